@@ -1,0 +1,119 @@
+import { createServer } from "node:http";
+import type { Server } from "node:http";
+import { createServer as createPlainServer } from "node:net";
+import type { AddressInfo, Server as PlainServer, Socket } from "node:net";
+import type { ExtraPart, Listener } from "../../transports/transport.ts";
+
+/** Bytes in both directions; `down` is server to client. */
+export interface Bytes {
+  down: number;
+  up: number;
+}
+
+/** What has crossed the wire so far. All bytes of the TCP connections' payload, and what they were for. */
+export interface WireTotals {
+  readonly total: Bytes;
+  readonly parts: Record<ExtraPart, Bytes>;
+  readonly requests: number;
+  readonly connections: number;
+}
+
+/** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
+const backlog = 4_096;
+
+/**
+ * The server's listening sockets, on one port of one or more loopback addresses, with every byte counted
+ * that crosses the accepted ones.
+ */
+export class CountedListener implements Listener, AsyncDisposable {
+  readonly http: Server = createServer({ noDelay: true });
+  readonly #more: PlainServer[] = [];
+  readonly #open = new Set<Socket>();
+  readonly #closed: Bytes = { down: 0, up: 0 };
+  readonly #parts: Record<ExtraPart, Bytes> = {
+    setUp: { down: 0, up: 0 },
+    emptyPolls: { down: 0, up: 0 },
+    heartbeats: { down: 0, up: 0 },
+    upstream: { down: 0, up: 0 },
+  };
+  #requests = 0;
+  #connections = 0;
+
+  /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. */
+  static async open(addresses: readonly string[]): Promise<CountedListener> {
+    const listener = new CountedListener();
+    const [first = "127.0.0.1", ...others] = addresses;
+    await listen(listener.http, 0, first);
+    for (const address of others) {
+      const server = createPlainServer({ noDelay: true }, (socket) => {
+        listener.http.emit("connection", socket);
+      });
+      listener.#more.push(server);
+      await listen(server, listener.port, address);
+    }
+    return listener;
+  }
+
+  private constructor() {
+    this.http.on("connection", (socket: Socket) => this.#accept(socket));
+    this.http.on("request", () => (this.#requests += 1));
+    this.http.on("upgrade", () => (this.#requests += 1));
+  }
+
+  get port(): number {
+    const address = this.http.address() as AddressInfo | null;
+    return address?.port ?? 0;
+  }
+
+  /** See `ServerHandlers.spent`. */
+  spent(part: ExtraPart, bytesDown: number, bytesUp: number): void {
+    const bytes = this.#parts[part];
+    bytes.down += bytesDown;
+    bytes.up += bytesUp;
+  }
+
+  get openConnections(): number {
+    return this.#open.size;
+  }
+
+  totals(): WireTotals {
+    const total = { ...this.#closed };
+    for (const socket of this.#open) {
+      total.down += socket.bytesWritten;
+      total.up += socket.bytesRead;
+    }
+    return {
+      total,
+      parts: structuredClone(this.#parts),
+      requests: this.#requests,
+      connections: this.#connections,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const servers = [this.http, ...this.#more];
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const socket of this.#open) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  #accept(socket: Socket): void {
+    this.#connections += 1;
+    this.#open.add(socket);
+    socket.once("close", () => {
+      this.#open.delete(socket);
+      this.#closed.down += socket.bytesWritten;
+      this.#closed.up += socket.bytesRead;
+    });
+  }
+}
+
+function listen(server: PlainServer, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ port, host, backlog }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}

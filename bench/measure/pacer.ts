@@ -1,0 +1,84 @@
+import { nowNs } from "./clock.ts";
+
+/** When each message is due, in nanoseconds after the start. Never depends on answers: open loop. */
+export interface Schedule {
+  readonly count: number;
+  /** Nanoseconds after the start at which message `index`, from 0 to `count` - 1, is due. */
+  dueNs(index: number): number;
+}
+
+/** `ratePerSecond` messages at equal distances for `forMs` milliseconds. */
+export function steady(ratePerSecond: number, forMs: number): Schedule {
+  const distanceNs = 1e9 / ratePerSecond;
+  return {
+    count: Math.max(1, Math.round((ratePerSecond * forMs) / 1_000)),
+    dueNs: (index) => Math.round(index * distanceNs),
+  };
+}
+
+/** Timers fire up to 1.3 ms late or early; from here on the event loop is turned over instead. */
+const turnOverNs = 2e6;
+
+/** How many overdue messages go out before the event loop may look at its sockets again. */
+const burst = 64;
+
+export interface Pacing {
+  /** Time the event loop was turned over with nothing else to do: not work of the transport. */
+  readonly turningNs: number;
+}
+
+/**
+ * Calls `send` for each message when it is due. An overdue message goes out at once and keeps its due
+ * time; none is left out. Rejects with the signal's reason when it is aborted.
+ */
+export function pace(
+  schedule: Schedule,
+  startNs: number,
+  send: (index: number, dueNs: number) => void,
+  signal: AbortSignal,
+): Promise<Pacing> {
+  return new Promise((resolve, reject) => {
+    let index = 0;
+    let turningNs = 0;
+    /** When the event loop was last left to turn over, or 0 while sleeping. */
+    let turnedNs = 0;
+
+    const step = (): void => {
+      let now = nowNs();
+      if (turnedNs > 0) turningNs += Math.min(now - turnedNs, emptyTurnNs);
+      if (signal.aborted) return reject(signal.reason);
+      for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
+        const dueNs = startNs + schedule.dueNs(index);
+        if (dueNs > now) break;
+        send(index, dueNs);
+        index += 1;
+        now = nowNs();
+      }
+      if (index === schedule.count) return resolve({ turningNs });
+      const waitNs = startNs + schedule.dueNs(index) - now;
+      if (waitNs > turnOverNs + 1e6) {
+        turnedNs = 0;
+        setTimeout(step, Math.floor((waitNs - turnOverNs) / 1e6));
+      } else {
+        turnedNs = nowNs();
+        setImmediate(step);
+      }
+    };
+    step();
+  });
+}
+
+/** What one empty turn of the event loop takes at most; what a turn takes beyond it was work. */
+let emptyTurnNs = 5_000;
+
+/** Measures the empty turn of this process; call it once, before there is any traffic. */
+export async function calibrateTurning(): Promise<void> {
+  const turnsNs: number[] = [];
+  for (let turn = 0; turn < 500; turn += 1) {
+    const before = nowNs();
+    await new Promise(setImmediate);
+    turnsNs.push(nowNs() - before);
+  }
+  turnsNs.sort((a, b) => a - b);
+  emptyTurnNs = turnsNs[Math.floor(turnsNs.length / 2)] ?? emptyTurnNs;
+}

@@ -1,0 +1,174 @@
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { Dialler } from "../bench/measure/dialler.ts";
+import { CountedListener } from "../bench/measure/listener.ts";
+import type {
+  BoundTransport,
+  ClientHandlers,
+  Connection,
+  TransportServer,
+} from "../transports/transport.ts";
+
+/** Something that can be waited for: `until` resolves as soon as its condition holds. */
+export class Signal {
+  #waiting: { holds: () => boolean; resolve: () => void }[] = [];
+
+  changed(): void {
+    const due = this.#waiting.filter(({ holds }) => holds());
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { resolve } of due) resolve();
+  }
+
+  until(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ holds, resolve }));
+  }
+}
+
+/** A client that keeps all that it was told. */
+export class RecordingClient implements ClientHandlers {
+  readonly received: string[] = [];
+  readonly gaps: number[] = [];
+  readonly endings: string[] = [];
+  readonly changes: Signal = new Signal();
+
+  message(payload: Buffer | string): void {
+    this.received.push(payload.toString());
+    this.changes.changed();
+  }
+
+  gap(missed: number): void {
+    this.gaps.push(missed);
+    this.changes.changed();
+  }
+
+  closed(reason: string): void {
+    this.endings.push(reason);
+    this.changes.changed();
+  }
+
+  async count(messages: number): Promise<string[]> {
+    await this.changes.until(() => this.received.length >= messages);
+    return this.received;
+  }
+}
+
+export interface LinkedClient extends AsyncDisposable {
+  readonly seen: RecordingClient;
+  readonly connection: Connection;
+}
+
+/**
+ * One server and its clients in this process, with a relay between them that counts, on its own, what
+ * crosses it, and that can cut every connection.
+ */
+export class Link implements AsyncDisposable {
+  readonly listener: CountedListener;
+  readonly server: TransportServer;
+  readonly upstream: { channel: string; payload: string }[] = [];
+  readonly upstreamChanges: Signal = new Signal();
+  readonly relay: Relay;
+  readonly #transport: BoundTransport;
+
+  static async open(transport: BoundTransport): Promise<Link> {
+    const listener = await CountedListener.open(["127.0.0.1"]);
+    return new Link(transport, listener, await Relay.open(listener.port));
+  }
+
+  private constructor(transport: BoundTransport, listener: CountedListener, relay: Relay) {
+    this.#transport = transport;
+    this.listener = listener;
+    this.relay = relay;
+    this.server = transport.serve(listener, {
+      message: (channel, payload) => {
+        this.upstream.push({ channel, payload: payload.toString() });
+        this.upstreamChanges.changed();
+      },
+      spent: (part, down, up) => listener.spent(part, down, up),
+    });
+  }
+
+  publish(payload: string, channel = "all"): void {
+    this.server.publish(channel, Buffer.from(payload));
+  }
+
+  async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
+    const seen = new RecordingClient();
+    const dialler = new Dialler("127.0.0.1", this.relay.port);
+    const connection = await this.#transport.connect(
+      { authority: "localhost", channel: "all", phase: 0, ...options, dial: () => dialler.dial() },
+      seen,
+    );
+    return {
+      seen,
+      connection,
+      async [Symbol.asyncDispose]() {
+        await connection[Symbol.asyncDispose]();
+        await dialler.closed();
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]();
+    await this.listener[Symbol.asyncDispose]();
+    await this.relay[Symbol.asyncDispose]();
+  }
+}
+
+/** Passes bytes on unchanged and counts them: an account of the wire that shares no code with ours. */
+export class Relay implements AsyncDisposable {
+  down = 0;
+  up = 0;
+  readonly #server = createServer();
+  readonly #sockets = new Set<Socket>();
+  readonly #ended = new Signal();
+
+  static async open(targetPort: number): Promise<Relay> {
+    const relay = new Relay(targetPort);
+    await new Promise<void>((resolve) => relay.#server.listen(0, "127.0.0.1", resolve));
+    return relay;
+  }
+
+  private constructor(targetPort: number) {
+    this.#server.on("connection", (client) => {
+      const server = connect(targetPort, "127.0.0.1");
+      client.on("data", (chunk) => (this.up += chunk.length));
+      server.on("data", (chunk) => (this.down += chunk.length));
+      client.pipe(server);
+      server.pipe(client);
+      for (const [socket, other] of [
+        [client, server],
+        [server, client],
+      ] as const) {
+        this.#sockets.add(socket);
+        socket.on("error", () => {});
+        socket.on("close", () => {
+          this.#sockets.delete(socket);
+          other.destroy();
+          this.#ended.changed();
+        });
+      }
+    });
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Resolves when no connection runs through this relay any more. */
+  settled(): Promise<void> {
+    return this.#ended.until(() => this.#sockets.size === 0);
+  }
+
+  /** Ends every connection that runs through this relay, with a reset. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    await this.settled();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

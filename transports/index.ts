@@ -1,0 +1,8 @@
+import { longPolling } from "./long-polling.ts";
+import { shortPolling } from "./short-polling.ts";
+import { sse } from "./sse.ts";
+import type { AnyTransport } from "./transport.ts";
+import { websocket } from "./websocket.ts";
+
+/** Every transport, in the order in which they are shown. */
+export const transports: readonly AnyTransport[] = [shortPolling, longPolling, sse, websocket];

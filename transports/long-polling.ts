@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { logOptions } from "./channels.ts";
+import { duration } from "./option-values.ts";
+import { connectPolling, pollPath, servePolls } from "./polling.ts";
+import type { Rhythm } from "./polling.ts";
+import { defineTransport } from "./transport.ts";
+import type { AnyTransport } from "./transport.ts";
+
+/** Asks for what is new, is held until there is something, and asks again at once. */
+export const longPolling: AnyTransport = defineTransport({
+  name: "long-polling",
+  summary: "GET with a cursor that the server holds until there is a message",
+  delivery: "pull",
+  options: z.strictObject({
+    holdMs: duration(1, 3_600_000).default(25_000),
+    ...logOptions,
+  }),
+  shorthand: "holdMs",
+  idleCycleMs: (options) => options.holdMs,
+  polling: {
+    path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
+    intervalMs: () => null,
+  },
+  serve: (listener, handlers, options) =>
+    servePolls(listener, handlers, { ...options, keepAliveMs }),
+  clients: {
+    default: (target, handlers) => connectPolling(target, handlers, atOnce, keepAliveMs),
+  },
+});
+
+/** The connection is only unused between an answer and the next poll. */
+const keepAliveMs = 60_000;
+
+const atOnce: Rhythm = {
+  next(poll) {
+    poll();
+    return () => {};
+  },
+};

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const unitBytes: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  KB: 1_000,
+  KiB: 1_024,
+  MB: 1_000_000,
+  MiB: 1_048_576,
+};
+
+/** A number of milliseconds, or text such as `500ms`, `10s`, `2m`; comes out as milliseconds. */
+export function duration(minMs: number, maxMs: number): z.ZodType<number> {
+  const allowed = `a duration from ${formatMs(minMs)} to ${formatMs(maxMs)}, such as 500ms or 10s`;
+  return quantity(unitMs, allowed, minMs, maxMs);
+}
+
+/** A number of bytes, or text such as `256`, `4KiB`, `1MB`; comes out as bytes. */
+export function size(minBytes: number, maxBytes: number): z.ZodType<number> {
+  const allowed = `a size from ${minBytes} to ${maxBytes} bytes, such as 256 or 4KiB`;
+  return quantity(unitBytes, allowed, minBytes, maxBytes).refine(Number.isInteger, allowed);
+}
+
+/** A whole number, or its decimal text. */
+export function wholeNumber(min: number, max: number): z.ZodType<number> {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return quantity({ "": 1 }, allowed, min, max).refine(Number.isInteger, allowed);
+}
+
+/** A number, or its decimal text. */
+export function realNumber(min: number, max: number): z.ZodType<number> {
+  return quantity({ "": 1 }, `a number from ${min} to ${max}`, min, max);
+}
+
+/** Milliseconds in the largest unit that shows them whole: `250ms`, `10s`, `2m`. */
+export function formatMs(ms: number): string {
+  if (ms < 1_000 || ms % 1_000 !== 0) return `${ms}ms`;
+  return ms % 60_000 === 0 ? `${ms / 60_000}m` : `${ms / 1_000}s`;
+}
+
+/** A plain number counts in the smallest unit of `units`; text is a decimal number with one of them. */
+function quantity(
+  units: Readonly<Record<string, number>>,
+  allowed: string,
+  min: number,
+  max: number,
+): z.ZodType<number> {
+  return z.union([z.number(), z.string()], { error: allowed }).transform((given, context) => {
+    const value = typeof given === "number" ? given : parse(given, units);
+    if (value >= min && value <= max) return value;
+    context.addIssue({ code: "custom", message: allowed });
+    return z.NEVER;
+  });
+}
+
+function parse(text: string, units: Readonly<Record<string, number>>): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?([a-zA-Z]*)$/.exec(text.trim()) ?? [];
+  const factor = unit === undefined ? undefined : units[unit];
+  return digits === undefined || factor === undefined ? Number.NaN : Number(digits) * factor;
+}

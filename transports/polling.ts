@@ -1,0 +1,251 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { Channels, channelPattern } from "./channels.ts";
+import type { Channel, LogOptions } from "./channels.ts";
+import {
+  HttpUpstream,
+  SocketLedger,
+  answerHandler,
+  openHttpClient,
+  refuse,
+  refusedCursor,
+  takeUpstream,
+} from "./http.ts";
+import type {
+  ClientHandlers,
+  Connection,
+  Listener,
+  ServerHandlers,
+  Target,
+  TransportServer,
+} from "./transport.ts";
+
+/*
+ * The wire format of both polling transports.
+ *
+ *   GET /poll/:channel            204, header `Cursor: 12`: where the channel stands now
+ *   GET /poll/:channel?after=12   200, header `Cursor: 14`, body: messages 13 and 14, each as its
+ *                                 length in bytes in decimal, a line feed, its bytes;
+ *                                 204 when there is none (after the hold, if the server holds)
+ *   …&wait=0                      the same, but never held
+ *
+ * The body's messages are the last ones up to the cursor, so fewer than asked for tell a gap.
+ */
+
+/** What a polling server waits for before it says that there is nothing. */
+export interface Hold {
+  /** 0 answers at once. */
+  readonly holdMs: number;
+  /** How long an unused connection is kept; longer than a client leaves between two polls. */
+  readonly keepAliveMs: number;
+}
+
+interface Waiter {
+  readonly response: ServerResponse;
+  readonly timer: NodeJS.Timeout;
+}
+
+export function pollPath(channel: string, cursor: number): string {
+  return `/poll/${channel}?after=${cursor}`;
+}
+
+const route = new RegExp(`^/poll/(${channelPattern})(?:\\?(.*))?$`);
+
+export function servePolls(
+  listener: Listener,
+  handlers: ServerHandlers,
+  options: LogOptions & Hold,
+): TransportServer {
+  const channels = new Channels<Waiter>(options);
+  const ledger = new SocketLedger();
+  listener.http.keepAliveTimeout = options.keepAliveMs;
+
+  const account = (part: "setUp" | "emptyPolls", socket: Socket): void => {
+    const { down, up } = ledger.since(socket);
+    handlers.spent(part, down, up);
+  };
+
+  const answerEmpty = (response: ServerResponse): void => {
+    response.writeHead(204, { "Cache-Control": "no-store" }).end();
+    account("emptyPolls", response.req.socket);
+  };
+
+  const deliver = (response: ServerResponse, newest: number, body: Buffer): void => {
+    response.writeHead(200, {
+      "Content-Type": "application/octet-stream",
+      "Content-Length": body.length,
+      "Cache-Control": "no-store",
+      Cursor: newest,
+    });
+    response.end(body);
+    ledger.since(response.req.socket);
+  };
+
+  const hold = (channel: Channel<Waiter>, response: ServerResponse): void => {
+    const timer = setTimeout(() => {
+      channel.peers.delete(waiter);
+      answerEmpty(response);
+    }, options.holdMs);
+    const waiter: Waiter = { response, timer };
+    channel.peers.add(waiter);
+    response.once("close", () => {
+      clearTimeout(timer);
+      channel.peers.delete(waiter);
+    });
+  };
+
+  listener.http.on("request", (request, response) => {
+    if (takeUpstream(request, response, handlers, ledger)) return;
+    const [, name, query] = route.exec(request.url ?? "") ?? [];
+    if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
+    if (request.method !== "GET") return refuse(response, 405, "polls use GET");
+    const channel = channels.get(name);
+    const { log } = channel;
+    const parameters = new URLSearchParams(query);
+    const after = parameters.get("after");
+    if (after === null) {
+      response.writeHead(204, { "Cache-Control": "no-store", Cursor: log.newest }).end();
+      return account("setUp", request.socket);
+    }
+    const refusal = refusedCursor(after, log.newest);
+    if (refusal !== null) return refuse(response, 400, refusal);
+    if (Number(after) < log.newest) {
+      return deliver(response, log.newest, Buffer.concat(log.after(Number(after)).entries));
+    }
+    if (options.holdMs === 0 || parameters.get("wait") === "0") return answerEmpty(response);
+    hold(channel, response);
+  });
+
+  return {
+    publish(name, payload) {
+      const channel = channels.get(name);
+      const entry = Buffer.concat([Buffer.from(`${payload.length}\n`), payload]);
+      channel.log.append(entry);
+      // Whoever waits has everything before this message, so one body serves all.
+      const { newest } = channel.log;
+      for (const { response, timer } of channel.peers) {
+        clearTimeout(timer);
+        deliver(response, newest, entry);
+      }
+      channel.peers.clear();
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { response, timer } of channels.peers()) {
+        clearTimeout(timer);
+        response.destroy();
+      }
+    },
+  };
+}
+
+/** When a polling client asks again. */
+export interface Rhythm {
+  /** Calls `poll` when the next poll is due after an answer; returns what cancels that. */
+  next(poll: () => void): () => void;
+}
+
+export async function connectPolling(
+  target: Target,
+  handlers: ClientHandlers,
+  rhythm: Rhythm,
+  keepAliveMs: number,
+): Promise<Connection> {
+  const client = openHttpClient(target, keepAliveMs);
+  const upstream = new HttpUpstream(target, end);
+  let cursor = target.after ?? 0;
+  let ended = false;
+  let cancel = (): void => {};
+
+  function end(reason: string): void {
+    if (ended) return;
+    ended = true;
+    cancel();
+    handlers.closed(reason);
+  }
+
+  /** Hands over the messages of an answer; returns why it makes no sense, or null. */
+  function take(status: number, newest: unknown, body: Buffer): string | null {
+    if (status === 204) return null;
+    if (status !== 200) return `the poll was refused with status ${status}`;
+    const messages = splitMessages(body);
+    const last = Number(newest);
+    if (messages === null || !(last - messages.length >= cursor)) return "a malformed answer";
+    const missed = last - messages.length - cursor;
+    cursor = last;
+    if (missed > 0) handlers.gap(missed);
+    for (const message of messages) handlers.message(message);
+    return null;
+  }
+
+  const poll = (): void => {
+    client.dispatch({ method: "GET", path: pollPath(target.channel, cursor) }, pollHandler);
+  };
+  const pollHandler = answerHandler((status, headers, body) => {
+    if (ended) return;
+    const wrong = take(status, headers["cursor"], body);
+    if (wrong === null) cancel = rhythm.next(poll);
+    else end(wrong);
+  }, end);
+
+  /** The first answer comes at once, and tells where the channel stands. */
+  const greet = new Promise<void>((resolve, reject) => {
+    const path =
+      target.after === undefined
+        ? `/poll/${target.channel}`
+        : `${pollPath(target.channel, target.after)}&wait=0`;
+    client.dispatch(
+      { method: "GET", path },
+      answerHandler(
+        (status, headers, body) => {
+          const wrong = take(status, headers["cursor"], body);
+          if (wrong !== null) return reject(new Error(wrong));
+          if (target.after === undefined) cursor = Number(headers["cursor"]);
+          resolve();
+        },
+        (_reason, error) => reject(error),
+      ),
+    );
+  });
+  try {
+    await greet;
+  } catch (error) {
+    await client.destroy();
+    throw error;
+  }
+  cancel = rhythm.next(poll);
+
+  return {
+    get cursor() {
+      return cursor;
+    },
+    send: (payload) => upstream.send(payload),
+    async [Symbol.asyncDispose]() {
+      ended = true;
+      cancel();
+      await Promise.all([client.destroy(), upstream.close()]);
+    },
+  };
+}
+
+const lineFeed = 10;
+
+/** The messages of a poll's body; null when it is not made of whole ones. */
+export function splitMessages(body: Buffer): Buffer[] | null {
+  const messages: Buffer[] = [];
+  let at = 0;
+  while (at < body.length) {
+    let length = 0;
+    let digit = body[at];
+    while (digit !== undefined && digit !== lineFeed) {
+      if (digit < 48 || digit > 57) return null;
+      length = length * 10 + digit - 48;
+      at += 1;
+      digit = body[at];
+    }
+    const start = at + 1;
+    at = start + length;
+    if (at > body.length) return null;
+    messages.push(body.subarray(start, at));
+  }
+  return messages;
+}

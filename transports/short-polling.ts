@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { logOptions } from "./channels.ts";
+import { duration } from "./option-values.ts";
+import { connectPolling, pollPath, servePolls } from "./polling.ts";
+import type { Rhythm } from "./polling.ts";
+import { defineTransport } from "./transport.ts";
+import type { AnyTransport } from "./transport.ts";
+
+/** Asks every `intervalMs` for what is new since the last answer. */
+export const shortPolling: AnyTransport = defineTransport({
+  name: "short-polling",
+  summary: "GET with a cursor at a fixed interval, over kept-alive connections",
+  delivery: "pull",
+  options: z.strictObject({
+    intervalMs: duration(1, 3_600_000).default(1_000),
+    ...logOptions,
+  }),
+  shorthand: "intervalMs",
+  idleCycleMs: (options) => options.intervalMs,
+  polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
+  serve: (listener, handlers, options) =>
+    servePolls(listener, handlers, {
+      ...options,
+      holdMs: 0,
+      keepAliveMs: keepAliveMs(options.intervalMs),
+    }),
+  clients: {
+    default: (target, handlers, options) =>
+      connectPolling(
+        target,
+        handlers,
+        everyInterval(options.intervalMs, target.phase),
+        keepAliveMs(options.intervalMs),
+      ),
+  },
+});
+
+/** Longer than the interval, or every poll would open a connection of its own. */
+function keepAliveMs(intervalMs: number): number {
+  return 2 * intervalMs + 5_000;
+}
+
+/**
+ * Polls on a fixed grid, so that slow answers and late timers don't stretch the interval. A poll that
+ * would overlap the one before is left out. The clock only keeps the grid; nothing is measured by it.
+ */
+function everyInterval(intervalMs: number, phase: number): Rhythm {
+  const first = performance.now() + phase * intervalMs;
+  return {
+    next(poll) {
+      const now = performance.now();
+      const beat = Math.max(0, Math.ceil((now - first) / intervalMs));
+      const timer = setTimeout(poll, first + beat * intervalMs - now);
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import type { z } from "zod";
+
+/**
+ * A way for a server to deliver messages to many clients, and for a client to answer.
+ *
+ * A transport moves opaque payloads. It never measures, never retries on its own account and never
+ * counts losses: all transports are judged by the same code, and none can flatter itself.
+ */
+export interface Transport<Options> {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
+  readonly delivery: "push" | "pull";
+  /** What may follow the name in a variant; every option has a default. */
+  readonly options: z.ZodType<Options>;
+  /** The option that `name@value` sets. */
+  readonly shorthand: keyof Options & string;
+  /** How to be a client; the first, called `default`, is the leanest correct one. */
+  readonly clients: { readonly default: Connect<Options> } & Readonly<
+    Record<string, Connect<Options>>
+  >;
+  /** Milliseconds after which an idle client has done everything once that it does periodically. */
+  idleCycleMs(options: Options): number;
+  /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
+  readonly polling?: PollingFacts<Options>;
+  /** Mounts the server end on a listener that the harness owns. */
+  serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
+}
+
+/**
+ * Resolves when a publish would reach this client; rejects with the socket's error, or with one that
+ * says how the server refused.
+ */
+export type Connect<Options> = (
+  target: Target,
+  handlers: ClientHandlers,
+  options: Options,
+) => Promise<Connection>;
+
+export interface PollingFacts<Options> {
+  /** The path of a poll that finds every message after `cursor`, and is never held. */
+  path(channel: string, cursor: number): string;
+  /** Milliseconds between two polls of one client, or null when a client asks again at once. */
+  intervalMs(options: Options): number | null;
+}
+
+/** The accepted side. The harness opens it, counts its bytes and closes it. */
+export interface Listener {
+  /** HTTP/1.1 on the accepted sockets: the `request` and `upgrade` events are the transport's. */
+  readonly http: Server;
+}
+
+/** What bytes can be spent on besides deliveries. */
+export type ExtraPart = "setUp" | "emptyPolls" | "heartbeats" | "upstream";
+
+export interface ServerHandlers {
+  /** A client sent `payload` up on `channel`. */
+  message(channel: string, payload: Buffer): void;
+  /**
+   * Names bytes that crossed the wire for something else than deliveries. The harness counts all bytes
+   * on the sockets itself; what no one names here was spent on deliveries.
+   */
+  spent(part: ExtraPart, bytesDown: number, bytesUp: number): void;
+}
+
+export interface TransportServer extends AsyncDisposable {
+  /** Delivers `payload` to every client of `channel`; one that is away gets it when it resumes. */
+  publish(channel: string, payload: Buffer): void;
+}
+
+/** Where, and as whom, a client connects. */
+export interface Target {
+  /** `host:port`, for URLs and the `Host` header. */
+  readonly authority: string;
+  /** Clients get what is published on their channel, in order, and nothing else. */
+  readonly channel: string;
+  /** The number of the last message received before, to resume after it. */
+  readonly after?: number;
+  /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
+  readonly phase: number;
+  /** A socket on its way to the server. The harness owns it, and resets it when the client is closed. */
+  dial(): Socket;
+}
+
+/**
+ * Plain calls, one per message. Given before connecting, so that nothing is lost in between. Called as
+ * methods of their object.
+ */
+export interface ClientHandlers {
+  /** Called with the complete payload: text where the client library has already decoded it. */
+  message(payload: Buffer | string): void;
+  /** The server's log no longer held this many messages that the client had asked for. */
+  gap(missed: number): void;
+  /** The connection has ended, or become useless, without the client's doing. At most once. */
+  closed(reason: string): void;
+}
+
+/** One connected client. Disposing of it ends it at once and leaves no timer, request or socket. */
+export interface Connection extends AsyncDisposable {
+  /** The number of the last message received. */
+  readonly cursor: number;
+  /** Sends `payload` up, in order. A failure is told by `closed`. */
+  send(payload: Buffer): void;
+}
+
+/** The largest message either side accepts, in bytes. */
+export const maxMessageBytes: number = 8 * 1024 * 1024;
+
+/** A transport for the list: its option types are sealed, everything else is as its author wrote it. */
+export interface AnyTransport {
+  readonly name: string;
+  readonly summary: string;
+  readonly delivery: "push" | "pull";
+  readonly options: z.ZodType<object>;
+  readonly shorthand: string;
+  readonly clients: readonly string[];
+  /** Binds a client and options; throws a `ZodError` when the options don't fit. */
+  configure(client: string, options: unknown): BoundTransport;
+}
+
+/** A transport with its client and options chosen: what the harness runs. */
+export interface BoundTransport {
+  readonly delivery: "push" | "pull";
+  /** The options with every default filled in. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly idleCycleMs: number;
+  readonly polling: {
+    path(channel: string, cursor: number): string;
+    readonly intervalMs: number | null;
+  } | null;
+  serve(listener: Listener, handlers: ServerHandlers): TransportServer;
+  connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
+}
+
+/** Gives a transport's author types, and the harness one shape for all. */
+export function defineTransport<Options extends object>(
+  transport: Transport<Options>,
+): AnyTransport {
+  const { name, summary, delivery, shorthand, polling } = transport;
+  return {
+    name,
+    summary,
+    delivery,
+    shorthand,
+    options: transport.options,
+    clients: Object.keys(transport.clients),
+    configure(client, given) {
+      const options = transport.options.parse(given);
+      const connect = transport.clients[client];
+      if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
+      return {
+        delivery,
+        options: Object.fromEntries(Object.entries(options)),
+        idleCycleMs: transport.idleCycleMs(options),
+        polling:
+          polling === undefined
+            ? null
+            : { path: polling.path, intervalMs: polling.intervalMs(options) },
+        serve: (listener, handlers) => transport.serve(listener, handlers, options),
+        connect: (target, handlers) => connect(target, handlers, options),
+      };
+    },
+  };
+}

@@ -1,0 +1,233 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
+import { Channels, channelPattern, logOptions } from "./channels.ts";
+import type { LogOptions } from "./channels.ts";
+import { refuse, refusedCursor } from "./http.ts";
+import { duration } from "./option-values.ts";
+import { defineTransport, maxMessageBytes } from "./transport.ts";
+import type {
+  AnyTransport,
+  ClientHandlers,
+  Connection,
+  Listener,
+  ServerHandlers,
+  Target,
+  TransportServer,
+} from "./transport.ts";
+
+/*
+ * The wire format, after the handshake at `/ws/:channel`:
+ *
+ *   down: `12`        the first text frame, the hello: message 13 comes next
+ *         payload     a text frame for each message, in order; each counts one up
+ *   up:   payload     a text frame for each message
+ *
+ * A client resumes with `?after=12`; a hello with a higher number tells a gap. The server pings.
+ */
+
+/** WebSocket (RFC 6455) without compression. */
+export const websocket: AnyTransport = defineTransport({
+  name: "websocket",
+  summary: "WebSocket, uncompressed",
+  delivery: "push",
+  options: z.strictObject({
+    heartbeatMs: duration(1, 3_600_000).default(30_000),
+    ...logOptions,
+  }),
+  shorthand: "heartbeatMs",
+  idleCycleMs: (options) => options.heartbeatMs,
+  serve: serveWebSockets,
+  clients: { default: connectWs },
+});
+
+interface Options extends LogOptions {
+  heartbeatMs: number;
+}
+
+/** Frames are encoded once, for all, and written to the socket that the WebSocket runs on. */
+interface Peer {
+  readonly webSocket: WebSocket;
+  readonly socket: Duplex;
+  readonly heartbeat: NodeJS.Timeout;
+  /** False while a ping is unanswered. */
+  alive: boolean;
+}
+
+const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
+const pingBytes = 2;
+const maskBytes = 4;
+
+function serveWebSockets(
+  listener: Listener,
+  handlers: ServerHandlers,
+  options: Options,
+): TransportServer {
+  const channels = new Channels<Peer>(options);
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+  });
+
+  const beat = (peer: Peer): void => {
+    if (!peer.alive) return peer.webSocket.terminate();
+    peer.alive = false;
+    peer.webSocket.ping();
+    handlers.spent("heartbeats", pingBytes, 0);
+  };
+
+  const subscribe = (
+    name: string,
+    after: string | null,
+    request: IncomingMessage,
+    head: Buffer,
+  ): void => {
+    const { socket } = request;
+    server.handleUpgrade(request, socket, head, (ws) => {
+      const { log, peers } = channels.get(name);
+      const missed = log.after(after === null ? log.newest : Number(after));
+      socket.write(textFrame(Buffer.from(String(missed.cursor))));
+      handlers.spent("setUp", socket.bytesWritten, socket.bytesRead);
+      for (const entry of missed.entries) socket.write(entry);
+      const peer: Peer = {
+        webSocket: ws,
+        socket,
+        alive: true,
+        heartbeat: setInterval(() => beat(peer), options.heartbeatMs),
+      };
+      peers.add(peer);
+      ws.on("message", (payload: Buffer) => {
+        handlers.spent("upstream", 0, frameBytes(payload.length) + maskBytes);
+        handlers.message(name, payload);
+      });
+      ws.on("pong", () => {
+        peer.alive = true;
+        handlers.spent("heartbeats", 0, pingBytes + maskBytes);
+      });
+      // A broken frame or a reset ends this client only; `close` follows.
+      ws.on("error", () => {});
+      ws.on("close", () => {
+        clearInterval(peer.heartbeat);
+        peers.delete(peer);
+      });
+    });
+  };
+
+  listener.http.on("upgrade", (request, socket, head: Buffer) => {
+    const [, name, query] = route.exec(request.url ?? "") ?? [];
+    if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
+    const after = new URLSearchParams(query).get("after");
+    const refusal = after === null ? null : refusedCursor(after, channels.get(name).log.newest);
+    if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
+    subscribe(name, after, request, head);
+  });
+  listener.http.on("request", (_request, response) => {
+    refuse(response, 426, "this server speaks WebSocket, at /ws/:channel");
+  });
+
+  return {
+    publish(name, payload) {
+      const { log, peers } = channels.get(name);
+      const frame = textFrame(payload);
+      log.append(frame);
+      for (const { socket } of peers) {
+        // A client that has stopped reading is cut off; it can resume from the log.
+        if (socket.writableLength > options.logBytes) socket.destroy();
+        else socket.write(frame);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const peer of channels.peers()) {
+        clearInterval(peer.heartbeat);
+        peer.webSocket.terminate();
+      }
+    },
+  };
+}
+
+function refuseUpgrade(socket: Duplex, status: string, reason: string): void {
+  socket.on("error", () => {});
+  const length = Buffer.byteLength(reason);
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${length}\r\n\r\n${reason}`,
+  );
+}
+
+/** Bytes of an unmasked frame: RFC 6455, section 5.2. */
+function frameBytes(payloadBytes: number): number {
+  if (payloadBytes < 126) return payloadBytes + 2;
+  return payloadBytes + (payloadBytes < 65_536 ? 4 : 10);
+}
+
+/** A final, unmasked text frame. */
+function textFrame(payload: Buffer): Buffer {
+  const { length } = payload;
+  const frame = Buffer.allocUnsafe(frameBytes(length));
+  frame[0] = 0x81;
+  if (length < 126) {
+    frame[1] = length;
+  } else if (length < 65_536) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  payload.copy(frame, frame.length - length);
+  return frame;
+}
+
+function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  const resume = target.after === undefined ? "" : `?after=${target.after}`;
+  const webSocket = new WebSocket(`ws://${target.authority}/ws/${target.channel}${resume}`, {
+    createConnection: () => target.dial(),
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+  });
+  let cursor = -1;
+  const connection: Connection = {
+    get cursor() {
+      return cursor;
+    },
+    send(payload) {
+      webSocket.send(payload, { binary: false });
+    },
+    async [Symbol.asyncDispose]() {
+      webSocket.removeAllListeners("close");
+      await terminated(webSocket);
+    },
+  };
+  return new Promise((resolve, reject) => {
+    let failure: Error = new Error("the server ended the connection");
+    webSocket.on("message", (payload: Buffer) => {
+      if (cursor >= 0) {
+        cursor += 1;
+        handlers.message(payload);
+        return;
+      }
+      cursor = Number(payload.toString());
+      const missed = cursor - (target.after ?? cursor);
+      if (missed > 0) handlers.gap(missed);
+      resolve(connection);
+    });
+    webSocket.on("error", (error) => {
+      failure = error;
+    });
+    webSocket.on("close", () => {
+      if (cursor >= 0) handlers.closed(failure.message);
+      else reject(failure);
+    });
+  });
+}
+
+async function terminated(webSocket: WebSocket): Promise<void> {
+  if (webSocket.readyState === WebSocket.CLOSED) return;
+  await new Promise((resolve) => {
+    webSocket.once("close", resolve);
+    webSocket.terminate();
+  });
+}
