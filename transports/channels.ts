@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { size, wholeNumber } from "./option-values.ts";
 import { MessageLog } from "./message-log.ts";
 
@@ -38,7 +37,7 @@ export interface LogOptions {
 }
 
 /** The options that every transport with a log has. */
-export const logOptions: Record<keyof LogOptions, z.ZodDefault<z.ZodType<number>>> = {
+export const logOptions = {
   logMessages: wholeNumber(1, 10_000_000).default(20_000),
   logBytes: size(1, 1_073_741_824).default(33_554_432),
 };

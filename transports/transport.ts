@@ -14,7 +14,7 @@ export interface Transport<Options> {
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
   /** What may follow the name in a variant; every option has a default. */
-  readonly options: z.ZodType<Options>;
+  readonly options: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
   readonly shorthand: keyof Options & string;
   /** How to be a client; the first, called `default`, is the leanest correct one. */
@@ -113,7 +113,7 @@ export interface AnyTransport {
   readonly name: string;
   readonly summary: string;
   readonly delivery: "push" | "pull";
-  readonly options: z.ZodType<object>;
+  readonly optionKeys: readonly string[];
   readonly shorthand: string;
   readonly clients: readonly string[];
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
@@ -144,7 +144,7 @@ export function defineTransport<Options extends object>(
     summary,
     delivery,
     shorthand,
-    options: transport.options,
+    optionKeys: Object.keys(transport.options.shape),
     clients: Object.keys(transport.clients),
     configure(client, given) {
       const options = transport.options.parse(given);

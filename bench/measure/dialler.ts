@@ -31,6 +31,12 @@ export class Dialler {
     await Promise.all(closed);
   }
 
+  /** Fails what is being dialled, as the kernel would after minutes. */
+  giveUp(): void {
+    const error = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
+    for (const socket of this.#sockets) socket.destroy(error);
+  }
+
   /** Resolves when its client has closed every socket of its own accord. */
   async closed(): Promise<void> {
     await Promise.all(

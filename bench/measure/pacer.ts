@@ -29,15 +29,14 @@ export interface Pacing {
 
 /**
  * Calls `send` for each message when it is due. An overdue message goes out at once and keeps its due
- * time; none is left out. Rejects with the signal's reason when it is aborted.
+ * time; none is left out.
  */
 export function pace(
   schedule: Schedule,
   startNs: number,
   send: (index: number, dueNs: number) => void,
-  signal: AbortSignal,
 ): Promise<Pacing> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     let index = 0;
     let turningNs = 0;
     /** When the event loop was last left to turn over, or 0 while sleeping. */
@@ -46,7 +45,6 @@ export function pace(
     const step = (): void => {
       let now = nowNs();
       if (turnedNs > 0) turningNs += Math.min(now - turnedNs, emptyTurnNs);
-      if (signal.aborted) return reject(signal.reason);
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
         if (dueNs > now) break;

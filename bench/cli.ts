@@ -1,0 +1,83 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { BenchError, exitCodes } from "./errors.ts";
+
+// The commands are loaded when they are called: help must not wait for what it doesn't need.
+
+const program = new Command("bench")
+  .description("Measures what short polling, long polling, SSE and WebSocket really cost.")
+  .configureOutput({ outputError: () => {} })
+  .exitOverride()
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 measured but something failed, 2 wrong usage, 130 interrupted.",
+  );
+
+program
+  .command("run")
+  .description("measure, save results.json and results.csv, print tables")
+  .option("--transports <names>", "variants, separated by commas (default: all; see bench list)")
+  .option("--scenarios <names>", "scenarios, separated by commas (default: all)")
+  .option("--clients <n>", "clients (default: each scenario's own)")
+  .option("--rate <n>", "messages per second; of each client where clients send")
+  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
+  .option("--duration <time>", "how long is measured, such as 500ms or 10s")
+  .option("--warmup <time>", "how long is warmed up before")
+  .option("--trials <n>", "repetitions, each in fresh processes")
+  .option("--seed <n>", "makes order, phases and payloads repeatable (default: random)")
+  .option("--max-connections <n>", "where the connection search ends")
+  .option("--out <folder>", "where results go (default: bench-results/<time>)")
+  .option("--quick", "a first look in half a minute")
+  .option("--thorough", "ten longer trials")
+  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
+  .option("--dry-run", "print the plan and how long it takes, and start nothing")
+  .option("--quiet", "print nothing but errors")
+  .action(async (flags) => end((await import("./commands/run.ts")).run(flags)));
+
+program
+  .command("list")
+  .description("show transports with their clients and options, and scenarios")
+  .action(async () => end((await import("./commands/list.ts")).list()));
+
+program
+  .command("report")
+  .description("make a report again from a results file, or the folder it is in")
+  .argument("<results>", "results.json or its folder")
+  .option("--format <name>", "terminal or csv", "terminal")
+  .option("--out <file>", "write to a file")
+  .action(async (path, flags) => end((await import("./commands/report.ts")).report(path, flags)));
+
+program
+  .command("schema")
+  .description("print the JSON Schema of results.json")
+  .action(async () => end((await import("./commands/schema.ts")).schema()));
+
+async function end(exitCode: Promise<number>): Promise<void> {
+  process.exitCode = await exitCode;
+}
+
+/** The one place where an error is printed. */
+function complain(error: unknown): void {
+  if (error instanceof CommanderError) {
+    // Help was asked for and has been shown.
+    if (error.exitCode === 0) return;
+    process.exitCode = exitCodes.usage;
+    if (error.code !== "commander.help") {
+      process.stderr.write(`${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
+    }
+  } else if (error instanceof BenchError) {
+    process.exitCode = error.code === "output" ? exitCodes.failed : exitCodes.usage;
+    process.stderr.write(`error: ${error.message}\n`);
+  } else {
+    process.exitCode = exitCodes.failed;
+    const stack = error instanceof Error ? error.stack : String(error);
+    process.stderr.write(`error: this is a bug in bench, please report it: ${stack}\n`);
+  }
+}
+
+// A reader that has seen enough (`| head`) is not an error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+await program.parseAsync().catch(complain);

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { scenarios } from "../scenarios/index.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { transports } from "../transports/index.ts";
+import { duration, realNumber, size, wholeNumber } from "../transports/option-values.ts";
+import { maxMessageBytes } from "../transports/transport.ts";
+import { BenchError, nearest } from "./errors.ts";
+import { headBytes } from "./measure/envelope.ts";
+import { maxSeed } from "./random.ts";
+import { parseVariant } from "./variant.ts";
+import type { Variant } from "./variant.ts";
+
+/** Names separated by commas, or a list of them. */
+const names = z
+  .union([z.string(), z.array(z.string())], { error: "a list of names, such as a,b" })
+  .transform((given) => (typeof given === "string" ? given.split(",") : given))
+  .transform((given) => given.map((name) => name.trim()).filter(Boolean))
+  .refine((given) => given.length > 0, "at least one name");
+
+const flag = z.boolean({ error: "true or false" });
+
+/** What flags and config files can set. Each error message says what is allowed. */
+export const settingsSchema = z
+  .strictObject({
+    transports: names,
+    scenarios: names,
+    clients: wholeNumber(1, 100_000),
+    rate: realNumber(0.01, 1_000_000),
+    payload: size(headBytes, maxMessageBytes),
+    duration: duration(100, 3_600_000),
+    warmup: duration(0, 600_000),
+    trials: wholeNumber(1, 1_000),
+    seed: wholeNumber(0, maxSeed),
+    maxConnections: wholeNumber(1, 1_000_000),
+    out: z.string({ error: "a folder" }).min(1, "a folder"),
+    quick: flag,
+    thorough: flag,
+    quiet: flag,
+  })
+  .partial();
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A setting as its user wrote it, for error messages: a flag, or a field of a file. */
+export type Naming = (key: string) => string;
+
+export const asFlag: Naming = (key) =>
+  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Checks what came from outside; throws a `BenchError` that names the first thing wrong with it. */
+export function parseSettings(given: unknown, naming: Naming, source: string): Settings {
+  const parsed = settingsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const [key = ""] = issue.keys;
+    const known = Object.keys(settingsSchema.shape);
+    throw new BenchError(
+      "usage",
+      `${source}: unknown setting "${key}"; ${nearest(key, known)}known are ${known.join(", ")}`,
+    );
+  }
+  const key = issue?.path[0];
+  if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
+  const value = (given as Record<string, unknown>)[key];
+  throw new BenchError("usage", `${naming(key)}: ${JSON.stringify(value)} is not ${issue?.message}`);
+}
+
+/** Everything that a run needs to know, with nothing left open. */
+export interface Config {
+  readonly profile: "quick" | "default" | "thorough";
+  readonly variants: readonly Variant[];
+  readonly scenarios: readonly Scenario[];
+  readonly clients: number | undefined;
+  readonly ratePerSecond: number | undefined;
+  readonly payloadBytes: number | undefined;
+  readonly durationMs: number;
+  readonly warmUpMs: number;
+  /** What the user asked for, for every scenario. */
+  readonly trials: number | undefined;
+  /** The profile's number, of which a scenario may want fewer. */
+  readonly usualTrials: number;
+  readonly seed: number;
+  readonly maxConnections: number;
+  /** The longest that a scenario may wait for something that comes periodically. */
+  readonly patienceMs: number;
+  readonly out: string | undefined;
+  readonly quiet: boolean;
+}
+
+const profiles = {
+  quick: { trials: 1, durationMs: 1_000, warmUpMs: 200, maxConnections: 200, patienceMs: 2_000 },
+  default: { trials: 3, durationMs: 3_000, warmUpMs: 1_000, maxConnections: 1_000, patienceMs: 31_000 },
+  thorough: { trials: 10, durationMs: 10_000, warmUpMs: 2_000, maxConnections: 4_000, patienceMs: 60_000 },
+} as const;
+
+/** Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from. */
+export function resolveConfig(settings: Settings, naming: Naming, seed: number): Config {
+  if (settings.quick === true && settings.thorough === true) {
+    throw new BenchError("usage", `${naming("quick")} and ${naming("thorough")} exclude each other`);
+  }
+  const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
+  const usual = profiles[profile];
+  return {
+    profile,
+    variants: named("transports", naming, () =>
+      unique(settings.transports ?? transports.map(({ name }) => name)).map(parseVariant),
+    ),
+    scenarios: named("scenarios", naming, () =>
+      unique(settings.scenarios ?? scenarios.map(({ name }) => name)).map(findScenario),
+    ),
+    clients: settings.clients,
+    ratePerSecond: settings.rate,
+    payloadBytes: settings.payload,
+    durationMs: settings.duration ?? usual.durationMs,
+    warmUpMs: settings.warmup ?? usual.warmUpMs,
+    trials: settings.trials,
+    usualTrials: usual.trials,
+    seed: settings.seed ?? seed,
+    maxConnections: settings.maxConnections ?? usual.maxConnections,
+    patienceMs: usual.patienceMs,
+    out: settings.out,
+    quiet: settings.quiet ?? false,
+  };
+}
+
+/** Runs `body`, and puts the name of the setting in front of what it complains about. */
+function named<T>(key: string, naming: Naming, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError(error.code, `${naming(key)}: ${error.message}`);
+  }
+}
+
+function unique(given: readonly string[]): readonly string[] {
+  const twice = given.find((name, index) => given.indexOf(name) !== index);
+  if (twice === undefined) return given;
+  throw new BenchError("usage", `"${twice}" is named twice`);
+}
+
+function findScenario(name: string): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  const known = scenarios.map((candidate) => candidate.name);
+  throw new BenchError(
+    "usage",
+    `unknown scenario "${name}"; ${nearest(name, known)}known are ${known.join(", ")}`,
+  );
+}

@@ -1,0 +1,172 @@
+import type { BoundTransport } from "../transports/transport.ts";
+import type { Stopped } from "../scenarios/scenario.ts";
+import { nowNs } from "./measure/clock.ts";
+import { loopbackAddresses } from "./measure/kernel.ts";
+import type { PlannedTrial } from "./plan.ts";
+import { sharedChannel } from "./processes/protocol.ts";
+import type { Dialled, LoadVerbs, Saturated, ServerVerbs, Setting } from "./processes/protocol.ts";
+import { forkProcess } from "./processes/remote.ts";
+import type { Remote } from "./processes/remote.ts";
+
+/** One load process and how many clients it holds. */
+interface Load {
+  readonly remote: Remote<LoadVerbs>;
+  clients: number;
+}
+
+/** A client address has some 28 000 ports; beyond this many clients another address is used. */
+const clientsPerAddress = 20_000;
+
+/** Further load processes are started as the descriptors of one run out, up to this many. */
+const maxLoads = 64;
+
+/** Dials under way at once in one process: well below the kernel's accept backlog. */
+const concurrency = 64;
+
+/** The processes of one trial: one server, and as many load processes as the clients need. */
+export class Crew implements AsyncDisposable {
+  readonly server: Remote<ServerVerbs>;
+  readonly loads: Load[] = [];
+  readonly #transport: BoundTransport;
+  readonly #setting: Setting;
+  readonly #addressesWanted: number;
+  #addresses: readonly string[] = [];
+  #port = 0;
+
+  constructor(trial: PlannedTrial) {
+    this.#transport = trial.variant.bound;
+    this.#setting = {
+      variant: trial.variant.name,
+      payloadBytes: trial.workload.payloadBytes,
+      seed: trial.seed,
+      epochNs: nowNs(),
+    };
+    const { maxConnections, clients } = trial.workload;
+    this.#addressesWanted = Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
+    this.server = forkProcess<ServerVerbs>("server", "server");
+    this.#forkLoad();
+  }
+
+  /** Has the first two processes agree on a clock, a port and payloads. */
+  async start(): Promise<void> {
+    this.#addresses = await loopbackAddresses(this.#addressesWanted);
+    const setting = { ...this.#setting, addresses: this.#addresses };
+    this.#port = (await this.server.call("start", setting)).port;
+    await this.eachLoad((load) => this.#startLoad(load));
+  }
+
+  get clients(): number {
+    return this.loads.reduce((total, load) => total + load.clients, 0);
+  }
+
+  eachLoad<T>(ask: (load: Load, index: number) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.loads.map(ask));
+  }
+
+  /** Adds clients until there are `clients`, in further processes where one runs out of descriptors. */
+  async dial(
+    clients: number,
+    channels: "shared" | "own",
+    nextSequence: number,
+  ): Promise<{ dialled: Dialled[]; stopped: Stopped | null }> {
+    const dialled: Dialled[] = [];
+    while (this.clients < clients) {
+      const load = this.loads.at(-1);
+      if (load === undefined) throw new Error("no load process");
+      const one = await load.remote.call("connect", {
+        clients: clients - this.clients,
+        firstClient: this.clients,
+        channels,
+        nextSequence,
+        concurrency,
+      });
+      dialled.push(one);
+      load.clients += one.connected;
+      const [cause] = Object.keys(one.failures);
+      if (cause === undefined) continue;
+      const outOfDescriptors = cause === "EMFILE" && load.clients > 0;
+      if (outOfDescriptors && this.loads.length < maxLoads) await this.#addLoad(nextSequence);
+      else return { dialled, stopped: await this.#explain(cause) };
+    }
+    return { dialled, stopped: null };
+  }
+
+  /** Ends the newest clients until `clients` are left. */
+  async hangUp(clients: number): Promise<void> {
+    for (const load of this.loads.toReversed()) {
+      const left = Math.max(0, load.clients - Math.max(0, this.clients - clients));
+      if (left === load.clients) continue;
+      await load.remote.call("disconnect", { clients: left });
+      load.clients = left;
+    }
+  }
+
+  /** The path of a poll that finds the messages after `cursor`; null for a push transport. */
+  pollPath(cursor: number): string | null {
+    return this.#transport.polling?.path(sharedChannel, Math.max(0, cursor)) ?? null;
+  }
+
+  async saturate(
+    path: string,
+    options: { connections: number; forMs: number },
+  ): Promise<Saturated> {
+    const [load] = this.loads;
+    if (load === undefined) throw new Error("no load process");
+    return load.remote.call("saturate", { path, ...options });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const remotes = [this.server, ...this.loads.map(({ remote }) => remote)];
+    await Promise.all(remotes.map((remote) => remote[Symbol.asyncDispose]()));
+  }
+
+  #forkLoad(): Load {
+    const remote = forkProcess<LoadVerbs>("load", `load ${this.loads.length + 1}`);
+    const load = { remote, clients: 0 };
+    this.loads.push(load);
+    return load;
+  }
+
+  async #startLoad(load: Load): Promise<void> {
+    await load.remote.call("start", {
+      ...this.#setting,
+      addresses: this.#addresses,
+      port: this.#port,
+    });
+  }
+
+  async #addLoad(firstSequence: number): Promise<void> {
+    const load = this.#forkLoad();
+    await this.#startLoad(load);
+    await load.remote.call("begin", { firstSequence });
+  }
+
+  /** Which side it was that stopped the next connection, and why. */
+  async #explain(cause: string): Promise<Stopped> {
+    // A server without descriptors accepts and hangs up without a word; it has to be asked.
+    const { exhausted, limit } = await this.server.call("descriptors", {});
+    if (exhausted) {
+      const files = limit === null ? "" : ` of ${limit}`;
+      return {
+        side: "server",
+        cause: "EMFILE",
+        explanation: `the server process has used up its file descriptors${files}`,
+      };
+    }
+    return { ...(causes[cause] ?? unknownCause(cause)), cause };
+  }
+}
+
+const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
+  EMFILE: { side: "client", explanation: "the load processes have used up their file descriptors" },
+  ENFILE: { side: "client", explanation: "the host has used up its file descriptors" },
+  EADDRNOTAVAIL: { side: "client", explanation: "no ephemeral port is left for the server's address" },
+  ENOBUFS: { side: "client", explanation: "the kernel has no memory left for sockets" },
+  ECONNREFUSED: { side: "server", explanation: "nothing listens on the server's port any more" },
+  ETIMEDOUT: { side: "server", explanation: "the server took longer than 10 s to accept and answer" },
+  closed: { side: "server", explanation: "the server ended the connection before saying hello" },
+};
+
+function unknownCause(cause: string): Omit<Stopped, "cause"> {
+  return { side: "client", explanation: `connecting failed with ${cause}` };
+}

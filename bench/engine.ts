@@ -1,0 +1,129 @@
+import type { Config } from "./config.ts";
+import { Crew } from "./crew.ts";
+import { Director } from "./director.ts";
+import { nowNs } from "./measure/clock.ts";
+import type { Batch, PlannedTrial } from "./plan.ts";
+import { trialsOf, workloadOf } from "./plan.ts";
+import { ProcessEnded } from "./processes/remote.ts";
+import { environmentNow } from "./results/environment.ts";
+import { resultsFormat, schemaVersion } from "./results/schema.ts";
+import type { Outcome, Results, Trial } from "./results/schema.ts";
+import { warningMeanings } from "./results/warnings.ts";
+
+/** What a run tells on its way. */
+export interface Observer {
+  phase(trial: PlannedTrial, name: string): void;
+  batchEnds(trials: readonly Trial[]): void;
+}
+
+export interface Running {
+  readonly command: string;
+  readonly observer: Observer;
+  /** Called with the results so far after every batch; what it has taken is safe. */
+  save(results: Results): Promise<void>;
+  /** Ends the run: what has been measured is kept. */
+  readonly signal: AbortSignal;
+}
+
+/** Plays a plan. Resolves with the results also when it was interrupted. */
+export async function playRun(
+  config: Config,
+  plan: readonly Batch[],
+  { command, observer, save, signal }: Running,
+): Promise<Results> {
+  const results = await newResults(config, command);
+  await save(results);
+  for (const batch of plan) {
+    if (signal.aborted) break;
+    const trials = await Promise.all(batch.map((trial) => playTrial(trial, observer, signal)));
+    results.trials.push(...trials);
+    await save(results);
+    observer.batchEnds(trials);
+  }
+  results.run.status = signal.aborted ? "interrupted" : "complete";
+  results.run.finishedAt = new Date().toISOString();
+  results.environment = await environmentNow(results.environment);
+  await save(results);
+  return results;
+}
+
+/** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
+async function playTrial(
+  planned: PlannedTrial,
+  observer: Observer,
+  signal: AbortSignal,
+): Promise<Trial> {
+  const startedAt = new Date().toISOString();
+  const startNs = nowNs();
+  let director: Director | undefined;
+  let outcome: Outcome;
+  try {
+    await using crew = new Crew(planned);
+    // Ending the processes ends whatever verb is on.
+    const end = (): void => void crew[Symbol.asyncDispose]();
+    signal.addEventListener("abort", end);
+    try {
+      await crew.start();
+      director = new Director(planned, crew, (name) => observer.phase(planned, name));
+      await planned.scenario.play(director);
+      const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
+      outcome = { status: doubtful ? "invalid" : "valid" };
+    } finally {
+      signal.removeEventListener("abort", end);
+    }
+  } catch (error) {
+    outcome = signal.aborted ? { status: "interrupted" } : failure(error);
+  }
+  return {
+    variant: planned.variant.name,
+    scenario: planned.scenario.name,
+    repetition: planned.repetition,
+    startedAt,
+    durationMs: (nowNs() - startNs) / 1e6,
+    outcome,
+    warnings: director?.warnings ?? [],
+    phases: director?.phases ?? [],
+    figures: director?.figures ?? [],
+  };
+}
+
+function failure(error: unknown): Outcome {
+  return {
+    status: "failed",
+    reason: error instanceof Error ? error.message : String(error),
+    stderr: error instanceof ProcessEnded ? error.stderr : "",
+  };
+}
+
+async function newResults(config: Config, command: string): Promise<Results> {
+  return {
+    format: resultsFormat,
+    schemaVersion,
+    run: {
+      status: "running",
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      command,
+      seed: config.seed,
+      profile: config.profile,
+    },
+    environment: await environmentNow(),
+    variants: config.variants.map(({ name, transport, client, bound }) => ({
+      name,
+      transport,
+      client,
+      delivery: bound.delivery,
+      options: { ...bound.options },
+    })),
+    scenarios: config.scenarios.map(({ name, summary }) => ({ name, summary })),
+    cells: config.scenarios.flatMap((scenario) =>
+      config.variants.map((variant) => ({
+        variant: variant.name,
+        scenario: scenario.name,
+        workload: workloadOf(scenario, config),
+        trials: trialsOf(scenario, config),
+      })),
+    ),
+    trials: [],
+  };
+}

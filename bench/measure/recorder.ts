@@ -1,0 +1,158 @@
+import type { ClientHandlers } from "../../transports/transport.ts";
+import type { Histogram } from "../results/schema.ts";
+import { nowNs } from "./clock.ts";
+import type { Envelope } from "./envelope.ts";
+import { DurationHistogram } from "./histogram.ts";
+
+export interface Recorded {
+  readonly delivered: number;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly corrupted: number;
+  readonly delivery: Histogram;
+  readonly transit: Histogram;
+  /** For each message of the phase, delivery to the last client that got it; null if none did. */
+  readonly lastClientNs: readonly (number | null)[];
+}
+
+/** What reaches the clients of one process: counts, order and latency of the phase that is on. */
+export class Recorder implements Disposable {
+  /** Deliveries so far, of whichever phase. */
+  arrived = 0;
+  /** Clients that have lost their connection. */
+  disconnected = 0;
+  readonly #envelope: Envelope;
+  readonly #epochNs: number;
+  readonly #delivery = new DurationHistogram(true);
+  readonly #transit = new DurationHistogram(true);
+  #firstSequence = 1;
+  #delivered = 0;
+  #duplicated = 0;
+  #reordered = 0;
+  #corrupted = 0;
+  #lastClientNs: number[] = [];
+  #target = Number.POSITIVE_INFINITY;
+  #reached = (): void => {};
+
+  /** Times in the envelopes count from `epochNs` on this kernel's monotonic clock. */
+  constructor(envelope: Envelope, epochNs: number) {
+    this.#envelope = envelope;
+    this.#epochNs = epochNs;
+  }
+
+  /** Starts a phase whose messages are numbered from `firstSequence` on each channel. */
+  begin(firstSequence: number): void {
+    this.#firstSequence = firstSequence;
+    this.#delivery.reset();
+    this.#transit.reset();
+    this.#delivered = 0;
+    this.#duplicated = 0;
+    this.#reordered = 0;
+    this.#corrupted = 0;
+    this.#lastClientNs = [];
+  }
+
+  /** Called for each message, first thing: everything here is on the hot path. */
+  record(client: Subscriber, payload: Buffer | string): void {
+    const receivedNs = nowNs() - this.#epochNs;
+    const envelope = this.#envelope;
+    if (!envelope.read(payload)) {
+      this.#corrupted += 1;
+      return;
+    }
+    this.arrived += 1;
+    const { sequence, dueNs } = envelope;
+    if (sequence === client.next) client.next = sequence + 1;
+    else if (!this.#outOfTurn(client, sequence)) return;
+    const index = sequence - this.#firstSequence;
+    // Of an earlier phase, whose books are closed: it was counted as lost there.
+    if (index < 0) return;
+    const deliveryNs = receivedNs - dueNs;
+    this.#delivery.record(deliveryNs);
+    this.#transit.record(receivedNs - envelope.sentNs);
+    // Time runs forward, so the last to write is the last to receive.
+    this.#lastClientNs[index] = deliveryNs;
+    this.#delivered += 1;
+    if (this.#delivered === this.#target) this.#reached();
+  }
+
+  /** Books a message other than the next one; false when it has been received before. */
+  #outOfTurn(client: Subscriber, sequence: number): boolean {
+    if (sequence > client.next) {
+      for (let missing = client.next; missing < sequence; missing += 1) client.missing.add(missing);
+      client.next = sequence + 1;
+      return true;
+    }
+    if (client.missing.delete(sequence)) {
+      this.#reordered += 1;
+      return true;
+    }
+    this.#duplicated += 1;
+    return false;
+  }
+
+  /** Resolves when the phase has this many deliveries, or after `timeoutMs`. */
+  async drained(deliveries: number, timeoutMs: number): Promise<void> {
+    if (this.#delivered >= deliveries) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#target = deliveries;
+      this.#reached = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#target = Number.POSITIVE_INFINITY;
+  }
+
+  recorded(): Recorded {
+    return {
+      delivered: this.#delivered,
+      duplicated: this.#duplicated,
+      reordered: this.#reordered,
+      corrupted: this.#corrupted,
+      delivery: this.#delivery.encode(),
+      transit: this.#transit.encode(),
+      lastClientNs: Array.from(this.#lastClientNs, (ns) => ns ?? null),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#delivery[Symbol.dispose]();
+    this.#transit[Symbol.dispose]();
+  }
+}
+
+/** One client's books: which message it must get next, and which it has been passed over for. */
+export class Subscriber implements ClientHandlers {
+  next: number;
+  /** True once the harness itself ends the client. */
+  ending = false;
+  open = true;
+  readonly #recorder: Recorder;
+  #missing: Set<number> | undefined;
+
+  constructor(recorder: Recorder, next: number) {
+    this.#recorder = recorder;
+    this.next = next;
+  }
+
+  /** Hardly any client ever misses anything, so hardly any needs a set. */
+  get missing(): Set<number> {
+    return (this.#missing ??= new Set());
+  }
+
+  message(payload: Buffer | string): void {
+    this.#recorder.record(this, payload);
+  }
+
+  gap(_missed: number): void {
+    // What is in the gap is never delivered, and so is counted as lost.
+  }
+
+  closed(_reason: string): void {
+    if (this.ending) return;
+    this.open = false;
+    this.#recorder.disconnected += 1;
+  }
+}

@@ -1,0 +1,66 @@
+import type { Scenario, Workload } from "../scenarios/scenario.ts";
+import type { Config } from "./config.ts";
+import { derivedSeed, shuffled } from "./random.ts";
+import type { Variant } from "./variant.ts";
+
+/** One variant playing one scenario once. */
+export interface PlannedTrial {
+  readonly variant: Variant;
+  readonly scenario: Scenario;
+  readonly workload: Workload;
+  /** From 1. */
+  readonly repetition: number;
+  readonly seed: number;
+  readonly patienceMs: number;
+}
+
+/** Trials that are played at the same time; nearly always one. */
+export type Batch = readonly PlannedTrial[];
+
+/** More processes at once than this, and even byte counts might be disturbed. */
+const sideBySide = 12;
+
+/**
+ * All trials of a run in their order: scenario by scenario, each repetition a block in which the variants
+ * come in seeded random order, so that no variant is always first and all share what the machine goes
+ * through. Equal repetitions of different variants have equal seeds.
+ */
+export function planRun(config: Config): Batch[] {
+  return config.scenarios.flatMap((scenario, scenarioIndex) => {
+    const trials = Array.from({ length: trialsOf(scenario, config) }, (_, index) => {
+      const seed = derivedSeed(config.seed, scenarioIndex * 1_000 + index);
+      return shuffled(config.variants, seed).map((variant): PlannedTrial => ({
+        variant,
+        scenario,
+        workload: workloadOf(scenario, config),
+        repetition: index + 1,
+        seed,
+        patienceMs: config.patienceMs,
+      }));
+    }).flat();
+    return chunks(trials, scenario.sideBySide === true ? sideBySide : 1);
+  });
+}
+
+export function trialsOf(scenario: Scenario, config: Config): number {
+  return config.trials ?? Math.min(config.usualTrials, scenario.trials ?? config.usualTrials);
+}
+
+/** What the user asked for, else what the scenario proposes. */
+export function workloadOf(scenario: Scenario, config: Config): Workload {
+  const proposed = scenario.workload;
+  return {
+    clients: config.clients ?? proposed.clients,
+    ratePerSecond: config.ratePerSecond ?? proposed.ratePerSecond,
+    payloadBytes: config.payloadBytes ?? proposed.payloadBytes,
+    warmUpMs: config.warmUpMs,
+    durationMs: config.durationMs * (scenario.durationShare ?? 1),
+    maxConnections: config.maxConnections,
+  };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let at = 0; at < items.length; at += size) result.push(items.slice(at, at + size));
+  return result;
+}

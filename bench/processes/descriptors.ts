@@ -1,0 +1,24 @@
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
+import { openFilesLimit } from "../measure/kernel.ts";
+import type { Descriptors } from "./protocol.ts";
+
+/**
+ * Whether this process is out of file descriptors, found by opening one: a server that is says nothing,
+ * its clients just see their connections end.
+ */
+export function descriptors(): Descriptors {
+  return { exhausted: !canOpen(), limit };
+}
+
+/** Read early: at the limit there is no descriptor left to read it with. */
+const limit = openFilesLimit();
+
+function canOpen(): boolean {
+  try {
+    closeSync(openSync(devNull, "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}

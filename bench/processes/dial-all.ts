@@ -1,0 +1,52 @@
+import { nowNs } from "../measure/clock.ts";
+import { DurationHistogram } from "../measure/histogram.ts";
+import type { Dialled } from "./protocol.ts";
+
+/**
+ * Calls `dial` for 0 to `wanted` - 1 with `concurrency` of them under way, and records how long each
+ * took. Stops at the first that fails: what stopped one connection stops the next.
+ */
+export async function dialAll(
+  wanted: number,
+  concurrency: number,
+  dial: (index: number) => Promise<void>,
+): Promise<Dialled> {
+  using setUp = new DurationHistogram(true);
+  const failures: Record<string, number> = {};
+  let failed = false;
+  let next = 0;
+  let connected = 0;
+
+  const line = async (): Promise<void> => {
+    while (!failed && next < wanted) {
+      const index = next;
+      next += 1;
+      const beforeNs = nowNs();
+      try {
+        await dial(index);
+        setUp.record(nowNs() - beforeNs);
+        connected += 1;
+      } catch (error) {
+        failed = true;
+        const cause = causeOf(error);
+        failures[cause] = (failures[cause] ?? 0) + 1;
+      }
+    }
+  };
+
+  const startNs = nowNs();
+  await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, line));
+  return { connected, failures, durationMs: (nowNs() - startNs) / 1e6, setUp: setUp.encode() };
+}
+
+/**
+ * The system's name for what stopped a connection, or "closed" for one that ended before the server had
+ * said hello: what a server without descriptors looks like from here.
+ */
+function causeOf(error: unknown): string {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = "code" in at ? String(at.code) : "";
+    if (/^E[A-Z]+$/.test(code) && code !== "ECONNRESET" && code !== "EPIPE") return code;
+  }
+  return "closed";
+}

@@ -1,0 +1,160 @@
+import autocannon from "autocannon";
+import { initWebAssembly } from "hdr-histogram-js";
+import { nowNs } from "../measure/clock.ts";
+import { Dialler } from "../measure/dialler.ts";
+import { Envelope } from "../measure/envelope.ts";
+import { DurationHistogram } from "../measure/histogram.ts";
+import { calibrateTurning } from "../measure/pacer.ts";
+import { Recorder, Subscriber } from "../measure/recorder.ts";
+import { ResourceMeter } from "../measure/resources.ts";
+import type { BoundTransport, Connection } from "../../transports/transport.ts";
+import { parseVariant } from "../variant.ts";
+import { descriptors } from "./descriptors.ts";
+import { dialAll } from "./dial-all.ts";
+import { ownChannel, sharedChannel } from "./protocol.ts";
+import type { LoadVerbs } from "./protocol.ts";
+import { sendOnSchedule } from "./sending.ts";
+import { serveVerbs } from "./serve-verbs.ts";
+
+// A load process: a transport's client ends, and the recorder of what they receive.
+
+interface Running {
+  readonly transport: BoundTransport;
+  readonly envelope: Envelope;
+  readonly epochNs: number;
+  readonly recorder: Recorder;
+  readonly addresses: readonly string[];
+  readonly port: number;
+  /** Shifts every client's place in its period, so that another seed gives other phases. */
+  readonly phaseShift: number;
+}
+
+/** One simulated subscriber. */
+interface Client {
+  readonly subscriber: Subscriber;
+  readonly dialler: Dialler;
+  readonly connection: Connection;
+}
+
+const meter = new ResourceMeter("load");
+const clients: Client[] = [];
+let running: Running | undefined;
+let arrivedBefore = 0;
+
+function started(): Running {
+  if (running === undefined) throw new Error("not started");
+  return running;
+}
+
+/** Multiples of the golden section fill an interval evenly, however many there will be. */
+const goldenSection = 0.618_033_988_749_895;
+
+/** A full accept backlog shows as connects that take 1, 3 or 7 seconds; longer is a failure. */
+const dialTimeoutMs = 10_000;
+
+async function dial(
+  number: number,
+  channels: "shared" | "own",
+  nextSequence: number,
+): Promise<Client> {
+  const { transport, recorder, addresses, port, phaseShift } = started();
+  const host = addresses[number % addresses.length] ?? "127.0.0.1";
+  const subscriber = new Subscriber(recorder, nextSequence);
+  const dialler = new Dialler(host, port);
+  const deadline = setTimeout(() => dialler.giveUp(), dialTimeoutMs);
+  try {
+    const connection = await transport.connect(
+      {
+        authority: `${host}:${port}`,
+        channel: channels === "shared" ? sharedChannel : ownChannel(number),
+        phase: (phaseShift + number * goldenSection) % 1,
+        dial: () => dialler.dial(),
+      },
+      subscriber,
+    );
+    return { subscriber, dialler, connection };
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+async function hangUp({ subscriber, dialler, connection }: Client): Promise<void> {
+  subscriber.ending = true;
+  // First the reset, so that the polite close that follows finds nothing to close.
+  await dialler.reset();
+  await connection[Symbol.asyncDispose]();
+}
+
+const verbs: LoadVerbs = {
+  async start({ variant, payloadBytes, seed, epochNs, addresses, port }) {
+    await initWebAssembly();
+    const { bound } = parseVariant(variant);
+    const envelope = new Envelope(payloadBytes, seed);
+    running = {
+      transport: bound,
+      envelope,
+      epochNs,
+      recorder: new Recorder(envelope, epochNs),
+      addresses,
+      port,
+      phaseShift: (seed * goldenSection) % 1,
+    };
+    await calibrateTurning();
+  },
+
+  begin({ firstSequence }) {
+    const { recorder } = started();
+    recorder.begin(firstSequence);
+    arrivedBefore = recorder.arrived;
+    meter.begin();
+  },
+
+  connect: ({ clients: wanted, firstClient, channels, nextSequence, concurrency }) =>
+    dialAll(wanted, concurrency, async (index) => {
+      clients.push(await dial(firstClient + index, channels, nextSequence));
+    }),
+
+  async disconnect({ clients: left }) {
+    await Promise.all(clients.splice(left).map(hangUp));
+  },
+
+  async send(sending) {
+    const { envelope, epochNs } = started();
+    using lateness = new DurationHistogram(true);
+    return await sendOnSchedule(sending, clients.length, meter, lateness, (index, dueNs) => {
+      const round = Math.floor(index / clients.length);
+      const sentNs = nowNs();
+      lateness.record(sentNs - dueNs);
+      clients[index % clients.length]?.connection.send(
+        envelope.write(sending.firstSequence + round, dueNs - epochNs, sentNs - epochNs),
+      );
+    });
+  },
+
+  end() {
+    return { arrived: started().recorder.arrived - arrivedBefore, resources: meter.end() };
+  },
+
+  async collect({ deliveries, timeoutMs }) {
+    const { recorder } = started();
+    await recorder.drained(deliveries, timeoutMs);
+    return { ...recorder.recorded(), disconnected: recorder.disconnected };
+  },
+
+  descriptors,
+
+  async saturate({ path, connections, forMs }) {
+    const { addresses, port } = started();
+    const result = await autocannon({
+      url: `http://${addresses[0] ?? "127.0.0.1"}:${port}${path}`,
+      connections,
+      duration: forMs / 1_000,
+    });
+    return {
+      requestsPerSecond: result.requests.total / result.duration,
+      failed: result.errors + result.timeouts + result.non2xx,
+    };
+  },
+};
+
+serveVerbs(verbs);

@@ -1,0 +1,113 @@
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Verbs } from "./protocol.ts";
+import type { Answer, Request } from "./serve-verbs.ts";
+
+/** A process that measures, wherever it runs. */
+export interface Remote<V extends Verbs> extends AsyncDisposable {
+  /** `server`, `load 1`, … for messages. */
+  readonly name: string;
+  readonly pid: number;
+  /** Rejects with `ProcessEnded` when the process ends first, and with the verb's own error. */
+  call<Verb extends keyof V & string>(
+    verb: Verb,
+    args: Parameters<V[Verb]>[0],
+  ): Promise<Awaited<ReturnType<V[Verb]>>>;
+}
+
+/** A measuring process ended by itself: what it was, how it ended, and its last words. */
+export class ProcessEnded extends Error {
+  readonly stderr: string;
+
+  constructor(reason: string, stderr: string) {
+    super(reason);
+    this.stderr = stderr;
+  }
+}
+
+/** How much of a process's standard error is kept. */
+const tailBytes = 4_096;
+
+/** How long a process that is told to end may take before it is killed. */
+const graceMs = 500;
+
+/** Starts `server` or `load` as a process of this machine. */
+export function forkProcess<V extends Verbs>(entry: "server" | "load", name: string): Remote<V> {
+  // The build and the sources differ in their extension only.
+  const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  return new ForkedProcess<V>(
+    name,
+    fork(file, [], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      execArgv: [...process.execArgv, "--expose-gc"],
+    }),
+  );
+}
+
+/** Killed when this process ends, in whatever way it still has a say in. */
+const running = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+class ForkedProcess<V extends Verbs> implements Remote<V> {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #ended: Promise<ProcessEnded>;
+  #stderr = "";
+  #requests = 0;
+
+  constructor(name: string, child: ChildProcess) {
+    this.name = name;
+    this.#child = child;
+    running.add(child);
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-tailBytes);
+    });
+    child.on("message", (answer: Answer) => {
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+    // Not the child's `close` event: it doesn't come when this side has closed the channel.
+    const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
+    this.#ended = new Promise((resolve) => {
+      child.once("error", (error) => resolve(new ProcessEnded(`${name}: ${error.message}`, "")));
+      child.once("exit", (code, signal) => {
+        running.delete(child);
+        const how = signal === null ? `exit code ${code}` : signal;
+        void lastWordsRead.then(() =>
+          resolve(new ProcessEnded(`the ${name} process ended with ${how}`, this.#stderr)),
+        );
+      });
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  async call<Verb extends keyof V & string>(
+    verb: Verb,
+    args: Parameters<V[Verb]>[0],
+  ): Promise<Awaited<ReturnType<V[Verb]>>> {
+    this.#requests += 1;
+    const request: Request = { id: this.#requests, verb, args };
+    const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
+    // A send that fails has no answer; the process's end tells why.
+    this.#child.send(request, () => {});
+    const answer = await Promise.race([answered, this.#ended]);
+    if (answer instanceof ProcessEnded) throw answer;
+    if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
+    return answer.value as Awaited<ReturnType<V[Verb]>>;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,32 @@
+import { nowNs } from "../measure/clock.ts";
+import type { DurationHistogram } from "../measure/histogram.ts";
+import { pace, steady } from "../measure/pacer.ts";
+import type { ResourceMeter } from "../measure/resources.ts";
+import type { Sending, Sent } from "./protocol.ts";
+
+/**
+ * Sends at `ratePerSecond` from each of `senders`, evenly interleaved, on an open-loop schedule that
+ * starts now. Resolves when the schedule has run its full time, so that the last message has as long to
+ * arrive as any.
+ */
+export async function sendOnSchedule(
+  { ratePerSecond, forMs }: Sending,
+  senders: number,
+  meter: ResourceMeter,
+  lateness: DurationHistogram,
+  send: (index: number, dueNs: number) => void,
+): Promise<Sent> {
+  const schedule = steady(ratePerSecond * senders, forMs);
+  const startNs = nowNs();
+  const { turningNs } = await pace(schedule, startNs, send);
+  meter.turningNs += turningNs;
+  const sendingNs = nowNs() - startNs;
+  await new Promise((resolve) => setTimeout(resolve, forMs - sendingNs / 1e6));
+  const intendedNs = schedule.dueNs(schedule.count - 1);
+  return {
+    messages: schedule.count,
+    lateness: lateness.encode(),
+    // The n-th message ends the (n - 1)-th distance; a late end shows that the sender couldn't keep up.
+    achievedRate: ratePerSecond * senders * Math.min(1, (intendedNs + 1e6) / Math.max(sendingNs, 1e6)),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Verbs } from "./protocol.ts";
+
+/** A request from the director and the answer to it, as they cross the IPC channel. */
+export interface Request {
+  readonly id: number;
+  readonly verb: string;
+  readonly args: unknown;
+}
+
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly reason: string };
+
+/**
+ * Answers the director's requests for the rest of this process's life, which ends with the director's:
+ * however that dies, the channel between them closes.
+ */
+export function serveVerbs(verbs: Verbs): void {
+  process.on("disconnect", () => process.exit(0));
+  // Ctrl-C reaches every process of the terminal; what happens then is the director's to decide.
+  process.on("SIGINT", () => {});
+  process.on("message", (request: Request) => {
+    void answer(verbs, request).then((reply) => process.send?.(reply));
+  });
+}
+
+async function answer(verbs: Verbs, { id, verb, args }: Request): Promise<Answer> {
+  try {
+    const play = verbs[verb];
+    if (play === undefined) throw new Error(`no verb called ${verb}`);
+    return { id, ok: true, value: (await play(args as never)) ?? null };
+  } catch (error) {
+    return { id, ok: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,112 @@
+import { initWebAssembly } from "hdr-histogram-js";
+import { nowNs } from "../measure/clock.ts";
+import { Envelope } from "../measure/envelope.ts";
+import { DurationHistogram } from "../measure/histogram.ts";
+import { kernelSocketBytes } from "../measure/kernel.ts";
+import { CountedListener } from "../measure/listener.ts";
+import type { WireTotals } from "../measure/listener.ts";
+import { calibrateTurning } from "../measure/pacer.ts";
+import { ResourceMeter } from "../measure/resources.ts";
+import type { TransportServer } from "../../transports/transport.ts";
+import { parseVariant } from "../variant.ts";
+import { descriptors } from "./descriptors.ts";
+import { sharedChannel } from "./protocol.ts";
+import type { ServerVerbs, WireDelta } from "./protocol.ts";
+import { sendOnSchedule } from "./sending.ts";
+import { serveVerbs } from "./serve-verbs.ts";
+
+// The server process: a transport's server end, the publisher, and the count of bytes.
+
+/** What `start` sets up; every other verb needs it. */
+interface Running {
+  readonly listener: CountedListener;
+  readonly server: TransportServer;
+  readonly envelope: Envelope;
+  readonly epochNs: number;
+}
+
+const meter = new ResourceMeter("server");
+let running: Running | undefined;
+let before: WireTotals | undefined;
+
+function started(): Running {
+  if (running === undefined) throw new Error("not started");
+  return running;
+}
+
+const verbs: ServerVerbs = {
+  async start({ variant, payloadBytes, seed, epochNs, addresses }) {
+    await initWebAssembly();
+    const { bound } = parseVariant(variant);
+    const listener = await CountedListener.open(addresses);
+    const server = bound.serve(listener, {
+      // What comes up on a channel goes back down on it.
+      message: (channel, payload) => server.publish(channel, payload),
+      spent: (part, down, up) => listener.spent(part, down, up),
+    });
+    running = { listener, server, envelope: new Envelope(payloadBytes, seed), epochNs };
+    await calibrateTurning();
+    return { port: listener.port };
+  },
+
+  begin() {
+    before = started().listener.totals();
+    meter.begin();
+  },
+
+  async publish(sending) {
+    const { server, envelope, epochNs } = started();
+    using lateness = new DurationHistogram(true);
+    return await sendOnSchedule(sending, 1, meter, lateness, (index, dueNs) => {
+      const sentNs = nowNs();
+      lateness.record(sentNs - dueNs);
+      server.publish(
+        sharedChannel,
+        envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
+      );
+    });
+  },
+
+  end() {
+    const { listener } = started();
+    if (before === undefined) throw new Error("end without begin");
+    return {
+      resources: meter.end(),
+      wire: between(before, listener.totals()),
+      kernelSocketBytes: kernelSocketBytes(),
+    };
+  },
+
+  descriptors,
+
+  memory() {
+    globalThis.gc?.();
+    return {
+      rssBytes: process.memoryUsage.rss(),
+      connections: started().listener.openConnections,
+    };
+  },
+};
+
+/** What crossed the wire between two readings; what no part was named for was spent on deliveries. */
+function between(from: WireTotals, to: WireTotals): WireDelta {
+  const parts = {
+    setUp: less(to.parts.setUp, from.parts.setUp),
+    emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
+    heartbeats: less(to.parts.heartbeats, from.parts.heartbeats),
+    upstream: less(to.parts.upstream, from.parts.upstream),
+  };
+  const total = less(to.total, from.total);
+  return {
+    total,
+    parts: { ...parts, deliveries: Object.values(parts).reduce(less, total) },
+    requests: to.requests - from.requests,
+    connections: to.connections - from.connections,
+  };
+}
+
+function less(a: { down: number; up: number }, b: { down: number; up: number }): typeof a {
+  return { down: a.down - b.down, up: a.up - b.up };
+}
+
+serveVerbs(verbs);

@@ -1,0 +1,72 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { BenchError } from "../errors.ts";
+import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
+import type { Results } from "./schema.ts";
+
+export const resultsFile = "results.json";
+
+/** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
+export async function prepareFolder(folder: string, flag: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const probe = join(folder, `.${process.pid}.tmp`);
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    throw new BenchError("usage", `${flag}: can't write to ${folder} (${codeOf(error)})`);
+  }
+}
+
+/** Replaces a file as a whole, so that what is there is always complete. */
+export async function replaceFile(file: string, text: string): Promise<void> {
+  const next = `${file}.${process.pid}.tmp`;
+  await writeFile(next, text);
+  await rename(next, file);
+}
+
+export async function saveResults(folder: string, results: Results): Promise<void> {
+  await replaceFile(join(folder, resultsFile), `${JSON.stringify(results)}\n`);
+}
+
+/** Reads a results file, or the one in a folder; throws a `BenchError` that says what is wrong with it. */
+export async function readResults(path: string): Promise<Results> {
+  return parseResults(await readText(path), path);
+}
+
+export function parseResults(text: string, path: string): Results {
+  const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw wrong("is not complete JSON; a results file that was cut off can't be read");
+  }
+  const head = headSchema.safeParse(given);
+  if (!head.success) throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
+  if (head.data.schemaVersion > schemaVersion) {
+    throw wrong(
+      `has schema version ${head.data.schemaVersion}; this bench reads up to ${schemaVersion}, update it`,
+    );
+  }
+  const parsed = resultsSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+const headSchema = z.object({ format: z.literal(resultsFormat), schemaVersion: z.int() });
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "EISDIR") return readText(join(path, resultsFile));
+    throw new BenchError("results", `${path}: can't be read (${codeOf(error)})`);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -1,0 +1,17 @@
+import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import type { Histogram } from "./schema.ts";
+
+/**
+ * The value in nanoseconds below which the share `q`, 0 to 1, of the recorded values lies, to three
+ * significant digits. Null when there are fewer than 10 / (1 - q) values: then it rests on fewer than
+ * ten of them, and another run would show another.
+ */
+export function percentileNs(histogram: Histogram, q: number): number | null {
+  if (!supportsPercentile(histogram.count, q)) return null;
+  return decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(q * 100);
+}
+
+export function supportsPercentile(count: number, q: number): boolean {
+  // A hair less, since 1 - 0.99 is not exactly a hundredth.
+  return count > 0 && count >= 10 / (1 - q) - 1e-6;
+}

@@ -1,0 +1,226 @@
+import { z } from "zod";
+import { warningCodes } from "./warnings.ts";
+
+/*
+ * results.json: the only seam between measuring and presenting. Everything in it is plain data; times
+ * are nanoseconds or milliseconds by their names, sizes are bytes, and what couldn't be read is null.
+ */
+
+export const resultsFormat = "transport-bench results";
+export const schemaVersion = 1;
+
+const count = z.int().min(0);
+const text = z.string();
+
+/** `down` is server to client. TCP payload: all that crossed the connections, without TCP's own headers. */
+const bytes = z.strictObject({ down: z.number(), up: z.number() });
+
+const histogram = z.strictObject({
+  count,
+  minNs: z.number().nullable(),
+  maxNs: z.number().nullable(),
+  meanNs: z.number().nullable(),
+  /** Values above the range, kept as its end. */
+  clamped: count,
+  /** Values below zero, which only a broken clock gives; not among `count`. */
+  negative: count,
+  /** HdrHistogram V2, compressed, base64; nanoseconds, three significant digits. */
+  encoded: text,
+});
+
+const wire = z.strictObject({
+  total: bytes,
+  /** Sums up to `total`. `deliveries` includes the payloads. */
+  parts: z.strictObject({
+    setUp: bytes,
+    deliveries: bytes,
+    emptyPolls: bytes,
+    heartbeats: bytes,
+    upstream: bytes,
+  }),
+  requests: count,
+  connections: count,
+});
+
+const resources = z.strictObject({
+  process: z.enum(["server", "load"]),
+  durationMs: z.number(),
+  /** User and system time, with what `turningMs` names. */
+  cpuMs: z.number(),
+  /** Time in which a pacer turned the event loop over, waiting for a due time. */
+  turningMs: z.number(),
+  /** Event-loop utilisation without the turning, 0 to 1. */
+  utilisation: z.number(),
+  rssBytes: count,
+  heapBytes: count,
+  gcMs: z.number(),
+  gcCount: count,
+  loopDelayP99Ms: z.number(),
+  loopDelayMaxMs: z.number(),
+});
+
+const phase = z.strictObject({
+  name: text,
+  /** False for what only prepares: connecting, warming up. */
+  measured: z.boolean(),
+  /** How long the body took; `wire` and `resources` hold exactly this stretch. */
+  durationMs: z.number(),
+  clients: count,
+  deliveries: z.strictObject({
+    /** Messages that were to be sent. */
+    intended: count,
+    /** Messages times the clients they were for. */
+    expected: count,
+    delivered: count,
+    lost: count,
+    duplicated: count,
+    reordered: count,
+    corrupted: count,
+    /** Deliveries that arrived within the body, whenever they were sent. */
+    arrived: count,
+  }),
+  /** What was asked for and achieved, in messages per second over all clients; null when nothing was sent. */
+  rate: z.strictObject({ intended: z.number(), achieved: z.number() }).nullable(),
+  latency: z.strictObject({
+    /** Received less due: the figure that counts. */
+    delivery: histogram,
+    /** Received less sent. */
+    transit: histogram,
+    /** Sent less due. */
+    lateness: histogram,
+    /** Until the last client had the message, less due; for messages that go to all clients. */
+    lastClient: histogram,
+  }),
+  /** From dialling to being subscribed. */
+  setUp: histogram,
+  wire,
+  resources: z.array(resources),
+  /** Of the whole host, at the end of the body. */
+  kernelSocketBytes: count.nullable(),
+});
+
+const figure = z.strictObject({
+  /** Stays the same over versions: what checks refer to. */
+  key: text,
+  /** The table of the report it stands in; empty for the scenario's main one. */
+  table: text,
+  /** Two short lines at most: the head of its column. */
+  label: text,
+  unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
+  better: z.enum(["lower", "higher", "neither"]),
+  /** Null when it could not be had; `note` says why. */
+  value: z.union([z.number(), text]).nullable(),
+  /** `at least` when the harness stopped before the thing itself did. */
+  bound: z.enum(["exact", "at least"]),
+  note: text.optional(),
+  /** The one by which a scenario's variants are summed up in a sentence. */
+  headline: z.boolean().optional(),
+});
+
+const warning = z.strictObject({
+  code: z.enum(warningCodes),
+  phase: text,
+  detail: text,
+});
+
+const outcome = z.discriminatedUnion("status", [
+  z.strictObject({ status: z.literal("valid") }),
+  z.strictObject({ status: z.literal("invalid") }),
+  z.strictObject({ status: z.literal("failed"), reason: text, stderr: text }),
+  z.strictObject({ status: z.literal("interrupted") }),
+]);
+
+const trial = z.strictObject({
+  variant: text,
+  scenario: text,
+  /** From 1: which repetition of its cell. */
+  repetition: count,
+  startedAt: text,
+  durationMs: z.number(),
+  outcome,
+  warnings: z.array(warning),
+  phases: z.array(phase),
+  figures: z.array(figure),
+});
+
+const workload = z.strictObject({
+  clients: count,
+  ratePerSecond: z.number(),
+  payloadBytes: count,
+  warmUpMs: z.number(),
+  durationMs: z.number(),
+  maxConnections: count,
+});
+
+const environment = z.strictObject({
+  host: z.strictObject({
+    platform: text,
+    kernel: text,
+    architecture: text,
+    cpu: text,
+    cores: count,
+    memoryBytes: count,
+    clockSource: text.nullable(),
+    loadBefore: z.number(),
+    loadAfter: z.number().nullable(),
+    openFilesLimit: count.nullable(),
+    portRange: z.tuple([count, count]).nullable(),
+    acceptBacklog: count.nullable(),
+    loopbackAddresses: count,
+  }),
+  software: z.strictObject({
+    transportBench: text,
+    versions: z.record(text, text),
+    nodeOptions: text,
+  }),
+});
+
+const cell = z.strictObject({
+  variant: text,
+  scenario: text,
+  workload,
+  trials: count,
+});
+
+export const resultsSchema = z.strictObject({
+  format: z.literal(resultsFormat),
+  schemaVersion: z.literal(schemaVersion),
+  run: z.strictObject({
+    status: z.enum(["running", "complete", "interrupted"]),
+    startedAt: text,
+    finishedAt: text.nullable(),
+    /** The command that repeats it. */
+    command: text,
+    seed: count,
+    profile: z.enum(["quick", "default", "thorough"]),
+  }),
+  environment,
+  variants: z.array(
+    z.strictObject({
+      name: text,
+      transport: text,
+      client: text,
+      delivery: z.enum(["push", "pull"]),
+      options: z.record(text, z.unknown()),
+    }),
+  ),
+  scenarios: z.array(z.strictObject({ name: text, summary: text })),
+  cells: z.array(cell),
+  /** In the order in which they were played. */
+  trials: z.array(trial),
+});
+
+export type Histogram = z.infer<typeof histogram>;
+export type Wire = z.infer<typeof wire>;
+export type Resources = z.infer<typeof resources>;
+export type Phase = z.infer<typeof phase>;
+export type Figure = z.infer<typeof figure>;
+export type Warning = z.infer<typeof warning>;
+export type Outcome = z.infer<typeof outcome>;
+export type Trial = z.infer<typeof trial>;
+export type Workload = z.infer<typeof workload>;
+export type Environment = z.infer<typeof environment>;
+export type Cell = z.infer<typeof cell>;
+
+/** Everything that a run leaves behind. */
+export type Results = z.infer<typeof resultsSchema>;

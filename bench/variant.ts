@@ -1,0 +1,76 @@
+import { z } from "zod";
+import { transports } from "../transports/index.ts";
+import type { AnyTransport, BoundTransport } from "../transports/transport.ts";
+import { BenchError, nearest } from "./errors.ts";
+
+/** A transport with its client and options, under the name that the user gave it. */
+export interface Variant {
+  readonly name: string;
+  readonly transport: string;
+  readonly client: string;
+  readonly bound: BoundTransport;
+}
+
+/**
+ * Reads `transport[:client][@value][+option=value]…`, such as `short-polling@250ms`, `sse:eventsource`
+ * or `websocket+heartbeat=5s`. `@` sets the transport's main option. Throws a `BenchError` that names
+ * what is wrong and what is allowed.
+ */
+export function parseVariant(text: string): Variant {
+  const [, name = "", client = "default", value, more = ""] =
+    /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
+  const transport = transports.find((candidate) => candidate.name === name);
+  if (transport === undefined) {
+    const names = transports.map((known) => known.name);
+    throw new BenchError(
+      "usage",
+      `unknown transport "${name || text}"; ${nearest(name || text, names)}known are ${names.join(", ")}`,
+    );
+  }
+  if (!transport.clients.includes(client)) {
+    throw new BenchError(
+      "usage",
+      `${name} has no client "${client}"; ${nearest(client, transport.clients)}known are ${transport.clients.join(", ")}`,
+    );
+  }
+  const options: Record<string, string> = {};
+  if (value !== undefined) options[transport.shorthand] = value;
+  for (const part of more.split("+").filter(Boolean)) {
+    const [key = "", setting = "true"] = part.split("=", 2);
+    options[optionKey(transport, key)] = setting;
+  }
+  return { name: text.trim(), transport: name, client, bound: bind(transport, client, options) };
+}
+
+/** Options are written without their unit: `heartbeat` sets `heartbeatMs`. */
+export function optionName(key: string): string {
+  return key.replace(/Ms$/, "");
+}
+
+function optionKey(transport: AnyTransport, name: string): string {
+  const key = transport.optionKeys.find((candidate) => optionName(candidate) === name);
+  if (key !== undefined) return key;
+  const names = transport.optionKeys.map(optionName);
+  throw new BenchError(
+    "usage",
+    `${transport.name} has no option "${name}"; ${nearest(name, names)}known are ${names.join(", ")}`,
+  );
+}
+
+function bind(
+  transport: AnyTransport,
+  client: string,
+  options: Record<string, string>,
+): BoundTransport {
+  try {
+    return transport.configure(client, options);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    const key = String(issue?.path[0] ?? "");
+    throw new BenchError(
+      "usage",
+      `${transport.name} option ${optionName(key)}: "${options[key]}" is not ${issue?.message}`,
+    );
+  }
+}

@@ -1,0 +1,106 @@
+import { stringify } from "csv-stringify/sync";
+import { percentileNs } from "../bench/results/percentile.ts";
+import type { Histogram, Phase, Resources, Trial } from "../bench/results/schema.ts";
+import type { Report } from "./report.ts";
+
+type Value = string | number | null;
+
+/** A row for each trial and phase; a trial that failed before its first phase has one without. */
+export const csv: Report = {
+  name: "csv",
+  file: "results.csv",
+  render(results) {
+    const rows = results.trials.flatMap((trial) =>
+      trial.phases.length === 0
+        ? [rowOf(trial, undefined)]
+        : trial.phases.map((phase) => rowOf(trial, phase)),
+    );
+    const names = [...Object.keys(trialColumns), ...Object.keys(phaseColumns)];
+    // A spreadsheet must not take a name or an error text for a formula.
+    return stringify([names, ...rows], { escape_formulas: true });
+  },
+};
+
+function rowOf(trial: Trial, phase: Phase | undefined): Value[] {
+  return [
+    ...Object.values(trialColumns).map((read) => read(trial)),
+    ...Object.values(phaseColumns).map((read) => (phase === undefined ? null : read(phase))),
+  ];
+}
+
+const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
+  variant: (trial) => trial.variant,
+  scenario: (trial) => trial.scenario,
+  repetition: (trial) => trial.repetition,
+  startedAt: (trial) => trial.startedAt,
+  outcome: (trial) => trial.outcome.status,
+  reason: ({ outcome }) => (outcome.status === "failed" ? outcome.reason : null),
+  warnings: (trial) => [...new Set(trial.warnings.map(({ code }) => code))].join(" "),
+};
+
+const phaseColumns: Readonly<Record<string, (phase: Phase) => Value>> = {
+  phase: (phase) => phase.name,
+  measured: (phase) => String(phase.measured),
+  durationMs: (phase) => phase.durationMs,
+  clients: (phase) => phase.clients,
+  intendedRate: (phase) => phase.rate?.intended ?? null,
+  achievedRate: (phase) => phase.rate?.achieved ?? null,
+  intended: (phase) => phase.deliveries.intended,
+  expected: (phase) => phase.deliveries.expected,
+  delivered: (phase) => phase.deliveries.delivered,
+  lost: (phase) => phase.deliveries.lost,
+  duplicated: (phase) => phase.deliveries.duplicated,
+  reordered: (phase) => phase.deliveries.reordered,
+  corrupted: (phase) => phase.deliveries.corrupted,
+  arrived: (phase) => phase.deliveries.arrived,
+  ...percentiles("delivery", (phase) => phase.latency.delivery),
+  ...percentiles("transit", (phase) => phase.latency.transit),
+  ...percentiles("lateness", (phase) => phase.latency.lateness),
+  ...percentiles("lastClient", (phase) => phase.latency.lastClient),
+  ...percentiles("setUp", (phase) => phase.setUp),
+  bytesDown: (phase) => phase.wire.total.down,
+  bytesUp: (phase) => phase.wire.total.up,
+  ...bothWays("setUp"),
+  ...bothWays("deliveries"),
+  ...bothWays("emptyPolls"),
+  ...bothWays("heartbeats"),
+  ...bothWays("upstream"),
+  requests: (phase) => phase.wire.requests,
+  connections: (phase) => phase.wire.connections,
+  ...used("server"),
+  ...used("load"),
+  kernelSocketBytes: (phase) => phase.kernelSocketBytes,
+};
+
+function percentiles(name: string, read: (phase: Phase) => Histogram): typeof phaseColumns {
+  const at = (q: number) => (phase: Phase) => percentileNs(read(phase), q);
+  return {
+    [`${name}P50Ns`]: at(0.5),
+    [`${name}P90Ns`]: at(0.9),
+    [`${name}P99Ns`]: at(0.99),
+    [`${name}P999Ns`]: at(0.999),
+    [`${name}MaxNs`]: (phase) => read(phase).maxNs,
+    [`${name}MeanNs`]: (phase) => read(phase).meanNs,
+  };
+}
+
+function bothWays(part: keyof Phase["wire"]["parts"]): typeof phaseColumns {
+  return {
+    [`${part}BytesDown`]: (phase) => phase.wire.parts[part].down,
+    [`${part}BytesUp`]: (phase) => phase.wire.parts[part].up,
+  };
+}
+
+/** Sums over the processes of one kind. */
+function used(kind: Resources["process"]): typeof phaseColumns {
+  const total = (read: (one: Resources) => number) => (phase: Phase) =>
+    phase.resources
+      .filter((one) => one.process === kind)
+      .reduce((sum, one) => sum + read(one), 0);
+  return {
+    [`${kind}CpuMs`]: total((one) => one.cpuMs),
+    [`${kind}TurningMs`]: total((one) => one.turningMs),
+    [`${kind}RssBytes`]: total((one) => one.rssBytes),
+    [`${kind}GcMs`]: total((one) => one.gcMs),
+  };
+}

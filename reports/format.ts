@@ -1,0 +1,62 @@
+import type { Figure } from "../bench/results/schema.ts";
+
+// The one place where numbers become text for people.
+
+/** How the figures of one column are written: all in one unit. */
+export interface ColumnFormat {
+  /** Empty where the label says it. */
+  readonly unit: string;
+  number(value: number): string;
+}
+
+const perUnit: Readonly<Record<Figure["unit"], string>> = {
+  ns: "ms",
+  ms: "",
+  bytes: "",
+  count: "",
+  "per second": "",
+  percent: "%",
+  text: "",
+};
+
+/** Chooses a unit in which the largest of `values` reads well. */
+export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
+  const largest = Math.max(0, ...values);
+  if (unit === "ns") {
+    return largest < 1e6
+      ? { unit: "µs", number: (value) => digits(value / 1e3) }
+      : { unit: "ms", number: (value) => digits(value / 1e6) };
+  }
+  return { unit: perUnit[unit], number: unit === "count" ? whole : digits };
+}
+
+/** Three significant digits, and thousands apart: `0.362`, `41.9`, `19 700`. */
+export function digits(value: number): string {
+  if (value === 0) return "0";
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  const rounded = decimals > 0 ? value : Number(value.toPrecision(3));
+  return grouped(rounded, Math.min(decimals, 6));
+}
+
+export function whole(value: number): string {
+  return grouped(value, 0);
+}
+
+function grouped(value: number, decimals: number): string {
+  const [integer = "", fraction] = value.toFixed(decimals).split(".");
+  const apart = integer.length > 4 ? integer.replaceAll(/\B(?=(\d{3})+$)/g, " ") : integer;
+  return fraction === undefined ? apart : `${apart}.${fraction}`;
+}
+
+/** `45 s`, `2 min 5 s`. */
+export function timeSpan(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listing(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}

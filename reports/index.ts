@@ -1,0 +1,6 @@
+import { csv } from "./csv.ts";
+import type { Report } from "./report.ts";
+import { terminal } from "./terminal.ts";
+
+/** Every way to present results. */
+export const reports: readonly Report[] = [terminal, csv];

@@ -1,0 +1,226 @@
+import { defineScenario } from "./scenario.ts";
+import type { Figure, Measured, Scenario, Stage, Stopped } from "./scenario.ts";
+
+/** A broadcast must reach every client, and 99 % of them, within this. */
+const objectiveMs = 1_000;
+
+/** The search ends when the largest number that holds and the least that doesn't are this near. */
+const precision = 0.05;
+
+export const connections: Scenario = defineScenario({
+  name: "connections",
+  summary: "How many clients can be held and still be served, and what stops the next one?",
+  workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
+  trials: 1,
+  async play(stage) {
+    const search = new Search(stage);
+    try {
+      await search.run();
+    } finally {
+      // Also when a process died on the way: what was held was held.
+      for (const figure of search.figures()) stage.figure(figure);
+    }
+    await stage.disconnect(0);
+    await pollFigures(stage);
+  },
+});
+
+/** A number of clients that was held and served. */
+interface Plateau {
+  readonly clients: number;
+  readonly serverBytes: number;
+  readonly connectsPerSecond: number | null;
+  readonly broadcastNs: number | null;
+}
+
+class Search {
+  readonly #stage: Stage;
+  readonly #plateaus: Plateau[] = [];
+  #stopped: Stopped | null = null;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Doubles until it fails, then halves the distance. */
+  async run(): Promise<void> {
+    const { maxConnections } = this.#stage.workload;
+    let held = 0;
+    let next = Math.min(maxConnections, Math.max(16, Math.ceil(maxConnections / 8)));
+    let failing = maxConnections + 1;
+    while (held < next && next < failing) {
+      const stopped = await this.#hold(next);
+      if (stopped === null) {
+        held = next;
+      } else {
+        this.#stopped = stopped.reason;
+        failing = next;
+        // What could be connected may well be the limit itself: that is tried first.
+        if (stopped.clients > held && stopped.clients < failing) {
+          next = stopped.clients;
+          failing = stopped.clients + 1;
+          continue;
+        }
+      }
+      if (failing - held <= Math.max(1, held * precision)) return;
+      const doubled = this.#stopped === null ? held * 2 : Math.floor((held + failing) / 2);
+      next = Math.min(maxConnections, doubled);
+    }
+  }
+
+  /** Steps to `clients`, and checks that a broadcast reaches every one of them in time. */
+  async #hold(clients: number): Promise<{ clients: number; reason: Stopped } | null> {
+    const stage = this.#stage;
+    let reached = { clients: 0, stopped: null as Stopped | null };
+    const ramp = await stage.phase(`ramp to ${clients}`, async () => {
+      reached = await stage.tryConnect(clients);
+    });
+    if (reached.stopped !== null) return { clients: reached.clients, reason: reached.stopped };
+    const serverBytes = await stage.serverMemory();
+    const probe = await stage.phase(`broadcast to ${clients}`, () =>
+      stage.publish({ ratePerSecond: 10, forMs: 100 }),
+    );
+    const unserved = this.#unserved(probe);
+    if (unserved !== null) return { clients: 0, reason: unserved };
+    const added = ramp.connections;
+    this.#plateaus.push({
+      clients,
+      serverBytes,
+      connectsPerSecond: added === 0 ? null : (1_000 * added) / ramp.durationMs,
+      broadcastNs: probe.maxDeliveryNs,
+    });
+    return null;
+  }
+
+  /** Why a broadcast doesn't count as served, or null when it does. */
+  #unserved(probe: Measured): Stopped | null {
+    // A client that polls can't have it before its next poll.
+    const limitMs = objectiveMs + (this.#stage.transport.pollIntervalMs ?? 0);
+    if (probe.lost > 0) {
+      return {
+        side: "server",
+        cause: "not served",
+        explanation: `${probe.lost} of ${probe.expected} clients did not get the broadcast`,
+      };
+    }
+    const slowestMs = (probe.delivery(0.99) ?? probe.maxDeliveryNs ?? 0) / 1e6;
+    if (slowestMs <= limitMs) return null;
+    return {
+      side: "server",
+      cause: "not in time",
+      explanation: `the broadcast took ${Math.round(slowestMs)} ms, allowed are ${limitMs}`,
+    };
+  }
+
+  figures(): Figure[] {
+    const last = this.#plateaus.reduce<Plateau | undefined>(
+      (most, plateau) => (most === undefined || plateau.clients > most.clients ? plateau : most),
+      undefined,
+    );
+    const stopped = this.#stopped;
+    const bytesPerClient = slope(this.#plateaus);
+    return [
+      {
+        key: "held",
+        label: "clients\nheld",
+        unit: "count",
+        better: "higher",
+        value: last?.clients ?? 0,
+        bound: stopped?.side === "server" ? "exact" : "at least",
+        headline: true,
+        note: stopped?.explanation ?? "nothing stopped it before --max-connections",
+      },
+      {
+        key: "stopped",
+        label: "stopped by",
+        unit: "text",
+        better: "neither",
+        value: stopped === null ? "--max-connections" : `${stopped.cause}, ${stopped.side}`,
+      },
+      {
+        key: "memory",
+        label: "server\nB/client",
+        unit: "bytes",
+        better: "lower",
+        value: bytesPerClient,
+        note:
+          bytesPerClient === null
+            ? "needs two numbers of clients that were held"
+            : "slope of resident memory over the numbers of clients held",
+      },
+      {
+        key: "connectRate",
+        label: "connects\n/s",
+        unit: "per second",
+        better: "higher",
+        value: last?.connectsPerSecond ?? null,
+      },
+      {
+        key: "broadcast",
+        label: "broadcast\nto all",
+        unit: "ns",
+        better: "lower",
+        value: last?.broadcastNs ?? null,
+        note: "until the last of the clients held had one message",
+      },
+    ];
+  }
+}
+
+/** Least-squares slope of server memory over clients; null below two plateaus. */
+function slope(plateaus: readonly Plateau[]): number | null {
+  if (plateaus.length < 2) return null;
+  const meanClients = mean(plateaus.map(({ clients }) => clients));
+  const meanBytes = mean(plateaus.map(({ serverBytes }) => serverBytes));
+  let covariance = 0;
+  let variance = 0;
+  for (const { clients, serverBytes } of plateaus) {
+    covariance += (clients - meanClients) * (serverBytes - meanBytes);
+    variance += (clients - meanClients) ** 2;
+  }
+  return variance === 0 ? null : covariance / variance;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** For transports that poll, the limit is requests per second: how many, and whom that serves. */
+async function pollFigures(stage: Stage): Promise<void> {
+  const { durationMs, ratePerSecond } = stage.workload;
+  const ceiling = await stage.pollCeiling({ connections: 50, forMs: Math.min(durationMs, 5_000) });
+  if (ceiling === null) return;
+  const serverLimits = ceiling.serverUtilisation > 0.9;
+  const bound = serverLimits ? "exact" : "at least";
+  const table = "what polling can carry: requests that find one message, as fast as answers come";
+  const { pollIntervalMs } = stage.transport;
+  stage.figure({
+    key: "ceiling",
+    label: "requests/s",
+    table,
+    unit: "per second",
+    better: "higher",
+    value: ceiling.requestsPerSecond,
+    bound,
+    note: serverLimits
+      ? "the server used all of its processor time"
+      : `the server used only ${Math.round(100 * ceiling.serverUtilisation)} % of a core: the generator limits`,
+  });
+  stage.figure({
+    key: "carried",
+    label: "clients carried",
+    table,
+    unit: "count",
+    better: "higher",
+    value: Math.floor(
+      pollIntervalMs === null
+        ? ceiling.requestsPerSecond / ratePerSecond
+        : (ceiling.requestsPerSecond * pollIntervalMs) / 1_000,
+    ),
+    bound,
+    note:
+      pollIntervalMs === null
+        ? `at ${ratePerSecond} messages per second, each of which takes a request`
+        : `at one request in ${pollIntervalMs} ms`,
+  });
+}

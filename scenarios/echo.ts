@@ -1,0 +1,29 @@
+import { cpuPerThousand, deliveryFigures, perDelivery } from "./figures.ts";
+import { defineScenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+
+export const echo: Scenario = defineScenario({
+  name: "echo",
+  summary: "Client to server and back to the same client: what does duplex cost?",
+  workload: { clients: 20, ratePerSecond: 5, payloadBytes: 256 },
+  durationShare: 0.75,
+  async play(stage) {
+    const { clients, payloadBytes, warmUpMs, durationMs } = stage.workload;
+    const pollMs = stage.transport.pollIntervalMs ?? 0;
+    await stage.connect(clients, { channels: "own" });
+    await stage.warmUp(() => stage.send({ forMs: Math.max(warmUpMs, pollMs) }));
+    const steady = await stage.phase("steady", () => stage.send({ forMs: durationMs }));
+    await stage.disconnect();
+
+    for (const figure of deliveryFigures(steady)) stage.figure(figure);
+    stage.figure({
+      key: "overhead",
+      label: "overhead\nB/round trip",
+      unit: "bytes",
+      better: "lower",
+      value: perDelivery(steady, steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.arrived),
+      note: "all bytes both ways less the payload up and the payload down",
+    });
+    stage.figure(cpuPerThousand("server", steady.serverCpuMs, steady.arrived));
+  },
+});

@@ -1,0 +1,147 @@
+/** What happens, in which order, for how long: a straight-line script over a small stage. */
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  /** What this scenario does when the user doesn't say otherwise. */
+  readonly workload: Pick<Workload, "clients" | "ratePerSecond" | "payloadBytes">;
+  /** Trials a cell in the default run, where another number than the usual makes sense. */
+  readonly trials?: number;
+  /** How `durationMs` is to be scaled in this scenario; 1 when left out. */
+  readonly durationShare?: number;
+  /**
+   * True when nothing is measured that depends on how busy the machine is, so that trials may be played
+   * side by side.
+   */
+  readonly sideBySide?: boolean;
+  play(stage: Stage): Promise<void>;
+}
+
+export interface Workload {
+  readonly clients: number;
+  /** Messages per second; where clients send, of each client. */
+  readonly ratePerSecond: number;
+  readonly payloadBytes: number;
+  readonly warmUpMs: number;
+  /** Of the measured phase. */
+  readonly durationMs: number;
+  /** The connection search goes no further. */
+  readonly maxConnections: number;
+}
+
+/** What a script works with. No verb carries traffic: each asks the processes to. */
+export interface Stage {
+  readonly workload: Workload;
+  readonly transport: {
+    readonly delivery: "push" | "pull";
+    /** After this long an idle client has done everything once that it does periodically. */
+    readonly idleCycleMs: number;
+    /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
+    readonly pollIntervalMs: number | null;
+  };
+  /** The longest stretch, in milliseconds, that the user's profile leaves for waiting. */
+  readonly patienceMs: number;
+
+  /** Brings the clients up to `clients`; the trial fails when that can't be done. */
+  connect(clients: number, options?: ConnectOptions): Promise<void>;
+  /** The same, but stopping short of it is an answer. */
+  tryConnect(clients: number, options?: ConnectOptions): Promise<Connected>;
+  /** Ends the newest clients until `clients` are left. */
+  disconnect(clients?: number): Promise<void>;
+  /** Publishes to all clients, on an open-loop schedule. */
+  publish(sending: SendingOptions): Promise<void>;
+  /** Has each client send up, on an open-loop schedule; the server sends it back to the same client. */
+  send(sending: SendingOptions): Promise<void>;
+  idle(forMs: number): Promise<void>;
+  /** Names a stretch and measures it. Messages that are on their way at its end are waited for. */
+  phase(name: string, body: () => Promise<void>): Promise<Measured>;
+  /** The same for a stretch that only brings things into their steady state. */
+  warmUp(body: () => Promise<void>): Promise<void>;
+  /** Resident memory of the server after a collection of garbage, in bytes. */
+  serverMemory(): Promise<number>;
+  /** Polls that find one message, as fast as answers come; null for a push transport. */
+  pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
+  /** States a conclusion of this trial. */
+  figure(figure: Figure): void;
+}
+
+export interface ConnectOptions {
+  /** Whether all clients listen to one channel (the default) or each to its own. */
+  readonly channels?: "shared" | "own";
+}
+
+export interface Connected {
+  /** Clients that are subscribed now. */
+  readonly clients: number;
+  /** What kept it from being more; null when nothing did. */
+  readonly stopped: Stopped | null;
+}
+
+export interface Stopped {
+  readonly side: "server" | "client";
+  /** The system's error name, such as EMFILE, or `closed`. */
+  readonly cause: string;
+  /** One sentence. */
+  readonly explanation: string;
+}
+
+export interface SendingOptions {
+  readonly forMs: number;
+  /** The workload's when left out. */
+  readonly ratePerSecond?: number;
+}
+
+export interface PollCeiling {
+  readonly requestsPerSecond: number;
+  /** CPU seconds of the server per second: near 1, the server is what limits. */
+  readonly serverUtilisation: number;
+}
+
+/** What a phase has shown. Sizes in bytes, `down` being server to client. */
+export interface Measured {
+  readonly durationMs: number;
+  readonly clients: number;
+  readonly expected: number;
+  readonly delivered: number;
+  readonly lost: number;
+  /** Deliveries within the phase, whenever they were sent: what the bytes and CPU were spent on. */
+  readonly arrived: number;
+  /** Nanoseconds; null when the sample is too small for the percentile (q from 0 to 1). */
+  delivery(q: number): number | null;
+  lastClient(q: number): number | null;
+  setUp(q: number): number | null;
+  readonly maxDeliveryNs: number | null;
+  readonly meanDeliveryNs: number | null;
+  readonly bytes: { readonly down: number; readonly up: number };
+  /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
+  readonly parts: Readonly<
+    Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
+  >;
+  readonly requests: number;
+  readonly connections: number;
+  /** CPU milliseconds, less what waiting for due times took. */
+  readonly serverCpuMs: number;
+  readonly loadCpuMs: number;
+}
+
+export interface Figure {
+  /** Stays the same over versions: what checks refer to. */
+  readonly key: string;
+  /** The head of its column; a line feed breaks it. */
+  readonly label: string;
+  /** The table it stands in; the scenario's main one when left out. */
+  readonly table?: string;
+  readonly unit: "ns" | "ms" | "bytes" | "count" | "per second" | "percent" | "text";
+  readonly better: "lower" | "higher" | "neither";
+  /** Null when it could not be had; then `note` says why. */
+  readonly value: number | string | null;
+  /** `at least` when something other than the thing itself ended the measurement. */
+  readonly bound?: "exact" | "at least";
+  readonly note?: string;
+  /** The one by which the scenario's variants are summed up in a sentence. */
+  readonly headline?: boolean;
+}
+
+/** Gives a scenario's author types. */
+export function defineScenario(scenario: Scenario): Scenario {
+  return scenario;
+}
