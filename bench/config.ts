@@ -89,7 +89,7 @@ export interface Config {
 }
 
 const profiles = {
-  quick: { trials: 1, durationMs: 1_000, warmUpMs: 200, maxConnections: 200, patienceMs: 2_000 },
+  quick: { trials: 1, durationMs: 800, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
   default: { trials: 3, durationMs: 3_000, warmUpMs: 1_000, maxConnections: 1_000, patienceMs: 31_000 },
   thorough: { trials: 10, durationMs: 10_000, warmUpMs: 2_000, maxConnections: 4_000, patienceMs: 60_000 },
 } as const;

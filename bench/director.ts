@@ -9,6 +9,7 @@ import type {
   Workload,
 } from "../scenarios/scenario.ts";
 import type { Crew } from "./crew.ts";
+import type { Turn } from "./machine.ts";
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { warningsOf } from "./measure/validity.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -38,6 +39,7 @@ export class Director implements Stage {
   readonly figures: ResultFigure[] = [];
   readonly warnings: Warning[] = [];
   readonly #crew: Crew;
+  readonly #turn: Turn;
   readonly #timed: boolean;
   readonly #phaseStarts: (name: string) => void;
   #channels: "shared" | "own" = "shared";
@@ -46,7 +48,12 @@ export class Director implements Stage {
   #sendings: Sendings | undefined;
   #dialled: Dialled[] = [];
 
-  constructor(trial: PlannedTrial, crew: Crew, phaseStarts: (name: string) => void) {
+  constructor(
+    trial: PlannedTrial,
+    crew: Crew,
+    turn: Turn,
+    phaseStarts: (name: string) => void,
+  ) {
     const { bound } = trial.variant;
     this.workload = trial.workload;
     this.patienceMs = trial.patienceMs;
@@ -56,6 +63,7 @@ export class Director implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
     };
     this.#crew = crew;
+    this.#turn = turn;
     this.#timed = trial.scenario.sideBySide !== true;
     this.#phaseStarts = phaseStarts;
   }
@@ -67,6 +75,7 @@ export class Director implements Stage {
   }
 
   async tryConnect(clients: number, options: ConnectOptions = {}): Promise<Connected> {
+    await this.#turn.take();
     this.#channels = options.channels ?? "shared";
     await this.disconnect(clients);
     const { dialled, stopped } = await this.#crew.dial(clients, this.#channels, this.#nextSequence);
@@ -79,6 +88,7 @@ export class Director implements Stage {
   }
 
   async publish({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions): Promise<void> {
+    await this.#turn.take();
     const sent = await this.#crew.server.call("publish", {
       forMs,
       ratePerSecond,
@@ -90,6 +100,7 @@ export class Director implements Stage {
   }
 
   async send({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions): Promise<void> {
+    await this.#turn.take();
     const sending = { forMs, ratePerSecond, firstSequence: this.#nextSequence };
     const sent = await Promise.all(
       this.#crew.loads.map((load) => load.remote.call("send", sending)),
@@ -100,6 +111,7 @@ export class Director implements Stage {
   }
 
   async idle(forMs: number): Promise<void> {
+    this.#turn.give();
     await new Promise((resolve) => setTimeout(resolve, forMs));
     // A process that has died in the meantime is told now, and not at the next verb.
     await this.#crew.server.call("descriptors", {});
@@ -121,6 +133,7 @@ export class Director implements Stage {
     const { server } = this.#crew;
     const path = this.#crew.pollPath(this.#nextSequence - 2);
     if (path === null) return null;
+    await this.#turn.take();
     this.#phaseStarts("poll ceiling");
     await server.call("begin", {});
     const saturated = await this.#crew.saturate(path, options);

@@ -1,6 +1,7 @@
 import type { Config } from "./config.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
+import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { trialsOf, workloadOf } from "./plan.ts";
@@ -35,7 +36,10 @@ export async function playRun(
   await save(results);
   for (const batch of plan) {
     if (signal.aborted) break;
-    const trials = await Promise.all(batch.map((trial) => playTrial(trial, observer, signal)));
+    const machine = new Machine();
+    const trials = await Promise.all(
+      batch.map((trial) => playTrial(trial, machine, observer, signal)),
+    );
     results.trials.push(...trials);
     await save(results);
     observer.batchEnds(trials);
@@ -50,21 +54,24 @@ export async function playRun(
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 async function playTrial(
   planned: PlannedTrial,
+  machine: Machine,
   observer: Observer,
   signal: AbortSignal,
 ): Promise<Trial> {
+  using turn = await machine.take();
   const startedAt = new Date().toISOString();
   const startNs = nowNs();
   let director: Director | undefined;
   let outcome: Outcome;
   try {
+    signal.throwIfAborted();
     await using crew = new Crew(planned);
     // Ending the processes ends whatever verb is on.
     const end = (): void => void crew[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
     try {
       await crew.start();
-      director = new Director(planned, crew, (name) => observer.phase(planned, name));
+      director = new Director(planned, crew, turn, (name) => observer.phase(planned, name));
       await planned.scenario.play(director);
       const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
       outcome = { status: doubtful ? "invalid" : "valid" };
@@ -115,7 +122,11 @@ async function newResults(config: Config, command: string): Promise<Results> {
       delivery: bound.delivery,
       options: { ...bound.options },
     })),
-    scenarios: config.scenarios.map(({ name, summary }) => ({ name, summary })),
+    scenarios: config.scenarios.map((scenario) => ({
+      name: scenario.name,
+      summary: scenario.summary,
+      workload: scenario.describe(workloadOf(scenario, config)),
+    })),
     cells: config.scenarios.flatMap((scenario) =>
       config.variants.map((variant) => ({
         variant: variant.name,

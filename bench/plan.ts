@@ -14,10 +14,10 @@ export interface PlannedTrial {
   readonly patienceMs: number;
 }
 
-/** Trials that are played at the same time; nearly always one. */
+/** Trials of which one may be played while others only wait; nearly always one alone. */
 export type Batch = readonly PlannedTrial[];
 
-/** More processes at once than this, and even byte counts might be disturbed. */
+/** More waiting processes than two for each of these would need much memory. */
 const sideBySide = 12;
 
 /**
@@ -38,7 +38,12 @@ export function planRun(config: Config): Batch[] {
         patienceMs: config.patienceMs,
       }));
     }).flat();
-    return chunks(trials, scenario.sideBySide === true ? sideBySide : 1);
+    if (scenario.sideBySide !== true) return chunks(trials, 1);
+    // Who waits longest begins, so that the others' work fits into the waiting.
+    const byIdleCycle = trials.toSorted(
+      (a, b) => b.variant.bound.idleCycleMs - a.variant.bound.idleCycleMs,
+    );
+    return chunks(byIdleCycle, sideBySide);
   });
 }
 

@@ -70,10 +70,14 @@ export class Progress implements Observer {
   }
 }
 
-/** The trials of a batch are played side by side: it takes as long as the longest. */
+/** Trials of a batch take turns, and wait side by side. */
 export async function batchMs(batch: Batch): Promise<number> {
   const rehearsals = await Promise.all(batch.map(rehearse));
-  // Their processes don't start side by side: that takes all of the processor.
-  const startingMs = 300 * (batch.length - 1);
-  return startingMs + Math.max(0, ...rehearsals.map(({ durationMs }) => durationMs));
+  let busyMs = 0;
+  let endMs = 0;
+  for (const rehearsal of rehearsals) {
+    busyMs += rehearsal.busyMs;
+    endMs = Math.max(endMs, busyMs + rehearsal.idleMs);
+  }
+  return endMs;
 }

@@ -8,10 +8,10 @@ import type {
 } from "../scenarios/scenario.ts";
 import type { PlannedTrial } from "./plan.ts";
 
-/** Starting two processes, measured on two cores; with more it is shorter. */
-const startMs = 900;
+/** Starting two processes, and ending them. */
+const startMs = 500;
 
-/** Ending them, and the questions between the verbs. */
+/** The questions around a phase. */
 const phaseMs = 15;
 
 /** Connections dialled per millisecond. */
@@ -19,7 +19,10 @@ const dialsPerMs = 2;
 
 /** What playing a script would come to. */
 export interface Rehearsal {
-  readonly durationMs: number;
+  /** Milliseconds in which it needs the machine. */
+  readonly busyMs: number;
+  /** Milliseconds in which it only waits. */
+  readonly idleMs: number;
   readonly phases: readonly string[];
 }
 
@@ -30,7 +33,7 @@ export interface Rehearsal {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  return { durationMs: stage.durationMs, phases: stage.phases };
+  return { busyMs: stage.busyMs, idleMs: stage.idleMs, phases: stage.phases };
 }
 
 class EmptyStage implements Stage {
@@ -38,8 +41,11 @@ class EmptyStage implements Stage {
   readonly transport: Stage["transport"];
   readonly patienceMs: number;
   readonly phases: string[] = [];
-  durationMs: number = startMs;
+  busyMs: number = startMs;
+  idleMs = 0;
   #clients = 0;
+  /** Milliseconds until the last client has polled for what was sent in this phase. */
+  #drainMs = 0;
 
   constructor({ workload, variant: { bound }, patienceMs }: PlannedTrial) {
     this.workload = workload;
@@ -56,7 +62,7 @@ class EmptyStage implements Stage {
   }
 
   async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
-    this.durationMs += Math.max(0, clients - this.#clients) / dialsPerMs;
+    this.busyMs += Math.max(0, clients - this.#clients) / dialsPerMs;
     this.#clients = clients;
     return { clients, stopped: null };
   }
@@ -66,29 +72,30 @@ class EmptyStage implements Stage {
   }
 
   async publish({ forMs }: SendingOptions): Promise<void> {
-    this.durationMs += forMs;
+    this.busyMs += forMs;
+    this.#drainMs = this.transport.pollIntervalMs ?? 0;
   }
 
   send(sending: SendingOptions): Promise<void> {
     return this.publish(sending);
   }
 
-  idle(forMs: number): Promise<void> {
-    return this.publish({ forMs });
+  async idle(forMs: number): Promise<void> {
+    this.idleMs += forMs;
   }
 
   async phase(name: string, body: () => Promise<void>): Promise<Measured> {
     this.phases.push(name);
+    this.#drainMs = 0;
     await body();
-    // The last messages are waited for, and on a grid the last client has them after one interval.
-    this.durationMs += phaseMs + (this.transport.pollIntervalMs ?? 0);
+    this.busyMs += phaseMs + this.#drainMs;
     return nothingMeasured(this.#clients);
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {
     this.phases.push("warm-up");
     await body();
-    this.durationMs += phaseMs;
+    this.busyMs += phaseMs;
   }
 
   async serverMemory(): Promise<number> {
@@ -98,7 +105,7 @@ class EmptyStage implements Stage {
   async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {
     if (this.transport.delivery === "push") return null;
     this.phases.push("poll ceiling");
-    this.durationMs += forMs;
+    this.busyMs += forMs;
     return { requestsPerSecond: 0, serverUtilisation: 1 };
   }
 

@@ -21,9 +21,8 @@ const perUnit: Readonly<Record<Figure["unit"], string>> = {
 
 /** Chooses a unit in which the largest of `values` reads well. */
 export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
-  const largest = Math.max(0, ...values);
   if (unit === "ns") {
-    return largest < 1e6
+    return values.length > 0 && Math.max(...values) < 1e6
       ? { unit: "µs", number: (value) => digits(value / 1e3) }
       : { unit: "ms", number: (value) => digits(value / 1e6) };
   }

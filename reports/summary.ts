@@ -24,7 +24,10 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & { headline: boolean };
+export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
+  readonly about: string | null;
+  readonly headline: boolean;
+};
 
 export interface Row {
   readonly variant: string;
@@ -42,7 +45,7 @@ export interface Cell {
   readonly atLeast: boolean;
   /** Best of its column, or not told apart from the best. */
   readonly best: boolean;
-  /** Why there is no figure, or why it is only a bound. */
+  /** Why there is no figure, or what is special about it. */
   readonly remark: string | null;
 }
 
@@ -54,23 +57,17 @@ export interface Doubt {
 
 export function summarise(results: Results): Summary {
   return {
-    scenarios: results.scenarios.map(({ name, summary }) => {
+    scenarios: results.scenarios.map(({ name, summary, workload }) => {
       const trials = results.trials.filter((trial) => trial.scenario === name);
       return {
         name,
         about: summary,
-        workload: workloadText(results, name),
+        workload,
         tables: tablesOf(results, trials),
         doubts: [...outcomeDoubts(trials), ...warningDoubts(trials)],
       };
     }),
   };
-}
-
-function workloadText(results: Results, scenario: string): string {
-  const workload = results.cells.find((cell) => cell.scenario === scenario)?.workload;
-  if (workload === undefined) return "";
-  return `${workload.payloadBytes} B payload, seed ${results.run.seed}`;
 }
 
 /** A table for each title, a column for each figure, in the order in which scenarios state them. */
@@ -90,8 +87,8 @@ function columnsOf(figures: readonly Figure[]): Column[] {
   return unique(figures.map(({ key }) => key)).flatMap((key) => {
     const figure = figures.find((candidate) => candidate.key === key);
     if (figure === undefined) return [];
-    const { label, unit, better, headline = false } = figure;
-    return [{ key, label, unit, better, headline }];
+    const { label, unit, better, about = null, headline = false } = figure;
+    return [{ key, label, unit, better, about, headline }];
   });
 }
 
@@ -111,15 +108,14 @@ function cellOf({ key }: Column, valid: readonly Trial[]): Cell {
   const values = figures.map(({ value }) => value);
   const numbers = values.filter((value) => typeof value === "number");
   const texts = unique(values.filter((value) => typeof value === "string"));
-  const atLeast = figures.some(({ bound }) => bound === "at least");
-  const missing = numbers.length + texts.length === 0;
+  const telling = figures.find(({ value, bound }) => value === null || bound === "at least");
   return {
     // A trial without the figure would bias the rest: all of them or none.
     estimate: numbers.length === figures.length ? estimate(numbers) : null,
     text: texts.length > 0 ? texts.join(" / ") : null,
-    atLeast,
+    atLeast: figures.some(({ bound }) => bound === "at least"),
     best: false,
-    remark: missing || atLeast ? (figures.find(({ note }) => note !== undefined)?.note ?? null) : null,
+    remark: (telling ?? figures[0])?.note ?? null,
   };
 }
 
@@ -133,7 +129,9 @@ function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
     const known = rows.flatMap(({ cells }) => cells[index]?.estimate ?? []);
     if (better === "neither" || known.length < 2) return null;
     const sign = better === "lower" ? 1 : -1;
-    return known.reduce((best, one) => (sign * one.median < sign * best.median ? one : best));
+    const best = known.reduce((a, b) => (sign * b.median < sign * a.median ? b : a));
+    // Where all are alike there is no best.
+    return known.some((one) => differ(one, best)) ? best : null;
   });
   return rows.map((row) => ({
     ...row,

@@ -1,6 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import type { Results } from "../bench/results/schema.ts";
-import { columnFormat, whole } from "./format.ts";
+import { estimate } from "../bench/results/statistics.ts";
+import { columnFormat } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
 import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
@@ -44,11 +46,15 @@ function scenarioLines(scenario: ScenarioSummary, options: RenderOptions): strin
   ]);
   return [
     ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, ""),
+    ...wrapped(scenario.workload, ""),
     ...tables,
     ...footnotes.lines(),
     "",
   ];
 }
+
+/** The text of a table, cell by cell: a head, then a row for each variant; the variant comes first. */
+type Grid = readonly (readonly string[])[];
 
 function tableText(
   { columns, rows, title }: SummaryTable,
@@ -62,23 +68,63 @@ function tableText(
       rows.flatMap(({ cells }) => cells[index]?.estimate?.median ?? []),
     ),
   );
-  const table = new Table({
-    head: ["", ...columns.map(({ label }, index) => headOf(label, formats[index]))],
-    colAligns: ["left", ...columns.map(() => "right" as const)],
-    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
+  const head = columns.map(({ label, about }, index) => {
+    const mark = about === null ? "" : ` ${footnotes.mark(about)}`;
+    return headOf(label, formats[index]) + mark;
   });
-  for (const row of rows) {
-    const doubts = title === "" ? scenario.doubts : [];
-    const marks = doubts
+  const body = rows.map((row) => {
+    const marks = (title === "" ? scenario.doubts : [])
       .filter(({ variants }) => variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
-    const counted = row.valid === row.played ? "" : `\n${row.valid} of ${row.played} trials`;
-    table.push([
-      [row.variant, ...marks].join(" ") + counted,
+    const counted = row.valid === row.played ? [] : [`${row.valid} of ${row.played} trials`];
+    return [
+      [broken(row.variant), ...counted, ...marks].join("\n"),
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
-    ]);
+    ];
+  });
+  return split([["", ...head], ...body])
+    .map((grid) => drawn(grid))
+    .join("\n");
+}
+
+/** As many tables side by side as it takes for none to be too wide; each begins with the variants. */
+function split(grid: Grid): Grid[] {
+  const [first = 0, ...others] = widthsOf(grid);
+  const groups: number[][] = [[]];
+  let used = first;
+  for (const [index, columnWidth] of others.entries()) {
+    if (used + columnWidth > width - 1) {
+      groups.push([]);
+      used = first;
+    }
+    groups.at(-1)?.push(index + 1);
+    used += columnWidth;
   }
+  return groups.map((group) => grid.map((row) => [0, ...group].map((index) => row[index] ?? "")));
+}
+
+/** Each column's width with its left border and padding. */
+function widthsOf(grid: Grid): number[] {
+  const columns = grid[0]?.length ?? 0;
+  return Array.from({ length: columns }, (_, index) => {
+    const lines = grid.flatMap((row) => (row[index] ?? "").split("\n"));
+    return 2 + Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
+  });
+}
+
+function drawn([head = [], ...body]: Grid): string {
+  const table = new Table({
+    head: [...head],
+    colAligns: ["left", ...head.slice(1).map(() => "right" as const)],
+    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
+  });
+  table.push(...body.map((row) => [...row]));
   return table.toString();
+}
+
+/** A long variant on several lines, broken before its options. */
+function broken(variant: string): string {
+  return variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
 }
 
 function headOf(label: string, format: ColumnFormat | undefined): string {
@@ -99,6 +145,7 @@ function cellText(
   const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : ""}`;
   const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
   if (interval === null) return shown + mark;
+  if (interval.low === interval.high) return `${shown}${mark}\n±0`;
   return `${shown}${mark}\n${format.number(interval.low)}–${format.number(interval.high)}`;
 }
 
@@ -117,21 +164,22 @@ class Footnotes {
 }
 
 function legend(results: Results): string[] {
-  const most = Math.max(0, ...results.cells.map(({ trials }) => trials));
+  const counts = [...new Set(results.cells.map(({ trials }) => trials))].filter((n) => n > 1);
+  const over = counts.map((n) => `${n} trials with ${confidenceText(n)} confidence`);
   const interval =
-    most > 1
-      ? `Below each figure the range in which its median lies: over ${whole(most)} trials, with ` +
-        `${confidenceText(most)} confidence. `
+    counts.length > 0
+      ? `Below a figure, the range in which its median lies: over ${over.join(", over ")}. `
       : "One trial each: how much trials differ is not known. ";
   return wrapped(
-    `${interval}* marks the best of a column, and what can't be told apart from it. Latency is ` +
-      "received less due. n/a: too few samples, or see the note.",
+    `${interval}* marks the best of a column and what can't be told apart from it; with a single ` +
+      "trial that may be chance. Latency is the time received less the time due.",
     "",
   );
 }
 
 function confidenceText(trials: number): string {
-  return trials < 6 ? `${Math.round(100 * (1 - 2 * 0.5 ** trials))} %` : "at least 95 %";
+  const all = estimate(Array.from({ length: trials }, (_, index) => index))?.interval?.confidence;
+  return `${Math.round(100 * (all ?? 0))} %`;
 }
 
 /** Breaks at spaces; further lines are indented as far as `lead` reaches. */

@@ -7,11 +7,19 @@ const objectiveMs = 1_000;
 /** The search ends when the largest number that holds and the least that doesn't are this near. */
 const precision = 0.05;
 
+/**
+ * A heap that grows by other reasons moves resident memory by some MiB; spread over this many clients,
+ * that is at most a few KiB each.
+ */
+const leastSpread = 500;
+
 export const connections: Scenario = defineScenario({
   name: "connections",
   summary: "How many clients can be held and still be served, and what stops the next one?",
   workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
   trials: 1,
+  describe: ({ maxConnections, payloadBytes }) =>
+    `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
   async play(stage) {
     const search = new Search(stage);
     try {
@@ -46,7 +54,7 @@ class Search {
   async run(): Promise<void> {
     const { maxConnections } = this.#stage.workload;
     let held = 0;
-    let next = Math.min(maxConnections, Math.max(16, Math.ceil(maxConnections / 8)));
+    let next = Math.min(maxConnections, Math.max(100, Math.ceil(maxConnections / 4)));
     let failing = maxConnections + 1;
     while (held < next && next < failing) {
       const stopped = await this.#hold(next);
@@ -118,7 +126,7 @@ class Search {
       undefined,
     );
     const stopped = this.#stopped;
-    const bytesPerClient = slope(this.#plateaus);
+    const memory = slope(this.#plateaus);
     return [
       {
         key: "held",
@@ -142,11 +150,9 @@ class Search {
         label: "server\nB/client",
         unit: "bytes",
         better: "lower",
-        value: bytesPerClient,
-        note:
-          bytesPerClient === null
-            ? "needs two numbers of clients that were held"
-            : "slope of resident memory over the numbers of clients held",
+        value: memory,
+        about: "slope of the server's resident memory over the numbers of clients held",
+        ...(memory === null && { note: `needs a search over ${leastSpread} clients: below, it is noise` }),
       },
       {
         key: "connectRate",
@@ -161,16 +167,17 @@ class Search {
         unit: "ns",
         better: "lower",
         value: last?.broadcastNs ?? null,
-        note: "until the last of the clients held had one message",
+        about: "until the last of the clients held had one message",
       },
     ];
   }
 }
 
-/** Least-squares slope of server memory over clients; null below two plateaus. */
+/** Least-squares slope of server memory over clients; null where it would be lost in the noise. */
 function slope(plateaus: readonly Plateau[]): number | null {
-  if (plateaus.length < 2) return null;
-  const meanClients = mean(plateaus.map(({ clients }) => clients));
+  const clientCounts = plateaus.map(({ clients }) => clients);
+  if (Math.max(...clientCounts) - Math.min(...clientCounts) < leastSpread) return null;
+  const meanClients = mean(clientCounts);
   const meanBytes = mean(plateaus.map(({ serverBytes }) => serverBytes));
   let covariance = 0;
   let variance = 0;
@@ -178,7 +185,7 @@ function slope(plateaus: readonly Plateau[]): number | null {
     covariance += (clients - meanClients) * (serverBytes - meanBytes);
     variance += (clients - meanClients) ** 2;
   }
-  return variance === 0 ? null : covariance / variance;
+  return covariance / variance;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { cpuPerThousand, deliveryFigures, perDelivery } from "./figures.ts";
+import { cpuFigures, deliveryFigures, perDelivery } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -6,7 +6,9 @@ export const echo: Scenario = defineScenario({
   name: "echo",
   summary: "Client to server and back to the same client: what does duplex cost?",
   workload: { clients: 20, ratePerSecond: 5, payloadBytes: 256 },
-  durationShare: 0.75,
+  durationShare: 0.5,
+  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+    `${clients} clients, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,
   async play(stage) {
     const { clients, payloadBytes, warmUpMs, durationMs } = stage.workload;
     const pollMs = stage.transport.pollIntervalMs ?? 0;
@@ -22,8 +24,8 @@ export const echo: Scenario = defineScenario({
       unit: "bytes",
       better: "lower",
       value: perDelivery(steady, steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.arrived),
-      note: "all bytes both ways less the payload up and the payload down",
+      about: "all bytes both ways less the payload up and the payload down",
     });
-    stage.figure(cpuPerThousand("server", steady.serverCpuMs, steady.arrived));
+    for (const figure of cpuFigures(steady)) stage.figure(figure);
   },
 });

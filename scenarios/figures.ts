@@ -10,7 +10,7 @@ export function deliveryFigures(phase: Measured): Figure[] {
     unit: "ns",
     better: "lower",
     value: phase.delivery(q),
-    note: "received less due, of delivered messages",
+    ...(phase.delivery(q) === null && { note: "too few deliveries for this percentile" }),
     headline: key === "p50",
   });
   return [
@@ -34,19 +34,17 @@ export function deliveryFigures(phase: Measured): Figure[] {
   ];
 }
 
-export function cpuPerThousand(
-  side: "server" | "client",
-  cpuMs: number,
-  deliveries: number,
-): Figure {
-  return {
+/** CPU time of both sides for a thousand deliveries. */
+export function cpuFigures(phase: Measured): Figure[] {
+  const perThousand = (side: "server" | "client", cpuMs: number): Figure => ({
     key: `cpu.${side}`,
-    label: `${side} CPU\nms/1 000`,
+    label: side,
+    table: "CPU time for a thousand deliveries in ms, less what waiting for due times took",
     unit: "ms",
     better: "lower",
-    value: deliveries === 0 ? null : (1_000 * cpuMs) / deliveries,
-    note: "CPU time for a thousand deliveries, less the time spent waiting for due times",
-  };
+    value: phase.arrived === 0 ? null : (1_000 * cpuMs) / phase.arrived,
+  });
+  return [perThousand("server", phase.serverCpuMs), perThousand("client", phase.loadCpuMs)];
 }
 
 /** A share of the bytes for each delivery; null when there were none. */

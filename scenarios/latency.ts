@@ -1,4 +1,4 @@
-import { cpuPerThousand, deliveryFigures } from "./figures.ts";
+import { cpuFigures, deliveryFigures } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -6,6 +6,8 @@ export const latency: Scenario = defineScenario({
   name: "latency",
   summary: "Steady push to a group of clients: how late does each message arrive?",
   workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+    `${clients} clients, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
     const { clients, warmUpMs, durationMs } = stage.workload;
     const pollMs = stage.transport.pollIntervalMs ?? 0;
@@ -21,9 +23,8 @@ export const latency: Scenario = defineScenario({
       unit: "ns",
       better: "lower",
       value: steady.lastClient(0.5),
-      note: "until the last client of the group had the message",
+      about: "until the last client of the group had the message",
     });
-    stage.figure(cpuPerThousand("server", steady.serverCpuMs, steady.arrived));
-    stage.figure(cpuPerThousand("client", steady.loadCpuMs, steady.arrived));
+    for (const figure of cpuFigures(steady)) stage.figure(figure);
   },
 });

@@ -9,10 +9,12 @@ export interface Scenario {
   /** How `durationMs` is to be scaled in this scenario; 1 when left out. */
   readonly durationShare?: number;
   /**
-   * True when nothing is measured that depends on how busy the machine is, so that trials may be played
-   * side by side.
+   * True when it only counts bytes, so that late timers don't spoil it and its trials may be played while
+   * others of them do nothing but `idle`.
    */
   readonly sideBySide?: boolean;
+  /** The workload in a few words. */
+  describe(workload: Workload): string;
   play(stage: Stage): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export interface Stage {
   publish(sending: SendingOptions): Promise<void>;
   /** Has each client send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
+  /** Lets time pass. Nothing that follows in the script may depend on when it ends. */
   idle(forMs: number): Promise<void>;
   /** Names a stretch and measures it. Messages that are on their way at its end are waited for. */
   phase(name: string, body: () => Promise<void>): Promise<Measured>;
@@ -132,10 +135,13 @@ export interface Figure {
   readonly table?: string;
   readonly unit: "ns" | "ms" | "bytes" | "count" | "per second" | "percent" | "text";
   readonly better: "lower" | "higher" | "neither";
-  /** Null when it could not be had; then `note` says why. */
+  /** Null when it could not be had. */
   readonly value: number | string | null;
   /** `at least` when something other than the thing itself ended the measurement. */
   readonly bound?: "exact" | "at least";
+  /** How to read the figure; the same in every trial. */
+  readonly about?: string;
+  /** What is special about this value: why there is none, or what it is bound by. */
   readonly note?: string;
   /** The one by which the scenario's variants are summed up in a sentence. */
   readonly headline?: boolean;

@@ -46,10 +46,12 @@ function keepAliveMs(intervalMs: number): number {
  */
 function everyInterval(intervalMs: number, phase: number): Rhythm {
   const first = performance.now() + phase * intervalMs;
+  let beat = -1;
   return {
     next(poll) {
       const now = performance.now();
-      const beat = Math.max(0, Math.ceil((now - first) / intervalMs));
+      // A timer may fire a little early; the beat that it was for is over all the same.
+      beat = Math.max(beat + 1, Math.ceil((now - first) / intervalMs));
       const timer = setTimeout(poll, first + beat * intervalMs - now);
       return () => clearTimeout(timer);
     },

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { join, relative, resolve } from "node:path";
 import { timeSpan } from "../../reports/format.ts";
 import { reports } from "../../reports/index.ts";
@@ -92,6 +93,8 @@ class Interruption implements Disposable {
   readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
   constructor() {
+    // Each trial that waits side by side with others listens.
+    setMaxListeners(0, this.signal);
     for (const name of this.#signals) process.on(name, this.#interrupt);
   }
 
@@ -137,17 +140,12 @@ async function planText(config: Config, plan: readonly Batch[]): Promise<string>
     const trials = batches.flat();
     const [first] = trials;
     if (first === undefined) continue;
-    const { clients, ratePerSecond, payloadBytes, durationMs } = first.workload;
-    lines.push(
-      "",
-      `${scenario.name}: ${clients} clients, ${ratePerSecond} msg/s, ${payloadBytes} B, ` +
-        `${durationMs} ms measured, ${batches.length} after another, ` +
-        `${Math.max(...batches.map((batch) => batch.length))} side by side`,
-    );
+    lines.push("", `${scenario.name}: ${scenario.describe(first.workload)}`);
     for (const trial of trials) {
-      const { durationMs: trialMs, phases } = await rehearse(trial);
+      const { busyMs, idleMs, phases } = await rehearse(trial);
       lines.push(
-        `  ${trial.variant.name} ${trial.repetition}: ${timeSpan(trialMs)} (${phases.join(", ")})`,
+        `  trial ${trial.repetition}, ${trial.variant.name}: ${timeSpan(busyMs + idleMs)}`,
+        `    ${phases.join(", ")}`,
       );
     }
   }

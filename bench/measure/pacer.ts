@@ -39,26 +39,27 @@ export function pace(
   return new Promise((resolve) => {
     let index = 0;
     let turningNs = 0;
-    /** When the event loop was last left to turn over, or 0 while sleeping. */
-    let turnedNs = 0;
+    /** When the turn began that only waits, or 0 while there is none. */
+    let turnNs = 0;
 
     const step = (): void => {
       let now = nowNs();
-      if (turnedNs > 0) turningNs += Math.min(now - turnedNs, emptyTurnNs);
+      if (turnNs > 0) turningNs += waitingIn(now - turnNs);
+      turnNs = now;
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
         if (dueNs > now) break;
         send(index, dueNs);
         index += 1;
         now = nowNs();
+        turnNs = now;
       }
       if (index === schedule.count) return resolve({ turningNs });
       const waitNs = startNs + schedule.dueNs(index) - now;
       if (waitNs > turnOverNs + 1e6) {
-        turnedNs = 0;
+        turnNs = 0;
         setTimeout(step, Math.floor((waitNs - turnOverNs) / 1e6));
       } else {
-        turnedNs = nowNs();
         setImmediate(step);
       }
     };
@@ -66,17 +67,30 @@ export function pace(
   });
 }
 
-/** What one empty turn of the event loop takes at most; what a turn takes beyond it was work. */
-let emptyTurnNs = 5_000;
+/** What one empty turn of the event loop takes. */
+let emptyTurnNs = 1_000;
+
+/** The share of a turn that was waiting: all of a short one, and of one with work in it an empty turn's. */
+function waitingIn(turnNs: number): number {
+  // Even reading one small message takes longer than eight empty turns.
+  return turnNs < 8 * emptyTurnNs ? turnNs : emptyTurnNs;
+}
 
 /** Measures the empty turn of this process; call it once, before there is any traffic. */
 export async function calibrateTurning(): Promise<void> {
+  const turns = 5_000;
   const turnsNs: number[] = [];
-  for (let turn = 0; turn < 500; turn += 1) {
-    const before = nowNs();
-    await new Promise(setImmediate);
-    turnsNs.push(nowNs() - before);
-  }
+  await new Promise<void>((resolve) => {
+    let before = nowNs();
+    const step = (): void => {
+      const now = nowNs();
+      turnsNs.push(now - before);
+      before = now;
+      if (turnsNs.length === turns) resolve();
+      else setImmediate(step);
+    };
+    setImmediate(step);
+  });
   turnsNs.sort((a, b) => a - b);
-  emptyTurnNs = turnsNs[Math.floor(turnsNs.length / 2)] ?? emptyTurnNs;
+  emptyTurnNs = turnsNs[turns / 2] ?? emptyTurnNs;
 }

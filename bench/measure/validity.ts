@@ -11,15 +11,15 @@ const bounds = {
   serverCpuShare: 0.9,
 } as const;
 
-export interface Observed {
-  /** Clients that had lost their connection by the end of the phase, and not before. */
-  readonly disconnected: number;
-  /** False where the machine was shared with other trials, so that only bytes and losses count. */
-  readonly timed: boolean;
-}
-
 /** Fewer messages than this are no stream, and have neither a rate nor a load that lasts. */
 const leastMessages = 10;
+
+export interface Observed {
+  /** Clients that lost their connection within the phase. */
+  readonly disconnected: number;
+  /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
+  readonly timed: boolean;
+}
 
 /** What there is to doubt about a phase. */
 export function warningsOf(phase: Phase, { disconnected, timed }: Observed): Warning[] {

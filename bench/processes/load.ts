@@ -1,4 +1,3 @@
-import autocannon from "autocannon";
 import { initWebAssembly } from "hdr-histogram-js";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler } from "../measure/dialler.ts";
@@ -145,6 +144,8 @@ const verbs: LoadVerbs = {
 
   async saturate({ path, connections, forMs }) {
     const { addresses, port } = started();
+    // Loaded when it is needed: it takes longer to load than everything else here.
+    const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
       url: `http://${addresses[0] ?? "127.0.0.1"}:${port}${path}`,
       connections,

@@ -108,10 +108,13 @@ const figure = z.strictObject({
   label: text,
   unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
   better: z.enum(["lower", "higher", "neither"]),
-  /** Null when it could not be had; `note` says why. */
+  /** Null when it could not be had. */
   value: z.union([z.number(), text]).nullable(),
   /** `at least` when the harness stopped before the thing itself did. */
   bound: z.enum(["exact", "at least"]),
+  /** How to read the figure; the same in every trial. */
+  about: text.optional(),
+  /** What is special about this value: why there is none, or what it is bound by. */
   note: text.optional(),
   /** The one by which a scenario's variants are summed up in a sentence. */
   headline: z.boolean().optional(),
@@ -204,7 +207,7 @@ export const resultsSchema = z.strictObject({
       options: z.record(text, z.unknown()),
     }),
   ),
-  scenarios: z.array(z.strictObject({ name: text, summary: text })),
+  scenarios: z.array(z.strictObject({ name: text, summary: text, workload: text })),
   cells: z.array(cell),
   /** In the order in which they were played. */
   trials: z.array(trial),
