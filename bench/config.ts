@@ -49,7 +49,7 @@ export const asFlag: Naming = (key) =>
 
 /** Checks what came from outside; throws a `BenchError` that names the first thing wrong with it. */
 export function parseSettings(given: unknown, naming: Naming, source: string): Settings {
-  const parsed = settingsSchema.safeParse(given);
+  const parsed = settingsSchema.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") {
@@ -62,8 +62,8 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
   }
   const key = issue?.path[0];
   if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
-  const value = (given as Record<string, unknown>)[key];
-  throw new BenchError("usage", `${naming(key)}: ${JSON.stringify(value)} is not ${issue?.message}`);
+  const value = JSON.stringify(issue?.input);
+  throw new BenchError("usage", `${naming(key)}: ${value} is not ${issue?.message}`);
 }
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -90,14 +90,29 @@ export interface Config {
 
 const profiles = {
   quick: { trials: 1, durationMs: 800, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
-  default: { trials: 3, durationMs: 3_000, warmUpMs: 1_000, maxConnections: 1_000, patienceMs: 31_000 },
-  thorough: { trials: 10, durationMs: 10_000, warmUpMs: 2_000, maxConnections: 4_000, patienceMs: 60_000 },
+  default: {
+    trials: 3,
+    durationMs: 3_000,
+    warmUpMs: 1_000,
+    maxConnections: 1_000,
+    patienceMs: 31_000,
+  },
+  thorough: {
+    trials: 10,
+    durationMs: 10_000,
+    warmUpMs: 2_000,
+    maxConnections: 4_000,
+    patienceMs: 60_000,
+  },
 } as const;
 
 /** Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from. */
 export function resolveConfig(settings: Settings, naming: Naming, seed: number): Config {
   if (settings.quick === true && settings.thorough === true) {
-    throw new BenchError("usage", `${naming("quick")} and ${naming("thorough")} exclude each other`);
+    throw new BenchError(
+      "usage",
+      `${naming("quick")} and ${naming("thorough")} exclude each other`,
+    );
   }
   const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
   const usual = profiles[profile];

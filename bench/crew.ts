@@ -160,10 +160,16 @@ export class Crew implements AsyncDisposable {
 const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
   EMFILE: { side: "client", explanation: "the load processes have used up their file descriptors" },
   ENFILE: { side: "client", explanation: "the host has used up its file descriptors" },
-  EADDRNOTAVAIL: { side: "client", explanation: "no ephemeral port is left for the server's address" },
+  EADDRNOTAVAIL: {
+    side: "client",
+    explanation: "no ephemeral port is left for the server's address",
+  },
   ENOBUFS: { side: "client", explanation: "the kernel has no memory left for sockets" },
   ECONNREFUSED: { side: "server", explanation: "nothing listens on the server's port any more" },
-  ETIMEDOUT: { side: "server", explanation: "the server took longer than 10 s to accept and answer" },
+  ETIMEDOUT: {
+    side: "server",
+    explanation: "the server took longer than 10 s to accept and answer",
+  },
   closed: { side: "server", explanation: "the server ended the connection before saying hello" },
 };
 

@@ -48,12 +48,7 @@ export class Director implements Stage {
   #sendings: Sendings | undefined;
   #dialled: Dialled[] = [];
 
-  constructor(
-    trial: PlannedTrial,
-    crew: Crew,
-    turn: Turn,
-    phaseStarts: (name: string) => void,
-  ) {
+  constructor(trial: PlannedTrial, crew: Crew, turn: Turn, phaseStarts: (name: string) => void) {
     const { bound } = trial.variant;
     this.workload = trial.workload;
     this.patienceMs = trial.patienceMs;
@@ -87,7 +82,10 @@ export class Director implements Stage {
     return this.#crew.hangUp(clients);
   }
 
-  async publish({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions): Promise<void> {
+  async publish({
+    forMs,
+    ratePerSecond = this.workload.ratePerSecond,
+  }: SendingOptions): Promise<void> {
     await this.#turn.take();
     const sent = await this.#crew.server.call("publish", {
       forMs,
@@ -99,7 +97,10 @@ export class Director implements Stage {
     this.#nextSequence += sent.messages;
   }
 
-  async send({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions): Promise<void> {
+  async send({
+    forMs,
+    ratePerSecond = this.workload.ratePerSecond,
+  }: SendingOptions): Promise<void> {
     await this.#turn.take();
     const sending = { forMs, ratePerSecond, firstSequence: this.#nextSequence };
     const sent = await Promise.all(
@@ -125,7 +126,7 @@ export class Director implements Stage {
     await this.#measure("warm-up", false, body);
   }
 
-  async serverMemory(): Promise<number> {
+  async serverMemory(): Promise<number | null> {
     return (await this.#crew.server.call("memory", {})).rssBytes;
   }
 
@@ -200,7 +201,7 @@ export class Director implements Stage {
         intended: sendings.intended,
         expected,
         delivered,
-        lost: expected - delivered,
+        lost: waitMs === 0 && !waitFirst ? null : expected - delivered,
         duplicated: sum(books.map((book) => book.duplicated)),
         reordered: sum(books.map((book) => book.reordered)),
         corrupted: sum(books.map((book) => book.corrupted)),

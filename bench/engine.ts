@@ -21,7 +21,7 @@ export interface Running {
   readonly command: string;
   readonly observer: Observer;
   /** Called with the results so far after every batch; what it has taken is safe. */
-  save(results: Results): Promise<void>;
+  readonly save: (results: Results) => Promise<void>;
   /** Ends the run: what has been measured is kept. */
   readonly signal: AbortSignal;
 }

@@ -98,8 +98,8 @@ class EmptyStage implements Stage {
     this.busyMs += phaseMs;
   }
 
-  async serverMemory(): Promise<number> {
-    return 0;
+  async serverMemory(): Promise<number | null> {
+    return null;
   }
 
   async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {

@@ -93,10 +93,11 @@ function bothWays(part: keyof Phase["wire"]["parts"]): typeof phaseColumns {
 
 /** Sums over the processes of one kind. */
 function used(kind: Resources["process"]): typeof phaseColumns {
-  const total = (read: (one: Resources) => number) => (phase: Phase) =>
+  const total = (read: (one: Resources) => number | null) => (phase: Phase) =>
     phase.resources
       .filter((one) => one.process === kind)
-      .reduce((sum, one) => sum + read(one), 0);
+      .map(read)
+      .reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
   return {
     [`${kind}CpuMs`]: total((one) => one.cpuMs),
     [`${kind}TurningMs`]: total((one) => one.turningMs),

@@ -26,9 +26,7 @@ export function sentences(scenario: ScenarioSummary): string[] {
 
 function sentence(scenario: string, column: Column, standings: readonly Standing[]): string {
   const sign = column.better === "higher" ? -1 : 1;
-  const ordered = standings.toSorted(
-    (a, b) => sign * (a.estimate.median - b.estimate.median),
-  );
+  const ordered = standings.toSorted((a, b) => sign * (a.estimate.median - b.estimate.median));
   const [best, ...others] = ordered;
   if (best === undefined) return "";
   const format = columnFormat(
@@ -49,12 +47,17 @@ function sentence(scenario: string, column: Column, standings: readonly Standing
   const parts = [
     `${name} is ${lead} with ${best.variant} (${value(best)})`,
     ...(equals.length > 0
-      ? [`${listing(equals.map((one) => `${one.variant} (${value(one)})`))} can't be told apart from it`]
+      ? [
+          `${listing(equals.map((one) => `${one.variant} (${value(one)})`))} can't be told apart from it`,
+        ]
       : []),
     ...(behind.length > 0
       ? [
           listing(
-            behind.map((one) => `${one.variant} has ${ratio(one.estimate.median, best.estimate.median)} (${value(one)})`),
+            behind.map(
+              (one) =>
+                `${one.variant} has ${ratio(one.estimate.median, best.estimate.median)} (${value(one)})`,
+            ),
           ),
         ]
       : []),

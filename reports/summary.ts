@@ -154,7 +154,9 @@ function outcomeDoubts(trials: readonly Trial[]): Doubt[] {
     if (outcome.status === "failed") {
       const lastWords = outcome.stderr.trim().split("\n").at(-1) ?? "";
       const tail = lastWords === "" ? "" : ` (${lastWords})`;
-      return [{ variants: [variant], text: `trial ${repetition} failed: ${outcome.reason}${tail}` }];
+      return [
+        { variants: [variant], text: `trial ${repetition} failed: ${outcome.reason}${tail}` },
+      ];
     }
     if (outcome.status === "interrupted") {
       return [{ variants: [variant], text: `trial ${repetition} was interrupted` }];

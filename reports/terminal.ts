@@ -30,7 +30,8 @@ export const terminal: Report = {
 function heading({ run, environment }: Results): string[] {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
-  const state = run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
+  const state =
+    run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
   return [
     ...wrapped(`transport-bench ${environment.software.transportBench}${state}`, ""),
     ...wrapped(`${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}`, ""),

@@ -36,7 +36,7 @@ export const connections: Scenario = defineScenario({
 /** A number of clients that was held and served. */
 interface Plateau {
   readonly clients: number;
-  readonly serverBytes: number;
+  readonly serverBytes: number | null;
   readonly connectsPerSecond: number | null;
   readonly broadcastNs: number | null;
 }
@@ -104,7 +104,7 @@ class Search {
   #unserved(probe: Measured): Stopped | null {
     // A client that polls can't have it before its next poll.
     const limitMs = objectiveMs + (this.#stage.transport.pollIntervalMs ?? 0);
-    if (probe.lost > 0) {
+    if (probe.lost !== null && probe.lost > 0) {
       return {
         side: "server",
         cause: "not served",
@@ -152,7 +152,9 @@ class Search {
         better: "lower",
         value: memory,
         about: "slope of the server's resident memory over the numbers of clients held",
-        ...(memory === null && { note: `needs a search over ${leastSpread} clients: below, it is noise` }),
+        ...(memory === null && {
+          note: `needs a search over ${leastSpread} clients: below, it is noise`,
+        }),
       },
       {
         key: "connectRate",
@@ -175,13 +177,16 @@ class Search {
 
 /** Least-squares slope of server memory over clients; null where it would be lost in the noise. */
 function slope(plateaus: readonly Plateau[]): number | null {
-  const clientCounts = plateaus.map(({ clients }) => clients);
-  if (Math.max(...clientCounts) - Math.min(...clientCounts) < leastSpread) return null;
-  const meanClients = mean(clientCounts);
-  const meanBytes = mean(plateaus.map(({ serverBytes }) => serverBytes));
+  const known = plateaus.flatMap(({ clients, serverBytes }) =>
+    serverBytes === null ? [] : [{ clients, serverBytes }],
+  );
+  const counts = known.map(({ clients }) => clients);
+  if (Math.max(...counts) - Math.min(...counts) < leastSpread || known.length < 2) return null;
+  const meanClients = mean(counts);
+  const meanBytes = mean(known.map(({ serverBytes }) => serverBytes));
   let covariance = 0;
   let variance = 0;
-  for (const { clients, serverBytes } of plateaus) {
+  for (const { clients, serverBytes } of known) {
     covariance += (clients - meanClients) * (serverBytes - meanBytes);
     variance += (clients - meanClients) ** 2;
   }

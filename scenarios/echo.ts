@@ -23,7 +23,10 @@ export const echo: Scenario = defineScenario({
       label: "overhead\nB/round trip",
       unit: "bytes",
       better: "lower",
-      value: perDelivery(steady, steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.arrived),
+      value: perDelivery(
+        steady,
+        steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.arrived,
+      ),
       about: "all bytes both ways less the payload up and the payload down",
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);

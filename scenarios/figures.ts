@@ -6,7 +6,7 @@ import type { Figure, Measured } from "./scenario.ts";
 export function deliveryFigures(phase: Measured): Figure[] {
   const percentile = (key: string, q: number): Figure => ({
     key: `delivery.${key}`,
-    label: `${key}`,
+    label: key,
     unit: "ns",
     better: "lower",
     value: phase.delivery(q),
@@ -29,7 +29,8 @@ export function deliveryFigures(phase: Measured): Figure[] {
       label: "lost",
       unit: "percent",
       better: "lower",
-      value: phase.expected === 0 ? null : (100 * phase.lost) / phase.expected,
+      value:
+        phase.expected === 0 || phase.lost === null ? null : (100 * phase.lost) / phase.expected,
     },
   ];
 }

@@ -8,7 +8,8 @@ const shortRunMs = 2_000;
 
 export const overhead: Scenario = defineScenario({
   name: "overhead",
-  summary: "Bytes beyond the payload: set-up, per message at several rates, and when nothing happens",
+  summary:
+    "Bytes beyond the payload: set-up, per message at several rates, and when nothing happens",
   workload: { clients: 10, ratePerSecond: 20, payloadBytes: 256 },
   // What is counted hardly differs from trial to trial.
   trials: 2,

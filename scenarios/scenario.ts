@@ -59,8 +59,8 @@ export interface Stage {
   phase(name: string, body: () => Promise<void>): Promise<Measured>;
   /** The same for a stretch that only brings things into their steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
-  /** Resident memory of the server after a collection of garbage, in bytes. */
-  serverMemory(): Promise<number>;
+  /** Resident memory of the server after a collection of garbage, in bytes; null where unknown. */
+  serverMemory(): Promise<number | null>;
   /** Polls that find one message, as fast as answers come; null for a push transport. */
   pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
   /** States a conclusion of this trial. */
@@ -105,7 +105,8 @@ export interface Measured {
   readonly clients: number;
   readonly expected: number;
   readonly delivered: number;
-  readonly lost: number;
+  /** Null where the last messages were not waited for. */
+  readonly lost: number | null;
   /** Deliveries within the phase, whenever they were sent: what the bytes and CPU were spent on. */
   readonly arrived: number;
   /** Nanoseconds; null when the sample is too small for the percentile (q from 0 to 1). */

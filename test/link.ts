@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import type { Socket } from "node:net";
 import { Dialler } from "../bench/measure/dialler.ts";
-import { CountedListener } from "../bench/measure/listener.ts";
+import { CountedListener, portOf } from "../bench/measure/listener.ts";
 import type {
   BoundTransport,
   ClientHandlers,
@@ -153,7 +153,7 @@ export class Relay implements AsyncDisposable {
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return portOf(this.#server);
   }
 
   /** Resolves when no connection runs through this relay any more. */

@@ -41,9 +41,9 @@ export type Connect<Options> = (
 
 export interface PollingFacts<Options> {
   /** The path of a poll that finds every message after `cursor`, and is never held. */
-  path(channel: string, cursor: number): string;
+  readonly path: (channel: string, cursor: number) => string;
   /** Milliseconds between two polls of one client, or null when a client asks again at once. */
-  intervalMs(options: Options): number | null;
+  readonly intervalMs: (options: Options) => number | null;
 }
 
 /** The accepted side. The harness opens it, counts its bytes and closes it. */
@@ -127,7 +127,7 @@ export interface BoundTransport {
   readonly options: Readonly<Record<string, unknown>>;
   readonly idleCycleMs: number;
   readonly polling: {
-    path(channel: string, cursor: number): string;
+    readonly path: (channel: string, cursor: number) => string;
     readonly intervalMs: number | null;
   } | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;

@@ -4,6 +4,7 @@ import { join, relative, resolve } from "node:path";
 import { timeSpan } from "../../reports/format.ts";
 import { reports } from "../../reports/index.ts";
 import { terminal } from "../../reports/terminal.ts";
+import { formatMs } from "../../transports/option-values.ts";
 import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Config, Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
@@ -65,7 +66,9 @@ async function measure(
   }
   if (!config.quiet) {
     process.stdout.write(`${terminal.render(results, { colour: wantsColour() })}\n`);
-    process.stdout.write(`\nResults: ${relative(".", resolve(folder)) || "."}\nRepeat:  ${command}\n`);
+    process.stdout.write(
+      `\nResults: ${relative(".", resolve(folder)) || "."}\nRepeat:  ${command}\n`,
+    );
   }
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   return isComplete(results) ? exitCodes.done : exitCodes.failed;
@@ -159,9 +162,14 @@ function repeatCommand(settings: Settings, seed: number): string {
     .flatMap(([key, value]) => {
       if (value === false || value === undefined) return [];
       if (value === true) return [asFlag(key)];
-      return [asFlag(key), quoted(Array.isArray(value) ? value.join(",") : String(value))];
+      return [asFlag(key), quoted(flagText(key, value))];
     });
   return ["npx bench run", ...flags].join(" ");
+}
+
+function flagText(key: string, value: string | number | readonly string[]): string {
+  if (typeof value === "object") return value.join(",");
+  return key === "duration" || key === "warmup" ? formatMs(Number(value)) : String(value);
 }
 
 function quoted(text: string): string {

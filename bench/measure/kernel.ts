@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { openSync, readFileSync, readSync } from "node:fs";
 import { createServer } from "node:net";
 
 /*
@@ -9,22 +9,30 @@ import { createServer } from "node:net";
 /** Kernel memory in the buffers of all TCP sockets of this host, in bytes. */
 export function kernelSocketBytes(): number | null {
   const pages = /^TCP:.* mem (\d+)/m.exec(read("/proc/net/sockstat") ?? "")?.[1];
-  return pages === undefined ? null : Number(pages) * 4_096;
+  return pages === undefined || pageBytes === null ? null : Number(pages) * pageBytes;
+}
+
+/** Memory of this process that is in RAM, in bytes; also when it can't open another file. */
+export function residentBytes(): number | null {
+  if (statusFile === null) return residentBytesOfNode();
+  const buffer = Buffer.alloc(4_096);
+  const length = readSync(statusFile, buffer, 0, buffer.length, 0);
+  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(buffer.toString("latin1", 0, length))?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
+}
+
+function residentBytesOfNode(): number | null {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return null;
+  }
 }
 
 /** How many files this process may have open at once. */
 export function openFilesLimit(): number | null {
   const limit = /^Max open files\s+(\d+)/m.exec(read("/proc/self/limits") ?? "")?.[1];
   return limit === undefined ? null : Number(limit);
-}
-
-/** How many files this process has open. Needs a free descriptor itself. */
-export function openFiles(): number | null {
-  try {
-    return readdirSync("/proc/self/fd").length - 1;
-  } catch {
-    return null;
-  }
 }
 
 /** First and last port that is given to a client that asks for none. */
@@ -64,10 +72,36 @@ function canListen(host: string): Promise<boolean> {
   });
 }
 
-function read(path: string): string | null {
+/** Kept open: at its limit of descriptors a process can't open it any more. */
+const statusFile = open("/proc/self/status");
+
+function open(path: string): number | null {
   try {
-    return readFileSync(path, "utf8");
+    return openSync(path, "r");
   } catch {
     return null;
   }
+}
+
+/** Bytes of a page of memory: entry 6, AT_PAGESZ, of the vector that the kernel gives each program. */
+const pageBytes = auxiliaryValue(6n);
+
+function auxiliaryValue(wanted: bigint): number | null {
+  const vector = readBytes("/proc/self/auxv") ?? Buffer.alloc(0);
+  for (let at = 0; at + 16 <= vector.length; at += 16) {
+    if (vector.readBigUInt64LE(at) === wanted) return Number(vector.readBigUInt64LE(at + 8));
+  }
+  return null;
+}
+
+function readBytes(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
+}
+
+function read(path: string): string | null {
+  return readBytes(path)?.toString() ?? null;
 }

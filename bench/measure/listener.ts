@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
-import type { AddressInfo, Server as PlainServer, Socket } from "node:net";
+import type { Server as PlainServer, Socket } from "node:net";
 import type { ExtraPart, Listener } from "../../transports/transport.ts";
 
 /** Bytes in both directions; `down` is server to client. */
@@ -61,8 +61,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   get port(): number {
-    const address = this.http.address() as AddressInfo | null;
-    return address?.port ?? 0;
+    return portOf(this.http);
   }
 
   /** See `ServerHandlers.spent`. */
@@ -70,10 +69,6 @@ export class CountedListener implements Listener, AsyncDisposable {
     const bytes = this.#parts[part];
     bytes.down += bytesDown;
     bytes.up += bytesUp;
-  }
-
-  get openConnections(): number {
-    return this.#open.size;
   }
 
   totals(): WireTotals {
@@ -106,6 +101,12 @@ export class CountedListener implements Listener, AsyncDisposable {
       this.#closed.up += socket.bytesRead;
     });
   }
+}
+
+/** The port that a server listens on; 0 when it doesn't. */
+export function portOf(server: PlainServer): number {
+  const address = server.address();
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
 function listen(server: PlainServer, port: number, host: string): Promise<void> {

@@ -1,7 +1,9 @@
 import { PerformanceObserver, monitorEventLoopDelay, performance } from "node:perf_hooks";
 import type { EventLoopUtilization, IntervalHistogram } from "node:perf_hooks";
+import { getHeapStatistics } from "node:v8";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
+import { residentBytes } from "./kernel.ts";
 
 /** The event-loop delay is sampled this often, and each sample contains this much. */
 const resolutionMs = 10;
@@ -44,15 +46,14 @@ export class ResourceMeter {
     const { active } = performance.eventLoopUtilization(this.#utilisation);
     const durationMs = (nowNs() - this.#startNs) / 1e6;
     const turningMs = this.turningNs / 1e6;
-    const memory = process.memoryUsage();
     return {
       process: this.#process,
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1e3,
       turningMs,
       utilisation: Math.max(0, active - turningMs) / durationMs,
-      rssBytes: memory.rss,
-      heapBytes: memory.heapUsed,
+      rssBytes: residentBytes(),
+      heapBytes: getHeapStatistics().used_heap_size,
       gcMs: this.#gcMs,
       gcCount: this.#gcCount,
       loopDelayP99Ms: Math.max(0, this.#loopDelay.percentile(99) / 1e6 - resolutionMs),

@@ -31,7 +31,8 @@ export function warningsOf(phase: Phase, { disconnected, timed }: Observed): War
 type Doubt = Pick<Warning, "code" | "detail">;
 
 function deliveryDoubts(phase: Phase, disconnected: number): Doubt[] {
-  const { lost, duplicated, reordered, corrupted, expected } = phase.deliveries;
+  const { duplicated, reordered, corrupted, expected } = phase.deliveries;
+  const lost = phase.deliveries.lost ?? 0;
   const { delivery, transit } = phase.latency;
   const of = (count: number): string => `${count} of ${expected} deliveries`;
   return [
@@ -49,14 +50,18 @@ function timingDoubts(phase: Phase): Doubt[] {
   const { rate, latency } = phase;
   const achieved = rate === null ? 1 : rate.achieved / rate.intended;
   // Of few messages the 99th percentile is not known, and the maximum would be one chance event.
-  const q = [0.99, 0.9].find((candidate) => percentileNs(latency.lateness, candidate) !== null) ?? 0.5;
+  const q =
+    [0.99, 0.9].find((candidate) => percentileNs(latency.lateness, candidate) !== null) ?? 0.5;
   const lateNs = percentileNs(latency.lateness, q) ?? 0;
   const deliveryNs = percentileNs(latency.delivery, q) ?? 0;
-  const late =
-    lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
+  const late = lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
   return [
     ...when(achieved < bounds.achievedRateShare, "slow-rate", `${percent(achieved)} of the rate`),
-    ...when(late, "late-publisher", `${percent(1 - q)} were ${(lateNs / 1e6).toFixed(1)} ms late or more`),
+    ...when(
+      late,
+      "late-publisher",
+      `${percent(1 - q)} were ${(lateNs / 1e6).toFixed(1)} ms late or more`,
+    ),
     ...phase.resources.flatMap(resourceDoubts),
   ];
 }
@@ -64,7 +69,11 @@ function timingDoubts(phase: Phase): Doubt[] {
 function resourceDoubts(used: Resources): Doubt[] {
   const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
   if (used.process === "server") {
-    return when(cpuShare > bounds.serverCpuShare, "server-saturated", `${percent(cpuShare)} of a core`);
+    return when(
+      cpuShare > bounds.serverCpuShare,
+      "server-saturated",
+      `${percent(cpuShare)} of a core`,
+    );
   }
   return [
     ...when(

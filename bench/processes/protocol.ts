@@ -51,7 +51,7 @@ export type ServerVerbs = {
   end(args: object): { wire: WireDelta; resources: Resources; kernelSocketBytes: number | null };
   descriptors(args: object): Descriptors;
   /** Resident memory after a full collection of garbage. */
-  memory(args: object): { rssBytes: number; connections: number };
+  memory(args: object): { rssBytes: number | null };
 };
 
 export interface WireDelta extends Omit<WireTotals, "parts"> {

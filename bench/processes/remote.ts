@@ -101,6 +101,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     const answer = await Promise.race([answered, this.#ended]);
     if (answer instanceof ProcessEnded) throw answer;
     if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
     return answer.value as Awaited<ReturnType<V[Verb]>>;
   }
 

@@ -27,6 +27,7 @@ export async function sendOnSchedule(
     messages: schedule.count,
     lateness: lateness.encode(),
     // The n-th message ends the (n - 1)-th distance; a late end shows that the sender couldn't keep up.
-    achievedRate: ratePerSecond * senders * Math.min(1, (intendedNs + 1e6) / Math.max(sendingNs, 1e6)),
+    achievedRate:
+      ratePerSecond * senders * Math.min(1, (intendedNs + 1e6) / Math.max(sendingNs, 1e6)),
   };
 }

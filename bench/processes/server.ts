@@ -2,7 +2,7 @@ import { initWebAssembly } from "hdr-histogram-js";
 import { nowNs } from "../measure/clock.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
-import { kernelSocketBytes } from "../measure/kernel.ts";
+import { kernelSocketBytes, residentBytes } from "../measure/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
 import type { WireTotals } from "../measure/listener.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
@@ -81,10 +81,7 @@ const verbs: ServerVerbs = {
 
   memory() {
     globalThis.gc?.();
-    return {
-      rssBytes: process.memoryUsage.rss(),
-      connections: started().listener.openConnections,
-    };
+    return { rssBytes: residentBytes() };
   },
 };
 

@@ -1,5 +1,5 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
@@ -10,12 +10,24 @@ export const resultsFile = "results.json";
 /** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
 export async function prepareFolder(folder: string, flag: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     const probe = join(folder, `.${process.pid}.tmp`);
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
     throw new BenchError("usage", `${flag}: can't write to ${folder} (${codeOf(error)})`);
+  }
+}
+
+/** Node's own recursive `mkdir` never ends where a parent can neither be found nor made, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return;
+    if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder);
   }
 }
 
@@ -44,7 +56,8 @@ export function parseResults(text: string, path: string): Results {
     throw wrong("is not complete JSON; a results file that was cut off can't be read");
   }
   const head = headSchema.safeParse(given);
-  if (!head.success) throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
+  if (!head.success)
+    throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
   if (head.data.schemaVersion > schemaVersion) {
     throw wrong(
       `has schema version ${head.data.schemaVersion}; this bench reads up to ${schemaVersion}, update it`,

@@ -51,7 +51,7 @@ const resources = z.strictObject({
   turningMs: z.number(),
   /** Event-loop utilisation without the turning, 0 to 1. */
   utilisation: z.number(),
-  rssBytes: count,
+  rssBytes: count.nullable(),
   heapBytes: count,
   gcMs: z.number(),
   gcCount: count,
@@ -72,7 +72,8 @@ const phase = z.strictObject({
     /** Messages times the clients they were for. */
     expected: count,
     delivered: count,
-    lost: count,
+    /** Null where the last messages were not waited for. */
+    lost: count.nullable(),
     duplicated: count,
     reordered: count,
     corrupted: count,

@@ -1,0 +1,85 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
+import { createParser } from "eventsource-parser";
+import { WebSocket } from "ws";
+import type { Books } from "./bare-books.ts";
+import { openPolls } from "./bare-polls.ts";
+import type { Library } from "./protocol.ts";
+
+/** What a bare client needs to know to be opened. */
+export interface Opening {
+  readonly socket: Socket;
+  /** `host:port`. */
+  readonly authority: string;
+  readonly channel: string;
+  /** The number of the next message. */
+  readonly next: number;
+  /** Which of all clients this is. */
+  readonly number: number;
+  readonly books: Books;
+  /** To be called once a publish would reach the client. */
+  ready(): void;
+}
+
+/** One bare client. */
+export interface BareClient {
+  readonly socket: Socket;
+  /** Sends up; only WebSockets can. */
+  send?(payload: Buffer): void;
+  /** Frees what resetting the socket doesn't. */
+  close?(): void;
+}
+
+/** Opens a client of `library`; the wire formats are those of `transports/`. */
+export function openClient(library: Library, port: number, opening: Omit<Opening, "socket" | "authority">): BareClient {
+  const host = "127.0.0.1";
+  const socket = connect({ host, port, noDelay: true });
+  const full = { ...opening, socket, authority: `${host}:${port}` };
+  if (library === "websocket") return openWebSocket(full);
+  if (library === "sse") return openEvents(full);
+  return openPolls(full, library === "polls-at-once" ? null : 10);
+}
+
+function openWebSocket({ socket, authority, channel, next, books, ready }: Opening): BareClient {
+  const webSocket = new WebSocket(`ws://${authority}/ws/${channel}`, {
+    createConnection: () => socket,
+    perMessageDeflate: false,
+  });
+  const place = { next };
+  // The first is the hello.
+  webSocket.once("message", () => {
+    webSocket.on("message", (payload: Buffer) => books.bytes(place, payload));
+    ready();
+  });
+  webSocket.on("error", (error) => failed(socket, error));
+  return { socket, send: (payload) => webSocket.send(payload, { binary: false }) };
+}
+
+function openEvents({ socket, authority, channel, next, books, ready }: Opening): BareClient {
+  const place = { next };
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (event === undefined) books.text(place, data);
+      else ready();
+    },
+  });
+  const request = httpRequest({
+    path: `/sse/${channel}`,
+    headers: { Host: authority, Accept: "text/event-stream" },
+    createConnection: () => socket,
+  });
+  request.on("response", (response) => {
+    response.setEncoding("utf8");
+    response.on("data", (text: string) => parser.feed(text));
+    response.on("error", (error) => failed(socket, error));
+  });
+  request.on("error", (error) => failed(socket, error));
+  request.end();
+  return { socket };
+}
+
+/** Ends the process, which ends the benchmark; but for a client that is being ended itself. */
+function failed(socket: Socket, error: Error): void {
+  if (!socket.destroyed || socket.errored !== null) throw error;
+}

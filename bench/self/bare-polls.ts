@@ -1,0 +1,98 @@
+import { Client } from "undici";
+import type { Dispatcher } from "undici";
+import type { BareClient, Opening } from "./bare-clients.ts";
+
+const lineFeed = 10;
+const goldenSection = 0.618_033_988_749_895;
+
+/**
+ * A loop over undici's `dispatch`, with the handler that gives headers unparsed: it asks again at once,
+ * or every `intervalMs`, leaving out what would overlap.
+ */
+export function openPolls(opening: Opening, intervalMs: number | null): BareClient {
+  const { socket, authority, channel, next, number, books, ready } = opening;
+  const client = new Client(`http://${authority}`, {
+    pipelining: 1,
+    keepAliveTimeout: 600_000,
+    keepAliveMaxTimeout: 600_000,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect(_options, callback) {
+      socket.once("connect", () => callback(null, socket));
+    },
+  });
+  const place = { next };
+  let cursor = "";
+  let greeted = false;
+  let waiting = false;
+  let ended = false;
+  let body: Buffer | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const poll = (): void => {
+    if (waiting) return;
+    waiting = true;
+    client.dispatch({ method: "GET", path: `/poll/${channel}?after=${cursor}` }, handler);
+  };
+
+  const greet = (): void => {
+    greeted = true;
+    ready();
+    if (intervalMs === null) return poll();
+    // Spread over the interval, as the harness spreads its own.
+    timer = setTimeout(
+      () => {
+        timer = setInterval(poll, intervalMs);
+      },
+      ((number * goldenSection) % 1) * intervalMs,
+    );
+  };
+
+  const take = (bytes: Buffer): void => {
+    let at = 0;
+    while (at < bytes.length) {
+      let length = 0;
+      for (; bytes[at] !== lineFeed; at += 1) length = length * 10 + (bytes[at] ?? 0) - 48;
+      books.bytes(place, bytes.subarray(at + 1, at + 1 + length));
+      at += 1 + length;
+    }
+  };
+
+  const handler: Dispatcher.DispatchHandler = {
+    onConnect() {},
+    onHeaders(_status, headers) {
+      for (let at = 0; at < headers.length; at += 2) {
+        if (headers[at]?.length === 6 && headers[at]?.toString("latin1") === "Cursor") {
+          cursor = headers[at + 1]?.toString("latin1") ?? cursor;
+        }
+      }
+      return true;
+    },
+    onData(chunk) {
+      body = body === undefined ? chunk : Buffer.concat([body, chunk]);
+      return true;
+    },
+    onComplete() {
+      waiting = false;
+      if (body !== undefined) {
+        take(body);
+        body = undefined;
+      }
+      if (!greeted) greet();
+      else if (intervalMs === null && !ended) poll();
+    },
+    onError(error) {
+      if (!ended) throw error;
+    },
+  };
+  waiting = true;
+  client.dispatch({ method: "GET", path: `/poll/${channel}` }, handler);
+  return {
+    socket,
+    close() {
+      ended = true;
+      clearTimeout(timer);
+      void client.destroy();
+    },
+  };
+}

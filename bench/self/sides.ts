@@ -1,0 +1,144 @@
+import { nowNs } from "../measure/clock.ts";
+import { percentileNs } from "../results/percentile.ts";
+import type { Histogram } from "../results/schema.ts";
+import type { LoadVerbs, Sending, ServerVerbs } from "../processes/protocol.ts";
+import { forkProcess } from "../processes/remote.ts";
+import type { Remote } from "../processes/remote.ts";
+import { forkHere } from "./fork.ts";
+import type { BareServerVerbs, BareVerbs, Library, Used } from "./protocol.ts";
+
+/** One load process, the harness's own or a bare one: both are asked the same. */
+export interface Side extends AsyncDisposable {
+  connect(clients: Clients): Promise<{ durationMs: number }>;
+  begin(firstSequence: number): Promise<void>;
+  send(sending: Sending): Promise<void>;
+  end(): Promise<Used>;
+  /** The median delivery latency of the window in nanoseconds. */
+  latencyNs(deliveries: number): Promise<number | null>;
+  disconnect(): Promise<void>;
+  /** Resident memory in bytes after a full collection of garbage. */
+  memory(): Promise<number>;
+  /** Asks for `path` with autocannon; the harness's side only. */
+  saturate(path: string, connections: number, forMs: number): Promise<void>;
+}
+
+export interface Clients {
+  readonly clients: number;
+  /** How many the process holds already. */
+  readonly firstClient: number;
+  readonly channels: "shared" | "own";
+  readonly nextSequence: number;
+}
+
+/** A server process of the harness, and what asks it for work. */
+export interface ServerSide extends AsyncDisposable {
+  readonly port: number;
+  readonly epochNs: number;
+  /** The requests that came in while `body` ran. */
+  requestsDuring(body: () => Promise<void>): Promise<number>;
+  /** Resolves with how late the messages were sent. */
+  publish(sending: Sending): Promise<Histogram>;
+}
+
+/** About the smallest message that real feeds have; METHOD.md, section 5, is measured with it. */
+export const payloadBytes = 100;
+
+const host = "127.0.0.1";
+const seed = 1;
+
+/** How many dials are under way at once, as in `crew.ts`. */
+const concurrency = 64;
+
+export async function startServer(variant: string): Promise<ServerSide> {
+  const epochNs = nowNs();
+  const remote = forkProcess<ServerVerbs>("server", "server");
+  const { port } = await remote.call("start", {
+    variant,
+    payloadBytes,
+    seed,
+    epochNs,
+    addresses: [host],
+  });
+  return {
+    port,
+    epochNs,
+    async requestsDuring(body) {
+      await remote.call("begin", {});
+      await body();
+      return (await remote.call("end", {})).wire.requests;
+    },
+    publish: async (sending) => (await remote.call("publish", sending)).lateness,
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}
+
+/** The server of the bare pair, which counts nothing. */
+export async function startBareServer(): Promise<
+  Pick<ServerSide, "port" | "epochNs"> & { readonly remote: Remote<BareServerVerbs> }
+> {
+  const epochNs = nowNs();
+  const remote = forkHere<BareServerVerbs>("bare-server");
+  const { port } = await remote.call("start", { payloadBytes, epochNs });
+  return { port, epochNs, remote };
+}
+
+/** `collecting` adds what `memory` needs. */
+export async function startHarness(
+  variant: string,
+  { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
+  collecting = false,
+): Promise<Side> {
+  const remote = collecting
+    ? forkHere<LoadVerbs>("collecting-load")
+    : forkProcess<LoadVerbs>("load", "load");
+  await remote.call("start", { variant, payloadBytes, seed, epochNs, addresses: [host], port });
+  return {
+    connect: async (clients) => {
+      const { connected, durationMs } = await remote.call("connect", { ...clients, concurrency });
+      if (connected !== clients.clients) throw new Error(`only ${connected} clients could connect`);
+      return { durationMs };
+    },
+    begin: (firstSequence) => remote.call("begin", { firstSequence }),
+    send: async (sending) => void (await remote.call("send", sending)),
+    async end() {
+      const { arrived, resources } = await remote.call("end", {});
+      const books = await remote.call("collect", { deliveries: 0, timeoutMs: 0 });
+      const wrong = books.duplicated + books.reordered + books.corrupted + books.disconnected;
+      return { arrived, wrong, cpuMs: resources.cpuMs - resources.turningMs };
+    },
+    async latencyNs(deliveries) {
+      const { delivery } = await remote.call("collect", { deliveries, timeoutMs: 1_000 });
+      return percentileNs(delivery, 0.5);
+    },
+    disconnect: () => remote.call("disconnect", { clients: 0 }),
+    async memory() {
+      process.kill(remote.pid, "SIGUSR2");
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return (await remote.call("end", {})).resources.rssBytes;
+    },
+    saturate: async (path, connections, forMs) => {
+      const { failed } = await remote.call("saturate", { path, connections, forMs });
+      if (failed > 0) throw new Error(`${failed} of autocannon's requests failed`);
+    },
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}
+
+export async function startBare(
+  library: Library,
+  { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
+): Promise<Side> {
+  const remote = forkHere<BareVerbs>("bare");
+  await remote.call("start", { library, port, payloadBytes, epochNs });
+  return {
+    connect: (clients) => remote.call("connect", { ...clients, concurrency }),
+    begin: () => remote.call("begin", {}),
+    send: (sending) => remote.call("send", sending),
+    end: () => remote.call("end", {}),
+    latencyNs: () => remote.call("latency", {}),
+    disconnect: () => remote.call("disconnect", {}),
+    memory: () => remote.call("memory", {}),
+    saturate: () => Promise.reject(new Error("autocannon runs in the harness's load process")),
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}

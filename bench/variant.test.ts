@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { BenchError } from "./errors.ts";
+import { optionName, parseVariant } from "./variant.ts";
+
+describe("a variant", () => {
+  it.each([
+    ["sse", "sse", "default", { heartbeatMs: 15_000 }],
+    ["sse:eventsource", "sse", "eventsource", { heartbeatMs: 15_000 }],
+    ["short-polling@250ms", "short-polling", "default", { intervalMs: 250 }],
+    ["long-polling:default@2s", "long-polling", "default", { holdMs: 2_000 }],
+    ["websocket+heartbeat=5s", "websocket", "default", { heartbeatMs: 5_000 }],
+    ["sse:eventsource@1m+logMessages=7+logBytes=4KiB", "sse", "eventsource", {
+      heartbeatMs: 60_000,
+      logMessages: 7,
+      logBytes: 4_096,
+    }],
+    ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
+  ])("reads %s", (text, transport, client, options) => {
+    const variant = parseVariant(text);
+    expect(variant).toMatchObject({ name: text, transport, client });
+    expect(variant.bound.options).toMatchObject(options);
+  });
+
+  it("fills in every option that isn't given", () => {
+    expect(parseVariant("websocket").bound.options).toEqual({
+      heartbeatMs: 30_000,
+      logMessages: 20_000,
+      logBytes: 33_554_432,
+    });
+  });
+
+  it("is named without the blanks around it", () => {
+    expect(parseVariant("  sse ").name).toBe("sse");
+  });
+
+  const known = "known are short-polling, long-polling, sse, websocket";
+  it.each([
+    ["websockets", `unknown transport "websockets"; did you mean "websocket"? ${known}`],
+    ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
+    ["", `unknown transport ""; ${known}`],
+    ["WebSocket", `unknown transport "WebSocket"; did you mean "websocket"? ${known}`],
+    [
+      "sse:eventsrc",
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource',
+    ],
+    ["websocket:browser", 'websocket has no client "browser"; known are default'],
+    [
+      "sse+heartbeet=5s",
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "short-polling@soon",
+      'short-polling option interval: "soon" is not a duration from 1ms to 60m, such as 500ms or 10s',
+    ],
+    [
+      "long-polling+hold=0ms",
+      'long-polling option hold: "0ms" is not a duration from 1ms to 60m, such as 500ms or 10s',
+    ],
+    [
+      "sse+logMessages",
+      'sse option logMessages: "true" is not a whole number from 1 to 10000000',
+    ],
+    [
+      "sse+logBytes=",
+      'sse option logBytes: "" is not a size from 1 to 1073741824 bytes, such as 256 or 4KiB',
+    ],
+  ])("refuses %s and names what is allowed", (text, message) => {
+    expect(() => parseVariant(text)).toThrow(new BenchError("usage", message));
+  });
+
+  it.each(["sse:", "sse@", "sse+", "sse::default", "sse@1s@2s", "sse+=", "sse+logMessages=5=6"])(
+    "refuses %s, which says something that can't be meant",
+    (text) => {
+      expect(() => parseVariant(text)).toThrow(BenchError);
+    },
+  );
+
+  it.each(["sse@1s+heartbeat=2s", "sse+logMessages=5+logMessages=6"])(
+    "refuses %s, which sets an option twice",
+    (text) => {
+      expect(() => parseVariant(text)).toThrow(/twice/);
+    },
+  );
+});
+
+describe("the name of an option", () => {
+  it.each([
+    ["heartbeatMs", "heartbeat"],
+    ["logBytes", "logBytes"],
+  ])("of %s is %s", (key, name) => {
+    expect(optionName(key)).toBe(name);
+  });
+});

@@ -1,0 +1,135 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readResults } from "../bench/results/files.ts";
+import type { Results } from "../bench/results/schema.ts";
+
+/** The built command, as users have it. */
+export const benchFile: string = fileURLToPath(new URL("../dist/bench/cli.js", import.meta.url));
+
+/** A folder that goes away with the test. */
+export class TemporaryFolder implements Disposable {
+  readonly path: string = mkdtempSync(join(tmpdir(), "transport-bench-"));
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running `bench`, in a folder of its own. */
+export class BenchProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #folder: string;
+  readonly ended: Promise<Ended>;
+
+  /** Starts `bench` with `args`; `wrapper` is a command line that runs what is appended to it. */
+  constructor(folder: string, args: readonly string[], wrapper: readonly string[] = []) {
+    this.#folder = folder;
+    const [command = "", ...rest] = [...wrapper, process.execPath, benchFile, ...args];
+    const child = spawn(command, rest, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    this.ended = new Promise((resolve) => {
+      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** What `--out out` has so far. */
+  results(): Promise<Results> {
+    return readResults(join(this.#folder, "out"));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  /** The process ids of its servers or loads, as soon as there are any. */
+  async measuring(entry: "server" | "load"): Promise<number[]> {
+    let found: number[] = [];
+    await eventually(() => {
+      found = childrenOf(this.pid).filter((pid) =>
+        commandLine(pid).includes(`processes/${entry}.js`),
+      );
+      return found.length > 0;
+    });
+    return found;
+  }
+
+  /** All processes that it has started. */
+  children(): number[] {
+    return childrenOf(this.pid);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+}
+
+export async function bench(folder: string, ...args: string[]): Promise<Ended> {
+  await using process = new BenchProcess(folder, args);
+  return await process.ended;
+}
+
+/** Waits until something holds that nobody tells of; the test's own time limit ends the waiting. */
+export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+}
+
+export function isRunning(pid: number): boolean {
+  // A process that has ended but whose end nobody has asked for still has a folder.
+  return /^State:\s+[^ZX]/m.test(readOrEmpty(`/proc/${pid}/status`));
+}
+
+/** The local addresses on which a process listens, as the kernel writes them: `0100007F:1F90`. */
+export function listeningAddresses(pid: number): string[] {
+  const sockets = new Set(
+    readdirSync(`/proc/${pid}/fdinfo`)
+      .map((fd) => inodeOf(pid, fd))
+      .filter(Boolean),
+  );
+  return ["tcp", "tcp6"].flatMap((table) =>
+    readOrEmpty(`/proc/${pid}/net/${table}`)
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => fields[3] === "0A" && sockets.has(fields[9] ?? ""))
+      .map((fields) => fields[1] ?? ""),
+  );
+}
+
+function inodeOf(pid: number, fd: string): string {
+  return /^ino:\s+(\d+)/m.exec(readOrEmpty(`/proc/${pid}/fdinfo/${fd}`))?.[1] ?? "";
+}
+
+function childrenOf(pid: number): number[] {
+  return readOrEmpty(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+}
+
+function commandLine(pid: number): string {
+  return readOrEmpty(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { BenchProcess, TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
+import { isMissing, procFiles } from "./requirements.ts";
+
+const words = (line: string): string[] => line.split(" ");
+
+/** Two variants, several trials: long enough that something can break in the middle. */
+const run = words(
+  "run --scenarios latency --transports sse,websocket --trials 3 --warmup 0ms --duration 500ms " +
+    "--seed 1 --out out",
+);
+
+/** A trial that was played to its end; whether the machine was quiet enough for it is another matter. */
+const measured = {
+  outcome: { status: expect.stringMatching(/^(in)?valid$/) },
+  phases: [{ name: "warm-up" }, { name: "steady" }],
+};
+
+/** Starts a run, waits until its first trial is saved, and until the next one's processes are there. */
+async function midway(folder: string): Promise<BenchProcess> {
+  const process = new BenchProcess(folder, run);
+  await eventually(async () => (await process.results().catch(() => null))?.trials.length === 1);
+  await process.measuring("load");
+  await process.measuring("server");
+  return process;
+}
+
+describe.skipIf(isMissing(procFiles))("when things break", () => {
+  it.each([["SIGINT"], ["SIGTERM"], ["SIGHUP"]] as const)(
+    "%s ends all processes, keeps what was measured and marks it as interrupted",
+    async (signal) => {
+      using folder = new TemporaryFolder();
+      await using process = await midway(folder.path);
+      const children = process.children();
+      process.signal(signal);
+      const { code, stdout } = await process.ended;
+      expect(code).toBe(130);
+      expect(children.filter(isRunning)).toEqual([]);
+      const { run: ended, trials } = await process.results();
+      expect(ended.status).toBe("interrupted");
+      expect(trials[0]).toMatchObject(measured);
+      expect(trials.at(-1)?.outcome).toEqual({ status: "interrupted" });
+      expect(stdout).toContain("INTERRUPTED");
+    },
+  );
+
+  it("a second Ctrl-C ends everything at once", async () => {
+    using folder = new TemporaryFolder();
+    await using process = await midway(folder.path);
+    const children = process.children();
+    process.signal("SIGINT");
+    process.signal("SIGINT");
+    expect((await process.ended).code).toBe(130);
+    await eventually(() => !children.some(isRunning));
+    expect((await process.results()).trials[0]).toMatchObject(measured);
+  });
+
+  it.each([["server"], ["load"]] as const)(
+    "a %s process that is killed fails its trial with the reason, and the run goes on",
+    async (entry) => {
+      using folder = new TemporaryFolder();
+      await using bench = await midway(folder.path);
+      const [victim = 0] = await bench.measuring(entry);
+      process.kill(victim, "SIGKILL");
+      const { code, stdout } = await bench.ended;
+      expect(code).toBe(1);
+      const { run: ended, trials } = await bench.results();
+      expect(ended.status).toBe("complete");
+      expect(trials).toHaveLength(6);
+      const name = entry === "load" ? "load 1" : "server";
+      const failed = trials.filter(({ outcome }) => outcome.status === "failed");
+      expect(failed).toHaveLength(1);
+      expect(failed[0]?.outcome).toMatchObject({
+        reason: `the ${name} process ended with SIGKILL`,
+      });
+      expect(stdout).toContain(`the ${name} process ended with SIGKILL`);
+    },
+  );
+
+  it("leaves no process when it is killed itself", async () => {
+    using folder = new TemporaryFolder();
+    await using process = await midway(folder.path);
+    const children = process.children();
+    expect(children.length).toBeGreaterThanOrEqual(2);
+    process.signal("SIGKILL");
+    await process.ended;
+    await eventually(() => !children.some(isRunning));
+    const { run: ended, trials } = await process.results();
+    expect(ended.status).toBe("running");
+    expect(trials[0]).toMatchObject(measured);
+  });
+});

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/** Something that a test needs beyond Node and npm. */
+export interface Requirement {
+  readonly what: string;
+  readonly isMet: () => boolean;
+}
+
+/** Linux tells about processes and sockets under /proc. */
+export const procFiles: Requirement = {
+  what: "/proc",
+  isMet: () => existsSync("/proc/self/task"),
+};
+
+/** Namespaces of our own, as root or through a user namespace. */
+export const namespaces: Requirement = {
+  what: "unshare, ip, and the right to make namespaces",
+  isMet: () => succeeds("unshare", ["--mount", "--net", "ip", "link", "set", "lo", "up"]),
+};
+
+/** A terminal for a program that has none. */
+export const pseudoTerminal: Requirement = {
+  what: "script",
+  isMet: () => succeeds("script", ["-qec", "true", "/dev/null"]),
+};
+
+/**
+ * Whether a test must be skipped, with the reason printed. Where `.ci/run` has installed what tests need,
+ * nothing may be skipped.
+ */
+export function isMissing({ what, isMet }: Requirement): boolean {
+  if (isMet()) return false;
+  const reason = `a test is skipped: it needs ${what}`;
+  if (process.env["TRANSPORT_BENCH_REQUIREMENTS"] === "installed") throw new Error(reason);
+  console.warn(reason);
+  return true;
+}
+
+function succeeds(command: string, args: readonly string[]): boolean {
+  return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+}

@@ -1,0 +1,248 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { readResults } from "../bench/results/files.ts";
+import type { Results, Trial } from "../bench/results/schema.ts";
+import {
+  BenchProcess,
+  TemporaryFolder,
+  bench,
+  benchFile,
+  listeningAddresses,
+} from "./bench-process.ts";
+import { isMissing, namespaces, procFiles, pseudoTerminal } from "./requirements.ts";
+
+const words = (line: string): string[] => line.split(" ");
+
+const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --out out");
+
+describe("bench run", () => {
+  it("measures, prints tables, and leaves results from which reports can be made again", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout, stderr } = await bench(
+      folder.path,
+      "run",
+      ...short,
+      ...words("--transports short-polling@50ms,long-polling,sse,sse:eventsource,websocket"),
+      ...words("--max-connections 40"),
+    );
+    expect(stderr).toMatch(/^20 trials, about \d+ s; results in out\n\[1\/20\] latency/);
+    expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
+      "results.csv",
+      "results.json",
+    ]);
+    const results = await readResults(join(folder.path, "out"));
+    expect(results.run.status).toBe("complete");
+    expect(results.trials).toHaveLength(20);
+    const allValid = results.trials.every(({ outcome }) => outcome.status === "valid");
+    expect(code).toBe(allValid ? 0 : 1);
+    for (const trial of results.trials) {
+      expect(doubtsBesidesTheMachine(trial)).toEqual([]);
+      for (const { deliveries, wire } of trial.phases) {
+        expect(deliveries.lost ?? 0).toBe(0);
+        expect(deliveries).toMatchObject({ duplicated: 0, reordered: 0, corrupted: 0 });
+        const sum = Object.values(wire.parts).reduce((total, { down }) => total + down, 0);
+        expect(sum).toBe(wire.total.down);
+      }
+    }
+
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    expect(stdout).toBe(stripVTControlCharacters(stdout));
+    const again = await bench(folder.path, ...words("report out --format terminal"));
+    expect(stdout.startsWith(again.stdout.trimEnd())).toBe(true);
+    await bench(folder.path, ...words("report out --format csv --out again.csv"));
+    const csv = readFileSync(join(folder.path, "again.csv"), "utf8");
+    expect(csv).toBe(readFileSync(join(folder.path, "out/results.csv"), "utf8"));
+    const phases = results.trials.reduce((count, trial) => count + trial.phases.length, 0);
+    expect(csv.trimEnd().split("\n")).toHaveLength(1 + phases);
+  });
+
+  it("finds the bytes that the formats' arithmetic gives", async () => {
+    using folder = new TemporaryFolder();
+    await bench(
+      folder.path,
+      "run",
+      ...short,
+      ...words("--scenarios overhead --transports websocket+heartbeat=1s,sse+heartbeat=1s"),
+      ...words("--payload 200 --rate 100"),
+    );
+    const results = await readResults(join(folder.path, "out"));
+    // RFC 6455: four bytes before a payload of 126 to 65 535. A ping of 2 bytes and its pong of 6.
+    expect(figure(results, "websocket+heartbeat=1s", "overhead.at100")).toBe(4);
+    expect(figure(results, "websocket+heartbeat=1s", "idle")).toBeCloseTo(60 * 8, -1);
+    // An event of 8 bytes and its id of 5 + k around the payload, in a chunk of 2 + 4 more: ids of
+    // one to three digits.
+    const overhead = Number(figure(results, "sse+heartbeat=1s", "overhead.at100"));
+    expect(overhead).toBeGreaterThanOrEqual(8 + 6 + 6);
+    expect(overhead).toBeLessThanOrEqual(8 + 8 + 6);
+    // `:` and two line feeds in a chunk: 8 bytes.
+    expect(figure(results, "sse+heartbeat=1s", "idle")).toBeCloseTo(60 * 8, -1);
+  });
+
+  it("delivers by short polling half an interval late on average", async () => {
+    using folder = new TemporaryFolder();
+    await bench(
+      folder.path,
+      "run",
+      ...words("--scenarios latency --transports short-polling@400ms --clients 100 --rate 50"),
+      ...words("--duration 1200ms --warmup 0ms --trials 1 --seed 3 --out out"),
+    );
+    const [trial] = (await readResults(join(folder.path, "out"))).trials;
+    const steady = trial?.phases.find(({ name }) => name === "steady");
+    const meanMs = (steady?.latency.delivery.meanNs ?? 0) / 1e6;
+    // A poll is late by its round trip and never early, so a slow machine can only add.
+    expect(meanMs).toBeGreaterThan(195);
+    expect(meanMs).toBeLessThan(400);
+  });
+
+  it("prints nothing with --quiet, and still leaves results", async () => {
+    using folder = new TemporaryFolder();
+    const { stdout, stderr } = await bench(
+      folder.path,
+      ...["run", "--quiet", ...short, ...words("--scenarios latency --transports sse")],
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+    expect((await readResults(join(folder.path, "out"))).trials).toHaveLength(1);
+  });
+
+  it("goes on when the reader of its tables has gone", async () => {
+    using folder = new TemporaryFolder();
+    const line = `"$0" "$@" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    await using process = new BenchProcess(
+      folder.path,
+      ["run", ...short, ...words("--scenarios latency --transports sse")],
+      ["bash", "-c", line],
+    );
+    const { stdout, stderr } = await process.ended;
+    expect(stdout).toMatch(/^transport-bench .*\n[01]\n$/);
+    expect(stderr).not.toContain("error");
+  });
+
+  it.skipIf(isMissing(pseudoTerminal))(
+    "on a terminal draws progress in one line, in colour only without NO_COLOR",
+    async () => {
+      using folder = new TemporaryFolder();
+      const screenOf = async (variable: string): Promise<string> => {
+        const line = ["run", ...short, ...words("--scenarios latency --transports sse,websocket")];
+        const command = [process.execPath, benchFile, ...line].map((word) => `'${word}'`).join(" ");
+        const script = `script -qec "stty cols 100; ${variable} ${command}" /dev/null`;
+        await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
+        return (await terminal.ended).stdout;
+      };
+      const plain = await screenOf("NO_COLOR=1");
+      expect(plain).toMatch(/\r\u001B\[2K\[0\/2\] \d+ s left · latency · \w+ · trial 1 · steady/);
+      expect(plain).not.toContain("\u001B[1m");
+      expect(await screenOf("NO_COLOR=")).toContain("\u001B[1m");
+    },
+  );
+
+  it.skipIf(isMissing(procFiles))("listens on loopback only", async () => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(folder.path, [
+      ...["run", ...short, ...words("--scenarios latency --transports websocket")],
+    ]);
+    const [server = 0] = await process.measuring("server");
+    let addresses: string[] = [];
+    while (addresses.length === 0) {
+      addresses = listeningAddresses(server);
+      await new Promise(setImmediate);
+    }
+    const loads = await process.measuring("load");
+    const all = [process.pid, server, ...loads].flatMap(listeningAddresses);
+    for (const address of all) expect(address).toMatch(/^[0-9A-F]{6}7F:/);
+    await process.ended;
+  });
+});
+
+describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
+  it("without /proc and with one loopback address, gives n/a where it can't know", async () => {
+    using folder = new TemporaryFolder();
+    const hide =
+      "ip link set lo up; ip address del 127.0.0.1/8 dev lo; ip address add 127.0.0.1/32 dev lo;" +
+      ` mount -t tmpfs none /proc; exec "$0" "$@"`;
+    await using process = new BenchProcess(
+      folder.path,
+      [...["run", ...short, ...words("--transports sse,short-polling@50ms --max-connections 50")]],
+      ["unshare", "--mount", "--net", "bash", "-c", hide],
+    );
+    const { code, stderr } = await process.ended;
+    expect([0, 1], stderr).toContain(code);
+    const { environment, trials } = await readResults(join(folder.path, "out"));
+    expect(environment.host).toMatchObject({
+      openFilesLimit: null,
+      portRange: null,
+      acceptBacklog: null,
+      loopbackAddresses: 1,
+    });
+    expect(trials.flatMap(doubtsBesidesTheMachine)).toEqual([]);
+    const phases = trials.flatMap((trial) => trial.phases);
+    expect(phases.every(({ kernelSocketBytes }) => kernelSocketBytes === null)).toBe(true);
+  });
+});
+
+describe("the connection search", () => {
+  it("names the server's descriptors as the limit, and what it held", async () => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(
+      folder.path,
+      [
+        ...["run", ...short, ...words("--scenarios connections --max-connections 2000")],
+        ...words("--transports short-polling@50ms,long-polling,sse,websocket"),
+      ],
+      ["bash", "-c", `ulimit -n 256; exec "$0" "$@"`],
+    );
+    const { code, stdout } = await process.ended;
+    expect(code).toBe(0);
+    const results = await readResults(join(folder.path, "out"));
+    for (const trial of results.trials) {
+      const held = trial.figures.find(({ key }) => key === "held");
+      expect(held).toMatchObject({ bound: "exact", note: expect.stringContaining("descriptors") });
+      // 256 less what the process itself has open.
+      expect(held?.value).toBeGreaterThan(200);
+      expect(held?.value).toBeLessThan(256);
+      expect(trial.figures.find(({ key }) => key === "stopped")?.value).toBe("EMFILE, server");
+    }
+    expect(stdout).toContain("EMFILE, server");
+  });
+
+  it.skipIf(isMissing(namespaces))(
+    "names the ports of the client side as the limit, and says at least",
+    async () => {
+      using folder = new TemporaryFolder();
+      const narrow =
+        "ip link set lo up; echo 40000 40149 > /proc/sys/net/ipv4/ip_local_port_range;" +
+        ` exec "$0" "$@"`;
+      await using process = new BenchProcess(
+        folder.path,
+        ["run", ...short, ...words("--scenarios connections --transports websocket,sse")],
+        ["unshare", "--net", "bash", "-c", `${narrow} --max-connections 1000`],
+      );
+      await process.ended;
+      const results = await readResults(join(folder.path, "out"));
+      for (const trial of results.trials) {
+        expect(trial.outcome).toEqual({ status: "valid" });
+        expect(trial.figures.find(({ key }) => key === "stopped")?.value).toBe(
+          "EADDRNOTAVAIL, client",
+        );
+        const held = trial.figures.find(({ key }) => key === "held");
+        expect(held).toMatchObject({ bound: "at least" });
+        // 150 ports, one of which may be the server's own.
+        expect(held?.value).toBeGreaterThanOrEqual(140);
+        expect(held?.value).toBeLessThanOrEqual(150);
+      }
+    },
+  );
+});
+
+/** What there is to complain about in a trial, except that the machine was busy. */
+function doubtsBesidesTheMachine({ outcome, warnings }: Trial): string[] {
+  const busy = ["late-publisher", "slow-rate", "load-saturated", "server-saturated"];
+  const others = warnings.map(({ code }) => code).filter((code) => !busy.includes(code));
+  return ["failed", "interrupted"].includes(outcome.status) ? [outcome.status, ...others] : others;
+}
+
+function figure(results: Results, variant: string, key: string): number | string | null {
+  const trial = results.trials.find((candidate) => candidate.variant === variant);
+  return trial?.figures.find((candidate) => candidate.key === key)?.value ?? null;
+}

@@ -1,0 +1,468 @@
+import { request as httpRequest } from "node:http";
+import type { ServerResponse } from "node:http";
+import { connect } from "node:net";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { maxMessageBytes } from "../transports/transport.ts";
+import { longPolling } from "../transports/long-polling.ts";
+import { shortPolling } from "../transports/short-polling.ts";
+import { sse } from "../transports/sse.ts";
+import type { AnyTransport } from "../transports/transport.ts";
+import { websocket } from "../transports/websocket.ts";
+import { Link, Signal } from "./link.ts";
+
+// What a server does with clients that don't keep to the protocol: a plain answer where one is possible,
+// and never any harm to the other clients.
+
+interface Edge {
+  readonly transport: AnyTransport;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What a well-behaved client asks for. */
+  readonly path: string;
+  /** The head lines and path of a request that resumes after `cursor`. */
+  resume(cursor: string): { path: string; headers: Readonly<Record<string, string>> };
+  readonly handshake: Readonly<Record<string, string>>;
+}
+
+const upgrade = {
+  Connection: "Upgrade",
+  Upgrade: "websocket",
+  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Version": "13",
+};
+
+const poll = {
+  path: "/poll/all",
+  resume: (cursor: string) => ({ path: `/poll/all?after=${cursor}`, headers: {} }),
+  handshake: {},
+};
+
+const edges: readonly Edge[] = [
+  { transport: shortPolling, options: { intervalMs: 20 }, ...poll },
+  { transport: longPolling, options: {}, ...poll },
+  {
+    transport: sse,
+    options: {},
+    path: "/sse/all",
+    resume: (cursor) => ({ path: "/sse/all", headers: { "Last-Event-ID": cursor } }),
+    handshake: {},
+  },
+  {
+    transport: websocket,
+    options: {},
+    path: "/ws/all",
+    resume: (cursor) => ({ path: `/ws/all?after=${cursor}`, headers: upgrade }),
+    handshake: upgrade,
+  },
+];
+const withPost = edges.filter(({ transport }) => transport !== websocket);
+
+// What is never answered is waited for in vain.
+vi.setConfig({ testTimeout: 10_000 });
+
+const uncaught: unknown[] = [];
+const note = (error: unknown): void => void uncaught.push(error);
+
+beforeEach(() => void process.on("uncaughtExceptionMonitor", note));
+
+afterEach(async () => {
+  // An error on a socket comes in a turn of its own.
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+  process.off("uncaughtExceptionMonitor", note);
+  expect(uncaught.splice(0)).toEqual([]);
+});
+
+/** Opens a server with one client, lets `body` misbehave, and proves that the client is still served. */
+async function besideAlice({ transport, options }: Edge, body: (link: Link) => Promise<void>) {
+  await using link = await Link.open(transport.configure("default", options));
+  await using alice = await link.connect();
+  await body(link);
+  link.publish("still served");
+  await alice.seen.changes.until(() => alice.seen.received.includes("still served"));
+  expect(alice.seen.endings).toEqual([]);
+}
+
+describe.each(edges)("the server of $transport.name", (edge) => {
+  const { path, handshake } = edge;
+
+  it.each(["abc", "-1", "1.5", "1e3", "99999", "1234567890123456", "%00"])(
+    "refuses the cursor %s with 400 and one line",
+    async (cursor) => {
+      await besideAlice(edge, async (link) => {
+        const answer = await ask(link, edge.resume(cursor));
+        expect(answer.status).toBe(400);
+        expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
+        expect(answer.body.trim().split("\n")).toEqual([expect.stringMatching(/cursor/)]);
+      });
+    },
+  );
+
+  it.each(["/", "/nowhere", `${path}/below`, `${path}%20`, `${path}${"x".repeat(70)}`])(
+    "does not know the path %s",
+    async (unknown) => {
+      await besideAlice(edge, async (link) => {
+        const answer = await ask(link, { path: unknown, headers: handshake });
+        expect(answer.status).toBe(404);
+        expect(answer.body.trim().split("\n")).toHaveLength(1);
+      });
+    },
+  );
+
+  it("answers bytes that are not HTTP with 400 and ends their connection", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(Buffer.from([0x16, 0x03, 0x01, 0x00, 0xff, 0x0a, 0x00]));
+      await stranger.ended();
+      expect(stranger.text).toMatch(/^HTTP\/1.1 400 /);
+    });
+  });
+
+  it("survives a client that is reset as soon as it has connected", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      await stranger.connected();
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that vanishes in the middle of its request's head", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConn`);
+      await stranger.connected();
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that vanishes while it is being served", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.head("GET", path, handshake);
+      await stranger.until(/^HTTP\/1.1 \d+ /);
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that vanishes while a large message is on its way to it", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      const big = "x".repeat(4_000_000);
+      if (edge.transport.delivery === "push") {
+        stranger.head("GET", path, handshake);
+        await stranger.until(/^HTTP\/1.1 \d+ /);
+        link.publish(big);
+      } else {
+        link.publish(big);
+        stranger.head("GET", `${path}?after=0`, handshake);
+      }
+      await stranger.until(/xxxx/);
+      await stranger.reset();
+    });
+  });
+
+  it("answers a request to upgrade to what it does not speak, and survives its reset", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      // What curl --http2 sends.
+      stranger.head("GET", path, { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c" });
+      await stranger.until(/^HTTP\/1.1 \d+ /);
+      await stranger.reset();
+    });
+  });
+});
+
+describe.each(withPost)("the server of $transport.name", (edge) => {
+  it.each([
+    ["POST", edge.path],
+    ["DELETE", edge.path],
+    ["GET", "/send/all"],
+    ["PUT", "/send/all"],
+  ])("refuses %s %s with 405 and names what is allowed", async (method, path) => {
+    await besideAlice(edge, async (link) => {
+      const answer = await ask(link, { method, path });
+      expect(answer.status).toBe(405);
+      expect(answer.headers["allow"]).toBe(path === edge.path ? "GET" : "POST");
+      expect(answer.body.trim().split("\n")).toHaveLength(1);
+    });
+  });
+
+  it("refuses a body that is one byte too large with 413 and ends the connection", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.head("POST", "/send/all", { "Content-Length": String(maxMessageBytes + 1) });
+      stranger.write(Buffer.alloc(maxMessageBytes + 1));
+      await stranger.ended();
+      expect(stranger.text).toMatch(/^HTTP\/1.1 413 .*\r\n/);
+      expect(stranger.text).toContain(`a message has at most ${maxMessageBytes} bytes\n`);
+      expect(link.upstream).toEqual([]);
+    });
+  });
+
+  it("takes a body of exactly the largest size", async () => {
+    await besideAlice(edge, async (link) => {
+      const body = Buffer.alloc(maxMessageBytes, "y");
+      expect((await ask(link, { method: "POST", path: "/send/all", body })).status).toBe(204);
+      expect(link.upstream.map(({ payload }) => payload.length)).toEqual([maxMessageBytes]);
+    });
+  });
+
+  it("takes nothing from a client that vanishes in the middle of its body", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.head("POST", "/send/all", { "Content-Length": "100" });
+      stranger.write("half of");
+      await stranger.connected();
+      await stranger.reset();
+      // What comes after it is taken all the same.
+      await ask(link, { method: "POST", path: "/send/all", body: Buffer.from("whole") });
+      expect(link.upstream).toEqual([{ channel: "all", payload: "whole" }]);
+    });
+  });
+});
+
+describe("the server of long-polling", () => {
+  const [, edge] = edges;
+  if (edge === undefined) throw new Error("long polling is the second");
+
+  it("forgets a poll whose client vanishes while it is held", async () => {
+    await besideAlice(edge, async (link) => {
+      const held = new Promise<ServerResponse>((resolve) => {
+        link.listener.http.on("request", ({ url }, response) => {
+          if (url === "/poll/all?after=0&stranger") resolve(response);
+        });
+      });
+      const stranger = new Stranger(link);
+      stranger.head("GET", "/poll/all?after=0&stranger", {});
+      const response = await held;
+      const closed = new Promise((resolve) => response.once("close", resolve));
+      await stranger.reset();
+      await closed;
+    });
+  });
+});
+
+describe("the server of websocket", () => {
+  const edge = edges.at(-1);
+  if (edge === undefined) throw new Error("WebSocket is the last");
+
+  it.each([
+    ["no key", { ...upgrade, "Sec-WebSocket-Key": undefined }],
+    ["a key that is too short", { ...upgrade, "Sec-WebSocket-Key": "abc" }],
+    ["an unknown version", { ...upgrade, "Sec-WebSocket-Version": "12" }],
+    ["no version", { ...upgrade, "Sec-WebSocket-Version": undefined }],
+  ])("refuses a handshake with %s", async (_name, headers) => {
+    await besideAlice(edge, async (link) => {
+      expect((await ask(link, { path: "/ws/all", headers })).status).toBe(400);
+    });
+  });
+
+  it.each([
+    ["GET", "/ws/all"],
+    ["GET", "/nowhere"],
+    ["POST", "/send/all"],
+  ])("answers a plain %s %s with 426 and the protocol to upgrade to", async (method, path) => {
+    await besideAlice(edge, async (link) => {
+      const answer = await ask(link, { method, path, body: Buffer.from("x") });
+      expect(answer.status).toBe(426);
+      // RFC 9110, 15.5.22: it must say which protocol.
+      expect(answer.headers["upgrade"]).toBe("websocket");
+    });
+  });
+
+  it("lets go of a refused handshake whose client keeps its side open", async () => {
+    await besideAlice(edge, async (link) => {
+      const letGo = new Promise<void>((resolve) => {
+        link.listener.http.once("connection", (socket) => socket.once("close", () => resolve()));
+      });
+      const stranger = new Stranger(link, { allowHalfOpen: true });
+      stranger.head("GET", "/nowhere", upgrade);
+      await stranger.ended();
+      await letGo;
+      await stranger.reset();
+    });
+  });
+
+  /** A WebSocket whose handshake has been answered, and the frames that follow it. */
+  async function handshaken(link: Link, options?: { allowHalfOpen: boolean }): Promise<Stranger> {
+    const stranger = new Stranger(link, options);
+    stranger.head("GET", "/ws/all", upgrade);
+    // The hello: a text frame with one digit.
+    await stranger.until(/\r\n\r\n\u0081\u0001\d/s);
+    return stranger;
+  }
+
+  const masked = (opcode: number, payload: string): Buffer =>
+    Buffer.concat([
+      // With a mask of zeros the payload is as it is.
+      Buffer.from([0x80 + opcode, 0x80 + payload.length, 0, 0, 0, 0]),
+      Buffer.from(payload, "latin1"),
+    ]);
+
+  it.each([
+    ["an unmasked frame", Buffer.from([0x81, 0x01, 0x78]), 1002],
+    ["a frame with a reserved bit", Buffer.from([0xc1, 0x80, 0, 0, 0, 0]), 1002],
+    ["an unknown opcode", masked(3, ""), 1002],
+    ["a fragmented ping", Buffer.from([0x09, 0x80, 0, 0, 0, 0]), 1002],
+    ["a continuation of nothing", masked(0, "x"), 1002],
+    ["text that is not UTF-8", masked(1, "\u00ff\u00ff"), 1007],
+    ["a message that is too large", oversizedHead(), 1009],
+  ])("ends a client that sends %s", async (_name, frame, code) => {
+    await besideAlice(edge, async (link) => {
+      const stranger = await handshaken(link);
+      stranger.write(frame);
+      await stranger.ended();
+      expect(closeCode(stranger.text)).toBe(code);
+      expect(link.upstream).toEqual([]);
+    });
+  });
+
+  it("takes a message that is sent together with the handshake", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.head("GET", "/ws/all", upgrade, masked(1, "early"));
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      expect(link.upstream).toEqual([{ channel: "all", payload: "early" }]);
+      await stranger.reset();
+    });
+  });
+
+  it("sends a client that has said goodbye nothing more", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = await handshaken(link, { allowHalfOpen: true });
+      stranger.write(masked(8, "\u0003\u00e8"));
+      await stranger.until(/\u0088\u0002\u0003\u00e8$/s);
+      link.publish("too late");
+      await stranger.ended();
+      expect(stranger.text).not.toContain("too late");
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that vanishes in the middle of a frame", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = await handshaken(link);
+      stranger.write(masked(1, "half a frame").subarray(0, 9));
+      await stranger.reset();
+      expect(link.upstream).toEqual([]);
+    });
+  });
+});
+
+/** The head of a masked text frame that is one byte larger than is allowed. */
+function oversizedHead(): Buffer {
+  const head = Buffer.alloc(14);
+  head[0] = 0x81;
+  head[1] = 0x80 + 127;
+  head.writeBigUInt64BE(BigInt(maxMessageBytes + 1), 2);
+  return head;
+}
+
+/** The code of the close frame that a server has sent last: RFC 6455, 5.5.1. */
+function closeCode(text: string): number {
+  const [, high = "", low = ""] = /\u0088[\s\S]([\s\S])([\s\S])/.exec(text) ?? [];
+  return high.charCodeAt(0) * 256 + low.charCodeAt(0);
+}
+
+/** A connection on which anything can be written. */
+class Stranger {
+  /** What has come back, byte by byte. */
+  text = "";
+  readonly #socket;
+  readonly #changes = new Signal();
+  #state: "connecting" | "open" | "ended" = "connecting";
+
+  constructor(link: Link, options: { allowHalfOpen: boolean } = { allowHalfOpen: false }) {
+    this.#socket = connect({ host: "127.0.0.1", port: link.listener.port, ...options });
+    this.#socket.on("connect", () => this.#become("open"));
+    this.#socket.on("data", (chunk) => {
+      this.text += chunk.toString("latin1");
+      this.#changes.changed();
+    });
+    this.#socket.on("error", () => {});
+    this.#socket.on("end", () => this.#become("ended"));
+    this.#socket.on("close", () => this.#become("ended"));
+  }
+
+  write(bytes: Buffer | string): void {
+    this.#socket.write(bytes);
+  }
+
+  head(
+    method: string,
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    more: Buffer = Buffer.alloc(0),
+  ): void {
+    const lines = Object.entries({ Host: "localhost", ...headers }).map(
+      ([name, value]) => `${name}: ${value}\r\n`,
+    );
+    const text = `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
+    this.write(Buffer.concat([Buffer.from(text), more]));
+  }
+
+  connected(): Promise<void> {
+    return this.#changes.until(() => this.#state !== "connecting");
+  }
+
+  until(pattern: RegExp): Promise<void> {
+    return this.#changes.until(() => pattern.test(this.text));
+  }
+
+  /** Resolves when the server has ended the connection. */
+  ended(): Promise<void> {
+    return this.#changes.until(() => this.#state === "ended");
+  }
+
+  async reset(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const closed = new Promise((resolve) => this.#socket.once("close", resolve));
+    this.#socket.resetAndDestroy();
+    await closed;
+  }
+
+  #become(state: "open" | "ended"): void {
+    this.#state = state;
+    this.#changes.changed();
+  }
+}
+
+interface Question {
+  readonly path: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: Buffer;
+}
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** One request and its whole answer, on a connection of its own. */
+function ask(link: Link, { path, method = "GET", headers = {}, body }: Question): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+    const request = httpRequest({
+      host: "127.0.0.1",
+      port: link.listener.port,
+      agent: false,
+      path,
+      method,
+      headers: Object.fromEntries(given),
+    });
+    request.on("error", reject);
+    request.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve({ status: response.statusCode, headers: response.headers, body: "" });
+    });
+    request.on("response", (response) => {
+      let text = "";
+      response.on("data", (chunk) => (text += chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        resolve({ status: response.statusCode, headers: response.headers, body: text });
+      });
+    });
+    request.end(body);
+  });
+}

@@ -1,0 +1,170 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { describe, expect, it } from "vitest";
+import { TemporaryFolder, bench } from "./bench-process.ts";
+
+describe("wrong usage is told in one line, before anything is started", () => {
+  it.each([
+    ["run --transports websockt", /^error: --transports: .*"websockt".*did you mean "websocket"\?/],
+    ["run --transports sse:evntsource", /no client "evntsource".*did you mean "eventsource"\?/],
+    ["run --transports sse+hartbeat=1s", /no option "hartbeat".*did you mean "heartbeat"\?/],
+    ["run --transports short-polling@soon", /interval: "soon" is not a duration from/],
+    ["run --transports sse,sse", /--transports: "sse" is named twice/],
+    ["run --scenarios latncy", /^error: --scenarios: .*did you mean "latency"\?.*known are/],
+    ["run --clients none", /^error: --clients: "none" is not a whole number from 1 to/],
+    ["run --clients 0", /--clients: "0" is not/],
+    ["run --clients 2.5", /--clients: .*2\.5.* is not a whole number/],
+    ["run --rate -1", /--rate: "-1" is not a number from/],
+    ["run --payload 16", /--payload: "16" is not a size from 32 to/],
+    ["run --payload 4parsecs", /--payload: "4parsecs" is not a size/],
+    ["run --duration 10", /--duration: "10" is not a duration .*such as 500ms/],
+    ["run --warmup 1y", /--warmup: "1y" is not a duration/],
+    ["run --trials 0", /--trials: "0" is not/],
+    ["run --seed -1", /--seed: "-1" is not/],
+    ["run --max-connections many", /--max-connections: "many" is not/],
+    ["run --quick --thorough", /--quick and --thorough exclude each other/],
+    ["run --out /proc/nothing/here", /--out: can't write to \/proc\/nothing\/here \(E[A-Z]+\)/],
+    ["run --out ../../../../../../../dev/null/here", /--out: can't write to .* \(ENOTDIR\)/],
+    ["run --config missing.json", /--config: there is no file missing.json/],
+    ["run --clientz 5", /unknown option '--clientz'.*--clients/],
+    ["run latency", /too many arguments/],
+    ["rnu", /unknown command 'rnu'.*run/],
+    ["report nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
+    ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
+  ])("bench %s", async (line, message) => {
+    using folder = new TemporaryFolder();
+    const { code, stdout, stderr } = await bench(folder.path, ...line.split(" "));
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect({ code, stdout, left: readdirSync(folder.path) }).toEqual({
+      code: 2,
+      stdout: "",
+      left: [],
+    });
+  });
+});
+
+describe("a config file is checked like the flags, and named in errors", () => {
+  it.each([
+    [
+      "bench.config.json",
+      `{"clientz": 5}`,
+      /bench.config.json: unknown setting "clientz"; did you mean "clients"\?/,
+    ],
+    [
+      "bench.config.json",
+      `{"clients": 0}`,
+      /clients in bench.config.json: 0 is not a whole number/,
+    ],
+    ["bench.config.json", `{"clients": `, /bench.config.json can't be read/],
+    [
+      "bench.config.js",
+      `export default { transports: ["carrier-pigeon"] };`,
+      /transports in bench.config.js: unknown transport/,
+    ],
+    [
+      "bench.config.ts",
+      `const rate: number = -3; export default { rate };`,
+      /rate in bench.config.ts: -3 is not a number/,
+    ],
+    ["bench.config.ts", `throw new Error("no");`, /bench.config.ts can't be read: no/],
+  ])("%s with %s", async (name, text, message) => {
+    using folder = new TemporaryFolder();
+    writeFileSync(join(folder.path, name), text);
+    const { code, stderr } = await bench(folder.path, "run", "--dry-run");
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+
+  it("sets what flags leave open, and flags win", async () => {
+    using folder = new TemporaryFolder();
+    writeFileSync(
+      join(folder.path, "settings.ts"),
+      `export default { scenarios: "latency", transports: ["sse", "websocket"], clients: 7, trials: 1 };`,
+    );
+    const { code, stdout } = await bench(
+      folder.path,
+      ..."run --dry-run --config settings.ts --clients 9".split(" "),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("latency: 9 clients");
+    expect(stdout).toMatch(/^2 trials/);
+  });
+});
+
+describe("results that can't be used are refused with the reason", () => {
+  const refused = async (text: string): Promise<string> => {
+    using folder = new TemporaryFolder();
+    writeFileSync(join(folder.path, "results.json"), text);
+    const { code, stderr } = await bench(folder.path, "report", "results.json");
+    expect(code).toBe(2);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    return stderr;
+  };
+
+  it("a file that was cut off", async () => {
+    expect(await refused(`{"format":"transport-bench results","schem`)).toMatch(/cut off/);
+  });
+
+  it("a file that is not ours", async () => {
+    expect(await refused(`{"name":"something else"}`)).toMatch(/not a results file of bench/);
+  });
+
+  it("a file of a newer schema", async () => {
+    const text = `{"format":"transport-bench results","schemaVersion":99}`;
+    expect(await refused(text)).toMatch(/schema version 99; this bench reads up to 1/);
+  });
+
+  it("a file with a field missing", async () => {
+    const text = `{"format":"transport-bench results","schemaVersion":1}`;
+    expect(await refused(text)).toMatch(/results.json: run: /);
+  });
+});
+
+describe("what needs no measurement", () => {
+  it("bench --help names the commands and the exit codes", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout } = await bench(folder.path, "--help");
+    expect(code).toBe(0);
+    for (const word of ["run", "list", "report", "schema", "130 interrupted"]) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it("bench list shows every transport with clients and options, and every scenario", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout } = await bench(folder.path, "list");
+    expect(code).toBe(0);
+    expect(stdout).toMatchSnapshot();
+  });
+
+  it("bench run --dry-run prints the plan and starts nothing", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout } = await bench(
+      folder.path,
+      ..."run --dry-run --quick --seed 7 --transports sse,websocket --out out".split(" "),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatchSnapshot();
+    expect(existsSync(join(folder.path, "out"))).toBe(false);
+  });
+
+  it("bench schema prints a JSON Schema that takes real results and no others", async () => {
+    using folder = new TemporaryFolder();
+    const { stdout } = await bench(folder.path, "schema");
+    const validate = new Ajv2020({ strict: false }).compile(JSON.parse(stdout));
+    await bench(
+      folder.path,
+      ..."run --quiet --quick --duration 100ms --warmup 0ms --scenarios latency --transports sse --out out".split(
+        " ",
+      ),
+    );
+    const results: unknown = JSON.parse(
+      readFileSync(join(folder.path, "out/results.json"), "utf8"),
+    );
+    expect(validate(results)).toBe(true);
+    expect(validate({ ...(results as object), trials: "none" })).toBe(false);
+  });
+});
