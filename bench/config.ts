@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { z } from "zod";
 import { scenarios } from "../scenarios/index.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -13,9 +14,13 @@ import type { Variant } from "./variant.ts";
 /** Names separated by commas, or a list of them. */
 const names = z
   .union([z.string(), z.array(z.string())], { error: "a list of names, such as a,b" })
-  .transform((given) => (typeof given === "string" ? given.split(",") : given))
-  .transform((given) => given.map((name) => name.trim()).filter(Boolean))
-  .refine((given) => given.length > 0, "at least one name");
+  .refine((given) => listed(given).length > 0, "at least one name")
+  .transform(listed);
+
+function listed(given: string | string[]): string[] {
+  const items = typeof given === "string" ? given.split(",") : given;
+  return items.map((name) => name.trim()).filter(Boolean);
+}
 
 const flag = z.boolean({ error: "true or false" });
 
@@ -62,7 +67,9 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
   }
   const key = issue?.path[0];
   if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
-  const value = JSON.stringify(issue?.input);
+  const { input } = issue ?? {};
+  const value =
+    typeof input === "object" || typeof input === "string" ? JSON.stringify(input) : inspect(input);
   throw new BenchError("usage", `${naming(key)}: ${value} is not ${issue?.message}`);
 }
 

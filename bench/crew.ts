@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { BoundTransport } from "../transports/transport.ts";
 import type { Stopped } from "../scenarios/scenario.ts";
 import { nowNs } from "./measure/clock.ts";
@@ -99,6 +100,19 @@ export class Crew implements AsyncDisposable {
       await load.remote.call("disconnect", { clients: left });
       load.clients = left;
     }
+  }
+
+  /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
+  async idle(forMs: number): Promise<void> {
+    const over = new AbortController();
+    const remotes = [this.server, ...this.loads.map(({ remote }) => remote)];
+    const ended = await Promise.race([
+      setTimeout(forMs, null, { signal: over.signal }),
+      ...remotes.map((remote) => remote.ended),
+    ]);
+    if (ended === null) return;
+    over.abort();
+    throw ended;
   }
 
   /** The path of a poll that finds the messages after `cursor`; null for a push transport. */

@@ -11,10 +11,10 @@ import type {
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
+import { measuredOf } from "./measure/measured.ts";
 import { warningsOf } from "./measure/validity.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
-import { percentileNs } from "./results/percentile.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "./results/schema.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
@@ -113,9 +113,7 @@ export class Director implements Stage {
 
   async idle(forMs: number): Promise<void> {
     this.#turn.give();
-    await new Promise((resolve) => setTimeout(resolve, forMs));
-    // A process that has died in the meantime is told now, and not at the next verb.
-    await this.#crew.server.call("descriptors", {});
+    await this.#crew.idle(forMs);
   }
 
   phase(name: string, body: () => Promise<void>): Promise<Measured> {
@@ -249,43 +247,6 @@ function latestOf(books: readonly Collected[]): number[] {
     if (worst >= 0) latest.push(worst);
   }
   return latest;
-}
-
-/** A phase as scenarios see it. */
-function measuredOf(phase: Phase): Measured {
-  const { deliveries, latency, wire } = phase;
-  const both = (bytes: { down: number; up: number }): number => bytes.down + bytes.up;
-  const cpuMs = (process: "server" | "load"): number =>
-    sum(
-      phase.resources
-        .filter((used) => used.process === process)
-        .map((used) => Math.max(0, used.cpuMs - used.turningMs)),
-    );
-  return {
-    durationMs: phase.durationMs,
-    clients: phase.clients,
-    expected: deliveries.expected,
-    delivered: deliveries.delivered,
-    lost: deliveries.lost,
-    arrived: deliveries.arrived,
-    delivery: (q) => percentileNs(latency.delivery, q),
-    lastClient: (q) => percentileNs(latency.lastClient, q),
-    setUp: (q) => percentileNs(phase.setUp, q),
-    maxDeliveryNs: latency.delivery.maxNs,
-    meanDeliveryNs: latency.delivery.meanNs,
-    bytes: wire.total,
-    parts: {
-      setUp: both(wire.parts.setUp),
-      deliveries: both(wire.parts.deliveries),
-      emptyPolls: both(wire.parts.emptyPolls),
-      heartbeats: both(wire.parts.heartbeats),
-      upstream: both(wire.parts.upstream),
-    },
-    requests: wire.requests,
-    connections: wire.connections,
-    serverCpuMs: cpuMs("server"),
-    loadCpuMs: cpuMs("load"),
-  };
 }
 
 function sum(values: readonly number[]): number {

@@ -6,6 +6,7 @@ import type {
   SendingOptions,
   Stage,
 } from "../scenarios/scenario.ts";
+import { nothingMeasured } from "./measure/measured.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 /** Starting two processes, and ending them. */
@@ -110,26 +111,4 @@ class EmptyStage implements Stage {
   }
 
   figure(): void {}
-}
-
-function nothingMeasured(clients: number): Measured {
-  return {
-    durationMs: 0,
-    clients,
-    expected: 0,
-    delivered: 0,
-    lost: 0,
-    arrived: 0,
-    delivery: () => null,
-    lastClient: () => null,
-    setUp: () => null,
-    maxDeliveryNs: null,
-    meanDeliveryNs: null,
-    bytes: { down: 0, up: 0 },
-    parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
-    requests: 0,
-    connections: 0,
-    serverCpuMs: 0,
-    loadCpuMs: 0,
-  };
 }

@@ -9,11 +9,16 @@ describe("a variant", () => {
     ["short-polling@250ms", "short-polling", "default", { intervalMs: 250 }],
     ["long-polling:default@2s", "long-polling", "default", { holdMs: 2_000 }],
     ["websocket+heartbeat=5s", "websocket", "default", { heartbeatMs: 5_000 }],
-    ["sse:eventsource@1m+logMessages=7+logBytes=4KiB", "sse", "eventsource", {
-      heartbeatMs: 60_000,
-      logMessages: 7,
-      logBytes: 4_096,
-    }],
+    [
+      "sse:eventsource@1m+logMessages=7+logBytes=4KiB",
+      "sse",
+      "eventsource",
+      {
+        heartbeatMs: 60_000,
+        logMessages: 7,
+        logBytes: 4_096,
+      },
+    ],
     ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
   ])("reads %s", (text, transport, client, options) => {
     const variant = parseVariant(text);
@@ -56,10 +61,7 @@ describe("a variant", () => {
       "long-polling+hold=0ms",
       'long-polling option hold: "0ms" is not a duration from 1ms to 60m, such as 500ms or 10s',
     ],
-    [
-      "sse+logMessages",
-      'sse option logMessages: "true" is not a whole number from 1 to 10000000',
-    ],
+    ["sse+logMessages", 'sse option logMessages: "true" is not a whole number from 1 to 10000000'],
     [
       "sse+logBytes=",
       'sse option logBytes: "" is not a size from 1 to 1073741824 bytes, such as 256 or 4KiB',

@@ -34,10 +34,15 @@ export function parseVariant(text: string): Variant {
     );
   }
   const options: Record<string, string> = {};
-  if (value !== undefined) options[transport.shorthand] = value;
-  for (const part of more.split("+").filter(Boolean)) {
-    const [key = "", setting = "true"] = part.split("=", 2);
-    options[optionKey(transport, key)] = setting;
+  const given = more
+    .split("+")
+    .filter(Boolean)
+    .map((part) => part.split(/=(.*)/, 2));
+  if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
+  for (const [option = "", setting = "true"] of given) {
+    const key = optionKey(transport, option);
+    if (key in options) throw new BenchError("usage", `${name} option ${option} is set twice`);
+    options[key] = setting;
   }
   return { name: text.trim(), transport: name, client, bound: bind(transport, client, options) };
 }

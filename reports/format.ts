@@ -32,8 +32,8 @@ export function columnFormat(unit: Figure["unit"], values: readonly number[]): C
 /** Three significant digits, and thousands apart: `0.362`, `41.9`, `19 700`. */
 export function digits(value: number): string {
   if (value === 0) return "0";
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
-  const rounded = decimals > 0 ? value : Number(value.toPrecision(3));
+  const rounded = Number(value.toPrecision(3));
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
   return grouped(rounded, Math.min(decimals, 6));
 }
 

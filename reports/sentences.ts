@@ -62,7 +62,8 @@ function sentence(scenario: string, column: Column, standings: readonly Standing
         ]
       : []),
   ];
-  return `${parts.join("; ")}.${single ? " One trial each: the order may be chance." : ""}`;
+  const caution = single && behind.length > 0 ? " One trial each: the order may be chance." : "";
+  return `${parts.join("; ")}.${caution}`;
 }
 
 function ratio(value: number, best: number): string {

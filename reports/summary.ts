@@ -111,7 +111,7 @@ function cellOf({ key }: Column, valid: readonly Trial[]): Cell {
   const telling = figures.find(({ value, bound }) => value === null || bound === "at least");
   return {
     // A trial without the figure would bias the rest: all of them or none.
-    estimate: numbers.length === figures.length ? estimate(numbers) : null,
+    estimate: numbers.length === valid.length ? estimate(numbers) : null,
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     best: false,

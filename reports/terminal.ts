@@ -15,7 +15,8 @@ const width = 100;
 export const terminal: Report = {
   name: "terminal",
   file: null,
-  render(results, options) {
+  render(given, options) {
+    const results = harmless(given);
     const summary = summarise(results);
     return [
       ...heading(results),
@@ -26,6 +27,21 @@ export const terminal: Report = {
     ].join("\n");
   },
 };
+
+/**
+ * The results with texts that do nothing to a terminal: a file may come from anywhere. Only labels may
+ * have several lines.
+ */
+function harmless(results: Results): Results {
+  const reviver = (key: string, value: unknown): unknown => {
+    if (typeof value !== "string") return value;
+    const lines = stripVTControlCharacters(value).split(key === "label" ? "\n" : /\s+/);
+    return lines
+      .map((line) => line.replaceAll(/\p{Cc}/gu, "\uFFFD"))
+      .join(key === "label" ? "\n" : " ");
+  };
+  return JSON.parse(JSON.stringify(results), reviver);
+}
 
 function heading({ run, environment }: Results): string[] {
   const { cpu, cores, kernel, platform } = environment.host;
@@ -83,7 +99,8 @@ function tableText(
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
     ];
   });
-  return split([["", ...head], ...body])
+  const grid = [["", ...head], ...body];
+  return split(grid.map((row) => row.map(narrow)))
     .map((grid) => drawn(grid))
     .join("\n");
 }
@@ -123,6 +140,11 @@ function drawn([head = [], ...body]: Grid): string {
   return table.toString();
 }
 
+/** No line longer than lets two columns stand side by side. */
+function narrow(cell: string): string {
+  return cell.replaceAll(/[^\n]{40}(?=[^\n])/g, "$&\n");
+}
+
 /** A long variant on several lines, broken before its options. */
 function broken(variant: string): string {
   return variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
@@ -146,8 +168,9 @@ function cellText(
   const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : ""}`;
   const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
   if (interval === null) return shown + mark;
-  if (interval.low === interval.high) return `${shown}${mark}\n±0`;
-  return `${shown}${mark}\n${format.number(interval.low)}–${format.number(interval.high)}`;
+  const low = format.number(interval.low);
+  const high = format.number(interval.high);
+  return `${shown}${mark}\n${low === high ? "±0" : `${low}–${high}`}`;
 }
 
 /** Remarks under a table, each once. */
@@ -169,7 +192,8 @@ function legend(results: Results): string[] {
   const over = counts.map((n) => `${n} trials with ${confidenceText(n)} confidence`);
   const interval =
     counts.length > 0
-      ? `Below a figure, the range in which its median lies: over ${over.join(", over ")}. `
+      ? `Below a figure, the range in which its median lies: over ${over.join(", over ")}; ±0 is ` +
+        "none in the digits shown. "
       : "One trial each: how much trials differ is not known. ";
   return wrapped(
     `${interval}* marks the best of a column and what can't be told apart from it; with a single ` +
@@ -183,11 +207,16 @@ function confidenceText(trials: number): string {
   return `${Math.round(100 * (all ?? 0))} %`;
 }
 
+function chunksOf(length: number): RegExp {
+  return new RegExp(`.{1,${length}}`, "gu");
+}
+
 /** Breaks at spaces; further lines are indented as far as `lead` reaches. */
 function wrapped(text: string, lead: string): string[] {
   const lines: string[] = [];
   let line = lead;
-  for (const word of text.split(" ")) {
+  const room = width - lead.length;
+  for (const word of text.split(" ").flatMap((long) => long.match(chunksOf(room)) ?? [long])) {
     if (line.length + word.length > width && line.trim() !== lead.trim()) {
       lines.push(line.trimEnd());
       line = " ".repeat(lead.length);

@@ -22,11 +22,15 @@ export const connections: Scenario = defineScenario({
     `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
   async play(stage) {
     const search = new Search(stage);
+    let brokenOff: string | null = null;
     try {
       await search.run();
+    } catch (error) {
+      brokenOff = error instanceof Error ? error.message : String(error);
+      throw error;
     } finally {
       // Also when a process died on the way: what was held was held.
-      for (const figure of search.figures()) stage.figure(figure);
+      for (const figure of search.figures(brokenOff)) stage.figure(figure);
     }
     await stage.disconnect(0);
     await pollFigures(stage);
@@ -70,7 +74,8 @@ class Search {
           continue;
         }
       }
-      if (failing - held <= Math.max(1, held * precision)) return;
+      const near = failing - held <= Math.max(1, held * precision);
+      if (this.#stopped !== null && near) return;
       const doubled = this.#stopped === null ? held * 2 : Math.floor((held + failing) / 2);
       next = Math.min(maxConnections, doubled);
     }
@@ -120,7 +125,8 @@ class Search {
     };
   }
 
-  figures(): Figure[] {
+  /** What the search has found; `brokenOff` says why it couldn't be ended. */
+  figures(brokenOff: string | null): Figure[] {
     const last = this.#plateaus.reduce<Plateau | undefined>(
       (most, plateau) => (most === undefined || plateau.clients > most.clients ? plateau : most),
       undefined,
@@ -134,16 +140,16 @@ class Search {
         unit: "count",
         better: "higher",
         value: last?.clients ?? 0,
-        bound: stopped?.side === "server" ? "exact" : "at least",
+        bound: stopped?.side === "server" && brokenOff === null ? "exact" : "at least",
         headline: true,
-        note: stopped?.explanation ?? "nothing stopped it before --max-connections",
+        note: brokenOff ?? stopped?.explanation ?? "nothing stopped it before --max-connections",
       },
       {
         key: "stopped",
         label: "stopped by",
         unit: "text",
         better: "neither",
-        value: stopped === null ? "--max-connections" : `${stopped.cause}, ${stopped.side}`,
+        value: stopText(stopped, brokenOff),
       },
       {
         key: "memory",
@@ -161,7 +167,10 @@ class Search {
         label: "connects\n/s",
         unit: "per second",
         better: "higher",
-        value: last?.connectsPerSecond ?? null,
+        // The last step may have been one back, with nothing to connect.
+        value:
+          this.#plateaus.findLast((one) => one.connectsPerSecond !== null)?.connectsPerSecond ??
+          null,
       },
       {
         key: "broadcast",
@@ -173,6 +182,11 @@ class Search {
       },
     ];
   }
+}
+
+function stopText(stopped: Stopped | null, brokenOff: string | null): string {
+  if (brokenOff !== null) return "broken off";
+  return stopped === null ? "--max-connections" : `${stopped.cause}, ${stopped.side}`;
 }
 
 /** Least-squares slope of server memory over clients; null where it would be lost in the noise. */

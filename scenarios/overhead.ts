@@ -6,10 +6,15 @@ import type { Figure, Measured, Scenario, Stage } from "./scenario.ts";
 const rateSteps = [0.1, 1, 10];
 const shortRunMs = 2_000;
 
+/** What every client sends up, to see what that costs. */
+const upstream = { ratePerSecond: 5, forMs: 600 };
+
+/** Each part of the overhead, in the unit that is its own. */
+const partsTable = "what the overhead is made of";
+
 export const overhead: Scenario = defineScenario({
   name: "overhead",
-  summary:
-    "Bytes beyond the payload: set-up, per message at several rates, and when nothing happens",
+  summary: "Bytes beyond the payload: set-up, messages at several rates and up, and idle",
   workload: { clients: 10, ratePerSecond: 20, payloadBytes: 256 },
   // What is counted hardly differs from trial to trial.
   trials: 2,
@@ -18,25 +23,23 @@ export const overhead: Scenario = defineScenario({
   async play(stage) {
     const { clients, ratePerSecond, durationMs } = stage.workload;
     const setUp = await stage.phase("set-up", () => stage.connect(clients));
-    stage.figure(setUpFigure(setUp));
+    stage.figure({
+      key: "setUp",
+      label: "set-up\nB/client",
+      unit: "bytes",
+      better: "lower",
+      value: setUp.parts.setUp / setUp.clients,
+      about: "both ways, from the first byte to being subscribed",
+    });
     for (const step of durationMs < shortRunMs ? [1] : rateSteps) {
-      await measureRate(stage, ratePerSecond * step);
+      // Without the dust of binary fractions, since it stands in names.
+      await measureRate(stage, Number((ratePerSecond * step).toPrecision(12)));
     }
+    await measureUpstream(stage);
     await measureIdle(stage);
     await stage.disconnect();
   },
 });
-
-function setUpFigure(setUp: Measured): Figure {
-  return {
-    key: "setUp",
-    label: "set-up\nB/client",
-    unit: "bytes",
-    better: "lower",
-    value: setUp.parts.setUp / setUp.clients,
-    about: "both ways, from the first byte to being subscribed",
-  };
-}
 
 async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   const { payloadBytes, durationMs } = stage.workload;
@@ -48,6 +51,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   const phase = await stage.phase(`${ratePerSecond} msg/s`, () =>
     stage.publish({ ratePerSecond, forMs }),
   );
+  const isUsual = ratePerSecond === stage.workload.ratePerSecond;
   const payload = payloadBytes * phase.arrived;
   stage.figure({
     key: `overhead.at${ratePerSecond}`,
@@ -56,53 +60,73 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     better: "lower",
     value: perDelivery(phase, phase.bytes.down + phase.bytes.up - payload),
     about: "all bytes both ways less the payload, for each delivered message",
-    headline: ratePerSecond === stage.workload.ratePerSecond,
+    headline: isUsual,
   });
-  if (ratePerSecond !== stage.workload.ratePerSecond) return;
-  const split = {
-    deliveries: ["headers,\nframing", phase.parts.deliveries - payload],
-    emptyPolls: ["empty\npolls", phase.parts.emptyPolls],
-    heartbeats: ["heart-\nbeats", phase.parts.heartbeats],
-    upstream: ["upstream", phase.parts.upstream],
-    setUp: ["set-up", phase.parts.setUp],
-  } as const;
-  for (const [part, [label, bytes]] of Object.entries(split)) {
-    stage.figure({
-      key: `split.${part}`,
-      label,
-      table: `bytes per delivered message at ${ratePerSecond} msg/s, by what they are for`,
-      unit: "bytes",
-      better: "lower",
-      value: perDelivery(phase, bytes),
-    });
-  }
+  if (!isUsual) return;
+  stage.figure({
+    key: "parts.deliveries",
+    label: "headers and\nframing, B/msg",
+    table: partsTable,
+    unit: "bytes",
+    better: "lower",
+    value: perDelivery(phase, phase.parts.deliveries - payload),
+    about: `for each message delivered at ${ratePerSecond} msg/s`,
+  });
+}
+
+async function measureUpstream(stage: Stage): Promise<void> {
+  const { clients, payloadBytes } = stage.workload;
+  await stage.disconnect();
+  await stage.connect(clients, { channels: "own" });
+  const phase = await stage.phase("upstream", () => stage.send(upstream));
+  stage.figure({
+    key: "parts.upstream",
+    label: "upstream,\nB/msg up",
+    table: partsTable,
+    unit: "bytes",
+    better: "lower",
+    value: phase.expected === 0 ? null : phase.parts.upstream / phase.expected - payloadBytes,
+    about: "frames, or requests with their answers, for each message that a client sends up",
+  });
 }
 
 async function measureIdle(stage: Stage): Promise<void> {
   const cycleMs = stage.transport.idleCycleMs;
-  const figure = {
-    key: "idle",
-    label: "idle\nB/min",
-    unit: "bytes",
-    better: "lower",
-    about:
-      "for each client while nothing is sent; measured over whole cycles of its polls or " +
-      "heartbeats (or what is left out says why), and scaled to a minute",
-  } as const;
+  const figures = (phase: Measured | null, note: string): Figure[] => {
+    const perMinute = (bytes: number, of: Measured): number =>
+      (bytes / of.clients) * (60_000 / of.durationMs);
+    const common = { unit: "bytes", better: "lower", note } as const;
+    return [
+      {
+        ...common,
+        key: "idle",
+        label: "idle\nB/min",
+        value: phase && perMinute(phase.bytes.down + phase.bytes.up, phase),
+        about: "for each client; whole cycles of what it does periodically, scaled to a minute",
+      },
+      {
+        ...common,
+        key: "parts.emptyPolls",
+        label: "empty polls,\nidle B/min",
+        table: partsTable,
+        value: phase && perMinute(phase.parts.emptyPolls, phase),
+      },
+      {
+        ...common,
+        key: "parts.heartbeats",
+        label: "heartbeats,\nidle B/min",
+        table: partsTable,
+        value: phase && perMinute(phase.parts.heartbeats, phase),
+      },
+    ];
+  };
   if (cycleMs > stage.patienceMs) {
-    stage.figure({
-      ...figure,
-      value: null,
-      note: `one cycle of what repeats takes ${cycleMs / 1_000} s, longer than this run waits`,
-    });
+    const note = `one cycle takes ${cycleMs / 1_000} s, longer than this run waits`;
+    for (const figure of figures(null, note)) stage.figure(figure);
     return;
   }
   // Whole cycles: then each client has done everything equally often.
   const forMs = Math.ceil(1_000 / cycleMs) * cycleMs;
   const phase = await stage.phase("idle", () => stage.idle(forMs));
-  stage.figure({
-    ...figure,
-    value: ((phase.bytes.down + phase.bytes.up) / phase.clients) * (60_000 / phase.durationMs),
-    note: `scaled from ${forMs / 1_000} s`,
-  });
+  for (const figure of figures(phase, `scaled from ${forMs / 1_000} s`)) stage.figure(figure);
 }

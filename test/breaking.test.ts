@@ -44,6 +44,22 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     },
   );
 
+  it("Ctrl-C doesn't wait for trials that wait", { timeout: 20_000 }, async () => {
+    using folder = new TemporaryFolder();
+    // Each trial ends with 50 s of waiting for a heartbeat: longer than this test may take.
+    await using process = new BenchProcess(
+      folder.path,
+      words(
+        "run --thorough --trials 1 --scenarios overhead --duration 100ms --out out --transports",
+      ).concat("websocket@50s,sse@50s"),
+    );
+    await eventually(() => process.children().length === 4);
+    process.signal("SIGINT");
+    expect((await process.ended).code).toBe(130);
+    const { trials } = await process.results();
+    expect(trials.map(({ outcome }) => outcome.status)).toEqual(["interrupted", "interrupted"]);
+  });
+
   it("a second Ctrl-C ends everything at once", async () => {
     using folder = new TemporaryFolder();
     await using process = await midway(folder.path);

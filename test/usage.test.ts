@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder, bench } from "./bench-process.ts";
+import { resultsOf } from "./results-fixture.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
   it.each([
@@ -120,6 +121,20 @@ describe("results that can't be used are refused with the reason", () => {
   it("a file with a field missing", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":1}`;
     expect(await refused(text)).toMatch(/results.json: run: /);
+  });
+});
+
+it("a report that can't be written is told with its file", async () => {
+  using folder = new TemporaryFolder();
+  const results = JSON.stringify(resultsOf([]));
+  writeFileSync(join(folder.path, "results.json"), results);
+  const { code, stderr } = await bench(
+    folder.path,
+    ..."report results.json --out no/such/folder.txt".split(" "),
+  );
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "error: can't write no/such/folder.txt (ENOENT)\n",
   });
 });
 

@@ -29,14 +29,17 @@ export class SocketLedger {
 }
 
 /** Answers with an error status and one line that says what would have been right. */
-export function refuse(response: ServerResponse, status: number, reason: string): void {
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = `${reason}\n`;
   response.writeHead(status, {
     "Content-Type": "text/plain; charset=utf-8",
     "Content-Length": Buffer.byteLength(body),
-    ...(status === 405 && { Allow: "GET, POST" }),
-    // The rest of an oversized body is not read: the connection can't be used again.
-    ...(status === 413 && { Connection: "close" }),
+    ...headers,
   });
   response.end(body);
 }
@@ -69,7 +72,7 @@ export function takeUpstream(
   const channel = sendPath.exec(request.url ?? "")?.[1];
   if (channel === undefined) return false;
   if (request.method !== "POST") {
-    refuse(response, 405, "messages are sent up with POST");
+    refuse(response, 405, "messages are sent up with POST", { Allow: "POST" });
     return true;
   }
   const chunks: Buffer[] = [];
@@ -78,7 +81,9 @@ export function takeUpstream(
     bytes += chunk.length;
     if (bytes <= maxMessageBytes) chunks.push(chunk);
     else if (!response.headersSent) {
-      refuse(response, 413, `a message has at most ${maxMessageBytes} bytes`);
+      // The rest of it is not read: the connection can't be used again.
+      const reason = `a message has at most ${maxMessageBytes} bytes`;
+      refuse(response, 413, reason, { Connection: "close" });
       response.once("finish", () => request.socket.destroySoon());
     }
   });

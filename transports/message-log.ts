@@ -11,6 +11,9 @@ export interface Missed {
   readonly entries: readonly Buffer[];
 }
 
+/** In the place of an entry that is gone, so that its memory is. */
+const dropped = Buffer.alloc(0);
+
 /**
  * The last messages of one channel, numbered from 1 and already encoded for the wire.
  *
@@ -39,6 +42,7 @@ export class MessageLog {
     this.#bytes += entry.length;
     while (this.#overfull()) {
       this.#bytes -= this.#entries[this.#start]?.length ?? 0;
+      this.#entries[this.#start] = dropped;
       this.#start += 1;
     }
     // Cutting at each drop would move the whole array for every message.

@@ -13,24 +13,25 @@ const unitBytes: Readonly<Record<string, number>> = {
 /** A number of milliseconds, or text such as `500ms`, `10s`, `2m`; comes out as milliseconds. */
 export function duration(minMs: number, maxMs: number): z.ZodType<number> {
   const allowed = `a duration from ${formatMs(minMs)} to ${formatMs(maxMs)}, such as 500ms or 10s`;
-  return quantity(unitMs, allowed, minMs, maxMs);
+  return quantity(unitMs, allowed, (value) => within(value, minMs, maxMs, false));
 }
 
 /** A number of bytes, or text such as `256`, `4KiB`, `1MB`; comes out as bytes. */
 export function size(minBytes: number, maxBytes: number): z.ZodType<number> {
   const allowed = `a size from ${minBytes} to ${maxBytes} bytes, such as 256 or 4KiB`;
-  return quantity(unitBytes, allowed, minBytes, maxBytes).refine(Number.isInteger, allowed);
+  return quantity(unitBytes, allowed, (value) => within(value, minBytes, maxBytes, true));
 }
 
 /** A whole number, or its decimal text. */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
   const allowed = `a whole number from ${min} to ${max}`;
-  return quantity({ "": 1 }, allowed, min, max).refine(Number.isInteger, allowed);
+  return quantity({ "": 1 }, allowed, (value) => within(value, min, max, true));
 }
 
 /** A number, or its decimal text. */
 export function realNumber(min: number, max: number): z.ZodType<number> {
-  return quantity({ "": 1 }, `a number from ${min} to ${max}`, min, max);
+  const allowed = `a number from ${min} to ${max}`;
+  return quantity({ "": 1 }, allowed, (value) => within(value, min, max, false));
 }
 
 /** Milliseconds in the largest unit that shows them whole: `250ms`, `10s`, `2m`. */
@@ -43,19 +44,24 @@ export function formatMs(ms: number): string {
 function quantity(
   units: Readonly<Record<string, number>>,
   allowed: string,
-  min: number,
-  max: number,
+  isAllowed: (value: number) => boolean,
 ): z.ZodType<number> {
   return z.union([z.number(), z.string()], { error: allowed }).transform((given, context) => {
     const value = typeof given === "number" ? given : parse(given, units);
-    if (value >= min && value <= max) return value;
+    if (isAllowed(value)) return value;
     context.addIssue({ code: "custom", message: allowed });
     return z.NEVER;
   });
 }
 
+function within(value: number, min: number, max: number, whole: boolean): boolean {
+  return value >= min && value <= max && (!whole || Number.isInteger(value));
+}
+
 function parse(text: string, units: Readonly<Record<string, number>>): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?([a-zA-Z]*)$/.exec(text.trim()) ?? [];
   const factor = unit === undefined ? undefined : units[unit];
-  return digits === undefined || factor === undefined ? Number.NaN : Number(digits) * factor;
+  if (digits === undefined || factor === undefined) return Number.NaN;
+  // Without the dust of binary fractions: 1.005 KB are 1 005 bytes.
+  return Number((Number(digits) * factor).toPrecision(15));
 }

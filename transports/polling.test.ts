@@ -18,7 +18,10 @@ describe("the body of a poll", () => {
     ["empty messages among others", ["", "x", "", ""]],
     ["messages of several lines", ["one\ntwo\n", "\n\n", "three"]],
     ["messages that look like framing", ["5\nhello", "0\n", "12"]],
-    ["messages whose length takes several digits", ["x".repeat(9), "x".repeat(10), "x".repeat(1_234)]],
+    [
+      "messages whose length takes several digits",
+      ["x".repeat(9), "x".repeat(10), "x".repeat(1_234)],
+    ],
     ["text beyond ASCII, whose length counts bytes", ["Grüße", "世界", "🚀"]],
   ])("gives back %s", (_name, messages) => {
     expect(splitMessages(bodyOf(...messages))?.map(String)).toEqual(messages);

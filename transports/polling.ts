@@ -98,7 +98,7 @@ export function servePolls(
     if (takeUpstream(request, response, handlers, ledger)) return;
     const [, name, query] = route.exec(request.url ?? "") ?? [];
     if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
-    if (request.method !== "GET") return refuse(response, 405, "polls use GET");
+    if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
     const channel = channels.get(name);
     const { log } = channel;
     const parameters = new URLSearchParams(query);
@@ -234,6 +234,7 @@ export function splitMessages(body: Buffer): Buffer[] | null {
   const messages: Buffer[] = [];
   let at = 0;
   while (at < body.length) {
+    const from = at;
     let length = 0;
     let digit = body[at];
     while (digit !== undefined && digit !== lineFeed) {
@@ -243,8 +244,8 @@ export function splitMessages(body: Buffer): Buffer[] | null {
       digit = body[at];
     }
     const start = at + 1;
+    if (at === from || start + length > body.length) return null;
     at = start + length;
-    if (at > body.length) return null;
     messages.push(body.subarray(start, at));
   }
   return messages;

@@ -107,7 +107,8 @@ function serveEvents(
     if (takeUpstream(request, response, handlers, ledger)) return;
     const name = route.exec(request.url ?? "")?.[1];
     if (name === undefined) return refuse(response, 404, "event streams are at /sse/:channel");
-    if (request.method !== "GET") return refuse(response, 405, "event streams use GET");
+    if (request.method !== "GET")
+      return refuse(response, 405, "event streams use GET", { Allow: "GET" });
     const after = request.headers["last-event-id"];
     subscribe(name, Array.isArray(after) ? after[0] : after, response);
   });

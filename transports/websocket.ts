@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { Channels, channelPattern, logOptions } from "./channels.ts";
@@ -49,7 +49,7 @@ interface Options extends LogOptions {
 /** Frames are encoded once, for all, and written to the socket that the WebSocket runs on. */
 interface Peer {
   readonly webSocket: WebSocket;
-  readonly socket: Duplex;
+  readonly socket: Socket;
   readonly heartbeat: NodeJS.Timeout;
   /** False while a ping is unanswered. */
   alive: boolean;
@@ -116,7 +116,8 @@ function serveWebSockets(
     });
   };
 
-  listener.http.on("upgrade", (request, socket, head: Buffer) => {
+  listener.http.on("upgrade", (request, _stream, head: Buffer) => {
+    const { socket } = request;
     const [, name, query] = route.exec(request.url ?? "") ?? [];
     if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
     const after = new URLSearchParams(query).get("after");
@@ -125,7 +126,8 @@ function serveWebSockets(
     subscribe(name, after, request, head);
   });
   listener.http.on("request", (_request, response) => {
-    refuse(response, 426, "this server speaks WebSocket, at /ws/:channel");
+    const reason = "this server speaks WebSocket, at /ws/:channel";
+    refuse(response, 426, reason, { Connection: "Upgrade", Upgrade: "websocket" });
   });
 
   return {
@@ -133,7 +135,9 @@ function serveWebSockets(
       const { log, peers } = channels.get(name);
       const frame = textFrame(payload);
       log.append(frame);
-      for (const { socket } of peers) {
+      for (const { webSocket, socket } of peers) {
+        // Nothing may follow a close frame.
+        if (webSocket.readyState !== WebSocket.OPEN) continue;
         // A client that has stopped reading is cut off; it can resume from the log.
         if (socket.writableLength > options.logBytes) socket.destroy();
         else socket.write(frame);
@@ -148,13 +152,15 @@ function serveWebSockets(
   };
 }
 
-function refuseUpgrade(socket: Duplex, status: string, reason: string): void {
+function refuseUpgrade(socket: Socket, status: string, reason: string): void {
   socket.on("error", () => {});
   const length = Buffer.byteLength(reason);
-  socket.end(
+  socket.write(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${length}\r\n\r\n${reason}`,
   );
+  // Not `end`: a client that keeps its side open would keep the socket.
+  socket.destroySoon();
 }
 
 /** Bytes of an unmasked frame: RFC 6455, section 5.2. */

@@ -22,15 +22,6 @@ export async function report(path: string, { format, out }: ReportFlags): Promis
   const text = chosen.render(results, { colour });
   const ended = text.endsWith("\n") ? text : `${text}\n`;
   if (out === undefined) process.stdout.write(ended);
-  else await writeOut(out, ended);
+  else await replaceFile(out, ended);
   return exitCodes.done;
-}
-
-async function writeOut(out: string, text: string): Promise<void> {
-  try {
-    await replaceFile(out, text);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new BenchError("output", `--out: can't write ${out} (${code})`);
-  }
 }

@@ -57,7 +57,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   private constructor() {
     this.http.on("connection", (socket: Socket) => this.#accept(socket));
     this.http.on("request", () => (this.#requests += 1));
-    this.http.on("upgrade", () => (this.#requests += 1));
+    this.http.on("newListener", this.#countUpgrades);
   }
 
   get port(): number {
@@ -91,6 +91,16 @@ export class CountedListener implements Listener, AsyncDisposable {
     for (const socket of this.#open) socket.destroy();
     await Promise.all(closed);
   }
+
+  /**
+   * Listens to upgrades as soon as the transport does. Before, it would keep Node from answering those
+   * that the transport knows nothing of.
+   */
+  readonly #countUpgrades = (event: string | symbol): void => {
+    if (event !== "upgrade") return;
+    this.http.off("newListener", this.#countUpgrades);
+    this.http.on("upgrade", () => (this.#requests += 1));
+  };
 
   #accept(socket: Socket): void {
     this.#connections += 1;

@@ -15,6 +15,9 @@ export interface Recorded {
   readonly lastClientNs: readonly (number | null)[];
 }
 
+/** A number farther beyond the next one is not a gap but garbage, and would take a gap's memory. */
+const farthestAhead = 1_000_000;
+
 /** What reaches the clients of one process: counts, order and latency of the phase that is on. */
 export class Recorder implements Disposable {
   /** Deliveries so far, of whichever phase. */
@@ -56,7 +59,7 @@ export class Recorder implements Disposable {
   record(client: Subscriber, payload: Buffer | string): void {
     const receivedNs = nowNs() - this.#epochNs;
     const envelope = this.#envelope;
-    if (!envelope.read(payload)) {
+    if (!envelope.read(payload) || envelope.sequence > client.next + farthestAhead) {
       this.#corrupted += 1;
       return;
     }

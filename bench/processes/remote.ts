@@ -10,6 +10,8 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
   /** `server`, `load 1`, … for messages. */
   readonly name: string;
   readonly pid: number;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<ProcessEnded>;
   /** Rejects with `ProcessEnded` when the process ends first, and with the verb's own error. */
   call<Verb extends keyof V & string>(
     verb: Verb,
@@ -56,7 +58,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   readonly name: string;
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
-  readonly #ended: Promise<ProcessEnded>;
+  readonly ended: Promise<ProcessEnded>;
   #stderr = "";
   #requests = 0;
 
@@ -73,7 +75,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     });
     // Not the child's `close` event: it doesn't come when this side has closed the channel.
     const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       child.once("error", (error) => resolve(new ProcessEnded(`${name}: ${error.message}`, "")));
       child.once("exit", (code, signal) => {
         running.delete(child);
@@ -98,7 +100,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
     // A send that fails has no answer; the process's end tells why.
     this.#child.send(request, () => {});
-    const answer = await Promise.race([answered, this.#ended]);
+    const answer = await Promise.race([answered, this.ended]);
     if (answer instanceof ProcessEnded) throw answer;
     if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
@@ -108,7 +110,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
-    await this.#ended;
+    await this.ended;
     clearTimeout(timer);
   }
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
+import { canDecode } from "./percentile.ts";
 import type { Results } from "./schema.ts";
 
 export const resultsFile = "results.json";
@@ -31,11 +32,19 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Replaces a file as a whole, so that what is there is always complete. */
+/**
+ * Replaces a file as a whole, so that what is there is always complete; throws a `BenchError` when it
+ * can't be written.
+ */
 export async function replaceFile(file: string, text: string): Promise<void> {
   const next = `${file}.${process.pid}.tmp`;
-  await writeFile(next, text);
-  await rename(next, file);
+  try {
+    await writeFile(next, text);
+    await rename(next, file);
+  } catch (error) {
+    await rm(next, { force: true }).catch(() => {});
+    throw new BenchError("output", `can't write ${file} (${codeOf(error)})`);
+  }
 }
 
 export async function saveResults(folder: string, results: Results): Promise<void> {
@@ -64,9 +73,27 @@ export function parseResults(text: string, path: string): Results {
     );
   }
   const parsed = resultsSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw wrong([...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message].join(": "));
+  }
+  const unreadable = unreadableHistogram(parsed.data);
+  if (unreadable !== null) throw wrong(`${unreadable}: is not an HdrHistogram`);
+  return parsed.data;
+}
+
+/** Where the first histogram is that can't be decoded, or null. */
+function unreadableHistogram({ trials }: Results): string | null {
+  for (const [trialIndex, { phases }] of trials.entries()) {
+    for (const [phaseIndex, { latency, setUp }] of phases.entries()) {
+      const place = `trials.${trialIndex}.phases.${phaseIndex}`;
+      for (const [name, histogram] of Object.entries(latency)) {
+        if (!canDecode(histogram)) return `${place}.latency.${name}`;
+      }
+      if (!canDecode(setUp)) return `${place}.setUp`;
+    }
+  }
+  return null;
 }
 
 const headSchema = z.object({ format: z.literal(resultsFormat), schemaVersion: z.int() });

@@ -11,6 +11,15 @@ export function percentileNs(histogram: Histogram, q: number): number | null {
   return decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(q * 100);
 }
 
+/** Whether a histogram that came from outside is one. */
+export function canDecode({ encoded, count }: Histogram): boolean {
+  try {
+    return decodeFromCompressedBase64(encoded).totalCount === count;
+  } catch {
+    return false;
+  }
+}
+
 export function supportsPercentile(count: number, q: number): boolean {
   // A hair less, since 1 - 0.99 is not exactly a hundredth.
   return count > 0 && count >= 10 / (1 - q) - 1e-6;

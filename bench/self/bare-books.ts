@@ -9,7 +9,7 @@ import { highestNs } from "../measure/histogram.ts";
  */
 
 /** A client's place in the order of messages: the number of the next. */
-export interface Place {
+interface Place {
   next: number;
 }
 
@@ -81,6 +81,14 @@ function digit(code: number): number {
 
 /** Writes sequence number and due time into the head of `payload`, in place; the sent time stays 0. */
 export function writeHead(payload: Buffer, sequence: number, dueNs: number): void {
-  const text = sequence.toString(16).padStart(8, "0") + dueNs.toString(16).padStart(12, "0");
-  payload.write(text, "latin1");
+  writeHex(payload, 0, 8, sequence);
+  writeHex(payload, 8, 14, Math.floor(dueNs / 0x100_0000));
+  writeHex(payload, 14, 20, dueNs % 0x100_0000);
+}
+
+function writeHex(bytes: Buffer, start: number, end: number, value: number): void {
+  for (let at = end - 1, rest = value; at >= start; at -= 1, rest >>= 4) {
+    const low = rest & 15;
+    bytes[at] = low < 10 ? low + 48 : low + 87;
+  }
 }

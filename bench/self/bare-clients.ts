@@ -19,20 +19,24 @@ export interface Opening {
   readonly number: number;
   readonly books: Books;
   /** To be called once a publish would reach the client. */
-  ready(): void;
+  readonly ready: () => void;
 }
 
 /** One bare client. */
 export interface BareClient {
   readonly socket: Socket;
   /** Sends up; only WebSockets can. */
-  send?(payload: Buffer): void;
+  readonly send?: (payload: Buffer) => void;
   /** Frees what resetting the socket doesn't. */
-  close?(): void;
+  readonly close?: () => void;
 }
 
 /** Opens a client of `library`; the wire formats are those of `transports/`. */
-export function openClient(library: Library, port: number, opening: Omit<Opening, "socket" | "authority">): BareClient {
+export function openClient(
+  library: Library,
+  port: number,
+  opening: Omit<Opening, "socket" | "authority">,
+): BareClient {
   const host = "127.0.0.1";
   const socket = connect({ host, port, noDelay: true });
   const full = { ...opening, socket, authority: `${host}:${port}` };

@@ -1,4 +1,5 @@
 import { nowNs } from "../measure/clock.ts";
+import { residentBytes } from "../measure/kernel.ts";
 import { calibrateTurning, pace, steady } from "../measure/pacer.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import { serveVerbs } from "../processes/serve-verbs.ts";
@@ -99,7 +100,9 @@ const verbs: BareVerbs = {
 
   memory() {
     globalThis.gc?.();
-    return process.memoryUsage.rss();
+    const bytes = residentBytes();
+    if (bytes === null) throw new Error("this system doesn't tell resident memory");
+    return bytes;
   },
 };
 

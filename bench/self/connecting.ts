@@ -44,7 +44,10 @@ export async function compareMemory(): Promise<Compared> {
     () => bytesPerClient(() => startHarness(variant, server, true)),
     () => bytesPerClient(() => startBare("websocket", server)),
   );
-  return compared({ name: "memory per idle WebSocket", unit: "bytes", aim: { atMost: 1.3 } }, figures);
+  return compared(
+    { name: "memory per idle WebSocket", unit: "bytes", aim: { atMost: 1.3 } },
+    figures,
+  );
 }
 
 async function bytesPerClient(start: () => Promise<Side>): Promise<number> {

@@ -11,8 +11,11 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
+/** As much of a `Remote` as is needed here. */
+export type Forked<V extends Verbs> = Pick<Remote<V>, "pid" | "call"> & AsyncDisposable;
+
 /** Starts an entry of this folder as `forkProcess` starts those of `processes/`. */
-export function forkHere<V extends Verbs>(entry: string): Remote<V> {
+export function forkHere<V extends Verbs>(entry: string): Forked<V> {
   const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const child = fork(file, [], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -33,7 +36,6 @@ export function forkHere<V extends Verbs>(entry: string): Remote<V> {
   });
 
   return {
-    name: entry,
     pid: child.pid ?? 0,
     async call(verb, args) {
       requests += 1;
@@ -43,6 +45,7 @@ export function forkHere<V extends Verbs>(entry: string): Remote<V> {
       const answer = await Promise.race([answered, ended]);
       if (typeof answer === "string") throw new Error(answer);
       if (!answer.ok) throw new Error(`${entry}: ${answer.reason}`);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
       return answer.value as never;
     },
     async [Symbol.asyncDispose]() {

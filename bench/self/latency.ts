@@ -1,12 +1,13 @@
 import { mergeHistograms } from "../measure/histogram.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
+import type { Sending } from "../processes/protocol.ts";
 import { interleave, median } from "./pairs.ts";
 import { startBare, startBareServer, startHarness, startServer } from "./sides.ts";
 import type { Side } from "./sides.ts";
 import { pause } from "./throughput.ts";
 
-/** One WebSocket client: how late the publisher is, and how long a message takes. In nanoseconds. */
+/** With one WebSocket client: how late the publisher is, and how long a message takes. */
 export interface Timing {
   readonly ratePerSecond: number;
   readonly latenessP50Ns: number | null;
@@ -17,66 +18,35 @@ export interface Timing {
 
 const pairs = 2;
 const variant = "websocket";
+const warmUpMs = 300;
+const settleMs = 20;
 
-/** `forMs` each turn; a p99 needs a thousand messages in all. */
-export async function measureTimings(
-  plans: readonly { readonly ratePerSecond: number; readonly forMs: number }[],
-): Promise<Timing[]> {
+/** How often, and how long in each turn; a p99 needs a thousand messages in all turns together. */
+export interface Plan {
+  readonly ratePerSecond: number;
+  readonly forMs: number;
+}
+
+export async function measureTimings(plans: readonly Plan[]): Promise<Timing[]> {
   await using server = await startServer(variant);
   await using harness = await startHarness(variant, server);
-  const bareServer = await startBareServer();
-  await using _bareServer = bareServer.remote;
+  await using bareServer = await startBareServer();
   await using bare = await startBare("websocket", bareServer);
-  let next = 1;
-
-  const turn = async (
-    side: Side,
-    publish: (forMs: number, firstSequence: number) => Promise<unknown>,
-    messages: number,
-    forMs: number,
-  ): Promise<number> => {
-    await side.connect({ clients: 1, firstClient: 0, channels: "shared", nextSequence: next });
-    await publish(warmUpMs, next);
-    next += 2 * messages;
-    await pause(20);
-    await side.begin(next);
-    await publish(forMs, next);
-    next += messages;
-    await pause(20);
-    const latencyNs = await side.latencyNs(messages);
-    await side.disconnect();
-    if (latencyNs === null) throw new Error("no message arrived");
-    return latencyNs;
-  };
-
   const timings: Timing[] = [];
-  for (const { ratePerSecond, forMs } of plans) {
+  for (const plan of plans) {
     const lateness: Histogram[] = [];
-    const messages = Math.round((ratePerSecond * forMs) / 1_000);
     const figures = await interleave(
       pairs,
-      () =>
-        turn(
-          harness,
-          async (ms, firstSequence) => {
-            const late = await server.publish({ ratePerSecond, forMs: ms, firstSequence });
-            if (ms === forMs) lateness.push(late);
-          },
-          messages,
-          forMs,
-        ),
-      () =>
-        turn(
-          bare,
-          (ms, firstSequence) =>
-            bareServer.remote.call("publish", { ratePerSecond, forMs: ms, firstSequence }),
-          messages,
-          forMs,
-        ),
+      async () => {
+        const { late, medianNs } = await turn(plan, harness, (sending) => server.publish(sending));
+        lateness.push(late);
+        return medianNs;
+      },
+      async () => (await turn(plan, bare, (sending) => bareServer.publish(sending))).medianNs,
     );
     const late = mergeHistograms(lateness);
     timings.push({
-      ratePerSecond,
+      ratePerSecond: plan.ratePerSecond,
       latenessP50Ns: percentileNs(late, 0.5),
       latenessP99Ns: percentileNs(late, 0.99),
       harnessNs: median(figures.map(([own]) => own)),
@@ -86,4 +56,22 @@ export async function measureTimings(
   return timings;
 }
 
-const warmUpMs = 300;
+/** Connects one client, publishes to it, and tells the median latency and what the publisher told. */
+async function turn<Told>(
+  { ratePerSecond, forMs }: Plan,
+  side: Side,
+  publish: (sending: Sending) => Promise<Told>,
+): Promise<{ late: Told; medianNs: number }> {
+  const warmUps = Math.round((ratePerSecond * warmUpMs) / 1_000);
+  const messages = Math.round((ratePerSecond * forMs) / 1_000);
+  await side.connect({ clients: 1, firstClient: 0, channels: "shared", nextSequence: 1 });
+  await publish({ ratePerSecond, forMs: warmUpMs, firstSequence: 1 });
+  await pause(settleMs);
+  await side.begin(1 + warmUps);
+  const late = await publish({ ratePerSecond, forMs, firstSequence: 1 + warmUps });
+  await pause(settleMs);
+  const medianNs = await side.latencyNs(messages);
+  await side.disconnect();
+  if (medianNs === null) throw new Error("too few messages arrived for a median");
+  return { late, medianNs };
+}

@@ -40,6 +40,9 @@ export interface Used {
 
 /** The server of the bare pair: WebSockets that get what is published, and nothing else. */
 export type BareServerVerbs = {
-  start(args: { readonly payloadBytes: number; readonly epochNs: number }): Promise<{ port: number }>;
+  start(args: {
+    readonly payloadBytes: number;
+    readonly epochNs: number;
+  }): Promise<{ port: number }>;
   publish(args: Sending): Promise<void>;
 };

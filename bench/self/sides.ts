@@ -3,8 +3,8 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
 import type { LoadVerbs, Sending, ServerVerbs } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
-import type { Remote } from "../processes/remote.ts";
 import { forkHere } from "./fork.ts";
+import type { Forked } from "./fork.ts";
 import type { BareServerVerbs, BareVerbs, Library, Used } from "./protocol.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
@@ -22,7 +22,7 @@ export interface Side extends AsyncDisposable {
   saturate(path: string, connections: number, forMs: number): Promise<void>;
 }
 
-export interface Clients {
+interface Clients {
   readonly clients: number;
   /** How many the process holds already. */
   readonly firstClient: number;
@@ -41,7 +41,7 @@ export interface ServerSide extends AsyncDisposable {
 }
 
 /** About the smallest message that real feeds have; METHOD.md, section 5, is measured with it. */
-export const payloadBytes = 100;
+const payloadBytes = 100;
 
 const host = "127.0.0.1";
 const seed = 1;
@@ -73,13 +73,22 @@ export async function startServer(variant: string): Promise<ServerSide> {
 }
 
 /** The server of the bare pair, which counts nothing. */
-export async function startBareServer(): Promise<
-  Pick<ServerSide, "port" | "epochNs"> & { readonly remote: Remote<BareServerVerbs> }
-> {
+export async function startBareServer(): Promise<BareServerSide> {
   const epochNs = nowNs();
   const remote = forkHere<BareServerVerbs>("bare-server");
   const { port } = await remote.call("start", { payloadBytes, epochNs });
-  return { port, epochNs, remote };
+  return {
+    port,
+    epochNs,
+    publish: (sending) => remote.call("publish", sending),
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}
+
+interface BareServerSide extends AsyncDisposable {
+  readonly port: number;
+  readonly epochNs: number;
+  publish(sending: Sending): Promise<void>;
 }
 
 /** `collecting` adds what `memory` needs. */
@@ -88,7 +97,7 @@ export async function startHarness(
   { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
   collecting = false,
 ): Promise<Side> {
-  const remote = collecting
+  const remote: Forked<LoadVerbs> = collecting
     ? forkHere<LoadVerbs>("collecting-load")
     : forkProcess<LoadVerbs>("load", "load");
   await remote.call("start", { variant, payloadBytes, seed, epochNs, addresses: [host], port });
@@ -114,7 +123,9 @@ export async function startHarness(
     async memory() {
       process.kill(remote.pid, "SIGUSR2");
       await new Promise((resolve) => setTimeout(resolve, 200));
-      return (await remote.call("end", {})).resources.rssBytes;
+      const { rssBytes } = (await remote.call("end", {})).resources;
+      if (rssBytes === null) throw new Error("this system doesn't tell resident memory");
+      return rssBytes;
     },
     saturate: async (path, connections, forMs) => {
       const { failed } = await remote.call("saturate", { path, connections, forMs });

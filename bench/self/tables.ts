@@ -49,7 +49,9 @@ export function doubts(results: readonly Compared[]): string[] {
   return results.flatMap(({ name, arrived = 1 }) =>
     arrived >= 0.98
       ? []
-      : [`${name}: in one turn only ${(arrived * 100).toFixed(0)} % of what was due arrived in time`],
+      : [
+          `${name}: in one turn only ${(arrived * 100).toFixed(0)} % of what was due arrived in time`,
+        ],
   );
 }
 
@@ -64,7 +66,9 @@ function met({ atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Aim, ratio: num
 }
 
 function grouped(value: number): string {
-  return Math.round(value).toString().replaceAll(/\B(?=(?:\d{3})+$)/g, " ");
+  return Math.round(value)
+    .toString()
+    .replaceAll(/\B(?=(?:\d{3})+$)/g, " ");
 }
 
 function microseconds(ns: number | null): string {

@@ -19,10 +19,10 @@ export interface Load {
 
 const clients = 100;
 const pairs = 5;
-const turnMs = 1_000;
+const turnMs = 750;
 
 /** The first half second of a fresh process is slow, and the first moments of a connection are. */
-const warmUpMs = { process: 700, connections: 150 };
+const warmUpMs = { process: 700, connections: 100 };
 
 /** For what is still on its way when the last message has gone out. */
 const settleMs = 50;
@@ -115,5 +115,8 @@ export async function compareAutocannon(): Promise<Compared> {
   await own(warmUpMs.process);
   await autocannon(warmUpMs.process);
   const figures = await interleave(3, own, autocannon);
-  return compared({ name: "polls, as fast as answered, to autocannon", unit: "requests", aim: null }, figures);
+  return compared(
+    { name: "polls, as fast as answered, to autocannon", unit: "requests", aim: null },
+    figures,
+  );
 }

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readConfigFile } from "./config-file.ts";
+import { BenchError } from "./errors.ts";
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "transport-bench-"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+async function fileOf(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("a config file", () => {
+  it.each([
+    [
+      "bench.config.ts",
+      'interface Mine { clients: number }\nexport default { clients: 5, duration: "2s" } as Mine;',
+    ],
+    ["bench.config.js", 'export default { clients: 5, duration: "2s" };'],
+    ["bench.config.cjs", 'module.exports = { clients: 5, duration: "2s" };'],
+    ["bench.config.mjs", 'const clients = await 5;\nexport default { clients, duration: "2s" };'],
+    ["bench.config.json", '{ "clients": 5, "duration": "2s" }'],
+    ["any-name.json", '{ "clients": "5", "duration": 2000 }'],
+  ])("may be %s", async (name, text) => {
+    const path = await fileOf(name, text);
+    expect(await readConfigFile(path)).toEqual({
+      path,
+      settings: { clients: 5, duration: 2_000 },
+    });
+  });
+
+  it.each([
+    ["bench.config.ts", "export default { clients: 5"],
+    ["bench.config.js", "export default {{"],
+    ["bench.config.json", '{ "clients": 5,'],
+    ["bench.config.json", ""],
+    ["bench.config.ts", 'throw new Error("first line\\nsecond line");'],
+    ["bench.config.ts", 'import "./not-there.ts";\nexport default {};'],
+  ])("that can't be read is named in one line: %s holding %j", async (name, text) => {
+    const path = await fileOf(name, text);
+    const error: unknown = await readConfigFile(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(BenchError);
+    expect(error).toMatchObject({ code: "usage" });
+    const message = error instanceof Error ? error.message : "";
+    expect(message.startsWith(path)).toBe(true);
+    expect(message).not.toContain("\n");
+  });
+
+  it("that isn't there is told by the flag that names it", async () => {
+    const path = join(folder, "missing.ts");
+    await expect(readConfigFile(path)).rejects.toThrow(
+      new BenchError("usage", `--config: there is no file ${path}`),
+    );
+  });
+
+  it("with a wrong value names the field and the file", async () => {
+    const path = await fileOf("bench.config.json", '{ "clients": 0 }');
+    await expect(readConfigFile(path)).rejects.toThrow(
+      new BenchError("usage", `clients in ${path}: 0 is not a whole number from 1 to 100000`),
+    );
+  });
+
+  it.each(["export default 5;", "export default true;", "export default [];"])(
+    "must hold an object: %s",
+    async (text) => {
+      const path = await fileOf("bench.config.ts", text);
+      await expect(readConfigFile(path)).rejects.toThrow(
+        new BenchError("usage", `${path} must hold an object`),
+      );
+    },
+  );
+});

@@ -1,0 +1,186 @@
+import { initWebAssembly } from "hdr-histogram-js";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { percentileNs } from "../results/percentile.ts";
+import { Envelope } from "./envelope.ts";
+import { Recorder, Subscriber } from "./recorder.ts";
+
+const clock = vi.hoisted(() => ({ ns: 0 }));
+vi.mock("./clock.ts", () => ({ nowNs: () => clock.ns }));
+
+const epochNs = 1e15;
+const envelope = new Envelope(64, 7);
+
+let recorder: Recorder;
+let alice: Subscriber;
+let bob: Subscriber;
+
+beforeAll(() => initWebAssembly());
+
+beforeEach(() => {
+  recorder = new Recorder(new Envelope(64, 7), epochNs);
+  alice = new Subscriber(recorder, 1);
+  bob = new Subscriber(recorder, 1);
+  recorder.begin(1);
+});
+
+afterEach(() => {
+  recorder[Symbol.dispose]();
+  vi.useRealTimers();
+});
+
+/** Hands messages to a client, each due at its number in µs, sent 100 ns later and received 600 later. */
+function receive(client: Subscriber, ...sequences: number[]): void {
+  for (const sequence of sequences) {
+    const dueNs = 1_000 * sequence;
+    clock.ns = epochNs + dueNs + 700;
+    client.message(envelope.write(sequence, dueNs, dueNs + 100));
+  }
+}
+
+function counts(): object {
+  const { delivered, duplicated, reordered, corrupted } = recorder.recorded();
+  return { delivered, duplicated, reordered, corrupted };
+}
+
+const clean = { delivered: 0, duplicated: 0, reordered: 0, corrupted: 0 };
+
+describe("a recorder", () => {
+  it("measures from the due time and, apart from it, from the sending", () => {
+    receive(alice, 1, 2, 3);
+    const { delivery, transit } = recorder.recorded();
+    expect(delivery).toMatchObject({ count: 3, minNs: 700, maxNs: 700, meanNs: 700 });
+    expect(transit).toMatchObject({ count: 3, minNs: 600, maxNs: 600, meanNs: 600 });
+  });
+
+  it("reads text as it reads bytes", () => {
+    clock.ns = epochNs + 900;
+    alice.message(envelope.write(1, 400, 500).toString());
+    expect(recorder.recorded().delivery).toMatchObject({ count: 1, minNs: 500, maxNs: 500 });
+  });
+
+  it.each([
+    ["in order", [1, 2, 3, 4], { delivered: 4 }],
+    ["with one lost", [1, 2, 4], { delivered: 3 }],
+    ["with the first lost", [2, 3], { delivered: 2 }],
+    ["one of them twice", [1, 2, 2, 3], { delivered: 3, duplicated: 1 }],
+    ["an old one again", [1, 2, 3, 1], { delivered: 3, duplicated: 1 }],
+    ["one of them late", [1, 3, 4, 2], { delivered: 4, reordered: 1 }],
+    ["backwards", [4, 3, 2, 1], { delivered: 4, reordered: 3 }],
+    ["one late and then again", [1, 3, 2, 2], { delivered: 3, reordered: 1, duplicated: 1 }],
+    ["two losses that come after all", [1, 4, 3, 2, 5], { delivered: 5, reordered: 2 }],
+  ])("counts messages that come %s", (_name, sequences, counted) => {
+    receive(alice, ...sequences);
+    expect(counts()).toEqual({ ...clean, ...counted });
+  });
+
+  it("keeps each client's books apart", () => {
+    receive(alice, 1, 2, 3);
+    receive(bob, 1, 3, 2);
+    expect(counts()).toEqual({ ...clean, delivered: 6, reordered: 1 });
+  });
+
+  it("counts what is not a payload of this trial as corrupted, and measures nothing by it", () => {
+    alice.message("hello");
+    alice.message(Buffer.alloc(64));
+    alice.message(new Envelope(64, 8).write(1, 0, 0));
+    expect(counts()).toEqual({ ...clean, corrupted: 3 });
+    expect(recorder.recorded().delivery.count).toBe(0);
+    expect(recorder.arrived).toBe(0);
+    receive(alice, 1);
+    expect(counts()).toEqual({ ...clean, delivered: 1, corrupted: 3 });
+  });
+
+  it("is not led astray by a number that is far beyond all others", () => {
+    receive(alice, 1, 0xf000_0001);
+    receive(alice, 2);
+    expect(recorder.recorded()).toMatchObject({ delivered: 2, corrupted: 1 });
+  });
+
+  it("tells of each message when the last client had it", () => {
+    receive(alice, 1, 3);
+    // Bob has message 1 five microseconds after it was due, and message 3 never.
+    clock.ns = epochNs + 1_000 + 5_000;
+    bob.message(envelope.write(1, 1_000, 1_100));
+    expect(recorder.recorded().lastClientNs).toEqual([5_000, null, 700]);
+  });
+
+  it("counts a message of an earlier phase as arrived, and nowhere else", () => {
+    receive(alice, 1, 2);
+    recorder.begin(4);
+    receive(alice, 3, 4);
+    expect(counts()).toEqual({ ...clean, delivered: 1 });
+    expect(recorder.recorded().lastClientNs).toEqual([700]);
+    expect(recorder.arrived).toBe(4);
+  });
+
+  it("opens each phase with empty books", () => {
+    receive(alice, 1, 3, 2, 2);
+    alice.message("hello");
+    recorder.begin(4);
+    expect(recorder.recorded()).toMatchObject({ ...clean, lastClientNs: [] });
+    expect(recorder.recorded().delivery).toMatchObject({ count: 0, minNs: null });
+  });
+
+  it("counts what a client had missed before it connected as neither lost nor late", () => {
+    const late = new Subscriber(recorder, 5);
+    receive(late, 5, 6);
+    expect(counts()).toEqual({ ...clean, delivered: 2 });
+    receive(late, 4);
+    expect(counts()).toEqual({ ...clean, delivered: 2, duplicated: 1 });
+  });
+
+  it("counts a client that lost its connection, but not one that the harness ends", () => {
+    alice.closed("reset");
+    bob.ending = true;
+    bob.closed("reset");
+    expect(recorder.disconnected).toBe(1);
+    expect([alice.open, bob.open]).toEqual([false, true]);
+  });
+
+  it("gives percentiles of what was delivered", () => {
+    for (let sequence = 1; sequence <= 1_000; sequence += 1) {
+      clock.ns = epochNs + 5_000 + sequence;
+      alice.message(envelope.write(sequence, 5_000, 5_000));
+    }
+    const { delivery } = recorder.recorded();
+    expect([0.5, 0.9, 0.99].map((q) => percentileNs(delivery, q))).toEqual([500, 900, 990]);
+  });
+
+  describe("draining", () => {
+    it("is over at once when everything is there", async () => {
+      receive(alice, 1, 2);
+      await recorder.drained(2, 1e9);
+    });
+
+    it("is over when the last delivery comes, and leaves no timer", async () => {
+      vi.useFakeTimers();
+      const drained = recorder.drained(3, 1e6);
+      receive(alice, 1, 2);
+      receive(bob, 1);
+      await drained;
+      expect(vi.getTimerCount()).toBe(0);
+    });
+
+    it("does not count duplicates, corrupted payloads or strays", async () => {
+      vi.useFakeTimers();
+      recorder.begin(2);
+      let over = false;
+      const drained = recorder.drained(1, 1e6).then(() => (over = true));
+      receive(alice, 1, 1);
+      alice.message("hello");
+      await Promise.resolve();
+      expect(over).toBe(false);
+      receive(alice, 2);
+      await drained;
+    });
+
+    it("ends after its time when something is lost", async () => {
+      vi.useFakeTimers();
+      const drained = recorder.drained(3, 2_000);
+      receive(alice, 1);
+      await vi.advanceTimersByTimeAsync(2_000);
+      await drained;
+      expect(counts()).toEqual({ ...clean, delivered: 1 });
+    });
+  });
+});

@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { phaseOf, resourcesOf } from "../../test/results-fixture.ts";
+import type { Phase } from "../results/schema.ts";
+import { histogramOf } from "./histogram.ts";
+import { warningsOf } from "./validity.ts";
+import type { Observed } from "./validity.ts";
+
+const usual: Observed = { disconnected: 0, timed: true };
+
+function codesOf(phase: Phase, observed: Partial<Observed> = {}): string[] {
+  return warningsOf(phase, { ...usual, ...observed }).map(({ code }) => code);
+}
+
+function deliveriesWith(overrides: Partial<Phase["deliveries"]>): Phase {
+  return phaseOf({ deliveries: { ...phaseOf().deliveries, ...overrides } });
+}
+
+function latencyWith(overrides: Partial<Phase["latency"]>): Phase {
+  return phaseOf({ latency: { ...phaseOf().latency, ...overrides } });
+}
+
+function times(count: number, durationNs: number): number[] {
+  return Array.from({ length: count }, () => durationNs);
+}
+
+describe("what there is to doubt about a phase", () => {
+  it("is nothing when all went well", () => {
+    expect(warningsOf(phaseOf(), usual)).toEqual([]);
+  });
+
+  it.each(["lost", "duplicated", "reordered", "corrupted"] as const)(
+    "is a single message that is %s",
+    (code) => {
+      const phase = deliveriesWith({ [code]: 1 });
+      const detail = "1 of 40 deliveries";
+      expect(warningsOf(phase, usual)).toEqual([{ code, phase: "steady", detail }]);
+      // Also where time doesn't matter.
+      expect(codesOf(phase, { timed: false })).toEqual([code]);
+    },
+  );
+
+  it("is a delay beyond the histogram's range", () => {
+    const delivery = { ...phaseOf().latency.delivery, clamped: 1 };
+    expect(codesOf(latencyWith({ delivery }))).toEqual(["clamped"]);
+  });
+
+  it("is a message that seems to have arrived before it was sent", () => {
+    const transit = { ...phaseOf().latency.transit, negative: 1 };
+    expect(codesOf(latencyWith({ transit }))).toEqual(["clock"]);
+  });
+
+  it("is a client that lost its connection", () => {
+    expect(warningsOf(phaseOf(), { ...usual, disconnected: 1 })).toEqual([
+      { code: "disconnected", phase: "steady", detail: "1 of 2 clients" },
+    ]);
+  });
+
+  it.each([
+    [19.7, ["slow-rate"]],
+    [19.8, []],
+    [20, []],
+  ])("is the rate when 20/s were asked for and %d/s were sent: %j", (achieved, codes) => {
+    expect(codesOf(phaseOf({ rate: { intended: 20, achieved } }))).toEqual(codes);
+  });
+
+  it("is not the rate when nothing was to be sent", () => {
+    expect(codesOf(phaseOf({ rate: null }))).toEqual([]);
+  });
+
+  it.each([
+    ["0.99 ms, far above a tenth of the delivery", 0.99, 1, []],
+    ["1.01 ms, far above a tenth of the delivery", 1.01, 1, ["late-publisher"]],
+    ["1.01 ms, just above a tenth of the delivery", 1.01, 10, ["late-publisher"]],
+    ["1.01 ms, just below a tenth of the delivery", 1.01, 10.2, []],
+    ["50 ms, below a tenth of the delivery", 50, 510, []],
+    ["50 ms, above a tenth of the delivery", 50, 490, ["late-publisher"]],
+  ])("is lateness of %s", (_name, lateMs, deliveryMs, codes) => {
+    const lateness = histogramOf(times(1_000, lateMs * 1e6));
+    const delivery = histogramOf(times(2_000, deliveryMs * 1e6));
+    expect(codesOf(latencyWith({ lateness, delivery }))).toEqual(codes);
+  });
+
+  it.each([
+    // Of 1 000 messages the 99th percentile counts, of 100 the 90th, of fewer the median.
+    [1_000, 10, []],
+    [1_000, 11, ["late-publisher"]],
+    [999, 99, []],
+    [999, 100, ["late-publisher"]],
+    [100, 10, []],
+    [100, 11, ["late-publisher"]],
+    [99, 49, []],
+    [99, 50, ["late-publisher"]],
+  ])("with %d messages, of which %d were late, is %j", (messages, late, codes) => {
+    const lateness = histogramOf([...times(messages - late, 0), ...times(late, 5e6)]);
+    expect(codesOf(latencyWith({ lateness }))).toEqual(codes);
+  });
+
+  it.each([
+    [0.7, 0, 0, []],
+    [0.71, 0, 0, ["load-saturated"]],
+    [0, 900, 0, []],
+    [0, 901, 0, ["load-saturated"]],
+    // Turning the event loop over is not work.
+    [0, 990, 100, []],
+    [0.71, 901, 0, ["load-saturated"]],
+  ])(
+    "of a load process that is %d busy with %d ms CPU, %d of them turning, in a second: %j",
+    (utilisation, cpuMs, turningMs, codes) => {
+      const load = resourcesOf({ process: "load", utilisation, cpuMs, turningMs });
+      expect(codesOf(phaseOf({ resources: [resourcesOf(), load] }))).toEqual(codes);
+    },
+  );
+
+  it.each([
+    [900, 0, []],
+    [901, 0, ["server-saturated"]],
+    [990, 100, []],
+  ])(
+    "of a server with %d ms CPU, %d of them turning, in a second: %j",
+    (cpuMs, turningMs, codes) => {
+      // A server may well be busy: that is what is measured.
+      const server = resourcesOf({ utilisation: 1, cpuMs, turningMs });
+      expect(codesOf(phaseOf({ resources: [server] }))).toEqual(codes);
+    },
+  );
+
+  it("names every load process that was busy", () => {
+    const busy = resourcesOf({ process: "load", utilisation: 0.8, cpuMs: 850 });
+    const detail = "event loop 80 %, 85 % of a core";
+    expect(warningsOf(phaseOf({ resources: [busy, busy] }), usual)).toEqual([
+      { code: "load-saturated", phase: "steady", detail },
+      { code: "load-saturated", phase: "steady", detail },
+    ]);
+  });
+
+  describe("as to its timing", () => {
+    const slow = { intended: 20, achieved: 1 };
+
+    it.each([
+      [9, []],
+      [10, ["slow-rate"]],
+    ])("of a stream of %d messages: %j", (intended, codes) => {
+      const { deliveries } = deliveriesWith({ intended });
+      expect(codesOf(phaseOf({ rate: slow, deliveries }))).toEqual(codes);
+    });
+
+    it("is nothing where only bytes are counted", () => {
+      const resources = [resourcesOf({ process: "load", utilisation: 1 })];
+      expect(codesOf(phaseOf({ rate: slow, resources }), { timed: false })).toEqual([]);
+    });
+  });
+});

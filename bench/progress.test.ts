@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { trialOf } from "../test/results-fixture.ts";
+import { resolveConfig } from "./config.ts";
+import { planRun } from "./plan.ts";
+import type { Batch, PlannedTrial } from "./plan.ts";
+import { Progress } from "./progress.ts";
+import type { Screen } from "./progress.ts";
+
+class FakeScreen implements Screen {
+  readonly isTTY: boolean;
+  readonly columns: number;
+  text = "";
+
+  constructor(isTTY: boolean, columns = 120) {
+    this.isTTY = isTTY;
+    this.columns = columns;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+}
+
+/** Two trials of 4 540 ms each: see the rehearsal's test. */
+const plan: readonly Batch[] = planRun(
+  resolveConfig(
+    { scenarios: ["latency"], transports: ["sse"], trials: 2, clients: 20, seed: 1 },
+    String,
+    0,
+  ),
+);
+const [first, second] = plan.flat();
+
+function planned(trial: PlannedTrial | undefined): PlannedTrial {
+  if (trial === undefined) throw new Error("two trials are planned");
+  return trial;
+}
+
+const erase = "\r\u001B[2K";
+
+describe("progress on a terminal", () => {
+  it("is one line, drawn over and over, and taken away at the end", async () => {
+    const screen = new FakeScreen(true);
+    const progress = await Progress.of(plan, screen);
+    progress.phase(planned(first), "steady");
+    progress.batchEnds([trialOf("sse")]);
+    progress.phase(planned(second), "warm-up");
+    progress.end();
+    expect(screen.text).toBe(
+      `${erase}[0/2] 9 s left · latency · sse · trial 1 · steady` +
+        `${erase}[1/2] 5 s left · latency · sse · trial 2 · warm-up${erase}`,
+    );
+  });
+
+  it("never fills the last column, where a terminal would begin a new line", async () => {
+    const screen = new FakeScreen(true, 30);
+    const progress = await Progress.of(plan, screen);
+    progress.phase(planned(first), "a phase with a very long name");
+    expect(screen.text).toBe(`${erase}[0/2] 9 s left · latency · ss`);
+    expect(screen.text.slice(erase.length)).toHaveLength(29);
+  });
+
+  it("takes nothing away that it has not drawn", async () => {
+    const screen = new FakeScreen(true);
+    (await Progress.of(plan, screen)).end();
+    expect(screen.text).toBe("");
+  });
+});
+
+describe("progress elsewhere", () => {
+  it("is a line for each trial, without control characters", async () => {
+    const screen = new FakeScreen(false);
+    const progress = await Progress.of(plan, screen);
+    progress.phase(planned(first), "steady");
+    progress.batchEnds([trialOf("sse", { durationMs: 4_600 })]);
+    progress.phase(planned(second), "steady");
+    const outcome = { status: "failed", reason: "it died", stderr: "" } as const;
+    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 65_000, outcome })]);
+    progress.end();
+    expect(screen.text).toBe(
+      "[1/2] latency sse trial 1: valid, 5 s; 5 s left\n" +
+        "[2/2] latency sse trial 2: failed, 1 min 5 s; 0 s left\n",
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { ScriptedStage } from "../test/scripted-stage.ts";
+import { resolveConfig } from "./config.ts";
+import type { Settings } from "./config.ts";
+import { planRun } from "./plan.ts";
+import type { PlannedTrial } from "./plan.ts";
+import { batchMs } from "./progress.ts";
+import { rehearse } from "./rehearsal.ts";
+
+function trialOf(scenario: string, transport: string, settings: Settings = {}): PlannedTrial {
+  const given = { scenarios: [scenario], transports: [transport], trials: 1, seed: 1, ...settings };
+  const [trial] = planRun(resolveConfig(given, String, 0)).flat();
+  if (trial === undefined) throw new Error("nothing is planned");
+  return trial;
+}
+
+/** The phases of the script itself, on a stage on which all goes well. */
+async function scripted({
+  scenario,
+  workload,
+  variant,
+  patienceMs,
+}: PlannedTrial): Promise<string[]> {
+  const { bound } = variant;
+  const stage = new ScriptedStage({
+    workload,
+    patienceMs,
+    transport: {
+      delivery: bound.delivery,
+      idleCycleMs: bound.idleCycleMs,
+      pollIntervalMs: bound.polling?.intervalMs ?? null,
+    },
+    ceiling: { requestsPerSecond: 1, serverUtilisation: 1 },
+  });
+  await scenario.play(stage);
+  const isPull = bound.delivery === "pull";
+  return stage.calls.flatMap((call) => {
+    if (call.startsWith("phase ")) return [call.slice(6)];
+    if (call.startsWith("pollCeiling")) return isPull ? ["poll ceiling"] : [];
+    return call === "warm-up" ? [call] : [];
+  });
+}
+
+const cells = ["latency", "echo", "overhead", "connections"].flatMap((scenario) =>
+  ["short-polling@250ms", "long-polling", "sse", "websocket"].map((transport) => ({
+    scenario,
+    transport,
+  })),
+);
+
+describe("the rehearsal", () => {
+  it.each(cells)("of $scenario over $transport has the phases of its script", async (cell) => {
+    const trial = trialOf(cell.scenario, cell.transport);
+    const { phases } = await rehearse(trial);
+    expect(phases).toEqual(await scripted(trial));
+    expect(phases.length).toBeGreaterThan(1);
+  });
+
+  it("adds up starting, dialling, each phase and what is sent in it", async () => {
+    // 500 to start, 20 clients at 2 a ms, two phases of 15, 1 s to warm up and 3 s measured.
+    const expected = { busyMs: 500 + 10 + 2 * 15 + 1_000 + 3_000, idleMs: 0 };
+    expect(await rehearse(trialOf("latency", "sse", { clients: 20 }))).toMatchObject(expected);
+  });
+
+  it("waits for the last poll of what was measured", async () => {
+    // The warm-up is as long as the interval.
+    const busyMs = 500 + 10 + 2 * 15 + 2_000 + 3_000 + 2_000;
+    const trial = trialOf("latency", "short-polling@2s", { clients: 20 });
+    expect(await rehearse(trial)).toMatchObject({ busyMs, idleMs: 0 });
+  });
+
+  it("tells apart what needs the machine and what only waits", async () => {
+    const patient = await rehearse(trialOf("overhead", "sse@20s"));
+    const brief = await rehearse(trialOf("overhead", "sse@1s"));
+    expect([patient.idleMs, brief.idleMs]).toEqual([20_000, 1_000]);
+    expect(patient.busyMs).toBe(brief.busyMs);
+  });
+
+  it("takes longer with everything that takes longer", async () => {
+    for (const { scenario, transport } of cells) {
+      const short = await rehearse(trialOf(scenario, transport, { maxConnections: 500 }));
+      const long = await rehearse(
+        trialOf(scenario, transport, { duration: 9_000, clients: 90, maxConnections: 5_000 }),
+      );
+      expect(long.busyMs, `${scenario} ${transport}`).toBeGreaterThan(short.busyMs);
+    }
+  });
+});
+
+describe("the time of a batch", () => {
+  it("is that of its only trial", async () => {
+    const trial = trialOf("latency", "sse");
+    expect(await batchMs([trial])).toBe((await rehearse(trial)).busyMs);
+  });
+
+  it("is the work of all, one after another, and the waiting that outlasts it", async () => {
+    const patient = trialOf("overhead", "sse@20s");
+    const brief = trialOf("overhead", "sse@1s");
+    const { busyMs } = await rehearse(patient);
+    expect(await batchMs([patient, brief])).toBe(Math.max(busyMs + 20_000, 2 * busyMs + 1_000));
+    expect(await batchMs([brief, brief])).toBe(2 * busyMs + 1_000);
+  });
+
+  it("of nothing is nothing", async () => {
+    expect(await batchMs([])).toBe(0);
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
+import { resultsSchema } from "./schema.ts";
+
+describe("the results schema", () => {
+  it("takes results with every kind of outcome", () => {
+    const trials = [
+      trialOf("sse", { phases: [phaseOf()], figures: [figureOf("p50", 1), figureOf("p99", null)] }),
+      trialOf("sse", {
+        outcome: { status: "invalid" },
+        warnings: [{ code: "lost", phase: "steady", detail: "1 of 40 deliveries" }],
+      }),
+      trialOf("sse", { outcome: { status: "failed", reason: "it died", stderr: "why\n" } }),
+      trialOf("sse", { outcome: { status: "interrupted" } }),
+    ];
+    expect(resultsSchema.parse(resultsOf(trials))).toEqual(resultsOf(trials));
+  });
+
+  it("can be published as JSON Schema", () => {
+    const published = z.toJSONSchema(resultsSchema);
+    expect(published).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      type: "object",
+      additionalProperties: false,
+      properties: { format: { const: "transport-bench results" }, schemaVersion: { const: 1 } },
+    });
+    expect(published.required).toEqual(Object.keys(resultsSchema.shape));
+  });
+});

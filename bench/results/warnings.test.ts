@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { warningCodes, warningMeanings } from "./warnings.ts";
+
+describe.each(warningCodes)("the warning %s", (code) => {
+  it("has a meaning and advice, both one line without a full stop", () => {
+    const { meaning, advice } = warningMeanings[code];
+    for (const text of [meaning, advice]) expect(text).toMatch(/^[a-z].{10,}[^.\s]$/);
+  });
+});
+
+describe("warnings", () => {
+  it("are each told once, and all of them have a meaning", () => {
+    expect(new Set(warningCodes).size).toBe(warningCodes.length);
+    expect(Object.keys(warningMeanings).toSorted()).toEqual(warningCodes.toSorted());
+  });
+
+  it("make a trial invalid when its figures tell of the harness, and not when of the transport", () => {
+    const invalidating = warningCodes.filter((code) => warningMeanings[code].invalidates);
+    expect(invalidating).toEqual(
+      expect.arrayContaining(["late-publisher", "slow-rate", "load-saturated", "clock"]),
+    );
+    for (const code of ["lost", "duplicated", "reordered", "corrupted", "server-saturated"]) {
+      expect(invalidating).not.toContain(code);
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { phaseOf, resultsOf, trialOf } from "../test/results-fixture.ts";
+import type { Results } from "../bench/results/schema.ts";
+import { csv } from "./csv.ts";
+
+function rendered(results: Results): string {
+  return csv.render(results, { colour: false });
+}
+
+/** The rows of a CSV text by RFC 4180, each cell by the name of its column. */
+function rowsOf(text: string): Record<string, string>[] {
+  const cells = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\n"]*))(,|\n)/g)];
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain = "", end] of cells) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\n") rows.push([]);
+  }
+  const [names = [], ...others] = rows.slice(0, -1);
+  for (const row of others) expect(row).toHaveLength(names.length);
+  return others.map((row) =>
+    Object.fromEntries(names.map((name, index) => [name, row[index] ?? ""])),
+  );
+}
+
+describe("the CSV report", () => {
+  it("has a row for each phase, with all that was measured", () => {
+    const [row, ...others] = rowsOf(rendered(resultsOf([trialOf("sse", { phases: [phaseOf()] })])));
+    expect(others).toEqual([]);
+    expect(row).toMatchSnapshot();
+  });
+
+  it("has a row for each phase of each trial, and one for a trial without any", () => {
+    const outcome = { status: "failed", reason: "it died", stderr: "why" } as const;
+    const rows = rowsOf(
+      rendered(
+        resultsOf([
+          trialOf("sse", { phases: [phaseOf({ name: "warm-up" }), phaseOf()] }),
+          trialOf("websocket", { outcome }),
+        ]),
+      ),
+    );
+    expect(
+      rows.map((row) => [row["variant"], row["phase"], row["outcome"], row["reason"]]),
+    ).toEqual([
+      ["sse", "warm-up", "valid", ""],
+      ["sse", "steady", "valid", ""],
+      ["websocket", "", "failed", "it died"],
+    ]);
+  });
+
+  it("leaves empty what is not known, and does not call it 0", () => {
+    const phase = phaseOf({ rate: null, kernelSocketBytes: null });
+    const [row] = rowsOf(rendered(resultsOf([trialOf("sse", { phases: [phase] })])));
+    // Of 40 deliveries the median is known, to three digits; the 99th percentile is not.
+    expect(row).toMatchObject({
+      deliveryP50Ns: "20015",
+      deliveryP99Ns: "",
+      setUpMaxNs: "",
+      intendedRate: "",
+      kernelSocketBytes: "",
+    });
+  });
+
+  it("names each kind of warning once", () => {
+    const warning = { code: "lost", phase: "steady", detail: "1 of 2" } as const;
+    const warnings = [warning, warning, { ...warning, code: "clock" } as const];
+    const [row] = rowsOf(rendered(resultsOf([trialOf("sse", { warnings })])));
+    expect(row?.["warnings"]).toBe("lost clock");
+  });
+
+  it.each([
+    ["a comma", "a,b", "a,b"],
+    ["quotes", 'say "hi"', 'say "hi"'],
+    ["a line feed", "one\ntwo", "one\ntwo"],
+    ["a formula", "=1+1", "'=1+1"],
+    ["a formula by a sign", "+1", "'+1"],
+    ["a command", "@SUM(1)", "'@SUM(1)"],
+    ["a formula after a tab", "\t=1", "'\t=1"],
+  ])("keeps its shape with %s in a name", (_what, variant, shown) => {
+    const [row, ...others] = rowsOf(rendered(resultsOf([trialOf(variant)])));
+    expect(others).toEqual([]);
+    expect(row?.["variant"]).toBe(shown);
+    expect(row?.["outcome"]).toBe("valid");
+  });
+});

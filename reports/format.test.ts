@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { columnFormat, digits, listing, timeSpan, whole } from "./format.ts";
+
+describe("a figure", () => {
+  it.each([
+    [0, "0"],
+    [0.362, "0.362"],
+    [0.000_123_4, "0.000123"],
+    [1, "1.00"],
+    [9.994, "9.99"],
+    [9.996, "10.0"],
+    [41.94, "41.9"],
+    [362.4, "362"],
+    [999.6, "1000"],
+    [1_234, "1230"],
+    [19_683, "19 700"],
+    [1_234_567, "1 230 000"],
+    [-41.94, "-41.9"],
+  ])("of %d is written %s", (value, text) => {
+    expect(digits(value)).toBe(text);
+  });
+
+  it.each([
+    [0, "0"],
+    [12, "12"],
+    [4_096, "4096"],
+    [12_288, "12 288"],
+    [1_234_567, "1 234 567"],
+  ])("that counts %d is written in full, %s", (value, text) => {
+    expect(whole(value)).toBe(text);
+  });
+});
+
+describe("a column", () => {
+  it.each([
+    ["ns", [1, 999_999], "µs", 250_000, "250"],
+    ["ns", [1, 1_000_000], "ms", 250_000, "0.250"],
+    ["ns", [], "ms", 5e6, "5.00"],
+    ["ms", [1], "", 12.34, "12.3"],
+    ["bytes", [1], "", 1_234, "1230"],
+    ["count", [1], "", 12_288, "12 288"],
+    ["percent", [1], "%", 0.5, "0.500"],
+  ] as const)(
+    "in %s with %j is in %s, and %d is written %s",
+    (unit, values, shown, value, text) => {
+      const format = columnFormat(unit, values);
+      expect(format.unit).toBe(shown);
+      expect(format.number(value)).toBe(text);
+    },
+  );
+});
+
+describe("a time span", () => {
+  it.each([
+    [0, "0 s"],
+    [499, "0 s"],
+    [45_000, "45 s"],
+    [59_600, "1 min 0 s"],
+    [125_000, "2 min 5 s"],
+    [3_600_000, "60 min 0 s"],
+  ])("of %d ms is %s", (ms, text) => {
+    expect(timeSpan(ms)).toBe(text);
+  });
+});
+
+describe("a listing", () => {
+  it.each([
+    [[], ""],
+    [["a"], "a"],
+    [["a", "b"], "a and b"],
+    [["a", "b", "c"], "a, b and c"],
+  ])("of %j is %j", (items, text) => {
+    expect(listing(items)).toBe(text);
+  });
+});

@@ -1,0 +1,172 @@
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { environment, figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
+import type { Figure, Results, Trial } from "../bench/results/schema.ts";
+import { terminal } from "./terminal.ts";
+
+function rendered(results: Results): string {
+  return terminal.render(results, { colour: false });
+}
+
+/** Lines that are wider than 100 columns. */
+function tooWide(text: string): string[] {
+  return text.split("\n").filter((line) => stripVTControlCharacters(line).length > 100);
+}
+
+const figures = (factor: number): Figure[] => [
+  figureOf("p50", factor * 1e6, { unit: "ns", label: "p50", headline: true }),
+  figureOf("loss", 0, { unit: "percent", label: "lost" }),
+  figureOf("held", 400 * factor, {
+    unit: "count",
+    better: "higher",
+    label: "clients\nheld",
+    bound: "at least",
+    note: "nothing stopped it before --max-connections",
+  }),
+  figureOf("stopped", "--max-connections", {
+    unit: "text",
+    better: "neither",
+    label: "stopped by",
+  }),
+  figureOf("idle", null, { label: "idle\nB/min", about: "scaled", note: "one cycle takes 25 s" }),
+  figureOf("cpu", 12.5 * factor, { table: "CPU time", unit: "ms", label: "server" }),
+];
+
+const trials: readonly Trial[] = [
+  ...[1, 1.1, 1.2].map((factor, index) =>
+    trialOf("sse", { repetition: index + 1, figures: figures(factor) }),
+  ),
+  ...[2, 2.1, 2.2].map((factor, index) =>
+    trialOf("short-polling@250ms+logMessages=5", {
+      repetition: index + 1,
+      figures: figures(factor),
+      ...(index === 2 && {
+        outcome: { status: "invalid" },
+        warnings: [{ code: "slow-rate", phase: "steady", detail: "50 % of the rate" }],
+      }),
+    }),
+  ),
+];
+
+describe("the terminal's report", () => {
+  it("reads well", () => {
+    expect(rendered(resultsOf(trials))).toMatchSnapshot();
+  });
+
+  it("tells nothing by colour alone", () => {
+    const coloured = terminal.render(resultsOf(trials), { colour: true });
+    expect(coloured).toContain("\u001B[1m");
+    expect(stripVTControlCharacters(coloured)).toBe(rendered(resultsOf(trials)));
+  });
+
+  it("says in its first line that a run was interrupted", () => {
+    const results = resultsOf(trials);
+    results.run.status = "interrupted";
+    expect(rendered(results).split("\n")[0]).toMatch(/INTERRUPTED: part of it is missing$/);
+  });
+
+  it("shows results without any trial", () => {
+    expect(rendered(resultsOf([]))).toContain("LATENCY  How late?");
+  });
+
+  it("shows who failed, and why", () => {
+    const outcome = {
+      status: "failed",
+      reason: "the server ended",
+      stderr: "out of memory",
+    } as const;
+    const text = rendered(resultsOf([trialOf("sse", { outcome })]));
+    expect(text).toContain("0 of 1 trials");
+    expect(text).toContain("trial 1 failed: the server ended (out of memory)");
+  });
+
+  const longest =
+    "sse:eventsource@3599999ms+logMessages=9999999+logBytes=1073741823B+heartbeat=3599999ms";
+
+  it.each([
+    ["usual results", trials],
+    ["long variant names", trialsOf(longest, "x", [1, 2, 3], { headline: true, note: longest })],
+    [
+      "forty variants",
+      Array.from({ length: 40 }, (_, index) =>
+        trialOf(`short-polling@${index + 1}ms+logMessages=${1_000_000 + index}`, {
+          figures: figures(index + 1),
+        }),
+      ),
+    ],
+    [
+      "thirty columns",
+      ["sse", longest].map((name) =>
+        trialOf(name, {
+          figures: Array.from({ length: 30 }, (_, index) =>
+            figureOf(`x${index}`, 123_456 + index, { label: `column ${index}`, unit: "count" }),
+          ),
+        }),
+      ),
+    ],
+    ["a name without a place to break it", trialsOf("x".repeat(150), "x", [1], { headline: true })],
+    ["a long word for a figure", trialsOf("sse", "x", ["y".repeat(150)], { unit: "text" })],
+    ["a label that is too long", trialsOf("sse", "x", [1], { label: "z".repeat(150) })],
+    [
+      "a reason that is too long",
+      [trialOf("sse", { outcome: { status: "failed", reason: "w".repeat(250), stderr: "" } })],
+    ],
+  ])("is never wider than 100 columns: %s", (_name, given) => {
+    expect(tooWide(rendered(resultsOf(given)))).toEqual([]);
+  });
+
+  it("shows every one of forty variants", () => {
+    const many = Array.from({ length: 40 }, (_, index) =>
+      trialsOf(`v${index}`, "x", [index]),
+    ).flat();
+    const text = rendered(resultsOf(many));
+    for (const { variant } of many) expect(text).toMatch(new RegExp(`│ ${variant}\\s*│`));
+  });
+
+  describe("of a file that means no good", () => {
+    const bad = "\u001B[31m\u001B]0;title\u0007evil\r\u0008\u009B2J\n\nforged: line";
+
+    const hostile = (): Results => {
+      const results = resultsOf([
+        trialOf(bad, {
+          figures: [
+            figureOf("x", 1, { label: bad, about: bad, note: bad, table: bad, headline: true }),
+            figureOf("y", bad, { unit: "text", label: "y", headline: true }),
+          ],
+        }),
+        trialOf("sse", {
+          outcome: { status: "failed", reason: bad, stderr: bad },
+          warnings: [{ code: "lost", phase: bad, detail: bad }],
+        }),
+      ]);
+      return {
+        ...results,
+        environment: {
+          host: { ...environment.host, cpu: bad, kernel: bad, platform: bad },
+          software: { transportBench: bad, versions: { node: bad }, nodeOptions: bad },
+        },
+        scenarios: [{ name: "latency", summary: bad, workload: bad }],
+      };
+    };
+
+    it("passes no control character on to the terminal", () => {
+      // oxlint-disable-next-line no-control-regex
+      expect(rendered(hostile()).match(/[^\P{Cc}\n]/gu)).toBeNull();
+    });
+
+    it("has no line that the report did not begin itself", () => {
+      const text = rendered(hostile());
+      expect(text.split("\n").filter((line) => line.startsWith("forged"))).toEqual([]);
+      expect(tooWide(text)).toEqual([]);
+    });
+
+    it("has tables that are as wide at the bottom as at the top", () => {
+      const lines = rendered(hostile()).split("\n");
+      const widths = lines.filter((line) => /^[┌├└│]/.test(line)).map((line) => line.length);
+      expect(widths.length).toBeGreaterThan(0);
+      for (const [index, line] of lines.entries()) {
+        if (line.startsWith("│")) expect(line.length).toBe(lines[index - 1]?.length);
+      }
+    });
+  });
+});

@@ -1,0 +1,193 @@
+import { describe, expect, it } from "vitest";
+import { ScriptedStage } from "../test/scripted-stage.ts";
+import type { Answers } from "../test/scripted-stage.ts";
+import { connections } from "./connections.ts";
+import type { Stopped } from "./scenario.ts";
+
+async function searched(answers: Answers): Promise<ScriptedStage> {
+  const stage = new ScriptedStage(answers);
+  await connections.play(stage);
+  return stage;
+}
+
+const byServer: Stopped = { side: "server", cause: "EMFILE", explanation: "out of descriptors" };
+const byClient: Stopped = { side: "client", cause: "EADDRNOTAVAIL", explanation: "out of ports" };
+
+/** A stage that lets no more than `limit` clients in, and tells how many got in. */
+function refusingBeyond(limit: number, stopped: Stopped): NonNullable<Answers["tryConnect"]> {
+  return (clients) => (clients <= limit ? { clients, stopped: null } : { clients: limit, stopped });
+}
+
+/** A stage on which a broadcast reaches no more than `limit` clients. */
+function servingUpTo(limit: number): NonNullable<Answers["measured"]> {
+  return (name, clients) => ({
+    expected: clients,
+    lost: name.startsWith("broadcast") ? Math.max(0, clients - limit) : 0,
+    maxDeliveryNs: 1e6,
+  });
+}
+
+function triedBy(stage: ScriptedStage): number[] {
+  return stage.calls
+    .filter((call) => call.startsWith("  tryConnect "))
+    .map((call) => Number(call.slice(13)));
+}
+
+const limits = [
+  1, 2, 3, 7, 49, 50, 99, 100, 101, 249, 250, 251, 333, 500, 640, 777, 990, 999, 1_000,
+];
+
+describe("the search for connections", () => {
+  it("doubles up to the cap when nothing stops it, and then says at least", async () => {
+    const stage = await searched({});
+    expect(triedBy(stage)).toEqual([250, 500, 1_000]);
+    expect(stage.stated("held")).toMatchObject({
+      value: 1_000,
+      bound: "at least",
+      note: "nothing stopped it before --max-connections",
+    });
+    expect(stage.value("stopped")).toBe("--max-connections");
+  });
+
+  it("steps, holds and broadcasts, and disconnects at the end", async () => {
+    const stage = await searched({ workload: { maxConnections: 60 } });
+    expect(stage.calls).toEqual([
+      "phase ramp to 60",
+      "  tryConnect 60",
+      "phase broadcast to 60",
+      "  publish 10/s for 100 ms",
+      "disconnect to 0",
+      "pollCeiling for 1000 ms",
+    ]);
+  });
+
+  it.each(limits)(
+    "finds a server's limit of %d exactly when the refusal tells it",
+    async (limit) => {
+      const stage = await searched({ tryConnect: refusingBeyond(limit, byServer) });
+      const reached = limit >= 1_000;
+      expect(stage.stated("held")).toMatchObject({
+        value: limit,
+        bound: reached ? "at least" : "exact",
+      });
+      expect(stage.value("stopped")).toBe(reached ? "--max-connections" : "EMFILE, server");
+    },
+  );
+
+  it.each(limits)("is within 5 %% of a limit of %d that only broadcasts show", async (limit) => {
+    const stage = await searched({ measured: servingUpTo(limit) });
+    const held = Number(stage.value("held"));
+    expect(held).toBeLessThanOrEqual(limit);
+    expect(limit - held).toBeLessThanOrEqual(0.05 * held);
+    if (limit < 1_000) {
+      expect(stage.stated("held")?.bound).toBe("exact");
+      expect(stage.value("stopped")).toBe("not served, server");
+    }
+    // Doubling and halving: no more steps than bits.
+    expect(triedBy(stage).length).toBeLessThanOrEqual(2 + Math.log2(1_000));
+  });
+
+  it("says at least when it was the client's side that stopped it", async () => {
+    const stage = await searched({ tryConnect: refusingBeyond(300, byClient) });
+    expect(stage.stated("held")).toMatchObject({
+      value: 300,
+      bound: "at least",
+      note: "out of ports",
+    });
+    expect(stage.value("stopped")).toBe("EADDRNOTAVAIL, client");
+  });
+
+  it("holds no one when not even one is served", async () => {
+    const stage = await searched({ measured: servingUpTo(0) });
+    expect(stage.stated("held")).toMatchObject({ value: 0, bound: "exact" });
+    expect(stage.value("broadcast")).toBeNull();
+  });
+
+  it("never goes beyond the cap, however small it is", async () => {
+    for (const maxConnections of [1, 2, 50, 100, 101, 401, 1_000_000]) {
+      const stage = await searched({ workload: { maxConnections } });
+      expect(stage.value("held")).toBe(maxConnections);
+      expect(Math.max(...triedBy(stage))).toBe(maxConnections);
+    }
+  });
+
+  it.each([
+    [null, 1_000, 1_000],
+    [null, 1_001, 0],
+    // A client that polls can't have it before its next poll.
+    [2_000, 3_000, 1_000],
+    [2_000, 3_001, 0],
+  ])("with polls each %j ms and a broadcast that takes %d ms, holds %d", async (...row) => {
+    const [pollIntervalMs, tookMs, held] = row;
+    const stage = await searched({
+      transport: { pollIntervalMs },
+      measured: () => ({ delivery: () => tookMs * 1e6, maxDeliveryNs: 9e12 }),
+    });
+    expect(stage.value("held")).toBe(held);
+    if (held === 0) expect(stage.value("stopped")).toBe("not in time, server");
+  });
+
+  it("goes by the slowest when there are too few for a 99th percentile", async () => {
+    const stage = await searched({ measured: () => ({ maxDeliveryNs: 1_001e6 }) });
+    expect(stage.value("held")).toBe(0);
+  });
+
+  it("states memory as the slope over the clients held, not as a share", async () => {
+    const serverMemory = (clients: number): number => 50_000_000 + 7_000 * clients;
+    expect((await searched({ serverMemory })).value("memory")).toBeCloseTo(7_000, 6);
+    const few = await searched({ serverMemory, workload: { maxConnections: 499 } });
+    expect(few.stated("memory")).toMatchObject({
+      value: null,
+      note: expect.stringContaining("500 clients"),
+    });
+  });
+
+  it("states how fast the last step was connected that connected anyone", async () => {
+    const stage = await searched({
+      tryConnect: refusingBeyond(400, byServer),
+      measured: (name) => ({
+        durationMs: 125,
+        // 250 clients came at first; those up to 400 in a step that failed.
+        connections: name === "ramp to 250" ? 250 : 0,
+        maxDeliveryNs: 5e6,
+      }),
+    });
+    expect(stage.value("held")).toBe(400);
+    expect(stage.value("connectRate")).toBe(2_000);
+    expect(stage.value("broadcast")).toBe(5e6);
+  });
+
+  it("keeps what was held when a process dies on the way, and does not say that nothing stopped it", async () => {
+    const stage = new ScriptedStage({
+      tryConnect: (clients) => {
+        if (clients > 600) throw new Error("the server ended with exit code 134");
+        return { clients, stopped: null };
+      },
+    });
+    await expect(connections.play(stage)).rejects.toThrow("exit code 134");
+    expect(stage.stated("held")).toMatchObject({ value: 500, bound: "at least" });
+    expect(stage.value("stopped")).not.toBe("--max-connections");
+    expect(stage.stated("held")?.note).not.toContain("nothing stopped it");
+  });
+
+  it.each([
+    // 4 000 requests a second, each client asking every 500 ms or getting 20 messages a second.
+    [500, 0.95, 2_000, "exact"],
+    [null, 0.95, 200, "exact"],
+    [null, 0.9, 200, "at least"],
+  ])("with polls each %j ms and a server %d busy, carries %d clients", async (...row) => {
+    const [pollIntervalMs, serverUtilisation, carried, bound] = row;
+    const stage = await searched({
+      transport: { delivery: "pull", pollIntervalMs },
+      ceiling: { requestsPerSecond: 4_000, serverUtilisation },
+    });
+    expect(stage.stated("ceiling")).toMatchObject({ value: 4_000, bound });
+    expect(stage.stated("carried")).toMatchObject({ value: carried, bound });
+  });
+
+  it("states no polls for a push transport", async () => {
+    const stage = await searched({});
+    expect(stage.stated("ceiling")).toBeUndefined();
+    expect(stage.stated("carried")).toBeUndefined();
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { ScriptedStage } from "../test/scripted-stage.ts";
+import { echo } from "./echo.ts";
+
+describe("the echo scenario", () => {
+  it("has every client send on a channel of its own", async () => {
+    const stage = new ScriptedStage();
+    await echo.play(stage);
+    expect(stage.calls).toEqual([
+      "connect 10 with channels of their own",
+      "warm-up",
+      "  send 20/s for 500 ms",
+      "phase steady",
+      "  send 20/s for 1000 ms",
+      "disconnect to 0",
+    ]);
+  });
+
+  it("states the bytes of a round trip less the payload up and the payload down", async () => {
+    const stage = new ScriptedStage({
+      measured: () => ({ arrived: 100, bytes: { down: 30_000, up: 40_000 } }),
+    });
+    await echo.play(stage);
+    // 700 bytes for each, of which 2 × 256 are payload.
+    expect(stage.value("overhead")).toBe(188);
+  });
+
+  it("states no overhead when nothing came back", async () => {
+    const stage = new ScriptedStage({ measured: () => ({ bytes: { down: 0, up: 9_000 } }) });
+    await echo.play(stage);
+    expect(stage.value("overhead")).toBeNull();
+  });
+});

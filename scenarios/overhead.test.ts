@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { ScriptedStage } from "../test/scripted-stage.ts";
+import type { Answers } from "../test/scripted-stage.ts";
+import { overhead } from "./overhead.ts";
+
+async function played(answers: Answers = {}): Promise<ScriptedStage> {
+  const stage = new ScriptedStage(answers);
+  await overhead.play(stage);
+  return stage;
+}
+
+function phasesOf(stage: ScriptedStage): string[] {
+  return stage.calls.filter((call) => call.startsWith("phase ")).map((call) => call.slice(6));
+}
+
+/** The calls from the start of a phase to the next call that isn't within it. */
+function within(stage: ScriptedStage, phase: string): string[] {
+  const start = stage.calls.indexOf(`phase ${phase}`) + 1;
+  const end = stage.calls.findIndex((call, index) => index >= start && !call.startsWith("  "));
+  return stage.calls.slice(start, end).map((call) => call.trim());
+}
+
+describe("the overhead scenario", () => {
+  it("measures set-up first, then messages, then idling, and disconnects last", async () => {
+    const stage = await played();
+    const phases = phasesOf(stage);
+    expect(phases.slice(0, 2)).toEqual(["set-up", "20 msg/s"]);
+    expect(phases.at(-1)).toBe("idle");
+    expect(within(stage, "set-up")).toEqual(["connect 10"]);
+    expect(stage.calls.at(-1)).toBe("disconnect to 0");
+  });
+
+  it.each([
+    [1_999, 20, ["20 msg/s"]],
+    [2_000, 20, ["2 msg/s", "20 msg/s", "200 msg/s"]],
+    [3_000, 3, ["0.3 msg/s", "3 msg/s", "30 msg/s"]],
+    [3_000, 7, ["0.7 msg/s", "7 msg/s", "70 msg/s"]],
+    [3_000, 0.3, ["0.03 msg/s", "0.3 msg/s", "3 msg/s"]],
+  ])("in %d ms at %d/s measures at %j", async (durationMs, ratePerSecond, phases) => {
+    const stage = await played({ workload: { durationMs, ratePerSecond } });
+    expect(phasesOf(stage).filter((name) => name.endsWith("msg/s"))).toEqual(phases);
+  });
+
+  it.each([
+    // At least two messages, and at least a sixth of the duration.
+    [null, 1_000, 20, "publish 20/s for 167 ms"],
+    [null, 1_000, 4, "publish 4/s for 500 ms"],
+    // Whole intervals of polling.
+    [300, 1_000, 20, "publish 20/s for 300 ms"],
+    [300, 1_000, 4, "publish 4/s for 600 ms"],
+    [1_000, 1_000, 1, "publish 1/s for 2000 ms"],
+  ])(
+    "with polls each %j ms, in %d ms at %d/s, is to %s",
+    async (interval, durationMs, rate, call) => {
+      const stage = await played({
+        workload: { durationMs, ratePerSecond: rate },
+        transport: { pollIntervalMs: interval },
+      });
+      expect(within(stage, `${rate} msg/s`)).toEqual([call]);
+    },
+  );
+
+  it("states set-up for each client, and the bytes beyond the payload for each delivery", async () => {
+    const stage = await played({
+      measured: (name, clients) => ({
+        clients,
+        arrived: 100,
+        bytes: { down: 27_000, up: 1_000 },
+        parts: {
+          setUp: name === "set-up" ? 5_550 : 0,
+          deliveries: 26_600,
+          emptyPolls: 0,
+          heartbeats: 0,
+          upstream: 0,
+        },
+      }),
+    });
+    expect(stage.value("setUp")).toBe(555);
+    // 280 bytes each, of which 256 are payload; of 266 for deliveries, 10 are framing.
+    expect(stage.value("overhead.at20")).toBe(24);
+    expect(stage.value("parts.deliveries")).toBe(10);
+  });
+
+  it("states no overhead of nothing", async () => {
+    expect((await played()).value("overhead.at20")).toBeNull();
+  });
+
+  it("has the workload's own rate as its headline", async () => {
+    const stage = await played({ workload: { durationMs: 6_000 } });
+    expect(stage.figures.filter(({ headline }) => headline).map(({ key }) => key)).toEqual([
+      "overhead.at20",
+    ]);
+  });
+
+  it.each([
+    [500, 1_000],
+    [300, 1_200],
+    [1_000, 1_000],
+    [7_000, 7_000],
+    [10_000, 10_000],
+  ])("idles for whole cycles of %d ms, so for %d ms", async (idleCycleMs, forMs) => {
+    const stage = await played({ transport: { idleCycleMs } });
+    expect(within(stage, "idle")).toEqual([`idle ${forMs} ms`]);
+  });
+
+  it("scales what idle clients cost to a minute and a client", async () => {
+    const stage = await played({
+      measured: (_name, clients) => ({ clients, durationMs: 2_000, bytes: { down: 300, up: 200 } }),
+    });
+    // 500 bytes of 10 clients in 2 s.
+    expect(stage.value("idle")).toBe(1_500);
+  });
+
+  it("waits for no cycle that is longer than its patience, and says so", async () => {
+    const stage = await played({ transport: { idleCycleMs: 10_001 }, patienceMs: 10_000 });
+    expect(phasesOf(stage)).not.toContain("idle");
+    expect(stage.stated("idle")).toMatchObject({
+      value: null,
+      note: "one cycle takes 10.001 s, longer than this run waits",
+    });
+  });
+});

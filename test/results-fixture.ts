@@ -1,0 +1,182 @@
+import { histogramOf } from "../bench/measure/histogram.ts";
+import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
+import type {
+  Environment,
+  Figure,
+  Phase,
+  Resources,
+  Results,
+  Trial,
+  Workload,
+} from "../bench/results/schema.ts";
+
+// Small results objects made by hand, for tests of what reads them.
+
+const nothing = { down: 0, up: 0 };
+
+export function resourcesOf(overrides: Partial<Resources> = {}): Resources {
+  return {
+    process: "server",
+    durationMs: 1_000,
+    cpuMs: 100,
+    turningMs: 0,
+    utilisation: 0.1,
+    rssBytes: 50_000_000,
+    heapBytes: 10_000_000,
+    gcMs: 1,
+    gcCount: 2,
+    loopDelayP99Ms: 0.5,
+    loopDelayMaxMs: 1,
+    ...overrides,
+  };
+}
+
+/** A phase in which 2 clients got each of 20 messages, 1 to 40 µs late. */
+export function phaseOf(overrides: Partial<Phase> = {}): Phase {
+  const delivery = histogramOf(Array.from({ length: 40 }, (_, index) => (index + 1) * 1_000));
+  return {
+    name: "steady",
+    measured: true,
+    durationMs: 1_000,
+    clients: 2,
+    deliveries: {
+      intended: 20,
+      expected: 40,
+      delivered: 40,
+      lost: 0,
+      duplicated: 0,
+      reordered: 0,
+      corrupted: 0,
+      arrived: 40,
+    },
+    rate: { intended: 20, achieved: 20 },
+    latency: {
+      delivery,
+      transit: delivery,
+      lateness: histogramOf(Array.from({ length: 20 }, () => 100)),
+      lastClient: histogramOf(Array.from({ length: 20 }, (_, index) => (index + 1) * 2_000)),
+    },
+    setUp: histogramOf([]),
+    wire: {
+      total: { down: 12_000, up: 300 },
+      parts: {
+        setUp: nothing,
+        deliveries: { down: 11_000, up: 0 },
+        emptyPolls: nothing,
+        heartbeats: { down: 1_000, up: 300 },
+        upstream: nothing,
+      },
+      requests: 0,
+      connections: 0,
+    },
+    resources: [resourcesOf(), resourcesOf({ process: "load", cpuMs: 60, turningMs: 20 })],
+    kernelSocketBytes: 4_096,
+    ...overrides,
+  };
+}
+
+export function figureOf(
+  key: string,
+  value: Figure["value"],
+  overrides: Partial<Figure> = {},
+): Figure {
+  return {
+    key,
+    table: "",
+    label: key,
+    unit: "bytes",
+    better: "lower",
+    value,
+    bound: "exact",
+    ...overrides,
+  };
+}
+
+export function trialOf(variant: string, overrides: Partial<Trial> = {}): Trial {
+  return {
+    variant,
+    scenario: "latency",
+    repetition: 1,
+    startedAt: "2026-11-23T08:30:05.000Z",
+    durationMs: 5_000,
+    outcome: { status: "valid" },
+    warnings: [],
+    phases: [],
+    figures: [],
+    ...overrides,
+  };
+}
+
+const workload: Workload = {
+  clients: 2,
+  ratePerSecond: 20,
+  payloadBytes: 256,
+  warmUpMs: 100,
+  durationMs: 1_000,
+  maxConnections: 100,
+};
+
+export const environment: Environment = {
+  host: {
+    platform: "linux",
+    kernel: "6.1.0",
+    architecture: "x64",
+    cpu: "Example CPU",
+    cores: 4,
+    memoryBytes: 8_000_000_000,
+    clockSource: "tsc",
+    loadBefore: 0.1,
+    loadAfter: 0.2,
+    openFilesLimit: 1_024,
+    portRange: [32_768, 60_999],
+    acceptBacklog: 4_096,
+    loopbackAddresses: 4,
+  },
+  software: { transportBench: "0.1.0", versions: { node: "20.19.0" }, nodeOptions: "" },
+};
+
+/** The results of trials of the scenario `latency`; variants in the order of their first trial. */
+export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> = {}): Results {
+  const names = [...new Set(trials.map(({ variant }) => variant))];
+  return {
+    format: resultsFormat,
+    schemaVersion,
+    run: {
+      status: "complete",
+      startedAt: "2026-11-23T08:30:00.000Z",
+      finishedAt: "2026-11-23T08:31:00.000Z",
+      command: "npx bench run --seed 7",
+      seed: 7,
+      profile: "default",
+    },
+    environment,
+    variants: names.map((name) => ({
+      name,
+      transport: "sse",
+      client: "default",
+      delivery: "push",
+      options: {},
+    })),
+    scenarios: [{ name: "latency", summary: "How late?", workload: "2 clients, 20 msg/s, 256 B" }],
+    cells: names.map((variant) => ({
+      variant,
+      scenario: "latency",
+      workload,
+      trials: trials.filter((trial) => trial.variant === variant).length,
+    })),
+    trials: [...trials],
+    ...overrides,
+  };
+}
+
+/** A valid trial for each of `values`, with `key` as its only figure. */
+export function trialsOf(
+  variant: string,
+  key: string,
+  values: readonly Figure["value"][],
+  overrides: Partial<Figure> = {},
+): Trial[] {
+  return values.map((value, index) =>
+    trialOf(variant, { repetition: index + 1, figures: [figureOf(key, value, overrides)] }),
+  );
+}

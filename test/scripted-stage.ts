@@ -1,0 +1,156 @@
+import type {
+  Connected,
+  ConnectOptions,
+  Figure,
+  Measured,
+  PollCeiling,
+  SendingOptions,
+  Stage,
+  Workload,
+} from "../scenarios/scenario.ts";
+
+/** What a scripted stage answers; everything that is left out goes well and shows nothing. */
+export interface Answers {
+  readonly workload?: Partial<Workload>;
+  readonly transport?: Partial<Stage["transport"]>;
+  readonly patienceMs?: number;
+  /** What a phase shows, by its name. */
+  measured?(name: string, clients: number): Partial<Measured>;
+  tryConnect?(clients: number): Connected;
+  serverMemory?(clients: number): number;
+  readonly ceiling?: PollCeiling;
+}
+
+/** A stage that keeps what is asked of it, in order, and answers by the script of a test. */
+export class ScriptedStage implements Stage {
+  readonly workload: Workload;
+  readonly transport: Stage["transport"];
+  readonly patienceMs: number;
+  /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
+  readonly calls: string[] = [];
+  readonly figures: Figure[] = [];
+  readonly #answers: Answers;
+  #clients = 0;
+  #depth = 0;
+
+  constructor(answers: Answers = {}) {
+    this.#answers = answers;
+    this.workload = {
+      clients: 10,
+      ratePerSecond: 20,
+      payloadBytes: 256,
+      warmUpMs: 500,
+      durationMs: 1_000,
+      maxConnections: 1_000,
+      ...answers.workload,
+    };
+    this.transport = {
+      delivery: "push",
+      idleCycleMs: 500,
+      pollIntervalMs: null,
+      ...answers.transport,
+    };
+    this.patienceMs = answers.patienceMs ?? 10_000;
+  }
+
+  /** The value of a figure that was stated once. */
+  value(key: string): Figure["value"] | undefined {
+    return this.stated(key)?.value;
+  }
+
+  stated(key: string): Figure | undefined {
+    const all = this.figures.filter((figure) => figure.key === key);
+    if (all.length > 1) throw new Error(`${key} was stated ${all.length} times`);
+    return all[0];
+  }
+
+  async connect(clients: number, options?: ConnectOptions): Promise<void> {
+    this.#note(
+      `connect ${clients}${options?.channels === "own" ? " with channels of their own" : ""}`,
+    );
+    this.#clients = clients;
+  }
+
+  async tryConnect(clients: number): Promise<Connected> {
+    const connected = this.#answers.tryConnect?.(clients) ?? { clients, stopped: null };
+    this.#note(`tryConnect ${clients}`);
+    this.#clients = connected.clients;
+    return connected;
+  }
+
+  async disconnect(clients = 0): Promise<void> {
+    this.#note(`disconnect to ${clients}`);
+    this.#clients = Math.min(this.#clients, clients);
+  }
+
+  async publish({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions) {
+    this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`);
+  }
+
+  async send({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions) {
+    this.#note(`send ${ratePerSecond}/s for ${forMs} ms`);
+  }
+
+  async idle(forMs: number): Promise<void> {
+    this.#note(`idle ${forMs} ms`);
+  }
+
+  async phase(name: string, body: () => Promise<void>): Promise<Measured> {
+    this.#note(`phase ${name}`);
+    await this.#within(body);
+    return { ...this.#nothing(), ...this.#answers.measured?.(name, this.#clients) };
+  }
+
+  async warmUp(body: () => Promise<void>): Promise<void> {
+    this.#note("warm-up");
+    await this.#within(body);
+  }
+
+  async serverMemory(): Promise<number> {
+    return this.#answers.serverMemory?.(this.#clients) ?? 0;
+  }
+
+  async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
+    this.#note(`pollCeiling for ${options.forMs} ms`);
+    return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
+  }
+
+  figure(figure: Figure): void {
+    this.figures.push(figure);
+  }
+
+  #note(call: string): void {
+    this.calls.push("  ".repeat(this.#depth) + call);
+  }
+
+  async #within(body: () => Promise<void>): Promise<void> {
+    this.#depth += 1;
+    try {
+      await body();
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
+  #nothing(): Measured {
+    return {
+      durationMs: 1_000,
+      clients: this.#clients,
+      expected: 0,
+      delivered: 0,
+      lost: 0,
+      arrived: 0,
+      delivery: () => null,
+      lastClient: () => null,
+      setUp: () => null,
+      maxDeliveryNs: null,
+      meanDeliveryNs: null,
+      bytes: { down: 0, up: 0 },
+      parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
+      requests: 0,
+      connections: 0,
+      serverCpuMs: 0,
+      loadCpuMs: 0,
+    };
+  }
+}
