@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { stripVTControlCharacters } from "node:util";
 import { Command, CommanderError } from "commander";
 import { BenchError, exitCodes } from "./errors.ts";
 
@@ -67,7 +68,9 @@ function complain(error: unknown): void {
     }
   } else if (error instanceof BenchError) {
     process.exitCode = error.code === "output" ? exitCodes.failed : exitCodes.usage;
-    process.stderr.write(`error: ${error.message}\n`);
+    // What it quotes may come from a file that means no good.
+    const message = stripVTControlCharacters(error.message).replaceAll(/\p{Cc}+/gu, " ");
+    process.stderr.write(`error: ${message}\n`);
   } else {
     process.exitCode = exitCodes.failed;
     const stack = error instanceof Error ? error.stack : String(error);

@@ -102,7 +102,10 @@ describe("bench run", () => {
     using folder = new TemporaryFolder();
     const { stdout, stderr } = await bench(
       folder.path,
-      ...["run", "--quiet", ...short, ...words("--scenarios latency --transports sse")],
+      "run",
+      "--quiet",
+      ...short,
+      ...words("--scenarios latency --transports sse"),
     );
     expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
     expect((await readResults(join(folder.path, "out"))).trials).toHaveLength(1);
@@ -142,7 +145,9 @@ describe("bench run", () => {
   it.skipIf(isMissing(procFiles))("listens on loopback only", async () => {
     using folder = new TemporaryFolder();
     await using process = new BenchProcess(folder.path, [
-      ...["run", ...short, ...words("--scenarios latency --transports websocket")],
+      "run",
+      ...short,
+      ...words("--scenarios latency --transports websocket"),
     ]);
     const [server = 0] = await process.measuring("server");
     let addresses: string[] = [];
@@ -165,7 +170,7 @@ describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
       ` mount -t tmpfs none /proc; exec "$0" "$@"`;
     await using process = new BenchProcess(
       folder.path,
-      [...["run", ...short, ...words("--transports sse,short-polling@50ms --max-connections 50")]],
+      ["run", ...short, ...words("--transports sse,short-polling@50ms --max-connections 50")],
       ["unshare", "--mount", "--net", "bash", "-c", hide],
     );
     const { code, stderr } = await process.ended;
@@ -189,7 +194,9 @@ describe("the connection search", () => {
     await using process = new BenchProcess(
       folder.path,
       [
-        ...["run", ...short, ...words("--scenarios connections --max-connections 2000")],
+        "run",
+        ...short,
+        ...words("--scenarios connections --max-connections 2000"),
         ...words("--transports short-polling@50ms,long-polling,sse,websocket"),
       ],
       ["bash", "-c", `ulimit -n 256; exec "$0" "$@"`],
@@ -239,8 +246,8 @@ describe("the connection search", () => {
 
 /** What there is to complain about in a trial, except that the machine was busy. */
 function doubtsBesidesTheMachine({ outcome, warnings }: Trial): string[] {
-  const busy = ["late-publisher", "slow-rate", "load-saturated", "server-saturated"];
-  const others = warnings.map(({ code }) => code).filter((code) => !busy.includes(code));
+  const busy = new Set(["late-publisher", "slow-rate", "load-saturated", "server-saturated"]);
+  const others = warnings.map(({ code }) => code).filter((code) => !busy.has(code));
   return ["failed", "interrupted"].includes(outcome.status) ? [outcome.status, ...others] : others;
 }
 

@@ -164,7 +164,7 @@ export async function connectPolling(
   }
 
   /** Hands over the messages of an answer; returns why it makes no sense, or null. */
-  function take(status: number, newest: unknown, body: Buffer): string | null {
+  function take(status: number, newest: string, body: Buffer): string | null {
     if (status === 204) return null;
     if (status !== 200) return `the poll was refused with status ${status}`;
     const messages = splitMessages(body);
@@ -180,9 +180,9 @@ export async function connectPolling(
   const poll = (): void => {
     client.dispatch({ method: "GET", path: pollPath(target.channel, cursor) }, pollHandler);
   };
-  const pollHandler = answerHandler((status, headers, body) => {
+  const pollHandler = answerHandler((status, newest, body) => {
     if (ended) return;
-    const wrong = take(status, headers["cursor"], body);
+    const wrong = take(status, newest, body);
     if (wrong === null) cancel = rhythm.next(poll);
     else end(wrong);
   }, end);
@@ -196,10 +196,10 @@ export async function connectPolling(
     client.dispatch(
       { method: "GET", path },
       answerHandler(
-        (status, headers, body) => {
-          const wrong = take(status, headers["cursor"], body);
+        (status, newest, body) => {
+          const wrong = take(status, newest, body);
           if (wrong !== null) return reject(new Error(wrong));
-          if (target.after === undefined) cursor = Number(headers["cursor"]);
+          if (target.after === undefined) cursor = Number(newest);
           resolve();
         },
         (_reason, error) => reject(error),

@@ -194,29 +194,17 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
   });
-  let cursor = -1;
-  const connection: Connection = {
-    get cursor() {
-      return cursor;
-    },
-    send(payload) {
-      webSocket.send(payload, { binary: false });
-    },
-    async [Symbol.asyncDispose]() {
-      webSocket.removeAllListeners("close");
-      await terminated(webSocket);
-    },
-  };
+  const connection = new WsConnection(webSocket);
   return new Promise((resolve, reject) => {
-    let failure: Error = new Error("the server ended the connection");
+    let failure: Error | undefined;
     webSocket.on("message", (payload: Buffer) => {
-      if (cursor >= 0) {
-        cursor += 1;
+      if (connection.cursor >= 0) {
+        connection.cursor += 1;
         handlers.message(payload);
         return;
       }
-      cursor = Number(payload.toString());
-      const missed = cursor - (target.after ?? cursor);
+      connection.cursor = Number(payload.toString());
+      const missed = connection.cursor - (target.after ?? connection.cursor);
       if (missed > 0) handlers.gap(missed);
       resolve(connection);
     });
@@ -224,10 +212,31 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
       failure = error;
     });
     webSocket.on("close", () => {
-      if (cursor >= 0) handlers.closed(failure.message);
+      failure ??= new Error("the server ended the connection");
+      if (connection.cursor >= 0) handlers.closed(failure.message);
       else reject(failure);
     });
   });
+}
+
+/** A class and not a literal: of these there are as many as clients, and instances take less memory. */
+class WsConnection implements Connection {
+  /** Below zero before the hello. */
+  cursor = -1;
+  readonly #webSocket: WebSocket;
+
+  constructor(webSocket: WebSocket) {
+    this.#webSocket = webSocket;
+  }
+
+  send(payload: Buffer): void {
+    this.#webSocket.send(payload, { binary: false });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#webSocket.removeAllListeners("close");
+    await terminated(this.#webSocket);
+  }
 }
 
 async function terminated(webSocket: WebSocket): Promise<void> {

@@ -8,7 +8,8 @@ import type { Socket } from "node:net";
 export class Dialler {
   readonly #host: string;
   readonly #port: number;
-  readonly #sockets = new Set<Socket>();
+  /** Nearly always one; those that are closed are forgotten at the next dial. */
+  #sockets: Socket[] = [];
 
   constructor(host: string, port: number) {
     this.#host = host;
@@ -17,30 +18,30 @@ export class Dialler {
 
   dial(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
+    this.#sockets = [...this.#open(), socket];
     return socket;
   }
 
   /** Resolves when every socket is closed. */
   async reset(): Promise<void> {
-    const closed = [...this.#sockets].map(
-      (socket) => new Promise((resolve) => socket.once("close", resolve)),
-    );
-    for (const socket of this.#sockets) socket.resetAndDestroy();
-    await Promise.all(closed);
+    for (const socket of this.#open()) socket.resetAndDestroy();
+    await this.closed();
   }
 
   /** Fails what is being dialled, as the kernel would after minutes. */
   giveUp(): void {
     const error = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
-    for (const socket of this.#sockets) socket.destroy(error);
+    for (const socket of this.#open()) socket.destroy(error);
   }
 
-  /** Resolves when its client has closed every socket of its own accord. */
+  /** Resolves when every socket is closed, whoever closes it. */
   async closed(): Promise<void> {
     await Promise.all(
-      [...this.#sockets].map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+      this.#open().map((socket) => new Promise((resolve) => socket.once("close", resolve))),
     );
+  }
+
+  #open(): Socket[] {
+    return this.#sockets.filter((socket) => !socket.closed);
   }
 }

@@ -8,8 +8,8 @@ import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
-import { descriptors } from "./descriptors.ts";
 import { dialAll } from "./dial-all.ts";
+import { descriptors, memory } from "./own-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
@@ -141,6 +141,7 @@ const verbs: LoadVerbs = {
   },
 
   descriptors,
+  memory,
 
   async saturate({ path, connections, forMs }) {
     const { addresses, port } = started();

@@ -41,6 +41,11 @@ export interface Descriptors {
   readonly limit: number | null;
 }
 
+export interface Memory {
+  /** Resident memory after a full collection of garbage; null where unknown. */
+  readonly rssBytes: number | null;
+}
+
 export type ServerVerbs = {
   start(args: Setting & { readonly addresses: readonly string[] }): Promise<{ port: number }>;
   /** Opens the window in which wire and resources are counted. */
@@ -50,8 +55,7 @@ export type ServerVerbs = {
   /** Closes the window. */
   end(args: object): { wire: WireDelta; resources: Resources; kernelSocketBytes: number | null };
   descriptors(args: object): Descriptors;
-  /** Resident memory after a full collection of garbage. */
-  memory(args: object): { rssBytes: number | null };
+  memory(args: object): Memory;
 };
 
 export interface WireDelta extends Omit<WireTotals, "parts"> {
@@ -83,6 +87,7 @@ export type LoadVerbs = {
   /** Waits until the open books hold this many deliveries, and closes them. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
   descriptors(args: object): Descriptors;
+  memory(args: object): Memory;
   /** Asks for `path` as fast as answers come, over this many connections. */
   saturate(args: {
     readonly path: string;

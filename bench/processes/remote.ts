@@ -35,8 +35,8 @@ const tailBytes = 4_096;
 /** How long a process that is told to end may take before it is killed. */
 const graceMs = 500;
 
-/** Starts `server` or `load` as a process of this machine. */
-export function forkProcess<V extends Verbs>(entry: "server" | "load", name: string): Remote<V> {
+/** Starts an entry of this folder, such as `server`, as a process of this machine. */
+export function forkProcess<V extends Verbs>(entry: string, name: string): Remote<V> {
   // The build and the sources differ in their extension only.
   const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   return new ForkedProcess<V>(

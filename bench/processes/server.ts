@@ -2,14 +2,14 @@ import { initWebAssembly } from "hdr-histogram-js";
 import { nowNs } from "../measure/clock.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
-import { kernelSocketBytes, residentBytes } from "../measure/kernel.ts";
+import { kernelSocketBytes } from "../measure/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
 import type { WireTotals } from "../measure/listener.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
-import { descriptors } from "./descriptors.ts";
+import { descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs, WireDelta } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
@@ -79,10 +79,7 @@ const verbs: ServerVerbs = {
 
   descriptors,
 
-  memory() {
-    globalThis.gc?.();
-    return { rssBytes: residentBytes() };
-  },
+  memory,
 };
 
 /** What crossed the wire between two readings; what no part was named for was spent on deliveries. */

@@ -48,7 +48,7 @@ export async function environmentNow(before?: Environment): Promise<Environment>
   };
 }
 
-export async function ownVersion(): Promise<string> {
+async function ownVersion(): Promise<string> {
   // The sources lie one folder higher than the build.
   for (const path of ["../../package.json", "../../../package.json"]) {
     const version = await readVersion(new URL(path, import.meta.url));

@@ -6,7 +6,7 @@ import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
 import type { Results } from "./schema.ts";
 
-export const resultsFile = "results.json";
+const resultsFile = "results.json";
 
 /** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
 export async function prepareFolder(folder: string, flag: string): Promise<void> {

@@ -215,7 +215,6 @@ export const resultsSchema = z.strictObject({
 });
 
 export type Histogram = z.infer<typeof histogram>;
-export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;
@@ -224,7 +223,6 @@ export type Outcome = z.infer<typeof outcome>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
 export type Environment = z.infer<typeof environment>;
-export type Cell = z.infer<typeof cell>;
 
 /** Everything that a run leaves behind. */
 export type Results = z.infer<typeof resultsSchema>;

@@ -41,7 +41,7 @@ export async function compareMemory(): Promise<Compared> {
   await using server = await startServer(variant);
   const figures = await interleave(
     3,
-    () => bytesPerClient(() => startHarness(variant, server, true)),
+    () => bytesPerClient(() => startHarness(variant, server)),
     () => bytesPerClient(() => startBare("websocket", server)),
   );
   return compared(

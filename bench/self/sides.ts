@@ -3,8 +3,6 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
 import type { LoadVerbs, Sending, ServerVerbs } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
-import { forkHere } from "./fork.ts";
-import type { Forked } from "./fork.ts";
 import type { BareServerVerbs, BareVerbs, Library, Used } from "./protocol.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
@@ -75,7 +73,7 @@ export async function startServer(variant: string): Promise<ServerSide> {
 /** The server of the bare pair, which counts nothing. */
 export async function startBareServer(): Promise<BareServerSide> {
   const epochNs = nowNs();
-  const remote = forkHere<BareServerVerbs>("bare-server");
+  const remote = forkProcess<BareServerVerbs>("../self/bare-server", "bare server");
   const { port } = await remote.call("start", { payloadBytes, epochNs });
   return {
     port,
@@ -91,15 +89,11 @@ interface BareServerSide extends AsyncDisposable {
   publish(sending: Sending): Promise<void>;
 }
 
-/** `collecting` adds what `memory` needs. */
 export async function startHarness(
   variant: string,
   { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
-  collecting = false,
 ): Promise<Side> {
-  const remote: Forked<LoadVerbs> = collecting
-    ? forkHere<LoadVerbs>("collecting-load")
-    : forkProcess<LoadVerbs>("load", "load");
+  const remote = forkProcess<LoadVerbs>("load", "load");
   await remote.call("start", { variant, payloadBytes, seed, epochNs, addresses: [host], port });
   return {
     connect: async (clients) => {
@@ -121,9 +115,7 @@ export async function startHarness(
     },
     disconnect: () => remote.call("disconnect", { clients: 0 }),
     async memory() {
-      process.kill(remote.pid, "SIGUSR2");
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      const { rssBytes } = (await remote.call("end", {})).resources;
+      const { rssBytes } = await remote.call("memory", {});
       if (rssBytes === null) throw new Error("this system doesn't tell resident memory");
       return rssBytes;
     },
@@ -139,7 +131,7 @@ export async function startBare(
   library: Library,
   { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
 ): Promise<Side> {
-  const remote = forkHere<BareVerbs>("bare");
+  const remote = forkProcess<BareVerbs>("../self/bare", "bare load");
   await remote.call("start", { library, port, payloadBytes, epochNs });
   return {
     connect: (clients) => remote.call("connect", { ...clients, concurrency }),

@@ -1,7 +1,14 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
-import { openFilesLimit } from "../measure/kernel.ts";
-import type { Descriptors } from "./protocol.ts";
+import { openFilesLimit, residentBytes } from "../measure/kernel.ts";
+import type { Descriptors, Memory } from "./protocol.ts";
+
+// What a measuring process can tell of itself.
+
+export function memory(): Memory {
+  globalThis.gc?.();
+  return { rssBytes: residentBytes() };
+}
 
 /**
  * Whether this process is out of file descriptors, found by opening one: a server that is says nothing,
