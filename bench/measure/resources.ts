@@ -6,10 +6,10 @@ import { nowNs } from "./clock.ts";
 import { residentBytes } from "./kernel.ts";
 
 /**
- * The event-loop delay is sampled this often, and each sample contains this much. Half of it would cost
+ * The event-loop delay is sampled this often, and each sample contains this much. A fifth of it would cost
  * an idle process 3 ms of processor time a second.
  */
-const resolutionMs = 20;
+const resolutionMs = 50;
 
 /** What this process uses between `begin` and `end`. */
 export class ResourceMeter {
