@@ -38,6 +38,8 @@ function sentence(scenario: string, column: Column, standings: readonly Standing
   const name = `${scenario}, ${column.label.replaceAll("\n", " ")}`;
   if (others.length === 0) return `${name}: ${best.variant} ${value(best)}.`;
   if (ordered.some(({ atLeast }) => atLeast)) {
+    const all = new Set(ordered.map(value));
+    if (all.size === 1) return `${name}: ${value(best)} with every variant.`;
     return `${name}: ${listing(ordered.map((one) => `${one.variant} ${value(one)}`))}.`;
   }
   const single = ordered.some(({ estimate }) => estimate.interval === null);

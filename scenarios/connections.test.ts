@@ -74,18 +74,21 @@ describe("the search for connections", () => {
     },
   );
 
-  it.each(limits)("is within 5 %% of a limit of %d that only broadcasts show", async (limit) => {
-    const stage = await searched({ measured: servingUpTo(limit) });
-    const held = Number(stage.value("held"));
-    expect(held).toBeLessThanOrEqual(limit);
-    expect(limit - held).toBeLessThanOrEqual(0.05 * held);
-    if (limit < 1_000) {
-      expect(stage.stated("held")?.bound).toBe("exact");
-      expect(stage.value("stopped")).toBe("not served, server");
-    }
-    // Doubling and halving: no more steps than bits.
-    expect(triedBy(stage).length).toBeLessThanOrEqual(2 + Math.log2(1_000));
-  });
+  it.each(limits)(
+    "is within five percent of a limit of %d that only broadcasts show",
+    async (limit) => {
+      const stage = await searched({ measured: servingUpTo(limit) });
+      const held = Number(stage.value("held"));
+      expect(held).toBeLessThanOrEqual(limit);
+      expect(limit - held).toBeLessThanOrEqual(0.05 * held);
+      if (limit < 1_000) {
+        expect(stage.stated("held")?.bound).toBe("exact");
+        expect(stage.value("stopped")).toBe("not served, server");
+      }
+      // Doubling and halving: no more steps than bits.
+      expect(triedBy(stage).length).toBeLessThanOrEqual(2 + Math.log2(1_000));
+    },
+  );
 
   it("says at least when it was the client's side that stopped it", async () => {
     const stage = await searched({ tryConnect: refusingBeyond(300, byClient) });

@@ -168,9 +168,7 @@ class Search {
         unit: "per second",
         better: "higher",
         // The last step may have been one back, with nothing to connect.
-        value:
-          this.#plateaus.findLast((one) => one.connectsPerSecond !== null)?.connectsPerSecond ??
-          null,
+        value: this.#plateaus.findLast(hasConnectRate)?.connectsPerSecond ?? null,
       },
       {
         key: "broadcast",
@@ -180,8 +178,47 @@ class Search {
         value: last?.broadcastNs ?? null,
         about: "until the last of the clients held had one message",
       },
+      ...this.#plateaus.flatMap(plateauFigures),
     ];
   }
+}
+
+/** What one number of clients came to: a column in each of three tables. */
+function plateauFigures(plateau: Plateau): Figure[] {
+  const { clients, connectsPerSecond, broadcastNs, serverBytes } = plateau;
+  const common = { label: `${clients}` };
+  return [
+    {
+      ...common,
+      key: `connectRate.at${clients}`,
+      table: "connects per second on the way to each number of clients",
+      unit: "per second",
+      better: "higher",
+      value: connectsPerSecond,
+      ...(connectsPerSecond === null && { note: "a step back, with nothing to connect" }),
+    },
+    {
+      ...common,
+      key: `broadcast.at${clients}`,
+      table: "time until the last of each number of clients has one message",
+      unit: "ns",
+      better: "lower",
+      value: broadcastNs,
+    },
+    {
+      ...common,
+      key: `memory.at${clients}`,
+      table: "MB of server memory with each number of clients",
+      unit: "count",
+      better: "neither",
+      value: serverBytes === null ? null : Math.round(serverBytes / 1e6),
+      ...(serverBytes === null && { note: "this system doesn't tell" }),
+    },
+  ];
+}
+
+function hasConnectRate({ connectsPerSecond }: Plateau): boolean {
+  return connectsPerSecond !== null;
 }
 
 function stopText(stopped: Stopped | null, brokenOff: string | null): string {
