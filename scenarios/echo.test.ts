@@ -7,7 +7,8 @@ describe("the echo scenario", () => {
     const stage = new ScriptedStage();
     await echo.play(stage);
     expect(stage.calls).toEqual([
-      "connect 10 with channels of their own",
+      "phase connect",
+      "  connect 10 with channels of their own",
       "warm-up",
       "  send 20/s for 500 ms",
       "phase steady",

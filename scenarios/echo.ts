@@ -12,7 +12,7 @@ export const echo: Scenario = defineScenario({
   async play(stage) {
     const { clients, payloadBytes, warmUpMs, durationMs } = stage.workload;
     const pollMs = stage.transport.pollIntervalMs ?? 0;
-    await stage.connect(clients, { channels: "own" });
+    await stage.phase("connect", () => stage.connect(clients, { channels: "own" }));
     await stage.warmUp(() => stage.send({ forMs: Math.max(warmUpMs, pollMs) }));
     const steady = await stage.phase("steady", () => stage.send({ forMs: durationMs }));
     await stage.disconnect();

@@ -21,7 +21,8 @@ describe("the latency scenario", () => {
     const stage = new ScriptedStage();
     await latency.play(stage);
     expect(stage.calls).toEqual([
-      "connect 10",
+      "phase connect",
+      "  connect 10",
       "warm-up",
       "  publish 20/s for 500 ms",
       "phase steady",

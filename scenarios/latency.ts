@@ -11,7 +11,7 @@ export const latency: Scenario = defineScenario({
   async play(stage) {
     const { clients, warmUpMs, durationMs } = stage.workload;
     const pollMs = stage.transport.pollIntervalMs ?? 0;
-    await stage.connect(clients);
+    const connect = await stage.phase("connect", () => stage.connect(clients));
     await stage.warmUp(() => stage.publish({ forMs: Math.max(warmUpMs, pollMs) }));
     const steady = await stage.phase("steady", () => stage.publish({ forMs: durationMs }));
     await stage.disconnect();
@@ -24,6 +24,15 @@ export const latency: Scenario = defineScenario({
       better: "lower",
       value: steady.lastClient(0.5),
       about: "until the last client of the group had the message",
+    });
+    stage.figure({
+      key: "setUp.p50",
+      label: "set-up\np50",
+      unit: "ns",
+      better: "lower",
+      value: connect.setUp(0.5),
+      about: "from dialling to being subscribed, with up to 64 clients dialling at once",
+      ...(connect.setUp(0.5) === null && { note: "too few clients for a median" }),
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);
   },

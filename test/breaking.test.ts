@@ -13,7 +13,7 @@ const run = words(
 /** A trial that was played to its end; whether the machine was quiet enough for it is another matter. */
 const measured = {
   outcome: { status: expect.stringMatching(/^(in)?valid$/) },
-  phases: [{ name: "warm-up" }, { name: "steady" }],
+  phases: [{ name: "connect" }, { name: "warm-up" }, { name: "steady" }],
 };
 
 /** Starts a run, waits until its first trial is saved, and until the next one's processes are there. */
