@@ -63,8 +63,8 @@ describe("the rehearsal", () => {
   });
 
   it("waits for the last poll of what was measured", async () => {
-    // The warm-up is as long as the interval.
-    const busyMs = 500 + 10 + 3 * 15 + 2_000 + 3_000 + 2_000;
+    // The second half of the warm-up is as long as the interval.
+    const busyMs = 500 + 10 + 3 * 15 + 500 + 2_000 + 3_000 + 2_000;
     const trial = trialOf("latency", "short-polling@2s", { clients: 20 });
     expect(await rehearse(trial)).toMatchObject({ busyMs, idleMs: 0 });
   });

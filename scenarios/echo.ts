@@ -1,6 +1,7 @@
 import { cpuFigures, deliveryFigures, perDelivery } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { warmUp } from "./warm-up.ts";
 
 export const echo: Scenario = defineScenario({
   name: "echo",
@@ -10,10 +11,9 @@ export const echo: Scenario = defineScenario({
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} clients, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,
   async play(stage) {
-    const { clients, payloadBytes, warmUpMs, durationMs } = stage.workload;
-    const pollMs = stage.transport.pollIntervalMs ?? 0;
+    const { clients, payloadBytes, durationMs } = stage.workload;
     await stage.phase("connect", () => stage.connect(clients, { channels: "own" }));
-    await stage.warmUp(() => stage.send({ forMs: Math.max(warmUpMs, pollMs) }));
+    await warmUp(stage, "send");
     const steady = await stage.phase("steady", () => stage.send({ forMs: durationMs }));
     await stage.disconnect();
 

@@ -24,12 +24,28 @@ describe("the latency scenario", () => {
       "phase connect",
       "  connect 10",
       "warm-up",
-      "  publish 20/s for 500 ms",
+      "  publish 200/s for 250 ms",
+      "  publish 20/s for 250 ms",
       "phase steady",
       "  publish 20/s for 1000 ms",
       "disconnect to 0",
     ]);
   });
+
+  it.each([
+    // Ten times the rate, but not more than 10 000 deliveries a second, and never less than the rate.
+    [50, 20, 200],
+    [100, 20, 100],
+    [1_000, 2, 10],
+    [1_000, 500, 500],
+  ])(
+    "hurries the warm-up of %d clients at %d/s to %d/s",
+    async (clients, ratePerSecond, hurried) => {
+      const stage = new ScriptedStage({ workload: { clients, ratePerSecond } });
+      await latency.play(stage);
+      expect(stage.calls).toContain(`  publish ${hurried}/s for 250 ms`);
+    },
+  );
 
   it("warms up for at least one poll interval", async () => {
     const stage = new ScriptedStage({ transport: { pollIntervalMs: 2_000 } });

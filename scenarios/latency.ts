@@ -1,6 +1,7 @@
 import { cpuFigures, deliveryFigures } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
+import { warmUp } from "./warm-up.ts";
 
 export const latency: Scenario = defineScenario({
   name: "latency",
@@ -9,10 +10,9 @@ export const latency: Scenario = defineScenario({
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} clients, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
-    const { clients, warmUpMs, durationMs } = stage.workload;
-    const pollMs = stage.transport.pollIntervalMs ?? 0;
+    const { clients, durationMs } = stage.workload;
     const connect = await stage.phase("connect", () => stage.connect(clients));
-    await stage.warmUp(() => stage.publish({ forMs: Math.max(warmUpMs, pollMs) }));
+    await warmUp(stage, "publish");
     const steady = await stage.phase("steady", () => stage.publish({ forMs: durationMs }));
     await stage.disconnect();
 

@@ -1,0 +1,24 @@
+import type { Stage } from "./scenario.ts";
+
+/** How much faster than measured the first half of a warm-up goes. */
+const hurry = 10;
+
+/** No warm-up makes more deliveries a second than this, or it would leave a queue behind. */
+const mostDeliveriesPerSecond = 10_000;
+
+/**
+ * Publishes or sends until code has been compiled and things run steadily. Compilers warm up by work, not
+ * by time: a WebSocket client at 20 messages a second is still slow after a second, and shows it in its
+ * p90. So the first half hurries; the second, at least as long as a poll interval, goes as what follows.
+ */
+export async function warmUp(stage: Stage, verb: "publish" | "send"): Promise<void> {
+  const { clients, ratePerSecond, warmUpMs } = stage.workload;
+  const most = Math.max(ratePerSecond, mostDeliveriesPerSecond / clients);
+  await stage.warmUp(async () => {
+    await stage[verb]({
+      ratePerSecond: Math.min(hurry * ratePerSecond, most),
+      forMs: warmUpMs / 2,
+    });
+    await stage[verb]({ forMs: Math.max(warmUpMs / 2, stage.transport.pollIntervalMs ?? 0) });
+  });
+}
