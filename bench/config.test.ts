@@ -150,7 +150,7 @@ describe("a config", () => {
   });
 
   it.each([
-    [{ quick: true }, { profile: "quick", usualTrials: 1, durationMs: 800, maxConnections: 100 }],
+    [{ quick: true }, { profile: "quick", usualTrials: 1, durationMs: 600, maxConnections: 100 }],
     [{ thorough: true }, { profile: "thorough", usualTrials: 10, durationMs: 10_000 }],
     [{ quick: false, thorough: true }, { profile: "thorough" }],
     [

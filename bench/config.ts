@@ -96,7 +96,7 @@ export interface Config {
 }
 
 const profiles = {
-  quick: { trials: 1, durationMs: 800, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
+  quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
   default: {
     trials: 3,
     durationMs: 3_000,

@@ -7,7 +7,7 @@ const rateSteps = [0.1, 1, 10];
 const shortRunMs = 2_000;
 
 /** What every client sends up, to see what that costs. */
-const upstream = { ratePerSecond: 5, forMs: 600 };
+const upstream = { ratePerSecond: 5, forMs: 400 };
 
 /** Each part of the overhead, in the unit that is its own. */
 const partsTable = "what the overhead is made of";
