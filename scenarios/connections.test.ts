@@ -40,7 +40,7 @@ const limits = [
 describe("the search for connections", () => {
   it("doubles up to the cap when nothing stops it, and then says at least", async () => {
     const stage = await searched({});
-    expect(triedBy(stage)).toEqual([250, 500, 1_000]);
+    expect(triedBy(stage)).toEqual([125, 250, 500, 1_000]);
     expect(stage.stated("held")).toMatchObject({
       value: 1_000,
       bound: "at least",

@@ -13,6 +13,9 @@ const precision = 0.05;
  */
 const leastSpread = 500;
 
+/** Where the doubling begins: low enough that there are several steps before most limits. */
+const firstStep = 125;
+
 export const connections: Scenario = defineScenario({
   name: "connections",
   summary: "How many clients can be held and still be served, and what stops the next one?",
@@ -58,7 +61,7 @@ class Search {
   async run(): Promise<void> {
     const { maxConnections } = this.#stage.workload;
     let held = 0;
-    let next = Math.min(maxConnections, Math.max(100, Math.ceil(maxConnections / 4)));
+    let next = Math.min(maxConnections, firstStep);
     let failing = maxConnections + 1;
     while (held < next && next < failing) {
       const stopped = await this.#hold(next);
