@@ -1,3 +1,4 @@
+import { nothingMeasured } from "../bench/measure/measured.ts";
 import type {
   Connected,
   ConnectOptions,
@@ -98,7 +99,8 @@ export class ScriptedStage implements Stage {
   async phase(name: string, body: () => Promise<void>): Promise<Measured> {
     this.#note(`phase ${name}`);
     await this.#within(body);
-    return { ...this.#nothing(), ...this.#answers.measured?.(name, this.#clients) };
+    const nothing = { ...nothingMeasured(this.#clients), durationMs: 1_000 };
+    return { ...nothing, ...this.#answers.measured?.(name, this.#clients) };
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {
@@ -130,27 +132,5 @@ export class ScriptedStage implements Stage {
     } finally {
       this.#depth -= 1;
     }
-  }
-
-  #nothing(): Measured {
-    return {
-      durationMs: 1_000,
-      clients: this.#clients,
-      expected: 0,
-      delivered: 0,
-      lost: 0,
-      arrived: 0,
-      delivery: () => null,
-      lastClient: () => null,
-      setUp: () => null,
-      maxDeliveryNs: null,
-      meanDeliveryNs: null,
-      bytes: { down: 0, up: 0 },
-      parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
-      requests: 0,
-      connections: 0,
-      serverCpuMs: 0,
-      loadCpuMs: 0,
-    };
   }
 }
