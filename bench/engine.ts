@@ -20,7 +20,7 @@ export interface Observer {
 export interface Running {
   readonly command: string;
   readonly observer: Observer;
-  /** Called with the results so far after every batch; what it has taken is safe. */
+  /** Called with the results so far after every trial; what it has taken is safe. */
   readonly save: (results: Results) => Promise<void>;
   /** Ends the run: what has been measured is kept. */
   readonly signal: AbortSignal;
@@ -37,11 +37,19 @@ export async function playRun(
   for (const batch of plan) {
     if (signal.aborted) break;
     const machine = new Machine();
+    // One after another, since trials that wait side by side may end together.
+    let saving = Promise.resolve();
     const trials = await Promise.all(
-      batch.map((trial) => playTrial(trial, machine, observer, signal)),
+      batch.map(async (planned) => {
+        const trial = await playTrial(planned, machine, observer, signal);
+        results.trials.push(trial);
+        saving = saving.then(() => save(results));
+        // A failure is thrown below, when no trial is on any more.
+        saving.catch(() => {});
+        return trial;
+      }),
     );
-    results.trials.push(...trials);
-    await save(results);
+    await saving;
     observer.batchEnds(trials);
   }
   results.run.status = signal.aborted ? "interrupted" : "complete";
