@@ -22,9 +22,10 @@ const turnOverNs = 2e6;
 /** How many overdue messages go out before the event loop may look at its sockets again. */
 const burst = 64;
 
-export interface Pacing {
+/** Where a pacer books, as it goes, what it does beside sending. */
+export interface TurningAccount {
   /** Time the event loop was turned over with nothing else to do: not work of the transport. */
-  readonly turningNs: number;
+  turningNs: number;
 }
 
 /**
@@ -34,17 +35,17 @@ export interface Pacing {
 export function pace(
   schedule: Schedule,
   startNs: number,
+  account: TurningAccount,
   send: (index: number, dueNs: number) => void,
-): Promise<Pacing> {
+): Promise<void> {
   return new Promise((resolve) => {
     let index = 0;
-    let turningNs = 0;
     /** When the turn began that only waits, or 0 while there is none. */
     let turnNs = 0;
 
     const step = (): void => {
       let now = nowNs();
-      if (turnNs > 0) turningNs += waitingIn(now - turnNs);
+      if (turnNs > 0) account.turningNs += waitingIn(now - turnNs);
       turnNs = now;
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
@@ -54,7 +55,7 @@ export function pace(
         now = nowNs();
         turnNs = now;
       }
-      if (index === schedule.count) return resolve({ turningNs });
+      if (index === schedule.count) return resolve();
       const waitNs = startNs + schedule.dueNs(index) - now;
       if (waitNs > turnOverNs + 1e6) {
         turnNs = 0;

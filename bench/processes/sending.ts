@@ -18,8 +18,7 @@ export async function sendOnSchedule(
 ): Promise<Sent> {
   const schedule = steady(ratePerSecond * senders, forMs);
   const startNs = nowNs();
-  const { turningNs } = await pace(schedule, startNs, send);
-  meter.turningNs += turningNs;
+  await pace(schedule, startNs, meter, send);
   const sendingNs = nowNs() - startNs;
   await new Promise((resolve) => setTimeout(resolve, forMs - sendingNs / 1e6));
   const intendedNs = schedule.dueNs(schedule.count - 1);

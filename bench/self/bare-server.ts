@@ -33,7 +33,7 @@ const verbs: BareServerVerbs = {
 
   async publish({ ratePerSecond, forMs, firstSequence }) {
     const startNs = nowNs();
-    await pace(steady(ratePerSecond, forMs), startNs, (index, dueNs) => {
+    await pace(steady(ratePerSecond, forMs), startNs, { turningNs: 0 }, (index, dueNs) => {
       // Unmasked frames are not copied, and may wait to be written.
       const message = Buffer.from(payload);
       writeHead(message, firstSequence + index, dueNs - epochNs);

@@ -18,7 +18,7 @@ interface Running extends BareSetting {
 const clients: BareClient[] = [];
 let running: Running | undefined;
 let cpu = process.cpuUsage();
-let turningNs = 0;
+const waiting = { turningNs: 0 };
 
 function started(): Running {
   if (running === undefined) throw new Error("not started");
@@ -57,7 +57,7 @@ const verbs: BareVerbs = {
 
   begin() {
     started().books.begin();
-    turningNs = 0;
+    waiting.turningNs = 0;
     cpu = process.cpuUsage();
   },
 
@@ -70,18 +70,17 @@ const verbs: BareVerbs = {
     const schedule = steady(ratePerSecond * clients.length, forMs);
     // `ws` copies what it masks, so one buffer does for all.
     const payload = Buffer.alloc(payloadBytes, "0");
-    const paced = await pace(schedule, nowNs(), (index, dueNs) => {
+    await pace(schedule, nowNs(), waiting, (index, dueNs) => {
       const round = Math.floor(index / clients.length);
       writeHead(payload, firstSequence + round, dueNs - epochNs);
       clients[index % clients.length]?.send?.(payload);
     });
-    turningNs += paced.turningNs;
   },
 
   end() {
     const { user, system } = process.cpuUsage(cpu);
     const { arrived, wrong } = started().books;
-    return { arrived, wrong, cpuMs: (user + system) / 1e3 - turningNs / 1e6 };
+    return { arrived, wrong, cpuMs: (user + system) / 1e3 - waiting.turningNs / 1e6 };
   },
 
   latency: () => started().books.medianNs(),
