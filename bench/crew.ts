@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { BoundTransport } from "../transports/transport.ts";
 import type { Stopped } from "../scenarios/scenario.ts";
+import { checkClock } from "./clocks.ts";
 import { nowNs } from "./measure/clock.ts";
 import { loopbackAddresses } from "./measure/kernel.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -8,11 +9,20 @@ import { sharedChannel } from "./processes/protocol.ts";
 import type { Dialled, LoadVerbs, Saturated, ServerVerbs, Setting } from "./processes/protocol.ts";
 import { forkProcess } from "./processes/remote.ts";
 import type { Remote } from "./processes/remote.ts";
+import type { ClockCheck } from "./results/schema.ts";
 
 /** One load process and how many clients it holds. */
-interface Load {
+export interface Load {
   readonly remote: Remote<LoadVerbs>;
   clients: number;
+}
+
+/** Who is to be connected, and what to. */
+export interface Dialling {
+  readonly clients: number;
+  readonly channels: "shared" | "own";
+  /** The number of the next message. */
+  readonly nextSequence: number;
 }
 
 /** A client address has some 28 000 ports; beyond this many clients another address is used. */
@@ -28,6 +38,9 @@ const concurrency = 64;
 export class Crew implements AsyncDisposable {
   readonly server: Remote<ServerVerbs>;
   readonly loads: Load[] = [];
+  /** A process for one more client that has nothing else to do; null where the scenario wants none. */
+  readonly canary: Load | null;
+  readonly clocks: ClockCheck[] = [];
   readonly #transport: BoundTransport;
   readonly #setting: Setting;
   readonly #addressesWanted: number;
@@ -46,50 +59,79 @@ export class Crew implements AsyncDisposable {
     this.#addressesWanted = Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
     this.server = forkProcess<ServerVerbs>("server", "server");
     this.#forkLoad();
+    this.canary =
+      trial.scenario.canary === true
+        ? { remote: forkProcess<LoadVerbs>("load", "canary"), clients: 0 }
+        : null;
   }
 
-  /** Has the first two processes agree on a clock, a port and payloads. */
+  /** Has the first processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
     this.#addresses = await loopbackAddresses(this.#addressesWanted);
     const setting = { ...this.#setting, addresses: this.#addresses };
     this.#port = (await this.server.call("start", setting)).port;
+    this.clocks.push(await checkClock("server", () => this.server.call("clock", {})));
     await this.eachLoad((load) => this.#startLoad(load));
   }
 
+  /** Without the canary. */
   get clients(): number {
     return this.loads.reduce((total, load) => total + load.clients, 0);
   }
 
-  eachLoad<T>(ask: (load: Load, index: number) => Promise<T>): Promise<T[]> {
-    return Promise.all(this.loads.map(ask));
+  /** All that have clients: the load processes, then the canary. */
+  get holders(): readonly Load[] {
+    return this.canary === null ? this.loads : [...this.loads, this.canary];
   }
 
-  /** Adds clients until there are `clients`, in further processes where one runs out of descriptors. */
-  async dial(
-    clients: number,
-    channels: "shared" | "own",
-    nextSequence: number,
-  ): Promise<{ dialled: Dialled[]; stopped: Stopped | null }> {
+  /** Asks all load processes and, last, the canary. */
+  eachLoad<T>(ask: (load: Load, index: number) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.holders.map(ask));
+  }
+
+  /** Adds clients until there are `clients`, and the canary with the first of them. */
+  async dial(dialling: Dialling): Promise<{ dialled: Dialled[]; stopped: Stopped | null }> {
+    const { canary } = this;
+    if (canary === null || canary.clients > 0) return this.#dialFleet(dialling);
+    // In the middle of the fleet, since a server that writes to one after another serves it so.
+    const half = Math.ceil(dialling.clients / 2);
+    const first = await this.#dialFleet({ ...dialling, clients: half });
+    if (first.stopped !== null) return first;
+    await this.#dialOne(canary, 1, dialling);
+    const rest = await this.#dialFleet(dialling);
+    return { dialled: [...first.dialled, ...rest.dialled], stopped: rest.stopped };
+  }
+
+  /** Adds clients in further processes where one runs out of descriptors. */
+  async #dialFleet(dialling: Dialling): Promise<{ dialled: Dialled[]; stopped: Stopped | null }> {
     const dialled: Dialled[] = [];
-    while (this.clients < clients) {
+    while (this.clients < dialling.clients) {
       const load = this.loads.at(-1);
       if (load === undefined) throw new Error("no load process");
-      const one = await load.remote.call("connect", {
-        clients: clients - this.clients,
-        firstClient: this.clients,
-        channels,
-        nextSequence,
-        concurrency,
-      });
+      const one = await this.#dialOne(load, dialling.clients - this.clients, dialling);
       dialled.push(one);
-      load.clients += one.connected;
       const [cause] = Object.keys(one.failures);
       if (cause === undefined) continue;
       const outOfDescriptors = cause === "EMFILE" && load.clients > 0;
-      if (outOfDescriptors && this.loads.length < maxLoads) await this.#addLoad(nextSequence);
-      else return { dialled, stopped: await this.#explain(cause) };
+      if (outOfDescriptors && this.loads.length < maxLoads) {
+        await this.#addLoad(dialling.nextSequence);
+      } else return { dialled, stopped: await this.#explain(cause) };
     }
     return { dialled, stopped: null };
+  }
+
+  async #dialOne(load: Load, clients: number, dialling: Dialling): Promise<Dialled> {
+    const { channels, nextSequence } = dialling;
+    const firstClient = load === this.canary ? dialling.clients : this.clients;
+    const dialled = await load.remote.call("connect", {
+      clients,
+      firstClient,
+      channels,
+      nextSequence,
+      concurrency,
+    });
+    load.clients += dialled.connected;
+    return dialled;
   }
 
   /** Ends the newest clients until `clients` are left. */
@@ -100,12 +142,15 @@ export class Crew implements AsyncDisposable {
       await load.remote.call("disconnect", { clients: left });
       load.clients = left;
     }
+    if (clients > 0 || this.canary === null) return;
+    await this.canary.remote.call("disconnect", { clients: 0 });
+    this.canary.clients = 0;
   }
 
   /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
   async idle(forMs: number): Promise<void> {
     const over = new AbortController();
-    const remotes = [this.server, ...this.loads.map(({ remote }) => remote)];
+    const remotes = [this.server, ...this.holders.map(({ remote }) => remote)];
     const ended = await Promise.race([
       setTimeout(forMs, null, { signal: over.signal }),
       ...remotes.map((remote) => remote.ended),
@@ -130,7 +175,7 @@ export class Crew implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const remotes = [this.server, ...this.loads.map(({ remote }) => remote)];
+    const remotes = [this.server, ...this.holders.map(({ remote }) => remote)];
     await Promise.all(remotes.map((remote) => remote[Symbol.asyncDispose]()));
   }
 
@@ -147,12 +192,14 @@ export class Crew implements AsyncDisposable {
       addresses: this.#addresses,
       port: this.#port,
     });
+    const { remote } = load;
+    this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
 
   async #addLoad(firstSequence: number): Promise<void> {
     const load = this.#forkLoad();
     await this.#startLoad(load);
-    await load.remote.call("begin", { firstSequence });
+    await load.remote.call("begin", { firstSequence, startNs: nowNs() });
   }
 
   /** Which side it was that stopped the next connection, and why. */

@@ -10,25 +10,17 @@ import type {
 } from "../scenarios/scenario.ts";
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
-import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
+import { nowNs } from "./measure/clock.ts";
 import { measuredOf } from "./measure/measured.ts";
-import { warningsOf } from "./measure/validity.ts";
+import { clockWarnings, warningsOf } from "./measure/validity.ts";
+import { phaseOf } from "./phase.ts";
+import type { Sendings } from "./phase.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "./results/schema.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
-
-/** What was sent within the phase that is on, and to how many deliveries it must lead. */
-interface Sendings {
-  readonly sent: Sent[];
-  intended: number;
-  intendedRate: number;
-  achievedRate: number;
-  /** Expected deliveries, process by process. */
-  expected: number[];
-}
 
 /** Plays verbs by asking the crew's processes, and keeps what they measure. */
 export class Director implements Stage {
@@ -61,6 +53,7 @@ export class Director implements Stage {
     this.#turn = turn;
     this.#timed = trial.scenario.sideBySide !== true;
     this.#phaseStarts = phaseStarts;
+    this.warnings.push(...clockWarnings(crew.clocks));
   }
 
   async connect(clients: number, options: ConnectOptions = {}): Promise<void> {
@@ -73,7 +66,11 @@ export class Director implements Stage {
     await this.#turn.take();
     this.#channels = options.channels ?? "shared";
     await this.disconnect(clients);
-    const { dialled, stopped } = await this.#crew.dial(clients, this.#channels, this.#nextSequence);
+    const { dialled, stopped } = await this.#crew.dial({
+      clients,
+      channels: this.#channels,
+      nextSequence: this.#nextSequence,
+    });
     this.#dialled.push(...dialled);
     return { clients: this.#crew.clients, stopped };
   }
@@ -92,7 +89,7 @@ export class Director implements Stage {
       ratePerSecond,
       firstSequence: this.#nextSequence,
     });
-    const expected = this.#crew.loads.map((load) => load.clients * sent.messages);
+    const expected = this.#crew.holders.map(({ clients }) => clients * sent.messages);
     this.#book([sent], sent.messages, expected, ratePerSecond);
     this.#nextSequence += sent.messages;
   }
@@ -173,7 +170,8 @@ export class Director implements Stage {
     };
     this.#sendings = sendings;
     this.#dialled = [];
-    await this.#crew.eachLoad((load) => load.remote.call("begin", { firstSequence }));
+    const startNs = nowNs();
+    await this.#crew.eachLoad((load) => load.remote.call("begin", { firstSequence, startNs }));
     await server.call("begin", {});
     await body();
     this.#sendings = undefined;
@@ -186,44 +184,28 @@ export class Director implements Stage {
       this.#crew.eachLoad((load) => load.remote.call("end", {})),
     ]);
     const waitMs = measured ? drainMs + 2 * (this.transport.pollIntervalMs ?? 0) : 0;
-    const books = collected ?? (await this.#collect(sendings, waitMs));
-
-    const expected = sum(sendings.expected);
-    const delivered = sum(books.map((book) => book.delivered));
-    const phase: Phase = {
+    const everyBook = collected ?? (await this.#collect(sendings, waitMs));
+    const fleet = this.#crew.loads.length;
+    const phase = phaseOf({
       name,
       measured,
-      durationMs: end.resources.durationMs,
       clients: this.#crew.clients,
-      deliveries: {
-        intended: sendings.intended,
-        expected,
-        delivered,
-        lost: waitMs === 0 && !waitFirst ? null : expected - delivered,
-        duplicated: sum(books.map((book) => book.duplicated)),
-        reordered: sum(books.map((book) => book.reordered)),
-        corrupted: sum(books.map((book) => book.corrupted)),
-        arrived: sum(loadEnds.map((one) => one.arrived)),
-      },
-      rate:
-        sendings.intended === 0
-          ? null
-          : { intended: sendings.intendedRate, achieved: sendings.achievedRate },
-      latency: {
-        delivery: mergeHistograms(books.map((book) => book.delivery)),
-        transit: mergeHistograms(books.map((book) => book.transit)),
-        lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
-        lastClient: histogramOf(this.#channels === "shared" ? latestOf(books) : []),
-      },
-      setUp: mergeHistograms(this.#dialled.map((dialled) => dialled.setUp)),
-      wire: end.wire,
-      resources: [end.resources, ...loadEnds.map((one) => one.resources)],
-      kernelSocketBytes: end.kernelSocketBytes,
-    };
+      sendings,
+      dialled: this.#dialled,
+      server: end,
+      fleet: { ends: loadEnds.slice(0, fleet), books: everyBook.slice(0, fleet) },
+      canary: { ends: loadEnds.slice(fleet), books: everyBook.slice(fleet) },
+      toAll: this.#channels === "shared",
+      waited: waitFirst || waitMs > 0,
+    });
     this.phases.push(phase);
-    const disconnected = sum(books.map((book) => book.disconnected));
+    const disconnected = sum(everyBook.map((book) => book.disconnected));
     if (measured) {
-      const observed = { disconnected: disconnected - this.#disconnected, timed: this.#timed };
+      const observed = {
+        disconnected: disconnected - this.#disconnected,
+        timed: this.#timed,
+        pollIntervalMs: this.transport.pollIntervalMs ?? 0,
+      };
       this.warnings.push(...warningsOf(phase, observed));
     }
     this.#disconnected = disconnected;
@@ -235,18 +217,6 @@ export class Director implements Stage {
       load.remote.call("collect", { deliveries: sendings.expected[index] ?? 0, timeoutMs }),
     );
   }
-}
-
-/** For each message, the latest delivery in any process. */
-function latestOf(books: readonly Collected[]): number[] {
-  const messages = Math.max(0, ...books.map((book) => book.lastClientNs.length));
-  const latest: number[] = [];
-  for (let index = 0; index < messages; index += 1) {
-    const delays = books.map((book) => book.lastClientNs[index] ?? -1);
-    const worst = Math.max(...delays);
-    if (worst >= 0) latest.push(worst);
-  }
-  return latest;
 }
 
 function sum(values: readonly number[]): number {

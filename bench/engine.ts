@@ -8,7 +8,7 @@ import { trialsOf, workloadOf } from "./plan.ts";
 import { ProcessEnded } from "./processes/remote.ts";
 import { environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
-import type { Outcome, Results, Trial } from "./results/schema.ts";
+import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
 import { warningMeanings } from "./results/warnings.ts";
 
 /** What a run tells on its way. */
@@ -71,6 +71,7 @@ async function playTrial(
   const startNs = nowNs();
   let director: Director | undefined;
   let outcome: Outcome;
+  let clocks: ClockCheck[] = [];
   try {
     signal.throwIfAborted();
     await using crew = new Crew(planned);
@@ -79,6 +80,7 @@ async function playTrial(
     signal.addEventListener("abort", end);
     try {
       await crew.start();
+      clocks = crew.clocks;
       director = new Director(planned, crew, turn, (name) => observer.phase(planned, name));
       await planned.scenario.play(director);
       const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
@@ -96,6 +98,7 @@ async function playTrial(
     startedAt,
     durationMs: (nowNs() - startNs) / 1e6,
     outcome,
+    clocks,
     warnings: director?.warnings ?? [],
     phases: director?.phases ?? [],
     figures: director?.figures ?? [],

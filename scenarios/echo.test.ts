@@ -20,7 +20,7 @@ describe("the echo scenario", () => {
 
   it("states the bytes of a round trip less the payload up and the payload down", async () => {
     const stage = new ScriptedStage({
-      measured: () => ({ arrived: 100, bytes: { down: 30_000, up: 40_000 } }),
+      measured: () => ({ arrived: 100, served: 100, bytes: { down: 30_000, up: 40_000 } }),
     });
     await echo.play(stage);
     // 700 bytes for each, of which 2 × 256 are payload.

@@ -25,7 +25,7 @@ export const echo: Scenario = defineScenario({
       better: "lower",
       value: perDelivery(
         steady,
-        steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.arrived,
+        steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.served,
       ),
       about: "all bytes both ways less the payload up and the payload down",
     });

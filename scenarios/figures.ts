@@ -37,18 +37,21 @@ export function deliveryFigures(phase: Measured): Figure[] {
 
 /** CPU time of both sides for a thousand deliveries. */
 export function cpuFigures(phase: Measured): Figure[] {
-  const perThousand = (side: "server" | "client", cpuMs: number): Figure => ({
+  const perThousand = (side: "server" | "client", cpuMs: number, deliveries: number): Figure => ({
     key: `cpu.${side}`,
     label: side,
     table: "CPU time for a thousand deliveries in ms, less what waiting for due times took",
     unit: "ms",
     better: "lower",
-    value: phase.arrived === 0 ? null : (1_000 * cpuMs) / phase.arrived,
+    value: deliveries === 0 ? null : (1_000 * cpuMs) / deliveries,
   });
-  return [perThousand("server", phase.serverCpuMs), perThousand("client", phase.loadCpuMs)];
+  return [
+    perThousand("server", phase.serverCpuMs, phase.served),
+    perThousand("client", phase.loadCpuMs, phase.arrived),
+  ];
 }
 
 /** A share of the bytes for each delivery; null when there were none. */
 export function perDelivery(phase: Measured, bytes: number): number | null {
-  return phase.arrived === 0 ? null : bytes / phase.arrived;
+  return phase.served === 0 ? null : bytes / phase.served;
 }

@@ -7,6 +7,7 @@ export const latency: Scenario = defineScenario({
   name: "latency",
   summary: "Steady push to a group of clients: how late does each message arrive?",
   workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+  canary: true,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} clients, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
@@ -24,6 +25,15 @@ export const latency: Scenario = defineScenario({
       better: "lower",
       value: steady.lastClient(0.5),
       about: "until the last client of the group had the message",
+    });
+    stage.figure({
+      key: "canary.p50",
+      label: "canary\np50",
+      unit: "ns",
+      better: "neither",
+      value: steady.canary(0.5),
+      about: "of one more client, in a process of its own: what is above it, the load process adds",
+      ...(steady.canary(0.5) === null && { note: "too few deliveries for a median" }),
     });
     stage.figure({
       key: "setUp.p50",

@@ -65,6 +65,7 @@ describe("the overhead scenario", () => {
       measured: (name, clients) => ({
         clients,
         arrived: 100,
+        served: 100,
         bytes: { down: 27_000, up: 1_000 },
         parts: {
           setUp: name === "set-up" ? 5_550 : 0,

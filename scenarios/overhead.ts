@@ -52,7 +52,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     stage.publish({ ratePerSecond, forMs }),
   );
   const isUsual = ratePerSecond === stage.workload.ratePerSecond;
-  const payload = payloadBytes * phase.arrived;
+  const payload = payloadBytes * phase.served;
   stage.figure({
     key: `overhead.at${ratePerSecond}`,
     label: `B/msg at\n${ratePerSecond}/s`,

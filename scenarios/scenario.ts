@@ -13,6 +13,11 @@ export interface Scenario {
    * others of them do nothing but `idle`.
    */
   readonly sideBySide?: boolean;
+  /**
+   * True to have one more client in a process of its own: where it gets messages much sooner than the
+   * others, their latency is that of the process that they share.
+   */
+  readonly canary?: boolean;
   /** The workload in a few words. */
   describe(workload: Workload): string;
   play(stage: Stage): Promise<void>;
@@ -107,11 +112,15 @@ export interface Measured {
   readonly delivered: number;
   /** Null where the last messages were not waited for. */
   readonly lost: number | null;
-  /** Deliveries within the phase, whenever they were sent: what the bytes and CPU were spent on. */
+  /** Deliveries within the phase, whenever they were sent: what the clients' CPU time was spent on. */
   readonly arrived: number;
+  /** The same with those to the canary: what the bytes and the server's CPU time were spent on. */
+  readonly served: number;
   /** Nanoseconds; null when the sample is too small for the percentile (q from 0 to 1). */
   delivery(q: number): number | null;
   lastClient(q: number): number | null;
+  /** Of the canary; null also where the scenario has none. */
+  canary(q: number): number | null;
   setUp(q: number): number | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;

@@ -71,8 +71,8 @@ function foldersUpTo(point: string, path: string): string[] {
 
 /** Processors' worth of time that a group may use: `cpu.max`, or the quota and period of version 1. */
 export function coresOf(quota: string, period: string): number | null {
-  const [cores] = [Number(quota) / Number(period)].filter((share) => share > 0);
-  return cores !== undefined && Number.isFinite(cores) ? cores : null;
+  const cores = Number(quota) / Number(period);
+  return cores > 0 && Number.isFinite(cores) ? cores : null;
 }
 
 /** The tightest limits of all groups that this process is in; null where they can't be read. */

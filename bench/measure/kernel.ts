@@ -12,6 +12,22 @@ export function kernelSocketBytes(): number | null {
   return pages === undefined || pageBytes === null ? null : Number(pages) * pageBytes;
 }
 
+/** What the kernel has received from `port` for sockets of this host that have not read it, in bytes. */
+export function receiveQueueBytes(port: number): number | null {
+  const table = read("/proc/net/tcp");
+  return table === null ? null : queuedFrom(port, table);
+}
+
+/** Of a table as /proc/net/tcp: numbers are hexadecimal, `rem_address` is third, `tx:rx` queues fifth. */
+export function queuedFrom(port: number, table: string): number {
+  const remote = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  return table
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[2]?.endsWith(remote) === true)
+    .reduce((sum, fields) => sum + Number.parseInt(fields[4]?.split(":")[1] ?? "0", 16), 0);
+}
+
 /** Memory of this process that is in RAM, in bytes; also when it can't open another file. */
 export function residentBytes(): number | null {
   if (statusFile === null) return residentBytesOfNode();

@@ -4,7 +4,7 @@ import type { Phase } from "../results/schema.ts";
 
 /** A phase as scenarios see it. */
 export function measuredOf(phase: Phase): Measured {
-  const { deliveries, latency, wire } = phase;
+  const { deliveries, latency, canary, wire } = phase;
   const both = (bytes: { down: number; up: number }): number => bytes.down + bytes.up;
   const cpuMs = (process: "server" | "load"): number =>
     phase.resources
@@ -17,8 +17,10 @@ export function measuredOf(phase: Phase): Measured {
     delivered: deliveries.delivered,
     lost: deliveries.lost,
     arrived: deliveries.arrived,
+    served: deliveries.arrived + (canary?.arrived ?? 0),
     delivery: (q) => percentileNs(latency.delivery, q),
     lastClient: (q) => percentileNs(latency.lastClient, q),
+    canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
     setUp: (q) => percentileNs(phase.setUp, q),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
@@ -46,8 +48,10 @@ export function nothingMeasured(clients: number): Measured {
     delivered: 0,
     lost: 0,
     arrived: 0,
+    served: 0,
     delivery: () => null,
     lastClient: () => null,
+    canary: () => null,
     setUp: () => null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,

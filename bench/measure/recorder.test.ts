@@ -20,7 +20,7 @@ beforeEach(() => {
   recorder = new Recorder(new Envelope(64, 7), epochNs);
   alice = new Subscriber(recorder, 1);
   bob = new Subscriber(recorder, 1);
-  recorder.begin(1);
+  recorder.begin(1, epochNs);
 });
 
 afterEach(() => {
@@ -106,7 +106,7 @@ describe("a recorder", () => {
 
   it("counts a message of an earlier phase as arrived, and nowhere else", () => {
     receive(alice, 1, 2);
-    recorder.begin(4);
+    recorder.begin(4, epochNs);
     receive(alice, 3, 4);
     expect(counts()).toEqual({ ...clean, delivered: 1 });
     expect(recorder.recorded().lastClientNs).toEqual([700]);
@@ -116,7 +116,7 @@ describe("a recorder", () => {
   it("opens each phase with empty books", () => {
     receive(alice, 1, 3, 2, 2);
     alice.message("hello");
-    recorder.begin(4);
+    recorder.begin(4, epochNs);
     expect(recorder.recorded()).toMatchObject({ ...clean, lastClientNs: [] });
     expect(recorder.recorded().delivery).toMatchObject({ count: 0, minNs: null });
   });
@@ -163,7 +163,7 @@ describe("a recorder", () => {
 
     it("does not count duplicates, corrupted payloads or strays", async () => {
       vi.useFakeTimers();
-      recorder.begin(2);
+      recorder.begin(2, epochNs);
       let over = false;
       const drained = recorder.drained(1, 1e6).then(() => (over = true));
       receive(alice, 1, 1);

@@ -1,8 +1,9 @@
 import type { ClientHandlers } from "../../transports/transport.ts";
-import type { Histogram } from "../results/schema.ts";
+import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
 import type { Envelope } from "./envelope.ts";
 import { DurationHistogram } from "./histogram.ts";
+import { TimelineRecorder } from "./timeline.ts";
 
 export interface Recorded {
   readonly delivered: number;
@@ -11,6 +12,7 @@ export interface Recorded {
   readonly corrupted: number;
   readonly delivery: Histogram;
   readonly transit: Histogram;
+  readonly timeline: Timeline;
   /** For each message of the phase, delivery to the last client that got it; null if none did. */
   readonly lastClientNs: readonly (number | null)[];
 }
@@ -28,7 +30,9 @@ export class Recorder implements Disposable {
   readonly #epochNs: number;
   readonly #delivery = new DurationHistogram(true);
   readonly #transit = new DurationHistogram(true);
+  readonly #timeline = new TimelineRecorder();
   #firstSequence = 1;
+  #startNs = 0;
   #delivered = 0;
   #duplicated = 0;
   #reordered = 0;
@@ -43,9 +47,16 @@ export class Recorder implements Disposable {
     this.#epochNs = epochNs;
   }
 
-  /** Starts a phase whose messages are numbered from `firstSequence` on each channel. */
-  begin(firstSequence: number): void {
+  /** How many messages of the phase have been delivered so far. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** Starts a phase at `startNs`, whose messages are numbered from `firstSequence` on each channel. */
+  begin(firstSequence: number, startNs: number): void {
     this.#firstSequence = firstSequence;
+    this.#startNs = startNs - this.#epochNs;
+    this.#timeline.reset();
     this.#delivery.reset();
     this.#transit.reset();
     this.#delivered = 0;
@@ -73,6 +84,7 @@ export class Recorder implements Disposable {
     const deliveryNs = receivedNs - dueNs;
     this.#delivery.record(deliveryNs);
     this.#transit.record(receivedNs - envelope.sentNs);
+    this.#timeline.record(dueNs - this.#startNs, deliveryNs);
     // Time runs forward, so the last to write is the last to receive.
     this.#lastClientNs[index] = deliveryNs;
     this.#delivered += 1;
@@ -116,6 +128,7 @@ export class Recorder implements Disposable {
       corrupted: this.#corrupted,
       delivery: this.#delivery.encode(),
       transit: this.#transit.encode(),
+      timeline: this.#timeline.recorded(),
       lastClientNs: Array.from(this.#lastClientNs, (ns) => ns ?? null),
     };
   }

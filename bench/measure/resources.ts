@@ -3,7 +3,10 @@ import type { EventLoopUtilization, IntervalHistogram } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
+import { cpuTicks, stealShare, throttledMs } from "./host.ts";
+import type { Ticks } from "./host.ts";
 import { residentBytes } from "./kernel.ts";
+import type { TurningAccount } from "./pacer.ts";
 
 /**
  * The event-loop delay is sampled this often, and each sample contains this much. A fifth of it would cost
@@ -11,9 +14,11 @@ import { residentBytes } from "./kernel.ts";
  */
 const resolutionMs = 50;
 
-/** What this process uses between `begin` and `end`. */
-export class ResourceMeter {
-  /** To be raised by whoever turns the event loop over, in nanoseconds. */
+/** A rest at the end of a window that is shorter than this tells nothing about a second. */
+const leastRestMs = 500;
+
+/** What this process uses between `begin` and `end`, and what its host takes from it. */
+export class ResourceMeter implements TurningAccount {
   turningNs = 0;
   readonly #process: Resources["process"];
   readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
@@ -22,6 +27,11 @@ export class ResourceMeter {
   #utilisation: EventLoopUtilization = performance.eventLoopUtilization();
   #gcMs = 0;
   #gcCount = 0;
+  #ticks: Ticks | null = null;
+  #throttledMs: number | null = null;
+  #seconds: NodeJS.Timeout | undefined;
+  #second = this.#reading();
+  #busiest = 0;
 
   constructor(name: Resources["process"]) {
     this.#process = name;
@@ -40,21 +50,35 @@ export class ResourceMeter {
     this.#gcCount = 0;
     this.#loopDelay.reset();
     this.#startNs = nowNs();
+    this.#ticks = cpuTicks();
+    this.#throttledMs = throttledMs();
+    this.#busiest = 0;
+    this.#second = this.#reading();
+    clearInterval(this.#seconds);
+    this.#seconds = setInterval(() => this.#endSecond(), 1_000).unref();
     this.#cpu = process.cpuUsage();
     this.#utilisation = performance.eventLoopUtilization();
   }
 
   end(): Resources {
+    clearInterval(this.#seconds);
+    if (nowNs() - this.#second.atNs >= leastRestMs * 1e6) this.#endSecond();
     const cpu = process.cpuUsage(this.#cpu);
     const { active } = performance.eventLoopUtilization(this.#utilisation);
     const durationMs = (nowNs() - this.#startNs) / 1e6;
     const turningMs = this.turningNs / 1e6;
+    const utilisation = Math.max(0, active - turningMs) / durationMs;
+    const throttled = throttledMs();
     return {
       process: this.#process,
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1e3,
       turningMs,
-      utilisation: Math.max(0, active - turningMs) / durationMs,
+      utilisation,
+      busiestSecond: Math.max(this.#busiest, utilisation),
+      stealShare: stealShare(this.#ticks, cpuTicks()),
+      throttledMs:
+        throttled === null || this.#throttledMs === null ? null : throttled - this.#throttledMs,
       rssBytes: residentBytes(),
       heapBytes: getHeapStatistics().used_heap_size,
       gcMs: this.#gcMs,
@@ -62,5 +86,19 @@ export class ResourceMeter {
       loopDelayP99Ms: Math.max(0, this.#loopDelay.percentile(99) / 1e6 - resolutionMs),
       loopDelayMaxMs: Math.max(0, this.#loopDelay.max / 1e6 - resolutionMs),
     };
+  }
+  #reading(): { atNs: number; turningNs: number; utilisation: EventLoopUtilization } {
+    const utilisation = performance.eventLoopUtilization();
+    return { atNs: nowNs(), turningNs: this.turningNs, utilisation };
+  }
+
+  /** Of a second that a busy loop has stretched, all of it counts. */
+  #endSecond(): void {
+    const now = this.#reading();
+    const { active } = performance.eventLoopUtilization(now.utilisation, this.#second.utilisation);
+    const workMs = active - (now.turningNs - this.#second.turningNs) / 1e6;
+    const elapsedMs = (now.atNs - this.#second.atNs) / 1e6;
+    this.#busiest = Math.max(this.#busiest, workMs / elapsedMs);
+    this.#second = now;
   }
 }

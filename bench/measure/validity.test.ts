@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { phaseOf, resourcesOf } from "../../test/results-fixture.ts";
 import type { Phase } from "../results/schema.ts";
 import { histogramOf } from "./histogram.ts";
-import { warningsOf } from "./validity.ts";
+import { clockWarnings, warningsOf } from "./validity.ts";
 import type { Observed } from "./validity.ts";
 
-const usual: Observed = { disconnected: 0, timed: true };
+const usual: Observed = { disconnected: 0, timed: true, pollIntervalMs: 0 };
 
 function codesOf(phase: Phase, observed: Partial<Observed> = {}): string[] {
   return warningsOf(phase, { ...usual, ...observed }).map(({ code }) => code);
@@ -104,9 +104,9 @@ describe("what there is to doubt about a phase", () => {
     [0, 990, 100, []],
     [0.71, 901, 0, ["load-saturated"]],
   ])(
-    "of a load process that is %d busy with %d ms CPU, %d of them turning, in a second: %j",
-    (utilisation, cpuMs, turningMs, codes) => {
-      const load = resourcesOf({ process: "load", utilisation, cpuMs, turningMs });
+    "of a load process that is %d busy in some second, with %d ms CPU, %d of them turning: %j",
+    (busiestSecond, cpuMs, turningMs, codes) => {
+      const load = resourcesOf({ process: "load", busiestSecond, cpuMs, turningMs });
       expect(codesOf(phaseOf({ resources: [resourcesOf(), load] }))).toEqual(codes);
     },
   );
@@ -125,11 +125,96 @@ describe("what there is to doubt about a phase", () => {
   );
 
   it("names every load process that was busy", () => {
-    const busy = resourcesOf({ process: "load", utilisation: 0.8, cpuMs: 850 });
-    const detail = "event loop 80 %, 85 % of a core";
+    const busy = resourcesOf({ process: "load", busiestSecond: 0.8, cpuMs: 850 });
+    const detail = "event loop 80 % in its busiest second, 85 % of a core";
     expect(warningsOf(phaseOf({ resources: [busy, busy] }), usual)).toEqual([
       { code: "load-saturated", phase: "steady", detail },
       { code: "load-saturated", phase: "steady", detail },
+    ]);
+  });
+
+  it.each([
+    [0.01, 0, []],
+    [0.011, 0, ["steal"]],
+    [0, 0.2, ["throttled"]],
+    [null, null, []],
+  ])("of a host that took the share %j and %j ms: %j", (stealShare, throttledMs, codes) => {
+    const server = resourcesOf({ stealShare, throttledMs });
+    // Both processes of one host see the same, and it is named once.
+    const load = { ...server, process: "load" } as const;
+    expect(codesOf(phaseOf({ resources: [server, load] }))).toEqual(codes);
+  });
+
+  describe("as to whether it was steady", () => {
+    /** Twenty slices of which the mean goes from `fromMs` to `toMs`, up and down a little on the way. */
+    const going = (fromMs: number, toMs: number): Phase =>
+      phaseOf({
+        timeline: {
+          sliceMs: 100,
+          slices: Array.from({ length: 20 }, (_, index) => {
+            const ms = fromMs + ((toMs - fromMs) * index) / 19 + (index % 2) * 0.01;
+            return { count: 10, meanNs: ms * 1e6, maxNs: ms * 2e6 };
+          }),
+        },
+      });
+
+    it.each([
+      ["steady", 1, 1, []],
+      ["a little slower, by less than a quarter", 1, 1.2, []],
+      ["slower by more than a quarter", 1, 1.5, ["not-steady"]],
+      ["faster by more than a quarter", 1.5, 1, ["not-steady"]],
+      ["twice as slow, but by little in all", 0.1, 0.3, []],
+    ])("%s, from %d to %d ms: %j", (_name, fromMs, toMs, codes) => {
+      expect(codesOf(going(fromMs, toMs))).toEqual(codes);
+    });
+
+    it("tells by how much", () => {
+      const [warning] = warningsOf(going(1, 2), usual);
+      expect(warning?.detail).toMatch(/^rose by 1\.\d\d ms around 1\.\d\d ms$/);
+    });
+  });
+
+  it.each([
+    // 200 deliveries to 2 clients at 20 messages a second: 100 of each, so 5 s of sending.
+    [200, 0, 0, ["backlog"]],
+    [200, 100_000, 0, ["hidden-backlog"]],
+    [200, null, 0, ["backlog"]],
+    // 100 ms may always be on their way, and with a poll interval its length more.
+    [4, 100_000, 0, []],
+    [5, 0, 0, ["backlog"]],
+    [44, 0, 1_000, []],
+    [45, 0, 1_000, ["backlog"]],
+  ])("is what %d deliveries left and %j bytes queued are, polling every %d ms: %j", (...row) => {
+    const [deliveries, receiveQueueBytes, pollIntervalMs, codes] = row;
+    const phase = phaseOf({ backlog: { deliveries, receiveQueueBytes } });
+    expect(codesOf(phase, { pollIntervalMs })).toEqual(codes);
+  });
+
+  it.each([
+    [1.19, 0.6, []],
+    [1.2, 0.59, ["canary"]],
+    // Three times as late, but by less than half a millisecond.
+    [0.6, 0.2, []],
+    [500, 480, []],
+  ])("is a fleet's median of %d ms beside a canary's of %d: %j", (fleetMs, canaryMs, codes) => {
+    const phase = {
+      ...latencyWith({ delivery: histogramOf(times(40, fleetMs * 1e6)) }),
+      canary: { expected: 20, arrived: 20, delivery: histogramOf(times(20, canaryMs * 1e6)) },
+    };
+    expect(codesOf(phase)).toEqual(codes);
+  });
+
+  it("is a process with a clock of its own", () => {
+    const clocks = [
+      { process: "server", shared: true, boundNs: 20_000 },
+      { process: "load 1", shared: false, boundNs: 20_000 },
+    ];
+    expect(clockWarnings(clocks)).toEqual([
+      {
+        code: "clock",
+        phase: "start",
+        detail: "the clock of the load 1 process is not the director's",
+      },
     ]);
   });
 
@@ -145,7 +230,7 @@ describe("what there is to doubt about a phase", () => {
     });
 
     it("is nothing where only bytes are counted", () => {
-      const resources = [resourcesOf({ process: "load", utilisation: 1 })];
+      const resources = [resourcesOf({ process: "load", busiestSecond: 1 })];
       expect(codesOf(phaseOf({ rate: slow, resources }), { timed: false })).toEqual([]);
     });
   });

@@ -1,5 +1,6 @@
 import { percentileNs } from "../results/percentile.ts";
-import type { Phase, Resources, Warning } from "../results/schema.ts";
+import type { ClockCheck, Phase, Resources, Warning } from "../results/schema.ts";
+import { trendOf } from "./steadiness.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: METHOD.md §1. */
 const bounds = {
@@ -9,6 +10,18 @@ const bounds = {
   loadUtilisation: 0.7,
   loadCpuShare: 0.9,
   serverCpuShare: 0.9,
+  stealShare: 0.01,
+  /** A trend that is less likely by chance and, over the phase, larger than both of these. */
+  trendChance: 0.01,
+  trendShareOfMedian: 0.25,
+  trendNs: 0.25e6,
+  /** Deliveries that were on their way at the end, in time at the phase's rate. */
+  backlogMs: 100,
+  /** Less than this may wait in the kernel for a process that reads as fast as it can. */
+  receiveQueueBytes: 65_536,
+  /** The fleet's median may be as much later than the canary's. */
+  canaryRatio: 2,
+  canaryNs: 0.5e6,
 } as const;
 
 /** Fewer messages than this are no stream, and have neither a rate nor a load that lasts. */
@@ -19,12 +32,31 @@ export interface Observed {
   readonly disconnected: number;
   /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
   readonly timed: boolean;
+  /** How long a message may wait for a client that polls on a grid; 0 where none does. */
+  readonly pollIntervalMs: number;
+}
+
+/** Processes whose clock is not the director's: their one-way latencies mean nothing. */
+export function clockWarnings(clocks: readonly ClockCheck[]): Warning[] {
+  return clocks
+    .filter(({ shared }) => !shared)
+    .map(({ process }) => ({
+      code: "clock",
+      phase: "start",
+      detail: `the clock of the ${process} process is not the director's`,
+    }));
 }
 
 /** What there is to doubt about a phase. */
-export function warningsOf(phase: Phase, { disconnected, timed }: Observed): Warning[] {
+export function warningsOf(
+  phase: Phase,
+  { disconnected, timed, pollIntervalMs }: Observed,
+): Warning[] {
   const stream = timed && phase.deliveries.intended >= leastMessages;
-  const doubts = [...deliveryDoubts(phase, disconnected), ...(stream ? timingDoubts(phase) : [])];
+  const doubts = [
+    ...deliveryDoubts(phase, disconnected),
+    ...(stream ? [...timingDoubts(phase), ...queueDoubts(phase, pollIntervalMs)] : []),
+  ];
   return doubts.map(({ code, detail }) => ({ code, phase: phase.name, detail }));
 }
 
@@ -62,7 +94,58 @@ function timingDoubts(phase: Phase): Doubt[] {
       "late-publisher",
       `${percent(1 - q)} were ${(lateNs / 1e6).toFixed(1)} ms late or more`,
     ),
+    ...trendDoubts(phase),
+    ...canaryDoubts(phase),
     ...phase.resources.flatMap(resourceDoubts),
+    ...hostDoubts(phase.resources),
+  ];
+}
+
+/** Whether latency went up or down through the phase. */
+function trendDoubts({ timeline }: Phase): Doubt[] {
+  const trend = trendOf(timeline.slices.flatMap(({ meanNs }) => meanNs ?? []));
+  if (trend === null) return [];
+  const { p, change, median } = trend;
+  const large = Math.max(bounds.trendNs, bounds.trendShareOfMedian * median);
+  return when(
+    p < bounds.trendChance && Math.abs(change) > large,
+    "not-steady",
+    `${change > 0 ? "rose" : "fell"} by ${milliseconds(Math.abs(change))} ms around ${milliseconds(median)} ms`,
+  );
+}
+
+/** Whether the load process, and not the transport, made the fleet wait. */
+function canaryDoubts({ latency, canary }: Phase): Doubt[] {
+  const fleetNs = percentileNs(latency.delivery, 0.5);
+  const canaryNs = canary && percentileNs(canary.delivery, 0.5);
+  if (fleetNs === null || canaryNs === null) return [];
+  return when(
+    fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > bounds.canaryNs,
+    "canary",
+    `p50 ${milliseconds(fleetNs)} ms, of the canary ${milliseconds(canaryNs)} ms`,
+  );
+}
+
+/** What was left on its way when sending ended, and where it waited. */
+function queueDoubts({ backlog, rate, deliveries }: Phase, pollIntervalMs: number): Doubt[] {
+  if (rate === null || deliveries.intended === 0) return [];
+  const perMessage = deliveries.expected / deliveries.intended;
+  const left = (backlog.deliveries / perMessage / rate.intended) * 1_000;
+  const hidden = backlog.receiveQueueBytes ?? 0;
+  const detail = `${backlog.deliveries} deliveries, ${Math.round(left)} ms of sending, were on their way`;
+  if (left <= bounds.backlogMs + pollIntervalMs) return [];
+  return hidden > bounds.receiveQueueBytes
+    ? [{ code: "hidden-backlog", detail: `${detail}, ${hidden} bytes in receive queues` }]
+    : [{ code: "backlog", detail }];
+}
+
+/** What the host took from the processes; all of one host see the same. */
+function hostDoubts(resources: readonly Resources[]): Doubt[] {
+  const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
+  const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
+  return [
+    ...when(steal > bounds.stealShare, "steal", `${(100 * steal).toFixed(1)} % of processor time`),
+    ...when(throttled > 0, "throttled", `for ${Math.ceil(throttled)} ms`),
   ];
 }
 
@@ -77,15 +160,19 @@ function resourceDoubts(used: Resources): Doubt[] {
   }
   return [
     ...when(
-      used.utilisation > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
+      used.busiestSecond > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
       "load-saturated",
-      `event loop ${percent(used.utilisation)}, ${percent(cpuShare)} of a core`,
+      `event loop ${percent(used.busiestSecond)} in its busiest second, ${percent(cpuShare)} of a core`,
     ),
   ];
 }
 
 function when(condition: boolean, code: Warning["code"], detail: string): Doubt[] {
   return condition ? [{ code, detail }] : [];
+}
+
+function milliseconds(ns: number): string {
+  return (ns / 1e6).toFixed(2);
 }
 
 function percent(share: number): string {

@@ -5,11 +5,12 @@ import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
+import { receiveQueueBytes } from "../measure/kernel.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
 import { dialAll } from "./dial-all.ts";
-import { descriptors, memory } from "./own-state.ts";
+import { clock, descriptors, memory } from "./own-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
@@ -101,9 +102,9 @@ const verbs: LoadVerbs = {
     await calibrateTurning();
   },
 
-  begin({ firstSequence }) {
+  begin({ firstSequence, startNs }) {
     const { recorder } = started();
-    recorder.begin(firstSequence);
+    recorder.begin(firstSequence, startNs);
     arrivedBefore = recorder.arrived;
     meter.begin();
   },
@@ -135,11 +136,19 @@ const verbs: LoadVerbs = {
   },
 
   async collect({ deliveries, timeoutMs }) {
-    const { recorder } = started();
+    const { recorder, port } = started();
+    const outstanding = Math.max(0, deliveries - recorder.delivered);
+    const queued = outstanding === 0 ? 0 : receiveQueueBytes(port);
     await recorder.drained(deliveries, timeoutMs);
-    return { ...recorder.recorded(), disconnected: recorder.disconnected };
+    return {
+      ...recorder.recorded(),
+      disconnected: recorder.disconnected,
+      outstanding,
+      receiveQueueBytes: queued,
+    };
   },
 
+  clock,
   descriptors,
   memory,
 

@@ -1,9 +1,14 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
+import { nowNs } from "../measure/clock.ts";
 import { openFilesLimit, residentBytes } from "../measure/kernel.ts";
-import type { Descriptors, Memory } from "./protocol.ts";
+import type { Clock, Descriptors, Memory } from "./protocol.ts";
 
 // What a measuring process can tell of itself.
+
+export function clock(): Clock {
+  return { nowNs: nowNs() };
+}
 
 export function memory(): Memory {
   globalThis.gc?.();

@@ -35,6 +35,11 @@ export interface Sent {
   readonly achievedRate: number;
 }
 
+/** A reading of the process's own monotonic clock. */
+export interface Clock {
+  readonly nowNs: number;
+}
+
 export interface Descriptors {
   /** True when the process can't open another file. */
   readonly exhausted: boolean;
@@ -53,10 +58,17 @@ export type ServerVerbs = {
   /** Publishes on the channel that all clients share. */
   publish(args: Sending): Promise<Sent>;
   /** Closes the window. */
-  end(args: object): { wire: WireDelta; resources: Resources; kernelSocketBytes: number | null };
+  end(args: object): ServerEnd;
+  clock(args: object): Clock;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
 };
+
+export interface ServerEnd {
+  readonly wire: WireDelta;
+  readonly resources: Resources;
+  readonly kernelSocketBytes: number | null;
+}
 
 export interface WireDelta extends Omit<WireTotals, "parts"> {
   readonly parts: WireTotals["parts"] & { readonly deliveries: Bytes };
@@ -74,8 +86,11 @@ export type LoadVerbs = {
   start(
     args: Setting & { readonly addresses: readonly string[]; readonly port: number },
   ): Promise<void>;
-  /** Opens the window, and the books of the messages numbered from `firstSequence`. */
-  begin(args: { readonly firstSequence: number }): void;
+  /**
+   * Opens the window, and the books of the messages numbered from `firstSequence`. `startNs` is when the
+   * phase begins, on the clock that all share.
+   */
+  begin(args: { readonly firstSequence: number; readonly startNs: number }): void;
   /** Adds clients; stops dialling at the first failure. */
   connect(args: Connecting): Promise<Dialled>;
   /** Ends the newest clients until `clients` are left. */
@@ -83,9 +98,10 @@ export type LoadVerbs = {
   /** Sends up from every client; each gets back what it sent. */
   send(args: Sending): Promise<Sent>;
   /** Closes the window. */
-  end(args: object): { arrived: number; resources: Resources };
+  end(args: object): LoadEnd;
   /** Waits until the open books hold this many deliveries, and closes them. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
+  clock(args: object): Clock;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
   /** Asks for `path` as fast as answers come, over this many connections. */
@@ -95,6 +111,11 @@ export type LoadVerbs = {
     readonly forMs: number;
   }): Promise<Saturated>;
 };
+
+export interface LoadEnd {
+  readonly arrived: number;
+  readonly resources: Resources;
+}
 
 export interface Connecting {
   readonly clients: number;
@@ -110,6 +131,10 @@ export interface Connecting {
 
 export interface Collected extends Recorded {
   readonly disconnected: number;
+  /** How many of the deliveries were missing before the waiting. */
+  readonly outstanding: number;
+  /** Bytes that the kernel had received for clients of this host and that were not read; null where unknown. */
+  readonly receiveQueueBytes: number | null;
 }
 
 export interface Saturated {

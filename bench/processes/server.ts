@@ -9,7 +9,7 @@ import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
-import { descriptors, memory } from "./own-state.ts";
+import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs, WireDelta } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
@@ -77,8 +77,8 @@ const verbs: ServerVerbs = {
     };
   },
 
+  clock,
   descriptors,
-
   memory,
 };
 

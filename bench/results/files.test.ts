@@ -64,9 +64,12 @@ describe("a results file", () => {
     },
   );
 
-  it("of a newer bench asks for an update", () => {
-    expect(complaint(changed('"schemaVersion":1', '"schemaVersion":2'))).toBe(
-      "there/results.json: has schema version 2; this bench reads up to 1, update it",
+  it.each([
+    [3, "update it"],
+    [1, "measure again"],
+  ])("of schema version %d asks to %s", (version, way) => {
+    expect(complaint(changed('"schemaVersion":2', `"schemaVersion":${version}`))).toBe(
+      `there/results.json: has schema version ${version}; this bench reads 2, ${way}`,
     );
   });
 

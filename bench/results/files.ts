@@ -67,10 +67,10 @@ export function parseResults(text: string, path: string): Results {
   const head = headSchema.safeParse(given);
   if (!head.success)
     throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
-  if (head.data.schemaVersion > schemaVersion) {
-    throw wrong(
-      `has schema version ${head.data.schemaVersion}; this bench reads up to ${schemaVersion}, update it`,
-    );
+  const version = head.data.schemaVersion;
+  if (version !== schemaVersion) {
+    const way = version > schemaVersion ? "update it" : "measure again";
+    throw wrong(`has schema version ${version}; this bench reads ${schemaVersion}, ${way}`);
   }
   const parsed = resultsSchema.safeParse(given);
   if (!parsed.success) {
@@ -85,12 +85,13 @@ export function parseResults(text: string, path: string): Results {
 /** Where the first histogram is that can't be decoded, or null. */
 function unreadableHistogram({ trials }: Results): string | null {
   for (const [trialIndex, { phases }] of trials.entries()) {
-    for (const [phaseIndex, { latency, setUp }] of phases.entries()) {
+    for (const [phaseIndex, { latency, setUp, canary }] of phases.entries()) {
       const place = `trials.${trialIndex}.phases.${phaseIndex}`;
       for (const [name, histogram] of Object.entries(latency)) {
         if (!canDecode(histogram)) return `${place}.latency.${name}`;
       }
       if (!canDecode(setUp)) return `${place}.setUp`;
+      if (canary !== null && !canDecode(canary.delivery)) return `${place}.canary.delivery`;
     }
   }
   return null;

@@ -7,7 +7,7 @@ import { warningCodes } from "./warnings.ts";
  */
 
 export const resultsFormat = "transport-bench results";
-export const schemaVersion = 1;
+export const schemaVersion = 2;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -43,7 +43,7 @@ const wire = z.strictObject({
 });
 
 const resources = z.strictObject({
-  process: z.enum(["server", "load"]),
+  process: z.enum(["server", "load", "canary"]),
   durationMs: z.number(),
   /** User and system time, with what `turningMs` names. */
   cpuMs: z.number(),
@@ -51,12 +51,26 @@ const resources = z.strictObject({
   turningMs: z.number(),
   /** Event-loop utilisation without the turning, 0 to 1. */
   utilisation: z.number(),
+  /** The same in the busiest second. */
+  busiestSecond: z.number(),
+  /** Of its host's processor time, what the hypervisor gave to others, 0 to 1. */
+  stealShare: z.number().nullable(),
+  /** Time that its cgroup's limit kept it, or another process of the group, from running. */
+  throttledMs: z.number().nullable(),
   rssBytes: count.nullable(),
   heapBytes: count,
   gcMs: z.number(),
   gcCount: count,
   loopDelayP99Ms: z.number(),
   loopDelayMaxMs: z.number(),
+});
+
+/** Delivery latency over the phase: in each slice the messages that were due in it. */
+const timeline = z.strictObject({
+  sliceMs: z.number(),
+  slices: z.array(
+    z.strictObject({ count, meanNs: z.number().nullable(), maxNs: z.number().nullable() }),
+  ),
 });
 
 const phase = z.strictObject({
@@ -92,6 +106,18 @@ const phase = z.strictObject({
     /** Until the last client had the message, less due; for messages that go to all clients. */
     lastClient: histogram,
   }),
+  timeline,
+  /** What was still on its way when the last message had been sent for one more distance. */
+  backlog: z.strictObject({
+    deliveries: count,
+    /** In the kernel, received but not read by the load processes; null where unknown. */
+    receiveQueueBytes: count.nullable(),
+  }),
+  /**
+   * One more client in a process of its own, with nothing else to do. `wire` and the server's resources
+   * hold what it cost as well; all else is without it.
+   */
+  canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
   wire,
@@ -127,6 +153,15 @@ const warning = z.strictObject({
   detail: text,
 });
 
+const clockCheck = z.strictObject({
+  /** `server`, `load 1`, … */
+  process: text,
+  /** In every round the process's time lay between two readings of the director's. */
+  shared: z.boolean(),
+  /** By how much the clocks could differ all the same: half of the shortest round. */
+  boundNs: z.number(),
+});
+
 const outcome = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("valid") }),
   z.strictObject({ status: z.literal("invalid") }),
@@ -142,6 +177,8 @@ const trial = z.strictObject({
   startedAt: text,
   durationMs: z.number(),
   outcome,
+  /** Whether the processes share one clock; without it there are no one-way latencies. */
+  clocks: z.array(clockCheck),
   warnings: z.array(warning),
   phases: z.array(phase),
   figures: z.array(figure),
@@ -214,6 +251,8 @@ export const resultsSchema = z.strictObject({
   trials: z.array(trial),
 });
 
+export type ClockCheck = z.infer<typeof clockCheck>;
+export type Timeline = z.infer<typeof timeline>;
 export type Histogram = z.infer<typeof histogram>;
 export type Resources = z.infer<typeof resources>;
 export type Phase = z.infer<typeof phase>;

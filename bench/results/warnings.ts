@@ -4,6 +4,12 @@ export const warningCodes = [
   "slow-rate",
   "load-saturated",
   "server-saturated",
+  "steal",
+  "throttled",
+  "not-steady",
+  "hidden-backlog",
+  "backlog",
+  "canary",
   "lost",
   "duplicated",
   "reordered",
@@ -42,6 +48,39 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     invalidates: false,
     meaning: "the server had no processor time left, so latency is that of a queue",
     advice: "lower --clients or --rate to see the transport and not the queue",
+  },
+  steal: {
+    invalidates: true,
+    meaning: "the hypervisor ran something else while this machine had work",
+    advice: "run on a machine of its own, or when its neighbours are quiet",
+  },
+  throttled: {
+    invalidates: true,
+    meaning: "the container's processor limit stopped the processes for a while",
+    advice: "raise the container's CPU limit, or lower --clients or --rate",
+  },
+  "not-steady": {
+    invalidates: true,
+    meaning:
+      "latency rose or fell through the measured phase, so its percentiles depend on its length",
+    advice: "a longer --warmup where it fell; where it rose, lower --rate or --clients",
+  },
+  "hidden-backlog": {
+    invalidates: true,
+    meaning:
+      "what the server had sent waited in kernel receive queues: the load process couldn't read it in time",
+    advice: "lower --clients or --rate",
+  },
+  backlog: {
+    invalidates: false,
+    meaning: "a queue was left when sending ended, so latency depends on how long was sent",
+    advice: "lower --rate or --clients to see the transport and not the queue",
+  },
+  canary: {
+    invalidates: true,
+    meaning:
+      "a client in a process of its own got its messages much sooner: the latency is that of the load process",
+    advice: "lower --clients or --rate, or use a machine with more cores",
   },
   lost: {
     invalidates: false,

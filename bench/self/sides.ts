@@ -101,7 +101,7 @@ export async function startHarness(
       if (connected !== clients.clients) throw new Error(`only ${connected} clients could connect`);
       return { durationMs };
     },
-    begin: (firstSequence) => remote.call("begin", { firstSequence }),
+    begin: (firstSequence) => remote.call("begin", { firstSequence, startNs: nowNs() }),
     send: async (sending) => void (await remote.call("send", sending)),
     async end() {
       const { arrived, resources } = await remote.call("end", {});

@@ -1,0 +1,117 @@
+import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
+import { mergeTimelines } from "./measure/timeline.ts";
+import type { Collected, Dialled, LoadEnd, Sent, ServerEnd } from "./processes/protocol.ts";
+import type { Phase, Resources } from "./results/schema.ts";
+
+/** What was sent within a phase, and to how many deliveries it must lead. */
+export interface Sendings {
+  readonly sent: Sent[];
+  intended: number;
+  intendedRate: number;
+  achievedRate: number;
+  /** Expected deliveries, process by process: the load processes, then the canary. */
+  expected: number[];
+}
+
+/** What some load processes tell of a phase, in the same order. */
+export interface Told {
+  readonly ends: readonly LoadEnd[];
+  readonly books: readonly Collected[];
+}
+
+/** All that the processes tell of a phase. */
+export interface PhaseFacts {
+  readonly name: string;
+  readonly measured: boolean;
+  readonly clients: number;
+  readonly sendings: Sendings;
+  readonly dialled: readonly Dialled[];
+  readonly server: ServerEnd;
+  readonly fleet: Told;
+  /** Of one process, or of none. */
+  readonly canary: Told;
+  /** Whether each message goes to all clients. */
+  readonly toAll: boolean;
+  /** Whether messages that were on their way at the end were waited for. */
+  readonly waited: boolean;
+}
+
+/** Puts together what the processes tell. */
+export function phaseOf(facts: PhaseFacts): Phase {
+  const { sendings, server, fleet, canary } = facts;
+  const { ends, books } = fleet;
+  const expected = sum(sendings.expected.slice(0, books.length));
+  const delivered = sum(books.map((book) => book.delivered));
+  return {
+    name: facts.name,
+    measured: facts.measured,
+    durationMs: server.resources.durationMs,
+    clients: facts.clients,
+    deliveries: {
+      intended: sendings.intended,
+      expected,
+      delivered,
+      lost: facts.waited ? expected - delivered : null,
+      duplicated: sum(books.map((book) => book.duplicated)),
+      reordered: sum(books.map((book) => book.reordered)),
+      corrupted: sum(books.map((book) => book.corrupted)),
+      arrived: sum(ends.map((end) => end.arrived)),
+    },
+    rate:
+      sendings.intended === 0
+        ? null
+        : { intended: sendings.intendedRate, achieved: sendings.achievedRate },
+    latency: {
+      delivery: mergeHistograms(books.map((book) => book.delivery)),
+      transit: mergeHistograms(books.map((book) => book.transit)),
+      lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
+      lastClient: histogramOf(facts.toAll ? latestOf(books) : []),
+    },
+    timeline: mergeTimelines(books.map((book) => book.timeline)),
+    backlog: backlogOf(books),
+    canary: canaryOf(canary, sendings.expected[books.length] ?? 0),
+    setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
+    wire: server.wire,
+    resources: [
+      server.resources,
+      ...ends.map((end) => end.resources),
+      ...canary.ends.map((end) => asCanary(end.resources)),
+    ],
+    kernelSocketBytes: server.kernelSocketBytes,
+  };
+}
+
+/** What had not been delivered before it was waited for. */
+function backlogOf(books: readonly Collected[]): Phase["backlog"] {
+  const queued = books.flatMap((book) => book.receiveQueueBytes ?? []);
+  return {
+    deliveries: sum(books.map((book) => book.outstanding)),
+    // Of one host they all tell the same.
+    receiveQueueBytes: queued.length === books.length ? Math.max(0, ...queued) : null,
+  };
+}
+
+function canaryOf({ ends: [end], books: [book] }: Told, expected: number): Phase["canary"] {
+  if (end === undefined || book === undefined) return null;
+  return { expected, arrived: end.arrived, delivery: book.delivery };
+}
+
+function asCanary(resources: Resources): Resources {
+  return { ...resources, process: "canary" };
+}
+
+/** For each message, the latest delivery in any process. */
+function latestOf(books: readonly Collected[]): number[] {
+  const messages = Math.max(0, ...books.map((book) => book.lastClientNs.length));
+  const latest: number[] = [];
+  for (let index = 0; index < messages; index += 1) {
+    const delays = books.map((book) => book.lastClientNs[index] ?? -1);
+    const worst = Math.max(...delays);
+    if (worst >= 0) latest.push(worst);
+  }
+  return latest;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
