@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { phaseOf as fixture, resourcesOf } from "../test/results-fixture.ts";
+import { histogramOf } from "./measure/histogram.ts";
+import { phaseOf } from "./phase.ts";
+import type { PhaseFacts, Told } from "./phase.ts";
+import type { Collected, LoadEnd } from "./processes/protocol.ts";
+
+function bookOf(overrides: Partial<Collected> = {}): Collected {
+  return {
+    delivered: 10,
+    duplicated: 0,
+    reordered: 0,
+    corrupted: 0,
+    delivery: histogramOf([1_000]),
+    transit: histogramOf([900]),
+    timeline: { sliceMs: 100, slices: [{ count: 1, meanNs: 1_000, maxNs: 1_000 }] },
+    lastClientNs: [],
+    disconnected: 0,
+    outstanding: 0,
+    receiveQueueBytes: 0,
+    ...overrides,
+  };
+}
+
+const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
+
+const none: Told = { ends: [], books: [] };
+
+function told(...books: Partial<Collected>[]): Told {
+  return { ends: books.map(() => end), books: books.map(bookOf) };
+}
+
+function phaseWith(overrides: Partial<PhaseFacts> = {}) {
+  return phaseOf({
+    name: "steady",
+    measured: true,
+    clients: 2,
+    sendings: { sent: [], intended: 10, intendedRate: 5, achievedRate: 5, expected: [10, 10, 10] },
+    dialled: [],
+    server: { wire: fixture().wire, resources: resourcesOf(), kernelSocketBytes: 1 },
+    fleet: told({}, {}),
+    canary: none,
+    toAll: true,
+    waited: true,
+    ...overrides,
+  });
+}
+
+describe("a phase", () => {
+  it("adds up what the load processes tell", () => {
+    const fleet = told({ delivered: 9, duplicated: 1 }, { reordered: 2, outstanding: 4 });
+    const { deliveries, latency, backlog, timeline } = phaseWith({ fleet });
+    expect(deliveries).toMatchObject({ expected: 20, delivered: 19, lost: 1, arrived: 20 });
+    expect(deliveries).toMatchObject({ duplicated: 1, reordered: 2 });
+    expect(latency.delivery.count).toBe(2);
+    expect(timeline.slices).toEqual([{ count: 2, meanNs: 1_000, maxNs: 1_000 }]);
+    expect(backlog.deliveries).toBe(4);
+  });
+
+  it("doesn't call lost what it didn't wait for", () => {
+    expect(phaseWith({ waited: false }).deliveries.lost).toBeNull();
+  });
+
+  it("keeps the canary apart from the fleet", () => {
+    const phase = phaseWith({ canary: told({ delivery: histogramOf([5, 6, 7]), delivered: 8 }) });
+    expect(phase.deliveries).toMatchObject({ expected: 20, delivered: 20, arrived: 20 });
+    expect(phase.latency.delivery.count).toBe(2);
+    expect(phase.canary).toMatchObject({ expected: 10, arrived: 10, delivery: { count: 3 } });
+    expect(phase.resources.map(({ process }) => process)).toEqual([
+      "server",
+      "load",
+      "load",
+      "canary",
+    ]);
+  });
+
+  it("tells for each message when the last client of any process had it", () => {
+    const fleet = told({ lastClientNs: [5, null, 9] }, { lastClientNs: [7, null, 2, 4] });
+    const { lastClient } = phaseWith({ fleet }).latency;
+    // The second message reached nobody.
+    expect(lastClient).toMatchObject({ count: 3, minNs: 4, maxNs: 9 });
+    expect(phaseWith({ fleet, toAll: false }).latency.lastClient.count).toBe(0);
+  });
+
+  it("tells what waits in the host's queues once, and not where a process can't", () => {
+    const queued = (...bytes: (number | null)[]) =>
+      phaseWith({ fleet: told(...bytes.map((receiveQueueBytes) => ({ receiveQueueBytes }))) })
+        .backlog.receiveQueueBytes;
+    expect(queued(700, 600)).toBe(700);
+    expect(queued(700, null)).toBeNull();
+  });
+});
