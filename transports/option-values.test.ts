@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { duration, formatMs, realNumber, size, wholeNumber } from "./option-values.ts";
+import { duration, formatMs, percentage, realNumber, size, wholeNumber } from "./option-values.ts";
 
 function complaint(schema: z.ZodType<number>, given: unknown): string | undefined {
   return schema.safeParse(given).error?.issues[0]?.message;
@@ -38,6 +38,26 @@ describe("a duration", () => {
     const allowed = "a duration from 100ms to 60m, such as 500ms or 10s";
     expect(complaint(schema, given)).toBe(allowed);
   });
+});
+
+describe("a percentage", () => {
+  const schema = percentage(0.1, 100);
+
+  it.each([
+    ["5%", 5],
+    ["0.5 %", 0.5],
+    ["100%", 100],
+    [5, 5],
+  ])("reads %j as %d percent", (given, percent) => {
+    expect(schema.parse(given)).toBe(percent);
+  });
+
+  it.each(["5", "0.09%", "101%", "-5%", "5%%", "5percent", "%", 0.05, Number.NaN, null])(
+    "refuses %j and says what is allowed",
+    (given) => {
+      expect(complaint(schema, given)).toBe("a percentage from 0.1% to 100%, such as 5%");
+    },
+  );
 });
 
 describe("a size", () => {

@@ -22,6 +22,12 @@ export function size(minBytes: number, maxBytes: number): z.ZodType<number> {
   return quantity(unitBytes, allowed, (value) => within(value, minBytes, maxBytes, true));
 }
 
+/** A number of percent, or text such as `5%`; comes out as that number. */
+export function percentage(min: number, max: number): z.ZodType<number> {
+  const allowed = `a percentage from ${min}% to ${max}%, such as 5%`;
+  return quantity({ "%": 1 }, allowed, (value) => within(value, min, max, false));
+}
+
 /** A whole number, or its decimal text. */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
   const allowed = `a whole number from ${min} to ${max}`;
@@ -59,7 +65,7 @@ function within(value: number, min: number, max: number, whole: boolean): boolea
 }
 
 function parse(text: string, units: Readonly<Record<string, number>>): number {
-  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?([a-zA-Z]*)$/.exec(text.trim()) ?? [];
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?([a-zA-Z%]*)$/.exec(text.trim()) ?? [];
   const factor = unit === undefined ? undefined : units[unit];
   if (digits === undefined || factor === undefined) return Number.NaN;
   // Without the dust of binary fractions: 1.005 KB are 1 005 bytes.
