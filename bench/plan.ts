@@ -26,25 +26,46 @@ const sideBySide = 12;
  * through. Equal repetitions of different variants have equal seeds.
  */
 export function planRun(config: Config): Batch[] {
-  return config.scenarios.flatMap((scenario, scenarioIndex) => {
-    const trials = Array.from({ length: trialsOf(scenario, config) }, (_, index) => {
-      const seed = derivedSeed(config.seed, scenarioIndex * 1_000 + index);
-      return shuffled(config.variants, seed).map((variant): PlannedTrial => ({
-        variant,
-        scenario,
-        workload: workloadOf(scenario, config),
-        repetition: index + 1,
-        seed,
-        patienceMs: config.patienceMs,
-      }));
-    }).flat();
-    if (scenario.sideBySide !== true) return chunks(trials, 1);
-    // Who waits longest begins, so that the others' work fits into the waiting.
-    const byIdleCycle = trials.toSorted(
-      (a, b) => b.variant.bound.idleCycleMs - a.variant.bound.idleCycleMs,
-    );
-    return chunks(byIdleCycle, sideBySide);
+  return config.scenarios.flatMap((scenario) => {
+    const trials = Array.from({ length: trialsOf(scenario, config) }, (_, index) =>
+      shuffled(config.variants, seedOf(scenario, config, index + 1)).map((variant) =>
+        planTrial(scenario, config, variant, index + 1),
+      ),
+    ).flat();
+    return inBatches(scenario, trials);
   });
+}
+
+/** The same for every variant, and of its own for every scenario and repetition. */
+export function seedOf(scenario: Scenario, config: Config, repetition: number): number {
+  const scenarioIndex = config.scenarios.indexOf(scenario);
+  return derivedSeed(config.seed, scenarioIndex * 1_000 + repetition - 1);
+}
+
+export function planTrial(
+  scenario: Scenario,
+  config: Config,
+  variant: Variant,
+  repetition: number,
+): PlannedTrial {
+  return {
+    variant,
+    scenario,
+    workload: workloadOf(scenario, config),
+    repetition,
+    seed: seedOf(scenario, config, repetition),
+    patienceMs: config.patienceMs,
+  };
+}
+
+/** One trial after another, except where the scenario lets them wait side by side. */
+export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
+  if (scenario.sideBySide !== true) return chunks(trials, 1);
+  // Who waits longest begins, so that the others' work fits into the waiting.
+  const byIdleCycle = trials.toSorted(
+    (a, b) => b.variant.bound.idleCycleMs - a.variant.bound.idleCycleMs,
+  );
+  return chunks(byIdleCycle, sideBySide);
 }
 
 export function trialsOf(scenario: Scenario, config: Config): number {

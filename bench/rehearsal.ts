@@ -1,6 +1,7 @@
 import type {
   Connected,
   ConnectOptions,
+  Figure,
   Measured,
   PollCeiling,
   SendingOptions,
@@ -25,6 +26,8 @@ export interface Rehearsal {
   /** Milliseconds in which it only waits. */
   readonly idleMs: number;
   readonly phases: readonly string[];
+  /** As they are stated when all goes well; their values mean nothing. */
+  readonly figures: readonly Figure[];
 }
 
 /**
@@ -34,7 +37,8 @@ export interface Rehearsal {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  return { busyMs: stage.busyMs, idleMs: stage.idleMs, phases: stage.phases };
+  const { busyMs, idleMs, phases, figures } = stage;
+  return { busyMs, idleMs, phases, figures };
 }
 
 class EmptyStage implements Stage {
@@ -42,6 +46,7 @@ class EmptyStage implements Stage {
   readonly transport: Stage["transport"];
   readonly patienceMs: number;
   readonly phases: string[] = [];
+  readonly figures: Figure[] = [];
   busyMs: number = startMs;
   idleMs = 0;
   #clients = 0;
@@ -110,5 +115,7 @@ class EmptyStage implements Stage {
     return { requestsPerSecond: 0, serverUtilisation: 1 };
   }
 
-  figure(): void {}
+  figure(figure: Figure): void {
+    this.figures.push(figure);
+  }
 }
