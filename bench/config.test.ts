@@ -35,6 +35,13 @@ describe("a setting", () => {
     ["duration", "10", "a duration from 100ms to 60m, such as 500ms or 10s"],
     ["warmup", "-1s", "a duration from 0ms to 10m, such as 500ms or 10s"],
     ["trials", "0", "a whole number from 1 to 1000"],
+    ["extraTrials", "-1", "a whole number from 0 to 1000"],
+    ["precision", "200%", "a percentage from 0.1% to 100%, such as 5%"],
+    ["precision", "5", "a percentage from 0.1% to 100%, such as 5%"],
+    ["precision", 0.05, "a percentage from 0.1% to 100%, such as 5%"],
+    ["metric", "", "the key of a figure, such as delivery.p50"],
+    ["metric", 50, "the key of a figure, such as delivery.p50"],
+    ["timeLimit", "999ms", "a duration from 1s to 1440m, such as 500ms or 10s"],
     ["seed", "-1", "a whole number from 0 to 2147483647"],
     ["seed", 2 ** 31, "a whole number from 0 to 2147483647"],
     ["maxConnections", "1e6", "a whole number from 1 to 1000000"],
@@ -77,8 +84,8 @@ describe("a setting", () => {
   });
 
   const known =
-    "known are transports, scenarios, clients, rate, payload, duration, warmup, trials, seed, " +
-    "maxConnections, out, quick, thorough, quiet";
+    "known are transports, scenarios, clients, rate, payload, duration, warmup, trials, " +
+    "extraTrials, precision, metric, timeLimit, seed, maxConnections, out, quick, thorough, quiet";
   it.each([
     ["cleints", `unknown setting "cleints"; did you mean "clients"? ${known}`],
     [
@@ -141,6 +148,8 @@ describe("a config", () => {
       warmUpMs: 1_000,
       trials: undefined,
       usualTrials: 3,
+      extraTrials: undefined,
+      precision: null,
       seed: 42,
       maxConnections: 1_000,
       patienceMs: 31_000,
@@ -160,12 +169,23 @@ describe("a config", () => {
     [{ seed: 0 }, { seed: 0 }],
     [{ warmup: 0 }, { warmUpMs: 0 }],
     [{ trials: 7 }, { trials: 7, usualTrials: 3 }],
+    [{ extraTrials: 0 }, { extraTrials: 0 }],
+    [
+      { precision: 5 },
+      { precision: { targetPercent: 5, metric: undefined, timeLimitMs: 600_000 } },
+    ],
+    [
+      { precision: 0.5, metric: "loss", timeLimit: 2_000 },
+      { precision: { targetPercent: 0.5, metric: "loss", timeLimitMs: 2_000 } },
+    ],
   ])("of %j has %j", (settings, expected) => {
     expect(resolved(settings)).toMatchObject(expected);
   });
 
   it.each([
     [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
+    [{ metric: "loss" }, "--metric does nothing without --precision"],
+    [{ timeLimit: 1_000 }, "--time-limit does nothing without --precision"],
     [{ transports: ["sse", "sse"] }, '--transports: "sse" is named twice'],
     [{ scenarios: ["echo", "latency", "echo"] }, '--scenarios: "echo" is named twice'],
     [

@@ -3,7 +3,13 @@ import { z } from "zod";
 import { scenarios } from "../scenarios/index.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { transports } from "../transports/index.ts";
-import { duration, realNumber, size, wholeNumber } from "../transports/option-values.ts";
+import {
+  duration,
+  percentage,
+  realNumber,
+  size,
+  wholeNumber,
+} from "../transports/option-values.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
 import { BenchError, nearest } from "./errors.ts";
 import { headBytes } from "./measure/envelope.ts";
@@ -22,6 +28,8 @@ function listed(given: string | string[]): string[] {
   return items.map((name) => name.trim()).filter(Boolean);
 }
 
+const figureKey = "the key of a figure, such as delivery.p50";
+
 const flag = z.boolean({ error: "true or false" });
 
 /** What flags and config files can set. Each error message says what is allowed. */
@@ -35,6 +43,10 @@ export const settingsSchema = z
     duration: duration(100, 3_600_000),
     warmup: duration(0, 600_000),
     trials: wholeNumber(1, 1_000),
+    extraTrials: wholeNumber(0, 1_000),
+    precision: percentage(0.1, 100),
+    metric: z.string({ error: figureKey }).min(1, figureKey),
+    timeLimit: duration(1_000, 86_400_000),
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, 1_000_000),
     out: z.string({ error: "a folder" }).min(1, "a folder"),
@@ -87,6 +99,10 @@ export interface Config {
   readonly trials: number | undefined;
   /** The profile's number, of which a scenario may want fewer. */
   readonly usualTrials: number;
+  /** How many further trials a cell may have to make good those that don't count; else as many as planned. */
+  readonly extraTrials: number | undefined;
+  /** How narrow intervals are to become by further trials; null when as planned will do. */
+  readonly precision: PrecisionWanted | null;
   readonly seed: number;
   readonly maxConnections: number;
   /** The longest that a scenario may wait for something that comes periodically. */
@@ -94,6 +110,17 @@ export interface Config {
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
+
+export interface PrecisionWanted {
+  /** Half an interval's width, in percent of the median. */
+  readonly targetPercent: number;
+  /** The key of the figure that counts; each scenario's headline figure when left open. */
+  readonly metric: string | undefined;
+  /** Of the whole run: no further trial begins after it. */
+  readonly timeLimitMs: number;
+}
+
+const usualTimeLimitMs = 600_000;
 
 const profiles = {
   quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
@@ -138,6 +165,8 @@ export function resolveConfig(settings: Settings, naming: Naming, seed: number):
     warmUpMs: settings.warmup ?? usual.warmUpMs,
     trials: settings.trials,
     usualTrials: usual.trials,
+    extraTrials: settings.extraTrials,
+    precision: precisionWanted(settings, naming),
     seed: settings.seed ?? seed,
     maxConnections: settings.maxConnections ?? usual.maxConnections,
     patienceMs: usual.patienceMs,
@@ -146,8 +175,18 @@ export function resolveConfig(settings: Settings, naming: Naming, seed: number):
   };
 }
 
+function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | null {
+  const { precision, metric, timeLimit } = settings;
+  if (precision !== undefined) {
+    return { targetPercent: precision, metric, timeLimitMs: timeLimit ?? usualTimeLimitMs };
+  }
+  const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
+  if (idle === undefined) return null;
+  throw new BenchError("usage", `${naming(idle)} does nothing without ${asFlag("precision")}`);
+}
+
 /** Runs `body`, and puts the name of the setting in front of what it complains about. */
-function named<T>(key: string, naming: Naming, body: () => T): T {
+export function named<T>(key: string, naming: Naming, body: () => T): T {
   try {
     return body();
   } catch (error) {
@@ -162,7 +201,7 @@ function unique(given: readonly string[]): readonly string[] {
   throw new BenchError("usage", `"${twice}" is named twice`);
 }
 
-function findScenario(name: string): Scenario {
+export function findScenario(name: string): Scenario {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.map((candidate) => candidate.name);

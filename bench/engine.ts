@@ -1,10 +1,14 @@
+import { nextStep } from "./agenda.ts";
+import type { Agenda, Step } from "./agenda.ts";
 import type { Config } from "./config.ts";
+import { configurationOf } from "./configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { trialsOf, workloadOf } from "./plan.ts";
+import { precisionOf } from "./precision.ts";
 import { ProcessEnded } from "./processes/remote.ts";
 import { environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
@@ -14,6 +18,8 @@ import { warningMeanings } from "./results/warnings.ts";
 /** What a run tells on its way. */
 export interface Observer {
   phase(trial: PlannedTrial, name: string): void;
+  /** Further trials will follow those that are known so far. */
+  grows(step: Step): Promise<void>;
   batchEnds(trials: readonly Trial[]): void;
 }
 
@@ -26,16 +32,15 @@ export interface Running {
   readonly signal: AbortSignal;
 }
 
-/** Plays a plan. Resolves with the results also when it was interrupted. */
+/** Plays an agenda to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
-  config: Config,
-  plan: readonly Batch[],
+  agenda: Agenda,
   { command, observer, save, signal }: Running,
 ): Promise<Results> {
+  const { config, goals } = agenda;
   const results = await newResults(config, command);
   await save(results);
-  for (const batch of plan) {
-    if (signal.aborted) break;
+  for await (const batch of batchesOf(agenda, results.trials, observer, signal)) {
     const machine = new Machine();
     // One after another, since trials that wait side by side may end together.
     let saving = Promise.resolve();
@@ -52,11 +57,35 @@ export async function playRun(
     await saving;
     observer.batchEnds(trials);
   }
-  results.run.status = signal.aborted ? "interrupted" : "complete";
+  const status = signal.aborted ? "interrupted" : "complete";
+  if (config.precision !== null) {
+    results.run.precision = precisionOf(config.precision, goals, results.trials, status);
+  }
+  results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
   results.environment = await environmentNow(results.environment);
   await save(results);
   return results;
+}
+
+/** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */
+async function* batchesOf(
+  agenda: Agenda,
+  trials: readonly Trial[],
+  observer: Observer,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const limitMs = agenda.config.precision?.timeLimitMs ?? 0;
+  const endNs = nowNs() + limitMs * 1e6;
+  for (let step = nextStep(agenda, trials); step !== null; step = nextStep(agenda, trials)) {
+    const isOver = (): boolean => signal.aborted || (step?.why === "precision" && nowNs() >= endNs);
+    if (isOver()) return;
+    if (step.why !== "planned") await observer.grows(step);
+    for (const batch of step.batches) {
+      if (isOver()) return;
+      yield batch;
+    }
+  }
 }
 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
@@ -124,6 +153,9 @@ async function newResults(config: Config, command: string): Promise<Results> {
       command,
       seed: config.seed,
       profile: config.profile,
+      configuration: configurationOf(config),
+      precision:
+        config.precision === null ? null : precisionOf(config.precision, [], [], "running"),
     },
     environment: await environmentNow(),
     variants: config.variants.map(({ name, transport, client, bound }) => ({

@@ -1,4 +1,5 @@
 import { timeSpan } from "../reports/format.ts";
+import type { Step } from "./agenda.ts";
 import type { Observer } from "./engine.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -17,24 +18,30 @@ export interface Screen {
  */
 export class Progress implements Observer {
   readonly #screen: Screen;
-  readonly #total: number;
-  /** Estimated milliseconds left at the start of each batch, and 0 after the last. */
-  readonly #leftMs: readonly number[];
+  #total = 0;
+  /** Estimated milliseconds that each batch takes. */
+  readonly #batchesMs: number[] = [];
   #batches = 0;
   #trials = 0;
   #drawn = false;
 
   static async of(plan: readonly Batch[], screen: Screen): Promise<Progress> {
-    const durations = await Promise.all(plan.map(batchMs));
-    const leftMs = [0];
-    for (const duration of durations.toReversed()) leftMs.unshift(duration + (leftMs[0] ?? 0));
-    return new Progress(plan.flat().length, leftMs, screen);
+    const progress = new Progress(screen);
+    await progress.#add(plan);
+    return progress;
   }
 
-  private constructor(total: number, leftMs: readonly number[], screen: Screen) {
-    this.#total = total;
-    this.#leftMs = leftMs;
+  private constructor(screen: Screen) {
     this.#screen = screen;
+  }
+
+  async grows({ why, batches }: Step): Promise<void> {
+    await this.#add(batches);
+    if (this.#screen.isTTY) return;
+    const aim = why === "precision" ? "for narrower intervals" : "to make good what didn't count";
+    const trials = batches.flat().length;
+    const more = `${trials} more ${trials === 1 ? "trial" : "trials"}`;
+    this.#screen.write(`[${this.#trials}/${this.#total}] ${more} ${aim}; ${this.#left()} left\n`);
   }
 
   phase({ scenario, variant, repetition }: PlannedTrial, name: string): void {
@@ -60,8 +67,13 @@ export class Progress implements Observer {
     if (this.#drawn) this.#screen.write("\r\u001B[2K");
   }
 
+  async #add(batches: readonly Batch[]): Promise<void> {
+    this.#total += batches.flat().length;
+    this.#batchesMs.push(...(await Promise.all(batches.map(batchMs))));
+  }
+
   #left(): string {
-    return timeSpan(this.#leftMs[this.#batches] ?? 0);
+    return timeSpan(this.#batchesMs.slice(this.#batches).reduce((sum, ms) => sum + ms, 0));
   }
 
   #draw(line: string): void {

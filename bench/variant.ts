@@ -19,20 +19,8 @@ export interface Variant {
 export function parseVariant(text: string): Variant {
   const [, name = "", client = "default", value, more = ""] =
     /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
-  const transport = transports.find((candidate) => candidate.name === name);
-  if (transport === undefined) {
-    const names = transports.map((known) => known.name);
-    throw new BenchError(
-      "usage",
-      `unknown transport "${name || text}"; ${nearest(name || text, names)}known are ${names.join(", ")}`,
-    );
-  }
-  if (!transport.clients.includes(client)) {
-    throw new BenchError(
-      "usage",
-      `${name} has no client "${client}"; ${nearest(client, transport.clients)}known are ${transport.clients.join(", ")}`,
-    );
-  }
+  const transport = findTransport(name || text);
+  checkClient(transport, client);
   const options: Record<string, string> = {};
   const given = more
     .split("+")
@@ -45,6 +33,46 @@ export function parseVariant(text: string): Variant {
     options[key] = setting;
   }
   return { name: text.trim(), transport: name, client, bound: bind(transport, client, options) };
+}
+
+/** A variant as results keep it. */
+export interface RecordedVariant {
+  readonly transport: string;
+  readonly client: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A variant with the options that it had, whatever its name stands for by now. Throws a `BenchError` when
+ * its transport, client or options are not known any more.
+ */
+export function restoreVariant(name: string, recorded: RecordedVariant | undefined): Variant {
+  if (recorded === undefined) {
+    throw new BenchError("results", `"${name}" has no entry among the variants of the results`);
+  }
+  const { transport: transportName, client, options } = recorded;
+  const transport = findTransport(transportName);
+  checkClient(transport, client);
+  for (const key of Object.keys(options)) optionKey(transport, optionName(key));
+  return { name, transport: transportName, client, bound: bind(transport, client, options) };
+}
+
+function findTransport(name: string): AnyTransport {
+  const transport = transports.find((candidate) => candidate.name === name);
+  if (transport !== undefined) return transport;
+  const names = transports.map((known) => known.name);
+  throw new BenchError(
+    "usage",
+    `unknown transport "${name}"; ${nearest(name, names)}known are ${names.join(", ")}`,
+  );
+}
+
+function checkClient({ name, clients }: AnyTransport, client: string): void {
+  if (clients.includes(client)) return;
+  throw new BenchError(
+    "usage",
+    `${name} has no client "${client}"; ${nearest(client, clients)}known are ${clients.join(", ")}`,
+  );
 }
 
 /** Options are written without their unit: `heartbeat` sets `heartbeatMs`. */
@@ -65,7 +93,7 @@ function optionKey(transport: AnyTransport, name: string): string {
 function bind(
   transport: AnyTransport,
   client: string,
-  options: Record<string, string>,
+  options: Readonly<Record<string, unknown>>,
 ): BoundTransport {
   try {
     return transport.configure(client, options);
@@ -75,7 +103,7 @@ function bind(
     const key = String(issue?.path[0] ?? "");
     throw new BenchError(
       "usage",
-      `${transport.name} option ${optionName(key)}: "${options[key]}" is not ${issue?.message}`,
+      `${transport.name} option ${optionName(key)}: "${String(options[key])}" is not ${issue?.message}`,
     );
   }
 }

@@ -4,6 +4,7 @@ import type { Results } from "../bench/results/schema.ts";
 import { estimate } from "../bench/results/statistics.ts";
 import { columnFormat } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
+import { precisionSentences } from "./precision.ts";
 import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import { summarise } from "./summary.ts";
@@ -21,6 +22,7 @@ export const terminal: Report = {
     return [
       ...heading(results),
       ...summary.scenarios.flatMap(sentences).flatMap((sentence) => wrapped(sentence, "- ")),
+      ...precisionSentences(results.run.precision).flatMap((sentence) => wrapped(sentence, "- ")),
       "",
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
       ...legend(results),

@@ -1,4 +1,5 @@
 import { histogramOf } from "../bench/measure/histogram.ts";
+import type { Configuration } from "../bench/results/configuration.ts";
 import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
 import type {
   Environment,
@@ -123,6 +124,29 @@ const workload: Workload = {
   maxConnections: 100,
 };
 
+const configuration: Configuration = {
+  variants: ["sse"],
+  scenarios: [
+    {
+      name: "latency",
+      workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+      trials: null,
+      durationShare: null,
+    },
+  ],
+  clients: 2,
+  ratePerSecond: 20,
+  payloadBytes: 256,
+  durationMs: 1_000,
+  warmUpMs: 100,
+  trials: null,
+  usualTrials: 3,
+  extraTrials: null,
+  maxConnections: 100,
+  patienceMs: 31_000,
+  precision: null,
+};
+
 export const environment: Environment = {
   host: {
     platform: "linux",
@@ -155,6 +179,8 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       command: "npx bench run --seed 7",
       seed: 7,
       profile: "default",
+      configuration,
+      precision: null,
     },
     environment,
     variants: names.map((name) => ({

@@ -22,6 +22,13 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --duration 10", /--duration: "10" is not a duration .*such as 500ms/],
     ["run --warmup 1y", /--warmup: "1y" is not a duration/],
     ["run --trials 0", /--trials: "0" is not/],
+    ["run --extra-trials -1", /--extra-trials: "-1" is not a whole number from 0 to/],
+    ["run --precision 200%", /--precision: "200%" is not a percentage from 0.1% to 100%/],
+    ["run --precision 5% --metric delivery.p5", /--metric: "delivery.p5" .*mean "delivery.p50"\?/],
+    ["run --precision 5% --metric stopped", /--metric: "stopped" is a text, which has no interval/],
+    ["run --precision 5% --time-limit 0s", /--time-limit: "0s" is not a duration from 1s/],
+    ["run --metric loss", /^error: --metric does nothing without --precision$/m],
+    ["run --time-limit 5s", /^error: --time-limit does nothing without --precision$/m],
     ["run --seed -1", /--seed: "-1" is not/],
     ["run --max-connections many", /--max-connections: "many" is not/],
     ["run --quick --thorough", /--quick and --thorough exclude each other/],
@@ -115,12 +122,17 @@ describe("results that can't be used are refused with the reason", () => {
 
   it("a file of a newer schema", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":99}`;
-    expect(await refused(text)).toMatch(/schema version 99; this bench reads up to 1/);
+    expect(await refused(text)).toMatch(/schema version 99; this bench reads up to 2/);
   });
 
   it("a file with a field missing", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":1}`;
+    const text = `{"format":"transport-bench results","schemaVersion":2}`;
     expect(await refused(text)).toMatch(/results.json: run: /);
+  });
+
+  it("a file of an older schema", async () => {
+    const text = `{"format":"transport-bench results","schemaVersion":1}`;
+    expect(await refused(text)).toMatch(/schema version 1; this bench reads 2: use the one that/);
   });
 });
 

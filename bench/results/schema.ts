@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { configurationSchema } from "./configuration.ts";
+import { precisionSchema } from "./precision.ts";
 import { warningCodes } from "./warnings.ts";
 
 /*
@@ -234,6 +236,10 @@ export const resultsSchema = z.strictObject({
     command: text,
     seed: count,
     profile: z.enum(["quick", "default", "thorough"]),
+    /** From which `bench reproduce` does it again. */
+    configuration: configurationSchema,
+    /** Null without `--precision`. */
+    precision: precisionSchema.nullable(),
   }),
   environment,
   variants: z.array(

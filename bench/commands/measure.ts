@@ -1,0 +1,124 @@
+import { setMaxListeners } from "node:events";
+import { join, relative, resolve } from "node:path";
+import { timeSpan } from "../../reports/format.ts";
+import { reports } from "../../reports/index.ts";
+import { terminal } from "../../reports/terminal.ts";
+import type { Agenda } from "../agenda.ts";
+import type { Config } from "../config.ts";
+import { playRun } from "../engine.ts";
+import type { Observer } from "../engine.ts";
+import { exitCodes } from "../errors.ts";
+import { Progress, batchMs } from "../progress.ts";
+import { replaceFile, saveResults } from "../results/files.ts";
+import type { Results } from "../results/schema.ts";
+
+/** Plays what is on the agenda, with all that a user sees of it: progress, files, tables. */
+export async function measure(agenda: Agenda, folder: string, command: string): Promise<Results> {
+  const { config, plan } = agenda;
+  const progress = config.quiet ? null : await Progress.of(plan, screen());
+  if (progress !== null) {
+    process.stderr.write(`${await headline(agenda)}; results in ${folder}\n`);
+  }
+  using interruption = new Interruption();
+  const results = await playRun(agenda, {
+    command,
+    observer: progress ?? silent,
+    save: (soFar) => saveResults(folder, soFar),
+    signal: interruption.signal,
+  });
+  progress?.end();
+  for (const report of reports) {
+    if (report.file === null) continue;
+    await replaceFile(join(folder, report.file), report.render(results, { colour: false }));
+  }
+  if (!config.quiet) {
+    process.stdout.write(`${terminal.render(results, { colour: wantsColour() })}\n`);
+    process.stdout.write(
+      `\nResults: ${relative(".", resolve(folder)) || "."}\nRepeat:  ${command}\n`,
+    );
+  }
+  return results;
+}
+
+export function exitCodeOf(results: Results): number {
+  if (results.run.status === "interrupted") return exitCodes.interrupted;
+  return isComplete(results) ? exitCodes.done : exitCodes.failed;
+}
+
+/** Every cell has a valid trial, and no trial failed, not even one that was made good. */
+function isComplete(results: Results): boolean {
+  const failed = results.trials.some(({ outcome }) => outcome.status === "failed");
+  const cellsDone = results.cells.every(({ variant, scenario }) =>
+    results.trials.some(
+      (trial) =>
+        trial.variant === variant &&
+        trial.scenario === scenario &&
+        trial.outcome.status === "valid",
+    ),
+  );
+  return cellsDone && !failed;
+}
+
+/** How much there is to play, and how long it takes. */
+export async function headline({ config, plan }: Agenda): Promise<string> {
+  const durations = await Promise.all(plan.map(batchMs));
+  const totalMs = durations.reduce((sum, ms) => sum + ms, 0);
+  return `${plan.flat().length} trials, about ${timeSpan(totalMs)}${furtherText(config)}`;
+}
+
+function furtherText({ precision }: Config): string {
+  if (precision === null) return "";
+  const { targetPercent, timeLimitMs } = precision;
+  return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
+}
+
+/** The folder for results where none was asked for, by the time: `2026-11-23T08-30-05`. */
+export function usualFolder(): string {
+  return join("bench-results", new Date().toISOString().slice(0, 19).replaceAll(":", "-"));
+}
+
+/** A word of a command line for a shell. */
+export function quoted(text: string): string {
+  return /^[\w@:+=./,%-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
+
+/** The first signal ends the run in order; a second one ends this process, and with it all others. */
+class Interruption implements Disposable {
+  readonly #controller = new AbortController();
+  readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+  constructor() {
+    // Each trial that waits side by side with others listens.
+    setMaxListeners(0, this.signal);
+    for (const name of this.#signals) process.on(name, this.#interrupt);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  readonly #interrupt = (): void => {
+    if (this.signal.aborted) process.exit(exitCodes.interrupted);
+    process.stderr.write("\ninterrupted: ending, and keeping what was measured\n");
+    this.#controller.abort();
+  };
+
+  [Symbol.dispose](): void {
+    for (const name of this.#signals) process.off(name, this.#interrupt);
+  }
+}
+
+function screen(): { isTTY: boolean; columns: number; write(text: string): void } {
+  const { stderr } = process;
+  return {
+    isTTY: stderr.isTTY,
+    columns: stderr.columns ?? 80,
+    write: (text) => void stderr.write(text),
+  };
+}
+
+function wantsColour(): boolean {
+  return process.stdout.isTTY && !process.env["NO_COLOR"];
+}

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+const text = z.string();
+const count = z.int().min(0);
+const trials = z.int().min(1).max(1_000);
+
+/**
+ * What a run was asked to do, with every default filled in, so that it can be done again by a version
+ * that has others. Options of variants are beside their names in `variants` of the results.
+ */
+export const configurationSchema = z.strictObject({
+  variants: z.array(text).min(1),
+  /** With what each proposed when nothing else was asked for. */
+  scenarios: z
+    .array(
+      z.strictObject({
+        name: text,
+        workload: z.strictObject({
+          clients: count,
+          ratePerSecond: z.number(),
+          payloadBytes: count,
+        }),
+        trials: trials.nullable(),
+        durationShare: z.number().positive().max(100).nullable(),
+      }),
+    )
+    .min(1),
+  /** These are null where each scenario has its own. */
+  clients: count.nullable(),
+  ratePerSecond: z.number().nullable(),
+  payloadBytes: count.nullable(),
+  durationMs: z.number(),
+  warmUpMs: z.number(),
+  /** Of every cell; null where each scenario has its own, `usualTrials` at most. */
+  trials: trials.nullable(),
+  usualTrials: trials,
+  /** Further ones for those that don't count; null for as many as planned. */
+  extraTrials: count.nullable(),
+  maxConnections: count,
+  /** The longest that a scenario waits for something that comes periodically. */
+  patienceMs: z.number().min(0).max(3_600_000),
+  precision: z
+    .strictObject({
+      targetPercent: z.number(),
+      metric: text.nullable(),
+      timeLimitMs: z.number(),
+    })
+    .nullable(),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
