@@ -53,6 +53,16 @@ program
   .action(async (path, flags) => end((await import("./commands/report.ts")).report(path, flags)));
 
 program
+  .command("reproduce")
+  .description("do again what led to a results file, and lay the two side by side")
+  .argument("<results>", "results.json or its folder")
+  .option("--out <folder>", "where the new results go (default: bench-results/<time>)")
+  .option("--quiet", "print nothing but errors")
+  .action(async (path, flags) =>
+    end((await import("./commands/reproduce.ts")).reproduce(path, flags)),
+  );
+
+program
   .command("schema")
   .description("print the JSON Schema of results.json")
   .action(async () => end((await import("./commands/schema.ts")).schema()));

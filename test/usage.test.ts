@@ -29,6 +29,9 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --precision 5% --time-limit 0s", /--time-limit: "0s" is not a duration from 1s/],
     ["run --metric loss", /^error: --metric does nothing without --precision$/m],
     ["run --time-limit 5s", /^error: --time-limit does nothing without --precision$/m],
+    ["reproduce", /missing required argument 'results'/],
+    ["reproduce nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
+    ["reproduce nowhere.json --trials 5", /unknown option '--trials'/],
     ["run --seed -1", /--seed: "-1" is not/],
     ["run --max-connections many", /--max-connections: "many" is not/],
     ["run --quick --thorough", /--quick and --thorough exclude each other/],
@@ -155,7 +158,7 @@ describe("what needs no measurement", () => {
     using folder = new TemporaryFolder();
     const { code, stdout } = await bench(folder.path, "--help");
     expect(code).toBe(0);
-    for (const word of ["run", "list", "report", "schema", "130 interrupted"]) {
+    for (const word of ["run", "list", "report", "reproduce", "schema", "130 interrupted"]) {
       expect(stdout).toContain(word);
     }
   });
