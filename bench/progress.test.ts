@@ -60,6 +60,16 @@ describe("progress on a terminal", () => {
     expect(screen.text.slice(erase.length)).toHaveLength(29);
   });
 
+  it("counts further trials from the next time it is drawn", async () => {
+    const screen = new FakeScreen(true);
+    const progress = await Progress.of(plan.slice(0, 1), screen);
+    progress.batchEnds([trialOf("sse")]);
+    await progress.grows({ why: "invalid", batches: plan.slice(1) });
+    expect(screen.text).toBe("");
+    progress.phase(planned(second), "steady");
+    expect(screen.text).toBe(`${erase}[1/2] 5 s left · latency · sse · trial 2 · steady`);
+  });
+
   it("takes nothing away that it has not drawn", async () => {
     const screen = new FakeScreen(true);
     (await Progress.of(plan, screen)).end();
@@ -68,6 +78,24 @@ describe("progress on a terminal", () => {
 });
 
 describe("progress elsewhere", () => {
+  it.each([
+    ["invalid", "to make good what didn't count"],
+    ["precision", "for narrower intervals"],
+  ] as const)("tells of further trials, and for what: %s", async (why, aim) => {
+    const screen = new FakeScreen(false);
+    const progress = await Progress.of(plan.slice(0, 1), screen);
+    progress.batchEnds([trialOf("sse", { durationMs: 4_600 })]);
+    await progress.grows({ why, batches: plan });
+    await progress.grows({ why, batches: plan.slice(1) });
+    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 4_600 })]);
+    expect(screen.text).toBe(
+      "[1/1] latency sse trial 1: valid, 5 s; 0 s left\n" +
+        `[1/3] 2 more trials ${aim}; 9 s left\n` +
+        `[1/4] 1 more trial ${aim}; 14 s left\n` +
+        "[2/4] latency sse trial 2: valid, 5 s; 9 s left\n",
+    );
+  });
+
   it("is a line for each trial, without control characters", async () => {
     const screen = new FakeScreen(false);
     const progress = await Progress.of(plan, screen);

@@ -56,6 +56,13 @@ describe("the rehearsal", () => {
     expect(phases.length).toBeGreaterThan(1);
   });
 
+  it.each(cells)("of $scenario over $transport states the figures of its script", async (cell) => {
+    const { figures } = await rehearse(trialOf(cell.scenario, cell.transport));
+    const keys = figures.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(figures.filter(({ headline }) => headline)).toHaveLength(1);
+  });
+
   it("adds up starting, dialling, each phase and what is sent in it", async () => {
     // 500 to start, 20 clients at 2 a ms, three phases of 15, 1 s to warm up and 3 s measured.
     const expected = { busyMs: 500 + 10 + 3 * 15 + 1_000 + 3_000, idleMs: 0 };
