@@ -7,7 +7,7 @@ const words = (line: string): string[] => line.split(" ");
 /** Two variants, several trials: long enough that something can break in the middle. */
 const run = words(
   "run --scenarios latency --transports sse,websocket --trials 3 --warmup 0ms --duration 500ms " +
-    "--seed 1 --out out",
+    "--seed 1 --extra-trials 0 --out out",
 );
 
 /** A trial that was played to its end; whether the machine was quiet enough for it is another matter. */

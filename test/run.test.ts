@@ -15,7 +15,7 @@ import { isMissing, namespaces, procFiles, pseudoTerminal } from "./requirements
 
 const words = (line: string): string[] => line.split(" ");
 
-const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --out out");
+const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --extra-trials 0 --out out");
 
 describe("bench run", () => {
   it("measures, prints tables, and leaves results from which reports can be made again", async () => {
