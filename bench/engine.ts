@@ -6,11 +6,12 @@ import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
+import { cpuTicks } from "./measure/host.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { trialsOf, workloadOf } from "./plan.ts";
 import { precisionOf } from "./precision.ts";
 import { ProcessEnded } from "./processes/remote.ts";
-import { environmentNow } from "./results/environment.ts";
+import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
 import { warningMeanings } from "./results/warnings.ts";
@@ -38,6 +39,7 @@ export async function playRun(
   { command, observer, save, signal }: Running,
 ): Promise<Results> {
   const { config, goals } = agenda;
+  const ticksBefore = cpuTicks();
   const results = await newResults(config, command);
   await save(results);
   for await (const batch of batchesOf(agenda, results.trials, observer, signal)) {
@@ -63,7 +65,7 @@ export async function playRun(
   }
   results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
-  results.environment = await environmentNow(results.environment);
+  results.environment = environmentAfter(results.environment, ticksBefore);
   await save(results);
   return results;
 }

@@ -143,7 +143,7 @@ describe("the terminal's report", () => {
         ...results,
         environment: {
           host: { ...environment.host, cpu: bad, kernel: bad, platform: bad },
-          software: { transportBench: bad, versions: { node: bad }, nodeOptions: bad },
+          software: { ...environment.software, transportBench: bad, versions: { node: bad } },
         },
         scenarios: [{ name: "latency", summary: bad, workload: bad }],
       };

@@ -179,8 +179,13 @@ describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
     expect([0, 1], stderr).toContain(code);
     const { environment, trials } = await readResults(join(folder.path, "out"));
     expect(environment.host).toMatchObject({
+      stealShare: null,
+      cgroup: null,
       openFilesLimit: null,
+      openFilesHardLimit: null,
       portRange: null,
+      tcpMemory: null,
+      congestionControl: null,
       acceptBacklog: null,
       loopbackAddresses: 1,
     });

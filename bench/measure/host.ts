@@ -1,4 +1,4 @@
-import { Kept } from "./files.ts";
+import { Kept, read } from "./files.ts";
 
 /*
  * What the host itself does to a measurement, as Linux tells it under /proc and /sys. Elsewhere, and
@@ -32,4 +32,46 @@ export function ticksIn(times: string): Ticks | null {
 export function stealShare(from: Ticks | null, to: Ticks | null): number | null {
   if (from === null || to === null || to.total <= from.total) return null;
   return Math.max(0, to.steal - from.steal) / (to.total - from.total);
+}
+
+/** How the first processor's clock is governed: `performance`, `powersave`, … */
+export function governor(): string | null {
+  return read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.trim() ?? null;
+}
+
+/** How far a process may raise its own limit of open files. */
+export function openFilesHardLimit(): number | null {
+  const limit = /^Max open files +\S+ +(\d+)/m.exec(read("/proc/self/limits") ?? "")?.[1];
+  return limit === undefined ? null : Number(limit);
+}
+
+/** Three numbers as the kernel has them: least, default and most; or low, pressure and high. */
+type Three = [number, number, number];
+
+export interface TcpMemory {
+  /** Of all sockets together. */
+  readonly totalPages: Three;
+  /** Of a socket's receive buffer. */
+  readonly receiveBytes: Three;
+  /** Of a socket's send buffer. */
+  readonly sendBytes: Three;
+}
+
+export function tcpMemory(): TcpMemory | null {
+  const totalPages = three("tcp_mem");
+  const receiveBytes = three("tcp_rmem");
+  const sendBytes = three("tcp_wmem");
+  if (totalPages === null || receiveBytes === null || sendBytes === null) return null;
+  return { totalPages, receiveBytes, sendBytes };
+}
+
+function three(name: string): Three | null {
+  const numbers = read(`/proc/sys/net/ipv4/${name}`)?.trim().split(/\s+/).map(Number) ?? [];
+  const [first, second, third] = numbers;
+  if (first === undefined || second === undefined || third === undefined) return null;
+  return [first, second, third];
+}
+
+export function congestionControl(): string | null {
+  return read("/proc/sys/net/ipv4/tcp_congestion_control")?.trim() ?? null;
 }

@@ -1,5 +1,6 @@
 import { openSync, readFileSync, readSync } from "node:fs";
 import { createServer } from "node:net";
+import { read } from "./files.ts";
 
 /*
  * What Linux tells under /proc and /sys. Elsewhere, and where it is hidden, each of these is null: the
@@ -116,8 +117,4 @@ function readBytes(path: string): Buffer | null {
   } catch {
     return null;
   }
-}
-
-function read(path: string): string | null {
-  return readBytes(path)?.toString() ?? null;
 }

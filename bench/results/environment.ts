@@ -1,5 +1,15 @@
-import { readFile } from "node:fs/promises";
 import os from "node:os";
+import {
+  cgroupLimits,
+  congestionControl,
+  cpuTicks,
+  governor,
+  openFilesHardLimit,
+  stealShare,
+  tcpMemory,
+} from "../measure/host.ts";
+import type { Ticks } from "../measure/host.ts";
+import { hypervisor } from "../measure/hypervisor.ts";
 import {
   acceptBacklog,
   clockSource,
@@ -7,15 +17,11 @@ import {
   openFilesLimit,
   portRange,
 } from "../measure/kernel.ts";
+import { originOf, ownFolder, readVersion } from "./origin.ts";
 import type { Environment } from "./schema.ts";
 
-/**
- * What the figures were measured on and with. Given the record from before a run, only the load after
- * it is new.
- */
-export async function environmentNow(before?: Environment): Promise<Environment> {
-  const [load = 0] = os.loadavg();
-  if (before !== undefined) return { ...before, host: { ...before.host, loadAfter: load } };
+/** What figures are about to be measured on and with. */
+export async function environmentNow(): Promise<Environment> {
   const processors = os.cpus();
   return {
     host: {
@@ -25,36 +31,56 @@ export async function environmentNow(before?: Environment): Promise<Environment>
       cpu: processors[0]?.model.trim() ?? "unknown",
       cores: os.availableParallelism(),
       memoryBytes: os.totalmem(),
+      hypervisor: hypervisor(),
+      governor: governor(),
+      cgroup: cgroupLimits(),
       clockSource: clockSource(),
-      loadBefore: load,
+      loadBefore: load(),
       loadAfter: null,
+      stealShare: null,
       openFilesLimit: openFilesLimit(),
+      openFilesHardLimit: openFilesHardLimit(),
       portRange: portRange(),
       acceptBacklog: acceptBacklog(),
       loopbackAddresses: (await loopbackAddresses(4)).length,
+      tcpMemory: tcpMemory(),
+      congestionControl: congestionControl(),
     },
     software: {
-      transportBench: await ownVersion(),
-      versions: {
-        ...pick(process.versions, ["node", "v8", "uv", "llhttp"]),
-        ws: await versionOf("ws"),
-        undici: await versionOf("undici"),
-        eventsource: await versionOf("eventsource"),
-        "eventsource-parser": await versionOf("eventsource-parser"),
-        autocannon: await versionOf("autocannon"),
-      },
+      ...(await originOf(ownFolder())),
+      versions: Object.fromEntries(
+        Object.entries(process.versions).map(([name, version]) => [name, version ?? "unknown"]),
+      ),
+      libraries: await versionsOf([
+        "ws",
+        "undici",
+        "eventsource",
+        "eventsource-parser",
+        "autocannon",
+        "hdr-histogram-js",
+      ]),
       nodeOptions: process.env["NODE_OPTIONS"] ?? "",
+      execArgv: [...process.execArgv],
+      programs: {},
+      tls: null,
     },
   };
 }
 
-async function ownVersion(): Promise<string> {
-  // The sources lie one folder higher than the build.
-  for (const path of ["../../package.json", "../../../package.json"]) {
-    const version = await readVersion(new URL(path, import.meta.url));
-    if (version !== null) return version;
-  }
-  return "unknown";
+/** The record from before a run, with what only its end shows. */
+export function environmentAfter(before: Environment, ticksBefore: Ticks | null): Environment {
+  const after = { loadAfter: load(), stealShare: stealShare(ticksBefore, cpuTicks()) };
+  return { ...before, host: { ...before.host, ...after } };
+}
+
+/** Processes that ran or waited to run, on average over a minute. */
+function load(): number {
+  return os.loadavg()[0] ?? 0;
+}
+
+async function versionsOf(names: readonly string[]): Promise<Record<string, string>> {
+  const versions = names.map(async (name) => [name, await versionOf(name)] as const);
+  return Object.fromEntries(await Promise.all(versions));
 }
 
 /** The version in the package.json above a package's main file. */
@@ -68,18 +94,4 @@ async function versionOf(name: string): Promise<string> {
     folder = new URL("..", folder);
   }
   return "unknown";
-}
-
-async function readVersion(file: URL): Promise<string | null> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
-    const known = typeof parsed === "object" && parsed !== null && "version" in parsed;
-    return known && typeof parsed.version === "string" ? parsed.version : null;
-  } catch {
-    return null;
-  }
-}
-
-function pick(versions: NodeJS.ProcessVersions, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.map((name) => [name, versions[name] ?? "unknown"]));
 }

@@ -195,6 +195,9 @@ const workload = z.strictObject({
   maxConnections: count,
 });
 
+/** As the kernel has them: least, default and most; of `totalPages` low, pressure and high. */
+const three = z.tuple([count, count, count]);
+
 const environment = z.strictObject({
   host: z.strictObject({
     platform: text,
@@ -203,18 +206,42 @@ const environment = z.strictObject({
     cpu: text,
     cores: count,
     memoryBytes: count,
+    /** Whose guest this machine is; `none` when it is no guest. */
+    hypervisor: text.nullable(),
+    governor: text.nullable(),
+    /** Limits of this process's control groups; within, null is none. */
+    cgroup: z
+      .strictObject({ cpuCores: z.number().nullable(), memoryBytes: count.nullable() })
+      .nullable(),
     clockSource: text.nullable(),
     loadBefore: z.number(),
     loadAfter: z.number().nullable(),
+    /** Of all processor time during the run, 0 to 1. */
+    stealShare: z.number().nullable(),
     openFilesLimit: count.nullable(),
+    openFilesHardLimit: count.nullable(),
     portRange: z.tuple([count, count]).nullable(),
     acceptBacklog: count.nullable(),
     loopbackAddresses: count,
+    tcpMemory: z
+      .strictObject({ totalPages: three, receiveBytes: three, sendBytes: three })
+      .nullable(),
+    congestionControl: text.nullable(),
   }),
   software: z.strictObject({
     transportBench: text,
+    /** Of Node and of all that is built into it. */
     versions: z.record(text, text),
+    libraries: z.record(text, text),
     nodeOptions: text,
+    execArgv: z.array(text),
+    lockfileSha256: text.nullable(),
+    /** Where the harness runs from a git checkout. */
+    commit: z.strictObject({ hash: text, dirty: z.boolean() }).nullable(),
+    /** Browsers and proxies that took part, with their versions. */
+    programs: z.record(text, text),
+    /** How connections were encrypted. */
+    tls: z.null(),
   }),
 });
 
