@@ -63,6 +63,12 @@ program
   );
 
 program
+  .command("doctor")
+  .description("say what this machine allows, and what it spoils")
+  .option("--json", "as one JSON document")
+  .action(async (flags) => end((await import("./commands/doctor.ts")).doctor(flags)));
+
+program
   .command("schema")
   .description("print the JSON Schema of results.json")
   .action(async () => end((await import("./commands/schema.ts")).schema()));

@@ -29,6 +29,8 @@ function listed(given: string | string[]): string[] {
 }
 
 const figureKey = "the key of a figure, such as delivery.p50";
+/** Where every connection search ends. */
+export const mostConnections = 1_000_000;
 
 const flag = z.boolean({ error: "true or false" });
 
@@ -48,7 +50,7 @@ export const settingsSchema = z
     metric: z.string({ error: figureKey }).min(1, figureKey),
     timeLimit: duration(1_000, 86_400_000),
     seed: wholeNumber(0, maxSeed),
-    maxConnections: wholeNumber(1, 1_000_000),
+    maxConnections: wholeNumber(1, mostConnections),
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     quick: flag,
     thorough: flag,

@@ -26,10 +26,10 @@ export interface Dialling {
 }
 
 /** A client address has some 28 000 ports; beyond this many clients another address is used. */
-const clientsPerAddress = 20_000;
+export const clientsPerAddress = 20_000;
 
 /** Further load processes are started as the descriptors of one run out, up to this many. */
-const maxLoads = 64;
+export const maxLoads = 64;
 
 /** Dials under way at once in one process: well below the kernel's accept backlog. */
 const concurrency = 64;

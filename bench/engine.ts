@@ -91,7 +91,7 @@ async function* batchesOf(
 }
 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
-async function playTrial(
+export async function playTrial(
   planned: PlannedTrial,
   machine: Machine,
   observer: Observer,

@@ -28,6 +28,8 @@ export interface Rehearsal {
   readonly phases: readonly string[];
   /** As they are stated when all goes well; their values mean nothing. */
   readonly figures: readonly Figure[];
+  /** The most that are to be connected at once. */
+  readonly mostClients: number;
 }
 
 /**
@@ -37,8 +39,8 @@ export interface Rehearsal {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  const { busyMs, idleMs, phases, figures } = stage;
-  return { busyMs, idleMs, phases, figures };
+  const { busyMs, idleMs, phases, figures, mostClients } = stage;
+  return { busyMs, idleMs, phases, figures, mostClients };
 }
 
 class EmptyStage implements Stage {
@@ -49,6 +51,7 @@ class EmptyStage implements Stage {
   readonly figures: Figure[] = [];
   busyMs: number = startMs;
   idleMs = 0;
+  mostClients = 0;
   #clients = 0;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
   #drainMs = 0;
@@ -70,6 +73,7 @@ class EmptyStage implements Stage {
   async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
     this.busyMs += Math.max(0, clients - this.#clients) / dialsPerMs;
     this.#clients = clients;
+    this.mostClients = Math.max(this.mostClients, clients);
     return { clients, stopped: null };
   }
 

@@ -27,7 +27,7 @@ describe("bench run", () => {
       ...words("--transports short-polling@50ms,long-polling,sse,sse:eventsource,websocket"),
       ...words("--max-connections 40"),
     );
-    expect(stderr).toMatch(/^20 trials, about \d+ s; results in out\n\[1\/20\] latency/);
+    expect(stderr).toMatch(/^20 trials, about \d+ s; results in out\n\[1\/20\] latency/m);
     expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
       "results.csv",
       "results.json",

@@ -40,6 +40,7 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --config missing.json", /--config: there is no file missing.json/],
     ["run --clientz 5", /unknown option '--clientz'.*--clients/],
     ["run latency", /too many arguments/],
+    ["doctor --jsno", /unknown option '--jsno'.*--json/],
     ["rnu", /unknown command 'rnu'.*run/],
     ["report nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
@@ -158,7 +159,15 @@ describe("what needs no measurement", () => {
     using folder = new TemporaryFolder();
     const { code, stdout } = await bench(folder.path, "--help");
     expect(code).toBe(0);
-    for (const word of ["run", "list", "report", "reproduce", "schema", "130 interrupted"]) {
+    for (const word of [
+      "run",
+      "list",
+      "report",
+      "reproduce",
+      "doctor",
+      "schema",
+      "130 interrupted",
+    ]) {
       expect(stdout).toContain(word);
     }
   });

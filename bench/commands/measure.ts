@@ -5,6 +5,7 @@ import { reports } from "../../reports/index.ts";
 import { terminal } from "../../reports/terminal.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
+import { notesBefore } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
 import { exitCodes } from "../errors.ts";
@@ -17,6 +18,7 @@ export async function measure(agenda: Agenda, folder: string, command: string): 
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   if (progress !== null) {
+    process.stderr.write(await notesBefore(plan));
     process.stderr.write(`${await headline(agenda)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();

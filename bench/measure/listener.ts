@@ -19,7 +19,7 @@ export interface WireTotals {
 }
 
 /** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
-const backlog = 4_096;
+export const backlog = 4_096;
 
 /**
  * The server's listening sockets, on one port of one or more loopback addresses, with every byte counted

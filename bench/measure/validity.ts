@@ -3,7 +3,7 @@ import type { ClockCheck, Phase, Resources, Warning } from "../results/schema.ts
 import { trendOf } from "./steadiness.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: METHOD.md §1. */
-const bounds = {
+export const bounds = {
   latenessNs: 1e6,
   latenessShareOfDelivery: 0.1,
   achievedRateShare: 0.99,

@@ -1,0 +1,99 @@
+import { whole } from "../../reports/format.ts";
+import { mostConnections } from "../config.ts";
+import { clientsPerAddress, maxLoads } from "../crew.ts";
+import type { Capacity } from "./diagnosis.ts";
+import type { Facts } from "./facts.ts";
+
+// How many connections make sense on a machine: each limit with its arithmetic, and the smallest.
+
+/** Descriptors that a measuring process uses for itself: some 25, and a margin. */
+const ownFiles = 40;
+
+/** What server, load process and director take before there is a connection. */
+const ownBytes = 300 * 2 ** 20;
+
+/**
+ * Both ends of a connection in user and kernel memory, with a broadcast in its buffers. The dearest
+ * transport takes some 36 KiB when idle.
+ */
+const bytesPerConnection = 64 * 2 ** 10;
+
+/** Objects of the server for one connection; the dearest transport has 17 kB resident in all. */
+const heapBytesPerConnection = 16 * 2 ** 10;
+
+/** How many clients can be held at once. */
+export function connectionCapacity(facts: Facts): Capacity {
+  const { soft } = facts.openFiles;
+  const files = soft === null ? null : Math.max(0, soft - ownFiles);
+  const less = `${whole(ownFiles)} of its own`;
+  return capacity([
+    {
+      name: "descriptors of the server",
+      most: files,
+      because: soft === null ? unknown : `${whole(soft)} for its process, less ${less}`,
+    },
+    {
+      name: "descriptors of the clients",
+      most: files === null ? null : files * maxLoads,
+      because:
+        soft === null
+          ? unknown
+          : `${whole(soft)} for each of ${maxLoads} load processes, less ${less}`,
+    },
+    portLimit(facts),
+    {
+      name: "memory",
+      most: per(facts.availableBytes - ownBytes, bytesPerConnection),
+      because: `${bytes(facts.availableBytes)} available, less ${bytes(ownBytes)}, at ${bytes(bytesPerConnection)} each`,
+    },
+    {
+      name: "heap of the server",
+      most: per(facts.heapBytes, heapBytesPerConnection),
+      because: `${bytes(facts.heapBytes)} by Node's own limit, at ${bytes(heapBytesPerConnection)} each`,
+    },
+    {
+      name: "--max-connections",
+      most: mostConnections,
+      because: "the largest that it takes",
+    },
+  ]);
+}
+
+function portLimit({ portRange, addresses }: Facts): Capacity["limits"][number] {
+  const name = "ports";
+  if (portRange === null) return { name, most: null, because: unknown };
+  const [first, last] = portRange;
+  const ports = last - first + 1;
+  // Another address is taken only from so many clients on.
+  const used = ports < clientsPerAddress ? 1 : addresses;
+  return {
+    name,
+    most: ports * used,
+    because: `${whole(ports)} (${first}-${last}) for each of ${used} server addresses`,
+  };
+}
+
+/** The smallest of the limits binds. */
+export function capacity(limits: Capacity["limits"]): Capacity {
+  const known = limits.flatMap(({ most, name }) => (most === null ? [] : [{ most, name }]));
+  const [binding] = known.toSorted((a, b) => a.most - b.most);
+  return { most: binding?.most ?? null, boundBy: binding?.name ?? null, limits };
+}
+
+const unknown = "not told by this system";
+
+/** How many fit in, when each takes so much. */
+export function per(available: number, each: number): number | null {
+  return each > 0 ? Math.max(0, Math.floor(available / each)) : null;
+}
+
+/** `64 KiB`, `300 MiB`, `23.5 GiB`. */
+export function bytes(value: number): string {
+  const [unit, size] =
+    value >= 2 ** 30
+      ? (["GiB", 2 ** 30] as const)
+      : value >= 2 ** 20
+        ? (["MiB", 2 ** 20] as const)
+        : (["KiB", 2 ** 10] as const);
+  return `${Number((value / size).toFixed(1))} ${unit}`;
+}

@@ -1,0 +1,47 @@
+import { mostConnections } from "../config.ts";
+import { cpuTicks, stealShare, throttledMs } from "../measure/host.ts";
+import type { Ticks } from "../measure/host.ts";
+import { connectionCapacity } from "./capacity.ts";
+import { diagnosisFormat, diagnosisVersion } from "./diagnosis.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { readFacts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
+import { machineFindings } from "./findings.ts";
+import { probe } from "./probe.ts";
+import { findRate } from "./rate.ts";
+import { toolFindings } from "./tool-findings.ts";
+import { tryTools } from "./tools.ts";
+
+/** Reads, tries and measures; takes a few seconds. */
+export async function diagnose(): Promise<Diagnosis> {
+  // First, while this command itself is no load yet.
+  const before = await readFacts(mostConnections);
+  const ticks = cpuTicks();
+  const processors = Math.min(before.cores, before.cgroup?.cpuCores ?? before.cores);
+  const deliveriesPerSecond = await findRate(probe, processors);
+  const facts = since(before, ticks);
+  const { cpu, cores, platform, kernel, hypervisor } = facts;
+  return {
+    format: diagnosisFormat,
+    schemaVersion: diagnosisVersion,
+    machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
+    findings: [...machineFindings(facts), ...toolFindings(await tryTools())],
+    connections: connectionCapacity(facts),
+    deliveriesPerSecond,
+  };
+}
+
+/** What the traffic showed of the machine says more than what was before. */
+function since(before: Facts, ticks: Ticks | null): Facts {
+  const share = stealShare(ticks, cpuTicks());
+  const ms = throttledMs();
+  const { stolen, throttled } = before;
+  return {
+    ...before,
+    stolen: share === null ? stolen : { share, since: "this command began" },
+    throttled:
+      ms === null || throttled.ms === null
+        ? throttled
+        : { ms: ms - throttled.ms, since: "this command began" },
+  };
+}

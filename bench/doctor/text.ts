@@ -1,0 +1,99 @@
+import { digits, whole } from "../../reports/format.ts";
+import type { Capacity, Diagnosis, Finding, Rate } from "./diagnosis.ts";
+
+/** No line is wider. */
+const width = 100;
+
+/** A diagnosis for people; its signs are words, so that it needs no colour. */
+export function diagnosisText(diagnosis: Diagnosis): string {
+  const { machine, findings, connections, deliveriesPerSecond } = diagnosis;
+  const guest =
+    machine.hypervisor === null || machine.hypervisor === "none"
+      ? ""
+      : `, a guest of ${machine.hypervisor}`;
+  return [
+    ...wrapped(
+      "",
+      `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? "core" : "cores"}, ${machine.platform} ${machine.kernel}${guest}, Node ${machine.node}`,
+    ),
+    "",
+    ...findings.flatMap(findingLines),
+    "",
+    "CONNECTIONS  How many clients can be held at once?",
+    ...connectionLines(connections),
+    "",
+    "MESSAGE RATE  How many deliveries a second leave figures that can be trusted?",
+    ...rateLines(deliveriesPerSecond),
+  ].join("\n");
+}
+
+/** One line, for before a run. */
+export function noteText({ title, status, found, enables, advice }: Finding): string {
+  const end = advice === null ? "" : ` (${advice})`;
+  return `${status}: ${title}: ${found}; ${enables}${end}`;
+}
+
+function findingLines({ status, title, found, enables, advice }: Finding): string[] {
+  const lead = `${status.padEnd(9)}${title.padEnd(17)}`;
+  return [
+    ...wrapped(lead, `${found}; ${enables}`),
+    ...(advice === null ? [] : wrapped(`${"".padEnd(lead.length)}-> `, advice)),
+  ];
+}
+
+function capacityLines({ limits }: Capacity): string[] {
+  return limits.flatMap((limit) =>
+    wrapped(
+      `${(limit.most === null ? "?" : whole(limit.most)).padStart(11)}  ${limit.name.padEnd(31)}`,
+      limit.because,
+    ),
+  );
+}
+
+function connectionLines(connections: Capacity): string[] {
+  const { most, boundBy } = connections;
+  return [
+    most === null ? "unknown" : `about ${whole(most)}, bound by ${boundBy}`,
+    ...capacityLines(connections),
+  ];
+}
+
+function rateLines(rate: Rate): string[] {
+  const { most, boundBy, tried, failure } = rate;
+  const [first] = tried;
+  if (first === undefined || failure !== null) return wrapped("unknown: ", failure ?? "not tried");
+  return [
+    ...wrapped(
+      "",
+      most === null
+        ? `unknown: what was tried is doubtful (${boundBy})`
+        : `about ${digits(most)} deliveries/s (messages/s times clients), bound by ${boundBy}`,
+    ),
+    ...capacityLines(rate),
+    ...wrapped(
+      "",
+      `In proportion from a second of ${first.variant} with ${first.clients} clients and ` +
+        `${first.payloadBytes} B; other transports cost more. Tried:`,
+    ),
+    ...tried.flatMap(({ deliveriesPerSecond, doubts }) =>
+      wrapped(
+        `${digits(deliveriesPerSecond).padStart(11)}  `,
+        doubts.length === 0 ? "no doubts" : doubts.join(", "),
+      ),
+    ),
+  ];
+}
+
+/** Breaks at spaces; further lines are indented as far as `lead` reaches. */
+function wrapped(lead: string, text: string): string[] {
+  const lines: string[] = [];
+  let line = lead;
+  for (const word of text.split(" ")) {
+    if (line.length + word.length > width && line.trim() !== lead.trim()) {
+      lines.push(line.trimEnd());
+      line = " ".repeat(lead.length);
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,0 +1,138 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { diagnosisSchema } from "../bench/doctor/diagnosis.ts";
+import type { Finding } from "../bench/doctor/diagnosis.ts";
+import { tryTools } from "../bench/doctor/tools.ts";
+import { BenchProcess, TemporaryFolder, bench } from "./bench-process.ts";
+import { isMissing, namespaces } from "./requirements.ts";
+
+describe("bench doctor", () => {
+  it("says in text what this machine allows, in lines of at most 100 columns", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout, stderr } = await bench(folder.path, "doctor");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^(good|limited|bad) +cores +\d+ for 3 processes/m);
+    expect(stdout).toMatch(/^CONNECTIONS .*\nabout \d/m);
+    expect(stdout).toMatch(/^MESSAGE RATE .*\n(about \d|unknown)/m);
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
+  it("with --json prints one document that keeps to its schema, with a rate that was measured", async () => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(
+      folder.path,
+      ["doctor", "--json"],
+      ["bash", "-c", `ulimit -n 300; exec "$0" "$@"`],
+    );
+    const { code, stdout, stderr } = await process.ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { findings, connections, deliveriesPerSecond } = diagnosisSchema.parse(
+      JSON.parse(stdout),
+    );
+    expect(statusOf(findings, "descriptors")).toBe("limited");
+    // 300 less what a process has open for itself.
+    expect(connections).toMatchObject({ most: 260, boundBy: "descriptors of the server" });
+    const [first] = deliveriesPerSecond.tried;
+    expect(first?.deliveriesPerSecond).toBeGreaterThan(0);
+    expect(first?.serverCpuShare).toBeGreaterThan(0);
+    expect(first?.loadCpuShare).toBeGreaterThan(0);
+    expect(deliveriesPerSecond.failure).toBeNull();
+  });
+
+  it.skipIf(isMissing(namespaces))(
+    "says unknown where /proc and /sys are hidden, as on a system that has none",
+    async () => {
+      using folder = new TemporaryFolder();
+      const hide = `ip link set lo up; mount -t tmpfs none /proc; mount -t tmpfs none /sys; exec "$0" "$@"`;
+      await using process = new BenchProcess(
+        folder.path,
+        ["doctor", "--json"],
+        ["unshare", "--mount", "--net", "bash", "-c", hide],
+      );
+      const { code, stdout } = await process.ended;
+      expect(code).toBe(0);
+      const { findings, machine, connections } = diagnosisSchema.parse(JSON.parse(stdout));
+      expect(machine.hypervisor).toBeNull();
+      const keys = ["cpu-limit", "steal", "governor", "descriptors", "ports", "backlog"] as const;
+      for (const key of keys) expect(statusOf(findings, key)).toBe("unknown");
+      expect(connections.boundBy).toMatch(/^(memory|heap of the server)$/);
+    },
+  );
+});
+
+describe("before a run", () => {
+  const start = async (...more: string[]): Promise<string> => {
+    using folder = new TemporaryFolder();
+    const line = "run --quick --duration 100ms --warmup 0ms --scenarios connections --out out";
+    await using process = new BenchProcess(
+      folder.path,
+      [...line.split(" "), "--transports", "websocket", "--max-connections", "400", ...more],
+      ["bash", "-c", `ulimit -n 300; exec "$0" "$@"`],
+    );
+    return (await process.ended).stderr;
+  };
+
+  it("what keeps it from its figures is said in a line each, above the headline", async () => {
+    expect(await start()).toMatch(
+      /^limited: connections: 400 wanted, about 260 possible \(descriptors of the server\); .*\n1 trials/m,
+    );
+  });
+
+  it("nothing is said with --quiet", async () => {
+    expect(await start("--quiet")).toBe("");
+  });
+});
+
+describe("tools", () => {
+  /** A folder of programs, each of which prints what it is given to say. */
+  const programsIn = (folder: string, said: Readonly<Record<string, string>>): string => {
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(said)) {
+      const file = join(folder, name);
+      writeFileSync(file, `#!/bin/sh\n${text}\n`);
+      chmodSync(file, 0o755);
+    }
+    return folder;
+  };
+
+  it("are found on the PATH, with the version that they tell on either output", async () => {
+    using folder = new TemporaryFolder();
+    const path = programsIn(join(folder.path, "bin"), {
+      nginx: "echo 'nginx version: nginx/1.22.1' >&2",
+      "google-chrome": "echo 'Google Chrome 131.0.6778.85 '",
+      tcpdump: "exit 3",
+    });
+    const { programs, namespaces, netem } = await tryTools(`/nowhere:${path}`);
+    expect(programs).toMatchObject({
+      nginx: { path: join(path, "nginx"), version: "1.22.1" },
+      chromium: { path: join(path, "google-chrome"), version: "131.0.6778.85" },
+      tcpdump: { path: join(path, "tcpdump"), version: null },
+      "redis-server": null,
+    });
+    expect(namespaces).toEqual({ refused: "without ip, unshare, nsenter and ethtool" });
+    expect(netem).toBeNull();
+  });
+
+  it("tell in the system's words why private networks are refused", async () => {
+    using folder = new TemporaryFolder();
+    const refuse = "echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1";
+    const path = programsIn(join(folder.path, "bin"), {
+      ip: "",
+      nsenter: "",
+      ethtool: "",
+      unshare: refuse,
+    });
+    expect((await tryTools(path)).namespaces).toEqual({
+      refused: "unshare: unshare failed: Operation not permitted",
+    });
+  });
+
+  it.skipIf(isMissing(namespaces))("make private networks where that is allowed", async () => {
+    expect((await tryTools()).namespaces).toHaveProperty("as");
+  });
+});
+
+function statusOf(findings: readonly Finding[], key: Finding["key"]): Finding["status"] | null {
+  return findings.find((finding) => finding.key === key)?.status ?? null;
+}
