@@ -94,7 +94,7 @@ async function* batchesOf(
 export async function playTrial(
   planned: PlannedTrial,
   machine: Machine,
-  observer: Observer,
+  observer: Pick<Observer, "phase">,
   signal: AbortSignal,
 ): Promise<Trial> {
   using turn = await machine.take();
