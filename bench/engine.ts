@@ -160,11 +160,12 @@ async function newResults(config: Config, command: string): Promise<Results> {
         config.precision === null ? null : precisionOf(config.precision, [], [], "running"),
     },
     environment: await environmentNow(),
-    variants: config.variants.map(({ name, transport, client, bound }) => ({
+    variants: config.variants.map(({ name, transport, client, reference, bound }) => ({
       name,
       transport,
       client,
       delivery: bound.delivery,
+      reference,
       options: { ...bound.options },
     })),
     scenarios: config.scenarios.map((scenario) => ({

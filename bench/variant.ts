@@ -8,6 +8,8 @@ export interface Variant {
   readonly name: string;
   readonly transport: string;
   readonly client: string;
+  /** Whether it is what the others are measured against, and not one of them. */
+  readonly reference: boolean;
   readonly bound: BoundTransport;
 }
 
@@ -32,7 +34,13 @@ export function parseVariant(text: string): Variant {
     if (key in options) throw new BenchError("usage", `${name} option ${option} is set twice`);
     options[key] = setting;
   }
-  return { name: text.trim(), transport: name, client, bound: bind(transport, client, options) };
+  return {
+    name: text.trim(),
+    transport: name,
+    client,
+    reference: transport.reference,
+    bound: bind(transport, client, options),
+  };
 }
 
 /** A variant as results keep it. */

@@ -209,6 +209,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       transport: "sse",
       client: "default",
       delivery: "push",
+      reference: false,
       options: {},
     })),
     scenarios: [{ name: "latency", summary: "How late?", workload: "2 clients, 20 msg/s, 256 B" }],

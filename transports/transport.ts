@@ -13,6 +13,8 @@ export interface Transport<Options> {
   readonly summary: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
+  /** What lies below it is machine and harness, not transport: reports show it as the floor. */
+  readonly reference?: true;
   /** What may follow the name in a variant; every option has a default. */
   readonly options: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
@@ -50,6 +52,11 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /** HTTP/1.1 on the accepted sockets: the `request` and `upgrade` events are the transport's. */
   readonly http: Server;
+  /**
+   * For transports that are not HTTP: hands every accepted socket to `accepted`, and none to `http`. Its
+   * errors are then the transport's, and so is its end: it may be half open.
+   */
+  takeSockets(accepted: (socket: Socket) => void): void;
 }
 
 /** What bytes can be spent on besides deliveries. */
@@ -113,6 +120,7 @@ export interface AnyTransport {
   readonly name: string;
   readonly summary: string;
   readonly delivery: "push" | "pull";
+  readonly reference: boolean;
   readonly optionKeys: readonly string[];
   readonly shorthand: string;
   readonly clients: readonly string[];
@@ -143,6 +151,7 @@ export function defineTransport<Options extends object>(
     name,
     summary,
     delivery,
+    reference: transport.reference === true,
     shorthand,
     optionKeys: Object.keys(transport.options.shape),
     clients: Object.keys(transport.clients),

@@ -28,7 +28,7 @@ function transportLines(transport: AnyTransport): string[] {
     return `${optionName(key)}${key === transport.shorthand ? "@" : ""}=${text}`;
   });
   return [
-    `  ${transport.name.padEnd(14)} ${transport.summary}`,
+    `  ${transport.name.padEnd(14)} ${transport.summary}${transport.reference ? " (the floor)" : ""}`,
     `  ${"".padEnd(14)} clients: ${transport.clients.join(", ")}`,
     `  ${"".padEnd(14)} options: ${shown.join(", ")}`,
   ];

@@ -64,6 +64,15 @@ export class CountedListener implements Listener, AsyncDisposable {
     return portOf(this.http);
   }
 
+  takeSockets(accepted: (socket: Socket) => void): void {
+    // Listening to this event is how Node's own HTTP server gets its sockets.
+    this.http.removeAllListeners("connection");
+    this.http.on("connection", (socket: Socket) => {
+      this.#accept(socket);
+      accepted(socket);
+    });
+  }
+
   /** See `ServerHandlers.spent`. */
   spent(part: ExtraPart, bytesDown: number, bytesUp: number): void {
     const bytes = this.#parts[part];

@@ -275,6 +275,8 @@ export const resultsSchema = z.strictObject({
       transport: text,
       client: text,
       delivery: z.enum(["push", "pull"]),
+      /** What lies below this one is machine and harness, not transport. */
+      reference: z.boolean(),
       options: z.record(text, z.unknown()),
     }),
   ),
