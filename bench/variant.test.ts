@@ -34,11 +34,16 @@ describe("a variant", () => {
     });
   });
 
+  it("is a reference when its transport is the floor under all others", () => {
+    expect(parseVariant("tcp").reference).toBe(true);
+    expect(parseVariant("websocket").reference).toBe(false);
+  });
+
   it("is named without the blanks around it", () => {
     expect(parseVariant("  sse ").name).toBe("sse");
   });
 
-  const known = "known are short-polling, long-polling, sse, websocket";
+  const known = "known are short-polling, long-polling, sse, websocket, tcp";
   it.each([
     ["websockets", `unknown transport "websockets"; did you mean "websocket"? ${known}`],
     ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],

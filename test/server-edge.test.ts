@@ -1,11 +1,14 @@
 import { request as httpRequest } from "node:http";
 import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { maxMessageBytes } from "../transports/transport.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
+import { encodeFrame } from "../transports/frames.ts";
 import { sse } from "../transports/sse.ts";
+import { tcp } from "../transports/tcp.ts";
 import type { AnyTransport } from "../transports/transport.ts";
 import { websocket } from "../transports/websocket.ts";
 import { Link, Signal } from "./link.ts";
@@ -72,7 +75,10 @@ afterEach(async () => {
 });
 
 /** Opens a server with one client, lets `body` misbehave, and proves that the client is still served. */
-async function besideAlice({ transport, options }: Edge, body: (link: Link) => Promise<void>) {
+async function besideAlice(
+  { transport, options }: Pick<Edge, "transport" | "options">,
+  body: (link: Link) => Promise<void>,
+) {
   await using link = await Link.open(transport.configure("default", options));
   await using alice = await link.connect();
   await body(link);
@@ -347,6 +353,152 @@ describe("the server of websocket", () => {
   });
 });
 
+describe("the server of tcp", () => {
+  const edge = { transport: tcp, options: {} };
+  const frame = (payload: string): Buffer => encodeFrame(Buffer.from(payload, "latin1"));
+  const hello = "\0\0\0\u00010";
+
+  /** The head of a frame that is one byte larger than a message may be. */
+  const oversized = Buffer.alloc(4);
+  oversized.writeUInt32BE(maxMessageBytes + 1);
+
+  const broken: readonly (readonly [string, Buffer])[] = [
+    ["a channel that can't be one", frame("no/channel")],
+    ["an empty channel", frame("")],
+    ["a channel whose name is too long", frame("x".repeat(65))],
+    ["a channel and a line end", frame("all\n")],
+    ["an introduction that is too long", Buffer.from([0, 0, 0, 81])],
+    ["an introduction of 4 GiB", Buffer.from([255, 255, 255, 255])],
+    ["a request of HTTP", Buffer.from("GET /ws/all HTTP/1.1\r\nHost: x\r\n\r\n")],
+    ...["1", "abc", "-1", "1.5", "", "1 2", "1234567890123456"].map(
+      (cursor) => [`the cursor "${cursor}"`, frame(`all ${cursor}`)] as const,
+    ),
+  ];
+  it.each(broken)("hangs up on %s, without a word", async (_name, bytes) => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(Buffer.concat([bytes, frame("not taken")]));
+      await stranger.ended();
+      expect(stranger.text).toBe("");
+      expect(link.upstream).toEqual([]);
+    });
+  });
+
+  it("hangs up at the head of a message that is too large, and has taken those before it", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(Buffer.concat([frame("all"), frame("taken"), oversized]));
+      await stranger.ended();
+      expect(link.upstream).toEqual([{ channel: "all", payload: "taken" }]);
+    });
+  });
+
+  it("takes a message of exactly the largest size", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(Buffer.concat([frame("all"), frame("y".repeat(maxMessageBytes))]));
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      expect(link.upstream.map(({ payload }) => payload.length)).toEqual([maxMessageBytes]);
+      await stranger.reset();
+    });
+  });
+
+  it("understands a client whose bytes come one by one", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      await stranger.connected();
+      for (const byte of Buffer.concat([frame("all"), frame("slow")])) {
+        stranger.write(Buffer.from([byte]));
+        await new Promise(setImmediate);
+      }
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      expect(link.upstream).toEqual([{ channel: "all", payload: "slow" }]);
+      expect(stranger.text).toBe(hello);
+      await stranger.reset();
+    });
+  });
+
+  it("serves others while a client says nothing, and tells that one nothing", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      await stranger.connected();
+      link.publish("not for strangers");
+      await using bob = await link.connect();
+      link.publish("for both");
+      expect(await bob.seen.count(1)).toEqual(["for both"]);
+      expect(stranger.text).toBe("");
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that is reset as soon as it has connected", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      await stranger.connected();
+      await stranger.reset();
+    });
+  });
+
+  it("survives a client that vanishes in the middle of a message", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(Buffer.concat([frame("all"), frame("half a message").subarray(0, 9)]));
+      await stranger.until(/0$/);
+      await stranger.reset();
+      expect(link.upstream).toEqual([]);
+    });
+  });
+
+  it("survives a client that vanishes while a large message is on its way to it", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.write(frame("all"));
+      await stranger.until(/0$/);
+      link.publish("x".repeat(4_000_000));
+      await stranger.until(/xxxx/);
+      await stranger.reset();
+    });
+  });
+
+  it("lets go of a client that has ended its side", async () => {
+    await besideAlice(edge, async (link) => {
+      const letGo = new Promise<void>((resolve) => {
+        link.listener.http.once("connection", (socket) => socket.once("close", () => resolve()));
+      });
+      const stranger = new Stranger(link, { allowHalfOpen: true });
+      stranger.write(frame("all"));
+      await stranger.until(/0$/);
+      stranger.end();
+      await letGo;
+      await stranger.reset();
+    });
+  });
+
+  it("cuts off a client that has stopped reading, and lets it resume", async () => {
+    const narrow = { transport: tcp, options: { logBytes: 1_000_000 } };
+    await besideAlice(narrow, async (link) => {
+      const accepted = new Promise<Socket>((resolve) => {
+        link.listener.http.once("connection", resolve);
+      });
+      const stranger = new Stranger(link);
+      stranger.write(frame("other"));
+      await stranger.until(/0$/);
+      const socket = await accepted;
+      stranger.pause();
+      // What the kernel takes for a reader that doesn't read is a few megabytes at most.
+      for (let count = 0; count < 64 && !socket.destroyed; count += 1) {
+        link.publish("x".repeat(500_000), "other");
+        await new Promise(setImmediate);
+      }
+      expect(socket.destroyed).toBe(true);
+      await stranger.reset();
+      await using again = await link.connect({ channel: "other", after: 0 });
+      await again.seen.changes.until(() => again.seen.gaps.length === 1);
+      expect(again.seen.gaps[0]).toBeGreaterThan(0);
+    });
+  });
+});
+
 /** The head of a masked text frame that is one byte larger than is allowed. */
 function oversizedHead(): Buffer {
   const head = Buffer.alloc(14);
@@ -397,6 +549,16 @@ class Stranger {
     );
     const text = `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
     this.write(Buffer.concat([Buffer.from(text), more]));
+  }
+
+  /** Ends this side only. */
+  end(): void {
+    this.#socket.end();
+  }
+
+  /** Reads no more. */
+  pause(): void {
+    this.#socket.pause();
   }
 
   connected(): Promise<void> {

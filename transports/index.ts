@@ -1,8 +1,9 @@
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
+import { tcp } from "./tcp.ts";
 import type { AnyTransport } from "./transport.ts";
 import { websocket } from "./websocket.ts";
 
 /** Every transport, in the order in which they are shown. */
-export const transports: readonly AnyTransport[] = [shortPolling, longPolling, sse, websocket];
+export const transports: readonly AnyTransport[] = [shortPolling, longPolling, sse, websocket, tcp];

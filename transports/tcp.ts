@@ -1,0 +1,176 @@
+import type { Socket } from "node:net";
+import { z } from "zod";
+import { Channels, channelPattern, logOptions } from "./channels.ts";
+import type { LogOptions } from "./channels.ts";
+import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
+import { refusedCursor } from "./http.ts";
+import { defineTransport, maxMessageBytes } from "./transport.ts";
+import type {
+  AnyTransport,
+  ClientHandlers,
+  Connection,
+  Listener,
+  ServerHandlers,
+  Target,
+  TransportServer,
+} from "./transport.ts";
+
+/*
+ * The wire format, in both directions: the length of what follows in 4 bytes, big endian, and that many
+ * bytes.
+ *
+ *   up:   `all`       the first frame names the channel, `all 12` to resume after message 12
+ *         payload     a frame for each message
+ *   down: `12`        the first frame, the hello: message 13 comes next
+ *         payload     a frame for each message, in order; each counts one up
+ *
+ * A hello with a higher number than was asked for tells a gap. Whoever breaks the format is hung up on.
+ */
+
+/** Length-prefixed messages over a bare socket: the least that any transport could cost here. */
+export const tcp: AnyTransport = defineTransport({
+  name: "tcp",
+  summary: "Length-prefixed messages over bare TCP, the least there could be",
+  delivery: "push",
+  reference: true,
+  options: z.strictObject(logOptions),
+  shorthand: "logMessages",
+  // Nothing is periodic: any second is like any other.
+  idleCycleMs: () => 1_000,
+  serve: serveFrames,
+  clients: { default: connectFrames },
+});
+
+const introduction = new RegExp(`^(${channelPattern})(?: (.*))?$`);
+
+/** The longest channel name, a blank, and the longest cursor. */
+const maxIntroductionBytes = 64 + 1 + 15;
+
+function serveFrames(
+  listener: Listener,
+  handlers: ServerHandlers,
+  options: LogOptions,
+): TransportServer {
+  const channels = new Channels<Socket>(options);
+
+  /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
+  const subscribe = (socket: Socket, text: string): string | null => {
+    const [, name, after] = introduction.exec(text) ?? [];
+    if (name === undefined) return null;
+    const { log, peers } = channels.get(name);
+    if (after !== undefined && refusedCursor(after, log.newest) !== null) return null;
+    const missed = log.after(after === undefined ? log.newest : Number(after));
+    const hello = encodeFrame(Buffer.from(String(missed.cursor)));
+    socket.write(hello);
+    handlers.spent("setUp", hello.length, headBytes + text.length);
+    for (const entry of missed.entries) socket.write(entry);
+    peers.add(socket);
+    socket.once("close", () => peers.delete(socket));
+    return name;
+  };
+
+  listener.takeSockets((socket) => {
+    let channel: string | null = null;
+    const reader = new FrameReader(maxIntroductionBytes, (payload) => {
+      // Frames that came together with a bad one.
+      if (socket.destroyed) return;
+      if (channel !== null) {
+        handlers.spent("upstream", 0, headBytes + payload.length);
+        handlers.message(channel, payload);
+        return;
+      }
+      channel = subscribe(socket, payload.toString("latin1"));
+      if (channel === null) socket.destroy();
+      else reader.maxBytes = maxMessageBytes;
+    });
+    socket.on("data", (chunk) => {
+      if (!reader.read(chunk)) socket.destroy();
+    });
+    // A client that says no more is not told any more.
+    socket.on("end", () => socket.destroy());
+    // A reset ends this client only.
+    socket.on("error", () => {});
+  });
+
+  return {
+    publish(name, payload) {
+      const { log, peers } = channels.get(name);
+      const frame = encodeFrame(payload);
+      log.append(frame);
+      for (const socket of peers) {
+        // A client that has stopped reading is cut off; it can resume from the log.
+        if (socket.writableLength > options.logBytes) socket.destroy();
+        else socket.write(frame);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of channels.peers()) socket.destroy();
+    },
+  };
+}
+
+function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  const socket = target.dial();
+  const resume = target.after === undefined ? "" : ` ${target.after}`;
+  socket.write(encodeFrame(Buffer.from(`${target.channel}${resume}`)));
+  const connection = new TcpConnection(socket);
+  return new Promise((resolve, reject) => {
+    let failure = new Error("the server ended the connection");
+    const reader = new FrameReader(maxMessageBytes, (payload) => {
+      if (connection.cursor >= 0) {
+        // Messages that came together with the one on which the client was closed.
+        if (socket.destroyed) return;
+        connection.cursor += 1;
+        handlers.message(payload);
+        return;
+      }
+      const cursor = Number(payload.toString());
+      if (!(cursor >= 0)) {
+        socket.destroy(new Error("a malformed hello"));
+        return;
+      }
+      connection.cursor = cursor;
+      const missed = cursor - (target.after ?? cursor);
+      if (missed > 0) handlers.gap(missed);
+      resolve(connection);
+    });
+    socket.on("data", (chunk) => {
+      if (!reader.read(chunk)) socket.destroy(new Error("a malformed message"));
+    });
+    socket.on("error", (error) => {
+      failure = error;
+    });
+    socket.on("close", () => {
+      if (connection.cursor >= 0) handlers.closed(failure.message);
+      else reject(failure);
+    });
+  });
+}
+
+/** A class and not a literal: of these there are as many as clients, and instances take less memory. */
+class TcpConnection implements Connection {
+  /** Below zero before the hello. */
+  cursor = -1;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  send(payload: Buffer): void {
+    this.#socket.write(encodeFrame(payload));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#socket.removeAllListeners("close");
+    await destroyed(this.#socket);
+  }
+}
+
+async function destroyed(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  await new Promise((resolve) => {
+    socket.once("close", resolve);
+    socket.destroy();
+  });
+}
