@@ -74,6 +74,7 @@ export function phaseOf(overrides: Partial<Phase> = {}): Phase {
         upstream: nothing,
       },
       requests: 0,
+      answers: 0,
       connections: 0,
     },
     resources: [resourcesOf(), resourcesOf({ process: "load", cpuMs: 60, turningMs: 20 })],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AnyTransport } from "../transports/transport.ts";
 import { Link } from "./link.ts";
+import { theoryContract } from "./theory-contract.ts";
 
 /** A part of the contract that a transport can't fulfil, and why. */
 export interface Exception {
@@ -143,6 +144,8 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       const payloads = 70_000 + (43 * (0 + 294)) / 2;
       expect(total.down - extras).toBeGreaterThan(payloads);
     });
+
+    theoryContract(transport.configure(client, { ...contract.options }), test);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();

@@ -3,6 +3,7 @@ import { logOptions } from "./channels.ts";
 import { duration } from "./option-values.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
+import { pollingTheory } from "./theory.ts";
 import { defineTransport } from "./transport.ts";
 import type { AnyTransport } from "./transport.ts";
 
@@ -21,6 +22,7 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
+  theory: pollingTheory(() => keepAliveMs),
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {

@@ -3,6 +3,7 @@ import { logOptions } from "./channels.ts";
 import { duration } from "./option-values.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
+import { pollingTheory } from "./theory.ts";
 import { defineTransport } from "./transport.ts";
 import type { AnyTransport } from "./transport.ts";
 
@@ -18,6 +19,7 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
+  theory: pollingTheory(({ intervalMs }: { intervalMs: number }) => keepAliveMs(intervalMs)),
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {
       ...options,

@@ -16,6 +16,7 @@ import {
   takeUpstream,
 } from "./http.ts";
 import { duration } from "./option-values.ts";
+import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./transport.ts";
 import type {
   AnyTransport,
@@ -38,6 +39,9 @@ import type {
  * Payloads are UTF-8 text. The format knows no carriage return within a line: it arrives as a line feed.
  */
 
+/** Node's own, but said here: it stands in the head of every answer to a POST. */
+const upstreamKeepAliveMs = 5_000;
+
 /** Server-sent events: the WHATWG HTML standard, section 9.2. */
 export const sse: AnyTransport = defineTransport({
   name: "sse",
@@ -49,6 +53,7 @@ export const sse: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
+  theory: eventStreamTheory(upstreamKeepAliveMs),
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
 });
@@ -73,6 +78,7 @@ function serveEvents(
 ): TransportServer {
   const channels = new Channels<Peer>(options);
   const ledger = new SocketLedger();
+  listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
   const beat = (socket: Socket): void => {
     socket.write(heartbeat);

@@ -4,6 +4,7 @@ import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
 import { refusedCursor } from "./http.ts";
+import { tcpTheory } from "./theory.ts";
 import { defineTransport, maxMessageBytes } from "./transport.ts";
 import type {
   AnyTransport,
@@ -37,6 +38,7 @@ export const tcp: AnyTransport = defineTransport({
   shorthand: "logMessages",
   // Nothing is periodic: any second is like any other.
   idleCycleMs: () => 1_000,
+  theory: tcpTheory,
   serve: serveFrames,
   clients: { default: connectFrames },
 });

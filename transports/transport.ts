@@ -27,8 +27,48 @@ export interface Transport<Options> {
   idleCycleMs(options: Options): number;
   /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
   readonly polling?: PollingFacts<Options>;
+  /** What messages must cost on the wire: measurements are checked against it. */
+  readonly theory?: Theory<NoInfer<Options>>;
   /** Mounts the server end on a listener that the harness owns. */
   serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
+}
+
+/**
+ * TCP payload bytes as the documents have it that define a wire format, payloads of ASCII without line
+ * ends included. An independent statement: it must not call the code whose bytes it predicts.
+ */
+export interface Theory<Options> {
+  /** Where the formulas come from: documents and their sections. */
+  readonly source: string;
+  /** What brings messages to one client in one go, with the request that asks for them. */
+  down(delivery: ExpectedDelivery, options: Options): WireBytes;
+  /** What takes one message up, with its answer. */
+  up(sending: ExpectedSending, options: Options): WireBytes;
+}
+
+/** Bytes in both directions; `down` is server to client. */
+export interface WireBytes {
+  readonly down: number;
+  readonly up: number;
+}
+
+export interface ExpectedDelivery {
+  /** Of each message. */
+  readonly payloadBytes: number;
+  /** How many come together; always 1 where they are pushed. */
+  readonly messages: number;
+  /** The number of the last of them on its channel. */
+  readonly number: number;
+  readonly channel: string;
+  /** See `Target.authority`. */
+  readonly authority: string;
+}
+
+export interface ExpectedSending {
+  readonly payloadBytes: number;
+  readonly channel: string;
+  /** See `Target.authority`. */
+  readonly authority: string;
 }
 
 /**
@@ -138,15 +178,23 @@ export interface BoundTransport {
     readonly path: (channel: string, cursor: number) => string;
     readonly intervalMs: number | null;
   } | null;
+  readonly theory: BoundTheory | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
+}
+
+/** A transport's theory with the options chosen. */
+export interface BoundTheory {
+  readonly source: string;
+  down(delivery: ExpectedDelivery): WireBytes;
+  up(sending: ExpectedSending): WireBytes;
 }
 
 /** Gives a transport's author types, and the harness one shape for all. */
 export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
-  const { name, summary, delivery, shorthand, polling } = transport;
+  const { name, summary, delivery, shorthand, polling, theory } = transport;
   return {
     name,
     summary,
@@ -167,6 +215,14 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
+        theory:
+          theory === undefined
+            ? null
+            : {
+                source: theory.source,
+                down: (delivery) => theory.down(delivery, options),
+                up: (sending) => theory.up(sending, options),
+              },
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         connect: (target, handlers) => connect(target, handlers, options),
       };

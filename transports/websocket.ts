@@ -6,6 +6,7 @@ import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { refuse, refusedCursor } from "./http.ts";
 import { duration } from "./option-values.ts";
+import { websocketTheory } from "./theory.ts";
 import { defineTransport, maxMessageBytes } from "./transport.ts";
 import type {
   AnyTransport,
@@ -38,6 +39,7 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
+  theory: websocketTheory,
   serve: serveWebSockets,
   clients: { default: connectWs },
 });

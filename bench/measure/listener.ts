@@ -14,6 +14,8 @@ export interface Bytes {
 export interface WireTotals {
   readonly total: Bytes;
   readonly parts: Record<ExtraPart, Bytes>;
+  /** How often each part was named. */
+  readonly named: Readonly<Record<ExtraPart, number>>;
   readonly requests: number;
   readonly connections: number;
 }
@@ -35,6 +37,12 @@ export class CountedListener implements Listener, AsyncDisposable {
     emptyPolls: { down: 0, up: 0 },
     heartbeats: { down: 0, up: 0 },
     upstream: { down: 0, up: 0 },
+  };
+  readonly #named: Record<ExtraPart, number> = {
+    setUp: 0,
+    emptyPolls: 0,
+    heartbeats: 0,
+    upstream: 0,
   };
   #requests = 0;
   #connections = 0;
@@ -78,6 +86,7 @@ export class CountedListener implements Listener, AsyncDisposable {
     const bytes = this.#parts[part];
     bytes.down += bytesDown;
     bytes.up += bytesUp;
+    this.#named[part] += 1;
   }
 
   totals(): WireTotals {
@@ -89,6 +98,7 @@ export class CountedListener implements Listener, AsyncDisposable {
     return {
       total,
       parts: structuredClone(this.#parts),
+      named: { ...this.#named },
       requests: this.#requests,
       connections: this.#connections,
     };

@@ -70,8 +70,10 @@ export interface ServerEnd {
   readonly kernelSocketBytes: number | null;
 }
 
-export interface WireDelta extends Omit<WireTotals, "parts"> {
+export interface WireDelta extends Omit<WireTotals, "parts" | "named"> {
   readonly parts: WireTotals["parts"] & { readonly deliveries: Bytes };
+  /** Polls that messages were the answer to; 0 where messages are pushed. */
+  readonly answers: number;
 }
 
 export interface Dialled {

@@ -7,7 +7,7 @@ import { CountedListener } from "../measure/listener.ts";
 import type { WireTotals } from "../measure/listener.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
-import type { TransportServer } from "../../transports/transport.ts";
+import type { BoundTransport, TransportServer } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
@@ -20,6 +20,7 @@ import { serveVerbs } from "./serve-verbs.ts";
 /** What `start` sets up; every other verb needs it. */
 interface Running {
   readonly listener: CountedListener;
+  readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
   readonly envelope: Envelope;
   readonly epochNs: number;
@@ -44,7 +45,8 @@ const verbs: ServerVerbs = {
       message: (channel, payload) => server.publish(channel, payload),
       spent: (part, down, up) => listener.spent(part, down, up),
     });
-    running = { listener, server, envelope: new Envelope(payloadBytes, seed), epochNs };
+    const envelope = new Envelope(payloadBytes, seed);
+    running = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateTurning();
     return { port: listener.port };
   },
@@ -68,11 +70,11 @@ const verbs: ServerVerbs = {
   },
 
   end() {
-    const { listener } = started();
+    const { listener, delivery } = started();
     if (before === undefined) throw new Error("end without begin");
     return {
       resources: meter.end(),
-      wire: between(before, listener.totals()),
+      wire: between(before, listener.totals(), delivery),
       kernelSocketBytes: kernelSocketBytes(),
     };
   },
@@ -83,7 +85,11 @@ const verbs: ServerVerbs = {
 };
 
 /** What crossed the wire between two readings; what no part was named for was spent on deliveries. */
-function between(from: WireTotals, to: WireTotals): WireDelta {
+function between(
+  from: WireTotals,
+  to: WireTotals,
+  delivery: BoundTransport["delivery"],
+): WireDelta {
   const parts = {
     setUp: less(to.parts.setUp, from.parts.setUp),
     emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
@@ -95,8 +101,15 @@ function between(from: WireTotals, to: WireTotals): WireDelta {
     total,
     parts: { ...parts, deliveries: Object.values(parts).reduce(less, total) },
     requests: to.requests - from.requests,
+    // A poll that was held already when the window opened may be named as empty within it.
+    answers: delivery === "push" ? 0 : Math.max(0, unnamedRequests(to) - unnamedRequests(from)),
     connections: to.connections - from.connections,
   };
+}
+
+/** Of a pull transport: polls that were neither the first nor empty. */
+function unnamedRequests({ requests, named }: WireTotals): number {
+  return requests - named.setUp - named.emptyPolls - named.upstream;
 }
 
 function less(a: { down: number; up: number }, b: { down: number; up: number }): typeof a {

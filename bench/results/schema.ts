@@ -41,6 +41,8 @@ const wire = z.strictObject({
     upstream: bytes,
   }),
   requests: count,
+  /** Polls that messages were the answer to; 0 where messages are pushed. */
+  answers: count,
   connections: count,
 });
 

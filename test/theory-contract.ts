@@ -1,0 +1,118 @@
+import { expect } from "vitest";
+import type { BoundTheory, BoundTransport, WireBytes } from "../transports/transport.ts";
+import { Link } from "./link.ts";
+
+/** What is in an answer: how many messages, in the order of the answers. */
+type Batches = readonly number[];
+
+/** Checks that a transport costs what its theory says, by the harness's counters and by the relay's. */
+export function theoryContract(
+  transport: BoundTransport,
+  test: (name: string, body: () => Promise<void>) => void,
+): void {
+  const { theory } = transport;
+  if (theory === null) return;
+
+  for (const size of [1, 100, 125, 126, 65_535, 65_536, 1_000_000]) {
+    test(`costs what theory says for a payload of ${size} bytes, to the byte`, async () => {
+      await using link = await Link.open(transport);
+      await using alice = await link.connect();
+      const payload = "x".repeat(size);
+      link.publish(payload);
+      await alice.seen.count(1);
+      alice.connection.send(Buffer.from(payload));
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      expect(await counted(link, transport, 1)).toEqual({
+        deliveries: expected(transport, theory, size, 1, [1]),
+        upstream: theory.up({ ...place, payloadBytes: size }),
+      });
+    });
+  }
+
+  test("costs what theory says for several messages at once, to the byte", async () => {
+    await using link = await Link.open(transport);
+    await using alice = await link.connect();
+    // Where a poll waits at the server, it must be there.
+    await counted(link, transport, 0);
+    for (let count = 1; count <= 5; count += 1) link.publish("x".repeat(40));
+    await alice.seen.count(5);
+    const batches = batchesAtOnce(transport, 5);
+    const { deliveries } = await counted(link, transport, batches.length);
+    expect(deliveries).toEqual(expected(transport, theory, 40, 1, batches));
+  });
+
+  for (const newest of [8, 98, 998]) {
+    test(`costs what theory says for the messages after number ${newest}, to the byte`, async () => {
+      await using link = await Link.open(transport);
+      for (let number = 1; number <= newest; number += 1) link.publish("older");
+      await using alice = await link.connect();
+      for (const count of [1, 2, 3]) {
+        link.publish("x".repeat(7));
+        await alice.seen.count(count);
+      }
+      const { deliveries } = await counted(link, transport, 3);
+      expect(deliveries).toEqual(expected(transport, theory, 7, newest + 1, [1, 1, 1]));
+    });
+  }
+}
+
+/** What `Link` connects to. */
+const place = { channel: "all", authority: "localhost" };
+
+/** Whether a poll waits at the server whenever there is nothing to deliver. */
+function isHeld({ delivery, polling }: BoundTransport): boolean {
+  return delivery === "pull" && polling?.intervalMs === null;
+}
+
+/** How messages come that are published together: the first answers the poll that waits. */
+function batchesAtOnce(transport: BoundTransport, messages: number): Batches {
+  if (transport.delivery === "push") return Array.from({ length: messages }, () => 1);
+  return isHeld(transport) ? [1, messages - 1] : [messages];
+}
+
+/** By theory: answers with messages from number `first` on, and the poll that waits after them. */
+function expected(
+  transport: BoundTransport,
+  theory: BoundTheory,
+  payloadBytes: number,
+  first: number,
+  batches: Batches,
+): WireBytes {
+  let down = 0;
+  let up = 0;
+  let number = first - 1;
+  for (const messages of batches) {
+    number += messages;
+    const bytes = theory.down({ ...place, payloadBytes, messages, number });
+    down += bytes.down;
+    up += bytes.up;
+  }
+  if (isHeld(transport)) {
+    up += theory.down({ ...place, payloadBytes, messages: 1, number: number + 1 }).up;
+  }
+  return { down, up };
+}
+
+/** What has crossed, once all of it has, and the independent relay has counted the same. */
+async function counted(
+  link: Link,
+  transport: BoundTransport,
+  answers: number,
+): Promise<{ deliveries: WireBytes; upstream: WireBytes }> {
+  const polls = isHeld(transport) ? answers + 1 : null;
+  for (;;) {
+    const { total, parts, requests, named } = link.listener.totals();
+    const { setUp, emptyPolls, heartbeats, upstream } = parts;
+    const unnamed = requests - named.setUp - named.emptyPolls - named.upstream;
+    const isQuiet = total.down === link.relay.down && total.up === link.relay.up;
+    if (isQuiet && (polls === null || unnamed === polls)) {
+      const others = [setUp, emptyPolls, heartbeats, upstream];
+      const deliveries = {
+        down: others.reduce((rest, part) => rest - part.down, link.relay.down),
+        up: others.reduce((rest, part) => rest - part.up, link.relay.up),
+      };
+      return { deliveries, upstream };
+    }
+    await new Promise(setImmediate);
+  }
+}

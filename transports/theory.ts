@@ -1,0 +1,99 @@
+import type { ExpectedDelivery, ExpectedSending, Theory, WireBytes } from "./transport.ts";
+
+/*
+ * What each transport's messages must cost on the wire, by the documents that define their formats. None
+ * of this calls the code that is measured, nor shares a constant with it: each is the check of the other.
+ * Payloads are ASCII without line ends, as the harness's own are.
+ */
+
+/** Four bytes of length before each payload, and nothing else. */
+export const tcpTheory: Theory<unknown> = {
+  source: "its own wire format: a length of 4 bytes before each payload",
+  down: ({ payloadBytes }) => ({ down: 4 + payloadBytes, up: 0 }),
+  up: ({ payloadBytes }) => ({ down: 0, up: 4 + payloadBytes }),
+};
+
+export const websocketTheory: Theory<unknown> = {
+  source: "RFC 6455, section 5.2",
+  down: ({ payloadBytes }) => ({ down: frameHead(payloadBytes) + payloadBytes, up: 0 }),
+  up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
+};
+
+/** Bytes before an unmasked payload: its length takes 7 bits, or 16 or 64 more. A mask takes 4 bytes. */
+function frameHead(payloadBytes: number): number {
+  if (payloadBytes <= 125) return 2;
+  return payloadBytes <= 65_535 ? 4 : 10;
+}
+
+/** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
+export function eventStreamTheory(upstreamKeepAliveMs: number): Theory<unknown> {
+  return {
+    source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
+    down({ payloadBytes, number }) {
+      const event = "id: \ndata: \n\n".length + digits(number) + payloadBytes;
+      return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
+    },
+    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+  };
+}
+
+/** `keepAliveMs` is how long the server keeps an unused connection. */
+export function pollingTheory<Options>(keepAliveMs: (options: Options) => number): Theory<Options> {
+  return {
+    source: "RFC 9112, sections 3, 4 and 6",
+    down: (delivery, options) => pollBytes(delivery, keepAliveMs(options)),
+    up: (sending, options) => postBytes(sending, keepAliveMs(options)),
+  };
+}
+
+/** One poll and its answer. */
+function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number): WireBytes {
+  const { payloadBytes, messages, number, channel, authority } = delivery;
+  const bodyBytes = messages * (digits(payloadBytes) + "\n".length + payloadBytes);
+  const request = head(
+    `GET /poll/${channel}?after=${number - messages} HTTP/1.1`,
+    `host: ${authority}`,
+    "connection: keep-alive",
+  );
+  const answer = head(
+    "HTTP/1.1 200 OK",
+    "Content-Type: application/octet-stream",
+    `Content-Length: ${bodyBytes}`,
+    "Cache-Control: no-store",
+    `Cursor: ${number}`,
+    ...connectionFields(keepAliveMs),
+  );
+  return { down: answer + bodyBytes, up: request };
+}
+
+/** One message sent up by POST, and its answer. */
+function postBytes(sending: ExpectedSending, keepAliveMs: number): WireBytes {
+  const { payloadBytes, channel, authority } = sending;
+  const request = head(
+    `POST /send/${channel} HTTP/1.1`,
+    `host: ${authority}`,
+    "connection: keep-alive",
+    `content-length: ${payloadBytes}`,
+  );
+  const answer = head("HTTP/1.1 204 No Content", ...connectionFields(keepAliveMs));
+  return { down: answer, up: request + payloadBytes };
+}
+
+/** What Node adds to an answer after which the connection is kept. */
+function connectionFields(keepAliveMs: number): string[] {
+  return [
+    // All dates have the same length: RFC 9110, section 5.6.7.
+    "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+    "Connection: keep-alive",
+    `Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`,
+  ];
+}
+
+/** Bytes of a message's start line and fields, with the empty line that ends them. */
+function head(...lines: readonly string[]): number {
+  return lines.reduce((bytes, line) => bytes + line.length + "\r\n".length, "\r\n".length);
+}
+
+function digits(number: number): number {
+  return String(number).length;
+}
