@@ -204,7 +204,7 @@ describe("the connection search", () => {
         "run",
         ...short,
         ...words("--scenarios connections --max-connections 2000"),
-        ...words("--transports short-polling@50ms,long-polling,sse,websocket"),
+        ...words("--transports short-polling@50ms,long-polling,sse,websocket,tcp"),
       ],
       ["bash", "-c", `ulimit -n 256; exec "$0" "$@"`],
     );
