@@ -19,11 +19,12 @@ function resultsFrom(config: Config): Results {
   return {
     ...results,
     run: { ...results.run, profile, seed, configuration },
-    variants: config.variants.map(({ name, transport, client, bound }) => ({
+    variants: config.variants.map(({ name, transport, client, reference, bound }) => ({
       name,
       transport,
       client,
       delivery: bound.delivery,
+      reference,
       options: { ...bound.options },
     })),
   };

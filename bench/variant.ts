@@ -62,7 +62,13 @@ export function restoreVariant(name: string, recorded: RecordedVariant | undefin
   const transport = findTransport(transportName);
   checkClient(transport, client);
   for (const key of Object.keys(options)) optionKey(transport, optionName(key));
-  return { name, transport: transportName, client, bound: bind(transport, client, options) };
+  return {
+    name,
+    transport: transportName,
+    client,
+    reference: transport.reference,
+    bound: bind(transport, client, options),
+  };
 }
 
 function findTransport(name: string): AnyTransport {
