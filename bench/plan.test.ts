@@ -104,8 +104,8 @@ describe("a workload", () => {
     ["echo", { duration: 4_000 }, { durationMs: 2_000 }],
     [
       "latency",
-      { clients: 3, rate: 0.5, payload: 32 },
-      { clients: 3, ratePerSecond: 0.5, payloadBytes: 32 },
+      { clients: 3, rate: 0.5, payload: 40 },
+      { clients: 3, ratePerSecond: 0.5, payloadBytes: 40 },
     ],
     ["latency", { warmup: 0 }, { warmUpMs: 0 }],
     ["connections", { maxConnections: 9 }, { maxConnections: 9 }],

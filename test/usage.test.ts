@@ -17,7 +17,7 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --clients 0", /--clients: "0" is not/],
     ["run --clients 2.5", /--clients: .*2\.5.* is not a whole number/],
     ["run --rate -1", /--rate: "-1" is not a number from/],
-    ["run --payload 16", /--payload: "16" is not a size from 32 to/],
+    ["run --payload 16", /--payload: "16" is not a size from 40 to/],
     ["run --payload 4parsecs", /--payload: "4parsecs" is not a size/],
     ["run --duration 10", /--duration: "10" is not a duration .*such as 500ms/],
     ["run --warmup 1y", /--warmup: "1y" is not a duration/],

@@ -18,7 +18,7 @@ describe.each(shapes)("an envelope, read as %s", (_name, shaped) => {
     [highestSequence, 0, highestNs],
     [16, 16 ** 11, 16 ** 11 - 1],
   ])("gives back sequence %d, due %d, sent %d", (sequence, dueNs, sentNs) => {
-    for (const payloadBytes of [headBytes, 33, 256, 8_192]) {
+    for (const payloadBytes of [headBytes, headBytes + 1, 256, 8_192]) {
       const payload = new Envelope(payloadBytes, 7).write(sequence, dueNs, sentNs);
       expect(payload).toHaveLength(payloadBytes);
       const reader = new Envelope(payloadBytes, 7);
@@ -41,16 +41,39 @@ describe.each(shapes)("an envelope, read as %s", (_name, shaped) => {
     expect(reads(payload)).toBe(false);
   });
 
-  it.each(["g", "G", "A", "-", " ", "\n", "\0", "\u007f", "\u00e9"])(
-    "refuses a head in which any digit has become %j",
-    (character) => {
+  it.each([
+    [5, 1_000, 2_000],
+    [0, 0, 0],
+    [highestSequence, highestNs, highestNs],
+    [1_234_567_890, 98_765_432_109_876, 98_765_432_109_999],
+  ])(
+    "refuses a head in which any one byte has become any other (of %d, %d, %d)",
+    (sequence, dueNs, sentNs) => {
+      const reader = new Envelope(headBytes, 7);
+      const whole = reader.write(sequence, dueNs, sentNs);
+      const unnoticed: string[] = [];
       for (let at = 0; at < headBytes; at += 1) {
-        const payload = Buffer.from(written);
-        payload.write(character, at, "latin1");
-        expect(reads(payload), `at ${at}`).toBe(false);
+        for (let value = 0; value < 256; value += 1) {
+          const payload = Buffer.from(whole);
+          payload[at] = value;
+          if (value !== whole[at] && reader.read(shaped(payload)))
+            unnoticed.push(`${at}: ${value}`);
+        }
       }
+      expect(unnoticed).toEqual([]);
     },
   );
+
+  it("refuses a head in which two neighbours have changed places", () => {
+    const reader = new Envelope(headBytes, 7);
+    const whole = reader.write(0x1234_5678, 0x1234_5678_9abc, 0x2345_6789_abcd);
+    for (let at = 0; at + 1 < headBytes; at += 1) {
+      const payload = Buffer.from(whole);
+      payload[at] = whole[at + 1] ?? 0;
+      payload[at + 1] = whole[at] ?? 0;
+      if (!payload.equals(whole)) expect(reader.read(shaped(payload)), `at ${at}`).toBe(false);
+    }
+  });
 
   it("refuses a filling in which any bit of any byte has turned", () => {
     for (let at = headBytes; at < written.length; at += 1) {

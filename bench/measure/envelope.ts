@@ -5,13 +5,22 @@
  *   8 digits   sequence number on its channel
  *   12 digits  due time    in nanoseconds after the trial's epoch (enough for 78 hours)
  *   12 digits  sent time   likewise
+ *   8 digits   check over the three, so that a digit which has become another digit is noticed, too
  */
 
 /** Bytes of the head: the smallest payload that can be measured. */
-export const headBytes = 32;
+export const headBytes = 40;
 
 const dueAt = 8;
 const sentAt = 20;
+const checkAt = 32;
+
+/**
+ * Numbers are read in two halves, each of few enough digits to stay one of V8's small integers. A half
+ * of the sequence number or of the check has four digits, one of a time has six.
+ */
+const shortHalf = 2 ** 16;
+const longHalf = 2 ** 24;
 
 /** Makes and reads the payloads of one workload: all of one size, all with one filling. */
 export class Envelope {
@@ -33,29 +42,86 @@ export class Envelope {
     const payload = Buffer.from(this.#template);
     writeHex(payload, 0, dueAt, sequence);
     writeHex(payload, dueAt, sentAt, dueNs);
-    writeHex(payload, sentAt, headBytes, sentNs);
+    writeHex(payload, sentAt, checkAt, sentNs);
+    const check = checkOf(
+      Math.floor(sequence / shortHalf),
+      sequence % shortHalf,
+      Math.floor(dueNs / longHalf),
+      dueNs % longHalf,
+      Math.floor(sentNs / longHalf),
+      sentNs % longHalf,
+    );
+    writeHex(payload, checkAt, headBytes, check >>> 0);
     return payload;
   }
 
   /** Fills in this object's fields; false when the payload is not one that `write` made. */
   read(payload: Buffer | string): boolean {
-    if (payload.length !== this.payloadBytes) return false;
+    const size = this.payloadBytes;
+    if (payload.length !== size) return false;
     if (typeof payload === "string") {
-      this.sequence = hexOfText(payload, 0, dueAt);
-      this.dueNs = hexOfText(payload, dueAt, sentAt);
-      this.sentNs = hexOfText(payload, sentAt, headBytes);
-      if (!payload.endsWith(this.#filling)) return false;
-    } else {
-      this.sequence = hexOfBytes(payload, 0, dueAt);
-      this.dueNs = hexOfBytes(payload, dueAt, sentAt);
-      this.sentNs = hexOfBytes(payload, sentAt, headBytes);
-      const size = this.payloadBytes;
-      if (payload.compare(this.#template, headBytes, size, headBytes, size) !== 0) return false;
+      return (
+        payload.endsWith(this.#filling) &&
+        this.#take(
+          hexOfText(payload, 0, 4),
+          hexOfText(payload, 4, dueAt),
+          hexOfText(payload, dueAt, 14),
+          hexOfText(payload, 14, sentAt),
+          hexOfText(payload, sentAt, 26),
+          hexOfText(payload, 26, checkAt),
+          hexOfText(payload, checkAt, 36),
+          hexOfText(payload, 36, headBytes),
+        )
+      );
     }
-    // Not a number where a digit was none.
-    return this.sequence + this.dueNs + this.sentNs >= 0;
+    return (
+      payload.compare(this.#template, headBytes, size, headBytes, size) === 0 &&
+      this.#take(
+        hexOfBytes(payload, 0, 4),
+        hexOfBytes(payload, 4, dueAt),
+        hexOfBytes(payload, dueAt, 14),
+        hexOfBytes(payload, 14, sentAt),
+        hexOfBytes(payload, sentAt, 26),
+        hexOfBytes(payload, 26, checkAt),
+        hexOfBytes(payload, checkAt, 36),
+        hexOfBytes(payload, 36, headBytes),
+      )
+    );
+  }
+
+  #take(
+    sequenceHigh: number,
+    sequenceLow: number,
+    dueHigh: number,
+    dueLow: number,
+    sentHigh: number,
+    sentLow: number,
+    checkHigh: number,
+    checkLow: number,
+  ): boolean {
+    this.sequence = sequenceHigh * shortHalf + sequenceLow;
+    this.dueNs = dueHigh * longHalf + dueLow;
+    this.sentNs = sentHigh * longHalf + sentLow;
+    const check = checkOf(sequenceHigh, sequenceLow, dueHigh, dueLow, sentHigh, sentLow);
+    // Below zero where a digit was none. Elsewhere than in the check that alters the check anyway.
+    return (checkHigh | checkLow) >= 0 && check === ((checkHigh << 16) | checkLow);
   }
 }
+
+/**
+ * FNV-1a's step for each half, in 32 bits. Each step is one-to-one in what came before and in its half, so
+ * that no change within one half goes unnoticed; of others, one in four thousand million does.
+ */
+function checkOf(a: number, b: number, c: number, d: number, e: number, f: number): number {
+  let check = Math.imul(a, fnvPrime);
+  check = Math.imul(check ^ b, fnvPrime);
+  check = Math.imul(check ^ c, fnvPrime);
+  check = Math.imul(check ^ d, fnvPrime);
+  check = Math.imul(check ^ e, fnvPrime);
+  return Math.imul(check ^ f, fnvPrime);
+}
+
+const fnvPrime = 0x0100_0193;
 
 /** Printable text without line ends, the same for the same seed: a linear congruential generator. */
 function filling(bytes: number, seed: number): string {
@@ -71,7 +137,8 @@ function filling(bytes: number, seed: number): string {
 
 const digits = Buffer.from("0123456789abcdef");
 
-const valueOfDigit = new Float64Array(128).fill(Number.NaN);
+/** All bits are set where there is no digit, so that a number with one of these comes out below zero. */
+const valueOfDigit = new Int8Array(256).fill(-1);
 for (const [value, digit] of digits.entries()) valueOfDigit[digit] = value;
 
 function writeHex(into: Buffer, start: number, end: number, value: number): void {
@@ -83,10 +150,11 @@ function writeHex(into: Buffer, start: number, end: number, value: number): void
   }
 }
 
+/** At most seven digits. */
 function hexOfBytes(bytes: Buffer, start: number, end: number): number {
   let value = 0;
   for (let at = start; at < end; at += 1) {
-    value = value * 16 + (valueOfDigit[bytes[at] ?? 0] ?? Number.NaN);
+    value = (value << 4) | (valueOfDigit[bytes[at] ?? 0] ?? -1);
   }
   return value;
 }
@@ -94,7 +162,7 @@ function hexOfBytes(bytes: Buffer, start: number, end: number): number {
 function hexOfText(text: string, start: number, end: number): number {
   let value = 0;
   for (let at = start; at < end; at += 1) {
-    value = value * 16 + (valueOfDigit[text.charCodeAt(at)] ?? Number.NaN);
+    value = (value << 4) | (valueOfDigit[text.charCodeAt(at)] ?? -1);
   }
   return value;
 }
