@@ -42,6 +42,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const { ends, books } = fleet;
   const expected = sum(sendings.expected.slice(0, books.length));
   const delivered = sum(books.map((book) => book.delivered));
+  const corrupted = sum(books.map((book) => book.corrupted));
   return {
     name: facts.name,
     measured: facts.measured,
@@ -51,10 +52,11 @@ export function phaseOf(facts: PhaseFacts): Phase {
       intended: sendings.intended,
       expected,
       delivered,
-      lost: facts.waited ? expected - delivered : null,
+      // What arrived corrupted isn't lost as well. Garbage that was never a message is corrupted, too.
+      lost: facts.waited ? Math.max(0, expected - delivered - corrupted) : null,
       duplicated: sum(books.map((book) => book.duplicated)),
       reordered: sum(books.map((book) => book.reordered)),
-      corrupted: sum(books.map((book) => book.corrupted)),
+      corrupted,
       arrived: sum(ends.map((end) => end.arrived)),
     },
     rate:

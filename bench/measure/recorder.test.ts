@@ -161,18 +161,31 @@ describe("a recorder", () => {
       expect(vi.getTimerCount()).toBe(0);
     });
 
-    it("does not count duplicates, corrupted payloads or strays", async () => {
+    it("does not count duplicates or strays", async () => {
       vi.useFakeTimers();
       recorder.begin(2, epochNs);
       let over = false;
       const drained = recorder.drained(1, 1e6).then(() => (over = true));
       receive(alice, 1, 1);
-      alice.message("hello");
       await Promise.resolve();
       expect(over).toBe(false);
       receive(alice, 2);
       await drained;
     });
+
+    it.each([[0], [1], [2]])(
+      "does not wait for what has come corrupted, %d of it before the waiting began",
+      async (before) => {
+        vi.useFakeTimers();
+        for (let count = 0; count < before; count += 1) alice.message("hello");
+        receive(alice, 1, 3);
+        const drained = recorder.drained(4, 1e6);
+        for (let count = before; count < 2; count += 1) alice.message("hello");
+        await drained;
+        expect(vi.getTimerCount()).toBe(0);
+        expect(counts()).toEqual({ ...clean, delivered: 2, corrupted: 2 });
+      },
+    );
 
     it("ends after its time when something is lost", async () => {
       vi.useFakeTimers();

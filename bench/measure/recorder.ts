@@ -71,8 +71,7 @@ export class Recorder implements Disposable {
     const receivedNs = nowNs() - this.#epochNs;
     const envelope = this.#envelope;
     if (!envelope.read(payload) || envelope.sequence > client.next + farthestAhead) {
-      this.#corrupted += 1;
-      return;
+      return this.#refuse();
     }
     this.arrived += 1;
     const { sequence, dueNs } = envelope;
@@ -91,6 +90,13 @@ export class Recorder implements Disposable {
     if (this.#delivered === this.#target) this.#reached();
   }
 
+  /** Books a message that is not one: it has arrived, and so isn't waited for any more. */
+  #refuse(): void {
+    this.#corrupted += 1;
+    this.#target -= 1;
+    if (this.#delivered === this.#target) this.#reached();
+  }
+
   /** Books a message other than the next one; false when it has been received before. */
   #outOfTurn(client: Subscriber, sequence: number): boolean {
     if (sequence > client.next) {
@@ -106,12 +112,12 @@ export class Recorder implements Disposable {
     return false;
   }
 
-  /** Resolves when the phase has this many deliveries, or after `timeoutMs`. */
+  /** Resolves when this many deliveries of the phase have come, whole or not, or after `timeoutMs`. */
   async drained(deliveries: number, timeoutMs: number): Promise<void> {
-    if (this.#delivered >= deliveries) return;
+    if (this.#delivered + this.#corrupted >= deliveries) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, timeoutMs);
-      this.#target = deliveries;
+      this.#target = deliveries - this.#corrupted;
       this.#reached = () => {
         clearTimeout(timer);
         resolve();
