@@ -131,7 +131,7 @@ export class Director implements Stage {
     if (path === null) return null;
     await this.#turn.take();
     this.#phaseStarts("poll ceiling");
-    await server.call("begin", {});
+    await server.call("begin", { measured: true });
     const saturated = await this.#crew.saturate(path, options);
     const { resources } = await server.call("end", {});
     if (saturated.failed > 0) {
@@ -172,7 +172,7 @@ export class Director implements Stage {
     this.#dialled = [];
     const startNs = nowNs();
     await this.#crew.eachLoad((load) => load.remote.call("begin", { firstSequence, startNs }));
-    await server.call("begin", {});
+    await server.call("begin", { measured });
     await body();
     this.#sendings = undefined;
     // A client that polls on a grid goes on polling while the last messages are waited for; those polls

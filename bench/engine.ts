@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import { configurationOf } from "./configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
+import { faultIn } from "./fault.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
 import { cpuTicks } from "./measure/host.ts";
@@ -145,6 +146,7 @@ function failure(error: unknown): Outcome {
 }
 
 async function newResults(config: Config, command: string): Promise<Results> {
+  const fault = faultIn(process.env);
   return {
     format: resultsFormat,
     schemaVersion,
@@ -158,6 +160,7 @@ async function newResults(config: Config, command: string): Promise<Results> {
       configuration: configurationOf(config),
       precision:
         config.precision === null ? null : precisionOf(config.precision, [], [], "running"),
+      fault: fault === null ? null : JSON.stringify(fault),
     },
     environment: await environmentNow(),
     variants: config.variants.map(({ name, transport, client, reference, bound }) => ({

@@ -65,6 +65,15 @@ describe("the terminal's report", () => {
     expect(rendered(results).split("\n")[0]).toMatch(/INTERRUPTED: part of it is missing$/);
   });
 
+  it("says at its top what was made to go wrong on purpose, and only then", () => {
+    const results = resultsOf(trials);
+    expect(rendered(results)).not.toContain("FAULT");
+    results.run.fault = '{"kind":"drop","atMessage":5}';
+    expect(rendered(results).split("\n")[1]).toContain('ON PURPOSE: {"kind":"drop","atMessage":5}');
+    results.run.fault = "x".repeat(200);
+    expect(tooWide(rendered(results))).toEqual([]);
+  });
+
   it("shows results without any trial", () => {
     expect(rendered(resultsOf([]))).toContain("LATENCY  How late?");
   });

@@ -52,6 +52,12 @@ function heading({ run, environment }: Results): string[] {
     run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
   return [
     ...wrapped(`transport-bench ${environment.software.transportBench}${state}`, ""),
+    ...(run.fault === null
+      ? []
+      : wrapped(
+          `FAULT MADE ON PURPOSE: ${run.fault}; this tests the harness, not the transports`,
+          "",
+        )),
     ...wrapped(`${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}`, ""),
     "",
   ];

@@ -203,6 +203,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       profile: "default",
       configuration,
       precision: null,
+      fault: null,
     },
     environment,
     variants: names.map((name) => ({

@@ -6,6 +6,7 @@ import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
 import { exitCodes } from "../errors.ts";
+import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
@@ -26,6 +27,7 @@ export async function run({ config: configFile, dryRun, ...flags }: RunFlags): P
   const naming: Naming = (key) =>
     key in fromFlags || file === null ? asFlag(key) : `${key} in ${file.path}`;
   const config = resolveConfig(settings, naming, randomInt(1_000_000));
+  const command = repeatCommand(settings, config.seed);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
     process.stdout.write(await planText(agenda));
@@ -33,7 +35,7 @@ export async function run({ config: configFile, dryRun, ...flags }: RunFlags): P
   }
   const folder = config.out ?? usualFolder();
   await prepareFolder(folder, config.out === undefined ? "--out (default)" : naming("out"));
-  return exitCodeOf(await measure(agenda, folder, repeatCommand(settings, config.seed)));
+  return exitCodeOf(await measure(agenda, folder, command));
 }
 
 /** What would be done, in which order, and how long it would take. */
@@ -59,6 +61,8 @@ async function planText(agenda: Agenda): Promise<string> {
 
 /** The command that does the same again, whatever the config file will then say. */
 function repeatCommand(settings: Settings, seed: number): string {
+  const fault = faultIn(process.env);
+  const variable = fault === null ? [] : [`${faultVariable}=${quoted(JSON.stringify(fault))}`];
   const flags = Object.entries({ ...settings, seed })
     .filter(([key]) => key !== "out" && key !== "quiet")
     .flatMap(([key, value]) => {
@@ -66,7 +70,7 @@ function repeatCommand(settings: Settings, seed: number): string {
       if (value === true) return [asFlag(key)];
       return [asFlag(key), quoted(flagText(key, value))];
     });
-  return ["npx bench run", ...flags].join(" ");
+  return [...variable, "npx bench run", ...flags].join(" ");
 }
 
 function flagText(key: string, value: string | number | readonly string[]): string {

@@ -10,6 +10,7 @@ import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
 import { dialAll } from "./dial-all.ts";
+import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
@@ -37,6 +38,7 @@ interface Client {
 }
 
 const meter = new ResourceMeter("load");
+const faults = faultsOf(process.env);
 const clients: Client[] = [];
 let running: Running | undefined;
 let arrivedBefore = 0;
@@ -70,7 +72,7 @@ async function dial(
         phase: (phaseShift + number * goldenSection) % 1,
         dial: () => dialler.dial(),
       },
-      subscriber,
+      faults.reading(subscriber),
     );
     return { subscriber, dialler, connection };
   } finally {

@@ -54,7 +54,7 @@ export interface Memory {
 export type ServerVerbs = {
   start(args: Setting & { readonly addresses: readonly string[] }): Promise<{ port: number }>;
   /** Opens the window in which wire and resources are counted. */
-  begin(args: object): void;
+  begin(args: { readonly measured: boolean }): void;
   /** Publishes on the channel that all clients share. */
   publish(args: Sending): Promise<Sent>;
   /** Closes the window. */

@@ -9,6 +9,7 @@ import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, TransportServer } from "../../transports/transport.ts";
 import { parseVariant } from "../variant.ts";
+import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs, WireDelta } from "./protocol.ts";
@@ -27,6 +28,7 @@ interface Running {
 }
 
 const meter = new ResourceMeter("server");
+const faults = faultsOf(process.env);
 let running: Running | undefined;
 let before: WireTotals | undefined;
 
@@ -40,18 +42,20 @@ const verbs: ServerVerbs = {
     await initWebAssembly();
     const { bound } = parseVariant(variant);
     const listener = await CountedListener.open(addresses);
-    const server = bound.serve(listener, {
+    const transportServer = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
       spent: (part, down, up) => listener.spent(part, down, up),
     });
     const envelope = new Envelope(payloadBytes, seed);
+    const server = faults.publishing(transportServer);
     running = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateTurning();
     return { port: listener.port };
   },
 
-  begin() {
+  begin({ measured }) {
+    faults.begin(measured);
     before = started().listener.totals();
     meter.begin();
   },
@@ -59,14 +63,15 @@ const verbs: ServerVerbs = {
   async publish(sending) {
     const { server, envelope, epochNs } = started();
     using lateness = new DurationHistogram(true);
-    return await sendOnSchedule(sending, 1, meter, lateness, (index, dueNs) => {
+    const send = (index: number, dueNs: number): void => {
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
       server.publish(
         sharedChannel,
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
-    });
+    };
+    return await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
   },
 
   end() {

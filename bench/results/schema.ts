@@ -269,6 +269,8 @@ export const resultsSchema = z.strictObject({
     configuration: configurationSchema,
     /** Null without `--precision`. */
     precision: precisionSchema.nullable(),
+    /** What was made to go wrong, as JSON, to test the harness: null in every real run. */
+    fault: text.nullable(),
   }),
   environment,
   variants: z.array(

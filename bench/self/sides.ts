@@ -61,7 +61,7 @@ export async function startServer(variant: string): Promise<ServerSide> {
     port,
     epochNs,
     async requestsDuring(body) {
-      await remote.call("begin", {});
+      await remote.call("begin", { measured: true });
       await body();
       return (await remote.call("end", {})).wire.requests;
     },
