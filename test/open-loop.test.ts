@@ -1,0 +1,207 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { faultVariable } from "../bench/fault.ts";
+import type { Fault } from "../bench/fault.ts";
+import { percentileNs } from "../bench/results/percentile.ts";
+import type { Histogram, Phase, Results, Trial } from "../bench/results/schema.ts";
+import { warningMeanings } from "../bench/results/warnings.ts";
+import type { WarningCode } from "../bench/results/warnings.ts";
+import { BenchProcess, TemporaryFolder } from "./bench-process.ts";
+import type { Ended } from "./bench-process.ts";
+
+// The proof of what all other figures rest on: a fault that is made on purpose appears in the figure it
+// belongs to, at its full size, and in no other.
+
+const words = (line: string): string[] => line.split(" ");
+
+/** What a run of the scenario `latency` under a fault leaves. */
+async function latencyUnder(
+  fault: Fault,
+  line: string,
+): Promise<{ results: Results; stdout: string }> {
+  using folder = new TemporaryFolder();
+  await using process = new BenchProcess(
+    folder.path,
+    words(`run --scenarios latency --warmup 0ms --trials 1 --seed 1 --out out ${line}`),
+    ["env", `${faultVariable}=${JSON.stringify(fault)}`],
+  );
+  const { stdout } = await process.ended;
+  const results = await process.results();
+  expect(JSON.parse(results.run.fault ?? "null")).toEqual(fault);
+  return { results, stdout: stdout.replaceAll(/\s+/g, " ") };
+}
+
+function trialOf({ trials }: Results, variant?: string): Trial {
+  const trial = trials.find((candidate) => candidate.variant === (variant ?? candidate.variant));
+  if (trial === undefined) throw new Error("there is no such trial");
+  return trial;
+}
+
+function steadyOf(trial: Trial): Phase {
+  const steady = trial.phases.find(({ name }) => name === "steady");
+  if (steady === undefined) throw new Error(`nothing was measured: ${JSON.stringify(trial)}`);
+  return steady;
+}
+
+function ms(histogram: Histogram, q: number): number {
+  return (percentileNs(histogram, q) ?? Number.NaN) / 1e6;
+}
+
+function maxMs({ maxNs }: Histogram): number {
+  return (maxNs ?? Number.NaN) / 1e6;
+}
+
+const clean = { duplicated: 0, reordered: 0, corrupted: 0, lost: 0 };
+
+/*
+ * 1 000 messages, 10 ms apart. The 100 that fall due while the server stands still go out at its end: they
+ * are 0, 10, … 990 ms late, a tenth of all. So p90 lies just below the delay's onset, p99 is the 90th of
+ * those 100, and the maximum the first to be held up. A closed loop would send one message into that
+ * second instead of a hundred, and with one of some 900 late show a p99 like its p50.
+ *
+ * A slow machine only adds: it can't undercut a lower bound, which leaves room for four messages that slip
+ * out before the server stands still. The upper ones leave it half a second.
+ */
+describe("a server that stands still for one second of ten, at 100 messages a second", () => {
+  it.concurrent.each([["websocket"], ["long-polling"]])(
+    "is charged for it with %s",
+    async (transport) => {
+      const { results } = await latencyUnder(
+        { kind: "block", atMessage: 500, forMs: 1_000 },
+        `--transports ${transport} --clients 1 --rate 100 --duration 10s`,
+      );
+      const { deliveries, latency } = steadyOf(trialOf(results));
+      expect(deliveries).toMatchObject({ ...clean, expected: 1_000, delivered: 1_000 });
+      const { delivery, lateness, transit } = latency;
+      expect(ms(delivery, 0.5)).toBeLessThan(100);
+      expect(ms(delivery, 0.9)).toBeLessThan(450);
+      expect(ms(delivery, 0.99)).toBeGreaterThanOrEqual(850);
+      expect(ms(delivery, 0.99)).toBeLessThan(1_500);
+      expect(maxMs(delivery)).toBeGreaterThanOrEqual(950);
+      expect(maxMs(delivery)).toBeLessThan(2_000);
+      // 0 + 10 + … + 990 ms over 1 000 messages are 49.5 ms.
+      expect((delivery.meanNs ?? 0) / 1e6).toBeGreaterThanOrEqual(45);
+      // What was late was the sending, and not the way.
+      expect(ms(lateness, 0.99)).toBeGreaterThanOrEqual(850);
+      expect(ms(transit, 0.99)).toBeLessThan(425);
+    },
+  );
+});
+
+describe("of a hundred messages to ten clients, one", () => {
+  const transports = ["short-polling@50ms", "long-polling", "sse", "websocket"];
+  const line = `--transports ${transports.join(",")} --clients 10 --rate 200 --duration 500ms`;
+
+  it.concurrent.each([
+    ["dropped", "drop", "lost", 990, { ...clean, lost: 10 }],
+    ["published twice", "duplicate", "duplicated", 1_000, { ...clean, duplicated: 10 }],
+    ["published after the next", "swap", "reordered", 1_000, { ...clean, reordered: 10 }],
+    ["with one wrong bit", "corrupt", "corrupted", 990, { ...clean, corrupted: 10 }],
+  ] as const)(
+    "%s is found once by each client, over every transport",
+    async (_what, kind, code, delivered, deliveries) => {
+      const { results, stdout } = await latencyUnder({ kind, atMessage: 50 }, line);
+      expect(stdout).toContain(`FAULT MADE ON PURPOSE: {"kind":"${kind}","atMessage":50}`);
+      expect(stdout).toContain(`${code}: ${warningMeanings[code].meaning} (`);
+      for (const transport of transports) {
+        const trial = trialOf(results, transport);
+        const steady = steadyOf(trial);
+        expect(steady.deliveries, transport).toMatchObject({
+          intended: 100,
+          expected: 1_000,
+          delivered,
+          ...deliveries,
+        });
+        expect(steady.latency.delivery.count, transport).toBe(delivered);
+        expect(deliveryWarnings(trial), transport).toEqual([
+          { code, phase: "steady", detail: "10 of 1000 deliveries" },
+        ]);
+      }
+    },
+  );
+});
+
+describe("a publisher or a reader that is slow", () => {
+  it.concurrent("makes each delivery late when it is the publisher, who is named, and the trial invalid", async () => {
+    const { results, stdout } = await latencyUnder(
+      { kind: "late", byMs: 40 },
+      "--transports websocket --clients 4 --rate 20 --duration 1250ms",
+    );
+    const trial = trialOf(results);
+    const { deliveries, latency } = steadyOf(trial);
+    expect(deliveries).toMatchObject({ ...clean, expected: 100, delivered: 100 });
+    expect(latency.lateness.count).toBe(25);
+    expect(latency.lateness.minNs).toBeGreaterThanOrEqual(40e6);
+    expect(latency.delivery.minNs).toBeGreaterThanOrEqual(40e6);
+    expect(ms(latency.transit, 0.5)).toBeLessThan(40);
+    expect(trial.outcome).toEqual({ status: "invalid" });
+    expect(trial.warnings.map(({ code }) => code)).toContain("late-publisher");
+    expect(stdout).toContain(`late-publisher: ${warningMeanings["late-publisher"].meaning}`);
+  });
+
+  /*
+   * A message each 10 ms to a reader that takes 15 ms for one: message k, from 0, can't be read before 15 k
+   * after the first, so it is 5 k late at least. What waits, waits in the kernel: the server has sent all.
+   */
+  it.concurrent("makes deliveries later and later when it is the reader, and loses none", async () => {
+    const { results } = await latencyUnder(
+      { kind: "slow-reader", perDeliveryMs: 15 },
+      "--transports websocket --clients 1 --rate 100 --duration 2s",
+    );
+    const trial = trialOf(results);
+    const { deliveries, latency } = steadyOf(trial);
+    expect(deliveries).toMatchObject({ ...clean, expected: 200, delivered: 200 });
+    expect(ms(latency.delivery, 0.5)).toBeGreaterThanOrEqual(5 * 99);
+    expect(ms(latency.delivery, 0.9)).toBeGreaterThanOrEqual(5 * 179);
+    expect(maxMs(latency.delivery)).toBeGreaterThanOrEqual(5 * 199);
+    expect(ms(latency.lateness, 0.5)).toBeLessThan(100);
+    expect(trial.outcome).toEqual({ status: "invalid" });
+    expect(trial.warnings.map(({ code }) => code)).toContain("load-saturated");
+  });
+});
+
+describe("a fault that there isn't", () => {
+  it("is told in one line, before anything is started", async () => {
+    const { ended, left } = await runWith(`{"kind":"dorp","atMessage":1}`);
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(ended.stderr).toMatch(
+      /^error: TRANSPORT_BENCH_FAULT: .*"dorp".* kinds are block, .*\n$/,
+    );
+    expect(left).toEqual([]);
+  });
+
+  it("leaves no mark on a run without", async () => {
+    const { ended, fault } = await runWith("");
+    expect(fault).toBeNull();
+    expect(ended.stdout).not.toContain("FAULT");
+  });
+});
+
+async function runWith(
+  fault: string,
+): Promise<{ ended: Ended; left: string[]; fault: string | null | undefined }> {
+  using folder = new TemporaryFolder();
+  await using process = new BenchProcess(
+    folder.path,
+    words("run --quick --scenarios latency --transports sse --duration 100ms --out out"),
+    ["env", `${faultVariable}=${fault}`],
+  );
+  const ended = await process.ended;
+  const results = await process.results().catch(() => undefined);
+  return { ended, left: readdirSync(folder.path), fault: results?.run.fault };
+}
+
+/** Warnings about what was delivered; those about the machine are another matter. */
+function deliveryWarnings({ warnings }: Trial): Trial["warnings"] {
+  return warnings.filter(({ code }) => deliveryCodes.has(code));
+}
+
+const deliveryCodes: ReadonlySet<WarningCode> = new Set([
+  "lost",
+  "duplicated",
+  "reordered",
+  "corrupted",
+  "clamped",
+  "clock",
+  "disconnected",
+]);
