@@ -141,7 +141,8 @@ describe("a publisher or a reader that is slow", () => {
 
   /*
    * A message each 10 ms to a reader that takes 15 ms for one: message k, from 0, can't be read before 15 k
-   * after the first, so it is 5 k late at least. What waits, waits in the kernel: the server has sent all.
+   * after the first, so it is 5 k late at least. The server has sent all of them in time: what waits, waits
+   * in the reader's kernel, and in what the reader has fetched from it.
    */
   it.concurrent("makes deliveries later and later when it is the reader, and loses none", async () => {
     const { results } = await latencyUnder(

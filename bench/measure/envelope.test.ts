@@ -44,6 +44,8 @@ describe.each(shapes)("an envelope, read as %s", (_name, shaped) => {
   it.each([
     [5, 1_000, 2_000],
     [0, 0, 0],
+    // Its check begins with f: all bits set, as in what stands for no digit.
+    [18, 0, 0],
     [highestSequence, highestNs, highestNs],
     [1_234_567_890, 98_765_432_109_876, 98_765_432_109_999],
   ])(
