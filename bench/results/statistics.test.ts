@@ -1,27 +1,34 @@
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
-import { estimate } from "./statistics.ts";
+import { maxSeed } from "../random.ts";
+import { bootstrapEnds } from "./bootstrap.ts";
+import { confidenceOf, estimate, medianOf, placeSeed } from "./statistics.ts";
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 /**
- * The chance that the median lies between the `low`-th and the `high`-th of n values, by counting: each
- * value lies below the median or above it, with equal chances, independently of the others.
+ * The chance that the median lies between the `low`-th and the `high`-th of n values: each value lies
+ * below the median or above it, with equal chances, independently of the others.
  */
-function countedCoverage(n: number, low: number, high: number): number {
+function exactCoverage(n: number, low: number, high: number): number {
   let held = 0;
-  for (let pattern = 0; pattern < 2 ** n; pattern += 1) {
-    let below = 0;
-    for (let bits = pattern; bits > 0; bits &= bits - 1) below += 1;
-    if (below >= low && below < high) held += 1;
+  let ways = 1;
+  for (let below = 0; below < high; below += 1) {
+    if (below >= low) held += ways;
+    ways = (ways * (n - below)) / (below + 1);
   }
   return held / 2 ** n;
 }
 
+const seeds = upTo(20);
+
 describe("an estimate", () => {
   it("of nothing is nothing", () => {
     expect(estimate([])).toBeNull();
+    expect(medianOf([])).toBeNull();
   });
 
   it("of one trial is its value, without an interval", () => {
@@ -36,6 +43,7 @@ describe("an estimate", () => {
     [[5, 5, 5, 5], 5],
   ])("of %j has the median %d", (values, median) => {
     expect(estimate(values)?.median).toBe(median);
+    expect(medianOf(values)).toBe(median);
   });
 
   it("leaves the order of what it is given alone", () => {
@@ -44,26 +52,10 @@ describe("an estimate", () => {
     expect(values).toEqual([3, 1, 2]);
   });
 
-  // David & Nagaraja, Order Statistics: ranks of the 95 % interval of the median, and its confidence.
-  it.each([
-    [6, 1, 6, 0.9688],
-    [7, 1, 7, 0.9844],
-    [8, 1, 8, 0.9922],
-    [9, 2, 8, 0.9609],
-    [10, 2, 9, 0.9785],
-    [11, 2, 10, 0.9883],
-    [12, 3, 10, 0.9614],
-    [15, 4, 12, 0.9648],
-    [20, 6, 15, 0.9586],
-    [25, 8, 18, 0.9567],
-  ])(
-    "over %d trials reaches from rank %d to rank %d, as the table has it",
-    (n, low, high, held) => {
-      const interval = estimate(upTo(n))?.interval;
-      expect(interval).toMatchObject({ low, high });
-      expect(interval?.confidence).toBeCloseTo(held, 4);
-    },
-  );
+  it("of values that are all the same has an interval without width", () => {
+    const interval = { low: 4, high: 4, confidence: 0.75 };
+    expect(estimate([4, 4, 4])).toEqual({ median: 4, interval, trials: 3 });
+  });
 
   it.each([
     [2, 0.5],
@@ -71,23 +63,71 @@ describe("an estimate", () => {
     [4, 0.875],
     [5, 0.9375],
   ])("over %d trials, too few for 95 %%, is their range with the confidence %d", (n, held) => {
-    expect(estimate(upTo(n))?.interval).toEqual({ low: 1, high: n, confidence: held });
+    for (const seed of seeds) {
+      expect(estimate(upTo(n), seed)?.interval).toEqual({ low: 1, high: n, confidence: held });
+    }
   });
 
-  it.each(upTo(12).slice(1))("over %d trials agrees with counting all cases", (n) => {
-    const interval = estimate(upTo(n))?.interval;
-    expect(interval).toBeDefined();
-    const { low = 0, high = 0, confidence } = interval ?? {};
-    expect(confidence).toBeCloseTo(countedCoverage(n, low, high), 12);
-    // A narrower one would not do.
-    if (n >= 6) expect(countedCoverage(n, low + 1, high - 1)).toBeLessThan(0.95);
+  it("states 95 % from six trials on", () => {
+    expect([6, 7, 100, 5_000].map(confidenceOf)).toEqual([0.95, 0.95, 0.95, 0.95]);
   });
 
-  it("still has a sound interval over a thousand trials", () => {
-    const interval = estimate(upTo(1_000))?.interval;
-    // Half the width is 1.96 / 2 standard deviations of B(1 000, 1/2), which are √1 000: about 31.
-    expect(interval).toMatchObject({ low: 469, high: 532 });
-    expect(interval?.confidence).toBeGreaterThanOrEqual(0.95);
-    expect(interval?.confidence).toBeLessThan(0.96);
+  it("is the same again for the same seed", () => {
+    const values = upTo(20).map(Math.sqrt);
+    const intervals = seeds.map((seed) => estimate(values, seed)?.interval);
+    expect(seeds.map((seed) => estimate(values, seed)?.interval)).toEqual(intervals);
+    expect(new Set(intervals.map((one) => one?.low)).size).toBeGreaterThan(1);
+  });
+});
+
+describe("the confidence of an interval", () => {
+  // The ends are whole ranks where n is odd, so that what they hold is known and not sampled. Which
+  // ranks hangs on the resamples, so the chance is the mean over seeds.
+  it.each(upTo(20).map((half) => 2 * half + 1))(
+    "over %d trials, an odd number, is never more than it exactly has",
+    (n) => {
+      const held = seeds.map((seed) => {
+        const { low = 0, high = 0 } = estimate(upTo(n), seed)?.interval ?? {};
+        return exactCoverage(n, low, high);
+      });
+      const mean = held.reduce((sum, one) => sum + one, 0) / held.length;
+      expect(mean).toBeGreaterThanOrEqual(confidenceOf(n));
+      // Nor is it much wider than it must be.
+      expect(mean).toBeLessThan(0.99);
+    },
+  );
+
+  it.each([
+    [7, 2, 6, 0.875],
+    [11, 3, 9, 0.9346],
+    [13, 4, 10, 0.9077],
+  ])("over %d trials would be too high with 2.5 %% on either side", (n, low, high, held) => {
+    expect(bootstrapEnds(upTo(n), 0.025, 7)).toEqual({ low, high });
+    expect(exactCoverage(n, low, high)).toBeCloseTo(held, 4);
+  });
+
+  it.each([3, 5, 6, 10, 20])("over %d trials is what a simulation finds, or less", (n) => {
+    const generator = xoroshiro128plus(n);
+    // Skewed, as latencies are.
+    const exponential = (): number => -Math.log1p(-uniformInt(generator, 0, maxSeed) / 2 ** 31);
+    const runs = 1_000;
+    let held = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const { low = 0, high = 0 } =
+        estimate(Array.from({ length: n }, exponential), run)?.interval ?? {};
+      if (low <= Math.LN2 && Math.LN2 <= high) held += 1;
+    }
+    const stated = confidenceOf(n);
+    const deviation = Math.sqrt((stated * (1 - stated)) / runs);
+    expect(held / runs).toBeGreaterThan(stated - 3 * deviation);
+  });
+});
+
+describe("the seed of a place", () => {
+  it("is its own, and stays the same", () => {
+    expect(placeSeed(7, "latency", "sse", "p50")).toBe(placeSeed(7, "latency", "sse", "p50"));
+    const places = [["a", "bc"], ["ab", "c"], ["abc"], ["abc", ""], ["a", "b,c"]];
+    const all = [7, 8].flatMap((seed) => places.map((place) => placeSeed(seed, ...place)));
+    expect(new Set(all).size).toBe(10);
   });
 });

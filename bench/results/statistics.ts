@@ -1,3 +1,6 @@
+import { crc32 } from "node:zlib";
+import { bootstrapEnds } from "./bootstrap.ts";
+
 /** A figure over the trials of a cell: the trial is the unit of inference. */
 export interface Estimate {
   readonly median: number;
@@ -9,43 +12,60 @@ export interface Estimate {
 export interface Interval {
   readonly low: number;
   readonly high: number;
-  /** The chance that such an interval holds the true median, 0 to 1. */
+  /** The chance that such an interval holds the true median, at least; 0 to 1. */
   readonly confidence: number;
 }
 
-const wantedConfidence = 0.95;
-
 /**
- * The median and its interval from order statistics, which assumes nothing about the distribution: the
- * interval from the r-th smallest to the r-th largest of n values holds the median with probability
- * 1 - 2 P(B < r), B binomial with n and 1/2 (David & Nagaraja, Order Statistics, 7.1). r is the largest
- * that gives at least 95 %; below six values that can't be had, and the interval is the whole range
- * with the confidence that it has.
+ * The median and its interval: a percentile bootstrap over the trials, which assumes nothing about the
+ * distribution. The same values and seed give the same interval.
+ *
+ * An interval within the range of n values can hold the median with 1 - 2^(1 - n) at most, the chance
+ * that they don't all lie on one side of it (David & Nagaraja, Order Statistics, 7.1): that is the
+ * confidence below six trials, and 95 % from there on.
+ *
+ * The textbook's percentiles, 2.5 % on either side, don't keep that promise for few trials: with 6 to 15
+ * they hold the median in 86 to 95 % of cases, depending on n (Hesterberg 2015, What Teachers Should Know
+ * about the Bootstrap, has the same and the remedy, to take percentiles further out). `tailShare` is as
+ * far out as makes the exact coverage at least what is stated for every n; it is 96 to 99 %.
  */
-export function estimate(values: readonly number[]): Estimate | null {
+export function estimate(values: readonly number[], seed = 0): Estimate | null {
   const sorted = values.toSorted((a, b) => a - b);
   const trials = sorted.length;
-  const middle = sorted[Math.floor(trials / 2)];
-  const beside = sorted[Math.ceil(trials / 2) - 1];
-  if (middle === undefined || beside === undefined) return null;
-  const median = (middle + beside) / 2;
-  let rank = 1;
-  while (coverage(trials, rank + 1) >= wantedConfidence) rank += 1;
-  const low = sorted[rank - 1];
-  const high = sorted[trials - rank];
-  if (trials === 1 || low === undefined || high === undefined) {
-    return { median, interval: null, trials };
-  }
-  return { median, interval: { low, high, confidence: coverage(trials, rank) }, trials };
+  const median = middleOf(sorted);
+  const [least] = sorted;
+  if (median === null || least === undefined) return null;
+  if (trials === 1) return { median, interval: null, trials };
+  // What is counted is often the same in every trial, and then there is nothing to resample.
+  const ends =
+    least === sorted.at(-1)
+      ? { low: least, high: least }
+      : bootstrapEnds(sorted, tailShare(trials), seed);
+  return { median, interval: { ...ends, confidence: confidenceOf(trials) }, trials };
 }
 
-/** Probability that the median of `n` values lies between the `rank`-th from below and from above. */
-function coverage(n: number, rank: number): number {
-  let below = 0;
-  let ways = 1;
-  for (let successes = 0; successes < rank; successes += 1) {
-    below += ways;
-    ways = (ways * (n - successes)) / (successes + 1);
-  }
-  return 1 - (2 * below) / 2 ** n;
+/** Null of nothing. */
+export function medianOf(values: readonly number[]): number | null {
+  return middleOf(values.toSorted((a, b) => a - b));
+}
+
+/** The confidence of an interval over so many trials, 0 to 1. */
+export function confidenceOf(trials: number): number {
+  return Math.min(0.95, 1 - 2 ** (1 - trials));
+}
+
+/** A seed for each place in a run, such as a figure of a variant in a scenario. */
+export function placeSeed(seed: number, ...place: readonly string[]): number {
+  return crc32(JSON.stringify([seed, ...place]));
+}
+
+/** The share of resampled medians that is left out on either side. */
+function tailShare(trials: number): number {
+  return trials < 12 ? 0.005 : 0.0125;
+}
+
+function middleOf(sorted: readonly number[]): number | null {
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }

@@ -1,4 +1,4 @@
-import { estimate } from "../results/statistics.ts";
+import { medianOf } from "../results/statistics.ts";
 
 /** What two sides came to in turns taken one after the other, pair by pair. */
 export interface Compared {
@@ -56,5 +56,5 @@ export function compared(
 }
 
 export function median(values: readonly number[]): number {
-  return estimate(values)?.median ?? Number.NaN;
+  return medianOf(values) ?? Number.NaN;
 }
