@@ -10,6 +10,12 @@ function told(...trials: Trial[]): string[] {
   return summarise(resultsOf(trials)).scenarios.flatMap(sentences);
 }
 
+function toldAbove(floor: string, trials: readonly Trial[]): string[] {
+  const results = resultsOf(trials);
+  for (const variant of results.variants) variant.reference = variant.name === floor;
+  return summarise(results).scenarios.flatMap(sentences);
+}
+
 function trials(name: string, values: Figure["value"][], more: Partial<Figure> = {}): Trial[] {
   return trialsOf(name, "x", values, { ...headline, ...more });
 }
@@ -70,6 +76,41 @@ describe("a sentence", () => {
     expect(text).toContain("b has more (5.00)");
     expect(text).not.toMatch(/Infinity|NaN/);
   });
+
+  it.each([
+    [
+      [1, 2, 3],
+      "latency, idle B/min is lowest with a (100); b has 2.00 times that (200); the floor, tcp, is 2.00.",
+    ],
+    [
+      [90, 95, 100],
+      "latency, idle B/min is lowest with a (100); b has 2.00 times that (200); " +
+        "a can't be told apart from the floor, tcp (95.0).",
+    ],
+  ])("ends with a floor of %j, which is never the best", (floor, text) => {
+    const given = [
+      ...trials("tcp", floor),
+      ...trials("a", [99, 100, 101]),
+      ...trials("b", [199, 200, 201]),
+    ];
+    expect(toldAbove("tcp", given)).toEqual([text]);
+  });
+
+  it("tells a lone figure with its floor, and nothing of a floor alone", () => {
+    const floor = trials("tcp", [1, 2, 3]);
+    expect(toldAbove("tcp", [...floor, ...trials("a", [7, 8, 9])])).toEqual([
+      "latency, idle B/min: a 8.00; the floor, tcp, is 2.00.",
+    ]);
+    expect(toldAbove("tcp", floor)).toEqual([]);
+  });
+
+  it.each<Partial<Figure>>([{ better: "higher" }, { bound: "at least" }])(
+    "knows no floor of figures that are %j",
+    (more) => {
+      const given = [...trials("tcp", [5, 5], more), ...trials("a", [7, 7], more)];
+      expect(toldAbove("tcp", given).join("")).not.toContain("tcp");
+    },
+  );
 
   it("is made of headlines only", () => {
     expect(told(...trialsOf("a", "x", [1]), ...trialsOf("b", "x", [2]))).toEqual([]);

@@ -5,6 +5,7 @@ import type { Column, ScenarioSummary } from "./summary.ts";
 
 interface Standing {
   readonly variant: string;
+  readonly reference: boolean;
   readonly estimate: Estimate;
   readonly atLeast: boolean;
 }
@@ -14,29 +15,41 @@ export function sentences(scenario: ScenarioSummary): string[] {
   return scenario.tables.flatMap(({ columns, rows }) =>
     columns.flatMap((column, index) => {
       if (!column.headline) return [];
-      const standings = rows.flatMap(({ variant, cells }): Standing[] => {
+      const known = rows.flatMap(({ variant, reference, cells }): Standing[] => {
         const cell = cells[index];
         if (cell?.estimate == null) return [];
-        return [{ variant, estimate: cell.estimate, atLeast: cell.atLeast }];
+        return [{ variant, reference, estimate: cell.estimate, atLeast: cell.atLeast }];
       });
-      return standings.length === 0 ? [] : [sentence(scenario.name, column, standings)];
+      const standings = known.filter(({ reference }) => !reference);
+      if (standings.length === 0) return [];
+      const floor = known.find(({ reference }) => reference) ?? null;
+      return [sentence(scenario.name, column, standings, floor)];
     }),
   );
 }
 
-function sentence(scenario: string, column: Column, standings: readonly Standing[]): string {
+function sentence(
+  scenario: string,
+  column: Column,
+  standings: readonly Standing[],
+  floor: Standing | null,
+): string {
   const sign = column.better === "higher" ? -1 : 1;
   const ordered = standings.toSorted((a, b) => sign * (a.estimate.median - b.estimate.median));
   const [best, ...others] = ordered;
   if (best === undefined) return "";
   const format = columnFormat(
     column.unit,
-    ordered.map(({ estimate }) => estimate.median),
+    [...ordered, ...(floor === null ? [] : [floor])].map(({ estimate }) => estimate.median),
   );
   const value = ({ estimate, atLeast }: Standing): string =>
     `${atLeast ? "at least " : ""}${format.number(estimate.median)}${format.unit === "" ? "" : ` ${format.unit}`}`;
   const name = `${scenario}, ${column.label.replaceAll("\n", " ")}`;
-  if (others.length === 0) return `${name}: ${best.variant} ${value(best)}.`;
+  // There is a floor only under what had better be low, and only if it was found itself.
+  const low = floor !== null && column.better === "lower" && !floor.atLeast && !best.atLeast;
+  const above = low ? [aboveFloor(best, floor, value(floor))] : [];
+  const told = (parts: readonly string[]): string => `${[...parts, ...above].join("; ")}.`;
+  if (others.length === 0) return told([`${name}: ${best.variant} ${value(best)}`]);
   if (ordered.some(({ atLeast }) => atLeast)) {
     const all = new Set(ordered.map(value));
     if (all.size === 1) return `${name}: ${value(best)} with every variant.`;
@@ -65,7 +78,13 @@ function sentence(scenario: string, column: Column, standings: readonly Standing
       : []),
   ];
   const caution = single && behind.length > 0 ? " One trial each: the order may be chance." : "";
-  return `${parts.join("; ")}.${caution}`;
+  return told(parts) + caution;
+}
+
+function aboveFloor(best: Standing, floor: Standing, value: string): string {
+  return differ(best.estimate, floor.estimate)
+    ? `the floor, ${floor.variant}, is ${value}`
+    : `${best.variant} can't be told apart from the floor, ${floor.variant} (${value})`;
 }
 
 function ratio(value: number, best: number): string {

@@ -48,6 +48,21 @@ describe("the best of a column", () => {
     expect(best).toEqual(["best", "near"]);
   });
 
+  it("is never the floor, nor does the floor decide who is", () => {
+    const results = resultsOf([
+      ...trialsOf("floor", "x", [1, 1, 1]),
+      ...trialsOf("a", "x", [3, 3, 3]),
+      ...trialsOf("b", "x", [4, 4, 4]),
+    ]);
+    for (const variant of results.variants) variant.reference = variant.name === "floor";
+    const rows = summarise(results).scenarios[0]?.tables[0]?.rows ?? [];
+    expect(rows.map(({ variant, cells }) => [variant, cells[0]?.best])).toEqual([
+      ["a", true],
+      ["b", false],
+      ["floor", false],
+    ]);
+  });
+
   it("is not marked where there is no one to compare with", () => {
     expect(bestOf(...trialsOf("a", "x", [1, 2]), ...trialsOf("b", "x", [null, null]))).toEqual([]);
   });
@@ -100,7 +115,43 @@ describe("a cell", () => {
 
   it("has no estimate when a trial does not state the figure at all", () => {
     const trials = [trialOf("a", { figures: [figureOf("x", 1)] }), trialOf("a", { repetition: 2 })];
-    expect(cellsOf(...trials)["a"]).toMatchObject({ estimate: null });
+    expect(cellsOf(...trials)["a"]).toMatchObject({
+      estimate: null,
+      remark: "1 of 2 valid trials have it",
+    });
+  });
+
+  it("says why there is none when no trial is valid", () => {
+    const figures = [figureOf("x", 1)];
+    const warning = { phase: "steady", detail: "" };
+    const cells = cellsOf(
+      trialOf("good", { figures }),
+      trialOf("a", {
+        outcome: { status: "invalid" },
+        warnings: [
+          { ...warning, code: "lost" },
+          { ...warning, code: "clock" },
+        ],
+      }),
+      trialOf("a", { repetition: 2, outcome: { status: "failed", reason: "x", stderr: "" } }),
+      trialOf("b", { outcome: { status: "interrupted" } }),
+    );
+    expect(cells["a"]).toMatchObject({ estimate: null, remark: "no valid trial: clock, failed" });
+    expect(cells["b"]).toMatchObject({ estimate: null, remark: "no valid trial: interrupted" });
+  });
+
+  it("has its interval from the run's seed and its place", () => {
+    const values = Array.from({ length: 20 }, (_, index) => Math.sqrt(index));
+    const low = (seed: number, variant: string): number | undefined => {
+      const results = resultsOf(trialsOf(variant, "x", values));
+      results.run.seed = seed;
+      const row = summarise(results).scenarios[0]?.tables[0]?.rows[0];
+      return row?.cells[0]?.estimate?.interval?.low;
+    };
+    expect(low(7, "a")).toBe(low(7, "a"));
+    const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    expect(new Set(names.map((name) => low(7, name))).size).toBeGreaterThan(1);
+    expect(new Set(names.map((_, seed) => low(seed, "a"))).size).toBeGreaterThan(1);
   });
 
   it("is at least when any trial is", () => {
@@ -121,6 +172,16 @@ describe("a table", () => {
     const failed = { status: "failed", reason: "it died", stderr: "" } as const;
     const { tables } = summaryOf(trialOf("a", { outcome: failed }), ...trialsOf("b", "x", [1]));
     expect(tables[0]?.rows.map(({ variant }) => variant)).toEqual(["a", "b"]);
+  });
+
+  it("has a row for a variant that was not played, if it was planned", () => {
+    const results = resultsOf([...trialsOf("a", "x", [1]), trialOf("b")]);
+    results.trials.pop();
+    const rows = summarise(results).scenarios[0]?.tables[0]?.rows;
+    expect(rows).toMatchObject([
+      { variant: "a", played: 1 },
+      { variant: "b", played: 0, cells: [{ estimate: null, remark: "not played" }] },
+    ]);
   });
 
   it("has a title of its own, and then only rows with something in them", () => {

@@ -1,7 +1,8 @@
-import type { Figure, Results, Trial, Warning } from "../bench/results/schema.ts";
-import { estimate } from "../bench/results/statistics.ts";
+import type { Figure, Results, Trial } from "../bench/results/schema.ts";
+import { estimate, placeSeed } from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
-import { warningMeanings } from "../bench/results/warnings.ts";
+import { doubtsOf, whyNone } from "./doubts.ts";
+import type { Doubt } from "./doubts.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
@@ -31,7 +32,9 @@ export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
 
 export interface Row {
   readonly variant: string;
-  /** Valid trials, of those played and planned. */
+  /** Shown as the floor, and not compared with: what lies below it is not the transport's. */
+  readonly reference: boolean;
+  /** Valid trials, of those played. */
   readonly valid: number;
   readonly played: number;
   readonly cells: readonly Cell[];
@@ -43,16 +46,10 @@ export interface Cell {
   /** For figures that are words. */
   readonly text: string | null;
   readonly atLeast: boolean;
-  /** Best of its column, or not told apart from the best. */
+  /** Best of its column, or not told apart from the best; never a reference. */
   readonly best: boolean;
   /** Why there is no figure, or what is special about it. */
   readonly remark: string | null;
-}
-
-export interface Doubt {
-  /** The rows it concerns. */
-  readonly variants: readonly string[];
-  readonly text: string;
 }
 
 export function summarise(results: Results): Summary {
@@ -63,22 +60,35 @@ export function summarise(results: Results): Summary {
         name,
         about: summary,
         workload,
-        tables: tablesOf(results, trials),
-        doubts: [...outcomeDoubts(trials), ...warningDoubts(trials)],
+        tables: tablesOf(results, name, trials),
+        doubts: doubtsOf(trials),
       };
     }),
   };
 }
 
-/** A table for each title, a column for each figure, in the order in which scenarios state them. */
-function tablesOf(results: Results, trials: readonly Trial[]): Table[] {
+/**
+ * A table for each title, a column for each figure, in the order in which scenarios state them. The main
+ * one has a row for every variant, also without a valid trial; the others for those that state something
+ * in them. References come last.
+ */
+function tablesOf(results: Results, scenario: string, trials: readonly Trial[]): Table[] {
   const figures = trials.flatMap((trial) => trial.figures);
   const titles = unique(["", ...figures.map((figure) => figure.table)]);
+  const cells = results.cells.filter((cell) => cell.scenario === scenario);
+  const known = new Set([...cells, ...trials].map(({ variant }) => variant));
+  const variants = results.variants
+    .filter(({ name }) => known.has(name))
+    .toSorted((a, b) => Number(a.reference) - Number(b.reference));
   return titles.map((title) => {
     const columns = columnsOf(figures.filter((figure) => figure.table === title));
-    const rows = results.variants
-      .map(({ name }) => rowOf(name, trials, columns))
-      .filter(({ cells, played }) => played > 0 && (title === "" || cells.some(hasContent)));
+    const rows = variants.flatMap(({ name, reference }) => {
+      const played = trials.filter((trial) => trial.variant === name);
+      const stated = played.some((trial) => trial.figures.some((figure) => figure.table === title));
+      if (title !== "" && !stated) return [];
+      const place: Place = { seed: results.run.seed, scenario, variant: name };
+      return [rowOf(place, reference, played, columns)];
+    });
     return { title, columns, rows: markBest(rows, columns) };
   });
 }
@@ -92,41 +102,61 @@ function columnsOf(figures: readonly Figure[]): Column[] {
   });
 }
 
-function rowOf(variant: string, all: readonly Trial[], columns: readonly Column[]): Row {
-  const played = all.filter((trial) => trial.variant === variant);
+/** Where a row stands, from which its intervals have their seeds. */
+interface Place {
+  readonly seed: number;
+  readonly scenario: string;
+  readonly variant: string;
+}
+
+function rowOf(
+  place: Place,
+  reference: boolean,
+  played: readonly Trial[],
+  columns: readonly Column[],
+): Row {
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
+  const cells = columns.map((column) => cellOf(place, column, valid));
   return {
-    variant,
+    variant: place.variant,
+    reference,
     valid: valid.length,
     played: played.length,
-    cells: columns.map((column) => cellOf(column, valid)),
+    cells: valid.length > 0 ? cells : cells.map((cell) => ({ ...cell, remark: whyNone(played) })),
   };
 }
 
-function cellOf({ key }: Column, valid: readonly Trial[]): Cell {
+function cellOf(
+  { seed, scenario, variant }: Place,
+  { key }: Column,
+  valid: readonly Trial[],
+): Cell {
   const figures = valid.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
   const values = figures.map(({ value }) => value);
   const numbers = values.filter((value) => typeof value === "number");
   const texts = unique(values.filter((value) => typeof value === "string"));
   const telling = figures.find(({ value, bound }) => value === null || bound === "at least");
+  // A trial without the figure would bias the rest: all of them or none.
+  const complete = numbers.length === valid.length;
+  const missing =
+    complete || texts.length > 0
+      ? null
+      : `${numbers.length} of ${valid.length} valid trials have it`;
   return {
-    // A trial without the figure would bias the rest: all of them or none.
-    estimate: numbers.length === valid.length ? estimate(numbers) : null,
+    estimate: complete ? estimate(numbers, placeSeed(seed, scenario, variant, key)) : null,
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     best: false,
-    remark: (telling ?? figures[0])?.note ?? null,
+    remark: (telling ?? figures[0])?.note ?? missing,
   };
 }
 
-function hasContent(cell: Cell): boolean {
-  return cell.estimate !== null || cell.text !== null;
-}
-
-/** The best in each column, together with all whose interval reaches the best one's. */
+/** The best in each column, together with all whose interval reaches the best one's; never a reference. */
 function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
   const bestOf = columns.map(({ better }, index) => {
-    const known = rows.flatMap(({ cells }) => cells[index]?.estimate ?? []);
+    const known = rows.flatMap(({ cells, reference }) =>
+      reference ? [] : (cells[index]?.estimate ?? []),
+    );
     if (better === "neither" || known.length < 2) return null;
     const sign = better === "lower" ? 1 : -1;
     const best = known.reduce((a, b) => (sign * b.median < sign * a.median ? b : a));
@@ -137,8 +167,8 @@ function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
     ...row,
     cells: row.cells.map((cell, index) => {
       const best = bestOf[index];
-      const marked = cell.estimate !== null && best != null && !differ(cell.estimate, best);
-      return { ...cell, best: marked };
+      const known = !row.reference && cell.estimate !== null && best != null;
+      return { ...cell, best: known && !differ(cell.estimate, best) };
     }),
   }));
 }
@@ -147,44 +177,6 @@ function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
 export function differ(a: Estimate, b: Estimate): boolean {
   if (a.interval === null || b.interval === null) return a.median !== b.median;
   return a.interval.high < b.interval.low || b.interval.high < a.interval.low;
-}
-
-function outcomeDoubts(trials: readonly Trial[]): Doubt[] {
-  return trials.flatMap(({ variant, repetition, outcome }) => {
-    if (outcome.status === "failed") {
-      const lastWords = outcome.stderr.trim().split("\n").at(-1) ?? "";
-      const tail = lastWords === "" ? "" : ` (${lastWords})`;
-      return [
-        { variants: [variant], text: `trial ${repetition} failed: ${outcome.reason}${tail}` },
-      ];
-    }
-    if (outcome.status === "interrupted") {
-      return [{ variants: [variant], text: `trial ${repetition} was interrupted` }];
-    }
-    return [];
-  });
-}
-
-/** One doubt for each kind of warning, with all whom it concerns. */
-function warningDoubts(trials: readonly Trial[]): Doubt[] {
-  const raised = trials.flatMap((trial) =>
-    trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
-  );
-  return unique(raised.map(({ warning }) => warning.code)).map((code) => {
-    const same = raised.filter(({ warning }) => warning.code === code);
-    const { meaning, advice, invalidates } = warningMeanings[code];
-    const places = same.slice(0, 3).map(({ place }) => place);
-    if (same.length > places.length) places.push(`${same.length - places.length} more`);
-    const effect = invalidates ? "; these trials don't count" : "";
-    return {
-      variants: unique(same.map(({ trial }) => trial.variant)),
-      text: `${code}: ${meaning}${effect} (${places.join("; ")}). Advice: ${advice}.`,
-    };
-  });
-}
-
-function placeOf(trial: Trial, warning: Warning): string {
-  return `${trial.variant}, trial ${trial.repetition}, ${warning.phase}: ${warning.detail}`;
 }
 
 function unique<T>(items: readonly T[]): T[] {

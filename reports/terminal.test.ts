@@ -85,8 +85,74 @@ describe("the terminal's report", () => {
       stderr: "out of memory",
     } as const;
     const text = rendered(resultsOf([trialOf("sse", { outcome })]));
-    expect(text).toContain("0 of 1 trials");
+    expect(text).toContain("0 of 1 valid");
     expect(text).toContain("trial 1 failed: the server ended (out of memory)");
+  });
+
+  it("has a row without figures for whom no trial counts, and says why", () => {
+    const warnings = [{ code: "clock", phase: "steady", detail: "1 message" } as const];
+    const results = resultsOf([
+      ...trialsOf("sse", "x", [1, 2]),
+      trialOf("websocket", {
+        outcome: { status: "invalid" },
+        warnings,
+        figures: [figureOf("x", 3)],
+      }),
+    ]);
+    const text = rendered(results);
+    expect(text).toMatch(/│ websocket\s*│\s*n\/a \[\d\]│/);
+    expect(text).toContain("0 of 1 valid");
+    expect(text).toContain("no valid trial: clock");
+    expect(text).toMatch(/websocket,\s+trial 1, steady: 1 message/);
+  });
+
+  it("has a row for whom an interrupted run did not come to", () => {
+    const results = resultsOf([...trialsOf("sse", "x", [1]), trialOf("websocket")]);
+    results.trials.pop();
+    expect(rendered(results)).toContain("not played");
+  });
+
+  it("says on how many trials each row rests, also when all are valid", () => {
+    const text = rendered(
+      resultsOf([...trialsOf("one", "x", [1]), ...trialsOf("three", "x", [1, 2, 3])]),
+    );
+    expect(text).toMatch(/│ one\s*│.*\n│ 1 trial\s*│/);
+    expect(text).toMatch(/│ three\s*│.*\n│ 3 trials\s*│/);
+  });
+
+  it.each([
+    [[[1]], "One trial each"],
+    [[[1, 2], [1]], "a confidence of 50 % over 2 trials;"],
+    [
+      [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5],
+      ],
+      "a confidence of 75 % over 3 trials and 94 % over 5 trials;",
+    ],
+    [
+      [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5, 6],
+        [1, 2, 3, 4, 5, 6, 7],
+      ],
+      "a confidence of 75 % over 3 trials and 95 % over 6 trials or more;",
+    ],
+  ])("states the confidence of intervals over %j", (values, stated) => {
+    const text = rendered(
+      resultsOf(values.flatMap((some, index) => trialsOf(`v${index}`, "x", some))),
+    );
+    expect(text.replaceAll("\n", " ")).toContain(stated);
+  });
+
+  it("sets the floor apart, as the last row of each table", () => {
+    const results = resultsOf(
+      ["tcp", "sse", "websocket"].flatMap((name, index) =>
+        trialsOf(name, "x", [index, index, index], { headline: true }),
+      ),
+    );
+    for (const variant of results.variants) variant.reference = variant.name === "tcp";
+    expect(rendered(results)).toMatchSnapshot();
   });
 
   const longest =
@@ -152,7 +218,12 @@ describe("the terminal's report", () => {
         ...results,
         environment: {
           host: { ...environment.host, cpu: bad, kernel: bad, platform: bad },
-          software: { ...environment.software, transportBench: bad, versions: { node: bad } },
+          software: {
+            ...environment.software,
+            transportBench: bad,
+            versions: { node: bad, [bad]: bad },
+            nodeOptions: bad,
+          },
         },
         scenarios: [{ name: "latency", summary: bad, workload: bad }],
       };

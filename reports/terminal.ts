@@ -1,17 +1,15 @@
-import { stripVTControlCharacters } from "node:util";
-import Table from "cli-table3";
 import type { Results } from "../bench/results/schema.ts";
-import { estimate } from "../bench/results/statistics.ts";
-import { columnFormat } from "./format.ts";
+import { confidenceOf } from "../bench/results/statistics.ts";
+import { columnFormat, listing } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
+import { gridText } from "./grid.ts";
+import { harmless } from "./harmless.ts";
 import { precisionSentences } from "./precision.ts";
 import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, ScenarioSummary, Table as SummaryTable } from "./summary.ts";
-
-/** No line is wider. */
-const width = 100;
+import type { Cell, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import { wrapped } from "./wrapped.ts";
 
 export const terminal: Report = {
   name: "terminal",
@@ -25,25 +23,10 @@ export const terminal: Report = {
       ...precisionSentences(results.run.precision).flatMap((sentence) => wrapped(sentence, "- ")),
       "",
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
-      ...legend(results),
+      ...legend(summary),
     ].join("\n");
   },
 };
-
-/**
- * The results with texts that do nothing to a terminal: a file may come from anywhere. Only labels may
- * have several lines.
- */
-function harmless(results: Results): Results {
-  const reviver = (key: string, value: unknown): unknown => {
-    if (typeof value !== "string") return value;
-    const lines = stripVTControlCharacters(value).split(key === "label" ? "\n" : /\s+/);
-    return lines
-      .map((line) => line.replaceAll(/\p{Cc}/gu, "\uFFFD"))
-      .join(key === "label" ? "\n" : " ");
-  };
-  return JSON.parse(JSON.stringify(results), reviver);
-}
 
 function heading({ run, environment }: Results): string[] {
   const { cpu, cores, kernel, platform } = environment.host;
@@ -78,11 +61,8 @@ function scenarioLines(scenario: ScenarioSummary, options: RenderOptions): strin
   ];
 }
 
-/** The text of a table, cell by cell: a head, then a row for each variant; the variant comes first. */
-type Grid = readonly (readonly string[])[];
-
 function tableText(
-  { columns, rows, title }: SummaryTable,
+  { columns, rows, title }: Table,
   scenario: ScenarioSummary,
   footnotes: Footnotes,
   { colour }: RenderOptions,
@@ -101,61 +81,26 @@ function tableText(
     const marks = (title === "" ? scenario.doubts : [])
       .filter(({ variants }) => variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
-    const counted = row.valid === row.played ? [] : [`${row.valid} of ${row.played} trials`];
     return [
-      [broken(row.variant), ...counted, ...marks].join("\n"),
+      [nameOf(row), trialsText(row), ...marks].join("\n"),
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
     ];
   });
-  const grid = [["", ...head], ...body];
-  return split(grid.map((row) => row.map(narrow)))
-    .map((grid) => drawn(grid))
-    .join("\n");
+  const floors = rows.filter(({ reference }) => reference).length;
+  return gridText([["", ...head], ...body], floors);
 }
 
-/** As many tables side by side as it takes for none to be too wide; each begins with the variants. */
-function split(grid: Grid): Grid[] {
-  const [first = 0, ...others] = widthsOf(grid);
-  const groups: number[][] = [[]];
-  let used = first;
-  for (const [index, columnWidth] of others.entries()) {
-    if (used + columnWidth > width - 1) {
-      groups.push([]);
-      used = first;
-    }
-    groups.at(-1)?.push(index + 1);
-    used += columnWidth;
-  }
-  return groups.map((group) => grid.map((row) => [0, ...group].map((index) => row[index] ?? "")));
+/** A long variant stands on several lines, broken before its options. */
+function nameOf({ variant, reference }: Row): string {
+  const name = variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
+  return reference ? `${name} (floor)` : name;
 }
 
-/** Each column's width with its left border and padding. */
-function widthsOf(grid: Grid): number[] {
-  const columns = grid[0]?.length ?? 0;
-  return Array.from({ length: columns }, (_, index) => {
-    const lines = grid.flatMap((row) => (row[index] ?? "").split("\n"));
-    return 2 + Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
-  });
-}
-
-function drawn([head = [], ...body]: Grid): string {
-  const table = new Table({
-    head: [...head],
-    colAligns: ["left", ...head.slice(1).map(() => "right" as const)],
-    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
-  });
-  table.push(...body.map((row) => [...row]));
-  return table.toString();
-}
-
-/** No line longer than lets two columns stand side by side. */
-function narrow(cell: string): string {
-  return cell.replaceAll(/[^\n]{40}(?=[^\n])/g, "$&\n");
-}
-
-/** A long variant on several lines, broken before its options. */
-function broken(variant: string): string {
-  return variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
+/** On how many trials a row rests. */
+function trialsText({ valid, played }: Row): string {
+  if (played === 0) return "not played";
+  if (valid < played) return `${valid} of ${played} valid`;
+  return played === 1 ? "1 trial" : `${played} trials`;
 }
 
 function headOf(label: string, format: ColumnFormat | undefined): string {
@@ -195,42 +140,33 @@ class Footnotes {
   }
 }
 
-function legend(results: Results): string[] {
-  const counts = [...new Set(results.cells.map(({ trials }) => trials))].filter((n) => n > 1);
-  const over = counts.map((n) => `${n} trials with ${confidenceText(n)} confidence`);
+function legend({ scenarios }: Summary): string[] {
+  const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
+  const repeated = rows.map(({ valid }) => valid).filter((valid) => valid > 1);
+  const held = unique(repeated.toSorted((a, b) => a - b).map(confidenceText));
   const interval =
-    counts.length > 0
-      ? `Below a figure, the range in which its median lies: over ${over.join(", over ")}; ±0 is ` +
-        "none in the digits shown. "
+    held.length > 0
+      ? "Below a figure, the interval of its median, by a bootstrap over its valid trials; it holds " +
+        `the true median with a confidence of ${listing(held)}; ±0 is none in the digits shown. `
       : "One trial each: how much trials differ is not known. ";
+  const floor = rows.some(({ reference }) => reference)
+    ? " The floor is what the machine and the harness need for the least that could be a transport: " +
+      "what lies below it is not the transport's."
+    : "";
   return wrapped(
     `${interval}* marks the best of a column and what can't be told apart from it; with a single ` +
-      "trial that may be chance. Latency is the time received less the time due.",
+      `trial that may be chance. Latency is the time received less the time due.${floor}`,
     "",
   );
 }
 
+/** From some number on, more trials make for a narrower interval and not for a surer one. */
 function confidenceText(trials: number): string {
-  const all = estimate(Array.from({ length: trials }, (_, index) => index))?.interval?.confidence;
-  return `${Math.round(100 * (all ?? 0))} %`;
+  const confidence = confidenceOf(trials);
+  const over = confidence < confidenceOf(trials + 1) ? `${trials} trials` : "6 trials or more";
+  return `${Math.round(100 * confidence)} % over ${over}`;
 }
 
-function chunksOf(length: number): RegExp {
-  return new RegExp(`.{1,${length}}`, "gu");
-}
-
-/** Breaks at spaces; further lines are indented as far as `lead` reaches. */
-function wrapped(text: string, lead: string): string[] {
-  const lines: string[] = [];
-  let line = lead;
-  const room = width - lead.length;
-  for (const word of text.split(" ").flatMap((long) => long.match(chunksOf(room)) ?? [long])) {
-    if (line.length + word.length > width && line.trim() !== lead.trim()) {
-      lines.push(line.trimEnd());
-      line = " ".repeat(lead.length);
-    }
-    line += `${word} `;
-  }
-  lines.push(line.trimEnd());
-  return lines;
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
 }

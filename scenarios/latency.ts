@@ -25,6 +25,7 @@ export const latency: Scenario = defineScenario({
       better: "lower",
       value: steady.lastClient(0.5),
       about: "until the last client of the group had the message",
+      ...(steady.lastClient(0.5) === null && { note: "too few messages for a median" }),
     });
     stage.figure({
       key: "canary.p50",

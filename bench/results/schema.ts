@@ -279,7 +279,7 @@ export const resultsSchema = z.strictObject({
       transport: text,
       client: text,
       delivery: z.enum(["push", "pull"]),
-      /** What lies below this one is machine and harness, not transport. */
+      /** What lies below it is machine and harness, not transport: reports show it as the floor. */
       reference: z.boolean(),
       options: z.record(text, z.unknown()),
     }),

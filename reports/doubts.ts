@@ -1,0 +1,66 @@
+import type { Trial, Warning } from "../bench/results/schema.ts";
+import { warningMeanings } from "../bench/results/warnings.ts";
+
+export interface Doubt {
+  /** The rows it concerns. */
+  readonly variants: readonly string[];
+  readonly text: string;
+}
+
+/** Why to doubt some of what a scenario found, and what was left out. */
+export function doubtsOf(trials: readonly Trial[]): Doubt[] {
+  return [...outcomeDoubts(trials), ...warningDoubts(trials)];
+}
+
+/** Why a variant has no figures, in short: none of the trials it played, if any, is valid. */
+export function whyNone(played: readonly Trial[]): string {
+  if (played.length === 0) return "not played";
+  const reasons = played.flatMap(({ outcome, warnings }) => {
+    const codes = warnings.map(({ code }) => code);
+    const telling = codes.filter((code) => warningMeanings[code].invalidates);
+    return outcome.status === "invalid" && telling.length > 0 ? telling : [outcome.status];
+  });
+  return `no valid trial: ${unique(reasons).join(", ")}`;
+}
+
+function outcomeDoubts(trials: readonly Trial[]): Doubt[] {
+  return trials.flatMap(({ variant, repetition, outcome }) => {
+    if (outcome.status === "failed") {
+      const lastWords = outcome.stderr.trim().split("\n").at(-1) ?? "";
+      const tail = lastWords === "" ? "" : ` (${lastWords})`;
+      return [
+        { variants: [variant], text: `trial ${repetition} failed: ${outcome.reason}${tail}` },
+      ];
+    }
+    if (outcome.status === "interrupted") {
+      return [{ variants: [variant], text: `trial ${repetition} was interrupted` }];
+    }
+    return [];
+  });
+}
+
+/** One doubt for each kind of warning, with all whom it concerns. */
+function warningDoubts(trials: readonly Trial[]): Doubt[] {
+  const raised = trials.flatMap((trial) =>
+    trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
+  );
+  return unique(raised.map(({ warning }) => warning.code)).map((code) => {
+    const same = raised.filter(({ warning }) => warning.code === code);
+    const { meaning, advice, invalidates } = warningMeanings[code];
+    const places = same.slice(0, 3).map(({ place }) => place);
+    if (same.length > places.length) places.push(`${same.length - places.length} more`);
+    const effect = invalidates ? "; these trials don't count" : "";
+    return {
+      variants: unique(same.map(({ trial }) => trial.variant)),
+      text: `${code}: ${meaning}${effect} (${places.join("; ")}). Advice: ${advice}.`,
+    };
+  });
+}
+
+function placeOf(trial: Trial, warning: Warning): string {
+  return `${trial.variant}, trial ${trial.repetition}, ${warning.phase}: ${warning.detail}`;
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,26 @@
+import { stripVTControlCharacters } from "node:util";
+import type { Results } from "../bench/results/schema.ts";
+
+/**
+ * The results with texts that do nothing to a terminal: a file may come from anywhere. Only labels may
+ * have several lines.
+ */
+export function harmless(results: Results): Results {
+  return JSON.parse(JSON.stringify(results), (key, value: unknown) => {
+    if (typeof value === "string") return key === "label" ? plainLines(value) : plain(value);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, held]) => [plain(name), held]));
+  });
+}
+
+function plain(text: string): string {
+  return plainLines(text.split(/\s+/).join(" "));
+}
+
+/** Without control characters, nor those that make a terminal write from right to left. */
+function plainLines(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(
+    /[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu,
+    "\uFFFD",
+  );
+}
