@@ -16,7 +16,7 @@ const program = new Command("bench")
 
 program
   .command("run")
-  .description("measure, save results.json and results.csv, print tables")
+  .description("measure, save results.json and tables as CSV, print tables")
   .option("--transports <names>", "variants, separated by commas (default: all; see bench list)")
   .option("--scenarios <names>", "scenarios, separated by commas (default: all)")
   .option("--clients <n>", "clients (default: each scenario's own)")
@@ -48,7 +48,7 @@ program
   .command("report")
   .description("make a report again from a results file, or the folder it is in")
   .argument("<results>", "results.json or its folder")
-  .option("--format <name>", "terminal or csv", "terminal")
+  .option("--format <name>", "terminal, csv or figures", "terminal")
   .option("--out <file>", "write to a file")
   .action(async (path, flags) => end((await import("./commands/report.ts")).report(path, flags)));
 

@@ -1,25 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf, resultsOf, trialOf } from "../test/results-fixture.ts";
 import type { Results } from "../bench/results/schema.ts";
+import { rowsOf } from "../test/csv-rows.ts";
 import { csv } from "./csv.ts";
 
 function rendered(results: Results): string {
   return csv.render(results, { colour: false });
-}
-
-/** The rows of a CSV text by RFC 4180, each cell by the name of its column. */
-function rowsOf(text: string): Record<string, string>[] {
-  const cells = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^,\n"]*))(,|\n)/g)];
-  const rows: string[][] = [[]];
-  for (const [, quoted, plain = "", end] of cells) {
-    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
-    if (end === "\n") rows.push([]);
-  }
-  const [names = [], ...others] = rows.slice(0, -1);
-  for (const row of others) expect(row).toHaveLength(names.length);
-  return others.map((row) =>
-    Object.fromEntries(names.map((name, index) => [name, row[index] ?? ""])),
-  );
 }
 
 describe("the CSV report", () => {

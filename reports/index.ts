@@ -1,6 +1,7 @@
 import { csv } from "./csv.ts";
+import { figures } from "./figures.ts";
 import type { Report } from "./report.ts";
 import { terminal } from "./terminal.ts";
 
 /** Every way to present results. */
-export const reports: readonly Report[] = [terminal, csv];
+export const reports: readonly Report[] = [terminal, csv, figures];

@@ -37,6 +37,8 @@ export interface Row {
   /** Valid trials, of those played. */
   readonly valid: number;
   readonly played: number;
+  /** Why it has no figures at all; null when a trial is valid. */
+  readonly none: string | null;
   readonly cells: readonly Cell[];
 }
 
@@ -116,13 +118,14 @@ function rowOf(
   columns: readonly Column[],
 ): Row {
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
-  const cells = columns.map((column) => cellOf(place, column, valid));
+  const none = valid.length > 0 ? null : whyNone(played);
   return {
     variant: place.variant,
     reference,
     valid: valid.length,
     played: played.length,
-    cells: valid.length > 0 ? cells : cells.map((cell) => ({ ...cell, remark: whyNone(played) })),
+    none,
+    cells: columns.map((column) => cellOf(place, column, valid, none)),
   };
 }
 
@@ -130,6 +133,7 @@ function cellOf(
   { seed, scenario, variant }: Place,
   { key }: Column,
   valid: readonly Trial[],
+  none: string | null,
 ): Cell {
   const figures = valid.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
   const values = figures.map(({ value }) => value);
@@ -147,7 +151,7 @@ function cellOf(
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     best: false,
-    remark: (telling ?? figures[0])?.note ?? missing,
+    remark: (telling ?? figures[0])?.note ?? none ?? missing,
   };
 }
 
