@@ -1,81 +1,141 @@
-import { stripVTControlCharacters } from "node:util";
 import type { Results } from "../bench/results/schema.ts";
-import { columnFormat } from "./format.ts";
-import { differ, summarise } from "./summary.ts";
-import type { Cell } from "./summary.ts";
+import { byteLines } from "./byte-lines.ts";
+import { cellText, nameOf, trialsText } from "./cell-text.ts";
+import { configurationDifferences, environmentDifferences } from "./differences.ts";
+import type { Difference } from "./differences.ts";
+import { Footnotes } from "./footnotes.ts";
+import { columnFormat, digits } from "./format.ts";
+import type { ColumnFormat } from "./format.ts";
+import { gridText } from "./grid.ts";
+import { harmless } from "./harmless.ts";
+import { intervalLegend } from "./interval-legend.ts";
+import { paired, relationOf } from "./paired.ts";
+import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
+import { summarise } from "./summary.ts";
+import type { Cell, Row } from "./summary.ts";
+import { wrapped } from "./wrapped.ts";
 
-/** Two runs of one configuration: what differs in their surroundings, then their headline figures. */
+/**
+ * Two runs for one pair of eyes: what differs around them, then their figures. It tells what can be told
+ * apart and finds nobody guilty, since what lies between two runs at different times is mostly the times.
+ */
 export function sideBySide(then: Results, now: Results): string {
+  const before = harmless(then);
+  const after = harmless(now);
+  const scenarios = paired(summarise(before), summarise(after));
   return [
-    "SIDE BY SIDE, then → now",
-    ...differences(then.environment, now.environment),
-    ...headlines(then, now),
-    "Two runs at different times say little about small differences in time.",
-  ]
-    .map(harmless)
-    .join("\n");
+    ...headingOf(before, "Then  "),
+    ...headingOf(after, "Now   "),
+    "",
+    ...differenceLines("environment", environmentDifferences(before, after)),
+    ...differenceLines("configuration", configurationDifferences(before, after)),
+    ...scenarios.flatMap(scenarioLines),
+    ...byteLines(scenarios),
+    "",
+    ...wrapped(`${intervalLegend(rowsOf(scenarios))} ${legend}`, ""),
+  ].join("\n");
 }
 
-/** A file may come from anywhere: none of its texts begins a line or does something to a terminal. */
-function harmless(line: string): string {
-  return stripVTControlCharacters(line).replaceAll(/\p{Cc}/gu, "\uFFFD");
+const legend =
+  "apart: the two intervals have no value in common; not apart: they have; one trial: how much trials " +
+  "differ is not known; at least: the harness stopped before the thing itself did. Two runs at " +
+  "different times say little about small differences in time, also when they are apart: on a busy " +
+  "shared machine about half of the pairs of identical runs differed by more than 10 %. To judge a " +
+  "change, measure both sides in turns, in one job.";
+
+function rowsOf(scenarios: readonly PairedScenario[]): Row[] {
+  const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
+  return rows.flatMap(({ before, after }) => [before, after].filter((row) => row !== null));
 }
 
-/** What changes from one minute to the next says nothing about where a run took place. */
-const volatile = new Set(["host.loadBefore", "host.loadAfter"]);
-
-function differences(then: unknown, now: unknown): string[] {
-  const before = new Map(leaves(then, ""));
-  const after = new Map(leaves(now, ""));
-  const paths = [...new Set([...before.keys(), ...after.keys()])];
-  const lines = paths
-    .filter((path) => !volatile.has(path) && before.get(path) !== after.get(path))
-    .map((path) => `  ${path}: ${before.get(path) ?? "none"} → ${after.get(path) ?? "none"}`);
-  return lines.length === 0
-    ? ["The environments do not differ."]
-    : ["What differs in the environment:", ...lines];
+function headingOf({ run, environment }: Results, lead: string): string[] {
+  const state =
+    run.status === "complete" ? "" : ` (${run.status.toUpperCase()}: a part is missing)`;
+  const version = environment.software.transportBench;
+  return wrapped(`${run.startedAt}${state}, transport-bench ${version}: ${run.command}`, lead);
 }
 
-function leaves(value: unknown, path: string): [string, string][] {
-  if (typeof value !== "object" || value === null) return [[path, JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    leaves(inner, path === "" ? key : `${path}.${key}`),
+function differenceLines(what: string, differences: readonly Difference[]): string[] {
+  if (differences.length === 0) return [`Nothing that is recorded of the ${what} differs.`, ""];
+  const body = differences.map(({ field, before, after }) => [
+    lines(field, 32),
+    lines(before ?? "missing", 29),
+    lines(after ?? "missing", 29),
+  ]);
+  return [`What differs in the ${what}:`, gridText([["", "then", "now"], ...body]), ""];
+}
+
+function scenarioLines({ name, tables }: PairedScenario): string[] {
+  const rows = tables.find(({ title }) => title === "")?.rows ?? [];
+  const footnotes = new Footnotes();
+  const formats = formatsOf(rows);
+  const body = rows.map((row) => rowTexts(row, formats, footnotes));
+  const floors = body.filter((_, index) => rows[index]?.reference === true).flat();
+  const head = ["", "", "then", "now", "now/then", "intervals"];
+  return [
+    name.toUpperCase(),
+    gridText([head, ...body.flat()], floors.length),
+    ...footnotes.lines(),
+    "",
+  ];
+}
+
+/** One unit for a figure, whatever its variant and run. */
+function formatsOf(rows: readonly PairedRow[]): ReadonlyMap<string, ColumnFormat> {
+  const figures = rows.flatMap((row) => row.figures);
+  return new Map(
+    figures.map(({ column }) => {
+      const same = figures.filter((figure) => nameOfFigure(figure) === nameOfFigure({ column }));
+      const cells = same.flatMap(({ before, after }) => [before, after]);
+      const medians = cells.flatMap((cell) => cell?.estimate?.median ?? []);
+      return [nameOfFigure({ column }), columnFormat(column.unit, medians)];
+    }),
   );
 }
 
-function headlines(then: Results, now: Results): string[] {
-  const before = cellsOf(then);
-  const after = cellsOf(now);
-  return [...new Set([...before.keys(), ...after.keys()])].map((place) => {
-    const [a, b] = [before.get(place), after.get(place)];
-    const verdict =
-      a?.cell.estimate == null || b?.cell.estimate == null
-        ? ""
-        : differ(a.cell.estimate, b.cell.estimate)
-          ? " (intervals apart)"
-          : " (can't be told apart)";
-    return `  ${place}: ${a?.text ?? "none"} → ${b?.text ?? "none"}${verdict}`;
+function nameOfFigure({ column: { key, unit } }: Pick<PairedFigure, "column">): string {
+  return `${key} ${unit}`;
+}
+
+/** A row for each figure; the first one names the variant. */
+function rowTexts(
+  row: PairedRow,
+  formats: ReadonlyMap<string, ColumnFormat>,
+  footnotes: Footnotes,
+): string[][] {
+  const shown = (cell: Cell | null, format: ColumnFormat | undefined): string =>
+    cell === null
+      ? "missing"
+      : lines(cellText({ ...cell, best: false }, format, footnotes, false), 15);
+  const variant = [lines(nameOf(row), 20), ...trialsTexts(row)].join("\n");
+  if (row.figures.length === 0) return [[variant, "", "n/a", "n/a", "", ""]];
+  return row.figures.map((figure, index) => {
+    const format = formats.get(nameOfFigure(figure));
+    const unit = format === undefined || format.unit === "" ? "" : `, ${format.unit}`;
+    return [
+      index === 0 ? variant : "",
+      lines(figure.column.label + unit, 20),
+      shown(figure.before, format),
+      shown(figure.after, format),
+      lines(ratio(figure), 8),
+      relationOf(figure),
+    ];
   });
 }
 
-function cellsOf(results: Results): Map<string, { cell: Cell; text: string }> {
-  return new Map(
-    summarise(results).scenarios.flatMap((scenario) =>
-      scenario.tables.flatMap(({ columns, rows }) =>
-        columns.flatMap((column, index) => {
-          if (!column.headline) return [];
-          return rows.flatMap(({ variant, cells }) => {
-            const cell = cells[index];
-            if (cell === undefined) return [];
-            const median = cell.estimate?.median;
-            const format = columnFormat(column.unit, median === undefined ? [] : [median]);
-            const text = median === undefined ? "n/a" : `${format.number(median)} ${format.unit}`;
-            const label = column.label.replaceAll("\n", " ");
-            const shown = cell.atLeast ? `≥ ${text}` : text;
-            return [[`${scenario.name} ${variant}, ${label}`, { cell, text: shown.trim() }]];
-          });
-        }),
-      ),
-    ),
-  );
+function trialsTexts({ before, after }: PairedRow): string[] {
+  const textOf = (row: Row | null): string => (row === null ? "missing" : trialsText(row));
+  const [then, now] = [textOf(before), textOf(after)];
+  return then === now ? [`${then} each`] : [`then ${then}`, `now ${now}`];
+}
+
+function ratio({ before, after }: PairedFigure): string {
+  if (before?.estimate == null || after?.estimate == null || before.estimate.median === 0)
+    return "";
+  return digits(after.estimate.median / before.estimate.median);
+}
+
+/** The text on lines that are no longer than `length`. */
+function lines(text: string, length: number): string {
+  return text.replaceAll(new RegExp(`[^\\n]{${length}}(?=[^\\n])`, "g"), "$&\n");
 }

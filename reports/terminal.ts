@@ -1,14 +1,15 @@
 import type { Results } from "../bench/results/schema.ts";
-import { confidenceOf } from "../bench/results/statistics.ts";
-import { columnFormat, listing } from "./format.ts";
-import type { ColumnFormat } from "./format.ts";
+import { cellText, headOf, nameOf, trialsText } from "./cell-text.ts";
+import { columnFormat } from "./format.ts";
+import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
 import { harmless } from "./harmless.ts";
+import { intervalLegend } from "./interval-legend.ts";
 import { precisionSentences } from "./precision.ts";
 import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { ScenarioSummary, Summary, Table } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
 export const terminal: Report = {
@@ -90,83 +91,16 @@ function tableText(
   return gridText([["", ...head], ...body], floors);
 }
 
-/** A long variant stands on several lines, broken before its options. */
-function nameOf({ variant, reference }: Row): string {
-  const name = variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
-  return reference ? `${name} (floor)` : name;
-}
-
-/** On how many trials a row rests. */
-function trialsText({ valid, played }: Row): string {
-  if (played === 0) return "not played";
-  if (valid < played) return `${valid} of ${played} valid`;
-  return played === 1 ? "1 trial" : `${played} trials`;
-}
-
-function headOf(label: string, format: ColumnFormat | undefined): string {
-  return format === undefined || format.unit === "" ? label : `${label}\n${format.unit}`;
-}
-
-/** The figure with its mark, and its interval below. */
-function cellText(
-  { estimate, text, atLeast, best, remark }: Cell,
-  format: ColumnFormat | undefined,
-  footnotes: Footnotes,
-  colour: boolean,
-): string {
-  const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
-  if (text !== null) return text + mark;
-  if (estimate === null || format === undefined) return `n/a${mark}`;
-  const { median, interval } = estimate;
-  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : ""}`;
-  const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
-  if (interval === null) return shown + mark;
-  const low = format.number(interval.low);
-  const high = format.number(interval.high);
-  return `${shown}${mark}\n${low === high ? "±0" : `${low}–${high}`}`;
-}
-
-/** Remarks under a table, each once. */
-class Footnotes {
-  readonly #texts: string[] = [];
-
-  mark(text: string): string {
-    if (!this.#texts.includes(text)) this.#texts.push(text);
-    return `[${this.#texts.indexOf(text) + 1}]`;
-  }
-
-  lines(): string[] {
-    return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `));
-  }
-}
-
 function legend({ scenarios }: Summary): string[] {
   const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
-  const repeated = rows.map(({ valid }) => valid).filter((valid) => valid > 1);
-  const held = unique(repeated.toSorted((a, b) => a - b).map(confidenceText));
-  const interval =
-    held.length > 0
-      ? "Below a figure, the interval of its median, by a bootstrap over its valid trials; it holds " +
-        `the true median with a confidence of ${listing(held)}; ±0 is none in the digits shown. `
-      : "One trial each: how much trials differ is not known. ";
   const floor = rows.some(({ reference }) => reference)
     ? " The floor is what the machine and the harness need for the least that could be a transport: " +
       "what lies below it is not the transport's."
     : "";
   return wrapped(
-    `${interval}* marks the best of a column and what can't be told apart from it; with a single ` +
-      `trial that may be chance. Latency is the time received less the time due.${floor}`,
+    `${intervalLegend(rows)} * marks the best of a column and what can't be told apart from it; with ` +
+      "a single trial that may be chance. Latency is the time received less the time due." +
+      floor,
     "",
   );
-}
-
-/** From some number on, more trials make for a narrower interval and not for a surer one. */
-function confidenceText(trials: number): string {
-  const confidence = confidenceOf(trials);
-  const over = confidence < confidenceOf(trials + 1) ? `${trials} trials` : "6 trials or more";
-  return `${Math.round(100 * confidence)} % over ${over}`;
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }

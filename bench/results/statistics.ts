@@ -27,7 +27,7 @@ export interface Interval {
  * The textbook's percentiles, 2.5 % on either side, don't keep that promise for few trials: with 6 to 15
  * they hold the median in 86 to 95 % of cases, depending on n (Hesterberg 2015, What Teachers Should Know
  * about the Bootstrap, has the same and the remedy, to take percentiles further out). `tailShare` is as
- * far out as makes the exact coverage at least what is stated for every n; it is 96 to 99 %.
+ * far out as makes the coverage at least what is stated for every n: 96 to 99 % from six trials on.
  */
 export function estimate(values: readonly number[], seed = 0): Estimate | null {
   const sorted = values.toSorted((a, b) => a - b);

@@ -1,0 +1,39 @@
+import type { Footnotes } from "./footnotes.ts";
+import type { ColumnFormat } from "./format.ts";
+import type { Cell, Row } from "./summary.ts";
+
+/** A long variant stands on several lines, broken before its options. */
+export function nameOf({ variant, reference }: Pick<Row, "variant" | "reference">): string {
+  const name = variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
+  return reference ? `${name} (floor)` : name;
+}
+
+/** On how many trials a row rests. */
+export function trialsText({ valid, played }: Row): string {
+  if (played === 0) return "not played";
+  if (valid < played) return `${valid} of ${played} valid`;
+  return played === 1 ? "1 trial" : `${played} trials`;
+}
+
+export function headOf(label: string, format: ColumnFormat | undefined): string {
+  return format === undefined || format.unit === "" ? label : `${label}\n${format.unit}`;
+}
+
+/** The figure with its mark, and its interval below. */
+export function cellText(
+  { estimate, text, atLeast, best, remark }: Cell,
+  format: ColumnFormat | undefined,
+  footnotes: Footnotes,
+  colour: boolean,
+): string {
+  const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
+  if (text !== null) return text + mark;
+  if (estimate === null || format === undefined) return `n/a${mark}`;
+  const { median, interval } = estimate;
+  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : ""}`;
+  const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
+  if (interval === null) return shown + mark;
+  const low = format.number(interval.low);
+  const high = format.number(interval.high);
+  return `${shown}${mark}\n${low === high ? "±0" : `${low}–${high}`}`;
+}

@@ -1,0 +1,15 @@
+import { wrapped } from "./wrapped.ts";
+
+/** Remarks under a table, each once. */
+export class Footnotes {
+  readonly #texts: string[] = [];
+
+  mark(text: string): string {
+    if (!this.#texts.includes(text)) this.#texts.push(text);
+    return `[${this.#texts.indexOf(text) + 1}]`;
+  }
+
+  lines(): string[] {
+    return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `));
+  }
+}
