@@ -34,6 +34,7 @@ program
   .option("--out <folder>", "where results go (default: bench-results/<time>)")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
+  .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .option("--quiet", "print nothing but errors")

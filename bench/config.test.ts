@@ -85,7 +85,7 @@ describe("a setting", () => {
 
   const known =
     "known are transports, scenarios, clients, rate, payload, duration, warmup, trials, " +
-    "extraTrials, precision, metric, timeLimit, seed, maxConnections, out, quick, thorough, quiet";
+    "extraTrials, precision, metric, timeLimit, seed, maxConnections, out, quick, thorough, netns, quiet";
   it.each([
     ["cleints", `unknown setting "cleints"; did you mean "clients"? ${known}`],
     [

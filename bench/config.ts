@@ -54,6 +54,7 @@ export const settingsSchema = z
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     quick: flag,
     thorough: flag,
+    netns: flag,
     quiet: flag,
   })
   .partial();
@@ -109,6 +110,8 @@ export interface Config {
   readonly maxConnections: number;
   /** The longest that a scenario may wait for something that comes periodically. */
   readonly patienceMs: number;
+  /** Whether each trial gets a network of its own, on which segments are counted. */
+  readonly netns: boolean;
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
@@ -172,6 +175,7 @@ export function resolveConfig(settings: Settings, naming: Naming, seed: number):
     seed: settings.seed ?? seed,
     maxConnections: settings.maxConnections ?? usual.maxConnections,
     patienceMs: usual.patienceMs,
+    netns: settings.netns ?? false,
     out: settings.out,
     quiet: settings.quiet ?? false,
   };

@@ -67,6 +67,7 @@ export function configOf(
     seed,
     maxConnections: configuration.maxConnections,
     patienceMs: configuration.patienceMs,
+    netns: run.netns,
     precision: precision === null ? null : { ...precision, metric: precision.metric ?? undefined },
     out,
     quiet,

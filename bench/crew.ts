@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { BoundTransport } from "../transports/transport.ts";
-import type { Stopped } from "../scenarios/scenario.ts";
+import type { Stopped, Workload } from "../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "./measure/clock.ts";
 import { loopbackAddresses } from "./measure/kernel.ts";
+import type { LinkTotals } from "./measure/link.ts";
+import type { Network } from "./network.ts";
 import type { PlannedTrial } from "./plan.ts";
 import { sharedChannel } from "./processes/protocol.ts";
 import type { Dialled, LoadVerbs, Saturated, ServerVerbs, Setting } from "./processes/protocol.ts";
@@ -31,6 +33,11 @@ export const clientsPerAddress = 20_000;
 /** Further load processes are started as the descriptors of one run out, up to this many. */
 export const maxLoads = 64;
 
+/** How many addresses the server needs so that its clients don't run out of ports. */
+export function addressesWanted({ maxConnections, clients }: Workload): number {
+  return Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
+}
+
 /** Dials under way at once in one process: well below the kernel's accept backlog. */
 const concurrency = 64;
 
@@ -41,13 +48,19 @@ export class Crew implements AsyncDisposable {
   /** A process for one more client that has nothing else to do; null where the scenario wants none. */
   readonly canary: Load | null;
   readonly clocks: ClockCheck[] = [];
+  /** Reads what has crossed the network of its own so far; null without one. */
+  readonly link: (() => LinkTotals) | null;
   readonly #transport: BoundTransport;
   readonly #setting: Setting;
   readonly #addressesWanted: number;
+  readonly #network: Network | null;
   #addresses: readonly string[] = [];
   #port = 0;
 
-  constructor(trial: PlannedTrial) {
+  /** The processes are on a network of their own, or without one on this machine's loopback. */
+  constructor(trial: PlannedTrial, network: Network | null) {
+    this.#network = network;
+    this.link = network === null ? null : () => network.totals();
     this.#transport = trial.variant.bound;
     this.#setting = {
       variant: trial.variant.name,
@@ -55,19 +68,19 @@ export class Crew implements AsyncDisposable {
       seed: trial.seed,
       epochNs: nowNs(),
     };
-    const { maxConnections, clients } = trial.workload;
-    this.#addressesWanted = Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
-    this.server = forkProcess<ServerVerbs>("server", "server");
+    this.#addressesWanted = addressesWanted(trial.workload);
+    this.server = forkProcess<ServerVerbs>("server", "server", network?.server.enter);
     this.#forkLoad();
     this.canary =
       trial.scenario.canary === true
-        ? { remote: forkProcess<LoadVerbs>("load", "canary"), clients: 0 }
+        ? { remote: forkProcess<LoadVerbs>("load", "canary", network?.client.enter), clients: 0 }
         : null;
   }
 
   /** Has the first processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
-    this.#addresses = await loopbackAddresses(this.#addressesWanted);
+    this.#addresses =
+      this.#network?.serverAddresses ?? (await loopbackAddresses(this.#addressesWanted));
     const setting = { ...this.#setting, addresses: this.#addresses };
     this.#port = (await this.server.call("start", setting)).port;
     this.clocks.push(await checkClock("server", () => this.server.call("clock", {})));
@@ -180,7 +193,11 @@ export class Crew implements AsyncDisposable {
   }
 
   #forkLoad(): Load {
-    const remote = forkProcess<LoadVerbs>("load", `load ${this.loads.length + 1}`);
+    const remote = forkProcess<LoadVerbs>(
+      "load",
+      `load ${this.loads.length + 1}`,
+      this.#network?.client.enter,
+    );
     const load = { remote, clients: 0 };
     this.loads.push(load);
     return load;

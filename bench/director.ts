@@ -11,6 +11,7 @@ import type {
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
+import { linkBetween, linkQuiet } from "./measure/link.ts";
 import { measuredOf } from "./measure/measured.ts";
 import { clockWarnings, warningsOf } from "./measure/validity.ts";
 import { phaseOf } from "./phase.ts";
@@ -170,15 +171,20 @@ export class Director implements Stage {
     };
     this.#sendings = sendings;
     this.#dialled = [];
+    // A client that polls on a grid goes on polling while anything is waited for; those polls belong to no
+    // message. With all others, waiting makes the counts exact.
+    const waitFirst = this.transport.pollIntervalMs === null;
+    const { link } = this.#crew;
+    if (waitFirst && link !== null) await linkQuiet(link);
     const startNs = nowNs();
     await this.#crew.eachLoad((load) => load.remote.call("begin", { firstSequence, startNs }));
     await server.call("begin", { measured });
+    const linkBefore = link?.() ?? null;
     await body();
     this.#sendings = undefined;
-    // A client that polls on a grid goes on polling while the last messages are waited for; those polls
-    // belong to no message. With all others, waiting makes the count exact.
-    const waitFirst = this.transport.pollIntervalMs === null;
     const collected = waitFirst ? await this.#collect(sendings, drainMs) : null;
+    if (waitFirst && link !== null) await linkQuiet(link);
+    const linkAfter = link?.() ?? null;
     const [end, loadEnds] = await Promise.all([
       server.call("end", {}),
       this.#crew.eachLoad((load) => load.remote.call("end", {})),
@@ -193,6 +199,7 @@ export class Director implements Stage {
       sendings,
       dialled: this.#dialled,
       server: end,
+      link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
       fleet: { ends: loadEnds.slice(0, fleet), books: everyBook.slice(0, fleet) },
       canary: { ends: loadEnds.slice(fleet), books: everyBook.slice(fleet) },
       toAll: this.#channels === "shared",

@@ -2,12 +2,13 @@ import { nextStep } from "./agenda.ts";
 import type { Agenda, Step } from "./agenda.ts";
 import type { Config } from "./config.ts";
 import { configurationOf } from "./configuration.ts";
-import { Crew } from "./crew.ts";
+import { Crew, addressesWanted } from "./crew.ts";
 import { Director } from "./director.ts";
 import { faultIn } from "./fault.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
 import { cpuTicks } from "./measure/host.ts";
+import { Network } from "./network.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { trialsOf, workloadOf } from "./plan.ts";
 import { precisionOf } from "./precision.ts";
@@ -106,7 +107,11 @@ export async function playTrial(
   let clocks: ClockCheck[] = [];
   try {
     signal.throwIfAborted();
-    await using crew = new Crew(planned);
+    // One for each trial, as with processes: nothing of another trial crosses it.
+    await using network = planned.netns
+      ? await Network.open(addressesWanted(planned.workload))
+      : null;
+    await using crew = new Crew(planned, network);
     // Ending the processes ends whatever verb is on.
     const end = (): void => void crew[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
@@ -161,6 +166,7 @@ async function newResults(config: Config, command: string): Promise<Results> {
       precision:
         config.precision === null ? null : precisionOf(config.precision, [], [], "running"),
       fault: fault === null ? null : JSON.stringify(fault),
+      netns: config.netns,
     },
     environment: await environmentNow(),
     variants: config.variants.map(({ name, transport, client, reference, bound }) => ({

@@ -38,6 +38,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     sendings: { sent: [], intended: 10, intendedRate: 5, achievedRate: 5, expected: [10, 10, 10] },
     dialled: [],
     server: { wire: fixture().wire, resources: resourcesOf(), kernelSocketBytes: 1 },
+    link: null,
     fleet: told({}, {}),
     canary: none,
     toAll: true,

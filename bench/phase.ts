@@ -1,7 +1,7 @@
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { mergeTimelines } from "./measure/timeline.ts";
 import type { Collected, Dialled, LoadEnd, Sent, ServerEnd } from "./processes/protocol.ts";
-import type { Phase, Resources } from "./results/schema.ts";
+import type { Link, Phase, Resources } from "./results/schema.ts";
 
 /** What was sent within a phase, and to how many deliveries it must lead. */
 export interface Sendings {
@@ -27,6 +27,8 @@ export interface PhaseFacts {
   readonly sendings: Sendings;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
+  /** What crossed a network of the trial's own; null without one. */
+  readonly link: Link | null;
   readonly fleet: Told;
   /** Of one process, or of none. */
   readonly canary: Told;
@@ -73,7 +75,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     backlog: backlogOf(books),
     canary: canaryOf(canary, sendings.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
-    wire: server.wire,
+    wire: { ...server.wire, link: facts.link },
     resources: [
       server.resources,
       ...ends.map((end) => end.resources),

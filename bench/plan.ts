@@ -12,6 +12,8 @@ export interface PlannedTrial {
   readonly repetition: number;
   readonly seed: number;
   readonly patienceMs: number;
+  /** Whether it gets a network of its own. */
+  readonly netns: boolean;
 }
 
 /** Trials of which one may be played while others only wait; nearly always one alone. */
@@ -55,6 +57,7 @@ export function planTrial(
     repetition,
     seed: seedOf(scenario, config, repetition),
     patienceMs: config.patienceMs,
+    netns: config.netns,
   };
 }
 

@@ -67,6 +67,10 @@ const phaseColumns: Readonly<Record<string, (phase: Phase) => Value>> = {
   ...bothWays("upstream"),
   requests: (phase) => phase.wire.requests,
   connections: (phase) => phase.wire.connections,
+  ...onLink("ipBytes"),
+  ...onLink("segments"),
+  ...onLink("acknowledgements"),
+  ...onLink("retransmitted"),
   ...used("server"),
   ...used("load"),
   kernelSocketBytes: (phase) => phase.kernelSocketBytes,
@@ -88,6 +92,14 @@ function bothWays(part: keyof Phase["wire"]["parts"]): typeof phaseColumns {
   return {
     [`${part}BytesDown`]: (phase) => phase.wire.parts[part].down,
     [`${part}BytesUp`]: (phase) => phase.wire.parts[part].up,
+  };
+}
+
+/** Empty where the run had no network namespaces. */
+function onLink(key: keyof NonNullable<Phase["wire"]["link"]>): typeof phaseColumns {
+  return {
+    [`${key}Down`]: ({ wire }) => wire.link?.[key].down ?? null,
+    [`${key}Up`]: ({ wire }) => wire.link?.[key].up ?? null,
   };
 }
 

@@ -32,6 +32,7 @@ export const terminal: Report = {
 function heading({ run, environment }: Results): string[] {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
+  const where = run.netns ? ", in network namespaces" : "";
   const state =
     run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
   return [
@@ -42,7 +43,10 @@ function heading({ run, environment }: Results): string[] {
           `FAULT MADE ON PURPOSE: ${run.fault}; this tests the harness, not the transports`,
           "",
         )),
-    ...wrapped(`${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}`, ""),
+    ...wrapped(
+      `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`,
+      "",
+    ),
     "",
   ];
 }

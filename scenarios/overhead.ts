@@ -1,5 +1,6 @@
 import { perDelivery } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
+import { linkFigures } from "./link-figures.ts";
 import type { Figure, Measured, Scenario, Stage } from "./scenario.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
@@ -31,12 +32,14 @@ export const overhead: Scenario = defineScenario({
       value: setUp.parts.setUp / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
     });
+    stateAll(stage, linkFigures.setUp(setUp));
     for (const step of durationMs < shortRunMs ? [1] : rateSteps) {
       // Without the dust of binary fractions, since it stands in names.
       await measureRate(stage, Number((ratePerSecond * step).toPrecision(12)));
     }
-    await measureUpstream(stage);
+    // Before the upstream, whose connections are closed some time after they were last used.
     await measureIdle(stage);
+    await measureUpstream(stage);
     await stage.disconnect();
   },
 });
@@ -72,6 +75,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     value: perDelivery(phase, phase.parts.deliveries - payload),
     about: `for each message delivered at ${ratePerSecond} msg/s`,
   });
+  stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
 }
 
 async function measureUpstream(stage: Stage): Promise<void> {
@@ -122,11 +126,16 @@ async function measureIdle(stage: Stage): Promise<void> {
   };
   if (cycleMs > stage.patienceMs) {
     const note = `one cycle takes ${cycleMs / 1_000} s, longer than this run waits`;
-    for (const figure of figures(null, note)) stage.figure(figure);
+    stateAll(stage, figures(null, note));
     return;
   }
   // Whole cycles: then each client has done everything equally often.
   const forMs = Math.ceil(1_000 / cycleMs) * cycleMs;
   const phase = await stage.phase("idle", () => stage.idle(forMs));
-  for (const figure of figures(phase, `scaled from ${forMs / 1_000} s`)) stage.figure(figure);
+  const note = `scaled from ${forMs / 1_000} s`;
+  stateAll(stage, [...figures(phase, note), ...linkFigures.idle(phase, note)]);
+}
+
+function stateAll(stage: Stage, figures: readonly Figure[]): void {
+  for (const figure of figures) stage.figure(figure);
 }

@@ -131,9 +131,20 @@ export interface Measured {
   >;
   readonly requests: number;
   readonly connections: number;
+  /** With the headers of TCP and IP; null where only the connections' payload is counted. */
+  readonly link: LinkMeasured | null;
   /** CPU milliseconds, less what waiting for due times took. */
   readonly serverCpuMs: number;
   readonly loadCpuMs: number;
+}
+
+/** What crossed the link between both sides, `down` being server to client. */
+export interface LinkMeasured {
+  /** Whole IP packets. */
+  readonly ipBytes: { readonly down: number; readonly up: number };
+  readonly segments: { readonly down: number; readonly up: number };
+  /** Segments that carry nothing else. */
+  readonly acknowledgements: { readonly down: number; readonly up: number };
 }
 
 export interface Figure {

@@ -19,6 +19,28 @@ export const namespaces: Requirement = {
   isMet: () => succeeds("unshare", ["--mount", "--net", "ip", "link", "set", "lo", "up"]),
 };
 
+/** What `--netns` needs. */
+export const privateNetwork: Requirement = {
+  what: "ip, ethtool, nsenter, unshare, and the right to make namespaces",
+  isMet: () => namespaces.isMet() && succeeds("ethtool", ["--version"]),
+};
+
+/** A user who isn't root, and namespaces for that one. */
+export const userNamespaces: Requirement = {
+  what: "setpriv, and the right of any user to make user namespaces",
+  isMet: () =>
+    succeeds("setpriv", [...unprivileged, "unshare", "--user", "--map-root-user", "--net", "true"]),
+};
+
+/** What `setpriv` makes a user without rights with. */
+export const unprivileged: readonly string[] = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+
+/** The truth about what crosses a network. */
+export const packetCapture: Requirement = {
+  what: "tcpdump",
+  isMet: () => succeeds("tcpdump", ["--version"]),
+};
+
 /** A terminal for a program that has none. */
 export const pseudoTerminal: Requirement = {
   what: "script",

@@ -76,6 +76,7 @@ export function phaseOf(overrides: Partial<Phase> = {}): Phase {
       requests: 0,
       answers: 0,
       connections: 0,
+      link: null,
     },
     resources: [resourcesOf(), resourcesOf({ process: "load", cpuMs: 60, turningMs: 20 })],
     kernelSocketBytes: 4_096,
@@ -204,6 +205,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       configuration,
       precision: null,
       fault: null,
+      netns: false,
     },
     environment,
     variants: names.map((name) => ({

@@ -8,7 +8,8 @@ import type { Config } from "../config.ts";
 import { notesBefore } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
-import { exitCodes } from "../errors.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
 import { replaceFile, saveResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
@@ -40,6 +41,17 @@ export async function measure(agenda: Agenda, folder: string, command: string): 
     );
   }
   return results;
+}
+
+/** Makes a network like those of the trials, so that what is missing is told before anything starts. */
+export async function proveNetwork(setting: string): Promise<void> {
+  try {
+    const network = await Network.open(1);
+    await network[Symbol.asyncDispose]();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError(error.code, `${setting}: ${error.message}`);
+  }
 }
 
 export function exitCodeOf(results: Results): number {

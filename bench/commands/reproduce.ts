@@ -7,7 +7,7 @@ import { BenchError } from "../errors.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { prepareFolder, readResults } from "../results/files.ts";
-import { exitCodeOf, measure, quoted, usualFolder } from "./measure.ts";
+import { exitCodeOf, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
 export type ReproduceFlags = Readonly<Record<string, unknown>>;
@@ -22,6 +22,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const naming = (key: string): string => `run.configuration.${key} in ${path}`;
   const config = configOf(then, { out, quiet }, naming);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
+  if (config.netns) await proveNetwork(`run.netns in ${path}`);
   const folder = out ?? usualFolder();
   await prepareFolder(folder, out === undefined ? "--out (default)" : "--out");
   const folderThen = statSync(path).isDirectory() ? path : dirname(path);

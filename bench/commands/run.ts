@@ -11,7 +11,7 @@ import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
 import { prepareFolder } from "../results/files.ts";
-import { exitCodeOf, headline, measure, quoted, usualFolder } from "./measure.ts";
+import { exitCodeOf, headline, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -33,6 +33,7 @@ export async function run({ config: configFile, dryRun, ...flags }: RunFlags): P
     process.stdout.write(await planText(agenda));
     return exitCodes.done;
   }
+  if (config.netns) await proveNetwork(naming("netns"));
   const folder = config.out ?? usualFolder();
   await prepareFolder(folder, config.out === undefined ? "--out (default)" : naming("out"));
   return exitCodeOf(await measure(agenda, folder, command));

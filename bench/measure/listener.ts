@@ -24,7 +24,7 @@ export interface WireTotals {
 export const backlog = 4_096;
 
 /**
- * The server's listening sockets, on one port of one or more loopback addresses, with every byte counted
+ * The server's listening sockets, on one port of one or more addresses, with every byte counted
  * that crosses the accepted ones.
  */
 export class CountedListener implements Listener, AsyncDisposable {

@@ -34,6 +34,7 @@ export function measuredOf(phase: Phase): Measured {
     },
     requests: wire.requests,
     connections: wire.connections,
+    link: wire.link,
     serverCpuMs: cpuMs("server"),
     loadCpuMs: cpuMs("load"),
   };
@@ -59,6 +60,7 @@ export function nothingMeasured(clients: number): Measured {
     parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
     requests: 0,
     connections: 0,
+    link: null,
     serverCpuMs: 0,
     loadCpuMs: 0,
   };

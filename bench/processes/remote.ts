@@ -35,15 +35,24 @@ const tailBytes = 4_096;
 /** How long a process that is told to end may take before it is killed. */
 const graceMs = 500;
 
-/** Starts an entry of this folder, such as `server`, as a process of this machine. */
-export function forkProcess<V extends Verbs>(entry: string, name: string): Remote<V> {
+/**
+ * Starts an entry of this folder, such as `server`, as a process of this machine. `enter` is a command
+ * line that runs what is appended to it somewhere, such as in a namespace.
+ */
+export function forkProcess<V extends Verbs>(
+  entry: string,
+  name: string,
+  enter: readonly string[] = [],
+): Remote<V> {
   // The build and the sources differ in their extension only.
   const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(
     name,
     fork(file, [], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      execArgv: [...process.execArgv, "--expose-gc"],
+      execPath,
+      execArgv: [...execArgv, "--expose-gc"],
     }),
   );
 }

@@ -30,6 +30,17 @@ const histogram = z.strictObject({
   encoded: text,
 });
 
+/** All that crossed a network of the trial's own, with the headers of TCP and IP. */
+const link = z.strictObject({
+  /** Of whole IP packets; Ethernet's headers are not in it. */
+  ipBytes: bytes,
+  segments: bytes,
+  /** Segments that carry nothing else: no data, SYN, FIN or RST. */
+  acknowledgements: bytes,
+  /** Segments that were sent again. */
+  retransmitted: bytes,
+});
+
 const wire = z.strictObject({
   total: bytes,
   /** Sums up to `total`. `deliveries` includes the payloads. */
@@ -44,6 +55,8 @@ const wire = z.strictObject({
   /** Polls that messages were the answer to; 0 where messages are pushed. */
   answers: count,
   connections: count,
+  /** Null without network namespaces. */
+  link: link.nullable(),
 });
 
 const resources = z.strictObject({
@@ -271,6 +284,8 @@ export const resultsSchema = z.strictObject({
     precision: precisionSchema.nullable(),
     /** What was made to go wrong, as JSON, to test the harness: null in every real run. */
     fault: text.nullable(),
+    /** Whether each trial had network namespaces of its own; on loopback otherwise. */
+    netns: z.boolean(),
   }),
   environment,
   variants: z.array(
@@ -293,6 +308,7 @@ export const resultsSchema = z.strictObject({
 export type ClockCheck = z.infer<typeof clockCheck>;
 export type Timeline = z.infer<typeof timeline>;
 export type Histogram = z.infer<typeof histogram>;
+export type Link = z.infer<typeof link>;
 export type Resources = z.infer<typeof resources>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+import type { Link } from "../results/schema.ts";
+import { nowNs } from "./clock.ts";
+
+/** What the link is called at both of its ends. */
+export const linkDevice = "wire";
+
+/** Ethernet's header, which the device counts; its preamble, checksum and gap it doesn't. */
+const ethernetHeaderBytes = 14;
+
+/** What one end of the link has sent so far. */
+export interface Sent {
+  readonly ipBytes: number;
+  readonly segments: number;
+  readonly acknowledgements: number;
+  readonly retransmitted: number;
+}
+
+/** What has crossed the link so far; `down` is server to client. */
+export interface LinkTotals {
+  readonly down: Sent;
+  readonly up: Sent;
+}
+
+/** Reads the counters of two namespaces by a process in each. */
+export function readLink(serverPid: number, clientPid: number): LinkTotals {
+  const sentBy = (pid: number): Sent => {
+    const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
+    return parseSent(read("dev"), read("snmp"), read("netstat"));
+  };
+  return { down: sentBy(serverPid), up: sentBy(clientPid) };
+}
+
+/**
+ * What a namespace has sent, from its `/proc/net/dev`, `snmp` and `netstat`.
+ *
+ * Acknowledgements are the segments that carry nothing else. No counter has them, but all others are
+ * counted: data and FIN, SYN of either side, RST. `OutSegs` leaves retransmitted data out.
+ */
+export function parseSent(dev: string, snmp: string, netstat: string): Sent {
+  const device = deviceSent(dev, linkDevice);
+  const tcp = counters(snmp, "Tcp");
+  const more = counters(netstat, "TcpExt");
+  const synchronising = tcp("ActiveOpens") + tcp("PassiveOpens");
+  return {
+    ipBytes: device.bytes - ethernetHeaderBytes * device.packets,
+    segments: device.packets,
+    acknowledgements: tcp("OutSegs") - more("TCPOrigDataSent") - synchronising - tcp("OutRsts"),
+    retransmitted: tcp("RetransSegs"),
+  };
+}
+
+/** What a device has transmitted: the ninth and tenth number of its line. */
+function deviceSent(dev: string, name: string): { bytes: number; packets: number } {
+  const line = dev.split("\n").find((candidate) => candidate.trim().startsWith(`${name}:`));
+  const numbers =
+    line
+      ?.slice(line.indexOf(":") + 1)
+      .trim()
+      .split(/\s+/) ?? [];
+  const [bytes, packets] = numbers.slice(8).map(Number);
+  if (bytes === undefined || packets === undefined) throw new Error(`no device called ${name}`);
+  return { bytes, packets };
+}
+
+/** The counters of one group: a line of names and below it a line of values. */
+function counters(table: string, group: string): (name: string) => number {
+  const [names = [], values = []] = table
+    .split("\n")
+    .filter((line) => line.startsWith(`${group}: `))
+    .map((line) => line.split(" "));
+  return (name) => {
+    const value = values[names.indexOf(name)];
+    if (value === undefined) throw new Error(`this kernel doesn't count ${group} ${name}`);
+    return Number(value);
+  };
+}
+
+/** What crossed the link between two readings. */
+export function linkBetween(from: LinkTotals, to: LinkTotals): Link {
+  const both = (key: keyof Sent): { down: number; up: number } => ({
+    down: to.down[key] - from.down[key],
+    up: to.up[key] - from.up[key],
+  });
+  return {
+    ipBytes: both("ipBytes"),
+    segments: both("segments"),
+    acknowledgements: both("acknowledgements"),
+    retransmitted: both("retransmitted"),
+  };
+}
+
+/** Linux holds an acknowledgement back for up to 40 ms, and a tick of its clock, to send it with data. */
+const quietMs = 60;
+
+/** Something that goes on by itself, such as heartbeats, is not waited for any longer. */
+const patienceMs = 200;
+
+const readEveryMs = 5;
+
+/** Resolves when nothing has crossed the link for a while: the last acknowledgements have then been sent. */
+export async function linkQuiet(read: () => LinkTotals): Promise<void> {
+  const segments = (): number => {
+    const { down, up } = read();
+    return down.segments + up.segments;
+  };
+  const startNs = nowNs();
+  let quietSinceNs = startNs;
+  for (let seen = segments(); ;) {
+    await setTimeout(readEveryMs);
+    const now = nowNs();
+    const crossed = segments();
+    if (crossed !== seen) quietSinceNs = now;
+    if (now - quietSinceNs >= quietMs * 1e6 || now - startNs >= patienceMs * 1e6) return;
+    seen = crossed;
+  }
+}
