@@ -153,6 +153,7 @@ describe("a config", () => {
       seed: 42,
       maxConnections: 1_000,
       patienceMs: 31_000,
+      netns: false,
       out: undefined,
       quiet: false,
     });
