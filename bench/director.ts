@@ -11,7 +11,8 @@ import type {
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
-import { linkBetween, linkQuiet } from "./measure/link.ts";
+import { linkBetween } from "./measure/link.ts";
+import { linkQuiet } from "./measure/link-quiet.ts";
 import { measuredOf } from "./measure/measured.ts";
 import { clockWarnings, warningsOf } from "./measure/validity.ts";
 import { phaseOf } from "./phase.ts";
@@ -183,12 +184,13 @@ export class Director implements Stage {
     await body();
     this.#sendings = undefined;
     const collected = waitFirst ? await this.#collect(sendings, drainMs) : null;
-    if (waitFirst && link !== null) await linkQuiet(link);
-    const linkAfter = link?.() ?? null;
     const [end, loadEnds] = await Promise.all([
       server.call("end", {}),
       this.#crew.eachLoad((load) => load.remote.call("end", {})),
     ]);
+    // Acknowledgements are held back a little; waiting for them is no part of the phase.
+    if (waitFirst && link !== null) await linkQuiet(link);
+    const linkAfter = link?.() ?? null;
     const waitMs = measured ? drainMs + 2 * (this.transport.pollIntervalMs ?? 0) : 0;
     const everyBook = collected ?? (await this.#collect(sendings, waitMs));
     const fleet = this.#crew.loads.length;

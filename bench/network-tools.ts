@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { BenchError } from "./errors.ts";
@@ -21,11 +21,15 @@ export type Tools = Readonly<Record<ToolName, string>>;
 const administratorsFolders = ["/usr/sbin", "/sbin"];
 
 /** Finds the programs in the folders of `path`; throws a `BenchError` that names those missing. */
-export function findTools(path: string, platform: NodeJS.Platform): Tools {
+export function findTools(
+  path: string,
+  platform: NodeJS.Platform,
+  moreFolders: readonly string[] = administratorsFolders,
+): Tools {
   if (platform !== "linux") {
     throw new BenchError("usage", `network namespaces are Linux's, and this is ${platform}`);
   }
-  const folders = [...path.split(delimiter).filter(Boolean), ...administratorsFolders];
+  const folders = [...path.split(delimiter).filter(Boolean), ...moreFolders];
   const missing: ToolName[] = [];
   const find = (name: ToolName): string => {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
@@ -49,7 +53,7 @@ export function findTools(path: string, platform: NodeJS.Platform): Tools {
 function isProgram(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }

@@ -47,6 +47,28 @@ describe("the CSV report", () => {
     });
   });
 
+  it("has what crossed a network of its own, where there was one", () => {
+    const { wire } = phaseOf();
+    const link = {
+      ipBytes: { down: 14_000, up: 2_600 },
+      segments: { down: 40, up: 50 },
+      acknowledgements: { down: 10, up: 40 },
+      retransmitted: { down: 1, up: 0 },
+    };
+    const phase = phaseOf({ wire: { ...wire, link } });
+    const [row] = rowsOf(rendered(resultsOf([trialOf("sse", { phases: [phase] })])));
+    expect(row).toMatchObject({
+      ipBytesDown: "14000",
+      ipBytesUp: "2600",
+      segmentsDown: "40",
+      segmentsUp: "50",
+      acknowledgementsDown: "10",
+      acknowledgementsUp: "40",
+      retransmittedDown: "1",
+      retransmittedUp: "0",
+    });
+  });
+
   it("names each kind of warning once", () => {
     const warning = { code: "lost", phase: "steady", detail: "1 of 2" } as const;
     const warnings = [warning, warning, { ...warning, code: "clock" } as const];

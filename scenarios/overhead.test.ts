@@ -80,6 +80,40 @@ describe("the overhead scenario", () => {
     expect(stage.value("parts.deliveries")).toBe(10);
   });
 
+  it("states the level below, with the headers of TCP and IP, where that is counted", async () => {
+    const stage = await played({
+      measured: (_name, clients) => ({
+        clients,
+        durationMs: 2_000,
+        arrived: 100,
+        link: {
+          ipBytes: { down: 31_000, up: 6_000 },
+          segments: { down: 100, up: 110 },
+          acknowledgements: { down: 20, up: 105 },
+        },
+      }),
+    });
+    const stated = stage.figures.filter(({ key }) => key.startsWith("link."));
+    expect(new Set(stated.map(({ table }) => table))).toEqual(
+      new Set(["on the wire, with the headers of TCP and IP"]),
+    );
+    expect(Object.fromEntries(stated.map(({ key, value }) => [key, value]))).toEqual({
+      "link.setUp": 3_700,
+      // 370 bytes each, of which 256 are payload.
+      "link.overhead": 114,
+      "link.segmentsDown": 1,
+      "link.segmentsUp": 1.1,
+      "link.acks": 1.25,
+      // 37 000 bytes of 10 clients in 2 s.
+      "link.idle": 111_000,
+    });
+  });
+
+  it("states nothing of the level below where it isn't counted", async () => {
+    const { figures } = await played({ measured: () => ({ arrived: 100 }) });
+    expect(figures.filter(({ key }) => key.startsWith("link."))).toEqual([]);
+  });
+
   it("states no overhead of nothing", async () => {
     expect((await played()).value("overhead.at20")).toBeNull();
   });

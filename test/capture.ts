@@ -45,7 +45,7 @@ export class Capture implements AsyncDisposable {
   async end(): Promise<Packet[]> {
     // What is seen of this one comes after everything before it.
     const { enter } = this.#network.client;
-    const [command = "", ...args] = [...enter, "bash", "-c", "echo > /dev/udp/198.18.0.1/9"];
+    const [command, ...args] = [...enter, "bash", "-c", "echo > /dev/udp/198.18.0.1/9"];
     await once(spawn(command, args, { stdio: "inherit" }), "exit");
     const isMarker = ({ protocol }: Packet): boolean => protocol === udp;
     await this.#until(() => this.#packets().some(isMarker));

@@ -29,7 +29,7 @@ const payloadBytes = 4_000;
 
 /** One whole life of a few clients as a single phase, so that it holds all that ever crossed the link. */
 async function played(variant: string): Promise<{ phase: Phase; packets: Packet[] }> {
-  const trial = trialOf(variant);
+  const trial = trialOf(variant, payloadBytes);
   await using network = await Network.open(1);
   await using capture = await Capture.start(network);
   await using crew = new Crew(trial, network);
@@ -56,7 +56,7 @@ async function played(variant: string): Promise<{ phase: Phase; packets: Packet[
   return { phase, packets };
 }
 
-function trialOf(variant: string): PlannedTrial {
+function trialOf(variant: string, payloadBytes: number): PlannedTrial {
   return {
     variant: parseVariant(variant),
     scenario: defineScenario({
@@ -81,7 +81,11 @@ function trialOf(variant: string): PlannedTrial {
   };
 }
 
-/** The packets of one direction, and which of them had been sent before. */
+function isPositive(count: number): boolean {
+  return count > 0;
+}
+
+/** The packets of one direction. */
 function directionOf(packets: readonly Packet[], isDown: boolean): Packet[] {
   return packets.filter(({ from }) => from.startsWith("198.18.") === isDown);
 }
@@ -103,6 +107,28 @@ function bothWays(
 ): { down: number; up: number } {
   return { down: count(directionOf(packets, true)), up: count(directionOf(packets, false)) };
 }
+
+describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", () => {
+  it("has the acknowledgements of what was sent in it, though they come later", async () => {
+    const trial = trialOf("websocket", 100);
+    await using network = await Network.open(1);
+    await using crew = new Crew(trial, network);
+    await crew.start();
+    using turn = await new Machine().take();
+    const director = new Director(trial, crew, turn, () => {});
+    await director.connect(clients, { channels: "own" });
+    // A client that has something to say holds its acknowledgements back, in order to send both together.
+    const sending = { ratePerSecond: 100, forMs: 20 };
+    await director.phase("messages", () => director.send(sending));
+    await director.phase("nothing", async () => {});
+    await director.phase("messages again", () => director.send(sending));
+    await director.phase("nothing again", async () => {});
+    const segments = director.phases.map(({ wire }) => wire.link?.segments);
+    const some = { down: expect.toSatisfy(isPositive), up: expect.toSatisfy(isPositive) };
+    const none = { down: 0, up: 0 };
+    expect(segments).toEqual([some, none, some, none]);
+  });
+});
 
 describe.skipIf(isMissing(privateNetwork) || isMissing(packetCapture))(
   "what crosses a network of its own",

@@ -25,15 +25,19 @@ export const privateNetwork: Requirement = {
   isMet: () => namespaces.isMet() && succeeds("ethtool", ["--version"]),
 };
 
-/** A user who isn't root, and namespaces for that one. */
+/**
+ * Runs what is appended as a user who may do nothing special. It is still root by name, so that the files
+ * of this project can be read wherever they are; `setfcap` is what the kernel then asks for, and for no
+ * other name, to be root of a user namespace.
+ */
+export const unprivileged: readonly string[] = ["setpriv", "--bounding-set=-all,+setfcap", "--"];
+
+/** Namespaces for a user who may do nothing special. */
 export const userNamespaces: Requirement = {
   what: "setpriv, and the right of any user to make user namespaces",
   isMet: () =>
-    succeeds("setpriv", [...unprivileged, "unshare", "--user", "--map-root-user", "--net", "true"]),
+    succeeds("setpriv", [...unprivileged.slice(1), "unshare", "--user", "--map-root-user", "true"]),
 };
-
-/** What `setpriv` makes a user without rights with. */
-export const unprivileged: readonly string[] = ["--reuid=65534", "--regid=65534", "--clear-groups"];
 
 /** The truth about what crosses a network. */
 export const packetCapture: Requirement = {

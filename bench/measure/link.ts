@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import type { Link } from "../results/schema.ts";
-import { nowNs } from "./clock.ts";
 
 /** What the link is called at both of its ends. */
 export const linkDevice = "wire";
@@ -89,30 +87,4 @@ export function linkBetween(from: LinkTotals, to: LinkTotals): Link {
     acknowledgements: both("acknowledgements"),
     retransmitted: both("retransmitted"),
   };
-}
-
-/** Linux holds an acknowledgement back for up to 40 ms, and a tick of its clock, to send it with data. */
-const quietMs = 60;
-
-/** Something that goes on by itself, such as heartbeats, is not waited for any longer. */
-const patienceMs = 200;
-
-const readEveryMs = 5;
-
-/** Resolves when nothing has crossed the link for a while: the last acknowledgements have then been sent. */
-export async function linkQuiet(read: () => LinkTotals): Promise<void> {
-  const segments = (): number => {
-    const { down, up } = read();
-    return down.segments + up.segments;
-  };
-  const startNs = nowNs();
-  let quietSinceNs = startNs;
-  for (let seen = segments(); ;) {
-    await setTimeout(readEveryMs);
-    const now = nowNs();
-    const crossed = segments();
-    if (crossed !== seen) quietSinceNs = now;
-    if (now - quietSinceNs >= quietMs * 1e6 || now - startNs >= patienceMs * 1e6) return;
-    seen = crossed;
-  }
 }

@@ -30,7 +30,10 @@ const histogram = z.strictObject({
   encoded: text,
 });
 
-/** All that crossed a network of the trial's own, with the headers of TCP and IP. */
+/**
+ * All that crossed a network of the trial's own, with the headers of TCP and IP. Unlike all else in a
+ * phase it goes on, where nothing polls on a grid, until acknowledgements that are held back have come.
+ */
 const link = z.strictObject({
   /** Of whole IP packets; Ethernet's headers are not in it. */
   ipBytes: bytes,

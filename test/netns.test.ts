@@ -1,0 +1,219 @@
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Ended } from "./bench-process.ts";
+import {
+  BenchProcess,
+  TemporaryFolder,
+  bench,
+  eventually,
+  isRunning,
+  listeningAddresses,
+} from "./bench-process.ts";
+import { isMissing, privateNetwork, unprivileged, userNamespaces } from "./requirements.ts";
+
+const words = (line: string): string[] => line.split(" ");
+
+const quick = words("run --netns --quick --scenarios overhead --seed 1 --out out --transports");
+
+/** Long enough that something can break in the middle. */
+const long = words(
+  "run --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 3s " +
+    "--seed 1 --out out",
+);
+
+/** The network namespace of a process; empty when it has ended. */
+function namespaceOf(pid: number | "self"): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return "";
+  }
+}
+
+/** The namespaces that a run has made for its trial, as soon as all its processes are in them. */
+async function namespacesOf(process: BenchProcess): Promise<ReadonlySet<string>> {
+  await process.measuring("server");
+  await process.measuring("load");
+  const inUse = (): Set<string> => new Set(process.children().map(namespaceOf));
+  await eventually(() => !inUse().has(namespaceOf("self")));
+  return inUse();
+}
+
+/** Whoever is in one of these namespaces; without anyone a namespace is gone. */
+function inhabitants(namespaces: ReadonlySet<string>): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => namespaces.has(namespaceOf(pid)) && isRunning(pid));
+}
+
+/** The names of all devices in our own namespace. */
+function devices(): string[] {
+  return [...readFileSync("/proc/self/net/dev", "utf8").matchAll(/^\s*(\S+):/gm)].map(
+    ([, name = ""]) => name,
+  );
+}
+
+/** So that a signal can reach all processes of a run, as Ctrl-C does. */
+const ownSession = ["setsid"];
+
+/** Waits until a run is in the middle of a trial: its namespaces, and all processes that it has started. */
+async function midway(
+  run: BenchProcess,
+): Promise<{ namespaces: ReadonlySet<string>; children: number[] }> {
+  const namespaces = await namespacesOf(run);
+  expect(namespaces.size).toBe(2);
+  const [server = 0] = await run.measuring("server");
+  await eventually(() => listeningAddresses(server).length > 0);
+  // 198.18.0.1, and nothing that could be reached from elsewhere.
+  expect(listeningAddresses(server)).toEqual([expect.stringMatching(/^010012C6:/)]);
+  const children = run.children();
+  expect(new Set(inhabitants(namespaces))).toEqual(new Set(children));
+  return { namespaces, children };
+}
+
+describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
+  it("states what stood on the wire, and leaves nothing", async () => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(folder.path, [
+      ...quick,
+      "sse+heartbeat=1s,websocket+heartbeat=1s",
+    ]);
+    const namespaces = await namespacesOf(process);
+    const { stdout, stderr, code } = await process.ended;
+    expect({ stderr: /error/.test(stderr), code }).toEqual({ stderr: false, code: 0 });
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain("seed 1, in network namespaces");
+    expect(stdout).toContain("overhead: on the wire, with the headers of TCP and IP");
+    expect(stdout).toMatch(/^Repeat: .* --netns/m);
+    const { run, trials } = await process.results();
+    expect(run.netns).toBe(true);
+    for (const { wire, name } of trials.flatMap(({ phases }) => phases)) {
+      const { link } = wire;
+      if (link === null) throw new Error(`${name} has no link`);
+      // Each segment has at least the 20 bytes of IP and the 20 of TCP.
+      const segments = link.segments.down + link.segments.up;
+      const payload = wire.total.down + wire.total.up;
+      expect(link.ipBytes.down + link.ipBytes.up).toBeGreaterThanOrEqual(payload + 40 * segments);
+      expect(link.acknowledgements.down).toBeGreaterThanOrEqual(0);
+      expect(link.acknowledgements.down).toBeLessThanOrEqual(link.segments.down);
+      expect(link.acknowledgements.up).toBeGreaterThanOrEqual(0);
+      expect(link.acknowledgements.up).toBeLessThanOrEqual(link.segments.up);
+    }
+    await eventually(() => inhabitants(namespaces).length === 0);
+  });
+
+  it("counts nothing, and says so, when it isn't asked for", async () => {
+    using folder = new TemporaryFolder();
+    const { stdout } = await bench(
+      folder.path,
+      ...words("run --quick --scenarios overhead --transports websocket --seed 1 --out out"),
+    );
+    expect(stdout).not.toMatch(/on the wire|namespace/);
+    const results = readFileSync(join(folder.path, "out/results.json"), "utf8");
+    expect(JSON.parse(results)).toMatchObject({ run: { netns: false } });
+    expect(results).toMatch(/"link": ?null/);
+  });
+
+  it.skipIf(isMissing(userNamespaces))("needs no special right", async () => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(folder.path, [...quick, "websocket"], unprivileged);
+    const namespaces = await namespacesOf(process);
+    const [server = 0] = await process.measuring("server");
+    expect(readlinkSync(`/proc/${server}/ns/user`)).not.toBe(readlinkSync("/proc/self/ns/user"));
+    const { code } = await process.ended;
+    expect(code).toBe(0);
+    const [trial] = (await process.results()).trials;
+    expect(trial?.phases.map(({ wire }) => wire.link)).not.toContain(null);
+    await eventually(() => inhabitants(namespaces).length === 0);
+  });
+});
+
+describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is left", () => {
+  it("after Ctrl-C, which keeps what was measured", async () => {
+    using folder = new TemporaryFolder();
+    const before = devices();
+    await using run = new BenchProcess(folder.path, long, ownSession);
+    const { namespaces, children } = await midway(run);
+    process.kill(-run.pid, "SIGINT");
+    expect((await run.ended).code).toBe(130);
+    expect((await run.results()).run.status).toBe("interrupted");
+    expect(children.filter(isRunning)).toEqual([]);
+    expect(inhabitants(namespaces)).toEqual([]);
+    expect(devices()).toEqual(before);
+  });
+
+  it("after bench was killed", async () => {
+    using folder = new TemporaryFolder();
+    const before = devices();
+    await using run = new BenchProcess(folder.path, long, ownSession);
+    const { namespaces, children } = await midway(run);
+    run.signal("SIGKILL");
+    await run.ended;
+    await eventually(() => !children.some(isRunning) && inhabitants(namespaces).length === 0);
+    expect(devices()).toEqual(before);
+  });
+
+  it("after a server was killed, and the next trial has a network of its own", async () => {
+    using folder = new TemporaryFolder();
+    const before = devices();
+    await using run = new BenchProcess(folder.path, long, ownSession);
+    const { namespaces, children } = await midway(run);
+    const [server = 0] = await run.measuring("server");
+    process.kill(server, "SIGKILL");
+    expect((await run.ended).code).toBe(1);
+    const [first, second] = (await run.results()).trials;
+    expect(first?.outcome).toMatchObject({ reason: "the server process ended with SIGKILL" });
+    expect(second?.phases.map(({ wire }) => wire.link)).not.toContain(null);
+    expect(children.filter(isRunning)).toEqual([]);
+    expect(inhabitants(namespaces)).toEqual([]);
+    expect(devices()).toEqual(before);
+  });
+});
+
+describe.skipIf(isMissing(privateNetwork))("where it can't, --netns is refused in one line", () => {
+  const refused = async (wrapper: readonly string[]): Promise<Ended & { left: string[] }> => {
+    using folder = new TemporaryFolder();
+    await using process = new BenchProcess(folder.path, long, wrapper);
+    return { ...(await process.ended), left: readdirSync(folder.path) };
+  };
+  /** Runs bench in namespaces of its own, after a command. */
+  const afterwards = (options: readonly string[], command: string): string[] => [
+    "unshare",
+    ...options,
+    "bash",
+    "-ec",
+    `${command}; exec "$0" "$@"`,
+  ];
+
+  it.each([
+    [
+      "a program is missing",
+      ["--mount"],
+      `mount --bind /dev/null "$(command -v ethtool)"`,
+      "--netns: ethtool not found; on Debian: apt-get install ethtool",
+    ],
+    [
+      "there is no right to a namespace",
+      ["--user", "--map-root-user"],
+      "echo 0 > /proc/sys/user/max_net_namespaces",
+      "--netns: no right to make namespaces (unshare: unshare failed: No space left on device); " +
+        "run as root, or allow user namespaces",
+    ],
+    [
+      "there is no right to a second one",
+      ["--user", "--map-root-user"],
+      "echo 1 > /proc/sys/user/max_net_namespaces",
+      "--netns: can't join two network namespaces " +
+        "(unshare: unshare failed: No space left on device)",
+    ],
+  ])("when %s", async (_what, options, command, message) => {
+    const { code, stdout, stderr, left } = await refused(afterwards(options, command));
+    expect({ code, stdout, stderr, left }).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: ${message}\n`,
+      left: [],
+    });
+  });
+});
