@@ -111,6 +111,8 @@ export async function playTrial(
     await using network = planned.netns
       ? await Network.open(addressesWanted(planned.workload))
       : null;
+    // Making it takes a while, in which nobody listens for the end of the run.
+    signal.throwIfAborted();
     await using crew = new Crew(planned, network);
     // Ending the processes ends whatever verb is on.
     const end = (): void => void crew[Symbol.asyncDispose]();

@@ -74,6 +74,13 @@ describe("the terminal's report", () => {
     expect(tooWide(rendered(results))).toEqual([]);
   });
 
+  it("says that a run was on networks of its own", () => {
+    const results = resultsOf(trials);
+    const on = rendered({ ...results, run: { ...results.run, netns: true } });
+    expect(on.split("\n")[1]).toMatch(/, seed 7, in network namespaces$/);
+    expect(rendered(results).split("\n")[1]).toMatch(/, seed 7$/);
+  });
+
   it("shows results without any trial", () => {
     expect(rendered(resultsOf([]))).toContain("LATENCY  How late?");
   });
