@@ -68,10 +68,7 @@ async function join(
   client: Namespace,
   serverAddresses: readonly string[],
 ): Promise<void> {
-  const end = (mac: string): string =>
-    `name ${linkDevice} address ${mac} mtu ${mtuBytes} ` +
-    // Chosen and not left to the kernel: each queue costs memory and none is needed.
-    "numtxqueues 1 numrxqueues 1";
+  const end = (mac: string): string => `name ${linkDevice} address ${mac} mtu ${mtuBytes}`;
   const own = (addresses: readonly string[]): string[] =>
     addresses.map((address) => `address add ${address}/${prefixLength} dev ${linkDevice}`);
   const knows = (addresses: readonly string[], mac: string): string[] =>
