@@ -78,6 +78,7 @@ function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     // With this one, three polling clients poll after 0.24, 0.62 and 0.85 of each interval.
     seed: 1,
     patienceMs: 1_000,
+    netns: true,
   };
 }
 
