@@ -3,6 +3,7 @@ import { findScenario, named, parseSettings } from "./config.ts";
 import type { Config, Naming } from "./config.ts";
 import type { Configuration } from "./results/configuration.ts";
 import type { Results } from "./results/schema.ts";
+import { BenchError } from "./errors.ts";
 import { restoreVariant } from "./variant.ts";
 
 /** What the results keep of a config; `configOf` is its inverse. */
@@ -48,12 +49,11 @@ export function configOf(
   return {
     profile,
     variants: named("variants", naming, () =>
-      configuration.variants.map((name) =>
-        restoreVariant(
-          name,
-          variants.find((variant) => variant.name === name),
-        ),
-      ),
+      configuration.variants.map((name) => {
+        const recorded = variants.find((variant) => variant.name === name);
+        if (recorded !== undefined) return restoreVariant(recorded);
+        throw new BenchError("results", `"${name}" has no entry among the variants of the results`);
+      }),
     ),
     scenarios: named("scenarios", naming, () => configuration.scenarios.map(restoreScenario)),
     clients: configuration.clients ?? undefined,

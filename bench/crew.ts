@@ -3,7 +3,7 @@ import type { BoundTransport } from "../transports/transport.ts";
 import type { Stopped, Workload } from "../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "./measure/clock.ts";
-import { loopbackAddresses } from "./measure/kernel.ts";
+import { loopbackAddresses, receiveQueueBytes } from "./measure/kernel.ts";
 import type { LinkTotals } from "./measure/link.ts";
 import type { Network } from "./network.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -12,6 +12,7 @@ import type { Dialled, LoadVerbs, Saturated, ServerVerbs, Setting } from "./proc
 import { forkProcess } from "./processes/remote.ts";
 import type { Remote } from "./processes/remote.ts";
 import type { ClockCheck } from "./results/schema.ts";
+import { recordedVariant } from "./variant.ts";
 
 /** One load process and how many clients it holds. */
 export interface Load {
@@ -63,7 +64,7 @@ export class Crew implements AsyncDisposable {
     this.link = network === null ? null : () => network.totals();
     this.#transport = trial.variant.bound;
     this.#setting = {
-      variant: trial.variant.name,
+      variant: recordedVariant(trial.variant),
       payloadBytes: trial.workload.payloadBytes,
       seed: trial.seed,
       epochNs: nowNs(),
@@ -171,6 +172,12 @@ export class Crew implements AsyncDisposable {
     if (ended === null) return;
     over.abort();
     throw ended;
+  }
+
+  /** What waits in the kernel for the load processes to read it, in bytes; null where it isn't told. */
+  receiveQueueBytes(): number | null {
+    const [load] = this.loads;
+    return load === undefined ? null : receiveQueueBytes(load.remote.pid, this.#port);
   }
 
   /** The path of a poll that finds the messages after `cursor`; null for a push transport. */

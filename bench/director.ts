@@ -14,7 +14,7 @@ import { nowNs } from "./measure/clock.ts";
 import { linkBetween } from "./measure/link.ts";
 import { linkQuiet } from "./measure/link-quiet.ts";
 import { measuredOf } from "./measure/measured.ts";
-import { clockWarnings, warningsOf } from "./measure/validity.ts";
+import { clockWarnings, isStream, warningsOf } from "./measure/validity.ts";
 import { phaseOf } from "./phase.ts";
 import type { Sendings } from "./phase.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -92,7 +92,7 @@ export class Director implements Stage {
       firstSequence: this.#nextSequence,
     });
     const expected = this.#crew.holders.map(({ clients }) => clients * sent.messages);
-    this.#book([sent], sent.messages, expected, ratePerSecond);
+    this.#book([sent], { intended: sent.messages, rounds: sent.messages, expected }, ratePerSecond);
     this.#nextSequence += sent.messages;
   }
 
@@ -106,8 +106,10 @@ export class Director implements Stage {
       this.#crew.loads.map((load) => load.remote.call("send", sending)),
     );
     const messages = sent.map((one) => one.messages);
-    this.#book(sent, sum(messages), messages, ratePerSecond * this.#crew.clients);
-    this.#nextSequence += Math.ceil((ratePerSecond * forMs) / 1_000) + 1;
+    const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
+    const counts = { intended: sum(messages), rounds, expected: messages };
+    this.#book(sent, counts, ratePerSecond * this.#crew.clients);
+    this.#nextSequence += rounds + 1;
   }
 
   async idle(forMs: number): Promise<void> {
@@ -149,11 +151,16 @@ export class Director implements Stage {
     this.figures.push({ table: "", bound: "exact", ...figure });
   }
 
-  #book(sent: readonly Sent[], messages: number, expected: number[], intendedRate: number): void {
+  #book(
+    sent: readonly Sent[],
+    { intended, rounds, expected }: Pick<Sendings, "intended" | "rounds" | "expected">,
+    intendedRate: number,
+  ): void {
     const sendings = this.#sendings;
     if (sendings === undefined) throw new Error("messages are sent within a phase");
     sendings.sent.push(...sent);
-    sendings.intended += messages;
+    sendings.intended += intended;
+    sendings.rounds += rounds;
     sendings.intendedRate = intendedRate;
     sendings.achievedRate = sum(sent.map((one) => one.achievedRate));
     sendings.expected = expected.map((count, load) => count + (sendings.expected[load] ?? 0));
@@ -168,6 +175,7 @@ export class Director implements Stage {
       intended: 0,
       intendedRate: 0,
       achievedRate: 0,
+      rounds: 0,
       expected: [],
     };
     this.#sendings = sendings;
@@ -183,6 +191,8 @@ export class Director implements Stage {
     const linkBefore = link?.() ?? null;
     await body();
     this.#sendings = undefined;
+    const stream = measured && isStream(sendings.intended, this.#timed);
+    const queued = stream ? this.#crew.receiveQueueBytes() : null;
     const collected = waitFirst ? await this.#collect(sendings, drainMs) : null;
     const [end, loadEnds] = await Promise.all([
       server.call("end", {}),
@@ -201,6 +211,7 @@ export class Director implements Stage {
       sendings,
       dialled: this.#dialled,
       server: end,
+      receiveQueueBytes: queued,
       link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
       fleet: { ends: loadEnds.slice(0, fleet), books: everyBook.slice(0, fleet) },
       canary: { ends: loadEnds.slice(fleet), books: everyBook.slice(fleet) },

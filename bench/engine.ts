@@ -17,6 +17,7 @@ import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
 import { warningMeanings } from "./results/warnings.ts";
+import { recordedVariant } from "./variant.ts";
 
 /** What a run tells on its way. */
 export interface Observer {
@@ -171,13 +172,10 @@ async function newResults(config: Config, command: string): Promise<Results> {
       netns: config.netns,
     },
     environment: await environmentNow(),
-    variants: config.variants.map(({ name, transport, client, reference, bound }) => ({
-      name,
-      transport,
-      client,
-      delivery: bound.delivery,
-      reference,
-      options: { ...bound.options },
+    variants: config.variants.map((variant) => ({
+      ...recordedVariant(variant),
+      delivery: variant.bound.delivery,
+      reference: variant.reference,
     })),
     scenarios: config.scenarios.map((scenario) => ({
       name: scenario.name,

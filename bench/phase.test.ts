@@ -16,8 +16,6 @@ function bookOf(overrides: Partial<Collected> = {}): Collected {
     timeline: { sliceMs: 100, slices: [{ count: 1, meanNs: 1_000, maxNs: 1_000 }] },
     lastClientNs: [],
     disconnected: 0,
-    outstanding: 0,
-    receiveQueueBytes: 0,
     ...overrides,
   };
 }
@@ -35,10 +33,20 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     name: "steady",
     measured: true,
     clients: 2,
-    sendings: { sent: [], intended: 10, intendedRate: 5, achievedRate: 5, expected: [10, 10, 10] },
+    sendings: {
+      sent: [
+        { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },
+      ],
+      intended: 10,
+      intendedRate: 5,
+      achievedRate: 5,
+      rounds: 10,
+      expected: [10, 10, 10],
+    },
     dialled: [],
     server: { wire: fixture().wire, resources: resourcesOf(), kernelSocketBytes: 1 },
     link: null,
+    receiveQueueBytes: null,
     fleet: told({}, {}),
     canary: none,
     toAll: true,
@@ -49,13 +57,12 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
 
 describe("a phase", () => {
   it("adds up what the load processes tell", () => {
-    const fleet = told({ delivered: 9, duplicated: 1 }, { reordered: 2, outstanding: 4 });
-    const { deliveries, latency, backlog, timeline } = phaseWith({ fleet });
+    const fleet = told({ delivered: 9, duplicated: 1 }, { reordered: 2 });
+    const { deliveries, latency, timeline } = phaseWith({ fleet });
     expect(deliveries).toMatchObject({ expected: 20, delivered: 19, lost: 1, arrived: 20 });
     expect(deliveries).toMatchObject({ duplicated: 1, reordered: 2 });
     expect(latency.delivery.count).toBe(2);
     expect(timeline.slices).toEqual([{ count: 2, meanNs: 1_000, maxNs: 1_000 }]);
-    expect(backlog.deliveries).toBe(4);
   });
 
   it("doesn't call lost what it didn't wait for", () => {
@@ -83,11 +90,13 @@ describe("a phase", () => {
     expect(phaseWith({ fleet, toAll: false }).latency.lastClient.count).toBe(0);
   });
 
-  it("tells what waits in the host's queues once, and not where a process can't", () => {
-    const queued = (...bytes: (number | null)[]) =>
-      phaseWith({ fleet: told(...bytes.map((receiveQueueBytes) => ({ receiveQueueBytes }))) })
-        .backlog.receiveQueueBytes;
-    expect(queued(700, 600)).toBe(700);
-    expect(queued(700, null)).toBeNull();
+  it("tells which messages the last client got after the end of sending", () => {
+    // Ten messages, due every 10 ns from 0 on; sending ends at 100.
+    const lastClientNs = [50, 100, 80, 71, null, 50, 41, 30, 20, 10];
+    expect(phaseWith({ fleet: told({ lastClientNs }) }).backlog).toEqual({
+      messages: 3,
+      sendingMs: 30 / 1e6,
+      receiveQueueBytes: null,
+    });
   });
 });

@@ -9,6 +9,8 @@ export interface Sendings {
   intended: number;
   intendedRate: number;
   achievedRate: number;
+  /** Messages on each channel. */
+  rounds: number;
   /** Expected deliveries, process by process: the load processes, then the canary. */
   expected: number[];
 }
@@ -29,6 +31,8 @@ export interface PhaseFacts {
   readonly server: ServerEnd;
   /** What crossed a network of the trial's own; null without one. */
   readonly link: Link | null;
+  /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
+  readonly receiveQueueBytes: number | null;
   readonly fleet: Told;
   /** Of one process, or of none. */
   readonly canary: Told;
@@ -45,6 +49,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const expected = sum(sendings.expected.slice(0, books.length));
   const delivered = sum(books.map((book) => book.delivered));
   const corrupted = sum(books.map((book) => book.corrupted));
+  const latest = latestOf(books);
   return {
     name: facts.name,
     measured: facts.measured,
@@ -69,10 +74,13 @@ export function phaseOf(facts: PhaseFacts): Phase {
       delivery: mergeHistograms(books.map((book) => book.delivery)),
       transit: mergeHistograms(books.map((book) => book.transit)),
       lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
-      lastClient: histogramOf(facts.toAll ? latestOf(books) : []),
+      lastClient: histogramOf(facts.toAll ? latest.flatMap((ns) => ns ?? []) : []),
     },
     timeline: mergeTimelines(books.map((book) => book.timeline)),
-    backlog: backlogOf(books),
+    backlog: {
+      ...backlogOf(sendings, latest),
+      receiveQueueBytes: facts.receiveQueueBytes,
+    },
     canary: canaryOf(canary, sendings.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     wire: { ...server.wire, link: facts.link },
@@ -85,14 +93,22 @@ export function phaseOf(facts: PhaseFacts): Phase {
   };
 }
 
-/** What had not been delivered before it was waited for. */
-function backlogOf(books: readonly Collected[]): Phase["backlog"] {
-  const queued = books.flatMap((book) => book.receiveQueueBytes ?? []);
-  return {
-    deliveries: sum(books.map((book) => book.outstanding)),
-    // Of one host they all tell the same.
-    receiveQueueBytes: queued.length === books.length ? Math.max(0, ...queued) : null,
-  };
+/**
+ * The messages that their last client got after the end of sending. Reckoned afterwards, since a process
+ * that can't keep up can't be asked either.
+ */
+function backlogOf(
+  { sent, rounds }: Sendings,
+  latest: readonly (number | null)[],
+): Pick<Phase["backlog"], "messages" | "sendingMs"> {
+  if (rounds === 0) return { messages: 0, sendingMs: 0 };
+  const startNs = Math.min(...sent.map((one) => one.startNs));
+  const untilNs = Math.max(...sent.map((one) => one.untilNs));
+  const distanceNs = (untilNs - startNs) / rounds;
+  const messages = latest.filter(
+    (ns, index) => ns !== null && startNs + index * distanceNs + ns > untilNs,
+  ).length;
+  return { messages, sendingMs: (messages * distanceNs) / 1e6 };
 }
 
 function canaryOf({ ends: [end], books: [book] }: Told, expected: number): Phase["canary"] {
@@ -104,16 +120,13 @@ function asCanary(resources: Resources): Resources {
   return { ...resources, process: "canary" };
 }
 
-/** For each message, the latest delivery in any process. */
-function latestOf(books: readonly Collected[]): number[] {
+/** For each message, the latest delivery in any process; null where none is known. */
+function latestOf(books: readonly Collected[]): (number | null)[] {
   const messages = Math.max(0, ...books.map((book) => book.lastClientNs.length));
-  const latest: number[] = [];
-  for (let index = 0; index < messages; index += 1) {
-    const delays = books.map((book) => book.lastClientNs[index] ?? -1);
-    const worst = Math.max(...delays);
-    if (worst >= 0) latest.push(worst);
-  }
-  return latest;
+  return Array.from({ length: messages }, (_, index) => {
+    const delays = books.flatMap((book) => book.lastClientNs[index] ?? []);
+    return delays.length === 0 ? null : Math.max(...delays);
+  });
 }
 
 function sum(values: readonly number[]): number {

@@ -43,22 +43,24 @@ export function parseVariant(text: string): Variant {
   };
 }
 
-/** A variant as results keep it. */
+/** A variant in plain data, as results keep it and processes are told of it. */
 export interface RecordedVariant {
+  readonly name: string;
   readonly transport: string;
   readonly client: string;
   readonly options: Readonly<Record<string, unknown>>;
+}
+
+export function recordedVariant({ name, transport, client, bound }: Variant): RecordedVariant {
+  return { name, transport, client, options: { ...bound.options } };
 }
 
 /**
  * A variant with the options that it had, whatever its name stands for by now. Throws a `BenchError` when
  * its transport, client or options are not known any more.
  */
-export function restoreVariant(name: string, recorded: RecordedVariant | undefined): Variant {
-  if (recorded === undefined) {
-    throw new BenchError("results", `"${name}" has no entry among the variants of the results`);
-  }
-  const { transport: transportName, client, options } = recorded;
+export function restoreVariant(recorded: RecordedVariant): Variant {
+  const { name, transport: transportName, client, options } = recorded;
   const transport = findTransport(transportName);
   checkClient(transport, client);
   for (const key of Object.keys(options)) optionKey(transport, optionName(key));

@@ -86,6 +86,7 @@ describe("the overhead scenario", () => {
         clients,
         durationMs: 2_000,
         arrived: 100,
+        served: 100,
         link: {
           ipBytes: { down: 31_000, up: 6_000 },
           segments: { down: 100, up: 110 },

@@ -29,6 +29,10 @@ async function playSpoilt(spoilt: number, extraTrials: number): Promise<[string[
   return [lines.slice(0, -1), resultsSchema.parse(JSON.parse(lines.at(-1) ?? ""))];
 }
 
+function idlePolls({ trials }: Results): number {
+  return trials[0]?.phases.find(({ name }) => name === "idle")?.wire.requests ?? 0;
+}
+
 function outcomes({ trials }: Results): string[] {
   return trials.map(({ repetition, outcome }) => `${repetition} ${outcome.status}`);
 }
@@ -150,7 +154,7 @@ describe("bench reproduce", () => {
     );
     const then = await readResults(join(folder.path, "out"));
     const now = await readResults(join(folder.path, "again"));
-    expect(stderr).toMatch(/^1 trials, about \d+ s; results in again\n/);
+    expect(stderr).toMatch(/^1 trial, about \d+ s; results in again\n/m);
     expect(now.run).toMatchObject({
       status: "complete",
       seed: then.run.seed,
@@ -166,6 +170,22 @@ describe("bench reproduce", () => {
     expect(stdout).toMatch(/\n\nSIDE BY SIDE/);
     expect(code).toBe(0);
     expect((await readResults(join(folder.path, "out"))).run).toEqual(then.run);
+  });
+
+  it("plays a variant with the options that it had, though its name stands for others by now", async () => {
+    using folder = new TemporaryFolder();
+    const idling = "run --quiet --quick --scenarios overhead --transports short-polling --out out";
+    await bench(folder.path, ...words(idling));
+    const then = await readResults(join(folder.path, "out"));
+    const [variant] = then.variants;
+    // As if the default had been four polls a second when this was measured.
+    Object.assign(variant?.options ?? {}, { intervalMs: 250 });
+    await saveResults(join(folder.path, "out"), then);
+    await bench(folder.path, ...words("reproduce out --out again --quiet"));
+    const now = await readResults(join(folder.path, "again"));
+    // Ten clients for a second; a late timer moves a poll across an end of it.
+    expect(idlePolls(then)).toBeLessThan(20);
+    expect(idlePolls(now)).toBeGreaterThan(30);
   });
 
   it.each<[string, (results: Results) => void, RegExp]>([

@@ -61,7 +61,7 @@ export function phaseOf(overrides: Partial<Phase> = {}): Phase {
       lastClient: histogramOf(Array.from({ length: 20 }, (_, index) => (index + 1) * 2_000)),
     },
     timeline: { sliceMs: 100, slices: [{ count: 40, meanNs: 20_500, maxNs: 40_000 }] },
-    backlog: { deliveries: 0, receiveQueueBytes: 0 },
+    backlog: { messages: 0, sendingMs: 0, receiveQueueBytes: 0 },
     canary: null,
     setUp: histogramOf([]),
     wire: {

@@ -77,7 +77,8 @@ function isComplete(results: Results): boolean {
 export async function headline({ config, plan }: Agenda): Promise<string> {
   const durations = await Promise.all(plan.map(batchMs));
   const totalMs = durations.reduce((sum, ms) => sum + ms, 0);
-  return `${plan.flat().length} trials, about ${timeSpan(totalMs)}${furtherText(config)}`;
+  const trials = plan.flat().length;
+  return `${trials} ${trials === 1 ? "trial" : "trials"}, about ${timeSpan(totalMs)}${furtherText(config)}`;
 }
 
 function furtherText({ precision }: Config): string {

@@ -24,9 +24,10 @@ describe("what waits in kernel receive queues", () => {
     await once(server, "listening");
     const client = connect({ port: portOf(server), host: "127.0.0.1" });
     client.pause();
-    while (receiveQueueBytes(portOf(server)) !== 5_000) await new Promise(setImmediate);
+    while (receiveQueueBytes(process.pid, portOf(server)) !== 5_000)
+      await new Promise(setImmediate);
     client.resume();
-    while (receiveQueueBytes(portOf(server)) !== 0) await new Promise(setImmediate);
+    while (receiveQueueBytes(process.pid, portOf(server)) !== 0) await new Promise(setImmediate);
     client.destroy();
     server.close();
   });

@@ -13,9 +13,12 @@ export function kernelSocketBytes(): number | null {
   return pages === undefined || pageBytes === null ? null : Number(pages) * pageBytes;
 }
 
-/** What the kernel has received from `port` for sockets of this host that have not read it, in bytes. */
-export function receiveQueueBytes(port: number): number | null {
-  const table = read("/proc/net/tcp");
+/**
+ * What the kernel has received from `port` for sockets that have not read it, in bytes: all those of the
+ * network namespace in which process `pid` is.
+ */
+export function receiveQueueBytes(pid: number, port: number): number | null {
+  const table = read(`/proc/${pid}/net/tcp`);
   return table === null ? null : queuedFrom(port, table);
 }
 

@@ -47,11 +47,6 @@ export class Recorder implements Disposable {
     this.#epochNs = epochNs;
   }
 
-  /** How many messages of the phase have been delivered so far. */
-  get delivered(): number {
-    return this.#delivered;
-  }
-
   /** Starts a phase at `startNs`, whose messages are numbered from `firstSequence` on each channel. */
   begin(firstSequence: number, startNs: number): void {
     this.#firstSequence = firstSequence;

@@ -24,8 +24,13 @@ export const bounds = {
   canaryNs: 0.5e6,
 } as const;
 
-/** Fewer messages than this are no stream, and have neither a rate nor a load that lasts. */
-const leastMessages = 10;
+/** Fewer messages than this are no stream: they have no rate, and of their lateness not even a median. */
+const leastMessages = 20;
+
+/** Whether conclusions can be drawn from when messages were sent and received. */
+export function isStream(messages: number, timed: boolean): boolean {
+  return timed && messages >= leastMessages;
+}
 
 export interface Observed {
   /** Clients that lost their connection within the phase. */
@@ -52,7 +57,7 @@ export function warningsOf(
   phase: Phase,
   { disconnected, timed, pollIntervalMs }: Observed,
 ): Warning[] {
-  const stream = timed && phase.deliveries.intended >= leastMessages;
+  const stream = isStream(phase.deliveries.intended, timed);
   const doubts = [
     ...deliveryDoubts(phase, disconnected),
     ...(stream ? [...timingDoubts(phase), ...queueDoubts(phase, pollIntervalMs)] : []),
@@ -127,13 +132,11 @@ function canaryDoubts({ latency, canary }: Phase): Doubt[] {
 }
 
 /** What was left on its way when sending ended, and where it waited. */
-function queueDoubts({ backlog, rate, deliveries }: Phase, pollIntervalMs: number): Doubt[] {
-  if (rate === null || deliveries.intended === 0) return [];
-  const perMessage = deliveries.expected / deliveries.intended;
-  const left = (backlog.deliveries / perMessage / rate.intended) * 1_000;
+function queueDoubts({ backlog }: Phase, pollIntervalMs: number): Doubt[] {
+  const { messages, sendingMs } = backlog;
   const hidden = backlog.receiveQueueBytes ?? 0;
-  const detail = `${backlog.deliveries} deliveries, ${Math.round(left)} ms of sending, were on their way`;
-  if (left <= bounds.backlogMs + pollIntervalMs) return [];
+  const detail = `${messages} messages, ${Math.round(sendingMs)} ms of sending, were on their way`;
+  if (sendingMs <= bounds.backlogMs + pollIntervalMs) return [];
   return hidden > bounds.receiveQueueBytes
     ? [{ code: "hidden-backlog", detail: `${detail}, ${hidden} bytes in receive queues` }]
     : [{ code: "backlog", detail }];

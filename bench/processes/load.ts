@@ -5,10 +5,9 @@ import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
-import { receiveQueueBytes } from "../measure/kernel.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
-import { parseVariant } from "../variant.ts";
+import { restoreVariant } from "../variant.ts";
 import { dialAll } from "./dial-all.ts";
 import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
@@ -90,7 +89,7 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses, port }) {
     await initWebAssembly();
-    const { bound } = parseVariant(variant);
+    const { bound } = restoreVariant(variant);
     const envelope = new Envelope(payloadBytes, seed);
     running = {
       transport: bound,
@@ -138,16 +137,9 @@ const verbs: LoadVerbs = {
   },
 
   async collect({ deliveries, timeoutMs }) {
-    const { recorder, port } = started();
-    const outstanding = Math.max(0, deliveries - recorder.delivered);
-    const queued = outstanding === 0 ? 0 : receiveQueueBytes(port);
+    const { recorder } = started();
     await recorder.drained(deliveries, timeoutMs);
-    return {
-      ...recorder.recorded(),
-      disconnected: recorder.disconnected,
-      outstanding,
-      receiveQueueBytes: queued,
-    };
+    return { ...recorder.recorded(), disconnected: recorder.disconnected };
   },
 
   clock,

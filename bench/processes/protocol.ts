@@ -1,6 +1,7 @@
 import type { Bytes, WireTotals } from "../measure/listener.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
+import type { RecordedVariant } from "../variant.ts";
 
 /*
  * What the director can ask of the processes that measure. Arguments and answers are plain data, and no
@@ -14,7 +15,7 @@ export interface Verbs {
 
 /** What both ends of a trial must agree on. */
 export interface Setting {
-  readonly variant: string;
+  readonly variant: RecordedVariant;
   readonly payloadBytes: number;
   readonly seed: number;
   /** Times in envelopes count from here. Needs one clock. */
@@ -30,6 +31,9 @@ export interface Sending {
 
 export interface Sent {
   readonly messages: number;
+  /** When the first was due, and when one more would have been. Needs one clock. */
+  readonly startNs: number;
+  readonly untilNs: number;
   readonly lateness: Histogram;
   /** Messages per second. */
   readonly achievedRate: number;
@@ -133,10 +137,6 @@ export interface Connecting {
 
 export interface Collected extends Recorded {
   readonly disconnected: number;
-  /** How many of the deliveries were missing before the waiting. */
-  readonly outstanding: number;
-  /** Bytes that the kernel had received for clients of this host and that were not read; null where unknown. */
-  readonly receiveQueueBytes: number | null;
 }
 
 export interface Saturated {

@@ -24,6 +24,8 @@ export async function sendOnSchedule(
   const intendedNs = schedule.dueNs(schedule.count - 1);
   return {
     messages: schedule.count,
+    startNs,
+    untilNs: startNs + forMs * 1e6,
     lateness: lateness.encode(),
     // The n-th message ends the (n - 1)-th distance; a late end shows that the sender couldn't keep up.
     achievedRate:

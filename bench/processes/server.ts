@@ -8,7 +8,7 @@ import type { WireTotals } from "../measure/listener.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, TransportServer } from "../../transports/transport.ts";
-import { parseVariant } from "../variant.ts";
+import { restoreVariant } from "../variant.ts";
 import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
@@ -40,7 +40,7 @@ function started(): Running {
 const verbs: ServerVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses }) {
     await initWebAssembly();
-    const { bound } = parseVariant(variant);
+    const { bound } = restoreVariant(variant);
     const listener = await CountedListener.open(addresses);
     const transportServer = bound.serve(listener, {
       // What comes up on a channel goes back down on it.

@@ -127,10 +127,13 @@ const phase = z.strictObject({
     lastClient: histogram,
   }),
   timeline,
-  /** What was still on its way when the last message had been sent for one more distance. */
+  /** What was still on its way when sending had taken all of its time. */
   backlog: z.strictObject({
-    deliveries: count,
-    /** In the kernel, received but not read by the load processes; null where unknown. */
+    /** Which some client got later than that, or would have. */
+    messages: count,
+    /** The time in which so many are sent. */
+    sendingMs: z.number(),
+    /** In the kernel, received but not read by the load processes; null where it wasn't looked at. */
     receiveQueueBytes: count.nullable(),
   }),
   /**

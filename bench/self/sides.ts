@@ -3,6 +3,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
 import type { LoadVerbs, Sending, ServerVerbs } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
+import { parseVariant, recordedVariant } from "../variant.ts";
 import type { BareServerVerbs, BareVerbs, Library, Used } from "./protocol.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
@@ -51,7 +52,7 @@ export async function startServer(variant: string): Promise<ServerSide> {
   const epochNs = nowNs();
   const remote = forkProcess<ServerVerbs>("server", "server");
   const { port } = await remote.call("start", {
-    variant,
+    variant: recordedVariant(parseVariant(variant)),
     payloadBytes,
     seed,
     epochNs,
@@ -94,7 +95,14 @@ export async function startHarness(
   { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("load", "load");
-  await remote.call("start", { variant, payloadBytes, seed, epochNs, addresses: [host], port });
+  await remote.call("start", {
+    variant: recordedVariant(parseVariant(variant)),
+    payloadBytes,
+    seed,
+    epochNs,
+    addresses: [host],
+    port,
+  });
   return {
     connect: async (clients) => {
       const { connected, durationMs } = await remote.call("connect", { ...clients, concurrency });
