@@ -64,7 +64,13 @@ export async function playRun(
   }
   const status = signal.aborted ? "interrupted" : "complete";
   if (config.precision !== null) {
-    results.run.precision = precisionOf(config.precision, goals, results.trials, status);
+    results.run.precision = precisionOf(
+      config.precision,
+      config.seed,
+      goals,
+      results.trials,
+      status,
+    );
   }
   results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
@@ -167,7 +173,9 @@ async function newResults(config: Config, command: string): Promise<Results> {
       profile: config.profile,
       configuration: configurationOf(config),
       precision:
-        config.precision === null ? null : precisionOf(config.precision, [], [], "running"),
+        config.precision === null
+          ? null
+          : precisionOf(config.precision, config.seed, [], [], "running"),
       fault: fault === null ? null : JSON.stringify(fault),
       netns: config.netns,
     },

@@ -7,7 +7,12 @@ import type { Figure, Outcome, Trial } from "./results/schema.ts";
 const goal = { scenario: "latency", variant: "sse", key: "p50" };
 
 function standing(trials: readonly Trial[], targetPercent = 5): Partial<Standing> {
-  const { state, halfWidthPercent, trials: valid, why } = standingOf(goal, targetPercent, trials);
+  const {
+    state,
+    halfWidthPercent,
+    trials: valid,
+    why,
+  } = standingOf(goal, targetPercent, trials, 1);
   return { state, halfWidthPercent, trials: valid, why };
 }
 
@@ -89,7 +94,7 @@ describe("the precision in the results", () => {
   const websocket = { ...goal, variant: "websocket" };
 
   function outcome(trials: readonly Trial[], status: "running" | "complete" | "interrupted") {
-    return precisionOf(wanted, [goal, websocket], trials, status);
+    return precisionOf(wanted, 1, [goal, websocket], trials, status);
   }
 
   const sse = valued([1, 1, 1, 1, 1, 1]);

@@ -4,16 +4,17 @@ import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
 import type { Precision, Standing } from "./results/precision.ts";
 import type { Trial } from "./results/schema.ts";
-import { estimate } from "./results/statistics.ts";
+import { estimate, placeSeed } from "./results/statistics.ts";
 
 /** With fewer values no interval of a median reaches 95 %: see `estimate`. */
 const leastTrials = 6;
 
-/** How near a cell is to its goal, by its valid trials. */
+/** How near a cell is to its goal, by its valid trials and the interval that reports show. */
 export function standingOf(
   { scenario, variant, key }: Goal,
   targetPercent: number,
   trials: readonly Trial[],
+  seed: number,
 ): Standing {
   const played = playedOf({ name: scenario }, { name: variant }, trials);
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
@@ -26,8 +27,9 @@ export function standingOf(
     return hopeless("only known to be at least that much");
   }
   if (values.length < valid.length) return hopeless("not a number in every trial");
-  const interval = estimate(values)?.interval ?? null;
-  const median = estimate(values)?.median ?? 0;
+  const estimated = estimate(values, placeSeed(seed, scenario, variant, key));
+  const interval = estimated?.interval ?? null;
+  const median = estimated?.median ?? 0;
   if (interval === null) {
     return {
       ...common,
@@ -51,7 +53,7 @@ export function furtherTrials(
   const { precision } = config;
   if (precision === null) return [];
   const wide = goals
-    .map((goal) => standingOf(goal, precision.targetPercent, trials))
+    .map((goal) => standingOf(goal, precision.targetPercent, trials, config.seed))
     .filter(({ state }) => state === "wide");
   return config.scenarios.flatMap((scenario) => {
     const needs = config.variants.flatMap((variant) => {
@@ -68,13 +70,14 @@ export function furtherTrials(
 /** What the results keep, at the beginning and at the end of a run. */
 export function precisionOf(
   { targetPercent, metric, timeLimitMs }: PrecisionWanted,
+  seed: number,
   goals: readonly Goal[],
   trials: readonly Trial[],
   status: "running" | "complete" | "interrupted",
 ): Precision {
   const asked = { targetPercent, metric: metric ?? null, timeLimitMs };
   if (status === "running") return { ...asked, ended: null, cells: [] };
-  const cells = goals.map((goal) => standingOf(goal, targetPercent, trials));
+  const cells = goals.map((goal) => standingOf(goal, targetPercent, trials, seed));
   return { ...asked, ended: status === "interrupted" ? status : endOf(cells), cells };
 }
 

@@ -167,7 +167,7 @@ describe("bench reproduce", () => {
       variants: then.variants,
     });
     expect(outcomes(now)).toEqual(outcomes(then));
-    expect(stdout).toMatch(/\n\nSIDE BY SIDE/);
+    expect(stdout).toMatch(/\n\nThen {2}.*\n(?: .*\n)*Now {3}/);
     expect(code).toBe(0);
     expect((await readResults(join(folder.path, "out"))).run).toEqual(then.run);
   });

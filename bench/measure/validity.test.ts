@@ -178,10 +178,10 @@ describe("what there is to doubt about a phase", () => {
     [100, 0, 0, []],
     [101, 0, 0, ["backlog"]],
     [101, null, 0, ["backlog"]],
-    [101, 65_536, 0, ["backlog"]],
-    [101, 65_537, 0, ["hidden-backlog"]],
+    [101, 8_192, 0, ["backlog"]],
+    [101, 8_193, 0, ["hidden-backlog"]],
     // What waits for a poll is no queue.
-    [1_100, 65_537, 1_000, []],
+    [1_100, 8_193, 1_000, []],
     [1_101, 0, 1_000, ["backlog"]],
   ])("is what %d ms of sending and %j unread bytes left, polling every %d ms: %j", (...row) => {
     const [sendingMs, receiveQueueBytes, pollIntervalMs, codes] = row;

@@ -18,7 +18,7 @@ export const bounds = {
   /** Deliveries that were on their way at the end, in time at the phase's rate. */
   backlogMs: 100,
   /** Less than this may wait in the kernel for a process that reads as fast as it can. */
-  receiveQueueBytes: 65_536,
+  receiveQueueBytes: 8_192,
   /** The fleet's median may be as much later than the canary's. */
   canaryRatio: 2,
   canaryNs: 0.5e6,
@@ -161,13 +161,12 @@ function resourceDoubts(used: Resources): Doubt[] {
       `${percent(cpuShare)} of a core`,
     );
   }
-  return [
-    ...when(
-      used.busiestSecond > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
-      "load-saturated",
-      `event loop ${percent(used.busiestSecond)} in its busiest second, ${percent(cpuShare)} of a core`,
-    ),
-  ];
+  const whose = used.process === "canary" ? "the canary's event loop" : "event loop";
+  return when(
+    used.busiestSecond > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
+    "load-saturated",
+    `${whose} ${percent(used.busiestSecond)} in its busiest second, ${percent(cpuShare)} of a core`,
+  );
 }
 
 function when(condition: boolean, code: Warning["code"], detail: string): Doubt[] {
