@@ -131,8 +131,8 @@ const profiles = {
   quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
   default: {
     trials: 3,
-    durationMs: 3_000,
-    warmUpMs: 1_000,
+    durationMs: 2_500,
+    warmUpMs: 800,
     maxConnections: 1_000,
     patienceMs: 31_000,
   },

@@ -66,7 +66,7 @@ describe("the configuration in the results", () => {
     const config = restored(results);
     expect(config.variants[0]?.bound.idleCycleMs).toBe(1_234);
     expect(planRun(config).flat().slice(0, 3)).toMatchObject([
-      { scenario: { name: "latency" }, workload: { clients: 77, durationMs: 750 }, repetition: 1 },
+      { scenario: { name: "latency" }, workload: { clients: 77, durationMs: 625 }, repetition: 1 },
       { scenario: { name: "latency" }, repetition: 2 },
       { scenario: { name: "echo" }, repetition: 1 },
     ]);

@@ -88,6 +88,11 @@ export class Crew implements AsyncDisposable {
     await this.eachLoad((load) => this.#startLoad(load));
   }
 
+  /** `host:port` of the server. */
+  get authority(): string {
+    return `${this.#addresses[0] ?? ""}:${this.#port}`;
+  }
+
   /** Without the canary. */
   get clients(): number {
     return this.loads.reduce((total, load) => total + load.clients, 0);

@@ -8,6 +8,7 @@ import type {
   Stage,
   Workload,
 } from "../scenarios/scenario.ts";
+import type { BoundTransport } from "../transports/transport.ts";
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
@@ -17,6 +18,7 @@ import { measuredOf } from "./measure/measured.ts";
 import { clockWarnings, isStream, warningsOf } from "./measure/validity.ts";
 import { phaseOf } from "./phase.ts";
 import type { Sendings } from "./phase.ts";
+import { phaseTheory, shares } from "./phase-theory.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "./results/schema.ts";
@@ -34,10 +36,12 @@ export class Director implements Stage {
   readonly warnings: Warning[] = [];
   readonly #crew: Crew;
   readonly #turn: Turn;
+  readonly #bound: BoundTransport;
   readonly #timed: boolean;
   readonly #phaseStarts: (name: string) => void;
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
+  #published = 0;
   #disconnected = 0;
   #sendings: Sendings | undefined;
   #dialled: Dialled[] = [];
@@ -53,6 +57,7 @@ export class Director implements Stage {
     };
     this.#crew = crew;
     this.#turn = turn;
+    this.#bound = bound;
     this.#timed = trial.scenario.sideBySide !== true;
     this.#phaseStarts = phaseStarts;
     this.warnings.push(...clockWarnings(crew.clocks));
@@ -92,7 +97,15 @@ export class Director implements Stage {
       firstSequence: this.#nextSequence,
     });
     const expected = this.#crew.holders.map(({ clients }) => clients * sent.messages);
-    this.#book([sent], { intended: sent.messages, rounds: sent.messages, expected }, ratePerSecond);
+    const { messages } = sent;
+    const counts = {
+      intended: messages,
+      rounds: messages,
+      published: messages,
+      sentUp: [],
+      expected,
+    };
+    this.#book([sent], counts, ratePerSecond);
     this.#nextSequence += sent.messages;
   }
 
@@ -107,7 +120,10 @@ export class Director implements Stage {
     );
     const messages = sent.map((one) => one.messages);
     const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
-    const counts = { intended: sum(messages), rounds, expected: messages };
+    const sentUp = this.#crew.loads.flatMap((load, index) =>
+      shares(messages[index] ?? 0, load.clients),
+    );
+    const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
     this.#book(sent, counts, ratePerSecond * this.#crew.clients);
     this.#nextSequence += rounds + 1;
   }
@@ -153,17 +169,19 @@ export class Director implements Stage {
 
   #book(
     sent: readonly Sent[],
-    { intended, rounds, expected }: Pick<Sendings, "intended" | "rounds" | "expected">,
+    counts: Pick<Sendings, "intended" | "rounds" | "published" | "sentUp" | "expected">,
     intendedRate: number,
   ): void {
     const sendings = this.#sendings;
     if (sendings === undefined) throw new Error("messages are sent within a phase");
     sendings.sent.push(...sent);
-    sendings.intended += intended;
-    sendings.rounds += rounds;
+    sendings.intended += counts.intended;
+    sendings.rounds += counts.rounds;
+    sendings.published += counts.published;
+    sendings.sentUp = added(sendings.sentUp, counts.sentUp);
     sendings.intendedRate = intendedRate;
     sendings.achievedRate = sum(sent.map((one) => one.achievedRate));
-    sendings.expected = expected.map((count, load) => count + (sendings.expected[load] ?? 0));
+    sendings.expected = added(sendings.expected, counts.expected);
   }
 
   async #measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Measured> {
@@ -176,6 +194,8 @@ export class Director implements Stage {
       intendedRate: 0,
       achievedRate: 0,
       rounds: 0,
+      published: 0,
+      sentUp: [],
       expected: [],
     };
     this.#sendings = sendings;
@@ -204,6 +224,17 @@ export class Director implements Stage {
     const waitMs = measured ? drainMs + 2 * (this.transport.pollIntervalMs ?? 0) : 0;
     const everyBook = collected ?? (await this.#collect(sendings, waitMs));
     const fleet = this.#crew.loads.length;
+    const traffic = {
+      payloadBytes: this.workload.payloadBytes,
+      authority: this.#crew.authority,
+      clients: sum(this.#crew.holders.map(({ clients }) => clients)),
+      publishedBefore: this.#published,
+      published: sendings.published,
+      served: sum(loadEnds.map(({ arrived }) => arrived)),
+      answers: end.wire.answers,
+      sentUp: sendings.sentUp,
+    };
+    this.#published += sendings.published;
     const phase = phaseOf({
       name,
       measured,
@@ -212,6 +243,7 @@ export class Director implements Stage {
       dialled: this.#dialled,
       server: end,
       receiveQueueBytes: queued,
+      theory: phaseTheory(this.#bound, traffic),
       link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
       fleet: { ends: loadEnds.slice(0, fleet), books: everyBook.slice(0, fleet) },
       canary: { ends: loadEnds.slice(fleet), books: everyBook.slice(fleet) },
@@ -237,6 +269,12 @@ export class Director implements Stage {
       load.remote.call("collect", { deliveries: sendings.expected[index] ?? 0, timeoutMs }),
     );
   }
+}
+
+/** Place by place, as if the shorter list went on with zeros. */
+function added(some: readonly number[], more: readonly number[]): number[] {
+  const length = Math.max(some.length, more.length);
+  return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));
 }
 
 function sum(values: readonly number[]): number {

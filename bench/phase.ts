@@ -1,7 +1,7 @@
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { mergeTimelines } from "./measure/timeline.ts";
 import type { Collected, Dialled, LoadEnd, Sent, ServerEnd } from "./processes/protocol.ts";
-import type { Link, Phase, Resources } from "./results/schema.ts";
+import type { Link, Phase, PhaseTheory, Resources } from "./results/schema.ts";
 
 /** What was sent within a phase, and to how many deliveries it must lead. */
 export interface Sendings {
@@ -11,6 +11,10 @@ export interface Sendings {
   achievedRate: number;
   /** Messages on each channel. */
   rounds: number;
+  /** Messages on the channel that all clients share. */
+  published: number;
+  /** Messages sent up, by the number of the client. */
+  sentUp: number[];
   /** Expected deliveries, process by process: the load processes, then the canary. */
   expected: number[];
 }
@@ -33,6 +37,7 @@ export interface PhaseFacts {
   readonly link: Link | null;
   /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
   readonly receiveQueueBytes: number | null;
+  readonly theory: PhaseTheory | null;
   readonly fleet: Told;
   /** Of one process, or of none. */
   readonly canary: Told;
@@ -84,6 +89,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     canary: canaryOf(canary, sendings.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     wire: { ...server.wire, link: facts.link },
+    theory: facts.theory,
     resources: [
       server.resources,
       ...ends.map((end) => end.resources),

@@ -84,7 +84,7 @@ describe("the number of trials", () => {
   it.each([
     ["latency", {}, 3],
     ["overhead", {}, 2],
-    ["connections", {}, 1],
+    ["connections", {}, 2],
     ["latency", { quick: true }, 1],
     ["overhead", { quick: true }, 1],
     ["overhead", { thorough: true }, 2],
@@ -99,8 +99,8 @@ describe("the number of trials", () => {
 
 describe("a workload", () => {
   it.each([
-    ["latency", {}, { clients: 50, ratePerSecond: 20, payloadBytes: 256, durationMs: 3_000 }],
-    ["echo", {}, { clients: 20, ratePerSecond: 5, durationMs: 1_500 }],
+    ["latency", {}, { clients: 50, ratePerSecond: 20, payloadBytes: 256, durationMs: 2_500 }],
+    ["echo", {}, { clients: 20, ratePerSecond: 5, durationMs: 1_250 }],
     ["echo", { duration: 4_000 }, { durationMs: 2_000 }],
     [
       "latency",

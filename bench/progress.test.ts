@@ -47,8 +47,8 @@ describe("progress on a terminal", () => {
     progress.phase(planned(second), "warm-up");
     progress.end();
     expect(screen.text).toBe(
-      `${erase}[0/2] 9 s left · latency · sse · trial 1 · steady` +
-        `${erase}[1/2] 5 s left · latency · sse · trial 2 · warm-up${erase}`,
+      `${erase}[0/2] 8 s left · latency · sse · trial 1 · steady` +
+        `${erase}[1/2] 4 s left · latency · sse · trial 2 · warm-up${erase}`,
     );
   });
 
@@ -56,7 +56,7 @@ describe("progress on a terminal", () => {
     const screen = new FakeScreen(true, 30);
     const progress = await Progress.of(plan, screen);
     progress.phase(planned(first), "a phase with a very long name");
-    expect(screen.text).toBe(`${erase}[0/2] 9 s left · latency · ss`);
+    expect(screen.text).toBe(`${erase}[0/2] 8 s left · latency · ss`);
     expect(screen.text.slice(erase.length)).toHaveLength(29);
   });
 
@@ -67,7 +67,7 @@ describe("progress on a terminal", () => {
     await progress.grows({ why: "invalid", batches: plan.slice(1) });
     expect(screen.text).toBe("");
     progress.phase(planned(second), "steady");
-    expect(screen.text).toBe(`${erase}[1/2] 5 s left · latency · sse · trial 2 · steady`);
+    expect(screen.text).toBe(`${erase}[1/2] 4 s left · latency · sse · trial 2 · steady`);
   });
 
   it("takes nothing away that it has not drawn", async () => {
@@ -90,9 +90,9 @@ describe("progress elsewhere", () => {
     progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 4_600 })]);
     expect(screen.text).toBe(
       "[1/1] latency sse trial 1: valid, 5 s; 0 s left\n" +
-        `[1/3] 2 more trials ${aim}; 9 s left\n` +
-        `[1/4] 1 more trial ${aim}; 14 s left\n` +
-        "[2/4] latency sse trial 2: valid, 5 s; 9 s left\n",
+        `[1/3] 2 more trials ${aim}; 8 s left\n` +
+        `[1/4] 1 more trial ${aim}; 12 s left\n` +
+        "[2/4] latency sse trial 2: valid, 5 s; 8 s left\n",
     );
   });
 
@@ -106,7 +106,7 @@ describe("progress elsewhere", () => {
     progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 65_000, outcome })]);
     progress.end();
     expect(screen.text).toBe(
-      "[1/2] latency sse trial 1: valid, 5 s; 5 s left\n" +
+      "[1/2] latency sse trial 1: valid, 5 s; 4 s left\n" +
         "[2/2] latency sse trial 2: failed, 1 min 5 s; 0 s left\n",
     );
   });

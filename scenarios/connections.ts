@@ -20,7 +20,7 @@ export const connections: Scenario = defineScenario({
   name: "connections",
   summary: "How many clients can be held and still be served, and what stops the next one?",
   workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
-  trials: 1,
+  trials: 2,
   describe: ({ maxConnections, payloadBytes }) =>
     `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
   async play(stage) {
@@ -254,7 +254,10 @@ function mean(values: readonly number[]): number {
 /** For transports that poll, the limit is requests per second: how many, and whom that serves. */
 async function pollFigures(stage: Stage): Promise<void> {
   const { durationMs, ratePerSecond } = stage.workload;
-  const ceiling = await stage.pollCeiling({ connections: 50, forMs: Math.min(durationMs, 5_000) });
+  const ceiling = await stage.pollCeiling({
+    connections: 50,
+    forMs: Math.min(durationMs / 2, 5_000),
+  });
   if (ceiling === null) return;
   const serverLimits = ceiling.serverUtilisation > 0.9;
   const bound = serverLimits ? "exact" : "at least";

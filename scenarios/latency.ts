@@ -3,6 +3,10 @@ import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
 
+/** Beside the deliveries of the whole group. */
+const besideTable =
+  "until all of the group have it, until a single client has it, and until one is set up";
+
 export const latency: Scenario = defineScenario({
   name: "latency",
   summary: "Steady push to a group of clients: how late does each message arrive?",
@@ -21,6 +25,7 @@ export const latency: Scenario = defineScenario({
     stage.figure({
       key: "lastClient.p50",
       label: "last client\np50",
+      table: besideTable,
       unit: "ns",
       better: "lower",
       value: steady.lastClient(0.5),
@@ -30,6 +35,7 @@ export const latency: Scenario = defineScenario({
     stage.figure({
       key: "canary.p50",
       label: "canary\np50",
+      table: besideTable,
       unit: "ns",
       better: "neither",
       value: steady.canary(0.5),
@@ -39,6 +45,7 @@ export const latency: Scenario = defineScenario({
     stage.figure({
       key: "setUp.p50",
       label: "set-up\np50",
+      table: besideTable,
       unit: "ns",
       better: "lower",
       value: connect.setUp(0.5),

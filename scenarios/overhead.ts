@@ -75,6 +75,18 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     value: perDelivery(phase, phase.parts.deliveries - payload),
     about: `for each message delivered at ${ratePerSecond} msg/s`,
   });
+  stage.figure({
+    key: "theory.deliveries",
+    label: "by\ndefinition",
+    table: partsTable,
+    unit: "bytes",
+    better: "neither",
+    value:
+      phase.theory?.deliveries == null
+        ? null
+        : perDelivery(phase, phase.theory.deliveries - payload),
+    note: phase.theory?.source ?? "the transport states no definition",
+  });
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
 }
 
@@ -91,6 +103,18 @@ async function measureUpstream(stage: Stage): Promise<void> {
     better: "lower",
     value: phase.expected === 0 ? null : phase.parts.upstream / phase.expected - payloadBytes,
     about: "frames, or requests with their answers, for each message that a client sends up",
+  });
+  stage.figure({
+    key: "theory.upstream",
+    label: "by\ndefinition",
+    table: partsTable,
+    unit: "bytes",
+    better: "neither",
+    value:
+      phase.expected === 0 || phase.theory?.upstream == null
+        ? null
+        : phase.theory.upstream / phase.expected - payloadBytes,
+    note: phase.theory?.source ?? "the transport states no definition",
   });
 }
 

@@ -129,6 +129,15 @@ export interface Measured {
   readonly parts: Readonly<
     Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
   >;
+  /**
+   * Bytes both ways that the format's definition gives, for the parts of the same name; null where the
+   * transport states none.
+   */
+  readonly theory: {
+    readonly source: string;
+    readonly deliveries: number | null;
+    readonly upstream: number | null;
+  } | null;
   readonly requests: number;
   readonly connections: number;
   /** With the headers of TCP and IP; null where only the connections' payload is counted. */

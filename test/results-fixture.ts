@@ -60,6 +60,7 @@ export function phaseOf(overrides: Partial<Phase> = {}): Phase {
       lateness: histogramOf(Array.from({ length: 20 }, () => 100)),
       lastClient: histogramOf(Array.from({ length: 20 }, (_, index) => (index + 1) * 2_000)),
     },
+    theory: null,
     timeline: { sliceMs: 100, slices: [{ count: 40, meanNs: 20_500, maxNs: 40_000 }] },
     backlog: { messages: 0, sendingMs: 0, receiveQueueBytes: 0 },
     canary: null,

@@ -254,7 +254,18 @@ describe("the connection search", () => {
 
 /** What there is to complain about in a trial, except that the machine was busy. */
 function doubtsBesidesTheMachine({ outcome, warnings }: Trial): string[] {
-  const busy = new Set(["late-publisher", "slow-rate", "load-saturated", "server-saturated"]);
+  const busy = new Set([
+    "late-publisher",
+    "slow-rate",
+    "load-saturated",
+    "server-saturated",
+    "steal",
+    "throttled",
+    "not-steady",
+    "hidden-backlog",
+    "backlog",
+    "canary",
+  ]);
   const others = warnings.map(({ code }) => code).filter((code) => !busy.has(code));
   return ["failed", "interrupted"].includes(outcome.status) ? [outcome.status, ...others] : others;
 }

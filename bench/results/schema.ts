@@ -85,6 +85,17 @@ const resources = z.strictObject({
   loopDelayMaxMs: z.number(),
 });
 
+/** Bytes that theory gives, and how far an honest measurement may be from them, either way. */
+const expected = z.strictObject({ down: z.number(), up: z.number(), tolerance: bytes });
+
+const theory = z.strictObject({
+  /** Where its formulas come from. */
+  source: text,
+  /** To be held against `wire.parts` of the same name; null where theory can't tell. */
+  deliveries: expected.nullable(),
+  upstream: expected.nullable(),
+});
+
 /** Delivery latency over the phase: in each slice the messages that were due in it. */
 const timeline = z.strictObject({
   sliceMs: z.number(),
@@ -144,6 +155,8 @@ const phase = z.strictObject({
   /** From dialling to being subscribed. */
   setUp: histogram,
   wire,
+  /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
+  theory: theory.nullable(),
   resources: z.array(resources),
   /** Of the whole host, at the end of the body. */
   kernelSocketBytes: count.nullable(),
@@ -312,6 +325,7 @@ export const resultsSchema = z.strictObject({
 });
 
 export type ClockCheck = z.infer<typeof clockCheck>;
+export type PhaseTheory = z.infer<typeof theory>;
 export type Timeline = z.infer<typeof timeline>;
 export type Histogram = z.infer<typeof histogram>;
 export type Link = z.infer<typeof link>;

@@ -14,6 +14,7 @@ export const warningCodes = [
   "duplicated",
   "reordered",
   "corrupted",
+  "unexplained-bytes",
   "clamped",
   "clock",
   "disconnected",
@@ -101,6 +102,11 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     invalidates: false,
     meaning: "messages arrived that were not what was sent",
     advice: "the transport breaks its contract; run its contract suite",
+  },
+  "unexplained-bytes": {
+    invalidates: false,
+    meaning: "not the bytes crossed the wire that the format's definition gives",
+    advice: "capture the traffic and look: a library may send other headers than it did",
   },
   clamped: {
     invalidates: false,
