@@ -12,7 +12,7 @@ describe("bench doctor", () => {
     using folder = new TemporaryFolder();
     const { code, stdout, stderr } = await bench(folder.path, "doctor");
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^(good|limited|bad) +cores +\d+ for 3 processes/m);
+    expect(stdout).toMatch(/^(good|limited|bad) +cores +\d+ for 4 processes/m);
     expect(stdout).toMatch(/^CONNECTIONS .*\nabout \d/m);
     expect(stdout).toMatch(/^MESSAGE RATE .*\n(about \d|unknown)/m);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
@@ -75,7 +75,7 @@ describe("before a run", () => {
 
   it("what keeps it from its figures is said in a line each, above the headline", async () => {
     expect(await start()).toMatch(
-      /^limited: connections: 400 wanted, about 260 possible \(descriptors of the server\); .*\n1 trials/m,
+      /^limited: connections: 400 wanted, about 260 possible \(descriptors of the server\); .*\n1 trial,/m,
     );
   });
 

@@ -33,9 +33,9 @@ describe("a machine's findings", () => {
   });
 
   it.each<[Finding["key"], Finding["status"], Partial<Facts>, RegExp]>([
-    ["cores", "good", { cores: 3 }, /3 for 3 processes/],
-    ["cores", "limited", { cores: 2 }, /2 for 3 processes/],
-    ["cores", "bad", { cores: 1 }, /1 for 3 processes/],
+    ["cores", "good", { cores: 4 }, /4 for 4 processes/],
+    ["cores", "limited", { cores: 2 }, /2 for 4 processes/],
+    ["cores", "bad", { cores: 1 }, /1 for 4 processes/],
     ["cpu-limit", "good", { cgroup: { cpuCores: 4, memoryBytes: null } }, /4 cores/],
     ["cpu-limit", "limited", { cgroup: { cpuCores: 1.5, memoryBytes: null } }, /1\.5 cores/],
     ["cpu-limit", "bad", { throttled: { ms: 12_345.6, since: "this command began" } }, /12 346 ms/],

@@ -1,14 +1,12 @@
 import { whole } from "../../reports/format.ts";
+import { bounds } from "../measure/validity.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 
 // What facts mean for the time that processes get, and for the telling of it.
 
-/** Server, load process and director. */
-const processes = 3;
-
-/** The most that may be stolen: METHOD.md, section 1. */
-const stealBound = 0.01;
+/** Server, load process, canary and director. */
+const processes = 4;
 
 /** Other work for each processor, from which on it shows in figures. */
 const loadBound = 0.3;
@@ -25,9 +23,9 @@ function cores({ cores: count }: Facts): Finding {
     status: enough ? "good" : count > 1 ? "limited" : "bad",
     found: `${count} for ${processes} processes`,
     enables: enough
-      ? "server, load and director run side by side"
-      : "server, load and director get in each other's way: only rows of one run compare",
-    advice: enough ? null : `a machine with ${processes + 1} cores or more`,
+      ? "server, load, canary and director run side by side"
+      : "server, load, canary and director get in each other's way: only rows of one run compare",
+    advice: enough ? null : `a machine with ${processes} cores or more`,
   };
 }
 
@@ -56,7 +54,7 @@ function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
 }
 
 function steal({ stolen: { share, since } }: Facts): Finding {
-  const spoilt = share !== null && share > stealBound;
+  const spoilt = share !== null && share > bounds.stealShare;
   return {
     key: "steal",
     title: "stolen time",

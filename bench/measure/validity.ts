@@ -2,7 +2,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, Resources, Warning } from "../results/schema.ts";
 import { trendOf } from "./steadiness.ts";
 
-/** Bounds above which a figure says more about the harness than about the transport: METHOD.md §1. */
+/** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
 export const bounds = {
   latenessNs: 1e6,
   latenessShareOfDelivery: 0.1,

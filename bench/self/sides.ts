@@ -39,7 +39,7 @@ export interface ServerSide extends AsyncDisposable {
   publish(sending: Sending): Promise<Histogram>;
 }
 
-/** About the smallest message that real feeds have; METHOD.md, section 5, is measured with it. */
+/** About the smallest message that real feeds have. */
 const payloadBytes = 100;
 
 const host = "127.0.0.1";
