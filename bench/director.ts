@@ -13,15 +13,16 @@ import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
 import { linkBetween } from "./measure/link.ts";
+import type { LinkTotals } from "./measure/link.ts";
 import { linkQuiet } from "./measure/link-quiet.ts";
 import { measuredOf } from "./measure/measured.ts";
 import { clockWarnings, isStream, warningsOf } from "./measure/validity.ts";
 import { phaseOf } from "./phase.ts";
-import type { Sendings } from "./phase.ts";
-import { phaseTheory, shares } from "./phase-theory.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "./results/schema.ts";
+import { nothingSent, shares, withSending } from "./sendings.ts";
+import type { SendingCounts, Sendings } from "./sendings.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
@@ -43,7 +44,8 @@ export class Director implements Stage {
   #nextSequence = 1;
   #published = 0;
   #disconnected = 0;
-  #sendings: Sendings | undefined;
+  /** Of the phase that is on. */
+  #sendings: Sendings | null = null;
   #dialled: Dialled[] = [];
 
   constructor(trial: PlannedTrial, crew: Crew, turn: Turn, phaseStarts: (name: string) => void) {
@@ -167,114 +169,100 @@ export class Director implements Stage {
     this.figures.push({ table: "", bound: "exact", ...figure });
   }
 
-  #book(
-    sent: readonly Sent[],
-    counts: Pick<Sendings, "intended" | "rounds" | "published" | "sentUp" | "expected">,
-    intendedRate: number,
-  ): void {
-    const sendings = this.#sendings;
-    if (sendings === undefined) throw new Error("messages are sent within a phase");
-    sendings.sent.push(...sent);
-    sendings.intended += counts.intended;
-    sendings.rounds += counts.rounds;
-    sendings.published += counts.published;
-    sendings.sentUp = added(sendings.sentUp, counts.sentUp);
-    sendings.intendedRate = intendedRate;
-    sendings.achievedRate = sum(sent.map((one) => one.achievedRate));
-    sendings.expected = added(sendings.expected, counts.expected);
+  #book(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
+    if (this.#sendings === null) throw new Error("messages are sent within a phase");
+    this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
   }
 
   async #measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Measured> {
     this.#phaseStarts(name);
-    const { server } = this.#crew;
-    const firstSequence = this.#nextSequence;
-    const sendings: Sendings = {
-      sent: [],
-      intended: 0,
-      intendedRate: 0,
-      achievedRate: 0,
-      rounds: 0,
-      published: 0,
-      sentUp: [],
-      expected: [],
-    };
-    this.#sendings = sendings;
     this.#dialled = [];
-    // A client that polls on a grid goes on polling while anything is waited for; those polls belong to no
-    // message. With all others, waiting makes the counts exact.
-    const waitFirst = this.transport.pollIntervalMs === null;
-    const { link } = this.#crew;
-    if (waitFirst && link !== null) await linkQuiet(link);
-    const startNs = nowNs();
-    await this.#crew.eachLoad((load) => load.remote.call("begin", { firstSequence, startNs }));
-    await server.call("begin", { measured });
-    const linkBefore = link?.() ?? null;
+    const linkBefore = await this.#open(measured);
+    this.#sendings = nothingSent;
     await body();
-    this.#sendings = undefined;
-    const stream = measured && isStream(sendings.intended, this.#timed);
-    const queued = stream ? this.#crew.receiveQueueBytes() : null;
-    const collected = waitFirst ? await this.#collect(sendings, drainMs) : null;
-    const [end, loadEnds] = await Promise.all([
+    const sendings = this.#sendings;
+    this.#sendings = null;
+    const phase = await this.#close(name, measured, sendings, linkBefore);
+    this.#published += sendings.counts.published;
+    this.phases.push(phase);
+    return measuredOf(phase);
+  }
+
+  /** Opens the window of every process, and tells what had crossed the link before; null without one. */
+  async #open(measured: boolean): Promise<LinkTotals | null> {
+    const { server, link } = this.#crew;
+    if (this.#isExact && link !== null) await linkQuiet(link);
+    const begin = { firstSequence: this.#nextSequence, startNs: nowNs() };
+    await this.#crew.eachLoad((load) => load.remote.call("begin", begin));
+    await server.call("begin", { measured });
+    return link?.() ?? null;
+  }
+
+  async #close(
+    name: string,
+    measured: boolean,
+    sendings: Sendings,
+    linkBefore: LinkTotals | null,
+  ): Promise<Phase> {
+    const { server, link, loads } = this.#crew;
+    const isTimed = measured && isStream(sendings.counts.intended, this.#timed);
+    const receiveQueueBytes = isTimed ? this.#crew.receiveQueueBytes() : null;
+    const collected = this.#isExact ? await this.#collect(sendings, drainMs) : null;
+    const [end, ends] = await Promise.all([
       server.call("end", {}),
       this.#crew.eachLoad((load) => load.remote.call("end", {})),
     ]);
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
-    if (waitFirst && link !== null) await linkQuiet(link);
+    if (this.#isExact && link !== null) await linkQuiet(link);
     const linkAfter = link?.() ?? null;
     const waitMs = measured ? drainMs + 2 * (this.transport.pollIntervalMs ?? 0) : 0;
-    const everyBook = collected ?? (await this.#collect(sendings, waitMs));
-    const fleet = this.#crew.loads.length;
-    const traffic = {
-      payloadBytes: this.workload.payloadBytes,
-      authority: this.#crew.authority,
-      clients: sum(this.#crew.holders.map(({ clients }) => clients)),
-      publishedBefore: this.#published,
-      published: sendings.published,
-      served: sum(loadEnds.map(({ arrived }) => arrived)),
-      answers: end.wire.answers,
-      sentUp: sendings.sentUp,
-    };
-    this.#published += sendings.published;
+    const books = collected ?? (await this.#collect(sendings, waitMs));
     const phase = phaseOf({
       name,
       measured,
+      transport: this.#bound,
+      payloadBytes: this.workload.payloadBytes,
+      authority: this.#crew.authority,
       clients: this.#crew.clients,
+      publishedBefore: this.#published,
       sendings,
       dialled: this.#dialled,
       server: end,
-      receiveQueueBytes: queued,
-      theory: phaseTheory(this.#bound, traffic),
+      receiveQueueBytes,
       link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
-      fleet: { ends: loadEnds.slice(0, fleet), books: everyBook.slice(0, fleet) },
-      canary: { ends: loadEnds.slice(fleet), books: everyBook.slice(fleet) },
+      fleet: { ends: ends.slice(0, loads.length), books: books.slice(0, loads.length) },
+      canary: { ends: ends.slice(loads.length), books: books.slice(loads.length) },
       toAll: this.#channels === "shared",
-      waited: waitFirst || waitMs > 0,
+      waited: this.#isExact || waitMs > 0,
     });
-    this.phases.push(phase);
-    const disconnected = sum(everyBook.map((book) => book.disconnected));
-    if (measured) {
-      const observed = {
-        disconnected: disconnected - this.#disconnected,
-        timed: this.#timed,
-        pollIntervalMs: this.transport.pollIntervalMs ?? 0,
-      };
-      this.warnings.push(...warningsOf(phase, observed));
-    }
-    this.#disconnected = disconnected;
-    return measuredOf(phase);
+    this.#doubt(phase, sum(books.map((book) => book.disconnected)));
+    return phase;
   }
 
-  #collect(sendings: Sendings, timeoutMs: number): Promise<Collected[]> {
+  /** Keeps what there is to doubt about a phase, given how many clients have lost their connection so far. */
+  #doubt(phase: Phase, disconnected: number): void {
+    const observed = {
+      disconnected: disconnected - this.#disconnected,
+      timed: this.#timed,
+      pollIntervalMs: this.transport.pollIntervalMs ?? 0,
+    };
+    this.#disconnected = disconnected;
+    if (phase.measured) this.warnings.push(...warningsOf(phase, observed));
+  }
+
+  /**
+   * A client that polls on a grid goes on polling while anything is waited for; those polls belong to no
+   * message. With all others, waiting before the window is closed makes the counts exact.
+   */
+  get #isExact(): boolean {
+    return this.transport.pollIntervalMs === null;
+  }
+
+  #collect({ counts }: Sendings, timeoutMs: number): Promise<Collected[]> {
     return this.#crew.eachLoad((load, index) =>
-      load.remote.call("collect", { deliveries: sendings.expected[index] ?? 0, timeoutMs }),
+      load.remote.call("collect", { deliveries: counts.expected[index] ?? 0, timeoutMs }),
     );
   }
-}
-
-/** Place by place, as if the shorter list went on with zeros. */
-function added(some: readonly number[], more: readonly number[]): number[] {
-  const length = Math.max(some.length, more.length);
-  return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { phaseTheory, shares } from "./phase-theory.ts";
+import { phaseTheory } from "./phase-theory.ts";
 import type { PhaseTraffic } from "./phase-theory.ts";
 import { parseVariant } from "./variant.ts";
 
@@ -56,17 +56,5 @@ describe("the theory of a phase", () => {
 
   it("is none where nothing was sent", () => {
     expect(theoryOf("websocket", { published: 0, served: 0 })).toBeNull();
-  });
-});
-
-describe("clients that take turns", () => {
-  it.each([
-    [6, 3, [2, 2, 2]],
-    [7, 3, [3, 2, 2]],
-    [2, 3, [1, 1, 0]],
-    [0, 2, [0, 0]],
-    [4, 0, []],
-  ])("send %d messages among %d as %j", (messages, clients, each) => {
-    expect(shares(messages, clients)).toEqual(each);
   });
 });

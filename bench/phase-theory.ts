@@ -62,10 +62,3 @@ function upstream(
   }
   return { down, up, tolerance: { down: 0, up: 0 } };
 }
-
-/** How many of `messages` each of `clients` sends who take turns. */
-export function shares(messages: number, clients: number): number[] {
-  const whole = Math.floor(messages / clients);
-  const more = messages % clients;
-  return Array.from({ length: clients }, (_, index) => (index < more ? whole + 1 : whole));
-}

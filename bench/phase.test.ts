@@ -4,6 +4,7 @@ import { histogramOf } from "./measure/histogram.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseFacts, Told } from "./phase.ts";
 import type { Collected, LoadEnd } from "./processes/protocol.ts";
+import { parseVariant } from "./variant.ts";
 
 function bookOf(overrides: Partial<Collected> = {}): Collected {
   return {
@@ -37,19 +38,17 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
       sent: [
         { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },
       ],
-      intended: 10,
       intendedRate: 5,
-      achievedRate: 5,
-      rounds: 10,
-      published: 10,
-      sentUp: [],
-      expected: [10, 10, 10],
+      counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
     },
     dialled: [],
     server: { wire: fixture().wire, resources: resourcesOf(), kernelSocketBytes: 1 },
     link: null,
     receiveQueueBytes: null,
-    theory: null,
+    transport: parseVariant("websocket").bound,
+    payloadBytes: 256,
+    authority: "127.0.0.1:5000",
+    publishedBefore: 0,
     fleet: told({}, {}),
     canary: none,
     toAll: true,
@@ -91,6 +90,11 @@ describe("a phase", () => {
     // The second message reached nobody.
     expect(lastClient).toMatchObject({ count: 3, minNs: 4, maxNs: 9 });
     expect(phaseWith({ fleet, toAll: false }).latency.lastClient.count).toBe(0);
+  });
+
+  it("knows what its bytes should be, with the canary's", () => {
+    expect(phaseWith().theory?.deliveries?.down).toBe(10 * 2 * 260);
+    expect(phaseWith({ canary: told({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
   });
 
   it("tells which messages the last client got after the end of sending", () => {

@@ -1,23 +1,10 @@
+import type { BoundTransport } from "../transports/transport.ts";
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { mergeTimelines } from "./measure/timeline.ts";
-import type { Collected, Dialled, LoadEnd, Sent, ServerEnd } from "./processes/protocol.ts";
-import type { Link, Phase, PhaseTheory, Resources } from "./results/schema.ts";
-
-/** What was sent within a phase, and to how many deliveries it must lead. */
-export interface Sendings {
-  readonly sent: Sent[];
-  intended: number;
-  intendedRate: number;
-  achievedRate: number;
-  /** Messages on each channel. */
-  rounds: number;
-  /** Messages on the channel that all clients share. */
-  published: number;
-  /** Messages sent up, by the number of the client. */
-  sentUp: number[];
-  /** Expected deliveries, process by process: the load processes, then the canary. */
-  expected: number[];
-}
+import { phaseTheory } from "./phase-theory.ts";
+import type { Collected, Dialled, LoadEnd, ServerEnd } from "./processes/protocol.ts";
+import type { Link, Phase, Resources } from "./results/schema.ts";
+import type { Sendings } from "./sendings.ts";
 
 /** What some load processes tell of a phase, in the same order. */
 export interface Told {
@@ -29,7 +16,14 @@ export interface Told {
 export interface PhaseFacts {
   readonly name: string;
   readonly measured: boolean;
+  readonly transport: BoundTransport;
+  readonly payloadBytes: number;
+  /** `host:port` of the server. */
+  readonly authority: string;
+  /** Without the canary. */
   readonly clients: number;
+  /** Messages on the shared channel before the phase. */
+  readonly publishedBefore: number;
   readonly sendings: Sendings;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
@@ -37,7 +31,6 @@ export interface PhaseFacts {
   readonly link: Link | null;
   /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
   readonly receiveQueueBytes: number | null;
-  readonly theory: PhaseTheory | null;
   readonly fleet: Told;
   /** Of one process, or of none. */
   readonly canary: Told;
@@ -51,7 +44,8 @@ export interface PhaseFacts {
 export function phaseOf(facts: PhaseFacts): Phase {
   const { sendings, server, fleet, canary } = facts;
   const { ends, books } = fleet;
-  const expected = sum(sendings.expected.slice(0, books.length));
+  const { counts } = sendings;
+  const expected = sum(counts.expected.slice(0, books.length));
   const delivered = sum(books.map((book) => book.delivered));
   const corrupted = sum(books.map((book) => book.corrupted));
   const latest = latestOf(books);
@@ -61,7 +55,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     durationMs: server.resources.durationMs,
     clients: facts.clients,
     deliveries: {
-      intended: sendings.intended,
+      intended: counts.intended,
       expected,
       delivered,
       // What arrived corrupted isn't lost as well. Garbage that was never a message is corrupted, too.
@@ -72,9 +66,12 @@ export function phaseOf(facts: PhaseFacts): Phase {
       arrived: sum(ends.map((end) => end.arrived)),
     },
     rate:
-      sendings.intended === 0
+      counts.intended === 0
         ? null
-        : { intended: sendings.intendedRate, achieved: sendings.achievedRate },
+        : {
+            intended: sendings.intendedRate,
+            achieved: sum(sendings.sent.map((sent) => sent.achievedRate)),
+          },
     latency: {
       delivery: mergeHistograms(books.map((book) => book.delivery)),
       transit: mergeHistograms(books.map((book) => book.transit)),
@@ -86,10 +83,10 @@ export function phaseOf(facts: PhaseFacts): Phase {
       ...backlogOf(sendings, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
-    canary: canaryOf(canary, sendings.expected[books.length] ?? 0),
+    canary: canaryOf(canary, counts.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     wire: { ...server.wire, link: facts.link },
-    theory: facts.theory,
+    theory: theoryOf(facts),
     resources: [
       server.resources,
       ...ends.map((end) => end.resources),
@@ -104,7 +101,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
  * that can't keep up can't be asked either.
  */
 function backlogOf(
-  { sent, rounds }: Sendings,
+  { sent, counts: { rounds } }: Sendings,
   latest: readonly (number | null)[],
 ): Pick<Phase["backlog"], "messages" | "sendingMs"> {
   if (rounds === 0) return { messages: 0, sendingMs: 0 };
@@ -115,6 +112,20 @@ function backlogOf(
     (ns, index) => ns !== null && startNs + index * distanceNs + ns > untilNs,
   ).length;
   return { messages, sendingMs: (messages * distanceNs) / 1e6 };
+}
+
+function theoryOf(facts: PhaseFacts): Phase["theory"] {
+  const { fleet, canary, server, sendings } = facts;
+  return phaseTheory(facts.transport, {
+    payloadBytes: facts.payloadBytes,
+    authority: facts.authority,
+    clients: facts.clients + canary.ends.length,
+    publishedBefore: facts.publishedBefore,
+    published: sendings.counts.published,
+    served: sum([...fleet.ends, ...canary.ends].map(({ arrived }) => arrived)),
+    answers: server.wire.answers,
+    sentUp: sendings.counts.sentUp,
+  });
 }
 
 function canaryOf({ ends: [end], books: [book] }: Told, expected: number): Phase["canary"] {

@@ -80,6 +80,34 @@ describe("the overhead scenario", () => {
     expect(stage.value("parts.deliveries")).toBe(10);
   });
 
+  it("states beside both ways what the format's definition gives, with its source", async () => {
+    const stage = await played({
+      measured: (name, clients) => ({
+        clients,
+        served: 100,
+        expected: 100,
+        parts: { setUp: 0, deliveries: 26_600, emptyPolls: 0, heartbeats: 0, upstream: 26_400 },
+        theory: {
+          source: "RFC 1",
+          deliveries: name === "upstream" ? null : 26_500,
+          upstream: name === "upstream" ? 26_400 : null,
+        },
+      }),
+    });
+    expect(stage.value("parts.deliveries")).toBe(10);
+    expect(stage.stated("theory.deliveries")).toMatchObject({ value: 9, note: "RFC 1" });
+    expect(stage.value("parts.upstream")).toBe(8);
+    expect(stage.stated("theory.upstream")).toMatchObject({ value: 8, note: "RFC 1" });
+  });
+
+  it("says so where a transport states no definition", async () => {
+    const stage = await played({ measured: (_name, clients) => ({ clients, served: 100 }) });
+    expect(stage.stated("theory.deliveries")).toMatchObject({
+      value: null,
+      note: "the transport states no definition",
+    });
+  });
+
   it("states the level below, with the headers of TCP and IP, where that is counted", async () => {
     const stage = await played({
       measured: (_name, clients) => ({

@@ -2,6 +2,7 @@ import { perDelivery } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import { linkFigures } from "./link-figures.ts";
 import type { Figure, Measured, Scenario, Stage } from "./scenario.ts";
+import { besideTheory } from "./theory-figures.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
 const rateSteps = [0.1, 1, 10];
@@ -66,27 +67,22 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     headline: isUsual,
   });
   if (!isUsual) return;
-  stage.figure({
-    key: "parts.deliveries",
-    label: "headers and\nframing, B/msg",
-    table: partsTable,
-    unit: "bytes",
-    better: "lower",
-    value: perDelivery(phase, phase.parts.deliveries - payload),
-    about: `for each message delivered at ${ratePerSecond} msg/s`,
-  });
-  stage.figure({
-    key: "theory.deliveries",
-    label: "by\ndefinition",
-    table: partsTable,
-    unit: "bytes",
-    better: "neither",
-    value:
-      phase.theory?.deliveries == null
-        ? null
-        : perDelivery(phase, phase.theory.deliveries - payload),
-    note: phase.theory?.source ?? "the transport states no definition",
-  });
+  const framing = (bytes: number): number | null => perDelivery(phase, bytes - payload);
+  stateAll(
+    stage,
+    besideTheory(
+      {
+        key: "parts.deliveries",
+        label: "headers and\nframing, B/msg",
+        table: partsTable,
+        value: framing(phase.parts.deliveries),
+        about: `for each message delivered at ${ratePerSecond} msg/s`,
+      },
+      phase,
+      "deliveries",
+      framing,
+    ),
+  );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
 }
 
@@ -95,27 +91,23 @@ async function measureUpstream(stage: Stage): Promise<void> {
   await stage.disconnect();
   await stage.connect(clients, { channels: "own" });
   const phase = await stage.phase("upstream", () => stage.send(upstream));
-  stage.figure({
-    key: "parts.upstream",
-    label: "upstream,\nB/msg up",
-    table: partsTable,
-    unit: "bytes",
-    better: "lower",
-    value: phase.expected === 0 ? null : phase.parts.upstream / phase.expected - payloadBytes,
-    about: "frames, or requests with their answers, for each message that a client sends up",
-  });
-  stage.figure({
-    key: "theory.upstream",
-    label: "by\ndefinition",
-    table: partsTable,
-    unit: "bytes",
-    better: "neither",
-    value:
-      phase.expected === 0 || phase.theory?.upstream == null
-        ? null
-        : phase.theory.upstream / phase.expected - payloadBytes,
-    note: phase.theory?.source ?? "the transport states no definition",
-  });
+  const framing = (bytes: number): number | null =>
+    phase.expected === 0 ? null : bytes / phase.expected - payloadBytes;
+  stateAll(
+    stage,
+    besideTheory(
+      {
+        key: "parts.upstream",
+        label: "framing,\nB/msg up",
+        table: "what a message that a client sends up costs, beside its payload",
+        value: framing(phase.parts.upstream),
+        about: "a frame, or a request with its answer",
+      },
+      phase,
+      "upstream",
+      framing,
+    ),
+  );
 }
 
 async function measureIdle(stage: Stage): Promise<void> {

@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { BenchProcess, TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
 import { isMissing, procFiles } from "./requirements.ts";
@@ -41,6 +43,11 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       expect(trials[0]).toMatchObject(measured);
       expect(trials.at(-1)?.outcome).toEqual({ status: "interrupted" });
       expect(stdout).toContain("INTERRUPTED");
+      expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
+        "figures.csv",
+        "results.csv",
+        "results.json",
+      ]);
     },
   );
 
@@ -101,6 +108,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     process.signal("SIGKILL");
     await process.ended;
     await eventually(() => !children.some(isRunning));
+    expect(readdirSync(join(folder.path, "out"))).toEqual(["results.json"]);
     const { run: ended, trials } = await process.results();
     expect(ended.status).toBe("running");
     expect(trials[0]).toMatchObject(measured);

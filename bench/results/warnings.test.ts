@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { warningCodes, warningMeanings } from "./warnings.ts";
 
@@ -9,6 +10,16 @@ describe.each(warningCodes)("the warning %s", (code) => {
 });
 
 describe("warnings", () => {
+  it("are all explained to users, with what they do to a trial", () => {
+    const method = readFileSync(new URL("../../docs/method.md", import.meta.url), "utf8");
+    const rows = method.split("\n").filter((line) => line.startsWith("| `"));
+    for (const code of warningCodes) {
+      const row = rows.find((line) => line.split("|")[1]?.includes(`\`${code}\``));
+      const effect = warningMeanings[code].invalidates ? "is invalid" : "counts";
+      expect(row?.split("|").at(-2)?.trim(), code).toBe(effect);
+    }
+  });
+
   it("are each told once, and all of them have a meaning", () => {
     expect(new Set(warningCodes).size).toBe(warningCodes.length);
     expect(Object.keys(warningMeanings).toSorted()).toEqual(warningCodes.toSorted());

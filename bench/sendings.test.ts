@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { nothingSent, shares, withSending } from "./sendings.ts";
+import type { SendingCounts } from "./sendings.ts";
+
+describe("clients that take turns", () => {
+  it.each([
+    [6, 3, [2, 2, 2]],
+    [7, 3, [3, 2, 2]],
+    [2, 3, [1, 1, 0]],
+    [0, 2, [0, 0]],
+    [4, 0, []],
+  ])("send %d messages among %d as %j", (messages, clients, each) => {
+    expect(shares(messages, clients)).toEqual(each);
+  });
+});
+
+describe("what was sent", () => {
+  it("adds up, and keeps the latest rate", () => {
+    const counts = (overrides: Partial<SendingCounts>): SendingCounts => ({
+      ...nothingSent.counts,
+      ...overrides,
+    });
+    const first = withSending(nothingSent, [], counts({ intended: 4, sentUp: [2, 1, 1] }), 10);
+    const both = withSending(first, [], counts({ intended: 3, sentUp: [1, 2] }), 20);
+    expect(both).toMatchObject({ intendedRate: 20, counts: { intended: 7, sentUp: [3, 3, 1] } });
+  });
+});
