@@ -1,6 +1,6 @@
+import { differ } from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
 import { columnFormat, digits, listing } from "./format.ts";
-import { differ } from "./summary.ts";
 import type { Column, ScenarioSummary } from "./summary.ts";
 
 interface Standing {

@@ -37,8 +37,8 @@ export function sideBySide(then: Results, now: Results): string {
 }
 
 const legend =
-  "apart: the two intervals have no value in common; not apart: they have; one trial: how much trials " +
-  "differ is not known; at least: the harness stopped before the thing itself did. Two runs at " +
+  "apart: the two intervals, widened where they rest on fewer than six trials, have no value in common; " +
+  "not apart: they have; one trial: how much trials differ is not known; at least: the harness stopped before the thing itself did. Two runs at " +
   "different times say little about small differences in time, also when they are apart: on a busy " +
   "shared machine about half of the pairs of identical runs differed by more than 10 %. To judge a " +
   "change, measure both sides in turns, in one job.";

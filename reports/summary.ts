@@ -1,5 +1,5 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
-import { estimate, placeSeed } from "../bench/results/statistics.ts";
+import { differ, estimate, placeSeed } from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
@@ -175,12 +175,6 @@ function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
       return { ...cell, best: known && !differ(cell.estimate, best) };
     }),
   }));
-}
-
-/** Whether two estimates can be told apart: their intervals have no value in common. */
-export function differ(a: Estimate, b: Estimate): boolean {
-  if (a.interval === null || b.interval === null) return a.median !== b.median;
-  return a.interval.high < b.interval.low || b.interval.high < a.interval.low;
 }
 
 function unique<T>(items: readonly T[]): T[] {

@@ -1,9 +1,11 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { maxSeed } from "../random.ts";
 import { bootstrapEnds } from "./bootstrap.ts";
-import { confidenceOf, estimate, medianOf, placeSeed } from "./statistics.ts";
+import { confidenceOf, differ, estimate, medianOf, placeSeed } from "./statistics.ts";
+import type { Estimate } from "./statistics.ts";
 
 function upTo(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
@@ -129,5 +131,58 @@ describe("the seed of a place", () => {
     const places = [["a", "bc"], ["ab", "c"], ["abc"], ["abc", ""], ["a", "b,c"]];
     const all = [7, 8].flatMap((seed) => places.map((place) => placeSeed(seed, ...place)));
     expect(new Set(all).size).toBe(10);
+  });
+});
+
+describe("two estimates", () => {
+  const over = (trials: number, low: number, high: number): Estimate => ({
+    median: (low + high) / 2,
+    trials,
+    interval: { low, high, confidence: confidenceOf(trials) },
+  });
+
+  it.each([
+    [1, 2, 2, 3, false],
+    [1, 2, 2.01, 3, true],
+    [5, 6, 1, 4.9, true],
+    [1, 9, 4, 5, false],
+  ])("over six trials, with intervals %d to %d and %d to %d, differ: %j", (...row) => {
+    const [low, high, otherLow, otherHigh, apart] = row;
+    expect(differ(over(6, low, high), over(6, otherLow, otherHigh))).toBe(apart);
+  });
+
+  it.each([
+    // Each reaches as many ranges from its middle as Lord's table has.
+    [5, 2.01, false],
+    [5, 2.03, true],
+    [4, 2.86, false],
+    [4, 2.88, true],
+    [3, 5.21, false],
+    [3, 5.23, true],
+    [2, 25.4, false],
+    [2, 25.42, true],
+  ])("over %d trials, of range 2 and %d apart, differ: %j", (trials, distance, apart) => {
+    const other = over(trials, 1 + distance, 3 + distance);
+    expect(differ(over(trials, 1, 3), other)).toBe(apart);
+    expect(differ(other, over(trials, 1, 3))).toBe(apart);
+  });
+
+  it("of what is always the same differ by whatever it is", () => {
+    expect(differ(over(2, 4, 4), over(2, 4.01, 4.01))).toBe(true);
+    expect(differ(over(2, 4, 4), over(2, 4, 4))).toBe(false);
+  });
+
+  it.each([2, 3, 4, 5, 6, 10])("of %d equal trials each hardly ever seem to differ", (trials) => {
+    const generator = xoroshiro128plus(trials);
+    const normal = (): number =>
+      Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) *
+      Math.cos(2 * Math.PI * uniformFloat64(generator));
+    const sample = (): Estimate | null => estimate(upTo(trials).map(() => Math.exp(normal() / 5)));
+    let apart = 0;
+    for (let round = 0; round < 400; round += 1) {
+      const [one, other] = [sample(), sample()];
+      if (one !== null && other !== null && differ(one, other)) apart += 1;
+    }
+    expect(apart / 400).toBeLessThanOrEqual(0.02);
   });
 });
