@@ -19,13 +19,17 @@ export function headOf(label: string, format: ColumnFormat | undefined): string 
   return format === undefined || format.unit === "" ? label : `${label}\n${format.unit}`;
 }
 
-/** The figure with its mark, and its interval below. */
+/** The figure with its mark, and its interval below; in brackets that of trials that don't count. */
 export function cellText(
-  { estimate, text, atLeast, best, remark }: Cell,
+  { estimate, invalid, text, atLeast, best, remark }: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
   colour: boolean,
 ): string {
+  if (estimate === null && text === null && invalid !== null && format !== undefined) {
+    const why = `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
+    return `(${format.number(invalid)}) ${footnotes.mark(why)}`;
+  }
   const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
   if (text !== null) return text + mark;
   if (estimate === null || format === undefined) return `n/a${mark}`;

@@ -11,7 +11,7 @@ import { harmless } from "./harmless.ts";
 import { intervalLegend } from "./interval-legend.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
-import { summarise } from "./summary.ts";
+import { shownIn, summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
@@ -87,7 +87,7 @@ function formatsOf(rows: readonly PairedRow[]): ReadonlyMap<string, ColumnFormat
     figures.map(({ column }) => {
       const same = figures.filter((figure) => nameOfFigure(figure) === nameOfFigure({ column }));
       const cells = same.flatMap(({ before, after }) => [before, after]);
-      const medians = cells.flatMap((cell) => cell?.estimate?.median ?? []);
+      const medians = cells.flatMap((cell) => (cell && shownIn(cell)) ?? []);
       return [nameOfFigure({ column }), columnFormat(column.unit, medians)];
     }),
   );

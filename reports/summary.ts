@@ -1,5 +1,5 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
-import { differ, estimate, placeSeed } from "../bench/results/statistics.ts";
+import { differ, estimate, medianOf, placeSeed } from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
@@ -45,6 +45,8 @@ export interface Row {
 export interface Cell {
   /** Null when it could not be had. */
   readonly estimate: Estimate | null;
+  /** The median over invalid trials, where there is no valid one: to be seen, but not to be counted. */
+  readonly invalid: number | null;
   /** For figures that are words. */
   readonly text: string | null;
   readonly atLeast: boolean;
@@ -119,13 +121,14 @@ function rowOf(
 ): Row {
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
   const none = valid.length > 0 ? null : whyNone(played);
+  const invalid = none === null ? [] : played.filter(canBeShown);
   return {
     variant: place.variant,
     reference,
     valid: valid.length,
     played: played.length,
     none,
-    cells: columns.map((column) => cellOf(place, column, valid, none)),
+    cells: columns.map((column) => cellOf(place, column, valid, invalid, none)),
   };
 }
 
@@ -133,11 +136,12 @@ function cellOf(
   { seed, scenario, variant }: Place,
   { key }: Column,
   valid: readonly Trial[],
+  invalid: readonly Trial[],
   none: string | null,
 ): Cell {
-  const figures = valid.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
+  const figures = figuresOf(valid, key);
   const values = figures.map(({ value }) => value);
-  const numbers = values.filter((value) => typeof value === "number");
+  const numbers = numbersIn(figures);
   const texts = unique(values.filter((value) => typeof value === "string"));
   const telling = figures.find(({ value, bound }) => value === null || bound === "at least");
   // A trial without the figure would bias the rest: all of them or none.
@@ -148,11 +152,30 @@ function cellOf(
       : `${numbers.length} of ${valid.length} valid trials have it`;
   return {
     estimate: complete ? estimate(numbers, placeSeed(seed, scenario, variant, key)) : null,
+    invalid: medianOf(numbersIn(figuresOf(invalid, key))),
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     best: false,
     remark: (telling ?? figures[0])?.note ?? none ?? missing,
   };
+}
+
+/** An invalid trial may be looked at, unless its clocks were several: then its times mean nothing. */
+function canBeShown({ outcome, warnings }: Trial): boolean {
+  return outcome.status === "invalid" && warnings.every(({ code }) => code !== "clock");
+}
+
+function figuresOf(trials: readonly Trial[], key: string): Figure[] {
+  return trials.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
+}
+
+function numbersIn(figures: readonly Figure[]): number[] {
+  return figures.map(({ value }) => value).filter((value) => typeof value === "number");
+}
+
+/** The number that a cell shows; null where it shows none. */
+export function shownIn({ estimate, invalid }: Cell): number | null {
+  return estimate?.median ?? invalid;
 }
 
 /** The best in each column, together with all whose interval reaches the best one's; never a reference. */

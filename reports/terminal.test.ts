@@ -96,6 +96,26 @@ describe("the terminal's report", () => {
     expect(text).toContain("trial 1 failed: the server ended (out of memory)");
   });
 
+  it("shows in brackets what invalid trials had where no trial counts, and says why", () => {
+    const warnings = [{ code: "late-publisher", phase: "steady", detail: "late" } as const];
+    const invalid = [3, 5, 4].map((value) =>
+      trialOf("websocket", {
+        outcome: { status: "invalid" },
+        warnings,
+        figures: [figureOf("x", value)],
+      }),
+    );
+    const text = rendered(resultsOf([...trialsOf("sse", "x", [1, 2]), ...invalid]));
+    expect(text).toMatch(/│ websocket\s*│\s*\(4\.00\) \[\d\]│/);
+    expect(text).toMatch(
+      /no valid trial: late-publisher; in brackets, what the invalid ones showed/,
+    );
+    // It is in no sentence, and never the best.
+    expect(text).not.toMatch(/websocket \(|4\.00 \*/);
+    const alone = resultsOf([...trialsOf("sse", "x", [1, 2]), ...invalid.slice(0, 1)]);
+    expect(rendered(alone)).toMatch(/│\s*\(3\.00\) \[\d\]│/);
+  });
+
   it("has a row without figures for whom no trial counts, and says why", () => {
     const warnings = [{ code: "clock", phase: "steady", detail: "1 message" } as const];
     const results = resultsOf([

@@ -8,7 +8,7 @@ import { intervalLegend } from "./interval-legend.ts";
 import { precisionSentences } from "./precision.ts";
 import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
-import { summarise } from "./summary.ts";
+import { shownIn, summarise } from "./summary.ts";
 import type { ScenarioSummary, Summary, Table } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
@@ -72,12 +72,13 @@ function tableText(
   footnotes: Footnotes,
   { colour }: RenderOptions,
 ): string {
-  const formats = columns.map((column, index) =>
-    columnFormat(
+  const formats = columns.map((column, index) => {
+    const shown = rows.map(({ cells }) => cells[index]).filter((cell) => cell !== undefined);
+    return columnFormat(
       column.unit,
-      rows.flatMap(({ cells }) => cells[index]?.estimate?.median ?? []),
-    ),
-  );
+      shown.flatMap((cell) => shownIn(cell) ?? []),
+    );
+  });
   const head = columns.map(({ label, about }, index) => {
     const mark = about === null ? "" : ` ${footnotes.mark(about)}`;
     return headOf(label, formats[index]) + mark;

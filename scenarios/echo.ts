@@ -9,7 +9,7 @@ export const echo: Scenario = defineScenario({
   workload: { clients: 20, ratePerSecond: 5, payloadBytes: 256 },
   durationShare: 0.5,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
-    `${clients} clients, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,
+    `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,
   async play(stage) {
     const { clients, payloadBytes, durationMs } = stage.workload;
     await stage.phase("connect", () => stage.connect(clients, { channels: "own" }));

@@ -13,7 +13,7 @@ export const latency: Scenario = defineScenario({
   workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
   canary: true,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
-    `${clients} clients, ${ratePerSecond} msg/s, ${payloadBytes} B`,
+    `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
     const { clients, durationMs } = stage.workload;
     const connect = await stage.phase("connect", () => stage.connect(clients));

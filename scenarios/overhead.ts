@@ -21,7 +21,8 @@ export const overhead: Scenario = defineScenario({
   // What is counted hardly differs from trial to trial.
   trials: 2,
   sideBySide: true,
-  describe: ({ clients, payloadBytes }) => `${clients} clients, ${payloadBytes} B`,
+  describe: ({ clients, payloadBytes }) =>
+    `${clients} ${clients === 1 ? "client" : "clients"}, ${payloadBytes} B`,
   async play(stage) {
     const { clients, ratePerSecond, durationMs } = stage.workload;
     const setUp = await stage.phase("set-up", () => stage.connect(clients));
