@@ -111,6 +111,14 @@ describe("what a phase must cost where messages are polled for", () => {
     expect(Math.abs(down - fewer.down)).toBeLessThanOrEqual(fewer.tolerance.down);
   });
 
+  it("allows for the first poll of every client to ask for a number with a digit less", () => {
+    const grid = { ...traffic, firstNumber: 13, messages: 30, polls: { answers: 60, held: false } };
+    const { up, tolerance } = expectedBytes(theory, grid);
+    // As if the first of every client's polls had asked for what came after 9, and not after 12.
+    const measured = up - grid.clients * ("12".length - "9".length);
+    expect(Math.abs(measured - up)).toBeLessThanOrEqual(tolerance.up);
+  });
+
   it("allows for an answer to every client under way where polls come on a grid", () => {
     const grid = { ...traffic, messages: 500, polls: { answers: 150, held: false } };
     const { down, tolerance } = expectedBytes(theory, grid);

@@ -76,8 +76,9 @@ function polled(theory: BoundTheory, traffic: Traffic, { answers, held }: Polls)
     up,
     tolerance: {
       down: unknown * (spread + 1) + clients * atTheEdges,
-      // A held poll's window is a message ahead: it opens with the first number asked for already.
-      up: unknown * spread + (held ? clients * growth : 0),
+      // A held poll's window is a message ahead: it opens with the first number asked for already. At
+      // other times a client's first poll asks for what it missed before, whose number has a digit less.
+      up: unknown * spread + clients * (held ? growth : 1),
     },
   };
 }
