@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { TemporaryFolder, bench } from "./bench-process.ts";
+import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
 import { resultsOf } from "./results-fixture.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
@@ -155,6 +156,13 @@ it("a report that can't be written is told with its file", async () => {
 });
 
 describe("what needs no measurement", () => {
+  it("bench is a program, as npm links it, after every build", () => {
+    // npm makes it one only when it is installed.
+    const { status, stdout } = spawnSync(benchFile, ["list"], { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^Transports\n/);
+  });
+
   it("bench --help names the commands and the exit codes", async () => {
     using folder = new TemporaryFolder();
     const { code, stdout } = await bench(folder.path, "--help");
