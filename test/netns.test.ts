@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Ended } from "./bench-process.ts";
@@ -40,12 +40,23 @@ async function namespacesOf(process: BenchProcess): Promise<ReadonlySet<string>>
   return inUse();
 }
 
-/** Whoever is in one of these namespaces; without anyone a namespace is gone. */
-function inhabitants(namespaces: ReadonlySet<string>): number[] {
+/**
+ * Whoever of a run is in one of these namespaces; without anyone a namespace is gone. A run is known by its
+ * folder: the kernel gives the numbers of namespaces that are gone to the next ones, also of other tests.
+ */
+function inhabitants(namespaces: ReadonlySet<string>, folder: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => namespaces.has(namespaceOf(pid)) && isRunning(pid));
+    .filter((pid) => namespaces.has(namespaceOf(pid)) && isIn(pid, folder) && isRunning(pid));
+}
+
+function isIn(pid: number, folder: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
+  } catch {
+    return false;
+  }
 }
 
 /** The names of all devices in our own namespace. */
@@ -61,6 +72,7 @@ const ownSession = ["setsid"];
 /** Waits until a run is in the middle of a trial: its namespaces, and all processes that it has started. */
 async function midway(
   run: BenchProcess,
+  folder: TemporaryFolder,
 ): Promise<{ namespaces: ReadonlySet<string>; children: number[] }> {
   const namespaces = await namespacesOf(run);
   expect(namespaces.size).toBe(2);
@@ -69,7 +81,7 @@ async function midway(
   // 198.18.0.1, and nothing that could be reached from elsewhere.
   expect(listeningAddresses(server)).toEqual([expect.stringMatching(/^010012C6:/)]);
   const children = run.children();
-  expect(new Set(inhabitants(namespaces))).toEqual(new Set(children));
+  expect(new Set(inhabitants(namespaces, folder.path))).toEqual(new Set(children));
   return { namespaces, children };
 }
 
@@ -100,7 +112,7 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
       expect(link.acknowledgements.up).toBeGreaterThanOrEqual(0);
       expect(link.acknowledgements.up).toBeLessThanOrEqual(link.segments.up);
     }
-    await eventually(() => inhabitants(namespaces).length === 0);
+    await eventually(() => inhabitants(namespaces, folder.path).length === 0);
   });
 
   it("counts nothing, and says so, when it isn't asked for", async () => {
@@ -125,7 +137,7 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     expect(code).toBe(0);
     const [trial] = (await process.results()).trials;
     expect(trial?.phases.map(({ wire }) => wire.link)).not.toContain(null);
-    await eventually(() => inhabitants(namespaces).length === 0);
+    await eventually(() => inhabitants(namespaces, folder.path).length === 0);
   });
 });
 
@@ -134,12 +146,12 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
     using folder = new TemporaryFolder();
     const before = devices();
     await using run = new BenchProcess(folder.path, long, ownSession);
-    const { namespaces, children } = await midway(run);
+    const { namespaces, children } = await midway(run, folder);
     process.kill(-run.pid, "SIGINT");
     expect((await run.ended).code).toBe(130);
     expect((await run.results()).run.status).toBe("interrupted");
     expect(children.filter(isRunning)).toEqual([]);
-    expect(inhabitants(namespaces)).toEqual([]);
+    expect(inhabitants(namespaces, folder.path)).toEqual([]);
     expect(devices()).toEqual(before);
   });
 
@@ -147,10 +159,12 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
     using folder = new TemporaryFolder();
     const before = devices();
     await using run = new BenchProcess(folder.path, long, ownSession);
-    const { namespaces, children } = await midway(run);
+    const { namespaces, children } = await midway(run, folder);
     run.signal("SIGKILL");
     await run.ended;
-    await eventually(() => !children.some(isRunning) && inhabitants(namespaces).length === 0);
+    await eventually(
+      () => !children.some(isRunning) && inhabitants(namespaces, folder.path).length === 0,
+    );
     expect(devices()).toEqual(before);
   });
 
@@ -158,7 +172,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
     using folder = new TemporaryFolder();
     const before = devices();
     await using run = new BenchProcess(folder.path, long, ownSession);
-    const { namespaces, children } = await midway(run);
+    const { namespaces, children } = await midway(run, folder);
     const [server = 0] = await run.measuring("server");
     process.kill(server, "SIGKILL");
     expect((await run.ended).code).toBe(1);
@@ -166,7 +180,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
     expect(first?.outcome).toMatchObject({ reason: "the server process ended with SIGKILL" });
     expect(second?.phases.map(({ wire }) => wire.link)).not.toContain(null);
     expect(children.filter(isRunning)).toEqual([]);
-    expect(inhabitants(namespaces)).toEqual([]);
+    expect(inhabitants(namespaces, folder.path)).toEqual([]);
     expect(devices()).toEqual(before);
   });
 });
