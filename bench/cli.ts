@@ -16,7 +16,7 @@ const program = new Command("bench")
 
 program
   .command("run")
-  .description("measure, save results.json and tables as CSV, print tables")
+  .description("measure, save results and reports, print tables")
   .option("--transports <names>", "variants, separated by commas (default: all; see bench list)")
   .option("--scenarios <names>", "scenarios, separated by commas (default: all)")
   .option("--clients <n>", "clients (default: each scenario's own)")
@@ -37,6 +37,8 @@ program
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
+  .option("--open", "show report.html in the browser at the end")
+  .option("--no-report", "save results.json only")
   .option("--quiet", "print nothing but errors")
   .action(async (flags) => end((await import("./commands/run.ts")).run(flags)));
 
@@ -47,11 +49,11 @@ program
 
 program
   .command("report")
-  .description("make a report again from a results file, or the folder it is in")
-  .argument("<results>", "results.json or its folder")
-  .option("--format <name>", "terminal, csv or figures", "terminal")
-  .option("--out <file>", "write to a file")
-  .action(async (path, flags) => end((await import("./commands/report.ts")).report(path, flags)));
+  .description("make a report again from results files; several stand side by side")
+  .argument("<results...>", "results.json or its folder")
+  .option("--format <name>", "terminal, md, csv, figures, html, png or json", "terminal")
+  .option("--out <path>", "write to a file; for png to a folder")
+  .action(async (paths, flags) => end((await import("./commands/report.ts")).report(paths, flags)));
 
 program
   .command("reproduce")

@@ -24,6 +24,7 @@ function resultsFrom(config: Config): Results {
       transport,
       client,
       delivery: bound.delivery,
+      pollIntervalMs: bound.polling?.intervalMs ?? null,
       reference,
       options: { ...bound.options },
     })),

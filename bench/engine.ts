@@ -183,6 +183,7 @@ async function newResults(config: Config, command: string): Promise<Results> {
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
       delivery: variant.bound.delivery,
+      pollIntervalMs: variant.bound.polling?.intervalMs ?? null,
       reference: variant.reference,
     })),
     scenarios: config.scenarios.map((scenario) => ({

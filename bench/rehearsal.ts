@@ -99,7 +99,7 @@ class EmptyStage implements Stage {
     this.#drainMs = 0;
     await body();
     this.busyMs += phaseMs + this.#drainMs;
-    return nothingMeasured(this.#clients);
+    return nothingMeasured(name, this.#clients);
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {

@@ -3,9 +3,14 @@ import type { ColumnFormat } from "./format.ts";
 import type { Cell, Row } from "./summary.ts";
 
 /** A long variant stands on several lines, broken before its options. */
-export function nameOf({ variant, reference }: Pick<Row, "variant" | "reference">): string {
+export function nameOf({
+  variant,
+  run,
+  reference,
+}: Pick<Row, "variant" | "run" | "reference">): string {
   const name = variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
-  return reference ? `${name} (floor)` : name;
+  const full = reference ? `${name} (floor)` : name;
+  return run === null ? full : `${full}\n${run}`;
 }
 
 /** On how many trials a row rests. */

@@ -3,9 +3,10 @@ import { phaseOf, resultsOf, trialOf } from "../test/results-fixture.ts";
 import type { Results } from "../bench/results/schema.ts";
 import { rowsOf } from "../test/csv-rows.ts";
 import { csv } from "./csv.ts";
+import { onlyRun } from "./run.ts";
 
 function rendered(results: Results): string {
-  return csv.render(results, { colour: false });
+  return csv.render(onlyRun(results));
 }
 
 describe("the CSV report", () => {

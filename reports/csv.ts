@@ -2,27 +2,36 @@ import { stringify } from "csv-stringify/sync";
 import { percentileNs } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial } from "../bench/results/schema.ts";
 import type { Report } from "./report.ts";
+import type { Run } from "./run.ts";
 
 type Value = string | number | null;
 
-/** A row for each trial and phase; a trial that failed before its first phase has one without. */
-export const csv: Report = {
+/**
+ * A row for each trial and phase; a trial that failed before its first phase has one without. `run` is
+ * empty for a single run.
+ */
+export const csv = {
   name: "csv",
   file: "results.csv",
-  render(results) {
-    const rows = results.trials.flatMap((trial) =>
-      trial.phases.length === 0
-        ? [rowOf(trial, undefined)]
-        : trial.phases.map((phase) => rowOf(trial, phase)),
-    );
-    const names = [...Object.keys(trialColumns), ...Object.keys(phaseColumns)];
+  several: false,
+  render(runs) {
+    const names = ["run", ...Object.keys(trialColumns), ...Object.keys(phaseColumns)];
     // A spreadsheet must not take a name or an error text for a formula.
-    return stringify([names, ...rows], { escape_formulas: true });
+    return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
   },
-};
+} satisfies Report;
 
-function rowOf(trial: Trial, phase: Phase | undefined): Value[] {
+function rowsOf({ label, results }: Run): Value[][] {
+  return results.trials.flatMap((trial) =>
+    trial.phases.length === 0
+      ? [rowOf(label, trial, undefined)]
+      : trial.phases.map((phase) => rowOf(label, trial, phase)),
+  );
+}
+
+function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Value[] {
   return [
+    run,
     ...Object.values(trialColumns).map((read) => read(trial)),
     ...Object.values(phaseColumns).map((read) => (phase === undefined ? null : read(phase))),
   ];

@@ -4,12 +4,15 @@ import { warningMeanings } from "../bench/results/warnings.ts";
 export interface Doubt {
   /** The rows it concerns. */
   readonly variants: readonly string[];
+  readonly run: string | null;
   readonly text: string;
 }
 
+type UnlabelledDoubt = Omit<Doubt, "run">;
+
 /** Why to doubt some of what a scenario found, and what was left out. */
-export function doubtsOf(trials: readonly Trial[]): Doubt[] {
-  return [...outcomeDoubts(trials), ...warningDoubts(trials)];
+export function doubtsOf(trials: readonly Trial[], run: string | null): Doubt[] {
+  return [...outcomeDoubts(trials), ...warningDoubts(trials)].map((doubt) => ({ ...doubt, run }));
 }
 
 /** Why a variant has no figures, in short: none of the trials it played, if any, is valid. */
@@ -23,7 +26,7 @@ export function whyNone(played: readonly Trial[]): string {
   return `no valid trial: ${unique(reasons).join(", ")}`;
 }
 
-function outcomeDoubts(trials: readonly Trial[]): Doubt[] {
+function outcomeDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
   return trials.flatMap(({ variant, repetition, outcome }) => {
     if (outcome.status === "failed") {
       const lastWords = outcome.stderr.trim().split("\n").at(-1) ?? "";
@@ -40,7 +43,7 @@ function outcomeDoubts(trials: readonly Trial[]): Doubt[] {
 }
 
 /** One doubt for each kind of warning, with all whom it concerns. */
-function warningDoubts(trials: readonly Trial[]): Doubt[] {
+function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
   const raised = trials.flatMap((trial) =>
     trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
   );

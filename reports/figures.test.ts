@@ -3,9 +3,10 @@ import { rowsOf } from "../test/csv-rows.ts";
 import { figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
 import type { Results } from "../bench/results/schema.ts";
 import { figures } from "./figures.ts";
+import { onlyRun } from "./run.ts";
 
 function rendered(results: Results): Record<string, string>[] {
-  return rowsOf(figures.render(results, { colour: false }));
+  return rowsOf(figures.render(onlyRun(results)));
 }
 
 describe("the figures as CSV", () => {
@@ -14,6 +15,7 @@ describe("the figures as CSV", () => {
     const [row, ...others] = rendered(resultsOf(trialsOf("sse", "setUp.p50", [3, 1, 2], figure)));
     expect(others).toEqual([]);
     expect(row).toEqual({
+      run: "",
       scenario: "latency",
       table: "details",
       variant: "sse",

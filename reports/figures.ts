@@ -1,17 +1,18 @@
 import { stringify } from "csv-stringify/sync";
 import type { Report } from "./report.ts";
-import { summarise } from "./summary.ts";
+import { summariseRuns } from "./summary.ts";
 import type { Cell, Column, Row } from "./summary.ts";
 
 /**
  * What the tables show, for programs: a row for each figure of each variant, with its interval and with
  * the trials that it rests on. Where nobody has a figure each variant has one row, which says why.
  */
-export const figures: Report = {
+export const figures = {
   name: "figures",
   file: "figures.csv",
-  render(results) {
-    const rows = summarise(results).scenarios.flatMap(({ name, tables }) =>
+  several: false,
+  render(runs) {
+    const rows = summariseRuns(runs).scenarios.flatMap(({ name, tables }) =>
       tables.flatMap(({ title, columns: figureColumns, rows: variants }) =>
         variants.flatMap((row) => {
           const nothing = figureColumns.length === 0 && row.none !== null;
@@ -24,7 +25,7 @@ export const figures: Report = {
     // A spreadsheet must not take a name or a note for a formula.
     return stringify([Object.keys(columns), ...rows], { escape_formulas: true });
   },
-};
+} satisfies Report;
 
 interface Place {
   readonly scenario: string;
@@ -42,6 +43,8 @@ function rowOf(place: Place): Value[] {
 
 /** Figures are in the unit that is named, and empty where they could not be had: `note` says why. */
 const columns: Readonly<Record<string, (place: Place) => Value>> = {
+  /** Empty for a single run. */
+  run: ({ row }) => row.run,
   scenario: ({ scenario }) => scenario,
   table: ({ table }) => table,
   variant: ({ row }) => row.variant,

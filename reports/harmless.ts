@@ -1,12 +1,16 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Results } from "../bench/results/schema.ts";
+import type { Run } from "./run.ts";
 
 /**
- * The results with texts that do nothing to a terminal: a file may come from anywhere. Only labels may
- * have several lines.
+ * The run with texts that do nothing to a terminal: a file may come from anywhere. Only labels of figures
+ * may have several lines.
  */
-export function harmless(results: Results): Results {
-  return JSON.parse(JSON.stringify(results), (key, value: unknown) => {
+export function harmless({ label, results }: Run): Run {
+  return { label: label === null ? null : plain(label), results: harmlessValue(results) };
+}
+
+function harmlessValue<T>(given: T): T {
+  return JSON.parse(JSON.stringify(given), (key, value: unknown) => {
     if (typeof value === "string") return key === "label" ? plainLines(value) : plain(value);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, held]) => [plain(name), held]));

@@ -1,14 +1,25 @@
-import type { Results } from "../bench/results/schema.ts";
+import type { Chart } from "./charts/chart.ts";
+import type { Run } from "./run.ts";
 
-/** A way to present results: a pure function of them, so that it can be made again, later, elsewhere. */
+/** A way to present runs: a pure function of them, so that it can be made again, later, elsewhere. */
 export interface Report {
   readonly name: string;
-  /** What `bench run` calls the file; null when it only prints it. */
+  /** What `bench run` calls the file, or the folder where there are several; null when it only prints it. */
   readonly file: string | null;
-  render(results: Results, options: RenderOptions): string;
+  /** Whether it makes several files, for which a folder has to be named. */
+  readonly several: boolean;
+  /** Several runs stand side by side, in the order that they are given. */
+  render(runs: readonly Run[], options: RenderOptions): Rendered;
 }
+
+/** A text, or files by their names. */
+export type Rendered = string | ReadonlyMap<string, Uint8Array>;
 
 export interface RenderOptions {
   /** Whether the reader is a terminal that shows colours. Nothing is told by colour alone. */
   readonly colour: boolean;
+  readonly draw: Draw;
 }
+
+/** Draws a chart as a PNG picture; null where this machine has nothing to draw with. */
+export type Draw = (chart: Chart) => Uint8Array | null;

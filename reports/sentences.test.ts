@@ -7,13 +7,13 @@ import { summarise } from "./summary.ts";
 const headline = { label: "idle\nB/min", headline: true };
 
 function told(...trials: Trial[]): string[] {
-  return summarise(resultsOf(trials)).scenarios.flatMap(sentences);
+  return summarise(resultsOf(trials)).scenarios.flatMap((scenario) => sentences(scenario));
 }
 
 function toldAbove(floor: string, trials: readonly Trial[]): string[] {
   const results = resultsOf(trials);
   for (const variant of results.variants) variant.reference = variant.name === floor;
-  return summarise(results).scenarios.flatMap(sentences);
+  return summarise(results).scenarios.flatMap((scenario) => sentences(scenario));
 }
 
 function trials(name: string, values: Figure["value"][], more: Partial<Figure> = {}): Trial[] {

@@ -1,7 +1,9 @@
 import { differ } from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
 import { columnFormat, digits, listing } from "./format.ts";
-import type { Column, ScenarioSummary } from "./summary.ts";
+import { precisionSentences } from "./precision.ts";
+import type { Run } from "./run.ts";
+import type { Column, ScenarioSummary, Summary } from "./summary.ts";
 
 interface Standing {
   readonly variant: string;
@@ -10,11 +12,23 @@ interface Standing {
   readonly atLeast: boolean;
 }
 
-/** What a scenario found, in plain sentences that claim no more than the intervals allow. */
-export function sentences(scenario: ScenarioSummary): string[] {
-  return scenario.tables.flatMap(({ columns, rows }) =>
+/** What all runs found, each by itself: what lies between two runs is mostly the time between them. */
+export function findings(runs: readonly Run[], { scenarios }: Summary): string[] {
+  return runs.flatMap(({ label, results }) => {
+    const found = [
+      ...scenarios.flatMap((scenario) => sentences(scenario, label)),
+      ...precisionSentences(results.run.precision),
+    ];
+    return label === null ? found : found.map((sentence) => `${label}: ${sentence}`);
+  });
+}
+
+/** What a scenario found in one run, in plain sentences that claim no more than the intervals allow. */
+export function sentences(scenario: ScenarioSummary, run: string | null = null): string[] {
+  return scenario.tables.flatMap(({ columns, rows: all }) =>
     columns.flatMap((column, index) => {
       if (!column.headline) return [];
+      const rows = all.filter((row) => row.run === run);
       const known = rows.flatMap(({ variant, reference, cells }): Standing[] => {
         const cell = cells[index];
         if (cell?.estimate == null) return [];

@@ -20,8 +20,8 @@ import { wrapped } from "./wrapped.ts";
  * apart and finds nobody guilty, since what lies between two runs at different times is mostly the times.
  */
 export function sideBySide(then: Results, now: Results): string {
-  const before = harmless(then);
-  const after = harmless(now);
+  const before = harmless({ label: null, results: then }).results;
+  const after = harmless({ label: null, results: now }).results;
   const scenarios = paired(summarise(before), summarise(after));
   return [
     ...headingOf(before, "Then  "),
@@ -107,7 +107,7 @@ function rowTexts(
     cell === null
       ? "missing"
       : lines(cellText({ ...cell, best: false }, format, footnotes, false), 15);
-  const variant = [lines(nameOf(row), 20), ...trialsTexts(row)].join("\n");
+  const variant = [lines(nameOf({ ...row, run: null }), 20), ...trialsTexts(row)].join("\n");
   if (row.figures.length === 0) return [[variant, "", "n/a", "n/a", "", ""]];
   return row.figures.map((figure, index) => {
     const format = formats.get(nameOfFigure(figure));

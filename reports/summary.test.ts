@@ -196,9 +196,9 @@ describe("doubts", () => {
       trialOf("b", { repetition: 3, outcome: { status: "interrupted" } }),
     );
     expect(doubts).toEqual([
-      { variants: ["a"], text: "trial 1 failed: the server ended (out of memory)" },
-      { variants: ["b"], text: "trial 2 failed: lost" },
-      { variants: ["b"], text: "trial 3 was interrupted" },
+      { run: null, variants: ["a"], text: "trial 1 failed: the server ended (out of memory)" },
+      { run: null, variants: ["b"], text: "trial 2 failed: lost" },
+      { run: null, variants: ["b"], text: "trial 3 was interrupted" },
     ]);
   });
 

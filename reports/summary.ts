@@ -3,6 +3,8 @@ import { differ, estimate, medianOf, placeSeed } from "../bench/results/statisti
 import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
+import { merged } from "./merged.ts";
+import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
@@ -32,6 +34,8 @@ export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
 
 export interface Row {
   readonly variant: string;
+  /** The label of its run; null where there is only one. */
+  readonly run: string | null;
   /** Shown as the floor, and not compared with: what lies below it is not the transport's. */
   readonly reference: boolean;
   /** Valid trials, of those played. */
@@ -56,19 +60,32 @@ export interface Cell {
   readonly remark: string | null;
 }
 
-export function summarise(results: Results): Summary {
+/** Several runs side by side: rows of the same variant one below the other, in the order of the runs. */
+export function summariseRuns(runs: readonly Run[]): Summary {
+  return {
+    scenarios: merged(runs.map(({ label, results }) => summarise(results, label).scenarios)),
+  };
+}
+
+/** `label` tells the run from others that it stands beside; null where it is the only one. */
+export function summarise(results: Results, label: string | null = null): Summary {
   return {
     scenarios: results.scenarios.map(({ name, summary, workload }) => {
       const trials = results.trials.filter((trial) => trial.scenario === name);
       return {
         name,
         about: summary,
-        workload,
-        tables: tablesOf(results, name, trials),
-        doubts: doubtsOf(trials),
+        workload: label === null ? workload : `${label}: ${workload}`,
+        tables: tablesOf(results, label, name, trials),
+        doubts: doubtsOf(trials, label),
       };
     }),
   };
+}
+
+/** `sse`, and with several runs `sse, before`. */
+export function subjectName({ variant, run }: Pick<Row, "variant" | "run">): string {
+  return run === null ? variant : `${variant}, ${run}`;
 }
 
 /**
@@ -76,7 +93,12 @@ export function summarise(results: Results): Summary {
  * one has a row for every variant, also without a valid trial; the others for those that state something
  * in them. References come last.
  */
-function tablesOf(results: Results, scenario: string, trials: readonly Trial[]): Table[] {
+function tablesOf(
+  results: Results,
+  run: string | null,
+  scenario: string,
+  trials: readonly Trial[],
+): Table[] {
   const figures = trials.flatMap((trial) => trial.figures);
   const titles = unique(["", ...figures.map((figure) => figure.table)]);
   const cells = results.cells.filter((cell) => cell.scenario === scenario);
@@ -90,7 +112,7 @@ function tablesOf(results: Results, scenario: string, trials: readonly Trial[]):
       const played = trials.filter((trial) => trial.variant === name);
       const stated = played.some((trial) => trial.figures.some((figure) => figure.table === title));
       if (title !== "" && !stated) return [];
-      const place: Place = { seed: results.run.seed, scenario, variant: name };
+      const place: Place = { seed: results.run.seed, scenario, variant: name, run };
       return [rowOf(place, reference, played, columns)];
     });
     return { title, columns, rows: markBest(rows, columns) };
@@ -111,6 +133,7 @@ interface Place {
   readonly seed: number;
   readonly scenario: string;
   readonly variant: string;
+  readonly run: string | null;
 }
 
 function rowOf(
@@ -124,6 +147,7 @@ function rowOf(
   const invalid = none === null ? [] : played.filter(canBeShown);
   return {
     variant: place.variant,
+    run: place.run,
     reference,
     valid: valid.length,
     played: played.length,

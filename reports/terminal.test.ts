@@ -2,10 +2,11 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { environment, figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
+import { onlyRun } from "./run.ts";
 import { terminal } from "./terminal.ts";
 
 function rendered(results: Results): string {
-  return terminal.render(results, { colour: false });
+  return terminal.render(onlyRun(results), { colour: false });
 }
 
 /** Lines that are wider than 100 columns. */
@@ -54,7 +55,7 @@ describe("the terminal's report", () => {
   });
 
   it("tells nothing by colour alone", () => {
-    const coloured = terminal.render(resultsOf(trials), { colour: true });
+    const coloured = terminal.render(onlyRun(resultsOf(trials)), { colour: true });
     expect(coloured).toContain("\u001B[1m");
     expect(stripVTControlCharacters(coloured)).toBe(rendered(resultsOf(trials)));
   });

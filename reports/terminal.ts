@@ -1,42 +1,44 @@
-import type { Results } from "../bench/results/schema.ts";
 import { cellText, headOf, nameOf, trialsText } from "./cell-text.ts";
 import { columnFormat } from "./format.ts";
 import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
 import { harmless } from "./harmless.ts";
 import { intervalLegend } from "./interval-legend.ts";
-import { precisionSentences } from "./precision.ts";
-import { sentences } from "./sentences.ts";
 import type { RenderOptions, Report } from "./report.ts";
-import { shownIn, summarise } from "./summary.ts";
+import type { Run } from "./run.ts";
+import { findings } from "./sentences.ts";
+import { shownIn, summariseRuns } from "./summary.ts";
 import type { ScenarioSummary, Summary, Table } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
-export const terminal: Report = {
+export const terminal = {
   name: "terminal",
   file: null,
-  render(given, options) {
-    const results = harmless(given);
-    const summary = summarise(results);
+  several: false,
+  render(given: readonly Run[], options: Pick<RenderOptions, "colour">) {
+    const runs = given.map(harmless);
+    const summary = summariseRuns(runs);
     return [
-      ...heading(results),
-      ...summary.scenarios.flatMap(sentences).flatMap((sentence) => wrapped(sentence, "- ")),
-      ...precisionSentences(results.run.precision).flatMap((sentence) => wrapped(sentence, "- ")),
+      ...runs.flatMap(heading),
+      ...findings(runs, summary).flatMap((sentence) => wrapped(sentence, "- ")),
       "",
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
       ...legend(summary),
     ].join("\n");
   },
-};
+} satisfies Report;
 
-function heading({ run, environment }: Results): string[] {
+function heading({ label, results: { run, environment } }: Run): string[] {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : "";
   const state =
     run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
   return [
-    ...wrapped(`transport-bench ${environment.software.transportBench}${state}`, ""),
+    ...wrapped(
+      `${label === null ? "" : `${label}: `}transport-bench ${environment.software.transportBench}${state}`,
+      "",
+    ),
     ...(run.fault === null
       ? []
       : wrapped(
@@ -51,7 +53,10 @@ function heading({ run, environment }: Results): string[] {
   ];
 }
 
-function scenarioLines(scenario: ScenarioSummary, options: RenderOptions): string[] {
+function scenarioLines(
+  scenario: ScenarioSummary,
+  options: Pick<RenderOptions, "colour">,
+): string[] {
   const footnotes = new Footnotes();
   const tables = scenario.tables.flatMap((table) => [
     ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "")),
@@ -70,7 +75,7 @@ function tableText(
   { columns, rows, title }: Table,
   scenario: ScenarioSummary,
   footnotes: Footnotes,
-  { colour }: RenderOptions,
+  { colour }: Pick<RenderOptions, "colour">,
 ): string {
   const formats = columns.map((column, index) => {
     const shown = rows.map(({ cells }) => cells[index]).filter((cell) => cell !== undefined);
@@ -85,7 +90,7 @@ function tableText(
   });
   const body = rows.map((row) => {
     const marks = (title === "" ? scenario.doubts : [])
-      .filter(({ variants }) => variants.includes(row.variant))
+      .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
     return [
       [nameOf(row), trialsText(row), ...marks].join("\n"),

@@ -20,6 +20,7 @@ export const echo: Scenario = defineScenario({
     for (const figure of deliveryFigures(steady)) stage.figure(figure);
     stage.figure({
       key: "overhead",
+      phase: steady.name,
       label: "overhead\nB/round trip",
       unit: "bytes",
       better: "lower",

@@ -6,6 +6,7 @@ import type { Figure, Measured } from "./scenario.ts";
 export function deliveryFigures(phase: Measured): Figure[] {
   const percentile = (key: string, q: number): Figure => ({
     key: `delivery.${key}`,
+    phase: phase.name,
     label: key,
     unit: "ns",
     better: "lower",
@@ -19,6 +20,7 @@ export function deliveryFigures(phase: Measured): Figure[] {
     percentile("p99", 0.99),
     {
       key: "delivery.max",
+      phase: phase.name,
       label: "max",
       unit: "ns",
       better: "lower",
@@ -26,6 +28,7 @@ export function deliveryFigures(phase: Measured): Figure[] {
     },
     {
       key: "loss",
+      phase: phase.name,
       label: "lost",
       unit: "percent",
       better: "lower",
@@ -39,6 +42,7 @@ export function deliveryFigures(phase: Measured): Figure[] {
 export function cpuFigures(phase: Measured): Figure[] {
   const perThousand = (side: "server" | "client", cpuMs: number, deliveries: number): Figure => ({
     key: `cpu.${side}`,
+    phase: phase.name,
     label: side,
     table: "CPU time for a thousand deliveries in ms, less what waiting for due times took",
     unit: "ms",

@@ -24,6 +24,7 @@ export const latency: Scenario = defineScenario({
     for (const figure of deliveryFigures(steady)) stage.figure(figure);
     stage.figure({
       key: "lastClient.p50",
+      phase: steady.name,
       label: "last client\np50",
       table: besideTable,
       unit: "ns",
@@ -34,6 +35,7 @@ export const latency: Scenario = defineScenario({
     });
     stage.figure({
       key: "canary.p50",
+      phase: steady.name,
       label: "canary\np50",
       table: besideTable,
       unit: "ns",
@@ -44,6 +46,7 @@ export const latency: Scenario = defineScenario({
     });
     stage.figure({
       key: "setUp.p50",
+      phase: connect.name,
       label: "set-up\np50",
       table: besideTable,
       unit: "ns",

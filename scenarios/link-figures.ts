@@ -61,6 +61,9 @@ export const linkFigures = {
     ]),
 };
 
-function onLink({ link }: Measured, figures: (link: LinkMeasured) => Figure[]): Figure[] {
-  return link === null ? [] : figures(link);
+function onLink(
+  { link, name: phase }: Measured,
+  figures: (link: LinkMeasured) => Figure[],
+): Figure[] {
+  return link === null ? [] : figures(link).map((figure) => ({ ...figure, phase }));
 }

@@ -28,6 +28,7 @@ export const overhead: Scenario = defineScenario({
     const setUp = await stage.phase("set-up", () => stage.connect(clients));
     stage.figure({
       key: "setUp",
+      phase: setUp.name,
       label: "set-up\nB/client",
       unit: "bytes",
       better: "lower",
@@ -60,6 +61,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   const payload = payloadBytes * phase.served;
   stage.figure({
     key: `overhead.at${ratePerSecond}`,
+    phase: phase.name,
     label: `B/msg at\n${ratePerSecond}/s`,
     unit: "bytes",
     better: "lower",
@@ -116,7 +118,12 @@ async function measureIdle(stage: Stage): Promise<void> {
   const figures = (phase: Measured | null, note: string): Figure[] => {
     const perMinute = (bytes: number, of: Measured): number =>
       (bytes / of.clients) * (60_000 / of.durationMs);
-    const common = { unit: "bytes", better: "lower", note } as const;
+    const common = {
+      unit: "bytes",
+      better: "lower",
+      note,
+      ...(phase !== null && { phase: phase.name }),
+    } as const;
     return [
       {
         ...common,

@@ -106,6 +106,7 @@ export interface PollCeiling {
 
 /** What a phase has shown. Sizes in bytes, `down` being server to client. */
 export interface Measured {
+  readonly name: string;
   readonly durationMs: number;
   readonly clients: number;
   readonly expected: number;
@@ -157,7 +158,10 @@ export interface LinkMeasured {
 }
 
 export interface Figure {
-  /** Stays the same over versions: what checks refer to. */
+  /**
+   * Stays the same over versions: what checks refer to. One that ends in `.at` and a number is a point of
+   * a series over that number, such as `memory.at250`.
+   */
   readonly key: string;
   /** The head of its column; a line feed breaks it. */
   readonly label: string;
@@ -169,6 +173,8 @@ export interface Figure {
   readonly value: number | string | null;
   /** `at least` when something other than the thing itself ended the measurement. */
   readonly bound?: "exact" | "at least";
+  /** The phase in which it was measured; left out where there were several. */
+  readonly phase?: string;
   /** How to read the figure; the same in every trial. */
   readonly about?: string;
   /** What is special about this value: why there is none, or what it is bound by. */

@@ -3,15 +3,16 @@ import type { Figure, Measured } from "./scenario.ts";
 /** What was measured in bytes, and in the column beside it what the format's definition gives. */
 export function besideTheory(
   measured: Omit<Figure, "unit" | "better">,
-  { theory }: Measured,
+  { name: phase, theory }: Measured,
   part: "deliveries" | "upstream",
   overhead: (bytes: number) => number | null,
 ): Figure[] {
   const bytes = theory?.[part] ?? null;
   return [
-    { ...measured, unit: "bytes", better: "lower" },
+    { ...measured, phase, unit: "bytes", better: "lower" },
     {
       key: `theory.${part}`,
+      phase,
       label: "by\ndefinition",
       ...(measured.table !== undefined && { table: measured.table }),
       unit: "bytes",

@@ -214,6 +214,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       transport: "sse",
       client: "default",
       delivery: "push",
+      pollIntervalMs: null,
       reference: false,
       options: {},
     })),

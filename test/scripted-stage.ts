@@ -99,7 +99,7 @@ export class ScriptedStage implements Stage {
   async phase(name: string, body: () => Promise<void>): Promise<Measured> {
     this.#note(`phase ${name}`);
     await this.#within(body);
-    const nothing = { ...nothingMeasured(this.#clients), durationMs: 1_000 };
+    const nothing = { ...nothingMeasured(name, this.#clients), durationMs: 1_000 };
     return { ...nothing, ...this.#answers.measured?.(name, this.#clients) };
   }
 

@@ -1,8 +1,6 @@
 import { setMaxListeners } from "node:events";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { timeSpan } from "../../reports/format.ts";
-import { reports } from "../../reports/index.ts";
-import { terminal } from "../../reports/terminal.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
 import { notesBefore } from "../doctor/notes.ts";
@@ -11,11 +9,14 @@ import type { Observer } from "../engine.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
-import { replaceFile, saveResults } from "../results/files.ts";
+import { saveResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
+import { present } from "./present.ts";
+import type { Presentation } from "./present.ts";
 
 /** Plays what is on the agenda, with all that a user sees of it: progress, files, tables. */
-export async function measure(agenda: Agenda, folder: string, command: string): Promise<Results> {
+export async function measure(agenda: Agenda, presentation: Presentation): Promise<Results> {
+  const { folder, command } = presentation;
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   if (progress !== null) {
@@ -30,16 +31,7 @@ export async function measure(agenda: Agenda, folder: string, command: string): 
     signal: interruption.signal,
   });
   progress?.end();
-  for (const report of reports) {
-    if (report.file === null) continue;
-    await replaceFile(join(folder, report.file), report.render(results, { colour: false }));
-  }
-  if (!config.quiet) {
-    process.stdout.write(`${terminal.render(results, { colour: wantsColour() })}\n`);
-    process.stdout.write(
-      `\nResults: ${relative(".", resolve(folder)) || "."}\nRepeat:  ${command}\n`,
-    );
-  }
+  await present(results, presentation, config.quiet);
   return results;
 }
 
@@ -132,8 +124,4 @@ function screen(): { isTTY: boolean; columns: number; write(text: string): void 
     columns: stderr.columns ?? 80,
     write: (text) => void stderr.write(text),
   };
-}
-
-function wantsColour(): boolean {
-  return process.stdout.isTTY && !process.env["NO_COLOR"];
 }

@@ -29,7 +29,8 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   if (realpathSync(folder) === realpathSync(folderThen)) {
     throw new BenchError("usage", `--out: ${folder} holds the results that are to be reproduced`);
   }
-  const now = await measure(agenda, folder, `npx bench reproduce ${quoted(path)}`);
+  const command = `npx bench reproduce ${quoted(path)}`;
+  const now = await measure(agenda, { folder, command, reports: true, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now)}\n`);
   return exitCodeOf(now);
 }

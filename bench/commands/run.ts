@@ -5,7 +5,7 @@ import type { Agenda } from "../agenda.ts";
 import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
-import { exitCodes } from "../errors.ts";
+import { BenchError, exitCodes } from "../errors.ts";
 import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
@@ -17,10 +17,17 @@ import { exitCodeOf, headline, measure, proveNetwork, quoted, usualFolder } from
 export type RunFlags = Readonly<Record<string, unknown>> & {
   readonly config?: string;
   readonly dryRun?: boolean;
+  readonly open?: boolean;
+  /** False for `--no-report`. */
+  readonly report?: boolean;
 };
 
 /** `bench run`: plans, measures, saves and reports. Returns the exit code. */
-export async function run({ config: configFile, dryRun, ...flags }: RunFlags): Promise<number> {
+export async function run(given: RunFlags): Promise<number> {
+  const { config: configFile, dryRun, open = false, report: reports = true, ...flags } = given;
+  if (open && !reports) {
+    throw new BenchError("usage", "--open: with --no-report there is no page to open");
+  }
   const fromFlags = parseSettings(flags, asFlag, "bench run");
   const file = await readConfigFile(configFile);
   const settings = { ...file?.settings, ...fromFlags };
@@ -36,7 +43,7 @@ export async function run({ config: configFile, dryRun, ...flags }: RunFlags): P
   if (config.netns) await proveNetwork(naming("netns"));
   const folder = config.out ?? usualFolder();
   await prepareFolder(folder, config.out === undefined ? "--out (default)" : naming("out"));
-  return exitCodeOf(await measure(agenda, folder, command));
+  return exitCodeOf(await measure(agenda, { folder, command, reports, open }));
 }
 
 /** What would be done, in which order, and how long it would take. */

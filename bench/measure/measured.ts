@@ -11,6 +11,7 @@ export function measuredOf(phase: Phase): Measured {
       .filter((used) => used.process === process)
       .reduce((total, used) => total + Math.max(0, used.cpuMs - used.turningMs), 0);
   return {
+    name: phase.name,
     durationMs: phase.durationMs,
     clients: phase.clients,
     expected: deliveries.expected,
@@ -46,8 +47,9 @@ export function measuredOf(phase: Phase): Measured {
 }
 
 /** A phase in which nothing was sent and nothing crossed the wire. */
-export function nothingMeasured(clients: number): Measured {
+export function nothingMeasured(name: string, clients: number): Measured {
   return {
+    name,
     durationMs: 0,
     clients,
     expected: 0,

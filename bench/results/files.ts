@@ -21,7 +21,7 @@ export async function prepareFolder(folder: string, flag: string): Promise<void>
 }
 
 /** Node's own recursive `mkdir` never ends where a parent can neither be found nor made, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
+export async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
@@ -36,10 +36,10 @@ async function makeFolder(folder: string): Promise<void> {
  * Replaces a file as a whole, so that what is there is always complete; throws a `BenchError` when it
  * can't be written.
  */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const next = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(next, text);
+    await writeFile(next, content);
     await rename(next, file);
   } catch (error) {
     await rm(next, { force: true }).catch(() => {});

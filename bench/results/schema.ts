@@ -9,7 +9,7 @@ import { warningCodes } from "./warnings.ts";
  */
 
 export const resultsFormat = "transport-bench results";
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -163,7 +163,10 @@ const phase = z.strictObject({
 });
 
 const figure = z.strictObject({
-  /** Stays the same over versions: what checks refer to. */
+  /**
+   * Stays the same over versions: what checks refer to. One that ends in `.at` and a number is a point of
+   * a series over that number, such as `memory.at250`.
+   */
   key: text,
   /** The table of the report it stands in; empty for the scenario's main one. */
   table: text,
@@ -175,6 +178,8 @@ const figure = z.strictObject({
   value: z.union([z.number(), text]).nullable(),
   /** `at least` when the harness stopped before the thing itself did. */
   bound: z.enum(["exact", "at least"]),
+  /** The phase of its trial in which it was measured; left out where there were several. */
+  phase: text.optional(),
   /** How to read the figure; the same in every trial. */
   about: text.optional(),
   /** What is special about this value: why there is none, or what it is bound by. */
@@ -313,6 +318,8 @@ export const resultsSchema = z.strictObject({
       transport: text,
       client: text,
       delivery: z.enum(["push", "pull"]),
+      /** Between two polls of a client; null where it doesn't poll on a grid. */
+      pollIntervalMs: z.number().nullable(),
       /** What lies below it is machine and harness, not transport: reports show it as the floor. */
       reference: z.boolean(),
       options: z.record(text, z.unknown()),

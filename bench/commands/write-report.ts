@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import type { Rendered } from "../../reports/report.ts";
+import { makeFolder, replaceFile } from "../results/files.ts";
+
+/** Writes a report to a file, or several pictures to a folder of that name. */
+export async function writeReport(path: string, rendered: Rendered): Promise<void> {
+  if (typeof rendered === "string") {
+    await replaceFile(path, ended(rendered));
+    return;
+  }
+  if (rendered.size > 0) await makeFolder(path);
+  for (const [name, content] of rendered) await replaceFile(join(path, name), content);
+}
+
+/** With the line feed that the last line of a file has. */
+export function ended(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}

@@ -1,0 +1,75 @@
+/**
+ * A chart as plain data: what is drawn, without how. The PNG files and the page's charts are both made
+ * from it, by `configuration.ts`.
+ */
+export interface Chart {
+  /** Of its file and its place in the page: lower case, digits and hyphens. */
+  readonly name: string;
+  readonly scenario: string;
+  /** The finding, a sentence without its full stop. */
+  readonly title: string;
+  /** What is drawn, of what. */
+  readonly caption: string;
+  /**
+   * `line`: values upwards over what they belong to. `dots` and `bars`: a row for each of `along.names`,
+   * with values to the right; bars begin at zero, dots don't have to.
+   */
+  readonly kind: "line" | "dots" | "bars";
+  /** Bars only: whether series stand end to end, or one below the other. */
+  readonly stacked: boolean;
+  /** What values belong to. */
+  readonly along: Axis;
+  readonly value: Axis;
+  readonly series: readonly Series[];
+  readonly marks: readonly Mark[];
+  /** What is missing and why, and how to read what isn't plain. */
+  readonly notes: readonly string[];
+}
+
+export interface Axis {
+  /** With its unit: `delivery latency, ms`. */
+  readonly title: string;
+  /** Behind a value in a text, such as `ms`; empty where there is none. */
+  readonly unit: string;
+  /**
+   * `percentile` is for positions of 1 / (1 - q), drawn logarithmically and named by q: 2 is 50 %, 100 is
+   * 99 %. `category` is for positions that are indices of `names`.
+   */
+  readonly scale: "linear" | "log" | "percentile" | "category";
+  readonly names: readonly string[];
+}
+
+export interface Series {
+  readonly name: string;
+  readonly style: Style;
+  readonly points: readonly Point[];
+}
+
+/** How a series is told from others: by colour, and by a second sign for those who don't see colours. */
+export interface Style {
+  /** A place in the palette, which light and dark themes fill; `floor` is the quiet one of references. */
+  readonly colour: number | "floor";
+  /** A place in the list of line dashes; 0 is a full line. */
+  readonly dash: number;
+  /** A place in the list of markers. */
+  readonly marker: number;
+}
+
+export interface Point {
+  readonly at: number;
+  /** Never zero or less on a logarithmic axis: such points are left out. */
+  readonly value: number;
+  /** The ends of the value's interval; null where there is none. */
+  readonly interval: { readonly low: number; readonly high: number } | null;
+  /** For the tooltip, below the value: interval and sample size in words. */
+  readonly detail: string;
+  /** In charts of rows the row's own style; null where the series' style holds. */
+  readonly style: Style | null;
+}
+
+/** A place that is worth a few words: where lines cross, where a search ended and why. */
+export interface Mark {
+  readonly at: number;
+  readonly value: number;
+  readonly text: string;
+}

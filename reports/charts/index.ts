@@ -1,0 +1,17 @@
+import type { Run } from "../run.ts";
+import type { Chart } from "./chart.ts";
+import { sourcesOf } from "./source.ts";
+import type { ChartSource } from "./source.ts";
+
+/** A kind of chart, drawn for every scenario that states what it needs; null for the others. */
+export type ChartDefinition = (source: ChartSource) => Chart | null;
+
+/** Every kind of chart, in the order in which a scenario shows them. */
+const definitions: readonly ChartDefinition[] = [];
+
+/** All charts of the runs: those of each scenario stand together. */
+export function chartsOf(runs: readonly Run[]): Chart[] {
+  return sourcesOf(runs).flatMap((source) =>
+    definitions.flatMap((definition) => definition(source) ?? []),
+  );
+}

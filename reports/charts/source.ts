@@ -1,0 +1,107 @@
+import type { Phase, Trial, Workload } from "../../bench/results/schema.ts";
+import type { Run } from "../run.ts";
+import { subjectName, summariseRuns } from "../summary.ts";
+import type { Cell, Column, Row, ScenarioSummary } from "../summary.ts";
+import type { Style } from "./chart.ts";
+import { stylesOf } from "./style.ts";
+
+/** What charts of one scenario are drawn from. */
+export interface ChartSource {
+  readonly scenario: ScenarioSummary;
+  /** In the order of the rows of the scenario's main table. */
+  readonly subjects: readonly Subject[];
+}
+
+/** One variant of one run: a line, or a row of bars. */
+export interface Subject {
+  /** `sse`, and with several runs `sse, before`. */
+  readonly name: string;
+  readonly variant: string;
+  readonly run: string | null;
+  readonly reference: boolean;
+  readonly style: Style;
+  readonly workload: Workload | null;
+  /** Its row of the main table, which says why where there is no valid trial. */
+  readonly row: Row;
+  /** The valid ones of this scenario. */
+  readonly trials: readonly Trial[];
+}
+
+export interface StatedFigure {
+  readonly column: Column;
+  readonly cell: Cell;
+}
+
+export function sourcesOf(runs: readonly Run[]): ChartSource[] {
+  const styles = stylesOf(runs);
+  return summariseRuns(runs).scenarios.map((scenario) => ({
+    scenario,
+    subjects: (scenario.tables[0]?.rows ?? []).map((row) => subjectOf(runs, scenario, row, styles)),
+  }));
+}
+
+function subjectOf(
+  runs: readonly Run[],
+  scenario: ScenarioSummary,
+  row: Row,
+  styles: ReadonlyMap<string, Style>,
+): Subject {
+  const { variant, run, reference } = row;
+  const results = runs.find(({ label }) => label === run)?.results;
+  const isOf = (of: { variant: string; scenario: string }): boolean =>
+    of.variant === variant && of.scenario === scenario.name;
+  const name = subjectName(row);
+  return {
+    name,
+    variant,
+    run,
+    reference,
+    style: styles.get(name) ?? { colour: "floor", dash: 0, marker: 0 },
+    workload: results?.cells.find(isOf)?.workload ?? null,
+    row,
+    trials: (results?.trials ?? []).filter(
+      (trial) => isOf(trial) && trial.outcome.status === "valid",
+    ),
+  };
+}
+
+/** What a subject has for a figure, whatever table it stands in; null where it states none. */
+export function figureOf(
+  { scenario }: ChartSource,
+  { variant, run }: Subject,
+  key: string,
+): StatedFigure | null {
+  for (const { columns, rows } of scenario.tables) {
+    const index = columns.findIndex((column) => column.key === key);
+    const row = rows.find((row) => row.variant === variant && row.run === run);
+    const [column, cell] = [columns[index], row?.cells[index]];
+    if (column !== undefined && cell !== undefined) return { column, cell };
+  }
+  return null;
+}
+
+/** The points of the series of figures `<key>.at<x>`, by x, smallest first. */
+export function seriesOf(
+  source: ChartSource,
+  subject: Subject,
+  key: string,
+): (StatedFigure & { readonly at: number })[] {
+  const keys = new Set(
+    source.scenario.tables.flatMap(({ columns }) => columns.map((column) => column.key)),
+  );
+  return [...keys]
+    .flatMap((name) => {
+      const at = name.startsWith(`${key}.at`) ? Number(name.slice(key.length + 3)) : Number.NaN;
+      const stated = Number.isFinite(at) ? figureOf(source, subject, name) : null;
+      return stated === null ? [] : [{ ...stated, at }];
+    })
+    .toSorted((a, b) => a.at - b.at);
+}
+
+/** The phases, one of each valid trial, in which a figure was measured. */
+export function phasesOf({ trials }: Subject, key: string): Phase[] {
+  return trials.flatMap(({ figures, phases }) => {
+    const name = figures.find((figure) => figure.key === key)?.phase;
+    return phases.filter((phase) => name !== undefined && phase.name === name);
+  });
+}

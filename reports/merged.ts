@@ -1,0 +1,76 @@
+import type { Cell, Column, Row, ScenarioSummary, Table } from "./summary.ts";
+
+/**
+ * Scenarios of several runs as one list, each with the tables and rows of all runs that played it. Variants
+ * keep the order in which they first appear, references last.
+ */
+export function merged(runs: readonly (readonly ScenarioSummary[])[]): readonly ScenarioSummary[] {
+  const [first = [], ...others] = runs;
+  if (others.length === 0) return first;
+  const names = unique(runs.flat().map(({ name }) => name));
+  return names.flatMap((name) => {
+    const same = runs.flatMap((scenarios) => scenarios.filter((one) => one.name === name));
+    const [one] = same;
+    if (one === undefined) return [];
+    const titles = unique(same.flatMap(({ tables }) => tables.map(({ title }) => title)));
+    return [
+      {
+        name,
+        about: one.about,
+        workload: same.map(({ workload }) => workload).join("; "),
+        tables: titles.map((title) => mergedTable(title, tablesWith(same, title))),
+        doubts: same.flatMap(({ doubts }) => doubts),
+      },
+    ];
+  });
+}
+
+function tablesWith(scenarios: readonly ScenarioSummary[], title: string): Table[] {
+  return scenarios.flatMap(({ tables }) => tables.filter((table) => table.title === title));
+}
+
+function mergedTable(title: string, tables: readonly Table[]): Table {
+  const columns = mergedColumns(tables);
+  const rows = tables.flatMap((table) => table.rows.map((row) => withColumns(row, table, columns)));
+  const variants = unique(rows.map(({ variant }) => variant));
+  return {
+    title,
+    columns,
+    rows: rows.toSorted(
+      (a, b) =>
+        Number(a.reference) - Number(b.reference) ||
+        variants.indexOf(a.variant) - variants.indexOf(b.variant),
+    ),
+  };
+}
+
+/** A figure whose unit has changed is another figure. */
+function mergedColumns(tables: readonly Table[]): Column[] {
+  const columns = new Map<string, Column>();
+  for (const column of tables.flatMap((table) => table.columns)) {
+    if (!columns.has(identity(column))) columns.set(identity(column), column);
+  }
+  return [...columns.values()];
+}
+
+function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {
+  const index = new Map(table.columns.map((column, place) => [identity(column), place]));
+  const nothing: Cell = {
+    estimate: null,
+    invalid: null,
+    text: null,
+    atLeast: false,
+    best: false,
+    remark: row.none ?? "this run doesn't have it",
+  };
+  const cells = columns.map((column) => row.cells[index.get(identity(column)) ?? -1] ?? nothing);
+  return { ...row, cells };
+}
+
+function identity({ key, unit }: Column): string {
+  return JSON.stringify([key, unit]);
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}
