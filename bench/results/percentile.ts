@@ -11,6 +11,27 @@ export function percentileNs(histogram: Histogram, q: number): number | null {
   return decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(q * 100);
 }
 
+/** What several histograms have together. */
+export interface MergedPercentiles {
+  readonly count: number;
+  /** As `percentileNs`, of all their values. */
+  readonly valueNs: (q: number) => number | null;
+}
+
+/** Each is decoded once, however many percentiles are asked for. */
+export function mergedPercentiles(histograms: readonly Histogram[]): MergedPercentiles {
+  const [first, ...others] = histograms.map(({ encoded }) => decodeFromCompressedBase64(encoded));
+  if (first === undefined) return { count: 0, valueNs: () => null };
+  // One that came from outside may have another range.
+  first.autoResize = true;
+  for (const other of others) first.add(other);
+  const count = first.totalCount;
+  return {
+    count,
+    valueNs: (q) => (supportsPercentile(count, q) ? first.getValueAtPercentile(q * 100) : null),
+  };
+}
+
 /** Whether a histogram that came from outside is one. */
 export function canDecode({ encoded, count }: Histogram): boolean {
   try {
