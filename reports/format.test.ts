@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { columnFormat, digits, listing, timeSpan, whole } from "./format.ts";
+import {
+  columnFormat,
+  digits,
+  listing,
+  percentileName,
+  shortListing,
+  timeSpan,
+  whole,
+} from "./format.ts";
 
 describe("a figure", () => {
   it.each([
@@ -50,6 +58,22 @@ describe("a column", () => {
   );
 });
 
+describe("a percentile's name", () => {
+  it.each([
+    [1.25, "p20"],
+    [2, "p50"],
+    [10, "p90"],
+    [10 ** 1.5, "p96.8"],
+    [100, "p99"],
+    [750, "p99.87"],
+    [1_000, "p99.9"],
+    [10_000, "p99.99"],
+    [1e6, "p99.9999"],
+  ])("of one in %d is %s", (oneIn, text) => {
+    expect(percentileName(oneIn)).toBe(text);
+  });
+});
+
 describe("a time span", () => {
   it.each([
     [0, "0 s"],
@@ -71,5 +95,12 @@ describe("a listing", () => {
     [["a", "b", "c"], "a, b and c"],
   ])("of %j is %j", (items, text) => {
     expect(listing(items)).toBe(text);
+  });
+});
+
+describe("a short listing", () => {
+  it("has all of few, and of many the first and how many more", () => {
+    expect(shortListing(["a", "b", "c", "d"])).toBe("a, b, c and d");
+    expect(shortListing(["a", "b", "c", "d", "e"])).toBe("a, b, c and 2 more");
   });
 });

@@ -47,6 +47,12 @@ function grouped(value: number, decimals: number): string {
   return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
 
+/** The percentile above which one of so many lies, with as many digits as that takes: `p50`, `p99.9`. */
+export function percentileName(oneIn: number): string {
+  const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1);
+  return `p${Number((100 * (1 - 1 / oneIn)).toFixed(Math.min(decimals, 9)))}`;
+}
+
 /** `45 s`, `2 min 5 s`. */
 export function timeSpan(ms: number): string {
   const seconds = Math.round(ms / 1_000);
@@ -58,4 +64,11 @@ export function timeSpan(ms: number): string {
 export function listing(items: readonly string[]): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** Of many items the first, and how many more. */
+export function shortListing(items: readonly string[], most = 4): string {
+  if (items.length <= most) return listing(items);
+  const shown = items.slice(0, most - 1);
+  return listing([...shown, `${items.length - shown.length} more`]);
 }
