@@ -43,6 +43,8 @@ export interface Series {
   readonly name: string;
   readonly style: Style;
   readonly points: readonly Point[];
+  /** Lines only: points farther apart than this, along, are not joined; left out where all are. */
+  readonly gapsBeyond?: number;
 }
 
 /** How a series is told from others: by colour, and by a second sign for those who don't see colours. */

@@ -19,12 +19,19 @@ export interface Subject {
   readonly variant: string;
   readonly run: string | null;
   readonly reference: boolean;
+  /** Between two polls of a client; null where it doesn't poll on a grid. */
+  readonly pollIntervalMs: number | null;
   readonly style: Style;
   readonly workload: Workload | null;
   /** Its row of the main table, which says why where there is no valid trial. */
   readonly row: Row;
   /** The valid ones of this scenario. */
   readonly trials: readonly Trial[];
+}
+
+/** A subject among commas: `sse`, and with several runs `sse (before)`. */
+export function nameInText({ variant, run }: Subject): string {
+  return run === null ? variant : `${variant} (${run})`;
 }
 
 export interface StatedFigure {
@@ -56,6 +63,8 @@ function subjectOf(
     variant,
     run,
     reference,
+    pollIntervalMs:
+      results?.variants.find((candidate) => candidate.name === variant)?.pollIntervalMs ?? null,
     style: styles.get(name) ?? { colour: "floor", dash: 0, marker: 0 },
     workload: results?.cells.find(isOf)?.workload ?? null,
     row,
