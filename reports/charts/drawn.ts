@@ -1,0 +1,43 @@
+import { shortListing } from "../format.ts";
+import { nameInText } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+
+/** More lines than this can't be told apart; references come on top. */
+const mostSubjects = 12;
+const mostReferences = 3;
+export interface Drawn {
+  readonly subjects: readonly Subject[];
+  /** Who is missing, and why. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Whom a chart shows: those with a valid trial, and of many the first. `whyNot` gives a chart's own reason
+ * to leave one out, and null where there is none.
+ */
+export function drawnSubjects(
+  { subjects }: ChartSource,
+  whyNot: (subject: Subject) => string | null = () => null,
+): Drawn {
+  const judged = subjects.map((subject) => ({
+    subject,
+    why: subject.row.none ?? whyNot(subject),
+  }));
+  const able = judged.flatMap(({ subject, why }) => (why === null ? [subject] : []));
+  const kept = new Set([
+    ...able.filter(({ reference }) => !reference).slice(0, mostSubjects),
+    ...able.filter(({ reference }) => reference).slice(0, mostReferences),
+  ]);
+  const reasons = new Map<string, string[]>();
+  for (const { subject, why } of judged) {
+    if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), nameInText(subject)]);
+  }
+  const more = able.length - kept.size;
+  return {
+    subjects: able.filter((subject) => kept.has(subject)),
+    notes: [
+      ...[...reasons].map(([why, names]) => `Not drawn: ${shortListing(names)} (${why}).`),
+      ...(more === 0 ? [] : [`${more} more ${more === 1 ? "is" : "are"} in the table.`]),
+    ],
+  };
+}

@@ -1,0 +1,90 @@
+import type { Estimate } from "../../bench/results/statistics.ts";
+import { digits, shortListing, whole } from "../format.ts";
+import type { Point, Style } from "./chart.ts";
+import { figureOf, nameInText } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+
+/** A subject's figure in milliseconds. */
+export interface Stated {
+  readonly subject: Subject;
+  readonly estimate: Estimate;
+  readonly atLeast: boolean;
+}
+
+/** Why a subject has no figure to draw. */
+export interface Unstated {
+  readonly subject: Subject;
+  readonly why: string;
+}
+
+const perMillisecond: Readonly<Record<string, number>> = { ns: 1e6, ms: 1 };
+
+/** What a subject has for a figure that is a time. */
+export function millisecondsOf(
+  source: ChartSource,
+  subject: Subject,
+  key: string,
+): Stated | Unstated {
+  const stated = figureOf(source, subject, key);
+  const divisor = perMillisecond[stated?.column.unit ?? ""];
+  if (stated === null || divisor === undefined) return { subject, why: `doesn't state ${key}` };
+  const { estimate, atLeast, remark } = stated.cell;
+  if (estimate === null) return { subject, why: remark ?? `has no ${key}` };
+  const { median, interval, trials } = estimate;
+  return {
+    subject,
+    estimate: {
+      median: median / divisor,
+      interval: interval && {
+        ...interval,
+        low: interval.low / divisor,
+        high: interval.high / divisor,
+      },
+      trials,
+    },
+    atLeast,
+  };
+}
+
+/** Why a subject has none of some figures; null where it has one. */
+export function whyUnstated(
+  source: ChartSource,
+  subject: Subject,
+  keys: readonly string[],
+): string | null {
+  const figures = keys.map((key) => millisecondsOf(source, subject, key));
+  if (figures.some((figure) => "estimate" in figure)) return null;
+  return figures.flatMap((figure) => ("why" in figure ? [figure.why] : []))[0] ?? null;
+}
+
+/** For the notes: which of the subjects have no figure `name`, and why. */
+export function unstatedNotes(name: string, figures: readonly (Stated | Unstated)[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const figure of figures) {
+    if (!("why" in figure)) continue;
+    reasons.set(figure.why, [...(reasons.get(figure.why) ?? []), nameInText(figure.subject)]);
+  }
+  return [...reasons].map(([why, names]) => `No ${name} of ${shortListing(names)}: ${why}.`);
+}
+
+/** `0.806–0.820 ms, 75 % confidence, 3 trials`. */
+export function intervalDetail({ estimate, atLeast }: Stated): string {
+  const { interval, trials } = estimate;
+  const bound = atLeast ? "at least this; " : "";
+  if (interval === null) return `${bound}1 trial, so no interval`;
+  const [low, high] = [digits(interval.low), digits(interval.high)];
+  const span = low === high ? "±0 ms in the digits shown" : `${low}–${high} ms`;
+  return `${bound}${span}, ${whole(100 * interval.confidence)} % confidence, ${trials} trials`;
+}
+
+/** The median as a point with its interval. */
+export function estimatedPoint(stated: Stated, at: number, style: Style | null): Point {
+  const { median, interval } = stated.estimate;
+  return {
+    at,
+    value: median,
+    interval: interval && { low: interval.low, high: interval.high },
+    detail: intervalDetail(stated),
+    style,
+  };
+}

@@ -1,0 +1,115 @@
+import { digits, listing } from "../format.ts";
+import type { Stated } from "./milliseconds.ts";
+import { nameInText } from "./source.ts";
+import type { Subject } from "./source.ts";
+
+// Sentences without their full stops that say the same, those first that tell more and are longer.
+
+const mostNamed = 4;
+
+/** What is compared, less of which is better. */
+export interface Compared {
+  /** What a value is put behind: `Half of the deliveries arrive within`. */
+  readonly opening: string;
+  /** Of what variants can't be told apart: `at p50`. */
+  readonly where: string;
+  readonly unit: string;
+}
+
+/** Who has how much, least first and judging nothing. */
+export function orderTitles(
+  { opening, unit }: Pick<Compared, "opening" | "unit">,
+  all: readonly Stated[],
+): string[] {
+  const stated = all.toSorted((a, b) => a.estimate.median - b.estimate.median);
+  const [least, second, ...others] = stated;
+  const most = stated.at(-1);
+  if (least === undefined || most === undefined) return [];
+  const start = `${opening} ${valueOf(least)} ${unit}`;
+  const withName = (one: Stated): string => `with ${titleName(one.subject)}`;
+  const valued = (one: Stated): string => `${valueOf(one)} ${withName(one)}`;
+  if (second === undefined) return [`${start} ${withName(least)}`, start];
+  const head = `${start} ${withName(least)}`;
+  return [
+    ...(stated.length <= mostNamed
+      ? [listing([head, ...[second, ...others].map((one) => valued(one))])]
+      : []),
+    ...(others.length > 1 ? [`${head}, ${valued(second)} and up to ${valued(most)}`] : []),
+    `${head} and up to ${valued(most)}`,
+    `${start} with the least of ${stated.length} variants, and ${valueOf(most)} with the most`,
+  ];
+}
+
+/** Who can't be told apart from the least, and how far behind the others are, each least first. */
+export function tieTitles(
+  { where, unit }: Compared,
+  least: Stated,
+  equals: readonly Stated[],
+  behind: readonly Stated[],
+): string[] {
+  const [first, ...further] = equals.length === 1 ? [least, ...equals] : equals;
+  const most = behind.at(-1);
+  if (first === undefined) return [];
+  const named = (one: Stated, of = ""): string =>
+    `${titleName(one.subject)} (${valueOf(one)}${of})`;
+  const names = listing([named(first, ` ${unit}`), ...further.map((one) => named(one))]);
+  const apart = "can't be told apart";
+  const all =
+    equals.length === 1
+      ? `${where} ${names} ${apart}`
+      : `${where} ${names} ${apart} from ${named(least)}`;
+  const others = `${equals.length} ${equals.length === 1 ? "other" : "others"}`;
+  const counted = `${where} ${others} ${apart} from ${named(least, ` ${unit}`)}`;
+  const nameless = `${where} ${others} ${apart} from the least, ${valueOf(least)} ${unit}`;
+  if (most === undefined) return [all, counted, nameless];
+  const each = listing(behind.map((one) => `${titleName(one.subject)} has ${valueOf(one)}`));
+  const end = `the rest have up to ${valueOf(most)} with ${titleName(most.subject)}`;
+  const ends = [...(behind.length <= 2 ? [each] : []), ...(behind.length > 1 ? [end] : [])];
+  return [...[all, counted].flatMap((tied) => ends.map((rest) => `${tied}; ${rest}`)), nameless];
+}
+
+/** The ranges of several runs, of what is in order, least first. */
+export function rangeTitles(
+  { opening, unit }: Compared,
+  stated: readonly Stated[],
+  runs: number,
+): string[] {
+  const variants = new Map<string, Stated[]>();
+  for (const one of stated) {
+    const { variant } = one.subject;
+    variants.set(variant, [...(variants.get(variant) ?? []), one]);
+  }
+  const ranges = [...variants].map(([variant, same]) => ({ variant, range: rangeOf(same) }));
+  const [least, ...others] = ranges;
+  const most = others.find(({ variant }) => variant === stated.at(-1)?.subject.variant);
+  if (least === undefined) return [];
+  const start = `${opening} ${least.range} ${unit}`;
+  const end = `, over ${runs} runs`;
+  const head = `${start} with ${least.variant}`;
+  const valued = ({ variant, range }: (typeof ranges)[number]): string =>
+    `${range} with ${variant}`;
+  return [
+    ...(ranges.length <= mostNamed ? [`${listing([head, ...others.map(valued)])}${end}`] : []),
+    ...(most !== undefined ? [`${head} and up to ${valued(most)}${end}`] : []),
+    `${opening} ${rangeOf(stated)} ${unit}${end} of ${ranges.length} variants`,
+  ];
+}
+
+/** As a title names a subject. */
+export function titleName(subject: Subject): string {
+  return subject.reference ? `${nameInText(subject)}, the floor` : nameInText(subject);
+}
+
+/** Of values in order, least first. */
+function rangeOf(stated: readonly Stated[]): string {
+  const texts = [
+    ...new Set(
+      [stated.at(0), stated.at(-1)].flatMap((one) => (one === undefined ? [] : [valueOf(one)])),
+    ),
+  ];
+  return texts.join("–");
+}
+
+function valueOf({ estimate, atLeast }: Stated): string {
+  return `${atLeast ? "at least " : ""}${digits(estimate.median)}`;
+}
