@@ -1,5 +1,9 @@
 import type { Run } from "../run.ts";
 import type { Chart } from "./chart.ts";
+import { cpu } from "./cpu.ts";
+import { latencyByPercentile } from "./latency-by-percentile.ts";
+import { latencyByVariant } from "./latency-by-variant.ts";
+import { latencyOverTime } from "./latency-over-time.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
@@ -7,7 +11,12 @@ import type { ChartSource } from "./source.ts";
 export type ChartDefinition = (source: ChartSource) => Chart | null;
 
 /** Every kind of chart, in the order in which a scenario shows them. */
-const definitions: readonly ChartDefinition[] = [];
+const definitions: readonly ChartDefinition[] = [
+  latencyByPercentile,
+  latencyByVariant,
+  latencyOverTime,
+  cpu,
+];
 
 /** All charts of the runs: those of each scenario stand together. */
 export function chartsOf(runs: readonly Run[]): Chart[] {

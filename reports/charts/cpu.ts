@@ -1,0 +1,72 @@
+import type { Chart, Series } from "./chart.ts";
+import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import type { Compared } from "./titles.ts";
+import { drawnSubjects } from "./drawn.ts";
+import { fileSafe } from "./file-safe.ts";
+import { estimatedPoint, millisecondsOf, unstatedNotes, whyUnstated } from "./milliseconds.ts";
+import type { ChartSource } from "./source.ts";
+
+/** Places in the palette that none of the well-known transports has. */
+const sides = [
+  { key: "cpu.server", name: "server", told: toldOf("server"), colour: 4 },
+  { key: "cpu.client", name: "client side", told: toldOf("client"), colour: 5 },
+];
+
+/** CPU time of both ends for a thousand deliveries. */
+export function cpu(source: ChartSource): Chart | null {
+  const { scenario } = source;
+  const keys = sides.map(({ key }) => key);
+  const { subjects, notes } = drawnSubjects(source, (subject) =>
+    whyUnstated(source, subject, keys),
+  );
+  const stated = sides.map(({ key }) =>
+    subjects.map((subject) => millisecondsOf(source, subject, key)),
+  );
+  const [title] = sides.flatMap(({ told }, side) => {
+    const known = (stated[side] ?? []).filter((figure) => "estimate" in figure);
+    return known.length === 0 ? [] : [{ compared: told, known }];
+  });
+  if (title === undefined) return null;
+  return {
+    name: `${fileSafe(scenario.name)}-cpu`,
+    scenario: scenario.name,
+    title: comparisonTitle(title.compared, title.known),
+    caption: `CPU time for 1 000 deliveries, median over trials with its interval; ${scenario.workload}`,
+    kind: "bars",
+    stacked: false,
+    along: {
+      title: "variant",
+      unit: "",
+      scale: "category",
+      names: subjects.map(({ name }) => name),
+    },
+    value: {
+      title: "CPU time for 1 000 deliveries, ms",
+      unit: "ms",
+      scale: "linear",
+      names: [],
+    },
+    series: sides.map(({ name, colour }, side): Series => ({
+      name,
+      style: { colour, dash: side, marker: side },
+      points: (stated[side] ?? []).flatMap((figure, at) =>
+        "estimate" in figure ? [estimatedPoint(figure, at, null)] : [],
+      ),
+    })),
+    marks: [],
+    notes: [
+      "Less what waiting for due times took.",
+      ...sides.flatMap(({ name }, side) => unstatedNotes(`${name} time`, stated[side] ?? [])),
+      ...singleTrialNotes(title.known),
+      ...notes,
+    ],
+  };
+}
+
+function toldOf(side: string): Compared {
+  return {
+    opening: `CPU time of the ${side} for 1 000 deliveries is`,
+    where: `In ${side} CPU`,
+    unit: "ms",
+  };
+}

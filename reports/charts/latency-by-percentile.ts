@@ -1,0 +1,85 @@
+import { mergedPercentiles } from "../../bench/results/percentile.ts";
+import type { MergedPercentiles } from "../../bench/results/percentile.ts";
+import { percentileName, whole } from "../format.ts";
+import type { Chart, Point } from "./chart.ts";
+import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import { drawnSubjects } from "./drawn.ts";
+import { fileSafe } from "./file-safe.ts";
+import { lossNotes } from "./loss.ts";
+import { phasesOf } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+import { highestInCommon } from "./stated-percentiles.ts";
+
+const key = "delivery.p50";
+const stepsPerDecade = 12;
+
+interface Sample {
+  readonly merged: MergedPercentiles;
+  readonly trials: number;
+}
+
+/** Delivery latency of all valid trials together, from the fastest deliveries to the slowest that are told. */
+export function latencyByPercentile(source: ChartSource): Chart | null {
+  const { scenario } = source;
+  const samples = new Map<Subject, Sample>();
+  const { subjects, notes } = drawnSubjects(source, (subject) => {
+    const phases = phasesOf(subject, key);
+    if (phases.length === 0) return `doesn't state ${key}`;
+    const merged = mergedPercentiles(phases.map(({ latency }) => latency.delivery));
+    samples.set(subject, { merged, trials: phases.length });
+    return merged.valueNs(0.5) === null ? "too few deliveries" : null;
+  });
+  const figures = highestInCommon(source, subjects);
+  if (subjects.length === 0) return null;
+  return {
+    name: `${fileSafe(scenario.name)}-percentiles`,
+    scenario: scenario.name,
+    title:
+      figures === null || figures.stated.length === 0
+        ? "Delivery latency by percentile"
+        : comparisonTitle(figures.told, figures.stated),
+    caption: `Delivery latency by percentile, all valid trials of a variant taken together; ${scenario.workload}`,
+    kind: "line",
+    stacked: false,
+    along: { title: "share of deliveries", unit: "", scale: "percentile", names: [] },
+    value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
+    series: subjects.flatMap((subject) => {
+      const sample = samples.get(subject);
+      if (sample === undefined) return [];
+      return [{ name: subject.name, style: subject.style, points: pointsOf(sample) }];
+    }),
+    marks: [],
+    notes: [
+      "A line ends where fewer than ten deliveries were slower; the title's figures are medians over trials.",
+      ...lossNotes(subjects, key),
+      ...singleTrialNotes(figures?.stated ?? []),
+      ...notes,
+    ],
+  };
+}
+
+function pointsOf({ merged, trials }: Sample): Point[] {
+  return positionsUpTo(merged.count / 10).flatMap((at) => {
+    const valueNs = merged.valueNs(1 - 1 / at);
+    if (valueNs === null || valueNs <= 0) return [];
+    const over = trials === 1 ? "1 trial" : `${trials} trials`;
+    return [
+      {
+        at,
+        value: valueNs / 1e6,
+        interval: null,
+        detail: `${percentileName(at)} of ${whole(merged.count)} deliveries in ${over}`,
+        style: null,
+      },
+    ];
+  });
+}
+
+/** Evenly spread as the axis is, with the percentiles that people name, up to what the sample supports. */
+function positionsUpTo(most: number): number[] {
+  const steps = Math.floor(Math.log10(most) * stepsPerDecade + 1e-9);
+  const even = Array.from({ length: Math.max(0, steps) }, (_, index) =>
+    Number((10 ** ((index + 1) / stepsPerDecade)).toPrecision(12)),
+  );
+  return [...new Set([...even, 2, most])].filter((at) => at <= most).toSorted((a, b) => a - b);
+}

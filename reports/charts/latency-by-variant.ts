@@ -1,0 +1,61 @@
+import type { Chart, Series } from "./chart.ts";
+import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import { drawnSubjects } from "./drawn.ts";
+import { fileSafe } from "./file-safe.ts";
+import { lossNotes } from "./loss.ts";
+import { estimatedPoint, millisecondsOf, unstatedNotes, whyUnstated } from "./milliseconds.ts";
+import type { ChartSource } from "./source.ts";
+import { statedPercentiles } from "./stated-percentiles.ts";
+
+/** Each percentile's median over trials, with its interval: rows of variants, a marker for each percentile. */
+export function latencyByVariant(source: ChartSource): Chart | null {
+  const { scenario } = source;
+  const { subjects, notes } = drawnSubjects(source, (subject) =>
+    whyUnstated(
+      source,
+      subject,
+      statedPercentiles.map(({ key }) => key),
+    ),
+  );
+  const columns = statedPercentiles.map((percentile, marker) => ({
+    percentile,
+    marker,
+    figures: subjects.map((subject) => millisecondsOf(source, subject, percentile.key)),
+  }));
+  const [lowest] = columns.flatMap(({ percentile, figures }) => {
+    const stated = figures.filter((figure) => "estimate" in figure);
+    return stated.length === 0 ? [] : [{ told: percentile.told, stated }];
+  });
+  if (lowest === undefined) return null;
+  return {
+    name: `${fileSafe(scenario.name)}-by-variant`,
+    scenario: scenario.name,
+    title: comparisonTitle(lowest.told, lowest.stated),
+    caption: `Delivery latency: median over trials of each percentile, with its interval; ${scenario.workload}`,
+    kind: "dots",
+    stacked: false,
+    along: {
+      title: "variant",
+      unit: "",
+      scale: "category",
+      names: subjects.map(({ name }) => name),
+    },
+    value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
+    series: columns.map(({ percentile, marker, figures }): Series => ({
+      name: percentile.name,
+      style: { colour: "floor", dash: 0, marker },
+      points: figures.flatMap((figure, at) =>
+        "estimate" in figure && figure.estimate.median > 0
+          ? [estimatedPoint(figure, at, { ...figure.subject.style, marker })]
+          : [],
+      ),
+    })),
+    marks: [],
+    notes: [
+      ...columns.flatMap(({ percentile, figures }) => unstatedNotes(percentile.name, figures)),
+      ...lossNotes(subjects, "delivery.p50"),
+      ...singleTrialNotes(lowest.stated),
+      ...notes,
+    ],
+  };
+}
