@@ -4,7 +4,7 @@ import { orderTitles, rangeTitles, tieTitles } from "./titles.ts";
 import type { Compared } from "./titles.ts";
 
 /** What fits over a chart on two lines. */
-const longestTitle = 115;
+const longestTitle = 120;
 
 /**
  * The finding of a chart in a sentence without its full stop: who has how much, least first, and who can't

@@ -46,16 +46,18 @@ export function cpu(source: ChartSource): Chart | null {
       scale: "linear",
       names: [],
     },
-    series: sides.map(({ name, colour }, side): Series => ({
-      name,
-      style: { colour, dash: side, marker: side },
-      points: (stated[side] ?? []).flatMap((figure, at) =>
-        "estimate" in figure ? [estimatedPoint(figure, at, null)] : [],
-      ),
-    })),
+    series: sides
+      .map(({ name, colour }, side): Series => ({
+        name,
+        style: { colour, dash: side, marker: side },
+        points: (stated[side] ?? []).flatMap((figure, at) =>
+          "estimate" in figure ? [estimatedPoint(figure, at, null)] : [],
+        ),
+      }))
+      .filter(({ points }) => points.length > 0),
     marks: [],
     notes: [
-      "Less what waiting for due times took.",
+      "CPU time is without what waiting for due times took.",
       ...sides.flatMap(({ name }, side) => unstatedNotes(`${name} time`, stated[side] ?? [])),
       ...singleTrialNotes(title.known),
       ...notes,

@@ -41,7 +41,12 @@ export function latencyByPercentile(source: ChartSource): Chart | null {
     caption: `Delivery latency by percentile, all valid trials of a variant taken together; ${scenario.workload}`,
     kind: "line",
     stacked: false,
-    along: { title: "share of deliveries", unit: "", scale: "percentile", names: [] },
+    along: {
+      title: "share of deliveries that took no longer, %",
+      unit: "",
+      scale: "percentile",
+      names: [],
+    },
     value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
     series: subjects.flatMap((subject) => {
       const sample = samples.get(subject);

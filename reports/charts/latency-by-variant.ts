@@ -41,15 +41,18 @@ export function latencyByVariant(source: ChartSource): Chart | null {
       names: subjects.map(({ name }) => name),
     },
     value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
-    series: columns.map(({ percentile, marker, figures }): Series => ({
-      name: percentile.name,
-      style: { colour: "floor", dash: 0, marker },
-      points: figures.flatMap((figure, at) =>
-        "estimate" in figure && figure.estimate.median > 0
-          ? [estimatedPoint(figure, at, { ...figure.subject.style, marker })]
-          : [],
-      ),
-    })),
+    series: columns
+      .map(({ percentile, marker, figures }): Series => ({
+        name: percentile.name,
+        style: { colour: "floor", dash: 0, marker },
+        points: figures.flatMap((figure, at) =>
+          // Only a file that was tampered with has times that a logarithmic axis can't show.
+          "estimate" in figure && (figure.estimate.interval?.low ?? figure.estimate.median) > 0
+            ? [estimatedPoint(figure, at, { ...figure.subject.style, marker })]
+            : [],
+        ),
+      }))
+      .filter(({ points }) => points.length > 0),
     marks: [],
     notes: [
       ...columns.flatMap(({ percentile, figures }) => unstatedNotes(percentile.name, figures)),

@@ -107,7 +107,7 @@ describe("the chart of latency over time", () => {
       [0.3, 9],
     ]);
     expect(chart?.series[0]?.points[0]?.detail).toContain("worst of 6 deliveries in 2 trials");
-    expect(chart?.caption).toContain("within 200 ms");
+    expect(chart?.caption).toContain("of each 200 ms");
   });
 
   it("isn't there where nothing is valid, or nothing was delivered", () => {

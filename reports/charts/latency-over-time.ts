@@ -38,7 +38,7 @@ export function latencyOverTime(source: ChartSource): Chart | null {
     name: `${fileSafe(scenario.name)}-over-time`,
     scenario: scenario.name,
     title: titleOf(courses, stalls, told),
-    caption: `The worst of the deliveries that were due within ${widths(courses)} around each point, over all valid trials; ${scenario.workload}`,
+    caption: `The worst delivery of each ${widths(courses)}, over all valid trials; ${scenario.workload}`,
     kind: "line",
     stacked: false,
     along: {
