@@ -60,7 +60,7 @@ describe("the chart of CPU time", () => {
     expect(chart?.series.map(({ name }) => name)).toEqual(["server"]);
     expect(chart?.notes).toEqual([
       "CPU time is without what waiting for due times took.",
-      "No client side time of sse: 0 of 1 valid trials have it.",
+      "No client side time: 0 of 1 valid trials have it.",
     ]);
   });
 

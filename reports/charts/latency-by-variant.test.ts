@@ -82,6 +82,12 @@ describe("the chart of latency by variant", () => {
     ]);
   });
 
+  it("has no marker for a percentile that none has", () => {
+    const chart = drawn(runOf([...threeTrials("sse", 1, false), ...threeTrials("tcp", 9, false)]));
+    expect(chart?.series.map(({ name }) => name)).toEqual(["p50", "p90"]);
+    expect(chart?.notes[0]).toBe("No p99: too few deliveries for this percentile.");
+  });
+
   it("draws two runs one below the other, and doesn't compare them", () => {
     const chart = drawn(runOf(threeTrials("sse"), "before"), runOf(threeTrials("sse", 2), "after"));
     expect(chart?.along.names).toEqual(["sse, before", "sse, after"]);

@@ -64,7 +64,10 @@ export function unstatedNotes(name: string, figures: readonly (Stated | Unstated
     if (!("why" in figure)) continue;
     reasons.set(figure.why, [...(reasons.get(figure.why) ?? []), nameInText(figure.subject)]);
   }
-  return [...reasons].map(([why, names]) => `No ${name} of ${shortListing(names)}: ${why}.`);
+  return [...reasons].map(([why, names]) => {
+    const of = names.length === figures.length ? "" : ` of ${shortListing(names)}`;
+    return `No ${name}${of}: ${why}.`;
+  });
 }
 
 /** `0.806–0.820 ms, 75 % confidence, 3 trials`. */
