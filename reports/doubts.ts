@@ -12,7 +12,8 @@ type UnlabelledDoubt = Omit<Doubt, "run">;
 
 /** Why to doubt some of what a scenario found, and what was left out. */
 export function doubtsOf(trials: readonly Trial[], run: string | null): Doubt[] {
-  return [...outcomeDoubts(trials), ...warningDoubts(trials)].map((doubt) => ({ ...doubt, run }));
+  const doubts = [...outcomeDoubts(trials), ...warningDoubts(trials)];
+  return doubts.map(({ variants, text }) => ({ variants, run, text }));
 }
 
 /** Why a variant has no figures, in short: none of the trials it played, if any, is valid. */
