@@ -1,6 +1,19 @@
 import type { Footnotes } from "./footnotes.ts";
+import { columnFormat } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
-import type { Cell, Row } from "./summary.ts";
+import { shownIn } from "./summary.ts";
+import type { Cell, Row, Table } from "./summary.ts";
+
+/** How each column's figures are written. */
+export function formatsOf({ columns, rows }: Pick<Table, "columns" | "rows">): ColumnFormat[] {
+  return columns.map((column, index) => {
+    const shown = rows.map(({ cells }) => cells[index]).filter((cell) => cell !== undefined);
+    return columnFormat(
+      column.unit,
+      shown.flatMap((cell) => shownIn(cell) ?? []),
+    );
+  });
+}
 
 /** A long variant stands on several lines, broken before its options. */
 export function nameOf({
@@ -14,7 +27,7 @@ export function nameOf({
 }
 
 /** On how many trials a row rests. */
-export function trialsText({ valid, played }: Row): string {
+export function trialsText({ valid, played }: Pick<Row, "valid" | "played">): string {
   if (played === 0) return "not played";
   if (valid < played) return `${valid} of ${played} valid`;
   return played === 1 ? "1 trial" : `${played} trials`;

@@ -9,6 +9,11 @@ export class Footnotes {
     return `[${this.#texts.indexOf(text) + 1}]`;
   }
 
+  /** In the order of their marks: the first is `[1]`. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
   lines(): string[] {
     return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `));
   }

@@ -2,6 +2,9 @@ import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import { width } from "./wrapped.ts";
 
+/** Narrow enough for two columns to stand side by side. */
+const widestCell = 40;
+
 /** The text of a table, cell by cell: a head, then the rows; each begins with what it is about. */
 export type Grid = readonly (readonly string[])[];
 
@@ -10,9 +13,14 @@ export type Grid = readonly (readonly string[])[];
  * stand below a line of their own.
  */
 export function gridText(grid: Grid, apart = 0): string {
-  return split(grid.map((row) => row.map(narrow)))
+  return split(grid.map((row) => row.map((cell) => onLines(cell, widestCell))))
     .map((part) => drawn(part, apart))
     .join("\n");
+}
+
+/** The text on lines that are no longer than `length`. */
+export function onLines(text: string, length: number): string {
+  return text.replaceAll(new RegExp(`[^\\n]{${length}}(?=[^\\n])`, "g"), "$&\n");
 }
 
 /** Each of the tables begins with the first column. */
@@ -59,9 +67,4 @@ function drawn([head = [], ...body]: Grid, apart: number): string {
 
 function heightOf(row: readonly string[]): number {
   return Math.max(...row.map((cell) => cell.split("\n").length));
-}
-
-/** No line longer than lets two columns stand side by side. */
-function narrow(cell: string): string {
-  return cell.replaceAll(/[^\n]{40}(?=[^\n])/g, "$&\n");
 }

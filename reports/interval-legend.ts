@@ -1,13 +1,19 @@
 import { confidenceOf } from "../bench/results/statistics.ts";
 import { listing } from "./format.ts";
 
-/** What the second line of a cell is, and how sure, over as many trials as the rows rest on. */
-export function intervalLegend(rows: readonly { readonly valid: number }[]): string {
+/**
+ * What the ends of intervals are, and how sure, over as many trials as the rows rest on. `place` is where
+ * they stand.
+ */
+export function intervalLegend(
+  rows: readonly { readonly valid: number }[],
+  place = "Below a figure",
+): string {
   const repeated = rows.map(({ valid }) => valid).filter((valid) => valid > 1);
   const held = new Set(repeated.toSorted((a, b) => a - b).map(confidenceText));
   if (held.size === 0) return "One trial each: how much trials differ is not known.";
   return (
-    "Below a figure, the interval of its median, by a bootstrap over its valid trials; it holds the " +
+    `${place}, the interval of its median, by a bootstrap over its valid trials; it holds the ` +
     `true median with a confidence of ${listing([...held])}; ±0 is none in the digits shown.`
   );
 }

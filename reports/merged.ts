@@ -1,15 +1,21 @@
 import type { Cell, Column, Row, ScenarioSummary, Table } from "./summary.ts";
 
+/** What one of several runs came to. */
+export interface LabelledScenarios {
+  readonly label: string | null;
+  readonly scenarios: readonly ScenarioSummary[];
+}
+
 /**
  * Scenarios of several runs as one list, each with the tables and rows of all runs that played it. Variants
  * keep the order in which they first appear, references last.
  */
-export function merged(runs: readonly (readonly ScenarioSummary[])[]): readonly ScenarioSummary[] {
-  const [first = [], ...others] = runs;
-  if (others.length === 0) return first;
-  const names = unique(runs.flat().map(({ name }) => name));
+export function merged(runs: readonly LabelledScenarios[]): readonly ScenarioSummary[] {
+  const [first, ...others] = runs;
+  if (first === undefined || others.length === 0) return first?.scenarios ?? [];
+  const names = unique(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)));
   return names.flatMap((name) => {
-    const same = runs.flatMap((scenarios) => scenarios.filter((one) => one.name === name));
+    const same = runs.flatMap(({ scenarios }) => scenarios.filter((one) => one.name === name));
     const [one] = same;
     if (one === undefined) return [];
     const titles = unique(same.flatMap(({ tables }) => tables.map(({ title }) => title)));
@@ -17,12 +23,22 @@ export function merged(runs: readonly (readonly ScenarioSummary[])[]): readonly 
       {
         name,
         about: one.about,
-        workload: same.map(({ workload }) => workload).join("; "),
+        workload: workloadOf(name, runs),
         tables: titles.map((title) => mergedTable(title, tablesWith(same, title))),
         doubts: same.flatMap(({ doubts }) => doubts),
       },
     ];
   });
+}
+
+/** Told once where it is that of every run. */
+function workloadOf(name: string, runs: readonly LabelledScenarios[]): string {
+  const played = runs.flatMap(({ label, scenarios }) =>
+    scenarios.flatMap((one) => (one.name === name ? [{ label, workload: one.workload }] : [])),
+  );
+  const different = unique(played.map(({ workload }) => workload));
+  if (different.length === 1 && played.length === runs.length) return different.join("");
+  return played.map(({ label, workload }) => `${label ?? ""}: ${workload}`).join("; ");
 }
 
 function tablesWith(scenarios: readonly ScenarioSummary[], title: string): Table[] {

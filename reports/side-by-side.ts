@@ -1,12 +1,13 @@
 import type { Results } from "../bench/results/schema.ts";
 import { byteLines } from "./byte-lines.ts";
+import { timesDiffer } from "./between-runs.ts";
 import { cellText, nameOf, trialsText } from "./cell-text.ts";
 import { configurationDifferences, environmentDifferences } from "./differences.ts";
-import type { Difference } from "./differences.ts";
+import { differenceLines } from "./difference-lines.ts";
 import { Footnotes } from "./footnotes.ts";
 import { columnFormat, digits } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
-import { gridText } from "./grid.ts";
+import { gridText, onLines } from "./grid.ts";
 import { harmless } from "./harmless.ts";
 import { intervalLegend } from "./interval-legend.ts";
 import { paired, relationOf } from "./paired.ts";
@@ -27,8 +28,8 @@ export function sideBySide(then: Results, now: Results): string {
     ...headingOf(before, "Then  "),
     ...headingOf(after, "Now   "),
     "",
-    ...differenceLines("environment", environmentDifferences(before, after)),
-    ...differenceLines("configuration", configurationDifferences(before, after)),
+    ...differenceLines("environment", environmentDifferences(before, after), sides),
+    ...differenceLines("configuration", configurationDifferences(before, after), sides),
     ...scenarios.flatMap(scenarioLines),
     ...byteLines(scenarios),
     "",
@@ -38,10 +39,10 @@ export function sideBySide(then: Results, now: Results): string {
 
 const legend =
   "apart: the two intervals, widened where they rest on fewer than six trials, have no value in common; " +
-  "not apart: they have; one trial: how much trials differ is not known; at least: the harness stopped before the thing itself did. Two runs at " +
-  "different times say little about small differences in time, also when they are apart: on a busy " +
-  "shared machine about half of the pairs of identical runs differed by more than 10 %. To judge a " +
-  "change, measure both sides in turns, in one job.";
+  "not apart: they have; one trial: how much trials differ is not known; at least: the harness stopped " +
+  `before the thing itself did. ${timesDiffer}`;
+
+const sides = ["then", "now"] as const;
 
 function rowsOf(scenarios: readonly PairedScenario[]): Row[] {
   const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
@@ -53,16 +54,6 @@ function headingOf({ run, environment }: Results, lead: string): string[] {
     run.status === "complete" ? "" : ` (${run.status.toUpperCase()}: a part is missing)`;
   const version = environment.software.transportBench;
   return wrapped(`${run.startedAt}${state}, transport-bench ${version}: ${run.command}`, lead);
-}
-
-function differenceLines(what: string, differences: readonly Difference[]): string[] {
-  if (differences.length === 0) return [`Nothing that is recorded of the ${what} differs.`, ""];
-  const body = differences.map(({ field, before, after }) => [
-    lines(field, 32),
-    lines(before ?? "missing", 29),
-    lines(after ?? "missing", 29),
-  ]);
-  return [`What differs in the ${what}:`, gridText([["", "then", "now"], ...body]), ""];
 }
 
 function scenarioLines({ name, tables }: PairedScenario): string[] {
@@ -106,18 +97,18 @@ function rowTexts(
   const shown = (cell: Cell | null, format: ColumnFormat | undefined): string =>
     cell === null
       ? "missing"
-      : lines(cellText({ ...cell, best: false }, format, footnotes, false), 15);
-  const variant = [lines(nameOf({ ...row, run: null }), 20), ...trialsTexts(row)].join("\n");
+      : onLines(cellText({ ...cell, best: false }, format, footnotes, false), 15);
+  const variant = [onLines(nameOf({ ...row, run: null }), 20), ...trialsTexts(row)].join("\n");
   if (row.figures.length === 0) return [[variant, "", "n/a", "n/a", "", ""]];
   return row.figures.map((figure, index) => {
     const format = formats.get(nameOfFigure(figure));
     const unit = format === undefined || format.unit === "" ? "" : `, ${format.unit}`;
     return [
       index === 0 ? variant : "",
-      lines(figure.column.label + unit, 20),
+      onLines(figure.column.label + unit, 20),
       shown(figure.before, format),
       shown(figure.after, format),
-      lines(ratio(figure), 8),
+      onLines(ratio(figure), 8),
       relationOf(figure),
     ];
   });
@@ -133,9 +124,4 @@ function ratio({ before, after }: PairedFigure): string {
   if (before?.estimate == null || after?.estimate == null || before.estimate.median === 0)
     return "";
   return digits(after.estimate.median / before.estimate.median);
-}
-
-/** The text on lines that are no longer than `length`. */
-function lines(text: string, length: number): string {
-  return text.replaceAll(new RegExp(`[^\\n]{${length}}(?=[^\\n])`, "g"), "$&\n");
 }

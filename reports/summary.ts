@@ -63,7 +63,7 @@ export interface Cell {
 /** Several runs side by side: rows of the same variant one below the other, in the order of the runs. */
 export function summariseRuns(runs: readonly Run[]): Summary {
   return {
-    scenarios: merged(runs.map(({ label, results }) => summarise(results, label).scenarios)),
+    scenarios: merged(runs.map(({ label, results }) => ({ label, ...summarise(results, label) }))),
   };
 }
 
@@ -75,7 +75,7 @@ export function summarise(results: Results, label: string | null = null): Summar
       return {
         name,
         about: summary,
-        workload: label === null ? workload : `${label}: ${workload}`,
+        workload,
         tables: tablesOf(results, label, name, trials),
         doubts: doubtsOf(trials, label),
       };

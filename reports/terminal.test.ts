@@ -226,6 +226,58 @@ describe("the terminal's report", () => {
     for (const { variant } of many) expect(text).toMatch(new RegExp(`│ ${variant}\\s*│`));
   });
 
+  describe("of several runs", () => {
+    const of = (label: string, factor: number, change: Partial<Results> = {}) => {
+      const all = ["tcp", "sse", "websocket"].flatMap((name, index) =>
+        trialsOf(
+          name,
+          "x",
+          [1, 2, 3].map((value) => value + factor * 10 ** index),
+          {
+            headline: true,
+          },
+        ),
+      );
+      const results = resultsOf(all, change);
+      for (const variant of results.variants) variant.reference = variant.name === "tcp";
+      return { label, results };
+    };
+    const host = { ...environment.host, kernel: "6.2.0", loadBefore: 3 };
+    const later = of("after", 2, { environment: { ...environment, host } });
+
+    it("has them side by side, with what differs around them", () => {
+      const text = terminal.render([of("before", 1), later], { colour: false });
+      expect(text).toMatchSnapshot();
+    });
+
+    it("names the pair where there are more than two", () => {
+      const runs = [of("before", 1), later, of("again", 1)];
+      const text = terminal.render(runs, { colour: false });
+      expect(text.match(/^.* beside before:$/gm)).toEqual([
+        "after beside before:",
+        "again beside before:",
+      ]);
+      expect(tooWide(text)).toEqual([]);
+    });
+
+    it("is never too wide, whatever the runs are called", () => {
+      const runs = ["x", "y"].map((letter) => of(`${letter.repeat(150)}\u001B[2J`, 1));
+      const text = terminal.render(runs, { colour: false });
+      expect(tooWide(text)).toEqual([]);
+      expect(text).not.toContain("\u001B");
+    });
+
+    it("says of each run what was made to go wrong, and that a part of it is missing", () => {
+      const broken = of("after", 1);
+      broken.results.run.fault = "{}";
+      broken.results.run.status = "interrupted";
+      const lines = terminal.render([of("before", 1), broken], { colour: false }).split("\n");
+      expect(lines[0]).not.toContain("INTERRUPTED");
+      expect(lines[3]).toMatch(/^after: .*INTERRUPTED/);
+      expect(lines[4]).toMatch(/^FAULT MADE ON PURPOSE/);
+    });
+  });
+
   describe("of a file that means no good", () => {
     const bad = "\u001B[31m\u001B]0;title\u0007evil\r\u0008\u009B2J\n\nforged: line";
 

@@ -1,14 +1,17 @@
-import { cellText, headOf, nameOf, trialsText } from "./cell-text.ts";
-import { columnFormat } from "./format.ts";
+import { betweenRuns } from "./between-runs.ts";
+import type { BetweenRuns } from "./between-runs.ts";
+import { cellText, formatsOf, headOf, nameOf, trialsText } from "./cell-text.ts";
+import { differenceLines } from "./difference-lines.ts";
 import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
 import { harmless } from "./harmless.ts";
-import { intervalLegend } from "./interval-legend.ts";
+import { faultOf, placeOf, titleOf } from "./heading.ts";
+import { legendOf } from "./legend.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { shownIn, summariseRuns } from "./summary.ts";
-import type { ScenarioSummary, Summary, Table } from "./summary.ts";
+import { summariseRuns } from "./summary.ts";
+import type { Row, ScenarioSummary, Table } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
 export const terminal = {
@@ -22,34 +25,34 @@ export const terminal = {
       ...runs.flatMap(heading),
       ...findings(runs, summary).flatMap((sentence) => wrapped(sentence, "- ")),
       "",
+      ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2)),
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
-      ...legend(summary),
+      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), ""),
     ].join("\n");
   },
 } satisfies Report;
 
-function heading({ label, results: { run, environment } }: Run): string[] {
-  const { cpu, cores, kernel, platform } = environment.host;
-  const node = environment.software.versions["node"] ?? "?";
-  const where = run.netns ? ", in network namespaces" : "";
-  const state =
-    run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
+function heading({ label, results }: Run): string[] {
+  const fault = faultOf(results);
+  const title = titleOf(results);
+  const head = label === null ? title : `${label}: ${title}, started ${results.run.startedAt}`;
   return [
-    ...wrapped(
-      `${label === null ? "" : `${label}: `}transport-bench ${environment.software.transportBench}${state}`,
-      "",
-    ),
-    ...(run.fault === null
-      ? []
-      : wrapped(
-          `FAULT MADE ON PURPOSE: ${run.fault}; this tests the harness, not the transports`,
-          "",
-        )),
-    ...wrapped(
-      `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`,
-      "",
-    ),
+    ...wrapped(head, ""),
+    ...(fault === null ? [] : wrapped(fault, "")),
+    ...wrapped(placeOf(results), ""),
     "",
+  ];
+}
+
+function betweenLines(
+  { first, other, environment, configuration }: BetweenRuns,
+  named: boolean,
+): string[] {
+  const sides = [first, other] as const;
+  return [
+    ...(named ? wrapped(`${other} beside ${first}:`, "") : []),
+    ...differenceLines("environment", environment, sides),
+    ...differenceLines("configuration", configuration, sides),
   ];
 }
 
@@ -72,18 +75,13 @@ function scenarioLines(
 }
 
 function tableText(
-  { columns, rows, title }: Table,
+  table: Table,
   scenario: ScenarioSummary,
   footnotes: Footnotes,
   { colour }: Pick<RenderOptions, "colour">,
 ): string {
-  const formats = columns.map((column, index) => {
-    const shown = rows.map(({ cells }) => cells[index]).filter((cell) => cell !== undefined);
-    return columnFormat(
-      column.unit,
-      shown.flatMap((cell) => shownIn(cell) ?? []),
-    );
-  });
+  const { columns, rows, title } = table;
+  const formats = formatsOf(table);
   const head = columns.map(({ label, about }, index) => {
     const mark = about === null ? "" : ` ${footnotes.mark(about)}`;
     return headOf(label, formats[index]) + mark;
@@ -93,7 +91,7 @@ function tableText(
       .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
     return [
-      [nameOf(row), trialsText(row), ...marks].join("\n"),
+      [nameOf({ ...row, run: null }), standingOf(row), ...marks].join("\n"),
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
     ];
   });
@@ -101,16 +99,8 @@ function tableText(
   return gridText([["", ...head], ...body], floors);
 }
 
-function legend({ scenarios }: Summary): string[] {
-  const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
-  const floor = rows.some(({ reference }) => reference)
-    ? " The floor is what the machine and the harness need for the least that could be a transport: " +
-      "what lies below it is not the transport's."
-    : "";
-  return wrapped(
-    `${intervalLegend(rows)} * marks the best of a column and what can't be told apart from it; with ` +
-      "a single trial that may be chance. Latency is the time received less the time due." +
-      floor,
-    "",
-  );
+/** Which run a row is of, where there are several, and on how many trials it rests. */
+function standingOf(row: Row): string {
+  const trials = trialsText(row);
+  return row.run === null ? trials : `${row.run}, ${trials}`;
 }

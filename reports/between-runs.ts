@@ -1,0 +1,29 @@
+import { configurationDifferences, environmentDifferences } from "./differences.ts";
+import type { Difference } from "./differences.ts";
+import type { Run } from "./run.ts";
+
+/** What differs around a run and the first of those that it stands beside. */
+export interface BetweenRuns {
+  readonly first: string;
+  readonly other: string;
+  readonly environment: readonly Difference[];
+  readonly configuration: readonly Difference[];
+}
+
+/** One for each further run; none of a run that stands alone. */
+export function betweenRuns(runs: readonly Run[]): BetweenRuns[] {
+  const [first, ...others] = runs;
+  if (first === undefined) return [];
+  return others.map(({ label, results }) => ({
+    first: first.label ?? "",
+    other: label ?? "",
+    environment: environmentDifferences(first.results, results),
+    configuration: configurationDifferences(first.results, results),
+  }));
+}
+
+/** Why figures of several runs stand side by side, and no sentence compares them. */
+export const timesDiffer: string =
+  "Two runs at different times say little about small differences in time, also when they are apart: " +
+  "on a busy shared machine about half of the pairs of identical runs differed by more than 10 %. To " +
+  "judge a change, measure both sides in turns, in one job.";

@@ -1,0 +1,25 @@
+import type { Results } from "../bench/results/schema.ts";
+
+// What stands at the top of every report about a run.
+
+/** `transport-bench 0.1.0`, and that a part of the run is missing where it is. */
+export function titleOf({ run, environment }: Results): string {
+  const version = environment.software.transportBench;
+  const state =
+    run.status === "complete" ? "" : ` - ${run.status.toUpperCase()}: part of it is missing`;
+  return `transport-bench ${version}${state}`;
+}
+
+/** What was made to go wrong; null in every real run. */
+export function faultOf({ run: { fault } }: Results): string | null {
+  if (fault === null) return null;
+  return `FAULT MADE ON PURPOSE: ${fault}; this tests the harness, not the transports`;
+}
+
+/** On what it ran, and with which seed. */
+export function placeOf({ run, environment }: Results): string {
+  const { cpu, cores, kernel, platform } = environment.host;
+  const node = environment.software.versions["node"] ?? "?";
+  const where = run.netns ? ", in network namespaces" : "";
+  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`;
+}
