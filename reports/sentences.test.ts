@@ -112,6 +112,23 @@ describe("a sentence", () => {
     },
   );
 
+  it("names some of many variants, and counts the others", () => {
+    const many = (values: (index: number) => number[], more: Partial<Figure> = {}): string => {
+      const all = Array.from({ length: 20 }, (_, index) =>
+        trials(`v${index}`, values(index), more),
+      ).flat();
+      return told(...all).join(" ");
+    };
+    expect(many((index) => [index + 1, index + 1])).toMatch(
+      /lowest with v0 \(1\.00\); v1 has 2\.00 .* and 13 more are told apart from it, too\.$/,
+    );
+    expect(many((index) => [index + 1, index + 1])).not.toContain("v7");
+    expect(many((index) => [1, 100 + index])).toMatch(
+      /lowest with v0 \(50\.5\); v1 \(.* and 13 more can't be told apart from it\.$/,
+    );
+    expect(many((index) => [index], { bound: "at least" })).toMatch(/ and 14 more\.$/);
+  });
+
   it("is made of headlines only", () => {
     expect(told(...trialsOf("a", "x", [1]), ...trialsOf("b", "x", [2]))).toEqual([]);
   });

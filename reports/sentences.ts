@@ -5,6 +5,8 @@ import { precisionSentences } from "./precision.ts";
 import type { Run } from "./run.ts";
 import type { Column, ScenarioSummary, Summary } from "./summary.ts";
 
+const mostNamed = 6;
+
 interface Standing {
   readonly variant: string;
   readonly reference: boolean;
@@ -67,32 +69,33 @@ function sentence(
   if (ordered.some(({ atLeast }) => atLeast)) {
     const all = new Set(ordered.map(value));
     if (all.size === 1) return `${name}: ${value(best)} with every variant.`;
-    return `${name}: ${listing(ordered.map((one) => `${one.variant} ${value(one)}`))}.`;
+    const named = ordered.map((one) => `${one.variant} ${value(one)}`);
+    return `${name}: ${listing(few(named, "more"))}.`;
   }
   const single = ordered.some(({ estimate }) => estimate.interval === null);
   const equals = others.filter((other) => !differ(other.estimate, best.estimate));
   const behind = others.filter((other) => differ(other.estimate, best.estimate));
   const lead = column.better === "higher" ? "highest" : "lowest";
+  const behindTexts = behind.map(
+    (one) =>
+      `${one.variant} has ${ratio(one.estimate.median, best.estimate.median)} (${value(one)})`,
+  );
+  const equalTexts = equals.map((one) => `${one.variant} (${value(one)})`);
   const parts = [
     `${name} is ${lead} with ${best.variant} (${value(best)})`,
     ...(equals.length > 0
-      ? [
-          `${listing(equals.map((one) => `${one.variant} (${value(one)})`))} can't be told apart from it`,
-        ]
+      ? [`${listing(few(equalTexts, "more"))} can't be told apart from it`]
       : []),
-    ...(behind.length > 0
-      ? [
-          listing(
-            behind.map(
-              (one) =>
-                `${one.variant} has ${ratio(one.estimate.median, best.estimate.median)} (${value(one)})`,
-            ),
-          ),
-        ]
-      : []),
+    ...(behind.length > 0 ? [listing(few(behindTexts, "more are told apart from it, too"))] : []),
   ];
   const caution = single && behind.length > 0 ? " One trial each: the order may be chance." : "";
   return told(parts) + caution;
+}
+
+/** A sentence that names more is read by no one; the tables have them all. */
+function few(texts: readonly string[], others: string): readonly string[] {
+  if (texts.length <= mostNamed + 1) return texts;
+  return [...texts.slice(0, mostNamed), `${texts.length - mostNamed} ${others}`];
 }
 
 function aboveFloor(best: Standing, floor: Standing, value: string): string {
