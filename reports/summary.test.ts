@@ -33,6 +33,7 @@ describe("the best of a column", () => {
     ["single trials", [1], [2], {}, ["a"]],
     ["single trials, equal", [1], [1], {}, []],
     ["neither better", [1, 2, 3], [11, 12, 13], { better: "neither" }, []],
+    ["bounds", [1, 2, 3], [11, 12, 13], { ...higher, bound: "at least" }, []],
   ])("of %s: %j and %j", (_name, a, b, overrides, best) => {
     expect(
       bestOf(...trialsOf("a", "x", a, overrides), ...trialsOf("b", "x", b, overrides)),

@@ -205,10 +205,11 @@ export function shownIn({ estimate, invalid }: Cell): number | null {
 /** The best in each column, together with all whose interval reaches the best one's; never a reference. */
 function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
   const bestOf = columns.map(({ better }, index) => {
-    const known = rows.flatMap(({ cells, reference }) =>
-      reference ? [] : (cells[index]?.estimate ?? []),
-    );
+    const shown = rows.flatMap(({ cells, reference }) => (reference ? [] : (cells[index] ?? [])));
+    const known = shown.flatMap(({ estimate }) => estimate ?? []);
     if (better === "neither" || known.length < 2) return null;
+    // What is only known to be at least so much may be more than what seems best.
+    if (shown.some(({ atLeast }) => atLeast)) return null;
     const sign = better === "lower" ? 1 : -1;
     const best = known.reduce((a, b) => (sign * b.median < sign * a.median ? b : a));
     // Where all are alike there is no best.
