@@ -1,4 +1,6 @@
 import type { Results } from "../bench/results/schema.ts";
+import { leavesOf } from "./leaves.ts";
+import type { Leaves } from "./leaves.ts";
 
 /** Something around two runs that isn't the same. */
 export interface Difference {
@@ -46,8 +48,6 @@ export function configurationDifferences(before: Results, after: Results): Diffe
   ];
 }
 
-type Leaves = ReadonlyMap<string, string>;
-
 function differences(before: Leaves, after: Leaves, within = ""): Difference[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => before.get(path) !== after.get(path))
@@ -90,26 +90,4 @@ function scenariosOf({ cells }: Results): Parts {
     parts.set(scenario, known);
   }
   return parts;
-}
-
-/** Whatever is in a value, by its path. */
-function leavesOf(value: unknown): Leaves {
-  return new Map(leaves(value, ""));
-}
-
-/** A list of plain values is one leaf. */
-function leaves(value: unknown, path: string): [string, string][] {
-  if (!isBranch(value)) return [[path, textOf(value)]];
-  return Object.entries(value).flatMap(([key, held]) =>
-    leaves(held, path === "" ? key : `${path}.${key}`),
-  );
-}
-
-function isBranch(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
-  return !Array.isArray(value) || value.some(isBranch);
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "string" && value !== "" ? value : JSON.stringify(value);
 }

@@ -63,7 +63,7 @@ describe("the overview", () => {
       "latency\ndelivery.p50",
       "latency\ndelivery.p99",
       "latency\nloss",
-      "latency\nserver CPU ms/1000",
+      "latency\nserver CPU, ms/1000 deliveries",
       "overhead\nB/msg at 20/s",
       "overhead\nidle",
     ]);

@@ -15,7 +15,7 @@ const further: readonly Further[] = [
   { key: "delivery.p99", label: null },
   { key: "idle", label: null },
   { key: "memory", label: null },
-  { key: "cpu.server", label: "server CPU\nms/1000" },
+  { key: "cpu.server", label: "server CPU,\nms/1000 deliveries" },
 ];
 
 /** A table that is wider than this is read by no one. Headlines, with their losses, are never left out. */

@@ -48,6 +48,9 @@ const hostile: readonly string[] = [
   "# a heading",
   "###### a heading",
   "#",
+  "##",
+  "ends in #",
+  "ends in ##",
   "a title",
   "===",
   "---",
@@ -76,6 +79,11 @@ describe("escaped text", () => {
     expect(rendered(escaped(text))).toBe(text);
     expect(rendered(`before ${escaped(text)} after`)).toBe(`before ${text} after`);
     expect(rendered(`- ${escaped(text)}`)).toBe(`<ul>\n<li>${text}</li>\n</ul>`);
+  });
+
+  it.each(hostile)("shows as it is in a heading: %j", (text) => {
+    const html = marked.parse(`### ${escaped(text)}`, { async: false, gfm: true }).trim();
+    expect(shown(html)).toBe(`<h3>${text}</h3>`);
   });
 
   it.each(hostile)("keeps a table's shape: %j", (text) => {

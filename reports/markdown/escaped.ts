@@ -9,7 +9,9 @@ export function escaped(text: string): string {
     // Within a word it is no emphasis, and names are full of it.
     .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, String.raw`\_`)
     .replaceAll(/&(?=#?\w+;)/g, String.raw`\&`)
-    .replace(blockStart, String.raw`$1\$2`);
+    .replace(blockStart, String.raw`$1\$2`)
+    // At the end of a heading it would be no part of it.
+    .replace(/(?<!\\)#$/, String.raw`\#`);
   return apart(inLine);
 }
 
@@ -54,4 +56,10 @@ function oneLine(text: string): string {
     .join(" ")
     .trim()
     .replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
+}
+
+/** No more than `most` characters of a text, of which nobody knows how long it is. */
+export function brief(text: string, most: number): string {
+  const signs = Array.from(text);
+  return signs.length <= most ? text : `${signs.slice(0, most - 1).join("")}…`;
 }

@@ -1,0 +1,87 @@
+import { Footnotes } from "./footnotes.ts";
+import { legendOf } from "./legend.ts";
+import { brief, escaped } from "./markdown/escaped.ts";
+import { notesOf } from "./markdown/folded.ts";
+import {
+  betweenSections,
+  commandSections,
+  environmentSection,
+  headSections,
+} from "./markdown/run-sections.ts";
+import { doubtSections, scenarioSections } from "./markdown/scenario-sections.ts";
+import { fitted } from "./markdown/sections.ts";
+import type { Section } from "./markdown/sections.ts";
+import { tableText } from "./markdown/table.ts";
+import { overviewOf } from "./overview.ts";
+import type { Report } from "./report.ts";
+import type { Run } from "./run.ts";
+import { findings } from "./sentences.ts";
+import { summariseRuns } from "./summary.ts";
+import type { Cell, Summary, Table } from "./summary.ts";
+
+/** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
+const mostCharacters = 64_900;
+
+/** For a pull request's comment: what was found first, details folded, never too long. */
+export const markdown = {
+  name: "md",
+  file: "report.md",
+  several: false,
+  render(runs) {
+    const summary = summariseRuns(runs);
+    const sections = [
+      ...headSections(runs),
+      ...findingSections(runs, summary),
+      ...overviewSections(summary),
+      ...betweenSections(runs),
+      ...summary.scenarios.flatMap(scenarioSections),
+      ...summary.scenarios.flatMap(doubtSections),
+      environmentSection(runs),
+      ...commandSections(runs),
+    ];
+    const elsewhere = "`npx bench report RESULTS --format terminal` shows all of it.";
+    return fitted(sections, mostCharacters, elsewhere);
+  },
+} satisfies Report;
+
+function findingSections(runs: readonly Run[], summary: Summary): Section[] {
+  return runs.flatMap((run) => {
+    const found = findings([run], summary).map((text) => `- ${escaped(brief(text, 6_000))}`);
+    const text = [...found, ...invalidText(run)].join("\n");
+    return text === "" ? [] : [{ name: "findings", text, rank: 0 as const }];
+  });
+}
+
+/** What doesn't count is said at the top: the tables show the rest of it. */
+function invalidText({ label, results: { trials } }: Run): string[] {
+  const invalid = trials.filter(({ outcome }) => outcome.status !== "valid").length;
+  if (invalid === 0) return [];
+  const all = trials.length === 1 ? "1 trial doesn't" : `${trials.length} trials don't`;
+  const whose = label === null ? "" : `${escaped(brief(label, 60))}: `;
+  return [`- ${whose}${invalid} of ${all} count: see the warnings below.`];
+}
+
+function overviewSections(summary: Summary): Section[] {
+  const notes = new Footnotes();
+  const table = tableText(withBoundsOnly(overviewOf(summary)), notes);
+  const legend = legendOf(summary, { interval: "Behind a figure, in brackets", best: "Bold type" });
+  const text = ["### All variants", table, ...notesOf(notes), escaped(legend)].join("\n\n");
+  return [{ name: "the table of all variants", text, rank: 1 }];
+}
+
+/** Without what the scenarios' own tables explain: only why a figure is missing, or a bound. */
+function withBoundsOnly({ columns, rows, ...table }: Table): Table {
+  const isPlain = ({ estimate, text, atLeast }: Cell): boolean =>
+    (estimate !== null || text !== null) && !atLeast;
+  return {
+    ...table,
+    columns: columns.map((column) => Object.assign({}, column, { about: null })),
+    rows: rows.map(({ cells, ...row }) =>
+      Object.assign(row, {
+        cells: cells.map((cell) =>
+          isPlain(cell) ? Object.assign({}, cell, { remark: null }) : cell,
+        ),
+      }),
+    ),
+  };
+}

@@ -1,0 +1,93 @@
+import { betweenRuns } from "../between-runs.ts";
+import type { BetweenRuns } from "../between-runs.ts";
+import { faultOf, placeOf, titleOf } from "../heading.ts";
+import { leavesOf } from "../leaves.ts";
+import type { Run } from "../run.ts";
+import { brief, escaped, fenced } from "./escaped.ts";
+import { folded } from "./folded.ts";
+import type { Section } from "./sections.ts";
+import { gridText } from "./table.ts";
+
+/** What was run, on what, and what is wrong with it as a whole. */
+export function headSections(runs: readonly Run[]): Section[] {
+  const [only, ...others] = runs;
+  if (only === undefined || others.length > 0) {
+    const head = { name: "the head", text: "## transport-bench: several runs", rank: 0 } as const;
+    return [head, ...runs.map(headOf)];
+  }
+  const head = `## ${escaped(brief(titleOf(only.results), 200))}`;
+  return [{ name: "the head", text: [head, ...factsOf(only)].join("\n\n"), rank: 0 }];
+}
+
+function headOf(run: Run): Section {
+  const label = nameOf(run);
+  const title = escaped(brief(titleOf(run.results), 200));
+  const started = escaped(brief(run.results.run.startedAt, 40));
+  const text = [`**${label}**: ${title}, started ${started}`, ...factsOf(run)].join("\n\n");
+  return { name: `the head of ${label}`, text, rank: 0 };
+}
+
+function factsOf({ results }: Run): string[] {
+  const fault = faultOf(results);
+  return [
+    ...(fault === null ? [] : [`**${escaped(brief(fault, 300))}**`]),
+    escaped(brief(placeOf(results), 400)),
+  ];
+}
+
+/** What differs between the first run and each of the others. */
+export function betweenSections(runs: readonly Run[]): Section[] {
+  return betweenRuns(runs).map(({ first, other, environment, configuration }) => {
+    const [before, after] = [first, other].map((label) => brief(label, 60));
+    const parts = { environment, configuration };
+    const counts = Object.entries(parts).map(([what, { length }]) => `${length} in the ${what}`);
+    const text = folded(
+      `What differs between ${before} and ${after}: ${counts.join(", ")}`,
+      Object.entries(parts).map(([what, differences]) =>
+        differencesText(what, differences, [first, other]),
+      ),
+    );
+    return { name: escaped(`what differs between ${before} and ${after}`), text, rank: 2 };
+  });
+}
+
+function differencesText(
+  what: string,
+  differences: BetweenRuns["environment"],
+  labels: readonly string[],
+): string {
+  if (differences.length === 0) return `Nothing that is recorded of the ${what} differs.`;
+  const rows = differences.map(({ field, before, after }) => [field, before, after]);
+  const grid = [[what, ...labels], ...rows].map((row) =>
+    row.map((text) => escaped(brief(text ?? "missing", 200))),
+  );
+  return gridText(grid, grid[0]?.length ?? 0);
+}
+
+/** All that is recorded of hardware and software, a column for each run. */
+export function environmentSection(runs: readonly Run[]): Section {
+  const all = runs.map(({ results }) => leavesOf(results.environment));
+  const fields = [...new Set(all.flatMap((leaves) => [...leaves.keys()]))];
+  const head = ["", ...runs.map((run) => (run.label === null ? "value" : nameOf(run)))];
+  const rows = fields.map((field) =>
+    [field, ...all.map((leaves) => leaves.get(field) ?? "missing")].map((text) =>
+      escaped(brief(text, 200)),
+    ),
+  );
+  const text = folded("Environment", [gridText([head, ...rows], head.length)]);
+  return { name: "the environment", text, rank: 2 };
+}
+
+/** How to do it again. */
+export function commandSections(runs: readonly Run[]): Section[] {
+  return runs.map((run) => {
+    const { command } = run.results.run;
+    const whom = run.label === null ? "The same again" : `**${nameOf(run)}** again`;
+    const text = [`${whom}:`, fenced(command, "sh")].join("\n\n");
+    return { name: "the command", text, rank: command.length > 4_000 ? 2 : 0 };
+  });
+}
+
+function nameOf({ label }: Run): string {
+  return escaped(brief(label ?? "", 60));
+}

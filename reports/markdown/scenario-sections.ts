@@ -1,0 +1,74 @@
+import type { Doubt } from "../doubts.ts";
+import { Footnotes } from "../footnotes.ts";
+import { listing } from "../format.ts";
+import type { ScenarioSummary } from "../summary.ts";
+import { brief, escaped } from "./escaped.ts";
+import { folded, notesOf } from "./folded.ts";
+import type { Section } from "./sections.ts";
+import { tableText } from "./table.ts";
+
+/** More doubts than these are only counted, as are more variants that one concerns. */
+const mostDoubts = 20;
+const mostVariants = 5;
+
+/** A scenario's main table, and its further ones folded. */
+export function scenarioSections(scenario: ScenarioSummary): Section[] {
+  const { about, workload, tables } = scenario;
+  const name = escaped(brief(scenario.name, 60));
+  const [main, ...others] = tables;
+  const notes = new Footnotes();
+  const head = `### ${escaped(`${brief(scenario.name, 60)}: ${brief(about, 200)}`)}`;
+  const table = main === undefined ? [] : [tableText(main, notes)];
+  const noted = notesOf(notes);
+  const parts = [
+    head,
+    escaped(brief(workload, 500)),
+    ...table,
+    ...(noted.length > 0 ? [folded(`Notes on the table of ${scenario.name}`, noted)] : []),
+  ];
+  return [
+    { name: `the table of ${name}`, text: parts.join("\n\n"), rank: 1 },
+    ...(others.length > 0 ? [furtherSection(scenario, name)] : []),
+  ];
+}
+
+function furtherSection({ name: scenario, tables }: ScenarioSummary, name: string): Section {
+  const notes = new Footnotes();
+  const shown = tables
+    .slice(1)
+    .flatMap((table) => [
+      `**${escaped(`${brief(scenario, 60)}: ${brief(table.title, 200)}`)}**`,
+      tableText(table, notes),
+    ]);
+  const text = folded(`More of ${scenario}: ${tables.slice(1).map(titleOf).join("; ")}`, [
+    ...shown,
+    ...notesOf(notes),
+  ]);
+  return { name: `the further tables of ${name}`, text, rank: 2 };
+}
+
+function titleOf({ title }: { readonly title: string }): string {
+  return brief(title, 100);
+}
+
+/** Why to doubt what a scenario found, with what to do about it; nothing where there is no reason. */
+export function doubtSections({ name, doubts }: ScenarioSummary): Section[] {
+  if (doubts.length === 0) return [];
+  const shown = escaped(brief(name, 60));
+  const more = doubts.length - mostDoubts;
+  const items = doubts.slice(0, mostDoubts).map(doubtText);
+  if (more > 0) items.push(`${more} more`);
+  const text = [
+    `### Warnings and invalid trials: ${shown}`,
+    items.map((item) => `- ${item}`).join("\n"),
+  ].join("\n\n");
+  return [{ name: `warnings of ${shown}`, text, rank: 1 }];
+}
+
+function doubtText({ variants, run, text }: Doubt): string {
+  const more = variants.length - mostVariants;
+  const names = variants.slice(0, mostVariants).map((variant) => brief(variant, 100));
+  const whom = listing(more > 0 ? [...names, `${more} more`] : names);
+  const where = run === null ? whom : `${brief(run, 60)}, ${whom}`;
+  return `**${escaped(where)}**: ${escaped(brief(text, 800))}`;
+}

@@ -1,0 +1,61 @@
+import { markdownTable } from "markdown-table";
+import { formatsOf, trialsText } from "../cell-text.ts";
+import type { Footnotes } from "../footnotes.ts";
+import type { ColumnFormat } from "../format.ts";
+import type { Cell, Column, Row, Table } from "../summary.ts";
+import { brief, escaped } from "./escaped.ts";
+
+/** A table that is aligned in the raw text, too; each figure with its interval behind it. */
+export function tableText(table: Table, footnotes: Footnotes): string {
+  const { columns, rows } = table;
+  const formats = formatsOf(table);
+  const several = rows.some(({ run }) => run !== null);
+  const names = ["variant", ...(several ? ["run"] : []), "trials"];
+  const head = columns.map((column, index) => headText(column, formats[index], footnotes));
+  const body = rows.map((row) => {
+    const run = several ? [escaped(brief(row.run ?? "", 60))] : [];
+    const cells = row.cells.map((cell, index) => cellText(cell, formats[index], footnotes));
+    return [nameText(row), run, trialsText(row), cells].flat();
+  });
+  return gridText([[...names, ...head], ...body], names.length);
+}
+
+/** Cells of Markdown as a table, whose first `left` columns are aligned to the left. */
+export function gridText(grid: readonly (readonly string[])[], left: number): string {
+  const align = (grid[0] ?? []).map((_, index) => (index < left ? "l" : "r"));
+  return markdownTable(grid, { align, stringLength: (cell) => Array.from(cell).length });
+}
+
+export function nameText({ variant, reference }: Pick<Row, "variant" | "reference">): string {
+  const name = escaped(brief(variant, 100));
+  return reference ? `${name} (floor)` : name;
+}
+
+function headText(
+  { label, about }: Column,
+  format: ColumnFormat | undefined,
+  footnotes: Footnotes,
+): string {
+  const unit = format === undefined || format.unit === "" ? "" : `, ${format.unit}`;
+  return escaped(brief(label, 100)) + unit + (about === null ? "" : ` ${footnotes.mark(about)}`);
+}
+
+function cellText(
+  { estimate, invalid, text, atLeast, best, remark }: Cell,
+  format: ColumnFormat | undefined,
+  footnotes: Footnotes,
+): string {
+  if (estimate === null && text === null && invalid !== null && format !== undefined) {
+    const why = `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
+    return `(${format.number(invalid)}) ${footnotes.mark(why)}`;
+  }
+  const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
+  if (text !== null) return escaped(brief(text, 100)) + mark;
+  if (estimate === null || format === undefined) return `n/a${mark}`;
+  const { median, interval } = estimate;
+  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}`;
+  const shown = best ? `**${figure}**` : figure;
+  if (interval === null) return shown + mark;
+  const [low, high] = [format.number(interval.low), format.number(interval.high)];
+  return `${shown} (${low === high ? "±0" : `${low}–${high}`})${mark}`;
+}
