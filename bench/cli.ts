@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { stripVTControlCharacters } from "node:util";
 import { Command, CommanderError } from "commander";
+import { formatNames } from "../reports/format-names.ts";
 import { BenchError, exitCodes } from "./errors.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
@@ -51,8 +52,8 @@ program
   .command("report")
   .description("make a report again from results files; several stand side by side")
   .argument("<results...>", "results.json or its folder")
-  .option("--format <name>", "terminal, md, csv, figures, html, png or json", "terminal")
-  .option("--out <path>", "write to a file; for png to a folder")
+  .option("--format <name>", formatNames.join(", "), "terminal")
+  .option("--out <path>", "write to a file, for png to a folder (default: print it)")
   .action(async (paths, flags) => end((await import("./commands/report.ts")).report(paths, flags)));
 
 program

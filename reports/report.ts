@@ -1,9 +1,10 @@
 import type { Chart } from "./charts/chart.ts";
+import type { FormatName } from "./format-names.ts";
 import type { Run } from "./run.ts";
 
 /** A way to present runs: a pure function of them, so that it can be made again, later, elsewhere. */
 export interface Report {
-  readonly name: string;
+  readonly name: FormatName;
   /** What `bench run` calls the file, or the folder where there are several; null when it only prints it. */
   readonly file: string | null;
   /** Whether it makes several files, for which a folder has to be named. */

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import { formatNames } from "../reports/format-names.ts";
+import { reports } from "../reports/index.ts";
 import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
-import { resultsOf } from "./results-fixture.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
   it.each([
@@ -44,6 +45,8 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["doctor --jsno", /unknown option '--jsno'.*--json/],
     ["rnu", /unknown command 'rnu'.*run/],
     ["report nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
+    ["run --open --no-report", /^error: --open: with --no-report there is no page to open$/m],
+    ["report", /missing required argument 'results'/],
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
   ])("bench %s", async (line, message) => {
     using folder = new TemporaryFolder();
@@ -141,20 +144,6 @@ describe("results that can't be used are refused with the reason", () => {
   });
 });
 
-it("a report that can't be written is told with its file", async () => {
-  using folder = new TemporaryFolder();
-  const results = JSON.stringify(resultsOf([]));
-  writeFileSync(join(folder.path, "results.json"), results);
-  const { code, stderr } = await bench(
-    folder.path,
-    ..."report results.json --out no/such/folder.txt".split(" "),
-  );
-  expect({ code, stderr }).toEqual({
-    code: 1,
-    stderr: "error: can't write no/such/folder.txt (ENOENT)\n",
-  });
-});
-
 describe("what needs no measurement", () => {
   it("bench is a program, as npm links it, after every build", () => {
     // npm makes it one only when it is installed.
@@ -178,6 +167,14 @@ describe("what needs no measurement", () => {
     ]) {
       expect(stdout).toContain(word);
     }
+  });
+
+  it("bench report --help names every format", async () => {
+    using folder = new TemporaryFolder();
+    const { code, stdout } = await bench(folder.path, "report", "--help");
+    expect(code).toBe(0);
+    expect(stdout).toContain(formatNames.join(", "));
+    for (const { name } of reports) expect(formatNames).toContain(name);
   });
 
   it("bench list shows every transport with clients and options, and every scenario", async () => {

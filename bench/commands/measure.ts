@@ -9,7 +9,7 @@ import type { Observer } from "../engine.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
-import { saveResults } from "../results/files.ts";
+import { readResults, saveResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
 import { present } from "./present.ts";
 import type { Presentation } from "./present.ts";
@@ -31,7 +31,8 @@ export async function measure(agenda: Agenda, presentation: Presentation): Promi
     signal: interruption.signal,
   });
   progress?.end();
-  await present(results, presentation, config.quiet);
+  // As saved: a report that is made again later, from the file, is then the same to the letter.
+  await present(await readResults(folder), presentation, config.quiet);
   return results;
 }
 

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { onlyRun } from "../../reports/run.ts";
+import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -27,40 +28,37 @@ export async function present(
   const pictures = new Pictures();
   const draw = pictures.draw.bind(pictures);
   const runs = onlyRun(results);
-  const written = reports.filter(({ file }) => wanted && file !== null);
-  for (const report of written) {
-    await writeReport(
-      join(folder, report.file ?? ""),
-      report.render(runs, { colour: false, draw }),
-    );
+  const written: string[] = [];
+  let page: string | null = null;
+  for (const report of wanted ? reports : []) {
+    const { name, file, several } = report;
+    if (file === null) continue;
+    const rendered = report.render(runs, { colour: false, draw });
+    await writeReport(join(folder, file), rendered);
+    if (name === "html") page = file;
+    if (typeof rendered === "string" || rendered.size > 0) {
+      written.push(several ? `${file}/` : file);
+    }
   }
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
-  const page = written.find(({ name }) => name === "html")?.file ?? null;
   if (!quiet) {
     const place = relative(".", resolve(folder)) || ".";
-    const files = written.flatMap(({ file, several }) => (several ? `${file}/` : (file ?? [])));
     process.stdout.write(
       [
         terminal.render(runs, { colour: wantsColour() }),
         "",
         ...(page === null ? [] : [`Page:    ${join(place, page)}`]),
-        `Results: ${place} (${["results.json", ...files].join(", ")})`,
+        `Results: ${place} (${[resultsFile, ...written].join(", ")})`,
         `Repeat:  ${command}`,
         "",
       ].join("\n"),
     );
   }
-  if (open && page !== null) await show(join(folder, page));
-}
-
-/** Hands the page to the desktop, whose business it then is. */
-async function show(page: string): Promise<void> {
-  const { default: open } = await import("open");
-  try {
-    await open(resolve(page));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`--open: can't open ${page}: ${why}\n`);
+  if (open && page !== null) {
+    const path = join(folder, page);
+    const { openPage } = await import("./open-page.ts");
+    const why = await openPage(path);
+    if (why !== null) process.stderr.write(`--open: can't open ${path}: ${why}\n`);
   }
 }
 

@@ -1,9 +1,11 @@
-import { basename, dirname, relative, resolve } from "node:path";
+import { realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
+import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
 import { BenchError, exitCodes, nearest } from "../errors.ts";
-import { readResults } from "../results/files.ts";
+import { prepareFolder, readResults, resultsFile } from "../results/files.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {
@@ -16,17 +18,13 @@ export async function report(
   paths: readonly string[],
   { format, out }: ReportFlags,
 ): Promise<number> {
-  const names = reports.map(({ name }) => name);
-  const chosen = reports.find(({ name }) => name === format);
-  if (chosen === undefined) {
-    throw new BenchError(
-      "usage",
-      `--format: unknown format "${format}"; ${nearest(format, names)}known are ${names.join(", ")}`,
-    );
+  const chosen = reportOf(format);
+  const files = paths.map(realFileOf);
+  const repeated = paths.find((_, index) => files.indexOf(files[index] ?? "") !== index);
+  if (repeated !== undefined) {
+    throw new BenchError("usage", `${repeated}: is named twice; name each results file once`);
   }
-  if (chosen.several && out === undefined) {
-    throw new BenchError("usage", `--out: ${format} makes several files; name a folder for them`);
-  }
+  checkOut(chosen, out, files);
   const runs: Run[] = [];
   for (const [index, label] of labelsOf(paths).entries()) {
     runs.push({ label, results: await readResults(paths[index] ?? "") });
@@ -35,25 +33,79 @@ export async function report(
   const colour = out === undefined && process.stdout.isTTY && !process.env["NO_COLOR"];
   const rendered = chosen.render(runs, { colour, draw: (chart) => pictures.draw(chart) });
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
-  if (out !== undefined) await writeReport(out, rendered);
-  else if (typeof rendered === "string") process.stdout.write(ended(rendered));
+  if (out === undefined) {
+    if (typeof rendered === "string") process.stdout.write(ended(rendered));
+  } else {
+    await prepareFolder(chosen.several ? out : dirname(resolve(out)), "--out");
+    await writeReport(out, rendered);
+  }
   return pictures.missing !== null && chosen.several ? exitCodes.failed : exitCodes.done;
 }
 
-/** What tells results files apart, in short: their folders' names, or else their whole paths. */
+function reportOf(format: string): Report {
+  const names = reports.map(({ name }) => name);
+  const chosen = reports.find(({ name }) => name === format);
+  if (chosen !== undefined) return chosen;
+  throw new BenchError(
+    "usage",
+    `--format: unknown format "${format}"; ${nearest(format, names)}known are ${names.join(", ")}`,
+  );
+}
+
+/** Whether the report may go where it is to go; results are never written over. */
+function checkOut({ name, several }: Report, out: string | undefined, files: string[]): void {
+  const refuse = (why: string): never => {
+    throw new BenchError("usage", `--out: ${why}`);
+  };
+  if (out === undefined) {
+    if (several) refuse(`${name} makes several files; name a folder for them`);
+    if (name === "html" && process.stdout.isTTY) {
+      refuse("html is not for a terminal; name a file, such as report.html");
+    }
+    return;
+  }
+  if (several && kindOf(out) === "file") refuse(`${out} is a file; ${name} needs a folder`);
+  if (!several && kindOf(out) === "folder") refuse(`${out} is a folder; name a file in it`);
+  if (!several && files.includes(realFileOf(out))) {
+    refuse(`${out} holds the results that are to be reported`);
+  }
+}
+
+function kindOf(path: string): "file" | "folder" | null {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch {
+    // What isn't there, or can't be looked at, is told when it is read or written.
+    return null;
+  }
+}
+
+/** The results file that is meant by it or by its folder. */
+function fileOf(path: string): string {
+  return resolve(kindOf(path) === "folder" ? join(path, resultsFile) : path);
+}
+
+/** The same, whatever it is called there. */
+function realFileOf(path: string): string {
+  const file = fileOf(path);
+  return kindOf(file) === null ? file : realpathSync(file);
+}
+
+/** What tells results files apart, as short as it can be: names of folders, paths, paths of files. */
 function labelsOf(paths: readonly string[]): (string | null)[] {
   if (paths.length < 2) return paths.map(() => null);
-  const short = paths.map((path) => basename(folderOf(resolve(path))));
-  if (new Set(short).size === short.length) return short;
-  const long = paths.map((path) => relative(".", resolve(path)) || ".");
-  const repeated = long.find((path, index) => long.indexOf(path) !== index);
-  if (repeated !== undefined) {
-    throw new BenchError("usage", `${repeated}: is named twice; name each results file once`);
-  }
-  return long;
+  const files = paths.map(fileOf);
+  const ways = [
+    (file: string) => basename(nameOf(file)),
+    (file: string) => relative(".", nameOf(file)) || ".",
+  ];
+  const labels = ways
+    .map((way) => files.map(way))
+    .find((some) => new Set(some).size === some.length);
+  return labels ?? files.map((file) => relative(".", file));
 }
 
 /** `runs/a/results.json` is known as `a`; a file of another name by its own. */
-function folderOf(path: string): string {
-  return basename(path) === "results.json" ? dirname(path) : path.replace(/\.json$/, "");
+function nameOf(file: string): string {
+  return basename(file) === resultsFile ? dirname(file) : file.replace(/\.json$/, "");
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Rendered } from "../../reports/report.ts";
-import { makeFolder, replaceFile } from "../results/files.ts";
+import { BenchError } from "../errors.ts";
+import { codeOf, makeFolder, replaceFile } from "../results/files.ts";
 
 /** Writes a report to a file, or several pictures to a folder of that name. */
 export async function writeReport(path: string, rendered: Rendered): Promise<void> {
@@ -8,7 +9,12 @@ export async function writeReport(path: string, rendered: Rendered): Promise<voi
     await replaceFile(path, ended(rendered));
     return;
   }
-  if (rendered.size > 0) await makeFolder(path);
+  if (rendered.size === 0) return;
+  try {
+    await makeFolder(path);
+  } catch (error) {
+    throw new BenchError("output", `can't make the folder ${path} (${codeOf(error)})`);
+  }
   for (const [name, content] of rendered) await replaceFile(join(path, name), content);
 }
 

@@ -6,7 +6,7 @@ import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
 import type { Results } from "./schema.ts";
 
-const resultsFile = "results.json";
+export const resultsFile = "results.json";
 
 /** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
 export async function prepareFolder(folder: string, flag: string): Promise<void> {
@@ -108,6 +108,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function codeOf(error: unknown): string {
+/** The system's name of what went wrong, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
