@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveResults } from "../bench/results/files.ts";
 import { jsonSchema } from "../reports/json.ts";
 import { reports } from "../reports/index.ts";
-import { BenchProcess, TemporaryFolder, bench, eventually } from "./bench-process.ts";
+import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 import { isMissing, pseudoTerminal } from "./requirements.ts";
 import { resultsOf, trialsOf } from "./results-fixture.ts";
@@ -192,7 +192,9 @@ describe("bench report", () => {
   it.skipIf(isMissing(pseudoTerminal) || !reports.some(({ name }) => name === "html"))(
     "writes no page to a terminal",
     async () => {
-      const script = `script -qec '"$0" "$1" report out --format html' /dev/null`;
+      const line = [process.execPath, benchFile, ...words("report out --format html")];
+      const command = line.map((word) => `'${word}'`).join(" ");
+      const script = `script -qec "${command}" /dev/null`;
       await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
       expect((await terminal.ended).stdout).toMatch(/error: --out: html is not for a terminal/);
     },
