@@ -118,6 +118,16 @@ describe("the overview", () => {
     expect(table.rows.map(({ cells }) => cells[index]?.remark)).toEqual([
       "no valid trial: failed",
       null,
+      "not played",
+    ]);
+  });
+
+  it("says who has stated nothing in a table beside the main one", () => {
+    const bare = trialOf("websocket", { figures: [figureOf("delivery.p50", 1, headline)] });
+    const table = overview(latency("sse", 1), bare);
+    const index = keysOf(table).indexOf("latency.cpu.server");
+    expect(table.rows.map(({ cells }) => cells[index]?.remark)).toEqual([
+      null,
       "this variant doesn't have it",
     ]);
   });

@@ -121,9 +121,9 @@ function cellOf({ scenario, table, index }: Source, { variant, run }: Omit<Row, 
   const isSame = (row: Row): boolean => row.variant === variant && row.run === run;
   const cell = table.rows.find(isSame)?.cells[index];
   if (cell !== undefined) return cell;
+  const main = scenario.tables[0]?.rows.find(isSame);
   // A table beside the main one has no row for whom no trial came to state its figures.
-  const none = scenario.tables[0]?.rows.find(isSame)?.none ?? null;
-  const remark = none ?? "this variant doesn't have it";
+  const remark = main === undefined ? "not played" : (main.none ?? "this variant doesn't have it");
   return { estimate: null, invalid: null, text: null, atLeast: false, best: false, remark };
 }
 

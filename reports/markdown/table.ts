@@ -15,7 +15,7 @@ export function tableText(table: Table, footnotes: Footnotes): string {
   const body = rows.map((row) => {
     const run = several ? [escaped(brief(row.run ?? "", 60))] : [];
     const cells = row.cells.map((cell, index) => cellText(cell, formats[index], footnotes));
-    return [nameText(row), run, trialsText(row), cells].flat();
+    return [nameText(row), run, standingText(row), cells].flat();
   });
   return gridText([[...names, ...head], ...body], names.length);
 }
@@ -29,6 +29,11 @@ export function gridText(grid: readonly (readonly string[])[], left: number): st
 export function nameText({ variant, reference }: Pick<Row, "variant" | "reference">): string {
   const name = escaped(brief(variant, 100));
   return reference ? `${name} (floor)` : name;
+}
+
+/** A bare number where all of the trials are valid. */
+function standingText(row: Row): string {
+  return row.played > 0 && row.valid === row.played ? String(row.played) : trialsText(row);
 }
 
 function headText(
@@ -45,17 +50,19 @@ function cellText(
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
 ): string {
+  // In a narrow cell a number must not be broken where its thousands are apart.
+  const number = (value: number): string => (format?.number(value) ?? "").replaceAll(" ", "\u00A0");
   if (estimate === null && text === null && invalid !== null && format !== undefined) {
     const why = `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
-    return `(${format.number(invalid)}) ${footnotes.mark(why)}`;
+    return `(${number(invalid)}) ${footnotes.mark(why)}`;
   }
   const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
   if (text !== null) return escaped(brief(text, 100)) + mark;
   if (estimate === null || format === undefined) return `n/a${mark}`;
   const { median, interval } = estimate;
-  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}`;
+  const figure = `${atLeast ? "≥ " : ""}${number(median)}`;
   const shown = best ? `**${figure}**` : figure;
   if (interval === null) return shown + mark;
-  const [low, high] = [format.number(interval.low), format.number(interval.high)];
+  const [low, high] = [number(interval.low), number(interval.high)];
   return `${shown} (${low === high ? "±0" : `${low}–${high}`})${mark}`;
 }
