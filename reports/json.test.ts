@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { environment, figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
 import type { Results } from "../bench/results/schema.ts";
-import { json, jsonSchema } from "./json.ts";
-import type { JsonSummary } from "./json.ts";
+import { jsonSchema } from "./json-schema.ts";
+import type { JsonSummary } from "./json-schema.ts";
+import { json } from "./json.ts";
 import type { Run } from "./run.ts";
 import { onlyRun } from "./run.ts";
 

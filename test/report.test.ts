@@ -10,7 +10,7 @@ import {
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveResults } from "../bench/results/files.ts";
-import { jsonSchema } from "../reports/json.ts";
+import { jsonSchema } from "../reports/json-schema.ts";
 import { reports } from "../reports/index.ts";
 import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";

@@ -26,7 +26,7 @@ export function gridText(grid: readonly (readonly string[])[], left: number): st
   return markdownTable(grid, { align, stringLength: (cell) => Array.from(cell).length });
 }
 
-export function nameText({ variant, reference }: Pick<Row, "variant" | "reference">): string {
+function nameText({ variant, reference }: Pick<Row, "variant" | "reference">): string {
   const name = escaped(brief(variant, 100));
   return reference ? `${name} (floor)` : name;
 }

@@ -1,0 +1,124 @@
+import { z } from "zod";
+
+const text = z.string();
+const count = z.int().min(0);
+
+/** The label of a run among several; null where there is only one. */
+const label = text.nullable();
+
+const cell = z.strictObject({
+  /** Of its column. */
+  key: text,
+  /** Over the valid trials, in the column's unit; null where it could not be had. */
+  median: z.number().nullable(),
+  /** The ends of the median's interval; null over a single trial, which says nothing of how much they differ. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** The chance that such an interval holds the true median, 0 to 1. */
+  confidence: z.number().nullable(),
+  /** On how many valid trials it rests. */
+  trials: count,
+  /** The true value is the median or more: the harness stopped before the thing itself did. */
+  atLeast: z.boolean(),
+  /** The best of its column and run, or not told apart from it. */
+  best: z.boolean(),
+  /** For figures that are words. */
+  text: text.nullable(),
+  /** The median over invalid trials, where none is valid: to be seen, but not to be counted. */
+  invalid: z.number().nullable(),
+  /** Why there is no figure, or what is special about it. */
+  remark: text.nullable(),
+});
+
+const table = z.strictObject({
+  /** Empty for the scenario's main table. */
+  title: text,
+  columns: z.array(
+    z.strictObject({
+      /** Stays the same over versions. */
+      key: text,
+      label: text,
+      unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
+      better: z.enum(["lower", "higher", "neither"]),
+      headline: z.boolean(),
+      about: text.nullable(),
+    }),
+  ),
+  rows: z.array(
+    z.strictObject({
+      variant: text,
+      run: label,
+      /** The floor, with which nothing is compared. */
+      reference: z.boolean(),
+      /** Valid trials, of those played. */
+      valid: count,
+      played: count,
+      /** Why it has no figures at all; null when a trial is valid. */
+      none: text.nullable(),
+      /** One for each column, in their order. */
+      cells: z.array(cell),
+    }),
+  ),
+});
+
+const difference = z.strictObject({
+  /** By its path, such as `host.kernel`. */
+  field: text,
+  /** Null where it isn't recorded. */
+  before: text.nullable(),
+  after: text.nullable(),
+});
+
+/** The document that `json` writes. */
+export const jsonSchema = z.strictObject({
+  format: z.literal("transport-bench summary"),
+  /** Grows when a field goes away or changes its meaning, and not when one is added. */
+  version: z.literal(1),
+  runs: z.array(
+    z.strictObject({
+      label,
+      /** `running` and `interrupted` runs lack a part. */
+      status: z.enum(["running", "complete", "interrupted"]),
+      startedAt: text,
+      /** The command that repeats it. */
+      command: text,
+      seed: count,
+      /** What was made to go wrong, to test the harness; null in every real run. */
+      fault: text.nullable(),
+      netns: z.boolean(),
+      environment: z.strictObject({
+        transportBench: text,
+        /** Null where it isn't known. */
+        node: text.nullable(),
+        platform: text,
+        kernel: text,
+        cpu: text,
+        cores: count,
+        memoryBytes: count,
+      }),
+    }),
+  ),
+  /** What differs around the first run and each of the others. */
+  differences: z.array(
+    z.strictObject({
+      first: text,
+      other: text,
+      environment: z.array(difference),
+      configuration: z.array(difference),
+    }),
+  ),
+  /** Sentences that claim no more than the intervals allow. */
+  findings: z.array(z.strictObject({ run: label, text })),
+  scenarios: z.array(
+    z.strictObject({
+      name: text,
+      about: text,
+      workload: text,
+      tables: z.array(table),
+      /** Why to doubt some of it, what was left out, and what to do about it. */
+      doubts: z.array(z.strictObject({ run: label, variants: z.array(text), text })),
+    }),
+  ),
+});
+
+export type JsonSummary = z.infer<typeof jsonSchema>;
