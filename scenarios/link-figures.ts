@@ -65,5 +65,5 @@ function onLink(
   { link, name: phase }: Measured,
   figures: (link: LinkMeasured) => Figure[],
 ): Figure[] {
-  return link === null ? [] : figures(link).map((figure) => ({ ...figure, phase }));
+  return link === null ? [] : figures(link).map((figure) => Object.assign(figure, { phase }));
 }

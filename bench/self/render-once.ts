@@ -11,10 +11,14 @@ import { readResults } from "../results/files.ts";
 const pictures = new Pictures();
 const draw = pictures.draw.bind(pictures);
 const runs = onlyRun(await readResults(process.argv[2] ?? ""));
-const sizes = reports.map(({ name, render }) => {
-  const rendered = render(runs, { colour: false, draw });
+const sizes = reports.map((report) => {
+  const rendered = report.render(runs, { colour: false, draw });
   const files = typeof rendered === "string" ? [Buffer.from(rendered)] : [...rendered.values()];
-  return { name, files: files.length, bytes: files.reduce((sum, file) => sum + file.length, 0) };
+  return {
+    name: report.name,
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.length, 0),
+  };
 });
 if (pictures.missing !== null) throw new Error(pictures.missing);
 // Linux and macOS both have Node tell it in kilobytes.
