@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { percentileNs } from "../bench/results/percentile.ts";
+import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial } from "../bench/results/schema.ts";
 import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -15,7 +15,11 @@ export const csv = {
   file: "results.csv",
   several: false,
   render(runs) {
-    const names = ["run", ...Object.keys(trialColumns), ...Object.keys(phaseColumns)];
+    const names = [
+      "run",
+      ...Object.keys(trialColumns),
+      ...phaseColumns.flatMap(({ names }) => names),
+    ];
     // A spreadsheet must not take a name or an error text for a formula.
     return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
   },
@@ -33,7 +37,9 @@ function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Valu
   return [
     run,
     ...Object.values(trialColumns).map((read) => read(trial)),
-    ...Object.values(phaseColumns).map((read) => (phase === undefined ? null : read(phase))),
+    ...phaseColumns.flatMap(({ names, read }) =>
+      phase === undefined ? names.map(() => null) : read(phase),
+    ),
   ];
 }
 
@@ -47,82 +53,106 @@ const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
   warnings: (trial) => [...new Set(trial.warnings.map(({ code }) => code))].join(" "),
 };
 
-const phaseColumns: Readonly<Record<string, (phase: Phase) => Value>> = {
-  phase: (phase) => phase.name,
-  measured: (phase) => String(phase.measured),
-  durationMs: (phase) => phase.durationMs,
-  clients: (phase) => phase.clients,
-  intendedRate: (phase) => phase.rate?.intended ?? null,
-  achievedRate: (phase) => phase.rate?.achieved ?? null,
-  intended: (phase) => phase.deliveries.intended,
-  expected: (phase) => phase.deliveries.expected,
-  delivered: (phase) => phase.deliveries.delivered,
-  lost: (phase) => phase.deliveries.lost,
-  duplicated: (phase) => phase.deliveries.duplicated,
-  reordered: (phase) => phase.deliveries.reordered,
-  corrupted: (phase) => phase.deliveries.corrupted,
-  arrived: (phase) => phase.deliveries.arrived,
-  ...percentiles("delivery", (phase) => phase.latency.delivery),
-  ...percentiles("transit", (phase) => phase.latency.transit),
-  ...percentiles("lateness", (phase) => phase.latency.lateness),
-  ...percentiles("lastClient", (phase) => phase.latency.lastClient),
-  ...percentiles("setUp", (phase) => phase.setUp),
-  bytesDown: (phase) => phase.wire.total.down,
-  bytesUp: (phase) => phase.wire.total.up,
+/** Columns that are read together. */
+interface Columns {
+  readonly names: readonly string[];
+  read(phase: Phase): Value[];
+}
+
+const shares = { P50: 0.5, P90: 0.9, P99: 0.99, P999: 0.999 };
+
+const phaseColumns: readonly Columns[] = [
+  column("phase", (phase) => phase.name),
+  column("measured", (phase) => String(phase.measured)),
+  column("durationMs", (phase) => phase.durationMs),
+  column("clients", (phase) => phase.clients),
+  column("intendedRate", (phase) => phase.rate?.intended ?? null),
+  column("achievedRate", (phase) => phase.rate?.achieved ?? null),
+  column("intended", (phase) => phase.deliveries.intended),
+  column("expected", (phase) => phase.deliveries.expected),
+  column("delivered", (phase) => phase.deliveries.delivered),
+  column("lost", (phase) => phase.deliveries.lost),
+  column("duplicated", (phase) => phase.deliveries.duplicated),
+  column("reordered", (phase) => phase.deliveries.reordered),
+  column("corrupted", (phase) => phase.deliveries.corrupted),
+  column("arrived", (phase) => phase.deliveries.arrived),
+  percentiles("delivery", (phase) => phase.latency.delivery),
+  percentiles("transit", (phase) => phase.latency.transit),
+  percentiles("lateness", (phase) => phase.latency.lateness),
+  percentiles("lastClient", (phase) => phase.latency.lastClient),
+  percentiles("setUp", (phase) => phase.setUp),
+  column("bytesDown", (phase) => phase.wire.total.down),
+  column("bytesUp", (phase) => phase.wire.total.up),
   ...bothWays("setUp"),
   ...bothWays("deliveries"),
   ...bothWays("emptyPolls"),
   ...bothWays("heartbeats"),
   ...bothWays("upstream"),
-  requests: (phase) => phase.wire.requests,
-  connections: (phase) => phase.wire.connections,
+  column("requests", (phase) => phase.wire.requests),
+  column("connections", (phase) => phase.wire.connections),
   ...onLink("ipBytes"),
   ...onLink("segments"),
   ...onLink("acknowledgements"),
   ...onLink("retransmitted"),
   ...used("server"),
   ...used("load"),
-  kernelSocketBytes: (phase) => phase.kernelSocketBytes,
-};
+  column("kernelSocketBytes", (phase) => phase.kernelSocketBytes),
+];
 
-function percentiles(name: string, read: (phase: Phase) => Histogram): typeof phaseColumns {
-  const at = (q: number) => (phase: Phase) => percentileNs(read(phase), q);
+function column(name: string, read: (phase: Phase) => Value): Columns {
+  return { names: [name], read: (phase) => [read(phase)] };
+}
+
+/** Read together, since it is the decoding of a histogram that takes time. */
+function percentiles(name: string, of: (phase: Phase) => Histogram): Columns {
   return {
-    [`${name}P50Ns`]: at(0.5),
-    [`${name}P90Ns`]: at(0.9),
-    [`${name}P99Ns`]: at(0.99),
-    [`${name}P999Ns`]: at(0.999),
-    [`${name}MaxNs`]: (phase) => read(phase).maxNs,
-    [`${name}MeanNs`]: (phase) => read(phase).meanNs,
+    names: [...Object.keys(shares), "Max", "Mean"].map((what) => `${name}${what}Ns`),
+    read(phase) {
+      const histogram = of(phase);
+      const { valueNs } = mergedPercentiles([histogram]);
+      return [...Object.values(shares).map(valueNs), histogram.maxNs, histogram.meanNs];
+    },
   };
 }
 
-function bothWays(part: keyof Phase["wire"]["parts"]): typeof phaseColumns {
-  return {
-    [`${part}BytesDown`]: (phase) => phase.wire.parts[part].down,
-    [`${part}BytesUp`]: (phase) => phase.wire.parts[part].up,
-  };
+function bothWays(part: keyof Phase["wire"]["parts"]): Columns[] {
+  return [
+    column(`${part}BytesDown`, (phase) => phase.wire.parts[part].down),
+    column(`${part}BytesUp`, (phase) => phase.wire.parts[part].up),
+  ];
 }
 
 /** Empty where the run had no network namespaces. */
-function onLink(key: keyof NonNullable<Phase["wire"]["link"]>): typeof phaseColumns {
-  return {
-    [`${key}Down`]: ({ wire }) => wire.link?.[key].down ?? null,
-    [`${key}Up`]: ({ wire }) => wire.link?.[key].up ?? null,
-  };
+function onLink(key: keyof NonNullable<Phase["wire"]["link"]>): Columns[] {
+  return [
+    column(`${key}Down`, ({ wire }) => wire.link?.[key].down ?? null),
+    column(`${key}Up`, ({ wire }) => wire.link?.[key].up ?? null),
+  ];
 }
 
 /** Sums over the processes of one kind. */
-function used(kind: Resources["process"]): typeof phaseColumns {
+function used(kind: Resources["process"]): Columns[] {
   const total = (read: (one: Resources) => number | null) => (phase: Phase) =>
     phase.resources
       .filter((one) => one.process === kind)
       .map(read)
       .reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
-  return {
-    [`${kind}CpuMs`]: total((one) => one.cpuMs),
-    [`${kind}TurningMs`]: total((one) => one.turningMs),
-    [`${kind}RssBytes`]: total((one) => one.rssBytes),
-    [`${kind}GcMs`]: total((one) => one.gcMs),
-  };
+  return [
+    column(
+      `${kind}CpuMs`,
+      total((one) => one.cpuMs),
+    ),
+    column(
+      `${kind}TurningMs`,
+      total((one) => one.turningMs),
+    ),
+    column(
+      `${kind}RssBytes`,
+      total((one) => one.rssBytes),
+    ),
+    column(
+      `${kind}GcMs`,
+      total((one) => one.gcMs),
+    ),
+  ];
 }
