@@ -41,6 +41,12 @@ export function whole(value: number): string {
   return grouped(value, 0);
 }
 
+/** As short as it can be: `0.5`, `25`, `10 000`; for round numbers, such as an axis has. */
+export function round(value: number): string {
+  const [, fraction = ""] = String(Number(value.toPrecision(6))).split(".");
+  return /e/.test(fraction) ? String(value) : grouped(value, fraction.length);
+}
+
 function grouped(value: number, decimals: number): string {
   const [integer = "", fraction] = value.toFixed(decimals).split(".");
   const apart = integer.length > 4 ? integer.replaceAll(/\B(?=(\d{3})+$)/g, " ") : integer;

@@ -1,12 +1,84 @@
+import { createRequire } from "node:module";
+import type { Plugin } from "chart.js";
+import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import type { Chart } from "./chart.ts";
+import { configurationOf } from "./configuration.ts";
+import { registerFonts } from "./fonts.ts";
+import { indexedPng } from "./indexed-png.ts";
+import type { Pixels } from "./indexed-png.ts";
+import { heightOf, standardWidth } from "./layout.ts";
+import { light } from "./theme.ts";
+
+/** Pixels of the picture to a CSS pixel, in each direction. */
+const density = 2;
 
 /** Draws charts as PNG pictures, each once, however many reports show it. */
 export class Pictures {
   /** One line that says why there are none; null as long as they can be drawn. */
   missing: string | null = null;
 
+  readonly #drawn = new Map<string, Uint8Array>();
+  #canvas: ChartJSNodeCanvas | null = null;
+
   draw(chart: Chart): Uint8Array | null {
-    void chart;
-    return null;
+    const key = JSON.stringify(chart);
+    const known = this.#drawn.get(key);
+    if (known !== undefined) return known;
+    const canvas = this.#loaded();
+    if (canvas === null) return null;
+    const picture = drawn(canvas, chart);
+    this.#drawn.set(key, picture);
+    return picture;
   }
+
+  /** Only when there is something to draw: it takes memory, and time, that a measurement would miss. */
+  #loaded(): ChartJSNodeCanvas | null {
+    if (this.missing !== null) return null;
+    try {
+      this.#canvas ??= load();
+    } catch (error) {
+      const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+      this.missing = `no PNG charts: canvas can't be loaded (${reason}); everything else is made`;
+    }
+    return this.#canvas;
+  }
+}
+
+function load(): ChartJSNodeCanvas {
+  const require = createRequire(import.meta.url);
+  // The one that the drawing library finds, wherever that is installed.
+  const drawing = createRequire(require.resolve("chartjs-node-canvas"));
+  const { GlobalFonts } = drawing("canvas");
+  if (GlobalFonts === undefined) throw new Error("it isn't @napi-rs/canvas");
+  registerFonts(GlobalFonts);
+  const {
+    ChartJSNodeCanvas,
+  }: typeof import("chartjs-node-canvas") = require("chartjs-node-canvas");
+  // Each chart makes it as large as it has to be.
+  return new ChartJSNodeCanvas({ width: standardWidth, height: 1 });
+}
+
+function drawn(canvas: ChartJSNodeCanvas, chart: Chart): Uint8Array {
+  const options = { width: standardWidth, framed: true };
+  const { plugins = [], options: drawing, ...rest } = configurationOf(chart, light, options);
+  return canvas.renderToBufferSync({
+    ...rest,
+    options: { ...drawing, devicePixelRatio: density },
+    plugins: [...plugins, sized(heightOf(chart, options))],
+  });
+}
+
+/** Gives the picture its height, and lets its canvas encode itself as we do. */
+function sized(height: number): Plugin {
+  return {
+    id: "picture",
+    beforeInit: (chart) => {
+      chart.resize(standardWidth, height);
+      chart.canvas.toBuffer = () => {
+        const { width, height } = chart.canvas;
+        const pixels: Pixels = chart.ctx.getImageData(0, 0, width, height);
+        return indexedPng(pixels);
+      };
+    },
+  };
 }

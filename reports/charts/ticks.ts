@@ -1,0 +1,140 @@
+import type { Axis } from "./chart.ts";
+
+/** Where an axis begins and ends, and which values it names. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly number[];
+}
+
+export interface RangeOptions {
+  readonly scale: Axis["scale"];
+  /** Whether the ends are moved out to round numbers. */
+  readonly round: boolean;
+  /** Whether zero belongs to it, however far the values are; of linear axes. */
+  readonly zero: boolean;
+  /** Whether there is room for these names, one beside the other. */
+  readonly fits: (ticks: readonly number[], min: number, max: number) => boolean;
+}
+
+/** The range that holds all `values`, with as many names as there is room for. */
+export function rangeOf(values: readonly number[], options: RangeOptions): Range {
+  const logarithmic = options.scale !== "linear";
+  const known = values.filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
+  const [least, most] = extremes(known);
+  if (options.scale === "percentile") return percentileRange(least, most, options);
+  return logarithmic ? logRange(least, most, options) : linearRange(least, most, options);
+}
+
+function extremes(values: readonly number[]): [number, number] {
+  if (values.length === 0) return [1, 1];
+  return values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
+    Infinity,
+    -Infinity,
+  ] as [number, number]);
+}
+
+const perDecade = [[1, 2, 5], [1, 3], [1]];
+
+function logRange(least: number, most: number, { round, fits }: RangeOptions): Range {
+  const alone = least === most;
+  const low = round || alone ? roundDown(alone ? least / 1.5 : least) : least;
+  const high = round || alone ? roundUp(alone ? most * 1.5 : most) : most;
+  const [from, to] = [Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1];
+  const decades = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const every = [1, 2, 3, 5, 10].map((step) => decades.filter((decade) => decade % step === 0));
+  const choices = [
+    ...(high / low < 4 ? linearChoices(low, high) : []),
+    ...perDecade.map((mantissas) =>
+      decades.flatMap((decade) => mantissas.map((mantissa) => power(mantissa, decade))),
+    ),
+    ...every.map((some) => some.map((decade) => power(1, decade))),
+  ];
+  return choose(choices, low, high, fits);
+}
+
+function linearRange(least: number, most: number, options: RangeOptions): Range {
+  const zero = options.zero || (least > 0 && least < most * 0.4) || least === most;
+  const low = zero ? Math.min(0, least) : least;
+  const reach = zero ? Math.max(0, most) : most;
+  const high = reach === low ? low + 1 : reach;
+  if (!options.round) return choose(linearChoices(low, high), low, high, options.fits);
+  const ranges = linearSteps(high - low).map((step) => {
+    const [min, max] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
+    const ticks = Array.from({ length: max - min + 1 }, (_, index) => tidy((min + index) * step));
+    return { min: tidy(min * step), max: tidy(max * step), ticks };
+  });
+  return (
+    ranges.find(({ min, max, ticks }) => options.fits(ticks, min, max)) ?? {
+      min: low,
+      max: high,
+      ticks: [low],
+    }
+  );
+}
+
+/** 50 %, 90 %, 99 %, 99.9 % and so on, of those within. */
+function percentileRange(least: number, most: number, { fits }: RangeOptions): Range {
+  const low = least === most ? Math.min(1, least) : least;
+  const high = least === most ? most * 10 : most;
+  const tens = Array.from({ length: 12 }, (_, index) => power(1, index));
+  return choose([[1, 2, ...tens.slice(1)], [2, ...tens.slice(1)], tens.slice(1)], low, high, fits);
+}
+
+function choose(
+  choices: readonly (readonly number[])[],
+  min: number,
+  max: number,
+  fits: RangeOptions["fits"],
+): Range {
+  const edge = 1e-9 * (max - min);
+  const within = choices.map((ticks) =>
+    ticks.filter((tick) => tick >= min - edge && tick <= max + edge),
+  );
+  return {
+    min,
+    max,
+    ticks: within.find((ticks) => ticks.length > 0 && fits(ticks, min, max)) ?? [min],
+  };
+}
+
+function linearChoices(low: number, high: number): number[][] {
+  return linearSteps(high - low).map((step) => {
+    const first = Math.ceil(low / step - 1e-9);
+    const count = Math.floor(high / step + 1e-9) - first + 1;
+    return Array.from({ length: Math.max(0, count) }, (_, index) => tidy((first + index) * step));
+  });
+}
+
+/** Steps of 1, 2 or 5, the smallest first, for about ten parts of a span down to one. */
+function linearSteps(span: number): number[] {
+  const decade = Math.floor(Math.log10(span)) - 1;
+  return [1, 2, 5, 10, 20, 50, 100]
+    .map((factor) => factor * 10 ** decade)
+    .filter((step) => span / step <= 9.01);
+}
+
+function roundDown(value: number): number {
+  const decade = Math.floor(Math.log10(value));
+  return (
+    [5, 2, 1].map((mantissa) => power(mantissa, decade)).find((one) => one <= value * 1.0001) ??
+    power(1, decade)
+  );
+}
+
+function roundUp(value: number): number {
+  const decade = Math.floor(Math.log10(value));
+  return (
+    [1, 2, 5].map((mantissa) => power(mantissa, decade)).find((one) => one >= value * 0.9999) ??
+    power(1, decade + 1)
+  );
+}
+
+/** Without the last digit's error: 0.3 and not 0.30000000000000004. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+function power(mantissa: number, decade: number): number {
+  return Number(`${mantissa}e${decade}`);
+}
