@@ -2,8 +2,9 @@ import { csv } from "./csv.ts";
 import { figures } from "./figures.ts";
 import { json } from "./json.ts";
 import { markdown } from "./markdown.ts";
+import { png } from "./png.ts";
 import type { Report } from "./report.ts";
 import { terminal } from "./terminal.ts";
 
 /** Every way to present results. */
-export const reports: readonly Report[] = [terminal, markdown, csv, figures, json];
+export const reports: readonly Report[] = [terminal, markdown, csv, figures, png, json];

@@ -9,6 +9,7 @@ export function lineDatasets(chart: Chart, theme: Theme): ChartDataset<"line">[]
   return chart.series.map((series, index) => {
     const { points, style } = series;
     const colours = points.map((point) => colourOf(theme, point.style ?? style));
+    const { pointStyle, rotation, radius } = markerOf(style);
     const radii = chart.kind === "dots" ? points.map(() => 5) : lineRadii(series, index);
     return {
       label: series.name,
@@ -23,10 +24,10 @@ export function lineDatasets(chart: Chart, theme: Theme): ChartDataset<"line">[]
       pointBackgroundColor: colours,
       pointBorderColor: colours,
       pointBorderWidth: 1.5,
-      pointStyle: markerOf(style).pointStyle,
-      pointRotation: markerOf(style).rotation,
-      pointRadius: radii,
-      pointHoverRadius: 6,
+      pointStyle,
+      pointRotation: rotation,
+      pointRadius: radii.map((size) => size * radius),
+      pointHoverRadius: 6 * radius,
       pointHitRadius: 8,
       // References lie beneath what is compared.
       order: style.colour === "floor" ? 1 : 0,
@@ -51,6 +52,7 @@ export function pointOf({ kind, series }: Chart, index: number, datum: number): 
 
 /** A datum for each row. */
 export function barDatasets(chart: Chart, theme: Theme): ChartDataset<"bar">[] {
+  const most = Math.max(...chart.series.flatMap(({ points }) => points.map(({ value }) => value)));
   const alone = chart.series.length === 1;
   return chart.series.map(({ name, style }, series) => ({
     label: name,
@@ -58,9 +60,12 @@ export function barDatasets(chart: Chart, theme: Theme): ChartDataset<"bar">[] {
     backgroundColor: chart.along.names.map((_, row) =>
       colourOf(theme, (alone ? pointOf(chart, series, row)?.style : null) ?? style),
     ),
-    // A seam between parts, for those who don't see their colours.
+    // A seam between parts, for those who don't see their colours; it must not cover a small one.
     borderColor: theme.background,
-    borderWidth: { top: 0, bottom: 0, left: 0, right: chart.stacked ? 1.5 : 0 },
+    borderWidth: chart.along.names.map((_, row) => {
+      const small = (pointOf(chart, series, row)?.value ?? 0) < most / 40;
+      return { top: 0, bottom: 0, left: 0, right: chart.stacked && !small ? 1 : 0 };
+    }),
     borderSkipped: false,
     maxBarThickness: 22,
     categoryPercentage: 0.78,

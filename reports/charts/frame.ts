@@ -56,8 +56,11 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
   if (kind !== "bars") {
     const { filled, lines } = markerOf(style);
     for (const line of lines) {
-      const placed = line.map(([x, y]): [number, number] => [left + 12 + x * 5, middle + y * 5]);
-      strokeLine(pen, placed);
+      const placed = line.map(([x, y]): [number, number] => [
+        left + 12 + x * 4.5,
+        middle + y * 4.5,
+      ]);
+      strokeLine(pen, filled ? [...placed, ...placed.slice(0, 1)] : placed);
       if (filled) pen.fill();
     }
   }

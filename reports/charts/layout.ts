@@ -109,7 +109,7 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
 const axisHeight = 48;
 
 function plotHeight(chart: Chart, width: number): number {
-  if (chart.kind === "line") return width < 480 ? 260 : 330;
+  if (chart.kind === "line") return width < 480 ? 250 : 300;
   const lines = Math.max(1, ...chart.along.names.map((name) => rowName(name, width).length));
   const bars = chart.kind === "bars" && !chart.stacked ? chart.series.length : 1;
   const row = Math.max(chart.kind === "dots" ? 30 : 14 + 16 * bars, 10 + lines * 17);

@@ -2,7 +2,7 @@ import type { Chart as Drawing, Plugin } from "chart.js";
 import type { Chart, Mark } from "./chart.ts";
 import { sizes } from "./layout.ts";
 import type { Pen } from "./pen.ts";
-import { place } from "./placing.ts";
+import { nearestIn, place } from "./placing.ts";
 import type { Box, Spot } from "./placing.ts";
 import { linesIn, widthOf } from "./text.ts";
 import { fontFamily } from "./theme.ts";
@@ -76,10 +76,7 @@ function ring(pen: Pen, x: number, y: number, { kind }: Chart, theme: Theme): vo
 }
 
 function write(pen: Pen, { x, y, lines }: TextSpot, box: Box, theme: Theme): void {
-  const near = {
-    x: Math.min(Math.max(x, box.left), box.right),
-    y: Math.min(Math.max(y, box.top), box.bottom),
-  };
+  const near = nearestIn(box, { x, y });
   const distance = Math.hypot(near.x - x, near.y - y);
   if (distance > 20) {
     pen.beginPath();

@@ -13,28 +13,58 @@ export interface Box {
   readonly bottom: number;
 }
 
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
 /**
- * A box for each spot's text, within `area` and clear of the others' boxes and spots: the nearest that
- * covers the fewest of `taken`. Null where there is no room left.
+ * A box for each spot's text, within `area` and clear of the others' boxes and spots and of the lines
+ * that lead to them: near, and covering few of `taken`. Null where there is no room left.
  */
-export function place(
-  spots: readonly Spot[],
-  area: Box,
-  taken: readonly { readonly x: number; readonly y: number }[],
-): (Box | null)[] {
+export function place(spots: readonly Spot[], area: Box, taken: readonly Place[]): (Box | null)[] {
   const boxes: (Box | null)[] = [];
+  const leads: Place[] = [];
   for (const spot of spots) {
-    const free = boxesAround(spot).filter(
-      (box) =>
+    const clear = boxesAround(spot).filter((box) => {
+      const lead = leadTo(spot, box);
+      return (
         isWithin(box, area) &&
         boxes.every((other) => other === null || !overlap(box, other)) &&
-        spots.every((other) => !overlap(box, around(other, 8))),
-    );
-    const costs = free.map((box) => taken.filter((point) => overlap(box, around(point, 2))).length);
-    const least = Math.min(...costs);
-    boxes.push(free[costs.indexOf(least)] ?? null);
+        boxes.every(
+          (other) => other === null || !lead.some((at) => overlap(around(at, 2), other)),
+        ) &&
+        leads.every((at) => !overlap(box, around(at, 2))) &&
+        spots.every((other) => !overlap(box, around(other, 8)))
+      );
+    });
+    const costs = clear.map((box) => {
+      const covered = taken.filter((at) => overlap(box, around(at, 2))).length;
+      return 5 * covered + leadTo(spot, box).length;
+    });
+    const box = clear[costs.indexOf(Math.min(...costs))] ?? null;
+    boxes.push(box);
+    if (box !== null) leads.push(...leadTo(spot, box));
   }
   return boxes;
+}
+
+/** Where a box is nearest to a place. */
+export function nearestIn(box: Box, { x, y }: Place): Place {
+  return {
+    x: Math.min(Math.max(x, box.left), box.right),
+    y: Math.min(Math.max(y, box.top), box.bottom),
+  };
+}
+
+/** Places on the line from a spot to its box, four pixels apart. */
+function leadTo(spot: Spot, box: Box): Place[] {
+  const end = nearestIn(box, spot);
+  const steps = Math.floor(Math.hypot(end.x - spot.x, end.y - spot.y) / 4);
+  return Array.from({ length: steps }, (_, step) => ({
+    x: spot.x + ((end.x - spot.x) * step) / steps,
+    y: spot.y + ((end.y - spot.y) * step) / steps,
+  }));
 }
 
 /** Beside, above and below, and then further away. */
@@ -51,11 +81,15 @@ function boxesAround({ x, y, width, height }: Spot): Box[] {
       [x - slant - width, y + slant],
       [middle, y - distance - height],
       [middle, y + distance],
+      [x - 8, y - distance - height],
+      [x - 8, y + distance],
+      [x + 8 - width, y - distance - height],
+      [x + 8 - width, y + distance],
     ].map(([left = 0, top = 0]) => ({ left, top, right: left + width, bottom: top + height }));
   });
 }
 
-function around({ x, y }: { readonly x: number; readonly y: number }, radius: number): Box {
+function around({ x, y }: Place, radius: number): Box {
   return { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius };
 }
 

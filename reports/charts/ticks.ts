@@ -22,12 +22,13 @@ export function rangeOf(values: readonly number[], options: RangeOptions): Range
   const logarithmic = options.scale !== "linear";
   const known = values.filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
   const [least, most] = extremes(known);
+  // Numbers beside an empty plot would look like a result.
+  if (known.length === 0) return { min: 1, max: 2, ticks: [] };
   if (options.scale === "percentile") return percentileRange(least, most, options);
   return logarithmic ? logRange(least, most, options) : linearRange(least, most, options);
 }
 
 function extremes(values: readonly number[]): [number, number] {
-  if (values.length === 0) return [1, 1];
   return values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
     Infinity,
     -Infinity,
