@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 
 /** What of @napi-rs/canvas is needed, and Cairo's `canvas` doesn't have. */
 interface Fonts {
   register(font: Buffer, family: string): unknown;
 }
-
-const require = createRequire(import.meta.url);
 
 /** Each file has letters of one script; a text takes its letters from the first family that has them. */
 const families = {
@@ -17,11 +14,11 @@ const families = {
 } as const;
 
 /** Pictures have a font of their own: a machine may have none, and then text would not be drawn at all. */
-export function registerFonts(fonts: Fonts): void {
+export function registerFonts(fonts: Fonts, { resolve }: NodeJS.Require): void {
   for (const [script, family] of Object.entries(families)) {
     for (const weight of [400, 600]) {
       const file = `@fontsource/inter/files/inter-${script}-${weight}-normal.woff2`;
-      const key = fonts.register(readFileSync(require.resolve(file)), family);
+      const key = fonts.register(readFileSync(resolve(file)), family);
       if (key === null) throw new Error(`the font ${file} can't be read`);
     }
   }

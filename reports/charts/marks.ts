@@ -21,9 +21,12 @@ export function marks(chart: Chart, theme: Theme): Plugin {
       const taken = drawnPlaces(chart, drawing);
       const placed = place(spots, drawing.chartArea, taken);
       for (const { x, y } of spots) ring(pen, x, y, chart, theme);
-      for (const [index, spot] of spots.entries()) {
-        const box = placed[index];
-        if (box != null) write(pen, spot, box, theme);
+      // Texts come last: a line that has to pass one goes behind it.
+      for (const part of [drawLead, write]) {
+        for (const [index, spot] of spots.entries()) {
+          const box = placed[index];
+          if (box != null) part(pen, spot, box, theme);
+        }
       }
       pen.restore();
     },
@@ -75,7 +78,7 @@ function ring(pen: Pen, x: number, y: number, { kind }: Chart, theme: Theme): vo
   pen.stroke();
 }
 
-function write(pen: Pen, { x, y, lines }: TextSpot, box: Box, theme: Theme): void {
+function drawLead(pen: Pen, { x, y }: Spot, box: Box, theme: Theme): void {
   const near = nearestIn(box, { x, y });
   const distance = Math.hypot(near.x - x, near.y - y);
   if (distance > 20) {
@@ -86,6 +89,9 @@ function write(pen: Pen, { x, y, lines }: TextSpot, box: Box, theme: Theme): voi
     pen.strokeStyle = theme.quiet;
     pen.stroke();
   }
+}
+
+function write(pen: Pen, { x, lines }: TextSpot, box: Box, theme: Theme): void {
   pen.font = `400 ${sizes.axis}px ${fontFamily}`;
   pen.textAlign = box.left > x ? "left" : box.right < x ? "right" : "left";
   pen.textBaseline = "middle";

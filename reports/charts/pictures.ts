@@ -9,8 +9,10 @@ import type { Pixels } from "./indexed-png.ts";
 import { heightOf, standardWidth } from "./layout.ts";
 import { light } from "./theme.ts";
 
-/** Pixels of the picture to a CSS pixel, in each direction. */
-const density = 2;
+/** Pixels of the picture to a CSS pixel, in each direction; the tallest would take too much memory. */
+function densityOf(height: number): number {
+  return height > 4_000 ? 1 : 2;
+}
 
 /** Draws charts as PNG pictures, each once, however many reports show it. */
 export class Pictures {
@@ -18,7 +20,13 @@ export class Pictures {
   missing: string | null = null;
 
   readonly #drawn = new Map<string, Uint8Array>();
+  readonly #from: string;
   #canvas: ChartJSNodeCanvas | null = null;
+
+  /** `from` is the URL of the module for which what draws is looked up. */
+  constructor(from: string = import.meta.url) {
+    this.#from = from;
+  }
 
   draw(chart: Chart): Uint8Array | null {
     const key = JSON.stringify(chart);
@@ -35,7 +43,7 @@ export class Pictures {
   #loaded(): ChartJSNodeCanvas | null {
     if (this.missing !== null) return null;
     try {
-      this.#canvas ??= load();
+      this.#canvas ??= loadFor(this.#from);
     } catch (error) {
       const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
       this.missing = `no PNG charts: canvas can't be loaded (${reason}); everything else is made`;
@@ -44,13 +52,13 @@ export class Pictures {
   }
 }
 
-function load(): ChartJSNodeCanvas {
-  const require = createRequire(import.meta.url);
+function loadFor(from: string): ChartJSNodeCanvas {
+  const require = createRequire(from);
   // The one that the drawing library finds, wherever that is installed.
   const drawing = createRequire(require.resolve("chartjs-node-canvas"));
   const { GlobalFonts } = drawing("canvas");
   if (GlobalFonts === undefined) throw new Error("it isn't @napi-rs/canvas");
-  registerFonts(GlobalFonts);
+  registerFonts(GlobalFonts, require);
   const {
     ChartJSNodeCanvas,
   }: typeof import("chartjs-node-canvas") = require("chartjs-node-canvas");
@@ -60,11 +68,12 @@ function load(): ChartJSNodeCanvas {
 
 function drawn(canvas: ChartJSNodeCanvas, chart: Chart): Uint8Array {
   const options = { width: standardWidth, framed: true };
+  const height = heightOf(chart, options);
   const { plugins = [], options: drawing, ...rest } = configurationOf(chart, light, options);
   return canvas.renderToBufferSync({
     ...rest,
-    options: { ...drawing, devicePixelRatio: density },
-    plugins: [...plugins, sized(heightOf(chart, options))],
+    options: { ...drawing, devicePixelRatio: densityOf(height) },
+    plugins: [...plugins, sized(height)],
   });
 }
 

@@ -19,34 +19,41 @@ interface Place {
 }
 
 /**
- * A box for each spot's text, within `area` and clear of the others' boxes and spots and of the lines
- * that lead to them: near, and covering few of `taken`. Null where there is no room left.
+ * A box for each spot's text, within `area` and clear of the others' boxes and spots, and of the lines
+ * that lead to them if it can be: near, and covering few of `taken`. Null where there is no room left.
  */
 export function place(spots: readonly Spot[], area: Box, taken: readonly Place[]): (Box | null)[] {
   const boxes: (Box | null)[] = [];
   const leads: Place[] = [];
   for (const spot of spots) {
-    const clear = boxesAround(spot).filter((box) => {
-      const lead = leadTo(spot, box);
-      return (
+    const others = boxes.filter((box) => box !== null);
+    const free = boxesAround(spot).filter(
+      (box) =>
         isWithin(box, area) &&
-        boxes.every((other) => other === null || !overlap(box, other)) &&
-        boxes.every(
-          (other) => other === null || !lead.some((at) => overlap(around(at, 2), other)),
-        ) &&
-        leads.every((at) => !overlap(box, around(at, 2))) &&
-        spots.every((other) => !overlap(box, around(other, 8)))
-      );
+        others.every((other) => !overlap(box, other)) &&
+        spots.every((other) => !overlap(box, around(other, 8))),
+    );
+    const clear = free.filter((box) => {
+      const lead = leadTo(spot, box);
+      return !covers(box, leads) && others.every((other) => !covers(other, lead));
     });
-    const costs = clear.map((box) => {
-      const covered = taken.filter((at) => overlap(box, around(at, 2))).length;
-      return 5 * covered + leadTo(spot, box).length;
-    });
-    const box = clear[costs.indexOf(Math.min(...costs))] ?? null;
+    const box = cheapest(clear.length > 0 ? clear : free, spot, taken);
     boxes.push(box);
     if (box !== null) leads.push(...leadTo(spot, box));
   }
   return boxes;
+}
+
+function cheapest(boxes: readonly Box[], spot: Spot, taken: readonly Place[]): Box | null {
+  const costs = boxes.map((box) => {
+    const covered = taken.filter((at) => overlap(box, around(at, 2))).length;
+    return 5 * covered + leadTo(spot, box).length;
+  });
+  return boxes[costs.indexOf(Math.min(...costs))] ?? null;
+}
+
+function covers(box: Box, places: readonly Place[]): boolean {
+  return places.some((at) => overlap(box, around(at, 2)));
 }
 
 /** Where a box is nearest to a place. */

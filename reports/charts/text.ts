@@ -76,7 +76,18 @@ function piecesOf(text: string): string[] {
   return plain(text).split(/(?<=[^\d] )|(?<=\S)(?=[:@+]\S)/u);
 }
 
-/** Without characters that aren't drawn but change how others are: controls and those of direction. */
+/** Signs that the font of pictures doesn't have, and what says the same. */
+const replacements: Readonly<Record<string, string>> = {
+  "≥": ">=",
+  "≤": "<=",
+  "≈": "~",
+  "→": "->",
+  "←": "<-",
+};
+
+/** As it can be drawn: without controls and signs of direction, which change how others are drawn. */
 export function plain(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ");
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
+    .replaceAll(/[≥≤≈→←]/g, (sign) => replacements[sign] ?? sign);
 }

@@ -79,7 +79,9 @@ function percentileRange(least: number, most: number, { fits }: RangeOptions): R
   const low = least === most ? Math.min(1, least) : least;
   const high = least === most ? most * 10 : most;
   const tens = Array.from({ length: 12 }, (_, index) => power(1, index));
-  return choose([[1, 2, ...tens.slice(1)], [2, ...tens.slice(1)], tens.slice(1)], low, high, fits);
+  const [, ...nines] = tens;
+  const sparser = [2, 3, 5].map((step) => nines.filter((_, index) => index % step === 0));
+  return choose([[1, 2, ...nines], [2, ...nines], nines, ...sparser], low, high, fits);
 }
 
 function choose(
