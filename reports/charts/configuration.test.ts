@@ -61,7 +61,7 @@ function tooltip({ drawing }: Drawn, datasetIndex: number, index: number): strin
   const at = { x: 0, y: 0 };
   drawing.tooltip?.setActiveElements([{ datasetIndex, index }], at);
   const { title = [], body = [] } = drawing.tooltip ?? {};
-  return [...title, ...body.flatMap(({ lines, after }) => [...lines, ...after])];
+  return [...title, ...body.flatMap(({ lines, after }) => lines.concat(after))];
 }
 
 describe.each(sampleCharts)("the chart $name", (chart) => {

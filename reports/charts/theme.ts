@@ -35,9 +35,12 @@ export const dark: Theme = {
   floor: "#959b98",
 };
 
-/** The font of pictures; a page that doesn't bring it takes the reader's own. */
+/**
+ * The fonts of pictures, by the names that `fonts.ts` gives them, so that a machine's own Inter isn't
+ * taken for ours; a page takes Inter or the reader's own.
+ */
 export const fontFamily =
-  'Inter, "Inter Extended", "Inter Greek", "Inter Cyrillic", system-ui, sans-serif';
+  '"Chart Latin", "Chart Latin Extended", "Chart Greek", "Chart Cyrillic", Inter, system-ui, sans-serif';
 
 export function colourOf({ colours, floor }: Theme, { colour }: Style): string {
   return colour === "floor" ? floor : (colours[colour % colours.length] ?? floor);

@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { TemporaryFolder } from "../../test/bench-process.ts";
+import { bars, forty, percentiles, sampleCharts } from "../../test/charts-fixture.ts";
+import { heightOf } from "./layout.ts";
+import { Pictures } from "./pictures.ts";
+
+const canvas = createRequire(createRequire(import.meta.url).resolve("chartjs-node-canvas"))(
+  "canvas",
+);
+
+async function decoded(picture: Uint8Array | null): Promise<{
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}> {
+  const image = await canvas.loadImage(Buffer.from(picture ?? []));
+  const pen = canvas.createCanvas(image.width, image.height).getContext("2d");
+  pen.drawImage(image, 0, 0);
+  return pen.getImageData(0, 0, image.width, image.height);
+}
+
+describe("a picture", () => {
+  const pictures = new Pictures();
+
+  it.each(sampleCharts)("of $name is a PNG with two pixels to one of CSS", async (chart) => {
+    const { width, height } = await decoded(pictures.draw(chart));
+    expect(width).toBe(1_520);
+    expect(height).toBe(2 * heightOf(chart, { framed: true }));
+  });
+
+  it("stands on white, with its colours as the theme has them", async () => {
+    const { data } = await decoded(pictures.draw(bars));
+    expect(Array.from(data.subarray(0, 4))).toEqual([255, 255, 255, 255]);
+    const colours = new Set<number>();
+    for (let byte = 0; byte < data.length; byte += 4) {
+      colours.add(((data[byte] ?? 0) << 16) | ((data[byte + 1] ?? 0) << 8) | (data[byte + 2] ?? 0));
+    }
+    for (const colour of [0x0457bf, 0xe65400, 0x179657, 0x8e298a]) {
+      expect(colours).toContain(colour);
+    }
+  });
+
+  it("is drawn once, however often it is asked for", () => {
+    const picture = pictures.draw(percentiles);
+    expect(pictures.draw(structuredClone(percentiles))).toBe(picture);
+    expect(pictures.draw({ ...percentiles, title: "other" })).not.toBe(picture);
+  });
+
+  it("is the same whenever it is drawn", () => {
+    for (const chart of sampleCharts) {
+      expect(Buffer.from(new Pictures().draw(chart) ?? [])).toEqual(pictures.draw(chart));
+    }
+  });
+
+  it("is small enough that a page holds a dozen", () => {
+    for (const chart of sampleCharts) {
+      if (chart === forty) continue;
+      expect(pictures.draw(chart)?.length, chart.name).toBeLessThan(45_000);
+    }
+  });
+
+  it("of a thousand rows is still drawn", async () => {
+    const names = Array.from({ length: 1_000 }, (_, row) => `variant ${row}`);
+    const { height } = await decoded(
+      pictures.draw({ ...forty, along: { ...forty.along, names }, name: "many" }),
+    );
+    expect(height).toBeGreaterThan(15_000);
+  });
+});
+
+describe("where there is nothing to draw with", () => {
+  const noPictures = (folder: string): Pictures =>
+    new Pictures(pathToFileURL(join(folder, "pictures.js")).href);
+
+  it("there are no pictures, and one line says why", () => {
+    using folder = new TemporaryFolder();
+    const pictures = noPictures(folder.path);
+    expect(pictures.missing).toBeNull();
+    expect(pictures.draw(bars)).toBeNull();
+    expect(pictures.draw(percentiles)).toBeNull();
+    expect(pictures.missing).toBe(
+      "no PNG charts: canvas can't be loaded (Cannot find module 'chartjs-node-canvas'); " +
+        "everything else is made",
+    );
+  });
+
+  it("a canvas that knows no fonts of ours is none", () => {
+    using folder = new TemporaryFolder();
+    for (const name of ["chartjs-node-canvas", "canvas"]) {
+      mkdirSync(join(folder.path, "node_modules", name), { recursive: true });
+      writeFileSync(join(folder.path, "node_modules", name, "index.js"), "");
+    }
+    const pictures = noPictures(folder.path);
+    expect(pictures.draw(bars)).toBeNull();
+    expect(pictures.missing).toContain("(it isn't @napi-rs/canvas)");
+  });
+
+  it("a canvas without its binary is none", () => {
+    using folder = new TemporaryFolder();
+    const library = join(folder.path, "node_modules", "chartjs-node-canvas");
+    mkdirSync(join(library, "node_modules", "canvas"), { recursive: true });
+    writeFileSync(join(library, "index.js"), "");
+    const text = "throw new Error('Cannot find native binding\\nfor this platform')";
+    writeFileSync(join(library, "node_modules", "canvas", "index.js"), text);
+    const pictures = noPictures(folder.path);
+    expect(pictures.draw(bars)).toBeNull();
+    expect(pictures.missing).toContain("(Cannot find native binding)");
+    expect(pictures.missing).not.toContain("\n");
+  });
+});
