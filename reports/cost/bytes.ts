@@ -1,0 +1,135 @@
+import type { Phase } from "../../bench/results/schema.ts";
+import { medianOf } from "../../bench/results/statistics.ts";
+import { leastSquares } from "./fit.ts";
+import type { Idle, MessageBytes, Traffic } from "./measured.ts";
+
+// Bytes of each thing that a connection does, from phases in which many of them were done.
+
+export type Level = "tcp" | "ip";
+
+/** All that crossed in a phase; null where it wasn't counted at that level. */
+export function bytesAt({ wire }: Phase, level: Level): Traffic | null {
+  return level === "tcp" ? wire.total : (wire.link?.ipBytes ?? null);
+}
+
+/** Messages that reached a client or the canary within the phase: what its bytes were spent on. */
+export function servedIn({ deliveries, canary }: Phase): number {
+  return deliveries.arrived + (canary?.arrived ?? 0);
+}
+
+/** Whose connections the bytes belong to. */
+export function clientsIn({ clients, canary }: Phase): number {
+  return clients + (canary === null ? 0 : 1);
+}
+
+/** Each coefficient is the median over the phases, one of each trial; null of no phase. */
+export function idleBytes(phases: readonly Phase[], level: Level): Idle | null {
+  const each = phases.map((phase) => {
+    const { parts, requests, answers } = phase.wire;
+    const polls = requests - answers;
+    const clientSeconds = (clientsIn(phase) * phase.durationMs) / 1_000;
+    // Headers of TCP and IP aren't told apart by parts, but an idle phase hardly ever has more than one.
+    const [all, empty] = [bytesAt(phase, level) ?? none, both(parts.emptyPolls)];
+    const share = empty / Math.max(1, empty + both(parts.heartbeats));
+    const shareOf = (part: "emptyPolls" | "heartbeats", share: number): Traffic =>
+      level === "tcp" ? parts[part] : scaled(all, share);
+    return {
+      pollsPerSecond: polls / clientSeconds,
+      emptyPoll: scaled(shareOf("emptyPolls", share), polls === 0 ? 0 : 1 / polls),
+      heartbeats: scaled(shareOf("heartbeats", 1 - share), 1 / clientSeconds),
+    };
+  });
+  const pollsPerSecond = medianOf(each.map((one) => one.pollsPerSecond));
+  if (pollsPerSecond === null) return null;
+  return {
+    pollsPerSecond,
+    emptyPoll: medianTraffic(each.map(({ emptyPoll }) => emptyPoll)),
+    heartbeats: medianTraffic(each.map(({ heartbeats }) => heartbeats)),
+  };
+}
+
+export interface RatePhase {
+  readonly messagesPerSecond: number;
+  readonly phase: Phase;
+}
+
+/**
+ * Least squares over phases of several rates and trials, errors being weighed in relation to all bytes of
+ * their phase. `idle` says what polls cost that find nothing: null where it isn't known.
+ */
+export function messageBytes(
+  phases: readonly RatePhase[],
+  payloadBytes: number,
+  level: Level,
+  idle: Idle | null,
+  polling: "held" | "grid" | "none",
+): MessageBytes {
+  const fitted = (direction: "down" | "up"): [number, number] =>
+    leastSquares(
+      phases.flatMap(({ phase }) => {
+        const served = servedIn(phase);
+        const all = bytesAt(phase, level);
+        if (all === null || both(all) === 0) return [];
+        const payload = direction === "down" ? served * payloadBytes : 0;
+        return [
+          {
+            first: phase.wire.answers,
+            second: served,
+            effect: deliveryBytes(phase, level, idle)[direction] - payload,
+            weight: 1 / both(all) ** 2,
+          },
+        ];
+      }),
+    );
+  const [down, up] = [fitted("down"), fitted("up")];
+  return {
+    answer: { down: down[0], up: up[0] },
+    message: { down: down[1], up: up[1] },
+    held: polling === "held" ? perAnswer(phases) : [],
+  };
+}
+
+/** What was spent on messages: at the level of IP, all that remains without empty polls and heartbeats. */
+function deliveryBytes(phase: Phase, level: Level, idle: Idle | null): Traffic {
+  const { parts, requests, answers } = phase.wire;
+  if (level === "tcp") return parts.deliveries;
+  const all = bytesAt(phase, level) ?? none;
+  const empty = scaled(idle?.emptyPoll ?? none, requests - answers);
+  const beats = both(parts.heartbeats) === 0 ? 0 : (clientsIn(phase) * phase.durationMs) / 1_000;
+  const heartbeats = scaled(idle?.heartbeats ?? none, beats);
+  return {
+    down: all.down - empty.down - heartbeats.down,
+    up: all.up - empty.up - heartbeats.up,
+  };
+}
+
+function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
+  const rates = [...new Set(phases.map(({ messagesPerSecond }) => messagesPerSecond))];
+  return rates
+    .toSorted((a, b) => a - b)
+    .flatMap((messagesPerSecond) => {
+      const same = phases.filter((one) => one.messagesPerSecond === messagesPerSecond);
+      const found = same.flatMap(({ phase }) =>
+        phase.wire.answers === 0 ? [] : [servedIn(phase) / phase.wire.answers],
+      );
+      const median = medianOf(found);
+      return median === null ? [] : [{ messagesPerSecond, perAnswer: median }];
+    });
+}
+
+const none: Traffic = { down: 0, up: 0 };
+
+export function both({ down, up }: Traffic): number {
+  return down + up;
+}
+
+export function scaled({ down, up }: Traffic, factor: number): Traffic {
+  return { down: down * factor, up: up * factor };
+}
+
+export function medianTraffic(all: readonly Traffic[]): Traffic {
+  return {
+    down: medianOf(all.map(({ down }) => down)) ?? 0,
+    up: medianOf(all.map(({ up }) => up)) ?? 0,
+  };
+}

@@ -1,0 +1,68 @@
+// What was measured of each variant, as plain data that stands in the page, too.
+
+/** Bytes; `down` is server to client. */
+export interface Traffic {
+  readonly down: number;
+  readonly up: number;
+}
+
+/** A coefficient with where it was measured, or why there is none. */
+export type Known<T> =
+  | { readonly value: T; readonly measured: Measured }
+  | { readonly value: null; readonly why: string };
+
+/** In which workloads a coefficient was measured; null where it doesn't depend on that. */
+export interface Measured {
+  readonly clients: Range | null;
+  /** To each client. */
+  readonly messagesPerSecond: Range | null;
+  readonly payloadBytes: Range | null;
+  readonly pollIntervalMs: Range | null;
+}
+
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What one variant of one run costs, for each of what it does. */
+export interface Coefficients {
+  /** `sse`, and with several runs `sse, before`. */
+  readonly name: string;
+  readonly variant: string;
+  readonly run: string | null;
+  readonly reference: boolean;
+  readonly delivery: "push" | "pull";
+  /** Between two polls of a client; null where it doesn't poll on a grid. */
+  readonly pollIntervalMs: number | null;
+  /** What bytes are: TCP payload, or whole IP packets. */
+  readonly level: "tcp" | "ip";
+  /** For each connection. */
+  readonly setUp: Known<Traffic>;
+  readonly messages: Known<MessageBytes>;
+  readonly idle: Known<Idle>;
+  /** CPU time of the server for each `per`. */
+  readonly cpu: Known<{ readonly serverMs: number; readonly per: "request" | "delivery" }>;
+  /** Of the server, for each connection held. */
+  readonly memory: Known<{ readonly bytes: number }>;
+  /** Mean of delivery latency. */
+  readonly staleness: Known<{ readonly meanMs: number }>;
+}
+
+export interface MessageBytes {
+  /** For each delivered message, beyond its payload. */
+  readonly message: Traffic;
+  /** For each poll that finds something; nothing where messages are pushed. */
+  readonly answer: Traffic;
+  /** How many messages a held poll found, by rate, lowest first; empty for all else. */
+  readonly held: readonly { readonly messagesPerSecond: number; readonly perAnswer: number }[];
+}
+
+/** What a client costs to which nothing is sent. */
+export interface Idle {
+  readonly pollsPerSecond: number;
+  /** For each poll that finds nothing. */
+  readonly emptyPoll: Traffic;
+  /** Each second. */
+  readonly heartbeats: Traffic;
+}
