@@ -25,22 +25,26 @@ export interface Range {
   readonly high: number;
 }
 
-/** What one variant of one run costs, for each of what it does. */
-export interface Coefficients {
+/** What a variant's connections cost, for each of what they do. */
+export interface ByteCoefficients {
+  readonly delivery: "push" | "pull";
+  /** Between two polls of a client; null where it doesn't poll on a grid. */
+  readonly pollIntervalMs: number | null;
+  /** For each connection. */
+  readonly setUp: Known<Traffic>;
+  readonly messages: Known<MessageBytes>;
+  readonly idle: Known<Idle>;
+}
+
+/** What one variant of one run costs. */
+export interface Coefficients extends ByteCoefficients {
   /** `sse`, and with several runs `sse, before`. */
   readonly name: string;
   readonly variant: string;
   readonly run: string | null;
   readonly reference: boolean;
-  readonly delivery: "push" | "pull";
-  /** Between two polls of a client; null where it doesn't poll on a grid. */
-  readonly pollIntervalMs: number | null;
   /** What bytes are: TCP payload, or whole IP packets. */
   readonly level: "tcp" | "ip";
-  /** For each connection. */
-  readonly setUp: Known<Traffic>;
-  readonly messages: Known<MessageBytes>;
-  readonly idle: Known<Idle>;
   /** CPU time of the server for each `per`. */
   readonly cpu: Known<{ readonly serverMs: number; readonly per: "request" | "delivery" }>;
   /** Of the server, for each connection held. */

@@ -1,5 +1,5 @@
 import { beyond } from "./beyond.ts";
-import type { Coefficients, Traffic } from "./measured.ts";
+import type { ByteCoefficients, Coefficients, Traffic } from "./measured.ts";
 import { pollsOf } from "./polls.ts";
 
 /*
@@ -15,7 +15,7 @@ import { pollsOf } from "./polls.ts";
  * Bytes belong to a connection, so they grow with the number of clients; nothing else is assumed of them.
  */
 
-export interface CostInputs {
+export interface Workload {
   readonly clients: number;
   /** To each client. */
   readonly messagesPerSecond: number;
@@ -24,6 +24,9 @@ export interface CostInputs {
   readonly pollIntervalMs: number | null;
   /** Of each client. */
   readonly reconnectsPerDay: number;
+}
+
+export interface CostInputs extends Workload {
   /** For 10^9 bytes, in any currency. */
   readonly pricePerGB: number;
   readonly billed: "down" | "both";
@@ -74,7 +77,8 @@ export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
   };
 }
 
-function bytesOf(coefficients: Coefficients, inputs: CostInputs): Amount<Traffic> {
+/** What a number of clients take. */
+export function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amount<Traffic> {
   const { messages, idle, setUp } = coefficients;
   const { clients, messagesPerSecond, pollIntervalMs, payloadBytes, reconnectsPerDay } = inputs;
   if (messages.value === null) return nothing(messages.why);

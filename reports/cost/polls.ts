@@ -1,4 +1,4 @@
-import type { Coefficients, MessageBytes } from "./measured.ts";
+import type { ByteCoefficients, MessageBytes } from "./measured.ts";
 
 export interface Polls {
   /** That find something, a second and client. */
@@ -9,7 +9,7 @@ export interface Polls {
 
 /** Of a client to which so many messages are sent; `intervalMs` takes the place of the one measured. */
 export function pollsOf(
-  { delivery, pollIntervalMs, messages, idle }: Coefficients,
+  { delivery, pollIntervalMs, messages, idle }: ByteCoefficients,
   messagesPerSecond: number,
   intervalMs: number | null,
 ): Polls {

@@ -1,0 +1,80 @@
+import type { Phase } from "../../bench/results/schema.ts";
+import {
+  bytesAt,
+  clientsIn,
+  idleBytes,
+  medianTraffic,
+  messageBytes,
+  scaled,
+  servedIn,
+} from "./bytes.ts";
+import type { Level, RatePhase } from "./bytes.ts";
+import type { ByteCoefficients, Traffic } from "./measured.ts";
+import { gridRange, noteOf, nowhere, phasesOf, rangeOf } from "./stated.ts";
+import type { Stated, Variant } from "./stated.ts";
+
+/** The rate of a figure `overhead.at<rate>`; null for the others. */
+export function rateOf(key: string): number | null {
+  const [, rate] = /^overhead\.at(.+)$/.exec(key) ?? [];
+  return rate === undefined || !Number.isFinite(Number(rate)) ? null : Number(rate);
+}
+
+/** From trials of a scenario that states `overhead.at<rate>`, `idle` and `setUp` with their phases. */
+export function byteCoefficients(
+  { trials, payloadBytes, why }: Stated,
+  { delivery, pollIntervalMs }: Pick<Variant, "delivery" | "pollIntervalMs">,
+  level: Level,
+): ByteCoefficients {
+  const keys = new Set(trials.flatMap(({ figures }) => figures.map(({ key }) => key)));
+  const phases = [...keys].flatMap((key): RatePhase[] => {
+    const messagesPerSecond = rateOf(key);
+    if (messagesPerSecond === null) return [];
+    return phasesOf(trials, key)
+      .filter((phase) => servedIn(phase) > 0)
+      .map((phase) => ({ messagesPerSecond, phase }));
+  });
+  const idlePhases = phasesOf(trials, "idle");
+  const idle = idleBytes(idlePhases, level);
+  const setUps = phasesOf(trials, "setUp");
+  const rates = phases.map(({ messagesPerSecond }) => messagesPerSecond);
+  const polling = delivery === "push" ? "none" : pollIntervalMs === null ? "held" : "grid";
+  return {
+    delivery,
+    pollIntervalMs,
+    messages:
+      phases.length === 0
+        ? { value: null, why }
+        : {
+            value: messageBytes(phases, payloadBytes, level, idle, polling),
+            measured: {
+              clients: rangeOf(phases.map(({ phase }) => phase.clients)),
+              messagesPerSecond: rangeOf(idle === null ? rates : [0, ...rates]),
+              payloadBytes: rangeOf([payloadBytes]),
+              pollIntervalMs: gridRange(pollIntervalMs),
+            },
+          },
+    idle:
+      idle === null
+        ? { value: null, why: `cost when idle: ${noteOf(trials, "idle") ?? why}` }
+        : {
+            value: idle,
+            measured: { ...nowhere, clients: rangeOf(idlePhases.map(({ clients }) => clients)) },
+          },
+    setUp:
+      setUps.length === 0
+        ? { value: null, why: `set-up: ${why}` }
+        : {
+            value: medianTraffic(
+              setUps.map((phase) =>
+                scaled(setUpBytes(phase, level), 1 / Math.max(1, clientsIn(phase))),
+              ),
+            ),
+            measured: { ...nowhere, clients: rangeOf(setUps.map(({ clients }) => clients)) },
+          },
+  };
+}
+
+/** IP bytes aren't told apart by parts: a first poll that is held is in those of the set-up, too. */
+function setUpBytes(phase: Phase, level: Level): Traffic {
+  return (level === "ip" ? bytesAt(phase, level) : null) ?? phase.wire.parts.setUp;
+}
