@@ -37,6 +37,8 @@ export interface Axis {
    */
   readonly scale: "linear" | "log" | "percentile" | "category";
   readonly names: readonly string[];
+  /** Linear and of lines only: it needn't begin at zero where all values lie far above. */
+  readonly floating?: true;
 }
 
 export interface Series {
@@ -67,6 +69,8 @@ export interface Point {
   readonly detail: string;
   /** In charts of rows the row's own style; null where the series' style holds. */
   readonly style: Style | null;
+  /** Lines only: it lies on the line between what was measured, and has no marker. */
+  readonly between?: true;
 }
 
 /** A place that is worth a few words: where lines cross, where a search ended and why. */

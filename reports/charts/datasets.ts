@@ -36,8 +36,14 @@ export function lineDatasets(chart: Chart, theme: Theme): ChartDataset<"line">[]
   });
 }
 
-/** Markers where they are few; some of them, not all at the same places, where they would be a caterpillar. */
+/**
+ * Markers of what was measured, where that is told. Else all where they are few, and some of them, not all at
+ * the same places, where they would be a caterpillar.
+ */
 function lineRadii({ points }: Series, index: number): number[] {
+  if (points.some(({ between }) => between === true)) {
+    return points.map(({ between }) => (between === true ? 0 : 4));
+  }
   if (points.length <= 12) return points.map(() => 4);
   const every = Math.ceil(points.length / 7);
   const first = Math.floor(((index % 5) * every) / 5);

@@ -30,7 +30,7 @@ function valueAxis(chart: Chart, theme: Theme): ScaleOptions {
     afterBuildTicks: (scale) => {
       takeRange(scale, chart.value, valuesOf(chart, shown(chart, scale)), {
         round: true,
-        zero: chart.kind !== "dots",
+        zero: chart.kind !== "dots" && chart.value.floating !== true,
       });
     },
   };
