@@ -1,5 +1,8 @@
 import type { Run } from "../run.ts";
+import { bytesOverRate } from "./bytes-over-rate.ts";
+import { bytesPerMessage } from "./bytes-per-message.ts";
 import type { Chart } from "./chart.ts";
+import { connectionBroadcast, connectionMemory } from "./connections.ts";
 import { cpu } from "./cpu.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
@@ -16,6 +19,10 @@ const definitions: readonly ChartDefinition[] = [
   latencyByVariant,
   latencyOverTime,
   cpu,
+  bytesPerMessage,
+  bytesOverRate,
+  connectionMemory,
+  connectionBroadcast,
 ];
 
 /** All charts of the runs: those of each scenario stand together. */

@@ -1,4 +1,4 @@
-import type { Phase, Trial, Workload } from "../../bench/results/schema.ts";
+import type { Phase, Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
 import { subjectName, summariseRuns } from "../summary.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "../summary.ts";
@@ -21,6 +21,7 @@ export interface Subject {
   readonly reference: boolean;
   /** Between two polls of a client; null where it doesn't poll on a grid. */
   readonly pollIntervalMs: number | null;
+  readonly delivery: Results["variants"][number]["delivery"];
   readonly style: Style;
   readonly workload: Workload | null;
   /** Its row of the main table, which says why where there is no valid trial. */
@@ -55,6 +56,7 @@ function subjectOf(
 ): Subject {
   const { variant, run, reference } = row;
   const results = runs.find(({ label }) => label === run)?.results;
+  const stated = results?.variants.find((candidate) => candidate.name === variant);
   const isOf = (of: { variant: string; scenario: string }): boolean =>
     of.variant === variant && of.scenario === scenario.name;
   const name = subjectName(row);
@@ -63,8 +65,8 @@ function subjectOf(
     variant,
     run,
     reference,
-    pollIntervalMs:
-      results?.variants.find((candidate) => candidate.name === variant)?.pollIntervalMs ?? null,
+    pollIntervalMs: stated?.pollIntervalMs ?? null,
+    delivery: stated?.delivery ?? "push",
     style: styles.get(name) ?? { colour: "floor", dash: 0, marker: 0 },
     workload: results?.cells.find(isOf)?.workload ?? null,
     row,

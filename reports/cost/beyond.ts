@@ -1,4 +1,4 @@
-import { digits, whole } from "../format.ts";
+import { round } from "../format.ts";
 import type { Measured, Range } from "./measured.ts";
 
 const inputNames: Readonly<Record<keyof Measured, { name: string; unit: string }>> = {
@@ -23,9 +23,5 @@ export function beyond(measured: Measured, asked: Asked): string[] {
 
 /** `256`, `0–200`. */
 export function rangeText({ low, high }: Range): string {
-  return low === high ? exact(low) : `${exact(low)}–${exact(high)}`;
-}
-
-function exact(value: number): string {
-  return Number.isInteger(value) ? whole(value) : digits(value);
+  return low === high ? round(low) : `${round(low)}–${round(high)}`;
 }

@@ -202,5 +202,5 @@ test("polls that all find something need no idle minute", () => {
 
 test("ranges are written without needless digits", () => {
   expect(rangeText({ low: 50, high: 50 })).toBe("50");
-  expect(rangeText({ low: 0.2, high: 20_000 })).toBe("0.200–20 000");
+  expect(rangeText({ low: 0.2, high: 20_000 })).toBe("0.2–20 000");
 });

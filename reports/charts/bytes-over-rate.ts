@@ -1,0 +1,132 @@
+import { digits, listing, round } from "../format.ts";
+import type { Chart, Point, Series } from "./chart.ts";
+import { singleTrialNotes } from "./comparison.ts";
+import { spaced } from "./crossings.ts";
+import { drawnSubjects } from "./drawn.ts";
+import { pointOf } from "./estimates.ts";
+import { fileSafe } from "./file-safe.ts";
+import { provenCrossings, rateTitle, ratesOf, statedAt, textOf } from "./rate-findings.ts";
+import { rateLineOf, withPayload } from "./rate-lines.ts";
+import type { Measured, RateLine } from "./rate-lines.ts";
+import { figureOf, nameInText } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+
+/** Enough for a bent line to look bent. */
+const samples = 48;
+
+/**
+ * What a client takes over the message rate, and where one variant takes fewer bytes than another. Without
+ * the payload, which is the same for all and would hide the rest; unless a variant sends less than that.
+ */
+export function bytesOverRate(source: ChartSource): Chart | null {
+  const { scenario } = source;
+  const { subjects, notes } = drawnSubjects(source, (subject) =>
+    rateLineOf(source, subject) === null ? "measured at fewer than two rates" : null,
+  );
+  const beyond = subjects.flatMap((subject) => rateLineOf(source, subject) ?? []);
+  if (beyond.length === 0) return null;
+  const isLess = beyond.every(({ measured }) => measured.every(isAboveZero));
+  const lines = isLess ? beyond : beyond.map(withPayload);
+  const what = isLess ? "beyond the payload" : "with the payload";
+  const crossings = provenCrossings(lines);
+  const usual = usualRate(source, ratesOf(lines));
+  const stated = lines.flatMap((line) => statedAt(line, usual));
+  return {
+    name: `${fileSafe(scenario.name)}-bytes-over-rate`,
+    scenario: scenario.name,
+    title: rateTitle(lines, crossings, usual, what),
+    caption: `All bytes both ways ${what}, without headers of TCP and IP; medians at the rates measured, fitted in between; ${scenario.workload}`,
+    kind: "line",
+    stacked: false,
+    along: { title: "messages per second to each client", unit: "msg/s", scale: "log", names: [] },
+    value: {
+      title: `bytes per second and client, ${what}, B/s`,
+      unit: "B/s",
+      scale: "log",
+      names: [],
+    },
+    series: lines.map(seriesFor),
+    marks: crossings.map((crossing) => ({
+      at: crossing.at,
+      value: crossing.value,
+      text: textOf(crossing),
+    })),
+    notes: [
+      ...(isLess ? payloadNotes(lines) : []),
+      ...idleNotes(source, subjects),
+      ...singleTrialNotes(stated),
+      ...notes,
+    ],
+  };
+}
+
+function seriesFor({ subject, measured, at }: RateLine): Series {
+  const rates = measured.map(({ messagesPerSecond }) => messagesPerSecond);
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  const between = spaced(low, high, samples).flatMap((rate): Point[] => {
+    const value = at(rate);
+    const isPoint = rates.some((one) => Math.abs(Math.log(one / rate)) < 1e-6);
+    return isPoint || !(value > 0)
+      ? []
+      : [
+          {
+            at: rate,
+            value,
+            interval: null,
+            detail: "fitted, not measured",
+            style: null,
+            between: true,
+          },
+        ];
+  });
+  const points = measured.flatMap(({ messagesPerSecond, estimate }) =>
+    estimate.median > 0 ? [pointOf(messagesPerSecond, estimate, "B/s")] : [],
+  );
+  return {
+    name: subject.name,
+    style: subject.style,
+    points: [...between, ...points].toSorted((a, b) => a.at - b.at),
+  };
+}
+
+function isAboveZero({ estimate: { median, interval } }: Measured): boolean {
+  return median > 0 && (interval === null || interval.low > 0);
+}
+
+/** Of the scenario's headline, or the middle one. */
+function usualRate({ scenario }: ChartSource, rates: readonly number[]): number {
+  const headline = scenario.tables
+    .flatMap(({ columns }) => columns)
+    .find(({ key, headline }) => headline && key.startsWith("overhead.at"));
+  const stated = Number(headline?.key.slice("overhead.at".length));
+  return rates.includes(stated) ? stated : (rates[Math.floor(rates.length / 2)] ?? 0);
+}
+
+function payloadNotes(lines: readonly RateLine[]): string[] {
+  const sizes = new Set(lines.map(({ payloadBytes }) => payloadBytes));
+  const [size] = sizes;
+  if (size === undefined || size === 0) return [];
+  const each = sizes.size === 1 ? `, ${round(size)} B for each message,` : "";
+  return [`The payload${each} comes on top with every variant.`];
+}
+
+/** A rate of nothing has no place on a logarithmic axis. */
+function idleNotes(source: ChartSource, subjects: readonly Subject[]): string[] {
+  const idle = subjects.map((subject) => ({ subject, stated: figureOf(source, subject, "idle") }));
+  const known = idle.flatMap(({ subject, stated }) =>
+    stated?.cell.estimate == null
+      ? []
+      : [`${digits(stated.cell.estimate.median)} B with ${nameInText(subject)}`],
+  );
+  const unknown = idle.flatMap(({ subject, stated }) =>
+    stated !== null && stated.cell.estimate === null
+      ? [`${nameInText(subject)} (${stated.cell.remark ?? "not stated"})`]
+      : [],
+  );
+  return [
+    ...(known.length > 0
+      ? [`With nothing to deliver a client takes, a minute: ${listing(known)}.`]
+      : []),
+    ...(unknown.length > 0 ? [`What it takes then is not known of ${listing(unknown)}.`] : []),
+  ];
+}

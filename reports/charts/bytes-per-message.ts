@@ -1,0 +1,181 @@
+import type { Phase, Workload } from "../../bench/results/schema.ts";
+import { estimate, medianOf, placeSeed } from "../../bench/results/statistics.ts";
+import { both, clientsIn, servedIn } from "../cost/bytes.ts";
+import { digits, listing, round } from "../format.ts";
+import type { Chart, Point, Series } from "./chart.ts";
+import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import { drawnSubjects } from "./drawn.ts";
+import { fileSafe } from "./file-safe.ts";
+import type { Stated } from "./milliseconds.ts";
+import { phasesOf } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+
+/** What a set-up is spread over: the messages of so long. */
+const spreadSeconds = 60;
+
+/** What the parts of one phase are computed from. */
+interface Counted {
+  readonly phase: Phase;
+  readonly served: number;
+  readonly payloadBytes: number;
+  /** Of one connection, spread over the messages that it gets. */
+  readonly setUp: number;
+}
+
+interface Part {
+  readonly name: string;
+  readonly colour: number | "floor";
+  /** Bytes of the whole phase. */
+  bytes(counted: Counted): number;
+}
+
+/**
+ * From the bar's beginning on. The colours are of places in the palette that well-known transports don't
+ * have, as far as parts are seen in a usual run.
+ */
+const parts: readonly Part[] = [
+  { name: "payload", colour: "floor", bytes: payloadOf },
+  {
+    name: "headers and framing",
+    colour: 4,
+    bytes: (counted) => counted.phase.wire.parts.deliveries.down - payloadOf(counted),
+  },
+  {
+    name: "upstream (polls for it)",
+    colour: 5,
+    bytes: ({ phase }) => phase.wire.parts.deliveries.up,
+  },
+  { name: "upstream (messages)", colour: 0, bytes: ({ phase }) => both(phase.wire.parts.upstream) },
+  { name: "empty polls", colour: 3, bytes: ({ phase }) => both(phase.wire.parts.emptyPolls) },
+  { name: "heartbeats", colour: 1, bytes: ({ phase }) => both(phase.wire.parts.heartbeats) },
+  { name: "set-up", colour: 6, bytes: ({ setUp, served }) => setUp * served },
+];
+
+/** All bytes for each delivered message, by what they are for. */
+export function bytesPerMessage(source: ChartSource): Chart | null {
+  const { scenario } = source;
+  const { subjects, notes } = drawnSubjects(source, (subject) =>
+    countedIn(subject).length > 0 ? null : "its bytes are not told apart by part",
+  );
+  const all = subjects.map((subject) => ({ subject, counted: countedIn(subject) }));
+  const stated = all.flatMap(({ subject, counted }) => statedOf(subject, counted));
+  const drawn = parts.flatMap((part, index): Series[] => {
+    const points = all.flatMap(({ counted }, at) => pointOf(part, counted, at) ?? []);
+    return points.some(({ value }) => value > 0)
+      ? [{ name: part.name, style: { colour: part.colour, dash: index, marker: index }, points }]
+      : [];
+  });
+  if (stated.length === 0) return null;
+  const rates = ratesOf(all.flatMap(({ counted }) => counted));
+  const isDrawn = (name: string): boolean => drawn.some((series) => series.name === name);
+  const none = ["empty polls", "heartbeats"].filter((name) => !isDrawn(name));
+  const smaller = all.filter(({ counted }) => counted.some(isCompressed));
+  return {
+    name: `${fileSafe(scenario.name)}-bytes-per-message`,
+    scenario: scenario.name,
+    title: comparisonTitle(
+      { opening: openingOf(subjects), where: "In bytes beyond the payload", unit: "B" },
+      stated,
+    ),
+    caption: `TCP payload for each delivered message at ${rates} msg/s, both ways, median over trials; ${scenario.workload}`,
+    kind: "bars",
+    stacked: true,
+    along: {
+      title: "variant",
+      unit: "",
+      scale: "category",
+      names: subjects.map(({ name }) => name),
+    },
+    value: { title: "bytes per delivered message", unit: "B", scale: "linear", names: [] },
+    series: drawn,
+    marks: [],
+    notes: [
+      ...(isDrawn("set-up")
+        ? ["A set-up is spread over the messages that a client gets in a minute at that rate."]
+        : []),
+      ...(none.length > 0
+        ? [
+            `No ${none.join(" and no ")} crossed meanwhile; the tables have what they cost when idle.`,
+          ]
+        : []),
+      ...(smaller.length > 0
+        ? [
+            `Smaller than its payload goes a message with ${listing(smaller.map(({ subject }) => subject.name))}.`,
+          ]
+        : []),
+      ...singleTrialNotes(stated),
+      ...notes,
+    ],
+  };
+}
+
+/** One of each valid trial. */
+function countedIn(subject: Subject): Counted[] {
+  const { workload } = subject;
+  if (workload === null) return [];
+  const setUp = medianOf(
+    phasesOf(subject, "setUp").map(
+      (phase) => both(phase.wire.parts.setUp) / Math.max(1, clientsIn(phase)),
+    ),
+  );
+  return phasesOf(subject, "parts.deliveries").flatMap((phase) => {
+    const served = servedIn(phase);
+    if (served === 0) return [];
+    const messages = spreadSeconds * rateOf(phase, workload);
+    return [
+      {
+        phase,
+        served,
+        payloadBytes: workload.payloadBytes,
+        setUp: messages === 0 ? 0 : (setUp ?? 0) / messages,
+      },
+    ];
+  });
+}
+
+function rateOf({ rate }: Phase, { ratePerSecond }: Workload): number {
+  return rate?.intended ?? ratePerSecond;
+}
+
+function payloadOf({ phase, served, payloadBytes }: Counted): number {
+  return Math.min(served * payloadBytes, phase.wire.parts.deliveries.down);
+}
+
+function isCompressed({ phase, served, payloadBytes }: Counted): boolean {
+  return phase.wire.parts.deliveries.down < served * payloadBytes;
+}
+
+function pointOf(part: Part, counted: readonly Counted[], at: number): Point | null {
+  const values = counted.map((one) => part.bytes(one) / one.served);
+  const value = medianOf(values);
+  if (value === null) return null;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const trials = values.length === 1 ? "1 trial" : `${values.length} trials`;
+  const detail =
+    digits(low) === digits(high)
+      ? `the same in ${trials}`
+      : `${digits(low)}–${digits(high)} B in ${trials}`;
+  return { at, value, interval: null, detail: values.length === 1 ? trials : detail, style: null };
+}
+
+/** All beyond the payload, without the set-up, as the table has it. */
+function statedOf(subject: Subject, counted: readonly Counted[]): Stated[] {
+  const beyond = counted.map(
+    ({ phase, served, payloadBytes }) => both(phase.wire.total) / served - payloadBytes,
+  );
+  const found = estimate(beyond, placeSeed(0, subject.name, "bytes-per-message"));
+  return found === null ? [] : [{ subject, estimate: found, atLeast: false }];
+}
+
+function openingOf(subjects: readonly Subject[]): string {
+  const sizes = new Set(subjects.flatMap(({ workload }) => workload?.payloadBytes ?? []));
+  const [size] = sizes;
+  return size !== undefined && sizes.size === 1
+    ? `On top of ${round(size)} B come`
+    : "On top of the payload come";
+}
+
+function ratesOf(counted: readonly Counted[]): string {
+  const rates = new Set(counted.flatMap(({ phase }) => phase.rate?.intended ?? []));
+  return listing([...rates].toSorted((a, b) => a - b).map(round));
+}

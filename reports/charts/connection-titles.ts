@@ -1,0 +1,79 @@
+import { differ } from "../../bench/results/statistics.ts";
+import { digits, round } from "../format.ts";
+import { comparisonTitle, fitting } from "./comparison.ts";
+import type { Stated } from "./milliseconds.ts";
+import { figureOf, nameInText } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+import { mapped } from "./estimates.ts";
+import type { Compared } from "./titles.ts";
+
+/** A line over the numbers of clients that were held. */
+export interface Line {
+  readonly subject: Subject;
+  readonly points: readonly (Stated & { readonly clients: number })[];
+  /** Numbers of clients that only some trials have. */
+  readonly incomplete: readonly number[];
+}
+
+/** What a connection costs; where no slope is known, how much memory there was with the most clients. */
+export function memoryTitle(source: ChartSource, lines: readonly Line[]): string {
+  const stated = lines.flatMap(({ subject }): Stated[] => {
+    const cell = figureOf(source, subject, "memory")?.cell;
+    if (cell?.estimate == null) return [];
+    const estimate = mapped(cell.estimate, (bytes) => bytes / 1_000);
+    return [{ subject, estimate, atLeast: cell.atLeast }];
+  });
+  const opening = "A connection costs the server";
+  const own = stated.filter(({ subject }) => !subject.reference);
+  if (own.length > 0) {
+    const where = "In server memory for a connection";
+    return fitting([
+      ...likeTitles(opening, own),
+      comparisonTitle({ opening, where, unit: "kB" }, own),
+    ]);
+  }
+  return lastTitle(lines, (clients) => ({
+    opening: `With ${clients} clients the server has`,
+    where: `With ${clients} clients`,
+    unit: "MB",
+  }));
+}
+
+/** Of several variants none of which can be told apart from the least; nothing where one can. */
+function likeTitles(opening: string, stated: readonly Stated[]): string[] {
+  const [least, ...others] = stated.toSorted((a, b) => a.estimate.median - b.estimate.median);
+  const most = others.at(-1);
+  if (least === undefined || most === undefined || others.length < 2) return [];
+  const runs = new Set(stated.map(({ subject }) => subject.run)).size;
+  const judged = stated.every(({ atLeast }) => !atLeast) && runs === 1;
+  if (!judged || others.some((one) => differ(one.estimate, least.estimate))) return [];
+  const [low, high] = [digits(least.estimate.median), digits(most.estimate.median)];
+  const apart = "no variant can be told apart from the least";
+  return [
+    `${opening} ${low} to ${high} kB; ${apart}, ${nameInText(least.subject)}`,
+    `${opening} ${low} to ${high} kB; ${apart}`,
+  ];
+}
+
+/** How long it took with the most clients. */
+export function broadcastTitle(_source: ChartSource, lines: readonly Line[]): string {
+  return lastTitle(lines, (clients) => ({
+    opening: `All of ${clients} clients have a message after`,
+    where: `At ${clients} clients`,
+    unit: "ms",
+  }));
+}
+
+/** Compares at the largest number of clients that the most of them held. */
+function lastTitle(lines: readonly Line[], compared: (clients: string) => Compared): string {
+  const own = lines.filter(({ subject }) => !subject.reference);
+  const judged = own.length > 0 ? own : lines;
+  const counts = new Map<number, number>();
+  for (const { points } of judged) {
+    for (const { clients } of points) counts.set(clients, (counts.get(clients) ?? 0) + 1);
+  }
+  const most = Math.max(...counts.values());
+  const clients = Math.max(...[...counts].flatMap(([at, count]) => (count === most ? [at] : [])));
+  const stated = judged.flatMap(({ points }) => points.filter((one) => one.clients === clients));
+  return comparisonTitle(compared(round(clients)), stated);
+}
