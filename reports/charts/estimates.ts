@@ -1,5 +1,5 @@
 import type { Estimate } from "../../bench/results/statistics.ts";
-import { digits } from "../format.ts";
+import { digits, round } from "../format.ts";
 import type { Point } from "./chart.ts";
 
 /** An estimate of what depends on this one alone, and grows with it. */
@@ -31,5 +31,5 @@ function detailOf({ interval, trials }: Estimate, unit: string): string {
   if (interval === null) return "1 trial, so no interval";
   const [low, high] = [digits(interval.low), digits(interval.high)];
   const span = low === high ? `±0 ${unit} in the digits shown` : `${low}–${high} ${unit}`;
-  return `${span}, ${digits(100 * interval.confidence)} % confidence, ${trials} trials`;
+  return `${span}, ${round(100 * interval.confidence)} % confidence, ${trials} trials`;
 }
