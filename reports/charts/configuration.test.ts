@@ -29,6 +29,8 @@ registerFonts(GlobalFonts, require);
 
 interface Drawn {
   readonly drawing: Drawing;
+  /** Ends of straight lines. */
+  readonly ends: readonly { x: number; y: number }[];
   /** Texts that were written, and where. */
   readonly texts: readonly { text: string; left: number; right: number; y: number }[];
 }
@@ -38,6 +40,12 @@ function drawn(chart: Chart, options: DrawingOptions = { framed: true }, theme =
   const canvas = createCanvas(options.width ?? 760, heightOf(chart, options));
   const pen = canvas.getContext("2d");
   const texts: { text: string; left: number; right: number; y: number }[] = [];
+  const ends: { x: number; y: number }[] = [];
+  const lineTo = pen.lineTo.bind(pen);
+  pen.lineTo = (x: number, y: number): void => {
+    ends.push({ x, y });
+    lineTo(x, y);
+  };
   const fillText = pen.fillText.bind(pen);
   pen.fillText = (text: string, x: number, y: number): void => {
     const { width } = pen.measureText(text);
@@ -49,7 +57,7 @@ function drawn(chart: Chart, options: DrawingOptions = { framed: true }, theme =
   };
   const configuration: ChartConfiguration = configurationOf(chart, theme, options);
   const responsive = { ...configuration.options, responsive: false };
-  return { drawing: new ChartJs(pen, { ...configuration, options: responsive }), texts };
+  return { drawing: new ChartJs(pen, { ...configuration, options: responsive }), texts, ends };
 }
 
 function labels({ drawing }: Drawn, axis: "x" | "y"): unknown[] {
@@ -201,6 +209,41 @@ describe("tooltips", () => {
     expect(tooltip(drawn(chart), 0, 1)).toEqual(["sse", "payload: 9 bytes"]);
     expect(tooltip(drawn(chart), 0, 4)).toEqual(["tcp", "payload: 7 bytes"]);
   });
+});
+
+describe("intervals", () => {
+  it.each([bars, dots])("of rows reach from end to end: $name", (chart) => {
+    const { drawing, ends } = drawn(chart);
+    const element = drawing.getDatasetMeta(0).data[1];
+    const { low, high } = chart.series[0]?.points[1]?.interval ?? { low: NaN, high: NaN };
+    for (const end of [low, high]) {
+      const x = drawing.scales["x"]?.getPixelForValue(end) ?? NaN;
+      expect(ends).toContainEqual({ x, y: (element?.y ?? NaN) + 4 });
+    }
+  });
+
+  it("of lines stand upright beside each other", () => {
+    const { drawing, ends } = drawn(crossings);
+    const interval = crossings.series[2]?.points[1]?.interval ?? { low: NaN, high: NaN };
+    const x = drawing.getDatasetMeta(2).data[1]?.x ?? NaN;
+    for (const end of [interval.low, interval.high]) {
+      expect(ends).toContainEqual({ x: x + 4, y: drawing.scales["y"]?.getPixelForValue(end) });
+    }
+  });
+});
+
+it("leaves a gap in a line where nothing was measured", () => {
+  const points = [0, 1, 2, 7, 8].map((at) => pointOf(at, 5));
+  const [series] = percentiles.series;
+  if (series === undefined) throw new Error("the chart has series");
+  const along = { ...percentiles.along, scale: "linear" as const };
+  const gaps = (gapsBeyond: number): boolean[] => {
+    const chart = { ...percentiles, along, series: [{ ...series, points, gapsBeyond }] };
+    const { drawing } = drawn(chart);
+    return drawing.getDatasetMeta(0).data.map((point) => "stop" in point && point.stop === true);
+  };
+  expect(gaps(3)).toEqual([false, false, false, true, false]);
+  expect(gaps(6)).toEqual([false, false, false, false, false]);
 });
 
 it("places bars and dots of the same row alike", () => {

@@ -9,14 +9,17 @@ export function lineDatasets(chart: Chart, theme: Theme): ChartDataset<"line">[]
   return chart.series.map((series, index) => {
     const { points, style } = series;
     const colours = points.map((point) => colourOf(theme, point.style ?? style));
+    // In parts of a row: the whiskers of its dots must not lie on each other.
+    const offset = (index - (chart.series.length - 1) / 2) / (chart.series.length + 2);
     const { pointStyle, rotation, radius } = markerOf(style);
     const radii = chart.kind === "dots" ? points.map(() => 5) : lineRadii(series, index);
     return {
       label: series.name,
       data: points.map(({ at, value }) =>
-        chart.kind === "line" ? { x: at, y: value } : { x: value, y: at },
+        chart.kind === "line" ? { x: at, y: value } : { x: value, y: at + offset },
       ),
       showLine: chart.kind === "line",
+      spanGaps: series.gapsBeyond ?? false,
       borderColor: colourOf(theme, style),
       borderWidth: 2.25,
       borderDash: dashOf(style),

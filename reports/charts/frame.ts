@@ -3,6 +3,7 @@ import type { Chart } from "./chart.ts";
 import { layoutOf, sizes } from "./layout.ts";
 import type { Block, DrawingOptions, PlacedEntry } from "./layout.ts";
 import { markerOf } from "./marker.ts";
+import type { Corner } from "./marker.ts";
 import type { Pen } from "./pen.ts";
 import { colourOf, dashOf, fontFamily } from "./theme.ts";
 import type { Theme } from "./theme.ts";
@@ -47,20 +48,18 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
   if (kind === "bars") pen.fillRect(left, middle - 6, 22, 12);
   if (kind === "line") {
     pen.setLineDash(dashOf(style));
-    strokeLine(pen, [
+    const line: Corner[] = [
       [left, middle],
       [left + 24, middle],
-    ]);
+    ];
+    strokeLine(pen, line, false);
     pen.setLineDash([]);
   }
   if (kind !== "bars") {
     const { filled, lines } = markerOf(style);
     for (const line of lines) {
-      const placed = line.map(([x, y]): [number, number] => [
-        left + 12 + x * 4.5,
-        middle + y * 4.5,
-      ]);
-      strokeLine(pen, filled ? [...placed, ...placed.slice(0, 1)] : placed);
+      const placed = line.map(([x, y]): Corner => [left + 12 + x * 4.5, middle + y * 4.5]);
+      strokeLine(pen, placed, filled);
       if (filled) pen.fill();
     }
   }
@@ -71,11 +70,12 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
   pen.fillText(name, left + 30, middle);
 }
 
-function strokeLine(pen: Pen, corners: readonly (readonly [x: number, y: number])[]): void {
+function strokeLine(pen: Pen, corners: readonly Corner[], closed: boolean): void {
   pen.beginPath();
   for (const [index, [x, y]] of corners.entries()) {
     if (index === 0) pen.moveTo(x, y);
     else pen.lineTo(x, y);
   }
+  if (closed) pen.closePath();
   pen.stroke();
 }

@@ -5,6 +5,9 @@ import type { Pen } from "./pen.ts";
 import { colourOf } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 
+/** Between the whiskers of two lines that have a point in the same place, in pixels. */
+const apart = 3;
+
 /** Draws a whisker over the interval of each point that has one, along the value axis. */
 export function intervals(chart: Chart, theme: Theme): Plugin {
   const draw = (drawing: Drawing): void => {
@@ -12,24 +15,28 @@ export function intervals(chart: Chart, theme: Theme): Plugin {
     const scale = drawing.scales[upwards ? "y" : "x"];
     if (scale === undefined) return;
     const pen: Pen = drawing.ctx;
-    const { left, top, right, bottom } = drawing.chartArea;
     pen.save();
-    pen.beginPath();
-    pen.rect(left, top, right - left, bottom - top);
-    pen.clip();
     for (const [index, { style }] of chart.series.entries()) {
       if (!drawing.isDatasetVisible(index)) continue;
-      for (const [place, element] of drawing.getDatasetMeta(index).data.entries()) {
+      const aside = upwards ? (index - (chart.series.length - 1) / 2) * apart : 0;
+      for (const [place, { x, y }] of drawing.getDatasetMeta(index).data.entries()) {
         const point = pointOf(chart, index, place);
         if (point?.interval == null) continue;
         // A stacked bar's end lies further on than its own value.
-        const shift = (upwards ? element.y : element.x) - scale.getPixelForValue(point.value);
+        const shift = (upwards ? y : x) - scale.getPixelForValue(point.value);
         const low = scale.getPixelForValue(point.interval.low) + shift;
         const high = scale.getPixelForValue(point.interval.high) + shift;
-        pen.strokeStyle = chart.kind === "bars" ? theme.ink : colourOf(theme, point.style ?? style);
-        pen.lineWidth = 1.5;
-        if (upwards) whisker(pen, (along, across) => [element.x + across, along], low, high);
-        else whisker(pen, (along, across) => [along, element.y + across], low, high);
+        if (Math.abs(high - low) < 1) continue;
+        const strokes = whisker(low, high).map((ends) =>
+          ends.map(([along, across]): [number, number] =>
+            upwards ? [x + aside + across, along] : [along, y + across],
+          ),
+        );
+        if (chart.kind === "bars") {
+          // A seam, to be seen on the bar.
+          stroke(pen, strokes, theme.background, 3.5);
+          stroke(pen, strokes, theme.ink, 1.5);
+        } else stroke(pen, strokes, colourOf(theme, point.style ?? style), 1.5);
       }
     }
     pen.restore();
@@ -40,21 +47,40 @@ export function intervals(chart: Chart, theme: Theme): Plugin {
     : { id: "intervals", beforeDatasetsDraw: draw };
 }
 
-function whisker(
-  pen: Pen,
-  place: (along: number, across: number) => [x: number, y: number],
-  low: number,
-  high: number,
-): void {
+type Place = readonly [along: number, across: number];
+
+function whisker(low: number, high: number): (readonly [Place, Place])[] {
   const cap = 4;
+  return [
+    [
+      [low, 0],
+      [high, 0],
+    ],
+    [
+      [low, -cap],
+      [low, cap],
+    ],
+    [
+      [high, -cap],
+      [high, cap],
+    ],
+  ];
+}
+
+function stroke(
+  pen: Pen,
+  strokes: readonly (readonly (readonly [x: number, y: number])[])[],
+  colour: string,
+  width: number,
+): void {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
   pen.beginPath();
-  for (const [from, to] of [
-    [place(low, 0), place(high, 0)],
-    [place(low, -cap), place(low, cap)],
-    [place(high, -cap), place(high, cap)],
-  ] as const) {
-    pen.moveTo(...from);
-    pen.lineTo(...to);
+  for (const ends of strokes) {
+    for (const [index, [x, y]] of ends.entries()) {
+      if (index === 0) pen.moveTo(x, y);
+      else pen.lineTo(x, y);
+    }
   }
   pen.stroke();
 }

@@ -85,7 +85,7 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
   const last = legend.at(-1);
   if (last !== undefined) top = last.middle + 20;
   const axisTitle = block(chart.kind === "line" ? [chart.value.title] : [], sizes.axis, 2);
-  if (chart.kind === "line") top += 8;
+  if (chart.kind === "line") top += 12;
   const above = top;
   top += plotHeight(chart, width) + axisHeight;
   const bottom = top;
@@ -110,10 +110,14 @@ const axisHeight = 48;
 
 function plotHeight(chart: Chart, width: number): number {
   if (chart.kind === "line") return width < 480 ? 250 : 300;
-  const lines = Math.max(1, ...chart.along.names.map((name) => rowName(name, width).length));
-  const bars = chart.kind === "bars" && !chart.stacked ? chart.series.length : 1;
-  const row = Math.max(chart.kind === "dots" ? 30 : 14 + 16 * bars, 10 + lines * 17);
-  return Math.max(70, chart.along.names.length * row);
+  return Math.max(70, chart.along.names.length * rowHeight(chart, width));
+}
+
+function rowHeight({ kind, stacked, series, along }: Chart, width: number): number {
+  const lines = Math.max(1, ...along.names.map((name) => rowName(name, width).length));
+  const bars = kind === "bars" && !stacked ? series.length : 1;
+  const dots = kind === "dots" ? series.length : 0;
+  return Math.max(14 + 16 * bars, 22 + 8 * dots, 10 + lines * 17);
 }
 
 /** The name of a row in as many lines as it needs. */

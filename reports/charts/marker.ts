@@ -12,7 +12,7 @@ export interface Marker {
   readonly radius: number;
 }
 
-type Corner = readonly [x: number, y: number];
+export type Corner = readonly [x: number, y: number];
 
 const half = Math.SQRT1_2;
 

@@ -7,7 +7,6 @@ export interface Pen {
   font: string;
   textAlign: unknown;
   textBaseline: unknown;
-  globalAlpha: number;
   save(): void;
   restore(): void;
   beginPath(): void;
@@ -15,8 +14,6 @@ export interface Pen {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   arc(x: number, y: number, radius: number, from: number, to: number): void;
-  rect(x: number, y: number, width: number, height: number): void;
-  clip(): void;
   fill(): void;
   stroke(): void;
   fillRect(x: number, y: number, width: number, height: number): void;

@@ -86,6 +86,8 @@ function sized(height: number): Plugin {
       chart.canvas.toBuffer = () => {
         const { width, height } = chart.canvas;
         const pixels: Pixels = chart.ctx.getImageData(0, 0, width, height);
+        // Some megabytes that would be kept until the next garbage collection.
+        chart.canvas.width = chart.canvas.height = 1;
         return indexedPng(pixels);
       };
     },

@@ -60,6 +60,10 @@ describe("breaking a text", () => {
     ]);
   });
 
+  it("breaks what is too long for a line behind a hyphen", () => {
+    expect(lines("1000 (--max-connections)", 72)).toEqual(["1000 (--max-", "connections)"]);
+  });
+
   it("keeps a number together, and with its unit", () => {
     expect(lines("it takes 10 000 ms here", 72)).toEqual(["it takes", "10 000 ms", "here"]);
   });

@@ -61,11 +61,15 @@ function shortened(line: string, fits: (line: string) => boolean): string {
   return `${characters.join("").trimEnd()}…`;
 }
 
+/** How many letters of a word fit; those up to a hyphen or a space, if that is near their end. */
 function longest(line: string, fits: (line: string) => boolean): number {
   const characters = Array.from(line);
   let text = "";
   const end = characters.findIndex((character) => !fits((text += character)));
-  return end === -1 ? characters.length : end;
+  if (end === -1) return characters.length;
+  const within = characters.slice(0, end);
+  const joint = 1 + Math.max(within.lastIndexOf("-"), within.lastIndexOf(" "));
+  return joint > end / 3 ? joint : end;
 }
 
 /**
