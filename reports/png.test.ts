@@ -15,8 +15,8 @@ describe("files of pictures", () => {
     expect(names("../../etc/passwd", "CON:a\\b\u0000", "漢字", "x".repeat(1_000))).toEqual([
       "etc-passwd.png",
       "con-a-b.png",
-      "chart.png",
-      `${"x".repeat(100)}.png`,
+      "unnamed.png",
+      `${"x".repeat(60)}.png`,
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import type { Report } from "./report.ts";
 
@@ -18,12 +19,11 @@ export const png = {
   },
 } satisfies Report;
 
-/** Names come from scenarios, which may be anyone's, and every file system has to bear them. */
+/** Names come from scenarios, which may be anyone's; two of them may be the same. */
 export function fileNames(charts: readonly string[]): string[] {
   const files = new Set<string>();
   for (const chart of charts) {
-    const plain = chart.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-    const name = plain.replaceAll(/^-|-$/g, "").slice(0, 100) || "chart";
+    const name = fileSafe(chart);
     let file = `${name}.png`;
     for (let number = 2; files.has(file); number++) file = `${name}-${number}.png`;
     files.add(file);

@@ -41,6 +41,12 @@ describe("an indexed PNG", () => {
     expect([...data]).toEqual([...picture.data]);
   });
 
+  it("keeps a colour that is asked for, though others like it are more", async () => {
+    const picture = pixels(50, 1, (x) => (x < 40 ? [120, 120, 120] : [114, 117, 142]));
+    const { data } = await decoded(indexedPng(picture, ["#72758e"]));
+    expect(Array.from(data.slice(-4))).toEqual([114, 117, 142, 255]);
+  });
+
   it("brings more colours than a palette holds near to what they were", async () => {
     const picture = pixels(256, 256, (x, y) => [x, y, (x * 7 + y * 13) % 256]);
     const { data } = await decoded(indexedPng(picture));

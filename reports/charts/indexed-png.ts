@@ -12,12 +12,12 @@ const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /**
  * A PNG with a palette: a fourth of what Skia's encoder makes of a chart, which has few colours, and many
  * shades of them only where a line's edge is smoothed. Shades that are alike become one, the most
- * frequent of them, so that the colours of areas are exactly kept.
+ * frequent of them, or the one that is among `kept`, of hexadecimal colours such as `#0457bf`.
  *
  * See https://www.w3.org/TR/png-3/, 11.2 and 11.3 for the chunks.
  */
-export function indexedPng(pixels: Pixels): Uint8Array {
-  const { palette, rows } = indexed(pixels);
+export function indexedPng(pixels: Pixels, kept: readonly string[] = []): Uint8Array {
+  const { palette, rows } = indexed(pixels, kept);
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, pixels.width);
   header.setUint32(4, pixels.height);
@@ -48,12 +48,21 @@ const levels = Uint8Array.from({ length: 256 }, (_, channel) =>
 const alike = 4096;
 
 /** The indices of all pixels, each row behind a zero, which says that it isn't filtered. */
-function indexed({ width, height, data }: Pixels): { palette: Uint8Array; rows: Uint8Array } {
+function indexed(
+  { width, height, data }: Pixels,
+  kept: readonly string[],
+): { palette: Uint8Array; rows: Uint8Array } {
   const groups = new Uint16Array(width * height);
   const counts = new Uint32Array(alike);
   const colours = new Uint32Array(alike);
   // Of each group the colour that most of its pixels have, by the vote of Boyer and Moore (1981).
   const votes = new Int32Array(alike);
+  for (const hexadecimal of kept) {
+    const colour = Number.parseInt(hexadecimal.slice(1), 16);
+    const group = groupOf(...channels(colour));
+    colours[group] = colour;
+    votes[group] = groups.length + 1;
+  }
   for (let pixel = 0, byte = 0; pixel < groups.length; pixel++, byte += 4) {
     const [red, green, blue] = [data[byte] ?? 0, data[byte + 1] ?? 0, data[byte + 2] ?? 0];
     const group = groupOf(red, green, blue);

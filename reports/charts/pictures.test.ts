@@ -39,7 +39,7 @@ describe("a picture", () => {
     for (let byte = 0; byte < data.length; byte += 4) {
       colours.add(((data[byte] ?? 0) << 16) | ((data[byte + 1] ?? 0) << 8) | (data[byte + 2] ?? 0));
     }
-    for (const colour of [0x0457bf, 0xe65400, 0x179657, 0x8e298a]) {
+    for (const colour of [0x0457bf, 0xe65400, 0x179657, 0x8e298a, 0x72758e]) {
       expect(colours).toContain(colour);
     }
   });

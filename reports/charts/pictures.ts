@@ -88,7 +88,7 @@ function sized(height: number): Plugin {
         const pixels: Pixels = chart.ctx.getImageData(0, 0, width, height);
         // Some megabytes that would be kept until the next garbage collection.
         chart.canvas.width = chart.canvas.height = 1;
-        return indexedPng(pixels);
+        return indexedPng(pixels, [light.background, light.floor, ...light.colours]);
       };
     },
   };
