@@ -98,7 +98,7 @@ describe("bytes over the message rate", () => {
 
   it("tell what an idle client takes, which has no place on the axis", () => {
     expect(chartOf([websocket, sse])?.notes).toContain(
-      "With nothing to deliver a client takes, a minute: 1.00 B with websocket and 1.00 B with sse.",
+      "An idle client takes, a minute: 1.00 B with websocket and 1.00 B with sse.",
     );
   });
 

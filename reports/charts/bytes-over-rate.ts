@@ -1,4 +1,4 @@
-import { digits, listing, round } from "../format.ts";
+import { digits, round, shortListing } from "../format.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
 import { spaced } from "./crossings.ts";
@@ -10,6 +10,9 @@ import { rateLineOf, withPayload } from "./rate-lines.ts";
 import type { Measured, RateLine } from "./rate-lines.ts";
 import { figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
+
+/** Of variants in a note, and of crossings in the picture. */
+const mostListed = 6;
 
 /** Enough for a bent line to look bent. */
 const samples = 48;
@@ -46,13 +49,16 @@ export function bytesOverRate(source: ChartSource): Chart | null {
       names: [],
     },
     series: lines.map(seriesFor),
-    marks: crossings.map((crossing) => ({
+    marks: crossings.slice(0, mostListed).map((crossing) => ({
       at: crossing.at,
       value: crossing.value,
       text: textOf(crossing),
     })),
     notes: [
       ...(isLess ? payloadNotes(lines) : []),
+      ...(crossings.length > mostListed
+        ? [`Of ${crossings.length} crossings the ${mostListed} among the lowest lines are named.`]
+        : []),
       ...idleNotes(source, subjects),
       ...singleTrialNotes(stated),
       ...notes,
@@ -112,21 +118,27 @@ function payloadNotes(lines: readonly RateLine[]): string[] {
 
 /** A rate of nothing has no place on a logarithmic axis. */
 function idleNotes(source: ChartSource, subjects: readonly Subject[]): string[] {
-  const idle = subjects.map((subject) => ({ subject, stated: figureOf(source, subject, "idle") }));
-  const known = idle.flatMap(({ subject, stated }) =>
-    stated?.cell.estimate == null
-      ? []
-      : [`${digits(stated.cell.estimate.median)} B with ${nameInText(subject)}`],
-  );
-  const unknown = idle.flatMap(({ subject, stated }) =>
-    stated !== null && stated.cell.estimate === null
-      ? [`${nameInText(subject)} (${stated.cell.remark ?? "not stated"})`]
-      : [],
-  );
+  const known: { name: string; bytes: number }[] = [];
+  const unknown = new Map<string, string[]>();
+  for (const subject of subjects) {
+    const cell = figureOf(source, subject, "idle")?.cell;
+    const name = nameInText(subject);
+    if (cell?.estimate != null) {
+      known.push({ name, bytes: cell.estimate.median });
+    } else if (cell !== undefined) {
+      const why = cell.remark ?? "not stated";
+      unknown.set(why, [...(unknown.get(why) ?? []), name]);
+    }
+  }
+  const ordered = known.toSorted((a, b) => a.bytes - b.bytes);
+  const values = ordered.map(({ name, bytes }) => `${digits(bytes)} B with ${name}`);
   return [
-    ...(known.length > 0
-      ? [`With nothing to deliver a client takes, a minute: ${listing(known)}.`]
+    ...(values.length > 0
+      ? [`An idle client takes, a minute: ${shortListing(values, mostListed)}.`]
       : []),
-    ...(unknown.length > 0 ? [`What it takes then is not known of ${listing(unknown)}.`] : []),
+    ...[...unknown].map(
+      ([why, names]) =>
+        `What an idle client takes is not known with ${shortListing(names)}: ${why}.`,
+    ),
   ];
 }

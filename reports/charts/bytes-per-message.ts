@@ -1,13 +1,13 @@
 import type { Phase, Workload } from "../../bench/results/schema.ts";
 import { estimate, medianOf, placeSeed } from "../../bench/results/statistics.ts";
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
-import { digits, listing, round } from "../format.ts";
+import { digits, listing, round, shortListing } from "../format.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { fileSafe } from "./file-safe.ts";
 import type { Stated } from "./milliseconds.ts";
-import { phasesOf } from "./source.ts";
+import { nameInText, phasesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** What a set-up is spread over: the messages of so long. */
@@ -100,7 +100,7 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
         : []),
       ...(smaller.length > 0
         ? [
-            `Smaller than its payload goes a message with ${listing(smaller.map(({ subject }) => subject.name))}.`,
+            `Smaller than its payload goes a message with ${shortListing(smaller.map(({ subject }) => nameInText(subject)))}.`,
           ]
         : []),
       ...singleTrialNotes(stated),

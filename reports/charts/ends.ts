@@ -1,4 +1,4 @@
-import { listing, round } from "../format.ts";
+import { round, shortListing } from "../format.ts";
 import type { Mark } from "./chart.ts";
 import { figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
@@ -26,7 +26,7 @@ export function endsOf(source: ChartSource, ends: readonly End[]): Mark[] {
     const own = same.filter(({ subject }) => !subject.reference);
     if (own.length === 0) return [];
     const all = same.length === ends.length && ends.length > 1;
-    const who = all ? "all" : listing(own.map(({ subject }) => nameInText(subject)));
+    const who = all ? "all" : shortListing(own.map(({ subject }) => nameInText(subject)));
     return [
       {
         at: highest.at,

@@ -9,11 +9,12 @@ import { nameInText } from "./source.ts";
 
 /**
  * Crossings of the fitted lines of one run, as far as the measured rates on either side of each bear them
- * out: who is lower there is so beyond what the intervals leave open. Floors take no part.
+ * out: who is lower there is so beyond what the intervals leave open. Floors take no part. Those come first
+ * that matter most: where the fewest others are lower still.
  */
 export function provenCrossings(lines: readonly RateLine[]): Crossing<RateLine>[] {
   const own = lines.filter(({ subject }) => !subject.reference);
-  return [...new Set(own.map(({ subject }) => subject.run))].flatMap((run) => {
+  const proven = [...new Set(own.map(({ subject }) => subject.run))].flatMap((run) => {
     const same = own.filter(({ subject }) => subject.run === run);
     const rates = ratesOf(same);
     const curves = same.map((line) => ({ of: line, at: (rate: number) => line.at(rate) }));
@@ -31,6 +32,7 @@ export function provenCrossings(lines: readonly RateLine[]): Crossing<RateLine>[
       },
     );
   });
+  return proven.toSorted((a, b) => placeOf(a, own) - placeOf(b, own));
 }
 
 function commonRates(one: RateLine, other: RateLine): number[] {
@@ -81,7 +83,7 @@ function orderTitles(
   const leads = (line: RateLine, rate: number): boolean =>
     lines.every((other) => other === line || isLower(line, other, rate));
   const leader = lines.find((line) => rates.every((rate) => leads(line, rate)));
-  const [lowest] = crossings.toSorted((a, b) => placeOf(a, lines) - placeOf(b, lines));
+  const [lowest] = crossings;
   const crossing = lowest === undefined ? [] : [textOf(lowest)];
   if (leader === undefined) return crossing;
   const span = `${round(rates[0] ?? 0)} to ${round(rates.at(-1) ?? 0)} msg/s`;
