@@ -58,7 +58,7 @@ describe("bytes over the message rate", () => {
       {
         at: expect.closeTo(270 / 16, 4),
         value: expect.closeTo((20 * 270) / 16, 3),
-        text: "short-polling takes fewer than sse from about 17 msg/s",
+        text: "short-polling takes fewer bytes than sse from about 17 msg/s",
       },
     ]);
     expect(chart?.title).toBe(
@@ -69,8 +69,15 @@ describe("bytes over the message rate", () => {
 
   it("have the crossing for their title where the cheapest changes", () => {
     expect(chartOf([shortPolling, sse, longPolling])?.title).toBe(
-      "short-polling takes fewer than sse from about 17 msg/s",
+      "short-polling takes fewer bytes than sse from about 17 msg/s",
     );
+  });
+
+  it("tell crossings at the same place together", () => {
+    const chart = chartOf([shortPolling, sse, { ...sse, name: "sse:eventsource" }]);
+    expect(chart?.marks.map(({ text }) => text)).toEqual([
+      "short-polling takes fewer bytes than sse and sse:eventsource from about 17 msg/s",
+    ]);
   });
 
   it("let floors take no part in who is cheapest", () => {

@@ -5,14 +5,14 @@ import { spaced } from "./crossings.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { pointOf } from "./estimates.ts";
 import { fileSafe } from "./file-safe.ts";
-import { provenCrossings, rateTitle, ratesOf, statedAt, textOf } from "./rate-findings.ts";
+import { provenCrossings, rateTitle, ratesOf, statedAt, toldCrossings } from "./rate-findings.ts";
 import { rateLineOf, withPayload } from "./rate-lines.ts";
 import type { Measured, RateLine } from "./rate-lines.ts";
 import { figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
-/** Of variants in a note, and of crossings in the picture. */
 const mostListed = 6;
+const mostMarks = 4;
 
 /** Enough for a bent line to look bent. */
 const samples = 48;
@@ -32,6 +32,7 @@ export function bytesOverRate(source: ChartSource): Chart | null {
   const lines = isLess ? beyond : beyond.map(withPayload);
   const what = isLess ? "beyond the payload" : "with the payload";
   const crossings = provenCrossings(lines);
+  const told = toldCrossings(crossings);
   const usual = usualRate(source, ratesOf(lines));
   const stated = lines.flatMap((line) => statedAt(line, usual));
   return {
@@ -49,15 +50,13 @@ export function bytesOverRate(source: ChartSource): Chart | null {
       names: [],
     },
     series: lines.map(seriesFor),
-    marks: crossings.slice(0, mostListed).map((crossing) => ({
-      at: crossing.at,
-      value: crossing.value,
-      text: textOf(crossing),
-    })),
+    marks: told
+      .slice(0, mostMarks)
+      .map(({ crossing: { at, value }, text }) => ({ at, value, text })),
     notes: [
       ...(isLess ? payloadNotes(lines) : []),
-      ...(crossings.length > mostListed
-        ? [`Of ${crossings.length} crossings the ${mostListed} among the lowest lines are named.`]
+      ...(told.length > mostMarks
+        ? [`Of ${told.length} crossings the ${mostMarks} among the lowest lines are named.`]
         : []),
       ...idleNotes(source, subjects),
       ...singleTrialNotes(stated),

@@ -1,5 +1,5 @@
 import { differ } from "../../bench/results/statistics.ts";
-import { round } from "../format.ts";
+import { round, shortListing } from "../format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
 import { crossingsOf } from "./crossings.ts";
 import type { Crossing } from "./crossings.ts";
@@ -83,12 +83,11 @@ function orderTitles(
   const leads = (line: RateLine, rate: number): boolean =>
     lines.every((other) => other === line || isLower(line, other, rate));
   const leader = lines.find((line) => rates.every((rate) => leads(line, rate)));
-  const [lowest] = crossings;
-  const crossing = lowest === undefined ? [] : [textOf(lowest)];
-  if (leader === undefined) return crossing;
+  const lowest = toldCrossings(crossings).slice(0, 1);
+  if (leader === undefined) return lowest.map(({ text }) => text);
   const span = `${round(rates[0] ?? 0)} to ${round(rates.at(-1) ?? 0)} msg/s`;
   const alone = `${nameInText(leader.subject)} takes the fewest bytes from ${span}`;
-  return [...crossing.map((text) => `${alone}; ${text}`), alone];
+  return [...lowest.map(({ shortText }) => `${alone}; ${shortText}`), alone];
 }
 
 /** Every rate that was measured, lowest first. */
@@ -102,8 +101,38 @@ function placeOf({ at, value }: Crossing<RateLine>, lines: readonly RateLine[]):
   return lines.filter((line) => line.at(at) < value * (1 - 1e-6)).length;
 }
 
-/** As far as a fit is to be believed. */
-export function textOf({ at, lower, higher }: Crossing<RateLine>): string {
-  const rate = round(Number(at.toPrecision(2)));
-  return `${nameInText(lower.subject)} takes fewer than ${nameInText(higher.subject)} from about ${rate} msg/s`;
+/** Crossings in which one variant becomes lower than several at about the same rate are told together. */
+export interface ToldCrossing {
+  /** The first of them. */
+  readonly crossing: Crossing<RateLine>;
+  readonly text: string;
+  /** Where bytes were spoken of before. */
+  readonly shortText: string;
+}
+
+export function toldCrossings(crossings: readonly Crossing<RateLine>[]): ToldCrossing[] {
+  const groups = new Map<string, Crossing<RateLine>[]>();
+  for (const crossing of crossings) {
+    const key = JSON.stringify([crossing.lower.subject.name, rateText(crossing)]);
+    groups.set(key, [...(groups.get(key) ?? []), crossing]);
+  }
+  return [...groups.values()].flatMap((same) => {
+    const [crossing] = same;
+    if (crossing === undefined) return [];
+    const lower = nameInText(crossing.lower.subject);
+    const highers = shortListing(same.map(({ higher }) => nameInText(higher.subject)));
+    const from = `than ${highers} from about ${rateText(crossing)} msg/s`;
+    return [
+      {
+        crossing,
+        text: `${lower} takes fewer bytes ${from}`,
+        shortText: `${lower} takes fewer ${from}`,
+      },
+    ];
+  });
+}
+
+/** As exact as a fit is to be believed. */
+function rateText({ at }: Crossing<RateLine>): string {
+  return round(Number(at.toPrecision(2)));
 }
