@@ -1,4 +1,4 @@
-import type { Phase } from "../../bench/results/schema.ts";
+import type { Phase, Trial } from "../../bench/results/schema.ts";
 import {
   bytesAt,
   clientsIn,
@@ -19,20 +19,25 @@ export function rateOf(key: string): number | null {
   return rate === undefined || !Number.isFinite(Number(rate)) ? null : Number(rate);
 }
 
-/** From trials of a scenario that states `overhead.at<rate>`, `idle` and `setUp` with their phases. */
-export function byteCoefficients(
-  { trials, payloadBytes, why }: Stated,
-  { delivery, pollIntervalMs }: Pick<Variant, "delivery" | "pollIntervalMs">,
-  level: Level,
-): ByteCoefficients {
+/** Every phase at a stated rate in which something was delivered. */
+export function ratePhasesOf(trials: readonly Trial[]): RatePhase[] {
   const keys = new Set(trials.flatMap(({ figures }) => figures.map(({ key }) => key)));
-  const phases = [...keys].flatMap((key): RatePhase[] => {
+  return [...keys].flatMap((key): RatePhase[] => {
     const messagesPerSecond = rateOf(key);
     if (messagesPerSecond === null) return [];
     return phasesOf(trials, key)
       .filter((phase) => servedIn(phase) > 0)
       .map((phase) => ({ messagesPerSecond, phase }));
   });
+}
+
+/** From trials of a scenario that states `overhead.at<rate>`, `idle` and `setUp` with their phases. */
+export function byteCoefficients(
+  { trials, payloadBytes, why }: Stated,
+  { delivery, pollIntervalMs }: Pick<Variant, "delivery" | "pollIntervalMs">,
+  level: Level,
+): ByteCoefficients {
+  const phases = ratePhasesOf(trials);
   const idlePhases = phasesOf(trials, "idle");
   const idle = idleBytes(idlePhases, level);
   const setUps = phasesOf(trials, "setUp");

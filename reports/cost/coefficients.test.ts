@@ -86,6 +86,12 @@ describe("bytes", () => {
     },
   );
 
+  test("the model says by how much it misses what was measured", () => {
+    expect(one(overheadResults([shortPolling])).missesBy).toBeCloseTo(0, 9);
+    // 0.8 bytes of heartbeats a second, of which phases of 204 have none.
+    expect(one(overheadResults([websocket])).missesBy).toBeCloseTo(0.8 / 204, 9);
+  });
+
   test("with a network of its own they are those of IP", () => {
     const results = overheadResults([shortPolling, websocket]);
     const double = ({ down, up }: Phase["wire"]["total"]) => ({
@@ -114,7 +120,6 @@ describe("bytes", () => {
     expect(polled?.messages.value?.message.up).toBeCloseTo(104, 6);
     expect(polled?.messages.value?.answer.up).toBeCloseTo(160 + 190, 6);
     expect(pushed?.idle.value?.heartbeats.up).toBeCloseTo(1.4, 9);
-    expect(coefficientsOf(onlyRun(onLink), "tcp")[0]?.level).toBe("tcp");
   });
 
   test("they carry where they were measured, from idle on", () => {

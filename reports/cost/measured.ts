@@ -45,6 +45,11 @@ export interface Coefficients extends ByteCoefficients {
   readonly reference: boolean;
   /** What bytes are: TCP payload, or whole IP packets. */
   readonly level: "tcp" | "ip";
+  /**
+   * By which share the model is off from what was measured, at most: 0.01 is 1 %. Below TCP it is more, since
+   * the more often messages come, the fewer acknowledgements there are for each. Null where nothing was.
+   */
+  readonly missesBy: number | null;
   /** CPU time of the server for each `per`. */
   readonly cpu: Known<{ readonly serverMs: number; readonly per: "request" | "delivery" }>;
   /** Of the server, for each connection held. */

@@ -22,6 +22,7 @@ const polling: Coefficients = {
   delivery: "pull",
   pollIntervalMs: 1_000,
   level: "tcp",
+  missesBy: 0,
   setUp: { value: { down: 147, up: 73 }, measured },
   messages: {
     value: { message: { down: 4, up: 0 }, answer: { down: 190, up: 80 }, held: [] },
