@@ -97,7 +97,7 @@ describe("a sentence", () => {
   });
 
   it("tells a lone figure with its floor, and nothing of a floor alone", () => {
-    const floor = trials("tcp", [1, 2, 3]);
+    const floor = trials("tcp", [1.9, 2, 2.1]);
     expect(toldAbove("tcp", [...floor, ...trials("a", [7, 8, 9])])).toEqual([
       "latency, idle B/min: a 8.00; the floor, tcp, is 2.00.",
     ]);

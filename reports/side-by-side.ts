@@ -38,7 +38,7 @@ export function sideBySide(then: Results, now: Results): string {
 }
 
 const legend =
-  "apart: the two intervals, widened where they rest on fewer than six trials, have no value in common; " +
+  "apart: the interval of their ratio, made of both intervals, which are widened below six trials, leaves out 1; " +
   "not apart: they have; one trial: how much trials differ is not known; at least: the harness stopped " +
   `before the thing itself did. ${timesDiffer}`;
 

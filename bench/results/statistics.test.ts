@@ -142,29 +142,41 @@ describe("two estimates", () => {
   });
 
   it.each([
-    [1, 2, 2, 3, false],
-    [1, 2, 2.01, 3, true],
-    [5, 6, 1, 4.9, true],
-    [1, 9, 4, 5, false],
+    // Each reaches a tenth towards the other: together by the root of two of that, in logarithms.
+    [9, 11, 10.39, 12.69, false],
+    [9, 11, 10.41, 12.7, true],
+    // Only what lies between them counts.
+    [0.5, 11, 12, 1_000, true],
   ])("over six trials, with intervals %d to %d and %d to %d, differ: %j", (...row) => {
     const [low, high, otherLow, otherHigh, apart] = row;
-    expect(differ(over(6, low, high), over(6, otherLow, otherHigh))).toBe(apart);
+    const one = { ...over(6, low, high), median: 10 };
+    const other = { ...over(6, otherLow, otherHigh), median: otherLow * 1.1 };
+    expect(differ(one, other)).toBe(apart);
+    expect(differ(other, one)).toBe(apart);
   });
 
   it.each([
-    // Each reaches as many ranges from its middle as Lord's table has.
-    [5, 2.01, false],
-    [5, 2.03, true],
-    [4, 2.86, false],
-    [4, 2.88, true],
-    [3, 5.21, false],
-    [3, 5.23, true],
-    [2, 25.4, false],
-    [2, 25.42, true],
-  ])("over %d trials, of range 2 and %d apart, differ: %j", (trials, distance, apart) => {
-    const other = over(trials, 1 + distance, 3 + distance);
-    expect(differ(over(trials, 1, 3), other)).toBe(apart);
-    expect(differ(other, over(trials, 1, 3))).toBe(apart);
+    // From what doesn't vary, each reaches as many ranges of logarithms as Lord's table has.
+    [5, 0.507],
+    [4, 0.717],
+    [3, 1.304],
+    [2, 6.353],
+  ])("over %d trials differ from what doesn't vary by %d ranges or more", (trials, ranges) => {
+    const scattered = { ...over(trials, 10, 12), median: 11 };
+    const at = (share: number): Estimate => {
+      const value = 11 * (12 / 10) ** (share * ranges);
+      return over(trials, value, value);
+    };
+    expect(differ(scattered, at(0.99))).toBe(false);
+    expect(differ(scattered, at(1.01))).toBe(true);
+    expect(differ(at(1.01), scattered)).toBe(true);
+  });
+
+  it("that reach zero are told apart by their difference", () => {
+    const none = over(3, 0, 2);
+    const far = 1 + 1.304 * Math.hypot(2, 2);
+    expect(differ(none, over(3, far - 1.01, far + 0.99))).toBe(false);
+    expect(differ(none, over(3, far - 0.99, far + 1.01))).toBe(true);
   });
 
   it("of what is always the same differ by whatever it is", () => {
@@ -172,17 +184,39 @@ describe("two estimates", () => {
     expect(differ(over(2, 4, 4), over(2, 4, 4))).toBe(false);
   });
 
-  it.each([2, 3, 4, 5, 6, 10])("of %d equal trials each hardly ever seem to differ", (trials) => {
-    const generator = xoroshiro128plus(trials);
-    const normal = (): number =>
-      Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) *
-      Math.cos(2 * Math.PI * uniformFloat64(generator));
-    const sample = (): Estimate | null => estimate(upTo(trials).map(() => Math.exp(normal() / 5)));
-    let apart = 0;
-    for (let round = 0; round < 400; round += 1) {
-      const [one, other] = [sample(), sample()];
-      if (one !== null && other !== null && differ(one, other)) apart += 1;
-    }
-    expect(apart / 400).toBeLessThanOrEqual(0.02);
+  const generator = xoroshiro128plus(7);
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator))) *
+    Math.cos(2 * Math.PI * uniformFloat64(generator));
+  // Over so few trials an interval is the range, and needs no resampling.
+  const sample = (trials: number, middle: number, scatter: number): Estimate => {
+    const values = upTo(trials).map(() => middle * Math.exp(scatter * normal()));
+    const range = over(trials, Math.min(...values), Math.max(...values));
+    return { ...range, median: medianOf(values) ?? Number.NaN };
+  };
+  const shareApart = (trials: number, middle: number, scatters: [number, number]): number => {
+    const rounds = upTo(20_000).filter(() =>
+      differ(sample(trials, 1, scatters[0]), sample(trials, middle, scatters[1])),
+    );
+    return rounds.length / 20_000;
+  };
+
+  it.each([
+    [2, 0.01, 0.035],
+    [3, 0.02, 0.05],
+    [4, 0.03, 0.06],
+    [5, 0.05, 0.075],
+  ])("of %d equal trials each seldom seem to differ", (trials, alike, unlike) => {
+    expect(shareApart(trials, 1, [0.2, 0.2])).toBeLessThan(alike);
+    // Nor where one of them scatters ten times as much.
+    expect(shareApart(trials, 1, [0.2, 0.02])).toBeLessThan(unlike);
+  });
+
+  it.each([
+    [3, 0.5],
+    [4, 0.85],
+    [5, 0.95],
+  ])("of %d trials that scatter by 20 %% tell double the time in %d of cases", (trials, found) => {
+    expect(shareApart(trials, 2, [0.2, 0.2])).toBeGreaterThan(found);
   });
 });

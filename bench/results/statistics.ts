@@ -1,6 +1,5 @@
 import { crc32 } from "node:zlib";
 import { bootstrapEnds } from "./bootstrap.ts";
-import type { Ends } from "./bootstrap.ts";
 
 /** A figure over the trials of a cell: the trial is the unit of inference. */
 export interface Estimate {
@@ -54,21 +53,29 @@ export function estimate(values: readonly number[], seed = 0): Estimate | null {
 const rangeFactors = [6.353, 1.304, 0.717, 0.507];
 
 /**
- * Whether two estimates can be told apart: their intervals have no value in common. Over fewer than six
- * trials an interval is the mere range, and three trials lie all on one side of three others in one of
- * ten cases by chance; so it is widened to what would hold the middle of normal values in 95 %.
+ * Whether two estimates can be told apart: whether the interval of their ratio leaves out 1, or where one
+ * of them isn't above zero, that of their difference leaves out 0. It is made of the two intervals that
+ * they have: the distance of the medians against the root of the sum of squares of what each interval
+ * reaches towards the other (Zou & Donner 2008, Construction of confidence limits about effect measures,
+ * Statistics in Medicine 27). A ratio, since what varies does so in proportion to its size, and is skewed.
+ *
+ * Over fewer than six trials an interval is the mere range, and three trials lie all on one side of three
+ * others in one of ten cases by chance; so it is widened to what would hold the middle of normal values in
+ * 95 %.
  */
 export function differ(a: Estimate, b: Estimate): boolean {
-  const [one, other] = [reachOf(a), reachOf(b)];
-  if (one === null || other === null) return a.median !== b.median;
-  return one.high < other.low || other.high < one.low;
-}
-
-function reachOf({ median, interval, trials }: Estimate): Ends | null {
-  const factor = rangeFactors[trials - 2];
-  if (interval === null || factor === undefined) return interval;
-  const reach = factor * (interval.high - interval.low);
-  return { low: median - reach, high: median + reach };
+  const [lower, higher] = a.median <= b.median ? [a, b] : [b, a];
+  if (lower.interval === null || higher.interval === null) return lower.median < higher.median;
+  const positive = Math.min(lower.interval.low, higher.interval.low) > 0;
+  const scale = positive ? Math.log : (value: number): number => value;
+  const reach = ({ interval, trials }: Estimate, from: number, to: number): number => {
+    const factor = rangeFactors[trials - 2];
+    if (interval === null || factor === undefined) return scale(to) - scale(from);
+    return factor * (scale(interval.high) - scale(interval.low));
+  };
+  const upwards = reach(lower, lower.median, lower.interval.high);
+  const downwards = reach(higher, higher.interval.low, higher.median);
+  return scale(higher.median) - scale(lower.median) > Math.hypot(upwards, downwards);
 }
 
 /** Null of nothing. */
