@@ -84,7 +84,7 @@ describe("the number of trials", () => {
   it.each([
     ["latency", {}, 3],
     ["overhead", {}, 2],
-    ["connections", {}, 2],
+    ["connections", {}, 3],
     ["latency", { quick: true }, 1],
     ["overhead", { quick: true }, 1],
     ["overhead", { thorough: true }, 2],
