@@ -43,19 +43,36 @@ function outcomeDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
   });
 }
 
-/** One doubt for each kind of warning, with all whom it concerns. */
-function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
+/** A kind of warning with all whom it concerns. */
+export interface RaisedWarning {
+  readonly code: Warning["code"];
+  readonly variants: readonly string[];
+  /** Each time that it was raised, in the order of the trials. */
+  readonly places: readonly string[];
+}
+
+export function raisedWarnings(trials: readonly Trial[]): RaisedWarning[] {
   const raised = trials.flatMap((trial) =>
     trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
   );
   return unique(raised.map(({ warning }) => warning.code)).map((code) => {
     const same = raised.filter(({ warning }) => warning.code === code);
+    return {
+      code,
+      variants: unique(same.map(({ trial }) => trial.variant)),
+      places: same.map(({ place }) => place),
+    };
+  });
+}
+
+function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
+  return raisedWarnings(trials).map(({ code, variants, places: all }) => {
     const { meaning, advice, invalidates } = warningMeanings[code];
-    const places = same.slice(0, 3).map(({ place }) => place);
-    if (same.length > places.length) places.push(`${same.length - places.length} more`);
+    const places = all.slice(0, 3);
+    if (all.length > places.length) places.push(`${all.length - places.length} more`);
     const effect = invalidates ? "; these trials don't count" : "";
     return {
-      variants: unique(same.map(({ trial }) => trial.variant)),
+      variants,
       text: `${code}: ${meaning}${effect} (${places.join("; ")}). Advice: ${advice}.`,
     };
   });

@@ -59,6 +59,16 @@ export function percentileName(oneIn: number): string {
   return `p${Number((100 * (1 - 1 / oneIn)).toFixed(Math.min(decimals, 9)))}`;
 }
 
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** The unit of 10^3, 10^6, … bytes in which the largest of `values` has few digits. */
+export function byteFormat(values: readonly number[]): ColumnFormat {
+  const largest = Math.max(1, ...values);
+  const place = Math.min(Math.floor(Math.log10(largest) / 3), byteUnits.length - 1);
+  const unit = byteUnits[place] ?? "B";
+  return { unit, number: (value) => digits(value / 1_000 ** place) };
+}
+
 /** `45 s`, `2 min 5 s`. */
 export function timeSpan(ms: number): string {
   const seconds = Math.round(ms / 1_000);

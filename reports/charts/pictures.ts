@@ -83,13 +83,15 @@ function sized(height: number): Plugin {
     id: "picture",
     beforeInit: (chart) => {
       chart.resize(standardWidth, height);
-      chart.canvas.toBuffer = () => {
+      const toBuffer = (): Uint8Array => {
         const { width, height } = chart.canvas;
         const pixels: Pixels = chart.ctx.getImageData(0, 0, width, height);
         // Some megabytes that would be kept until the next garbage collection.
         chart.canvas.width = chart.canvas.height = 1;
         return indexedPng(pixels, [light.background, light.floor, ...light.colours]);
       };
+      // To its types, which are those of a page, a canvas has no such thing.
+      Object.assign(chart.canvas, { toBuffer });
     },
   };
 }
