@@ -1,5 +1,6 @@
 import { csv } from "./csv.ts";
 import { figures } from "./figures.ts";
+import { html } from "./html.tsx";
 import { json } from "./json.ts";
 import { markdown } from "./markdown.ts";
 import { png } from "./png.ts";
@@ -7,4 +8,4 @@ import type { Report } from "./report.ts";
 import { terminal } from "./terminal.ts";
 
 /** Every way to present results. */
-export const reports: readonly Report[] = [terminal, markdown, csv, figures, png, json];
+export const reports: readonly Report[] = [terminal, html, markdown, csv, figures, png, json];

@@ -1,0 +1,70 @@
+import { renderToString } from "preact-render-to-string";
+import type { Chart } from "./charts/chart.ts";
+import { fileSafe } from "./charts/file-safe.ts";
+import { chartsOf } from "./charts/index.ts";
+import { stylesOf } from "./charts/style.ts";
+import { coefficientsOf } from "./cost/coefficients.ts";
+import { figures } from "./figures.ts";
+import { assets } from "./page/assets.ts";
+import { measuredInputs } from "./page/cost-inputs.ts";
+import { Page } from "./page/page.tsx";
+import type { PlacedScenario } from "./page/placed.ts";
+import { readable } from "./page/readable.ts";
+import type { RenderOptions, Report } from "./report.ts";
+import type { Run } from "./run.ts";
+import { summariseRuns } from "./summary.ts";
+import type { ScenarioSummary } from "./summary.ts";
+
+/** One page that needs nothing beside itself: neither a server nor a network. */
+export const html = {
+  name: "html",
+  file: "report.html",
+  several: false,
+  render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
+    const runs = given.map(readable);
+    const summary = summariseRuns(runs);
+    const styles = stylesOf(runs);
+    const coefficients = coefficientsOf(runs);
+    const charts = chartsOf(runs);
+    const chartIds = idsOf(charts.map(({ name }) => `chart-${fileSafe(name)}`));
+    const page = (
+      <Page
+        runs={runs}
+        summary={summary}
+        scenarios={placed(summary.scenarios)}
+        charts={charts.map((chart, index) => ({
+          id: chartIds[index] ?? "",
+          chart,
+          picture: draw(withoutText(chart)),
+        }))}
+        styles={styles}
+        costs={coefficients.map((of) => ({ coefficients: of, style: styles.get(of.name) }))}
+        inputs={measuredInputs(coefficients)}
+        csv={figures.render(runs)}
+        assets={assets()}
+      />
+    );
+    return `<!doctype html>\n${renderToString(page)}\n`;
+  },
+} satisfies Report;
+
+function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
+  const ids = idsOf(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));
+  return scenarios.map((scenario, index) => ({ id: ids[index] ?? "", scenario }));
+}
+
+/** Beside a picture the page says in words what it shows: it need not be in the picture, too. */
+function withoutText(chart: Chart): Chart {
+  return { ...chart, title: "", caption: "", notes: [] };
+}
+
+/** Ids stay the same from page to page, as long as things have the same names; each is there once. */
+function idsOf(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let id = name;
+    for (let further = 2; taken.has(id); further += 1) id = `${name}-${further}`;
+    taken.add(id);
+    return id;
+  });
+}

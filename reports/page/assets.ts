@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { themeRules } from "./theme-rules.ts";
+
+/** What the page carries with it, as the build left it: our own text, the same in every page. */
+export interface Assets {
+  readonly style: string;
+  readonly script: string;
+}
+
+/** The build lies beside the compiled code; from source it is that of the last `npm run build`. */
+const folder = import.meta.url.endsWith(".ts")
+  ? new URL("../../dist/reports/page/", import.meta.url)
+  : new URL("./", import.meta.url);
+
+let known: Assets | null = null;
+
+export function assets(): Assets {
+  known ??= {
+    style: themeRules + built("page.css", "</style"),
+    script: built("browser.js", "</script"),
+  };
+  return known;
+}
+
+function built(name: string, end: string): string {
+  const path = new URL(name, folder);
+  const text = readFileSync(path, "utf8").trim();
+  // It stands in the page as it is: nothing in it may end its element, or begin what hides the end.
+  if (text.includes(end) || text.includes("<!--")) throw new Error(`${path.pathname}: has ${end}`);
+  return text;
+}
+
+/**
+ * Nothing may be loaded, and nothing may run but the script with this hash. Without a server there is no
+ * header to say so; the policy holds for all that comes after its element.
+ */
+export function contentSecurityPolicy({ style, script }: Assets): string {
+  return [
+    "default-src 'none'",
+    "img-src data:",
+    "font-src data:",
+    `style-src '${hashOf(style)}'`,
+    `script-src '${hashOf(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function hashOf(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

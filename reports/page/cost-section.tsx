@@ -1,0 +1,90 @@
+import type { VNode } from "preact";
+import type { CostInputs } from "../cost/model.ts";
+import { digits } from "../format.ts";
+import { inputDefinitions, measuredText } from "./cost-inputs.ts";
+import { CostTable } from "./cost-table.tsx";
+import type { CostSubject } from "./cost-table.tsx";
+import { Section } from "./section.tsx";
+
+/** The id of the element in whose place the script puts the calculator. */
+export const calculatorId = "calculator";
+
+interface CostProps {
+  readonly subjects: readonly CostSubject[];
+  readonly inputs: CostInputs;
+}
+
+/** What the measured workload would cost; the page's script lets it be changed. */
+export function CostSection({ subjects, inputs }: CostProps): VNode {
+  return (
+    <Section id="cost" title="What would it cost me?">
+      <p>{basisOf(subjects)}</p>
+      {subjects.length === 0 ? null : (
+        <div id={calculatorId}>
+          <dl class="inputs">
+            {inputDefinitions.map(({ key, label, unit }) => {
+              const value = inputs[key];
+              return value === null ? null : (
+                <div key={key}>
+                  <dt>{label}</dt>
+                  <dd>
+                    {digits(value)} {unit}
+                    <Measured subjects={subjects} of={key} unit={unit} />
+                  </dd>
+                </div>
+              );
+            })}
+            <div>
+              <dt>Billed</dt>
+              <dd>{billedTexts[inputs.billed]}</dd>
+            </div>
+          </dl>
+          <p class="quiet no-script">It takes JavaScript to change these.</p>
+          <CostTable subjects={subjects} inputs={inputs} />
+        </div>
+      )}
+    </Section>
+  );
+}
+
+export const billedTexts: Readonly<Record<CostInputs["billed"], string>> = {
+  down: "what the server sends",
+  both: "both ways",
+};
+
+/** Where an input was measured, beside it. */
+export function Measured({
+  subjects,
+  of,
+  unit,
+}: {
+  readonly subjects: readonly CostSubject[];
+  readonly of: (typeof inputDefinitions)[number]["key"];
+  readonly unit: string;
+}): VNode | null {
+  const isExample = of === "pricePerGB" || of === "reconnectsPerDay";
+  const text = isExample
+    ? "an example"
+    : measuredText(
+        subjects.map(({ coefficients }) => coefficients),
+        of,
+        unit,
+      );
+  return text === null ? null : <span class="below">{text}</span>;
+}
+
+function basisOf(subjects: readonly CostSubject[]): string {
+  const levels = new Set(subjects.map(({ coefficients: { level } }) => level));
+  const bytes =
+    levels.size === 2
+      ? "whole IP packets where they were counted and else TCP payload"
+      : levels.has("ip")
+        ? "whole IP packets"
+        : "TCP payload, without the headers of TCP and IP";
+  if (subjects.length === 0) return "No trial that counts says what anything costs.";
+  return (
+    `Computed from what this run measured for each set-up, message, poll, idle minute and connection, for messages that are evenly spaced. Bytes are ${bytes}; ` +
+    "a month has 30 days, and a GB 10⁹ bytes. Cost is that of traffic alone, in the currency of the price. " +
+    "Memory is what connections add to the server; CPU is 1 for a core that is always busy."
+  );
+}

@@ -1,0 +1,181 @@
+import type { VNode } from "preact";
+import { trialsText } from "../cell-text.ts";
+import type { Style } from "../charts/chart.ts";
+import type { ColumnFormat } from "../format.ts";
+import { subjectName } from "../summary.ts";
+import type { Cell, Column, Row, Table } from "../summary.ts";
+import { formatsOf } from "./columns.ts";
+import { Key } from "./key.tsx";
+import { Mark, remarkOn } from "./notes.tsx";
+import type { Notes } from "./notes.tsx";
+import { Name } from "./section.tsx";
+
+interface TableProps {
+  readonly table: Table;
+  /** What it shows, for those who hear it and don't see what it stands under. */
+  readonly caption: string;
+  readonly styles: ReadonlyMap<string, Style>;
+  readonly notes: Notes;
+  /** What columns belong together under, from the left; left out where nothing does. */
+  readonly groups?: readonly ColumnGroup[];
+  /** Where a row's doubts are explained; null where it has none. */
+  readonly doubtsOf: (row: Row) => string | null;
+}
+
+export interface ColumnGroup {
+  readonly name: string;
+  readonly columns: number;
+}
+
+/** A row for each variant, a column for each figure; it scrolls in its own box where the page is narrow. */
+export function DataTable({
+  table,
+  caption,
+  styles,
+  notes,
+  groups = [],
+  doubtsOf,
+}: TableProps): VNode {
+  const formats = formatsOf(table);
+  return (
+    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+      <table class={groups.length === 0 ? "figures" : "figures grouped"} data-sortable>
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          {groups.length === 0 ? null : (
+            <tr class="group">
+              <td class="subject" />
+              {groups.map(({ name, columns }, index) => (
+                <th key={index} scope="colgroup" colSpan={columns}>
+                  <bdi>{name}</bdi>
+                </th>
+              ))}
+            </tr>
+          )}
+          <tr>
+            <th scope="col" class="subject" data-first="ascending">
+              <span class="label">variant</span>
+            </th>
+            {table.columns.map((column, index) => (
+              <Head key={index} column={column} format={formats[index]} notes={notes} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {table.rows.map((row, place) => (
+            <tr key={place} class={row.reference ? "floor" : undefined}>
+              <th scope="row" class="subject" data-sort={row.variant}>
+                <span class="name">
+                  <Key style={styles.get(subjectName(row))} />
+                  <Name text={row.variant} />
+                </span>
+                <Below row={row} doubts={doubtsOf(row)} />
+              </th>
+              {row.cells.map((cell, index) => (
+                <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** The first click on a column shows its best on top. */
+function Head({
+  column: { label, better, about },
+  format,
+  notes,
+}: {
+  readonly column: Column;
+  readonly format: ColumnFormat | undefined;
+  readonly notes: Notes;
+}): VNode {
+  const unit = format === undefined ? "" : format.unit;
+  return (
+    <th scope="col" data-first={better === "higher" ? "descending" : "ascending"}>
+      <span class="label">
+        {label}
+        {unit === "" ? null : `\n${unit}`}
+      </span>
+      <span class="aside">
+        <Mark notes={notes} text={about} />
+      </span>
+    </th>
+  );
+}
+
+/** Whose row it is, beside the variant, and on what it rests. */
+function Below({ row, doubts }: { readonly row: Row; readonly doubts: string | null }): VNode {
+  return (
+    <span class="below">
+      {row.reference ? "floor, " : null}
+      {row.run === null ? null : (
+        <>
+          <bdi class="run">{row.run}</bdi>,{" "}
+        </>
+      )}
+      {doubts === null ? (
+        trialsText(row)
+      ) : (
+        <a href={`#${doubts}`} title="Why to doubt some of it">
+          {trialsText(row)}
+        </a>
+      )}
+    </span>
+  );
+}
+
+/** A figure over its interval; in brackets that of trials that don't count. */
+function Figure({
+  cell,
+  format,
+  notes,
+}: {
+  readonly cell: Cell;
+  readonly format: ColumnFormat | undefined;
+  readonly notes: Notes;
+}): VNode {
+  const { estimate, invalid, text, atLeast, best, remark } = cell;
+  if (text !== null) {
+    return (
+      <td class="words" data-sort={text}>
+        <bdi>{text}</bdi>
+        <Mark notes={notes} text={remark} />
+      </td>
+    );
+  }
+  if (estimate === null || format === undefined) {
+    const shown = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
+    return (
+      <td class="none">
+        {shown}
+        <span class="aside">
+          <Mark notes={notes} text={remarkOn(cell)} />
+        </span>
+      </td>
+    );
+  }
+  const { median, interval } = estimate;
+  return (
+    <td class={best ? "best" : undefined} data-sort={median}>
+      <span class="figure">
+        {atLeast ? "≥ " : null}
+        {format.number(median)}
+      </span>
+      <span class="aside">
+        {best ? " *" : null}
+        <Mark notes={notes} text={remark} />
+      </span>
+      {interval === null ? null : (
+        <span class="below">{rangeText(format, interval.low, interval.high)}</span>
+      )}
+    </td>
+  );
+}
+
+function rangeText(format: ColumnFormat, low: number, high: number): string {
+  const [from, to] = [format.number(low), format.number(high)];
+  return from === to ? "±0" : `${from}–${to}`;
+}

@@ -1,0 +1,157 @@
+import type { VNode } from "preact";
+import type { Run } from "../run.ts";
+import { faultOf } from "../heading.ts";
+import { findings } from "../sentences.ts";
+import type { ScenarioSummary, Summary } from "../summary.ts";
+import { Name, Section } from "./section.tsx";
+
+/** More names than these are only counted. */
+const mostNamed = 6;
+
+/** What the page is about, in one line. */
+export function titleOf(runs: readonly Run[]): string {
+  return titleParts(runs).join("");
+}
+
+/** The names, at the odd places, and what stands between them. */
+function titleParts(runs: readonly Run[]): string[] {
+  const variants = runs.flatMap(({ results }) =>
+    results.variants.filter(({ reference }) => !reference).map(({ name }) => name),
+  );
+  const names = [...new Set(variants)];
+  if (names.length === 0) return ["What does the floor cost?"];
+  if (names.length > mostNamed) return [`What do ${names.length} variants cost?`];
+  const between = (index: number): string =>
+    index === names.length - 1 ? " cost?" : index === names.length - 2 ? " and " : ", ";
+  return [
+    `What ${names.length === 1 ? "does" : "do"} `,
+    ...names.flatMap((name, index) => [name, between(index)]),
+  ];
+}
+
+/** A short name stays on one line. */
+function Subject({ name }: { readonly name: string }): VNode {
+  return name.length > 16 ? <Name text={name} /> : <bdi class="whole">{name}</bdi>;
+}
+
+export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
+  return (
+    <header class="head">
+      {runs.map(({ label, results: { run, environment } }) => (
+        <p key={label} class="origin">
+          {label === null ? null : (
+            <>
+              <strong>
+                <bdi>{label}</bdi>
+              </strong>
+              :{" "}
+            </>
+          )}
+          transport-bench <bdi>{environment.software.transportBench}</bdi> · {run.profile} run ·{" "}
+          <time dateTime={run.startedAt}>{dayOf(run.startedAt)}</time> ·{" "}
+          <bdi>
+            {environment.host.cpu}, {environment.host.cores} cores
+          </bdi>
+        </p>
+      ))}
+      <h1>
+        {titleParts(runs).map((part, index) =>
+          index % 2 === 1 ? <Subject key={index} name={part} /> : part,
+        )}
+      </h1>
+      {runs.map((run) => (
+        <State key={run.label} run={run} />
+      ))}
+    </header>
+  );
+}
+
+/** What makes all that follows another thing than it seems to be. */
+function State({ run: { label, results } }: { readonly run: Run }): VNode {
+  const { status } = results.run;
+  const fault = faultOf(results);
+  const of = label === null ? "" : `${label}: `;
+  return (
+    <>
+      {status === "complete" ? null : (
+        <p class="alert">
+          <strong>
+            {of}
+            {status.toUpperCase()}
+          </strong>
+          : part of it is missing.
+        </p>
+      )}
+      {fault === null ? null : (
+        <p class="alert">
+          <strong>
+            {of}
+            {fault}
+          </strong>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What was asked, scenario by scenario, and what was found. */
+export function Findings({
+  runs,
+  summary,
+}: {
+  readonly runs: readonly Run[];
+  readonly summary: Summary;
+}): VNode {
+  const found = findings(runs, summary);
+  return (
+    <Section id="findings" title="Asked and found">
+      <dl class="asked">
+        {summary.scenarios.map((scenario, index) => (
+          <Asked key={index} scenario={scenario} />
+        ))}
+      </dl>
+      {found.length === 0 ? (
+        <p>
+          Nothing was found: no trial that counts states a figure by which variants are compared.
+        </p>
+      ) : (
+        <ul class="found">
+          {found.map((sentence, index) => (
+            <li key={index}>
+              <bdi>{sentence}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function Asked({
+  scenario: { name, about, workload },
+}: {
+  readonly scenario: ScenarioSummary;
+}): VNode {
+  return (
+    <div>
+      <dt>
+        <bdi>{name}</bdi>
+      </dt>
+      <dd>
+        <bdi>{about}</bdi> <bdi class="quiet">{workload}</bdi>
+      </dd>
+    </div>
+  );
+}
+
+/** `23 November 2026`; as it is recorded where that is no date. */
+function dayOf(recorded: string): string {
+  const date = new Date(recorded);
+  if (Number.isNaN(date.getTime())) return recorded;
+  return date.toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+}

@@ -1,0 +1,57 @@
+import type { VNode } from "preact";
+import { intervalLegend } from "../interval-legend.ts";
+import type { Run } from "../run.ts";
+import type { Summary } from "../summary.ts";
+import { Section } from "./section.tsx";
+
+interface MethodProps {
+  readonly runs: readonly Run[];
+  readonly summary: Summary;
+}
+
+/** How to read the figures, and what they rest on. */
+export function Method({ runs, summary }: MethodProps): VNode {
+  const rows = summary.scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
+  const netns = runs.map(({ results }) => results.run.netns);
+  return (
+    <Section id="method" title="Method">
+      <p>
+        <strong>Trials.</strong> Each trial plays a scenario once, with a server and clients in
+        processes that are started for it; variants take turns in an order drawn from the seed. A
+        figure is the median over the valid trials of a variant, one value from each: percentiles
+        are never averaged. Where a chart shows the distribution of several trials, their histograms
+        are added up, and it says so.
+      </p>
+      <p>
+        <strong>Intervals.</strong> {intervalLegend(rows, "Below a figure")} An asterisk marks the
+        best of a column and what can’t be told apart from it; with a single trial that may be
+        chance. A figure in brackets is from trials that don’t count; ≥ means that something other
+        than the transport ended the measurement.
+      </p>
+      <p>
+        <strong>Latency</strong> is the time at which the receiving application has a message less
+        the time at which it was due, on a schedule that waits for no answer: whoever sends late is
+        charged for it. Percentiles are of delivered messages.
+      </p>
+      <p>
+        <strong>Bytes</strong> are {bytesText(netns)}, counted on the server’s side, both ways,
+        heads of requests, handshakes, empty polls and heartbeats among them.
+      </p>
+      {rows.some(({ reference }) => reference) ? (
+        <p>
+          <strong>The floor</strong> is what the machine and the harness need for the least that
+          could be a transport: what lies below it is not the transport’s.
+        </p>
+      ) : null}
+    </Section>
+  );
+}
+
+function bytesText(netns: readonly boolean[]): string {
+  const own = netns.filter(Boolean).length;
+  const payload = "what crossed the TCP connections, without the headers of TCP and IP";
+  if (own === 0) return payload;
+  const link =
+    "on the links that the trials had to themselves, whole IP packets were counted as well";
+  return own === netns.length ? `${payload}; ${link}` : `${payload}; in some of the runs, ${link}`;
+}

@@ -1,0 +1,58 @@
+import type { VNode } from "preact";
+import type { Style } from "../charts/chart.ts";
+import type { Column, Table } from "../summary.ts";
+import { DataTable } from "./data-table.tsx";
+import type { ColumnGroup } from "./data-table.tsx";
+import { NoteList, notesOf } from "./notes.tsx";
+import type { PlacedScenario } from "./placed.ts";
+import { Section } from "./section.tsx";
+
+interface OverviewProps {
+  readonly overview: Table;
+  readonly scenarios: readonly PlacedScenario[];
+  readonly styles: ReadonlyMap<string, Style>;
+}
+
+/** All variants, with the figures that matter of all scenarios. */
+export function Overview({ overview, scenarios, styles }: OverviewProps): VNode {
+  const notes = notesOf("overview", [overview]);
+  const doubts = scenarios.flatMap(({ scenario }) => scenario.doubts);
+  return (
+    <Section id="overview" title="All variants">
+      <DataTable
+        table={{ ...overview, columns: overview.columns.map(withoutScenario) }}
+        groups={groupsOf(overview.columns)}
+        caption="All variants, with the figures that matter"
+        styles={styles}
+        notes={notes}
+        doubtsOf={({ variant, run }) =>
+          doubts.some((doubt) => doubt.run === run && doubt.variants.includes(variant))
+            ? "warnings"
+            : null
+        }
+      />
+      <p class="caption">
+        Under each figure is its interval; * marks the best of a column and what can’t be told apart
+        from it. <a href="#method">How to read them</a>
+      </p>
+      <NoteList notes={notes} />
+    </Section>
+  );
+}
+
+/** A column of the overview has its scenario in the first line of its label, and its own label below. */
+function withoutScenario(column: Column): Column {
+  const [, ...own] = column.label.split("\n");
+  return own.length === 0 ? column : { ...column, label: own.join("\n") };
+}
+
+function groupsOf(columns: readonly Column[]): ColumnGroup[] {
+  const groups: { name: string; columns: number }[] = [];
+  for (const { label } of columns) {
+    const [name = ""] = label.split("\n");
+    const last = groups.at(-1);
+    if (last?.name === name) last.columns += 1;
+    else groups.push({ name, columns: 1 });
+  }
+  return groups;
+}

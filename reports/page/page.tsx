@@ -1,0 +1,83 @@
+import type { VNode } from "preact";
+import type { Style } from "../charts/chart.ts";
+import type { CostInputs } from "../cost/model.ts";
+import { overviewOf } from "../overview.ts";
+import type { Run } from "../run.ts";
+import type { Summary } from "../summary.ts";
+import { Again, RawFigures } from "./again.tsx";
+import { contentSecurityPolicy } from "./assets.ts";
+import type { Assets } from "./assets.ts";
+import { CostSection } from "./cost-section.tsx";
+import type { CostSubject } from "./cost-table.tsx";
+import { dataId, dataText } from "./data.ts";
+import { EnvironmentSection } from "./environment.tsx";
+import { Findings, Head, titleOf } from "./head.tsx";
+import { Method } from "./method.tsx";
+import { Navigation } from "./navigation.tsx";
+import type { PageChart, PlacedScenario } from "./placed.ts";
+import { Overview } from "./overview-section.tsx";
+import { Scenario } from "./scenario.tsx";
+import { Warnings } from "./warnings.tsx";
+
+export interface PageProps {
+  readonly runs: readonly Run[];
+  readonly summary: Summary;
+  readonly scenarios: readonly PlacedScenario[];
+  readonly charts: readonly PageChart[];
+  readonly styles: ReadonlyMap<string, Style>;
+  readonly costs: readonly CostSubject[];
+  readonly inputs: CostInputs;
+  /** Every figure, as CSV. */
+  readonly csv: string;
+  readonly assets: Assets;
+}
+
+/** The whole document. It needs nothing beside itself. */
+export function Page(props: PageProps): VNode {
+  const { runs, summary, scenarios, charts, styles, costs, inputs, csv, assets } = props;
+  const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(assets)} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{`${titleOf(runs)} – transport-bench`}</title>
+        <style dangerouslySetInnerHTML={{ __html: assets.style }} />
+      </head>
+      <body>
+        <a class="skip" href="#findings">
+          Skip to what was found
+        </a>
+        <Head runs={runs} />
+        <Navigation scenarios={scenarios} />
+        <main>
+          <Findings runs={runs} summary={summary} />
+          <Overview overview={overviewOf(summary)} scenarios={scenarios} styles={styles} />
+          {scenarios.map((placed) => (
+            <Scenario
+              key={placed.id}
+              placed={placed}
+              charts={charts.filter(({ chart }) => chart.scenario === placed.scenario.name)}
+              styles={styles}
+            />
+          ))}
+          <Warnings runs={runs} scenarios={scenarios} />
+          <CostSection subjects={costs} inputs={inputs} />
+          <Method runs={runs} summary={summary} />
+          <EnvironmentSection runs={runs} />
+          <Again runs={runs} />
+          <RawFigures csv={csv} />
+        </main>
+        <script
+          type="application/json"
+          id={dataId}
+          dangerouslySetInnerHTML={{ __html: dataText(data) }}
+        />
+        <script dangerouslySetInnerHTML={{ __html: assets.script }} />
+      </body>
+    </html>
+  );
+}

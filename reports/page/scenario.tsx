@@ -1,0 +1,58 @@
+import type { VNode } from "preact";
+import type { Style } from "../charts/chart.ts";
+import { ChartFigure } from "./chart-figure.tsx";
+import { DataTable } from "./data-table.tsx";
+import { NoteList, notesOf } from "./notes.tsx";
+import type { PageChart, PlacedScenario } from "./placed.ts";
+import { Heading, Section } from "./section.tsx";
+import { warningsId } from "./warnings.tsx";
+
+interface ScenarioProps {
+  readonly placed: PlacedScenario;
+  readonly charts: readonly PageChart[];
+  readonly styles: ReadonlyMap<string, Style>;
+}
+
+/** What a scenario found: its charts, then its tables, whose notes stand together. */
+export function Scenario({ placed: { id, scenario }, charts, styles }: ScenarioProps): VNode {
+  const { name, about, workload, tables, doubts } = scenario;
+  const notes = notesOf(id, tables);
+  return (
+    <Section id={id} title={name}>
+      <p class="lead">
+        <bdi>{about}</bdi>
+      </p>
+      <p class="quiet">
+        <bdi>{workload}</bdi>
+      </p>
+      {charts.map((chart) => (
+        <ChartFigure key={chart.chart.name} {...chart} />
+      ))}
+      {tables.map((table, index) => (
+        <div key={index} class="table">
+          <Heading
+            level={3}
+            id={`${id}-table-${index + 1}`}
+            text={table.title === "" ? `${name} in figures` : capital(table.title)}
+          />
+          <DataTable
+            table={table}
+            caption={table.title === "" ? name : `${name}: ${table.title}`}
+            styles={styles}
+            notes={notes}
+            doubtsOf={({ variant, run }) =>
+              doubts.some((doubt) => doubt.run === run && doubt.variants.includes(variant))
+                ? warningsId(id)
+                : null
+            }
+          />
+        </div>
+      ))}
+      <NoteList notes={notes} />
+    </Section>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

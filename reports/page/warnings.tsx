@@ -1,0 +1,165 @@
+import type { VNode } from "preact";
+import type { Trial } from "../../bench/results/schema.ts";
+import { warningMeanings } from "../../bench/results/warnings.ts";
+import { raisedWarnings } from "../doubts.ts";
+import type { RaisedWarning } from "../doubts.ts";
+import { listing } from "../format.ts";
+import type { Run } from "../run.ts";
+import type { PlacedScenario } from "./placed.ts";
+import { Heading, Name, Section } from "./section.tsx";
+
+interface WarningsProps {
+  readonly runs: readonly Run[];
+  readonly scenarios: readonly PlacedScenario[];
+}
+
+/** Every reason to doubt something, with advice, and every trial that doesn't count. */
+export function Warnings({ runs, scenarios }: WarningsProps): VNode {
+  const trials = runs.flatMap(({ results }) => results.trials);
+  return (
+    <Section id="warnings" title="Warnings, and trials that don’t count">
+      <p>{ledger(trials)}</p>
+      {scenarios.map((placed) => (
+        <ScenarioWarnings key={placed.id} runs={runs} placed={placed} />
+      ))}
+    </Section>
+  );
+}
+
+/** Where the warnings of a scenario stand. */
+export function warningsId(id: string): string {
+  return `warnings-${id}`;
+}
+
+function ledger(trials: readonly Trial[]): string {
+  const counts = (["valid", "invalid", "failed", "interrupted"] as const).flatMap((status) => {
+    const count = trials.filter(({ outcome }) => outcome.status === status).length;
+    return count === 0
+      ? []
+      : [`${count} ${status === "interrupted" ? "was" : count === 1 ? "is" : "are"} ${status}`];
+  });
+  const played = trials.length === 1 ? "1 trial was played" : `${trials.length} trials were played`;
+  const only = trials.every(({ outcome }) => outcome.status === "valid");
+  const doubted = trials.some(({ warnings }) => warnings.length > 0);
+  if (trials.length === 0) return "No trial was played.";
+  if (only && !doubted) return `${played}, and none gave a reason to doubt it.`;
+  return `${played}: ${listing(counts)}. What isn’t valid is kept and shown, and left out of every figure.`;
+}
+
+function ScenarioWarnings({
+  runs,
+  placed: { id, scenario },
+}: {
+  readonly runs: readonly Run[];
+  readonly placed: PlacedScenario;
+}): VNode | null {
+  const parts = runs.flatMap(({ label, results }) => {
+    const trials = results.trials.filter((trial) => trial.scenario === scenario.name);
+    const raised = raisedWarnings(trials);
+    const ended = trials.filter(
+      ({ outcome: { status } }) => status === "failed" || status === "interrupted",
+    );
+    return raised.length + ended.length === 0 ? [] : [{ label, raised, ended }];
+  });
+  if (parts.length === 0) return null;
+  return (
+    <>
+      <Heading level={3} id={warningsId(id)} text={scenario.name} />
+      {parts.map(({ label, raised, ended }) => (
+        <ul key={label} class="warnings">
+          {ended.map((trial, index) => (
+            <Ended key={index} label={label} trial={trial} />
+          ))}
+          {raised.map((warning) => (
+            <Raised key={warning.code} label={label} raised={warning} />
+          ))}
+        </ul>
+      ))}
+    </>
+  );
+}
+
+function Raised({
+  label,
+  raised: { code, variants, places },
+}: {
+  readonly label: string | null;
+  readonly raised: RaisedWarning;
+}): VNode {
+  const { meaning, advice, invalidates } = warningMeanings[code];
+  return (
+    <li>
+      <p>
+        <code>{code}</code> <RunName label={label} />
+        {variants.map((variant, index) => (
+          <>
+            {index === 0 ? null : ", "}
+            <Name text={variant} />
+          </>
+        ))}
+      </p>
+      <p>
+        {sentence(meaning)}
+        {invalidates ? " These trials don’t count." : " These trials count."}
+      </p>
+      <p>
+        <strong>Advice:</strong> {advice}.
+      </p>
+      <details open={places.length <= 3}>
+        <summary>{places.length === 1 ? "Where" : `Where, ${places.length} times`}</summary>
+        <ul>
+          {places.map((place, index) => (
+            <li key={index}>
+              <bdi>{place}</bdi>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </li>
+  );
+}
+
+function Ended({
+  label,
+  trial: { variant, repetition, outcome },
+}: {
+  readonly label: string | null;
+  readonly trial: Trial;
+}): VNode {
+  if (outcome.status !== "failed") {
+    return (
+      <li>
+        <p>
+          <code>interrupted</code> <RunName label={label} />
+          <Name text={variant} />, trial {repetition}
+        </p>
+      </li>
+    );
+  }
+  return (
+    <li>
+      <p>
+        <code>failed</code> <RunName label={label} />
+        <Name text={variant} />, trial {repetition}: <bdi>{outcome.reason}</bdi>
+      </p>
+      {outcome.stderr.trim() === "" ? null : (
+        <details>
+          <summary>Its last words</summary>
+          <pre tabIndex={0}>{outcome.stderr}</pre>
+        </details>
+      )}
+    </li>
+  );
+}
+
+function RunName({ label }: { readonly label: string | null }): VNode | null {
+  return label === null ? null : (
+    <>
+      <bdi>{label}</bdi>,{" "}
+    </>
+  );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
