@@ -6,7 +6,7 @@ import { Section } from "./section.tsx";
 export function Again({ runs }: { readonly runs: readonly Run[] }): VNode {
   return (
     <Section id="repeat" title="Do it again">
-      <p>With the same configuration and seed; times differ from run to run, bytes hardly do.</p>
+      <p>With the same configuration and seed, on the machine that it is given.</p>
       {runs.map(({ label, results }, index) => (
         <div key={index} class="command">
           {label === null ? null : (

@@ -30,7 +30,6 @@ export function ChartFigure({ id, chart, picture }: PageChart): VNode {
           src={`data:image/png;base64,${Buffer.from(picture).toString("base64")}`}
           alt={alternativeOf(chart)}
           {...sizeOf(picture)}
-          decoding="async"
         />
       )}
       {chart.notes.map((note, index) => (

@@ -85,6 +85,7 @@ function basisOf(subjects: readonly CostSubject[]): string {
   return (
     `Computed from what this run measured for each set-up, message, poll, idle minute and connection, for messages that are evenly spaced. Bytes are ${bytes}; ` +
     "a month has 30 days, and a GB 10⁹ bytes. Cost is that of traffic alone, in the currency of the price. " +
-    "Memory is what connections add to the server; CPU is 1 for a core that is always busy."
+    "Memory is what connections add to the server; CPU is 1 for a core that is always busy. " +
+    "What costs at most 1 % more than the cheapest is marked as cheapest, too."
   );
 }

@@ -198,7 +198,10 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
   );
 }
 
-/** Nobody is, where all cost the same, or where something is missing from a figure that could change it. */
+/** What the model is off by where it can be held against what was measured: 1 %. */
+const tolerance = 1.01;
+
+/** All that come near the least; nobody, where that is everybody, or where a figure is a bound. */
 function cheapestOf(costed: readonly Costed[]): ReadonlySet<string> {
   const known = costed.flatMap(({ coefficients: { name, reference }, cost: { pricePerMonth } }) =>
     reference || pricePerMonth.value === null
@@ -206,8 +209,8 @@ function cheapestOf(costed: readonly Costed[]): ReadonlySet<string> {
       : [{ name, price: pricePerMonth.value, atLeast: pricePerMonth.atLeast }],
   );
   const least = Math.min(...known.map(({ price }) => price));
-  const best = known.filter(({ price }) => price === least);
-  const isSure = known.length > 1 && best.every(({ atLeast }) => !atLeast);
+  const best = known.filter(({ price }) => price <= least * tolerance);
+  const isSure = best.every(({ atLeast }) => !atLeast);
   return new Set(isSure && best.length < known.length ? best.map(({ name }) => name) : []);
 }
 

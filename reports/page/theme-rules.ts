@@ -4,7 +4,7 @@ import type { Theme } from "../charts/theme.ts";
 /** The colours of the charts as custom properties: a transport has the same one in charts and tables. */
 export const themeRules: string = [
   `:root{${properties(light)}}`,
-  `@media (prefers-color-scheme:dark) and (not print){:root{${properties(dark)}}}`,
+  `@media screen and (prefers-color-scheme:dark){:root{${properties(dark)}}}`,
   ...light.colours.map((_, index) => `.c-${index}{--series:var(--c-${index})}`),
   ".c-floor{--series:var(--c-floor)}",
 ].join("");
