@@ -1,7 +1,7 @@
-import { drawCalculator } from "./cost.tsx";
-import { pageData } from "./page-data.ts";
 import { drawCharts } from "./charts.ts";
 import { offerCopies } from "./copies.ts";
+import { drawCalculator } from "./cost.tsx";
+import { pageData } from "./page-data.ts";
 import { sortTables } from "./sorting.ts";
 
 // What the page does beyond being read: all that it says is there without this.
@@ -11,4 +11,4 @@ document.documentElement.classList.add("script");
 sortTables();
 offerCopies();
 drawCalculator(costs, inputs);
-drawCharts(charts);
+void drawCharts(charts);

@@ -5,7 +5,7 @@ const opposite = { ascending: "descending", descending: "ascending" } as const;
 /** Puts a button in the head of each column. */
 export function sortTables(): void {
   for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) {
-    const heads = [...table.querySelectorAll<HTMLTableCellElement>("thead th")];
+    const heads = [...table.querySelectorAll<HTMLTableCellElement>("thead tr:last-child th")];
     for (const [column, head] of heads.entries()) addButton(table, heads, head, column);
   }
 }
