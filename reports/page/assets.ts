@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { themeRules } from "./theme-rules.ts";
 
 /** What the page carries with it, as the build left it: our own text, the same in every page. */
@@ -25,6 +25,7 @@ export function assets(): Assets {
 
 function built(name: string, end: string): string {
   const path = new URL(name, folder);
+  if (!existsSync(path)) throw new Error(`${path.pathname}: isn't built; npm run build`);
   const text = readFileSync(path, "utf8").trim();
   // It stands in the page as it is: nothing in it may end its element, or begin what hides the end.
   if (text.includes(end) || text.includes("<!--")) throw new Error(`${path.pathname}: has ${end}`);

@@ -34,9 +34,7 @@ export function warningsId(id: string): string {
 function ledger(trials: readonly Trial[]): string {
   const counts = (["valid", "invalid", "failed", "interrupted"] as const).flatMap((status) => {
     const count = trials.filter(({ outcome }) => outcome.status === status).length;
-    return count === 0
-      ? []
-      : [`${count} ${status === "interrupted" ? "was" : count === 1 ? "is" : "are"} ${status}`];
+    return count === 0 ? [] : [`${count} ${status}`];
   });
   const played = trials.length === 1 ? "1 trial was played" : `${trials.length} trials were played`;
   const only = trials.every(({ outcome }) => outcome.status === "valid");
