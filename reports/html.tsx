@@ -6,7 +6,7 @@ import { stylesOf } from "./charts/style.ts";
 import { coefficientsOf } from "./cost/coefficients.ts";
 import { figures } from "./figures.ts";
 import { assets } from "./page/assets.ts";
-import { measuredInputs } from "./page/cost-inputs.ts";
+import { measuredInputs } from "./page/measured-inputs.ts";
 import { Page } from "./page/page.tsx";
 import type { PlacedScenario } from "./page/placed.ts";
 import { readable } from "./page/readable.ts";

@@ -1,8 +1,3 @@
-import { rangeText } from "../cost/beyond.ts";
-import type { Coefficients, Measured, Range } from "../cost/measured.ts";
-import type { CostInputs } from "../cost/model.ts";
-import { listing } from "../format.ts";
-
 /** A number that a workload is described by, as the calculator asks for it. */
 export interface InputDefinition {
   readonly key:
@@ -79,65 +74,3 @@ export const inputDefinitions: readonly InputDefinition[] = [
     slider: { from: 0.001, to: 1, withZero: true },
   },
 ];
-
-/** The workload that was measured, and for what isn't measured an example. */
-export function measuredInputs(coefficients: readonly Coefficients[]): CostInputs {
-  const of = (key: keyof Measured): number | null =>
-    rangesOf(coefficients, "staleness", key)[0]?.high ??
-    rangesOf(coefficients, "messages", key)[0]?.high ??
-    null;
-  const intervals = gridIntervals(coefficients);
-  return {
-    clients: of("clients") ?? 1_000,
-    messagesPerSecond: of("messagesPerSecond") ?? 1,
-    payloadBytes: of("payloadBytes") ?? 256,
-    pollIntervalMs: intervals.length === 1 ? (intervals[0] ?? null) : null,
-    reconnectsPerDay: 1,
-    pricePerGB: 0.09,
-    billed: "down",
-  };
-}
-
-/** The different intervals at which variants polled when they were measured. */
-export function gridIntervals(coefficients: readonly Coefficients[]): number[] {
-  return [...new Set(coefficients.flatMap(({ pollIntervalMs }) => pollIntervalMs ?? []))];
-}
-
-const kinds = [
-  { kind: "messages", name: "bytes" },
-  { kind: "staleness", name: "staleness" },
-  { kind: "cpu", name: "CPU" },
-  { kind: "memory", name: "memory" },
-] as const;
-
-/** Where an input was measured, such as `measured: 0–200 for bytes, 20 for staleness and CPU`; null for what isn't. */
-export function measuredText(
-  coefficients: readonly Coefficients[],
-  key: keyof Measured,
-  unit: string,
-): string | null {
-  const named = new Map<string, string[]>();
-  for (const { kind, name } of kinds) {
-    const ranges = rangesOf(coefficients, kind, key);
-    if (ranges.length === 0) continue;
-    const low = Math.min(...ranges.map((range) => range.low));
-    const high = Math.max(...ranges.map((range) => range.high));
-    const text = `${rangeText({ low, high })}${unit === "" ? "" : ` ${unit}`}`;
-    named.set(text, [...(named.get(text) ?? []), name]);
-  }
-  const [only, ...others] = [...named];
-  if (only === undefined) return null;
-  if (others.length === 0) return `measured: ${only[0]}`;
-  return `measured: ${[...named].map(([text, names]) => `${text} for ${listing(names)}`).join(", ")}`;
-}
-
-function rangesOf(
-  coefficients: readonly Coefficients[],
-  kind: (typeof kinds)[number]["kind"],
-  key: keyof Measured,
-): Range[] {
-  return coefficients.flatMap((of) => {
-    const known = of[kind];
-    return known.value === null ? [] : (known.measured[key] ?? []);
-  });
-}

@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
 import type { CostInputs } from "../cost/model.ts";
 import { digits } from "../format.ts";
-import { inputDefinitions, measuredText } from "./cost-inputs.ts";
+import { inputDefinitions } from "./cost-inputs.ts";
 import { CostTable } from "./cost-table.tsx";
 import type { CostSubject } from "./cost-table.tsx";
+import { measuredText } from "./measured-inputs.ts";
 import { Section } from "./section.tsx";
 
 /** The id of the element in whose place the script puts the calculator. */

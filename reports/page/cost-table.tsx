@@ -3,8 +3,9 @@ import type { Style } from "../charts/chart.ts";
 import type { Coefficients } from "../cost/measured.ts";
 import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { costOf } from "../cost/model.ts";
-import { byteFormat, digits } from "../format.ts";
 import type { ColumnFormat } from "../format.ts";
+import { cheapestOf } from "./cheapest.ts";
+import { costColumns } from "./cost-columns.ts";
 import { Key } from "./key.tsx";
 import { Name } from "./section.tsx";
 
@@ -21,57 +22,12 @@ interface CostTableProps {
 
 type Costed = CostSubject & { readonly cost: Cost };
 
-interface CostColumn {
-  readonly label: string;
-  readonly of: (cost: Cost) => Amount<number>;
-  readonly format: (values: readonly number[]) => ColumnFormat;
-}
-
-const plain = (unit: string) => (): ColumnFormat => ({ unit, number: digits });
-
-const bytesPer =
-  (time: string) =>
-  (values: readonly number[]): ColumnFormat => {
-    const format = byteFormat(values);
-    return { ...format, unit: `${format.unit}${time}` };
-  };
-
-const columns: readonly CostColumn[] = [
-  {
-    label: "down",
-    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ down }) => down),
-    format: bytesPer("/s"),
-  },
-  {
-    label: "up",
-    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ up }) => up),
-    format: bytesPer("/s"),
-  },
-  {
-    label: "both ways",
-    of: ({ bytesPerMonth }) => part(bytesPerMonth, ({ down, up }) => down + up),
-    format: bytesPer(" a month"),
-  },
-  { label: "cost", of: ({ pricePerMonth }) => pricePerMonth, format: plain("a month") },
-  {
-    label: "mean staleness",
-    of: ({ meanStalenessMs }) => meanStalenessMs,
-    format: plain("ms"),
-  },
-  {
-    label: "server memory",
-    of: ({ serverMemoryBytes }) => serverMemoryBytes,
-    format: bytesPer(""),
-  },
-  { label: "server CPU", of: ({ serverCores }) => serverCores, format: plain("cores") },
-];
-
 /** What the workload costs with each variant. The same on paper, without JavaScript and beside the sliders. */
 export function CostTable({ subjects, inputs }: CostTableProps): VNode {
   const costed = subjects
     .map((subject) => ({ ...subject, cost: costOf(subject.coefficients, inputs) }))
     .toSorted((a, b) => Number(a.coefficients.reference) - Number(b.coefficients.reference));
-  const formats = columns.map(({ of, format }) =>
+  const formats = costColumns.map(({ of, format }) =>
     format(costed.flatMap(({ cost }) => of(cost).value ?? [])),
   );
   const cheapest = cheapestOf(costed);
@@ -85,7 +41,7 @@ export function CostTable({ subjects, inputs }: CostTableProps): VNode {
               <th scope="col" class="subject">
                 variant
               </th>
-              {columns.map(({ label }, index) => (
+              {costColumns.map(({ label }, index) => (
                 <th key={label} scope="col">
                   {label}
                   <br />
@@ -133,7 +89,7 @@ function CostRow({
           {isCheapest ? <strong>cheapest</strong> : null}
         </span>
       </th>
-      {columns.map(({ label, of }, index) => (
+      {costColumns.map(({ label, of }, index) => (
         <AmountCell
           key={label}
           amount={of(cost)}
@@ -176,7 +132,7 @@ function AmountCell({
 /** What is missing, and what was asked for beyond what was measured. */
 function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | null {
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
-    columns.map(({ of }) => ({ name, amount: of(cost) })),
+    costColumns.map(({ of }) => ({ name, amount: of(cost) })),
   );
   const beyond = new Set(amounts.flatMap(({ amount }) => amount.extrapolated));
   const missing = new Set(
@@ -196,24 +152,4 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
       ))}
     </ul>
   );
-}
-
-/** What the model is off by where it can be held against what was measured: 1 %. */
-const tolerance = 1.01;
-
-/** All that come near the least; nobody, where that is everybody, or where a figure is a bound. */
-function cheapestOf(costed: readonly Costed[]): ReadonlySet<string> {
-  const known = costed.flatMap(({ coefficients: { name, reference }, cost: { pricePerMonth } }) =>
-    reference || pricePerMonth.value === null
-      ? []
-      : [{ name, price: pricePerMonth.value, atLeast: pricePerMonth.atLeast }],
-  );
-  const least = Math.min(...known.map(({ price }) => price));
-  const best = known.filter(({ price }) => price <= least * tolerance);
-  const isSure = best.every(({ atLeast }) => !atLeast);
-  return new Set(isSure && best.length < known.length ? best.map(({ name }) => name) : []);
-}
-
-function part<T>(amount: Amount<T>, of: (value: T) => number): Amount<number> {
-  return { ...amount, value: amount.value === null ? null : of(amount.value) };
 }

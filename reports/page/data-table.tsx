@@ -59,6 +59,7 @@ export function DataTable({
             {table.columns.map((column, index) => (
               <Head key={index} column={column} format={formats[index]} notes={notes} />
             ))}
+            {table.columns.length > 0 ? null : <td>figures</td>}
           </tr>
         </thead>
         <tbody>
@@ -74,6 +75,9 @@ export function DataTable({
               {row.cells.map((cell, index) => (
                 <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
               ))}
+              {table.columns.length > 0 ? null : (
+                <td class="words none">{row.none ?? "no trial states any"}</td>
+              )}
             </tr>
           ))}
         </tbody>

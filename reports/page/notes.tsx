@@ -56,5 +56,5 @@ export function NoteList({ notes }: { readonly notes: Notes }): VNode | null {
 }
 
 function idOf({ prefix }: Notes, number: number): string {
-  return `${prefix}-note-${number}`;
+  return `${prefix}--note-${number}`;
 }

@@ -32,7 +32,7 @@ export function Scenario({ placed: { id, scenario }, charts, styles }: ScenarioP
         <div key={index} class="table">
           <Heading
             level={3}
-            id={`${id}-table-${index + 1}`}
+            id={`${id}--table-${index + 1}`}
             text={table.title === "" ? `${name} in figures` : capital(table.title)}
           />
           <DataTable

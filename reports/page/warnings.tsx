@@ -5,6 +5,7 @@ import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
 import { listing } from "../format.ts";
 import type { Run } from "../run.ts";
+import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
 import type { PlacedScenario } from "./placed.ts";
 import { Heading, Name, Section } from "./section.tsx";
 
@@ -28,7 +29,7 @@ export function Warnings({ runs, scenarios }: WarningsProps): VNode {
 
 /** Where the warnings of a scenario stand. */
 export function warningsId(id: string): string {
-  return `warnings-${id}`;
+  return `warnings--${id}`;
 }
 
 function ledger(trials: readonly Trial[]): string {
@@ -54,9 +55,7 @@ function ScenarioWarnings({
   const parts = runs.flatMap(({ label, results }) => {
     const trials = results.trials.filter((trial) => trial.scenario === scenario.name);
     const raised = raisedWarnings(trials);
-    const ended = trials.filter(
-      ({ outcome: { status } }) => status === "failed" || status === "interrupted",
-    );
+    const ended = endedAlike(trials);
     return raised.length + ended.length === 0 ? [] : [{ label, raised, ended }];
   });
   if (parts.length === 0) return null;
@@ -65,8 +64,8 @@ function ScenarioWarnings({
       <Heading level={3} id={warningsId(id)} text={scenario.name} />
       {parts.map(({ label, raised, ended }) => (
         <ul key={label} class="warnings">
-          {ended.map((trial, index) => (
-            <Ended key={index} label={label} trial={trial} />
+          {ended.map((alike, index) => (
+            <Ended key={index} label={label} ended={alike} />
           ))}
           {raised.map((warning) => (
             <Raised key={warning.code} label={label} raised={warning} />
@@ -115,49 +114,4 @@ function Raised({
       </details>
     </li>
   );
-}
-
-function Ended({
-  label,
-  trial: { variant, repetition, outcome },
-}: {
-  readonly label: string | null;
-  readonly trial: Trial;
-}): VNode {
-  if (outcome.status !== "failed") {
-    return (
-      <li>
-        <p>
-          <code>interrupted</code> <RunName label={label} />
-          <Name text={variant} />, trial {repetition}
-        </p>
-      </li>
-    );
-  }
-  return (
-    <li>
-      <p>
-        <code>failed</code> <RunName label={label} />
-        <Name text={variant} />, trial {repetition}: <bdi>{outcome.reason}</bdi>
-      </p>
-      {outcome.stderr.trim() === "" ? null : (
-        <details>
-          <summary>Its last words</summary>
-          <pre tabIndex={0}>{outcome.stderr}</pre>
-        </details>
-      )}
-    </li>
-  );
-}
-
-function RunName({ label }: { readonly label: string | null }): VNode | null {
-  return label === null ? null : (
-    <>
-      <bdi>{label}</bdi>,{" "}
-    </>
-  );
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

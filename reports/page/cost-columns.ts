@@ -1,0 +1,53 @@
+import type { Amount, Cost } from "../cost/model.ts";
+import { byteFormat, digits } from "../format.ts";
+import type { ColumnFormat } from "../format.ts";
+
+export interface CostColumn {
+  readonly label: string;
+  readonly of: (cost: Cost) => Amount<number>;
+  readonly format: (values: readonly number[]) => ColumnFormat;
+}
+
+const plain = (unit: string) => (): ColumnFormat => ({ unit, number: digits });
+
+const bytesPer =
+  (time: string) =>
+  (values: readonly number[]): ColumnFormat => {
+    const format = byteFormat(values);
+    return { ...format, unit: `${format.unit}${time}` };
+  };
+
+/** What is told of each variant. */
+export const costColumns: readonly CostColumn[] = [
+  {
+    label: "down",
+    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ down }) => down),
+    format: bytesPer("/s"),
+  },
+  {
+    label: "up",
+    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ up }) => up),
+    format: bytesPer("/s"),
+  },
+  {
+    label: "both ways",
+    of: ({ bytesPerMonth }) => part(bytesPerMonth, ({ down, up }) => down + up),
+    format: bytesPer(" a month"),
+  },
+  { label: "cost", of: ({ pricePerMonth }) => pricePerMonth, format: plain("a month") },
+  {
+    label: "mean staleness",
+    of: ({ meanStalenessMs }) => meanStalenessMs,
+    format: plain("ms"),
+  },
+  {
+    label: "server memory",
+    of: ({ serverMemoryBytes }) => serverMemoryBytes,
+    format: bytesPer(""),
+  },
+  { label: "server CPU", of: ({ serverCores }) => serverCores, format: plain("cores") },
+];
+
+function part<T>(amount: Amount<T>, of: (value: T) => number): Amount<number> {
+  return { ...amount, value: amount.value === null ? null : of(amount.value) };
+}
