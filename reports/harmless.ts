@@ -17,7 +17,11 @@ function harmlessValue<T>(given: T): T {
   });
 }
 
+/** Words of printable ASCII: nearly all that there is in a file, above all its long histograms. */
+const usual = /^[!-~]*(?: [!-~]+)*$/;
+
 function plain(text: string): string {
+  if (usual.test(text)) return text;
   return plainLines(text.split(/\s+/).join(" "));
 }
 

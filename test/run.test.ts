@@ -29,7 +29,9 @@ describe("bench run", () => {
     );
     expect(stderr).toMatch(/^20 trials, about \d+ s; results in out\n\[1\/20\] latency/m);
     expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
+      "charts",
       "figures.csv",
+      "report.html",
       "report.md",
       "results.csv",
       "results.json",

@@ -18,14 +18,26 @@ export function readable(run: Run): Run {
 }
 
 function shortenedIn<T>(given: T): T {
+  // Few files have any: they needn't be copied for that.
+  if (!hasLong(given, "")) return given;
   return JSON.parse(JSON.stringify(given), (key, value: unknown) => {
-    if (typeof value === "string") {
-      if (key === "encoded") return value;
-      return shortened(value, names.has(key) ? most.name : most.text);
-    }
+    if (typeof value === "string") return shortened(value, mostFor(key));
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, held]) => [shortened(name), held]));
   });
+}
+
+function hasLong(value: unknown, key: string): boolean {
+  if (typeof value === "string") return value.length > mostFor(key);
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(
+    ([name, held]) => name.length > most.name || hasLong(held, name),
+  );
+}
+
+function mostFor(key: string): number {
+  if (key === "encoded") return Number.POSITIVE_INFINITY;
+  return names.has(key) ? most.name : most.text;
 }
 
 /** Texts that differ still do so when they are short. */
