@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Results, Trial } from "../bench/results/schema.ts";
@@ -78,6 +81,34 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       expect(await page.locator("body").textContent()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
     },
   );
+
+  it("would not let it run, or load, if it had got into the page", async () => {
+    let connections = 0;
+    const server = createServer((socket) => {
+      connections += 1;
+      socket.destroy();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    await using open = await OpenPage.of(browser, pageOf(pageResults()));
+    await open.page.evaluate(
+      (attack) => {
+        const place = document.createElement("div");
+        place.innerHTML = attack;
+        document.body.append(place);
+        const script = document.createElement("script");
+        script.textContent = "window.pwned = 1";
+        document.body.append(script);
+      },
+      attack.replace("127.0.0.1:9", `127.0.0.1:${port}`),
+    );
+    // The picture, its handler, the style and the script.
+    await expect.poll(() => open.problems.length).toBeGreaterThan(3);
+    expect(open.problems.filter((text) => !text.includes("Content Security Policy"))).toEqual([]);
+    expect(await open.page.evaluate(() => "pwned" in window)).toBe(false);
+    expect(connections).toBe(0);
+    server.close();
+  });
 
   it("shows names of ten thousand characters short, and apart", async () => {
     const long = "x".repeat(10_000);

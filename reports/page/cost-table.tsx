@@ -3,6 +3,7 @@ import type { Style } from "../charts/chart.ts";
 import type { Coefficients } from "../cost/measured.ts";
 import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { costOf } from "../cost/model.ts";
+import { listing } from "../format.ts";
 import type { ColumnFormat } from "../format.ts";
 import { cheapestOf } from "./cheapest.ts";
 import { costColumns } from "./cost-columns.ts";
@@ -132,19 +133,18 @@ function AmountCell({
 /** What is missing, and what was asked for beyond what was measured. */
 function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | null {
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
-    costColumns.map(({ of }) => ({ name, amount: of(cost) })),
+    costColumns.map(({ label, of }) => ({ label, name, amount: of(cost) })),
   );
-  const beyond = new Set(amounts.flatMap(({ amount }) => amount.extrapolated));
   const missing = new Set(
     amounts.flatMap(({ name, amount: { why } }) => (why === null ? [] : [`${name}: ${why}`])),
   );
   return (
     <ul class="notes" aria-live="polite">
-      {beyond.size === 0 ? null : (
-        <li>
-          <strong>Extrapolated</strong> beyond what was measured: {[...beyond].join("; ")}.
+      {[...extrapolations(amounts)].map(([beyond, labels]) => (
+        <li key={beyond}>
+          <strong>Extrapolated</strong>, {listing([...labels])}: {beyond}.
         </li>
-      )}
+      ))}
       {[...missing].map((text) => (
         <li key={text}>
           <bdi>{text}</bdi>
@@ -152,4 +152,17 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
       ))}
     </ul>
   );
+}
+
+/** The columns that lie beyond what was measured, by what they lie beyond. */
+function extrapolations(
+  amounts: readonly { readonly label: string; readonly amount: Amount<number> }[],
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const columns = new Map<string, Set<string>>();
+  for (const { label, amount } of amounts) {
+    if (amount.extrapolated.length === 0) continue;
+    const beyond = amount.extrapolated.join(", ");
+    columns.set(beyond, (columns.get(beyond) ?? new Set()).add(label));
+  }
+  return columns;
 }

@@ -88,7 +88,7 @@ export function DataTable({
 
 /** The first click on a column shows its best on top. */
 function Head({
-  column: { label, better, about },
+  column: { label, unit: kind, better, about },
   format,
   notes,
 }: {
@@ -98,7 +98,11 @@ function Head({
 }): VNode {
   const unit = format === undefined ? "" : format.unit;
   return (
-    <th scope="col" data-first={better === "higher" ? "descending" : "ascending"}>
+    <th
+      scope="col"
+      class={kind === "text" ? "words" : undefined}
+      data-first={better === "higher" ? "descending" : "ascending"}
+    >
       <span class="label">
         {label}
         {unit === "" ? null : `\n${unit}`}
