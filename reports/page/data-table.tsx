@@ -59,7 +59,11 @@ export function DataTable({
             {table.columns.map((column, index) => (
               <Head key={index} column={column} format={formats[index]} notes={notes} />
             ))}
-            {table.columns.length > 0 ? null : <td>figures</td>}
+            {table.columns.length > 0 ? null : (
+              <th scope="col" class="words">
+                figures
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>

@@ -24,9 +24,9 @@ export function Method({ runs, summary }: MethodProps): VNode {
       </p>
       <p>
         <strong>Intervals.</strong> {intervalLegend(rows, "Below a figure")} An asterisk marks the
-        best of a column and what can’t be told apart from it; with a single trial that may be
-        chance. A figure in brackets is from trials that don’t count; ≥ means that something other
-        than the transport ended the measurement.
+        best of a column{runs.length > 1 ? " in each run" : ""} and what can’t be told apart from
+        it; with a single trial that may be chance. A figure in brackets is from trials that don’t
+        count; ≥ means that something other than the transport ended the measurement.
       </p>
       <p>
         <strong>Latency</strong> is the time at which the receiving application has a message less

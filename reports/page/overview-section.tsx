@@ -31,10 +31,13 @@ export function Overview({ overview, scenarios, styles }: OverviewProps): VNode 
             : null
         }
       />
-      <p class="caption">
-        Under each figure is its interval; * marks the best of a column and what can’t be told apart
-        from it. <a href="#method">How to read them</a>
-      </p>
+      {overview.columns.length === 0 ? null : (
+        <p class="caption">
+          Under each figure is its interval; * marks the best of a column
+          {overview.rows.some(({ run }) => run !== null) ? " in each run" : ""} and what can’t be
+          told apart from it. <a href="#method">How to read them</a>
+        </p>
+      )}
       <NoteList notes={notes} />
     </Section>
   );
