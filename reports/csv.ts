@@ -56,7 +56,7 @@ const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
 /** Columns that are read together. */
 interface Columns {
   readonly names: readonly string[];
-  read(phase: Phase): Value[];
+  readonly read: (phase: Phase) => Value[];
 }
 
 const shares = { P50: 0.5, P90: 0.9, P99: 0.99, P999: 0.999 };

@@ -6,13 +6,13 @@ import { html } from "./html.tsx";
 import { onlyRun } from "./run.ts";
 import type { Run } from "./run.ts";
 
-const nothing = { draw: () => null };
+const nothing = { draw: async () => null };
 
-function page(runs: readonly Run[]): string {
+function page(runs: readonly Run[]): Promise<string> {
   return html.render(runs, nothing);
 }
 
-const usual = page(onlyRun(pageResults()));
+const usual = await page(onlyRun(pageResults()));
 
 /** What stands between the first `begin` and the next `end`. */
 function between(text: string, begin: string, end: string): string {
@@ -65,14 +65,14 @@ it("tells in the order in which it is asked", () => {
   expect(usual.match(/<h1/g)).toHaveLength(1);
 });
 
-it("gives each id once, also where scenarios are called alike", () => {
+it("gives each id once, also where scenarios are called alike", async () => {
   const results = pageResults();
   const scenarios = ["latency", "Latency!", "LATENCY"].map((name) => ({
     name,
     summary: "",
     workload: "",
   }));
-  const text = page(onlyRun({ ...results, scenarios }));
+  const text = await page(onlyRun({ ...results, scenarios }));
   const body = between(text, "<body>", "<script>");
   const ids = [...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
@@ -84,8 +84,8 @@ it("carries its data as JSON that ends no script", () => {
   expect(Object.keys(JSON.parse(data))).toEqual(["charts", "costs", "inputs"]);
 });
 
-it("shows bounds as such, the best by a sign, and why there is nothing", () => {
-  const text = page(
+it("shows bounds as such, the best by a sign, and why there is nothing", async () => {
+  const text = await page(
     onlyRun(
       resultsOf([
         ...trialsOf("a", "held", [5_000, 5_000], { bound: "at least", better: "higher" }),
@@ -104,19 +104,19 @@ it("shows bounds as such, the best by a sign, and why there is nothing", () => {
   expect(text).not.toContain("infinity");
 });
 
-it("says what a run isn't", () => {
+it("says what a run isn't", async () => {
   const results = pageResults();
   const run = { ...results.run, status: "interrupted", fault: '{"kind":"late"}' } as const;
-  const text = page(onlyRun({ ...results, run }));
+  const text = await page(onlyRun({ ...results, run }));
   expect(text).toMatch(/INTERRUPTED<\/strong>: part of it is missing/);
   expect(text).toContain("FAULT MADE ON PURPOSE: {&quot;kind&quot;:&quot;late&quot;}");
 });
 
-it("shows several runs side by side, and what differs between them", () => {
+it("shows several runs side by side, and what differs between them", async () => {
   const then = pageResults();
   const host = { ...then.environment.host, kernel: "6.18.0" };
   const now = { ...then, environment: { ...then.environment, host } };
-  const text = page([
+  const text = await page([
     { label: "then", results: then },
     { label: "now", results: now },
   ]);

@@ -1,5 +1,4 @@
 import { renderToString } from "preact-render-to-string";
-import type { Chart } from "./charts/chart.ts";
 import { fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import { stylesOf } from "./charts/style.ts";
@@ -20,13 +19,15 @@ export const html = {
   name: "html",
   file: "report.html",
   several: false,
-  render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
+  async render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
     const runs = given.map(readable);
     const summary = summariseRuns(runs);
     const styles = stylesOf(runs);
     const coefficients = coefficientsOf(runs);
     const charts = chartsOf(runs);
     const chartIds = idsOf(charts.map(({ name }) => `chart-${fileSafe(name)}`));
+    const pictures: (Uint8Array | null)[] = [];
+    for (const chart of charts) pictures.push((await draw(chart))?.plain ?? null);
     const page = (
       <Page
         runs={runs}
@@ -35,7 +36,7 @@ export const html = {
         charts={charts.map((chart, index) => ({
           id: chartIds[index] ?? "",
           chart,
-          picture: draw(withoutText(chart)),
+          picture: pictures[index] ?? null,
         }))}
         styles={styles}
         costs={coefficients.map((of) => ({ coefficients: of, style: styles.get(of.name) }))}
@@ -51,11 +52,6 @@ export const html = {
 function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
   const ids = idsOf(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));
   return scenarios.map((scenario, index) => ({ id: ids[index] ?? "", scenario }));
-}
-
-/** Beside a picture the page says in words what it shows: it need not be in the picture, too. */
-function withoutText(chart: Chart): Chart {
-  return { ...chart, title: "", caption: "", notes: [] };
 }
 
 /** Ids stay the same from page to page, as long as things have the same names; each is there once. */

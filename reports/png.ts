@@ -1,21 +1,23 @@
 import { fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
-import type { Report } from "./report.ts";
+import type { RenderOptions, Report } from "./report.ts";
+import type { Run } from "./run.ts";
 
 /** A picture of each chart, in a file named after it. */
 export const png = {
   name: "png",
   file: "charts",
   several: true,
-  render(runs, { draw }) {
+  async render(runs: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
     const charts = chartsOf(runs);
     const names = fileNames(charts.map(({ name }) => name));
-    return new Map(
-      charts.flatMap((chart, index): [string, Uint8Array][] => {
-        const [name, picture] = [names[index], draw(chart)];
-        return name === undefined || picture === null ? [] : [[name, picture]];
-      }),
-    );
+    const files = new Map<string, Uint8Array>();
+    for (const [index, name] of names.entries()) {
+      const chart = charts[index];
+      const picture = chart === undefined ? null : await draw(chart);
+      if (picture !== null) files.set(name, picture.whole);
+    }
+    return files;
   },
 } satisfies Report;
 

@@ -10,7 +10,7 @@ export interface Report {
   /** Whether it makes several files, for which a folder has to be named. */
   readonly several: boolean;
   /** Several runs stand side by side, in the order that they are given. */
-  render(runs: readonly Run[], options: RenderOptions): Rendered;
+  render(runs: readonly Run[], options: RenderOptions): Rendered | Promise<Rendered>;
 }
 
 /** A text, or files by their names. */
@@ -22,5 +22,13 @@ export interface RenderOptions {
   readonly draw: Draw;
 }
 
-/** Draws a chart as a PNG picture; null where this machine has nothing to draw with. */
-export type Draw = (chart: Chart) => Uint8Array | null;
+/** Draws a chart; null where this machine has nothing to draw with. */
+export type Draw = (chart: Chart) => Promise<Picture | null>;
+
+/** PNG files of one chart. */
+export interface Picture {
+  /** That says by itself what it shows. */
+  readonly whole: Uint8Array;
+  /** Without title, caption and notes, for where these stand beside it. */
+  readonly plain: Uint8Array;
+}

@@ -104,6 +104,6 @@ function connectionsTrial({ name }: MadeUp, place: number, repetition: number): 
 const pictures = new Pictures();
 
 /** A page with its pictures. */
-export function pageOf(results: Results): string {
+export function pageOf(results: Results): Promise<string> {
   return html.render(onlyRun(results), { draw: (chart) => pictures.draw(chart) });
 }

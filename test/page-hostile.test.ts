@@ -56,7 +56,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
     async (drawn) => {
       const results = hostile(pageResults());
       const runs = ["then", "now"].map((label) => ({ label: label + attack, results }));
-      const text = drawn ? pageOf(results) : html.render(runs, { draw: () => null });
+      const text = await (drawn ? pageOf(results) : html.render(runs, { draw: async () => null }));
       await using open = await OpenPage.of(browser, text);
       const { page } = open;
       // Whatever can be pressed is pressed.
@@ -90,7 +90,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
     }).listen(0, "127.0.0.1");
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
-    await using open = await OpenPage.of(browser, pageOf(pageResults()));
+    await using open = await OpenPage.of(browser, await pageOf(pageResults()));
     await open.page.evaluate(
       (attack) => {
         const place = document.createElement("div");
@@ -113,7 +113,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
   it("shows names of ten thousand characters short, and apart", async () => {
     const long = "x".repeat(10_000);
     const variants = usualVariants.map((one, index) => ({ ...one, name: `${long}${index}` }));
-    await using open = await OpenPage.of(browser, pageOf(pageResults(variants)), narrow);
+    await using open = await OpenPage.of(browser, await pageOf(pageResults(variants)), narrow);
     expect(await overflowOf(open.page)).toBe(0);
     const names = await open.page.locator("#overview ~ .scroll tbody th bdi").allTextContents();
     expect(new Set(names).size).toBe(5);
@@ -130,7 +130,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       cells: all.cells.filter(one),
       trials: all.trials.filter(one).slice(0, 1),
     };
-    await using open = await OpenPage.of(browser, pageOf(results), narrow);
+    await using open = await OpenPage.of(browser, await pageOf(results), narrow);
     expect(await open.page.locator("h1").textContent()).toBe("What does websocket cost?");
     expect(await open.page.locator("#cost ~ #calculator").textContent()).toContain("n/a");
     expect(await overflowOf(open.page)).toBe(0);
@@ -142,7 +142,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       ...(usualVariants[index % 4] ?? websocket),
       name: `websocket+deflate+option=${index}`,
     }));
-    await using open = await OpenPage.of(browser, pageOf(pageResults(variants)), narrow);
+    await using open = await OpenPage.of(browser, await pageOf(pageResults(variants)), narrow);
     expect(await open.page.locator("h1").textContent()).toBe("What do 40 variants cost?");
     expect(await open.page.locator("#overview ~ .scroll tbody tr").count()).toBe(40);
     expect(await overflowOf(open.page)).toBe(0);
@@ -159,7 +159,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
         outcome: { status: "failed", reason: "the server ended with code 134", stderr: "heap" },
       }),
     );
-    await using open = await OpenPage.of(browser, pageOf({ ...results, trials }), narrow);
+    await using open = await OpenPage.of(browser, await pageOf({ ...results, trials }), narrow);
     const { page } = open;
     expect(await page.locator("main > section").first().textContent()).toContain(
       "Nothing was found",
@@ -181,7 +181,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
         warnings: [{ code: "steal", phase: "steady", detail: "3 %" }],
       }),
     );
-    await using open = await OpenPage.of(browser, pageOf({ ...results, trials }));
+    await using open = await OpenPage.of(browser, await pageOf({ ...results, trials }));
     const first = open.page.locator("#overview ~ .scroll tbody td").first();
     expect(await first.textContent()).toMatch(/^\(1\.0\d\)/);
     expect(await open.page.locator("td.best").count()).toBe(0);

@@ -15,7 +15,7 @@ describe.skipIf(isMissing(systemChromium))("the page, opened from disk in Chromi
 
   beforeAll(async () => {
     browser = await startChromium();
-    usual = pageOf(pageResults());
+    usual = await pageOf(pageResults());
   });
   afterAll(() => browser.close());
 

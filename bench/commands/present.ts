@@ -33,7 +33,7 @@ export async function present(
   for (const report of wanted ? reports : []) {
     const { name, file, several } = report;
     if (file === null) continue;
-    const rendered = report.render(runs, { colour: false, draw });
+    const rendered = await report.render(runs, { colour: false, draw });
     await writeReport(join(folder, file), rendered);
     if (name === "html") page = file;
     if (typeof rendered === "string" || rendered.size > 0) {

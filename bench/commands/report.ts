@@ -31,7 +31,7 @@ export async function report(
   }
   const pictures = new Pictures();
   const colour = out === undefined && process.stdout.isTTY && !process.env["NO_COLOR"];
-  const rendered = chosen.render(runs, { colour, draw: (chart) => pictures.draw(chart) });
+  const rendered = await chosen.render(runs, { colour, draw: (chart) => pictures.draw(chart) });
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
   if (out === undefined) {
     if (typeof rendered === "string") process.stdout.write(ended(rendered));

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { indexedPng } from "./indexed-png.ts";
+import { indexed, pngOf } from "./indexed-png.ts";
 import type { Pixels } from "./indexed-png.ts";
 
 const canvas = createRequire(createRequire(import.meta.url).resolve("chartjs-node-canvas"))(
@@ -17,6 +17,10 @@ function pixels(
     data.set([...colour(pixel % width, Math.floor(pixel / width)), 255], pixel * 4);
   }
   return { width, height, data };
+}
+
+function indexedPng(picture: Pixels, kept?: readonly string[]): Uint8Array {
+  return pngOf(indexed(picture, kept));
 }
 
 /** As another decoder than ours, of which there is none, reads it. */
@@ -52,6 +56,13 @@ describe("an indexed PNG", () => {
     const { data } = await decoded(indexedPng(picture));
     const errors = data.map((channel, index) => Math.abs(channel - (picture.data[index] ?? 0)));
     expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(25);
+  });
+
+  it("can be had of some of the rows", async () => {
+    const picture = pixels(3, 4, (_, y) => [y * 52, 0, 0]);
+    const { width, height, data } = await decoded(pngOf(indexed(picture), 1, 3));
+    expect({ width, height }).toEqual({ width: 3, height: 2 });
+    expect([...data]).toEqual([...picture.data.slice(12, 36)]);
   });
 
   it("holds a picture of a single pixel", async () => {

@@ -7,27 +7,40 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
+/** A picture whose pixels are places in a palette. */
+export interface Indexed {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green and blue of each colour. */
+  readonly palette: Uint8Array;
+  /** Each row behind a zero, which says that it isn't filtered. */
+  readonly rows: Uint8Array;
+}
+
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /**
- * A PNG with a palette: a fourth of what Skia's encoder makes of a chart, which has few colours, and many
- * shades of them only where a line's edge is smoothed. Shades that are alike become one, the most
- * frequent of them, or the one that is among `kept`, of hexadecimal colours such as `#0457bf`.
- *
- * See https://www.w3.org/TR/png-3/, 11.2 and 11.3 for the chunks.
+ * A PNG of the rows from `top` to before `bottom`: a fourth of what Skia's encoder makes of a chart, which
+ * has no palette. See https://www.w3.org/TR/png-3/, 11.2 and 11.3 for the chunks.
  */
-export function indexedPng(pixels: Pixels, kept: readonly string[] = []): Uint8Array {
-  const { palette, rows } = indexed(pixels, kept);
+export function pngOf(
+  { width, height, palette, rows }: Indexed,
+  top = 0,
+  bottom: number = height,
+): Uint8Array {
   const header = new DataView(new ArrayBuffer(13));
-  header.setUint32(0, pixels.width);
-  header.setUint32(4, pixels.height);
+  header.setUint32(0, width);
+  header.setUint32(4, bottom - top);
   header.setUint8(8, 8); // bits of an index
   header.setUint8(9, 3); // colours come from a palette
   return Buffer.concat([
     signature,
     chunk("IHDR", new Uint8Array(header.buffer)),
     chunk("PLTE", palette),
-    chunk("IDAT", deflateSync(rows, { level: 7 })),
+    chunk(
+      "IDAT",
+      deflateSync(rows.subarray(top * (width + 1), bottom * (width + 1)), { level: 7 }),
+    ),
     chunk("IEND", new Uint8Array()),
   ]);
 }
@@ -47,11 +60,12 @@ const levels = Uint8Array.from({ length: 256 }, (_, channel) =>
 );
 const alike = 4096;
 
-/** The indices of all pixels, each row behind a zero, which says that it isn't filtered. */
-function indexed(
-  { width, height, data }: Pixels,
-  kept: readonly string[],
-): { palette: Uint8Array; rows: Uint8Array } {
+/**
+ * A chart has few colours, and many shades of them only where a line's edge is smoothed. Shades that are
+ * alike become one, the most frequent of them, or the one that is among `kept`, of hexadecimal colours
+ * such as `#0457bf`.
+ */
+export function indexed({ width, height, data }: Pixels, kept: readonly string[] = []): Indexed {
   const groups = new Uint16Array(width * height);
   const counts = new Uint32Array(alike);
   const colours = new Uint32Array(alike);
@@ -59,19 +73,25 @@ function indexed(
   const votes = new Int32Array(alike);
   for (const hexadecimal of kept) {
     const colour = Number.parseInt(hexadecimal.slice(1), 16);
-    const group = groupOf(...channels(colour));
+    const group = groupOf(colour);
     colours[group] = colour;
     votes[group] = groups.length + 1;
   }
-  for (let pixel = 0, byte = 0; pixel < groups.length; pixel++, byte += 4) {
-    const [red, green, blue] = [data[byte] ?? 0, data[byte + 1] ?? 0, data[byte + 2] ?? 0];
-    const group = groupOf(red, green, blue);
-    const colour = (red << 16) | (green << 8) | blue;
-    groups[pixel] = group;
-    counts[group] = (counts[group] ?? 0) + 1;
+  const pixels = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  // Most pixels have the colour of the one before.
+  for (let pixel = 0; pixel < groups.length;) {
+    const start = pixel;
+    const word = pixels.getUint32(4 * pixel);
+    do pixel++;
+    while (pixel < groups.length && pixels.getUint32(4 * pixel) === word);
+    const colour = word >>> 8;
+    const group = groupOf(colour);
+    groups.fill(group, start, pixel);
+    counts[group] = (counts[group] ?? 0) + pixel - start;
     const lead = votes[group] ?? 0;
-    if (lead === 0) colours[group] = colour;
-    votes[group] = lead === 0 || colours[group] === colour ? lead + 1 : lead - 1;
+    const left = colours[group] === colour ? lead + pixel - start : lead - (pixel - start);
+    if (left < 0) colours[group] = colour;
+    votes[group] = Math.abs(left);
   }
   const chosen = mostFrequent(counts);
   const palette = chosen.map((group) => channels(colours[group] ?? 0));
@@ -85,10 +105,12 @@ function indexed(
       rows[start + column] = places[groups[pixel] ?? 0] ?? 0;
     }
   }
-  return { palette: Uint8Array.from(palette.flat()), rows };
+  return { width, height, palette: Uint8Array.from(palette.flat()), rows };
 }
 
-function groupOf(red: number, green: number, blue: number): number {
+/** Of a colour as 0xrrggbb. */
+function groupOf(colour: number): number {
+  const [red, green, blue] = channels(colour);
   return ((levels[red] ?? 0) << 8) | ((levels[green] ?? 0) << 4) | (levels[blue] ?? 0);
 }
 

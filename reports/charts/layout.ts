@@ -53,6 +53,8 @@ export interface Layout {
   /** What lies below the axes. */
   readonly below: number;
   readonly height: number;
+  /** Between them is what can't be told in words: legend and axes. */
+  readonly drawing: { readonly top: number; readonly bottom: number };
 }
 
 /** What a swatch and the gaps beside it take in a legend. */
@@ -81,6 +83,7 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
   if (framed) top += 4;
   const caption = block(framed ? [chart.caption] : [], sizes.caption, 3);
   if (framed) top += 12;
+  const drawingTop = top;
   const legend = framed ? placedLegend(legendOf(chart), margin, inner, top) : [];
   const last = legend.at(-1);
   if (last !== undefined) top = last.middle + 20;
@@ -89,6 +92,8 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
   const above = top;
   top += plotHeight(chart, width) + axisHeight;
   const bottom = top;
+  // The axis's title may reach a little below.
+  const drawing = { top: drawingTop, bottom: bottom + 4 };
   if (framed) top += chart.notes.length > 0 ? 14 : 0;
   const notes = block(framed ? chart.notes : [], sizes.note, 3);
   top += framed ? 16 : 4;
@@ -102,6 +107,7 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
     notes,
     below: top - bottom,
     height: top,
+    drawing,
   };
 }
 

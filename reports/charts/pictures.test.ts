@@ -5,14 +5,14 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { bars, forty, percentiles, sampleCharts } from "../../test/charts-fixture.ts";
-import { heightOf } from "./layout.ts";
+import { heightOf, layoutOf } from "./layout.ts";
 import { Pictures } from "./pictures.ts";
 
 const canvas = createRequire(createRequire(import.meta.url).resolve("chartjs-node-canvas"))(
   "canvas",
 );
 
-async function decoded(picture: Uint8Array | null): Promise<{
+async function decoded(picture: Uint8Array | undefined): Promise<{
   readonly width: number;
   readonly height: number;
   readonly data: Uint8ClampedArray;
@@ -27,13 +27,30 @@ describe("a picture", () => {
   const pictures = new Pictures();
 
   it.each(sampleCharts)("of $name is a PNG with two pixels to one of CSS", async (chart) => {
-    const { width, height } = await decoded(pictures.draw(chart));
+    const { width, height } = await decoded((await pictures.draw(chart))?.whole);
     expect(width).toBe(1_520);
     expect(height).toBe(2 * heightOf(chart, { framed: true }));
   });
 
+  it.each(sampleCharts)(
+    "of $name without its texts is the same from legend to axis",
+    async (chart) => {
+      const whole = await decoded((await pictures.draw(chart))?.whole);
+      const plain = await decoded((await pictures.draw(chart))?.plain);
+      const { top, bottom } = layoutOf(chart, { framed: true }).drawing;
+      expect([plain.width, plain.height]).toEqual([1_520, 2 * (bottom - top)]);
+      const rows = whole.data.subarray(2 * top * 1_520 * 4, 2 * bottom * 1_520 * 4);
+      expect(Buffer.from(plain.data).equals(Buffer.from(rows))).toBe(true);
+      // Nothing is cut but for grid lines.
+      for (const row of [0, plain.height - 1]) {
+        const pixels = plain.data.subarray(row * 1_520 * 4, (row + 1) * 1_520 * 4);
+        expect(Math.min(...pixels)).toBeGreaterThan(220);
+      }
+    },
+  );
+
   it("stands on white, with its colours as the theme has them", async () => {
-    const { data } = await decoded(pictures.draw(bars));
+    const { data } = await decoded((await pictures.draw(bars))?.whole);
     expect(Array.from(data.subarray(0, 4))).toEqual([255, 255, 255, 255]);
     const colours = new Set<number>();
     for (let byte = 0; byte < data.length; byte += 4) {
@@ -44,29 +61,30 @@ describe("a picture", () => {
     }
   });
 
-  it("is drawn once, however often it is asked for", () => {
-    const picture = pictures.draw(percentiles);
-    expect(pictures.draw(structuredClone(percentiles))).toBe(picture);
-    expect(pictures.draw({ ...percentiles, title: "other" })).not.toBe(picture);
+  it("is drawn once, however often it is asked for", async () => {
+    const picture = await pictures.draw(percentiles);
+    expect(await pictures.draw(structuredClone(percentiles))).toBe(picture);
+    expect(await pictures.draw({ ...percentiles, title: "other" })).not.toBe(picture);
   });
 
-  it("is the same whenever it is drawn", () => {
+  it("is the same whenever it is drawn", async () => {
     for (const chart of sampleCharts) {
-      expect(Buffer.from(new Pictures().draw(chart) ?? [])).toEqual(pictures.draw(chart));
+      expect(await new Pictures().draw(chart)).toEqual(await pictures.draw(chart));
     }
   });
 
-  it("is small enough that a page holds a dozen", () => {
+  it("is small enough that a page holds a dozen", async () => {
     for (const chart of sampleCharts) {
       if (chart === forty) continue;
-      expect(pictures.draw(chart)?.length, chart.name).toBeLessThan(45_000);
+      const picture = await pictures.draw(chart);
+      expect(picture?.whole.length, chart.name).toBeLessThan(45_000);
     }
   });
 
   it("of a thousand rows is still drawn", async () => {
     const names = Array.from({ length: 1_000 }, (_, row) => `variant ${row}`);
     const { height } = await decoded(
-      pictures.draw({ ...forty, along: { ...forty.along, names }, name: "many" }),
+      (await pictures.draw({ ...forty, along: { ...forty.along, names }, name: "many" }))?.whole,
     );
     expect(height).toBeGreaterThan(15_000);
   });
@@ -76,30 +94,30 @@ describe("where there is nothing to draw with", () => {
   const noPictures = (folder: string): Pictures =>
     new Pictures(pathToFileURL(join(folder, "pictures.js")).href);
 
-  it("there are no pictures, and one line says why", () => {
+  it("there are no pictures, and one line says why", async () => {
     using folder = new TemporaryFolder();
     const pictures = noPictures(folder.path);
     expect(pictures.missing).toBeNull();
-    expect(pictures.draw(bars)).toBeNull();
-    expect(pictures.draw(percentiles)).toBeNull();
+    expect(await pictures.draw(bars)).toBeNull();
+    expect(await pictures.draw(percentiles)).toBeNull();
     expect(pictures.missing).toBe(
       "no PNG charts: canvas can't be loaded (Cannot find module 'chartjs-node-canvas'); " +
         "everything else is made",
     );
   });
 
-  it("a canvas that knows no fonts of ours is none", () => {
+  it("a canvas that knows no fonts of ours is none", async () => {
     using folder = new TemporaryFolder();
     for (const name of ["chartjs-node-canvas", "canvas"]) {
       mkdirSync(join(folder.path, "node_modules", name), { recursive: true });
       writeFileSync(join(folder.path, "node_modules", name, "index.js"), "");
     }
     const pictures = noPictures(folder.path);
-    expect(pictures.draw(bars)).toBeNull();
+    expect(await pictures.draw(bars)).toBeNull();
     expect(pictures.missing).toContain("(it isn't @napi-rs/canvas)");
   });
 
-  it("a canvas without its binary is none", () => {
+  it("a canvas without its binary is none", async () => {
     using folder = new TemporaryFolder();
     const library = join(folder.path, "node_modules", "chartjs-node-canvas");
     mkdirSync(join(library, "node_modules", "canvas"), { recursive: true });
@@ -107,7 +125,7 @@ describe("where there is nothing to draw with", () => {
     const text = "throw new Error('Cannot find native binding\\nfor this platform')";
     writeFileSync(join(library, "node_modules", "canvas", "index.js"), text);
     const pictures = noPictures(folder.path);
-    expect(pictures.draw(bars)).toBeNull();
+    expect(await pictures.draw(bars)).toBeNull();
     expect(pictures.missing).toContain("(Cannot find native binding)");
     expect(pictures.missing).not.toContain("\n");
   });

@@ -1,12 +1,14 @@
 import { createRequire } from "node:module";
+import { setImmediate } from "node:timers/promises";
 import type { Plugin } from "chart.js";
 import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
+import type { Picture } from "../report.ts";
 import type { Chart } from "./chart.ts";
 import { configurationOf } from "./configuration.ts";
 import { registerFonts } from "./fonts.ts";
-import { indexedPng } from "./indexed-png.ts";
-import type { Pixels } from "./indexed-png.ts";
-import { heightOf, standardWidth } from "./layout.ts";
+import { indexed, pngOf } from "./indexed-png.ts";
+import type { Indexed } from "./indexed-png.ts";
+import { layoutOf, standardWidth } from "./layout.ts";
 import { light } from "./theme.ts";
 
 /** Pixels of the picture to a CSS pixel, in each direction; the tallest would take too much memory. */
@@ -19,7 +21,7 @@ export class Pictures {
   /** One line that says why there are none; null as long as they can be drawn. */
   missing: string | null = null;
 
-  readonly #drawn = new Map<string, Uint8Array>();
+  readonly #drawn = new Map<string, Picture>();
   readonly #from: string;
   #canvas: ChartJSNodeCanvas | null = null;
 
@@ -28,13 +30,15 @@ export class Pictures {
     this.#from = from;
   }
 
-  draw(chart: Chart): Uint8Array | null {
+  async draw(chart: Chart): Promise<Picture | null> {
     const key = JSON.stringify(chart);
     const known = this.#drawn.get(key);
     if (known !== undefined) return known;
     const canvas = this.#loaded();
     if (canvas === null) return null;
     const picture = drawn(canvas, chart);
+    // A canvas gives back its memory in a turn of the event loop, and not before.
+    await setImmediate();
     this.#drawn.set(key, picture);
     return picture;
   }
@@ -66,29 +70,37 @@ function loadFor(from: string): ChartJSNodeCanvas {
   return new ChartJSNodeCanvas({ width: standardWidth, height: 1 });
 }
 
-function drawn(canvas: ChartJSNodeCanvas, chart: Chart): Uint8Array {
+function drawn(canvas: ChartJSNodeCanvas, chart: Chart): Picture {
   const options = { width: standardWidth, framed: true };
-  const height = heightOf(chart, options);
+  const { height, drawing: plain } = layoutOf(chart, options);
+  const density = densityOf(height);
   const { plugins = [], options: drawing, ...rest } = configurationOf(chart, light, options);
-  return canvas.renderToBufferSync({
+  const images: Indexed[] = [];
+  canvas.renderToBufferSync({
     ...rest,
-    options: { ...drawing, devicePixelRatio: densityOf(height) },
-    plugins: [...plugins, sized(height)],
+    options: { ...drawing, devicePixelRatio: density },
+    plugins: [...plugins, takes(height, images)],
   });
+  const [image] = images;
+  if (image === undefined) throw new Error("the canvas was not asked for its picture");
+  return {
+    whole: pngOf(image),
+    plain: pngOf(image, Math.round(plain.top * density), Math.round(plain.bottom * density)),
+  };
 }
 
-/** Gives the picture its height, and lets its canvas encode itself as we do. */
-function sized(height: number): Plugin {
+/** Gives the picture its height, and takes its pixels where the canvas would encode them by itself. */
+function takes(height: number, images: Indexed[]): Plugin {
   return {
     id: "picture",
     beforeInit: (chart) => {
       chart.resize(standardWidth, height);
-      const toBuffer = (): Uint8Array => {
+      const toBuffer = (): void => {
         const { width, height } = chart.canvas;
-        const pixels: Pixels = chart.ctx.getImageData(0, 0, width, height);
+        const pixels = chart.ctx.getImageData(0, 0, width, height);
         // Some megabytes that would be kept until the next garbage collection.
         chart.canvas.width = chart.canvas.height = 1;
-        return indexedPng(pixels, [light.background, light.floor, ...light.colours]);
+        images.push(indexed(pixels, [light.background, light.floor, ...light.colours]));
       };
       // To its types, which are those of a page, a canvas has no such thing.
       Object.assign(chart.canvas, { toBuffer });
