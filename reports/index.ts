@@ -7,5 +7,5 @@ import { png } from "./png.ts";
 import type { Report } from "./report.ts";
 import { terminal } from "./terminal.ts";
 
-/** Every way to present results. */
-export const reports: readonly Report[] = [terminal, html, markdown, csv, figures, png, json];
+/** Every way to present results; those that draw come last. */
+export const reports: readonly Report[] = [terminal, markdown, csv, figures, json, html, png];

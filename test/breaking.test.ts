@@ -44,7 +44,10 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       expect(trials.at(-1)?.outcome).toEqual({ status: "interrupted" });
       expect(stdout).toContain("INTERRUPTED");
       expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
+        "charts",
         "figures.csv",
+        "report.html",
+        "report.md",
         "results.csv",
         "results.json",
       ]);

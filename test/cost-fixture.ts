@@ -25,7 +25,7 @@ export const clients = 10;
 export const payloadBytes = 100;
 const none = { down: 0, up: 0 };
 
-export const workload: Workload = {
+const workload: Workload = {
   clients,
   ratePerSecond: 20,
   payloadBytes,
@@ -41,7 +41,7 @@ export const websocket: MadeUp = {
   heartbeats: { down: 2, up: 6 },
   setUp: { down: 132, up: 160 },
 };
-export const polls = { request: 80, answer: 190, empty: 130 };
+const polls = { request: 80, answer: 190, empty: 130 };
 export const shortPolling: MadeUp = {
   name: "short-polling",
   poll: polls,

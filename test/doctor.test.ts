@@ -64,7 +64,8 @@ describe("bench doctor", () => {
 describe("before a run", () => {
   const start = async (...more: string[]): Promise<string> => {
     using folder = new TemporaryFolder();
-    const line = "run --quick --duration 100ms --warmup 0ms --scenarios connections --out out";
+    const line =
+      "run --no-report --quick --duration 100ms --warmup 0ms --scenarios connections --out out";
     await using process = new BenchProcess(
       folder.path,
       [...line.split(" "), "--transports", "websocket", "--max-connections", "400", ...more],

@@ -14,11 +14,13 @@ import { isMissing, privateNetwork, unprivileged, userNamespaces } from "./requi
 
 const words = (line: string): string[] => line.split(" ");
 
-const quick = words("run --netns --quick --scenarios overhead --seed 1 --out out --transports");
+const quick = words(
+  "run --no-report --netns --quick --scenarios overhead --seed 1 --out out --transports",
+);
 
 /** Long enough that something can break in the middle. */
 const long = words(
-  "run --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 3s " +
+  "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 3s " +
     "--seed 1 --out out",
 );
 
@@ -119,7 +121,9 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     using folder = new TemporaryFolder();
     const { stdout } = await bench(
       folder.path,
-      ...words("run --quick --scenarios overhead --transports websocket --seed 1 --out out"),
+      ...words(
+        "run --no-report --quick --scenarios overhead --transports websocket --seed 1 --out out",
+      ),
     );
     expect(stdout).not.toMatch(/on the wire|namespace/);
     const results = readFileSync(join(folder.path, "out/results.json"), "utf8");

@@ -23,7 +23,7 @@ async function latencyUnder(
   await using process = new BenchProcess(
     folder.path,
     words(
-      `run --scenarios latency --warmup 0ms --trials 1 --extra-trials 0 --seed 1 --out out ${line}`,
+      `run --no-report --scenarios latency --warmup 0ms --trials 1 --extra-trials 0 --seed 1 --out out ${line}`,
     ),
     ["env", `${faultVariable}=${JSON.stringify(fault)}`],
   );
@@ -193,7 +193,9 @@ async function runWith(
   using folder = new TemporaryFolder();
   await using process = new BenchProcess(
     folder.path,
-    words("run --quick --scenarios latency --transports sse --duration 100ms --out out"),
+    words(
+      "run --no-report --quick --scenarios latency --transports sse --duration 100ms --out out",
+    ),
     ["env", `${faultVariable}=${fault}`],
   );
   const ended = await process.ended;

@@ -14,7 +14,7 @@ const words = (line: string): string[] => line.split(" ");
 /** So few messages that nothing is concluded from their timing: every trial counts on any machine. */
 const brief = words(
   "--scenarios latency --transports sse --clients 1 --rate 5 --duration 200ms --warmup 0ms " +
-    "--trials 1 --seed 1 --out out",
+    "--trials 1 --seed 1 --no-report --out out",
 );
 
 const program = fileURLToPath(new URL("fixtures/spoilt-trials.ts", import.meta.url));

@@ -11,10 +11,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { saveResults } from "../bench/results/files.ts";
 import { jsonSchema } from "../reports/json-schema.ts";
+import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
-import { isMissing, pseudoTerminal } from "./requirements.ts";
+import { isMissing, procFiles, pseudoTerminal } from "./requirements.ts";
 import { resultsOf, trialsOf } from "./results-fixture.ts";
 
 const words = (line: string): string[] => line.split(" ");
@@ -43,8 +44,18 @@ describe("bench run", () => {
     expect(place).toBe("out");
     const listed = files.split(", ").map((name) => name.replace(/\/$/, ""));
     expect(listed.toSorted()).toEqual(readdirSync(at("out")).toSorted());
-    const page = existsSync(at("out", "report.html"));
-    expect(/^Page: +(\S+)$/m.exec(printed.stdout)?.[1]).toBe(page ? "out/report.html" : undefined);
+    expect(/^Page: +(\S+)$/m.exec(printed.stdout)?.[1]).toBe("out/report.html");
+  });
+
+  it.skipIf(isMissing(procFiles))("loads what draws charts only when all is measured", async () => {
+    await using run = new BenchProcess(folder.path, ["run", ...tiny, "--out", "lazy", "--quiet"]);
+    await run.measuring("load");
+    // A file that is mapped: the canvas is one.
+    const maps = readFileSync(`/proc/${run.pid}/maps`, "utf8");
+    expect(maps).toContain("node");
+    expect(maps).not.toMatch(/canvas/);
+    await run.ended;
+    expect(readdirSync(at("lazy", "charts")).length).toBeGreaterThan(0);
   });
 
   it("with --no-report leaves nothing but results.json, and prints its tables", async () => {
@@ -55,33 +66,35 @@ describe("bench run", () => {
     expect(stdout).not.toContain("Page:");
   });
 
-  it.skipIf(!reports.some(({ name }) => name === "html"))(
-    "with --open hands the page to the browser, and says so where there is none",
-    async () => {
-      const browser = at("browser");
-      writeFileSync(
-        browser,
-        `#!/bin/sh\nprintf '%s' "$1" > "${at("opened")}.tmp"\nmv "${at("opened")}.tmp" "${at("opened")}"\n`,
-      );
-      chmodSync(browser, 0o755);
-      const withBrowser = async (program: string): Promise<Ended> => {
-        const noDesktop = ["DISPLAY=", "WAYLAND_DISPLAY=", "XDG_CURRENT_DESKTOP=X-Generic"];
-        const command = ["env", ...noDesktop, `BROWSER=${program}`];
-        const line = ["run", ...tiny, "--out", "shown", "--open", "--quiet"];
-        await using process = new BenchProcess(folder.path, line, command);
-        return await process.ended;
-      };
-      expect((await withBrowser(browser)).stderr).toBe("");
-      await eventually(() => existsSync(at("opened")));
-      expect(readFileSync(at("opened"), "utf8")).toMatch(/\/shown\/report\.html$/);
-      const { code, stderr } = await withBrowser("/nowhere/browser");
-      expect(stderr).toMatch(/^--open: can't open shown\/report\.html: no program is found/);
-      expect([0, 1]).toContain(code);
-    },
-  );
+  it("with --open hands the page to the browser, and says so where there is none", async () => {
+    const browser = at("browser");
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nprintf '%s' "$1" > "${at("opened")}.tmp"\nmv "${at("opened")}.tmp" "${at("opened")}"\n`,
+    );
+    chmodSync(browser, 0o755);
+    const withBrowser = async (program: string): Promise<Ended> => {
+      const noDesktop = ["DISPLAY=", "WAYLAND_DISPLAY=", "XDG_CURRENT_DESKTOP=X-Generic"];
+      const command = ["env", ...noDesktop, `BROWSER=${program}`];
+      const line = ["run", ...tiny, "--out", "shown", "--open", "--quiet"];
+      await using process = new BenchProcess(folder.path, line, command);
+      return await process.ended;
+    };
+    expect((await withBrowser(browser)).stderr).toBe("");
+    await eventually(() => existsSync(at("opened")));
+    expect(readFileSync(at("opened"), "utf8")).toMatch(/\/shown\/report\.html$/);
+    const { code, stderr } = await withBrowser("/nowhere/browser");
+    expect(stderr).toMatch(/^--open: can't open shown\/report\.html: no program is found/);
+    expect([0, 1]).toContain(code);
+  });
 });
 
 describe("bench report", () => {
+  it("has a report for every format that its help names", () => {
+    const names: string[] = reports.map(({ name }) => name);
+    expect(names.toSorted()).toEqual(formatNames.toSorted());
+  });
+
   const written = reports.filter(({ file, several }) => file !== null && !several);
 
   it.each(written)(
@@ -99,7 +112,7 @@ describe("bench report", () => {
 
   const folders = reports.filter(({ several }) => several);
 
-  it.skipIf(folders.length === 0)("makes the pictures that the run wrote again", async () => {
+  it("makes the pictures that the run wrote again", async () => {
     for (const { name, file } of folders) {
       const { code } = await inFolder(`report out --format ${name} --out made/${name}`);
       expect(code).toBe(0);
@@ -181,7 +194,7 @@ describe("bench report", () => {
     expect(readFileSync(at("out", "results.json"))).toEqual(before);
   });
 
-  it.skipIf(folders.length === 0)("wants a folder for pictures", async () => {
+  it("wants a folder for pictures", async () => {
     const none = await inFolder("report out --format png");
     expect(none.stderr).toMatch(/^error: --out: png makes several files; name a folder for them$/m);
     const file = await inFolder("report out --format png --out out/results.csv");
@@ -189,16 +202,13 @@ describe("bench report", () => {
     expect([none.code, file.code]).toEqual([2, 2]);
   });
 
-  it.skipIf(isMissing(pseudoTerminal) || !reports.some(({ name }) => name === "html"))(
-    "writes no page to a terminal",
-    async () => {
-      const line = [process.execPath, benchFile, ...words("report out --format html")];
-      const command = line.map((word) => `'${word}'`).join(" ");
-      const script = `script -qec "${command}" /dev/null`;
-      await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
-      expect((await terminal.ended).stdout).toMatch(/error: --out: html is not for a terminal/);
-    },
-  );
+  it.skipIf(isMissing(pseudoTerminal))("writes no page to a terminal", async () => {
+    const line = [process.execPath, benchFile, ...words("report out --format html")];
+    const command = line.map((word) => `'${word}'`).join(" ");
+    const script = `script -qec "${command}" /dev/null`;
+    await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
+    expect((await terminal.ended).stdout).toMatch(/error: --out: html is not for a terminal/);
+  });
 
   it("makes the folder in which it is to write", async () => {
     const { code } = await inFolder("report out --format csv --out new/and/newer/x.csv");

@@ -17,6 +17,9 @@ const words = (line: string): string[] => line.split(" ");
 
 const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --extra-trials 0 --out out");
 
+/** For what is read from the results alone. */
+const bare = [...short, "--no-report"];
+
 describe("bench run", () => {
   it("measures, prints tables, and leaves results from which reports can be made again", async () => {
     using folder = new TemporaryFolder();
@@ -69,7 +72,7 @@ describe("bench run", () => {
     await bench(
       folder.path,
       "run",
-      ...short,
+      ...bare,
       ...words("--scenarios overhead --transports websocket+heartbeat=1s,sse+heartbeat=1s"),
       ...words("--payload 200 --rate 100"),
     );
@@ -94,7 +97,7 @@ describe("bench run", () => {
       folder.path,
       "run",
       ...words("--scenarios latency --transports short-polling@400ms --clients 100 --rate 50"),
-      ...words("--duration 1200ms --warmup 0ms --trials 1 --seed 3 --out out"),
+      ...words("--duration 1200ms --warmup 0ms --trials 1 --seed 3 --no-report --out out"),
     );
     const [trial] = (await readResults(join(folder.path, "out"))).trials;
     const steady = trial?.phases.find(({ name }) => name === "steady");
@@ -122,7 +125,7 @@ describe("bench run", () => {
     const line = `"$0" "$@" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     await using process = new BenchProcess(
       folder.path,
-      ["run", ...short, ...words("--scenarios latency --transports sse")],
+      ["run", ...bare, ...words("--scenarios latency --transports sse")],
       ["bash", "-c", line],
     );
     const { stdout, stderr } = await process.ended;
@@ -135,7 +138,7 @@ describe("bench run", () => {
     async () => {
       using folder = new TemporaryFolder();
       const screenOf = async (variable: string): Promise<string> => {
-        const line = ["run", ...short, ...words("--scenarios latency --transports sse,websocket")];
+        const line = ["run", ...bare, ...words("--scenarios latency --transports sse,websocket")];
         const command = [process.execPath, benchFile, ...line].map((word) => `'${word}'`).join(" ");
         const script = `script -qec "stty cols 100; ${variable} ${command}" /dev/null`;
         await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
@@ -152,7 +155,7 @@ describe("bench run", () => {
     using folder = new TemporaryFolder();
     await using process = new BenchProcess(folder.path, [
       "run",
-      ...short,
+      ...bare,
       ...words("--scenarios latency --transports websocket"),
     ]);
     const [server = 0] = await process.measuring("server");
@@ -176,7 +179,7 @@ describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
       ` mount -t tmpfs none /proc; exec "$0" "$@"`;
     await using process = new BenchProcess(
       folder.path,
-      ["run", ...short, ...words("--transports sse,short-polling@50ms --max-connections 50")],
+      ["run", ...bare, ...words("--transports sse,short-polling@50ms --max-connections 50")],
       ["unshare", "--mount", "--net", "bash", "-c", hide],
     );
     const { code, stderr } = await process.ended;
@@ -206,7 +209,7 @@ describe("the connection search", () => {
       folder.path,
       [
         "run",
-        ...short,
+        ...bare,
         ...words("--scenarios connections --max-connections 2000"),
         ...words("--transports short-polling@50ms,long-polling,sse,websocket,tcp"),
       ],
@@ -235,7 +238,7 @@ describe("the connection search", () => {
         ` exec "$0" "$@"`;
       await using process = new BenchProcess(
         folder.path,
-        ["run", ...short, ...words("--scenarios connections --transports websocket,sse")],
+        ["run", ...bare, ...words("--scenarios connections --transports websocket,sse")],
         ["unshare", "--net", "bash", "-c", `${narrow} --max-connections 1000`],
       );
       await process.ended;

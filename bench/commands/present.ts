@@ -15,51 +15,54 @@ export interface Presentation {
   readonly open: boolean;
 }
 
-/** Writes the reports, prints the tables and where everything is, and opens the page. */
+/** Prints the tables, writes the reports, says where everything is, and opens the page. */
 export async function present(
   results: Results,
   { folder, command, reports: wanted, open }: Presentation,
   quiet: boolean,
 ): Promise<void> {
+  const print = (text: string): void => {
+    if (!quiet) process.stdout.write(text);
+  };
   // Loaded only now: what draws charts must not take memory and time from what measures.
-  const { reports } = await import("../../reports/index.ts");
   const { terminal } = await import("../../reports/terminal.ts");
-  const { Pictures } = await import("../../reports/charts/pictures.ts");
-  const pictures = new Pictures();
-  const draw = pictures.draw.bind(pictures);
-  const runs = onlyRun(results);
-  const written: string[] = [];
-  let page: string | null = null;
-  for (const report of wanted ? reports : []) {
-    const { name, file, several } = report;
-    if (file === null) continue;
-    const rendered = await report.render(runs, { colour: false, draw });
-    await writeReport(join(folder, file), rendered);
-    if (name === "html") page = file;
-    if (typeof rendered === "string" || rendered.size > 0) {
-      written.push(several ? `${file}/` : file);
-    }
-  }
-  if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
-  if (!quiet) {
-    const place = relative(".", resolve(folder)) || ".";
-    process.stdout.write(
-      [
-        terminal.render(runs, { colour: wantsColour() }),
-        "",
-        ...(page === null ? [] : [`Page:    ${join(place, page)}`]),
-        `Results: ${place} (${[resultsFile, ...written].join(", ")})`,
-        `Repeat:  ${command}`,
-        "",
-      ].join("\n"),
-    );
-  }
+  // First of all: nothing that goes wrong with a file takes the tables along.
+  print(`${terminal.render(onlyRun(results), { colour: wantsColour() })}\n\n`);
+  const { files, page } = wanted ? await writeAll(results, folder) : { files: [], page: null };
+  const place = relative(".", resolve(folder)) || ".";
+  if (page !== null) print(`Page:    ${join(place, page)}\n`);
+  print(`Results: ${place} (${[resultsFile, ...files].join(", ")})\nRepeat:  ${command}\n`);
   if (open && page !== null) {
     const path = join(folder, page);
     const { openPage } = await import("./open-page.ts");
     const why = await openPage(path);
     if (why !== null) process.stderr.write(`--open: can't open ${path}: ${why}\n`);
   }
+}
+
+/** Makes every report that a run leaves behind. */
+async function writeAll(
+  results: Results,
+  folder: string,
+): Promise<{ files: string[]; page: string | null }> {
+  const { reports } = await import("../../reports/index.ts");
+  const { Pictures } = await import("../../reports/charts/pictures.ts");
+  const pictures = new Pictures();
+  const draw = pictures.draw.bind(pictures);
+  const files: string[] = [];
+  let page: string | null = null;
+  for (const report of reports) {
+    const { name, file, several } = report;
+    if (file === null) continue;
+    const rendered = await report.render(onlyRun(results), { colour: false, draw });
+    await writeReport(join(folder, file), rendered);
+    if (name === "html") page = file;
+    if (typeof rendered === "string" || rendered.size > 0) {
+      files.push(several ? `${file}/` : file);
+    }
+  }
+  if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
+  return { files, page };
 }
 
 function wantsColour(): boolean {

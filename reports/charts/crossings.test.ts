@@ -38,6 +38,13 @@ describe("crossings", () => {
   });
 });
 
+it("finds no crossing with what isn't known", () => {
+  const known = { of: "known", at: (position: number) => position };
+  const unknown = { of: "unknown", at: (position: number) => (position < 3 ? 2 : Number.NaN) };
+  expect(crossingsOf([known, { ...unknown, at: () => Number.NaN }], 1, 10)).toEqual([]);
+  expect(crossingsOf([known, unknown], 1, 10).map(({ at }) => Math.round(at))).toEqual([2]);
+});
+
 it("spaces positions evenly on a scale of decades, with both ends", () => {
   expect(spaced(1, 1_000, 4).map((x) => Number(x.toFixed(9)))).toEqual([1, 10, 100, 1_000]);
 });

@@ -41,8 +41,9 @@ function crossingsOfPair<T>(
   let before = { position: low, sign: Math.sign(above(low)) };
   for (const position of spaced(low, high, samples)) {
     const sign = Math.sign(above(position));
-    if (sign === 0) continue;
-    if (before.sign !== 0 && sign !== before.sign) {
+    // Nor does anything where one of them isn't known.
+    if (sign !== 1 && sign !== -1) continue;
+    if (before.sign === -sign) {
       const at = zeroOf(above, before.position, position);
       const [lower, higher] = sign < 0 ? [one, other] : [other, one];
       found.push({ at, value: lower.at(at), lower: lower.of, higher: higher.of });

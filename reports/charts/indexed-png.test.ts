@@ -62,7 +62,7 @@ describe("an indexed PNG", () => {
     const picture = pixels(3, 4, (_, y) => [y * 52, 0, 0]);
     const { width, height, data } = await decoded(pngOf(indexed(picture), 1, 3));
     expect({ width, height }).toEqual({ width: 3, height: 2 });
-    expect([...data]).toEqual([...picture.data.slice(12, 36)]);
+    expect([...data]).toEqual(Array.from(picture.data.subarray(12, 36)));
   });
 
   it("holds a picture of a single pixel", async () => {

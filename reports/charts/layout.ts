@@ -58,7 +58,7 @@ export interface Layout {
 }
 
 /** What a swatch and the gaps beside it take in a legend. */
-export const swatchWidth = 34;
+const swatchWidth = 34;
 
 export function heightOf(chart: Chart, options: DrawingOptions): number {
   return layoutOf(chart, options).height;

@@ -41,11 +41,13 @@ function spotOf({ kind }: Chart, { at, value, text }: Mark, drawing: Drawing): T
   const { x, y } = drawing.scales;
   if (x === undefined || y === undefined) return null;
   const [across, upwards] = kind === "line" ? [at, value] : [value, at];
+  const centre = { x: x.getPixelForValue(across), y: y.getPixelForValue(upwards) };
+  // Skia ends the whole process where it is to draw around nowhere.
+  if (!Number.isFinite(centre.x) || !Number.isFinite(centre.y)) return null;
   const room = Math.min(230, (drawing.chartArea.right - drawing.chartArea.left) * 0.45);
   const lines = linesIn(text, { width: room, lines: 3, size: sizes.axis });
   return {
-    x: x.getPixelForValue(across),
-    y: y.getPixelForValue(upwards),
+    ...centre,
     lines,
     width: Math.max(...lines.map((line) => widthOf(line, sizes.axis)), 0),
     height: lines.length * lineHeight,

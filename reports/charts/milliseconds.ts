@@ -71,7 +71,7 @@ export function unstatedNotes(name: string, figures: readonly (Stated | Unstated
 }
 
 /** `0.806–0.820 ms, 75 % confidence, 3 trials`. */
-export function intervalDetail({ estimate, atLeast }: Stated): string {
+function intervalDetail({ estimate, atLeast }: Stated): string {
   const { interval, trials } = estimate;
   const bound = atLeast ? "at least this; " : "";
   if (interval === null) return `${bound}1 trial, so no interval`;

@@ -81,6 +81,12 @@ describe("a picture", () => {
     }
   });
 
+  it("with a mark at no place is drawn without it", async () => {
+    const nowhere = { at: Number.NaN, value: Number.NaN, text: "nowhere" };
+    const marked = await new Pictures().draw({ ...percentiles, marks: [nowhere] });
+    expect(marked).toEqual(await pictures.draw({ ...percentiles, marks: [] }));
+  });
+
   it("of a thousand rows is still drawn", async () => {
     const names = Array.from({ length: 1_000 }, (_, row) => `variant ${row}`);
     const { height } = await decoded(

@@ -57,7 +57,7 @@ export interface Cost {
   readonly serverCores: Amount<number>;
 }
 
-export const secondsPerMonth: number = 30 * 86_400;
+const secondsPerMonth: number = 30 * 86_400;
 const bytesPerGB = 1e9;
 
 export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
