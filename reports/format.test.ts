@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  byteFormat,
   columnFormat,
   digits,
   listing,
@@ -71,6 +72,20 @@ describe("a percentile's name", () => {
     [1e6, "p99.9999"],
   ])("of one in %d is %s", (oneIn, text) => {
     expect(percentileName(oneIn)).toBe(text);
+  });
+});
+
+describe("bytes", () => {
+  it.each([
+    [[0.4, 0.2], "B", ["0.400", "0.200"]],
+    [[999], "B", ["999"]],
+    [[270_000, 4_070, 0], "kB", ["270", "4.07", "0"]],
+    [[7.11e11, 1.4e12], "TB", ["0.711", "1.40"]],
+    [[270_000, 0.054], "kB", ["270", "< 0.001"]],
+  ])("of %j are in %s: %j", (values, unit, texts) => {
+    const format = byteFormat(values);
+    expect(format.unit).toBe(unit);
+    expect(values.map(format.number)).toEqual(texts);
   });
 });
 

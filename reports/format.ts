@@ -66,7 +66,10 @@ export function byteFormat(values: readonly number[]): ColumnFormat {
   const largest = Math.max(1, ...values);
   const place = Math.min(Math.floor(Math.log10(largest) / 3), byteUnits.length - 1);
   const unit = byteUnits[place] ?? "B";
-  return { unit, number: (value) => digits(value / 1_000 ** place) };
+  // Beside what is large, nobody wants the digits of what is next to nothing.
+  const number = (value: number): string =>
+    value > 0 && value < 1_000 ** place / 1_000 ? "< 0.001" : digits(value / 1_000 ** place);
+  return { unit, number };
 }
 
 /** `45 s`, `2 min 5 s`. */

@@ -63,7 +63,7 @@ describe("a title that compares", () => {
         stated("c", [2, 3, 4]),
         stated("d", [500, 501, 502]),
       ),
-    ).toBe("At p50 b (2.50 ms) and c (3.00) can't be told apart from a (2.00); d has 501");
+    ).toBe("At p50 a has 2.00 ms; b (2.50) and c (3.00) can't be told apart from it; d has 501");
   });
 
   it("never takes a reference for the least, but names it where it is alone", () => {

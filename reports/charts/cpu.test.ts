@@ -50,9 +50,7 @@ describe("the chart of CPU time", () => {
       ...trials("sse", [30, 40, 50], 20),
       ...trials("websocket", [35, 45, 55], 40),
     );
-    expect(chart?.title).toBe(
-      "In server CPU sse (40.0 ms) and websocket (45.0) can't be told apart",
-    );
+    expect(chart?.title).toBe("Server CPU: sse (40.0 ms) and websocket (45.0) can't be told apart");
   });
 
   it("says which side is missing, and why", () => {

@@ -68,7 +68,7 @@ export function cpu(source: ChartSource): Chart | null {
 function toldOf(side: string): Compared {
   return {
     opening: `CPU time of the ${side} for 1 000 deliveries is`,
-    where: `In ${side} CPU`,
+    where: `${side.charAt(0).toUpperCase()}${side.slice(1)} CPU:`,
     unit: "ms",
   };
 }

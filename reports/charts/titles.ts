@@ -47,19 +47,19 @@ export function tieTitles(
   equals: readonly Stated[],
   behind: readonly Stated[],
 ): string[] {
-  const [first, ...further] = equals.length === 1 ? [least, ...equals] : equals;
   const most = behind.at(-1);
-  if (first === undefined) return [];
+  if (equals.length === 0) return [];
   const named = (one: Stated, of = ""): string =>
     `${titleName(one.subject)} (${valueOf(one)}${of})`;
-  const names = listing([named(first, ` ${unit}`), ...further.map((one) => named(one))]);
   const apart = "can't be told apart";
+  const lead = `${where} ${titleName(least.subject)} has ${valueOf(least)} ${unit}`;
+  const names = listing(equals.map((one) => named(one)));
   const all =
     equals.length === 1
-      ? `${where} ${names} ${apart}`
-      : `${where} ${names} ${apart} from ${named(least)}`;
+      ? `${where} ${named(least, ` ${unit}`)} and ${names} ${apart}`
+      : `${lead}; ${names} ${apart} from it`;
   const others = `${equals.length} ${equals.length === 1 ? "other" : "others"}`;
-  const counted = `${where} ${others} ${apart} from ${named(least, ` ${unit}`)}`;
+  const counted = `${lead}; ${others} ${apart} from it`;
   const nameless = `${where} ${others} ${apart} from the least, ${valueOf(least)} ${unit}`;
   if (most === undefined) return [all, counted, nameless];
   const each = listing(behind.map((one) => `${titleName(one.subject)} has ${valueOf(one)}`));
