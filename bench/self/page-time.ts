@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const bench = fileURLToPath(new URL("../cli.js", import.meta.url));
+
+/**
+ * Milliseconds from asking for the page of a results file to the last of its charts drawn, each time in a
+ * context of its own; null where there is no Chromium.
+ */
+export async function pageTimes(results: string, times: number): Promise<number[] | null> {
+  const executablePath = places.find((place) => existsSync(place));
+  if (executablePath === undefined) return null;
+  const folder = mkdtempSync(join(tmpdir(), "transport-bench-"));
+  const page = join(folder, "report.html");
+  execFileSync(process.execPath, [bench, "report", results, "--format", "html", "--out", page]);
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+  try {
+    const drawn: number[] = [];
+    for (let turn = 0; turn < times; turn++) {
+      const context = await browser.newContext();
+      const tab = await context.newPage();
+      await tab.goto(pathToFileURL(page).href);
+      const mark = `performance.getEntriesByName("charts drawn")[0]?.startTime`;
+      await tab.waitForFunction(`${mark} !== undefined`);
+      drawn.push(Number(await tab.evaluate(mark)));
+      await context.close();
+    }
+    return drawn;
+  } finally {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  }
+}
