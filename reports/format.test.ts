@@ -85,7 +85,7 @@ describe("bytes", () => {
   ])("of %j are in %s: %j", (values, unit, texts) => {
     const format = byteFormat(values);
     expect(format.unit).toBe(unit);
-    expect(values.map(format.number)).toEqual(texts);
+    expect(values.map((value) => format.number(value))).toEqual(texts);
   });
 });
 
