@@ -1,5 +1,5 @@
 import { renderToString } from "preact-render-to-string";
-import { fileSafe } from "./charts/file-safe.ts";
+import { distinct, fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import { stylesOf } from "./charts/style.ts";
 import { coefficientsOf } from "./cost/coefficients.ts";
@@ -25,7 +25,8 @@ export const html = {
     const styles = stylesOf(runs);
     const coefficients = coefficientsOf(runs);
     const charts = chartsOf(runs);
-    const chartIds = idsOf(charts.map(({ name }) => `chart-${fileSafe(name)}`));
+    // They stay the same from page to page, as long as things have the same names.
+    const chartIds = distinct(charts.map(({ name }) => `chart-${fileSafe(name)}`));
     const pictures: (Uint8Array | null)[] = [];
     for (const chart of charts) pictures.push((await draw(chart))?.plain ?? null);
     const page = (
@@ -50,17 +51,6 @@ export const html = {
 } satisfies Report;
 
 function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
-  const ids = idsOf(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));
+  const ids = distinct(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));
   return scenarios.map((scenario, index) => ({ id: ids[index] ?? "", scenario }));
-}
-
-/** Ids stay the same from page to page, as long as things have the same names; each is there once. */
-function idsOf(names: readonly string[]): string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let id = name;
-    for (let further = 2; taken.has(id); further += 1) id = `${name}-${further}`;
-    taken.add(id);
-    return id;
-  });
 }

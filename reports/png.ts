@@ -1,4 +1,4 @@
-import { fileSafe } from "./charts/file-safe.ts";
+import { distinct, fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -23,12 +23,5 @@ export const png = {
 
 /** Names come from scenarios, which may be anyone's; two of them may be the same. */
 export function fileNames(charts: readonly string[]): string[] {
-  const files = new Set<string>();
-  for (const chart of charts) {
-    const name = fileSafe(chart);
-    let file = `${name}.png`;
-    for (let number = 2; files.has(file); number++) file = `${name}-${number}.png`;
-    files.add(file);
-  }
-  return [...files];
+  return distinct(charts.map(fileSafe)).map((name) => `${name}.png`);
 }

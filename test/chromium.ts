@@ -1,34 +1,15 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { chromiumPlaces, hasChromium } from "../bench/self/chromium.ts";
 import { TemporaryFolder } from "./bench-process.ts";
 import type { Requirement } from "./requirements.ts";
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** The system's own; the library would download one. */
 export const systemChromium: Requirement = {
-  what: `Chromium (${places.join(", ")})`,
-  isMet: () => places.some((path) => existsSync(path)),
+  what: `Chromium (${chromiumPlaces.join(", ")})`,
+  isMet: hasChromium,
 };
-
-/** A browser that asks nobody for anything. */
-export function startChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: places.find((path) => existsSync(path)) ?? "",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
 
 /** A page as a reader has it, opened from disk, and all that went wrong or out of it. */
 export class OpenPage implements AsyncDisposable {

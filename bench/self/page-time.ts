@@ -1,11 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { hasChromium, startChromium } from "./chromium.ts";
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const bench = fileURLToPath(new URL("../cli.js", import.meta.url));
 
 /**
@@ -13,15 +12,11 @@ const bench = fileURLToPath(new URL("../cli.js", import.meta.url));
  * context of its own; null where there is no Chromium.
  */
 export async function pageTimes(results: string, times: number): Promise<number[] | null> {
-  const executablePath = places.find((place) => existsSync(place));
-  if (executablePath === undefined) return null;
+  if (!hasChromium()) return null;
   const folder = mkdtempSync(join(tmpdir(), "transport-bench-"));
   const page = join(folder, "report.html");
   execFileSync(process.execPath, [bench, "report", results, "--format", "html", "--out", page]);
-  const browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-  });
+  const browser = await startChromium();
   try {
     const drawn: number[] = [];
     for (let turn = 0; turn < times; turn++) {

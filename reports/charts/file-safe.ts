@@ -15,3 +15,14 @@ export function fileSafe(text: string): string {
     .replaceAll(/^-|-$/g, "");
   return safe === "" ? "unnamed" : safe;
 }
+
+/** The names in their order; one that is taken already gets a number behind it. */
+export function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let free = name;
+    for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
+    taken.add(free);
+    return free;
+  });
+}
