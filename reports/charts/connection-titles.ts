@@ -59,7 +59,7 @@ function likeTitles(opening: string, stated: readonly Stated[]): string[] {
 export function broadcastTitle(_source: ChartSource, lines: readonly Line[]): string {
   return lastTitle(lines, (clients) => ({
     opening: `All of ${clients} clients have a message after`,
-    where: `Broadcast to ${clients} clients:`,
+    where: `Broadcast to ${clients}:`,
     unit: "ms",
   }));
 }

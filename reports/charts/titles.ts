@@ -62,10 +62,15 @@ export function tieTitles(
   const counted = `${lead}; ${others} ${apart} from it`;
   const nameless = `${where} ${others} ${apart} from the least, ${valueOf(least)} ${unit}`;
   if (most === undefined) return [all, counted, nameless];
-  const each = listing(behind.map((one) => `${titleName(one.subject)} has ${valueOf(one)}`));
+  const each = listing(
+    behind.map((one, index) =>
+      [titleName(one.subject), ...(index === 0 ? ["has"] : []), valueOf(one)].join(" "),
+    ),
+  );
   const end = `the rest have up to ${valueOf(most)} with ${titleName(most.subject)}`;
   const ends = [...(behind.length <= 2 ? [each] : []), ...(behind.length > 1 ? [end] : [])];
-  return [...[all, counted].flatMap((tied) => ends.map((rest) => `${tied}; ${rest}`)), nameless];
+  const full = [all, counted].flatMap((tied) => ends.map((rest) => `${tied}; ${rest}`));
+  return [...full, all, counted, nameless];
 }
 
 /** The ranges of several runs, of what is in order, least first. */
