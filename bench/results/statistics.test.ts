@@ -195,10 +195,10 @@ describe("two estimates", () => {
     return { ...range, median: medianOf(values) ?? Number.NaN };
   };
   const shareApart = (trials: number, middle: number, scatters: [number, number]): number => {
-    const rounds = upTo(20_000).filter(() =>
+    const rounds = upTo(8_000).filter(() =>
       differ(sample(trials, 1, scatters[0]), sample(trials, middle, scatters[1])),
     );
-    return rounds.length / 20_000;
+    return rounds.length / 8_000;
   };
 
   it.each([

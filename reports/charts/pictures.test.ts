@@ -68,8 +68,9 @@ describe("a picture", () => {
   });
 
   it("is the same whenever it is drawn", async () => {
-    for (const chart of sampleCharts) {
-      expect(await new Pictures().draw(chart)).toEqual(await pictures.draw(chart));
+    const others = new Pictures();
+    for (const chart of sampleCharts.toReversed()) {
+      expect(await others.draw(chart)).toEqual(await pictures.draw(chart));
     }
   });
 
@@ -87,12 +88,13 @@ describe("a picture", () => {
     expect(marked).toEqual(await pictures.draw({ ...percentiles, marks: [] }));
   });
 
-  it("of a thousand rows is still drawn", async () => {
-    const names = Array.from({ length: 1_000 }, (_, row) => `variant ${row}`);
+  it("of hundreds of rows is still drawn, if smaller", async () => {
+    const names = Array.from({ length: 300 }, (_, row) => `variant ${row}`);
     const { height } = await decoded(
       (await pictures.draw({ ...forty, along: { ...forty.along, names }, name: "many" }))?.whole,
     );
-    expect(height).toBeGreaterThan(15_000);
+    expect(height).toBeGreaterThan(4_000);
+    expect(height).toBe(heightOf({ ...forty, along: { ...forty.along, names } }, { framed: true }));
   });
 });
 
