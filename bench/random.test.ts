@@ -26,6 +26,17 @@ describe("a shuffled list", () => {
     for (const count of orders.values()) expect(Math.abs(count - 1_000)).toBeLessThan(6 * 29);
   });
 
+  it.each([0, 1, 2, 5])(
+    "tells nothing by seed n of that by seed n + 1, derived %d deep",
+    (deep) => {
+      const first = (seed: number): string | undefined =>
+        shuffled(["a", "b"], deep === 0 ? seed : derivedSeed(seed, deep - 1))[0];
+      const same = upTo(4_000).filter((seed) => first(seed) === first(seed + 1)).length;
+      // 2 000 are expected, with a standard deviation of 32.
+      expect(Math.abs(same - 2_000)).toBeLessThan(6 * 32);
+    },
+  );
+
   it.each([[[]], [["only"]]])("of %j is the same", (items) => {
     expect(shuffled(items, 7)).toEqual(items);
   });
