@@ -1,0 +1,92 @@
+import { rankSumCumulative } from "./mann-whitney.ts";
+import { signedRankCumulative } from "./signed-rank.ts";
+
+/** By how much values are shifted. */
+export interface Shift {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  /** The chance, at least, that such an interval holds the true shift; 0 to 1. */
+  readonly confidence: number;
+}
+
+/**
+ * The shift of paired differences: the median of the means of all two of them, each with itself too (Walsh
+ * averages), and the interval of all shifts that the exact signed-rank test doesn't reject (Hodges & Lehmann
+ * 1963, Estimates of Location Based on Rank Tests; Hollander, Wolfe & Chicken 2014, Nonparametric
+ * Statistical Methods, 3.2 and 3.3). Few pairs can't reach every confidence: 7 reach 98.4 %, 6 only 96.9 %;
+ * then it is the widest that there is. Null of nothing.
+ */
+export function pairedShift(differences: readonly number[], confidence: number): Shift | null {
+  return inverted(walshAverages(differences), signedRankCumulative(differences.length), confidence);
+}
+
+/**
+ * The shift from the first sample to the second: the median of the differences of all pairs, with the interval
+ * of all shifts that the exact test of Mann and Whitney doesn't reject (Hollander, Wolfe & Chicken, 4.2 and
+ * 4.3). It takes time and memory in proportion to the product of the sizes. Null where a sample is empty.
+ */
+export function sampleShift(
+  baseline: readonly number[],
+  candidate: readonly number[],
+  confidence: number,
+): Shift | null {
+  return inverted(
+    pairwiseShifts(baseline, candidate),
+    rankSumCumulative(baseline.length, candidate.length),
+    confidence,
+  );
+}
+
+/** The median of ascending values. */
+export function middleOf(sorted: Float64Array): number | null {
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
+}
+
+/** The means of all two of the values, each with itself too, in ascending order. */
+export function walshAverages(values: readonly number[]): Float64Array {
+  const averages = new Float64Array((values.length * (values.length + 1)) / 2);
+  let filled = 0;
+  for (const [index, value] of values.entries()) {
+    for (let other = 0; other <= index; other += 1) {
+      averages[filled] = (value + (values[other] ?? Number.NaN)) / 2;
+      filled += 1;
+    }
+  }
+  return averages.toSorted();
+}
+
+/** What lies between each value of the first sample and each of the second, in ascending order. */
+export function pairwiseShifts(
+  baseline: readonly number[],
+  candidate: readonly number[],
+): Float64Array {
+  const shifts = candidate.flatMap((value) => baseline.map((from) => value - from));
+  return Float64Array.from(shifts).toSorted();
+}
+
+/**
+ * How many of the ordered averages, or differences, may lie beyond zero on one side while the test still
+ * rejects below `level`; -1 where so few never can. `atMost` is the statistic's distribution, accumulated.
+ */
+export function allowedBeyond(atMost: readonly number[], level: number): number {
+  const first = atMost.findIndex((share) => share >= level);
+  return first === -1 ? atMost.length - 1 : first - 1;
+}
+
+function inverted(
+  sorted: Float64Array,
+  atMost: readonly number[],
+  confidence: number,
+): Shift | null {
+  const estimate = middleOf(sorted);
+  const tail = Math.max(0, allowedBeyond(atMost, (1 - confidence) / 2 + rounding));
+  const [low, high] = [sorted[tail], sorted.at(-1 - tail)];
+  if (estimate === null || low === undefined || high === undefined) return null;
+  return { estimate, low, high, confidence: Math.max(0, 1 - 2 * (atMost[tail] ?? 1)) };
+}
+
+/** What (1 - 0.98) / 2 may be off from 0.01. */
+const rounding = 1e-12;
