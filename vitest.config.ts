@@ -8,6 +8,7 @@ export default defineConfig({
     // Loading the modules anew for each file would take as long as all tests of pure functions.
     isolate: false,
     // Tests that start processes wait for as long as those take on a busy machine.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

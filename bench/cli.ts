@@ -19,7 +19,7 @@ program
   .command("run")
   .description("measure, save results and reports, print tables")
   .option("--transports <names>", "variants, separated by commas (default: all; see bench list)")
-  .option("--scenarios <names>", "scenarios, separated by commas (default: all)")
+  .option("--scenarios <names>", "scenarios, separated by commas (default: all but integrity)")
   .option("--clients <n>", "clients (default: each scenario's own)")
   .option("--rate <n>", "messages per second; of each client where clients send")
   .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
@@ -36,6 +36,9 @@ program
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
+  .option("--target <url>", "measure your own server at http://host:port, not the built-in ones")
+  .option("--target-pid <pid>", "its process, for CPU time and memory")
+  .option("--target-command <command>", "start it anew for each trial; PORT and HOST are set")
   .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .option("--open", "show report.html in the browser at the end")
@@ -61,10 +64,22 @@ program
   .description("do again what led to a results file, and lay the two side by side")
   .argument("<results>", "results.json or its folder")
   .option("--out <folder>", "where the new results go (default: bench-results/<time>)")
+  .option("--target-command <command>", "start your own server anew for each trial, as it was then")
+  .option("--target-pid <pid>", "your own server's process, for CPU time and memory")
+  .option("--config <file>", "where allowTargets may stand (default: as for bench run)")
   .option("--quiet", "print nothing but errors")
   .action(async (path, flags) =>
     end((await import("./commands/reproduce.ts")).reproduce(path, flags)),
   );
+
+program
+  .command("serve")
+  .description(
+    "serve a built-in transport by itself on loopback, until ended: something to measure",
+  )
+  .requiredOption("--transport <variant>", "see bench list")
+  .option("--port <n>", "where to listen (default: $PORT, or any free port)")
+  .action(async (flags) => end((await import("./commands/serve.ts")).serve(flags)));
 
 program
   .command("doctor")

@@ -32,7 +32,7 @@ describe("a config file", () => {
     ["any-name.json", '{ "clients": "5", "duration": 2000 }'],
   ])("may be %s", async (name, text) => {
     const path = await fileOf(name, text);
-    expect(await readConfigFile(path)).toEqual({
+    expect(await readConfigFile(path)).toMatchObject({
       path,
       settings: { clients: 5, duration: 2_000 },
     });

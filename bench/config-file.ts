@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { createJiti } from "jiti";
+import { z } from "zod";
+import { checkSchema } from "./check/settings.ts";
+import type { CheckSettings } from "./check/settings.ts";
 import { parseSettings } from "./config.ts";
 import type { Settings } from "./config.ts";
 import { BenchError } from "./errors.ts";
@@ -11,7 +14,16 @@ const usualNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
 export interface ConfigFile {
   readonly path: string;
   readonly settings: Settings;
+  /** By what comparisons are decided; empty where nothing is said. */
+  readonly check: CheckSettings;
+  /** Hosts beside this machine that may be measured. */
+  readonly allowTargets: readonly string[];
 }
+
+const sectionsSchema = z.object({
+  check: checkSchema.default({}),
+  allowTargets: z.array(z.string().min(1), { error: "a list of host names" }).default([]),
+});
 
 /** Reads the file that `--config` names, or a `bench.config.*` of the current folder; else null. */
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
@@ -19,7 +31,27 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
   if (path === undefined) return null;
   if (!existsSync(path)) throw new BenchError("usage", `--config: there is no file ${path}`);
   const given = await load(path);
-  return { path, settings: parseSettings(given, (key) => `${key} in ${path}`, path) };
+  const { sections, settings } = divided(given, path);
+  return {
+    path,
+    settings: parseSettings(settings, (key) => `${key} in ${path}`, path),
+    ...sections,
+  };
+}
+
+/** What only a file can hold, and what flags can set as well. */
+function divided(
+  given: unknown,
+  path: string,
+): { sections: z.infer<typeof sectionsSchema>; settings: unknown } {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    return { sections: sectionsSchema.parse({}), settings: given };
+  }
+  const { check, allowTargets, ...settings } = Object.fromEntries<unknown>(Object.entries(given));
+  const parsed = sectionsSchema.safeParse({ check, allowTargets });
+  if (parsed.success) return { sections: parsed.data, settings };
+  const [issue] = parsed.error.issues;
+  throw new BenchError("usage", `${issue?.path.join(".")} in ${path}: ${issue?.message}`);
 }
 
 async function load(path: string): Promise<unknown> {

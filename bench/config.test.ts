@@ -85,7 +85,8 @@ describe("a setting", () => {
 
   const known =
     "known are transports, scenarios, clients, rate, payload, duration, warmup, trials, " +
-    "extraTrials, precision, metric, timeLimit, seed, maxConnections, out, quick, thorough, netns, quiet";
+    "extraTrials, precision, metric, timeLimit, seed, maxConnections, out, quick, thorough, netns, " +
+    "target, targetPid, targetCommand, quiet";
   it.each([
     ["cleints", `unknown setting "cleints"; did you mean "clients"? ${known}`],
     [
@@ -138,7 +139,7 @@ describe("a config", () => {
   it("has every transport and scenario, and three trials, when nothing is asked for", () => {
     const { variants, scenarios: chosen, ...config } = resolved({});
     expect(variants.map(({ name }) => name)).toEqual(transports.map(({ name }) => name));
-    expect(chosen).toEqual(scenarios);
+    expect(chosen).toEqual(scenarios.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true));
     expect(config).toEqual({
       profile: "default",
       clients: undefined,
@@ -154,6 +155,7 @@ describe("a config", () => {
       maxConnections: 1_000,
       patienceMs: 31_000,
       netns: false,
+      target: null,
       out: undefined,
       quiet: false,
     });

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { z } from "zod";
 import { scenarios } from "../scenarios/index.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import { logOptions } from "../transports/channels.ts";
 import { transports } from "../transports/index.ts";
 import {
   duration,
@@ -14,7 +15,8 @@ import { maxMessageBytes } from "../transports/transport.ts";
 import { BenchError, nearest } from "./errors.ts";
 import { headBytes } from "./measure/envelope.ts";
 import { maxSeed } from "./random.ts";
-import { parseVariant } from "./variant.ts";
+import type { ServerTarget } from "./target.ts";
+import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** Names separated by commas, or a list of them. */
@@ -55,6 +57,9 @@ export const settingsSchema = z
     quick: flag,
     thorough: flag,
     netns: flag,
+    target: z.string({ error: "a URL" }),
+    targetPid: wholeNumber(1, 4_194_304),
+    targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     quiet: flag,
   })
   .partial();
@@ -112,6 +117,8 @@ export interface Config {
   readonly patienceMs: number;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
+  /** The user's own server; null for the harness's. */
+  readonly target: ServerTarget | null;
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
@@ -124,6 +131,10 @@ export interface PrecisionWanted {
   /** Of the whole run: no further trial begins after it. */
   readonly timeLimitMs: number;
 }
+
+const usualScenarios = scenarios
+  .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
+  .map(({ name }) => name);
 
 const usualTimeLimitMs = 600_000;
 
@@ -145,12 +156,26 @@ const profiles = {
   },
 } as const;
 
-/** Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from. */
-export function resolveConfig(settings: Settings, naming: Naming, seed: number): Config {
+/**
+ * Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from, and
+ * `target` is what `targetOf` makes of the settings.
+ */
+export function resolveConfig(
+  settings: Settings,
+  naming: Naming,
+  seed: number,
+  target: ServerTarget | null = null,
+): Config {
   if (settings.quick === true && settings.thorough === true) {
     throw new BenchError(
       "usage",
       `${naming("quick")} and ${naming("thorough")} exclude each other`,
+    );
+  }
+  if (target !== null && settings.netns === true) {
+    throw new BenchError(
+      "usage",
+      `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
   const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
@@ -158,10 +183,12 @@ export function resolveConfig(settings: Settings, naming: Naming, seed: number):
   return {
     profile,
     variants: named("transports", naming, () =>
-      unique(settings.transports ?? transports.map(({ name }) => name)).map(parseVariant),
+      unique(settings.transports ?? usualTransports(target)).map((name) =>
+        suited(parseVariant(name), target),
+      ),
     ),
     scenarios: named("scenarios", naming, () =>
-      unique(settings.scenarios ?? scenarios.map(({ name }) => name)).map(findScenario),
+      unique(settings.scenarios ?? usualScenarios).map(findScenario),
     ),
     clients: settings.clients,
     ratePerSecond: settings.rate,
@@ -176,9 +203,29 @@ export function resolveConfig(settings: Settings, naming: Naming, seed: number):
     maxConnections: settings.maxConnections ?? usual.maxConnections,
     patienceMs: usual.patienceMs,
     netns: settings.netns ?? false,
+    target,
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
+}
+
+/** Without the floor, where the server is the user's own: nobody writes one. */
+function usualTransports(target: ServerTarget | null): string[] {
+  return transports
+    .filter(({ reference }) => target === null || !reference)
+    .map(({ name }) => name);
+}
+
+/** Heartbeats, holds and intervals say when to expect what; the log is nothing that a client sees. */
+function suited(variant: Variant, target: ServerTarget | null): Variant {
+  if (target === null) return variant;
+  const usual = parseVariant(variant.transport).bound.options;
+  const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== usual[key]);
+  if (idle === undefined) return variant;
+  throw new BenchError(
+    "usage",
+    `${variant.name}: ${optionName(idle)} is of the harness's own server and does nothing with ${asFlag("target")}`,
+  );
 }
 
 function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | null {

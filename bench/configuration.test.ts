@@ -32,7 +32,11 @@ function resultsFrom(config: Config): Results {
 }
 
 function restored(results: Results): Config {
-  return configOf(results, { out: "again", quiet: true }, (key) => `${key} in results.json`);
+  return configOf(
+    results,
+    { out: "again", quiet: true, target: null },
+    (key) => `${key} in results.json`,
+  );
 }
 
 /** A config without the functions in it, which are made anew each time. */

@@ -32,7 +32,7 @@ export function configurationOf(config: Config): Configuration {
 }
 
 /** What a config has beside what the results keep. */
-export type Surroundings = Pick<Config, "out" | "quiet">;
+export type Surroundings = Pick<Config, "out" | "quiet" | "target">;
 
 /**
  * The config that led to these results, with their seed. Throws a `BenchError` when a variant or scenario
@@ -40,7 +40,7 @@ export type Surroundings = Pick<Config, "out" | "quiet">;
  */
 export function configOf(
   { run, variants }: Pick<Results, "run" | "variants">,
-  { out, quiet }: Surroundings,
+  { out, quiet, target }: Surroundings,
   naming: Naming,
 ): Config {
   const { configuration, seed, profile } = run;
@@ -68,6 +68,7 @@ export function configOf(
     maxConnections: configuration.maxConnections,
     patienceMs: configuration.patienceMs,
     netns: run.netns,
+    target,
     precision: precision === null ? null : { ...precision, metric: precision.metric ?? undefined },
     out,
     quiet,

@@ -1,18 +1,25 @@
 import { setTimeout } from "node:timers/promises";
 import type { BoundTransport } from "../transports/transport.ts";
-import type { Stopped, Workload } from "../scenarios/scenario.ts";
+import type { Stopped } from "../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "./measure/clock.ts";
-import { loopbackAddresses, receiveQueueBytes } from "./measure/kernel.ts";
+import { receiveQueueBytes } from "./measure/kernel.ts";
 import type { LinkTotals } from "./measure/link.ts";
 import type { Network } from "./network.ts";
 import type { PlannedTrial } from "./plan.ts";
 import { sharedChannel } from "./processes/protocol.ts";
-import type { Dialled, LoadVerbs, Saturated, ServerVerbs, Setting } from "./processes/protocol.ts";
+import type {
+  Dialled,
+  LoadVerbs,
+  PublishingVerbs,
+  Saturated,
+  Setting,
+} from "./processes/protocol.ts";
 import { forkProcess } from "./processes/remote.ts";
 import type { Remote } from "./processes/remote.ts";
 import type { ClockCheck } from "./results/schema.ts";
-import { recordedVariant } from "./variant.ts";
+import { servingFor, settingOf } from "./serving.ts";
+import type { Endpoint, Serving } from "./serving.ts";
 
 /** One load process and how many clients it holds. */
 export interface Load {
@@ -28,23 +35,14 @@ export interface Dialling {
   readonly nextSequence: number;
 }
 
-/** A client address has some 28 000 ports; beyond this many clients another address is used. */
-export const clientsPerAddress = 20_000;
-
 /** Further load processes are started as the descriptors of one run out, up to this many. */
 export const maxLoads = 64;
-
-/** How many addresses the server needs so that its clients don't run out of ports. */
-export function addressesWanted({ maxConnections, clients }: Workload): number {
-  return Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
-}
 
 /** Dials under way at once in one process: well below the kernel's accept backlog. */
 const concurrency = 64;
 
-/** The processes of one trial: one server, and as many load processes as the clients need. */
+/** The processes of one trial: one that publishes, and as many load processes as the clients need. */
 export class Crew implements AsyncDisposable {
-  readonly server: Remote<ServerVerbs>;
   readonly loads: Load[] = [];
   /** A process for one more client that has nothing else to do; null where the scenario wants none. */
   readonly canary: Load | null;
@@ -53,44 +51,44 @@ export class Crew implements AsyncDisposable {
   readonly link: (() => LinkTotals) | null;
   readonly #transport: BoundTransport;
   readonly #setting: Setting;
-  readonly #addressesWanted: number;
+  readonly #serving: Serving;
   readonly #network: Network | null;
-  #addresses: readonly string[] = [];
-  #port = 0;
+  #endpoint: Endpoint = { addresses: [], port: 0, authority: null };
 
   /** The processes are on a network of their own, or without one on this machine's loopback. */
   constructor(trial: PlannedTrial, network: Network | null) {
     this.#network = network;
     this.link = network === null ? null : () => network.totals();
     this.#transport = trial.variant.bound;
-    this.#setting = {
-      variant: recordedVariant(trial.variant),
-      payloadBytes: trial.workload.payloadBytes,
-      seed: trial.seed,
-      epochNs: nowNs(),
-    };
-    this.#addressesWanted = addressesWanted(trial.workload);
-    this.server = forkProcess<ServerVerbs>("server", "server", network?.server.enter);
+    this.#setting = settingOf(trial);
+    this.#serving = servingFor(trial, network);
     this.#forkLoad();
     this.canary =
       trial.scenario.canary === true
-        ? { remote: forkProcess<LoadVerbs>("load", "canary", network?.client.enter), clients: 0 }
+        ? {
+            remote: forkProcess<LoadVerbs>("load", "canary", { enter: network?.client.enter }),
+            clients: 0,
+          }
         : null;
   }
 
   /** Has the first processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
-    this.#addresses =
-      this.#network?.serverAddresses ?? (await loopbackAddresses(this.#addressesWanted));
-    const setting = { ...this.#setting, addresses: this.#addresses };
-    this.#port = (await this.server.call("start", setting)).port;
-    this.clocks.push(await checkClock("server", () => this.server.call("clock", {})));
+    this.#endpoint = await this.#serving.start(this.#setting);
+    const { name } = this.server;
+    this.clocks.push(await checkClock(name, () => this.server.call("clock", {})));
     await this.eachLoad((load) => this.#startLoad(load));
+  }
+
+  /** What publishes: the server's own process, or one in front of the user's server. */
+  get server(): Remote<PublishingVerbs> {
+    return this.#serving.remote;
   }
 
   /** `host:port` of the server. */
   get authority(): string {
-    return `${this.#addresses[0] ?? ""}:${this.#port}`;
+    const { authority, addresses, port } = this.#endpoint;
+    return authority ?? `${addresses[0] ?? ""}:${port}`;
   }
 
   /** Without the canary. */
@@ -182,12 +180,15 @@ export class Crew implements AsyncDisposable {
   /** What waits in the kernel for the load processes to read it, in bytes; null where it isn't told. */
   receiveQueueBytes(): number | null {
     const [load] = this.loads;
-    return load === undefined ? null : receiveQueueBytes(load.remote.pid, this.#port);
+    return load === undefined ? null : receiveQueueBytes(load.remote.pid, this.#endpoint.port);
   }
 
-  /** The path of a poll that finds the messages after `cursor`; null for a push transport. */
-  pollPath(cursor: number): string | null {
-    return this.#transport.polling?.path(sharedChannel, Math.max(0, cursor)) ?? null;
+  /** The path of a poll that finds the newest message; null for a push transport. */
+  async pollPath(): Promise<string | null> {
+    const { polling } = this.#transport;
+    if (polling === null) return null;
+    const newest = await this.server.call("newest", {});
+    return polling.path(sharedChannel, Math.max(0, newest - 1));
   }
 
   async saturate(
@@ -200,27 +201,21 @@ export class Crew implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const remotes = [this.server, ...this.holders.map(({ remote }) => remote)];
-    await Promise.all(remotes.map((remote) => remote[Symbol.asyncDispose]()));
+    const all = [this.#serving, ...this.holders.map(({ remote }) => remote)];
+    await Promise.all(all.map((one) => one[Symbol.asyncDispose]()));
   }
 
   #forkLoad(): Load {
-    const remote = forkProcess<LoadVerbs>(
-      "load",
-      `load ${this.loads.length + 1}`,
-      this.#network?.client.enter,
-    );
+    const remote = forkProcess<LoadVerbs>("load", `load ${this.loads.length + 1}`, {
+      enter: this.#network?.client.enter,
+    });
     const load = { remote, clients: 0 };
     this.loads.push(load);
     return load;
   }
 
   async #startLoad(load: Load): Promise<void> {
-    await load.remote.call("start", {
-      ...this.#setting,
-      addresses: this.#addresses,
-      port: this.#port,
-    });
+    await load.remote.call("start", { ...this.#setting, ...this.#endpoint });
     const { remote } = load;
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }

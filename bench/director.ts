@@ -39,6 +39,7 @@ export class Director implements Stage {
   readonly #turn: Turn;
   readonly #bound: BoundTransport;
   readonly #timed: boolean;
+  readonly #fromOutside: boolean;
   readonly #phaseStarts: (name: string) => void;
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
@@ -61,6 +62,7 @@ export class Director implements Stage {
     this.#turn = turn;
     this.#bound = bound;
     this.#timed = trial.scenario.sideBySide !== true;
+    this.#fromOutside = trial.target !== null;
     this.#phaseStarts = phaseStarts;
     this.warnings.push(...clockWarnings(crew.clocks));
   }
@@ -149,19 +151,20 @@ export class Director implements Stage {
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
     const { server } = this.#crew;
-    const path = this.#crew.pollPath(this.#nextSequence - 2);
-    if (path === null) return null;
     await this.#turn.take();
+    const path = await this.#crew.pollPath();
+    if (path === null) return null;
     this.#phaseStarts("poll ceiling");
     await server.call("begin", { measured: true });
     const saturated = await this.#crew.saturate(path, options);
     const { resources } = await server.call("end", {});
+    const served = resources.find(({ process }) => process === "server");
     if (saturated.failed > 0) {
       throw new Error(`${saturated.failed} polls failed while looking for the ceiling`);
     }
     return {
       requestsPerSecond: saturated.requestsPerSecond,
-      serverUtilisation: resources.cpuMs / resources.durationMs,
+      serverUtilisation: served === undefined ? null : served.cpuMs / served.durationMs,
     };
   }
 
@@ -228,6 +231,7 @@ export class Director implements Stage {
       sendings,
       dialled: this.#dialled,
       server: end,
+      fromOutside: this.#fromOutside,
       receiveQueueBytes,
       link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
       fleet: { ends: ends.slice(0, loads.length), books: books.slice(0, loads.length) },

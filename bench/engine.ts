@@ -2,7 +2,7 @@ import { nextStep } from "./agenda.ts";
 import type { Agenda, Step } from "./agenda.ts";
 import type { Config } from "./config.ts";
 import { configurationOf } from "./configuration.ts";
-import { Crew, addressesWanted } from "./crew.ts";
+import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { faultIn } from "./fault.ts";
 import { Machine } from "./machine.ts";
@@ -16,6 +16,8 @@ import { ProcessEnded } from "./processes/remote.ts";
 import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
+import { addressesWanted } from "./serving.ts";
+import { recordedTarget } from "./target.ts";
 import { warningMeanings } from "./results/warnings.ts";
 import { recordedVariant } from "./variant.ts";
 
@@ -72,11 +74,20 @@ export async function playRun(
       status,
     );
   }
+  finished(results, status, ticksBefore);
+  await save(results);
+  return results;
+}
+
+/** Notes how and when a run has ended, and what its host has seen meanwhile. */
+export function finished(
+  results: Results,
+  status: "complete" | "interrupted",
+  ticksBefore: ReturnType<typeof cpuTicks>,
+): void {
   results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
   results.environment = environmentAfter(results.environment, ticksBefore);
-  await save(results);
-  return results;
 }
 
 /** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */
@@ -159,7 +170,8 @@ function failure(error: unknown): Outcome {
   };
 }
 
-async function newResults(config: Config, command: string): Promise<Results> {
+/** Those of a run that has yet to begin. */
+export async function newResults(config: Config, command: string): Promise<Results> {
   const fault = faultIn(process.env);
   return {
     format: resultsFormat,
@@ -178,6 +190,8 @@ async function newResults(config: Config, command: string): Promise<Results> {
           : precisionOf(config.precision, config.seed, [], [], "running"),
       fault: fault === null ? null : JSON.stringify(fault),
       netns: config.netns,
+      target: recordedTarget(config.target),
+      pairing: null,
     },
     environment: await environmentNow(),
     variants: config.variants.map((variant) => ({

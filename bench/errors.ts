@@ -3,8 +3,14 @@ import { closest, distance } from "fastest-levenshtein";
 /** What went wrong, and with it the exit code. */
 export type ErrorCode = "usage" | "results" | "output" | "interrupted";
 
-/** 0 done; 1 measured, but something failed; 2 wrong usage; 130 interrupted. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+/** 0 done; 1 measured, but something failed; 2 wrong usage; 3 can't be told; 130 interrupted. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  inconclusive: 3,
+  interrupted: 130,
+} as const;
 
 /** A misuse, told in one line that names the flag or field, what was given and what is allowed. */
 export class BenchError extends Error {

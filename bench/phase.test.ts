@@ -42,7 +42,8 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
       counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
     },
     dialled: [],
-    server: { wire: fixture().wire, resources: resourcesOf(), kernelSocketBytes: 1 },
+    server: { wire: fixture().wire, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    fromOutside: false,
     link: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
@@ -95,6 +96,14 @@ describe("a phase", () => {
   it("knows what its bytes should be, with the canary's", () => {
     expect(phaseWith().theory?.deliveries?.down).toBe(10 * 2 * 260);
     expect(phaseWith({ canary: told({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
+  });
+
+  it("seen from outside has no definition of its bytes, and none where nobody counted", () => {
+    const relayed = phaseWith({ fromOutside: true });
+    expect(relayed.theory).toBeNull();
+    expect(relayed.wire?.parts).toEqual(fixture().wire.parts);
+    const server = { wire: null, resources: [resourcesOf()], kernelSocketBytes: 1 } as const;
+    expect(phaseWith({ fromOutside: true, server }).wire).toBeNull();
   });
 
   it("tells which messages the last client got after the end of sending", () => {

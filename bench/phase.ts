@@ -2,6 +2,7 @@ import type { BoundTransport } from "../transports/transport.ts";
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { mergeTimelines } from "./measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
+import { toldApart } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "./processes/protocol.ts";
 import type { Link, Phase, Resources } from "./results/schema.ts";
 import type { Sendings } from "./sendings.ts";
@@ -27,6 +28,8 @@ export interface PhaseFacts {
   readonly sendings: Sendings;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
+  /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
+  readonly fromOutside: boolean;
   /** What crossed a network of the trial's own; null without one. */
   readonly link: Link | null;
   /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
@@ -49,10 +52,11 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const delivered = sum(books.map((book) => book.delivered));
   const corrupted = sum(books.map((book) => book.corrupted));
   const latest = latestOf(books);
+  const wire = facts.fromOutside ? toldApart(server.wire, facts) : server.wire;
   return {
     name: facts.name,
     measured: facts.measured,
-    durationMs: server.resources.durationMs,
+    durationMs: server.resources[0].durationMs,
     clients: facts.clients,
     deliveries: {
       intended: counts.intended,
@@ -85,10 +89,10 @@ export function phaseOf(facts: PhaseFacts): Phase {
     },
     canary: canaryOf(canary, counts.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
-    wire: { ...server.wire, link: facts.link },
+    wire: wire && { ...wire, link: facts.link },
     theory: theoryOf(facts),
     resources: [
-      server.resources,
+      ...server.resources,
       ...ends.map((end) => end.resources),
       ...canary.ends.map((end) => asCanary(end.resources)),
     ],
@@ -116,6 +120,8 @@ function backlogOf(
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { fleet, canary, server, sendings } = facts;
+  // Headers of the user's own server are its own affair.
+  if (server.wire === null || facts.fromOutside) return null;
   return phaseTheory(facts.transport, {
     payloadBytes: facts.payloadBytes,
     authority: facts.authority,

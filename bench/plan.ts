@@ -1,6 +1,7 @@
 import type { Scenario, Workload } from "../scenarios/scenario.ts";
 import type { Config } from "./config.ts";
 import { derivedSeed, shuffled } from "./random.ts";
+import type { ServerTarget } from "./target.ts";
 import type { Variant } from "./variant.ts";
 
 /** One variant playing one scenario once. */
@@ -14,6 +15,8 @@ export interface PlannedTrial {
   readonly patienceMs: number;
   /** Whether it gets a network of its own. */
   readonly netns: boolean;
+  /** The user's own server; null for the harness's. */
+  readonly target: ServerTarget | null;
 }
 
 /** Trials of which one may be played while others only wait; nearly always one alone. */
@@ -58,12 +61,17 @@ export function planTrial(
     seed: seedOf(scenario, config, repetition),
     patienceMs: config.patienceMs,
     netns: config.netns,
+    target: config.target,
   };
 }
 
-/** One trial after another, except where the scenario lets them wait side by side. */
+/**
+ * One trial after another, except where the scenario lets them wait side by side: each then needs a server
+ * of its own, and of the user's there is one.
+ */
 export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
-  if (scenario.sideBySide !== true) return chunks(trials, 1);
+  const isShared = trials.some(({ target }) => target !== null);
+  if (scenario.sideBySide !== true || isShared) return chunks(trials, 1);
   // Who waits longest begins, so that the others' work fits into the waiting.
   const byIdleCycle = trials.toSorted(
     (a, b) => b.variant.bound.idleCycleMs - a.variant.bound.idleCycleMs,

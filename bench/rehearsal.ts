@@ -26,10 +26,21 @@ export interface Rehearsal {
   /** Milliseconds in which it only waits. */
   readonly idleMs: number;
   readonly phases: readonly string[];
+  /** What is measured, and what happens in it. */
+  readonly stretches: readonly Stretch[];
   /** As they are stated when all goes well; their values mean nothing. */
   readonly figures: readonly Figure[];
   /** The most that are to be connected at once. */
   readonly mostClients: number;
+}
+
+export interface Stretch {
+  readonly name: string;
+  clients: number;
+  /** Clients that are brought in. */
+  dialled: number;
+  published: boolean;
+  sentUp: boolean;
 }
 
 /**
@@ -39,8 +50,8 @@ export interface Rehearsal {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  const { busyMs, idleMs, phases, figures, mostClients } = stage;
-  return { busyMs, idleMs, phases, figures, mostClients };
+  const { busyMs, idleMs, phases, stretches, figures, mostClients } = stage;
+  return { busyMs, idleMs, phases, stretches, figures, mostClients };
 }
 
 class EmptyStage implements Stage {
@@ -48,11 +59,14 @@ class EmptyStage implements Stage {
   readonly transport: Stage["transport"];
   readonly patienceMs: number;
   readonly phases: string[] = [];
+  readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
   busyMs: number = startMs;
   idleMs = 0;
   mostClients = 0;
   #clients = 0;
+  /** The one that is on; null in between. */
+  #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
   #drainMs = 0;
 
@@ -71,7 +85,9 @@ class EmptyStage implements Stage {
   }
 
   async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
-    this.busyMs += Math.max(0, clients - this.#clients) / dialsPerMs;
+    const dialled = Math.max(0, clients - this.#clients);
+    this.busyMs += dialled / dialsPerMs;
+    if (this.#stretch !== null) this.#stretch.dialled += dialled;
     this.#clients = clients;
     this.mostClients = Math.max(this.mostClients, clients);
     return { clients, stopped: null };
@@ -82,12 +98,13 @@ class EmptyStage implements Stage {
   }
 
   async publish({ forMs }: SendingOptions): Promise<void> {
-    this.busyMs += forMs;
-    this.#drainMs = this.transport.pollIntervalMs ?? 0;
+    this.#spend(forMs);
+    if (this.#stretch !== null) this.#stretch.published = true;
   }
 
-  send(sending: SendingOptions): Promise<void> {
-    return this.publish(sending);
+  async send({ forMs }: SendingOptions): Promise<void> {
+    this.#spend(forMs);
+    if (this.#stretch !== null) this.#stretch.sentUp = true;
   }
 
   async idle(forMs: number): Promise<void> {
@@ -95,10 +112,15 @@ class EmptyStage implements Stage {
   }
 
   async phase(name: string, body: () => Promise<void>): Promise<Measured> {
+    const stretch = { name, clients: 0, dialled: 0, published: false, sentUp: false };
     this.phases.push(name);
+    this.stretches.push(stretch);
+    this.#stretch = stretch;
     this.#drainMs = 0;
     await body();
     this.busyMs += phaseMs + this.#drainMs;
+    stretch.clients = this.#clients;
+    this.#stretch = null;
     return nothingMeasured(name, this.#clients);
   }
 
@@ -121,5 +143,10 @@ class EmptyStage implements Stage {
 
   figure(figure: Figure): void {
     this.figures.push(figure);
+  }
+
+  #spend(forMs: number): void {
+    this.busyMs += forMs;
+    this.#drainMs = this.transport.pollIntervalMs ?? 0;
   }
 }

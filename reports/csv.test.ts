@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { phaseOf, resultsOf, trialOf } from "../test/results-fixture.ts";
-import type { Results } from "../bench/results/schema.ts";
+import { phaseOf, resourcesOf, resultsOf, trialOf } from "../test/results-fixture.ts";
+import type { Phase, Results } from "../bench/results/schema.ts";
 import { rowsOf } from "../test/csv-rows.ts";
 import { csv } from "./csv.ts";
 import { onlyRun } from "./run.ts";
@@ -45,6 +45,23 @@ describe("the CSV report", () => {
       setUpMaxNs: "",
       intendedRate: "",
       kernelSocketBytes: "",
+    });
+  });
+
+  it("leaves empty what nobody counted, and what a process used that isn't known", () => {
+    const phase: Phase = {
+      ...phaseOf(),
+      wire: null,
+      resources: [resourcesOf({ process: "publisher" }), resourcesOf({ process: "load" })],
+    };
+    const [row] = rowsOf(rendered(resultsOf([trialOf("sse", { phases: [phase] })])));
+    expect(row).toMatchObject({
+      bytesDown: "",
+      deliveriesBytesDown: "",
+      requests: "",
+      ipBytesDown: "",
+      serverCpuMs: "",
+      loadCpuMs: "100",
     });
   });
 

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
-import type { Histogram, Phase, Resources, Trial } from "../bench/results/schema.ts";
+import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
 import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
 
@@ -81,15 +81,15 @@ const phaseColumns: readonly Columns[] = [
   percentiles("lateness", (phase) => phase.latency.lateness),
   percentiles("lastClient", (phase) => phase.latency.lastClient),
   percentiles("setUp", (phase) => phase.setUp),
-  column("bytesDown", (phase) => phase.wire.total.down),
-  column("bytesUp", (phase) => phase.wire.total.up),
+  column("bytesDown", ({ wire }) => wire?.total.down ?? null),
+  column("bytesUp", ({ wire }) => wire?.total.up ?? null),
   ...bothWays("setUp"),
   ...bothWays("deliveries"),
   ...bothWays("emptyPolls"),
   ...bothWays("heartbeats"),
   ...bothWays("upstream"),
-  column("requests", (phase) => phase.wire.requests),
-  column("connections", (phase) => phase.wire.connections),
+  column("requests", ({ wire }) => wire?.requests ?? null),
+  column("connections", ({ wire }) => wire?.connections ?? null),
   ...onLink("ipBytes"),
   ...onLink("segments"),
   ...onLink("acknowledgements"),
@@ -115,28 +115,29 @@ function percentiles(name: string, of: (phase: Phase) => Histogram): Columns {
   };
 }
 
-function bothWays(part: keyof Phase["wire"]["parts"]): Columns[] {
+/** Empty where nobody counted. */
+function bothWays(part: keyof Wire["parts"]): Columns[] {
   return [
-    column(`${part}BytesDown`, (phase) => phase.wire.parts[part].down),
-    column(`${part}BytesUp`, (phase) => phase.wire.parts[part].up),
+    column(`${part}BytesDown`, ({ wire }) => wire?.parts[part].down ?? null),
+    column(`${part}BytesUp`, ({ wire }) => wire?.parts[part].up ?? null),
   ];
 }
 
 /** Empty where the run had no network namespaces. */
-function onLink(key: keyof NonNullable<Phase["wire"]["link"]>): Columns[] {
+function onLink(key: keyof NonNullable<Wire["link"]>): Columns[] {
   return [
-    column(`${key}Down`, ({ wire }) => wire.link?.[key].down ?? null),
-    column(`${key}Up`, ({ wire }) => wire.link?.[key].up ?? null),
+    column(`${key}Down`, ({ wire }) => wire?.link?.[key].down ?? null),
+    column(`${key}Up`, ({ wire }) => wire?.link?.[key].up ?? null),
   ];
 }
 
-/** Sums over the processes of one kind. */
+/** Sums over the processes of one kind; empty where none is known. */
 function used(kind: Resources["process"]): Columns[] {
-  const total = (read: (one: Resources) => number | null) => (phase: Phase) =>
-    phase.resources
-      .filter((one) => one.process === kind)
-      .map(read)
-      .reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+  const total = (read: (one: Resources) => number | null) => (phase: Phase) => {
+    const values = phase.resources.filter((one) => one.process === kind).map(read);
+    if (values.length === 0) return null;
+    return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
+  };
   return [
     column(
       `${kind}CpuMs`,

@@ -6,12 +6,13 @@ import type { Run } from "./run.ts";
  * may have several lines.
  */
 export function harmless({ label, results }: Run): Run {
-  return { label: label === null ? null : plain(label), results: harmlessValue(results) };
+  return { label: label === null ? null : plain(label), results: harmlessValue(results, "label") };
 }
 
-function harmlessValue<T>(given: T): T {
+/** The same for any plain data; texts under `ofLines` may have several lines. */
+export function harmlessValue<T>(given: T, ofLines: string | null = null): T {
   return JSON.parse(JSON.stringify(given), (key, value: unknown) => {
-    if (typeof value === "string") return key === "label" ? plainLines(value) : plain(value);
+    if (typeof value === "string") return key === ofLines ? plainLines(value) : plain(value);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, held]) => [plain(name), held]));
   });

@@ -16,6 +16,15 @@ export function faultOf({ run: { fault } }: Results): string | null {
   return `FAULT MADE ON PURPOSE: ${fault}; this tests the harness, not the transports`;
 }
 
+/** Which server was measured; null for the harness's own. */
+export function targetOf({ run: { target } }: Pick<Results, "run">): string | null {
+  if (target === null) return null;
+  const { url, command, observed } = target;
+  const started = command === null ? "" : `, started for each trial by \`${command}\``;
+  const process = observed ? "" : "; its process is not known";
+  return `target ${url}${started}${process}; bytes are counted by a relay, in trials that time nothing`;
+}
+
 /** On what it ran, and with which seed. */
 export function placeOf({ run, environment }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;

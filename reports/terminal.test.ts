@@ -82,6 +82,21 @@ describe("the terminal's report", () => {
     expect(rendered(results).split("\n")[1]).toMatch(/, seed 7$/);
   });
 
+  it("names the server where it isn't the harness's own, and how it was started", () => {
+    const results = resultsOf([]);
+    const headWith = (command: string | null, observed: boolean): string => {
+      const target = { url: "http://127.0.0.1:3000", command, observed };
+      const text = rendered({ ...results, run: { ...results.run, target } });
+      return text.replaceAll(/\s+/g, " ");
+    };
+    const counted = "bytes are counted by a relay, in trials that time nothing";
+    expect(headWith("node \u001B[31mserver.js", true)).toContain(
+      `target http://127.0.0.1:3000, started for each trial by \`node server.js\`; ${counted}`,
+    );
+    expect(headWith(null, true)).toContain(`target http://127.0.0.1:3000; ${counted}`);
+    expect(headWith(null, false)).toContain(`:3000; its process is not known; ${counted}`);
+  });
+
   it("shows results without any trial", () => {
     expect(rendered(resultsOf([]))).toContain("LATENCY  How late?");
   });

@@ -5,7 +5,7 @@ import { differenceLines } from "./difference-lines.ts";
 import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
 import { harmless } from "./harmless.ts";
-import { faultOf, placeOf, titleOf } from "./heading.ts";
+import { faultOf, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
 import type { RenderOptions, Report } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -34,12 +34,14 @@ export const terminal = {
 
 function heading({ label, results }: Run): string[] {
   const fault = faultOf(results);
+  const target = targetOf(results);
   const title = titleOf(results);
   const head = label === null ? title : `${label}: ${title}, started ${results.run.startedAt}`;
   return [
     ...wrapped(head, ""),
     ...(fault === null ? [] : wrapped(fault, "")),
     ...wrapped(placeOf(results), ""),
+    ...(target === null ? [] : wrapped(target, "")),
     "",
   ];
 }

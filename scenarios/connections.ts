@@ -51,6 +51,8 @@ class Search {
   readonly #stage: Stage;
   readonly #plateaus: Plateau[] = [];
   #stopped: Stopped | null = null;
+  /** That are connected now. */
+  #clients = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -86,10 +88,12 @@ class Search {
   /** Steps to `clients`, and checks that a broadcast reaches every one of them in time. */
   async #hold(clients: number): Promise<{ clients: number; reason: Stopped } | null> {
     const stage = this.#stage;
+    const before = this.#clients;
     let reached = { clients: 0, stopped: null as Stopped | null };
     const ramp = await stage.phase(`ramp to ${clients}`, async () => {
       reached = await stage.tryConnect(clients);
     });
+    this.#clients = reached.clients;
     if (reached.stopped !== null) return { clients: reached.clients, reason: reached.stopped };
     const serverBytes = await stage.serverMemory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
@@ -97,7 +101,7 @@ class Search {
     );
     const unserved = this.#unserved(probe);
     if (unserved !== null) return { clients: 0, reason: unserved };
-    const added = ramp.connections;
+    const added = Math.max(0, clients - before);
     this.#plateaus.push({
       clients,
       serverBytes,
@@ -258,7 +262,8 @@ async function pollFigures(stage: Stage): Promise<void> {
     forMs: Math.min(durationMs / 2, 5_000),
   });
   if (ceiling === null) return;
-  const serverLimits = ceiling.serverUtilisation > 0.9;
+  const { serverUtilisation } = ceiling;
+  const serverLimits = serverUtilisation !== null && serverUtilisation > 0.9;
   const bound = serverLimits ? "exact" : "at least";
   const table = "what polling can carry: requests that find one message, as fast as answers come";
   const { pollIntervalMs } = stage.transport;
@@ -270,9 +275,7 @@ async function pollFigures(stage: Stage): Promise<void> {
     better: "higher",
     value: ceiling.requestsPerSecond,
     bound,
-    note: serverLimits
-      ? "the server used all of its processor time"
-      : `the server used only ${Math.round(100 * ceiling.serverUtilisation)} % of a core: the generator limits`,
+    note: ceilingNote(serverUtilisation, serverLimits),
   });
   stage.figure({
     key: "carried",
@@ -291,4 +294,12 @@ async function pollFigures(stage: Stage): Promise<void> {
         ? `at ${ratePerSecond} messages per second, each of which takes a request`
         : `at one request in ${pollIntervalMs} ms`,
   });
+}
+
+function ceilingNote(utilisation: number | null, serverLimits: boolean): string {
+  if (utilisation === null)
+    return "which side limits is not known: the server's process is not known";
+  return serverLimits
+    ? "the server used all of its processor time"
+    : `the server used only ${Math.round(100 * utilisation)} % of a core: the generator limits`;
 }

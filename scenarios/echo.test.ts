@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nothingCrossed } from "../bench/measure/measured.ts";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import { echo } from "./echo.ts";
 
@@ -20,7 +21,11 @@ describe("the echo scenario", () => {
 
   it("states the bytes of a round trip less the payload up and the payload down", async () => {
     const stage = new ScriptedStage({
-      measured: () => ({ arrived: 100, served: 100, bytes: { down: 30_000, up: 40_000 } }),
+      measured: () => ({
+        arrived: 100,
+        served: 100,
+        wire: { ...nothingCrossed, bytes: { down: 30_000, up: 40_000 } },
+      }),
     });
     await echo.play(stage);
     // 700 bytes for each, of which 2 × 256 are payload.
@@ -28,8 +33,28 @@ describe("the echo scenario", () => {
   });
 
   it("states no overhead when nothing came back", async () => {
-    const stage = new ScriptedStage({ measured: () => ({ bytes: { down: 0, up: 9_000 } }) });
+    const stage = new ScriptedStage({
+      measured: () => ({ wire: { ...nothingCrossed, bytes: { down: 0, up: 9_000 } } }),
+    });
     await echo.play(stage);
     expect(stage.value("overhead")).toBeNull();
+  });
+
+  it("says where bytes are counted when nobody counted them here", async () => {
+    const stage = new ScriptedStage({ measured: () => ({ served: 100, wire: null }) });
+    await echo.play(stage);
+    expect(stage.stated("overhead")).toMatchObject({
+      value: null,
+      note: expect.stringContaining("see the scenario overhead"),
+    });
+  });
+
+  it("says why a server has no CPU time whose process isn't known", async () => {
+    const stage = new ScriptedStage({ measured: () => ({ served: 100, serverCpuMs: null }) });
+    await echo.play(stage);
+    expect(stage.stated("cpu.server")).toMatchObject({
+      value: null,
+      note: expect.stringContaining("--target-pid"),
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { cpuFigures, deliveryFigures, perDelivery } from "./figures.ts";
+import { allBytes, cpuFigures, deliveryFigures, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
@@ -17,6 +17,7 @@ export const echo: Scenario = defineScenario({
     const steady = await stage.phase("steady", () => stage.send({ forMs: durationMs }));
     await stage.disconnect();
 
+    const bytes = allBytes(steady);
     for (const figure of deliveryFigures(steady)) stage.figure(figure);
     stage.figure({
       key: "overhead",
@@ -24,11 +25,9 @@ export const echo: Scenario = defineScenario({
       label: "overhead\nB/round trip",
       unit: "bytes",
       better: "lower",
-      value: perDelivery(
-        steady,
-        steady.bytes.down + steady.bytes.up - 2 * payloadBytes * steady.served,
-      ),
+      value: bytes === null ? null : perDelivery(steady, bytes - 2 * payloadBytes * steady.served),
       about: "all bytes both ways less the payload up and the payload down",
+      ...(bytes === null && { note: uncounted }),
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);
   },

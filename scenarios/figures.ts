@@ -40,19 +40,36 @@ export function deliveryFigures(phase: Measured): Figure[] {
 
 /** CPU time of both sides for a thousand deliveries. */
 export function cpuFigures(phase: Measured): Figure[] {
-  const perThousand = (side: "server" | "client", cpuMs: number, deliveries: number): Figure => ({
+  const perThousand = (
+    side: "server" | "client",
+    cpuMs: number | null,
+    deliveries: number,
+  ): Figure => ({
     key: `cpu.${side}`,
     phase: phase.name,
     label: side,
     table: "CPU time for a thousand deliveries in ms, less what waiting for due times took",
     unit: "ms",
     better: "lower",
-    value: deliveries === 0 ? null : (1_000 * cpuMs) / deliveries,
+    value: deliveries === 0 || cpuMs === null ? null : (1_000 * cpuMs) / deliveries,
+    ...(cpuMs === null && {
+      note: "which process serves is not known: see --target-pid and --target-command",
+    }),
   });
   return [
     perThousand("server", phase.serverCpuMs, phase.served),
     perThousand("client", phase.loadCpuMs, phase.arrived),
   ];
+}
+
+/** Why there are no bytes. */
+export const uncounted =
+  "bytes of a server of one's own are counted by a relay, in trials that time nothing: see the " +
+  "scenario overhead";
+
+/** Bytes both ways; null where nobody counted. */
+export function allBytes({ wire }: Measured): number | null {
+  return wire === null ? null : wire.bytes.down + wire.bytes.up;
 }
 
 /** A share of the bytes for each delivery; null when there were none. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { nothingCrossed } from "../bench/measure/measured.ts";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import type { Answers } from "../test/scripted-stage.ts";
 import { overhead } from "./overhead.ts";
@@ -64,13 +65,14 @@ describe("the overhead scenario", () => {
         clients,
         arrived: 100,
         served: 100,
-        bytes: { down: 27_000, up: 1_000 },
-        parts: {
-          setUp: name === "set-up" ? 5_550 : 0,
-          deliveries: 26_600,
-          emptyPolls: 0,
-          heartbeats: 0,
-          upstream: 0,
+        wire: {
+          ...nothingCrossed,
+          bytes: { down: 27_000, up: 1_000 },
+          parts: {
+            ...nothingCrossed.parts,
+            setUp: name === "set-up" ? 5_550 : 0,
+            deliveries: 26_600,
+          },
         },
       }),
     });
@@ -86,7 +88,10 @@ describe("the overhead scenario", () => {
         clients,
         served: 100,
         expected: 100,
-        parts: { setUp: 0, deliveries: 26_600, emptyPolls: 0, heartbeats: 0, upstream: 26_400 },
+        wire: {
+          ...nothingCrossed,
+          parts: { ...nothingCrossed.parts, deliveries: 26_600, upstream: 26_400 },
+        },
         theory: {
           source: "RFC 1",
           deliveries: name === "upstream" ? null : 26_500,
@@ -100,11 +105,11 @@ describe("the overhead scenario", () => {
     expect(stage.stated("theory.upstream")).toMatchObject({ value: 8, note: "RFC 1" });
   });
 
-  it("says so where a transport states no definition", async () => {
+  it("says so where no definition is known", async () => {
     const stage = await played({ measured: (_name, clients) => ({ clients, served: 100 }) });
     expect(stage.stated("theory.deliveries")).toMatchObject({
       value: null,
-      note: "the transport states no definition",
+      note: "no definition is known for this server",
     });
   });
 
@@ -167,7 +172,11 @@ describe("the overhead scenario", () => {
 
   it("scales what idle clients cost to a minute and a client", async () => {
     const stage = await played({
-      measured: (_name, clients) => ({ clients, durationMs: 2_000, bytes: { down: 300, up: 200 } }),
+      measured: (_name, clients) => ({
+        clients,
+        durationMs: 2_000,
+        wire: { ...nothingCrossed, bytes: { down: 300, up: 200 } },
+      }),
     });
     // 500 bytes of 10 clients in 2 s.
     expect(stage.value("idle")).toBe(1_500);

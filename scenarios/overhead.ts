@@ -1,7 +1,7 @@
-import { perDelivery } from "./figures.ts";
+import { allBytes, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import { linkFigures } from "./link-figures.ts";
-import type { Figure, Measured, Scenario, Stage } from "./scenario.ts";
+import type { Figure, Measured, Scenario, Stage, WireMeasured } from "./scenario.ts";
 import { besideTheory } from "./theory-figures.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
@@ -32,8 +32,9 @@ export const overhead: Scenario = defineScenario({
       label: "set-up\nB/client",
       unit: "bytes",
       better: "lower",
-      value: setUp.parts.setUp / setUp.clients,
+      value: setUp.wire && setUp.wire.parts.setUp / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
+      ...noteOn(setUp),
     });
     stateAll(stage, linkFigures.setUp(setUp));
     for (const step of durationMs < shortRunMs ? [1] : rateSteps) {
@@ -59,18 +60,20 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   );
   const isUsual = ratePerSecond === stage.workload.ratePerSecond;
   const payload = payloadBytes * phase.served;
+  const beyondPayload = (bytes: number | null): number | null =>
+    bytes === null ? null : perDelivery(phase, bytes - payload);
   stage.figure({
     key: `overhead.at${ratePerSecond}`,
     phase: phase.name,
     label: `B/msg at\n${ratePerSecond}/s`,
     unit: "bytes",
     better: "lower",
-    value: perDelivery(phase, phase.bytes.down + phase.bytes.up - payload),
+    value: beyondPayload(allBytes(phase)),
     about: "all bytes both ways less the payload, for each delivered message",
+    ...noteOn(phase),
     headline: isUsual,
   });
   if (!isUsual) return;
-  const framing = (bytes: number): number | null => perDelivery(phase, bytes - payload);
   stateAll(
     stage,
     besideTheory(
@@ -78,12 +81,12 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
         key: "parts.deliveries",
         label: "headers and\nframing, B/msg",
         table: partsTable,
-        value: framing(phase.parts.deliveries),
+        value: beyondPayload(phase.wire && phase.wire.parts.deliveries),
         about: `for each message delivered at ${ratePerSecond} msg/s`,
       },
       phase,
       "deliveries",
-      framing,
+      beyondPayload,
     ),
   );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
@@ -94,8 +97,8 @@ async function measureUpstream(stage: Stage): Promise<void> {
   await stage.disconnect();
   await stage.connect(clients, { channels: "own" });
   const phase = await stage.phase("upstream", () => stage.send(upstream));
-  const framing = (bytes: number): number | null =>
-    phase.expected === 0 ? null : bytes / phase.expected - payloadBytes;
+  const framing = (bytes: number | null): number | null =>
+    bytes === null || phase.expected === 0 ? null : bytes / phase.expected - payloadBytes;
   stateAll(
     stage,
     besideTheory(
@@ -103,7 +106,7 @@ async function measureUpstream(stage: Stage): Promise<void> {
         key: "parts.upstream",
         label: "framing,\nB/msg up",
         table: "what a message that a client sends up costs, beside its payload",
-        value: framing(phase.parts.upstream),
+        value: framing(phase.wire && phase.wire.parts.upstream),
         about: "a frame, or a request with its answer",
       },
       phase,
@@ -116,8 +119,8 @@ async function measureUpstream(stage: Stage): Promise<void> {
 async function measureIdle(stage: Stage): Promise<void> {
   const cycleMs = stage.transport.idleCycleMs;
   const figures = (phase: Measured | null, note: string): Figure[] => {
-    const perMinute = (bytes: number, of: Measured): number =>
-      (bytes / of.clients) * (60_000 / of.durationMs);
+    const perMinute = (read: (wire: WireMeasured) => number): number | null =>
+      phase?.wire == null ? null : (read(phase.wire) / phase.clients) * (60_000 / phase.durationMs);
     const common = {
       unit: "bytes",
       better: "lower",
@@ -129,7 +132,7 @@ async function measureIdle(stage: Stage): Promise<void> {
         ...common,
         key: "idle",
         label: "idle\nB/min",
-        value: phase && perMinute(phase.bytes.down + phase.bytes.up, phase),
+        value: perMinute(({ bytes }) => bytes.down + bytes.up),
         about: "for each client; whole cycles of what it does periodically, scaled to a minute",
       },
       {
@@ -137,14 +140,14 @@ async function measureIdle(stage: Stage): Promise<void> {
         key: "parts.emptyPolls",
         label: "empty polls,\nidle B/min",
         table: partsTable,
-        value: phase && perMinute(phase.parts.emptyPolls, phase),
+        value: perMinute(({ parts }) => parts.emptyPolls),
       },
       {
         ...common,
         key: "parts.heartbeats",
         label: "heartbeats,\nidle B/min",
         table: partsTable,
-        value: phase && perMinute(phase.parts.heartbeats, phase),
+        value: perMinute(({ parts }) => parts.heartbeats),
       },
     ];
   };
@@ -158,6 +161,11 @@ async function measureIdle(stage: Stage): Promise<void> {
   const phase = await stage.phase("idle", () => stage.idle(forMs));
   const note = `scaled from ${forMs / 1_000} s`;
   stateAll(stage, [...figures(phase, note), ...linkFigures.idle(phase, note)]);
+}
+
+/** Why a phase has no bytes, where it has none. */
+function noteOn({ wire }: Measured): Pick<Figure, "note"> {
+  return wire === null ? { note: uncounted } : {};
 }
 
 function stateAll(stage: Stage, figures: readonly Figure[]): void {

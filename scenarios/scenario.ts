@@ -9,8 +9,9 @@ export interface Scenario {
   /** How `durationMs` is to be scaled in this scenario; 1 when left out. */
   readonly durationShare?: number;
   /**
-   * True when it only counts bytes, so that late timers don't spoil it and its trials may be played while
-   * others of them do nothing but `idle`.
+   * True when it only counts, bytes or messages, so that late timers don't spoil it and its trials may be
+   * played while others of them do nothing but `idle`. Only then may a relay stand in front of the user's
+   * own server, without which its bytes aren't known.
    */
   readonly sideBySide?: boolean;
   /**
@@ -18,6 +19,8 @@ export interface Scenario {
    * others, their latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** True to leave it out of runs for which no scenarios are named. */
+  readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
   describe(workload: Workload): string;
   play(stage: Stage): Promise<void>;
@@ -64,7 +67,10 @@ export interface Stage {
   phase(name: string, body: () => Promise<void>): Promise<Measured>;
   /** The same for a stretch that only brings things into their steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
-  /** Resident memory of the server after a collection of garbage, in bytes; null where unknown. */
+  /**
+   * Resident memory of the server in bytes, after a collection of garbage where it is the harness's own;
+   * null where unknown.
+   */
   serverMemory(): Promise<number | null>;
   /** Polls that find one message, as fast as answers come; null for a push transport. */
   pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
@@ -100,8 +106,8 @@ export interface SendingOptions {
 
 export interface PollCeiling {
   readonly requestsPerSecond: number;
-  /** CPU seconds of the server per second: near 1, the server is what limits. */
-  readonly serverUtilisation: number;
+  /** CPU seconds of the server per second: near 1, the server is what limits; null where not known. */
+  readonly serverUtilisation: number | null;
 }
 
 /** What a phase has shown. Sizes in bytes, `down` being server to client. */
@@ -113,6 +119,9 @@ export interface Measured {
   readonly delivered: number;
   /** Null where the last messages were not waited for. */
   readonly lost: number | null;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly corrupted: number;
   /** Deliveries within the phase, whenever they were sent: what the clients' CPU time was spent on. */
   readonly arrived: number;
   /** The same with those to the canary: what the bytes and the server's CPU time were spent on. */
@@ -125,11 +134,8 @@ export interface Measured {
   setUp(q: number): number | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
-  readonly bytes: { readonly down: number; readonly up: number };
-  /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
-  readonly parts: Readonly<
-    Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
-  >;
+  /** Null where nobody counted: the user's own server in a scenario that isn't `sideBySide`. */
+  readonly wire: WireMeasured | null;
   /**
    * Bytes both ways that the format's definition gives, for the parts of the same name; null where the
    * transport states none.
@@ -139,13 +145,22 @@ export interface Measured {
     readonly deliveries: number | null;
     readonly upstream: number | null;
   } | null;
-  readonly requests: number;
-  readonly connections: number;
   /** With the headers of TCP and IP; null where only the connections' payload is counted. */
   readonly link: LinkMeasured | null;
-  /** CPU milliseconds, less what waiting for due times took. */
-  readonly serverCpuMs: number;
+  /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
+  readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
+}
+
+/** What crossed the clients' connections. */
+export interface WireMeasured {
+  readonly bytes: { readonly down: number; readonly up: number };
+  /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
+  readonly parts: Readonly<
+    Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
+  >;
+  readonly requests: number;
+  readonly connections: number;
 }
 
 /** What crossed the link between both sides, `down` being server to client. */

@@ -30,6 +30,7 @@ export interface Ended {
 export class BenchProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #folder: string;
+  #stdout = "";
   readonly ended: Promise<Ended>;
 
   /** Starts `bench` with `args`; `wrapper` is a command line that runs what is appended to it. */
@@ -38,17 +39,24 @@ export class BenchProcess implements AsyncDisposable {
     const [command = "", ...rest] = [...wrapper, process.execPath, benchFile, ...args];
     const child = spawn(command, rest, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
-    let stdout = "";
     let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     this.ended = new Promise((resolve) => {
-      child.once("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+      child.once("close", (code, signal) =>
+        resolve({ code, signal, stdout: this.#stdout, stderr }),
+      );
     });
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** The first that it prints. */
+  async firstLine(): Promise<string> {
+    await eventually(() => this.#stdout.includes("\n"));
+    return this.#stdout.slice(0, this.#stdout.indexOf("\n"));
   }
 
   /** What `--out out` has so far. */
@@ -61,7 +69,7 @@ export class BenchProcess implements AsyncDisposable {
   }
 
   /** The process ids of its servers or loads, as soon as there are any. */
-  async measuring(entry: "server" | "load"): Promise<number[]> {
+  async measuring(entry: "server" | "publisher" | "load"): Promise<number[]> {
     let found: number[] = [];
     await eventually(() => {
       found = childrenOf(this.pid).filter((pid) =>

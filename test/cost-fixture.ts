@@ -1,5 +1,6 @@
 import { histogramOf } from "../bench/measure/histogram.ts";
-import type { Phase, Results, Trial, Workload } from "../bench/results/schema.ts";
+import type { Results, Trial, Wire, Workload } from "../bench/results/schema.ts";
+import type { CountedPhase } from "../reports/counted.ts";
 import { figureOf, phaseOf, resourcesOf, resultsOf, trialOf } from "./results-fixture.ts";
 
 // Results of the overhead scenario as arithmetic gives them, for tests of what is computed from them.
@@ -85,7 +86,7 @@ export function resultsWith(
 
 function trialFor(variant: MadeUp, rates: readonly number[], repetition: number): Trial {
   const phases = rates.map((rate) => ratePhase(variant, rate, repetition));
-  const overhead = (phase: Phase): number =>
+  const overhead = (phase: CountedPhase): number =>
     (phase.wire.total.down + phase.wire.total.up) / phase.deliveries.arrived - payloadBytes;
   const usual = rates.includes(20) ? 20 : rates[0];
   return trialOf(variant.name, {
@@ -103,7 +104,7 @@ function trialFor(variant: MadeUp, rates: readonly number[], repetition: number)
   });
 }
 
-function wirePhase(name: string, forMs: number, wire: Partial<Phase["wire"]["parts"]>): Phase {
+function wirePhase(name: string, forMs: number, wire: Partial<Wire["parts"]>): CountedPhase {
   const parts = {
     setUp: none,
     deliveries: none,
@@ -121,12 +122,12 @@ function wirePhase(name: string, forMs: number, wire: Partial<Phase["wire"]["par
   return { ...phase, wire: { ...phase.wire, total, parts } };
 }
 
-function setUpPhase({ setUp = none }: MadeUp): Phase {
+function setUpPhase({ setUp = none }: MadeUp): CountedPhase {
   return wirePhase("set-up", 50, { setUp: { down: setUp.down * clients, up: setUp.up * clients } });
 }
 
 /** Over 10 s, so that there are whole polls. */
-function ratePhase(variant: MadeUp, rate: number, repetition: number): Phase {
+function ratePhase(variant: MadeUp, rate: number, repetition: number): CountedPhase {
   const { poll, pollIntervalMs } = variant;
   const seconds = 10;
   const messages = rate * seconds * clients;
@@ -149,7 +150,7 @@ function ratePhase(variant: MadeUp, rate: number, repetition: number): Phase {
   };
 }
 
-function idlePhase({ poll, pollIntervalMs = 5_000, heartbeats = none }: MadeUp): Phase {
+function idlePhase({ poll, pollIntervalMs = 5_000, heartbeats = none }: MadeUp): CountedPhase {
   const seconds = 10;
   const requests = poll === undefined ? 0 : (seconds * clients * 1_000) / pollIntervalMs;
   const phase = wirePhase("idle", seconds * 1_000, {

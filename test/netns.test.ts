@@ -11,6 +11,7 @@ import {
   listeningAddresses,
 } from "./bench-process.ts";
 import { isMissing, privateNetwork, unprivileged, userNamespaces } from "./requirements.ts";
+import { wireOf } from "./results-fixture.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
@@ -102,7 +103,9 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     expect(stdout).toMatch(/^Repeat: .* --netns/m);
     const { run, trials } = await process.results();
     expect(run.netns).toBe(true);
-    for (const { wire, name } of trials.flatMap(({ phases }) => phases)) {
+    for (const phase of trials.flatMap(({ phases }) => phases)) {
+      const { name } = phase;
+      const wire = wireOf(phase);
       const { link } = wire;
       if (link === null) throw new Error(`${name} has no link`);
       // Each segment has at least the 20 bytes of IP and the 20 of TCP.
@@ -140,7 +143,7 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     const { code } = await process.ended;
     expect(code).toBe(0);
     const [trial] = (await process.results()).trials;
-    expect(trial?.phases.map(({ wire }) => wire.link)).not.toContain(null);
+    expect(trial?.phases.map((phase) => wireOf(phase).link)).not.toContain(null);
     await eventually(() => inhabitants(namespaces, folder.path).length === 0);
   });
 });
@@ -182,7 +185,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
     expect((await run.ended).code).toBe(1);
     const [first, second] = (await run.results()).trials;
     expect(first?.outcome).toMatchObject({ reason: "the server process ended with SIGKILL" });
-    expect(second?.phases.map(({ wire }) => wire.link)).not.toContain(null);
+    expect(second?.phases.map((phase) => wireOf(phase).link)).not.toContain(null);
     expect(children.filter(isRunning)).toEqual([]);
     expect(inhabitants(namespaces, folder.path)).toEqual([]);
     expect(devices()).toEqual(before);

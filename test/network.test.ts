@@ -7,6 +7,7 @@ import { defineScenario } from "../scenarios/scenario.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
+import { wireOf } from "./results-fixture.ts";
 
 // The built engine: it starts processes from files that lie beside its own.
 const built = (file: string): string => new URL(`../dist/bench/${file}`, import.meta.url).href;
@@ -79,6 +80,7 @@ function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     seed: 1,
     patienceMs: 1_000,
     netns: true,
+    target: null,
   };
 }
 
@@ -124,7 +126,7 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
     await director.phase("nothing", async () => {});
     await director.phase("messages again", () => director.send(sending));
     await director.phase("nothing again", async () => {});
-    const segments = director.phases.map(({ wire }) => wire.link?.segments);
+    const segments = director.phases.map((phase) => wireOf(phase).link?.segments);
     const some = { down: expect.toSatisfy(isPositive), up: expect.toSatisfy(isPositive) };
     const none = { down: 0, up: 0 };
     expect(segments).toEqual([some, none, some, none]);
@@ -142,8 +144,8 @@ describe.skipIf(isMissing(privateNetwork) || isMissing(packetCapture))(
       expect(packets.filter(({ protocol }) => protocol !== 6)).toEqual([]);
       expect(Math.max(...packets.map(({ ipBytes }) => ipBytes))).toBe(1_500);
 
-      expect(phase.wire.total).toEqual(bothWays(packets, streamBytes));
-      const { link } = phase.wire;
+      expect(wireOf(phase).total).toEqual(bothWays(packets, streamBytes));
+      const { link } = wireOf(phase);
       expect(link?.segments).toEqual(bothWays(packets, (all) => all.length));
       expect(link?.ipBytes).toEqual(
         bothWays(packets, (all) => all.reduce((total, { ipBytes }) => total + ipBytes, 0)),

@@ -170,6 +170,56 @@ describe("a publisher or a reader that is slow", () => {
   });
 });
 
+// What checks of servers are proved by: each is in the figure that it belongs to, at its full size.
+describe("a server that got worse", () => {
+  const line = "--transports websocket,long-polling --clients 4 --rate 50 --duration 300ms";
+
+  it.concurrent("sends as many bytes more as each message has grown by, and nothing that is corrupted", async () => {
+    const { results } = await latencyUnder({ kind: "grow", bytes: 3 }, line);
+    for (const trial of results.trials) {
+      expect(steadyOf(trial).deliveries, trial.variant).toMatchObject(clean);
+    }
+    // Not of long-polling: how many messages share the head of an answer, no theory can tell.
+    const { deliveries, wire, theory, canary } = steadyOf(trialOf(results, "websocket"));
+    const served = deliveries.arrived + (canary?.arrived ?? 0);
+    const { down: expected = Number.NaN } = theory?.deliveries ?? {};
+    expect((wire?.parts.deliveries.down ?? Number.NaN) - expected).toBeCloseTo(3 * served, 3);
+  });
+
+  it.concurrent("stands still before it sends, which makes no message late in being sent", async () => {
+    const { results } = await latencyUnder({ kind: "delay", byMs: 5 }, line);
+    for (const trial of results.trials) {
+      const { latency } = steadyOf(trial);
+      expect(latency.delivery.minNs, trial.variant).toBeGreaterThanOrEqual(5e6);
+      expect(latency.lateness.minNs, trial.variant).toBeLessThan(5e6);
+    }
+  });
+
+  it.concurrent("closes its connections, and gets a new one for each poll", async () => {
+    const { results } = await latencyUnder(
+      { kind: "close" },
+      "--transports long-polling --clients 4 --rate 50 --duration 300ms",
+    );
+    const { deliveries, wire } = steadyOf(trialOf(results));
+    expect(deliveries).toMatchObject({ ...clean, expected: 60 });
+    // Of its first answer each client had the connection already.
+    const { connections, answers } = wire ?? { connections: 0, answers: 0 };
+    expect(connections).toBeGreaterThanOrEqual(answers - 4);
+    expect(answers).toBeGreaterThanOrEqual(8);
+  });
+
+  it.runIf(process.platform === "linux").concurrent(
+    "waits for acknowledgements, which clients hold back for 40 ms",
+    async () => {
+      const { results } = await latencyUnder(
+        { kind: "nagle" },
+        "--transports long-polling --clients 4 --rate 20 --warmup 500ms --duration 1s",
+      );
+      expect(ms(steadyOf(trialOf(results)).latency.delivery, 0.5)).toBeGreaterThanOrEqual(30);
+    },
+  );
+});
+
 describe("a fault that there isn't", () => {
   it("is told in one line, before anything is started", async () => {
     const { ended, left } = await runWith(`{"kind":"dorp","atMessage":1}`);

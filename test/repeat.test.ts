@@ -30,7 +30,7 @@ async function playSpoilt(spoilt: number, extraTrials: number): Promise<[string[
 }
 
 function idlePolls({ trials }: Results): number {
-  return trials[0]?.phases.find(({ name }) => name === "idle")?.wire.requests ?? 0;
+  return trials[0]?.phases.find(({ name }) => name === "idle")?.wire?.requests ?? 0;
 }
 
 function outcomes({ trials }: Results): string[] {

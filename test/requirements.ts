@@ -13,6 +13,12 @@ export const procFiles: Requirement = {
   isMet: () => existsSync("/proc/self/task"),
 };
 
+/** The commands that a document shows. */
+export const curl: Requirement = {
+  what: "curl",
+  isMet: () => succeeds("curl", ["--version"]),
+};
+
 /** Namespaces of our own, as root or through a user namespace. */
 export const namespaces: Requirement = {
   what: "unshare, ip, and the right to make namespaces",

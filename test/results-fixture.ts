@@ -1,6 +1,7 @@
 import { histogramOf } from "../bench/measure/histogram.ts";
 import type { Configuration } from "../bench/results/configuration.ts";
 import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
+import type { CountedPhase } from "../reports/counted.ts";
 import type {
   Environment,
   Figure,
@@ -8,6 +9,7 @@ import type {
   Resources,
   Results,
   Trial,
+  Wire,
   Workload,
 } from "../bench/results/schema.ts";
 
@@ -36,7 +38,7 @@ export function resourcesOf(overrides: Partial<Resources> = {}): Resources {
 }
 
 /** A phase in which 2 clients got each of 20 messages, 1 to 40 µs late. */
-export function phaseOf(overrides: Partial<Phase> = {}): Phase {
+export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
   const delivery = histogramOf(Array.from({ length: 40 }, (_, index) => (index + 1) * 1_000));
   return {
     name: "steady",
@@ -83,6 +85,12 @@ export function phaseOf(overrides: Partial<Phase> = {}): Phase {
     kernelSocketBytes: 4_096,
     ...overrides,
   };
+}
+
+/** What crossed the wire in a phase in which it was counted. */
+export function wireOf({ name, wire }: Phase): Wire {
+  if (wire === null) throw new Error(`nobody counted in ${name}`);
+  return wire;
 }
 
 export function figureOf(
@@ -207,6 +215,8 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       precision: null,
       fault: null,
       netns: false,
+      target: null,
+      pairing: null,
     },
     environment,
     variants: names.map((name) => ({

@@ -46,6 +46,9 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["rnu", /unknown command 'rnu'.*run/],
     ["report nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
     ["run --open --no-report", /^error: --open: with --no-report there is no page to open$/m],
+    ["schema --of comparson", /--of: unknown document "comparson"; did you mean "comparison"\?/],
+    ["history nowhere", /^error: nowhere: is no folder that can be read \(ENOENT\)$/m],
+    ["history .", /^error: \.: holds no run; there is no results\.json and no comparison\.json/],
     ["report", /missing required argument 'results'/],
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
   ])("bench %s", async (line, message) => {
@@ -130,17 +133,17 @@ describe("results that can't be used are refused with the reason", () => {
 
   it("a file of a newer schema", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":99}`;
-    expect(await refused(text)).toMatch(/schema version 99; this bench reads 3, update it/);
+    expect(await refused(text)).toMatch(/schema version 99; this bench reads 4, update it/);
   });
 
   it("a file with a field missing", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":3}`;
+    const text = `{"format":"transport-bench results","schemaVersion":4}`;
     expect(await refused(text)).toMatch(/results.json: run: /);
   });
 
   it("a file of an older schema", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":1}`;
-    expect(await refused(text)).toMatch(/schema version 1; this bench reads 3, measure again/);
+    expect(await refused(text)).toMatch(/schema version 1; this bench reads 4, measure again/);
   });
 });
 

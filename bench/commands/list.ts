@@ -15,7 +15,10 @@ export async function list(): Promise<number> {
     "sse:eventsource or websocket+heartbeat=5s; @value sets the option marked with @.",
     "",
     "Scenarios",
-    ...scenarios.map(({ name, summary }) => `  ${name.padEnd(14)} ${summary}`),
+    ...scenarios.map(
+      ({ name, summary, onlyWhenNamed }) =>
+        `  ${name.padEnd(14)} ${summary}${onlyWhenNamed === true ? " (only when named)" : ""}`,
+    ),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return exitCodes.done;

@@ -16,7 +16,18 @@ import type { Presentation } from "./present.ts";
 
 /** Plays what is on the agenda, with all that a user sees of it: progress, files, tables. */
 export async function measure(agenda: Agenda, presentation: Presentation): Promise<Results> {
-  const { folder, command } = presentation;
+  const { config } = agenda;
+  const results = await played(agenda, presentation);
+  // As saved: a report that is made again later, from the file, is then the same to the letter.
+  await present(await readResults(presentation.folder), presentation, config.quiet);
+  return results;
+}
+
+/** Plays what is on the agenda, saving as it goes; all that a user sees of it is the progress. */
+export async function played(
+  agenda: Agenda,
+  { folder, command }: Pick<Presentation, "folder" | "command">,
+): Promise<Results> {
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   if (progress !== null) {
@@ -31,8 +42,6 @@ export async function measure(agenda: Agenda, presentation: Presentation): Promi
     signal: interruption.signal,
   });
   progress?.end();
-  // As saved: a report that is made again later, from the file, is then the same to the letter.
-  await present(await readResults(folder), presentation, config.quiet);
   return results;
 }
 
@@ -93,7 +102,7 @@ export function quoted(text: string): string {
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
 
 /** The first signal ends the run in order; a second one ends this process, and with it all others. */
-class Interruption implements Disposable {
+export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -65,6 +65,7 @@ async function writeAll(
   return { files, page };
 }
 
-function wantsColour(): boolean {
+/** Whether standard output shows colours, and its reader wants them. */
+export function wantsColour(): boolean {
   return process.stdout.isTTY && !process.env["NO_COLOR"];
 }

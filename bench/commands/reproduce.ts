@@ -2,27 +2,38 @@ import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { sideBySide } from "../../reports/side-by-side.ts";
 import { asFlag, parseSettings } from "../config.ts";
+import type { Settings } from "../config.ts";
+import { readConfigFile } from "../config-file.ts";
 import { configOf } from "../configuration.ts";
 import { BenchError } from "../errors.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { prepareFolder, readResults } from "../results/files.ts";
+import type { Results } from "../results/schema.ts";
+import type { ServerTarget } from "../target.ts";
+import { proveTarget } from "../target-proof.ts";
+import { targetOf } from "../target-settings.ts";
 import { exitCodeOf, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
-export type ReproduceFlags = Readonly<Record<string, unknown>>;
+export type ReproduceFlags = Readonly<Record<string, unknown>> & { readonly config?: string };
 
 /**
  * `bench reproduce`: does again what led to a results file, with the same configuration and seed, and
  * lays the two side by side. Returns the exit code that the new run has.
  */
 export async function reproduce(path: string, flags: ReproduceFlags): Promise<number> {
-  const { out, quiet = false } = parseSettings(flags, asFlag, "bench reproduce");
+  const { config: configFile, ...rest } = flags;
+  const settings = parseSettings(rest, asFlag, "bench reproduce");
+  const { out, quiet = false } = settings;
   const then = await readResults(path);
   const naming = (key: string): string => `run.configuration.${key} in ${path}`;
-  const config = configOf(then, { out, quiet }, naming);
+  const file = await readConfigFile(configFile);
+  const target = await targetThen(then, settings, file?.allowTargets ?? [], path);
+  const config = configOf(then, { out, quiet, target }, naming);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (config.netns) await proveNetwork(`run.netns in ${path}`);
+  await proveTarget(agenda.plan, `run.target in ${path}`);
   const folder = out ?? usualFolder();
   await prepareFolder(folder, out === undefined ? "--out (default)" : "--out");
   const folderThen = statSync(path).isDirectory() ? path : dirname(path);
@@ -33,4 +44,24 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const now = await measure(agenda, { folder, command, reports: true, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now)}\n`);
   return exitCodeOf(now);
+}
+
+/** A command from a file is not started: whoever wants that says so, having read it. */
+async function targetThen(
+  { run: { target } }: Results,
+  { targetCommand, targetPid }: Settings,
+  allowTargets: readonly string[],
+  path: string,
+): Promise<ServerTarget | null> {
+  const naming = (key: string): string =>
+    key === "target" ? `run.target in ${path}` : asFlag(key);
+  const settings = { target: target?.url, targetCommand, targetPid };
+  if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
+    throw new BenchError(
+      "usage",
+      `${path} is of a server that was started anew for each trial; to have that done again, ` +
+        `give ${asFlag("targetCommand")} ${quoted(target.command)}`,
+    );
+  }
+  return await targetOf(settings, allowTargets, naming);
 }

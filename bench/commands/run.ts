@@ -11,6 +11,8 @@ import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
 import { prepareFolder } from "../results/files.ts";
+import { targetOf } from "../target-settings.ts";
+import { proveTarget } from "../target-proof.ts";
 import { exitCodeOf, headline, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
@@ -33,7 +35,8 @@ export async function run(given: RunFlags): Promise<number> {
   const settings = { ...file?.settings, ...fromFlags };
   const naming: Naming = (key) =>
     key in fromFlags || file === null ? asFlag(key) : `${key} in ${file.path}`;
-  const config = resolveConfig(settings, naming, randomInt(1_000_000));
+  const target = await targetOf(settings, file?.allowTargets ?? [], naming);
+  const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
   const command = repeatCommand(settings, config.seed);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
@@ -41,6 +44,7 @@ export async function run(given: RunFlags): Promise<number> {
     return exitCodes.done;
   }
   if (config.netns) await proveNetwork(naming("netns"));
+  await proveTarget(agenda.plan, naming("target"));
   const folder = config.out ?? usualFolder();
   await prepareFolder(folder, config.out === undefined ? "--out (default)" : naming("out"));
   return exitCodeOf(await measure(agenda, { folder, command, reports, open }));

@@ -1,6 +1,7 @@
 import { whole } from "../../reports/format.ts";
 import { mostConnections } from "../config.ts";
-import { clientsPerAddress, maxLoads } from "../crew.ts";
+import { maxLoads } from "../crew.ts";
+import { clientsPerAddress } from "../serving.ts";
 import type { Capacity } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 

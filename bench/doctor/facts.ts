@@ -1,6 +1,6 @@
 import os from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { clientsPerAddress } from "../crew.ts";
+import { clientsPerAddress } from "../serving.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Limits } from "../measure/cgroup.ts";
 import {

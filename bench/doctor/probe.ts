@@ -46,7 +46,7 @@ export function probedIn(trial: Trial, payloadBytes: number): Probed | Failed {
     deliveriesPerSecond: (steady.deliveries.arrived / steady.durationMs) * 1_000,
     serverCpuShare: cpuShare(server),
     loadCpuShare: cpuShare(load),
-    loadUtilisation: load.utilisation,
+    loadUtilisation: load.utilisation ?? 0,
     doubts: trial.warnings.map(({ code, detail }) => `${code}: ${detail}`),
   };
 }

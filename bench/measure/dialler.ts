@@ -24,8 +24,7 @@ export class Dialler {
 
   /** Resolves when every socket is closed. */
   async reset(): Promise<void> {
-    for (const socket of this.#open()) socket.resetAndDestroy();
-    await this.closed();
+    await resetAll(this.#open());
   }
 
   /** Fails what is being dialled, as the kernel would after minutes. */
@@ -36,12 +35,26 @@ export class Dialler {
 
   /** Resolves when every socket is closed, whoever closes it. */
   async closed(): Promise<void> {
-    await Promise.all(
-      this.#open().map((socket) => new Promise((resolve) => socket.once("close", resolve))),
-    );
+    await allClosed(this.#open());
   }
 
   #open(): Socket[] {
     return this.#sockets.filter((socket) => !socket.closed);
   }
+}
+
+/** Ends sockets as a machine does that is switched off; resolves when all of them are closed. */
+export async function resetAll(sockets: readonly Socket[]): Promise<void> {
+  const open = sockets.filter((socket) => !socket.closed);
+  const closed = allClosed(open);
+  for (const socket of open) {
+    // The kernel refuses to reset what is being ended, and such a socket never closes.
+    if (socket.writable) socket.resetAndDestroy();
+    else socket.destroy();
+  }
+  await closed;
+}
+
+async function allClosed(open: readonly Socket[]): Promise<void> {
+  await Promise.all(open.map((socket) => new Promise((resolve) => socket.once("close", resolve))));
 }

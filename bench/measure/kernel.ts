@@ -18,8 +18,8 @@ export function kernelSocketBytes(): number | null {
  * network namespace in which process `pid` is.
  */
 export function receiveQueueBytes(pid: number, port: number): number | null {
-  const table = read(`/proc/${pid}/net/tcp`);
-  return table === null ? null : queuedFrom(port, table);
+  const tables = ["tcp", "tcp6"].flatMap((name) => read(`/proc/${pid}/net/${name}`) ?? []);
+  return tables.length === 0 ? null : queuedFrom(port, tables.join("\n"));
 }
 
 /** Of a table as /proc/net/tcp: numbers are hexadecimal, `rem_address` is third, `tx:rx` queues fifth. */

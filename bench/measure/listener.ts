@@ -3,22 +3,8 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { ExtraPart, Listener } from "../../transports/transport.ts";
-
-/** Bytes in both directions; `down` is server to client. */
-export interface Bytes {
-  down: number;
-  up: number;
-}
-
-/** What has crossed the wire so far. All bytes of the TCP connections' payload, and what they were for. */
-export interface WireTotals {
-  readonly total: Bytes;
-  readonly parts: Record<ExtraPart, Bytes>;
-  /** How often each part was named. */
-  readonly named: Readonly<Record<ExtraPart, number>>;
-  readonly requests: number;
-  readonly connections: number;
-}
+import { WireBooks } from "./wire-books.ts";
+import type { Bytes, WireTotals } from "./wire-books.ts";
 
 /** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
 export const backlog = 4_096;
@@ -32,26 +18,13 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly #more: PlainServer[] = [];
   readonly #open = new Set<Socket>();
   readonly #closed: Bytes = { down: 0, up: 0 };
-  readonly #parts: Record<ExtraPart, Bytes> = {
-    setUp: { down: 0, up: 0 },
-    emptyPolls: { down: 0, up: 0 },
-    heartbeats: { down: 0, up: 0 },
-    upstream: { down: 0, up: 0 },
-  };
-  readonly #named: Record<ExtraPart, number> = {
-    setUp: 0,
-    emptyPolls: 0,
-    heartbeats: 0,
-    upstream: 0,
-  };
-  #requests = 0;
-  #connections = 0;
+  readonly #books = new WireBooks();
 
-  /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. */
-  static async open(addresses: readonly string[]): Promise<CountedListener> {
+  /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. 0 is any free port. */
+  static async open(addresses: readonly string[], port = 0): Promise<CountedListener> {
     const listener = new CountedListener();
     const [first = "127.0.0.1", ...others] = addresses;
-    await listen(listener.http, 0, first);
+    await listen(listener.http, port, first);
     for (const address of others) {
       const server = createPlainServer({ noDelay: true }, (socket) => {
         listener.http.emit("connection", socket);
@@ -64,7 +37,7 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   private constructor() {
     this.http.on("connection", (socket: Socket) => this.#accept(socket));
-    this.http.on("request", () => (this.#requests += 1));
+    this.http.on("request", () => (this.#books.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
   }
 
@@ -83,10 +56,7 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   /** See `ServerHandlers.spent`. */
   spent(part: ExtraPart, bytesDown: number, bytesUp: number): void {
-    const bytes = this.#parts[part];
-    bytes.down += bytesDown;
-    bytes.up += bytesUp;
-    this.#named[part] += 1;
+    this.#books.spent(part, bytesDown, bytesUp);
   }
 
   totals(): WireTotals {
@@ -95,13 +65,7 @@ export class CountedListener implements Listener, AsyncDisposable {
       total.down += socket.bytesWritten;
       total.up += socket.bytesRead;
     }
-    return {
-      total,
-      parts: structuredClone(this.#parts),
-      named: { ...this.#named },
-      requests: this.#requests,
-      connections: this.#connections,
-    };
+    return this.#books.totals(total);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -118,11 +82,11 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly #countUpgrades = (event: string | symbol): void => {
     if (event !== "upgrade") return;
     this.http.off("newListener", this.#countUpgrades);
-    this.http.on("upgrade", () => (this.#requests += 1));
+    this.http.on("upgrade", () => (this.#books.requests += 1));
   };
 
   #accept(socket: Socket): void {
-    this.#connections += 1;
+    this.#books.connections += 1;
     this.#open.add(socket);
     socket.once("close", () => {
       this.#open.delete(socket);
@@ -138,7 +102,8 @@ export function portOf(server: PlainServer): number {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-function listen(server: PlainServer, port: number, host: string): Promise<void> {
+/** Resolves when the server listens; rejects with the system's error. */
+export function listen(server: PlainServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port, host, backlog }, () => {

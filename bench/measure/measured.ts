@@ -1,15 +1,12 @@
-import type { Measured } from "../../scenarios/scenario.ts";
+import type { Measured, WireMeasured } from "../../scenarios/scenario.ts";
 import { percentileNs } from "../results/percentile.ts";
-import type { Phase } from "../results/schema.ts";
+import type { Phase, Resources, Wire } from "../results/schema.ts";
 
 /** A phase as scenarios see it. */
 export function measuredOf(phase: Phase): Measured {
   const { deliveries, latency, canary, wire } = phase;
-  const both = (bytes: { down: number; up: number }): number => bytes.down + bytes.up;
-  const cpuMs = (process: "server" | "load"): number =>
-    phase.resources
-      .filter((used) => used.process === process)
-      .reduce((total, used) => total + Math.max(0, used.cpuMs - used.turningMs), 0);
+  const used = (process: Resources["process"]): Resources[] =>
+    phase.resources.filter((one) => one.process === process);
   return {
     name: phase.name,
     durationMs: phase.durationMs,
@@ -17,6 +14,9 @@ export function measuredOf(phase: Phase): Measured {
     expected: deliveries.expected,
     delivered: deliveries.delivered,
     lost: deliveries.lost,
+    duplicated: deliveries.duplicated,
+    reordered: deliveries.reordered,
+    corrupted: deliveries.corrupted,
     arrived: deliveries.arrived,
     served: deliveries.arrived + (canary?.arrived ?? 0),
     delivery: (q) => percentileNs(latency.delivery, q),
@@ -25,26 +25,47 @@ export function measuredOf(phase: Phase): Measured {
     setUp: (q) => percentileNs(phase.setUp, q),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
-    bytes: wire.total,
-    parts: {
-      setUp: both(wire.parts.setUp),
-      deliveries: both(wire.parts.deliveries),
-      emptyPolls: both(wire.parts.emptyPolls),
-      heartbeats: both(wire.parts.heartbeats),
-      upstream: both(wire.parts.upstream),
-    },
+    wire: wire && wireMeasured(wire),
     theory: phase.theory && {
       source: phase.theory.source,
       deliveries: phase.theory.deliveries && both(phase.theory.deliveries),
       upstream: phase.theory.upstream && both(phase.theory.upstream),
     },
-    requests: wire.requests,
-    connections: wire.connections,
-    link: wire.link,
-    serverCpuMs: cpuMs("server"),
-    loadCpuMs: cpuMs("load"),
+    link: wire?.link ?? null,
+    serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
+    loadCpuMs: cpuMs(used("load")),
   };
 }
+
+function wireMeasured({ total, parts, requests, connections }: Wire): WireMeasured {
+  return {
+    bytes: total,
+    parts: {
+      setUp: both(parts.setUp),
+      deliveries: both(parts.deliveries),
+      emptyPolls: both(parts.emptyPolls),
+      heartbeats: both(parts.heartbeats),
+      upstream: both(parts.upstream),
+    },
+    requests,
+    connections,
+  };
+}
+
+function cpuMs(used: readonly Resources[]): number {
+  return used.reduce((total, one) => total + Math.max(0, one.cpuMs - one.turningMs), 0);
+}
+
+function both({ down, up }: { down: number; up: number }): number {
+  return down + up;
+}
+
+export const nothingCrossed: WireMeasured = {
+  bytes: { down: 0, up: 0 },
+  parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
+  requests: 0,
+  connections: 0,
+};
 
 /** A phase in which nothing was sent and nothing crossed the wire. */
 export function nothingMeasured(name: string, clients: number): Measured {
@@ -55,6 +76,9 @@ export function nothingMeasured(name: string, clients: number): Measured {
     expected: 0,
     delivered: 0,
     lost: 0,
+    duplicated: 0,
+    reordered: 0,
+    corrupted: 0,
     arrived: 0,
     served: 0,
     delivery: () => null,
@@ -63,11 +87,8 @@ export function nothingMeasured(name: string, clients: number): Measured {
     setUp: () => null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
-    bytes: { down: 0, up: 0 },
-    parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
+    wire: nothingCrossed,
     theory: null,
-    requests: 0,
-    connections: 0,
     link: null,
     serverCpuMs: 0,
     loadCpuMs: 0,

@@ -189,11 +189,33 @@ describe("a recorder", () => {
 
     it("ends after its time when something is lost", async () => {
       vi.useFakeTimers();
-      const drained = recorder.drained(3, 2_000);
       receive(alice, 1);
+      const drained = recorder.drained(3, 2_000);
       await vi.advanceTimersByTimeAsync(2_000);
       await drained;
       expect(counts()).toEqual({ ...clean, delivered: 1 });
+    });
+
+    it("goes on for as long as deliveries keep coming", async () => {
+      vi.useFakeTimers();
+      const drained = recorder.drained(3, 2_000);
+      for (const sequence of [1, 2, 3]) {
+        await vi.advanceTimersByTimeAsync(1_999);
+        receive(alice, sequence);
+      }
+      await drained;
+      expect(counts()).toEqual({ ...clean, delivered: 3 });
+    });
+
+    it("ends some time also when strays never do", async () => {
+      vi.useFakeTimers();
+      let over = false;
+      void recorder.drained(3, 2_000).then(() => (over = true));
+      for (let second = 0; second < 90; second += 1) {
+        receive(alice, 1);
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+      expect(over).toBe(true);
     });
   });
 });

@@ -20,6 +20,9 @@ export interface Recorded {
 /** A number farther beyond the next one is not a gap but garbage, and would take a gap's memory. */
 const farthestAhead = 1_000_000;
 
+/** Nothing is waited for longer than so many times its time limit, however much keeps coming. */
+const mostWaits = 30;
+
 /** What reaches the clients of one process: counts, order and latency of the phase that is on. */
 export class Recorder implements Disposable {
   /** Deliveries so far, of whichever phase. */
@@ -107,11 +110,22 @@ export class Recorder implements Disposable {
     return false;
   }
 
-  /** Resolves when this many deliveries of the phase have come, whole or not, or after `timeoutMs`. */
+  /**
+   * Resolves when this many deliveries of the phase have come, whole or not, or when none has come for
+   * `timeoutMs`: what waits in a queue is late and not lost. It doesn't wait for ever.
+   */
   async drained(deliveries: number, timeoutMs: number): Promise<void> {
     if (this.#delivered + this.#corrupted >= deliveries) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, timeoutMs);
+      let arrived = this.arrived;
+      let waits = 0;
+      const look = (): void => {
+        waits += 1;
+        if (this.arrived === arrived || waits >= mostWaits) return resolve();
+        arrived = this.arrived;
+        timer = setTimeout(look, timeoutMs);
+      };
+      let timer = setTimeout(look, timeoutMs);
       this.#target = deliveries - this.#corrupted;
       this.#reached = () => {
         clearTimeout(timer);

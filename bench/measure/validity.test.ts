@@ -209,7 +209,7 @@ describe("what there is to doubt about a phase", () => {
   });
 
   describe("as to its bytes", () => {
-    const parts = phaseOf().wire.parts;
+    const { parts } = phaseOf().wire;
     const { down } = parts.deliveries;
     const withTheory = (expectedDown: number, toleranceDown: number): Phase =>
       phaseOf({

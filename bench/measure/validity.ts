@@ -116,7 +116,7 @@ function timingDoubts(phase: Phase): Doubt[] {
 function theoryDoubts({ theory, wire }: Phase): Doubt[] {
   return (["deliveries", "upstream"] as const).flatMap((part) => {
     const expected = theory?.[part];
-    if (expected == null) return [];
+    if (expected == null || wire === null) return [];
     return (["down", "up"] as const).flatMap((way) => {
       const measured = wire.parts[part][way];
       const tolerance = expected.tolerance[way];
@@ -193,13 +193,19 @@ function resourceDoubts(used: Resources): Doubt[] {
       `${percent(cpuShare)} of a core`,
     );
   }
-  const whose = used.process === "canary" ? "the canary's event loop" : "event loop";
+  const busiest = used.busiestSecond ?? 0;
   return when(
-    used.busiestSecond > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
+    busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
     "load-saturated",
-    `${whose} ${percent(used.busiestSecond)} in its busiest second, ${percent(cpuShare)} of a core`,
+    `${whose[used.process]} ${percent(busiest)} in its busiest second, ${percent(cpuShare)} of a core`,
   );
 }
+
+const whose = {
+  load: "event loop",
+  canary: "the canary's event loop",
+  publisher: "the publisher's event loop",
+} as const;
 
 function when(condition: boolean, code: Warning["code"], detail: string): Doubt[] {
   return condition ? [{ code, detail }] : [];

@@ -1,7 +1,9 @@
+import type { Server } from "node:http";
 import type { ClientHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../fault.ts";
 import type { Fault } from "../fault.ts";
 import { nowNs } from "../measure/clock.ts";
+import { closingAnswers, leaking, withNagle } from "./socket-faults.ts";
 
 type Send = (index: number, dueNs: number) => void;
 
@@ -10,6 +12,8 @@ export interface Faults {
   /** Tells that a phase starts. The server makes its faults in measured ones, and counts messages anew. */
   begin(measured: boolean): void;
   sending(send: Send): Send;
+  /** Of the server that a transport has been mounted on. */
+  serving(http: Server): void;
   publishing(server: TransportServer): TransportServer;
   reading(client: ClientHandlers): ClientHandlers;
 }
@@ -17,6 +21,7 @@ export interface Faults {
 const none: Faults = {
   begin: () => {},
   sending: (send) => send,
+  serving: () => {},
   publishing: (server) => server,
   reading: (client) => client,
 };
@@ -25,8 +30,28 @@ const none: Faults = {
 export function faultsOf(environment: NodeJS.ProcessEnv): Faults {
   const fault = faultIn(environment);
   if (fault === null) return none;
-  if (fault.kind === "late") return lateSending(fault.byMs);
-  if (fault.kind === "slow-reader") return slowReading(fault.perDeliveryMs);
+  switch (fault.kind) {
+    case "late":
+      return lateSending(fault.byMs);
+    case "slow-reader":
+      return slowReading(fault.perDeliveryMs);
+    case "delay":
+      return delayedPublishing(fault.byMs);
+    case "grow":
+      return grownMessages(fault.bytes);
+    case "leak":
+      return { ...none, serving: (http) => leaking(http, fault.bytes) };
+    case "nagle":
+      return { ...none, serving: withNagle };
+    case "close":
+      return { ...none, serving: closingAnswers };
+    case "block":
+    case "drop":
+    case "duplicate":
+    case "swap":
+    case "corrupt":
+      break;
+  }
   return faultyPublishing(fault);
 }
 
@@ -47,18 +72,54 @@ function lateSending(byMs: number): Faults {
 function slowReading(perDeliveryMs: number): Faults {
   return {
     ...none,
-    reading: (client) => ({
-      message(payload) {
+    reading: (client) =>
+      readingBy(client, (payload) => {
         client.message(payload);
         blockUntil(nowNs() + perDeliveryMs * 1e6);
-      },
-      gap: (missed) => client.gap(missed),
-      closed: (reason) => client.closed(reason),
-    }),
+      }),
   };
 }
 
-function faultyPublishing(fault: Exclude<Fault, { kind: "late" | "slow-reader" }>): Faults {
+function delayedPublishing(byMs: number): Faults {
+  return {
+    ...none,
+    publishing: (server) =>
+      publishingBy(server, (channel, payload) => {
+        blockUntil(nowNs() + byMs * 1e6);
+        server.publish(channel, payload);
+      }),
+  };
+}
+
+/** As when a field of a server's messages gets longer, which its readers make no use of. */
+function grownMessages(bytes: number): Faults {
+  const more = Buffer.alloc(bytes, "+");
+  return {
+    ...none,
+    publishing: (server) =>
+      publishingBy(server, (channel, payload) =>
+        server.publish(channel, Buffer.concat([payload, more])),
+      ),
+    reading: (client) => readingBy(client, (payload) => client.message(payload.slice(0, -bytes))),
+  };
+}
+
+function publishingBy(
+  server: TransportServer,
+  publish: TransportServer["publish"],
+): TransportServer {
+  return { publish, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+function readingBy(client: ClientHandlers, message: ClientHandlers["message"]): ClientHandlers {
+  return {
+    message,
+    gap: (missed) => client.gap(missed),
+    closed: (reason) => client.closed(reason),
+  };
+}
+
+function faultyPublishing(fault: Extract<Fault, { atMessage?: unknown }>): Faults {
   const { atMessage, oneIn } = fault;
   let measuring = false;
   let messages = 0;
@@ -96,16 +157,14 @@ function faultyPublishing(fault: Exclude<Fault, { kind: "late" | "slow-reader" }
       messages = 0;
       held = null;
     },
-    publishing: (server) => ({
-      publish(channel, payload) {
+    publishing: (server) =>
+      publishingBy(server, (channel, payload) => {
         if (isHit()) return publishFaulty(server, channel, payload);
         server.publish(channel, payload);
         if (held?.channel !== channel) return;
         server.publish(channel, held.payload);
         held = null;
-      },
-      [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
-    }),
+      }),
   };
 }
 

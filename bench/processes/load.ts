@@ -25,6 +25,7 @@ interface Running {
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
   readonly port: number;
+  readonly authority: string | null;
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
 }
@@ -58,7 +59,7 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, phaseShift } = started();
+  const { transport, recorder, addresses, port, authority, phaseShift } = started();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const subscriber = new Subscriber(recorder, nextSequence);
   const dialler = new Dialler(host, port);
@@ -66,7 +67,7 @@ async function dial(
   try {
     const connection = await transport.connect(
       {
-        authority: `${host}:${port}`,
+        authority: authority ?? `${host}:${port}`,
         channel: channels === "shared" ? sharedChannel : ownChannel(number),
         phase: (phaseShift + number * goldenSection) % 1,
         dial: () => dialler.dial(),
@@ -87,7 +88,7 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 }
 
 const verbs: LoadVerbs = {
-  async start({ variant, payloadBytes, seed, epochNs, addresses, port }) {
+  async start({ variant, payloadBytes, seed, epochNs, addresses, port, authority }) {
     await initWebAssembly();
     const { bound } = restoreVariant(variant);
     const envelope = new Envelope(payloadBytes, seed);
@@ -98,6 +99,7 @@ const verbs: LoadVerbs = {
       recorder: new Recorder(envelope, epochNs),
       addresses,
       port,
+      authority,
       phaseShift: (seed * goldenSection) % 1,
     };
     await calibrateTurning();
@@ -147,11 +149,11 @@ const verbs: LoadVerbs = {
   memory,
 
   async saturate({ path, connections, forMs }) {
-    const { addresses, port } = started();
+    const { addresses, port, authority } = started();
     // Loaded when it is needed: it takes longer to load than everything else here.
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
-      url: `http://${addresses[0] ?? "127.0.0.1"}:${port}${path}`,
+      url: `http://${authority ?? `${addresses[0]}:${port}`}${path}`,
       connections,
       duration: forMs / 1_000,
     });

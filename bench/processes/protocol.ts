@@ -1,6 +1,7 @@
-import type { Bytes, WireTotals } from "../measure/listener.ts";
 import type { Recorded } from "../measure/recorder.ts";
+import type { WireDelta } from "../measure/wire-books.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
+import type { ServerTarget } from "../target.ts";
 import type { RecordedVariant } from "../variant.ts";
 
 /*
@@ -55,29 +56,57 @@ export interface Memory {
   readonly rssBytes: number | null;
 }
 
-export type ServerVerbs = {
-  start(args: Setting & { readonly addresses: readonly string[] }): Promise<{ port: number }>;
+/** What can be asked of the process that publishes, whoever's server serves. */
+export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
   begin(args: { readonly measured: boolean }): void;
   /** Publishes on the channel that all clients share. */
   publish(args: Sending): Promise<Sent>;
   /** Closes the window. */
   end(args: object): ServerEnd;
+  /** The number of the last message on the channel that all clients share. */
+  newest(args: object): number | Promise<number>;
   clock(args: object): Clock;
+  /** Of the process that serves. */
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
 };
 
-export interface ServerEnd {
-  readonly wire: WireDelta;
-  readonly resources: Resources;
-  readonly kernelSocketBytes: number | null;
+/** The harness's own server publishes what it serves. */
+export type ServerVerbs = PublishingVerbs & {
+  start(args: Setting & { readonly addresses: readonly string[] }): Promise<{ port: number }>;
+};
+
+/** In front of the user's own server: it sends messages up, which the server then delivers. */
+export type PublisherVerbs = PublishingVerbs & {
+  /** Starts the server, where it is to be started; answers before it does. */
+  launch(args: { readonly target: ServerTarget }): Promise<Launched>;
+  start(
+    args: Setting & {
+      readonly target: ServerTarget;
+      /** Where to listen with a relay that counts bytes; null for none. */
+      readonly relay: readonly string[] | null;
+    },
+  ): Promise<Reached>;
+};
+
+/** Where clients reach the user's own server. */
+export interface Reached {
+  readonly addresses: readonly string[];
+  readonly port: number;
 }
 
-export interface WireDelta extends Omit<WireTotals, "parts" | "named"> {
-  readonly parts: WireTotals["parts"] & { readonly deliveries: Bytes };
-  /** Polls that messages were the answer to; 0 where messages are pushed. */
-  readonly answers: number;
+export interface Launched {
+  /** The process group of what was started; null where the server was running already. */
+  readonly group: number | null;
+}
+
+export interface ServerEnd {
+  /** Null where nobody counts. */
+  readonly wire: WireDelta | null;
+  /** Of the process that publishes, and of the one that serves where that is another and known. */
+  readonly resources: readonly [Resources, ...Resources[]];
+  readonly kernelSocketBytes: number | null;
 }
 
 export interface Dialled {
@@ -90,7 +119,12 @@ export interface Dialled {
 
 export type LoadVerbs = {
   start(
-    args: Setting & { readonly addresses: readonly string[]; readonly port: number },
+    args: Setting & {
+      readonly addresses: readonly string[];
+      readonly port: number;
+      /** Under which name, as `host:port`, the server is asked; null for its address. */
+      readonly authority: string | null;
+    },
   ): Promise<void>;
   /**
    * Opens the window, and the books of the messages numbered from `firstSequence`. `startNs` is when the

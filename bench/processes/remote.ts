@@ -35,14 +35,21 @@ const tailBytes = 4_096;
 /** How long a process that is told to end may take before it is killed. */
 const graceMs = 500;
 
-/**
- * Starts an entry of this folder, such as `server`, as a process of this machine. `enter` is a command
- * line that runs what is appended to it somewhere, such as in a namespace.
- */
+/** The same for one that has to end others before. */
+const longGraceMs = 5_000;
+
+interface Forking {
+  /** A command line that runs what is appended to it somewhere, such as in a namespace. */
+  readonly enter?: readonly string[] | undefined;
+  /** It ends other processes when it ends: it is not killed before it has had time for that. */
+  readonly endsOthers?: boolean;
+}
+
+/** Starts an entry of this folder, such as `server`, as a process of this machine. */
 export function forkProcess<V extends Verbs>(
   entry: string,
   name: string,
-  enter: readonly string[] = [],
+  { enter = [], endsOthers = false }: Forking = {},
 ): Remote<V> {
   // The build and the sources differ in their extension only.
   const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
@@ -54,6 +61,7 @@ export function forkProcess<V extends Verbs>(
       execPath,
       execArgv: [...execArgv, "--expose-gc"],
     }),
+    endsOthers,
   );
 }
 
@@ -66,15 +74,18 @@ process.on("exit", () => {
 class ForkedProcess<V extends Verbs> implements Remote<V> {
   readonly name: string;
   readonly #child: ChildProcess;
+  readonly #graceMs: number;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly ended: Promise<ProcessEnded>;
   #stderr = "";
   #requests = 0;
 
-  constructor(name: string, child: ChildProcess) {
+  constructor(name: string, child: ChildProcess, endsOthers: boolean) {
     this.name = name;
     this.#child = child;
-    running.add(child);
+    this.#graceMs = endsOthers ? longGraceMs : graceMs;
+    // Without a killing it ends as soon as this process's end has closed the channel.
+    if (!endsOthers) running.add(child);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-tailBytes);
     });
@@ -118,7 +129,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), graceMs);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), this.#graceMs);
     await this.ended;
     clearTimeout(timer);
   }

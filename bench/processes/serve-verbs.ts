@@ -13,14 +13,15 @@ export type Answer =
 
 /**
  * Answers the director's requests for the rest of this process's life, which ends with the director's:
- * however that dies, the channel between them closes.
+ * however that dies, the channel between them closes. `end` is what remains to be done then.
  */
-export function serveVerbs(verbs: Verbs): void {
-  process.on("disconnect", () => process.exit(0));
+export function serveVerbs(verbs: Verbs, end: () => Promise<void> = async () => {}): void {
+  process.on("disconnect", () => void end().finally(() => process.exit(0)));
   // Ctrl-C reaches every process of the terminal; what happens then is the director's to decide.
   process.on("SIGINT", () => {});
   process.on("message", (request: Request) => {
-    void answer(verbs, request).then((reply) => process.send?.(reply));
+    // Who has ended meanwhile gets no answer, and that is no error.
+    void answer(verbs, request).then((reply) => process.send?.(reply, () => {}));
   });
 }
 

@@ -4,15 +4,16 @@ import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../measure/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
-import type { WireTotals } from "../measure/listener.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
+import { between } from "../measure/wire-books.ts";
+import type { WireTotals } from "../measure/wire-books.ts";
 import type { BoundTransport, TransportServer } from "../../transports/transport.ts";
 import { restoreVariant } from "../variant.ts";
 import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
-import type { ServerVerbs, WireDelta } from "./protocol.ts";
+import type { ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 
@@ -31,6 +32,8 @@ const meter = new ResourceMeter("server");
 const faults = faultsOf(process.env);
 let running: Running | undefined;
 let before: WireTotals | undefined;
+/** On the channel that all clients share. */
+let published = 0;
 
 function started(): Running {
   if (running === undefined) throw new Error("not started");
@@ -49,6 +52,7 @@ const verbs: ServerVerbs = {
     });
     const envelope = new Envelope(payloadBytes, seed);
     const server = faults.publishing(transportServer);
+    faults.serving(listener.http);
     running = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateTurning();
     return { port: listener.port };
@@ -66,6 +70,7 @@ const verbs: ServerVerbs = {
     const send = (index: number, dueNs: number): void => {
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
+      published += 1;
       server.publish(
         sharedChannel,
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
@@ -78,47 +83,16 @@ const verbs: ServerVerbs = {
     const { listener, delivery } = started();
     if (before === undefined) throw new Error("end without begin");
     return {
-      resources: meter.end(),
+      resources: [meter.end()],
       wire: between(before, listener.totals(), delivery),
       kernelSocketBytes: kernelSocketBytes(),
     };
   },
 
+  newest: () => published,
   clock,
   descriptors,
   memory,
 };
-
-/** What crossed the wire between two readings; what no part was named for was spent on deliveries. */
-function between(
-  from: WireTotals,
-  to: WireTotals,
-  delivery: BoundTransport["delivery"],
-): WireDelta {
-  const parts = {
-    setUp: less(to.parts.setUp, from.parts.setUp),
-    emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
-    heartbeats: less(to.parts.heartbeats, from.parts.heartbeats),
-    upstream: less(to.parts.upstream, from.parts.upstream),
-  };
-  const total = less(to.total, from.total);
-  return {
-    total,
-    parts: { ...parts, deliveries: Object.values(parts).reduce(less, total) },
-    requests: to.requests - from.requests,
-    // A poll that was held already when the window opened may be named as empty within it.
-    answers: delivery === "push" ? 0 : Math.max(0, unnamedRequests(to) - unnamedRequests(from)),
-    connections: to.connections - from.connections,
-  };
-}
-
-/** Of a pull transport: polls that were neither the first nor empty. */
-function unnamedRequests({ requests, named }: WireTotals): number {
-  return requests - named.setUp - named.emptyPolls - named.upstream;
-}
-
-function less(a: { down: number; up: number }, b: { down: number; up: number }): typeof a {
-  return { down: a.down - b.down, up: a.up - b.up };
-}
 
 serveVerbs(verbs);

@@ -65,11 +65,11 @@ describe("a results file", () => {
   );
 
   it.each([
-    [4, "update it"],
-    [2, "measure again"],
+    [5, "update it"],
+    [3, "measure again"],
   ])("of schema version %d asks to %s", (version, way) => {
-    expect(complaint(changed('"schemaVersion":3', `"schemaVersion":${version}`))).toBe(
-      `there/results.json: has schema version ${version}; this bench reads 3, ${way}`,
+    expect(complaint(changed('"schemaVersion":4', `"schemaVersion":${version}`))).toBe(
+      `there/results.json: has schema version ${version}; this bench reads 4, ${way}`,
     );
   });
 

@@ -9,7 +9,7 @@ import { warningCodes } from "./warnings.ts";
  */
 
 export const resultsFormat = "transport-bench results";
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -62,27 +62,29 @@ const wire = z.strictObject({
   link: link.nullable(),
 });
 
+/** What is null in all processes but the harness's own can't be seen from outside. */
 const resources = z.strictObject({
-  process: z.enum(["server", "load", "canary"]),
+  /** A publisher is what sends where the server is the user's own. */
+  process: z.enum(["server", "publisher", "load", "canary"]),
   durationMs: z.number(),
   /** User and system time, with what `turningMs` names. */
   cpuMs: z.number(),
   /** Time in which a pacer turned the event loop over, waiting for a due time. */
   turningMs: z.number(),
   /** Event-loop utilisation without the turning, 0 to 1. */
-  utilisation: z.number(),
+  utilisation: z.number().nullable(),
   /** The same in the busiest second. */
-  busiestSecond: z.number(),
+  busiestSecond: z.number().nullable(),
   /** Of its host's processor time, what the hypervisor gave to others, 0 to 1. */
   stealShare: z.number().nullable(),
   /** Time that its cgroup's limit kept it, or another process of the group, from running. */
   throttledMs: z.number().nullable(),
   rssBytes: count.nullable(),
-  heapBytes: count,
-  gcMs: z.number(),
-  gcCount: count,
-  loopDelayP99Ms: z.number(),
-  loopDelayMaxMs: z.number(),
+  heapBytes: count.nullable(),
+  gcMs: z.number().nullable(),
+  gcCount: count.nullable(),
+  loopDelayP99Ms: z.number().nullable(),
+  loopDelayMaxMs: z.number().nullable(),
 });
 
 /** Bytes that theory gives, and how far an honest measurement may be from them, either way. */
@@ -154,9 +156,11 @@ const phase = z.strictObject({
   canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
-  wire,
+  /** Null where nobody counts: the user's own server has a relay in front of it in trials without timing. */
+  wire: wire.nullable(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
+  /** Without the server's where it is the user's own and its process isn't known. */
   resources: z.array(resources),
   /** Of the whole host, at the end of the body. */
   kernelSocketBytes: count.nullable(),
@@ -291,6 +295,24 @@ const cell = z.strictObject({
   trials: count,
 });
 
+const target = z.strictObject({
+  /** `http://host:port` */
+  url: text,
+  /** How it was started for each trial, as given to a shell; null where it was running already. */
+  command: text.nullable(),
+  /** Whether its process was known, and with it its CPU time and memory. */
+  observed: z.boolean(),
+});
+
+/** Equal repetitions of both sides were played next to each other, in random order. */
+const pairing = z.strictObject({
+  /** The same for both sides, and for no others. */
+  session: text,
+  side: z.enum(["baseline", "candidate"]),
+  /** From which repetition on pairs confirm what was suspected before; null where nothing was. */
+  confirmsFrom: count.nullable(),
+});
+
 export const resultsSchema = z.strictObject({
   format: z.literal(resultsFormat),
   schemaVersion: z.literal(schemaVersion),
@@ -310,6 +332,10 @@ export const resultsSchema = z.strictObject({
     fault: text.nullable(),
     /** Whether each trial had network namespaces of its own; on loopback otherwise. */
     netns: z.boolean(),
+    /** The server that was measured where it wasn't the harness's own. */
+    target: target.nullable(),
+    /** Which side of an interleaved comparison this run is; null where it stands alone. */
+    pairing: pairing.nullable(),
   }),
   environment,
   variants: z.array(
@@ -336,6 +362,7 @@ export type PhaseTheory = z.infer<typeof theory>;
 export type Timeline = z.infer<typeof timeline>;
 export type Histogram = z.infer<typeof histogram>;
 export type Link = z.infer<typeof link>;
+export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;

@@ -64,7 +64,7 @@ export async function startServer(variant: string): Promise<ServerSide> {
     async requestsDuring(body) {
       await remote.call("begin", { measured: true });
       await body();
-      return (await remote.call("end", {})).wire.requests;
+      return (await remote.call("end", {})).wire?.requests ?? 0;
     },
     publish: async (sending) => (await remote.call("publish", sending)).lateness,
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
@@ -102,6 +102,7 @@ export async function startHarness(
     epochNs,
     addresses: [host],
     port,
+    authority: null,
   });
   return {
     connect: async (clients) => {

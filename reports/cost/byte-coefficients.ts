@@ -1,4 +1,6 @@
-import type { Phase, Trial } from "../../bench/results/schema.ts";
+import type { Trial } from "../../bench/results/schema.ts";
+import { counted } from "../counted.ts";
+import type { CountedPhase } from "../counted.ts";
 import {
   bytesAt,
   clientsIn,
@@ -25,7 +27,7 @@ export function ratePhasesOf(trials: readonly Trial[]): RatePhase[] {
   return [...keys].flatMap((key): RatePhase[] => {
     const messagesPerSecond = rateOf(key);
     if (messagesPerSecond === null) return [];
-    return phasesOf(trials, key)
+    return counted(phasesOf(trials, key))
       .filter((phase) => servedIn(phase) > 0)
       .map((phase) => ({ messagesPerSecond, phase }));
   });
@@ -38,9 +40,9 @@ export function byteCoefficients(
   level: Level,
 ): ByteCoefficients {
   const phases = ratePhasesOf(trials);
-  const idlePhases = phasesOf(trials, "idle");
+  const idlePhases = counted(phasesOf(trials, "idle"));
   const idle = idleBytes(idlePhases, level);
-  const setUps = phasesOf(trials, "setUp");
+  const setUps = counted(phasesOf(trials, "setUp"));
   const rates = phases.map(({ messagesPerSecond }) => messagesPerSecond);
   const polling = delivery === "push" ? "none" : pollIntervalMs === null ? "held" : "grid";
   return {
@@ -80,6 +82,6 @@ export function byteCoefficients(
 }
 
 /** IP bytes aren't told apart by parts: a first poll that is held is in those of the set-up, too. */
-function setUpBytes(phase: Phase, level: Level): Traffic {
+function setUpBytes(phase: CountedPhase, level: Level): Traffic {
   return (level === "ip" ? bytesAt(phase, level) : null) ?? phase.wire.parts.setUp;
 }

@@ -1,5 +1,6 @@
 import type { Phase } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/results/statistics.ts";
+import type { CountedPhase } from "../counted.ts";
 import { leastSquares } from "./fit.ts";
 import type { Idle, MessageBytes, Traffic } from "./measured.ts";
 
@@ -8,7 +9,7 @@ import type { Idle, MessageBytes, Traffic } from "./measured.ts";
 export type Level = "tcp" | "ip";
 
 /** All that crossed in a phase; null where it wasn't counted at that level. */
-export function bytesAt({ wire }: Phase, level: Level): Traffic | null {
+export function bytesAt({ wire }: CountedPhase, level: Level): Traffic | null {
   return level === "tcp" ? wire.total : (wire.link?.ipBytes ?? null);
 }
 
@@ -23,7 +24,7 @@ export function clientsIn({ clients, canary }: Phase): number {
 }
 
 /** Each coefficient is the median over the phases, one of each trial; null of no phase. */
-export function idleBytes(phases: readonly Phase[], level: Level): Idle | null {
+export function idleBytes(phases: readonly CountedPhase[], level: Level): Idle | null {
   const each = phases.map((phase) => {
     const { parts, requests, answers } = phase.wire;
     const polls = requests - answers;
@@ -50,7 +51,7 @@ export function idleBytes(phases: readonly Phase[], level: Level): Idle | null {
 
 export interface RatePhase {
   readonly messagesPerSecond: number;
-  readonly phase: Phase;
+  readonly phase: CountedPhase;
 }
 
 /**
@@ -90,7 +91,7 @@ export function messageBytes(
 }
 
 /** What was spent on messages: at the level of IP, all that remains without empty polls and heartbeats. */
-function deliveryBytes(phase: Phase, level: Level, idle: Idle | null): Traffic {
+function deliveryBytes(phase: CountedPhase, level: Level, idle: Idle | null): Traffic {
   const { parts, requests, answers } = phase.wire;
   if (level === "tcp") return parts.deliveries;
   const all = bytesAt(phase, level) ?? none;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Phase, Results, Trial } from "../../bench/results/schema.ts";
+import type { Results, Trial, Wire } from "../../bench/results/schema.ts";
 import {
   clients,
   latencyTrial,
@@ -10,7 +10,7 @@ import {
   shortPolling,
   websocket,
 } from "../../test/cost-fixture.ts";
-import { figureOf, trialOf } from "../../test/results-fixture.ts";
+import { figureOf, trialOf, wireOf } from "../../test/results-fixture.ts";
 import { onlyRun } from "../run.ts";
 import { coefficientsOf } from "./coefficients.ts";
 import type { Coefficients } from "./measured.ts";
@@ -79,8 +79,8 @@ describe("bytes", () => {
         const down = (bytesPerSecond.value?.down ?? 0) - clients * beats.down;
         const up = (bytesPerSecond.value?.up ?? 0) - clients * beats.up;
         // A poll that is held for 5 s has nothing empty at these rates.
-        expect(down).toBeCloseTo(phase.wire.total.down / seconds, 5);
-        expect(up).toBeCloseTo(phase.wire.total.up / seconds, 5);
+        expect(down).toBeCloseTo(wireOf(phase).total.down / seconds, 5);
+        expect(up).toBeCloseTo(wireOf(phase).total.up / seconds, 5);
         expect(bytesPerSecond.extrapolated).toEqual([]);
       }
     },
@@ -94,7 +94,7 @@ describe("bytes", () => {
 
   test("with a network of its own they are those of IP", () => {
     const results = overheadResults([shortPolling, websocket]);
-    const double = ({ down, up }: Phase["wire"]["total"]) => ({
+    const double = ({ down, up }: Wire["total"]) => ({
       down: 2 * down,
       up: 2 * up + down,
     });
@@ -102,9 +102,9 @@ describe("bytes", () => {
       phases: phases.map((phase) => ({
         ...phase,
         wire: {
-          ...phase.wire,
+          ...wireOf(phase),
           link: {
-            ipBytes: double(phase.wire.total),
+            ipBytes: double(wireOf(phase).total),
             segments: { down: 0, up: 0 },
             acknowledgements: { down: 0, up: 0 },
             retransmitted: { down: 0, up: 0 },
@@ -179,7 +179,7 @@ describe("CPU time and staleness", () => {
     const trial = latencyTrial(websocket, 2, 40);
     const echoing = trial.phases.map((phase) => ({
       ...phase,
-      wire: { ...phase.wire, parts: { ...phase.wire.parts, upstream: { down: 0, up: 1 } } },
+      wire: { ...wireOf(phase), parts: { ...wireOf(phase).parts, upstream: { down: 0, up: 1 } } },
     }));
     const results = resultsWith([websocket], "echo", [
       { ...trial, scenario: "echo", phases: echoing },

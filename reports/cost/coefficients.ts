@@ -1,4 +1,5 @@
 import type { Results, Trial } from "../../bench/results/schema.ts";
+import { counted } from "../counted.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import { byteCoefficients, rateOf, ratePhasesOf } from "./byte-coefficients.ts";
@@ -25,7 +26,7 @@ function variantCoefficients(results: Results, variant: Variant, run: string | n
   const { name, reference } = variant;
   const rates = statedBy(results, name, ({ key }) => rateOf(key) !== null);
   const oneWay = statedBy(results, name, ({ key }) => key === "cpu.server", isOneWay);
-  const phases = rates.trials.flatMap(({ phases }) => phases);
+  const phases = counted(rates.trials.flatMap(({ phases }) => phases));
   const level: Level =
     phases.length > 0 && phases.every((one) => bytesAt(one, "ip") !== null) ? "ip" : "tcp";
   const bytes = byteCoefficients(rates, variant, level);
@@ -46,5 +47,8 @@ function variantCoefficients(results: Results, variant: Variant, run: string | n
 /** Nothing is sent up: what is measured is the way down alone. */
 function isOneWay(trial: Trial): boolean {
   const [phase] = phasesOf([trial], "cpu.server");
-  return phase !== undefined && phase.wire.parts.upstream.up === 0;
+  if (phase === undefined) return false;
+  // Only what goes to all has a last client.
+  if (phase.wire === null) return phase.latency.lastClient.count > 0;
+  return phase.wire.parts.upstream.up === 0;
 }

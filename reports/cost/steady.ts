@@ -14,7 +14,8 @@ export function cpuOf(
   const per = variant.delivery === "pull" ? "request" : "delivery";
   const serverMs = medianOf(
     phases.flatMap((phase) => {
-      const units = per === "request" ? phase.wire.requests : servedIn(phase);
+      // A server that isn't the harness's own counts no requests.
+      const units = per === "request" ? (phase.wire?.requests ?? 0) : servedIn(phase);
       const server = phase.resources.find(({ process }) => process === "server");
       return units === 0 || server === undefined ? [] : [(server.cpuMs - server.turningMs) / units];
     }),

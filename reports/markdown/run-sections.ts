@@ -1,6 +1,6 @@
 import { betweenRuns } from "../between-runs.ts";
 import type { BetweenRuns } from "../between-runs.ts";
-import { faultOf, placeOf, titleOf } from "../heading.ts";
+import { faultOf, placeOf, targetOf, titleOf } from "../heading.ts";
 import { leavesOf } from "../leaves.ts";
 import type { Run } from "../run.ts";
 import { brief, escaped, fenced } from "./escaped.ts";
@@ -29,9 +29,11 @@ function headOf(run: Run): Section {
 
 function factsOf({ results }: Run): string[] {
   const fault = faultOf(results);
+  const target = targetOf(results);
   return [
     ...(fault === null ? [] : [`**${escaped(brief(fault, 300))}**`]),
     escaped(brief(placeOf(results), 400)),
+    ...(target === null ? [] : [escaped(brief(target, 400))]),
   ];
 }
 

@@ -1,11 +1,13 @@
 import type { Results } from "../../bench/results/schema.ts";
 import { byteFormat, digits } from "../format.ts";
+import { targetOf } from "../heading.ts";
 
 /** What is worth knowing of where and with what a run was made; what wasn't recorded is left out. */
 export function factsOf({ run, environment }: Results): ReadonlyMap<string, string> {
   const { host, software } = environment;
   const { cgroup } = host;
   const facts: [string, string | null][] = [
+    ["Server", targetOf({ run })],
     ["Processor", `${host.cpu}, ${host.cores} cores, ${host.architecture}`],
     ["Memory", sizeText(host.memoryBytes)],
     ["Hypervisor", host.hypervisor],

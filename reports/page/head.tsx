@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Run } from "../run.ts";
-import { faultOf } from "../heading.ts";
+import { faultOf, targetOf } from "../heading.ts";
 import { Name } from "./section.tsx";
 
 /** More names than these are only counted. */
@@ -52,6 +52,9 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
           </bdi>
         </p>
       ))}
+      {runs.map(({ label, results }) => (
+        <Target key={label} text={targetOf(results)} />
+      ))}
       <h1>
         {titleParts(runs).map((part, index) =>
           index % 2 === 1 ? <Subject key={index} name={part} /> : part,
@@ -61,6 +64,15 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
         <State key={run.label} run={run} />
       ))}
     </header>
+  );
+}
+
+/** Whose server it was, where it wasn't the harness's own. */
+function Target({ text }: { readonly text: string | null }): VNode | null {
+  return text === null ? null : (
+    <p class="origin">
+      <bdi>{text}</bdi>
+    </p>
   );
 }
 

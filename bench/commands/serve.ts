@@ -1,0 +1,68 @@
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
+import { wholeNumber } from "../../transports/option-values.ts";
+import { asFlag, named } from "../config.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { CountedListener } from "../measure/listener.ts";
+import { faultsOf } from "../processes/faults.ts";
+import { parseVariant } from "../variant.ts";
+
+const flagsSchema = z.strictObject({
+  transport: z.string(),
+  port: wholeNumber(0, 65_535).optional(),
+});
+
+/** A server whose clients don't let go is ended all the same. */
+const graceMs = 500;
+
+const loopback = "127.0.0.1";
+
+/** `bench serve`: a built-in transport's server by itself, until it is told to end. */
+export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
+  const parsed = flagsSchema.safeParse(
+    { port: process.env["PORT"], ...given },
+    { reportInput: true },
+  );
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BenchError(
+      "usage",
+      `--${String(issue?.path[0])}: ${String(issue?.input)} is not ${issue?.message}`,
+    );
+  }
+  const { transport, port = 0 } = parsed.data;
+  const { bound } = named("transport", asFlag, () => parseVariant(transport));
+  const faults = faultsOf(process.env);
+  await using listener = await opened(port);
+  await using server = faults.publishing(
+    bound.serve(listener, {
+      // What comes up on a channel goes back down on it.
+      message: (channel, payload) => server.publish(channel, payload),
+      spent: (part, down, up) => listener.spent(part, down, up),
+    }),
+  );
+  // Here nothing tells which phase is measured: messages count from the first.
+  faults.serving(listener.http);
+  faults.begin(true);
+  process.stdout.write(`http://${loopback}:${listener.port}\n`);
+  await told();
+  // Clients that stay connected would keep the listener open.
+  void setTimeout(graceMs, null, { ref: false }).then(() => process.exit(exitCodes.done));
+  return exitCodes.done;
+}
+
+async function opened(port: number): Promise<CountedListener> {
+  try {
+    return await CountedListener.open([loopback], port);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BenchError("usage", `--port: can't listen on ${port}: ${reason}`);
+  }
+}
+
+function told(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(name, () => resolve());
+  });
+}

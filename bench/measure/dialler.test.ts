@@ -1,0 +1,40 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { Socket } from "node:net";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Dialler } from "./dialler.ts";
+import { portOf } from "./listener.ts";
+
+// A peer that never reads, and never ends its side.
+const accepted: Socket[] = [];
+const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+  accepted.push(socket);
+  socket.on("error", () => {});
+});
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+
+afterAll(async () => {
+  for (const socket of accepted) socket.destroy();
+  server.close();
+  await once(server, "close");
+});
+
+it.each<[string, (socket: Socket) => void]>([
+  ["at rest", () => {}],
+  ["whose end is under way", (socket) => socket.end()],
+  ["with bytes that nobody takes", (socket) => socket.write(Buffer.alloc(64_000_000))],
+  ["whose end waits for bytes that nobody takes", (socket) => socket.end(Buffer.alloc(64_000_000))],
+])("resets a socket %s", async (_name, before) => {
+  const dialler = new Dialler("127.0.0.1", portOf(server));
+  const socket = dialler.dial();
+  await once(socket, "connect");
+  before(socket);
+  // The stream asks for its end in a tick of its own; that it has come is told in a turn of the loop.
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  await dialler.reset();
+  expect(socket.closed).toBe(true);
+});

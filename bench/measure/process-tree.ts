@@ -1,0 +1,118 @@
+import { readdirSync } from "node:fs";
+import type { Descriptors } from "../processes/protocol.ts";
+import type { Resources } from "../results/schema.ts";
+import { nowNs } from "./clock.ts";
+import { read } from "./files.ts";
+
+/*
+ * What Linux tells of other processes under /proc: of one and all that descend from it, since a command
+ * may stand before the server, and a server may have workers.
+ */
+
+/** What a process and its descendants use between `begin` and `end`, seen from outside. */
+export class ProcessTree {
+  readonly #root: number;
+  #startNs = 0;
+  #cpuNs: ReadonlyMap<string, number> = new Map();
+
+  /** Null where nothing can be seen: no /proc, no such process, or somebody else's. */
+  static of(root: number): ProcessTree | null {
+    return isObservable(root) ? new ProcessTree(root) : null;
+  }
+
+  private constructor(root: number) {
+    this.#root = root;
+  }
+
+  begin(): void {
+    this.#startNs = nowNs();
+    this.#cpuNs = cpuNsOf(this.#all());
+  }
+
+  /** Null when it has ended. What threads used that came and went in between is not in it. */
+  end(): Resources | null {
+    const durationMs = (nowNs() - this.#startNs) / 1e6;
+    const threads = [...cpuNsOf(this.#all())];
+    if (threads.length === 0) return null;
+    const cpuNs = threads.reduce((sum, [id, ns]) => sum + ns - (this.#cpuNs.get(id) ?? 0), 0);
+    return {
+      process: "server",
+      durationMs,
+      cpuMs: cpuNs / 1e6,
+      turningMs: 0,
+      rssBytes: this.rssBytes(),
+      utilisation: null,
+      busiestSecond: null,
+      stealShare: null,
+      throttledMs: null,
+      heapBytes: null,
+      gcMs: null,
+      gcCount: null,
+      loopDelayP99Ms: null,
+      loopDelayMaxMs: null,
+    };
+  }
+
+  /** Of all together; pages that they share are counted once for each. */
+  rssBytes(): number | null {
+    const each = this.#all().flatMap((pid) => residentBytesOf(pid) ?? []);
+    return each.length === 0 ? null : each.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Whether one of them has used up its file descriptors. */
+  descriptors(): Descriptors {
+    const each = this.#all().map((pid) => ({
+      used: entries(`/proc/${pid}/fd`).length,
+      limit: openFilesLimitOf(pid),
+    }));
+    const full = each.find(({ used, limit }) => limit !== null && used >= limit);
+    return { exhausted: full !== undefined, limit: full?.limit ?? null };
+  }
+
+  #all(): number[] {
+    const found = [this.#root];
+    for (const pid of found) found.push(...childrenOf(pid));
+    return found;
+  }
+}
+
+/** Whether this process may see what another one uses. */
+export function isObservable(pid: number): boolean {
+  return entries(`/proc/${pid}/fd`).length > 0;
+}
+
+/** Time on a processor by thread. The scheduler's own count: that in `stat` has steps of 10 ms. */
+function cpuNsOf(pids: readonly number[]): Map<string, number> {
+  return new Map(
+    pids.flatMap((pid) =>
+      entries(`/proc/${pid}/task`).flatMap((thread): [string, number][] => {
+        const [ns] = /^\d+/.exec(read(`/proc/${pid}/task/${thread}/schedstat`) ?? "") ?? [];
+        return ns === undefined ? [] : [[`${pid}/${thread}`, Number(ns)]];
+      }),
+    ),
+  );
+}
+
+function childrenOf(pid: number): number[] {
+  return entries(`/proc/${pid}/task`).flatMap((thread) =>
+    (read(`/proc/${pid}/task/${thread}/children`) ?? "").split(" ").filter(Boolean).map(Number),
+  );
+}
+
+function residentBytesOf(pid: number): number | null {
+  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`) ?? "")?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
+}
+
+function openFilesLimitOf(pid: number): number | null {
+  const limit = /^Max open files\s+(\d+)/m.exec(read(`/proc/${pid}/limits`) ?? "")?.[1];
+  return limit === undefined ? null : Number(limit);
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

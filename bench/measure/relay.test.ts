@@ -1,0 +1,170 @@
+import { describe, expect, it } from "vitest";
+import { eventually } from "../../test/bench-process.ts";
+import type { Connection } from "../../transports/transport.ts";
+import { toldApart } from "../relayed-parts.ts";
+import { parseVariant } from "../variant.ts";
+import { Dialler } from "./dialler.ts";
+import { CountedListener } from "./listener.ts";
+import { CountingRelay } from "./relay.ts";
+import { between } from "./wire-books.ts";
+import type { WireDelta } from "./wire-books.ts";
+
+/** A built-in server that counts its own bytes, clients, and a relay in between that counts, too. */
+class Both implements AsyncDisposable {
+  readonly #variant: ReturnType<typeof parseVariant>;
+  readonly #open: AsyncDisposable[] = [];
+  readonly listener: CountedListener;
+  readonly relay: CountingRelay;
+  readonly connections: Connection[] = [];
+  readonly publish: (payload: string) => void;
+  received = 0;
+  #before: ReturnType<Both["totals"]>;
+
+  static async open(name: string): Promise<Both> {
+    const variant = parseVariant(name);
+    const listener = await CountedListener.open(["127.0.0.1"]);
+    const target = { host: "127.0.0.1", port: listener.port };
+    const relay = await CountingRelay.open(["127.0.0.1"], target, variant.bound.delivery);
+    return new Both(variant, listener, relay);
+  }
+
+  private constructor(
+    variant: ReturnType<typeof parseVariant>,
+    listener: CountedListener,
+    relay: CountingRelay,
+  ) {
+    this.#variant = variant;
+    this.listener = listener;
+    this.relay = relay;
+    const server = variant.bound.serve(listener, {
+      message: (channel, payload) => server.publish(channel, payload),
+      spent: (part, down, up) => listener.spent(part, down, up),
+    });
+    this.publish = (payload) => server.publish("all", Buffer.from(payload));
+    this.#open.push(listener, relay, server);
+    this.#before = this.totals();
+  }
+
+  async connect(): Promise<void> {
+    const dialler = new Dialler("127.0.0.1", this.relay.port);
+    const connection = await this.#variant.bound.connect(
+      { authority: "127.0.0.1:5000", channel: "all", phase: 0, dial: () => dialler.dial() },
+      { message: () => (this.received += 1), gap: () => {}, closed: () => {} },
+    );
+    this.#open.push(connection);
+    this.connections.push(connection);
+  }
+
+  totals() {
+    return { server: this.listener.totals(), relay: this.relay.totals() };
+  }
+
+  /** Of the stretch since the last call: what the server counted, and what the relay makes of it. */
+  async window(
+    sending: "nothing" | "down" | "up",
+  ): Promise<{ server: WireDelta; relay: WireDelta }> {
+    await this.#quiet();
+    this.relay.settle();
+    const [from, to] = [this.#before, this.totals()];
+    this.#before = to;
+    const { delivery } = this.#variant.bound;
+    const relayed = toldApart(between(from.relay, to.relay, delivery), {
+      transport: this.#variant.bound,
+      sendings: {
+        counts: {
+          intended: sending === "nothing" ? 0 : 1,
+          rounds: 1,
+          published: sending === "down" ? 1 : 0,
+          sentUp: sending === "up" ? [1] : [],
+          expected: [],
+        },
+      },
+    });
+    if (relayed === null) throw new Error("the relay counted nothing");
+    return { server: between(from.server, to.server, delivery), relay: relayed };
+  }
+
+  /** What the server wrote may still be on its way to the relay. */
+  async #quiet(): Promise<void> {
+    await eventually(() => {
+      const { server, relay } = this.totals();
+      return server.total.down === relay.total.down && server.total.up === relay.total.up;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const one of this.#open.toReversed()) await one[Symbol.asyncDispose]();
+  }
+}
+
+const variants = ["sse", "websocket", "long-polling", "tcp"];
+
+describe("a relay in front of a server", () => {
+  it.each(variants)("counts what the server counts, to the byte, with %s", async (variant) => {
+    await using both = await Both.open(variant);
+    await both.connect();
+    await both.connect();
+    const setUp = await both.window("nothing");
+    // A long poll that is held is nobody's yet: the server says so, too.
+    expect(setUp.relay.parts.setUp).toEqual(setUp.server.parts.setUp);
+    expect(setUp.relay).toMatchObject({ requests: setUp.server.requests, connections: 2 });
+
+    const payloads = ["short", "x".repeat(70_000), "two\nlines"];
+    for (const [index, payload] of payloads.entries()) {
+      both.publish(payload);
+      await eventually(() => both.received === 2 * (index + 1));
+    }
+    const down = await both.window("down");
+    expect(down.relay).toEqual(down.server);
+
+    both.connections[0]?.send(Buffer.from("y".repeat(300)));
+    await eventually(() => both.received === 8);
+    const up = await both.window("up");
+    expect(up.relay).toEqual(up.server);
+  });
+
+  it("tells empty polls from those that find something", async () => {
+    await using both = await Both.open("short-polling@20ms");
+    await both.connect();
+    await both.window("nothing");
+    await eventually(() => both.totals().relay.named.emptyPolls > 3);
+    both.publish("something");
+    await eventually(() => both.received === 1);
+    await eventually(() => both.totals().relay.named.emptyPolls > 6);
+    const { server, relay } = await both.window("down");
+    expect(relay.answers).toBe(1);
+    expect(relay.parts.emptyPolls).toEqual(server.parts.emptyPolls);
+    expect(relay.requests).toBe(server.requests);
+  });
+
+  it.each(["sse+heartbeat=20ms", "websocket+heartbeat=20ms"])(
+    "takes what crosses an idle stream for heartbeats, with %s",
+    async (variant) => {
+      await using both = await Both.open(variant);
+      await both.connect();
+      await both.window("nothing");
+      await eventually(() => both.listener.totals().named.heartbeats > 4);
+      const { server, relay } = await both.window("nothing");
+      expect(relay.parts.heartbeats).toEqual(server.parts.heartbeats);
+      expect(relay.parts.deliveries).toEqual({ down: 0, up: 0 });
+    },
+  );
+
+  it("ends the server's side when a client ends, and the client's when the server does", async () => {
+    await using both = await Both.open("sse");
+    const isHeld = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        both.listener.http.getConnections((_error, count) => resolve(count > 0));
+      });
+    const dialler = new Dialler("127.0.0.1", both.relay.port);
+    dialler.dial();
+    await eventually(isHeld);
+    await dialler.reset();
+    await eventually(async () => !(await isHeld()));
+
+    const socket = dialler.dial();
+    await eventually(isHeld);
+    await both.listener[Symbol.asyncDispose]();
+    await eventually(() => socket.closed);
+  });
+});

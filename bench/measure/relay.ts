@@ -1,0 +1,87 @@
+import { connect, createServer } from "node:net";
+import type { Server, Socket } from "node:net";
+import type { BoundTransport } from "../../transports/transport.ts";
+import { listen, portOf } from "./listener.ts";
+import { RelayedConnection } from "./relayed.ts";
+import { WireBooks } from "./wire-books.ts";
+import type { Bytes, WireTotals } from "./wire-books.ts";
+
+/**
+ * Stands in front of a server and counts every byte that crosses it. It adds latency, so it has no place in
+ * a trial that tells how late messages are.
+ */
+export class CountingRelay implements AsyncDisposable {
+  readonly #target: { readonly host: string; readonly port: number };
+  readonly #delivery: BoundTransport["delivery"];
+  readonly #servers: Server[] = [];
+  readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<RelayedConnection>();
+  readonly #books = new WireBooks();
+  readonly #total: Bytes = { down: 0, up: 0 };
+
+  /** Listens on a free port, the same on each of the addresses. */
+  static async open(
+    addresses: readonly string[],
+    target: { readonly host: string; readonly port: number },
+    delivery: BoundTransport["delivery"],
+  ): Promise<CountingRelay> {
+    const relay = new CountingRelay(target, delivery);
+    for (const address of addresses) {
+      const options = { noDelay: true, allowHalfOpen: true };
+      const server = createServer(options, (socket) => relay.#accept(socket));
+      await listen(server, relay.port, address);
+      relay.#servers.push(server);
+    }
+    return relay;
+  }
+
+  private constructor(
+    target: { readonly host: string; readonly port: number },
+    delivery: BoundTransport["delivery"],
+  ) {
+    this.#target = target;
+    this.#delivery = delivery;
+  }
+
+  /** 0 before it listens. */
+  get port(): number {
+    const [first] = this.#servers;
+    return first === undefined ? 0 : portOf(first);
+  }
+
+  /** Tells that whoever wanted to connect is subscribed: what crosses now is no set-up any more. */
+  settle(): void {
+    for (const connection of this.#open) connection.settle();
+  }
+
+  totals(): WireTotals {
+    return this.#books.totals({ ...this.#total });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  #accept(client: Socket): void {
+    const server = connect({ ...this.#target, noDelay: true, allowHalfOpen: true });
+    const connection = new RelayedConnection(this.#books, this.#total, this.#delivery);
+    this.#open.add(connection);
+    client.on("data", (chunk) => connection.up(chunk)).pipe(server);
+    server.on("data", (chunk) => connection.down(chunk)).pipe(client);
+    this.#endTogether(client, server);
+    this.#endTogether(server, client);
+    client.once("close", () => this.#open.delete(connection));
+  }
+
+  /** However one side ends, the other is to see the same. */
+  #endTogether(one: Socket, other: Socket): void {
+    this.#sockets.add(one);
+    one.on("error", () => other.resetAndDestroy());
+    one.once("close", () => {
+      this.#sockets.delete(one);
+      other.destroySoon();
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { isRunning, signalGroup } from "../measure/process-group.ts";
+import type { ServerTarget, StartedProcess } from "../target.ts";
+
+/** How much of its output is kept, and how much of that is told. */
+const tailCharacters = 4_096;
+const toldCharacters = 300;
+
+/** How long it may take to end in order, and then to be gone. */
+const graceMs = 2_000;
+const goneMs = 1_000;
+
+const lastWordsMs = 100;
+
+const lookAgainMs = 10;
+
+/** A user's command, with all that it starts: a process group of its own. */
+export class StartedCommand {
+  /** Of the group, and of its first process; 0 when it couldn't be started. */
+  readonly group: number;
+  /** How it ended, in a few words; resolves whenever its first process ends. */
+  readonly ended: Promise<string>;
+  #output = "";
+
+  /** Tells the command where to listen by `HOST` and `PORT`. */
+  constructor({ command, folder, environment }: StartedProcess, { host, port }: ServerTarget) {
+    const child = spawn(command, {
+      shell: true,
+      detached: true,
+      cwd: folder,
+      env: { ...process.env, HOST: host, PORT: String(port), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.group = child.pid ?? 0;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        this.#output = (this.#output + text).slice(-tailCharacters);
+      });
+    }
+    this.ended = endOf(child).then((how) => `it ended with ${how}${this.#lastWords()}`);
+  }
+
+  /** Ends the whole group: politely, and after a while by force. */
+  async stop(): Promise<void> {
+    if (signalGroup(this.group, "SIGTERM") && (await isGone(this.group, graceMs))) return;
+    signalGroup(this.group, "SIGKILL");
+    await isGone(this.group, goneMs);
+  }
+
+  #lastWords(): string {
+    const lines = this.#output.split("\n").map((line) => line.trim());
+    // An error's own line says more than the stack below it.
+    const told = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.findLast(Boolean);
+    return told === undefined ? "" : `; it said: ${told.slice(0, toldCharacters)}`;
+  }
+}
+
+/** Kills a group at once, if there still is one. */
+export function killGroup(group: number): void {
+  signalGroup(group, "SIGKILL");
+}
+
+async function endOf(child: ChildProcess): Promise<string> {
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  const how = await new Promise<string>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  // What it has said is still to be read; others that it has started may go on holding its output.
+  await Promise.race([closed, setTimeout(lastWordsMs)]);
+  return how;
+}
+
+async function isGone(group: number, withinMs: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += lookAgainMs) {
+    if (!isRunning(group)) return true;
+    await setTimeout(lookAgainMs);
+  }
+  return false;
+}

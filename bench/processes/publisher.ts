@@ -1,0 +1,172 @@
+import { initWebAssembly } from "hdr-histogram-js";
+import type { BoundTransport, Connection } from "../../transports/transport.ts";
+import { nowNs } from "../measure/clock.ts";
+import { Envelope } from "../measure/envelope.ts";
+import { DurationHistogram } from "../measure/histogram.ts";
+import { kernelSocketBytes } from "../measure/kernel.ts";
+import { ProcessTree } from "../measure/process-tree.ts";
+import { calibrateTurning } from "../measure/pacer.ts";
+import { CountingRelay } from "../measure/relay.ts";
+import { ResourceMeter } from "../measure/resources.ts";
+import { between } from "../measure/wire-books.ts";
+import type { WireTotals } from "../measure/wire-books.ts";
+import type { ServerTarget } from "../target.ts";
+import { restoreVariant } from "../variant.ts";
+import { StartedCommand, killGroup } from "./command.ts";
+import { faultsOf } from "./faults.ts";
+import { clock } from "./own-state.ts";
+import type { PublisherVerbs } from "./protocol.ts";
+import { answeringAddress, listening, subscribed } from "./reach.ts";
+import { sendOnSchedule } from "./sending.ts";
+import { serveVerbs } from "./serve-verbs.ts";
+
+// The publisher process, which stands for the server process where the server is the user's own: it sends
+// up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.
+
+interface Running {
+  readonly bound: BoundTransport;
+  readonly target: ServerTarget;
+  readonly address: string;
+  readonly connection: Connection;
+  readonly relay: CountingRelay | null;
+  /** Of the server, where it is known. */
+  readonly processes: ProcessTree | null;
+  readonly envelope: Envelope;
+  readonly epochNs: number;
+}
+
+const meter = new ResourceMeter("publisher");
+const faults = faultsOf(process.env);
+let running: Running | undefined;
+let command: StartedCommand | null = null;
+let before: WireTotals | undefined;
+/** Why nothing can be published any more. */
+let lost: string | null = null;
+
+function started(): Running {
+  if (running === undefined) throw new Error("not started");
+  return running;
+}
+
+/** Waits until the server answers, if it was started; resolves with the address at which it does. */
+async function reached(target: ServerTarget): Promise<string> {
+  if (command === null) {
+    const address = await answeringAddress(target);
+    if (address === null) throw new Error(`nothing answers at ${target.url}`);
+    return address;
+  }
+  const address = await listening(target, command.ended);
+  // Not before: until then it is the waiting that fails.
+  void endWith(command.ended, target.url);
+  return address;
+}
+
+/** Without the server there is nothing left to do here; the director is told by this process's end. */
+async function endWith(ended: Promise<string>, url: string): Promise<void> {
+  process.stderr.write(`the server at ${url} is gone: ${await ended}\n`);
+  await end();
+  process.exit(1);
+}
+
+async function end(): Promise<void> {
+  await command?.stop();
+}
+
+function treeOf(target: ServerTarget): ProcessTree | null {
+  const pid = target.process.kind === "running" ? target.process.pid : (command?.group ?? null);
+  return pid === null ? null : ProcessTree.of(pid);
+}
+
+const verbs: PublisherVerbs = {
+  async launch({ target }) {
+    if (target.process.kind !== "command") return { group: null };
+    if ((await answeringAddress(target)) !== null) {
+      throw new Error(`something else answers at ${target.url} already`);
+    }
+    command = new StartedCommand(target.process, target);
+    return { group: command.group };
+  },
+
+  async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
+    await initWebAssembly();
+    const { bound } = restoreVariant(variant);
+    const address = await reached(target);
+    const connection = await subscribed(bound, target, address, (reason) => {
+      lost = reason;
+    });
+    const relay =
+      relayAddresses === null
+        ? null
+        : await CountingRelay.open(
+            relayAddresses,
+            { host: address, port: target.port },
+            bound.delivery,
+          );
+    const envelope = new Envelope(payloadBytes, seed);
+    const processes = treeOf(target);
+    running = { bound, target, address, connection, relay, processes, envelope, epochNs };
+    await calibrateTurning();
+    return {
+      addresses: relayAddresses ?? [address],
+      port: relay?.port ?? target.port,
+    };
+  },
+
+  begin({ measured }) {
+    const { relay, processes } = started();
+    faults.begin(measured);
+    relay?.settle();
+    before = relay?.totals();
+    processes?.begin();
+    meter.begin();
+  },
+
+  async publish(sending) {
+    const { connection, relay, envelope, epochNs } = started();
+    relay?.settle();
+    using lateness = new DurationHistogram(true);
+    const send = (index: number, dueNs: number): void => {
+      const sentNs = nowNs();
+      lateness.record(sentNs - dueNs);
+      connection.send(
+        envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
+      );
+    };
+    const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
+    if (lost !== null) throw new Error(`the publisher was cut off: ${lost}`);
+    return sent;
+  },
+
+  end() {
+    const { bound, relay, processes } = started();
+    relay?.settle();
+    const served = processes?.end() ?? null;
+    return {
+      resources: [meter.end(), ...(served === null ? [] : [served])],
+      wire:
+        relay === null || before === undefined
+          ? null
+          : between(before, relay.totals(), bound.delivery),
+      kernelSocketBytes: kernelSocketBytes(),
+    };
+  },
+
+  async newest() {
+    const { bound, target, address } = started();
+    // Who has just come knows it, while this process's own client may be about to poll.
+    await using connection = await subscribed(bound, target, address, () => {});
+    return connection.cursor;
+  },
+
+  clock,
+  descriptors: () => started().processes?.descriptors() ?? { exhausted: false, limit: null },
+  memory: () => ({ rssBytes: started().processes?.rssBytes() ?? null }),
+};
+
+// However this process comes to its end, as long as it has a say in it.
+process.on("exit", () => killGroup(command?.group ?? 0));
+// The director has a say in when this process ends; a terminal that closes has none.
+process.on("SIGHUP", () => {});
+process.on("SIGTERM", () => void end().finally(() => process.exit(1)));
+
+serveVerbs(verbs, end);

@@ -1,0 +1,53 @@
+import type { Figure, Measured, Scenario } from "./scenario.ts";
+import { defineScenario } from "./scenario.ts";
+
+/** So many that what befalls one message in ten thousand befalls one of these. */
+const messages = 11_000;
+
+export const integrity: Scenario = defineScenario({
+  name: "integrity",
+  summary: "Many messages at speed: does each arrive once, whole and in its turn?",
+  workload: { clients: 2, ratePerSecond: 4_000, payloadBytes: 64 },
+  // What is counted doesn't depend on how often it is counted.
+  trials: 1,
+  sideBySide: true,
+  onlyWhenNamed: true,
+  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+    `${messages} messages to ${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,
+  async play(stage) {
+    const { clients, ratePerSecond } = stage.workload;
+    await stage.phase("connect", () => stage.connect(clients));
+    const burst = await stage.phase("burst", () =>
+      stage.publish({ forMs: (1_000 * messages) / ratePerSecond }),
+    );
+    await stage.disconnect();
+    for (const figure of integrityFigures(burst)) stage.figure(figure);
+  },
+});
+
+/** Deliveries that were not as they should be. */
+function integrityFigures(phase: Measured): Figure[] {
+  const counted = (key: "lost" | "duplicated" | "reordered" | "corrupted"): Figure => ({
+    key,
+    phase: phase.name,
+    label: key,
+    unit: "count",
+    better: "lower",
+    value: phase[key],
+  });
+  return [
+    counted("lost"),
+    counted("duplicated"),
+    counted("reordered"),
+    counted("corrupted"),
+    {
+      key: "expected",
+      phase: phase.name,
+      label: "of\ndeliveries",
+      unit: "count",
+      better: "neither",
+      value: phase.expected,
+      about: "messages times the clients that they were for",
+    },
+  ];
+}

@@ -1,0 +1,243 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { listen, portOf } from "../bench/measure/listener.ts";
+import { readResults } from "../bench/results/files.ts";
+import type { Results } from "../bench/results/schema.ts";
+import {
+  BenchProcess,
+  TemporaryFolder,
+  bench,
+  benchFile,
+  eventually,
+  isRunning,
+} from "./bench-process.ts";
+import { isMissing, procFiles } from "./requirements.ts";
+import { wireOf } from "./results-fixture.ts";
+
+const words = (line: string): string[] => line.split(" ");
+
+const short = words(
+  "--quick --duration 400ms --warmup 100ms --seed 1 --extra-trials 0 --no-report --out out",
+);
+
+const serve = `"${process.execPath}" "${benchFile}" serve`;
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await listen(server, 0, "127.0.0.1");
+  const port = portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function figure({ trials }: Results, scenario: string, key: string): unknown {
+  const trial = trials.find((one) => one.scenario === scenario);
+  return trial?.figures.find((one) => one.key === key)?.value;
+}
+
+describe("bench run --target", () => {
+  it("measures a server that runs, and says what can't be known of it", async () => {
+    using folder = new TemporaryFolder();
+    await using server = new BenchProcess(
+      folder.path,
+      words("serve --transport websocket+heartbeat=1s"),
+    );
+    const url = await server.firstLine();
+    const { stdout, code } = await bench(
+      folder.path,
+      "run",
+      ...short,
+      ...words("--scenarios echo,overhead --transports websocket+heartbeat=1s"),
+      "--target",
+      url,
+    );
+    const results = await readResults(join(folder.path, "out"));
+    expect(results.trials.map(({ outcome }) => outcome.status)).not.toContain("failed");
+    expect([0, 1]).toContain(code);
+    expect(results.run.target).toEqual({ url, command: null, observed: false });
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`target ${url}; its process is not known;`);
+    expect(stdout).toContain(`--target ${url}`);
+
+    // RFC 6455: four bytes around 256, and four more on the way up.
+    expect(figure(results, "overhead", "overhead.at20")).toBe(4);
+    expect(figure(results, "overhead", "parts.upstream")).toBe(8);
+    expect(figure(results, "overhead", "theory.deliveries")).toBeNull();
+    expect(figure(results, "echo", "overhead")).toBeNull();
+    expect(figure(results, "echo", "cpu.server")).toBeNull();
+    const [echo, overhead] = results.trials;
+    expect(echo?.phases.map(({ wire }) => wire)).toEqual([null, null, null]);
+    const idle = overhead?.phases.find(({ name }) => name === "idle");
+    expect(idle === undefined ? 0 : wireOf(idle).parts.heartbeats.down % 2).toBe(0);
+    expect(echo?.phases[0]?.resources.map(({ process }) => process)).toEqual(["publisher", "load"]);
+  });
+
+  it.skipIf(isMissing(procFiles))(
+    "starts a command anew for each trial, looks at its process, and ends it",
+    async () => {
+      using folder = new TemporaryFolder();
+      const url = `http://127.0.0.1:${await freePort()}`;
+      const command = `echo $$ >> pids; exec ${serve} --transport sse`;
+      await bench(
+        folder.path,
+        "run",
+        ...short,
+        ...words("--scenarios latency --transports sse --trials 2"),
+        "--target",
+        url,
+        "--target-command",
+        command,
+      );
+      const results = await readResults(join(folder.path, "out"));
+      expect(results.run.target).toEqual({ url, command, observed: true });
+      expect(results.trials).toHaveLength(2);
+      for (const { outcome, phases } of results.trials) {
+        expect(outcome.status).not.toBe("failed");
+        const server = phases.at(-1)?.resources.find(({ process }) => process === "server");
+        expect(server?.cpuMs).toBeGreaterThan(0);
+        expect(server?.rssBytes).toBeGreaterThan(20e6);
+        expect(phases.at(-1)?.deliveries.lost).toBe(0);
+      }
+      // Once more for the proof that it works at all.
+      expect(pidsIn(folder.path)).toHaveLength(3);
+
+      // A results file may be anybody's: what stands in it is not started.
+      const again = words("reproduce out --out again --quiet");
+      const refused = await bench(folder.path, ...again);
+      expect(refused.stderr).toContain("to have that done again, give --target-command");
+      expect(refused.code).toBe(2);
+      expect(pidsIn(folder.path)).toHaveLength(3);
+      await bench(folder.path, ...again, "--target-command", command);
+      const reproduced = await readResults(join(folder.path, "again"));
+      expect(reproduced.run.target).toEqual(results.run.target);
+      expect(pidsIn(folder.path).filter(isRunning)).toEqual([]);
+    },
+  );
+
+  it.skipIf(isMissing(procFiles)).each([
+    ["when it is interrupted", (run: BenchProcess) => run.signal("SIGINT")],
+    ["when it is killed", (run: BenchProcess) => run.signal("SIGKILL")],
+    [
+      "when its publisher is killed",
+      async (run: BenchProcess) =>
+        (await run.measuring("publisher")).forEach((pid) => process.kill(pid, "SIGKILL")),
+    ],
+    [
+      "when the server dies",
+      async (_run: BenchProcess, [server = Number.NaN]: number[]) =>
+        process.kill(server, "SIGKILL"),
+    ],
+  ])("leaves nothing of a stubborn command behind %s", async (_when, strike) => {
+    using folder = new TemporaryFolder();
+    const url = `http://127.0.0.1:${await freePort()}`;
+    // Neither of them ends when it is asked to.
+    const command =
+      `if [ -e proven ]; then trap "" TERM; sleep 1000 & echo $! $$ > pids; fi; touch proven; ` +
+      `${serve} --transport sse`;
+    await using run = new BenchProcess(folder.path, [
+      "run",
+      ...short,
+      ...words("--scenarios latency --transports sse --duration 30s --quiet"),
+      "--target",
+      url,
+      "--target-command",
+      command,
+    ]);
+    await eventually(() => pidsIn(folder.path).length === 2 && isConnectedTo(url));
+    const pids = pidsIn(folder.path);
+    await strike(run, pids.slice(1));
+    const { code, signal } = await run.ended;
+    expect([1, 130, null]).toContain(code);
+    if (signal === null) {
+      const [trial] = (await run.results()).trials;
+      expect(trial?.outcome.status).toMatch(/^(failed|interrupted)$/);
+    }
+    await eventually(() => pids.filter(isRunning).length === 0);
+  });
+
+  it("doesn't measure another server than the one that it would start", async () => {
+    using folder = new TemporaryFolder();
+    await using server = new BenchProcess(folder.path, words("serve --transport sse"));
+    const url = await server.firstLine();
+    const { stderr, code } = await bench(
+      folder.path,
+      "run",
+      ...short,
+      ...words("--scenarios latency --transports sse"),
+      "--target",
+      url,
+      "--target-command",
+      "touch started",
+    );
+    expect(stderr).toBe(`error: --target, with sse: something else answers at ${url} already\n`);
+    expect(code).toBe(2);
+    expect(existsSync(join(folder.path, "started"))).toBe(false);
+    expect(existsSync(join(folder.path, "out"))).toBe(false);
+  });
+
+  it.each([
+    ["exit 3", "never answered: it ended with exit code 3"],
+    ["echo TypeError: my bad; exit 3", "it ended with exit code 3; it said: TypeError: my bad"],
+    [`${serve} --transport websocket`, "no client could subscribe at"],
+  ])("tells in one line that a command doesn't serve: %s", async (command, reason) => {
+    using folder = new TemporaryFolder();
+    const { stderr, code } = await bench(
+      folder.path,
+      "run",
+      ...short,
+      ...words("--scenarios latency --transports sse"),
+      "--target",
+      `http://127.0.0.1:${await freePort()}`,
+      "--target-command",
+      command,
+    );
+    expect(stderr).toContain(reason);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});
+
+describe("bench serve", () => {
+  it("prints its URL, serves, and ends when it is told to, whoever is connected", async () => {
+    using folder = new TemporaryFolder();
+    await using server = new BenchProcess(folder.path, words("serve --transport sse"));
+    const url = await server.firstLine();
+    const stream = await fetch(`${url}/sse/all`);
+    await fetch(`${url}/send/all`, { method: "POST", body: "hello" });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    while (!text.includes("data: hello")) text += (await reader?.read())?.value ?? "";
+    expect(text).toMatch(/^event: hello\nid: 0\n/);
+    server.signal("SIGTERM");
+    expect((await server.ended).code).toBe(0);
+  });
+
+  it("makes the faults that it is asked for", async () => {
+    using folder = new TemporaryFolder();
+    const fault = JSON.stringify({ kind: "drop", atMessage: 1 });
+    await using server = new BenchProcess(folder.path, words("serve --transport long-polling"), [
+      "env",
+      `TRANSPORT_BENCH_FAULT=${fault}`,
+    ]);
+    const url = await server.firstLine();
+    for (const body of ["one", "two"]) await fetch(`${url}/send/all`, { method: "POST", body });
+    expect(await (await fetch(`${url}/poll/all?after=0`)).text()).toBe("3\ntwo");
+  });
+});
+
+function pidsIn(folder: string): number[] {
+  const path = join(folder, "pids");
+  return existsSync(path)
+    ? readFileSync(path, "utf8").split(/\s+/).filter(Boolean).map(Number)
+    : [];
+}
+
+/** Clients only connect when the server answers. */
+/** Whether any client is: a trial is on then, and who has started the server is known to who watches over it. */
+function isConnectedTo(url: string): boolean {
+  const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, "0");
+  const established = new RegExp(String.raw`^\s*\d+: [\dA-F:]+ 0100007F:${port} 01 `, "m");
+  return established.test(readFileSync("/proc/net/tcp", "utf8"));
+}
