@@ -88,6 +88,18 @@ program
   .action(async (flags) => end((await import("./commands/doctor.ts")).doctor(flags)));
 
 program
+  .command("conformance")
+  .description("check a running server against a wire format (docs/wire-formats.md)")
+  .argument("<url>", "http://host:port of the server")
+  .requiredOption("--transport <variant>", "the format that it speaks, such as sse")
+  .option("--time-limit <time>", "for each case, such as 5s", "5s")
+  .option("--json", "as one JSON document")
+  .option("--config <file>", "where allowTargets is read (default: bench.config.*)")
+  .action(async (url, flags) =>
+    end((await import("./commands/conformance.ts")).conformance(url, flags)),
+  );
+
+program
   .command("schema")
   .description("print the JSON Schema of results.json")
   .action(async () => end((await import("./commands/schema.ts")).schema()));

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Signal } from "../bench/conformance/recording-client.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
@@ -11,7 +12,7 @@ import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
 import type { AnyTransport } from "../transports/transport.ts";
 import { websocket } from "../transports/websocket.ts";
-import { Link, Signal } from "./link.ts";
+import { Link } from "./link.ts";
 
 // What a server does with clients that don't keep to the protocol: a plain answer where one is possible,
 // and never any harm to the other clients.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { trickyPayloads } from "../bench/conformance/payloads.ts";
 import type { AnyTransport } from "../transports/transport.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
@@ -27,15 +28,7 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       else it.skip(`${name} (${exception.reason})`, body);
     };
 
-    const payloads = {
-      "an empty payload": "",
-      "a payload of one byte": "x",
-      "a payload of several lines": "one\ntwo\n\n four\n",
-      "a payload that looks like framing": "data: 1\n\n:\nid: 7\n0\r",
-      "a payload beyond ASCII": "Grüße, 世界, 🚀",
-      "a payload of 1 MiB": "0123456789abcdef".repeat(65_536),
-    };
-    for (const [name, payload] of Object.entries(payloads)) {
+    for (const [name, payload] of Object.entries(trickyPayloads)) {
       test(`delivers ${name} unchanged`, async () => {
         await using link = await open();
         await using alice = await link.connect();

@@ -163,8 +163,9 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
   });
   const parser = createParser({
     onEvent: ({ event, id, data }) => {
-      if (event === undefined) stream.message(id, data);
-      else if (event === "hello") stream.hello(data);
+      if (event === "hello") stream.hello(data);
+      // Without a type, an event is a message: section 9.2.6 of the standard.
+      else if (event === undefined || event === "message") stream.message(id, data);
     },
   });
   request.on("response", (response) => {

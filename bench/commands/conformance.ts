@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { duration } from "../../transports/option-values.ts";
+import { readConfigFile } from "../config-file.ts";
+import { casesOf, conform, conforms } from "../conformance/conform.ts";
+import { conclusionText, outcomeText } from "../conformance/text.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { answeringAddress } from "../processes/reach.ts";
+import { admittedTarget, authorityOf } from "../target.ts";
+import { parseVariant } from "../variant.ts";
+
+export interface ConformanceFlags {
+  readonly transport: string;
+  readonly timeLimit: string;
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+/** A client that polls sees a message an interval later, and no case takes more of these in turn. */
+const intervalsOfACase = 10;
+
+/** `bench conformance`: checks a running server against a wire format, case by case. */
+export async function conformance(url: string, flags: ConformanceFlags): Promise<number> {
+  const timeLimitMs = parseTimeLimit(flags.timeLimit);
+  const { name, transport, bound } = parseVariant(flags.transport);
+  const allowed = (await readConfigFile(flags.config))?.allowTargets ?? [];
+  const target = await admittedTarget(url, { kind: "unknown" }, allowed);
+  const host = await answeringAddress(target);
+  if (host === null) throw new BenchError("usage", `nothing answers at ${target.url}`);
+  const server = {
+    host,
+    port: target.port,
+    authority: authorityOf(target),
+    transport: bound,
+    caseLimitMs: timeLimitMs + intervalsOfACase * (bound.polling?.intervalMs ?? 0),
+  };
+  const print = (text: string): void => void (flags.json ?? process.stdout.write(`${text}\n`));
+
+  print(`${target.url} as ${name}\n`);
+  const outcomes = await conform(casesOf(transport), server, (each) => {
+    if (each.outcome.kind !== "closed") print(outcomeText(each));
+  });
+  print(conclusionText(outcomes));
+  const passed = conforms(outcomes);
+  if (flags.json === true) {
+    const document = { url: target.url, transport: name, passed, cases: outcomes };
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  }
+  return passed ? exitCodes.done : exitCodes.failed;
+}
+
+function parseTimeLimit(text: string): number {
+  const parsed = z.safeParse(duration(100, 600_000), text);
+  if (parsed.success) return parsed.data;
+  throw new BenchError(
+    "usage",
+    `--time-limit: "${text}" is not ${parsed.error.issues[0]?.message}`,
+  );
+}

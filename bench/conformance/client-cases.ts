@@ -1,0 +1,208 @@
+import type { ConformanceCase, Level } from "./case.ts";
+import { Mismatch, expectThat, quoted } from "./case.ts";
+import { trickyPayloads } from "./payloads.ts";
+import type { Client, Subject } from "./subject.ts";
+import { maxMessageBytes } from "../../transports/transport.ts";
+
+// What the transport's own client sees of a server: the same for every wire format.
+
+/** As long as the harness's own payloads are, which are printable ASCII without line ends. */
+const plainSizes: Readonly<Record<string, number>> = { "40 bytes": 40, "64 KiB": 65_536 };
+
+/** Without it no other case of a client can be looked at. */
+export const subscribing: ConformanceCase = {
+  name: "lets the built-in client subscribe",
+  level: "required",
+  gate: true,
+  async check(subject) {
+    await subject.client(subject.channel());
+  },
+};
+
+/** `carried` is what becomes of a text for which the format itself has no exact form. */
+export function clientCases(carried: (text: string) => string): readonly ConformanceCase[] {
+  return [
+    ...delivery,
+    ...Object.entries(plainSizes).map(([name, bytes]) =>
+      payloadCase(`a payload of ${name}`, "x".repeat(bytes), "required", carried),
+    ),
+    ...Object.entries(trickyPayloads).map(([name, text]) =>
+      payloadCase(name, text, "optional", carried),
+    ),
+    payloadCase("a payload of 8 MiB", "y".repeat(maxMessageBytes), "optional", carried),
+    ...resuming,
+  ];
+}
+
+const delivery: readonly ConformanceCase[] = [
+  {
+    name: "sends what a client sends up down to that client, once",
+    level: "required",
+    async check(subject) {
+      const alice = await subject.client(subject.channel());
+      await echoed(subject, alice, ["first", "second", "third"]);
+    },
+  },
+  {
+    name: "sends each message to every client of its channel, once and in order",
+    level: "required",
+    async check(subject) {
+      const channel = subject.channel();
+      const alice = await subject.client(channel);
+      const others = await Promise.all(Array.from({ length: 9 }, () => subject.client(channel)));
+      const sent = numbered("message", 30);
+      await echoed(subject, alice, sent);
+      for (const other of others) await received(subject, other, sent);
+    },
+  },
+  {
+    name: "keeps the order of a burst of 500 messages, and loses none",
+    level: "required",
+    async check(subject) {
+      const channel = subject.channel();
+      const [alice, bob] = [await subject.client(channel), await subject.client(channel)];
+      const sent = numbered("burst", 500);
+      await echoed(subject, alice, sent);
+      await received(subject, bob, sent);
+    },
+  },
+  {
+    name: "keeps channels apart",
+    level: "required",
+    async check(subject) {
+      const alice = await subject.client(subject.channel());
+      const bob = await subject.client(subject.channel());
+      await echoed(subject, alice, ["for alice"]);
+      await echoed(subject, bob, ["for bob"]);
+      await echoed(subject, alice, ["for alice", "again"], 1);
+    },
+  },
+  {
+    name: "sends a new client what comes after it has subscribed, and nothing older",
+    level: "required",
+    async check(subject) {
+      const channel = subject.channel();
+      const alice = await subject.client(channel);
+      const sent = numbered("before", 3);
+      await echoed(subject, alice, sent);
+      // Several, since a server that is late in adding a client is so now and then.
+      for (const text of numbered("after", 5)) {
+        const bob = await subject.client(channel);
+        sent.push(text);
+        alice.connection.send(Buffer.from(text));
+        await received(subject, bob, [text]);
+      }
+      await received(subject, alice, sent);
+    },
+  },
+  {
+    name: "serves on after another client's connection was reset",
+    level: "required",
+    async check(subject) {
+      const channel = subject.channel();
+      const alice = await subject.client(channel);
+      const bob = await subject.client(channel);
+      await echoed(subject, alice, ["both"]);
+      await received(subject, bob, ["both"]);
+      await bob.reset();
+      await echoed(subject, alice, ["both", "one", "still one"], 1);
+    },
+  },
+];
+
+const resuming: readonly ConformanceCase[] = [
+  {
+    name: "sends a client that comes back what it has missed",
+    level: "optional",
+    async check(subject) {
+      const channel = subject.channel();
+      const alice = await subject.client(channel);
+      const bob = await subject.client(channel);
+      await echoed(subject, alice, numbered("seen", 3));
+      await received(subject, bob, numbered("seen", 3));
+      const { cursor } = bob.connection;
+      await bob.reset();
+      const missed = numbered("missed", 2);
+      await echoed(subject, alice, [...numbered("seen", 3), ...missed], 3);
+      expectThat(Number.isSafeInteger(cursor), "a number with each message", String(cursor));
+      const again = await subject.client(channel, cursor);
+      alice.connection.send(Buffer.from("back"));
+      await received(subject, again, [...missed, "back"]);
+      expectThat(again.seen.gaps.length === 0, "no gap", `one of ${again.seen.gaps[0]} messages`);
+    },
+  },
+  {
+    name: "tells a client that comes back how many messages are gone for good",
+    level: "optional",
+    async check(subject) {
+      const channel = subject.channel();
+      const alice = await subject.client(channel);
+      const start = alice.connection.cursor;
+      const sent = numbered("message", 30);
+      await echoed(subject, alice, sent);
+      const again = await subject.client(channel, start);
+      const gone = again.seen.gaps[0] ?? 0;
+      expectThat(gone < sent.length, "a gap of fewer than the 30 messages", `one of ${gone}`);
+      await received(subject, again, sent.slice(gone));
+    },
+  },
+];
+
+function payloadCase(
+  name: string,
+  text: string,
+  level: Level,
+  carried: (text: string) => string,
+): ConformanceCase {
+  return {
+    name: `carries ${name}`,
+    level,
+    async check(subject) {
+      const alice = await subject.client(subject.channel());
+      // The one behind it tells whether it came as one message.
+      alice.connection.send(Buffer.from(text));
+      alice.connection.send(Buffer.from("end"));
+      await received(subject, alice, [carried(text), "end"]);
+    },
+  };
+}
+
+/** Sends `texts` up, but for those before `from`, and expects that all have come down to the same client. */
+async function echoed(
+  subject: Subject,
+  client: Client,
+  texts: readonly string[],
+  from = 0,
+): Promise<void> {
+  for (const text of texts.slice(from)) client.connection.send(Buffer.from(text));
+  await received(subject, client, texts);
+}
+
+/** Expects `texts` and nothing else, in their order. */
+async function received(
+  subject: Subject,
+  { seen }: Client,
+  texts: readonly string[],
+): Promise<void> {
+  const wrong = (): number => seen.received.findIndex((text, index) => text !== texts[index]);
+  const decided = seen.changes.until(
+    () => seen.received.length >= texts.length || wrong() !== -1 || seen.endings.length > 0,
+  );
+  const count = (): string => `${seen.received.length} of them`;
+  await subject.expecting(`${texts.length} messages`, decided, count);
+  const at = wrong();
+  if (at !== -1) {
+    const expected = texts[at] === undefined ? "nothing more" : quoted(texts[at]);
+    throw new Mismatch(`${expected} as message ${at + 1}`, quoted(seen.received[at] ?? ""));
+  }
+  const ending = seen.endings[0] ?? "";
+  expectThat(
+    seen.received.length === texts.length,
+    `${texts.length} messages`,
+    `${count()}, then the end: ${ending}`,
+  );
+}
+
+function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${name} ${index + 1}`);
+}

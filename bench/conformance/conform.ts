@@ -1,0 +1,84 @@
+import type { ConformanceCase, Level } from "./case.ts";
+import { Mismatch, Unknowable, oneLine } from "./case.ts";
+import { clientCases, subscribing } from "./client-cases.ts";
+import { longPollingCases, shortPollingCases } from "./polling-cases.ts";
+import { sseCases } from "./sse-cases.ts";
+import { Subject } from "./subject.ts";
+import type { ServerUnderTest } from "./subject.ts";
+import { websocketCases } from "./websocket-cases.ts";
+
+/** What came of one case. */
+export interface CaseOutcome {
+  readonly name: string;
+  readonly level: Level;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  | { readonly kind: "passed" }
+  | { readonly kind: "failed"; readonly expected: string; readonly came: string }
+  /** It can't be told. */
+  | { readonly kind: "skipped"; readonly reason: string }
+  /** It was not played, as one that it stands on has failed. */
+  | { readonly kind: "closed"; readonly by: string };
+
+const ofClients: readonly ConformanceCase[] = [subscribing, ...clientCases((text) => text)];
+
+const ofTransports: Readonly<Record<string, readonly ConformanceCase[]>> = {
+  "short-polling": shortPollingCases,
+  "long-polling": longPollingCases,
+  sse: sseCases,
+  websocket: websocketCases,
+};
+
+/** What has come before must not have ended the server. */
+const surviving: ConformanceCase = {
+  name: "still lets a client subscribe after all of that",
+  level: "required",
+  check: subscribing.check,
+};
+
+/** The cases for a transport, the required ones first but for one that looks back. */
+export function casesOf(transport: string): readonly ConformanceCase[] {
+  const cases = ofTransports[transport] ?? ofClients;
+  const of = (level: Level): ConformanceCase[] => cases.filter((known) => known.level === level);
+  return [...of("required"), ...of("optional"), surviving];
+}
+
+/** Plays `cases` one after the other; `told` hears of each as it ends. */
+export async function conform(
+  cases: readonly ConformanceCase[],
+  server: ServerUnderTest,
+  told: (outcome: CaseOutcome) => void = () => {},
+): Promise<readonly CaseOutcome[]> {
+  const outcomes: CaseOutcome[] = [];
+  let closed: string | null = null;
+  for (const { name, level, gate, ...testCase } of cases) {
+    const outcome: Outcome =
+      closed === null ? await play(testCase, server) : { kind: "closed", by: closed };
+    if (gate === true && outcome.kind === "failed") closed = name;
+    outcomes.push({ name, level, outcome });
+    told({ name, level, outcome });
+  }
+  return outcomes;
+}
+
+/** Whether a server can be measured. */
+export function conforms(outcomes: readonly CaseOutcome[]): boolean {
+  return outcomes.every(({ level, outcome }) => level === "optional" || outcome.kind === "passed");
+}
+
+async function play(
+  { check }: Pick<ConformanceCase, "check">,
+  server: ServerUnderTest,
+): Promise<Outcome> {
+  await using subject = new Subject(server);
+  try {
+    await check(subject);
+    return { kind: "passed" };
+  } catch (error) {
+    if (error instanceof Unknowable) return { kind: "skipped", reason: oneLine(error.message) };
+    if (!(error instanceof Mismatch)) throw error;
+    return { kind: "failed", expected: error.expected, came: error.came };
+  }
+}

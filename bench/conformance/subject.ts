@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
+import { resetAll } from "../measure/dialler.ts";
+import { formatMs } from "../../transports/option-values.ts";
+import type { BoundTransport, Connection } from "../../transports/transport.ts";
+import { Mismatch, Unknowable } from "./case.ts";
+import { RecordingClient } from "./recording-client.ts";
+
+/** Where the server under test is, what it should be, and how long each case may take. */
+export interface ServerUnderTest {
+  /** An address or a name. */
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`, for the `Host` header. */
+  readonly authority: string;
+  readonly transport: BoundTransport;
+  readonly caseLimitMs: number;
+}
+
+/** A client of the built-in transport, and all that it was told. */
+export interface Client {
+  readonly seen: RecordingClient;
+  readonly connection: Connection;
+  /** Ends it as a machine does that is switched off. */
+  reset(): Promise<void>;
+}
+
+/** More than any case asks for: whoever sends that would go on forever. */
+const maxReceivedBytes = 256 * 1024 * 1024;
+const watchMs = 50;
+
+/** The server as one case has it: within a deadline, and with an end to all that the case has opened. */
+export class Subject implements AsyncDisposable {
+  readonly authority: string;
+  /** How often a socket was dialled so far. */
+  dialled = 0;
+  readonly #server: ServerUnderTest;
+  readonly #sockets = new Set<Socket>();
+  readonly #connections: Connection[] = [];
+  readonly #timeUp: Promise<never>;
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(server: ServerUnderTest) {
+    this.#server = server;
+    this.authority = server.authority;
+    this.#timeUp = new Promise((_resolve, reject) => {
+      const late = new Error(`nothing more within ${formatMs(server.caseLimitMs)}`);
+      this.#timers.push(
+        setTimeout(reject, server.caseLimitMs, late),
+        setInterval(() => this.#stopFlood(reject), watchMs),
+      );
+    });
+    this.#timeUp.catch(() => {});
+  }
+
+  /** How long to wait for what need not come. */
+  get patienceMs(): number {
+    return this.#server.caseLimitMs / 2;
+  }
+
+  /** A channel that no one has named before. */
+  channel(): string {
+    return `case-${randomBytes(6).toString("hex")}`;
+  }
+
+  dial(): Socket {
+    const { host, port } = this.#server;
+    const socket = connect({ host, port, noDelay: true });
+    this.dialled += 1;
+    this.#sockets.add(socket);
+    // Whoever uses it hears of it, too; that the case has ended is no reason to end the process.
+    socket.on("error", () => {});
+    socket.once("close", () => this.#sockets.delete(socket));
+    return socket;
+  }
+
+  /** A subscribed client of the built-in transport. */
+  async client(channel: string, after?: number): Promise<Client> {
+    const seen = new RecordingClient();
+    const sockets: Socket[] = [];
+    const dial = (): Socket => {
+      const socket = this.dial();
+      sockets.push(socket);
+      return socket;
+    };
+    const target = {
+      authority: this.authority,
+      channel,
+      phase: 0,
+      ...(after !== undefined && { after }),
+      dial,
+    };
+    const connecting = this.#server.transport.connect(target, seen);
+    const connection = await this.expecting("a client to be subscribed", connecting);
+    this.#connections.push(connection);
+    const reset = async (): Promise<void> => {
+      await resetAll(sockets);
+      await connection[Symbol.asyncDispose]();
+    };
+    return { seen, connection, reset };
+  }
+
+  /**
+   * The outcome of `step`. Where it fails or doesn't end in time, what was expected is told, and `came`
+   * says what came instead.
+   */
+  async expecting<T>(expected: string, step: Promise<T>, came?: () => string): Promise<T> {
+    try {
+      return await Promise.race([step, this.#timeUp]);
+    } catch (error) {
+      if (error instanceof Mismatch || error instanceof Unknowable) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Mismatch(expected, came === undefined ? reason : `${came()}, then ${reason}`);
+    }
+  }
+
+  /** Whether `step` stays undone for a while. */
+  async stays(step: Promise<unknown>, forMs: number): Promise<boolean> {
+    const undone = new Promise<true>((resolve) => {
+      this.#timers.push(setTimeout(resolve, forMs, true));
+    });
+    return await Promise.race([undone, step.then(() => false as const)]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    await resetAll([...this.#sockets]);
+    await Promise.all(this.#connections.map((connection) => connection[Symbol.asyncDispose]()));
+  }
+
+  #stopFlood(stop: (error: Error) => void): void {
+    let bytes = 0;
+    for (const socket of this.#sockets) bytes += socket.bytesRead;
+    if (bytes <= maxReceivedBytes) return;
+    stop(new Error(`more than ${maxReceivedBytes} bytes`));
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
