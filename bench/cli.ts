@@ -2,6 +2,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { Command, CommanderError } from "commander";
 import { formatNames } from "../reports/format-names.ts";
+import {
+  collected,
+  inconclusiveFlag,
+  inconclusiveHelp,
+  writeFlag,
+  writeHelp,
+} from "./commands/verdict-flags.ts";
 import { BenchError, exitCodes } from "./errors.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
@@ -12,7 +19,7 @@ const program = new Command("bench")
   .exitOverride()
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 measured but something failed, 2 wrong usage, 130 interrupted.",
+    "\nExit codes: 0 done, 1 measured but something failed or got worse, 2 wrong usage, 3 can't be told, 130 interrupted.",
   );
 
 program
@@ -60,6 +67,19 @@ program
   .action(async (paths, flags) => end((await import("./commands/report.ts")).report(paths, flags)));
 
 program
+  .command("compare")
+  .description("say what has changed from one results file to another")
+  .argument("<baseline>", "results.json or its folder")
+  .argument("<candidate>", "results.json or its folder")
+  .option("--config <file>", "gates and margins (default: bench.config.ts, .js or .json)")
+  .option(inconclusiveFlag, inconclusiveHelp)
+  .option(writeFlag, writeHelp, collected)
+  .option("--quiet", "print nothing but errors")
+  .action(async (baseline, candidate, flags) =>
+    end((await import("./commands/compare.ts")).compare(baseline, candidate, flags)),
+  );
+
+program
   .command("reproduce")
   .description("do again what led to a results file, and lay the two side by side")
   .argument("<results>", "results.json or its folder")
@@ -101,8 +121,9 @@ program
 
 program
   .command("schema")
-  .description("print the JSON Schema of results.json")
-  .action(async () => end((await import("./commands/schema.ts")).schema()));
+  .description("print the JSON Schema of what bench writes")
+  .option("--of <document>", "results, comparison, or summary (report --format json)", "results")
+  .action(async (flags) => end((await import("./commands/schema.ts")).schema(flags)));
 
 async function end(exitCode: Promise<number>): Promise<void> {
   process.exitCode = await exitCode;

@@ -31,10 +31,14 @@ export const json = {
       ),
       scenarios: summary.scenarios.map(scenarioOf),
     };
-    // JSON lets pass what some terminals obey.
-    return JSON.stringify(document, null, 2).replaceAll(/[\u007F-\u009F]/g, asEscape);
+    return unobeyed(JSON.stringify(document, null, 2));
   },
 } satisfies Report;
+
+/** JSON lets pass what some terminals obey. */
+export function unobeyed(document: string): string {
+  return document.replaceAll(/[\u007F-\u009F]/g, asEscape);
+}
 
 function asEscape(sign: string): string {
   return String.raw`\u` + sign.charCodeAt(0).toString(16).padStart(4, "0");

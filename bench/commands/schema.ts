@@ -1,9 +1,23 @@
 import { z } from "zod";
-import { exitCodes } from "../errors.ts";
+import { jsonSchema } from "../../reports/json-schema.ts";
+import { BenchError, exitCodes, nearest } from "../errors.ts";
+import { comparisonSchema } from "../results/comparison.ts";
 import { resultsSchema } from "../results/schema.ts";
 
-/** `bench schema`: the JSON Schema of results.json, for other tools. */
-export async function schema(): Promise<number> {
-  process.stdout.write(`${JSON.stringify(z.toJSONSchema(resultsSchema), null, 2)}\n`);
+const documents: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["results", resultsSchema],
+  ["comparison", comparisonSchema],
+  ["summary", jsonSchema],
+]);
+
+/** `bench schema`: the JSON Schema of a document that bench writes, for other tools. */
+export async function schema({ of }: { readonly of: string }): Promise<number> {
+  const known = documents.get(of);
+  if (known === undefined) {
+    const names = [...documents.keys()];
+    const allowed = `${nearest(of, names)}known are ${names.join(", ")}`;
+    throw new BenchError("usage", `--of: unknown document "${of}"; ${allowed}`);
+  }
+  process.stdout.write(`${JSON.stringify(z.toJSONSchema(known), null, 2)}\n`);
   return exitCodes.done;
 }

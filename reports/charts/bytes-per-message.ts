@@ -1,6 +1,8 @@
 import type { Phase, Workload } from "../../bench/results/schema.ts";
 import { estimate, medianOf, placeSeed } from "../../bench/results/statistics.ts";
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
+import { counted } from "../counted.ts";
+import type { CountedPhase } from "../counted.ts";
 import { digits, listing, round, shortListing } from "../format.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
@@ -15,7 +17,7 @@ const spreadSeconds = 60;
 
 /** What the parts of one phase are computed from. */
 interface Counted {
-  readonly phase: Phase;
+  readonly phase: CountedPhase;
   readonly served: number;
   readonly payloadBytes: number;
   /** Of one connection, spread over the messages that it gets. */
@@ -114,11 +116,11 @@ function countedIn(subject: Subject): Counted[] {
   const { workload } = subject;
   if (workload === null) return [];
   const setUp = medianOf(
-    phasesOf(subject, "setUp").map(
+    counted(phasesOf(subject, "setUp")).map(
       (phase) => both(phase.wire.parts.setUp) / Math.max(1, clientsIn(phase)),
     ),
   );
-  return phasesOf(subject, "parts.deliveries").flatMap((phase) => {
+  return counted(phasesOf(subject, "parts.deliveries")).flatMap((phase) => {
     const served = servedIn(phase);
     if (served === 0) return [];
     const messages = spreadSeconds * rateOf(phase, workload);

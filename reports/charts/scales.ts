@@ -71,7 +71,7 @@ function rowAxis(chart: Chart, theme: Theme): ScaleOptions {
 
 function basics(theme: Theme, axis: Axis): ScaleOptions {
   return {
-    type: axis.scale === "linear" ? "linear" : "logarithmic",
+    type: isLogarithmic(axis) ? "logarithmic" : "linear",
     ticks: {
       autoSkip: false,
       maxRotation: 0,
@@ -81,6 +81,10 @@ function basics(theme: Theme, axis: Axis): ScaleOptions {
       callback: (value) => nameOf(axis, Number(value)),
     },
   };
+}
+
+function isLogarithmic({ scale }: Axis): boolean {
+  return scale === "log" || scale === "percentile";
 }
 
 function titleOf(theme: Theme, text: string): object {
@@ -103,7 +107,7 @@ function takeRange(
   const level = scale.isHorizontal();
   const length = level ? scale.maxWidth : scale.maxHeight;
   const fits = (ticks: readonly number[], min: number, max: number): boolean => {
-    const position = axis.scale === "linear" ? (value: number) => value : Math.log10;
+    const position = isLogarithmic(axis) ? Math.log10 : (value: number) => value;
     const perUnit = length / (position(max) - position(min));
     return ticks.every((tick, index) => {
       const next = ticks[index + 1];
@@ -137,7 +141,8 @@ function valuesOf({ kind, stacked }: Chart, series: readonly Series[]): number[]
 }
 
 /** The name of a place on an axis: `99.9 %` where positions are those of percentiles. */
-export function nameOf({ scale }: Axis, position: number): string {
+export function nameOf({ scale, names }: Axis, position: number): string {
+  if (scale === "category") return names[position] ?? "";
   if (scale !== "percentile") return round(position);
   const decimals = Math.max(
     0,

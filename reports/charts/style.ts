@@ -19,9 +19,23 @@ const known: Readonly<Record<string, number>> = {
  * everywhere, and another dash and marker for each of its variants and runs.
  */
 export function stylesOf(runs: readonly Run[]): ReadonlyMap<string, Style> {
-  const variants = runs.flatMap(({ label, results }) =>
-    results.variants.map((variant) => ({ ...variant, run: label })),
+  return stylesFor(
+    runs.flatMap(({ label, results }) =>
+      results.variants.map((variant) => ({ ...variant, run: label })),
+    ),
   );
+}
+
+/** A variant of a run, as far as it matters for its style. */
+export interface Styled {
+  readonly name: string;
+  readonly transport: string;
+  readonly reference: boolean;
+  readonly run: string | null;
+}
+
+/** The same for variants of which no more is known. */
+export function stylesFor(variants: readonly Styled[]): ReadonlyMap<string, Style> {
   const colours = coloursOf(
     variants.filter(({ reference }) => !reference).map(({ transport }) => transport),
   );

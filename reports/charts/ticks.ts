@@ -19,12 +19,13 @@ export interface RangeOptions {
 
 /** The range that holds all `values`, with as many names as there is room for. */
 export function rangeOf(values: readonly number[], options: RangeOptions): Range {
-  const logarithmic = options.scale !== "linear";
+  const logarithmic = options.scale === "log" || options.scale === "percentile";
   const known = values.filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
   const [least, most] = extremes(known);
   // Numbers beside an empty plot would look like a result.
   if (known.length === 0) return { min: 1, max: 2, ticks: [] };
   if (options.scale === "percentile") return percentileRange(least, most, options);
+  if (options.scale === "category") return categoryRange(least, most, options);
   return logarithmic ? logRange(least, most, options) : linearRange(least, most, options);
 }
 
@@ -82,6 +83,15 @@ function percentileRange(least: number, most: number, { fits }: RangeOptions): R
   const [, ...nines] = tens;
   const sparser = [2, 3, 5].map((step) => nines.filter((_, index) => index % step === 0));
   return choose([[1, 2, ...nines], [2, ...nines], nines, ...sparser], low, high, fits);
+}
+
+/** Places have names, and nothing lies between them. */
+function categoryRange(least: number, most: number, { fits }: RangeOptions): Range {
+  const [low, high] = least === most ? [least - 1, most + 1] : [least, most];
+  const places = Array.from({ length: most - least + 1 }, (_, index) => least + index);
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+  const choices = every.map((step) => places.filter((_, index) => index % step === 0));
+  return choose(choices, low, high, fits);
 }
 
 function choose(

@@ -33,16 +33,19 @@ function built(name: string, end: string): string {
 }
 
 /**
- * Nothing may be loaded, and nothing may run but the script with this hash. Without a server there is no
+ * Nothing may be loaded, and nothing may run but the script with this hash, if there is one. Without a server there is no
  * header to say so; the policy holds for all that comes after its element.
  */
-export function contentSecurityPolicy({ style, script }: Assets): string {
+export function contentSecurityPolicy({
+  style,
+  script,
+}: Pick<Assets, "style"> & Partial<Assets>): string {
   return [
     "default-src 'none'",
     "img-src data:",
     "font-src data:",
     `style-src '${hashOf(style)}'`,
-    `script-src '${hashOf(script)}'`,
+    ...(script === undefined ? [] : [`script-src '${hashOf(script)}'`]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");

@@ -1,0 +1,66 @@
+import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
+import { addressOf } from "../../reports/verdict/place.ts";
+
+/** A line that GitHub shows beside a workflow's outcome. */
+interface Annotation {
+  readonly level: "error" | "warning";
+  readonly title: string;
+  readonly text: string;
+}
+
+/** GitHub shows no more of each kind for a step. */
+const most = 10;
+
+/** What has to be looked at, as commands for GitHub's runner, one a line. */
+export function annotationLines({ problems, changes, budgets }: Comparison): string[] {
+  const all = [
+    ...problems.map(({ code, text }): Annotation => ({ level: "error", title: code, text })),
+    ...changes.map(ofChange),
+    ...budgets.map(ofBudget),
+  ].filter((annotation) => annotation !== null);
+  return [
+    ...shortened(all.filter(({ level }) => level === "error")),
+    ...shortened(all.filter(({ level }) => level === "warning")),
+  ].map(lineOf);
+}
+
+function ofChange(change: Change): Annotation | null {
+  const { verdict, reason } = change;
+  const title = `${addressOf(change)}: ${verdict}`;
+  if (verdict === "regressed") return { level: "error", title, text: reason };
+  if (verdict === "inconclusive") return { level: "warning", title, text: reason };
+  return null;
+}
+
+function ofBudget({ budget, outcome, reason }: BudgetOutcome): Annotation | null {
+  const title = `${budget}: ${outcome}`;
+  if (outcome === "exceeded") return { level: "error", title, text: reason };
+  if (outcome === "unclear") return { level: "warning", title, text: reason };
+  return null;
+}
+
+/** The last place says how many have none. */
+function shortened(annotations: readonly Annotation[]): Annotation[] {
+  const more = annotations.length - most + 1;
+  const [first] = annotations;
+  if (more <= 1 || first === undefined) return [...annotations];
+  const rest = {
+    level: first.level,
+    title: `and ${more} more`,
+    text: "The step's summary has them all.",
+  };
+  return [...annotations.slice(0, most - 1), rest];
+}
+
+function lineOf({ level, title, text }: Annotation): string {
+  return `::${level} title=${property(title)}::${data(text)}`;
+}
+
+/** As the runner reads it back: https://github.com/actions/toolkit, packages/core/src/command.ts. */
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { Comparison } from "../results/comparison.ts";
+import { codeOf, replaceFile } from "../results/files.ts";
+import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
+import { annotationLines } from "./annotations.ts";
+import { wantsColour } from "./present.ts";
+import type { WantedFile } from "./wanted-files.ts";
+import { ended } from "./write-report.ts";
+
+export interface Announcement {
+  /** Where `comparison.json` and the others go that are always made; null to make none. */
+  readonly folder: string | null;
+  /** Whether to print nothing. */
+  readonly quiet: boolean;
+  /** What `proveWritable` has returned. */
+  readonly wanted: readonly WantedFile[];
+}
+
+/**
+ * Tells everyone what a comparison has found: the terminal, the files that were asked for, and in GitHub's
+ * CI the step's summary and annotations.
+ */
+export async function announce(
+  comparison: Comparison,
+  { folder, quiet, wanted }: Announcement,
+): Promise<void> {
+  const { comparisonReports } = await import("../../reports/verdict/index.ts");
+  const made = new Made(comparison, comparisonReports);
+  // First of all: nothing that goes wrong with a file takes the verdict along.
+  if (!quiet) print(made.text("terminal", wantsColour()));
+  annotate(comparison);
+  await summarise(made.text("md"));
+  for (const { name, file } of comparisonReports) {
+    if (folder !== null && file !== null) await replaceFile(join(folder, file), made.text(name));
+  }
+  for (const { format, path } of wanted) await replaceFile(path, made.text(format));
+}
+
+/** Each report of one comparison. */
+class Made {
+  readonly #comparison: Comparison;
+  readonly #reports: readonly ComparisonReport[];
+
+  constructor(comparison: Comparison, reports: readonly ComparisonReport[]) {
+    this.#comparison = comparison;
+    this.#reports = reports;
+  }
+
+  text(name: ComparisonReport["name"], colour = false): string {
+    const report = this.#reports.find((candidate) => candidate.name === name);
+    return report === undefined ? "" : ended(report.render(this.#comparison, { colour }));
+  }
+}
+
+function inGitHub(): boolean {
+  return process.env["GITHUB_ACTIONS"] === "true";
+}
+
+/** GitHub's runner obeys lines of a certain form, whoever has written what is in them: unless told not to. */
+function print(text: string): void {
+  const token = randomUUID();
+  process.stdout.write(inGitHub() ? `::stop-commands::${token}\n${text}::${token}::\n` : text);
+}
+
+function annotate(comparison: Comparison): void {
+  if (!inGitHub()) return;
+  for (const line of annotationLines(comparison)) process.stdout.write(`${line}\n`);
+}
+
+/** GitHub shows nothing at all of a summary that is longer. */
+const longestSummary = 1024 * 1024;
+
+/** Below what the step has said so far. Without it the verdict stands all the same. */
+async function summarise(text: string): Promise<void> {
+  const file = process.env["GITHUB_STEP_SUMMARY"];
+  if (file === undefined || file === "") return;
+  const why = await appended(file, `${text}\n`);
+  if (why !== null) process.stderr.write(`no step summary: ${file} can't be added to (${why})\n`);
+}
+
+/** Returns why nothing was added; null when it was. */
+async function appended(file: string, text: string): Promise<string | null> {
+  try {
+    const handle = await open(file, "a");
+    try {
+      const { size } = await handle.stat();
+      if (size + Buffer.byteLength(text) > longestSummary) return "it would be too long";
+      await handle.appendFile(text);
+      return null;
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return codeOf(error);
+  }
+}

@@ -1,0 +1,37 @@
+import { gatesOf } from "../verdict/gates.ts";
+import { comparisonOf } from "../verdict/compare.ts";
+import { readResults } from "../results/files.ts";
+import { announce } from "./announce.ts";
+import { checkSettings } from "./check-settings.ts";
+import { quoted } from "./measure.ts";
+import { verdictCode } from "./verdict-code.ts";
+import { proveWritable } from "./wanted-files.ts";
+
+export interface CompareFlags {
+  readonly config?: string;
+  readonly inconclusive?: string;
+  readonly write?: readonly string[];
+  readonly quiet?: boolean;
+}
+
+/** `bench compare`: what has changed from one results file to another. Returns the exit code. */
+export async function compare(
+  baselinePath: string,
+  candidatePath: string,
+  { write, quiet = false, ...flags }: CompareFlags,
+): Promise<number> {
+  const { settings } = await checkSettings(flags);
+  // What can't be read in it is told before files are.
+  gatesOf(settings);
+  const wanted = await proveWritable(write);
+  const baseline = await readResults(baselinePath);
+  const candidate = await readResults(candidatePath);
+  const comparison = comparisonOf(baseline, candidate, {
+    kind: "compare",
+    command: `npx bench compare ${quoted(baselinePath)} ${quoted(candidatePath)}`,
+    settings,
+    labels: { baseline: baselinePath, candidate: candidatePath },
+  });
+  await announce(comparison, { folder: null, quiet, wanted });
+  return verdictCode(comparison, settings.inconclusive);
+}

@@ -1,0 +1,47 @@
+import { statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { comparisonFormats } from "../../reports/verdict/format-names.ts";
+import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
+import { BenchError, nearest } from "../errors.ts";
+import { prepareFolder } from "../results/files.ts";
+
+/** A report of a comparison, and the file that it goes to. */
+export interface WantedFile {
+  readonly format: ComparisonFormat;
+  readonly path: string;
+}
+
+/**
+ * Reads what `--write` was given, and proves that each file can be written; throws a `BenchError` when one
+ * can't. To be called before anything is measured.
+ */
+export async function proveWritable(given: readonly string[] = []): Promise<readonly WantedFile[]> {
+  const wanted = given.map(wantedFile);
+  const paths = wanted.map(({ path }) => resolve(path));
+  const again = wanted.find((_, index) => paths.indexOf(paths[index] ?? "") !== index);
+  if (again !== undefined) throw wrong(`${again.path} is named twice`);
+  for (const { path } of wanted) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+      throw wrong(`${path} is a folder; name a file in it`);
+    }
+    await prepareFolder(dirname(resolve(path)), "--write");
+  }
+  return wanted;
+}
+
+function wantedFile(given: string): WantedFile {
+  const at = given.indexOf("=");
+  const name = at < 0 ? given : given.slice(0, at);
+  const path = at < 0 ? "" : given.slice(at + 1);
+  const format = comparisonFormats.find((known) => known === name);
+  const known = `known are ${comparisonFormats.join(", ")}`;
+  if (format === undefined) {
+    throw wrong(`unknown format "${name}"; ${nearest(name, comparisonFormats)}${known}`);
+  }
+  if (path === "") throw wrong(`"${given}" names no file; write ${format}=path`);
+  return { format, path };
+}
+
+function wrong(why: string): BenchError {
+  return new BenchError("usage", `--write: ${why}`);
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { BenchError } from "../errors.ts";
+import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
+
+export const comparisonFile = "comparison.json";
+
+const headSchema = z.object({
+  format: z.literal(comparisonFormat),
+  comparisonVersion: z.int(),
+});
+
+/** `path` is for the message of the `BenchError` that is thrown for any other text. */
+export function parseComparison(text: string, path: string): Comparison {
+  const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw wrong("is not complete JSON");
+  }
+  const head = headSchema.safeParse(given);
+  if (!head.success) {
+    throw wrong(`is not a comparison of bench ("format" must be "${comparisonFormat}")`);
+  }
+  const version = head.data.comparisonVersion;
+  if (version !== comparisonVersion) {
+    throw wrong(`has version ${version}; this bench reads ${comparisonVersion}`);
+  }
+  const parsed = comparisonSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw wrong([...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message].join(": "));
+}

@@ -1,0 +1,134 @@
+import { z } from "zod";
+
+/*
+ * comparison.json: what `bench compare`, `bench check` and `bench ab` have found, and all that their
+ * reports are made of. Plain data, like results.json; nanoseconds and bytes by `unit`.
+ */
+
+export const comparisonFormat = "transport-bench comparison";
+export const comparisonVersion = 1;
+
+const count = z.int().min(0);
+const text = z.string();
+
+/** What changed, judged; `shown` is never judged: timing of other machines, or a metric that doesn't gate. */
+export const verdicts = ["pass", "improved", "inconclusive", "regressed", "shown"] as const;
+
+/** Why nothing may be concluded: a comparison with one of these fails. */
+export const problemCodes = [
+  "schema",
+  "configuration",
+  "missing-cell",
+  "missing-metric",
+  "no-valid-trials",
+  "failed-trials",
+  "not-a-number",
+  "fault",
+  "interrupted",
+] as const;
+
+const place = {
+  variant: text,
+  scenario: text,
+  /** Null for what the trial as a whole has shown. */
+  phase: text.nullable(),
+  /** The name by which config files and budgets refer to it, such as `bytesPerMessage` or `p50`. */
+  metric: text,
+  unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent"]),
+  better: z.enum(["lower", "higher"]),
+};
+
+/** Over the valid trials of one side. */
+const side = z.strictObject({
+  /** What speaks for it: the median where it is timed; of what is counted the worst trial, the median or the best. */
+  level: z.number(),
+  /** The least and most where it is counted, the interval of the median where it is timed. */
+  low: z.number(),
+  high: z.number(),
+  trials: count,
+});
+
+const change = z.strictObject({
+  ...place,
+  /** 0: counted, the same on every machine. 1: timed. */
+  tier: z.union([z.literal(0), z.literal(1)]),
+  /** Whether its verdict counts. */
+  gating: z.boolean(),
+  baseline: side.nullable(),
+  candidate: side.nullable(),
+  /** Candidate over baseline: of the medians, or for timing the Hodges-Lehmann estimate with its interval. */
+  ratio: z
+    .strictObject({
+      estimate: z.number(),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      /** 0 to 1. */
+      confidence: z.number().nullable(),
+    })
+    .nullable(),
+  /** That the candidate is no worse, adjusted for the number of gating metrics; null where nothing was tested. */
+  pValue: z.number().nullable(),
+  /** The least worsening, as a share of the baseline, that would have been found in four of five cases. */
+  detectable: z.number().nullable(),
+  /** What is tolerated: the larger of the two; `relative` is a share of the baseline. */
+  margin: z.strictObject({ absolute: z.number(), relative: z.number() }),
+  verdict: z.enum(verdicts),
+  /** One sentence. */
+  reason: text,
+});
+
+const budget = z.strictObject({
+  ...place,
+  /** As its user wrote it. */
+  budget: text,
+  operator: z.enum(["<=", "<", ">=", ">", "=="]),
+  /** In the metric's unit. */
+  limit: z.number(),
+  value: side.nullable(),
+  outcome: z.enum(["kept", "exceeded", "unclear"]),
+  reason: text,
+});
+
+const problem = z.strictObject({ code: z.enum(problemCodes), text });
+
+/** Where one of the two sides comes from. */
+const source = z.strictObject({
+  /** A path, a URL, a command or a commit, as its user named it. */
+  label: text,
+  startedAt: text.nullable(),
+  /** Of the harness's checkout for results, of the server's repository for `bench ab --base`. */
+  commit: text.nullable(),
+});
+
+export const comparisonSchema = z.strictObject({
+  format: z.literal(comparisonFormat),
+  comparisonVersion: z.literal(comparisonVersion),
+  kind: z.enum(["compare", "check", "ab"]),
+  /** The command that does it again. */
+  command: text,
+  finishedAt: text,
+  baseline: source,
+  candidate: source,
+  environment: z.strictObject({
+    /** Whether timing may be judged at all. */
+    sameMachine: z.boolean(),
+    differences: z.array(z.strictObject({ name: text, baseline: text, candidate: text })),
+  }),
+  /** `failed` where there are problems: then no verdict may be trusted. */
+  outcome: z.enum(["pass", "improved", "inconclusive", "regressed", "failed"]),
+  problems: z.array(problem),
+  changes: z.array(change),
+  budgets: z.array(budget),
+  /** How many interleaved pairs there were; null where none were played. */
+  pairs: z
+    .strictObject({ explored: count, confirming: count, most: count, invalid: count })
+    .nullable(),
+});
+
+export type Verdict = (typeof verdicts)[number];
+export type ProblemCode = (typeof problemCodes)[number];
+export type Side = z.infer<typeof side>;
+export type Change = z.infer<typeof change>;
+export type BudgetOutcome = z.infer<typeof budget>;
+export type Problem = z.infer<typeof problem>;
+export type Comparison = z.infer<typeof comparisonSchema>;

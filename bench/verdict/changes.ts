@@ -1,0 +1,75 @@
+import type { CheckSettings } from "../check/settings.ts";
+import type { Change } from "../results/comparison.ts";
+import { decisive, shown } from "./change.ts";
+import { judgeCounted } from "./counted.ts";
+import { gatesOf } from "./gates.ts";
+import { fullName } from "./measures.ts";
+import type { Measure } from "./measures.ts";
+
+/** How timing is judged that both sides have and that gates. */
+export type TimedJudge = (pairs: readonly GatingPair[]) => Change[];
+
+export interface GatingPair {
+  readonly baseline: Measure;
+  readonly candidate: Measure;
+  readonly tolerance: Change["margin"];
+}
+
+export interface Circumstances {
+  readonly settings: CheckSettings;
+  /** Whether both sides were measured on the same major version of Node. */
+  readonly sameNode: boolean;
+  readonly judgeTimed: TimedJudge;
+}
+
+/** Judges every metric that may be compared; what gates and is gone is missing. */
+export function changesBetween(
+  before: readonly Measure[],
+  now: readonly Measure[],
+  { settings, sameNode, judgeTimed }: Circumstances,
+): { changes: Change[]; missing: Measure[] } {
+  const { gates, tolerance } = gatesOf(settings);
+  const others = new Map(now.map((measure) => [fullName(measure), measure]));
+  const missing: Measure[] = [];
+  const changes: Change[] = [];
+  const timed: GatingPair[] = [];
+  for (const baseline of before.filter(({ comparable }) => comparable)) {
+    const candidate = others.get(fullName(baseline));
+    const margin = tolerance(baseline);
+    if (candidate === undefined) {
+      if (gates(baseline)) missing.push(baseline);
+    } else if (!gates(baseline) || !gates(candidate)) {
+      changes.push(shown(baseline, candidate, margin, whyNot(baseline, candidate)));
+    } else if (baseline.tier === 1) {
+      timed.push({ baseline, candidate, tolerance: margin });
+    } else if (baseline.metric === "memory" && !sameNode) {
+      const reason = "measured on another major version of Node, which takes other memory";
+      changes.push(shown(baseline, candidate, margin, reason));
+    } else {
+      const messagesPerAnswer = answersHold(baseline, before, now);
+      changes.push(judgeCounted(baseline, candidate, { tolerance: margin, messagesPerAnswer }));
+    }
+  }
+  return { changes: [...changes, ...judgeTimed(timed)], missing };
+}
+
+function whyNot(baseline: Measure, candidate: Measure): string {
+  return candidate.comparable === baseline.comparable
+    ? "shown only: it doesn't gate"
+    : "here it depends on timing";
+}
+
+/** How many messages the answers held whose bytes were counted, on either side. */
+export function answersHold(
+  of: Measure,
+  before: readonly Measure[],
+  now: readonly Measure[],
+): { baseline: number; candidate: number } | null {
+  if (of.metric !== "bytesPerAnswer") return null;
+  const name = fullName({ ...of, metric: "messagesPerAnswer" });
+  const [baseline, candidate] = [before, now].map((among) => {
+    const found = among.find((measure) => fullName(measure) === name);
+    return found && decisive(found);
+  });
+  return baseline === undefined || candidate === undefined ? null : { baseline, candidate };
+}

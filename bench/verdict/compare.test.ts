@@ -1,0 +1,257 @@
+import { describe, expect, it } from "vitest";
+import { environment, figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
+import { comparisonSchema } from "../results/comparison.ts";
+import type { Change, Comparison } from "../results/comparison.ts";
+import type { Results, Trial } from "../results/schema.ts";
+import type { CountedPhase } from "../../reports/counted.ts";
+import { comparisonOf } from "./compare.ts";
+
+function compared(baseline: Results, candidate: Results): Comparison {
+  const comparison = comparisonOf(baseline, candidate, {
+    kind: "compare",
+    command: "npx bench compare a b",
+    settings: {},
+    labels: { baseline: "a", candidate: "b" },
+  });
+  return comparisonSchema.parse(comparison);
+}
+
+function changed(comparison: Comparison, metric: string): Change | undefined {
+  return comparison.changes.find((change) => change.metric === metric);
+}
+
+function counted(overrides: Partial<CountedPhase> = {}, trial: Partial<Trial> = {}): Results {
+  return resultsOf([trialOf("sse", { phases: [phaseOf(overrides)], ...trial })]);
+}
+
+/** Trials whose median delivery took so many milliseconds. */
+function timed(...p50s: readonly number[]): Results {
+  return resultsOf(
+    p50s.map((ms, index) =>
+      trialOf("sse", {
+        repetition: index + 1,
+        figures: [figureOf("delivery.p50", ms * 1e6, { unit: "ns", phase: "steady" })],
+      }),
+    ),
+  );
+}
+
+const { wire, deliveries } = phaseOf();
+
+function withBytes(down: number, answers = 0): Partial<CountedPhase> {
+  return { wire: { ...wire, answers, parts: { ...wire.parts, deliveries: { down, up: 0 } } } };
+}
+
+describe("a comparison of what is counted", () => {
+  it("passes where nothing has changed", () => {
+    const comparison = compared(counted(), counted());
+    expect(comparison).toMatchObject({ outcome: "pass", problems: [] });
+    expect(new Set(comparison.changes.map(({ verdict }) => verdict))).toEqual(new Set(["pass"]));
+  });
+
+  it.each(["lost", "duplicated", "reordered", "corrupted"] as const)(
+    "regresses when a single message is %s",
+    (harm) => {
+      const comparison = compared(counted(), counted({ deliveries: { ...deliveries, [harm]: 1 } }));
+      expect(comparison.outcome).toBe("regressed");
+      expect(changed(comparison, harm)).toMatchObject({
+        verdict: "regressed",
+        reason: "0 became 1",
+      });
+    },
+  );
+
+  it("goes by the worst trial for losses", () => {
+    const candidate = resultsOf([
+      trialOf("sse", { phases: [phaseOf()] }),
+      trialOf("sse", {
+        repetition: 2,
+        phases: [phaseOf({ deliveries: { ...deliveries, lost: 1 } })],
+      }),
+      trialOf("sse", { repetition: 3, phases: [phaseOf()] }),
+    ]);
+    const change = changed(compared(counted(), candidate), "lost");
+    expect(change).toMatchObject({ verdict: "regressed", candidate: { level: 1, high: 1 } });
+  });
+
+  it.each([
+    [11_000 + 40, "regressed"],
+    [11_000 + 19, "pass"],
+    [11_000 - 40, "improved"],
+  ])("finds one byte more or less a message: %d bytes are %s", (bytes, verdict) => {
+    const comparison = compared(counted(), counted(withBytes(bytes)));
+    expect(changed(comparison, "bytesPerMessage")?.verdict).toBe(verdict);
+    expect(comparison.outcome).toBe(verdict);
+  });
+
+  it.each([
+    // 40 deliveries in 20 answers: one byte a message is two an answer.
+    [20, 11_000 + 40, "regressed"],
+    [20, 11_000 + 18, "pass"],
+    // A busy machine finds three in each, and pays for a third one's separators.
+    [13, 10_240 + 13 * 42, "pass"],
+    // An answer with ten messages that was sent, but had not arrived when the phase ended.
+    [25, 11_000 + 5 * 36 + 10 * 260, "pass"],
+  ])("finds one byte more a message in %d answers of %d bytes: %s", (answers, bytes, verdict) => {
+    const pulled = (overrides: Partial<CountedPhase>): Results => {
+      const results = counted(overrides);
+      const variants = results.variants.map((one) => ({ ...one, delivery: "pull" as const }));
+      return { ...results, variants };
+    };
+    const comparison = compared(pulled(withBytes(11_000, 20)), pulled(withBytes(bytes, answers)));
+    expect(changed(comparison, "bytesPerAnswer")?.verdict).toBe(verdict);
+  });
+
+  it("doesn't judge memory on another major version of Node", () => {
+    const memory = (bytes: number, node: string): Results => {
+      const figures = [figureOf("memory", bytes)];
+      const software = { ...environment.software, versions: { node } };
+      return resultsOf([trialOf("sse", { figures })], {
+        environment: { ...environment, software },
+      });
+    };
+    const before = memory(8_000, "20.19.0");
+    expect(compared(before, memory(18_240, "20.20.2")).outcome).toBe("regressed");
+    expect(compared(before, memory(13_000, "20.20.2")).outcome).toBe("pass");
+    expect(changed(compared(before, memory(18_240, "24.1.0")), "memory")?.verdict).toBe("shown");
+  });
+});
+
+describe("a comparison of timing", () => {
+  const seven = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06] as const;
+  const times = (factor: number): Results => timed(...seven.map((ms) => ms * factor));
+
+  it("of runs at different times believes only what is enormous", () => {
+    const verdicts = [1, 1.05, 1.3, 1.9, 0.4].map(
+      (factor) => changed(compared(times(1), times(factor)), "p50")?.verdict,
+    );
+    expect(verdicts).toEqual(["pass", "pass", "inconclusive", "regressed", "improved"]);
+  });
+
+  it("says what it would have found, and sends whoever wants to know more to bench ab", () => {
+    const pass = changed(compared(times(1), times(1)), "p50");
+    expect(pass?.detectable).toBeGreaterThan(0.1);
+    expect(pass?.detectable).toBeLessThan(0.3);
+    expect(changed(compared(times(1), times(1.3)), "p50")?.reason).toContain("bench ab");
+  });
+
+  it("can't tell by few trials", () => {
+    const comparison = compared(timed(1, 1.1, 1.2), timed(1, 1.1, 1.2));
+    expect(comparison.outcome).toBe("inconclusive");
+    expect(changed(comparison, "p50")?.reason).toContain("too few");
+  });
+
+  it("of different machines only shows it", () => {
+    const host = { ...environment.host, cpu: "Another CPU" };
+    const other = { ...times(9), environment: { ...environment, host } };
+    const comparison = compared(times(1), other);
+    expect(changed(comparison, "p50")).toMatchObject({ verdict: "shown", gating: false });
+    expect(comparison).toMatchObject({
+      outcome: "pass",
+      environment: { sameMachine: false, differences: [{ name: "host.cpu" }] },
+    });
+  });
+
+  it("judges interleaved pairs by the pairs, however much the machine drifts", () => {
+    const paired = (side: "baseline" | "candidate", factor: number): Results => {
+      const drifting = seven.map((ms, index) => ms * 3 ** index * factor);
+      const results = timed(...drifting);
+      const pairing = { session: "s", side, confirmsFrom: null };
+      return { ...results, run: { ...results.run, pairing } };
+    };
+    const comparison = compared(paired("baseline", 1), paired("candidate", 1.2));
+    expect(changed(comparison, "p50")?.verdict).toBe("regressed");
+    expect(comparison.pairs).toMatchObject({ explored: 7, confirming: 0, invalid: 0 });
+    expect(compared(paired("baseline", 1), paired("candidate", 1)).outcome).toBe("pass");
+  });
+});
+
+describe("a comparison fails closed", () => {
+  const base = counted();
+
+  it.each<[string, Results, string, string]>([
+    [
+      "was interrupted",
+      { ...base, run: { ...base.run, status: "interrupted" } },
+      "interrupted",
+      "candidate",
+    ],
+    [
+      "has a failed trial",
+      counted({}, { outcome: { status: "failed", reason: "EMFILE", stderr: "" } }),
+      "failed-trials",
+      "EMFILE",
+    ],
+    [
+      "has no valid trial",
+      counted({}, { outcome: { status: "invalid" } }),
+      "no-valid-trials",
+      "sse.latency",
+    ],
+    [
+      "has no such cell",
+      resultsOf([trialOf("sse:eventsource", { phases: [phaseOf()] })]),
+      "missing-cell",
+      "sse.latency is missing from the candidate, which has sse:eventsource",
+    ],
+    [
+      "has other phases",
+      counted({ name: "stready" }),
+      "missing-metric",
+      "sse.latency.steady: the candidate has no lost, duplicated",
+    ],
+    [
+      "had another workload",
+      {
+        ...base,
+        cells: base.cells.map((cell) => ({ ...cell, workload: { ...cell.workload, clients: 3 } })),
+      },
+      "configuration",
+      "clients was 2 and is 3",
+    ],
+    [
+      "had other options",
+      { ...base, variants: base.variants.map((one) => ({ ...one, options: { heartbeatMs: 1 } })) },
+      "configuration",
+      "heartbeatMs",
+    ],
+    [
+      "was of another server",
+      {
+        ...base,
+        run: { ...base.run, target: { url: "http://127.0.0.1:1", command: null, observed: false } },
+      },
+      "configuration",
+      "server of its user's",
+    ],
+    ["has no number", counted(withBytes(Number.POSITIVE_INFINITY)), "not-a-number", "Infinity"],
+  ])("when the candidate %s", (_, candidate, code, text) => {
+    const comparison = comparisonOf(base, candidate, {
+      kind: "compare",
+      command: "",
+      settings: {},
+      labels: { baseline: "a", candidate: "b" },
+    });
+    expect(comparison.outcome).toBe("failed");
+    const problem = comparison.problems.find((one) => one.code === code);
+    expect(problem?.text).toContain(text);
+  });
+
+  it("when the baseline was measured with a fault, and not when the candidate was", () => {
+    const faulty = { ...base, run: { ...base.run, fault: '{"kind":"drop"}' } };
+    expect(compared(faulty, base).problems).toMatchObject([{ code: "fault" }]);
+    expect(compared(base, faulty).outcome).toBe("pass");
+  });
+
+  it("when a ratio would need to divide by zero", () => {
+    expect(compared(timed(0, 1), timed(1, 1)).problems).toMatchObject([{ code: "not-a-number" }]);
+  });
+
+  it("but not for a cap on connections that nothing searches for", () => {
+    const cells = base.cells.map((cell) => ({
+      ...cell,
+      workload: { ...cell.workload, maxConnections: 7 },
+    }));
+    expect(compared(base, { ...base, cells }).outcome).toBe("pass");
+  });
+});

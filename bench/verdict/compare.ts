@@ -1,0 +1,97 @@
+import type { CheckSettings } from "../check/settings.ts";
+import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
+import type { Results } from "../results/schema.ts";
+import { changeOf, shown } from "./change.ts";
+import { changesBetween } from "./changes.ts";
+import type { GatingPair, TimedJudge } from "./changes.ts";
+import { compareEnvironments, nodeMajor } from "./environments.ts";
+import { interleaved } from "./interleaved.ts";
+import { fullName, measuresOf } from "./measures.ts";
+import { assembled } from "./outcome.ts";
+import {
+  configurationProblems,
+  missingCells,
+  missingMetrics,
+  runProblems,
+  usableOf,
+  valueProblems,
+} from "./problems.ts";
+import type { Judgement } from "./rule.ts";
+import { judgeSeparate } from "./timed.ts";
+
+export interface ComparisonOptions {
+  readonly kind: Comparison["kind"];
+  /** That does it again. */
+  readonly command: string;
+  readonly settings: CheckSettings;
+  /** What the user calls the two sides. */
+  readonly labels: { readonly baseline: string; readonly candidate: string };
+  /** Of the interleaved pairs, by the full names of the metrics, where they have been made already. */
+  readonly judgements?: readonly Judgement[];
+  readonly pairs?: Comparison["pairs"];
+  readonly budgets?: readonly BudgetOutcome[];
+}
+
+/** Compares two runs: what is counted exactly, what is timed as far as its circumstances allow. */
+export function comparisonOf(
+  baseline: Results,
+  candidate: Results,
+  { kind, command, settings, labels, judgements, pairs, budgets = [] }: ComparisonOptions,
+): Comparison {
+  const environment = compareEnvironments(baseline, candidate);
+  const known = { before: measuresOf(baseline), now: measuresOf(candidate) };
+  const session = interleaved(baseline, candidate, settings);
+  const usable = usableOf(known.before, known.now);
+  const changes = changesBetween(usable.before, usable.now, {
+    settings,
+    sameNode: nodeMajor(baseline) === nodeMajor(candidate),
+    judgeTimed: timedJudge(judgements ?? session?.judgements, environment.sameMachine),
+  });
+  const configuration = configurationProblems(baseline, candidate);
+  const problems = [
+    ...runProblems(baseline, "baseline"),
+    ...runProblems(candidate, "candidate"),
+    ...missingCells(baseline.cells, candidate.cells),
+    ...configuration,
+    // What was asked for differently has other phases.
+    ...(configuration.length === 0 ? missingMetrics(changes.missing, candidate.cells) : []),
+    ...valueProblems(known.before, "baseline"),
+    ...valueProblems(known.now, "candidate"),
+  ];
+  return assembled({
+    kind,
+    command,
+    baseline: sourceOf(baseline, labels.baseline),
+    candidate: sourceOf(candidate, labels.candidate),
+    environment,
+    problems,
+    changes: changes.changes,
+    budgets: [...budgets],
+    pairs: pairs ?? session?.pairs ?? null,
+  });
+}
+
+/** By pairs where there are any, by both runs on one machine, and not at all on different ones. */
+function timedJudge(known: readonly Judgement[] | undefined, sameMachine: boolean): TimedJudge {
+  if (known !== undefined) return (pairs) => pairs.map((pair) => judgedBy(known, pair));
+  if (sameMachine) return judgeSeparate;
+  const reason = "timing of another machine, which is no matter for a verdict";
+  return (pairs) =>
+    pairs.map((pair) => shown(pair.baseline, pair.candidate, pair.tolerance, reason));
+}
+
+function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
+  const { baseline, candidate, tolerance } = pair;
+  const judgement = judgements.find(({ name }) => name === fullName(candidate));
+  const facts = { ...changeOf(baseline, candidate), gating: true, margin: tolerance };
+  if (judgement === undefined) {
+    return { ...facts, verdict: "inconclusive", reason: "no pair of it was judged" };
+  }
+  const { ratio, pValue, detectable, verdict, reason } = judgement;
+  return { ...facts, ratio, pValue, detectable, verdict, reason };
+}
+
+function sourceOf({ run, environment }: Results, label: string): Comparison["baseline"] {
+  const { commit } = environment.software;
+  return { label, startedAt: run.startedAt, commit: commit?.hash ?? null };
+}

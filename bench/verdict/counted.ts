@@ -1,0 +1,82 @@
+import { marginText, quantityFormat } from "../../reports/verdict/quantity.ts";
+import type { Change } from "../results/comparison.ts";
+import type { Measure } from "./measures.ts";
+import type { Tolerance } from "./metrics.ts";
+import { changeOf, decisive } from "./change.ts";
+
+/** What else bears on a counted metric. */
+export interface CountedContext {
+  readonly tolerance: Tolerance;
+  /** On average in an answer to a poll, on either side; null where there are none. */
+  readonly messagesPerAnswer: { readonly baseline: number; readonly candidate: number } | null;
+}
+
+/** The most bytes by which a format may set off messages of one answer from each other. */
+const mostFraming = 8;
+
+/** What rounding and divisions may come to. */
+const dust = 1e-9;
+
+/** Judges what is counted: there is nothing to estimate, and a change beyond what is tolerated is one. */
+export function judgeCounted(
+  baseline: Measure,
+  candidate: Measure,
+  { tolerance, messagesPerAnswer }: CountedContext,
+): Change {
+  const margin = marginOf(candidate, tolerance, messagesPerAnswer);
+  const [before, now] = [decisive(baseline), decisive(candidate)];
+  const change = candidate.better === "lower" ? now - before : before - now;
+  const worse =
+    Math.sign(change) *
+    Math.max(0, Math.abs(change) - cutOff(candidate, change, messagesPerAnswer));
+  const tolerated = toleratedOf(margin, before);
+  const written = quantityFormat(candidate.unit, [before, now]);
+  const seen =
+    now === before ? `${written(now)} as before` : `${written(before)} became ${written(now)}`;
+  const verdict =
+    worse > tolerated + dust ? "regressed" : worse < -tolerated - dust ? "improved" : "pass";
+  return {
+    ...changeOf(baseline, candidate),
+    gating: true,
+    margin,
+    verdict,
+    reason:
+      verdict === "pass" && now !== before
+        ? `${seen}; tolerated is ${marginText({ unit: candidate.unit, margin })}`
+        : seen,
+  };
+}
+
+export function toleratedOf({ absolute, relative }: Tolerance, before: number): number {
+  return Math.max(absolute, relative * Math.abs(before));
+}
+
+/**
+ * One more byte a message makes as many more bytes an answer as it holds messages. How many those are
+ * differs a little from run to run, and with it the bytes between them.
+ */
+function marginOf(
+  { metric }: Measure,
+  { absolute, relative }: Tolerance,
+  messages: CountedContext["messagesPerAnswer"],
+): Tolerance {
+  if (metric !== "bytesPerAnswer" || messages === null) return { absolute, relative };
+  const { baseline, candidate } = messages;
+  const half = 0.5 * Math.min(baseline, candidate);
+  const own = half + mostFraming * Math.abs(candidate - baseline);
+  return { absolute: Math.max(absolute, own), relative };
+}
+
+/**
+ * What of a change may be due to the phase's ends. Of clients that poll on a grid some answers are on their
+ * way then: sent, but not arrived, so that their payloads are in the bytes and their messages in no count.
+ */
+function cutOff(
+  { metric, payloadBytes }: Measure,
+  change: number,
+  messages: CountedContext["messagesPerAnswer"],
+): number {
+  if (metric !== "bytesPerAnswer" || messages === null) return 0;
+  const more = messages.candidate - messages.baseline;
+  return Math.sign(more) === -Math.sign(change) ? payloadBytes * Math.abs(more) : 0;
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
+import { gatesOf } from "./gates.ts";
+import { measuresOf } from "./measures.ts";
+import type { Measure } from "./measures.ts";
+
+const figures = [50, 99].map((q) =>
+  figureOf(`delivery.p${q}`, 1e6, { unit: "ns", phase: "steady" }),
+);
+const measures = measuresOf(resultsOf([trialOf("sse", { figures, phases: [phaseOf()] })]));
+
+function measure(metric: string): Measure {
+  const found = measures.find((one) => one.metric === metric);
+  if (found === undefined) throw new Error(`no ${metric}`);
+  return found;
+}
+
+describe("gates", () => {
+  it.each([
+    [{}, ["lost", "p50"], ["p99", "loss"]],
+    [{ gates: ["p99"] }, ["p99"], ["lost", "p50"]],
+    [{ gates: ["sse.latency.*", "!lost"] }, ["p50", "p99"], ["lost", "loss"]],
+    [{ gates: ["!*"] }, [], ["lost", "p50"]],
+    [{ gates: ["!websocket.*"] }, ["lost"], ["p99"]],
+    // A dot stands for itself.
+    [{ gates: ["sse.latencyxp50"] }, [], ["p50"]],
+  ])("with %j are %j and not %j", (settings, gating, others) => {
+    const { gates } = gatesOf(settings);
+    for (const metric of gating) expect(gates(measure(metric)), metric).toBe(true);
+    for (const metric of others) expect(gates(measure(metric)), metric).toBe(false);
+  });
+
+  it("tolerates what the user says, in the metric's unit or as a share", () => {
+    const { tolerance } = gatesOf({
+      margins: { p50: "20%", "latency.p50": "2ms", bytesPerMessage: "3B", lost: "1" },
+    });
+    expect(tolerance(measure("p50"))).toEqual({ absolute: 2e6, relative: 0.2 });
+    expect(tolerance(measure("bytesPerMessage"))).toEqual({ absolute: 3, relative: 0 });
+    expect(tolerance(measure("lost"))).toEqual({ absolute: 1, relative: 0 });
+    expect(tolerance(measure("p99"))).toEqual(measure("p99").tolerance);
+  });
+
+  it.each(["ten", "10 %%", "-1", "", "5MB"])("refuses a margin of %j in one line", (margin) => {
+    expect(() => gatesOf({ margins: { p50: margin } })).toThrow(/^check\.margins\.p50: ".*such as/);
+  });
+});

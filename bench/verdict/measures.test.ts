@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
+import type { Results } from "../results/schema.ts";
+import type { CountedPhase } from "../../reports/counted.ts";
+import { fullName, measuresOf, namesOf } from "./measures.ts";
+
+const wire = phaseOf().wire;
+
+function withPhase(
+  overrides: Partial<CountedPhase>,
+  variant: Partial<Results["variants"][number]> = {},
+) {
+  const results = resultsOf([trialOf("sse", { phases: [phaseOf(overrides)] })]);
+  results.variants = results.variants.map((one) => ({ ...one, ...variant }));
+  return Object.fromEntries(
+    measuresOf(results).map((measure) => [measure.metric, measure] as const),
+  );
+}
+
+function wireOf(overrides: Partial<CountedPhase["wire"]>): CountedPhase["wire"] {
+  return { ...wire, ...overrides };
+}
+
+const setUp = { ...phaseOf().setUp, count: 4 };
+const pull = { delivery: "pull" } as const;
+
+describe("measures", () => {
+  it("takes what is beyond the payload of each message, and pushes may be compared by it", () => {
+    // 11 000 bytes for 40 deliveries of 256.
+    const { bytesPerMessage } = withPhase({});
+    expect(bytesPerMessage).toMatchObject({ comparable: true, tier: 0, unit: "bytes" });
+    expect(bytesPerMessage?.values).toEqual([{ repetition: 1, value: 19 }]);
+  });
+
+  it("compares polls by their answers, since the clock decides what each of them finds", () => {
+    const measures = withPhase({ wire: wireOf({ answers: 10, requests: 12 }) }, pull);
+    expect(measures["bytesPerMessage"]).toMatchObject({ comparable: false });
+    expect(measures["bytesPerAnswer"]?.values[0]?.value).toBe(76);
+    expect(measures["messagesPerAnswer"]).toMatchObject({ comparable: false });
+    expect(measures["messagesPerAnswer"]?.values[0]?.value).toBe(4);
+  });
+
+  it.each([
+    [null, 40, true],
+    [null, 30, false],
+    [1_000, 40, false],
+  ])(
+    "with polls each %j ms and %d answers, compares requests: %j",
+    (pollIntervalMs, answers, is) => {
+      const phase = { wire: wireOf({ answers, requests: 44 }) };
+      const { requestsPerMessage } = withPhase(phase, { ...pull, pollIntervalMs });
+      expect(requestsPerMessage).toMatchObject({ comparable: is });
+      expect(requestsPerMessage?.values[0]?.value).toBeCloseTo(1.1);
+    },
+  );
+
+  it("counts new connections where nobody is to connect, and set-up bytes where somebody is", () => {
+    const idle = withPhase({ wire: wireOf({ connections: 3 }) });
+    expect(idle["newConnections"]?.values[0]?.value).toBe(3);
+    expect(idle["setUpBytes"]).toBeUndefined();
+    const parts = { ...phaseOf().wire?.parts, setUp: { down: 600, up: 556 } };
+    const connecting = withPhase({ setUp, wire: wireOf({ parts }) });
+    expect(connecting["newConnections"]).toBeUndefined();
+    expect(connecting["setUpBytes"]?.values[0]?.value).toBe(289);
+  });
+
+  it("counts the canary's set-up with the others'", () => {
+    const parts = { ...phaseOf().wire?.parts, setUp: { down: 700, up: 745 } };
+    const canary = { expected: 0, arrived: 0, delivery: phaseOf().setUp };
+    const measures = withPhase({ setUp, canary, wire: wireOf({ parts }) });
+    expect(measures["setUpBytes"]?.values[0]?.value).toBe(289);
+  });
+
+  it("knows of a server without a relay what arrived, and no bytes", () => {
+    const phases = [{ ...phaseOf(), wire: null }];
+    const measures = Object.fromEntries(
+      measuresOf(resultsOf([trialOf("sse", { phases })])).map((one) => [one.metric, one]),
+    );
+    expect(Object.keys(measures)).toEqual(["lost", "duplicated", "reordered", "corrupted", "loss"]);
+  });
+
+  it("leaves out phases that only prepare, and trials that don't count", () => {
+    expect(withPhase({ measured: false })).toEqual({});
+    const invalid = trialOf("sse", { outcome: { status: "invalid" }, phases: [phaseOf()] });
+    expect(measuresOf(resultsOf([invalid]))).toEqual([]);
+  });
+
+  it("calls the figures that gate by short names, and all others by their keys, for budgets", () => {
+    const figures = [
+      figureOf("delivery.p50", 2e6, { unit: "ns", phase: "steady" }),
+      figureOf("lastClient.p50", 3e6, { unit: "ns", phase: "steady" }),
+      figureOf("stopped", "EMFILE", { unit: "text" }),
+      figureOf("loss", 0, { unit: "percent" }),
+    ];
+    const measures = measuresOf(resultsOf([trialOf("sse", { figures })]));
+    expect(measures.map(({ metric, tier, comparable }) => [metric, tier, comparable])).toEqual([
+      ["p50", 1, true],
+      ["lastClient.p50", 1, false],
+    ]);
+  });
+
+  it("takes from a search what it has found, since its phases depend on that", () => {
+    const parts = { ...phaseOf().wire?.parts, setUp: { down: 600, up: 556 } };
+    const phases = [
+      phaseOf({ name: "ramp to 4", setUp, wire: wireOf({ parts }) }),
+      phaseOf({ name: "broadcast to 4" }),
+    ];
+    const figures = [figureOf("held", 4, { unit: "count", bound: "at least", better: "higher" })];
+    const measures = measuresOf(resultsOf([trialOf("sse", { phases, figures })]));
+    expect(measures.map(({ metric, phase, atLeast }) => [metric, phase, atLeast])).toEqual([
+      ["setUpBytes", null, false],
+      ["held", null, true],
+    ]);
+  });
+
+  it.each(["push", "pull"] as const)("compares memory where nothing polls: %s", (delivery) => {
+    const results = resultsOf([trialOf("sse", { figures: [figureOf("memory", 8_000)] })]);
+    results.variants = results.variants.map((one) => Object.assign(one, { delivery }));
+    expect(measuresOf(results)).toMatchObject([{ comparable: delivery === "push" }]);
+  });
+
+  it("goes by eight names, of which the first is no other's", () => {
+    const place = { variant: "sse", scenario: "overhead", phase: "20 msg/s", metric: "lost" };
+    expect(fullName(place)).toBe("sse.overhead.20 msg/s.lost");
+    expect(namesOf(place)).toHaveLength(8);
+    expect(namesOf(place)).toContain("sse.overhead.lost");
+    expect(namesOf(place)).toContain("lost");
+    expect(namesOf({ ...place, phase: null })).toHaveLength(4);
+  });
+});

@@ -1,0 +1,170 @@
+import type { Figure, Results } from "../results/schema.ts";
+import { deliveryMetrics, figureMetrics, wireMetrics } from "./metrics.ts";
+import type { Metric, PhaseMetric, Place, ReadPhase } from "./metrics.ts";
+
+/** A number that can be compared or limited, over the valid trials of its cell. */
+export interface Measure extends Metric {
+  readonly variant: string;
+  readonly scenario: string;
+  /** Null for what the trial as a whole has shown. */
+  readonly phase: string | null;
+  readonly metric: string;
+  /** Whether another run's may be held against it; else it is for budgets. */
+  readonly comparable: boolean;
+  /** Of each message. */
+  readonly payloadBytes: number;
+  /** Whether some trial ended before it could have shown more. */
+  readonly atLeast: boolean;
+  readonly values: readonly { readonly repetition: number; readonly value: number }[];
+}
+
+/** What of a trial is read. */
+export interface Shown {
+  readonly phases: readonly ReadPhase[];
+  readonly figures: readonly Pick<
+    Figure,
+    "key" | "unit" | "value" | "better" | "bound" | "phase"
+  >[];
+}
+
+/** What is the same for all phases of a cell. */
+type About = Omit<Place, "phase">;
+
+/** One number of one trial. */
+export interface Reading {
+  readonly metric: Metric;
+  readonly phase: string | null;
+  readonly comparable: boolean;
+  readonly atLeast: boolean;
+  readonly value: number;
+}
+
+/** Every number that can be compared or limited. */
+export function measuresOf(results: Results): Measure[] {
+  return results.cells.flatMap(({ variant, scenario, workload }) => {
+    const recorded = results.variants.find(({ name }) => name === variant);
+    if (recorded === undefined) return [];
+    const { delivery, pollIntervalMs } = recorded;
+    const about = { delivery, pollIntervalMs, payloadBytes: workload.payloadBytes };
+    const readings = results.trials
+      .filter((trial) => trial.variant === variant && trial.scenario === scenario)
+      .filter(({ outcome }) => outcome.status === "valid")
+      .flatMap((trial) =>
+        readingsOf(trial, about).map((reading) =>
+          Object.assign(reading, { repetition: trial.repetition }),
+        ),
+      );
+    const places = new Map(readings.map((reading) => [placeOf(reading), reading]));
+    return [...places].map(([place, { metric, phase }]) => {
+      const there = readings.filter((reading) => placeOf(reading) === place);
+      const { payloadBytes } = workload;
+      return measureOf(metric, { variant, scenario, phase, payloadBytes }, there);
+    });
+  });
+}
+
+function measureOf(
+  metric: Metric,
+  place: Pick<Measure, "variant" | "scenario" | "phase" | "payloadBytes">,
+  readings: readonly (Reading & { readonly repetition: number })[],
+): Measure {
+  return {
+    ...metric,
+    ...place,
+    metric: metric.name,
+    comparable: readings.every(({ comparable }) => comparable),
+    atLeast: readings.some(({ atLeast }) => atLeast),
+    values: readings.map(({ repetition, value }) => ({ repetition, value })),
+  };
+}
+
+/**
+ * All the names that a measure goes by: its metric, with what may stand before it. The first is its full
+ * one.
+ */
+export function namesOf({
+  variant,
+  scenario,
+  phase,
+  metric,
+}: Pick<Measure, "variant" | "scenario" | "phase" | "metric">): string[] {
+  const phases = phase === null ? [[]] : [[phase], []];
+  return [[variant], []].flatMap((ofVariant) =>
+    [[scenario], []].flatMap((ofScenario) =>
+      phases.map((ofPhase) => [...ofVariant, ...ofScenario, ...ofPhase, metric].join(".")),
+    ),
+  );
+}
+
+/** `sse.overhead.20 msg/s.bytesPerMessage`: no other of its results has that name. */
+export function fullName(measure: Parameters<typeof namesOf>[0]): string {
+  return namesOf(measure)[0] ?? measure.metric;
+}
+
+function placeOf({ phase, metric }: Reading): string {
+  return JSON.stringify([phase, metric.name]);
+}
+
+/** All that a single trial has shown. */
+export function readingsOf(trial: Shown, about: About): Reading[] {
+  return [...phaseReadings(trial, about), ...figureReadings(trial, about)];
+}
+
+/**
+ * Of phases. Where a scenario searches for a limit, which phases there are and what is lost in them depends
+ * on what it finds: `held` tells that, and what setting up cost is the same in all of them.
+ */
+function phaseReadings(trial: Shown, about: About): Reading[] {
+  const measured = trial.phases.filter((phase) => phase.measured);
+  if (!trial.figures.some(({ key }) => key === "held")) {
+    return measured.flatMap((phase) => readingsOfPhase(phase, about));
+  }
+  const [first] = measured.flatMap((phase) =>
+    readingsOfPhase(phase, about).filter(({ metric }) => metric.name === "setUpBytes"),
+  );
+  return first === undefined ? [] : [{ ...first, phase: null }];
+}
+
+function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
+  const { wire } = phase;
+  const of = <P extends ReadPhase>(
+    place: Place<P>,
+    metrics: readonly PhaseMetric<P>[],
+  ): Reading[] =>
+    metrics.flatMap((metric) => {
+      const value = metric.read(place);
+      if (value === null) return [];
+      const comparable = metric.isSteady?.(place) ?? true;
+      return { metric, phase: phase.name, comparable, atLeast: false, value };
+    });
+  const deliveries = of({ ...about, phase }, deliveryMetrics);
+  if (wire === null) return deliveries;
+  return [...deliveries, ...of({ ...about, phase: { ...phase, wire } }, wireMetrics)];
+}
+
+/** Of figures: those that stand for a metric under its name, the others under their keys for budgets. */
+function figureReadings({ figures }: Shown, about: About): Reading[] {
+  return figures.flatMap((figure) => {
+    const { key, unit, value, better, bound, phase = null } = figure;
+    const atLeast = bound === "at least";
+    if (typeof value !== "number" || unit === "text") return [];
+    const known = figureMetrics.find((metric) => metric.key === key);
+    if (known !== undefined) {
+      const ofPhase = known.ofTrial === true ? null : phase;
+      const comparable = known.isSteady?.(about) ?? true;
+      return { metric: known, phase: ofPhase, comparable, atLeast, value };
+    }
+    // The phases know it under the same name.
+    if (deliveryMetrics.some(({ name }) => name === key)) return [];
+    const metric: Metric = {
+      name: key,
+      tier: unit === "ns" || unit === "ms" || unit === "per second" ? 1 : 0,
+      unit,
+      better: better === "higher" ? "higher" : "lower",
+      gates: false,
+      judgedBy: "median",
+      tolerance: { absolute: 0, relative: 0 },
+    };
+    return { metric, phase, comparable: false, atLeast, value };
+  });
+}

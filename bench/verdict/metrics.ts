@@ -1,0 +1,264 @@
+import type { Figure, Phase, Wire } from "../results/schema.ts";
+
+/** What is tolerated before a change is one: the larger of the two. */
+export interface Tolerance {
+  /** In the metric's unit. */
+  readonly absolute: number;
+  /** As a share of the baseline. */
+  readonly relative: number;
+}
+
+/** What can be compared between runs, whichever way it is read. */
+export interface Metric {
+  /** By which config files and budgets refer to it. */
+  readonly name: string;
+  /** 0: counted, the same on every machine. 1: timed. */
+  readonly tier: 0 | 1;
+  readonly unit: Exclude<Figure["unit"], "text">;
+  readonly better: "lower" | "higher";
+  /** Whether its verdict counts unless the user says otherwise. */
+  readonly gates: boolean;
+  /**
+   * Which of a cell's trials speaks for it. A loss counts however rare it is. What a server has lost for
+   * good it lacks in every trial, so where a busy moment can only make it worse, the best one tells.
+   */
+  readonly judgedBy: "worst" | "median" | "best";
+  readonly tolerance: Tolerance;
+}
+
+/** What a figure stands for, where it goes by a shorter name. */
+export interface FigureMetric extends Metric {
+  readonly key: string;
+  /** Whether it belongs to the trial as a whole, and not to a phase. */
+  readonly ofTrial?: boolean;
+  /** Where it varies too much it is no matter for a verdict; nowhere when left out. */
+  readonly isSteady?: (of: Pick<Place, "delivery">) => boolean;
+}
+
+/** What of a phase is read. Of the user's own server bytes are known only where a relay counts them. */
+export type ReadPhase = Pick<Phase, "name" | "measured" | "clients" | "deliveries" | "wire"> & {
+  readonly setUp: Pick<Phase["setUp"], "count">;
+  readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;
+};
+
+/** One whose bytes were counted. */
+export type CountedPhase = ReadPhase & { readonly wire: Wire };
+
+/** All that a metric is read from. */
+export interface Place<P extends ReadPhase = CountedPhase> {
+  readonly phase: P;
+  readonly delivery: "push" | "pull";
+  /** Null where clients don't poll on a grid. */
+  readonly pollIntervalMs: number | null;
+  readonly payloadBytes: number;
+}
+
+export interface PhaseMetric<P extends ReadPhase = CountedPhase> extends Metric {
+  /** Null where the phase has none. */
+  readonly read: (place: Place<P>) => number | null;
+  /** Where it depends on timing it is no matter for a verdict; everywhere when left out. */
+  readonly isSteady?: (place: Place<P>) => boolean;
+}
+
+const harm = { tier: 0, unit: "count", better: "lower", gates: true, judgedBy: "worst" } as const;
+const none = { absolute: 0, relative: 0 };
+/** A byte more a message is a change; the dust of divisions is none. */
+const halfByte = { absolute: 0.5, relative: 0 };
+const counted = { tier: 0, better: "lower", gates: true, judgedBy: "median" } as const;
+
+/** Read from each phase that is measured. */
+export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
+  harmMetric("lost"),
+  harmMetric("duplicated"),
+  harmMetric("reordered"),
+  harmMetric("corrupted"),
+  {
+    ...harm,
+    name: "loss",
+    unit: "percent",
+    gates: false,
+    tolerance: none,
+    read: ({ phase: { deliveries } }) =>
+      deliveries.lost === null ? null : share(100 * deliveries.lost, deliveries.expected),
+    // For budgets: where runs are compared, `lost` says the same.
+    isSteady: () => false,
+  },
+];
+
+/** Read from those whose bytes were counted. */
+export const wireMetrics: readonly PhaseMetric[] = [
+  {
+    ...counted,
+    name: "bytesPerMessage",
+    unit: "bytes",
+    tolerance: halfByte,
+    read: (place) => share(framingBytes(place), servedIn(place.phase)),
+    // How many messages a poll finds is a matter of timing.
+    isSteady: ({ delivery }) => delivery === "push",
+  },
+  {
+    ...counted,
+    name: "bytesPerAnswer",
+    unit: "bytes",
+    // Half a byte for each message in the answer comes to it: `counted.ts`.
+    tolerance: none,
+    read: (place) => share(framingBytes(place), answersIn(place)),
+  },
+  {
+    ...counted,
+    name: "messagesPerAnswer",
+    unit: "count",
+    gates: false,
+    tolerance: { absolute: 0.1, relative: 0.25 },
+    read: (place) => share(servedIn(place.phase), answersIn(place)),
+    // It says how to read the one above.
+    isSteady: () => false,
+  },
+  {
+    ...counted,
+    name: "requestsPerMessage",
+    unit: "count",
+    tolerance: { absolute: 0.25, relative: 0.25 },
+    read: ({ phase, delivery }) =>
+      delivery === "pull" ? share(phase.wire.requests, servedIn(phase)) : null,
+    // On a grid the clock decides, and so it does where messages come faster than answers.
+    isSteady: ({ phase, pollIntervalMs }) =>
+      pollIntervalMs === null && phase.wire.answers >= 0.95 * servedIn(phase),
+  },
+  {
+    ...counted,
+    name: "bytesPerEmptyPoll",
+    unit: "bytes",
+    tolerance: halfByte,
+    read: ({ phase }) =>
+      isIdle(phase) ? share(both(phase.wire.parts.emptyPolls), phase.wire.requests) : null,
+  },
+  {
+    ...counted,
+    name: "heartbeatBytes",
+    unit: "bytes",
+    // One that falls just outside of the phase is no change; twice as many are.
+    tolerance: { absolute: 1, relative: 0.25 },
+    read: ({ phase, delivery }) =>
+      isIdle(phase) && delivery === "push"
+        ? share(both(phase.wire.parts.heartbeats), phase.clients)
+        : null,
+  },
+  {
+    ...counted,
+    name: "bytesUpPerMessage",
+    unit: "bytes",
+    tolerance: halfByte,
+    read: ({ phase, payloadBytes }) => {
+      const bytes = both(phase.wire.parts.upstream);
+      const { intended } = phase.deliveries;
+      return bytes === 0 ? null : share(bytes - payloadBytes * intended, intended);
+    },
+  },
+  {
+    ...counted,
+    name: "newConnections",
+    unit: "count",
+    // Of those that are kept alive one may time out; an endpoint that closes them loses all.
+    tolerance: { absolute: 2, relative: 0.25 },
+    read: ({ phase }) => (dialledIn(phase) === 0 ? phase.wire.connections : null),
+  },
+  {
+    ...counted,
+    name: "setUpBytes",
+    unit: "bytes",
+    tolerance: halfByte,
+    read: ({ phase }) => share(both(phase.wire.parts.setUp), dialledIn(phase)),
+  },
+];
+
+const timed = { tier: 1, unit: "ns", better: "lower", gates: true, judgedBy: "median" } as const;
+
+/** Stated by scenarios as figures. */
+export const figureMetrics: readonly FigureMetric[] = [
+  {
+    name: "held",
+    key: "held",
+    ofTrial: true,
+    tier: 0,
+    unit: "count",
+    better: "higher",
+    gates: true,
+    judgedBy: "best",
+    // The search goes no further down.
+    tolerance: { absolute: 0, relative: 0.05 },
+  },
+  {
+    ...counted,
+    name: "memory",
+    key: "memory",
+    ofTrial: true,
+    unit: "bytes",
+    judgedBy: "best",
+    // Resident memory comes in steps that don't divide evenly; a leak of 10 kB doesn't hide in this.
+    tolerance: { absolute: 6_144, relative: 0.3 },
+    // What polls leave behind until it is collected is as much again, or half of it: up to 10 kB a client.
+    isSteady: ({ delivery }) => delivery === "push",
+  },
+  { ...timed, name: "p50", key: "delivery.p50", tolerance: { absolute: 1e5, relative: 0.1 } },
+  { ...timed, name: "p90", key: "delivery.p90", tolerance: { absolute: 1e5, relative: 0.15 } },
+  {
+    ...timed,
+    name: "p99",
+    key: "delivery.p99",
+    gates: false,
+    tolerance: { absolute: 1e5, relative: 0.3 },
+  },
+  {
+    ...timed,
+    name: "cpu",
+    key: "cpu.server",
+    unit: "ms",
+    // Less than this is what one collection of garbage more or less costs.
+    tolerance: { absolute: 1, relative: 0.15 },
+  },
+];
+
+/** Deliveries that were not as they should be. */
+function harmMetric(
+  name: "lost" | "duplicated" | "reordered" | "corrupted",
+): PhaseMetric<ReadPhase> {
+  return {
+    ...harm,
+    name,
+    tolerance: none,
+    read: ({ phase: { deliveries } }) => (deliveries.intended === 0 ? null : deliveries[name]),
+  };
+}
+
+/** Messages that reached clients while bytes were counted. */
+function servedIn({ deliveries, canary }: ReadPhase): number {
+  return deliveries.arrived + (canary?.arrived ?? 0);
+}
+
+/** Of polls that messages were the answer to. */
+function answersIn({ phase, delivery }: Place): number {
+  return delivery === "pull" && phase.deliveries.intended > 0 ? phase.wire.answers : 0;
+}
+
+/** Clients that were brought in, with the canary, which comes with the first of them. */
+function dialledIn({ setUp, canary }: ReadPhase): number {
+  return setUp.count === 0 || canary === null ? setUp.count : setUp.count + 1;
+}
+
+function isIdle(phase: ReadPhase): boolean {
+  return phase.deliveries.intended === 0 && dialledIn(phase) === 0;
+}
+
+/** What deliveries took beside their payloads, both ways. */
+function framingBytes({ phase, payloadBytes }: Place): number {
+  return both(phase.wire.parts.deliveries) - payloadBytes * servedIn(phase);
+}
+
+function both({ down, up }: { readonly down: number; readonly up: number }): number {
+  return down + up;
+}
+
+function share(amount: number, of: number): number | null {
+  return of === 0 ? null : amount / of;
+}

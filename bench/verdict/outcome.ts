@@ -1,0 +1,28 @@
+import { comparisonFormat, comparisonVersion } from "../results/comparison.ts";
+import type { Comparison } from "../results/comparison.ts";
+
+/** Puts the outcome to what was found: the worst that there is decides. */
+export function assembled(
+  found: Omit<Comparison, "format" | "comparisonVersion" | "finishedAt" | "outcome">,
+): Comparison {
+  return {
+    format: comparisonFormat,
+    comparisonVersion,
+    finishedAt: new Date().toISOString(),
+    outcome: outcomeOf(found),
+    ...found,
+  };
+}
+
+function outcomeOf({
+  problems,
+  changes,
+  budgets,
+}: Pick<Comparison, "problems" | "changes" | "budgets">): Comparison["outcome"] {
+  const verdicts = new Set<string>(changes.map(({ verdict }) => verdict));
+  const outcomes = new Set<string>(budgets.map(({ outcome }) => outcome));
+  if (problems.length > 0) return "failed";
+  if (verdicts.has("regressed") || outcomes.has("exceeded")) return "regressed";
+  if (verdicts.has("inconclusive") || outcomes.has("unclear")) return "inconclusive";
+  return verdicts.has("improved") ? "improved" : "pass";
+}

@@ -1,0 +1,154 @@
+import { configurationDifferences } from "../../reports/differences.ts";
+import { nearest } from "../errors.ts";
+import type { Problem, ProblemCode } from "../results/comparison.ts";
+import type { Results } from "../results/schema.ts";
+import { fullName } from "./measures.ts";
+import type { Measure } from "./measures.ts";
+
+/** Why a run can't be trusted with a comparison, whatever it is compared with. */
+export function runProblems(results: Results, side: "baseline" | "candidate"): Problem[] {
+  const { run, cells, trials } = results;
+  const broken = trials.filter(({ outcome }) => outcome.status === "failed");
+  return [
+    ...when(run.status !== "complete", "interrupted", `the ${side} was not played to its end`),
+    ...when(
+      side === "baseline" && run.fault !== null,
+      "fault",
+      `the baseline was measured with a fault made on purpose: ${run.fault}`,
+    ),
+    ...broken.map(({ variant, scenario, repetition, outcome }) =>
+      problem(
+        "failed-trials",
+        `${variant}.${scenario}: trial ${repetition} of the ${side} failed${outcome.status === "failed" ? `: ${outcome.reason}` : ""}`,
+      ),
+    ),
+    ...cells.flatMap(({ variant, scenario }) => {
+      const own = trials.filter(
+        (trial) => trial.variant === variant && trial.scenario === scenario,
+      );
+      const valid = own.some(({ outcome }) => outcome.status === "valid");
+      const why = [...new Set(own.flatMap(({ warnings }) => warnings.map(({ code }) => code)))];
+      return when(
+        !valid,
+        "no-valid-trials",
+        `${variant}.${scenario}: no valid trial in the ${side}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
+      );
+    }),
+  ];
+}
+
+/** What two runs were asked to do differently, so that their numbers answer different questions. */
+export function configurationProblems(baseline: Results, candidate: Results): Problem[] {
+  const [was, is] = [serverOf(baseline), serverOf(candidate)];
+  return [
+    ...when(was !== is, "configuration", `the baseline measured ${was}, the candidate ${is}`),
+    ...configurationDifferences(baseline, candidate)
+      .filter(({ field }) => /^(variants|scenarios)\./.test(field))
+      .filter(({ field }) => !field.endsWith(".trials"))
+      // Only one of them knows it: a missing cell.
+      .filter(({ before, after }) => before !== "present" && after !== "present")
+      .filter(({ field }) => matters(field, baseline) || matters(field, candidate))
+      .map(({ field, before, after }) =>
+        problem(
+          "configuration",
+          `${field} was ${before ?? "not set"} and is ${after ?? "not set"}`,
+        ),
+      ),
+  ];
+}
+
+function serverOf({ run }: Results): string {
+  return run.target === null ? "the harness's own server" : "a server of its user's";
+}
+
+/** How far a search may go is set for all scenarios, and is nothing to those that don't search. */
+function matters(field: string, { trials }: Results): boolean {
+  const [, scenario, setting] = field.split(".");
+  return (
+    setting !== "maxConnections" ||
+    trials.some(
+      (trial) => trial.scenario === scenario && trial.figures.some(({ key }) => key === "held"),
+    )
+  );
+}
+
+/** Cells of the baseline that the candidate hasn't. */
+export function missingCells(baseline: readonly Cell[], candidate: readonly Cell[]): Problem[] {
+  const names = new Set(candidate.map(cellName));
+  return baseline
+    .filter((cell) => !names.has(cellName(cell)))
+    .map((cell) => {
+      const others = candidate.filter(({ scenario }) => scenario === cell.scenario);
+      const near = relatives(cell, others.length > 0 ? others : candidate);
+      return problem("missing-cell", `${cellName(cell)} is missing from the candidate${near}`);
+    });
+}
+
+/** Gating metrics that are gone from cells that both sides have, a phase at a time. */
+export function missingMetrics(missing: readonly Measure[], cells: readonly Cell[]): Problem[] {
+  const names = new Set(cells.map(cellName));
+  const places = new Map<string, string[]>();
+  for (const measure of missing.filter((one) => names.has(cellName(one)))) {
+    const place = fullName(measure).slice(0, -measure.metric.length - 1);
+    places.set(place, [...(places.get(place) ?? []), measure.metric]);
+  }
+  return [...places].map(([place, metrics]) =>
+    problem("missing-metric", `${place}: the candidate has no ${metrics.join(", ")}`),
+  );
+}
+
+/** What can't be divided by, or isn't a number. */
+export function valueProblems(measures: readonly Measure[], side: string): Problem[] {
+  return measures.flatMap((measure) => {
+    const wrong = unusable(measure);
+    if (wrong === undefined) return [];
+    const text = `${fullName(measure)} is ${wrong.value} in trial ${wrong.repetition} of the ${side}`;
+    return [problem("not-a-number", text)];
+  });
+}
+
+/** Those of both sides that can be judged. */
+export function usableOf(
+  baseline: readonly Measure[],
+  candidate: readonly Measure[],
+): { before: Measure[]; now: Measure[] } {
+  const wrong = new Set(
+    [...baseline, ...candidate].filter((one) => unusable(one) !== undefined).map(fullName),
+  );
+  const isUsable = (measure: Measure): boolean => !wrong.has(fullName(measure));
+  return { before: baseline.filter(isUsable), now: candidate.filter(isUsable) };
+}
+
+function unusable({ tier, values }: Measure): Measure["values"][number] | undefined {
+  return values.find(({ value }) => !Number.isFinite(value) || (tier === 1 && value <= 0));
+}
+
+interface Cell {
+  readonly variant: string;
+  readonly scenario: string;
+}
+
+function cellName({ variant, scenario }: Cell): string {
+  return `${variant}.${scenario}`;
+}
+
+/** What the candidate has instead: of the same transport, else with a name like it, else all there is. */
+function relatives({ variant }: Cell, others: readonly Cell[]): string {
+  const names = [...new Set(others.map((other) => other.variant))];
+  const family = names.filter((name) => transportIn(name) === transportIn(variant));
+  const near = names.filter((name) => nearest(variant, [name]) !== "");
+  const meant = [family, near].find(({ length }) => length > 0) ?? names;
+  return meant.length === 0 ? "" : `, which has ${meant.join(", ")}`;
+}
+
+function transportIn(variant: string): string {
+  return variant.replace(/[:@+].*$/, "");
+}
+
+function when(condition: boolean, code: ProblemCode, text: string): Problem[] {
+  return condition ? [problem(code, text)] : [];
+}
+
+function problem(code: ProblemCode, text: string): Problem {
+  return { code, text };
+}

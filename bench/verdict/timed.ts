@@ -1,0 +1,114 @@
+import { detectableSampleShift } from "../statistics/detectable.ts";
+import { middleOf, sampleShift } from "../statistics/hodges-lehmann.ts";
+import { holm } from "../statistics/holm.ts";
+import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
+import { scatterOf } from "../statistics/scatter.ts";
+import type { Change } from "../results/comparison.ts";
+import type { Measure } from "./measures.ts";
+import { changeOf } from "./change.ts";
+import type { GatingPair } from "./changes.ts";
+
+/** The chance of suspecting anything where nothing has changed and the machine has stayed the same. */
+const alpha = 0.01;
+
+/** A metric whose noise hides more than this isn't said to have passed. */
+const mostDetectable = 0.3;
+
+/**
+ * A machine changes from one run to the next: of identical ones every seventh pair differs by this test and
+ * more than 10 %. So a worsening is believed only where all of its interval lies above this, and the
+ * slowest trial of the baseline is faster than the fastest of the candidate; else it is for `bench ab`.
+ */
+const enormous = 1.5;
+
+/**
+ * Judges timing of runs that were made at different times on one machine: by the exact test of Mann and
+ * Whitney, adjusted for the number of metrics, and by what is tolerated.
+ */
+export function judgeSeparate(pairs: readonly GatingPair[]): Change[] {
+  const tests = pairs.map(({ baseline, candidate }) =>
+    mannWhitneyTest(numbersOf(baseline), numbersOf(candidate)),
+  );
+  const above = holm(tests.map((test) => test.above));
+  const below = holm(tests.map((test) => test.below));
+  return pairs.map((pair, index) =>
+    judged(pair, { above: above[index] ?? 1, below: below[index] ?? 1 }),
+  );
+}
+
+function judged(pair: GatingPair, pValues: { above: number; below: number }): Change {
+  const { baseline, candidate, tolerance } = pair;
+  const [before, now] = [numbersOf(baseline), numbersOf(candidate)];
+  const shift = sampleShift(before.map(Math.log), now.map(Math.log), 1 - 2 * alpha);
+  const detectable = detectableOf(pair);
+  const facts = {
+    ...changeOf(baseline, candidate),
+    gating: true,
+    ratio: shift && {
+      estimate: Math.exp(shift.estimate),
+      low: Math.exp(shift.low),
+      high: Math.exp(shift.high),
+      confidence: shift.confidence,
+    },
+    pValue: pValues.above,
+    detectable,
+    margin: tolerance,
+  };
+  const ratio = facts.ratio?.estimate ?? 1;
+  const low = facts.ratio?.low ?? 1;
+  const high = facts.ratio?.high ?? 1;
+  const isLarge = isBeyond(pair, ratio);
+  if (
+    pValues.above < alpha &&
+    isLarge &&
+    low > enormous &&
+    Math.min(...now) > Math.max(...before)
+  ) {
+    return {
+      ...facts,
+      verdict: "regressed",
+      reason: `${percent(ratio - 1)} slower in every trial`,
+    };
+  }
+  if (pValues.below < alpha && isLarge && high < 1 / enormous) {
+    return { ...facts, verdict: "improved", reason: `${percent(1 - ratio)} faster` };
+  }
+  if (pValues.above < alpha && isLarge && ratio > 1) {
+    const reason = `${percent(ratio - 1)} slower, as runs at different times may be by chance: bench ab can tell`;
+    return { ...facts, verdict: "inconclusive", reason };
+  }
+  if (detectable === null) {
+    const reason = `trials on both sides: ${before.length} and ${now.length}, too few to show any worsening`;
+    return { ...facts, verdict: "inconclusive", reason };
+  }
+  const found = `a worsening of ${percent(detectable)} would have been found in four of five cases`;
+  return detectable > Math.max(mostDetectable, tolerance.relative)
+    ? { ...facts, verdict: "inconclusive", reason: `too noisy: ${found}` }
+    : { ...facts, verdict: "pass", reason: `not shown to be slower: ${found}` };
+}
+
+function isBeyond({ baseline, tolerance }: GatingPair, ratio: number): boolean {
+  const middle = middleOf(Float64Array.from(numbersOf(baseline)).toSorted()) ?? Number.NaN;
+  const change = Math.abs(ratio - 1);
+  return change > tolerance.relative && change * middle > tolerance.absolute;
+}
+
+function detectableOf({ baseline, candidate, tolerance }: GatingPair): number | null {
+  const [before, now] = [numbersOf(baseline).map(Math.log), numbersOf(candidate).map(Math.log)];
+  if (before.length < 2 || now.length < 2) return null;
+  const scatter = Math.hypot(scatterOf(before), scatterOf(now)) / Math.SQRT2;
+  const shift = detectableSampleShift(
+    scatter,
+    { baseline: before.length, candidate: now.length },
+    { level: alpha, beyond: Math.log1p(tolerance.relative) },
+  );
+  return Number.isFinite(shift) ? Math.expm1(shift) : null;
+}
+
+function numbersOf({ values }: Measure): number[] {
+  return values.map(({ value }) => value);
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
+}

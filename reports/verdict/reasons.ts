@@ -1,0 +1,12 @@
+import type { Change } from "../../bench/results/comparison.ts";
+import { shortListing } from "../format.ts";
+import { addressOf } from "./place.ts";
+
+/** Why changes were judged as they were: each reason once, and what it is about. */
+export function reasonsOf(changes: readonly Change[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const change of changes) {
+    reasons.set(change.reason, [...(reasons.get(change.reason) ?? []), addressOf(change)]);
+  }
+  return [...reasons].map(([reason, addresses]) => `${shortListing(addresses, 2)}: ${reason}`);
+}

@@ -1,0 +1,146 @@
+import type { Change, Comparison } from "../../bench/results/comparison.ts";
+import { listing, whole } from "../format.ts";
+import type { Tier } from "./groups.ts";
+import { addressOf } from "./place.ts";
+import { briefChangeText, shareText } from "./quantity.ts";
+
+/** What has come of it, in one sentence without its full stop. */
+export function outcomeSentence(comparison: Comparison): string {
+  return sentences[comparison.outcome](comparison);
+}
+
+const sentences: Readonly<Record<Comparison["outcome"], (comparison: Comparison) => string>> = {
+  failed: ({ problems }) =>
+    `nothing may be concluded: ${some(
+      problems.map(({ text }) => text),
+      1,
+    )}`,
+  regressed: worseSentence,
+  inconclusive: unclearSentence,
+  improved: (comparison) =>
+    `${some(having(comparison, "improved").map(named), 1)} got better; ${passSentence(comparison)}`,
+  pass: passSentence,
+};
+
+function worseSentence(comparison: Comparison): string {
+  const worse = having(comparison, "regressed").map(named);
+  const exceeded = comparison.budgets.filter(({ outcome }) => outcome === "exceeded");
+  const budgets = exceeded.map(({ budget }) => budget);
+  return [
+    ...(worse.length === 0 ? [] : [`${some(worse, 2)} got worse`]),
+    ...(budgets.length === 0 ? [] : [`over budget: ${some(budgets, 2)}`]),
+  ].join("; ");
+}
+
+function unclearSentence(comparison: Comparison): string {
+  const budgets = comparison.budgets.filter(({ outcome }) => outcome === "unclear");
+  const unclear = [
+    ...having(comparison, "inconclusive").map(addressOf),
+    ...budgets.map(({ budget }) => budget),
+  ];
+  return `it can't be told of ${some(unclear, 2)}`;
+}
+
+function having({ changes }: Comparison, verdict: Change["verdict"]): Change[] {
+  return changes.filter((change) => change.verdict === verdict);
+}
+
+function named(change: Change): string {
+  return `${addressOf(change)} (${briefChangeText(change)})`;
+}
+
+/** The first, and how many more. */
+function some(items: readonly string[], most: number): string {
+  const more = items.length - most;
+  return `${items.slice(0, most).join("; ")}${more > 0 ? ` and ${whole(more)} more` : ""}`;
+}
+
+/** Says what would have been found: that nothing has changed at all can't be known of a timing. */
+function passSentence({ changes, budgets }: Comparison): string {
+  const counted = changes.some(({ tier, verdict }) => tier === 0 && verdict !== "shown");
+  const shares = detectableOf(changes).map(([, share]) => share);
+  const parts = [
+    ...(counted ? ["nothing counted got worse by more than is tolerated"] : []),
+    ...(shares.length > 0
+      ? [`no regression of ${shareText(Math.max(...shares))} or more in timing`]
+      : []),
+    ...(budgets.length > 0
+      ? [budgets.length === 1 ? "the budget is kept" : "all budgets are kept"]
+      : []),
+  ];
+  return parts.length === 0 ? "nothing was judged" : parts.join("; ");
+}
+
+/** How small a worsening of a timing would have been seen; null where none was judged. */
+export function detectableSentence({ changes }: Comparison): string | null {
+  const known = detectableOf(changes);
+  const unknown = timedMetrics(changes).filter((metric) =>
+    known.every(([name]) => name !== metric),
+  );
+  const parts = known.map(([metric, share]) => `${shareText(share)} or more in ${metric}`);
+  if (parts.length + unknown.length === 0) return null;
+  const told =
+    parts.length === 0
+      ? []
+      : [`A worsening of ${listing(parts)} would have been found in four of five cases.`];
+  const untold =
+    unknown.length === 0
+      ? []
+      : [`How small a worsening of ${listing(unknown)} would have been found can't be told.`];
+  return [...told, ...untold].join(" ");
+}
+
+/** By metric the largest, over all cells that were judged. */
+function detectableOf(changes: readonly Change[]): (readonly [string, number])[] {
+  return timedMetrics(changes).flatMap((metric) => {
+    const shares = changes.flatMap((change) =>
+      isTimed(change) && change.metric === metric && change.detectable !== null
+        ? [change.detectable]
+        : [],
+    );
+    return shares.length === 0 ? [] : [[metric, Math.max(...shares)] as const];
+  });
+}
+
+function timedMetrics(changes: readonly Change[]): string[] {
+  return [...new Set(changes.filter(isTimed).map(({ metric }) => metric))];
+}
+
+function isTimed({ tier, gating, verdict }: Change): boolean {
+  return tier === 1 && gating && verdict !== "shown";
+}
+
+/** `142 counted metrics of 4 variants passed, 140 of them the same to the digit`; null without any. */
+export function passedSentence(kind: "counted" | "timed", { passed }: Tier): string | null {
+  if (passed.length === 0) return null;
+  const variants = new Set(passed.map(({ variant }) => variant)).size;
+  const same = passed.filter(({ baseline, candidate }) => baseline?.level === candidate?.level);
+  const metrics = `${whole(passed.length)} ${kind} ${passed.length === 1 ? "metric" : "metrics"}`;
+  const of = `${metrics} of ${variants} ${variants === 1 ? "variant" : "variants"} passed`;
+  if (kind === "timed") return `${of}.`;
+  if (same.length === passed.length) return `${of}: all the same.`;
+  return `${of}: ${whole(same.length)} the same, the rest within what is tolerated.`;
+}
+
+/** How many pairs were played; null where none were. */
+export function pairsSentence({ pairs }: Comparison): string | null {
+  if (pairs === null) return null;
+  const { explored, confirming, most, invalid } = pairs;
+  return [
+    `${explored} of at most ${most} interleaved pairs`,
+    ...(confirming === 0 ? [] : [`${confirming} fresh ones to confirm`]),
+    ...(invalid === 0 ? [] : [`${invalid} more that were invalid`]),
+  ].join(", ");
+}
+
+/** Whether timing could be judged, and what differs; empty where neither matters. */
+export function machineSentence({ environment, changes }: Comparison): string {
+  const { sameMachine, differences } = environment;
+  const timed = changes.some(({ tier }) => tier === 1);
+  if (sameMachine && differences.length === 0) return "One machine. No recorded difference.";
+  if (sameMachine) return "One machine. What differs:";
+  if (differences.length > 0) {
+    return `Different machines${timed ? ": timing is shown, and not judged" : ""}. What differs:`;
+  }
+  return timed ? "The baseline's machine isn't known: timing is shown, and not judged." : "";
+}

@@ -1,0 +1,166 @@
+import type { BudgetOutcome, Change, Comparison, Verdict } from "../../bench/results/comparison.ts";
+import { gridText, onLines } from "../grid.ts";
+import { harmlessValue } from "../harmless.ts";
+import { wrapped } from "../wrapped.ts";
+import type { ComparisonReport } from "./comparison-report.ts";
+import { groupsOf } from "./groups.ts";
+import type { Tier } from "./groups.ts";
+import { cellLines } from "./place.ts";
+import { budgetValueText, changeCells, changeHeads } from "./quantity.ts";
+import { reasonsOf } from "./reasons.ts";
+import {
+  detectableSentence,
+  machineSentence,
+  outcomeSentence,
+  pairsSentence,
+  passedSentence,
+} from "./sentences.ts";
+
+type Outcome = Comparison["outcome"];
+type Paint = (text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]) => string;
+
+export const terminal = {
+  name: "terminal",
+  file: null,
+  render(given, { colour }) {
+    const comparison = harmlessValue(given);
+    const paint: Paint = (text, of) => (colour ? painted(text, of) : text);
+    const { counted, timed, broken, kept } = groupsOf(comparison);
+    return [
+      ...headLines(comparison, paint),
+      ...comparison.problems.flatMap(({ code, text }) => wrapped(`${code}: ${text}`, "- ")),
+      "",
+      ...tierLines("COUNTED  the same on every machine", "counted", counted, [], paint),
+      ...tierLines(
+        "TIMED  judged on one machine only",
+        "timed",
+        timed,
+        [pairsSentence(comparison), detectableSentence(comparison)],
+        paint,
+      ),
+      ...budgetLines(broken, kept, paint),
+      ...environmentLines(comparison),
+      ...wrapped(comparison.command, "Repeat: "),
+    ].join("\n");
+  },
+} satisfies ComparisonReport;
+
+function headLines(comparison: Comparison, paint: Paint): string[] {
+  const { outcome, kind } = comparison;
+  const word = outcome.toUpperCase();
+  const [first = "", ...more] = wrapped(
+    `bench ${kind}: ${outcomeSentence(comparison)}`,
+    `${word}  `,
+  );
+  return [
+    paint(word, outcome) + first.slice(word.length),
+    ...more,
+    ...sourceLines("baseline", comparison.baseline),
+    ...sourceLines("candidate", comparison.candidate),
+  ];
+}
+
+function sourceLines(
+  name: "baseline" | "candidate",
+  { label, startedAt, commit }: Comparison["baseline"],
+): string[] {
+  const parts = [
+    label,
+    ...(commit === null ? [] : [`commit ${commit.slice(0, 12)}`]),
+    ...(startedAt === null ? [] : [`started ${startedAt}`]),
+  ];
+  return wrapped(parts.join(", "), `${name}:`.padEnd(11));
+}
+
+function tierLines(
+  title: string,
+  kind: "counted" | "timed",
+  tier: Tier,
+  remarks: readonly (string | null)[],
+  paint: Paint,
+): string[] {
+  const { changed, passed, shown } = tier;
+  if (changed.length + passed.length + shown.length === 0) return [];
+  const passing = passedSentence(kind, tier);
+  return [
+    title,
+    ...changesLines(changed, paint),
+    ...(passing === null ? [] : wrapped(passing, "")),
+    ...(shown.length === 0 ? [] : ["Shown, and not judged:", ...changesLines(shown, paint)]),
+    ...remarks.flatMap((remark) => (remark === null ? [] : wrapped(remark, ""))),
+    "",
+  ];
+}
+
+/** A table, and below it why. */
+function changesLines(changes: readonly Change[], paint: Paint): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes.map((change) => [
+    `${change.metric}\n${cellLines(change)}`,
+    ...changeCells(change),
+    paint(change.verdict, change.verdict),
+  ]);
+  return [
+    gridText([["", ...changeHeads, "verdict"], ...rows]),
+    ...reasonsOf(changes).flatMap((reason) => wrapped(reason, "- ")),
+  ];
+}
+
+function budgetLines(
+  broken: readonly BudgetOutcome[],
+  kept: readonly BudgetOutcome[],
+  paint: Paint,
+): string[] {
+  if (broken.length + kept.length === 0) return [];
+  const places = [
+    ...broken.map((budget) => ({ budget, others: 0 })),
+    ...[...new Set(kept.map(({ budget }) => budget))].map((text) =>
+      tightest(kept.filter(({ budget }) => budget === text)),
+    ),
+  ];
+  const rows = places.map(({ budget, others }) => [
+    onLines(budget.budget, 40),
+    cellLines(budget) + (others === 0 ? "" : `\nand ${others} more`),
+    budgetValueText(budget),
+    paint(budget.outcome, budget.outcome),
+  ]);
+  return [
+    "BUDGETS",
+    gridText([["", "in", "measured", "outcome"], ...rows]),
+    ...broken.flatMap(({ budget, reason }) => wrapped(`${budget}: ${reason}`, "- ")),
+    "",
+  ];
+}
+
+/** Where a budget is kept everywhere, the place with the least left of it speaks for all. */
+function tightest(kept: readonly BudgetOutcome[]): { budget: BudgetOutcome; others: number } {
+  const left = ({ limit, value }: BudgetOutcome): number =>
+    value === null ? Number.POSITIVE_INFINITY : Math.abs(limit - value.level);
+  const budget = kept.reduce((least, one) => (left(one) < left(least) ? one : least));
+  return { budget, others: kept.length - 1 };
+}
+
+function environmentLines(comparison: Comparison): string[] {
+  const { differences } = comparison.environment;
+  const rows = differences.map(({ name, baseline, candidate }) => [
+    onLines(name, 32),
+    onLines(baseline, 29),
+    onLines(candidate, 29),
+  ]);
+  const table = rows.length === 0 ? [] : [gridText([["", "baseline", "candidate"], ...rows])];
+  const sentence = machineSentence(comparison);
+  return sentence === "" ? [] : [...wrapped(sentence, ""), ...table, ""];
+}
+
+const red = 31;
+const yellow = 33;
+const green = 32;
+
+/** Words say it all; colour only leads the eye. */
+function painted(text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]): string {
+  if (of === "shown" || of === "kept") return text;
+  const bad = of === "regressed" || of === "failed" || of === "exceeded";
+  const doubtful = of === "inconclusive" || of === "unclear";
+  const code = bad ? red : doubtful ? yellow : green;
+  return `\u001B[${code}m${text}\u001B[39m`;
+}
