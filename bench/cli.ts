@@ -80,6 +80,29 @@ program
   );
 
 program
+  .command("check")
+  .description("for CI: run what is needed, and hold it against a baseline and budgets")
+  .option("--baseline <file>", "what it is held against (default: bench.baseline.json)")
+  .option("--update", "write the baseline")
+  .option("--transports <names>", "variants, separated by commas (default: all but tcp)")
+  .option("--scenarios <names>", "scenarios (default: integrity,overhead,connections)")
+  .option("--target <url>", "check your own server at http://host:port, not the built-in ones")
+  .option("--target-pid <pid>", "its process, for CPU time and memory")
+  .option("--target-command <command>", "start it anew for each trial; PORT and HOST are set")
+  .option("--clients <n>", "clients (default: each scenario's own)")
+  .option("--rate <n>", "messages per second; of each client where clients send")
+  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
+  .option("--duration <time>", "how long is measured (default: 1500ms)")
+  .option("--trials <n>", "repetitions (default: 2, for budgets on timing 7)")
+  .option("--max-connections <n>", "where the connection search ends (default: 1500)")
+  .option("--out <folder>", "where results go (default: bench-results/<time>)")
+  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
+  .option(inconclusiveFlag, inconclusiveHelp)
+  .option(writeFlag, writeHelp, collected)
+  .option("--quiet", "print nothing but errors")
+  .action(async (flags) => end((await import("./commands/check.ts")).check(flags)));
+
+program
   .command("reproduce")
   .description("do again what led to a results file, and lay the two side by side")
   .argument("<results>", "results.json or its folder")

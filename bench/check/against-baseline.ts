@@ -1,0 +1,65 @@
+import type { Config } from "../config.ts";
+import { workloadOf } from "../plan.ts";
+import { updateAdvice } from "./baseline.ts";
+import type { Baseline } from "./baseline.ts";
+
+/** The part of a run that a baseline is made for. */
+export function scenariosOf(config: Config): Baseline["scenarios"] {
+  return Object.fromEntries(
+    config.scenarios.map((scenario) => [scenario.name, workloadOf(scenario, config)]),
+  );
+}
+
+/**
+ * Why a baseline can't be held against what is about to be run; null when it can. With `isPart`, cells that
+ * are not run this time are nobody's concern.
+ */
+export function staleness(
+  baseline: Baseline,
+  config: Config,
+  path: string,
+  isPart: boolean,
+): string | null {
+  const stale = (why: string): string => `${path} ${why}; ${updateAdvice}`;
+  const server = config.target === null ? "built-in" : "target";
+  if (baseline.server !== server) {
+    return stale(`was made of a ${baseline.server} server, and this run is of a ${server} one`);
+  }
+  for (const [scenario, workload] of Object.entries(scenariosOf(config))) {
+    const then = baseline.scenarios[scenario];
+    if (then === undefined) return stale(`knows nothing of the scenario ${scenario}`);
+    const changed = Object.entries(workload).find(
+      ([field, value]) => Object.entries(then).find(([other]) => other === field)?.[1] !== value,
+    );
+    if (changed !== undefined) {
+      return stale(
+        `was made with another ${changed[0]} of ${scenario}, which is ${changed[1]} now`,
+      );
+    }
+    const unknown = config.variants.find(
+      ({ name }) => baseline.counted[name]?.[scenario] === undefined,
+    );
+    if (unknown !== undefined) return stale(`knows nothing of ${unknown.name}.${scenario}`);
+  }
+  const gone = isPart ? undefined : cellsOf(baseline).find((cell) => !isRun(cell, config));
+  return gone === undefined
+    ? null
+    : stale(`has ${gone.variant}.${gone.scenario}, which isn't run any more`);
+}
+
+/** The cells that a baseline knows. */
+function cellsOf({ counted }: Baseline): { variant: string; scenario: string }[] {
+  return Object.entries(counted).flatMap(([variant, scenarios]) =>
+    Object.keys(scenarios).map((scenario) => ({ variant, scenario })),
+  );
+}
+
+/** Whether a cell is part of what is run. */
+export function isRun(
+  { variant, scenario }: { readonly variant: string; readonly scenario: string },
+  { variants, scenarios }: Config,
+): boolean {
+  return (
+    variants.some(({ name }) => name === variant) && scenarios.some(({ name }) => name === scenario)
+  );
+}

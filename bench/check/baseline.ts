@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { BenchError } from "../errors.ts";
+import { codeOf } from "../results/files.ts";
+import { schemaVersion } from "../results/schema.ts";
+
+/*
+ * bench.baseline.json: what a server is known to cost, kept beside its sources. Only what is counted, since
+ * that is the same on every machine; small, and one metric a line, so that a change of it can be read in a
+ * review.
+ */
+
+const baselineFormat = "transport-bench baseline";
+const baselineVersion = 1;
+
+/** Stands for the phase of what a trial as a whole has shown. */
+export const wholeTrial = "whole trial";
+
+const workload = z.strictObject({
+  clients: z.int().min(0),
+  durationMs: z.number(),
+  maxConnections: z.int().min(0),
+  payloadBytes: z.int().min(0),
+  ratePerSecond: z.number(),
+  warmUpMs: z.number(),
+});
+
+const metrics = z.record(z.string(), z.number());
+
+export const baselineSchema = z.strictObject({
+  format: z.literal(baselineFormat),
+  baselineVersion: z.literal(baselineVersion),
+  /** Of the results that it was made from: another one may count otherwise. */
+  schemaVersion: z.literal(schemaVersion),
+  /** The major version, by which memory differs. */
+  node: z.int().min(0),
+  server: z.enum(["built-in", "target"]),
+  scenarios: z.record(z.string(), workload),
+  /** By variant, scenario and phase. */
+  counted: z.record(z.string(), z.record(z.string(), z.record(z.string(), metrics))),
+});
+
+export type Baseline = z.infer<typeof baselineSchema>;
+
+export const baselineHead = { format: baselineFormat, baselineVersion, schemaVersion } as const;
+
+/** Reads a baseline; null where there is none. Throws a `BenchError` that says what is wrong with it. */
+export async function readBaseline(path: string): Promise<Baseline | null> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return null;
+    throw new BenchError("results", `${path}: can't be read (${codeOf(error)})`);
+  }
+  return parseBaseline(text, path);
+}
+
+const headSchema = z.object({
+  format: z.literal(baselineFormat),
+  baselineVersion: z.int(),
+  schemaVersion: z.int(),
+});
+
+export function parseBaseline(text: string, path: string): Baseline {
+  const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw wrong("is not complete JSON");
+  }
+  const head = headSchema.safeParse(given);
+  if (!head.success) throw wrong(`is not a baseline ("format" must be "${baselineFormat}")`);
+  const { baselineVersion: version, schemaVersion: results } = head.data;
+  if (version !== baselineVersion || results !== schemaVersion) {
+    throw wrong(
+      `is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; ${updateAdvice}`,
+    );
+  }
+  const parsed = baselineSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+export const updateAdvice = "make it anew with bench check --update";
+
+/** As it is kept: keys in order, a metric a line. */
+export function baselineText(baseline: Baseline): string {
+  return `${JSON.stringify(ordered(baseline), null, 2)}\n`;
+}
+
+/** What says what it is comes first; all else by name. */
+function ordered({
+  format,
+  baselineVersion: version,
+  schemaVersion: results,
+  ...rest
+}: Baseline): unknown {
+  return { format, baselineVersion: version, schemaVersion: results, ...sorted(rest) };
+}
+
+function sorted<T>(value: T): T;
+function sorted(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).map(([key, held]) => [key, sorted(held)] as const);
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

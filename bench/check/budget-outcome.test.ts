@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { figureOf, resultsOf, trialsOf } from "../../test/results-fixture.ts";
+import type { Figure } from "../results/schema.ts";
+import { measuresOf } from "../verdict/measures.ts";
+import { budgetOutcomes } from "./budget-outcome.ts";
+import { parseBudget } from "./budgets.ts";
+
+function outcomeOf(
+  text: string,
+  values: readonly number[],
+  { key, ...overrides }: Partial<Figure> & Pick<Figure, "key">,
+): string | undefined {
+  const measures = measuresOf(resultsOf(trialsOf("sse", key, values, overrides)));
+  return budgetOutcomes(parseBudget(text), measures, measures)[0]?.outcome;
+}
+
+const six = [4, 4.5, 5, 5.5, 6, 6.5] as const;
+
+describe("a budget on timing", () => {
+  const p99 = { key: "delivery.p99", unit: "ns", phase: "steady" } as const;
+  const nanoseconds = six.map((ms) => ms * 1e6);
+
+  it.each([
+    ["p99 <= 7ms", "kept"],
+    ["p99 < 7ms", "kept"],
+    ["p99 <= 5.2ms", "unclear"],
+    ["p99 <= 3ms", "exceeded"],
+    ["p99 >= 3ms", "kept"],
+    ["p99 >= 5.2ms", "unclear"],
+    ["p99 > 8ms", "exceeded"],
+    ["p99 == 9ms", "exceeded"],
+    ["p99 == 5ms", "unclear"],
+  ])("is judged on the interval: %s is %s", (text, outcome) => {
+    expect(outcomeOf(text, nanoseconds, p99)).toBe(outcome);
+  });
+
+  it("takes six trials", () => {
+    expect(outcomeOf("p99 <= 7ms", nanoseconds.slice(1), p99)).toBe("unclear");
+  });
+});
+
+describe("a budget on what is counted", () => {
+  const overhead = { key: "overhead", unit: "bytes" } as const;
+
+  it.each([
+    ["overhead <= 6.5", "kept"],
+    ["overhead < 6.5", "exceeded"],
+    ["overhead >= 4.1", "exceeded"],
+    ["overhead == 5", "exceeded"],
+  ])("is judged on the worst trial: %s is %s", (text, outcome) => {
+    expect(outcomeOf(text, six, overhead)).toBe(outcome);
+  });
+
+  it.each([
+    ["held >= 1000", "kept"],
+    ["held >= 2000", "unclear"],
+    ["held == 1000", "unclear"],
+    ["held <= 2000", "unclear"],
+    ["held <= 500", "exceeded"],
+  ])("knows that at least 1000 may be more: %s is %s", (text, outcome) => {
+    const held = { key: "held", unit: "count", better: "higher", bound: "at least" } as const;
+    expect(outcomeOf(text, [1_000, 1_000], held)).toBe(outcome);
+    if (text === "held >= 2000") {
+      expect(outcomeOf(text, [1_000, 1_000], { ...held, bound: "exact" })).toBe("exceeded");
+    }
+  });
+
+  it("isn't kept where nothing was measured", () => {
+    const planned = measuresOf(resultsOf(trialsOf("sse", "overhead", [1])));
+    const [outcome] = budgetOutcomes(parseBudget("overhead <= 5"), planned, []);
+    expect(outcome).toMatchObject({ outcome: "unclear", value: null });
+  });
+
+  it("isn't kept by what is no number", () => {
+    const figures = [figureOf("overhead", Number.NaN)];
+    const measures = measuresOf(
+      resultsOf(trialsOf("sse", "overhead", [1]).map((trial) => Object.assign(trial, { figures }))),
+    );
+    expect(budgetOutcomes(parseBudget("overhead >= 0"), measures, measures)[0]?.outcome).toBe(
+      "unclear",
+    );
+  });
+});

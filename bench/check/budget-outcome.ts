@@ -1,0 +1,128 @@
+import { quantityFormat } from "../../reports/verdict/quantity.ts";
+import type { BudgetOutcome } from "../results/comparison.ts";
+import { sideOf } from "../verdict/change.ts";
+import { fullName } from "../verdict/measures.ts";
+import type { Measure } from "../verdict/measures.ts";
+import { isMeant, limitFor } from "./budgets.ts";
+import type { Budget, PlannedMeasure } from "./budgets.ts";
+
+/** Fewer trials have no interval that holds the median with 95 %. */
+export const leastTimedTrials = 6;
+
+/**
+ * Holds what was measured against a budget, wherever it is for. What was planned and couldn't be had is
+ * no budget kept.
+ */
+export function budgetOutcomes(
+  budget: Budget,
+  planned: readonly PlannedMeasure[],
+  measures: readonly Measure[],
+): BudgetOutcome[] {
+  const measured = new Map(measures.map((measure) => [fullName(measure), measure]));
+  return planned
+    .filter((place) => isMeant(budget, place))
+    .map((place) => {
+      const measure = measured.get(fullName(place));
+      const limit = limitFor(budget, place);
+      const { outcome, reason } =
+        measure === undefined ? unmeasured : judged(measure, budget.operator, limit);
+      const { variant, scenario, phase, metric, unit, better } = place;
+      return {
+        variant,
+        scenario,
+        phase,
+        metric,
+        unit,
+        better,
+        budget: budget.text,
+        operator: budget.operator,
+        limit,
+        value: measure === undefined ? null : sideOf(measure),
+        outcome,
+        reason,
+      };
+    });
+}
+
+type Judged = Pick<BudgetOutcome, "outcome" | "reason">;
+
+const unmeasured: Judged = { outcome: "unclear", reason: "no valid trial has a figure of it" };
+
+function judged(measure: Measure, operator: BudgetOutcome["operator"], limit: number): Judged {
+  if (measure.values.some(({ value }) => !Number.isFinite(value))) {
+    return { outcome: "unclear", reason: "not all of its values are numbers" };
+  }
+  return measure.tier === 1
+    ? judgedTiming(measure, operator, limit)
+    : judgedCount(measure, operator, limit);
+}
+
+/** On the interval, and not on the point. */
+function judgedTiming(
+  measure: Measure,
+  operator: BudgetOutcome["operator"],
+  limit: number,
+): Judged {
+  const { low, high, trials } = sideOf(measure);
+  const written = quantityFormat(measure.unit, [low, high, limit]);
+  const interval = `${written(low)} to ${written(high)}`;
+  if (trials < leastTimedTrials) {
+    const reason = `only ${trials} valid trials; ${leastTimedTrials} make an interval of 95 %`;
+    return { outcome: "unclear", reason };
+  }
+  if (isWithin(low, operator, limit) && isWithin(high, operator, limit)) {
+    return doubtful(measure, operator, `${interval} is within it`);
+  }
+  // An interval that reaches past the limit on both sides of it holds it, too.
+  const beyond = operator.startsWith(">") ? high : low;
+  const isOver =
+    operator === "==" ? limit < low || limit > high : !isWithin(beyond, operator, limit);
+  return isOver
+    ? { outcome: "exceeded", reason: `${interval} is beyond it` }
+    : { outcome: "unclear", reason: `${interval} reaches beyond it` };
+}
+
+/** In every trial: the worst one decides. */
+function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limit: number): Judged {
+  const { low, high } = sideOf(measure);
+  const written = quantityFormat(measure.unit, [low, high, limit]);
+  const broken = [low, high].filter((value) => !isWithin(value, operator, limit));
+  const [worst] = broken.toSorted((a, b) => Math.abs(b - limit) - Math.abs(a - limit));
+  if (worst === undefined) {
+    const seen = low === high ? written(low) : `${written(low)} to ${written(high)}`;
+    return doubtful(measure, operator, `${seen} in all trials`);
+  }
+  const reason = `${written(worst)} in the worst trial`;
+  // It may be more than the trial has shown, and then not too little.
+  return measure.atLeast && worst < limit
+    ? { outcome: "unclear", reason: `${reason}, where the search ended before the server did` }
+    : { outcome: "exceeded", reason };
+}
+
+/** What is known to be at least so much may still be too much. */
+function doubtful(
+  { atLeast }: Measure,
+  operator: BudgetOutcome["operator"],
+  reason: string,
+): Judged {
+  return atLeast && !operator.startsWith(">")
+    ? { outcome: "unclear", reason: `${reason}, but it may be more` }
+    : { outcome: "kept", reason };
+}
+
+function isWithin(value: number, operator: BudgetOutcome["operator"], limit: number): boolean {
+  switch (operator) {
+    case "<=":
+      return value <= limit;
+    case "<":
+      return value < limit;
+    case ">=":
+      return value >= limit;
+    case ">":
+      return value > limit;
+    case "==":
+      return value === limit;
+    default:
+      return operator satisfies never;
+  }
+}

@@ -1,0 +1,90 @@
+import { shortListing } from "../../reports/format.ts";
+import { BenchError, nearest } from "../errors.ts";
+import type { BudgetOutcome } from "../results/comparison.ts";
+import { fullName, namesOf } from "../verdict/measures.ts";
+import type { Measure } from "../verdict/measures.ts";
+
+/** An absolute limit that a user states. */
+export interface Budget {
+  /** As it was written. */
+  readonly text: string;
+  /** Any of the names that a measure goes by, such as `sse.overhead.bytesPerMessage` or `loss`. */
+  readonly subject: string;
+  readonly operator: BudgetOutcome["operator"];
+  readonly amount: number;
+  /** Empty where none was written. */
+  readonly unit: string;
+}
+
+/** Where something will be measured, and in which unit. */
+export type PlannedMeasure = Pick<
+  Measure,
+  "variant" | "scenario" | "phase" | "metric" | "unit" | "better" | "tier"
+>;
+
+const form = /^(\S(?:.*?[^\s<>=])?)\s*(<=|>=|==|<|>)\s*(\d+(?:\.\d+)?)\s*([a-zA-Z%/]*)$/;
+const operators: readonly BudgetOutcome["operator"][] = ["<=", "<", ">=", ">", "=="];
+
+/** Reads `[variant.][scenario.][phase.]metric operator number[unit]`; throws a `BenchError`. */
+export function parseBudget(text: string): Budget {
+  const [, subject, given, digits, unit = ""] = form.exec(text.trim()) ?? [];
+  const operator = operators.find((one) => one === given);
+  if (subject !== undefined && operator !== undefined && digits !== undefined) {
+    return { text: text.trim(), subject, operator, amount: Number(digits), unit };
+  }
+  throw wrong(
+    text,
+    "is not a limit such as sse.overhead.bytesPerMessage <= 20 or websocket.latency.p99 <= 50ms",
+  );
+}
+
+/** Of what will be measured, all that a budget is for; throws a `BenchError` where that is nothing. */
+export function meantBy<T extends PlannedMeasure>(budget: Budget, planned: readonly T[]): T[] {
+  const meant = planned.filter((measure) => isMeant(budget, measure));
+  if (meant.length > 0) {
+    for (const measure of meant) limitFor(budget, measure);
+    return meant;
+  }
+  throw wrong(budget.text, `is about nothing that is measured; ${hint(budget.subject, planned)}`);
+}
+
+/** A name that may have been meant, else where its metric is, else which metrics there are. */
+function hint(subject: string, planned: readonly PlannedMeasure[]): string {
+  const near = nearest(subject, [...new Set(planned.flatMap(namesOf))]).trim();
+  if (near !== "") return near;
+  const places = planned.filter(({ metric }) => subject.endsWith(`.${metric}`)).map(fullName);
+  if (places.length > 0) return `there is ${shortListing(places)}`;
+  return `metrics are ${[...new Set(planned.map(({ metric }) => metric))].join(", ")}`;
+}
+
+export function isMeant({ subject }: Budget, measure: PlannedMeasure): boolean {
+  return namesOf(measure).includes(subject);
+}
+
+const times = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
+const sizes = { "": 1, B: 1, KB: 1e3, KiB: 1_024, MB: 1e6, MiB: 1_048_576 };
+const shares = { "": 1, "%": 1 };
+
+/** What may be written behind a limit, and its size in the measure's unit. */
+const units: Readonly<Record<Measure["unit"], Readonly<Record<string, number>>>> = {
+  ns: times,
+  ms: { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 },
+  bytes: sizes,
+  count: { "": 1 },
+  "per second": { "": 1, "/s": 1 },
+  percent: shares,
+};
+
+/** The limit in the unit of what it is for; throws a `BenchError` where it can't be one of that. */
+export function limitFor({ text, amount, unit }: Budget, measure: PlannedMeasure): number {
+  const known = units[measure.unit];
+  const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
+  // Without the dust of binary fractions.
+  if (factor !== undefined) return Number((amount * factor).toPrecision(15));
+  const names = Object.keys(known).map((name) => (name === "" ? "no unit" : name));
+  throw wrong(text, `has the wrong unit for ${measure.metric}; it takes ${names.join(", ")}`);
+}
+
+function wrong(text: string, why: string): BenchError {
+  return new BenchError("usage", `check.budgets: "${text}" ${why}`);
+}

@@ -1,0 +1,149 @@
+import { scenarios as allScenarios } from "../../scenarios/index.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { transports } from "../../transports/index.ts";
+import { mostConnections, resolveConfig } from "../config.ts";
+import type { Config, Naming, Settings } from "../config.ts";
+import { BenchError } from "../errors.ts";
+import type { ServerTarget } from "../target.ts";
+import { leastTimedTrials } from "./budget-outcome.ts";
+import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
+import type { Budget, PlannedMeasure } from "./budgets.ts";
+import { plannedMeasures } from "./planned.ts";
+import type { CheckSettings } from "./settings.ts";
+
+/** What is counted needs few trials and short ones: then a check is over before it is in the way. */
+const usual = {
+  transports: transports.filter(({ reference }) => !reference).map(({ name }) => name),
+  scenarios: ["integrity", "overhead", "connections"],
+  duration: 1_500,
+  warmup: 400,
+  // Enough for memory to show above its noise, and few enough to be served in time also by a busy machine.
+  maxConnections: 1_500,
+  // The same polls at the same times, so that equal servers are counted equally.
+  seed: 1,
+} as const satisfies Settings;
+
+/** Of what is counted; one more than the least that a timing's interval takes, since one may not count. */
+const countedTrials = 2;
+const timedTrials = leastTimedTrials + 1;
+
+/** No check waits longer for a heartbeat, or for a poll that ends unanswered. */
+const patienceMs = 2_000;
+
+/** What a check has to run, and what will be known then. */
+export interface Needs {
+  readonly config: Config;
+  readonly budgets: readonly Budget[];
+  readonly planned: readonly PlannedMeasure[];
+  /** Budgets that are about nothing of the part that is run. */
+  readonly unchecked: readonly Budget[];
+}
+
+export interface Circumstances {
+  readonly target: ServerTarget | null;
+  /** Whether only some of it is to be run this time; then budgets ask for nothing more. */
+  readonly isPart: boolean;
+}
+
+/**
+ * What has to be run for the baseline and for each budget. Throws a `BenchError` where a budget is about
+ * nothing that could be measured, or couldn't be kept by what the user has set.
+ */
+export async function needsOf(
+  { budgets: texts = [] }: CheckSettings,
+  settings: Settings,
+  naming: Naming,
+  { target, isPart }: Circumstances,
+): Promise<Needs> {
+  const wanted = {
+    ...usual,
+    ...settings,
+    transports: settings.transports ?? [...usual.transports],
+  };
+  const own = settings.scenarios ?? [...usual.scenarios];
+  const config = resolveConfig({ ...wanted, scenarios: own }, naming, usual.seed, target);
+  const possible = await plannedMeasures(config, isPart ? config.scenarios : allScenarios);
+  const budgets = texts.map(parseBudget);
+  const unchecked = budgets.filter(
+    (budget) => isPart && !possible.some((measure) => isMeant(budget, measure)),
+  );
+  const aims = budgets
+    .filter((budget) => !unchecked.includes(budget))
+    .map((budget) => ({ budget, meant: meantBy(budget, possible) }));
+  const chosen = new Set(own);
+  for (const { meant } of aims) {
+    // Where it says nothing of the scenario, those that are run anyway will do.
+    if (meant.some(({ scenario }) => chosen.has(scenario))) continue;
+    for (const { scenario } of meant) chosen.add(scenario);
+  }
+  const timed = new Set(
+    aims.flatMap(({ meant }) => meant.filter(({ tier }) => tier === 1).map(scenarioOf)),
+  );
+  const scenarios = allScenarios
+    .filter(({ name }) => chosen.has(name))
+    .map((scenario) => withTrials(scenario, timed.has(scenario.name)));
+  if (scenarios.some(({ name }) => timed.has(name))) checkTrials(settings, naming);
+  return {
+    config: {
+      ...config,
+      scenarios,
+      usualTrials: timedTrials,
+      maxConnections: connectionsFor(config, aims, settings, naming),
+      patienceMs,
+      precision: null,
+    },
+    budgets: aims.map(({ budget }) => budget),
+    unchecked,
+    planned: possible.filter(({ scenario }) => chosen.has(scenario)),
+  };
+}
+
+/** A budget with all that it is for. */
+interface Aim {
+  readonly budget: Budget;
+  readonly meant: readonly PlannedMeasure[];
+}
+
+function scenarioOf({ scenario }: PlannedMeasure): string {
+  return scenario;
+}
+
+function withTrials(scenario: Scenario, isTimed: boolean): Scenario {
+  const trials = isTimed ? timedTrials : Math.min(countedTrials, scenario.trials ?? countedTrials);
+  return { ...scenario, trials };
+}
+
+function checkTrials({ trials }: Settings, naming: Naming): void {
+  if (trials === undefined || trials >= leastTimedTrials) return;
+  throw new BenchError(
+    "usage",
+    `${naming("trials")}: ${trials} are too few for a budget on timing; it takes ${leastTimedTrials}`,
+  );
+}
+
+/** So many that a budget on the clients held can be seen to be kept. */
+function connectionsFor(
+  { maxConnections }: Config,
+  aims: readonly Aim[],
+  settings: Settings,
+  naming: Naming,
+): number {
+  const wanted = aims.flatMap(({ budget, meant }) =>
+    meant
+      .filter(({ metric }) => metric === "held")
+      .map((measure) => limitFor(budget, measure) + (budget.operator.endsWith("=") ? 0 : 1)),
+  );
+  const most = Math.max(0, ...wanted);
+  if (most > mostConnections) {
+    throw new BenchError(
+      "usage",
+      `check.budgets: more than ${mostConnections} clients can't be held`,
+    );
+  }
+  if (settings.maxConnections === undefined) return Math.max(maxConnections, most);
+  if (settings.maxConnections >= most) return maxConnections;
+  throw new BenchError(
+    "usage",
+    `${naming("maxConnections")}: the search would end at ${settings.maxConnections}, below a budget of ${most}`,
+  );
+}

@@ -1,0 +1,91 @@
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Config } from "../config.ts";
+import { planTrial } from "../plan.ts";
+import type { PlannedTrial } from "../plan.ts";
+import { rehearse } from "../rehearsal.ts";
+import type { Stretch } from "../rehearsal.ts";
+import type { ReadPhase } from "../verdict/metrics.ts";
+import { readingsOf } from "../verdict/measures.ts";
+import type { PlannedMeasure } from "./budgets.ts";
+
+/** All that a run of these scenarios would measure, found by rehearsing them. */
+export async function plannedMeasures(
+  config: Config,
+  scenarios: readonly Scenario[],
+): Promise<PlannedMeasure[]> {
+  const cells = scenarios.flatMap((scenario) =>
+    config.variants.map((variant) =>
+      measuresOfTrial(planTrial(scenario, { ...config, scenarios }, variant, 1)),
+    ),
+  );
+  return (await Promise.all(cells)).flat();
+}
+
+async function measuresOfTrial(trial: PlannedTrial): Promise<PlannedMeasure[]> {
+  const { stretches, figures } = await rehearse(trial);
+  const { bound, name: variant } = trial.variant;
+  const isCounted = trial.target === null || trial.scenario.sideBySide === true;
+  const shown = {
+    phases: stretches.map((stretch) => phaseFrom(stretch, isCounted)),
+    figures: figures.map(({ key, unit, better, phase }) => ({
+      key,
+      unit,
+      better,
+      bound: "exact" as const,
+      // As if all went well.
+      value: unit === "text" ? "" : 1,
+      phase,
+    })),
+  };
+  const about = {
+    delivery: bound.delivery,
+    pollIntervalMs: bound.polling?.intervalMs ?? null,
+    payloadBytes: trial.workload.payloadBytes,
+  };
+  return readingsOf(shown, about).map(({ metric, phase }) => ({
+    variant,
+    scenario: trial.scenario.name,
+    phase,
+    metric: metric.name,
+    unit: metric.unit,
+    better: metric.better,
+    tier: metric.tier,
+  }));
+}
+
+/** A phase in which something was counted of all that happens in it. */
+function phaseFrom(
+  { name, clients, dialled, published, sentUp }: Stretch,
+  isCounted: boolean,
+): ReadPhase {
+  const messages = published || sentUp ? 1 : 0;
+  const some = { down: 1, up: 1 };
+  const upstream = { down: sentUp ? 1 : 0, up: 0 };
+  return {
+    name,
+    measured: true,
+    clients,
+    deliveries: {
+      intended: messages,
+      expected: messages,
+      delivered: messages,
+      lost: 0,
+      duplicated: 0,
+      reordered: 0,
+      corrupted: 0,
+      arrived: messages,
+    },
+    wire: !isCounted
+      ? null
+      : {
+          total: some,
+          parts: { setUp: some, deliveries: some, emptyPolls: some, heartbeats: some, upstream },
+          requests: 1,
+          answers: messages,
+          connections: 0,
+          link: null,
+        },
+    setUp: { count: dialled },
+    canary: null,
+  };
+}
