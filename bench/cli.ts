@@ -116,6 +116,36 @@ program
   );
 
 program
+  .command("ab")
+  .description("alternate two servers of your own until it is clear whether one is worse")
+  .option("--baseline <url>", "a server that runs already; with --candidate")
+  .option("--candidate <url>", "the other one")
+  .option("--target <url>", "where a server that is started listens: http://host:port")
+  .option("--baseline-command <command>", "start this one anew for each trial; with --target")
+  .option("--candidate-command <command>", "and this one in turns; PORT and HOST are set")
+  .option("--base <ref>", "a commit to hold the working tree against; with --target")
+  .option("--target-command <command>", "how both commits are started")
+  .option("--prepare <command>", "what the commit needs first, such as npm ci")
+  .option("--transports <names>", "the wire formats to measure, separated by commas")
+  .option("--scenarios <names>", "scenarios, separated by commas (default: latency)")
+  .option("--clients <n>", "clients (default: 10 in latency)")
+  .option(
+    "--rate <n>",
+    "messages per second; of each client where clients send (default: 100 in latency)",
+  )
+  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
+  .option("--duration <time>", "how long is measured in a trial (default: 800ms)")
+  .option("--warmup <time>", "how long is warmed up before (default: 400ms)")
+  .option("--max-pairs <n>", "when to give up: from 7 to 200 (default: 20)")
+  .option("--seed <n>", "makes order, phases and payloads repeatable (default: random)")
+  .option(inconclusiveFlag, inconclusiveHelp)
+  .option(writeFlag, writeHelp, collected)
+  .option("--out <folder>", "where results go (default: bench-results/<time>)")
+  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
+  .option("--quiet", "print nothing but errors")
+  .action(async (flags) => end((await import("./commands/ab.ts")).ab(flags)));
+
+program
   .command("serve")
   .description(
     "serve a built-in transport by itself on loopback, until ended: something to measure",

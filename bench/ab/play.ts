@@ -1,0 +1,67 @@
+import type { CheckSettings } from "../check/settings.ts";
+import type { Config } from "../config.ts";
+import { playTrial } from "../engine.ts";
+import { Machine } from "../machine.ts";
+import { planTrial, trialsOf } from "../plan.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import type { Variant } from "../variant.ts";
+import { pairedMetrics } from "../verdict/paired.ts";
+import type { RuleLimits } from "../verdict/rule.ts";
+import type { Books } from "./books.ts";
+import type { Servers } from "./servers.ts";
+import { playSession } from "./session.ts";
+import type { Cell, Progress, Session } from "./session.ts";
+
+interface PlannedCell extends Cell {
+  readonly of: { readonly variant: Variant; readonly scenario: Scenario };
+}
+
+export interface Match {
+  readonly config: Config;
+  readonly check: CheckSettings;
+  readonly limits: RuleLimits;
+  readonly servers: Servers;
+  readonly books: Books;
+  readonly signal: AbortSignal;
+  /** Called after each pair. */
+  readonly tell: (progress: Progress) => void;
+}
+
+/** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the books. */
+export async function playMatch(match: Match): Promise<Session> {
+  const { config, check, limits, servers, books, signal, tell } = match;
+  const machine = new Machine();
+  const session = await playSession({
+    cells: cellsOf(config),
+    limits,
+    seed: config.seed,
+    async play({ of }, side, repetition) {
+      const { target } = servers[side];
+      const planned = planTrial(of.scenario, { ...config, target }, of.variant, repetition);
+      const trial = await playTrial(planned, machine, { phase: () => {} }, signal);
+      await books.add(side, trial);
+      return trial.outcome.status;
+    },
+    metrics: (from, before) =>
+      pairedMetrics(books.baseline, books.candidate, check, {
+        from,
+        ...(before !== undefined && { before }),
+      }).metrics,
+    confirms: (repetition) => books.confirmFrom(repetition),
+    tell,
+  });
+  await books.close(session.ended === "interrupted" ? "interrupted" : "complete");
+  return session;
+}
+
+/** What is only counted is the same in each pair: as many as in any run will do. */
+function cellsOf(config: Config): PlannedCell[] {
+  return config.scenarios.flatMap((scenario) =>
+    config.variants.map((variant) => ({
+      variant: variant.name,
+      scenario: scenario.name,
+      pairs: scenario.sideBySide === true ? trialsOf(scenario, config) : null,
+      of: { variant, scenario },
+    })),
+  );
+}

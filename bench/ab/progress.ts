@@ -1,0 +1,43 @@
+import { pairedShift } from "../statistics/hodges-lehmann.ts";
+import type { PairedMetric, RuleLimits } from "../verdict/rule.ts";
+import type { Progress } from "./session.ts";
+
+/**
+ * One line after each pair, such as `pair 8 of at most 20: sse.latency.steady.p50 +1.2 % (−2 to +4), going on`.
+ * Of several metrics it is the one that looks worst.
+ */
+export function progressLine(progress: Progress, limits: RuleLimits): string {
+  const { explored, confirming, invalid, metrics } = progress;
+  const again = invalid === 0 ? "" : `, ${invalid} played again`;
+  const pair =
+    confirming === 0
+      ? `pair ${explored} of at most ${limits.most}`
+      : `confirming pair ${confirming} of ${limits.confirming}`;
+  const worst = worstOf(metrics);
+  return `${pair}${again}: ${worst === null ? "" : `${worst}, `}${nextText(progress)}`;
+}
+
+function nextText({ next, suspects, confirming }: Progress): string {
+  if (next === "end") return "decided";
+  if (next === "play" || confirming > 0) return "going on";
+  return `suspected: ${suspects.join(", ")}; fresh pairs are to confirm it`;
+}
+
+function worstOf(metrics: readonly PairedMetric[]): string | null {
+  const shifts = metrics.flatMap(({ name, differences }) => {
+    const shift = pairedShift(differences, 0.95);
+    return shift === null ? [] : [{ name, ...shift }];
+  });
+  const [worst] = shifts.toSorted((one, other) => other.estimate - one.estimate);
+  if (worst === undefined) return null;
+  const { name, estimate, low, high } = worst;
+  return `${name} ${percent(estimate)} % (${percent(low)} to ${percent(high)})`;
+}
+
+/** Of a logarithm of a ratio. */
+function percent(shift: number): string {
+  const value = 100 * Math.expm1(shift);
+  const text = Math.abs(value).toFixed(Math.abs(value) < 9.95 ? 1 : 0);
+  if (Number(text) === 0) return "0";
+  return `${value < 0 ? "−" : "+"}${text}`;
+}

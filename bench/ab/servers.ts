@@ -1,0 +1,165 @@
+import { z } from "zod";
+import { asFlag } from "../config.ts";
+import { BenchError } from "../errors.ts";
+import { admittedTarget } from "../target.ts";
+import type { ServerTarget, TargetProcess } from "../target.ts";
+import { Worktree } from "./worktree.ts";
+
+const command = z.string().trim().min(1);
+
+/** The flags that say what is compared. */
+export const serverFlagsSchema = z
+  .strictObject({
+    baseline: z.string(),
+    candidate: z.string(),
+    baselineCommand: command,
+    candidateCommand: command,
+    base: z.string().trim().min(1),
+    prepare: command,
+    target: z.string(),
+    targetCommand: command,
+  })
+  .partial();
+
+export type ServerFlags = z.infer<typeof serverFlagsSchema>;
+
+/** One side: a server, and what to call it. */
+export interface SideServer {
+  readonly target: ServerTarget;
+  readonly label: string;
+  /** The flag that names it. */
+  readonly flag: string;
+  readonly commit: string | null;
+}
+
+export interface Servers extends AsyncDisposable {
+  readonly baseline: SideServer;
+  readonly candidate: SideServer;
+}
+
+/** Each way names all the flags that it needs, and those that it may have. */
+const ways = {
+  urls: { needs: ["baseline", "candidate"], may: [] },
+  commands: { needs: ["baselineCommand", "candidateCommand", "target"], may: [] },
+  commits: { needs: ["base", "target", "targetCommand"], may: ["prepare"] },
+} as const satisfies Readonly<
+  Record<string, { needs: readonly (keyof ServerFlags)[]; may: readonly (keyof ServerFlags)[] }>
+>;
+
+type Way = keyof typeof ways;
+
+const wayNames = [
+  "--baseline URL --candidate URL",
+  "--baseline-command C --candidate-command C --target URL",
+  "--base REF --target-command C --target URL",
+];
+
+/** Which of the ways is meant; throws a `BenchError` where it isn't exactly one, and that as a whole. */
+export function wayOf(flags: ServerFlags): Way {
+  const given = flagsIn(flags);
+  const names: readonly Way[] = ["urls", "commands", "commits"];
+  const way = names.find((name) => given.includes(ways[name].needs[0]));
+  if (way === undefined) {
+    throw new BenchError("usage", `bench ab needs two servers: ${wayNames.join(", or ")}`);
+  }
+  const { needs, may } = ways[way];
+  const missing = needs.find((key) => !given.includes(key));
+  if (missing !== undefined) {
+    throw new BenchError("usage", `${asFlag(needs[0])} needs ${asFlag(missing)} as well`);
+  }
+  const fitting = new Set<keyof ServerFlags>([...needs, ...may]);
+  const foreign = given.find((key) => !fitting.has(key));
+  if (foreign === undefined) return way;
+  throw new BenchError("usage", `${asFlag(needs[0])} and ${asFlag(foreign)} exclude each other`);
+}
+
+function flagsIn(flags: ServerFlags): (keyof ServerFlags)[] {
+  const { shape } = serverFlagsSchema;
+  return Object.keys(shape)
+    .filter((key): key is keyof ServerFlags => key in shape)
+    .filter((key) => flags[key] !== undefined);
+}
+
+/** Both servers, with the worktree of the one that is a commit. Throws a `BenchError`. */
+export async function serversOf(
+  flags: ServerFlags,
+  allowTargets: readonly string[],
+  signal: AbortSignal,
+): Promise<Servers> {
+  return opened[wayOf(flags)](flags, allowTargets, signal);
+}
+
+const opened: Readonly<Record<Way, typeof serversOf>> = {
+  urls: twoUrls,
+  commands: twoCommands,
+  commits: twoCommits,
+};
+
+async function twoUrls(
+  { baseline = "", candidate = "" }: ServerFlags,
+  allowTargets: readonly string[],
+): Promise<Servers> {
+  const at = async (flag: string, url: string): Promise<SideServer> => ({
+    target: await admittedTarget(url, { kind: "unknown" }, allowTargets),
+    label: url,
+    flag,
+    commit: null,
+  });
+  return {
+    baseline: await at("--baseline", baseline),
+    candidate: await at("--candidate", candidate),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function twoCommands(
+  { baselineCommand = "", candidateCommand = "", target = "" }: ServerFlags,
+  allowTargets: readonly string[],
+): Promise<Servers> {
+  const by = async (flag: string, given: string): Promise<SideServer> => ({
+    target: await admittedTarget(target, { kind: "command", command: given }, allowTargets),
+    label: given,
+    flag,
+    commit: null,
+  });
+  return {
+    baseline: await by("--baseline-command", baselineCommand),
+    candidate: await by("--candidate-command", candidateCommand),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+async function twoCommits(
+  { base = "", prepare, target = "", targetCommand = "" }: ServerFlags,
+  allowTargets: readonly string[],
+  signal: AbortSignal,
+): Promise<Servers> {
+  const started = (folder: string): TargetProcess => ({
+    kind: "command",
+    command: targetCommand,
+    folder,
+  });
+  const candidate = await admittedTarget(target, started(process.cwd()), allowTargets);
+  const worktree = await Worktree.open(base, process.cwd());
+  try {
+    if (prepare !== undefined) await worktree.prepare(prepare, signal);
+  } catch (error) {
+    await worktree[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    baseline: {
+      target: { ...candidate, process: started(worktree.folder) },
+      label: base,
+      flag: "--base",
+      commit: worktree.commit,
+    },
+    candidate: {
+      target: candidate,
+      label: "the working tree",
+      flag: "--target-command",
+      commit: null,
+    },
+    [Symbol.asyncDispose]: () => worktree[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,136 @@
+import { derivedSeed, shuffled } from "../random.ts";
+import { judgeFixed, nextMove } from "../verdict/rule.ts";
+import type { Judgement, PairedMetric, RuleLimits } from "../verdict/rule.ts";
+
+export const sides = ["baseline", "candidate"] as const;
+export type Side = (typeof sides)[number];
+
+/** One variant × one scenario. */
+export interface Cell {
+  readonly variant: string;
+  readonly scenario: string;
+  /** How many valid pairs are wanted of it, where it isn't for the rule to decide. */
+  readonly pairs: number | null;
+}
+
+/** How a trial came out; one that `failed` has no figures at all, and would hardly have any the next time. */
+export type TrialStatus = "valid" | "invalid" | "failed" | "interrupted";
+
+/** What a session of pairs needs from outside. */
+export interface Stage<C extends Cell> {
+  readonly cells: readonly C[];
+  readonly limits: RuleLimits;
+  readonly seed: number;
+  /** Plays one side of a cell in fresh processes, and keeps what it has shown. */
+  play(cell: C, side: Side, repetition: number): Promise<TrialStatus>;
+  /** What gates, over the valid pairs of these repetitions so far; of all that follow without `before`. */
+  metrics(from: number, before?: number): readonly PairedMetric[];
+  /** Called before the first pair that confirms, with its repetition. */
+  confirms(repetition: number): Promise<void>;
+  /** Called after each pair with what comes next. */
+  tell(progress: Progress): void;
+}
+
+export interface Progress extends Counts {
+  /** Of all that have been played of this kind so far. */
+  readonly metrics: readonly PairedMetric[];
+  readonly next: "play" | "confirm" | "end";
+  readonly suspects: readonly string[];
+}
+
+export interface Counts {
+  readonly explored: number;
+  readonly confirming: number;
+  readonly invalid: number;
+}
+
+export interface Session extends Counts {
+  readonly judgements: readonly Judgement[];
+  /** The first repetition that confirms; null where nothing was suspected. */
+  readonly confirmsFrom: number | null;
+  readonly ended: "decided" | "invalid" | "failed" | "interrupted";
+}
+
+/**
+ * Plays pairs until the rule has decided. In each pair every cell has both sides next to each other, in
+ * random order; cells whose trials were invalid are played again, in a repetition of its own, until the pair
+ * is whole: so the rule sees as many pairs of each.
+ */
+export async function playSession<C extends Cell>(stage: Stage<C>): Promise<Session> {
+  const { cells, limits } = stage;
+  const counts = { explored: 0, confirming: 0, invalid: 0 };
+  let repetition = 0;
+  let confirmsFrom: number | null = null;
+  const explored = (): readonly PairedMetric[] => stage.metrics(1, confirmsFrom ?? undefined);
+  const confirming = (): readonly PairedMetric[] | null =>
+    confirmsFrom === null ? null : stage.metrics(confirmsFrom);
+  const endedBy = (ended: Session["ended"]): Session => ({
+    ...counts,
+    judgements: judgeFixed(explored(), confirming() ?? [], limits),
+    confirmsFrom,
+    ended,
+  });
+
+  for (;;) {
+    const pair = counts.explored + counts.confirming + 1;
+    let lacking: readonly C[] = cells.filter(({ pairs }) => pairs === null || pair <= pairs);
+    while (lacking.length > 0) {
+      if (counts.invalid >= mostInvalid(stage)) return endedBy("invalid");
+      repetition += 1;
+      const { ended, invalid } = await playRound(stage, lacking, repetition);
+      if (ended !== null) return endedBy(ended);
+      counts.invalid += invalid.length;
+      lacking = invalid;
+    }
+    counts[confirmsFrom === null ? "explored" : "confirming"] += 1;
+    const metrics = confirming() ?? explored();
+    const move = nextMove(explored(), confirming(), limits);
+    const suspects = move.what === "confirm" ? move.suspects : [];
+    stage.tell({ ...counts, metrics, next: move.what, suspects });
+    if (move.what === "end") {
+      return { ...counts, judgements: move.judgements, confirmsFrom, ended: "decided" };
+    }
+    if (move.what === "confirm" && confirmsFrom === null) {
+      confirmsFrom = repetition + 1;
+      await stage.confirms(confirmsFrom);
+    }
+  }
+}
+
+/** As many as there may be good ones, over all cells. */
+function mostInvalid({ cells, limits }: Pick<Stage<Cell>, "cells" | "limits">): number {
+  return limits.most * cells.length;
+}
+
+/** Both sides of each of these cells; `invalid` are those that have to be played again. */
+async function playRound<C extends Cell>(
+  stage: Stage<C>,
+  cells: readonly C[],
+  repetition: number,
+): Promise<{ ended: "failed" | "interrupted" | null; invalid: readonly C[] }> {
+  const invalid: C[] = [];
+  for (const { cell, order } of orderOf(cells, derivedSeed(stage.seed, repetition))) {
+    const statuses: TrialStatus[] = [];
+    for (const side of order) {
+      const status = await stage.play(cell, side, repetition);
+      if (status === "failed" || status === "interrupted") return { ended: status, invalid };
+      statuses.push(status);
+    }
+    if (statuses.includes("invalid")) invalid.push(cell);
+  }
+  return { ended: null, invalid };
+}
+
+/**
+ * The cells in random order, and of each the two sides in one. That the second is drawn anew for each pair is
+ * what the exact test rests on.
+ */
+export function orderOf<C extends Cell>(
+  cells: readonly C[],
+  seed: number,
+): { readonly cell: C; readonly order: readonly Side[] }[] {
+  return shuffled(cells, seed).map((cell, index) => ({
+    cell,
+    order: shuffled(sides, derivedSeed(seed, index)),
+  }));
+}

@@ -1,0 +1,100 @@
+import { randomInt } from "node:crypto";
+import { transports } from "../../transports/index.ts";
+import { wholeNumber } from "../../transports/option-values.ts";
+import { z } from "zod";
+import type { CheckSettings } from "../check/settings.ts";
+import { asFlag, parseSettings, resolveConfig } from "../config.ts";
+import type { Config, Naming, Settings } from "../config.ts";
+import type { ConfigFile } from "../config-file.ts";
+import { BenchError } from "../errors.ts";
+import { gatesOf } from "../verdict/gates.ts";
+import { serverFlagsSchema, wayOf } from "./servers.ts";
+import type { ServerFlags } from "./servers.ts";
+
+/** What only `bench ab` has, beside the flags in `servers.ts`. */
+const ownSchema = z.strictObject({ maxPairs: wholeNumber(7, 200) }).partial();
+
+/** What `bench ab` works by, from its flags and the config file. */
+export interface AbSettings {
+  readonly servers: ServerFlags;
+  readonly check: CheckSettings;
+  readonly config: Config;
+}
+
+/** A pair is to take some five seconds: twice two processes, and this. */
+const usual = { duration: 800, warmup: 400 } as const satisfies Settings;
+
+/**
+ * Where no scenario is named. Deliveries of one message come together and tell little more than one of them:
+ * in the same time many messages to few clients tell more than few messages to many.
+ */
+const usualScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satisfies Settings;
+
+/** Of a config file; the others say how many trials a run has, which here the rule decides. */
+const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "quiet"] as const;
+
+/** Reads the flags, all still text; throws a `BenchError` that names the first thing wrong with them. */
+export function abSettings(
+  given: Readonly<Record<string, unknown>>,
+  check: CheckSettings,
+  file: ConfigFile | null,
+): AbSettings {
+  const own = ownSchema.shape;
+  const flags = Object.entries(given);
+  const of = (shape: object): Record<string, unknown> =>
+    Object.fromEntries(flags.filter(([key]) => key in shape));
+  const others = flags.filter(([key]) => !(key in own) && !(key in serverFlagsSchema.shape));
+  const settings = parseSettings(Object.fromEntries(others), asFlag, "bench ab");
+  const { maxPairs } = parsed(ownSchema, of(own));
+  const inFile = Object.fromEntries(
+    fromFile.map((key) => [key, file?.settings[key]]).filter(([, value]) => value !== undefined),
+  );
+  const merged: Settings = {
+    ...usual,
+    ...(settings.scenarios === undefined && usualScenario),
+    ...inFile,
+    ...settings,
+  };
+  const naming: Naming = (key) =>
+    key in settings || !(key in inFile) || file === null ? asFlag(key) : `${key} in ${file.path}`;
+  if (merged.transports === undefined) {
+    const known = transports.map(({ name }) => name).join(", ");
+    throw new BenchError("usage", `--transports: which of these do both servers speak? ${known}`);
+  }
+  const servers = withTarget(
+    parsed(serverFlagsSchema, of(serverFlagsSchema.shape)),
+    file?.settings,
+  );
+  // What is missing or can't be read is told before anything is made.
+  wayOf(servers);
+  gatesOf(check);
+  return {
+    servers,
+    check: { ...check, ...(maxPairs !== undefined && { pairs: maxPairs }) },
+    config: resolveConfig(merged, naming, randomInt(1_000_000)),
+  };
+}
+
+/** The server that a config file names for all commands, where one is missing. */
+function withTarget(flags: ServerFlags, file: Settings | undefined): ServerFlags {
+  if (flags.baseline !== undefined) return flags;
+  const target = flags.target ?? file?.target;
+  const command =
+    flags.targetCommand ?? (flags.base === undefined ? undefined : file?.targetCommand);
+  return {
+    ...flags,
+    ...(target !== undefined && { target }),
+    ...(command !== undefined && { targetCommand: command }),
+  };
+}
+
+function parsed<T>(schema: z.ZodType<T>, given: Record<string, unknown>): T {
+  const result = schema.safeParse(given, { reportInput: true });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const key = String(issue?.path[0] ?? "");
+  throw new BenchError(
+    "usage",
+    `${asFlag(key)}: ${JSON.stringify(issue?.input)} is not ${issue?.message}`,
+  );
+}

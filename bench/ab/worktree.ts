@@ -1,0 +1,87 @@
+import { execFile, spawn, spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { mkdtemp, realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { BenchError } from "../errors.ts";
+
+const run = promisify(execFile);
+
+/** A commit of a repository, checked out elsewhere. Goes away with this process. */
+export class Worktree implements AsyncDisposable {
+  /** Where the folder that it was asked for from is in it. */
+  readonly folder: string;
+  /** The full name of the commit. */
+  readonly commit: string;
+  readonly #root: string;
+  readonly #repository: string;
+
+  private constructor(repository: string, root: string, inside: string, commit: string) {
+    this.#repository = repository;
+    this.#root = root;
+    this.folder = join(root, inside);
+    this.commit = commit;
+    process.on("exit", this.#removeNow);
+  }
+
+  /** Of the repository that holds `here`. Throws a `BenchError` when there is none, or no such commit. */
+  static async open(ref: string, here: string): Promise<Worktree> {
+    const inside = await git(here, "rev-parse", "--show-prefix");
+    const commit = await git(here, "rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
+    const root = await realpath(await mkdtemp(join(tmpdir(), "bench-ab-")));
+    const worktree = new Worktree(here, root, inside, commit);
+    try {
+      await git(here, "worktree", "add", "--detach", "--force", root, commit);
+    } catch (error) {
+      await worktree[Symbol.asyncDispose]();
+      throw error;
+    }
+    return worktree;
+  }
+
+  /** Runs a command in it, such as one that installs what the commit needs; what it says goes to stderr. */
+  async prepare(command: string, signal: AbortSignal): Promise<void> {
+    const child = spawn(command, {
+      shell: true,
+      cwd: this.folder,
+      stdio: ["ignore", 2, 2],
+      signal,
+    });
+    const how = await new Promise<string | null>((resolve) => {
+      child.once("error", ({ message }) => resolve(message));
+      child.once("close", (code, name) =>
+        resolve(code === 0 ? null : (name ?? `exit code ${code}`)),
+      );
+    });
+    if (how === null || signal.aborted) return;
+    throw new BenchError("usage", `--prepare: "${command}" ended with ${how}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    process.off("exit", this.#removeNow);
+    this.#removeNow();
+  }
+
+  /** Without waiting, since it may be the last that this process does. */
+  readonly #removeNow = (): void => {
+    rmSync(this.#root, { recursive: true, force: true });
+    spawnSync("git", ["worktree", "prune"], { cwd: this.#repository, stdio: "ignore" });
+  };
+}
+
+async function git(folder: string, ...args: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await run("git", args, { cwd: folder });
+    return stdout.trim();
+  } catch (error) {
+    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
+    const reason =
+      said
+        .trim()
+        .split("\n")
+        .at(-1)
+        ?.replace(/^fatal: /, "") ?? "";
+    throw new BenchError("usage", `--base: git ${args[0]} says: ${reason || String(error)}`);
+  }
+}

@@ -1,0 +1,115 @@
+import { timeSpan } from "../../reports/format.ts";
+import { Books } from "../ab/books.ts";
+import { playMatch } from "../ab/play.ts";
+import { progressLine } from "../ab/progress.ts";
+import { serversOf } from "../ab/servers.ts";
+import type { Servers } from "../ab/servers.ts";
+import { abSettings } from "../ab/settings.ts";
+import { asFlag } from "../config.ts";
+import type { Config } from "../config.ts";
+import { exitCodes } from "../errors.ts";
+import { planTrial } from "../plan.ts";
+import { batchMs } from "../progress.ts";
+import { prepareFolder } from "../results/files.ts";
+import type { Comparison } from "../results/comparison.ts";
+import { proveTarget } from "../target-proof.ts";
+import { comparisonOf } from "../verdict/compare.ts";
+import { defaultLimits, limitsFor } from "../verdict/rule.ts";
+import type { RuleLimits } from "../verdict/rule.ts";
+import { announce } from "./announce.ts";
+import { checkSettings } from "./check-settings.ts";
+import { Interruption, quoted, usualFolder } from "./measure.ts";
+import { verdictCode } from "./verdict-code.ts";
+import { proveWritable } from "./wanted-files.ts";
+
+/** Flags as they were given, all still text. */
+export type AbFlags = Readonly<Record<string, unknown>> & {
+  readonly config?: string;
+  readonly inconclusive?: string;
+  readonly write?: readonly string[];
+};
+
+/** `bench ab`: two servers in turns, in random order, until it is clear whether one is worse. */
+export async function ab(given: AbFlags): Promise<number> {
+  const { config: configFile, inconclusive, write, ...flags } = given;
+  const { settings, file } = await checkSettings({ config: configFile, inconclusive });
+  const { servers: asked, check, config } = abSettings(flags, settings, file);
+  const wanted = await proveWritable(write);
+  const folder = config.out ?? usualFolder();
+  await prepareFolder(folder, config.out === undefined ? "--out (default)" : "--out");
+  using interruption = new Interruption();
+  const { signal } = interruption;
+  await using servers = await serversOf(asked, file?.allowTargets ?? [], signal);
+  await proveServers(config, servers);
+  const limits = check.pairs === undefined ? defaultLimits : limitsFor(check.pairs);
+  const command = repeatCommand(given, config.seed);
+  const tell = (line: string): void => {
+    if (!config.quiet) process.stderr.write(`${line}\n`);
+  };
+  tell(`${await headline(config, limits)}; results in ${folder}`);
+  const { baseline, candidate } = servers;
+  const targets = { baseline: baseline.target, candidate: candidate.target };
+  const books = await Books.open(folder, config, command, targets);
+  const session = await playMatch({
+    config,
+    check,
+    limits,
+    servers,
+    books,
+    signal,
+    tell: (progress) => tell(progressLine(progress, limits)),
+  });
+  const comparison = comparisonOf(books.baseline, books.candidate, {
+    kind: "ab",
+    command,
+    settings: check,
+    labels: { baseline: baseline.label, candidate: candidate.label },
+    judgements: session.judgements,
+  });
+  await announce(ofServers(comparison, servers), { folder, quiet: config.quiet, wanted });
+  if (session.ended === "interrupted") return exitCodes.interrupted;
+  return verdictCode(comparison, check.inconclusive);
+}
+
+/** Starts each side once for each variant, so that what is wrong is told before anything is measured. */
+async function proveServers(config: Config, { baseline, candidate }: Servers): Promise<void> {
+  const [scenario] = config.scenarios;
+  if (scenario === undefined) return;
+  for (const { target, flag } of [baseline, candidate]) {
+    const plan = config.variants.map((variant) => [
+      planTrial(scenario, { ...config, target }, variant, 1),
+    ]);
+    await proveTarget(plan, flag);
+  }
+}
+
+/** Which commit of the harness it was that measured both is in their results. */
+function ofServers(comparison: Comparison, { baseline, candidate }: Servers): Comparison {
+  return {
+    ...comparison,
+    baseline: { ...comparison.baseline, commit: baseline.commit },
+    candidate: { ...comparison.candidate, commit: candidate.commit },
+  };
+}
+
+/** How long it takes, at least and at most. */
+async function headline(config: Config, { least, most, confirming }: RuleLimits): Promise<string> {
+  const cells = config.scenarios.flatMap((scenario) =>
+    config.variants.map((variant) => planTrial(scenario, config, variant, 1)),
+  );
+  const durations = await Promise.all(cells.map((trial) => batchMs([trial])));
+  const pairMs = 2 * durations.reduce((sum, ms) => sum + ms, 0);
+  return (
+    `${least} to ${most} pairs, about ${timeSpan(pairMs)} each, ` +
+    `and ${confirming} fresh ones where something is suspected`
+  );
+}
+
+/** The command that does the same again. */
+function repeatCommand(given: AbFlags, seed: number): string {
+  const flags = Object.entries({ ...given, seed }).flatMap(([key, value]) => {
+    if (key === "out" || key === "write" || key === "quiet") return [];
+    return [asFlag(key), quoted(String(value))];
+  });
+  return ["npx bench ab", ...flags].join(" ");
+}
