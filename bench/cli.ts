@@ -155,6 +155,16 @@ program
   .action(async (flags) => end((await import("./commands/serve.ts")).serve(flags)));
 
 program
+  .command("history")
+  .description("draw each gating metric over the runs that are stored below a folder")
+  .argument("<folder>", "holds results.json and comparison.json, at any depth")
+  .option("--out <file>", "the page (default: history.html in the folder)")
+  .option("--config <file>", "what gates (default: bench.config.ts, .js or .json, if there is one)")
+  .action(async (folder, flags) =>
+    end((await import("./commands/history.ts")).history(folder, flags)),
+  );
+
+program
   .command("doctor")
   .description("say what this machine allows, and what it spoils")
   .option("--json", "as one JSON document")

@@ -1,0 +1,35 @@
+import { statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { readConfigFile } from "../config-file.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { readHistory } from "../history/read-history.ts";
+import { prepareFolder } from "../results/files.ts";
+import { gatesOf } from "../verdict/gates.ts";
+import { writeReport } from "./write-report.ts";
+
+export interface HistoryFlags {
+  readonly out?: string;
+  readonly config?: string;
+}
+
+const pageFile = "history.html";
+
+/** `bench history`: how each gating metric went over the runs that a folder holds. */
+export async function history(folder: string, { out, config }: HistoryFlags): Promise<number> {
+  const settings = await readConfigFile(config);
+  const stored = await readHistory(folder, gatesOf(settings?.check ?? {}));
+  const page = out ?? join(folder, pageFile);
+  if (statSync(page, { throwIfNoEntry: false })?.isDirectory() === true) {
+    throw new BenchError("usage", `--out: ${page} is a folder; name a file in it`);
+  }
+  await prepareFolder(dirname(resolve(page)), out === undefined ? "--out (default)" : "--out");
+  const { historyText } = await import("../../reports/history/terminal.ts");
+  process.stdout.write(`${historyText(stored)}\n\n`);
+  const { historyPage } = await import("../../reports/history/page.tsx");
+  const { Pictures } = await import("../../reports/charts/pictures.ts");
+  const pictures = new Pictures();
+  await writeReport(page, await historyPage(stored, pictures.draw.bind(pictures)));
+  if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
+  process.stdout.write(`Page: ${relative(".", resolve(page))}\n`);
+  return exitCodes.done;
+}

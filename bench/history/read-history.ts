@@ -1,0 +1,101 @@
+import { readFile, readdir } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import type { History, Skipped, StoredRun } from "../../reports/history/history.ts";
+import { BenchError } from "../errors.ts";
+import { comparisonFile, parseComparison } from "../results/comparison-files.ts";
+import type { Comparison } from "../results/comparison.ts";
+import { codeOf, parseResults, resultsFile } from "../results/files.ts";
+import type { Gates } from "../verdict/gates.ts";
+import { Machines } from "./machines.ts";
+import { storedOf, storedOfComparison, whyNot } from "./stored-run.ts";
+
+/**
+ * Reads every run below a folder. What tells nothing is skipped with the reason; throws a `BenchError` when
+ * no file is left.
+ */
+export async function readHistory(folder: string, gates: Gates): Promise<History> {
+  const files = await filesBelow(folder);
+  const skipped: Skipped[] = [];
+  const skip = (path: string, why: string): null => {
+    skipped.push({ path, why });
+    return null;
+  };
+  const comparisons = new Map<string, Comparison>();
+  for (const path of files.filter((path) => basename(path) === comparisonFile)) {
+    const comparison = await readOne(folder, path, parseComparison, skip);
+    if (comparison !== null) comparisons.set(dirname(path), comparison);
+  }
+  const runs: StoredRun[] = [];
+  const machines = new Machines();
+  for (const path of files.filter((path) => basename(path) === resultsFile)) {
+    const results = await readOne(folder, path, parseResults, skip);
+    const why = results && whyNot(results);
+    if (results === null || why !== null) {
+      if (why !== null) skip(path, why);
+      continue;
+    }
+    const own = ownComparison(path, results.run.pairing !== null);
+    const outcome = comparisons.get(own)?.outcome ?? null;
+    comparisons.delete(own);
+    runs.push({ path, machine: machines.numberOf(results), outcome, ...storedOf(results, gates) });
+  }
+  for (const [place, comparison] of comparisons) {
+    const { outcome } = comparison;
+    const path = join(place, comparisonFile);
+    runs.push({ path, machine: null, outcome, ...storedOfComparison(comparison) });
+  }
+  if (runs.length === 0) throw nothingIn(folder, skipped);
+  return { runs: inOrder(runs), skipped };
+}
+
+/** `bench ab` leaves its comparison beside the folders of both sides. */
+function ownComparison(path: string, paired: boolean): string {
+  return paired ? dirname(dirname(path)) : dirname(path);
+}
+
+/** Oldest first; machines are numbered in that order. */
+function inOrder(runs: readonly StoredRun[]): StoredRun[] {
+  const sorted = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  const order = [...new Set(sorted.map(({ machine }) => machine))].filter((one) => one !== null);
+  return sorted.map((run) =>
+    Object.assign(run, { machine: run.machine === null ? null : order.indexOf(run.machine) + 1 }),
+  );
+}
+
+async function readOne<T>(
+  folder: string,
+  path: string,
+  parse: (text: string, path: string) => T,
+  skip: (path: string, why: string) => null,
+): Promise<T | null> {
+  try {
+    return parse(await readFile(join(folder, path), "utf8"), path);
+  } catch (error) {
+    if (!(error instanceof BenchError)) return skip(path, `can't be read (${codeOf(error)})`);
+    return skip(path, error.message.replace(`${path}: `, ""));
+  }
+}
+
+/** Paths below the folder, in the order of their names. */
+async function filesBelow(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .filter((path) => [resultsFile, comparisonFile].includes(basename(path)))
+      .toSorted();
+  } catch (error) {
+    throw new BenchError("usage", `${folder}: is no folder that can be read (${codeOf(error)})`);
+  }
+}
+
+function nothingIn(folder: string, skipped: readonly Skipped[]): BenchError {
+  const [first] = skipped;
+  const many = skipped.length === 1 ? "1 file is" : `${skipped.length} files are`;
+  const why =
+    first === undefined
+      ? `there is no ${resultsFile} and no ${comparisonFile} below it`
+      : `${many} skipped, such as ${first.path}: ${first.why}`;
+  return new BenchError("results", `${folder}: holds no run; ${why}`);
+}

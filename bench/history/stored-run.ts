@@ -1,0 +1,48 @@
+import type { StoredRun, StoredValue } from "../../reports/history/history.ts";
+import type { Comparison } from "../results/comparison.ts";
+import type { Results } from "../results/schema.ts";
+import { sideOf } from "../verdict/change.ts";
+import type { Gates } from "../verdict/gates.ts";
+import { measuresOf } from "../verdict/measures.ts";
+import type { Measure } from "../verdict/measures.ts";
+
+type Stored = Omit<StoredRun, "path" | "machine" | "outcome">;
+
+/** Why a run has no place in a history; null when it has one. */
+export function whyNot({ run }: Results): string | null {
+  if (run.fault !== null) return "was made with a fault, to test the harness";
+  if (run.pairing?.side === "baseline") return "is the baseline of a comparison";
+  return null;
+}
+
+/** What is kept of a run: its gating metrics. */
+export function storedOf(results: Results, { gates }: Gates): Stored {
+  return {
+    startedAt: results.run.startedAt,
+    commit: results.environment.software.commit?.hash ?? null,
+    values: measuresOf(results)
+      .filter(gates)
+      .flatMap((measure) => valueOf(measure) ?? []),
+  };
+}
+
+function valueOf(measure: Measure): StoredValue | null {
+  const { variant, scenario, phase, metric, unit, better, tier } = measure;
+  if (measure.values.length === 0) return null;
+  const value = sideOf(measure);
+  return { variant, scenario, phase, metric, unit, better, tier, value };
+}
+
+/** The candidate's side of a comparison, where its results were not kept. */
+export function storedOfComparison({ candidate, finishedAt, changes }: Comparison): Stored {
+  return {
+    startedAt: candidate.startedAt ?? finishedAt,
+    commit: candidate.commit,
+    values: changes.flatMap((change) => {
+      const { variant, scenario, phase, metric, unit, better, tier } = change;
+      if (!change.gating || change.candidate === null) return [];
+      const value = change.candidate;
+      return [{ variant, scenario, phase, metric, unit, better, tier, value }];
+    }),
+  };
+}

@@ -1,0 +1,78 @@
+import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
+import { addressOf } from "../verdict/place.ts";
+import type { Place } from "../verdict/place.ts";
+
+/** Stored runs, oldest first. */
+export interface History {
+  readonly runs: readonly StoredRun[];
+  readonly skipped: readonly Skipped[];
+}
+
+export interface StoredRun {
+  /** Where it lies, below the folder that was asked for. */
+  readonly path: string;
+  readonly startedAt: string;
+  readonly commit: string | null;
+  /** Which of the machines, from 1, in the order in which they came; null where it isn't recorded. */
+  readonly machine: number | null;
+  /** What was said of it then; null where it was compared with nothing. */
+  readonly outcome: Comparison["outcome"] | null;
+  /** Its gating metrics. */
+  readonly values: readonly StoredValue[];
+}
+
+export interface StoredValue extends Place, Pick<Change, "unit" | "better" | "tier"> {
+  readonly value: Side;
+}
+
+/** A file that tells nothing, and why. */
+export interface Skipped {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** One metric over the runs that have it. */
+export interface Track extends Omit<StoredValue, "value"> {
+  /** Of timing, which only runs of one machine may share; null where there is one, or it doesn't matter. */
+  readonly machine: string | null;
+  readonly points: readonly TrackPoint[];
+}
+
+export interface TrackPoint {
+  /** The place of its run among all of them. */
+  readonly run: number;
+  readonly value: Side;
+}
+
+/** Every metric by itself, and every timing once for each machine: these stand together. */
+export function tracksOf({ runs }: History): Track[] {
+  const machines = new Set(runs.map(({ machine }) => machine)).size;
+  const tracks = new Map<string, Track & { points: TrackPoint[] }>();
+  for (const [run, { machine, values }] of runs.entries()) {
+    for (const { value, ...about } of values) {
+      const apart = about.tier === 1 && machines > 1 ? machineName(machine) : null;
+      const key = JSON.stringify([addressOf(about), apart]);
+      const track = tracks.get(key) ?? { ...about, machine: apart, points: [] };
+      track.points.push({ run, value });
+      tracks.set(key, track);
+    }
+  }
+  const addresses = [...new Set([...tracks.values()].map(addressOf))];
+  return [...tracks.values()].toSorted(
+    (a, b) => addresses.indexOf(addressOf(a)) - addresses.indexOf(addressOf(b)),
+  );
+}
+
+export function machineName(machine: number | null): string {
+  return machine === null ? "machine not recorded" : `machine ${machine}`;
+}
+
+/** Whether it was ever another than before. */
+export function hasMoved({ points }: Track): boolean {
+  return points.some(({ value }) => value.level !== points[0]?.value.level);
+}
+
+/** By what people know a run: its commit, or else when it was. */
+export function runName({ commit, startedAt }: StoredRun): string {
+  return commit === null ? startedAt.slice(5, 16).replace("T", " ") : commit.slice(0, 7);
+}

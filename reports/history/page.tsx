@@ -1,0 +1,194 @@
+import type { ComponentChildren, VNode } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { Chart } from "../charts/chart.ts";
+import { harmlessValue } from "../harmless.ts";
+import { assets, contentSecurityPolicy } from "../page/assets.ts";
+import { ChartFigure } from "../page/chart-figure.tsx";
+import { Section } from "../page/section.tsx";
+import type { Draw } from "../report.ts";
+import { cellOf } from "../verdict/place.ts";
+import { historyCharts } from "./charts.ts";
+import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
+import type { History, Track } from "./history.ts";
+import { trackText } from "./track-text.ts";
+
+/** One page that needs nothing beside itself, not even a script: pictures and tables. */
+export async function historyPage(given: History, draw: Draw): Promise<string> {
+  const history = harmlessValue(given);
+  const figures: VNode[] = [];
+  for (const chart of historyCharts(history)) {
+    const picture = (await draw(chart))?.plain ?? null;
+    figures.push(<ChartFigure key={chart.name} id={idOf(chart)} chart={chart} picture={picture} />);
+  }
+  return `<!doctype html>\n${renderToString(<Page history={history} figures={figures} />)}\n`;
+}
+
+function idOf({ name }: Chart): string {
+  return `chart-${name}`;
+}
+
+interface PageProps {
+  readonly history: History;
+  readonly figures: readonly VNode[];
+}
+
+function Page({ history, figures }: PageProps): VNode {
+  const { runs, skipped } = history;
+  const title = `History of ${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
+  const { style } = assets();
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy({ style })} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>{`${title} – transport-bench`}</title>
+        <style dangerouslySetInnerHTML={{ __html: style }} />
+      </head>
+      <body>
+        <header class="head">
+          <h1>{title}</h1>
+        </header>
+        <main>
+          <Section id="charts" title="What moved">
+            {figures.length === 0 ? (
+              <p>No gating metric is another than in the first run.</p>
+            ) : null}
+            {figures}
+          </Section>
+          <Metrics history={history} />
+          <Runs history={history} />
+          {skipped.length === 0 ? null : <SkippedFiles history={history} />}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+interface HistoryProps {
+  readonly history: History;
+}
+
+/** Those that never moved are there for whoever looks for them. */
+function Metrics({ history }: HistoryProps): VNode {
+  const tracks = tracksOf(history);
+  const [moved, still] = [tracks.filter(hasMoved), tracks.filter((track) => !hasMoved(track))];
+  const runs = history.runs.length;
+  return (
+    <Section id="metrics" title="All gating metrics">
+      {moved.length === 0 ? null : <Tracks tracks={moved} runs={runs} caption="What moved" />}
+      {still.length === 0 ? null : (
+        <details>
+          <summary>The same in all runs: {still.length}</summary>
+          <Tracks tracks={still} runs={runs} caption="What never moved" />
+        </details>
+      )}
+    </Section>
+  );
+}
+
+interface TracksProps {
+  readonly tracks: readonly Track[];
+  readonly runs: number;
+  readonly caption: string;
+}
+
+function Tracks({ tracks, runs, caption }: TracksProps): VNode {
+  return (
+    <Table caption={caption} heads={["metric", "in", "first", "last", "range", "course"]}>
+      {tracks.map((track, index) => {
+        const { first, last, range, course } = trackText(track, runs);
+        const place = [cellOf(track), ...(track.machine === null ? [] : [track.machine])];
+        const cells = [track.metric, place.join(", "), first, last, range];
+        return <Row key={index} cells={cells} whole={course} />;
+      })}
+    </Table>
+  );
+}
+
+function Runs({ history: { runs } }: HistoryProps): VNode {
+  return (
+    <Section id="runs" title="Runs">
+      <Table caption="Runs, oldest first" heads={["run", "started", "machine", "outcome", "file"]}>
+        {runs.map((run, index) => (
+          <Row
+            key={index}
+            cells={[
+              runName(run),
+              run.startedAt,
+              machineName(run.machine).replace("machine ", ""),
+              run.outcome ?? "not compared",
+              run.path,
+            ]}
+          />
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+function SkippedFiles({ history: { skipped } }: HistoryProps): VNode {
+  return (
+    <Section id="skipped" title="Skipped files">
+      <Table caption="Skipped files" heads={["file", "why"]}>
+        {skipped.map(({ path, why }, index) => (
+          <Row key={index} cells={[path, why]} />
+        ))}
+      </Table>
+    </Section>
+  );
+}
+
+interface TableProps {
+  readonly caption: string;
+  readonly heads: readonly string[];
+  readonly children: ComponentChildren;
+}
+
+function Table({ caption, heads, children }: TableProps): VNode {
+  return (
+    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
+      <table class="facts">
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly cells: readonly string[];
+  /** The last cell, of what must not be broken into lines. */
+  readonly whole?: string;
+}
+
+function Row({ cells: [first = "", ...others], whole }: RowProps): VNode {
+  return (
+    <tr>
+      <th scope="row">
+        <bdi>{first}</bdi>
+      </th>
+      {others.map((cell, index) => (
+        <td key={index}>
+          <bdi>{cell}</bdi>
+        </td>
+      ))}
+      {whole === undefined ? null : (
+        <td>
+          <span class="whole">{whole}</span>
+        </td>
+      )}
+    </tr>
+  );
+}

@@ -1,0 +1,76 @@
+import { gridText } from "../grid.ts";
+import { harmlessValue } from "../harmless.ts";
+import { whole } from "../format.ts";
+import { cellLines } from "../verdict/place.ts";
+import { wrapped } from "../wrapped.ts";
+import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
+import type { History, Skipped, StoredRun, Track } from "./history.ts";
+import { trackText } from "./track-text.ts";
+
+/** More skipped files than these are only counted. */
+const mostSkipped = 8;
+
+/** The history of every gating metric as a table; those that never moved in one line. */
+export function historyText(given: History): string {
+  const history = harmlessValue(given);
+  const { runs, skipped } = history;
+  const tracks = tracksOf(history);
+  const moved = tracks.filter(hasMoved);
+  return [
+    ...wrapped(headline(runs), ""),
+    ...machineLines(runs),
+    "",
+    ...(moved.length === 0 ? [] : [table(moved, runs.length)]),
+    ...wrapped(stillText(tracks.length - moved.length, moved.length), ""),
+    ...skippedLines(skipped),
+  ].join("\n");
+}
+
+function headline(runs: readonly StoredRun[]): string {
+  const [first, last] = [runs[0], runs.at(-1)];
+  if (first === undefined || last === undefined) return "No run.";
+  if (runs.length === 1) return `1 run: ${nameOf(first)}`;
+  return `${whole(runs.length)} runs, from ${nameOf(first)} to ${nameOf(last)}`;
+}
+
+function nameOf(run: StoredRun): string {
+  const day = run.startedAt.slice(0, 10);
+  return run.commit === null ? run.startedAt.slice(0, 16) : `${runName(run)} (${day})`;
+}
+
+function machineLines(runs: readonly StoredRun[]): string[] {
+  const names = new Set(runs.map(({ machine }) => machineName(machine)));
+  if (names.size < 2) return [];
+  return wrapped(
+    `They come from ${names.size} machines: what is timed has a row for each, and is no trend between them.`,
+    "",
+  );
+}
+
+function table(tracks: readonly Track[], runs: number): string {
+  const rows = tracks.map((track) => {
+    const machine = track.machine === null ? "" : `\n${track.machine}`;
+    const { first, last, range, course } = trackText(track, runs);
+    return [`${track.metric}\n${cellLines(track)}${machine}`, first, last, `${course}\n${range}`];
+  });
+  return gridText([["", "first", "last", "course"], ...rows]);
+}
+
+function stillText(still: number, moved: number): string {
+  if (still === 0) return moved === 0 ? "No gating metric in any of them." : "";
+  const more = moved === 0 ? "" : " more";
+  return still === 1
+    ? `1${more} metric is the same in all runs.`
+    : `${whole(still)}${more} metrics are the same in all runs.`;
+}
+
+function skippedLines(skipped: readonly Skipped[]): string[] {
+  if (skipped.length === 0) return [];
+  const more = skipped.length - mostSkipped;
+  return [
+    "",
+    `Skipped: ${skipped.length} ${skipped.length === 1 ? "file" : "files"}`,
+    ...skipped.slice(0, mostSkipped).flatMap(({ path, why }) => wrapped(`${path}: ${why}`, "- ")),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+  ];
+}
