@@ -1,0 +1,50 @@
+import { Command } from "commander";
+import { BenchError, exitCodes } from "../errors.ts";
+import { proveByAgain } from "./again.ts";
+import { proveByFaults } from "./faults.ts";
+import { proveBySimulation } from "./simulate.ts";
+
+/*
+ * The proof of the checker, `npm run prove:check -- PART`: how often it cries wolf, and what it finds.
+ */
+
+const program = new Command("prove:check").description(
+  "Proves what the rule of bench check and bench ab finds, and how often it cries wolf.",
+);
+
+program
+  .command("simulate")
+  .description("simulated checks with noise, drift, heavy tails and stalls; two minutes")
+  .option("--checks <n>", "checks at each point where nothing has changed", "2000")
+  .option("--seed <n>", "the same seed gives the same figures", "1")
+  .option("--docs <folder>", "write section and charts into its check-proof.md")
+  .action(proveBySimulation);
+
+program
+  .command("aa")
+  .description("real checks where nothing has changed; about a minute each")
+  .option("--checks <n>", "how many", "30")
+  .option(
+    "--transports <names>",
+    "taken in turns",
+    "websocket,sse,long-polling,short-polling@100ms",
+  )
+  .option("--pairs <n>", "at most, as in bench ab --max-pairs", "10")
+  .option("--seed <n>", "of the first check; the others count up from it", "1")
+  .option("--docs <folder>", "write the section of its check-proof.md")
+  .action(proveByAgain);
+
+program
+  .command("faults")
+  .description("servers that are made worse on purpose; some ten minutes")
+  .option("--only <names>", "of grow, drop, leak, close, nagle and delay, separated by commas")
+  .option("--docs <folder>", "write the section of its check-proof.md")
+  .action(proveByFaults);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof BenchError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = exitCodes.usage;
+}
