@@ -53,6 +53,11 @@ describe("tracks", () => {
       new Set(["sse bytesPerMessage", "sse p50", "websocket p50"]),
     );
   });
+
+  it("haven't moved by what can't be seen of it", () => {
+    const runs = [21, 21.001].map((bytes, day) => storedRun(day, { values: [bytesOf(bytes)] }));
+    expect(tracksOf({ runs, skipped: [] }).filter(hasMoved)).toEqual([]);
+  });
 });
 
 describe("a history in the terminal", () => {

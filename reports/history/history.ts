@@ -1,6 +1,7 @@
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
 import { addressOf } from "../verdict/place.ts";
 import type { Place } from "../verdict/place.ts";
+import { quantityFormat } from "../verdict/quantity.ts";
 
 /** Stored runs, oldest first. */
 export interface History {
@@ -67,9 +68,10 @@ export function machineName(machine: number | null): string {
   return machine === null ? "machine not recorded" : `machine ${machine}`;
 }
 
-/** Whether it was ever another than before. */
-export function hasMoved({ points }: Track): boolean {
-  return points.some(({ value }) => value.level !== points[0]?.value.level);
+/** Whether it was ever another than before, by as much as can be seen of it. */
+export function hasMoved({ points, unit }: Track): boolean {
+  const levels = points.map(({ value }) => value.level);
+  return new Set(levels.map(quantityFormat(unit, levels))).size > 1;
 }
 
 /** By what people know a run: its commit, or else when it was. */

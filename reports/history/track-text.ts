@@ -1,4 +1,5 @@
 import { quantityFormat } from "../verdict/quantity.ts";
+import { hasMoved } from "./history.ts";
 import type { Track } from "./history.ts";
 import { sparkline } from "./sparkline.ts";
 
@@ -19,7 +20,7 @@ export function trackText(track: Track, runs: number): TrackText {
   return {
     first: written(first),
     last: written(levels.at(-1) ?? first),
-    range: least === most ? "same" : `${written(least)} to ${written(most)}`,
+    range: hasMoved(track) ? `${written(least)} to ${written(most)}` : "same",
     course: sparkline(track, runs),
   };
 }
