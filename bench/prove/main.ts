@@ -29,7 +29,7 @@ program
     "taken in turns",
     "websocket,sse,long-polling,short-polling@100ms",
   )
-  .option("--pairs <n>", "at most, as in bench ab --max-pairs", "10")
+  .option("--pairs <n>", "at most, as in bench ab --max-pairs", "20")
   .option("--seed <n>", "of the first check; the others count up from it", "1")
   .option("--docs <folder>", "write the section of its check-proof.md")
   .action(proveByAgain);
