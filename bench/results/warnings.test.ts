@@ -16,7 +16,9 @@ describe("warnings", () => {
     for (const code of warningCodes) {
       const row = rows.find((line) => line.split("|")[1]?.includes(`\`${code}\``));
       const effect = warningMeanings[code].invalidates ? "is invalid" : "counts";
-      expect(row?.split("|").at(-2)?.trim(), code).toBe(effect);
+      const [cause, trial] = row?.split("|").slice(-3, -1) ?? [];
+      expect(cause?.trim(), code).toBe(`the ${warningMeanings[code].causedBy}`);
+      expect(trial?.trim(), code).toBe(effect);
     }
   });
 

@@ -22,7 +22,14 @@ export const warningCodes = [
 
 export type WarningCode = (typeof warningCodes)[number];
 
+/**
+ * Whose doing it is. What a server does wrong is a finding about it, and stays in the figures; only what
+ * the harness or the machine did wrong can make a trial worthless.
+ */
+export type Cause = "harness" | "machine" | "server";
+
 interface Meaning {
+  readonly causedBy: Cause;
   /** Whether the trial's figures say more about the harness or the machine than about the transport. */
   readonly invalidates: boolean;
   readonly meaning: string;
@@ -31,94 +38,112 @@ interface Meaning {
 
 export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   "late-publisher": {
+    causedBy: "harness",
     invalidates: true,
     meaning: "messages were sent late, so the delay is the sender's and not the transport's",
     advice: "lower --rate or --clients, or run on a quieter machine",
   },
   "slow-rate": {
+    causedBy: "harness",
     invalidates: true,
     meaning: "fewer messages per second were sent than asked for",
     advice: "lower --rate",
   },
   "load-saturated": {
+    causedBy: "harness",
     invalidates: true,
     meaning: "the load process was busy, so its own queue is in the figures",
     advice: "lower --clients or --rate",
   },
   "server-saturated": {
+    causedBy: "server",
     invalidates: false,
     meaning: "the server had no processor time left, so latency is that of a queue",
     advice: "lower --clients or --rate to see the transport and not the queue",
   },
   steal: {
+    causedBy: "machine",
     invalidates: true,
     meaning: "the hypervisor ran something else while this machine had work",
     advice: "run on a machine of its own, or when its neighbours are quiet",
   },
   throttled: {
+    causedBy: "machine",
     invalidates: true,
     meaning: "the container's processor limit stopped the processes for a while",
     advice: "raise the container's CPU limit, or lower --clients or --rate",
   },
   "not-steady": {
+    causedBy: "harness",
     invalidates: true,
     meaning:
       "latency rose or fell through the measured phase, so its percentiles depend on its length",
     advice: "a longer --warmup where it fell; where it rose, lower --rate or --clients",
   },
   "hidden-backlog": {
+    causedBy: "harness",
     invalidates: true,
     meaning:
       "what the server had sent waited in kernel receive queues: the load process couldn't read it in time",
     advice: "lower --clients or --rate",
   },
   backlog: {
+    causedBy: "server",
     invalidates: false,
     meaning: "a queue was left when sending ended, so latency depends on how long was sent",
     advice: "lower --rate or --clients to see the transport and not the queue",
   },
   canary: {
+    causedBy: "harness",
     invalidates: true,
     meaning:
       "a client in a process of its own got its messages much sooner: the latency is that of the load process",
     advice: "lower --clients or --rate, or use a machine with more cores",
   },
   lost: {
+    causedBy: "server",
     invalidates: false,
     meaning: "messages did not arrive; percentiles are of those that did",
     advice: "read the loss first, then the latency",
   },
   duplicated: {
+    causedBy: "server",
     invalidates: false,
     meaning: "messages arrived more than once",
     advice: "the transport breaks its contract; run its contract suite",
   },
   reordered: {
+    causedBy: "server",
     invalidates: false,
     meaning: "messages arrived after later ones",
     advice: "the transport breaks its contract; run its contract suite",
   },
   corrupted: {
+    causedBy: "server",
     invalidates: false,
     meaning: "messages arrived that were not what was sent",
     advice: "the transport breaks its contract; run its contract suite",
   },
   "unexplained-bytes": {
+    causedBy: "server",
     invalidates: false,
     meaning: "not the bytes crossed the wire that the format's definition gives",
     advice: "capture the traffic and look: a library may send other headers than it did",
   },
   clamped: {
+    causedBy: "server",
     invalidates: false,
     meaning: "delays were longer than the histogram's range and are shown as its end",
     advice: "the true figures are higher; shorten the run or lower --rate",
   },
   clock: {
+    causedBy: "machine",
     invalidates: true,
     meaning: "messages seem to have arrived before they were sent",
     advice: "the processes don't share a clock; nothing measured here can be used",
   },
   disconnected: {
+    causedBy: "server",
     invalidates: true,
     meaning: "clients lost their connection",
     advice: "look at the server's limits, then run again",
