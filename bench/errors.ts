@@ -29,3 +29,8 @@ export function nearest(given: string, names: readonly string[]): string {
   const near = distance(given, best) <= Math.max(2, best.length / 3);
   return near ? `did you mean "${best}"? ` : "";
 }
+
+/** The system's name of what went wrong, such as `ENOENT`. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}

@@ -230,7 +230,7 @@ describe("bench reproduce", () => {
     );
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "error: --out: ./out holds the results that are to be reproduced\n",
+      stderr: "error: --out: out/results.json is what is read here; name another file\n",
     });
   });
 });

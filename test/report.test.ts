@@ -177,10 +177,7 @@ describe("bench report", () => {
     ["report out out", /^error: out: is named twice; name each results file once$/m],
     ["report out again out/results.json", /^error: out\/results\.json: is named twice/],
     ["report out --format md --out again", /^error: --out: again is a folder; name a file in it$/m],
-    [
-      "report out --out out/results.json",
-      /^error: --out: out\/results\.json holds the results that/,
-    ],
+    ["report out --out out/results.json", /^error: --out: out\/results\.json is what is read here/],
     [
       "report out --out /dev/null/a/b",
       /^error: --out: can't write to \/dev\/null\/a \(ENOTDIR\)$/m,

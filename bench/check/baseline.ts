@@ -1,7 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { BenchError } from "../errors.ts";
-import { codeOf } from "../results/files.ts";
+import { BenchError, codeOf } from "../errors.ts";
+import { parseJson, readText } from "../results/text-files.ts";
 import { schemaVersion } from "../results/schema.ts";
 
 /*
@@ -48,7 +47,7 @@ export const baselineHead = { format: baselineFormat, baselineVersion, schemaVer
 export async function readBaseline(path: string): Promise<Baseline | null> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = await readText(path);
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
     throw new BenchError("results", `${path}: can't be read (${codeOf(error)})`);
@@ -64,12 +63,7 @@ const headSchema = z.object({
 
 export function parseBaseline(text: string, path: string): Baseline {
   const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw wrong("is not complete JSON");
-  }
+  const given = parseJson(text, path);
   const head = headSchema.safeParse(given);
   if (!head.success) throw wrong(`is not a baseline ("format" must be "${baselineFormat}")`);
   const { baselineVersion: version, schemaVersion: results } = head.data;

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Comparison } from "../results/comparison.ts";
-import { codeOf, replaceFile } from "../results/files.ts";
+import { codeOf } from "../errors.ts";
+import { writeOutput } from "../results/outputs.ts";
 import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
 import { annotationLines } from "./annotations.ts";
 import { wantsColour } from "./present.ts";
@@ -33,9 +34,9 @@ export async function announce(
   annotate(comparison);
   await summarise(made.text("md"));
   for (const { name, file } of comparisonReports) {
-    if (folder !== null && file !== null) await replaceFile(join(folder, file), made.text(name));
+    if (folder !== null && file !== null) await writeOutput(join(folder, file), made.text(name));
   }
-  for (const { format, path } of wanted) await replaceFile(path, made.text(format));
+  for (const { format, path } of wanted) await writeOutput(path, made.text(format));
 }
 
 /** Each report of one comparison. */

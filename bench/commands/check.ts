@@ -13,7 +13,8 @@ import type { ConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { faultIn, faultVariable } from "../fault.ts";
 import { planRun } from "../plan.ts";
-import { prepareFolder, replaceFile } from "../results/files.ts";
+import { proveOutput, writeOutput } from "../results/outputs.ts";
+import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
@@ -22,7 +23,7 @@ import { gatesOf } from "../verdict/gates.ts";
 import { measuresOf } from "../verdict/measures.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
-import { played, quoted, usualFolder } from "./measure.ts";
+import { played, quoted } from "./measure.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
@@ -52,11 +53,12 @@ export async function check(given: CheckFlags): Promise<number> {
   }
   const baselinePath = path ?? pathFrom(settings, file);
   const known = await readBaseline(baselinePath);
-  const wanted = await proveWritable(write);
-  if (update === true) return updated(needs, settings, baselinePath, known);
+  const inputs = [baselinePath, ...(file === null ? [] : [file.path])];
+  const wanted = await proveWritable(write, inputs);
+  if (update === true) return updated(needs, settings, baselinePath, known, inputs);
   const baseline = usable(known, needs.config, baselinePath, isPart);
   const command = commandOf(given);
-  const { results, folder } = await measured(needs.config, command);
+  const { results, folder } = await measured(needs.config, command, inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   const grounds = { needs, settings, baseline, baselinePath, command, folder };
   const comparison = checkOf(results, grounds);
@@ -90,9 +92,9 @@ function usable(
 async function measured(
   config: Config,
   command: string,
+  inputs: readonly string[],
 ): Promise<{ results: Results; folder: string }> {
-  const folder = config.out ?? usualFolder();
-  await prepareFolder(folder, config.out === undefined ? "--out (default)" : "--out");
+  const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
   const agenda = { config, plan: planRun(config), goals: [] };
   await proveTarget(agenda.plan, "--target");
   return { results: await played(agenda, { folder, command }), folder };
@@ -104,12 +106,13 @@ async function updated(
   settings: CheckSettings,
   path: string,
   known: Baseline | null,
+  inputs: readonly string[],
 ): Promise<number> {
   if (faultIn(process.env) !== null) {
     throw new BenchError("usage", `--update: ${faultVariable} is set, and no baseline has a fault`);
   }
-  await prepareFolder(dirname(path), "--baseline");
-  const { results } = await measured(config, "npx bench check --update");
+  await proveOutput(path, "--baseline", []);
+  const { results } = await measured(config, "npx bench check --update", inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   const measures = measuresOf(results);
   const [problem] = problemsOf(results, measures);
@@ -125,7 +128,7 @@ async function updated(
     scenarios: scenariosOf(config),
     counted,
   };
-  await replaceFile(path, baselineText(next));
+  await writeOutput(path, baselineText(next));
   if (!config.quiet) process.stdout.write(updateText(path, known, changes, leftOut));
   return exitCodes.done;
 }

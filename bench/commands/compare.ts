@@ -1,6 +1,6 @@
 import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
-import { readResults } from "../results/files.ts";
+import { fileOf, readResults } from "../results/files.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
 import { quoted } from "./measure.ts";
@@ -20,10 +20,11 @@ export async function compare(
   candidatePath: string,
   { write, quiet = false, ...flags }: CompareFlags,
 ): Promise<number> {
-  const { settings } = await checkSettings(flags);
+  const { settings, file } = await checkSettings(flags);
   // What can't be read in it is told before files are.
   gatesOf(settings);
-  const wanted = await proveWritable(write);
+  const inputs = [baselinePath, candidatePath].map(fileOf);
+  const wanted = await proveWritable(write, file === null ? inputs : [...inputs, file.path]);
   const baseline = await readResults(baselinePath);
   const candidate = await readResults(candidatePath);
   const comparison = comparisonOf(baseline, candidate, {

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { readConfigFile } from "../config-file.ts";
-import { BenchError, exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors.ts";
 import { readHistory } from "../history/read-history.ts";
-import { prepareFolder } from "../results/files.ts";
+import { proveOutput } from "../results/outputs.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -19,10 +18,8 @@ export async function history(folder: string, { out, config }: HistoryFlags): Pr
   const settings = await readConfigFile(config);
   const stored = await readHistory(folder, gatesOf(settings?.check ?? {}));
   const page = out ?? join(folder, pageFile);
-  if (statSync(page, { throwIfNoEntry: false })?.isDirectory() === true) {
-    throw new BenchError("usage", `--out: ${page} is a folder; name a file in it`);
-  }
-  await prepareFolder(dirname(resolve(page)), out === undefined ? "--out (default)" : "--out");
+  const inputs = [...stored.files, ...(settings === null ? [] : [settings.path])];
+  await proveOutput(page, out === undefined ? "--out (default)" : "--out", inputs);
   const { historyText } = await import("../../reports/history/terminal.ts");
   process.stdout.write(`${historyText(stored)}\n\n`);
   const { historyPage } = await import("../../reports/history/page.tsx");

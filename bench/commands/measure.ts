@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import { join } from "node:path";
 import { timeSpan } from "../../reports/format.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
@@ -87,11 +86,6 @@ function furtherText({ precision }: Config): string {
   if (precision === null) return "";
   const { targetPercent, timeLimitMs } = precision;
   return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
-}
-
-/** The folder for results where none was asked for, by the time: `2026-11-23T08-30-05`. */
-export function usualFolder(): string {
-  return join("bench-results", new Date().toISOString().slice(0, 19).replaceAll(":", "-"));
 }
 
 /** A word of a command line for a shell. */

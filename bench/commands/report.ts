@@ -1,11 +1,13 @@
 import { realpathSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, relative, resolve } from "node:path";
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
 import { BenchError, exitCodes, nearest } from "../errors.ts";
-import { prepareFolder, readResults, resultsFile } from "../results/files.ts";
+import { fileOf, readResults, resultsFile } from "../results/files.ts";
+import { prepareFolder } from "../results/folders.ts";
+import { proveOutput } from "../results/outputs.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {
@@ -24,7 +26,7 @@ export async function report(
   if (repeated !== undefined) {
     throw new BenchError("usage", `${repeated}: is named twice; name each results file once`);
   }
-  checkOut(chosen, out, files);
+  await checkOut(chosen, out, files);
   const runs: Run[] = [];
   for (const [index, label] of labelsOf(paths).entries()) {
     runs.push({ label, results: await readResults(paths[index] ?? "") });
@@ -36,7 +38,6 @@ export async function report(
   if (out === undefined) {
     if (typeof rendered === "string") process.stdout.write(ended(rendered));
   } else {
-    await prepareFolder(chosen.several ? out : dirname(resolve(out)), "--out");
     await writeReport(out, rendered);
   }
   return pictures.missing !== null && chosen.several ? exitCodes.failed : exitCodes.done;
@@ -53,7 +54,11 @@ function reportOf(format: string): Report {
 }
 
 /** Whether the report may go where it is to go; results are never written over. */
-function checkOut({ name, several }: Report, out: string | undefined, files: string[]): void {
+async function checkOut(
+  { name, several }: Report,
+  out: string | undefined,
+  files: readonly string[],
+): Promise<void> {
   const refuse = (why: string): never => {
     throw new BenchError("usage", `--out: ${why}`);
   };
@@ -64,37 +69,35 @@ function checkOut({ name, several }: Report, out: string | undefined, files: str
     }
     return;
   }
-  if (several && kindOf(out) === "file") refuse(`${out} is a file; ${name} needs a folder`);
-  if (!several && kindOf(out) === "folder") refuse(`${out} is a folder; name a file in it`);
-  if (!several && files.includes(realFileOf(out))) {
-    refuse(`${out} holds the results that are to be reported`);
-  }
+  if (!several) return await proveOutput(out, "--out", files);
+  if (isFile(out)) refuse(`${out} is a file; ${name} needs a folder`);
+  await prepareFolder(out, "--out");
 }
 
-function kindOf(path: string): "file" | "folder" | null {
+function isFile(path: string): boolean {
   try {
-    return statSync(path).isDirectory() ? "folder" : "file";
+    return !statSync(path).isDirectory();
   } catch {
-    // What isn't there, or can't be looked at, is told when it is read or written.
-    return null;
+    // What isn't there, or can't be looked at, is told when it is written.
+    return false;
   }
 }
 
-/** The results file that is meant by it or by its folder. */
-function fileOf(path: string): string {
-  return resolve(kindOf(path) === "folder" ? join(path, resultsFile) : path);
-}
-
-/** The same, whatever it is called there. */
+/** Of each results file, whatever it is called, one name. */
 function realFileOf(path: string): string {
-  const file = fileOf(path);
-  return kindOf(file) === null ? file : realpathSync(file);
+  const file = resolve(fileOf(path));
+  try {
+    return realpathSync(file);
+  } catch {
+    // Why it can't be looked at is told when it is read.
+    return file;
+  }
 }
 
 /** What tells results files apart, as short as it can be: names of folders, paths, paths of files. */
 function labelsOf(paths: readonly string[]): (string | null)[] {
   if (paths.length < 2) return paths.map(() => null);
-  const files = paths.map(fileOf);
+  const files = paths.map((path) => resolve(fileOf(path)));
   const ways = [
     (file: string) => basename(nameOf(file)),
     (file: string) => relative(".", nameOf(file)) || ".",

@@ -1,5 +1,3 @@
-import { realpathSync, statSync } from "node:fs";
-import { dirname } from "node:path";
 import { sideBySide } from "../../reports/side-by-side.ts";
 import { asFlag, parseSettings } from "../config.ts";
 import type { Settings } from "../config.ts";
@@ -8,12 +6,13 @@ import { configOf } from "../configuration.ts";
 import { BenchError } from "../errors.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
-import { prepareFolder, readResults } from "../results/files.ts";
+import { fileOf, readResults } from "../results/files.ts";
+import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import type { ServerTarget } from "../target.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
-import { exitCodeOf, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
+import { exitCodeOf, measure, proveNetwork, quoted } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
 export type ReproduceFlags = Readonly<Record<string, unknown>> & { readonly config?: string };
@@ -34,12 +33,8 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (config.netns) await proveNetwork(`run.netns in ${path}`);
   await proveTarget(agenda.plan, `run.target in ${path}`);
-  const folder = out ?? usualFolder();
-  await prepareFolder(folder, out === undefined ? "--out (default)" : "--out");
-  const folderThen = statSync(path).isDirectory() ? path : dirname(path);
-  if (realpathSync(folder) === realpathSync(folderThen)) {
-    throw new BenchError("usage", `--out: ${folder} holds the results that are to be reproduced`);
-  }
+  const inputs = [fileOf(path), ...(file === null ? [] : [file.path])];
+  const folder = await openRunFolder({ out, flag: "--out", inputs });
   const command = `npx bench reproduce ${quoted(path)}`;
   const now = await measure(agenda, { folder, command, reports: true, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now)}\n`);

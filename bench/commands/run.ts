@@ -10,10 +10,10 @@ import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
-import { prepareFolder } from "../results/files.ts";
+import { openRunFolder } from "../results/run-folder.ts";
 import { targetOf } from "../target-settings.ts";
 import { proveTarget } from "../target-proof.ts";
-import { exitCodeOf, headline, measure, proveNetwork, quoted, usualFolder } from "./measure.ts";
+import { exitCodeOf, headline, measure, proveNetwork, quoted } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -45,8 +45,8 @@ export async function run(given: RunFlags): Promise<number> {
   }
   if (config.netns) await proveNetwork(naming("netns"));
   await proveTarget(agenda.plan, naming("target"));
-  const folder = config.out ?? usualFolder();
-  await prepareFolder(folder, config.out === undefined ? "--out (default)" : naming("out"));
+  const inputs = file === null ? [] : [file.path];
+  const folder = await openRunFolder({ out: config.out, flag: naming("out"), inputs });
   return exitCodeOf(await measure(agenda, { folder, command, reports, open }));
 }
 

@@ -1,9 +1,8 @@
-import { statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { comparisonFormats } from "../../reports/verdict/format-names.ts";
 import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
 import { BenchError, nearest } from "../errors.ts";
-import { prepareFolder } from "../results/files.ts";
+import { proveOutput } from "../results/outputs.ts";
 
 /** A report of a comparison, and the file that it goes to. */
 export interface WantedFile {
@@ -12,20 +11,18 @@ export interface WantedFile {
 }
 
 /**
- * Reads what `--write` was given, and proves that each file can be written; throws a `BenchError` when one
- * can't. To be called before anything is measured.
+ * Reads what `--write` was given, and proves that each file can be written and is none of `inputs`; throws
+ * a `BenchError` otherwise. To be called before anything is measured.
  */
-export async function proveWritable(given: readonly string[] = []): Promise<readonly WantedFile[]> {
+export async function proveWritable(
+  given: readonly string[] = [],
+  inputs: readonly string[] = [],
+): Promise<readonly WantedFile[]> {
   const wanted = given.map(wantedFile);
   const paths = wanted.map(({ path }) => resolve(path));
   const again = wanted.find((_, index) => paths.indexOf(paths[index] ?? "") !== index);
   if (again !== undefined) throw wrong(`${again.path} is named twice`);
-  for (const { path } of wanted) {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
-      throw wrong(`${path} is a folder; name a file in it`);
-    }
-    await prepareFolder(dirname(resolve(path)), "--write");
-  }
+  for (const { path } of wanted) await proveOutput(path, "--write", inputs);
   return wanted;
 }
 

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Rendered } from "../../reports/report.ts";
-import { BenchError } from "../errors.ts";
-import { codeOf, makeFolder, replaceFile } from "../results/files.ts";
+import { BenchError, codeOf } from "../errors.ts";
+import { makeFolder } from "../results/folders.ts";
+import { writeOutput } from "../results/outputs.ts";
 
 /** Writes a report to a file, or several pictures to a folder of that name. */
 export async function writeReport(path: string, rendered: Rendered): Promise<void> {
   if (typeof rendered === "string") {
-    await replaceFile(path, ended(rendered));
+    await writeOutput(path, ended(rendered));
     return;
   }
   if (rendered.size === 0) return;
@@ -15,7 +16,7 @@ export async function writeReport(path: string, rendered: Rendered): Promise<voi
   } catch (error) {
     throw new BenchError("output", `can't make the folder ${path} (${codeOf(error)})`);
   }
-  for (const [name, content] of rendered) await replaceFile(join(path, name), content);
+  for (const [name, content] of rendered) await writeOutput(join(path, name), content);
 }
 
 /** With the line feed that the last line of a file has. */

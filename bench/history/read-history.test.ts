@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
@@ -39,6 +39,17 @@ function folderWith(files: Readonly<Record<string, unknown>>): TemporaryFolder {
     writeFileSync(join(folder.path, path), text);
   }
   return folder;
+}
+
+/** Root may read everything: for a while it isn't root who does. */
+async function asNobody<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return await act();
+  process.seteuid?.(65_534);
+  try {
+    return await act();
+  } finally {
+    process.seteuid?.(0);
+  }
 }
 
 describe("the runs below a folder", () => {
@@ -145,13 +156,30 @@ describe("a file that tells nothing", () => {
     const { runs, skipped } = await readHistory(folder.path, gates);
     expect(runs.map(({ path }) => path)).toEqual(["good/results.json"]);
     expect(skipped.map(({ path, why }) => `${path} ${why}`)).toEqual([
-      "cut/comparison.json is not complete JSON",
+      "cut/comparison.json is not complete JSON; it was cut off or edited",
       "new/comparison.json has version 99; this bench reads 1",
       expect.stringMatching(/^odd\/comparison\.json outcome: Invalid option/),
       expect.stringMatching(/^cut\/results\.json is not complete JSON/),
       "fault/results.json was made with a fault, to test the harness",
       expect.stringMatching(/^old\/results\.json has schema version 3; this bench reads \d+/),
       expect.stringMatching(/^other\/results\.json is not a results file of bench/),
+    ]);
+  });
+
+  it.skipIf(process.platform === "win32")("may be a folder or file that is locked", async () => {
+    using folder = folderWith({
+      "good/results.json": runOf("2026-11-23T08:30:00.000Z"),
+      "locked/results.json": runOf("2026-11-23T08:30:00.000Z"),
+      "other/results.json": runOf("2026-11-23T08:30:00.000Z"),
+    });
+    chmodSync(folder.path, 0o755);
+    chmodSync(join(folder.path, "locked"), 0o000);
+    chmodSync(join(folder.path, "other", "results.json"), 0o000);
+    const { runs, skipped } = await asNobody(() => readHistory(folder.path, gates));
+    expect(runs.map(({ path }) => path)).toEqual(["good/results.json"]);
+    expect(skipped).toEqual([
+      { path: "locked", why: "can't be read (EACCES)" },
+      { path: "other/results.json", why: "can't be read (EACCES)" },
     ]);
   });
 

@@ -1,25 +1,31 @@
-import { readFile, readdir } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { History, Skipped, StoredRun } from "../../reports/history/history.ts";
-import { BenchError } from "../errors.ts";
+import { BenchError, codeOf } from "../errors.ts";
 import { comparisonFile, parseComparison } from "../results/comparison-files.ts";
 import type { Comparison } from "../results/comparison.ts";
-import { codeOf, parseResults, resultsFile } from "../results/files.ts";
+import { parseResults, resultsFile } from "../results/files.ts";
+import { readText } from "../results/text-files.ts";
 import type { Gates } from "../verdict/gates.ts";
 import { Machines } from "./machines.ts";
 import { storedOf, storedOfComparison, whyNot } from "./stored-run.ts";
+
+/** What a folder holds, and the files that this was read from. */
+export interface ReadHistory extends History {
+  readonly files: readonly string[];
+}
 
 /**
  * Reads every run below a folder. What tells nothing is skipped with the reason; throws a `BenchError` when
  * no file is left.
  */
-export async function readHistory(folder: string, gates: Gates): Promise<History> {
-  const files = await filesBelow(folder);
+export async function readHistory(folder: string, gates: Gates): Promise<ReadHistory> {
   const skipped: Skipped[] = [];
   const skip = (path: string, why: string): null => {
     skipped.push({ path, why });
     return null;
   };
+  const files = await filesIn(folder, skip);
   const comparisons = new Map<string, Comparison>();
   for (const path of files.filter((path) => basename(path) === comparisonFile)) {
     const comparison = await readOne(folder, path, parseComparison, skip);
@@ -45,7 +51,7 @@ export async function readHistory(folder: string, gates: Gates): Promise<History
     runs.push({ path, machine: null, outcome, ...storedOfComparison(comparison) });
   }
   if (runs.length === 0) throw nothingIn(folder, skipped);
-  return { runs: inOrder(runs), skipped };
+  return { runs: inOrder(runs), skipped, files: files.map((path) => join(folder, path)) };
 }
 
 /** `bench ab` leaves its comparison beside the folders of both sides. */
@@ -66,28 +72,41 @@ async function readOne<T>(
   folder: string,
   path: string,
   parse: (text: string, path: string) => T,
-  skip: (path: string, why: string) => null,
+  skip: Skip,
 ): Promise<T | null> {
   try {
-    return parse(await readFile(join(folder, path), "utf8"), path);
+    return parse(await readText(join(folder, path)), path);
   } catch (error) {
     if (!(error instanceof BenchError)) return skip(path, `can't be read (${codeOf(error)})`);
     return skip(path, error.message.replace(`${path}: `, ""));
   }
 }
 
-/** Paths below the folder, in the order of their names. */
-async function filesBelow(folder: string): Promise<string[]> {
+/** Says why a path tells nothing. */
+type Skip = (path: string, why: string) => null;
+
+/** Paths below the folder, in the order of their names; a folder in it that can't be read is skipped. */
+async function filesIn(folder: string, skip: Skip): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-      .filter((path) => [resultsFile, comparisonFile].includes(basename(path)))
-      .toSorted();
+    return (await filesBelow(folder, "", skip)).toSorted();
   } catch (error) {
     throw new BenchError("usage", `${folder}: is no folder that can be read (${codeOf(error)})`);
   }
+}
+
+async function filesBelow(folder: string, place: string, skip: Skip): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(join(folder, place), { withFileTypes: true })) {
+    const path = join(place, entry.name);
+    if (entry.isFile() && [resultsFile, comparisonFile].includes(entry.name)) files.push(path);
+    if (!entry.isDirectory()) continue;
+    try {
+      files.push(...(await filesBelow(folder, path, skip)));
+    } catch (error) {
+      skip(path, `can't be read (${codeOf(error)})`);
+    }
+  }
+  return files;
 }
 
 function nothingIn(folder: string, skipped: readonly Skipped[]): BenchError {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
+import { parseJson } from "./text-files.ts";
 
 export const comparisonFile = "comparison.json";
 
@@ -13,12 +14,7 @@ const headSchema = z.object({
 /** `path` is for the message of the `BenchError` that is thrown for any other text. */
 export function parseComparison(text: string, path: string): Comparison {
   const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw wrong("is not complete JSON");
-  }
+  const given = parseJson(text, path);
   const head = headSchema.safeParse(given);
   if (!head.success) {
     throw wrong(`is not a comparison of bench ("format" must be "${comparisonFormat}")`);

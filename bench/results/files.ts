@@ -1,69 +1,28 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
+import { writeOutput } from "./outputs.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
+import { parseJson, readDocument } from "./text-files.ts";
 import type { Results } from "./schema.ts";
 
 export const resultsFile = "results.json";
 
-/** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
-export async function prepareFolder(folder: string, flag: string): Promise<void> {
-  try {
-    await makeFolder(resolve(folder));
-    const probe = join(folder, `.${process.pid}.tmp`);
-    await writeFile(probe, "");
-    await rm(probe);
-  } catch (error) {
-    throw new BenchError("usage", `${flag}: can't write to ${folder} (${codeOf(error)})`);
-  }
-}
-
-/** Node's own recursive `mkdir` never ends where a parent can neither be found nor made, as in /proc. */
-export async function makeFolder(folder: string): Promise<void> {
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    if (codeOf(error) === "EEXIST") return;
-    if (codeOf(error) !== "ENOENT" || dirname(folder) === folder) throw error;
-    await makeFolder(dirname(folder));
-    await mkdir(folder);
-  }
-}
-
-/**
- * Replaces a file as a whole, so that what is there is always complete; throws a `BenchError` when it
- * can't be written.
- */
-export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
-  const next = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(next, content);
-    await rename(next, file);
-  } catch (error) {
-    await rm(next, { force: true }).catch(() => {});
-    throw new BenchError("output", `can't write ${file} (${codeOf(error)})`);
-  }
-}
-
 export async function saveResults(folder: string, results: Results): Promise<void> {
-  await replaceFile(join(folder, resultsFile), `${JSON.stringify(results)}\n`);
+  await writeOutput(join(folder, resultsFile), `${JSON.stringify(results)}\n`);
 }
 
 /** Reads a results file, or the one in a folder; throws a `BenchError` that says what is wrong with it. */
 export async function readResults(path: string): Promise<Results> {
-  return parseResults(await readText(path), path);
+  const file = fileOf(path);
+  return parseResults(await readDocument(file), file);
 }
 
 export function parseResults(text: string, path: string): Results {
   const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    throw wrong("is not complete JSON; a results file that was cut off can't be read");
-  }
+  const given = parseJson(text, path);
   const head = headSchema.safeParse(given);
   if (!head.success)
     throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
@@ -99,16 +58,12 @@ function unreadableHistogram({ trials }: Results): string | null {
 
 const headSchema = z.object({ format: z.literal(resultsFormat), schemaVersion: z.int() });
 
-async function readText(path: string): Promise<string> {
+/** The results file that is meant by it or by its folder. */
+export function fileOf(path: string): string {
   try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "EISDIR") return readText(join(path, resultsFile));
-    throw new BenchError("results", `${path}: can't be read (${codeOf(error)})`);
+    return statSync(path).isDirectory() ? join(path, resultsFile) : path;
+  } catch {
+    // Why it can't be looked at is told when it is read.
+    return path;
   }
-}
-
-/** The system's name of what went wrong, such as `ENOENT`. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
