@@ -191,6 +191,11 @@ export class Crew implements AsyncDisposable {
     return polling.path(sharedChannel, Math.max(0, newest - 1));
   }
 
+  /** What the processes load for it is no work of theirs. */
+  async prepareSaturation(): Promise<void> {
+    await this.loads[0]?.remote.call("prepareSaturation", {});
+  }
+
   async saturate(
     path: string,
     options: { connections: number; forMs: number },

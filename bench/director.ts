@@ -155,6 +155,7 @@ export class Director implements Stage {
     const path = await this.#crew.pollPath();
     if (path === null) return null;
     this.#phaseStarts("poll ceiling");
+    await this.#crew.prepareSaturation();
     await server.call("begin", { measured: true });
     const saturated = await this.#crew.saturate(path, options);
     const { resources } = await server.call("end", {});

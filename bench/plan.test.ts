@@ -80,6 +80,15 @@ describe("a plan", () => {
   });
 });
 
+describe("a short run", () => {
+  it("begins with those whose cycle it can wait for", () => {
+    const plan = planRun(configOf({ scenarios: ["overhead"], quick: true })).flat();
+    const waited = plan.map(({ variant, patienceMs }) => variant.bound.idleCycleMs <= patienceMs);
+    expect(waited).toEqual(waited.toSorted((a, b) => Number(b) - Number(a)));
+    expect(new Set(waited)).toEqual(new Set([true, false]));
+  });
+});
+
 describe("the number of trials", () => {
   it.each([
     ["latency", {}, 3],

@@ -73,10 +73,15 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
   const isShared = trials.some(({ target }) => target !== null);
   if (scenario.sideBySide !== true || isShared) return chunks(trials, 1);
   // Who waits longest begins, so that the others' work fits into the waiting.
-  const byIdleCycle = trials.toSorted(
-    (a, b) => b.variant.bound.idleCycleMs - a.variant.bound.idleCycleMs,
+  return chunks(
+    trials.toSorted((a, b) => waitMs(b) - waitMs(a)),
+    sideBySide,
   );
-  return chunks(byIdleCycle, sideBySide);
+}
+
+/** What takes longer than a trial's patience isn't waited for. */
+function waitMs({ variant: { bound }, patienceMs }: PlannedTrial): number {
+  return bound.idleCycleMs > patienceMs ? 0 : bound.idleCycleMs;
 }
 
 export function trialsOf(scenario: Scenario, config: Config): number {

@@ -57,7 +57,7 @@ describe("the search for connections", () => {
       "phase broadcast to 60",
       "  publish 10/s for 100 ms",
       "disconnect to 0",
-      "pollCeiling for 500 ms",
+      "pollCeiling for 1000 ms",
     ]);
   });
 

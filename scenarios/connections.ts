@@ -13,6 +13,9 @@ const precision = 0.05;
  */
 const leastSpread = 500;
 
+/** Over less than this, the ceiling would be that of code which isn't compiled yet. */
+const leastCeilingMs = 1_000;
+
 /** Where the doubling begins: low enough that there are several steps before most limits. */
 const firstStep = 125;
 
@@ -259,7 +262,7 @@ async function pollFigures(stage: Stage): Promise<void> {
   const { durationMs, ratePerSecond } = stage.workload;
   const ceiling = await stage.pollCeiling({
     connections: 50,
-    forMs: Math.min(durationMs / 2, 5_000),
+    forMs: Math.min(Math.max(durationMs / 2, leastCeilingMs), 5_000),
   });
   if (ceiling === null) return;
   const { serverUtilisation } = ceiling;

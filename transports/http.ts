@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { Client } from "undici";
-import type { Dispatcher } from "undici";
+import type { Client, Dispatcher } from "undici";
+import HttpClient from "undici/lib/dispatcher/client.js";
 import { channelPattern } from "./channels.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { ServerHandlers, Target } from "./transport.ts";
@@ -99,7 +99,7 @@ export function takeUpstream(
 
 /** An undici client on one socket at a time that the harness dials, as one real client would use. */
 export function openHttpClient(target: Target, keepAliveMs: number): Client {
-  return new Client(`http://${target.authority}`, {
+  return new HttpClient(`http://${target.authority}`, {
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,

@@ -3,7 +3,6 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { EventSource } from "eventsource";
 import { createParser } from "eventsource-parser";
-import { fetch } from "undici";
 import { z } from "zod";
 import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
@@ -56,6 +55,9 @@ export const sse: AnyTransport = defineTransport({
   theory: eventStreamTheory(upstreamKeepAliveMs),
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
+  async prepare(client) {
+    if (client === "eventsource") await import("undici");
+  },
 });
 
 interface Options extends LogOptions {
@@ -187,7 +189,8 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
 }
 
 /** The `eventsource` package, as an application would use it; only its reconnecting is stopped. */
-function connectEventSource(target: Target, handlers: ClientHandlers): Promise<Connection> {
+async function connectEventSource(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  const { fetch } = await import("undici");
   const stream = new EventStream(target, handlers);
   const dispatcher = openHttpClient(target, 60_000);
   const source = new EventSource(`http://${target.authority}/sse/${target.channel}`, {

@@ -23,6 +23,8 @@ export interface Transport<Options> {
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>
   >;
+  /** Loads what a client needs and the others of the list don't, before anything is measured. */
+  readonly prepare?: (client: string) => Promise<void>;
   /** Milliseconds after which an idle client has done everything once that it does periodically. */
   idleCycleMs(options: Options): number;
   /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
@@ -180,6 +182,8 @@ export interface BoundTransport {
   } | null;
   readonly theory: BoundTheory | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
+  /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
+  prepare(): Promise<void>;
   connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
 }
 
@@ -224,6 +228,7 @@ export function defineTransport<Options extends object>(
                 up: (sending) => theory.up(sending, options),
               },
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
+        prepare: async () => transport.prepare?.(client),
         connect: (target, handlers) => connect(target, handlers, options),
       };
     },

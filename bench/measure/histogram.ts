@@ -61,23 +61,54 @@ export class DurationHistogram implements Disposable {
   }
 }
 
-/** All the counts of several histograms in one. */
+/** All the counts of several histograms in one. What a single one of them holds is taken over as it is. */
 export function mergeHistograms(parts: readonly EncodedHistogram[]): EncodedHistogram {
+  const filled = parts.filter(({ count }) => count > 0);
+  const [only = empty(), ...others] = filled;
+  const count = sum(filled.map((part) => part.count));
+  return {
+    count,
+    minNs: extreme(Math.min, filled, "minNs"),
+    maxNs: extreme(Math.max, filled, "maxNs"),
+    meanNs: count === 0 ? null : sum(filled.map((part) => part.count * (part.meanNs ?? 0))) / count,
+    clamped: sum(parts.map((part) => part.clamped)),
+    negative: sum(parts.map((part) => part.negative)),
+    encoded: others.length === 0 ? only.encoded : mergedCounts(filled),
+  };
+}
+
+function mergedCounts(parts: readonly EncodedHistogram[]): string {
   const merged = build64(false);
-  let clamped = 0;
-  let negative = 0;
-  for (const part of parts) {
-    merged.add(decodeFromCompressedBase64(part.encoded));
-    clamped += part.clamped;
-    negative += part.negative;
-  }
-  return encoded(merged, clamped, negative);
+  for (const part of parts) merged.add(decodeFromCompressedBase64(part.encoded));
+  return encodeIntoCompressedBase64(merged);
+}
+
+function extreme(
+  choose: (...values: number[]) => number,
+  parts: readonly EncodedHistogram[],
+  key: "minNs" | "maxNs",
+): number | null {
+  const values = parts.flatMap((part) => part[key] ?? []);
+  return values.length === 0 ? null : choose(...values);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+let emptyHistogram: EncodedHistogram | undefined;
+
+/** Made once: most phases have several. */
+function empty(): EncodedHistogram {
+  return (emptyHistogram ??= encoded(build64(false), 0, 0));
 }
 
 /** The histogram of some durations in nanoseconds. */
 export function histogramOf(durationsNs: Iterable<number>): EncodedHistogram {
+  const durations = [...durationsNs];
+  if (durations.length === 0) return empty();
   using histogram = new DurationHistogram(false);
-  for (const durationNs of durationsNs) histogram.record(durationNs);
+  for (const durationNs of durations) histogram.record(durationNs);
   return histogram.encode();
 }
 

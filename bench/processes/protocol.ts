@@ -144,6 +144,8 @@ export type LoadVerbs = {
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
+  /** Loads what `saturate` needs, which takes longer than all else that this process loads. */
+  prepareSaturation(args: object): Promise<void>;
   /** Asks for `path` as fast as answers come, over this many connections. */
   saturate(args: {
     readonly path: string;
