@@ -1,5 +1,6 @@
 import type { BoundTransport } from "../transports/transport.ts";
-import { expectedBytes } from "./measure/theory.ts";
+import { answered, pushed } from "./measure/theory.ts";
+import type { AnswersAlike } from "./measure/wire-books.ts";
 import { ownChannel, sharedChannel } from "./processes/protocol.ts";
 import type { PhaseTheory } from "./results/schema.ts";
 
@@ -12,11 +13,11 @@ export interface PhaseTraffic {
   /** On the shared channel: how many before the phase, and in it. */
   readonly publishedBefore: number;
   readonly published: number;
-  /** Deliveries within the phase, with the canary's. */
-  readonly served: number;
-  readonly answers: number;
+  readonly answers: readonly AnswersAlike[];
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
+  /** Of them, those whose bytes were counted. */
+  readonly countedUp: number;
 }
 
 /** What a transport's theory makes of a phase; null where it states none or nothing was sent. */
@@ -31,28 +32,22 @@ export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): P
 }
 
 function deliveries(
-  { theory, delivery, polling }: BoundTransport,
-  { clients, publishedBefore, published, served, answers, ...traffic }: PhaseTraffic,
+  { theory, delivery }: BoundTransport,
+  { clients, publishedBefore, published, answers, payloadBytes, authority }: PhaseTraffic,
 ): PhaseTheory["deliveries"] {
   if (theory === null || clients === 0) return null;
-  const { payloadBytes, authority } = traffic;
-  const isPushed = delivery === "push";
-  return expectedBytes(theory, {
-    payloadBytes,
-    authority,
-    clients,
-    channel: sharedChannel,
-    firstNumber: publishedBefore + 1,
-    messages: isPushed ? published : served / clients,
-    polls: isPushed ? null : { answers, held: polling?.intervalMs === null },
-  });
+  const place = { payloadBytes, authority, channel: sharedChannel };
+  return delivery === "push"
+    ? pushed(theory, { ...place, clients, firstNumber: publishedBefore + 1, messages: published })
+    : answered(theory, place, answers);
 }
 
-/** Every exchange is whole when its message comes back, so nothing is left open. */
+/** Null where some were still under way, since what each took depends on whose it was. */
 function upstream(
   theory: NonNullable<BoundTransport["theory"]>,
-  { payloadBytes, authority, sentUp }: PhaseTraffic,
+  { payloadBytes, authority, sentUp, countedUp }: PhaseTraffic,
 ): PhaseTheory["upstream"] {
+  if (sentUp.reduce((sum, messages) => sum + messages, 0) !== countedUp) return null;
   let down = 0;
   let up = 0;
   for (const [client, messages] of sentUp.entries()) {
@@ -60,5 +55,5 @@ function upstream(
     down += messages * bytes.down;
     up += messages * bytes.up;
   }
-  return { down, up, tolerance: { down: 0, up: 0 } };
+  return { down, up };
 }

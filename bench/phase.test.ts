@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf as fixture, resourcesOf } from "../test/results-fixture.ts";
 import { histogramOf } from "./measure/histogram.ts";
+import type { WireDelta } from "./measure/wire-books.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseFacts, Told } from "./phase.ts";
 import type { Collected, LoadEnd } from "./processes/protocol.ts";
@@ -20,6 +21,8 @@ function bookOf(overrides: Partial<Collected> = {}): Collected {
     ...overrides,
   };
 }
+
+const wire: WireDelta = { ...fixture().wire, answers: [] };
 
 const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
 
@@ -42,7 +45,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
       counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
     },
     dialled: [],
-    server: { wire: fixture().wire, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    server: { wire, resources: [resourcesOf()], kernelSocketBytes: 1 },
     fromOutside: false,
     link: null,
     receiveQueueBytes: null,

@@ -4,7 +4,9 @@ import { mergeTimelines } from "./measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
 import { toldApart } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "./processes/protocol.ts";
-import type { Link, Phase, Resources } from "./results/schema.ts";
+import { answersIn, messagesIn } from "./measure/wire-books.ts";
+import type { WireDelta } from "./measure/wire-books.ts";
+import type { Link, Phase, Resources, Wire } from "./results/schema.ts";
 import type { Sendings } from "./sendings.ts";
 
 /** What some load processes tell of a phase, in the same order. */
@@ -89,7 +91,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     },
     canary: canaryOf(canary, counts.expected[books.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
-    wire: wire && { ...wire, link: facts.link },
+    wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
       ...server.resources,
@@ -118,8 +120,22 @@ function backlogOf(
   return { messages, sendingMs: (messages * distanceNs) / 1e6 };
 }
 
+/** What is pushed was waited for, so that what arrived is what was sent. */
+function wireOf(
+  { answers, ...wire }: WireDelta,
+  { transport, fleet, canary, link }: PhaseFacts,
+): Wire {
+  const arrived = sum([...fleet.ends, ...canary.ends].map((end) => end.arrived));
+  return {
+    ...wire,
+    answers: answersIn(answers),
+    messages: transport.delivery === "push" ? arrived : messagesIn(answers),
+    link,
+  };
+}
+
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
-  const { fleet, canary, server, sendings } = facts;
+  const { canary, server, sendings } = facts;
   // Headers of the user's own server are its own affair.
   if (server.wire === null || facts.fromOutside) return null;
   return phaseTheory(facts.transport, {
@@ -128,9 +144,9 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     clients: facts.clients + canary.ends.length,
     publishedBefore: facts.publishedBefore,
     published: sendings.counts.published,
-    served: sum([...fleet.ends, ...canary.ends].map(({ arrived }) => arrived)),
     answers: server.wire.answers,
     sentUp: sendings.counts.sentUp,
+    countedUp: server.wire.sentUp,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { BoundTransport } from "../transports/transport.ts";
+import { plus } from "./measure/wire-books.ts";
 import type { Bytes, WireDelta } from "./measure/wire-books.ts";
 import type { Sendings } from "./sendings.ts";
 
@@ -28,11 +29,9 @@ export function toldApart(
             deliveries: { down: deliveries.down, up: 0 },
           }
         : {};
-  return { ...wire, parts: { ...wire.parts, ...parts } };
+  // What a stream took up came with no request by which to count it.
+  const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
+  return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
 }
 
 const nothing: Bytes = { down: 0, up: 0 };
-
-function plus(a: Bytes, b: Bytes): Bytes {
-  return { down: a.down + b.down, up: a.up + b.up };
-}

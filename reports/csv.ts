@@ -88,6 +88,7 @@ const phaseColumns: readonly Columns[] = [
   ...bothWays("emptyPolls"),
   ...bothWays("heartbeats"),
   ...bothWays("upstream"),
+  ...bothWays("underWay"),
   column("requests", ({ wire }) => wire?.requests ?? null),
   column("connections", ({ wire }) => wire?.connections ?? null),
   ...onLink("ipBytes"),

@@ -67,7 +67,7 @@ export const uncounted =
   "bytes of a server of one's own are counted by a relay, in trials that time nothing: see the " +
   "scenario overhead";
 
-/** Bytes both ways; null where nobody counted. */
+/** Bytes both ways of all that was completed; null where nobody counted. */
 export function allBytes({ wire }: Measured): number | null {
   return wire === null ? null : wire.bytes.down + wire.bytes.up;
 }

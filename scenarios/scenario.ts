@@ -124,7 +124,10 @@ export interface Measured {
   readonly corrupted: number;
   /** Deliveries within the phase, whenever they were sent: what the clients' CPU time was spent on. */
   readonly arrived: number;
-  /** The same with those to the canary: what the bytes and the server's CPU time were spent on. */
+  /**
+   * Those that the bytes and the server's CPU time were spent on, the canary's with them: where messages are
+   * fetched, the ones in the answers that were counted.
+   */
   readonly served: number;
   /** Nanoseconds; null when the sample is too small for the percentile (q from 0 to 1). */
   delivery(q: number): number | null;
@@ -152,7 +155,7 @@ export interface Measured {
   readonly loadCpuMs: number;
 }
 
-/** What crossed the clients' connections. */
+/** What crossed the clients' connections, of requests those that were answered. */
 export interface WireMeasured {
   readonly bytes: { readonly down: number; readonly up: number };
   /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
@@ -160,6 +163,8 @@ export interface WireMeasured {
     Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
   >;
   readonly requests: number;
+  /** Messages that clients have sent up: what the part `upstream` was spent on. */
+  readonly sentUp: number;
   readonly connections: number;
 }
 

@@ -111,6 +111,7 @@ function wirePhase(name: string, forMs: number, wire: Partial<Wire["parts"]>): C
     emptyPolls: none,
     heartbeats: none,
     upstream: none,
+    underWay: none,
     ...wire,
   };
   const phase = phaseOf({ name, durationMs: forMs, clients, rate: null });
@@ -119,7 +120,7 @@ function wirePhase(name: string, forMs: number, wire: Partial<Wire["parts"]>): C
     down: all.reduce((sum, { down }) => sum + down, 0),
     up: all.reduce((sum, { up }) => sum + up, 0),
   };
-  return { ...phase, wire: { ...phase.wire, total, parts } };
+  return { ...phase, wire: { ...phase.wire, total, parts, messages: 0 } };
 }
 
 function setUpPhase({ setUp = none }: MadeUp): CountedPhase {
@@ -146,7 +147,7 @@ function ratePhase(variant: MadeUp, rate: number, repetition: number): CountedPh
     ...phase,
     rate: { intended: rate, achieved: rate },
     deliveries: { ...phase.deliveries, arrived: messages, expected: messages, delivered: messages },
-    wire: { ...phase.wire, requests: answers + empty, answers },
+    wire: { ...phase.wire, requests: answers + empty, answers, messages },
   };
 }
 
@@ -175,7 +176,11 @@ export function latencyTrial(variant: MadeUp, meanMs: number, serverCpuMs: numbe
         ...steady,
         deliveries: { ...steady.deliveries, arrived: 1_000 },
         latency: { ...steady.latency, delivery: { ...delivery, meanNs: meanMs * 1e6 } },
-        wire: { ...steady.wire, requests: variant.poll === undefined ? 0 : 500 },
+        wire: {
+          ...steady.wire,
+          requests: variant.poll === undefined ? 0 : 500,
+          messages: 1_000,
+        },
       },
     ],
     figures: [

@@ -21,6 +21,7 @@ export class EchoServer implements AsyncDisposable {
     const server = parseVariant(variant).bound.serve(listener, {
       message: (channel, payload) => publish(channel, payload),
       spent: () => {},
+      answered: () => {},
     });
     const rightly: Publish = (channel, payload) => server.publish(channel, payload);
     const publish = publishing?.(rightly) ?? rightly;

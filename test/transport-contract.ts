@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { trickyPayloads } from "../bench/conformance/payloads.ts";
+import { messagesIn } from "../bench/measure/wire-books.ts";
 import type { AnyTransport } from "../transports/transport.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
@@ -133,9 +134,23 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       expect(total).toEqual({ down: link.relay.down, up: link.relay.up });
       expect(parts.setUp.down).toBeGreaterThan(0);
       expect(parts.upstream.up).toBeGreaterThanOrEqual(200);
-      const extras = Object.values(parts).reduce((sum, { down }) => sum + down, 0);
+      const { deliveries, ...others } = parts;
+      const extras = Object.values(others).reduce((sum, { down }) => sum + down, 0);
       const payloads = 70_000 + (43 * (0 + 294)) / 2;
       expect(total.down - extras).toBeGreaterThan(payloads);
+      if (transport.delivery === "pull") expect(deliveries.down).toBe(total.down - extras);
+    });
+
+    test("names where messages are fetched every answer with the messages in it", async () => {
+      await using link = await open();
+      await using alice = await link.connect();
+      await using bob = await link.connect();
+      const sent = Array.from({ length: 120 }, (_, index) => `message ${index}`);
+      for (const payload of sent) link.publish(payload);
+      for (const { seen } of [alice, bob]) await seen.count(sent.length);
+      const answers = [...link.listener.totals().answers.values()];
+      expect(messagesIn(answers)).toBe(transport.delivery === "pull" ? 2 * sent.length : 0);
+      if (answers.length > 0) expect(Math.max(...answers.map(({ newest }) => newest))).toBe(120);
     });
 
     theoryContract(transport.configure(client, { ...contract.options }), test);

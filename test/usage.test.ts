@@ -133,17 +133,17 @@ describe("results that can't be used are refused with the reason", () => {
 
   it("a file of a newer schema", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":99}`;
-    expect(await refused(text)).toMatch(/schema version 99; this bench reads 4, update it/);
+    expect(await refused(text)).toMatch(/schema version 99; this bench reads 5, update it/);
   });
 
   it("a file with a field missing", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":4}`;
+    const text = `{"format":"transport-bench results","schemaVersion":5}`;
     expect(await refused(text)).toMatch(/results.json: run: /);
   });
 
   it("a file of an older schema", async () => {
     const text = `{"format":"transport-bench results","schemaVersion":1}`;
-    expect(await refused(text)).toMatch(/schema version 1; this bench reads 4, measure again/);
+    expect(await refused(text)).toMatch(/schema version 1; this bench reads 5, measure again/);
   });
 });
 

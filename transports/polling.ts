@@ -70,7 +70,12 @@ export function servePolls(
     account("emptyPolls", response.req.socket);
   };
 
-  const deliver = (response: ServerResponse, newest: number, body: Buffer): void => {
+  const deliver = (
+    response: ServerResponse,
+    newest: number,
+    messages: number,
+    body: Buffer,
+  ): void => {
     response.writeHead(200, {
       "Content-Type": "application/octet-stream",
       "Content-Length": body.length,
@@ -78,7 +83,8 @@ export function servePolls(
       Cursor: newest,
     });
     response.end(body);
-    ledger.since(response.req.socket);
+    const { down, up } = ledger.since(response.req.socket);
+    handlers.answered(messages, newest, down, up);
   };
 
   const hold = (channel: Channel<Waiter>, response: ServerResponse): void => {
@@ -110,7 +116,8 @@ export function servePolls(
     const refusal = refusedCursor(after, log.newest);
     if (refusal !== null) return refuse(response, 400, refusal);
     if (Number(after) < log.newest) {
-      return deliver(response, log.newest, Buffer.concat(log.after(Number(after)).entries));
+      const { entries } = log.after(Number(after));
+      return deliver(response, log.newest, entries.length, Buffer.concat(entries));
     }
     if (options.holdMs === 0 || parameters.get("wait") === "0") return answerEmpty(response);
     hold(channel, response);
@@ -125,7 +132,7 @@ export function servePolls(
       const { newest } = channel.log;
       for (const { response, timer } of channel.peers) {
         clearTimeout(timer);
-        deliver(response, newest, entry);
+        deliver(response, newest, 1, entry);
       }
       channel.peers.clear();
     },

@@ -109,9 +109,14 @@ export interface ServerHandlers {
   message(channel: string, payload: Buffer): void;
   /**
    * Names bytes that crossed the wire for something else than deliveries. The harness counts all bytes
-   * on the sockets itself; what no one names here was spent on deliveries.
+   * on the sockets itself; where messages are pushed, what no one names here was spent on deliveries.
    */
   spent(part: ExtraPart, bytesDown: number, bytesUp: number): void;
+  /**
+   * Where messages are fetched: an answer with `messages` of them, at least one, has been written. The last
+   * of them has the number `newest` on its channel. The bytes are those of the answer and of its request.
+   */
+  answered(messages: number, newest: number, bytesDown: number, bytesUp: number): void;
 }
 
 export interface TransportServer extends AsyncDisposable {

@@ -79,9 +79,18 @@ function phaseFrom(
       ? null
       : {
           total: some,
-          parts: { setUp: some, deliveries: some, emptyPolls: some, heartbeats: some, upstream },
+          parts: {
+            setUp: some,
+            deliveries: some,
+            emptyPolls: some,
+            heartbeats: some,
+            upstream,
+            underWay: some,
+          },
           requests: 1,
           answers: messages,
+          messages,
+          sentUp: sentUp ? 1 : 0,
           connections: 0,
           link: null,
         },

@@ -59,6 +59,11 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.#books.spent(part, bytesDown, bytesUp);
   }
 
+  /** See `ServerHandlers.answered`. */
+  answered(messages: number, newest: number, bytesDown: number, bytesUp: number): void {
+    this.#books.answered(messages, newest, bytesDown, bytesUp);
+  }
+
   totals(): WireTotals {
     const total = { ...this.#closed };
     for (const socket of this.#open) {

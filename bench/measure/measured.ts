@@ -18,7 +18,7 @@ export function measuredOf(phase: Phase): Measured {
     reordered: deliveries.reordered,
     corrupted: deliveries.corrupted,
     arrived: deliveries.arrived,
-    served: deliveries.arrived + (canary?.arrived ?? 0),
+    served: wire?.messages ?? deliveries.arrived + (canary?.arrived ?? 0),
     delivery: (q) => percentileNs(latency.delivery, q),
     lastClient: (q) => percentileNs(latency.lastClient, q),
     canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
@@ -37,9 +37,10 @@ export function measuredOf(phase: Phase): Measured {
   };
 }
 
-function wireMeasured({ total, parts, requests, connections }: Wire): WireMeasured {
+function wireMeasured({ total, parts, requests, sentUp, connections }: Wire): WireMeasured {
+  const { underWay } = parts;
   return {
-    bytes: total,
+    bytes: { down: total.down - underWay.down, up: total.up - underWay.up },
     parts: {
       setUp: both(parts.setUp),
       deliveries: both(parts.deliveries),
@@ -48,6 +49,7 @@ function wireMeasured({ total, parts, requests, connections }: Wire): WireMeasur
       upstream: both(parts.upstream),
     },
     requests,
+    sentUp,
     connections,
   };
 }
@@ -64,6 +66,7 @@ export const nothingCrossed: WireMeasured = {
   bytes: { down: 0, up: 0 },
   parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
   requests: 0,
+  sentUp: 0,
   connections: 0,
 };
 

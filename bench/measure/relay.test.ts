@@ -6,7 +6,7 @@ import { parseVariant } from "../variant.ts";
 import { Dialler } from "./dialler.ts";
 import { CountedListener } from "./listener.ts";
 import { CountingRelay } from "./relay.ts";
-import { between } from "./wire-books.ts";
+import { answersIn, between } from "./wire-books.ts";
 import type { WireDelta } from "./wire-books.ts";
 
 /** A built-in server that counts its own bytes, clients, and a relay in between that counts, too. */
@@ -39,6 +39,7 @@ class Both implements AsyncDisposable {
     const server = variant.bound.serve(listener, {
       message: (channel, payload) => server.publish(channel, payload),
       spent: (part, down, up) => listener.spent(part, down, up),
+      answered: (...answer) => listener.answered(...answer),
     });
     this.publish = (payload) => server.publish("all", Buffer.from(payload));
     this.#open.push(listener, relay, server);
@@ -55,6 +56,12 @@ class Both implements AsyncDisposable {
     this.connections.push(connection);
   }
 
+  /** Whether a poll waits at the server. */
+  isHeld(): boolean {
+    const { requests, named, answers } = this.listener.totals();
+    return requests > named.setUp + answersIn([...answers.values()]);
+  }
+
   totals() {
     return { server: this.listener.totals(), relay: this.relay.totals() };
   }
@@ -68,7 +75,7 @@ class Both implements AsyncDisposable {
     const [from, to] = [this.#before, this.totals()];
     this.#before = to;
     const { delivery } = this.#variant.bound;
-    const relayed = toldApart(between(from.relay, to.relay, delivery), {
+    const relayed = toldApart(between(from.relay, to.relay, delivery, "underWay"), {
       transport: this.#variant.bound,
       sendings: {
         counts: {
@@ -81,7 +88,8 @@ class Both implements AsyncDisposable {
       },
     });
     if (relayed === null) throw new Error("the relay counted nothing");
-    return { server: between(from.server, to.server, delivery), relay: relayed };
+    const rest = delivery === "push" ? "deliveries" : "underWay";
+    return { server: between(from.server, to.server, delivery, rest), relay: relayed };
   }
 
   /** What the server wrote may still be on its way to the relay. */
@@ -96,6 +104,9 @@ class Both implements AsyncDisposable {
     for (const one of this.#open.toReversed()) await one[Symbol.asyncDispose]();
   }
 }
+
+const pollBytes =
+  "GET /poll/all?after=0 HTTP/1.1\r\nhost: 127.0.0.1:5000\r\nconnection: keep-alive\r\n\r\n".length;
 
 const variants = ["sse", "websocket", "long-polling", "tcp"];
 
@@ -123,6 +134,41 @@ describe("a relay in front of a server", () => {
     expect(up.relay).toEqual(up.server);
   });
 
+  it("charges a poll that is held when a phase ends to the one that its answer is in", async () => {
+    await using both = await Both.open("long-polling");
+    await both.connect();
+    await eventually(() => both.isHeld());
+    const before = await both.window("nothing");
+    expect(before.server.parts.deliveries).toEqual({ down: 0, up: 0 });
+    expect(before.server.parts.underWay).toEqual({ down: 0, up: pollBytes });
+    expect(before.relay.parts).toEqual(before.server.parts);
+
+    both.publish("something");
+    await eventually(() => both.received === 1 && both.isHeld());
+    const after = await both.window("down");
+    expect(after.server.parts.deliveries.up).toBe(pollBytes);
+    expect(after.server.parts.underWay).toEqual({ down: 0, up: 0 });
+    expect(after.relay).toEqual(after.server);
+  });
+
+  it("has an answer's bytes and its messages in one phase, though nobody has received them", async () => {
+    await using both = await Both.open("long-polling");
+    await both.connect();
+    await eventually(() => both.isHeld());
+    const from = both.listener.totals();
+    both.publish("something");
+    const to = both.listener.totals();
+    expect(both.received).toBe(0);
+    const { parts, answers } = between(from, to, "pull", "underWay");
+    expect(parts.deliveries.down).toBeGreaterThan("something".length);
+    expect(answers).toEqual([{ answers: 1, messages: 1, newest: 1 }]);
+
+    await eventually(() => both.received === 1);
+    const later = between(to, both.listener.totals(), "pull", "underWay");
+    expect(later.parts.deliveries).toEqual({ down: 0, up: 0 });
+    expect(later.answers).toEqual([]);
+  });
+
   it("tells empty polls from those that find something", async () => {
     await using both = await Both.open("short-polling@20ms");
     await both.connect();
@@ -132,7 +178,8 @@ describe("a relay in front of a server", () => {
     await eventually(() => both.received === 1);
     await eventually(() => both.totals().relay.named.emptyPolls > 6);
     const { server, relay } = await both.window("down");
-    expect(relay.answers).toBe(1);
+    expect(relay.answers).toEqual([{ answers: 1, messages: 1, newest: 1 }]);
+    expect(relay.answers).toEqual(server.answers);
     expect(relay.parts.emptyPolls).toEqual(server.parts.emptyPolls);
     expect(relay.requests).toBe(server.requests);
   });

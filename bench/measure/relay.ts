@@ -70,6 +70,7 @@ export class CountingRelay implements AsyncDisposable {
     this.#open.add(connection);
     client.on("data", (chunk) => connection.up(chunk)).pipe(server);
     server.on("data", (chunk) => connection.down(chunk)).pipe(client);
+    server.once("end", () => connection.ended());
     this.#endTogether(client, server);
     this.#endTogether(server, client);
     client.once("close", () => this.#open.delete(connection));

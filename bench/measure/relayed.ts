@@ -1,29 +1,41 @@
-import type { BoundTransport, ExtraPart } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/transport.ts";
+import { HttpReader, fieldOf } from "./http-reader.ts";
+import type { HttpMessage } from "./http-reader.ts";
+import { MessageCounter } from "./message-counter.ts";
 import type { Bytes, WireBooks } from "./wire-books.ts";
 
-/** So much of a request or an answer says what it is for. */
-const headCharacters = 512;
-
-/** What has crossed since the client last began to ask. */
-interface Exchange {
-  request: string;
-  answer: string;
-  readonly bytes: Bytes;
-  /** What it turned out to be for; null for deliveries, and before there is an answer. */
-  part: ExtraPart | null;
-  isAnswered: boolean;
+/** An answer, and how many messages its body holds if it is one to a poll. */
+interface Answer extends HttpMessage {
+  readonly messages: number;
 }
 
 /**
  * Tells what the bytes of one connection are for, as far as they show it. Messages up by POST and polls are
- * HTTP/1.1 without pipelining, so what goes up after an answer begins the next exchange. All else is a
- * stream: until it is settled its bytes are its set-up, and after that they don't tell.
+ * exchanges of HTTP/1.1: each is booked when its answer is complete, and is under way until then. All else
+ * is a stream: until it is settled its bytes are its set-up, and after that they are taken for deliveries.
  */
 export class RelayedConnection {
   readonly #books: WireBooks;
   readonly #total: Bytes;
   readonly #delivery: BoundTransport["delivery"];
-  #exchange: Exchange = newExchange();
+  readonly #counter = new MessageCounter();
+  /** Exchanges of which the other half is still to come: answers are in the order of their requests. */
+  readonly #asked: HttpMessage[] = [];
+  readonly #answered: Answer[] = [];
+  readonly #requests = new HttpReader({
+    body: () => {},
+    complete: (request) => {
+      this.#asked.push(request);
+      this.#pair();
+    },
+  });
+  readonly #answers = new HttpReader({
+    body: (piece) => this.#counter.read(piece),
+    complete: (answer) => {
+      this.#answered.push({ ...answer, messages: this.#counter.take() });
+      this.#pair();
+    },
+  });
   #isStream: boolean | null = null;
   #isSettled = false;
 
@@ -42,53 +54,56 @@ export class RelayedConnection {
 
   up(chunk: Buffer): void {
     this.#total.up += chunk.length;
-    if (this.#isStream === true) return this.#streamed(0, chunk.length);
-    if (this.#exchange.isAnswered) this.#exchange = newExchange();
-    const exchange = this.#exchange;
-    const isFirst = exchange.request === "";
-    exchange.request = more(exchange.request, chunk);
-    if (isFirst && /^[A-Z]+ /.test(exchange.request)) this.#books.requests += 1;
-    this.#isStream ??= this.#delivery === "push" && !exchange.request.startsWith("POST ");
-    if (this.#isStream) return this.#streamed(0, chunk.length);
-    exchange.bytes.up += chunk.length;
+    this.#isStream ??= this.#beginsStream(chunk.toString("latin1", 0, longestMethod));
+    if (this.#isStream) this.#streamed(0, chunk.length);
+    else this.#requests.read(chunk);
   }
 
   down(chunk: Buffer): void {
     this.#total.down += chunk.length;
     // A stream may also begin with what the server says.
-    if (this.#isStream !== false) return this.#streamed(chunk.length, 0);
-    const exchange = this.#exchange;
-    const wasTold = exchange.answer.length >= "HTTP/1.1 200".length;
-    exchange.isAnswered = true;
-    exchange.answer = more(exchange.answer, chunk);
-    exchange.bytes.down += chunk.length;
-    if (wasTold) {
-      if (exchange.part !== null) this.#books.more(exchange.part, chunk.length, 0);
-      return;
-    }
-    exchange.part = partOf(exchange);
-    const { down, up } = exchange.bytes;
-    if (exchange.part !== null) this.#books.spent(exchange.part, down, up);
+    if (this.#isStream ?? this.#delivery === "push") this.#streamed(chunk.length, 0);
+    else this.#answers.read(chunk);
+  }
+
+  /** The server says no more. */
+  ended(): void {
+    this.#answers.end();
+  }
+
+  #beginsStream(start: string): boolean {
+    const isStream = this.#delivery === "push" && !start.startsWith("POST ");
+    if (isStream && /^[A-Z]+ /.test(start)) this.#books.requests += 1;
+    return isStream;
   }
 
   #streamed(down: number, up: number): void {
-    if (!this.#isSettled) this.#books.more("setUp", down, up);
+    this.#books.more(this.#isSettled ? "deliveries" : "setUp", down, up);
+  }
+
+  #pair(): void {
+    const [request] = this.#asked;
+    const [answer] = this.#answered;
+    if (request === undefined || answer === undefined) return;
+    this.#asked.shift();
+    this.#answered.shift();
+    this.#book(request, answer);
+  }
+
+  /** Of the formats in `transports/polling.ts` and `takeUpstream`. */
+  #book(request: HttpMessage, answer: Answer): void {
+    const books = this.#books;
+    const { messages, bytes: down } = answer;
+    const { bytes: up } = request;
+    // Those of polling clients are counted by what they were for.
+    if (this.#delivery === "push") books.requests += 1;
+    const [line = ""] = request.head.split("\n", 1);
+    if (line.startsWith("POST ")) books.spent("upstream", down, up);
+    else if (!/[?&]after=/.test(line)) books.spent("setUp", down, up);
+    else if (messages === 0) books.spent("emptyPolls", down, up);
+    else books.answered(messages, Number(fieldOf(answer.head, "cursor")) || 0, down, up);
   }
 }
 
-function newExchange(): Exchange {
-  return { request: "", answer: "", bytes: { down: 0, up: 0 }, part: null, isAnswered: false };
-}
-
-/** Of the formats in `transports/polling.ts` and `takeUpstream`. */
-function partOf({ request, answer }: Exchange): ExtraPart | null {
-  if (request.startsWith("POST ")) return "upstream";
-  const [line = ""] = request.split("\r\n", 1);
-  if (!/[?&]after=/.test(line)) return "setUp";
-  return answer.startsWith("HTTP/1.1 204") ? "emptyPolls" : null;
-}
-
-function more(head: string, chunk: Buffer): string {
-  const missing = headCharacters - head.length;
-  return missing <= 0 ? head : head + chunk.toString("latin1", 0, missing);
-}
+/** Characters that tell which method a request has. */
+const longestMethod = 16;

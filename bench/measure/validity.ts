@@ -119,18 +119,10 @@ function theoryDoubts({ theory, wire }: Phase): Doubt[] {
     if (expected == null || wire === null) return [];
     return (["down", "up"] as const).flatMap((way) => {
       const measured = wire.parts[part][way];
-      const tolerance = expected.tolerance[way];
-      const detail = `${part} ${way}: ${measured} bytes, by ${theory?.source} ${bytesText(expected[way], tolerance)}`;
-      // Half a byte for the dust of binary fractions.
-      const unexplained = Math.abs(measured - expected[way]) > tolerance + 0.5;
-      return when(unexplained, "unexplained-bytes", detail);
+      const detail = `${part} ${way}: ${measured} bytes, by ${theory?.source} ${expected[way]}`;
+      return when(measured !== expected[way], "unexplained-bytes", detail);
     });
   });
-}
-
-function bytesText(bytes: number, tolerance: number): string {
-  const about = tolerance === 0 ? "" : ` ± ${Math.ceil(tolerance)}`;
-  return `${Math.round(bytes)}${about}`;
 }
 
 /** Whether latency went up or down through the phase. */

@@ -6,29 +6,50 @@ export interface Bytes {
   up: number;
 }
 
+/** Answers to polls that held equally many messages, and whose numbers have equally many digits. */
+export interface AnswersAlike {
+  readonly answers: number;
+  /** In each of them. */
+  readonly messages: number;
+  /** The number of the last message in one of them. */
+  readonly newest: number;
+}
+
 /** What has crossed the wire so far. All bytes of the TCP connections' payload, and what they were for. */
 export interface WireTotals {
   readonly total: Bytes;
-  readonly parts: Record<ExtraPart, Bytes>;
+  readonly parts: Readonly<Record<ExtraPart | "deliveries", Bytes>>;
   /** How often each part was named. */
   readonly named: Readonly<Record<ExtraPart, number>>;
   readonly requests: number;
+  readonly answers: ReadonlyMap<number, AnswersAlike>;
   readonly connections: number;
 }
 
 /** What crossed it between two readings. */
-export interface WireDelta extends Omit<WireTotals, "parts" | "named"> {
-  readonly parts: WireTotals["parts"] & { readonly deliveries: Bytes };
-  /** Polls that messages were the answer to; 0 where messages are pushed. */
-  readonly answers: number;
+export interface WireDelta {
+  readonly total: Bytes;
+  /** Sums up to `total`; what no part was named for is under way. */
+  readonly parts: WireTotals["parts"] & { readonly underWay: Bytes };
+  /** Where messages are fetched, those that were answered. */
+  readonly requests: number;
+  /** Polls that messages were the answer to, by what their bytes depend on; none where messages are pushed. */
+  readonly answers: readonly AnswersAlike[];
+  /** Messages whose bytes were named as `upstream`. */
+  readonly sentUp: number;
+  readonly connections: number;
 }
 
-/** Who was there, what was asked, and what bytes were for. */
+/**
+ * Who was there, what was asked, and what bytes were for. A request, its answer and the messages in it are
+ * booked together, when the answer is complete: so a reading never has one without the others.
+ */
 export class WireBooks {
   requests = 0;
   connections = 0;
-  readonly #parts: Record<ExtraPart, Bytes> = {
+  readonly #parts: WireTotals["parts"] = {
     setUp: { down: 0, up: 0 },
+    deliveries: { down: 0, up: 0 },
     emptyPolls: { down: 0, up: 0 },
     heartbeats: { down: 0, up: 0 },
     upstream: { down: 0, up: 0 },
@@ -39,6 +60,10 @@ export class WireBooks {
     heartbeats: 0,
     upstream: 0,
   };
+  readonly #answers = new Map<
+    number,
+    { -readonly [Key in keyof AnswersAlike]: AnswersAlike[Key] }
+  >();
 
   /** Names bytes that were spent on something else than deliveries. */
   spent(part: ExtraPart, down: number, up: number): void {
@@ -46,11 +71,20 @@ export class WireBooks {
     this.#named[part] += 1;
   }
 
-  /** The same for more bytes of what was named already. */
-  more(part: ExtraPart, down: number, up: number): void {
+  /** Names bytes of a stream. */
+  more(part: ExtraPart | "deliveries", down: number, up: number): void {
     const bytes = this.#parts[part];
     bytes.down += down;
     bytes.up += up;
+  }
+
+  /** Names the bytes of a poll and of its answer, which held `messages` up to the number `newest`. */
+  answered(messages: number, newest: number, down: number, up: number): void {
+    this.more("deliveries", down, up);
+    const key = (messages * 32 + digits(newest)) * 32 + digits(newest - messages);
+    const alike = this.#answers.get(key);
+    if (alike === undefined) this.#answers.set(key, { answers: 1, messages, newest });
+    else alike.answers += 1;
   }
 
   totals(total: Bytes): WireTotals {
@@ -59,39 +93,71 @@ export class WireBooks {
       parts: structuredClone(this.#parts),
       named: { ...this.#named },
       requests: this.requests,
+      answers: structuredClone(this.#answers),
       connections: this.connections,
     };
   }
 }
 
-/** What crossed the wire between two readings; what no part was named for was spent on deliveries. */
+/** What crossed the wire between two readings; `rest` is what bytes were for that nobody named. */
 export function between(
   from: WireTotals,
   to: WireTotals,
   delivery: BoundTransport["delivery"],
+  rest: "deliveries" | "underWay",
 ): WireDelta {
   const parts = {
     setUp: less(to.parts.setUp, from.parts.setUp),
+    deliveries: less(to.parts.deliveries, from.parts.deliveries),
     emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
     heartbeats: less(to.parts.heartbeats, from.parts.heartbeats),
     upstream: less(to.parts.upstream, from.parts.upstream),
+    underWay: { down: 0, up: 0 },
   };
   const total = less(to.total, from.total);
+  const unnamed = Object.values(parts).reduce(less, total);
+  parts[rest] = plus(parts[rest], unnamed);
   return {
     total,
-    parts: { ...parts, deliveries: Object.values(parts).reduce(less, total) },
-    requests: to.requests - from.requests,
-    // A poll that was held already when the window opened may be named as empty within it.
-    answers: delivery === "push" ? 0 : Math.max(0, unnamedRequests(to) - unnamedRequests(from)),
+    parts,
+    requests: delivery === "pull" ? exchanges(to) - exchanges(from) : to.requests - from.requests,
+    answers: moreAnswers(from, to),
+    sentUp: to.named.upstream - from.named.upstream,
     connections: to.connections - from.connections,
   };
 }
 
-/** Of a pull transport: polls that were neither the first nor empty. */
-function unnamedRequests({ requests, named }: WireTotals): number {
-  return requests - named.setUp - named.emptyPolls - named.upstream;
+function moreAnswers(from: WireTotals, to: WireTotals): AnswersAlike[] {
+  return [...to.answers].flatMap(([key, alike]) => {
+    const answers = alike.answers - (from.answers.get(key)?.answers ?? 0);
+    return answers === 0 ? [] : [{ ...alike, answers }];
+  });
+}
+
+/** Of a pull transport: requests that were answered. */
+function exchanges({ named, answers }: WireTotals): number {
+  return named.setUp + named.emptyPolls + named.upstream + answersIn([...answers.values()]);
+}
+
+export function answersIn(alike: readonly AnswersAlike[]): number {
+  return alike.reduce((sum, { answers }) => sum + answers, 0);
+}
+
+export function messagesIn(alike: readonly AnswersAlike[]): number {
+  return alike.reduce((sum, { answers, messages }) => sum + answers * messages, 0);
+}
+
+/** Without making a text of it, since it is asked for each answer. */
+function digits(number: number): number {
+  let count = 1;
+  for (let bound = 10; number >= bound; bound *= 10) count += 1;
+  return count;
 }
 
 function less(a: Bytes, b: Bytes): Bytes {
   return { down: a.down - b.down, up: a.up - b.up };
+}
+
+export function plus(a: Bytes, b: Bytes): Bytes {
+  return { down: a.down + b.down, up: a.up + b.up };
 }

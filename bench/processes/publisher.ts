@@ -146,7 +146,7 @@ const verbs: PublisherVerbs = {
       wire:
         relay === null || before === undefined
           ? null
-          : between(before, relay.totals(), bound.delivery),
+          : between(before, relay.totals(), bound.delivery, "underWay"),
       kernelSocketBytes: kernelSocketBytes(),
     };
   },

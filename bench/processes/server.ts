@@ -49,6 +49,7 @@ const verbs: ServerVerbs = {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
       spent: (part, down, up) => listener.spent(part, down, up),
+      answered: (...answer) => listener.answered(...answer),
     });
     const envelope = new Envelope(payloadBytes, seed);
     const server = faults.publishing(transportServer);
@@ -84,7 +85,12 @@ const verbs: ServerVerbs = {
     if (before === undefined) throw new Error("end without begin");
     return {
       resources: [meter.end()],
-      wire: between(before, listener.totals(), delivery),
+      wire: between(
+        before,
+        listener.totals(),
+        delivery,
+        delivery === "push" ? "deliveries" : "underWay",
+      ),
       kernelSocketBytes: kernelSocketBytes(),
     };
   },

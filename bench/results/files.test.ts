@@ -64,11 +64,11 @@ describe("a results file", () => {
   );
 
   it.each([
-    [5, "update it"],
-    [3, "measure again"],
+    [6, "update it"],
+    [4, "measure again"],
   ])("of schema version %d asks to %s", (version, way) => {
-    expect(complaint(changed('"schemaVersion":4', `"schemaVersion":${version}`))).toBe(
-      `there/results.json: has schema version ${version}; this bench reads 4, ${way}`,
+    expect(complaint(changed('"schemaVersion":5', `"schemaVersion":${version}`))).toBe(
+      `there/results.json: has schema version ${version}; this bench reads 5, ${way}`,
     );
   });
 

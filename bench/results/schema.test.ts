@@ -23,7 +23,7 @@ describe("the results schema", () => {
       $schema: "https://json-schema.org/draft/2020-12/schema",
       type: "object",
       additionalProperties: false,
-      properties: { format: { const: "transport-bench results" }, schemaVersion: { const: 4 } },
+      properties: { format: { const: "transport-bench results" }, schemaVersion: { const: 5 } },
     });
     expect(published.required).toEqual(Object.keys(resultsSchema.shape));
   });

@@ -9,7 +9,7 @@ import { warningCodes } from "./warnings.ts";
  */
 
 export const resultsFormat = "transport-bench results";
-export const schemaVersion = 4;
+export const schemaVersion = 5;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -46,17 +46,26 @@ const link = z.strictObject({
 
 const wire = z.strictObject({
   total: bytes,
-  /** Sums up to `total`. `deliveries` includes the payloads. */
+  /**
+   * Sums up to `total`. `deliveries` includes the payloads. A request is booked with its answer and what is
+   * in it, in the phase that ends it; `underWay` is the rest, and below zero where more began before.
+   */
   parts: z.strictObject({
     setUp: bytes,
     deliveries: bytes,
     emptyPolls: bytes,
     heartbeats: bytes,
     upstream: bytes,
+    underWay: bytes,
   }),
+  /** Where messages are fetched, those that were answered. */
   requests: count,
   /** Polls that messages were the answer to; 0 where messages are pushed. */
   answers: count,
+  /** Messages in the bytes of `deliveries`: in those answers, or that arrived where they are pushed. */
+  messages: count,
+  /** Messages in the bytes of `upstream`. */
+  sentUp: count,
   connections: count,
   /** Null without network namespaces. */
   link: link.nullable(),
@@ -87,15 +96,12 @@ const resources = z.strictObject({
   loopDelayMaxMs: z.number().nullable(),
 });
 
-/** Bytes that theory gives, and how far an honest measurement may be from them, either way. */
-const expected = z.strictObject({ down: z.number(), up: z.number(), tolerance: bytes });
-
 const theory = z.strictObject({
   /** Where its formulas come from. */
   source: text,
   /** To be held against `wire.parts` of the same name; null where theory can't tell. */
-  deliveries: expected.nullable(),
-  upstream: expected.nullable(),
+  deliveries: bytes.nullable(),
+  upstream: bytes.nullable(),
 });
 
 /** Delivery latency over the phase: in each slice the messages that were due in it. */

@@ -26,15 +26,12 @@ export function judgeCounted(
   const margin = marginOf(candidate, tolerance, messagesPerAnswer);
   const [before, now] = [decisive(baseline), decisive(candidate)];
   const change = candidate.better === "lower" ? now - before : before - now;
-  const worse =
-    Math.sign(change) *
-    Math.max(0, Math.abs(change) - cutOff(candidate, change, messagesPerAnswer));
   const tolerated = toleratedOf(margin, before);
   const written = quantityFormat(candidate.unit, [before, now]);
   const seen =
     now === before ? `${written(now)} as before` : `${written(before)} became ${written(now)}`;
   const verdict =
-    worse > tolerated + dust ? "regressed" : worse < -tolerated - dust ? "improved" : "pass";
+    change > tolerated + dust ? "regressed" : change < -tolerated - dust ? "improved" : "pass";
   return {
     ...changeOf(baseline, candidate),
     gating: true,
@@ -65,18 +62,4 @@ function marginOf(
   const half = 0.5 * Math.min(baseline, candidate);
   const own = half + mostFraming * Math.abs(candidate - baseline);
   return { absolute: Math.max(absolute, own), relative };
-}
-
-/**
- * What of a change may be due to the phase's ends. Of clients that poll on a grid some answers are on their
- * way then: sent, but not arrived, so that their payloads are in the bytes and their messages in no count.
- */
-function cutOff(
-  { metric, payloadBytes }: Measure,
-  change: number,
-  messages: CountedContext["messagesPerAnswer"],
-): number {
-  if (metric !== "bytesPerAnswer" || messages === null) return 0;
-  const more = messages.candidate - messages.baseline;
-  return Math.sign(more) === -Math.sign(change) ? payloadBytes * Math.abs(more) : 0;
 }

@@ -92,7 +92,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     name: "bytesPerMessage",
     unit: "bytes",
     tolerance: halfByte,
-    read: (place) => share(framingBytes(place), servedIn(place.phase)),
+    read: (place) => share(framingBytes(place), place.phase.wire.messages),
     // How many messages a poll finds is a matter of timing.
     isSteady: ({ delivery }) => delivery === "push",
   },
@@ -110,7 +110,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     unit: "count",
     gates: false,
     tolerance: { absolute: 0.1, relative: 0.25 },
-    read: (place) => share(servedIn(place.phase), answersIn(place)),
+    read: (place) => share(place.phase.wire.messages, answersIn(place)),
     // It says how to read the one above.
     isSteady: () => false,
   },
@@ -120,10 +120,10 @@ export const wireMetrics: readonly PhaseMetric[] = [
     unit: "count",
     tolerance: { absolute: 0.25, relative: 0.25 },
     read: ({ phase, delivery }) =>
-      delivery === "pull" ? share(phase.wire.requests, servedIn(phase)) : null,
+      delivery === "pull" ? share(phase.wire.requests, phase.wire.messages) : null,
     // On a grid the clock decides, and so it does where messages come faster than answers.
     isSteady: ({ phase, pollIntervalMs }) =>
-      pollIntervalMs === null && phase.wire.answers >= 0.95 * servedIn(phase),
+      pollIntervalMs === null && phase.wire.answers >= 0.95 * phase.wire.messages,
   },
   {
     ...counted,
@@ -149,11 +149,8 @@ export const wireMetrics: readonly PhaseMetric[] = [
     name: "bytesUpPerMessage",
     unit: "bytes",
     tolerance: halfByte,
-    read: ({ phase, payloadBytes }) => {
-      const bytes = both(phase.wire.parts.upstream);
-      const { intended } = phase.deliveries;
-      return bytes === 0 ? null : share(bytes - payloadBytes * intended, intended);
-    },
+    read: ({ phase: { wire }, payloadBytes }) =>
+      share(both(wire.parts.upstream) - payloadBytes * wire.sentUp, wire.sentUp),
   },
   {
     ...counted,
@@ -231,11 +228,6 @@ function harmMetric(
   };
 }
 
-/** Messages that reached clients while bytes were counted. */
-function servedIn({ deliveries, canary }: ReadPhase): number {
-  return deliveries.arrived + (canary?.arrived ?? 0);
-}
-
 /** Of polls that messages were the answer to. */
 function answersIn({ phase, delivery }: Place): number {
   return delivery === "pull" && phase.deliveries.intended > 0 ? phase.wire.answers : 0;
@@ -252,7 +244,7 @@ function isIdle(phase: ReadPhase): boolean {
 
 /** What deliveries took beside their payloads, both ways. */
 function framingBytes({ phase, payloadBytes }: Place): number {
-  return both(phase.wire.parts.deliveries) - payloadBytes * servedIn(phase);
+  return both(phase.wire.parts.deliveries) - payloadBytes * phase.wire.messages;
 }
 
 function both({ down, up }: { readonly down: number; readonly up: number }): number {

@@ -8,14 +8,16 @@ import type { Idle, MessageBytes, Traffic } from "./measured.ts";
 
 export type Level = "tcp" | "ip";
 
-/** All that crossed in a phase; null where it wasn't counted at that level. */
+/** All that was spent in a phase; null where it wasn't counted at that level. */
 export function bytesAt({ wire }: CountedPhase, level: Level): Traffic | null {
-  return level === "tcp" ? wire.total : (wire.link?.ipBytes ?? null);
+  if (level === "ip") return wire.link?.ipBytes ?? null;
+  const { total, parts } = wire;
+  return { down: total.down - parts.underWay.down, up: total.up - parts.underWay.up };
 }
 
 /** Messages that reached a client or the canary within the phase: what its bytes were spent on. */
-export function servedIn({ deliveries, canary }: Phase): number {
-  return deliveries.arrived + (canary?.arrived ?? 0);
+export function servedIn({ deliveries, canary, wire }: Phase): number {
+  return wire?.messages ?? deliveries.arrived + (canary?.arrived ?? 0);
 }
 
 /** Whose connections the bytes belong to. */
