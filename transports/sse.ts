@@ -56,7 +56,7 @@ export const sse: AnyTransport = defineTransport({
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
   async prepare(client) {
-    if (client === "eventsource") await import("undici");
+    if (client === "eventsource") await import("./undici-fetch.ts");
   },
 });
 
@@ -190,7 +190,7 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
 
 /** The `eventsource` package, as an application would use it; only its reconnecting is stopped. */
 async function connectEventSource(target: Target, handlers: ClientHandlers): Promise<Connection> {
-  const { fetch } = await import("undici");
+  const { fetch } = await import("./undici-fetch.ts");
   const stream = new EventStream(target, handlers);
   const dispatcher = openHttpClient(target, 60_000);
   const source = new EventSource(`http://${target.authority}/sse/${target.channel}`, {
