@@ -18,6 +18,7 @@ import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
 import { addressesWanted } from "./serving.ts";
 import { recordedTarget } from "./target.ts";
+import { asProse } from "./results/texts.ts";
 import { warningMeanings } from "./results/warnings.ts";
 import { recordedVariant } from "./variant.ts";
 
@@ -165,7 +166,7 @@ export async function playTrial(
 function failure(error: unknown): Outcome {
   return {
     status: "failed",
-    reason: error instanceof Error ? error.message : String(error),
+    reason: asProse(error instanceof Error ? error.message : String(error)),
     stderr: error instanceof ProcessEnded ? error.stderr : "",
   };
 }

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
-import type { Report } from "./report.ts";
+import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 
 type Value = string | number | null;
@@ -10,11 +10,11 @@ type Value = string | number | null;
  * A row for each trial and phase; a trial that failed before its first phase has one without. `run` is
  * empty for a single run.
  */
-export const csv = {
+export const csv = defineReport({
   name: "csv",
   file: "results.csv",
   several: false,
-  render(runs) {
+  render(runs: readonly Run[]) {
     const names = [
       "run",
       ...Object.keys(trialColumns),
@@ -23,7 +23,7 @@ export const csv = {
     // A spreadsheet must not take a name or an error text for a formula.
     return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
   },
-} satisfies Report;
+});
 
 function rowsOf({ label, results }: Run): Value[][] {
   return results.trials.flatMap((trial) =>

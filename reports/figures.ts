@@ -1,5 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import type { Report } from "./report.ts";
+import { defineReport } from "./report.ts";
+import type { Run } from "./run.ts";
 import { summariseRuns } from "./summary.ts";
 import type { Cell, Column, Row } from "./summary.ts";
 
@@ -7,11 +8,11 @@ import type { Cell, Column, Row } from "./summary.ts";
  * What the tables show, for programs: a row for each figure of each variant, with its interval and with
  * the trials that it rests on. Where nobody has a figure each variant has one row, which says why.
  */
-export const figures = {
+export const figures = defineReport({
   name: "figures",
   file: "figures.csv",
   several: false,
-  render(runs) {
+  render(runs: readonly Run[]) {
     const rows = summariseRuns(runs).scenarios.flatMap(({ name, tables }) =>
       tables.flatMap(({ title, columns: figureColumns, rows: variants }) =>
         variants.flatMap((row) => {
@@ -25,7 +26,7 @@ export const figures = {
     // A spreadsheet must not take a name or a note for a formula.
     return stringify([Object.keys(columns), ...rows], { escape_formulas: true });
   },
-} satisfies Report;
+});
 
 interface Place {
   readonly scenario: string;

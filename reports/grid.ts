@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from "node:util";
-import Table from "cli-table3";
-import { width } from "./wrapped.ts";
+import { columnsOf } from "./text-columns.ts";
+import { linesOf, usualWidth } from "./wrapped.ts";
 
 /** Narrow enough for two columns to stand side by side. */
 const widestCell = 40;
@@ -8,63 +7,86 @@ const widestCell = 40;
 /** The text of a table, cell by cell: a head, then the rows; each begins with what it is about. */
 export type Grid = readonly (readonly string[])[];
 
+/** A table whose cells are broken into lines. */
+type Lines = readonly (readonly (readonly string[])[])[];
+
 /**
- * Draws as many tables one below the other as it takes for none to be too wide. The last `apart` rows
- * stand below a line of their own.
+ * Draws as many tables one below the other as it takes for none to be wider than `width`. The last `apart`
+ * rows stand below a line of their own.
  */
-export function gridText(grid: Grid, apart = 0): string {
-  return split(grid.map((row) => row.map((cell) => onLines(cell, widestCell))))
-    .map((part) => drawn(part, apart))
+export function gridText(grid: Grid, apart = 0, width: number = usualWidth): string {
+  const most = Math.min(widestCell, Math.floor((width - 1) / 2) - 2);
+  const cells = grid.map((row) => row.map((cell) => onLines(cell, most).split("\n")));
+  const columns = grid[0]?.length ?? 0;
+  // Measured once: a cell may hold whatever anybody has written into a file.
+  const widths = Array.from({ length: columns }, (_, index) =>
+    Math.max(...cells.flatMap((row) => row[index] ?? []).map(columnsOf)),
+  );
+  return groupsOf(widths, width)
+    .map((group) => {
+      const part = cells.map((row) => group.map((index) => row[index] ?? []));
+      return drawn(
+        part,
+        group.map((index) => widths[index] ?? 0),
+        apart,
+      );
+    })
     .join("\n");
 }
 
-/** The text on lines that are no longer than `length`. */
-export function onLines(text: string, length: number): string {
-  return text.replaceAll(new RegExp(`[^\\n]{${length}}(?=[^\\n])`, "g"), "$&\n");
+/** Each line of the text on lines of at most `most` columns. */
+export function onLines(text: string, most: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => linesOf(line, most))
+    .join("\n");
 }
 
-/** Each of the tables begins with the first column. */
-function split(grid: Grid): Grid[] {
-  const [first = 0, ...others] = widthsOf(grid);
-  const groups: number[][] = [[]];
-  let used = first;
+/** Which columns stand together in a table; each table begins with the first. */
+function groupsOf([first = 0, ...others]: readonly number[], width: number): number[][] {
+  const groups = [[0]];
+  let used = spaced(first) + 1;
   for (const [index, columnWidth] of others.entries()) {
-    if (used + columnWidth > width - 1) {
-      groups.push([]);
-      used = first;
+    if (used + spaced(columnWidth) > width) {
+      groups.push([0]);
+      used = spaced(first) + 1;
     }
     groups.at(-1)?.push(index + 1);
-    used += columnWidth;
+    used += spaced(columnWidth);
   }
-  return groups.map((group) => grid.map((row) => [0, ...group].map((index) => row[index] ?? "")));
+  return groups;
 }
 
-/** Each column's width with its left border and padding. */
-function widthsOf(grid: Grid): number[] {
-  const columns = grid[0]?.length ?? 0;
-  return Array.from({ length: columns }, (_, index) => {
-    const lines = grid.flatMap((row) => (row[index] ?? "").split("\n"));
-    return 2 + Math.max(...lines.map((line) => stripVTControlCharacters(line).length));
+/** With the border and the space on the left. */
+function spaced(width: number): number {
+  return width + 2;
+}
+
+function drawn([head = [], ...body]: Lines, widths: readonly number[], apart: number): string {
+  const rule = (left: string, between: string, right: string): string =>
+    left + widths.map((width) => "─".repeat(width + 1)).join(between) + right;
+  const line = rule("├", "┼", "┤");
+  const lined = (rows: Lines): string[] =>
+    rows.length === 0 ? [] : [line, ...rows.flatMap((row) => rowLines(row, widths))];
+  const last = body.length - apart;
+  return [
+    rule("┌", "┬", "┐"),
+    ...rowLines(head, widths),
+    ...lined(body.slice(0, last)),
+    ...lined(body.slice(last)),
+    rule("└", "┴", "┘"),
+  ].join("\n");
+}
+
+/** The first column is aligned to the left, figures to the right. */
+function rowLines(row: Lines[number], widths: readonly number[]): string[] {
+  const height = Math.max(...row.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, index) => {
+    const texts = widths.map((width, column) => {
+      const text = row[column]?.[index] ?? "";
+      const space = " ".repeat(width - columnsOf(text));
+      return ` ${column === 0 ? text + space : space + text}`;
+    });
+    return `│${texts.join("│")}│`;
   });
-}
-
-function drawn([head = [], ...body]: Grid, apart: number): string {
-  const table = new Table({
-    head: [...head],
-    colAligns: ["left", ...head.slice(1).map(() => "right" as const)],
-    style: { head: [], border: [], compact: true, "padding-left": 1, "padding-right": 0 },
-  });
-  table.push(...body.map((row) => [...row]));
-  const lines = table.toString().split("\n");
-  const line = lines.find((candidate) => candidate.startsWith("├"));
-  // There is no way to have the table draw a line between some rows only.
-  if (apart > 0 && apart < body.length && line !== undefined) {
-    const height = body.slice(-apart).reduce((sum, row) => sum + heightOf(row), 0);
-    lines.splice(-1 - height, 0, line);
-  }
-  return lines.join("\n");
-}
-
-function heightOf(row: readonly string[]): number {
-  return Math.max(...row.map((cell) => cell.split("\n").length));
 }

@@ -9,13 +9,14 @@ import { measuredInputs } from "./page/measured-inputs.ts";
 import { Page } from "./page/page.tsx";
 import type { PlacedScenario } from "./page/placed.ts";
 import { readable } from "./page/readable.ts";
-import type { RenderOptions, Report } from "./report.ts";
+import { defineReport } from "./report.ts";
+import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { summariseRuns } from "./summary.ts";
 import type { ScenarioSummary } from "./summary.ts";
 
 /** One page that needs nothing beside itself: neither a server nor a network. */
-export const html = {
+export const html = defineReport({
   name: "html",
   file: "report.html",
   several: false,
@@ -48,7 +49,7 @@ export const html = {
     );
     return `<!doctype html>\n${renderToString(page)}\n`;
   },
-} satisfies Report;
+});
 
 function placed(scenarios: readonly ScenarioSummary[]): PlacedScenario[] {
   const ids = distinct(scenarios.map(({ name }) => `scenario-${fileSafe(name)}`));

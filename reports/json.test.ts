@@ -89,6 +89,8 @@ describe("the JSON report", () => {
     const document = parsed(onlyRun(resultsOf(trialsOf(bad, "x", [1]))));
     expect(document.scenarios[0]?.tables[0]?.rows[0]?.variant).toBe(bad);
     // No control character reaches a terminal as one.
-    expect(json.render(onlyRun(resultsOf(trialsOf(bad, "x", [1]))))).not.toMatch(/[\u001B\u009B]/);
+    expect(json.render(onlyRun(resultsOf(trialsOf(bad, "x", [1]))))).not.toMatch(
+      /[\u001B\u009B\u2028]/,
+    );
   });
 });

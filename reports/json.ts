@@ -5,6 +5,7 @@ import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./summary.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "./summary.ts";
+import { visibleJson } from "./visible.ts";
 
 /**
  * What the tables say, for programs. Whoever wants what lies behind it (phases, histograms, trials) reads
@@ -31,18 +32,9 @@ export const json = {
       ),
       scenarios: summary.scenarios.map(scenarioOf),
     };
-    return unobeyed(JSON.stringify(document, null, 2));
+    return visibleJson(JSON.stringify(document, null, 2));
   },
 } satisfies Report;
-
-/** JSON lets pass what some terminals obey. */
-export function unobeyed(document: string): string {
-  return document.replaceAll(/[\u007F-\u009F]/g, asEscape);
-}
-
-function asEscape(sign: string): string {
-  return String.raw`\u` + sign.charCodeAt(0).toString(16).padStart(4, "0");
-}
 
 type JsonScenario = JsonSummary["scenarios"][number];
 type JsonColumn = JsonScenario["tables"][number]["columns"][number];

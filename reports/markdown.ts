@@ -13,7 +13,7 @@ import { fitted } from "./markdown/sections.ts";
 import type { Section } from "./markdown/sections.ts";
 import { tableText } from "./markdown/table.ts";
 import { overviewOf } from "./overview.ts";
-import type { Report } from "./report.ts";
+import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./summary.ts";
@@ -23,11 +23,11 @@ import type { Cell, Summary, Table } from "./summary.ts";
 const mostCharacters = 64_900;
 
 /** For a pull request's comment: what was found first, details folded, never too long. */
-export const markdown = {
+export const markdown = defineReport({
   name: "md",
   file: "report.md",
   several: false,
-  render(runs) {
+  render(runs: readonly Run[]) {
     const summary = summariseRuns(runs);
     const sections = [
       ...headSections(runs),
@@ -42,7 +42,7 @@ export const markdown = {
     const elsewhere = "`npx bench report RESULTS --format terminal` shows all of it.";
     return fitted(sections, mostCharacters, elsewhere);
   },
-} satisfies Report;
+});
 
 function findingSections(runs: readonly Run[], summary: Summary): Section[] {
   return runs.flatMap((run) => {

@@ -1,10 +1,11 @@
 import { distinct, fileSafe } from "./charts/file-safe.ts";
 import { chartsOf } from "./charts/index.ts";
-import type { RenderOptions, Report } from "./report.ts";
+import { defineReport } from "./report.ts";
+import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 
 /** A picture of each chart, in a file named after it. */
-export const png = {
+export const png = defineReport({
   name: "png",
   file: "charts",
   several: true,
@@ -19,7 +20,7 @@ export const png = {
     }
     return files;
   },
-} satisfies Report;
+});
 
 /** Names come from scenarios, which may be anyone's; two of them may be the same. */
 export function fileNames(charts: readonly string[]): string[] {

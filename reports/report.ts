@@ -1,6 +1,7 @@
 import type { Chart } from "./charts/chart.ts";
 import type { FormatName } from "./format-names.ts";
 import type { Run } from "./run.ts";
+import { visibleRun } from "./visible.ts";
 
 /** A way to present runs: a pure function of them, so that it can be made again, later, elsewhere. */
 export interface Report {
@@ -11,6 +12,19 @@ export interface Report {
   readonly several: boolean;
   /** Several runs stand side by side, in the order that they are given. */
   render(runs: readonly Run[], options: RenderOptions): Rendered | Promise<Rendered>;
+}
+
+/** A report of runs whose texts may come from anybody: it gets them visible. */
+export function defineReport<Name extends FormatName, Options extends unknown[], Made>(report: {
+  readonly name: Name;
+  readonly file: string | null;
+  readonly several: boolean;
+  render(runs: readonly Run[], ...options: Options): Made;
+}): typeof report {
+  return {
+    ...report,
+    render: (runs, ...options) => report.render(runs.map(visibleRun), ...options),
+  };
 }
 
 /** A text, or files by their names. */

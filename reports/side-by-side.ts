@@ -8,12 +8,12 @@ import { Footnotes } from "./footnotes.ts";
 import { columnFormat, digits } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
 import { gridText, onLines } from "./grid.ts";
-import { harmless } from "./harmless.ts";
 import { intervalLegend } from "./interval-legend.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
 import { shownIn, summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
+import { visibleIn } from "./visible.ts";
 import { wrapped } from "./wrapped.ts";
 
 /**
@@ -21,8 +21,8 @@ import { wrapped } from "./wrapped.ts";
  * apart and finds nobody guilty, since what lies between two runs at different times is mostly the times.
  */
 export function sideBySide(then: Results, now: Results): string {
-  const before = harmless({ label: null, results: then }).results;
-  const after = harmless({ label: null, results: now }).results;
+  const before = visibleIn(then, "label");
+  const after = visibleIn(now, "label");
   const scenarios = paired(summarise(before), summarise(after));
   return [
     ...headingOf(before, "Then  "),

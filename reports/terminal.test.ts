@@ -91,7 +91,7 @@ describe("the terminal's report", () => {
     };
     const counted = "bytes are counted by a relay, in trials that time nothing";
     expect(headWith("node \u001B[31mserver.js", true)).toContain(
-      `target http://127.0.0.1:3000, started for each trial by \`node server.js\`; ${counted}`,
+      `target http://127.0.0.1:3000, started for each trial by \`node \\u001b[31mserver.js\`; ${counted}`,
     );
     expect(headWith(null, true)).toContain(`target http://127.0.0.1:3000; ${counted}`);
     expect(headWith(null, false)).toContain(`:3000; its process is not known; ${counted}`);

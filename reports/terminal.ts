@@ -4,22 +4,21 @@ import { cellText, formatsOf, headOf, nameOf, trialsText } from "./cell-text.ts"
 import { differenceLines } from "./difference-lines.ts";
 import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
-import { harmless } from "./harmless.ts";
 import { faultOf, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
-import type { RenderOptions, Report } from "./report.ts";
+import { defineReport } from "./report.ts";
+import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./summary.ts";
 import type { Row, ScenarioSummary, Table } from "./summary.ts";
 import { wrapped } from "./wrapped.ts";
 
-export const terminal = {
+export const terminal = defineReport({
   name: "terminal",
   file: null,
   several: false,
-  render(given: readonly Run[], options: Pick<RenderOptions, "colour">) {
-    const runs = given.map(harmless);
+  render(runs: readonly Run[], options: Pick<RenderOptions, "colour">) {
     const summary = summariseRuns(runs);
     return [
       ...runs.flatMap(heading),
@@ -30,7 +29,7 @@ export const terminal = {
       ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), ""),
     ].join("\n");
   },
-} satisfies Report;
+});
 
 function heading({ label, results }: Run): string[] {
   const fault = faultOf(results);

@@ -1,22 +1,46 @@
-/** No line of a text report is wider. */
-export const width = 100;
+import { columnsOf, cutInto } from "./text-columns.ts";
 
-/** Breaks at spaces; further lines are indented as far as `lead` reaches. */
-export function wrapped(text: string, lead: string): string[] {
-  const lines: string[] = [];
-  let line = lead;
-  const room = width - lead.length;
-  for (const word of text.split(" ").flatMap((long) => long.match(chunksOf(room)) ?? [long])) {
-    if (line.length + word.length > width && line.trim() !== lead.trim()) {
-      lines.push(line.trimEnd());
-      line = " ".repeat(lead.length);
-    }
-    line += `${word} `;
-  }
-  lines.push(line.trimEnd());
-  return lines;
+/** Columns of a line in a text report where nothing is known of who reads it. */
+export const usualWidth = 100;
+
+/** Breaks at the ends of words; further lines are indented as far as `lead` reaches. */
+export function wrapped(text: string, lead: string, width: number = usualWidth): string[] {
+  const indent = " ".repeat(columnsOf(lead));
+  const lines = linesOf(text, Math.max(1, width - indent.length));
+  return lines.map((line, index) => ((index === 0 ? lead : indent) + line).trimEnd());
 }
 
-function chunksOf(length: number): RegExp {
-  return new RegExp(`.{1,${length}}`, "gu");
+/** Between words, unless a number goes on there, or its unit follows. */
+const wordEnds = /(?<!\d) /;
+/** Where names, paths and options have their parts. */
+const joints = /(?<=[-/,;=])|(?=[:@+])/;
+
+/** The text on lines of at most so many columns, broken at the ends of words and else of their parts. */
+export function linesOf(text: string, most: number): string[] {
+  return packed(text.split(wordEnds), " ", most, (word) =>
+    packed(word.split(joints), "", most, (part) => cutInto(part, most)),
+  );
+}
+
+/** As many parts on each line as fit; `shorten` makes lines of a part that doesn't fit on one. */
+function packed(
+  parts: readonly string[],
+  between: string,
+  most: number,
+  shorten: (part: string) => string[],
+): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const part of parts) {
+    const longer = line === "" ? part : line + between + part;
+    if (columnsOf(longer) <= most) {
+      line = longer;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    const pieces = columnsOf(part) <= most ? [part] : shorten(part);
+    line = pieces.pop() ?? "";
+    lines.push(...pieces);
+  }
+  return [...lines, line];
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { BenchError, codeOf } from "../errors.ts";
 import { parseJson, readText } from "../results/text-files.ts";
 import { schemaVersion } from "../results/schema.ts";
+import { name } from "../results/texts.ts";
 
 /*
  * bench.baseline.json: what a server is known to cost, kept beside its sources. Only what is counted, since
@@ -24,7 +25,7 @@ const workload = z.strictObject({
   warmUpMs: z.number(),
 });
 
-const metrics = z.record(z.string(), z.number());
+const metrics = z.record(name, z.number());
 
 export const baselineSchema = z.strictObject({
   format: z.literal(baselineFormat),
@@ -34,9 +35,9 @@ export const baselineSchema = z.strictObject({
   /** The major version, by which memory differs. */
   node: z.int().min(0),
   server: z.enum(["built-in", "target"]),
-  scenarios: z.record(z.string(), workload),
+  scenarios: z.record(name, workload),
   /** By variant, scenario and phase. */
-  counted: z.record(z.string(), z.record(z.string(), z.record(z.string(), metrics))),
+  counted: z.record(name, z.record(name, z.record(name, metrics))),
 });
 
 export type Baseline = z.infer<typeof baselineSchema>;

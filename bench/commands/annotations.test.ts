@@ -38,6 +38,8 @@ describe("annotations for GitHub", () => {
   it("stay one line and one command each, whatever is in them", () => {
     for (const line of annotationLines(hostileComparison())) {
       expect(line).toMatch(/^::(error|warning) title=[^:,\r\n]*::[^\r\n]*$/);
+      expect(line).toContain(String.raw`\u001b[31mred\u001b[0m\u0000\ufffe\u202e`);
+      expect(line).toMatch(/^[ -~]*$/);
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
 import { addressOf } from "../../reports/verdict/place.ts";
+import { visibleIn } from "../../reports/visible.ts";
 
 /** A line that GitHub shows beside a workflow's outcome. */
 interface Annotation {
@@ -12,7 +13,8 @@ interface Annotation {
 const most = 10;
 
 /** What has to be looked at, as commands for GitHub's runner, one a line. */
-export function annotationLines({ problems, changes, budgets }: Comparison): string[] {
+export function annotationLines(given: Comparison): string[] {
+  const { problems, changes, budgets } = visibleIn(given);
   const all = [
     ...problems.map(({ code, text }): Annotation => ({ level: "error", title: code, text })),
     ...changes.map(ofChange),

@@ -1,3 +1,4 @@
+import { visible } from "../../reports/visible.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -49,5 +50,5 @@ const longestLine = 400;
 
 /** What does nothing to a terminal: a server may answer anything. */
 export function oneLine(text: string): string {
-  return text.slice(0, longestLine).replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+  return visible(text.slice(0, longestLine));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { name, prose } from "./texts.ts";
 
 /*
  * comparison.json: what `bench compare`, `bench check` and `bench ab` have found, and all that their
@@ -28,12 +29,12 @@ export const problemCodes = [
 ] as const;
 
 const place = {
-  variant: text,
-  scenario: text,
+  variant: name,
+  scenario: name,
   /** Null for what the trial as a whole has shown. */
-  phase: text.nullable(),
+  phase: name.nullable(),
   /** The name by which config files and budgets refer to it, such as `bytesPerMessage` or `p50`. */
-  metric: text,
+  metric: name,
   unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent"]),
   better: z.enum(["lower", "higher"]),
 };
@@ -74,19 +75,19 @@ const change = z.strictObject({
   margin: z.strictObject({ absolute: z.number(), relative: z.number() }),
   verdict: z.enum(verdicts),
   /** One sentence. */
-  reason: text,
+  reason: prose,
 });
 
 const budget = z.strictObject({
   ...place,
   /** As its user wrote it. */
-  budget: text,
+  budget: prose,
   operator: z.enum(["<=", "<", ">=", ">", "=="]),
   /** In the metric's unit. */
   limit: z.number(),
   value: side.nullable(),
   outcome: z.enum(["kept", "exceeded", "unclear"]),
-  reason: text,
+  reason: prose,
 });
 
 const problem = z.strictObject({ code: z.enum(problemCodes), text });

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { name } from "./texts.ts";
 
-const text = z.string();
 const count = z.int().min(0);
 const trials = z.int().min(1).max(1_000);
 
@@ -9,12 +9,12 @@ const trials = z.int().min(1).max(1_000);
  * that has others. Options of variants are beside their names in `variants` of the results.
  */
 export const configurationSchema = z.strictObject({
-  variants: z.array(text).min(1),
+  variants: z.array(name).min(1),
   /** With what each proposed when nothing else was asked for. */
   scenarios: z
     .array(
       z.strictObject({
-        name: text,
+        name,
         workload: z.strictObject({
           clients: count,
           ratePerSecond: z.number(),
@@ -42,7 +42,7 @@ export const configurationSchema = z.strictObject({
   precision: z
     .strictObject({
       targetPercent: z.number(),
-      metric: text.nullable(),
+      metric: name.nullable(),
       timeLimitMs: z.number(),
     })
     .nullable(),

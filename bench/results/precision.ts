@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { name, prose } from "./texts.ts";
 
-const text = z.string();
 const count = z.int().min(0);
 
 /** How near one cell has come. */
 const standing = z.strictObject({
-  scenario: text,
-  variant: text,
+  scenario: name,
+  variant: name,
   /** Of the figure that counts. */
-  key: text,
+  key: name,
   /** `hopeless` where no number of further trials would do. */
   state: z.enum(["precise", "wide", "hopeless"]),
   /** Half the interval's width in percent of the median; null where there is none. */
@@ -16,14 +16,14 @@ const standing = z.strictObject({
   /** Valid ones. */
   trials: count,
   /** Why there is no width, or no hope; null where there is nothing to explain. */
-  why: text.nullable(),
+  why: prose.nullable(),
 });
 
 /** What was asked for by `--precision`, and what came of it. */
 export const precisionSchema = z.strictObject({
   targetPercent: z.number(),
   /** Null for each scenario's headline figure. */
-  metric: text.nullable(),
+  metric: name.nullable(),
   timeLimitMs: z.number(),
   /** What ended the repeating; null while it goes on. */
   ended: z.enum(["reached", "can't be reached", "time limit", "interrupted"]).nullable(),

@@ -17,6 +17,24 @@ describe("the results schema", () => {
     expect(resultsSchema.parse(resultsOf(trials))).toEqual(resultsOf(trials));
   });
 
+  it.each(["key", "label", "table", "value", "phase"] as const)(
+    "refuses a figure whose %s is too long for a name",
+    (field) => {
+      const figure = figureOf("p50", 1, { [field]: "x".repeat(201) });
+      const { error } = resultsSchema.safeParse(resultsOf([trialOf("sse", { figures: [figure] })]));
+      expect(error?.issues[0]?.path).toEqual(["trials", 0, "figures", 0, field]);
+    },
+  );
+
+  it("refuses variants with names that nobody reads, and sentences that never end", () => {
+    const long = resultsOf([trialOf("x".repeat(201))]);
+    const reason = { status: "failed", reason: "x".repeat(4_001), stderr: "" } as const;
+    expect(resultsSchema.safeParse(long).success).toBe(false);
+    expect(resultsSchema.safeParse(resultsOf([trialOf("sse", { outcome: reason })])).success).toBe(
+      false,
+    );
+  });
+
   it("can be published as JSON Schema", () => {
     const published = z.toJSONSchema(resultsSchema);
     expect(published).toMatchObject({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { configurationSchema } from "./configuration.ts";
 import { precisionSchema } from "./precision.ts";
+import { name, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
 /*
@@ -98,7 +99,7 @@ const resources = z.strictObject({
 
 const theory = z.strictObject({
   /** Where its formulas come from. */
-  source: text,
+  source: prose,
   /** To be held against `wire.parts` of the same name; null where theory can't tell. */
   deliveries: bytes.nullable(),
   upstream: bytes.nullable(),
@@ -113,7 +114,7 @@ const timeline = z.strictObject({
 });
 
 const phase = z.strictObject({
-  name: text,
+  name,
   /** False for what only prepares: connecting, warming up. */
   measured: z.boolean(),
   /** How long the body took; `wire` and `resources` hold exactly this stretch. */
@@ -177,36 +178,36 @@ const figure = z.strictObject({
    * Stays the same over versions: what checks refer to. One that ends in `.at` and a number is a point of
    * a series over that number, such as `memory.at250`.
    */
-  key: text,
+  key: name,
   /** The table of the report it stands in; empty for the scenario's main one. */
-  table: text,
+  table: name,
   /** Two short lines at most: the head of its column. */
-  label: text,
+  label: name,
   unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
   better: z.enum(["lower", "higher", "neither"]),
   /** Null when it could not be had. */
-  value: z.union([z.number(), text]).nullable(),
+  value: z.union([z.number(), name]).nullable(),
   /** `at least` when the harness stopped before the thing itself did. */
   bound: z.enum(["exact", "at least"]),
   /** The phase of its trial in which it was measured; left out where there were several. */
-  phase: text.optional(),
+  phase: name.optional(),
   /** How to read the figure; the same in every trial. */
-  about: text.optional(),
+  about: prose.optional(),
   /** What is special about this value: why there is none, or what it is bound by. */
-  note: text.optional(),
+  note: prose.optional(),
   /** The one by which a scenario's variants are summed up in a sentence. */
   headline: z.boolean().optional(),
 });
 
 const warning = z.strictObject({
   code: z.enum(warningCodes),
-  phase: text,
-  detail: text,
+  phase: name,
+  detail: prose,
 });
 
 const clockCheck = z.strictObject({
   /** `server`, `load 1`, … */
-  process: text,
+  process: name,
   /** In every round the process's time lay between two readings of the director's. */
   shared: z.boolean(),
   /** By how much the clocks could differ all the same: half of the shortest round. */
@@ -216,13 +217,13 @@ const clockCheck = z.strictObject({
 const outcome = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("valid") }),
   z.strictObject({ status: z.literal("invalid") }),
-  z.strictObject({ status: z.literal("failed"), reason: text, stderr: text }),
+  z.strictObject({ status: z.literal("failed"), reason: prose, stderr: text }),
   z.strictObject({ status: z.literal("interrupted") }),
 ]);
 
 const trial = z.strictObject({
-  variant: text,
-  scenario: text,
+  variant: name,
+  scenario: name,
   /** From 1: which repetition of its cell. */
   repetition: count,
   startedAt: text,
@@ -295,8 +296,8 @@ const environment = z.strictObject({
 });
 
 const cell = z.strictObject({
-  variant: text,
-  scenario: text,
+  variant: name,
+  scenario: name,
   workload,
   trials: count,
 });
@@ -346,9 +347,9 @@ export const resultsSchema = z.strictObject({
   environment,
   variants: z.array(
     z.strictObject({
-      name: text,
-      transport: text,
-      client: text,
+      name,
+      transport: name,
+      client: name,
       delivery: z.enum(["push", "pull"]),
       /** Between two polls of a client; null where it doesn't poll on a grid. */
       pollIntervalMs: z.number().nullable(),
@@ -357,7 +358,7 @@ export const resultsSchema = z.strictObject({
       options: z.record(text, z.unknown()),
     }),
   ),
-  scenarios: z.array(z.strictObject({ name: text, summary: text, workload: text })),
+  scenarios: z.array(z.strictObject({ name, summary: prose, workload: prose })),
   cells: z.array(cell),
   /** In the order in which they were played. */
   trials: z.array(trial),

@@ -1,3 +1,5 @@
+import { visible } from "../visible.ts";
+
 // How wide a text gets, known before there is anything to draw on: the height of a chart depends on it.
 
 /** Advances of Inter's letters from space to tilde, in hundredths of the font's size. */
@@ -89,9 +91,7 @@ const replacements: Readonly<Record<string, string>> = {
   "←": "<-",
 };
 
-/** As it can be drawn: without controls and signs of direction, which change how others are drawn. */
+/** As it can be drawn. */
 export function plain(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, " ")
-    .replaceAll(/[≥≤≈→←]/g, (sign) => replacements[sign] ?? sign);
+  return visible(text).replaceAll(/[≥≤≈→←]/g, (sign) => replacements[sign] ?? sign);
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
-import { harmlessValue } from "../harmless.ts";
+import { visibleIn } from "../visible.ts";
 import { assets, contentSecurityPolicy } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
 import { Section } from "../page/section.tsx";
@@ -14,7 +14,7 @@ import { trackText } from "./track-text.ts";
 
 /** One page that needs nothing beside itself, not even a script: pictures and tables. */
 export async function historyPage(given: History, draw: Draw): Promise<string> {
-  const history = harmlessValue(given);
+  const history = visibleIn(given);
   const figures: VNode[] = [];
   for (const chart of historyCharts(history)) {
     const picture = (await draw(chart))?.plain ?? null;

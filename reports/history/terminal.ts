@@ -1,5 +1,5 @@
 import { gridText } from "../grid.ts";
-import { harmlessValue } from "../harmless.ts";
+import { visibleIn } from "../visible.ts";
 import { whole } from "../format.ts";
 import { cellLines } from "../verdict/place.ts";
 import { wrapped } from "../wrapped.ts";
@@ -12,7 +12,7 @@ const mostSkipped = 8;
 
 /** The history of every gating metric as a table; those that never moved in one line. */
 export function historyText(given: History): string {
-  const history = harmlessValue(given);
+  const history = visibleIn(given);
   const { runs, skipped } = history;
   const tracks = tracksOf(history);
   const moved = tracks.filter(hasMoved);

@@ -1,3 +1,5 @@
+import { visible } from "../visible.ts";
+
 /**
  * The text as Markdown that shows just that, in the middle of a line: no markup, no HTML, no link, no
  * image, and nothing that notifies people or refers to issues where it is pasted. White space becomes
@@ -49,13 +51,8 @@ function apart(text: string): string {
   return references.reduce((given, pattern) => given.replaceAll(pattern, "$&<!-- -->"), text);
 }
 
-/** Also without what can't be seen, or turns the direction of writing. */
 function oneLine(text: string): string {
-  return text
-    .split(/\s+/)
-    .join(" ")
-    .trim()
-    .replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, "\uFFFD");
+  return visible(text).trim();
 }
 
 /** No more than `most` characters of a text, of which nobody knows how long it is. */

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { harmless } from "../harmless.ts";
 import type { Run } from "../run.ts";
 
 /** The fields by which things are known; the same name has to become the same everywhere. */
@@ -8,12 +7,8 @@ const names: ReadonlySet<string> = new Set(["name", "variant", "scenario", "tran
 /** Longer ones tell nobody more. */
 const most = { name: 120, text: 4_000 };
 
-/**
- * The run with texts that a page can show: without control characters and without those that turn the
- * direction of writing, none so long that nothing else is seen. Escaping is left to what writes the page.
- */
-export function readable(run: Run): Run {
-  const { label, results } = harmless(run);
+/** The run with no text so long that nothing else is seen. Escaping is left to what writes the page. */
+export function readable({ label, results }: Run): Run {
   return { label: label === null ? null : shortened(label), results: shortenedIn(results) };
 }
 

@@ -1,5 +1,6 @@
-import { unobeyed } from "../json.ts";
-import type { ComparisonReport } from "./comparison-report.ts";
+import type { Comparison } from "../../bench/results/comparison.ts";
+import { visibleJson } from "../visible.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
 import { cellOf } from "./place.ts";
 
@@ -16,10 +17,10 @@ const longest = { benchmark: 1_024, measure: 64 };
  * The Bencher Metric Format, https://bencher.dev/docs/reference/bencher-metric-format: a benchmark for each
  * cell, a measure for each metric, values in the comparison's own units (nanoseconds, bytes).
  */
-export const bencher = {
+export const bencher = defineComparisonReport({
   name: "bencher",
   file: null,
-  render(comparison) {
+  render(comparison: Comparison) {
     const benchmarks = new Map<string, Map<string, Metric>>();
     for (const measured of measuredOf(comparison)) {
       const { level, low, high } = measured.value;
@@ -35,6 +36,6 @@ export const bencher = {
     const document = Object.fromEntries(
       [...benchmarks].map(([cell, measures]) => [cell, Object.fromEntries(measures)]),
     );
-    return unobeyed(JSON.stringify(document, null, 2));
+    return visibleJson(JSON.stringify(document, null, 2));
   },
-} satisfies ComparisonReport;
+});

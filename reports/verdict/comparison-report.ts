@@ -1,4 +1,5 @@
 import type { Comparison } from "../../bench/results/comparison.ts";
+import { visibleIn } from "../visible.ts";
 import type { ComparisonFormat } from "./format-names.ts";
 
 /** A way to present a comparison: a pure function of it, so that it can be made again, later, elsewhere. */
@@ -7,4 +8,16 @@ export interface ComparisonReport {
   /** What it is called in the folder of a check's results; null where it is made only when asked for. */
   readonly file: string | null;
   render(comparison: Comparison, options: { readonly colour: boolean }): string;
+}
+
+/** A report of a comparison whose texts may come from anybody: it gets them visible. */
+export function defineComparisonReport<
+  Name extends ComparisonFormat,
+  Options extends unknown[],
+>(report: {
+  readonly name: Name;
+  readonly file: string | null;
+  render(comparison: Comparison, ...options: Options): string;
+}): typeof report {
+  return { ...report, render: (given, ...options) => report.render(visibleIn(given), ...options) };
 }

@@ -1,7 +1,7 @@
 import type { Change, Comparison } from "../../bench/results/comparison.ts";
 import { round } from "../format.ts";
-import { unobeyed } from "../json.ts";
-import type { ComparisonReport } from "./comparison-report.ts";
+import { visibleJson } from "../visible.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
 import type { Measured } from "./measured.ts";
 import { addressOf } from "./place.ts";
@@ -12,24 +12,24 @@ import { addressOf } from "./place.ts";
  */
 
 /** For `tool: customSmallerIsBetter`. */
-export const githubActionBenchmark = {
+export const githubActionBenchmark = defineComparisonReport({
   name: "github-action-benchmark",
   file: null,
-  render: (comparison) => entriesOf(comparison, "lower"),
-} satisfies ComparisonReport;
+  render: (comparison: Comparison) => entriesOf(comparison, "lower"),
+});
 
 /** For `tool: customBiggerIsBetter`. */
-export const githubActionBenchmarkBigger = {
+export const githubActionBenchmarkBigger = defineComparisonReport({
   name: "github-action-benchmark-bigger",
   file: null,
-  render: (comparison) => entriesOf(comparison, "higher"),
-} satisfies ComparisonReport;
+  render: (comparison: Comparison) => entriesOf(comparison, "higher"),
+});
 
 function entriesOf(comparison: Comparison, better: Change["better"]): string {
   const entries = measuredOf(comparison)
     .filter((measured) => measured.better === better)
     .map(entryOf);
-  return unobeyed(JSON.stringify(entries, null, 2));
+  return visibleJson(JSON.stringify(entries, null, 2));
 }
 
 /** Its charts join values by name, and compare them as they are: a name has one unit for ever. */

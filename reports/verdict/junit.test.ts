@@ -115,7 +115,9 @@ describe("a comparison as JUnit XML", () => {
       comparisonOf({ changes: [changeOf({ verdict: "regressed", reason })] }),
     );
     const failure = elementsOf(text).find(({ name }) => name === "failure");
-    expect(failure?.attributes["message"]).toBe('a\uFFFDb\uFFFDc\uFFFDd\uFFFDe & <f> "g" ]]> 😀 µ');
+    expect(failure?.attributes["message"]).toBe(
+      String.raw`a\u0000b\u0008c\uffffd\ud800e & <f> "g" ]]> 😀 µ`,
+    );
     expect(junit.render(hostileComparison())).not.toContain(hostileText);
   });
 });

@@ -1,6 +1,5 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
-import { harmlessValue } from "../harmless.ts";
-import type { ComparisonReport } from "./comparison-report.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
 import { cellOf } from "./place.ts";
 import { budgetValueText, changeCells, onOneLine } from "./quantity.ts";
 import { outcomeSentence } from "./sentences.ts";
@@ -24,11 +23,10 @@ interface Case {
  * tests that are skipped in every build teach people not to look. One case says the outcome, so that no
  * file is empty, which some take for an error.
  */
-export const junit = {
+export const junit = defineComparisonReport({
   name: "junit",
   file: "junit.xml",
-  render(given) {
-    const comparison = harmlessValue(given);
+  render(comparison: Comparison) {
     const suites = suitesOf(comparison);
     const cases = suites.flatMap(([, of]) => of);
     const { skipped: _, ...counts } = countsOf(cases);
@@ -41,7 +39,7 @@ export const junit = {
       ),
     });
   },
-} satisfies ComparisonReport;
+});
 
 function suitesOf(comparison: Comparison): [string, Case[]][] {
   const { changes, budgets, problems } = comparison;

@@ -4,7 +4,7 @@ import { folded } from "../markdown/folded.ts";
 import { fitted } from "../markdown/sections.ts";
 import type { Section } from "../markdown/sections.ts";
 import { gridText } from "../markdown/table.ts";
-import type { ComparisonReport } from "./comparison-report.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Groups, Tier } from "./groups.ts";
 import { cellOf } from "./place.ts";
@@ -25,10 +25,10 @@ const mostRows = 60;
 const mostReasons = 12;
 
 /** For a pull request's comment: what changed first, the rest folded, never too long. */
-export const markdown = {
+export const markdown = defineComparisonReport({
   name: "md",
   file: "comparison.md",
-  render(comparison) {
+  render(comparison: Comparison) {
     const groups = groupsOf(comparison);
     const sections = [
       headSection(comparison),
@@ -41,7 +41,7 @@ export const markdown = {
     ];
     return fitted(sections, mostCharacters, "`comparison.json` has all of it.");
   },
-} satisfies ComparisonReport;
+});
 
 /** A sign that is seen in a list of comments; the word beside it says the same. */
 const signs: Readonly<Record<Comparison["outcome"], string>> = {

@@ -1,8 +1,7 @@
 import type { BudgetOutcome, Change, Comparison, Verdict } from "../../bench/results/comparison.ts";
 import { gridText, onLines } from "../grid.ts";
-import { harmlessValue } from "../harmless.ts";
 import { wrapped } from "../wrapped.ts";
-import type { ComparisonReport } from "./comparison-report.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Tier } from "./groups.ts";
 import { cellLines } from "./place.ts";
@@ -19,11 +18,10 @@ import {
 type Outcome = Comparison["outcome"];
 type Paint = (text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]) => string;
 
-export const terminal = {
+export const terminal = defineComparisonReport({
   name: "terminal",
   file: null,
-  render(given, { colour }) {
-    const comparison = harmlessValue(given);
+  render(comparison: Comparison, { colour }: { readonly colour: boolean }) {
     const paint: Paint = (text, of) => (colour ? painted(text, of) : text);
     const { counted, timed, broken, kept } = groupsOf(comparison);
     return [
@@ -43,7 +41,7 @@ export const terminal = {
       ...wrapped(comparison.command, "Repeat: "),
     ].join("\n");
   },
-} satisfies ComparisonReport;
+});
 
 function headLines(comparison: Comparison, paint: Paint): string[] {
   const { outcome, kind } = comparison;

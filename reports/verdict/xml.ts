@@ -6,7 +6,7 @@ export interface Element {
   readonly content: readonly Element[] | string;
 }
 
-/** The document as text. XML 1.0 has no way at all to write some characters: they become U+FFFD. */
+/** The document as text. Its texts are visible: XML 1.0 has no way at all to write some of the others. */
 export function xmlText(root: Element): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${elementText(root, "")}`;
 }
@@ -30,14 +30,8 @@ const entities: Readonly<Record<string, string>> = {
   "\r": "&#13;",
 };
 
-/** With the `u` flag, a half of a surrogate pair is a character, and none that is allowed. */
 function escapedXml(text: string): string {
-  return text
-    .replaceAll(
-      /[^\t\n\r\u{20}-\u{7E}\u{A0}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu,
-      "\uFFFD",
-    )
-    .replaceAll(/[&<>"\r]/g, (sign) => entities[sign] ?? sign);
+  return text.replaceAll(/[&<>"\r]/g, (sign) => entities[sign] ?? sign);
 }
 
 /** A parser makes spaces of line ends in attributes, unless they are written so. */

@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/*
+ * Texts of files, which may come from anywhere: a name or a sentence that is longer than these is none.
+ * Reports can rely on it.
+ */
+
+/** By which something is known, or a short head: a variant, a phase, a metric, a label. */
+export const name: z.ZodString = z.string().max(200);
+
+const longestProse = 4_000;
+
+/** One or a few sentences. */
+export const prose: z.ZodString = z.string().max(longestProse);
+
+/** As much as fits of what somebody else has written, such as a server's refusal. */
+export function asProse(text: string): string {
+  return text.length <= longestProse ? text : `${text.slice(0, longestProse - 1)}…`;
+}

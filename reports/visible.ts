@@ -1,0 +1,52 @@
+import type { Run } from "./run.ts";
+
+/*
+ * A results file may come from anywhere, and what a server answers is in its texts. Every report shows them
+ * by what is here, so that they neither act on where they are shown nor hide anything.
+ */
+
+/**
+ * What acts or can't be seen: control characters, marks that change the direction of writing, characters
+ * without width, separators of lines and paragraphs, and what is no character at all.
+ */
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+/** Words of printable ASCII: nearly all that there is in a file, above all its long histograms. */
+const usual = /^[!-~]*(?: [!-~]+)*$/;
+
+/** The text on one line, each unseen character as its escape in JavaScript: `\u001b`, `\u202e`. */
+export function visible(text: string): string {
+  if (usual.test(text)) return text;
+  return text.replaceAll(/[ \t\n\v\f\r]+/g, " ").replaceAll(unseen, escapeOf);
+}
+
+function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
+function escapeOf(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length > 4 ? String.raw`\u{${code}}` : String.raw`\u${code.padStart(4, "0")}`;
+}
+
+/** JSON lets pass what terminals and pages obey: here it is escaped, and still the same document. */
+export function visibleJson(document: string): string {
+  return document.replaceAll(unseen, (character) =>
+    character === "\n" ? character : character.split("").map(escapeOf).join(""),
+  );
+}
+
+/** Any plain data with all of its texts visible; only those under the key `ofLines` may have several lines. */
+export function visibleIn<T>(given: T, ofLines: string | null = null): T {
+  return JSON.parse(JSON.stringify(given), (key, value: unknown) => {
+    if (typeof value === "string") return key === ofLines ? visibleLines(value) : visible(value);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, held]) => [visible(name), held]));
+  });
+}
+
+/** The run with all of its texts visible; labels of figures may have several lines. */
+export function visibleRun({ label, results }: Run): Run {
+  return { label: label === null ? null : visible(label), results: visibleIn(results, "label") };
+}
