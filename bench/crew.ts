@@ -17,7 +17,7 @@ import type {
 } from "./processes/protocol.ts";
 import { forkProcess } from "./processes/remote.ts";
 import type { Remote } from "./processes/remote.ts";
-import type { ClockCheck } from "./results/schema.ts";
+import type { ClockCheck, StandStill } from "./results/schema.ts";
 import { servingFor, settingOf } from "./serving.ts";
 import type { Endpoint, Serving } from "./serving.ts";
 
@@ -175,6 +175,19 @@ export class Crew implements AsyncDisposable {
     if (ended === null) return;
     over.abort();
     throw ended;
+  }
+
+  /** Of each process, the longest since its window was opened. */
+  async standStills(): Promise<StandStill[]> {
+    const ofServer = async (): Promise<StandStill> => ({
+      process: this.server.name,
+      ...(await this.server.call("standStill", {})),
+    });
+    const ofLoads = this.holders.map(async ({ remote }) => ({
+      process: remote.name,
+      ...(await remote.call("standStill", {})),
+    }));
+    return Promise.all([ofServer(), ...ofLoads]);
   }
 
   /** What waits in the kernel for the load processes to read it, in bytes; null where it isn't told. */

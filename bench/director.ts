@@ -16,11 +16,18 @@ import { linkBetween } from "./measure/link.ts";
 import type { LinkTotals } from "./measure/link.ts";
 import { linkQuiet } from "./measure/link-quiet.ts";
 import { measuredOf } from "./measure/measured.ts";
-import { clockWarnings, isStream, warningsOf } from "./measure/validity.ts";
+import {
+  clockWarnings,
+  isStream,
+  saturationOf,
+  standStillWarnings,
+  warningsOf,
+} from "./measure/validity.ts";
+import { Watch } from "./measure/watch.ts";
 import { phaseOf } from "./phase.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
-import type { Figure as ResultFigure, Phase, Warning } from "./results/schema.ts";
+import type { Figure as ResultFigure, Phase, StandStill, Warning } from "./results/schema.ts";
 import { nothingSent, shares, withSending } from "./sendings.ts";
 import type { SendingCounts, Sendings } from "./sendings.ts";
 
@@ -156,16 +163,19 @@ export class Director implements Stage {
     if (path === null) return null;
     this.#phaseStarts("poll ceiling");
     await this.#crew.prepareSaturation();
+    using watch = new Watch();
     await server.call("begin", { measured: true });
     const saturated = await this.#crew.saturate(path, options);
     const { resources } = await server.call("end", {});
+    const standStills = await this.#standStills(watch);
+    this.warnings.push(...standStillWarnings({ name: "poll ceiling", standStills }));
     const served = resources.find(({ process }) => process === "server");
     if (saturated.failed > 0) {
       throw new Error(`${saturated.failed} polls failed while looking for the ceiling`);
     }
     return {
       requestsPerSecond: saturated.requestsPerSecond,
-      serverUtilisation: served === undefined ? null : served.cpuMs / served.durationMs,
+      serverUtilisation: served === undefined ? null : saturationOf(served).share,
     };
   }
 
@@ -181,12 +191,13 @@ export class Director implements Stage {
   async #measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Measured> {
     this.#phaseStarts(name);
     this.#dialled = [];
+    using watch = new Watch();
     const linkBefore = await this.#open(measured);
     this.#sendings = nothingSent;
     await body();
     const sendings = this.#sendings;
     this.#sendings = null;
-    const phase = await this.#close(name, measured, sendings, linkBefore);
+    const phase = await this.#close(name, measured, sendings, linkBefore, watch);
     this.#published += sendings.counts.published;
     this.phases.push(phase);
     return measuredOf(phase);
@@ -207,6 +218,7 @@ export class Director implements Stage {
     measured: boolean,
     sendings: Sendings,
     linkBefore: LinkTotals | null,
+    watch: Watch,
   ): Promise<Phase> {
     const { server, link, loads } = this.#crew;
     const isTimed = measured && isStream(sendings.counts.intended, this.#timed);
@@ -216,6 +228,9 @@ export class Director implements Stage {
       server.call("end", {}),
       this.#crew.eachLoad((load) => load.remote.call("end", {})),
     ]);
+    const used = [...end.resources, ...ends.map(({ resources }) => resources)];
+    // Other trials are on beside those that time nothing.
+    const othersCpuMs = this.#timed ? watch.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     if (this.#isExact && link !== null) await linkQuiet(link);
     const linkAfter = link?.() ?? null;
@@ -237,11 +252,18 @@ export class Director implements Stage {
       link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
       fleet: { ends: ends.slice(0, loads.length), books: books.slice(0, loads.length) },
       canary: { ends: ends.slice(loads.length), books: books.slice(loads.length) },
+      standStills: await this.#standStills(watch),
+      othersCpuMs,
       toAll: this.#channels === "shared",
       waited: this.#isExact || waitMs > 0,
     });
     this.#doubt(phase, sum(books.map((book) => book.disconnected)));
     return phase;
+  }
+
+  async #standStills(watch: Watch): Promise<StandStill[]> {
+    const others = await this.#crew.standStills();
+    return [...others, { process: "director", ...watch.standStill() }];
   }
 
   /** Keeps what there is to doubt about a phase, given how many clients have lost their connection so far. */

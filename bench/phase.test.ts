@@ -55,6 +55,8 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     publishedBefore: 0,
     fleet: told({}, {}),
     canary: none,
+    standStills: [],
+    othersCpuMs: null,
     toAll: true,
     waited: true,
     ...overrides,

@@ -39,6 +39,8 @@ export interface PhaseFacts {
   readonly fleet: Told;
   /** Of one process, or of none. */
   readonly canary: Told;
+  readonly standStills: Phase["standStills"];
+  readonly othersCpuMs: number | null;
   /** Whether each message goes to all clients. */
   readonly toAll: boolean;
   /** Whether messages that were on their way at the end were waited for. */
@@ -98,6 +100,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
       ...ends.map((end) => end.resources),
       ...canary.ends.map((end) => asCanary(end.resources)),
     ],
+    standStills: [...facts.standStills],
+    othersCpuMs: facts.othersCpuMs,
     kernelSocketBytes: server.kernelSocketBytes,
   };
 }

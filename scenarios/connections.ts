@@ -304,5 +304,5 @@ function ceilingNote(utilisation: number | null, serverLimits: boolean): string 
     return "which side limits is not known: the server's process is not known";
   return serverLimits
     ? "the server used all of its processor time"
-    : `the server used only ${Math.round(100 * utilisation)} % of a core: the generator limits`;
+    : `the server used only ${Math.round(100 * utilisation)} % of its processor time: the generator limits`;
 }

@@ -106,7 +106,10 @@ export interface SendingOptions {
 
 export interface PollCeiling {
   readonly requestsPerSecond: number;
-  /** CPU seconds of the server per second: near 1, the server is what limits; null where not known. */
+  /**
+   * Of the processor time that the server could use, 0 to 1, in its busiest thread or in all: near 1, the
+   * server is what limits. Null where not known.
+   */
   readonly serverUtilisation: number | null;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { coresOf, groupsOf, throttledMsIn } from "./cgroup.ts";
+import { quotaOf, groupsOf, throttledMsIn } from "./cgroup.ts";
 
 const lines = (...text: string[]): string => `${text.join("\n")}\n`;
 
@@ -58,7 +58,7 @@ it.each([
   ["-1", "100000", null],
   ["", "", null],
 ])("a quota of %s in each %s is %s processors", (quota, period, cores) => {
-  expect(coresOf(quota, period)).toBe(cores);
+  expect(quotaOf(quota, period)).toBe(cores);
 });
 
 describe("the time that groups were kept from running", () => {

@@ -70,22 +70,22 @@ function foldersUpTo(point: string, path: string): string[] {
 }
 
 /** Processors' worth of time that a group may use: `cpu.max`, or the quota and period of version 1. */
-export function coresOf(quota: string, period: string): number | null {
+export function quotaOf(quota: string, period: string): number | null {
   const cores = Number(quota) / Number(period);
   return cores > 0 && Number.isFinite(cores) ? cores : null;
 }
 
-/** The tightest limits of all groups that this process is in; null where they can't be read. */
-export function cgroupLimits(): Limits | null {
-  const cpu = groups("cpu");
-  const memory = groups("memory");
+/** The tightest limits of all groups that a process is in; null where they can't be read. */
+export function cgroupLimits(pid: number | "self" = "self"): Limits | null {
+  const cpu = groups("cpu", pid);
+  const memory = groups("memory", pid);
   if (cpu === null && memory === null) return null;
   const cores = (cpu?.folders ?? []).flatMap((folder) => {
     const [quota, period] =
       cpu?.version === 2
         ? (read(join(folder, "cpu.max"))?.split(" ") ?? [])
         : ["quota", "period"].map((name) => read(join(folder, `cpu.cfs_${name}_us`)) ?? "");
-    return coresOf(quota ?? "", period ?? "") ?? [];
+    return quotaOf(quota ?? "", period ?? "") ?? [];
   });
   const file = memory?.version === 2 ? "memory.max" : "memory.limit_in_bytes";
   const bytes = (memory?.folders ?? []).flatMap((folder) => {
@@ -118,6 +118,8 @@ export function throttledMsIn(statistics: string): number {
   return Number(value ?? 0) / (unit === "usec" ? 1e3 : 1e6);
 }
 
-function groups(controller: string): Groups | null {
-  return groupsOf(controller, read("/proc/self/cgroup") ?? "", read("/proc/self/mountinfo") ?? "");
+/** Of a process, as far as this one can see its groups. */
+export function groups(controller: string, pid: number | "self" = "self"): Groups | null {
+  const membership = read(`/proc/${pid}/cgroup`) ?? "";
+  return groupsOf(controller, membership, read("/proc/self/mountinfo") ?? "");
 }

@@ -1,4 +1,5 @@
 import { Kept, read } from "./files.ts";
+import { ticksPerSecond } from "./kernel.ts";
 
 /*
  * What the host itself does to a measurement, as Linux tells it under /proc and /sys. Elsewhere, and
@@ -10,6 +11,8 @@ export { cgroupLimits, throttledMs } from "./cgroup.ts";
 /** Clock ticks of all processors since the host began. */
 export interface Ticks {
   readonly total: number;
+  /** In which processes ran, and not the kernel's interrupts. */
+  readonly processes: number;
   /** In which a processor had work, and the hypervisor ran something else. */
   readonly steal: number;
 }
@@ -23,15 +26,24 @@ const processorTimes = new Kept("/proc/stat");
 /** From the text of `/proc/stat`; what guests used is in the first columns already. */
 export function ticksIn(times: string): Ticks | null {
   const columns = /^cpu +(\d.*)$/m.exec(times)?.[1]?.split(" ").slice(0, 8).map(Number) ?? [];
-  const steal = columns[7];
+  const [user = 0, nice = 0, system = 0, , , , , steal] = columns;
   if (steal === undefined) return null;
-  return { total: columns.reduce((sum, ticks) => sum + ticks, 0), steal };
+  const total = columns.reduce((sum, ticks) => sum + ticks, 0);
+  return { total, processes: user + nice + system, steal };
 }
 
+type StolenTicks = Pick<Ticks, "total" | "steal">;
+
 /** The share of processor time that was stolen between two readings, 0 to 1. */
-export function stealShare(from: Ticks | null, to: Ticks | null): number | null {
+export function stealShare(from: StolenTicks | null, to: StolenTicks | null): number | null {
   if (from === null || to === null || to.total <= from.total) return null;
   return Math.max(0, to.steal - from.steal) / (to.total - from.total);
+}
+
+/** Processor time that all processes of the host used between two readings, in steps of 10 ms. */
+export function processorMs(from: Ticks | null, to: Ticks | null): number | null {
+  if (from === null || to === null || ticksPerSecond === null) return null;
+  return ((to.processes - from.processes) / ticksPerSecond) * 1_000;
 }
 
 /** How the first processor's clock is governed: `performance`, `powersave`, … */

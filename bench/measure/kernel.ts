@@ -106,6 +106,9 @@ function open(path: string): number | null {
 /** Bytes of a page of memory: entry 6, AT_PAGESZ, of the vector that the kernel gives each program. */
 const pageBytes = auxiliaryValue(6n);
 
+/** Clock ticks of `/proc/stat` in a second: entry 17, AT_CLKTCK. */
+export const ticksPerSecond: number | null = auxiliaryValue(17n);
+
 function auxiliaryValue(wanted: bigint): number | null {
   const vector = readBytes("/proc/self/auxv") ?? Buffer.alloc(0);
   for (let at = 0; at + 16 <= vector.length; at += 16) {

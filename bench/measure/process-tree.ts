@@ -2,7 +2,10 @@ import { readdirSync } from "node:fs";
 import type { Descriptors } from "../processes/protocol.ts";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
+import { coresOf } from "./cores.ts";
 import { read } from "./files.ts";
+import { threadTimeBetween, threadTimeIn } from "./thread-time.ts";
+import type { ThreadTime } from "./thread-time.ts";
 
 /*
  * What Linux tells of other processes under /proc: of one and all that descend from it, since a command
@@ -13,7 +16,7 @@ import { read } from "./files.ts";
 export class ProcessTree {
   readonly #root: number;
   #startNs = 0;
-  #cpuNs: ReadonlyMap<string, number> = new Map();
+  #threads: ReadonlyMap<string, ThreadTime> = new Map();
 
   /** Null where nothing can be seen: no /proc, no such process, or somebody else's. */
   static of(root: number): ProcessTree | null {
@@ -26,20 +29,28 @@ export class ProcessTree {
 
   begin(): void {
     this.#startNs = nowNs();
-    this.#cpuNs = cpuNsOf(this.#all());
+    this.#threads = threadTimesOf(this.#all());
   }
 
   /** Null when it has ended. What threads used that came and went in between is not in it. */
   end(): Resources | null {
     const durationMs = (nowNs() - this.#startNs) / 1e6;
-    const threads = [...cpuNsOf(this.#all())];
-    if (threads.length === 0) return null;
-    const cpuNs = threads.reduce((sum, [id, ns]) => sum + ns - (this.#cpuNs.get(id) ?? 0), 0);
+    const all = this.#all();
+    const threads = [...threadTimesOf(all)].flatMap(
+      ([id, time]) => threadTimeBetween(this.#threads.get(id) ?? noTime, time) ?? [],
+    );
+    const [first, ...others] = threads;
+    if (first === undefined) return null;
+    const busiest = others.reduce((most, one) => (one.cpuNs > most.cpuNs ? one : most), first);
+    const cpuNs = threads.reduce((sum, one) => sum + one.cpuNs, 0);
     return {
       process: "server",
       durationMs,
       cpuMs: cpuNs / 1e6,
       turningMs: 0,
+      busiestThreadMs: busiest.cpuNs / 1e6,
+      cores: mostCores(all),
+      waitedMs: busiest.waitedNs / 1e6,
       rssBytes: this.rssBytes(),
       utilisation: null,
       busiestSecond: null,
@@ -47,6 +58,7 @@ export class ProcessTree {
       throttledMs: null,
       heapBytes: null,
       gcMs: null,
+      gcLongestMs: null,
       gcCount: null,
       loopDelayP99Ms: null,
       loopDelayMaxMs: null,
@@ -81,16 +93,24 @@ export function isObservable(pid: number): boolean {
   return entries(`/proc/${pid}/fd`).length > 0;
 }
 
-/** Time on a processor by thread. The scheduler's own count: that in `stat` has steps of 10 ms. */
-function cpuNsOf(pids: readonly number[]): Map<string, number> {
+const noTime: ThreadTime = { cpuNs: 0, waitedNs: 0 };
+
+/** By thread. The scheduler's own count: that in `stat` has steps of 10 ms. */
+function threadTimesOf(pids: readonly number[]): Map<string, ThreadTime> {
   return new Map(
     pids.flatMap((pid) =>
-      entries(`/proc/${pid}/task`).flatMap((thread): [string, number][] => {
-        const [ns] = /^\d+/.exec(read(`/proc/${pid}/task/${thread}/schedstat`) ?? "") ?? [];
-        return ns === undefined ? [] : [[`${pid}/${thread}`, Number(ns)]];
+      entries(`/proc/${pid}/task`).flatMap((thread): [string, ThreadTime][] => {
+        const time = threadTimeIn(read(`/proc/${pid}/task/${thread}/schedstat`) ?? "");
+        return time === null ? [] : [[`${pid}/${thread}`, time]];
       }),
     ),
   );
+}
+
+/** The most that any of them may use. */
+function mostCores(pids: readonly number[]): number | null {
+  const each = pids.flatMap((pid) => coresOf(pid) ?? []);
+  return each.length === 0 ? null : Math.max(...each);
 }
 
 function childrenOf(pid: number): number[] {

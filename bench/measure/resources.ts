@@ -1,18 +1,17 @@
-import { PerformanceObserver, monitorEventLoopDelay, performance } from "node:perf_hooks";
-import type { EventLoopUtilization, IntervalHistogram } from "node:perf_hooks";
+import { PerformanceObserver, performance } from "node:perf_hooks";
+import type { EventLoopUtilization } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
+import { coresOf } from "./cores.ts";
 import { cpuTicks, stealShare, throttledMs } from "./host.ts";
 import type { Ticks } from "./host.ts";
 import { residentBytes } from "./kernel.ts";
 import type { TurningAccount } from "./pacer.ts";
-
-/**
- * The event-loop delay is sampled this often, and each sample contains this much. A fifth of it would cost
- * an idle process 3 ms of processor time a second.
- */
-const resolutionMs = 50;
+import { Pulse } from "./pulse.ts";
+import type { StandStill } from "./pulse.ts";
+import { threadTime, threadTimeBetween } from "./thread-time.ts";
+import type { ThreadTime } from "./thread-time.ts";
 
 /** A rest at the end of a window that is shorter than this tells nothing about a second. */
 const leastRestMs = 500;
@@ -21,11 +20,13 @@ const leastRestMs = 500;
 export class ResourceMeter implements TurningAccount {
   turningNs = 0;
   readonly #process: Resources["process"];
-  readonly #loopDelay: IntervalHistogram = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #pulse = new Pulse();
   #startNs = 0;
+  #thread: ThreadTime | null = null;
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
   #utilisation: EventLoopUtilization = performance.eventLoopUtilization();
   #gcMs = 0;
+  #gcLongestMs = 0;
   #gcCount = 0;
   #ticks: Ticks | null = null;
   #throttledMs: number | null = null;
@@ -35,10 +36,10 @@ export class ResourceMeter implements TurningAccount {
 
   constructor(name: Resources["process"]) {
     this.#process = name;
-    this.#loopDelay.enable();
     new PerformanceObserver((list) => {
       for (const { duration } of list.getEntries()) {
         this.#gcMs += duration;
+        this.#gcLongestMs = Math.max(this.#gcLongestMs, duration);
         this.#gcCount += 1;
       }
     }).observe({ entryTypes: ["gc"] });
@@ -47,8 +48,8 @@ export class ResourceMeter implements TurningAccount {
   begin(): void {
     this.turningNs = 0;
     this.#gcMs = 0;
+    this.#gcLongestMs = 0;
     this.#gcCount = 0;
-    this.#loopDelay.reset();
     this.#startNs = nowNs();
     this.#ticks = cpuTicks();
     this.#throttledMs = throttledMs();
@@ -56,8 +57,15 @@ export class ResourceMeter implements TurningAccount {
     this.#second = this.#reading();
     clearInterval(this.#seconds);
     this.#seconds = setInterval(() => this.#endSecond(), 1_000).unref();
+    this.#pulse.begin();
+    this.#thread = threadTime();
     this.#cpu = process.cpuUsage();
     this.#utilisation = performance.eventLoopUtilization();
+  }
+
+  /** Since `begin`, and also after `end`: messages may still be on their way. */
+  standStill(): StandStill {
+    return this.#pulse.standStill();
   }
 
   end(): Resources {
@@ -69,11 +77,15 @@ export class ResourceMeter implements TurningAccount {
     const turningMs = this.turningNs / 1e6;
     const utilisation = Math.max(0, active - turningMs) / durationMs;
     const throttled = throttledMs();
+    const thread = threadTimeBetween(this.#thread, threadTime());
     return {
       process: this.#process,
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1e3,
       turningMs,
+      busiestThreadMs: thread === null ? null : thread.cpuNs / 1e6,
+      cores: coresOf("self"),
+      waitedMs: thread === null ? null : thread.waitedNs / 1e6,
       utilisation,
       busiestSecond: Math.max(this.#busiest, utilisation),
       stealShare: stealShare(this.#ticks, cpuTicks()),
@@ -82,9 +94,10 @@ export class ResourceMeter implements TurningAccount {
       rssBytes: residentBytes(),
       heapBytes: getHeapStatistics().used_heap_size,
       gcMs: this.#gcMs,
+      gcLongestMs: this.#gcLongestMs,
       gcCount: this.#gcCount,
-      loopDelayP99Ms: Math.max(0, this.#loopDelay.percentile(99) / 1e6 - resolutionMs),
-      loopDelayMaxMs: Math.max(0, this.#loopDelay.max / 1e6 - resolutionMs),
+      loopDelayP99Ms: this.#pulse.latenessMs(0.99),
+      loopDelayMaxMs: this.#pulse.latenessMs(1),
     };
   }
   #reading(): { atNs: number; turningNs: number; utilisation: EventLoopUtilization } {

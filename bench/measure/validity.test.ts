@@ -119,7 +119,7 @@ describe("what there is to doubt about a phase", () => {
     "of a server with %d ms CPU, %d of them turning, in a second: %j",
     (cpuMs, turningMs, codes) => {
       // A server may well be busy: that is what is measured.
-      const server = resourcesOf({ utilisation: 1, cpuMs, turningMs });
+      const server = resourcesOf({ utilisation: 1, cpuMs, busiestThreadMs: cpuMs, turningMs });
       expect(codesOf(phaseOf({ resources: [server] }))).toEqual(codes);
     },
   );
@@ -272,5 +272,115 @@ describe("what there is to doubt about a phase", () => {
       const resources = [resourcesOf({ process: "load", busiestSecond: 1 })];
       expect(codesOf(phaseOf({ rate: slow, resources }), { timed: false })).toEqual([]);
     });
+  });
+});
+
+describe("a process of the harness that stood still", () => {
+  const still = (process: string, longestMs: number, stoppedMs = longestMs): Phase =>
+    phaseOf({ standStills: [{ process, longestMs, stoppedMs }] });
+  const few = (longestMs: number, stoppedMs = longestMs): Phase => ({
+    ...deliveriesWith({ intended: 1 }),
+    standStills: [{ process: "load 1", longestMs, stoppedMs }],
+  });
+
+  it.each(["server", "load 1", "canary", "publisher", "director"])(
+    "is named with how long, be it the %s",
+    (process) => {
+      expect(warningsOf(still(process, 400), usual)).toEqual([
+        { code: "stood-still", phase: "steady", detail: `the ${process} process for 400 ms` },
+      ]);
+    },
+  );
+
+  it("is said to have waited where that explains most of it", () => {
+    expect(warningsOf(still("load 1", 60, 29), usual)).toMatchObject([
+      { detail: "the load 1 process for 60 ms, most of it waiting for a processor" },
+    ]);
+  });
+
+  it("is nothing to doubt while it is only as late as timers may be", () => {
+    expect(codesOf(still("load 1", 45))).toEqual([]);
+    expect(codesOf(still("load 1", 46))).toEqual(["stood-still"]);
+  });
+
+  it("may have waited for a processor where there is no stream of messages to be late", () => {
+    expect(codesOf(few(90, 45))).toEqual([]);
+    expect(codesOf(few(90, 46))).toEqual(["stood-still"]);
+  });
+
+  it("leaves what is only counted as it is, unless a poll was left out", () => {
+    const counted = { timed: false };
+    expect(codesOf(still("load 1", 900, 250), counted)).toEqual([]);
+    expect(codesOf(still("load 1", 251), counted)).toEqual(["stood-still"]);
+    expect(codesOf(still("load 1", 400), { ...counted, pollIntervalMs: 500 })).toEqual([]);
+    expect(codesOf(still("load 1", 501), { ...counted, pollIntervalMs: 500 })).toEqual([
+      "stood-still",
+    ]);
+  });
+
+  it("may have collected garbage, which is a server's own work", () => {
+    const using = (process: "server" | "load"): Phase =>
+      phaseOf({ resources: [resourcesOf({ process, gcLongestMs: 50 })] });
+    expect(codesOf(using("load"))).toEqual(["stood-still"]);
+    expect(codesOf(using("server"))).toEqual([]);
+  });
+});
+
+describe("contention for processors", () => {
+  const waiting = (waitedMs: number | null, othersCpuMs: number | null): Phase =>
+    phaseOf({
+      resources: [resourcesOf(), resourcesOf({ process: "load", waitedMs })],
+      othersCpuMs,
+    });
+
+  it("is others at work while a process of the trial waits", () => {
+    expect(warningsOf(waiting(31, 101), usual)).toEqual([
+      {
+        code: "contention",
+        phase: "steady",
+        detail: "the load process waited 3 % of the time, others used 10 % of a core",
+      },
+    ]);
+  });
+
+  it("is not the trial's own processes waiting for each other", () => {
+    expect(codesOf(waiting(400, 100))).toEqual([]);
+    expect(codesOf(waiting(400, null))).toEqual([]);
+  });
+
+  it("is not others at work on processors that nobody waits for", () => {
+    expect(codesOf(waiting(30, 4_000))).toEqual([]);
+    expect(codesOf(waiting(null, 4_000))).toEqual([]);
+  });
+
+  it("doesn't matter where nothing is timed", () => {
+    expect(codesOf(waiting(400, 900), { timed: false })).toEqual([]);
+  });
+});
+
+describe("a server with more than one thread", () => {
+  const using = (cpuMs: number, busiestThreadMs: number | null, cores: number | null): string[] =>
+    codesOf(phaseOf({ resources: [resourcesOf({ cpuMs, busiestThreadMs, cores })] }));
+
+  it("has processor time left while no thread and not all cores are busy", () => {
+    expect(using(1_240, 640, 2)).toEqual([]);
+    expect(using(3_500, 880, 4)).toEqual([]);
+  });
+
+  it("has none left when one thread has used a core", () => {
+    expect(using(1_240, 910, 8)).toEqual(["server-saturated"]);
+  });
+
+  it("has none left when all cores that it may use are used", () => {
+    const phase = phaseOf({
+      resources: [resourcesOf({ cpuMs: 1_900, busiestThreadMs: 500, cores: 2 })],
+    });
+    expect(warningsOf(phase, usual)).toMatchObject([
+      { code: "server-saturated", detail: "95 % of all 2 cores" },
+    ]);
+  });
+
+  it("is taken for one of one thread where threads can't be seen", () => {
+    expect(using(950, null, null)).toEqual(["server-saturated"]);
   });
 });

@@ -1,5 +1,5 @@
 import { percentileNs } from "../results/percentile.ts";
-import type { ClockCheck, Phase, Resources, Warning } from "../results/schema.ts";
+import type { ClockCheck, Phase, Resources, StandStill, Warning } from "../results/schema.ts";
 import { trendOf } from "./steadiness.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
@@ -11,6 +11,13 @@ export const bounds = {
   loadCpuShare: 0.9,
   serverCpuShare: 0.9,
   stealShare: 0.01,
+  /** A process beats every 25 ms; ordinary scheduling makes some beats late, a stop all that are due in it. */
+  standStillMs: 45,
+  /** Where nothing is timed, only what is left undone shows. */
+  countedStandStillMs: 250,
+  /** Of the phase, how long a process may wait for a processor while others use more than so much of one. */
+  waitShare: 0.03,
+  othersCpuShare: 0.1,
   /**
    * A trend that is less likely by chance and, over the phase, larger than both of these. The chance is so
    * small since what a machine does in one slice it often goes on doing in the next.
@@ -55,11 +62,42 @@ export function clockWarnings(clocks: readonly ClockCheck[]): Warning[] {
     }));
 }
 
-/** What there is to doubt about a phase. */
-export function warningsOf(
-  phase: Phase,
-  { disconnected, timed, pollIntervalMs }: Observed,
+/**
+ * Processes of the harness that stood still for long enough to move a figure. Of a server that somebody
+ * else runs that is never known, and its own affair.
+ */
+export function standStillWarnings(
+  { name, standStills }: Pick<Phase, "name" | "standStills">,
+  isTooLong: (standStill: StandStill) => boolean = ({ stoppedMs }) =>
+    stoppedMs > bounds.standStillMs,
 ): Warning[] {
+  return standStills
+    .filter(isTooLong)
+    .map((one) => ({ code: "stood-still", phase: name, detail: standStillText(one) }));
+}
+
+function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
+  const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
+  return `the ${process} process for ${Math.round(longestMs)} ms${waited}`;
+}
+
+/**
+ * A single late delivery is a maximum, whatever made it late. Where there is no stream of them, waiting
+ * for each other is what a machine's processes do under load. And what is only counted stays as it is
+ * while no poll is left out.
+ */
+function standStillDoubts(phase: Phase, { timed, pollIntervalMs }: Observed): Warning[] {
+  const { standStillMs, countedStandStillMs } = bounds;
+  if (isStream(phase.deliveries.intended, timed)) {
+    return standStillWarnings(phase, ({ longestMs }) => longestMs > standStillMs);
+  }
+  const boundMs = timed ? standStillMs : Math.max(countedStandStillMs, pollIntervalMs);
+  return standStillWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
+}
+
+/** What there is to doubt about a phase. */
+export function warningsOf(phase: Phase, observed: Observed): Warning[] {
+  const { disconnected, timed, pollIntervalMs } = observed;
   const stream = isStream(phase.deliveries.intended, timed);
   const wrong = deliveryDoubts(phase, disconnected);
   const doubts = [
@@ -68,7 +106,10 @@ export function warningsOf(
     ...(wrong.length === 0 ? theoryDoubts(phase) : []),
     ...(stream ? [...timingDoubts(phase), ...queueDoubts(phase, pollIntervalMs)] : []),
   ];
-  return doubts.map(({ code, detail }) => ({ code, phase: phase.name, detail }));
+  return [
+    ...standStillDoubts(phase, observed),
+    ...doubts.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
+  ];
 }
 
 type Doubt = Pick<Warning, "code" | "detail">;
@@ -109,6 +150,7 @@ function timingDoubts(phase: Phase): Doubt[] {
     ...canaryDoubts(phase),
     ...phase.resources.flatMap(resourceDoubts),
     ...hostDoubts(phase.resources),
+    ...contentionDoubts(phase),
   ];
 }
 
@@ -176,21 +218,53 @@ function hostDoubts(resources: readonly Resources[]): Doubt[] {
   ];
 }
 
-function resourceDoubts(used: Resources): Doubt[] {
-  const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
-  if (used.process === "server") {
-    return when(
-      cpuShare > bounds.serverCpuShare,
-      "server-saturated",
-      `${percent(cpuShare)} of a core`,
-    );
-  }
-  const busiest = used.busiestSecond ?? 0;
+/** Whether other programs ran while the trial's processes waited. Among themselves they wait, too. */
+function contentionDoubts({ resources, othersCpuMs, durationMs }: Phase): Doubt[] {
+  if (othersCpuMs === null) return [];
+  const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;
+  const [first, ...rest] = resources;
+  if (first === undefined) return [];
+  const longest = rest.reduce((most, one) => (shareOf(one) > shareOf(most) ? one : most), first);
+  const othersShare = othersCpuMs / durationMs;
   return when(
-    busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
-    "load-saturated",
-    `${whose[used.process]} ${percent(busiest)} in its busiest second, ${percent(cpuShare)} of a core`,
+    shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
+    "contention",
+    `the ${longest.process} process waited ${percent(shareOf(longest))} of the time, others used ${percent(othersShare)} of a core`,
   );
+}
+
+/**
+ * How much of the processor time that it can use a process used, 0 to 1. A thread can use no more than one
+ * core, all of its threads together no more than the cores it may run on.
+ */
+export function saturationOf(used: Resources): { share: number; of: string } {
+  const { cpuMs, turningMs, busiestThreadMs, cores, durationMs } = used;
+  const thread = ((busiestThreadMs ?? cpuMs) - turningMs) / durationMs;
+  const all = cores === null ? 0 : (cpuMs - turningMs) / durationMs / cores;
+  return all > thread ? { share: all, of: `all ${cores} cores` } : { share: thread, of: "a core" };
+}
+
+function resourceDoubts(used: Resources): Doubt[] {
+  if (used.process === "server") {
+    const { share, of } = saturationOf(used);
+    return when(share > bounds.serverCpuShare, "server-saturated", `${percent(share)} of ${of}`);
+  }
+  const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
+  const busiest = used.busiestSecond ?? 0;
+  const gcMs = used.gcLongestMs ?? 0;
+  return [
+    ...when(
+      busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
+      "load-saturated",
+      `${whose[used.process]} ${percent(busiest)} in its busiest second, ${percent(cpuShare)} of a core`,
+    ),
+    // Of a server, garbage is its own work.
+    ...when(
+      gcMs > bounds.standStillMs,
+      "stood-still",
+      `the ${used.process} process for ${Math.round(gcMs)} ms, collecting garbage`,
+    ),
+  ];
 }
 
 const whose = {

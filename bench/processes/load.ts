@@ -143,6 +143,8 @@ const verbs: LoadVerbs = {
     return { arrived: started().recorder.arrived - arrivedBefore, resources: meter.end() };
   },
 
+  standStill: () => meter.standStill(),
+
   async collect({ deliveries, timeoutMs }) {
     const { recorder } = started();
     await recorder.drained(deliveries, timeoutMs);

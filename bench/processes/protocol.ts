@@ -1,4 +1,5 @@
 import type { Recorded } from "../measure/recorder.ts";
+import type { StandStill } from "../measure/pulse.ts";
 import type { WireDelta } from "../measure/wire-books.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ServerTarget } from "../target.ts";
@@ -64,6 +65,8 @@ export type PublishingVerbs = {
   publish(args: Sending): Promise<Sent>;
   /** Closes the window. */
   end(args: object): ServerEnd;
+  /** The longest since `begin`, whether the window is closed or not. */
+  standStill(args: object): StandStill;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
   clock(args: object): Clock;
@@ -139,6 +142,8 @@ export type LoadVerbs = {
   send(args: Sending): Promise<Sent>;
   /** Closes the window. */
   end(args: object): LoadEnd;
+  /** The longest since `begin`, whether the window is closed or not. */
+  standStill(args: object): StandStill;
   /** Waits until the open books hold this many deliveries, and closes them. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
   clock(args: object): Clock;

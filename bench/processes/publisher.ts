@@ -151,6 +151,8 @@ const verbs: PublisherVerbs = {
     };
   },
 
+  standStill: () => meter.standStill(),
+
   async newest() {
     const { bound, target, address } = started();
     // Who has just come knows it, while this process's own client may be about to poll.

@@ -95,6 +95,7 @@ const verbs: ServerVerbs = {
     };
   },
 
+  standStill: () => meter.standStill(),
   newest: () => published,
   clock,
   descriptors,

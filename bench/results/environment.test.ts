@@ -18,7 +18,7 @@ describe("the environment record", () => {
   });
 
   it("gets from a run's end what only that shows", () => {
-    const began = { total: 0, steal: 0 };
+    const began = { total: 0, processes: 0, steal: 0 };
     const after = environmentAfter(before, began);
     expect(after).toEqual({
       ...before,

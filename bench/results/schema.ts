@@ -81,6 +81,12 @@ const resources = z.strictObject({
   cpuMs: z.number(),
   /** Time in which a pacer turned the event loop over, waiting for a due time. */
   turningMs: z.number(),
+  /** Of `cpuMs`, what the thread used that used most: where there is an event loop, its own. */
+  busiestThreadMs: z.number().nullable(),
+  /** Processors' worth of time that it may use: those it may run on, within its control group's limit. */
+  cores: z.number().nullable(),
+  /** How long that thread was ready to run while others had the processors. */
+  waitedMs: z.number().nullable(),
   /** Event-loop utilisation without the turning, 0 to 1. */
   utilisation: z.number().nullable(),
   /** The same in the busiest second. */
@@ -92,9 +98,20 @@ const resources = z.strictObject({
   rssBytes: count.nullable(),
   heapBytes: count.nullable(),
   gcMs: z.number().nullable(),
+  gcLongestMs: z.number().nullable(),
   gcCount: count.nullable(),
   loopDelayP99Ms: z.number().nullable(),
   loopDelayMaxMs: z.number().nullable(),
+});
+
+/** How long a process of the harness neither worked nor looked at the clock. */
+const standStill = z.strictObject({
+  /** `server`, `load 1`, `canary`, `publisher` or `director`. */
+  process: text,
+  /** The longest such time: 25 ms, the clock's own beat, where nothing disturbed it. */
+  longestMs: z.number(),
+  /** The same without waiting for a processor that others had. */
+  stoppedMs: z.number(),
 });
 
 const theory = z.strictObject({
@@ -169,6 +186,13 @@ const phase = z.strictObject({
   theory: theory.nullable(),
   /** Without the server's where it is the user's own and its process isn't known. */
   resources: z.array(resources),
+  /** Of each process of the harness, until the last message was waited for. */
+  standStills: z.array(standStill),
+  /**
+   * Processor time of processes that took no part in the trial. Null where it isn't known: the server's own
+   * process is not, or other trials were on.
+   */
+  othersCpuMs: z.number().nullable(),
   /** Of the whole host, at the end of the body. */
   kernelSocketBytes: count.nullable(),
 });
@@ -371,6 +395,7 @@ export type Histogram = z.infer<typeof histogram>;
 export type Link = z.infer<typeof link>;
 export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
+export type StandStill = z.infer<typeof standStill>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;

@@ -6,6 +6,8 @@ export const warningCodes = [
   "server-saturated",
   "steal",
   "throttled",
+  "stood-still",
+  "contention",
   "not-steady",
   "hidden-backlog",
   "backlog",
@@ -72,6 +74,18 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     invalidates: true,
     meaning: "the container's processor limit stopped the processes for a while",
     advice: "raise the container's CPU limit, or lower --clients or --rate",
+  },
+  "stood-still": {
+    causedBy: "machine",
+    invalidates: true,
+    meaning: "a process of the harness stood still: stopped, frozen, swapped out or kept waiting",
+    advice: "find out what stops processes here: a signal, a freezer, memory that is swapped out",
+  },
+  contention: {
+    causedBy: "machine",
+    invalidates: true,
+    meaning: "other programs took processor time that the trial's processes were waiting for",
+    advice: "end what else runs on this machine, or use one with more cores",
   },
   "not-steady": {
     causedBy: "harness",
