@@ -34,6 +34,10 @@ const figureKey = "the key of a figure, such as delivery.p50";
 /** Where every connection search ends. */
 export const mostConnections = 1_000_000;
 
+/** How long a server that is started may take until it serves, in milliseconds. */
+export const startTimeout = duration(100, 3_600_000);
+export const usualStartTimeoutMs = 10_000;
+
 const flag = z.boolean({ error: "true or false" });
 
 /** What flags and config files can set. Each error message says what is allowed. */
@@ -60,6 +64,7 @@ export const settingsSchema = z
     target: z.string({ error: "a URL" }),
     targetPid: wholeNumber(1, 4_194_304),
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
+    startTimeout,
     quiet: flag,
   })
   .partial();

@@ -7,6 +7,7 @@ import { receiveQueueBytes } from "./measure/kernel.ts";
 import type { LinkTotals } from "./measure/link.ts";
 import type { Network } from "./network.ts";
 import type { PlannedTrial } from "./plan.ts";
+import { hungUp, isSystemError } from "./processes/dial-all.ts";
 import { sharedChannel } from "./processes/protocol.ts";
 import type {
   Dialled,
@@ -256,7 +257,7 @@ export class Crew implements AsyncDisposable {
         explanation: `the server process has used up its file descriptors${files}`,
       };
     }
-    return { ...(causes[cause] ?? unknownCause(cause)), cause };
+    return { ...(causes[cause] ?? otherCause(cause)), cause };
   }
 }
 
@@ -273,9 +274,11 @@ const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
     side: "server",
     explanation: "the server took longer than 10 s to accept and answer",
   },
-  closed: { side: "server", explanation: "the server ended the connection before saying hello" },
+  [hungUp]: { side: "server", explanation: "the server ended the connection before saying hello" },
 };
 
-function unknownCause(cause: string): Omit<Stopped, "cause"> {
-  return { side: "client", explanation: `connecting failed with ${cause}` };
+function otherCause(cause: string): Omit<Stopped, "cause"> {
+  return isSystemError(cause)
+    ? { side: "client", explanation: `connecting failed with ${cause}` }
+    : { side: "server", explanation: `the server answered with something else: ${cause}` };
 }

@@ -18,6 +18,9 @@ function bookOf(overrides: Partial<Collected> = {}): Collected {
     timeline: { sliceMs: 100, slices: [{ count: 1, meanNs: 1_000, maxNs: 1_000 }] },
     lastClientNs: [],
     disconnected: 0,
+    lastEnding: null,
+    reconnected: 0,
+    askedAgain: 0,
     ...overrides,
   };
 }

@@ -17,7 +17,10 @@ describe("settings that name a target", () => {
     expect((await targetOf(command, [], asFlag))?.process).toEqual({
       kind: "command",
       command: "node server.js",
+      startTimeoutMs: 10_000,
     });
+    const patient = await targetOf({ ...command, startTimeout: 30_000 }, [], asFlag);
+    expect(patient?.process).toMatchObject({ startTimeoutMs: 30_000 });
   });
 
   it.skipIf(isMissing(procFiles))(
@@ -37,6 +40,7 @@ describe("settings that name a target", () => {
   it.each([
     [{ targetPid: 1 }, "--target-pid does nothing without --target"],
     [{ targetCommand: "x" }, "--target-command does nothing without --target"],
+    [{ target, startTimeout: 1_000 }, "--start-timeout does nothing without --target-command"],
     [{ target, targetPid: 1, targetCommand: "x" }, "--target-pid and --target-command exclude"],
     [{ target: "x" }, '--target: "x" is not http://host:port'],
     [{ target: "http://192.0.2.7:80" }, "--target: 192.0.2.7 is not this machine"],

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { BenchError } from "./errors.ts";
-import { named } from "./config.ts";
+import { named, usualStartTimeoutMs } from "./config.ts";
 import type { Naming, Settings } from "./config.ts";
 import { isObservable } from "./measure/process-tree.ts";
 import { admittedTarget, parseTargetUrl } from "./target.ts";
 import type { ServerTarget, TargetProcess } from "./target.ts";
 
-type TargetSettings = Pick<Settings, "target" | "targetPid" | "targetCommand">;
+type TargetSettings = Pick<Settings, "target" | "targetPid" | "targetCommand" | "startTimeout">;
 
 /** The user's own server, as settings name it; null where they don't. Looks names up, and starts nothing. */
 export async function targetOf(
@@ -14,7 +14,11 @@ export async function targetOf(
   allowTargets: readonly string[],
   naming: Naming,
 ): Promise<ServerTarget | null> {
-  const { target, targetPid, targetCommand } = settings;
+  const { target, targetPid, targetCommand, startTimeout } = settings;
+  if (startTimeout !== undefined && targetCommand === undefined) {
+    const command = naming("targetCommand");
+    throw new BenchError("usage", `${naming("startTimeout")} does nothing without ${command}`);
+  }
   if (target === undefined) {
     const idle = (["targetPid", "targetCommand"] as const).find(
       (key) => settings[key] !== undefined,
@@ -29,12 +33,14 @@ export async function targetOf(
     );
   }
   named("target", naming, () => parseTargetUrl(target));
-  const process = named("targetPid", naming, () => processOf(targetPid, targetCommand));
+  const process = named("targetPid", naming, () => processOf(settings));
   return await namedLater("target", naming, admittedTarget(target, process, allowTargets));
 }
 
-function processOf(pid: number | undefined, command: string | undefined): TargetProcess {
-  if (command !== undefined) return { kind: "command", command };
+function processOf(settings: TargetSettings): TargetProcess {
+  const { targetPid: pid, targetCommand: command } = settings;
+  const { startTimeout: startTimeoutMs = usualStartTimeoutMs } = settings;
+  if (command !== undefined) return { kind: "command", command, startTimeoutMs };
   if (pid === undefined) return { kind: "unknown" };
   if (!isObservable(pid)) throw new BenchError("usage", `${pid} ${whyNotObservable(pid)}`);
   return { kind: "running", pid };

@@ -56,11 +56,12 @@ describe("a target", () => {
   });
 
   it("is recorded with how it was started", async () => {
-    const started = { kind: "command", command: "node server.js" } as const;
+    const command = "node server.js";
+    const started = { kind: "command", command, startTimeoutMs: 10_000 } as const;
     const target = await admittedTarget("http://127.0.0.1:3000", started, []);
     expect(recordedTarget(target)).toEqual({
       url: "http://127.0.0.1:3000",
-      command: "node server.js",
+      command,
       observed: true,
     });
     expect(recordedTarget({ ...target, process: unknown })?.observed).toBe(false);

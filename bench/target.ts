@@ -26,6 +26,8 @@ export interface StartedProcess {
   readonly kind: "command";
   /** For a shell. */
   readonly command: string;
+  /** How long it may take from its start until it serves. */
+  readonly startTimeoutMs: number;
   /** The current folder where left out. */
   readonly folder?: string;
   /** Beside this process's environment. */

@@ -1,16 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { connect, createServer } from "node:net";
-import type { Server as PlainServer, Socket } from "node:net";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { conformance } from "../bench/commands/conformance.ts";
 import { casesOf, conforms } from "../bench/conformance/conform.ts";
 import { outcomeText } from "../bench/conformance/text.ts";
 import { BenchError } from "../bench/errors.ts";
-import { portOf } from "../bench/measure/listener.ts";
 import { TemporaryFolder, bench } from "./bench-process.ts";
 import { checked, failuresOf } from "./conformance-check.ts";
 import { EchoServer } from "./echo-server.ts";
 import type { Mistake } from "./echo-server.ts";
+import { PlainServer } from "./plain-server.ts";
 
 describe.each([
   ["websocket", []],
@@ -127,6 +127,8 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       {
         "answers GET /sse/:channel with 200 and an event stream, at once and uncompressed":
           '"text/plain"',
+        "lets the built-in client subscribe":
+          'the Content-Type is "text/plain", and not text/event-stream',
       },
     ],
     [
@@ -153,6 +155,7 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       "\u0082",
       {
         "sends a whole number first, as a text frame: the hello": "opcode 2",
+        "lets the built-in client subscribe": 'the hello is a binary frame, "0"',
         "sends each message as a text frame, final and unmasked": "opcode 2",
       },
     ],
@@ -177,7 +180,7 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
     ],
   ])("%s", async (_name, transport, pattern, instead, expected) => {
     await using server = await EchoServer.open(transport);
-    await using faulty = await Plain.open((client) => {
+    await using faulty = await PlainServer.open((client) => {
       const behind = connect(server.port, "127.0.0.1");
       client.pipe(behind);
       behind.on("data", (chunk) => {
@@ -212,7 +215,7 @@ describe("a server that is none", () => {
   };
 
   it.each(Object.entries(strangers))("and %s fails in time", async (_name, behave) => {
-    await using stranger = await Plain.open(behave);
+    await using stranger = await PlainServer.open(behave);
     for (const variant of ["websocket", "sse", "long-polling", "tcp"]) {
       const cases = casesOf(variant).slice(0, 8);
       const outcomes = await checked(variant, stranger.port, { cases, caseLimitMs: 200 });
@@ -249,36 +252,6 @@ describe("bench conformance", () => {
     await expect(refused).rejects.toThrow(reason);
   });
 });
-
-/** A server of bytes. */
-class Plain implements AsyncDisposable {
-  readonly #server: PlainServer;
-  readonly #sockets = new Set<Socket>();
-
-  static async open(behave: (socket: Socket) => void): Promise<Plain> {
-    const plain = new Plain(behave);
-    await new Promise<void>((resolve) => plain.#server.listen(0, "127.0.0.1", resolve));
-    return plain;
-  }
-
-  private constructor(behave: (socket: Socket) => void) {
-    this.#server = createServer((socket) => {
-      this.#sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => this.#sockets.delete(socket));
-      behave(socket);
-    });
-  }
-
-  get port(): number {
-    return portOf(this.#server);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-}
 
 function outcomesOf(variant: string, name: string, port: number): ReturnType<typeof checked> {
   const [transport = ""] = variant.split(/[@+:]/);

@@ -3,15 +3,7 @@ import { transportContract } from "./transport-contract.ts";
 import type { ContractOptions } from "./transport-contract.ts";
 
 const contracts: Readonly<Record<string, ContractOptions>> = {
-  "short-polling": {
-    options: { intervalMs: 20 },
-    exceptions: [
-      {
-        reason: "between two polls nothing is connected; the next one dials again",
-        tests: ["tells a client that it was cut off, once"],
-      },
-    ],
-  },
+  "short-polling": { options: { intervalMs: 20 } },
   sse: {
     exceptions: [
       {

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import type { Client, Dispatcher } from "undici";
-import HttpClient from "undici/lib/dispatcher/client.js";
 import { channelPattern } from "./channels.ts";
+import { parseCursor } from "./refusal.ts";
 import { maxMessageBytes } from "./transport.ts";
-import type { ServerHandlers, Target } from "./transport.ts";
+import type { ServerHandlers } from "./transport.ts";
 
-// What the HTTP transports share: first the server's side, then the client's.
+// What the HTTP transports share on the server's side; http-client.ts has the client's.
 
 /** Tells how many bytes have crossed a socket since it was last asked about it. */
 export class SocketLedger {
@@ -42,11 +41,6 @@ export function refuse(
     ...headers,
   });
   response.end(body);
-}
-
-/** A number that a client gave as the last it received; null when it is not one. */
-function parseCursor(text: string): number | null {
-  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** Why a server can't go on after `text`, or null when it can. */
@@ -96,100 +90,3 @@ export function takeUpstream(
   });
   return true;
 }
-
-/** An undici client on one socket at a time that the harness dials, as one real client would use. */
-export function openHttpClient(target: Target, keepAliveMs: number): Client {
-  return new HttpClient(`http://${target.authority}`, {
-    pipelining: 1,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect(_options, callback) {
-      const socket = target.dial();
-      const failed = (error: Error): void => callback(error, null);
-      socket.once("error", failed);
-      socket.once("connect", () => {
-        socket.off("error", failed);
-        callback(null, socket);
-      });
-    },
-  });
-}
-
-/** Sends messages up by POST on a connection of its own, opened by the first of them. */
-export class HttpUpstream {
-  readonly #target: Target;
-  readonly #failed: (reason: string) => void;
-  #client: Client | undefined;
-
-  constructor(target: Target, failed: (reason: string) => void) {
-    this.#target = target;
-    this.#failed = failed;
-  }
-
-  send(payload: Buffer): void {
-    this.#client ??= openHttpClient(this.#target, 600_000);
-    const failed = this.#failed;
-    this.#client.dispatch(
-      { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
-      answerHandler((status) => {
-        if (status !== 204) failed(`send was refused with status ${status}`);
-      }, failed),
-    );
-  }
-
-  async close(): Promise<void> {
-    await this.#client?.destroy();
-  }
-}
-
-/**
- * The lean way to use undici: the whole answer in one call, or the reason why there is none. `cursor` is
- * the value of that header, empty when there is none.
- *
- * These are the handlers that undici 7 itself works with. The ones that it names as their successors
- * stand on top of them and decode every header first, which costs a polling client a tenth of its time.
- */
-export function answerHandler(
-  answered: (status: number, cursor: string, body: Buffer) => void,
-  failed: (reason: string, error: Error) => void,
-): Dispatcher.DispatchHandler {
-  let status = 0;
-  let cursor = "";
-  let chunks: Buffer[] = [];
-  return {
-    onConnect() {},
-    onHeaders(code, headers) {
-      status = code;
-      cursor = headerValue(headers, "cursor");
-      return true;
-    },
-    onData(chunk) {
-      chunks.push(chunk);
-      return true;
-    },
-    onComplete() {
-      const [only = noBody] = chunks;
-      const body = chunks.length > 1 ? Buffer.concat(chunks) : only;
-      chunks = [];
-      answered(status, cursor, body);
-    },
-    onError(error) {
-      failed(error.message, error);
-    },
-  };
-}
-
-/** The value of a header in undici's list of names and values in turn. */
-function headerValue(headers: readonly Buffer[], name: string): string {
-  for (let at = 0; at < headers.length; at += 2) {
-    const candidate = headers[at];
-    if (candidate?.length === name.length && candidate.toString("latin1").toLowerCase() === name) {
-      return headers[at + 1]?.toString("latin1") ?? "";
-    }
-  }
-  return "";
-}
-
-const noBody = Buffer.alloc(0);

@@ -26,7 +26,8 @@ export const longPolling: AnyTransport = defineTransport({
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {
-    default: (target, handlers) => connectPolling(target, handlers, atOnce, keepAliveMs),
+    default: (target, handlers, { logBytes }) =>
+      connectPolling(target, handlers, { rhythm: atOnce, logBytes, keepAliveMs }),
   },
 });
 

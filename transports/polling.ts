@@ -2,15 +2,20 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Channels, channelPattern } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
+import { SocketLedger, refuse, refusedCursor, takeUpstream } from "./http.ts";
+import { HttpClient, HttpUpstream } from "./http-client.ts";
+import type { Keeping } from "./http-client.ts";
 import {
-  HttpUpstream,
-  SocketLedger,
-  answerHandler,
-  openHttpClient,
-  refuse,
-  refusedCursor,
-  takeUpstream,
-} from "./http.ts";
+  Refusal,
+  asError,
+  expectedNumber,
+  notANumber,
+  parseCursor,
+  quoted,
+  refusedWith,
+  unsubscribed,
+} from "./refusal.ts";
+import { maxMessageBytes } from "./transport.ts";
 import type {
   ClientHandlers,
   Connection,
@@ -151,33 +156,43 @@ export interface Rhythm {
   next(poll: () => void): () => void;
 }
 
+/** How a polling client asks. */
+export interface Asking extends Keeping {
+  readonly rhythm: Rhythm;
+  /** How much of the past a server of this harness keeps: an answer may hold all of it. */
+  readonly logBytes: number;
+}
+
 export async function connectPolling(
   target: Target,
   handlers: ClientHandlers,
-  rhythm: Rhythm,
-  keepAliveMs: number,
+  { rhythm, logBytes, keepAliveMs }: Asking,
 ): Promise<Connection> {
-  const client = openHttpClient(target, keepAliveMs);
-  const upstream = new HttpUpstream(target, end);
+  // One message is always kept, however long, behind its length.
+  const maxAnswerBytes = Math.max(logBytes, maxMessageBytes + lengthBytes);
+  const client = new HttpClient(target, { keepAliveMs }, maxAnswerBytes, handlers);
+  const upstream = new HttpUpstream(target, handlers, end);
   let cursor = target.after ?? 0;
   let ended = false;
   let cancel = (): void => {};
 
-  function end(reason: string): void {
+  function end({ message }: Error): void {
     if (ended) return;
     ended = true;
     cancel();
-    handlers.closed(reason);
+    handlers.closed(message);
   }
 
   /** Hands over the messages of an answer; returns why it makes no sense, or null. */
-  function take(status: number, newest: string, body: Buffer): string | null {
+  function take(status: number, newest: string | undefined, body: Buffer): Refusal | null {
     if (status === 204) return null;
-    if (status !== 200) return `the poll was refused with status ${status}`;
+    if (status !== 200) return refusedWith(status);
+    const last = parseCursor(newest ?? "");
+    if (last === null) return notANumber(newest, "the header Cursor");
     const messages = splitMessages(body);
-    const last = Number(newest);
-    if (messages === null || !(last - messages.length >= cursor)) return "a malformed answer";
+    if (messages === null) return brokenBody(body);
     const missed = last - messages.length - cursor;
+    if (missed < 0) return cursorBehind(last, cursor, messages.length);
     cursor = last;
     if (missed > 0) handlers.gap(missed);
     for (const message of messages) handlers.message(message);
@@ -185,38 +200,48 @@ export async function connectPolling(
   }
 
   const poll = (): void => {
-    client.dispatch({ method: "GET", path: pollPath(target.channel, cursor) }, pollHandler);
+    client.dispatcher.dispatch(
+      { method: "GET", path: pollPath(target.channel, cursor) },
+      pollHandler,
+    );
   };
-  const pollHandler = answerHandler((status, newest, body) => {
-    if (ended) return;
-    const wrong = take(status, newest, body);
-    if (wrong === null) cancel = rhythm.next(poll);
-    else end(wrong);
-  }, end);
+  const pollHandler = client.repeatable(
+    () => (ended ? undefined : poll()),
+    (status, newest, body) => {
+      if (ended) return;
+      const wrong = take(status, newest, body);
+      if (wrong === null) cancel = rhythm.next(poll);
+      else end(wrong);
+    },
+    end,
+  );
 
   /** The first answer comes at once, and tells where the channel stands. */
   const greet = new Promise<void>((resolve, reject) => {
-    const path =
-      target.after === undefined
-        ? `/poll/${target.channel}`
-        : `${pollPath(target.channel, target.after)}&wait=0`;
-    client.dispatch(
-      { method: "GET", path },
-      answerHandler(
-        (status, newest, body) => {
-          const wrong = take(status, newest, body);
-          if (wrong !== null) return reject(new Error(wrong));
-          if (target.after === undefined) cursor = Number(newest);
-          resolve();
-        },
-        (_reason, error) => reject(error),
-      ),
+    const { channel, after } = target;
+    const path = after === undefined ? `/poll/${channel}` : `${pollPath(channel, after)}&wait=0`;
+    const greeted = (status: number, newest: string | undefined, body: Buffer): void => {
+      const wrong = take(status, newest, body);
+      if (wrong !== null) throw wrong;
+      if (after === undefined) cursor = expectedNumber(newest, "the header Cursor");
+    };
+    const handler = client.repeatable(
+      () => {},
+      (...answer) => {
+        try {
+          resolve(greeted(...answer));
+        } catch (error) {
+          reject(asError(error));
+        }
+      },
+      (error, came) => reject(unsubscribed(error, came)),
     );
+    client.dispatcher.dispatch({ method: "GET", path }, handler);
   });
   try {
     await greet;
   } catch (error) {
-    await client.destroy();
+    await client.close();
     throw error;
   }
   cancel = rhythm.next(poll);
@@ -229,10 +254,21 @@ export async function connectPolling(
     async [Symbol.asyncDispose]() {
       ended = true;
       cancel();
-      await Promise.all([client.destroy(), upstream.close()]);
+      await Promise.all([client.close(), upstream.close()]);
     },
   };
 }
+
+function cursorBehind(last: number, cursor: number, messages: number): Refusal {
+  return new Refusal(`the header Cursor is ${last}, with ${messages} messages after ${cursor}`);
+}
+
+function brokenBody(body: Buffer): Refusal {
+  return new Refusal(`a body that is not made of messages: ${quoted(body.toString("latin1"))}`);
+}
+
+/** The length of the longest message in decimal, and a line feed. */
+const lengthBytes = String(maxMessageBytes).length + 1;
 
 const lineFeed = 10;
 
@@ -251,7 +287,7 @@ export function splitMessages(body: Buffer): Buffer[] | null {
       digit = body[at];
     }
     const start = at + 1;
-    if (at === from || start + length > body.length) return null;
+    if (at === from || length > maxMessageBytes || start + length > body.length) return null;
     at = start + length;
     messages.push(body.subarray(start, at));
   }

@@ -27,13 +27,12 @@ export const shortPolling: AnyTransport = defineTransport({
       keepAliveMs: keepAliveMs(options.intervalMs),
     }),
   clients: {
-    default: (target, handlers, options) =>
-      connectPolling(
-        target,
-        handlers,
-        everyInterval(options.intervalMs, target.phase),
-        keepAliveMs(options.intervalMs),
-      ),
+    default: (target, handlers, { intervalMs, logBytes }) =>
+      connectPolling(target, handlers, {
+        rhythm: everyInterval(intervalMs, target.phase),
+        logBytes,
+        keepAliveMs: keepAliveMs(intervalMs),
+      }),
   },
 });
 

@@ -2,19 +2,23 @@ import { request as httpRequest } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { EventSource } from "eventsource";
-import { createParser } from "eventsource-parser";
+import type { EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
 import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import {
-  HttpUpstream,
-  SocketLedger,
-  openHttpClient,
-  refuse,
-  refusedCursor,
-  takeUpstream,
-} from "./http.ts";
+import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
+import { SocketLedger, refuse, refusedCursor, takeUpstream } from "./http.ts";
+import { HttpClient, HttpUpstream, isEnd, unbounded } from "./http-client.ts";
 import { duration } from "./option-values.ts";
+import {
+  Refusal,
+  asError,
+  expectedNumber,
+  quoted,
+  refusedWith,
+  silentEnd,
+  unsubscribed,
+} from "./refusal.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./transport.ts";
 import type {
@@ -163,25 +167,23 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
     },
     createConnection: () => target.dial(),
   });
-  const parser = createParser({
-    onEvent: ({ event, id, data }) => {
-      if (event === "hello") stream.hello(data);
-      // Without a type, an event is a message: section 9.2.6 of the standard.
-      else if (event === undefined || event === "message") stream.message(id, data);
-    },
-  });
+  const end = (error: Error): void => {
+    stream.fail(error);
+    request.destroy();
+  };
+  const reader = new EventReader((event) => stream.take(event));
   request.on("response", (response) => {
-    response.setEncoding("utf8");
-    response.on("error", (error) => stream.fail(error));
-    if (response.statusCode === 200) {
-      response.on("data", (text: string) => parser.feed(text));
-      response.on("end", () => stream.fail(new Error("the server ended the stream")));
-    } else {
-      response.resume();
-      stream.fail(new Error(`the stream was refused with status ${response.statusCode}`));
-    }
+    response.on("error", end);
+    response.on("end", () => end(new Error(silentEnd)));
+    const { statusCode = 0, headers } = response;
+    const refusal = stream.refusalOf(statusCode, (name) => headers[name]?.toString());
+    if (refusal !== null) return end(refusal);
+    response.on("data", (chunk: Buffer) => {
+      stream.comes(chunk);
+      if (!reader.feed(chunk)) end(endlessEvent());
+    });
   });
-  request.on("error", (error) => stream.fail(error));
+  request.on("error", end);
   request.end();
   return stream.connected(async () => {
     request.destroy();
@@ -192,28 +194,53 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
 async function connectEventSource(target: Target, handlers: ClientHandlers): Promise<Connection> {
   const { fetch } = await import("./undici-fetch.ts");
   const stream = new EventStream(target, handlers);
-  const dispatcher = openHttpClient(target, 60_000);
+  const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
+  // The package tells an error's message only.
+  let failure: Error | undefined;
+  const failing = (error: unknown): never => {
+    failure = systemError(error);
+    throw failure;
+  };
+  const openEvents: typeof fetch = async (url, init) => {
+    const response = await fetch(url, init).catch(failing);
+    const { headers, status } = response;
+    const refusal = stream.refusalOf(status, (name) => headers.get(name) ?? undefined);
+    return refusal === null ? response : failing(refusal);
+  };
   const source = new EventSource(`http://${target.authority}/sse/${target.channel}`, {
-    fetch: (url, init) =>
-      fetch(url, {
+    fetch: async (url, init) => {
+      const response = await openEvents(url, {
         ...init,
-        dispatcher,
+        dispatcher: client.dispatcher,
         headers: {
           ...init.headers,
+          // As all clients here have it: what is compressed can't be held against what isn't.
+          "Accept-Encoding": "identity",
           ...(target.after !== undefined && { "Last-Event-ID": String(target.after) }),
         },
-      }),
+      });
+      const { status, redirected, headers, body } = response;
+      const reader = readerOf(body, (chunk) => stream.comes(chunk), failing);
+      return { url: response.url, status, redirected, headers, body: { getReader: () => reader } };
+    },
   });
   source.addEventListener("hello", (event) => stream.hello(event.data));
   source.addEventListener("message", (event) => stream.message(event.lastEventId, event.data));
   source.addEventListener("error", (event) => {
     source.close();
-    stream.fail(new Error(event.message ?? "the server ended the stream"));
+    stream.fail(failure ?? new Error(event.message ?? silentEnd));
   });
   return stream.connected(async () => {
     source.close();
-    await dispatcher.destroy();
+    await client.close();
   });
+}
+
+/** What `fetch` hides behind an error of its own. */
+function systemError(error: unknown): Error {
+  const { cause } = asError(error);
+  if (!(cause instanceof Error)) return asError(error);
+  return isEnd(cause) ? new Error(silentEnd, { cause }) : cause;
 }
 
 /** What any client of this wire format does with its events. */
@@ -224,33 +251,70 @@ class EventStream {
   readonly #subscribed: PromiseWithResolvers;
   #cursor = 0;
   #state: "connecting" | "open" | "ended" = "connecting";
+  /** What has come before the hello, for whoever waits for one in vain. */
+  #came = "no answer";
 
   constructor(target: Target, handlers: ClientHandlers) {
     this.#target = target;
     this.#handlers = handlers;
-    this.#upstream = new HttpUpstream(target, (reason) => this.fail(new Error(reason)));
+    this.#upstream = new HttpUpstream(target, handlers, (error) => this.fail(error));
     this.#subscribed = withResolvers();
   }
 
-  hello(data: string): void {
+  /** Why the head of an answer is not that of an event stream as it comes; null where it is. */
+  refusalOf(status: number, header: (name: string) => string | undefined): Refusal | null {
+    if (status !== 200) return refusedWith(status);
+    const type = header("content-type") ?? "";
+    if (!/^text\/event-stream *(;|$)/i.test(type)) {
+      return new Refusal(`the Content-Type is ${quoted(type)}, and not text/event-stream`);
+    }
+    const encoding = header("content-encoding") ?? "identity";
+    if (encoding !== "identity") {
+      return new Refusal(`the Content-Encoding is ${quoted(encoding)}, which nobody has asked for`);
+    }
+    this.#came = 'an event stream, but no event "hello"';
+    return null;
+  }
+
+  /** Told of the stream's bytes as they come. */
+  comes(chunk: Buffer): void {
     if (this.#state !== "connecting") return;
+    this.#came = `an event stream, but no event "hello", only ${quoted(chunk.toString())}`;
+  }
+
+  take({ event, id, data }: EventSourceMessage): void {
+    if (event === "hello") this.hello(data);
+    // Without a type, an event is a message: section 9.2.6 of the standard.
+    else if (event === undefined || event === "message") this.message(id, data);
+  }
+
+  hello(data: string): void {
+    if (this.#state === "open") this.fail(new Refusal("a second hello"));
+    if (this.#state !== "connecting") return;
+    try {
+      this.#cursor = expectedNumber(data, "the hello");
+    } catch (error) {
+      return this.fail(asError(error));
+    }
     this.#state = "open";
-    this.#cursor = Number(data);
     const missed = this.#cursor - (this.#target.after ?? this.#cursor);
     if (missed > 0) this.#handlers.gap(missed);
     this.#subscribed.resolve();
   }
 
+  /** A message that comes without an id of its own has that of the one before, as the standard has it. */
   message(id: string | undefined, data: string): void {
+    if (this.#state === "connecting") this.fail(new Refusal("a message before the hello"));
     if (this.#state !== "open") return;
-    this.#cursor = Number(id);
+    if (id !== undefined && id !== "") this.#cursor = Number(id);
     this.#handlers.message(data);
   }
 
   fail(error: Error): void {
-    if (this.#state === "connecting") this.#subscribed.reject(error);
-    else if (this.#state === "open") this.#handlers.closed(error.message);
+    const state = this.#state;
     this.#state = "ended";
+    if (state === "connecting") this.#subscribed.reject(unsubscribed(error, this.#came));
+    else if (state === "open") this.#handlers.closed(error.message);
   }
 
   /** The connection, once subscribed; `close` ends what the client has opened. */

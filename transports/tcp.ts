@@ -4,8 +4,18 @@ import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
 import { refusedCursor } from "./http.ts";
+import {
+  Refusal,
+  asError,
+  expectedNumber,
+  notRead,
+  quoted,
+  silentEnd,
+  tooLong,
+  unsubscribed,
+} from "./refusal.ts";
 import { tcpTheory } from "./theory.ts";
-import { defineTransport, maxMessageBytes } from "./transport.ts";
+import { defineTransport, maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type {
   AnyTransport,
   ClientHandlers,
@@ -117,36 +127,45 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
   socket.write(encodeFrame(Buffer.from(`${target.channel}${resume}`)));
   const connection = new TcpConnection(socket);
   return new Promise((resolve, reject) => {
-    let failure = new Error("the server ended the connection");
-    const reader = new FrameReader(maxMessageBytes, (payload) => {
-      if (connection.cursor >= 0) {
-        // Messages that came together with the one on which the client was closed.
-        if (socket.destroyed) return;
-        connection.cursor += 1;
-        handlers.message(payload);
-        return;
+    let failure = new Error(silentEnd);
+    const greet = (hello: string): void => {
+      try {
+        connection.cursor = expectedNumber(hello, "the hello");
+      } catch (error) {
+        return void socket.destroy(asError(error));
       }
-      const cursor = Number(payload.toString());
-      if (!(cursor >= 0)) {
-        socket.destroy(new Error("a malformed hello"));
-        return;
-      }
-      connection.cursor = cursor;
-      const missed = cursor - (target.after ?? cursor);
+      reader.maxBytes = maxMessageBytes;
+      const missed = connection.cursor - (target.after ?? connection.cursor);
       if (missed > 0) handlers.gap(missed);
       resolve(connection);
+    };
+    const reader = new FrameReader(maxHelloBytes, (payload) => {
+      // What came together with the message on which the client was closed.
+      if (socket.destroyed) return;
+      if (connection.cursor < 0) return greet(payload.toString());
+      connection.cursor += 1;
+      handlers.message(payload);
     });
     socket.on("data", (chunk) => {
-      if (!reader.read(chunk)) socket.destroy(new Error("a malformed message"));
+      if (reader.read(chunk)) return;
+      const isGreeted = connection.cursor >= 0;
+      socket.destroy(isGreeted ? tooLong("a message", maxMessageBytes) : noHello(chunk));
     });
     socket.on("error", (error) => {
       failure = error;
     });
     socket.on("close", () => {
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(failure);
+      else reject(unsubscribed(failure, `${socket.bytesRead} bytes came, and no hello`));
     });
   });
+}
+
+/** The longest cursor. */
+const maxHelloBytes = 15;
+
+function noHello(chunk: Buffer): Refusal {
+  return new Refusal(`instead of a hello came ${quoted(chunk.toString("latin1"))}`);
 }
 
 /** A class and not a literal: of these there are as many as clients, and instances take less memory. */
@@ -161,6 +180,7 @@ class TcpConnection implements Connection {
 
   send(payload: Buffer): void {
     this.#socket.write(encodeFrame(payload));
+    if (this.#socket.writableLength > maxWaitingBytes) this.#socket.destroy(notRead());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -74,8 +74,8 @@ export interface ExpectedSending {
 }
 
 /**
- * Resolves when a publish would reach this client; rejects with the socket's error, or with one that
- * says how the server refused.
+ * Resolves when a publish would reach this client; rejects with the socket's error, or with a `Refusal` that
+ * says what the server answered instead.
  */
 export type Connect<Options> = (
   target: Target,
@@ -149,6 +149,11 @@ export interface ClientHandlers {
   gap(missed: number): void;
   /** The connection has ended, or become useless, without the client's doing. At most once. */
   closed(reason: string): void;
+  /**
+   * A further connection is dialled for requests, since the server has ended the one before. `askedAgain`
+   * where a request met that end: it is sent again, as HTTP allows for a GET that got no byte of an answer.
+   */
+  reconnected(askedAgain: boolean): void;
 }
 
 /** One connected client. Disposing of it ends it at once and leaves no timer, request or socket. */
@@ -161,6 +166,9 @@ export interface Connection extends AsyncDisposable {
 
 /** The largest message either side accepts, in bytes. */
 export const maxMessageBytes: number = 8 * 1024 * 1024;
+
+/** As much may wait for a server that doesn't read or answer what a client sends up, in bytes. */
+export const maxWaitingBytes: number = 16 * maxMessageBytes;
 
 /** A transport for the list: its option types are sealed, everything else is as its author wrote it. */
 export interface AnyTransport {

@@ -6,8 +6,19 @@ import { Channels, channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { refuse, refusedCursor } from "./http.ts";
 import { duration } from "./option-values.ts";
+import {
+  Refusal,
+  asError,
+  closedWith,
+  expectedNumber,
+  notRead,
+  quoted,
+  refusedWith,
+  tooLong,
+  unsubscribed,
+} from "./refusal.ts";
 import { websocketTheory } from "./theory.ts";
-import { defineTransport, maxMessageBytes } from "./transport.ts";
+import { defineTransport, maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type {
   AnyTransport,
   ClientHandlers,
@@ -196,29 +207,56 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
   });
-  const connection = new WsConnection(webSocket);
+  let failure: Error | undefined;
+  const end = (error: Error): void => {
+    failure ??= error;
+    webSocket.terminate();
+  };
+  const connection = new WsConnection(webSocket, end);
   return new Promise((resolve, reject) => {
-    let failure: Error | undefined;
-    webSocket.on("message", (payload: Buffer) => {
-      if (connection.cursor >= 0) {
-        connection.cursor += 1;
-        handlers.message(payload);
-        return;
+    let came = "no answer to the handshake";
+    const greet = (payload: Buffer, isBinary: boolean): void => {
+      try {
+        connection.cursor = helloOf(payload, isBinary);
+      } catch (error) {
+        return end(asError(error));
       }
-      connection.cursor = Number(payload.toString());
       const missed = connection.cursor - (target.after ?? connection.cursor);
       if (missed > 0) handlers.gap(missed);
       resolve(connection);
+    };
+    webSocket.on("message", (payload: Buffer, isBinary) => {
+      if (connection.cursor < 0) return greet(payload, isBinary);
+      connection.cursor += 1;
+      handlers.message(payload);
     });
+    webSocket.once("open", () => {
+      came = "the handshake was answered, but no text frame came";
+    });
+    webSocket.on("ping", () => connection.bound());
+    webSocket.on("unexpected-response", (_request, { statusCode = 0 }) =>
+      end(refusedWith(statusCode)),
+    );
     webSocket.on("error", (error) => {
-      failure = error;
+      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : error;
     });
-    webSocket.on("close", () => {
-      failure ??= new Error("the server ended the connection");
+    webSocket.on("close", (code, reason) => {
+      failure ??= closedWith(code, reason.toString());
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(failure);
+      else reject(unsubscribed(failure, came));
     });
   });
+}
+
+/** The number in the first frame; throws a `Refusal` where that is something else. */
+function helloOf(payload: Buffer, isBinary: boolean): number {
+  if (!isBinary) return expectedNumber(payload.toString(), "the hello");
+  throw new Refusal(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
+}
+
+/** Whether `ws` has found more than `maxPayload` in a message. */
+function isTooLong(error: Error): boolean {
+  return "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 }
 
 /** A class and not a literal: of these there are as many as clients, and instances take less memory. */
@@ -226,13 +264,21 @@ class WsConnection implements Connection {
   /** Below zero before the hello. */
   cursor = -1;
   readonly #webSocket: WebSocket;
+  readonly #end: (error: Error) => void;
 
-  constructor(webSocket: WebSocket) {
+  constructor(webSocket: WebSocket, end: (error: Error) => void) {
     this.#webSocket = webSocket;
+    this.#end = end;
   }
 
   send(payload: Buffer): void {
     this.#webSocket.send(payload, { binary: false });
+    this.bound();
+  }
+
+  /** Ends a connection on which more waits, of messages and pongs, than a server would leave that reads. */
+  bound(): void {
+    if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#end(notRead());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

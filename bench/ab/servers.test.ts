@@ -11,6 +11,10 @@ describe("the two servers of a comparison", () => {
     ["commands", { baselineCommand: "a", candidateCommand: "b", target: url }],
     ["commits", { base: "main", target: url, targetCommand: "a" }],
     ["commits", { base: "main", target: url, targetCommand: "a", prepare: "npm ci" }],
+    [
+      "commands",
+      { baselineCommand: "a", candidateCommand: "b", target: url, startTimeout: 30_000 },
+    ],
   ])("may be given as %s", (way, flags) => {
     expect(wayOf(flags)).toBe(way);
   });
@@ -28,17 +32,26 @@ describe("the two servers of a comparison", () => {
       { baselineCommand: "a", candidateCommand: "b", target: url, prepare: "c" },
       "--baseline-command and --prepare exclude each other",
     ],
+    [
+      { baseline: url, candidate: url, startTimeout: 1_000 },
+      "--baseline and --start-timeout exclude each other",
+    ],
   ])("may not be %j", (flags, message) => {
     expect(() => wayOf(flags)).toThrow(BenchError);
     expect(() => wayOf(flags)).toThrow(message);
   });
 
   it("are told apart by what their user calls them", async () => {
-    const flags = { baselineCommand: "node old.js", candidateCommand: "node new.js", target: url };
+    const flags = {
+      baselineCommand: "node old.js",
+      candidateCommand: "node new.js",
+      target: url,
+      startTimeout: 30_000,
+    };
     await using servers = await serversOf(flags, [], new AbortController().signal);
     expect(servers.baseline).toMatchObject({
       label: "node old.js",
-      target: { url, process: { kind: "command", command: "node old.js" } },
+      target: { url, process: { kind: "command", command: "node old.js", startTimeoutMs: 30_000 } },
     });
     expect(servers.candidate.label).toBe("node new.js");
   });

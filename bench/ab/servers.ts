@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { asFlag } from "../config.ts";
+import { asFlag, startTimeout, usualStartTimeoutMs } from "../config.ts";
 import { BenchError } from "../errors.ts";
 import { admittedTarget } from "../target.ts";
-import type { ServerTarget, TargetProcess } from "../target.ts";
+import type { ServerTarget, StartedProcess, TargetProcess } from "../target.ts";
 import { Worktree } from "./worktree.ts";
 
 const command = z.string().trim().min(1);
@@ -18,6 +18,7 @@ export const serverFlagsSchema = z
     prepare: command,
     target: z.string(),
     targetCommand: command,
+    startTimeout,
   })
   .partial();
 
@@ -40,8 +41,8 @@ export interface Servers extends AsyncDisposable {
 /** Each way names all the flags that it needs, and those that it may have. */
 const ways = {
   urls: { needs: ["baseline", "candidate"], may: [] },
-  commands: { needs: ["baselineCommand", "candidateCommand", "target"], may: [] },
-  commits: { needs: ["base", "target", "targetCommand"], may: ["prepare"] },
+  commands: { needs: ["baselineCommand", "candidateCommand", "target"], may: ["startTimeout"] },
+  commits: { needs: ["base", "target", "targetCommand"], may: ["prepare", "startTimeout"] },
 } as const satisfies Readonly<
   Record<string, { needs: readonly (keyof ServerFlags)[]; may: readonly (keyof ServerFlags)[] }>
 >;
@@ -113,11 +114,11 @@ async function twoUrls(
 }
 
 async function twoCommands(
-  { baselineCommand = "", candidateCommand = "", target = "" }: ServerFlags,
+  { baselineCommand = "", candidateCommand = "", target = "", startTimeout }: ServerFlags,
   allowTargets: readonly string[],
 ): Promise<Servers> {
   const by = async (flag: string, given: string): Promise<SideServer> => ({
-    target: await admittedTarget(target, { kind: "command", command: given }, allowTargets),
+    target: await admittedTarget(target, startedBy(given, startTimeout), allowTargets),
     label: given,
     flag,
     commit: null,
@@ -129,14 +130,17 @@ async function twoCommands(
   };
 }
 
+function startedBy(given: string, startTimeoutMs = usualStartTimeoutMs): StartedProcess {
+  return { kind: "command", command: given, startTimeoutMs };
+}
+
 async function twoCommits(
-  { base = "", prepare, target = "", targetCommand = "" }: ServerFlags,
+  { base = "", prepare, target = "", targetCommand = "", startTimeout }: ServerFlags,
   allowTargets: readonly string[],
   signal: AbortSignal,
 ): Promise<Servers> {
   const started = (folder: string): TargetProcess => ({
-    kind: "command",
-    command: targetCommand,
+    ...startedBy(targetCommand, startTimeout),
     folder,
   });
   const candidate = await admittedTarget(target, started(process.cwd()), allowTargets);

@@ -81,8 +81,10 @@ function withTarget(flags: ServerFlags, file: Settings | undefined): ServerFlags
   const target = flags.target ?? file?.target;
   const command =
     flags.targetCommand ?? (flags.base === undefined ? undefined : file?.targetCommand);
+  const startTimeout = flags.startTimeout ?? file?.startTimeout;
   return {
     ...flags,
+    ...(startTimeout !== undefined && { startTimeout }),
     ...(target !== undefined && { target }),
     ...(command !== undefined && { targetCommand: command }),
   };

@@ -44,13 +44,13 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
 /** A command from a file is not started: whoever wants that says so, having read it. */
 async function targetThen(
   { run: { target } }: Results,
-  { targetCommand, targetPid }: Settings,
+  { targetCommand, targetPid, startTimeout }: Settings,
   allowTargets: readonly string[],
   path: string,
 ): Promise<ServerTarget | null> {
   const naming = (key: string): string =>
     key === "target" ? `run.target in ${path}` : asFlag(key);
-  const settings = { target: target?.url, targetCommand, targetPid };
+  const settings = { target: target?.url, targetCommand, targetPid, startTimeout };
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw new BenchError(
       "usage",

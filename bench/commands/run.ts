@@ -88,6 +88,7 @@ function repeatCommand(settings: Settings, seed: number): string {
 function flagText(key: string, value: string | number | readonly string[]): string {
   if (typeof value === "object") return value.join(",");
   if (key === "precision") return `${value}%`;
-  const isTime = key === "duration" || key === "warmup" || key === "timeLimit";
-  return isTime ? formatMs(Number(value)) : String(value);
+  return times.has(key) ? formatMs(Number(value)) : String(value);
 }
+
+const times: ReadonlySet<string> = new Set(["duration", "warmup", "timeLimit", "startTimeout"]);

@@ -21,6 +21,8 @@ export class RecordingClient implements ClientHandlers {
   readonly received: string[] = [];
   readonly gaps: number[] = [];
   readonly endings: string[] = [];
+  /** For each further connection, whether a request was asked again on it. */
+  readonly reconnects: boolean[] = [];
   readonly changes: Signal = new Signal();
 
   message(payload: Buffer | string): void {
@@ -35,6 +37,11 @@ export class RecordingClient implements ClientHandlers {
 
   closed(reason: string): void {
     this.endings.push(reason);
+    this.changes.changed();
+  }
+
+  reconnected(askedAgain: boolean): void {
+    this.reconnects.push(askedAgain);
     this.changes.changed();
   }
 

@@ -1,5 +1,12 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import { formatMs } from "../../transports/option-values.ts";
+
+/**
+ * How long a client may take to be subscribed. A full accept backlog shows as connects that take 1, 3 or 7
+ * seconds; longer is a failure.
+ */
+export const subscribeMs = 10_000;
 
 /**
  * Dials the server for one client and keeps what it dialled, so that the client can be ended with a
@@ -10,6 +17,7 @@ export class Dialler {
   readonly #port: number;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
+  #late: Error | null = null;
 
   constructor(host: string, port: number) {
     this.#host = host;
@@ -19,7 +27,8 @@ export class Dialler {
   dial(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     this.#sockets = [...this.#open(), socket];
-    return socket;
+    // A client that dials once more is no less late.
+    return this.#late === null ? socket : socket.destroy(this.#late);
   }
 
   /** Resolves when every socket is closed. */
@@ -27,10 +36,21 @@ export class Dialler {
     await resetAll(this.#open());
   }
 
-  /** Fails what is being dialled, as the kernel would after minutes. */
-  giveUp(): void {
-    const error = Object.assign(new Error("connecting took too long"), { code: "ETIMEDOUT" });
-    for (const socket of this.#open()) socket.destroy(error);
+  /**
+   * The outcome of `connecting`, which dials here, if it comes within `limitMs`, whatever the server sends
+   * meanwhile. After that every socket fails, as the kernel would let it after minutes.
+   */
+  async within<T>(limitMs: number, connecting: () => Promise<T>): Promise<T> {
+    const late = `not subscribed within ${formatMs(limitMs)}`;
+    const timer = setTimeout(() => {
+      this.#late = Object.assign(new Error(late), { code: "ETIMEDOUT" });
+      for (const socket of this.#open()) socket.destroy(this.#late);
+    }, limitMs);
+    try {
+      return await connecting();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Resolves when every socket is closed, whoever closes it. */

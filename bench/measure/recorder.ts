@@ -27,8 +27,12 @@ const mostWaits = 30;
 export class Recorder implements Disposable {
   /** Deliveries so far, of whichever phase. */
   arrived = 0;
-  /** Clients that have lost their connection. */
+  /** Clients that have lost their connection, and how the last of them did. */
   disconnected = 0;
+  lastEnding: string | null = null;
+  /** Connections opened since the server had ended the one before, and those that a request met the end of. */
+  reconnected = 0;
+  askedAgain = 0;
   readonly #envelope: Envelope;
   readonly #epochNs: number;
   readonly #delivery = new DurationHistogram(true);
@@ -181,9 +185,15 @@ export class Subscriber implements ClientHandlers {
     // What is in the gap is never delivered, and so is counted as lost.
   }
 
-  closed(_reason: string): void {
+  closed(reason: string): void {
     if (this.ending) return;
     this.open = false;
     this.#recorder.disconnected += 1;
+    this.#recorder.lastEnding = reason;
+  }
+
+  reconnected(askedAgain: boolean): void {
+    this.#recorder.reconnected += 1;
+    if (askedAgain) this.#recorder.askedAgain += 1;
   }
 }

@@ -50,7 +50,12 @@ class Both implements AsyncDisposable {
     const dialler = new Dialler("127.0.0.1", this.relay.port);
     const connection = await this.#variant.bound.connect(
       { authority: "127.0.0.1:5000", channel: "all", phase: 0, dial: () => dialler.dial() },
-      { message: () => (this.received += 1), gap: () => {}, closed: () => {} },
+      {
+        message: () => (this.received += 1),
+        gap: () => {},
+        closed: () => {},
+        reconnected: () => {},
+      },
     );
     this.#open.push(connection);
     this.connections.push(connection);

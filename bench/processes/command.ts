@@ -22,10 +22,17 @@ export class StartedCommand {
   readonly group: number;
   /** How it ended, in a few words; resolves whenever its first process ends. */
   readonly ended: Promise<string>;
+  /** How long it may take until it serves. */
+  readonly startTimeoutMs: number;
+  readonly #startMs = performance.now();
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
-  constructor({ command, folder, environment }: StartedProcess, { host, port }: ServerTarget) {
+  constructor(
+    { command, folder, environment, startTimeoutMs }: StartedProcess,
+    { host, port }: ServerTarget,
+  ) {
+    this.startTimeoutMs = startTimeoutMs;
     const child = spawn(command, {
       shell: true,
       detached: true,
@@ -40,6 +47,10 @@ export class StartedCommand {
       });
     }
     this.ended = endOf(child).then((how) => `it ended with ${how}${this.#lastWords()}`);
+  }
+
+  get sinceStartMs(): number {
+    return performance.now() - this.#startMs;
   }
 
   /** Ends the whole group: politely, and after a while by force. */

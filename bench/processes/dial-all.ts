@@ -1,3 +1,4 @@
+import { silentEnd } from "../../transports/refusal.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import type { Dialled } from "./protocol.ts";
@@ -39,14 +40,22 @@ export async function dialAll(
   return { connected, failures, durationMs: (nowNs() - startNs) / 1e6, setUp: setUp.encode() };
 }
 
-/**
- * The system's name for what stopped a connection, or "closed" for one that ended before the server had
- * said hello: what a server without descriptors looks like from here.
- */
-function causeOf(error: unknown): string {
+/** A server that hung up without a word, which is what one without descriptors looks like from here. */
+export const hungUp = "closed";
+
+/** What stopped a connection: the system's name for it, `hungUp`, or what came in the place of a hello. */
+export function causeOf(error: unknown): string {
+  let last = hungUp;
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = "code" in at ? String(at.code) : "";
-    if (/^E[A-Z]+$/.test(code) && code !== "ECONNRESET" && code !== "EPIPE") return code;
+    if (at.message === silentEnd || code === "ECONNRESET" || code === "EPIPE") return hungUp;
+    if (isSystemError(code)) return code;
+    last = at.message;
   }
-  return "closed";
+  return last;
+}
+
+/** Whether a cause is the system's, and not a server's answer. */
+export function isSystemError(cause: string): boolean {
+  return /^E[A-Z]+$/.test(cause);
 }

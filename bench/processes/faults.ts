@@ -116,6 +116,7 @@ function readingBy(client: ClientHandlers, message: ClientHandlers["message"]): 
     message,
     gap: (missed) => client.gap(missed),
     closed: (reason) => client.closed(reason),
+    reconnected: (askedAgain) => client.reconnected(askedAgain),
   };
 }
 

@@ -1,6 +1,6 @@
 import { initWebAssembly } from "hdr-histogram-js";
 import { nowNs } from "../measure/clock.ts";
-import { Dialler } from "../measure/dialler.ts";
+import { Dialler, subscribeMs } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
@@ -56,9 +56,6 @@ const goldenSection = 0.618_033_988_749_895;
 /** How much longer than asked for saturation goes on at most. */
 const saturationTickMs = 50;
 
-/** A full accept backlog shows as connects that take 1, 3 or 7 seconds; longer is a failure. */
-const dialTimeoutMs = 10_000;
-
 async function dial(
   number: number,
   channels: "shared" | "own",
@@ -68,21 +65,16 @@ async function dial(
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const subscriber = new Subscriber(recorder, nextSequence);
   const dialler = new Dialler(host, port);
-  const deadline = setTimeout(() => dialler.giveUp(), dialTimeoutMs);
-  try {
-    const connection = await transport.connect(
-      {
-        authority: authority ?? `${host}:${port}`,
-        channel: channels === "shared" ? sharedChannel : ownChannel(number),
-        phase: (phaseShift + number * goldenSection) % 1,
-        dial: () => dialler.dial(),
-      },
-      faults.reading(subscriber),
-    );
-    return { subscriber, dialler, connection };
-  } finally {
-    clearTimeout(deadline);
-  }
+  const target = {
+    authority: authority ?? `${host}:${port}`,
+    channel: channels === "shared" ? sharedChannel : ownChannel(number),
+    phase: (phaseShift + number * goldenSection) % 1,
+    dial: () => dialler.dial(),
+  };
+  const connection = await dialler.within(subscribeMs, () =>
+    transport.connect(target, faults.reading(subscriber)),
+  );
+  return { subscriber, dialler, connection };
 }
 
 async function hangUp({ subscriber, dialler, connection }: Client): Promise<void> {
@@ -148,7 +140,8 @@ const verbs: LoadVerbs = {
   async collect({ deliveries, timeoutMs }) {
     const { recorder } = started();
     await recorder.drained(deliveries, timeoutMs);
-    return { ...recorder.recorded(), disconnected: recorder.disconnected };
+    const { disconnected, lastEnding, reconnected, askedAgain } = recorder;
+    return { ...recorder.recorded(), disconnected, lastEnding, reconnected, askedAgain };
   },
 
   clock,

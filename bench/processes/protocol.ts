@@ -176,8 +176,14 @@ export interface Connecting {
   readonly concurrency: number;
 }
 
+/** The counts of connections are of the process's whole life. */
 export interface Collected extends Recorded {
   readonly disconnected: number;
+  /** How the last of them lost its connection. */
+  readonly lastEnding: string | null;
+  /** Connections opened since the server had ended the one before, and those that a request met the end of. */
+  readonly reconnected: number;
+  readonly askedAgain: number;
 }
 
 export interface Saturated {

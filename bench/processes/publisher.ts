@@ -55,7 +55,7 @@ async function reached(target: ServerTarget): Promise<string> {
     if (address === null) throw new Error(`nothing answers at ${target.url}`);
     return address;
   }
-  const address = await listening(target, command.ended);
+  const address = await listening(target, command);
   // Not before: until then it is the waiting that fails.
   void endWith(command.ended, target.url);
   return address;
@@ -91,7 +91,7 @@ const verbs: PublisherVerbs = {
     await initWebAssembly();
     const { bound } = restoreVariant(variant);
     const address = await reached(target);
-    const connection = await subscribed(bound, target, address, (reason) => {
+    const connection = await subscribed(bound, target, address, command, (reason) => {
       lost = reason;
     });
     const relay =
@@ -156,7 +156,7 @@ const verbs: PublisherVerbs = {
   async newest() {
     const { bound, target, address } = started();
     // Who has just come knows it, while this process's own client may be about to poll.
-    await using connection = await subscribed(bound, target, address, () => {});
+    await using connection = await subscribed(bound, target, address, null, () => {});
     return connection.cursor;
   },
 

@@ -1,23 +1,21 @@
 import { setTimeout } from "node:timers/promises";
 import { connect } from "node:net";
+import { formatMs } from "../../transports/option-values.ts";
+import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
-import { Dialler } from "../measure/dialler.ts";
+import { Dialler, subscribeMs } from "../measure/dialler.ts";
 import { authorityOf } from "../target.ts";
 import type { ServerTarget } from "../target.ts";
+import type { StartedCommand } from "./command.ts";
+import { causeOf, hungUp } from "./dial-all.ts";
 import { sharedChannel } from "./protocol.ts";
-
-/** How long a server that was just started may take before it listens. */
-const listenMs = 10_000;
 
 /** Some servers listen before they know all of their paths. */
 const routesMs = 1_000;
 
-/** How long a hello may take. */
-const helloMs = 5_000;
-
 const lookAgainMs = 20;
 
-/** The first of a target's addresses that accepts a connection; null when none does. */
+/** The first of a target's addresses that accepts a connection; null when none does within 10 s each. */
 export async function answeringAddress({
   addresses,
   port,
@@ -29,18 +27,21 @@ export async function answeringAddress({
 }
 
 /** Waits until a server that was started listens; rejects with why it doesn't. */
-export async function listening(target: ServerTarget, ended: Promise<string>): Promise<string> {
+export async function listening(target: ServerTarget, command: StartedCommand): Promise<string> {
   const patience = new AbortController();
-  const failed = ended.then((how) => {
+  const failed = command.ended.then((how) => {
     throw new Error(`${target.url} never answered: ${how}`);
   });
   const awaited = (async () => {
-    for (let waitedMs = 0; waitedMs < listenMs; waitedMs += lookAgainMs) {
+    do {
       const address = await answeringAddress(target);
       if (address !== null) return address;
       await setTimeout(lookAgainMs, null, { signal: patience.signal });
-    }
-    throw new Error(`${target.url} did not answer within ${listenMs / 1_000} s of its start`);
+    } while (command.sinceStartMs < command.startTimeoutMs);
+    const limit = formatMs(command.startTimeoutMs);
+    throw new Error(
+      `${target.url} did not answer within ${limit} of its start; --start-timeout gives it longer`,
+    );
   })();
   // Whichever comes second has nobody to tell.
   failed.catch(() => {});
@@ -52,25 +53,44 @@ export async function listening(target: ServerTarget, ended: Promise<string>): P
   }
 }
 
-/** A client of the channel that all share, which sends up what is to be published. */
+/**
+ * A client of the channel that all share, which sends up what is to be published. A server that `command` has
+ * just started may refuse it for a while.
+ */
 export async function subscribed(
   bound: BoundTransport,
   target: ServerTarget,
   address: string,
+  command: StartedCommand | null,
   closed: (reason: string) => void,
 ): Promise<Connection> {
-  for (let waitedMs = 0; ; waitedMs += lookAgainMs) {
+  const startMs = performance.now();
+  for (;;) {
     try {
       return await subscribeOnce(bound, target, address, closed);
     } catch (error) {
-      if (waitedMs >= (target.process.kind === "command" ? routesMs : 0)) {
+      if (!mayStillStart(error, command, performance.now() - startMs)) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`no client could subscribe at ${target.url}: ${reason}`, { cause: error });
+        throw new Error(
+          `no client could subscribe at ${target.url}: ${reason}; bench conformance says what is missing`,
+          { cause: error },
+        );
       }
       await setTimeout(lookAgainMs);
     }
   }
 }
+
+/** Whether what a server answered may be due to its start, which is not over yet. */
+function mayStillStart(error: unknown, command: StartedCommand | null, triedMs: number): boolean {
+  const cause = causeOf(error);
+  if (command === null || cause === "ETIMEDOUT") return false;
+  const isReady = !notReady.has(error instanceof Refusal ? String(error.status) : cause);
+  return isReady ? triedMs < routesMs : command.sinceStartMs < command.startTimeoutMs;
+}
+
+/** Nobody listens, or somebody in front of a server that doesn't: RFC 9110, section 15.6. */
+const notReady: ReadonlySet<string> = new Set(["502", "503", "504", "ECONNREFUSED", hungUp]);
 
 async function subscribeOnce(
   bound: BoundTransport,
@@ -79,9 +99,8 @@ async function subscribeOnce(
   closed: (reason: string) => void,
 ): Promise<Connection> {
   const dialler = new Dialler(address, target.port);
-  const deadline = globalThis.setTimeout(() => dialler.giveUp(), helloMs);
-  try {
-    return await bound.connect(
+  return await dialler.within(subscribeMs, () =>
+    bound.connect(
       {
         authority: authorityOf(target),
         channel: sharedChannel,
@@ -89,21 +108,20 @@ async function subscribeOnce(
         dial: () => dialler.dial(),
       },
       // What it sent comes back to it as to everybody else.
-      { message: () => {}, gap: () => {}, closed },
-    );
-  } finally {
-    clearTimeout(deadline);
-  }
+      { message: () => {}, gap: () => {}, closed, reconnected: () => {} },
+    ),
+  );
 }
 
 function accepts(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port });
+    const socket = connect({ host, port, timeout: subscribeMs });
     const tell = (answer: boolean): void => {
       socket.resetAndDestroy();
       resolve(answer);
     };
     socket.once("connect", () => tell(true));
+    socket.once("timeout", () => tell(false));
     socket.once("error", () => tell(false));
   });
 }

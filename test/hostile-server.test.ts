@@ -1,0 +1,377 @@
+import type { Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import { RecordingClient } from "../bench/conformance/recording-client.ts";
+import { Dialler } from "../bench/measure/dialler.ts";
+import { parseVariant } from "../bench/variant.ts";
+import { maxMessageBytes } from "../transports/transport.ts";
+import type { Connection } from "../transports/transport.ts";
+import { PlainServer } from "./plain-server.ts";
+import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
+
+/** A client that has tried to subscribe: what became of it, and all that it was told. */
+interface Tried extends AsyncDisposable {
+  readonly seen: RecordingClient;
+  readonly connection: Connection | null;
+  readonly failure: string | null;
+}
+
+async function subscribe(variant: string, port: number, limitMs = 60_000): Promise<Tried> {
+  const seen = new RecordingClient();
+  const dialler = new Dialler("127.0.0.1", port);
+  const target = {
+    authority: "localhost",
+    channel: "all",
+    phase: 0,
+    dial: () => dialler.dial(),
+  };
+  const connecting = dialler.within(limitMs, () =>
+    parseVariant(variant).bound.connect(target, seen),
+  );
+  const [connection, failure] = await connecting.then(
+    (connected) => [connected, null] as const,
+    (error: Error) => [null, error.message] as const,
+  );
+  return {
+    seen,
+    connection,
+    failure,
+    async [Symbol.asyncDispose]() {
+      await connection?.[Symbol.asyncDispose]();
+      await dialler.reset();
+    },
+  };
+}
+
+/** Answers each request, given how many came before it on its connection, with bytes. */
+function answering(answer: (socket: Socket, request: string, number: number) => void) {
+  return (socket: Socket): void => {
+    let number = 0;
+    let head = "";
+    socket.on("data", (chunk) => {
+      head += chunk.toString("latin1");
+      if (!head.includes("\r\n\r\n")) return;
+      const request = head;
+      head = "";
+      answer(socket, request, number);
+      number += 1;
+    });
+  };
+}
+
+const eventHead =
+  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+/** How a server of each format says hello, with `text` in the place of the number. */
+const helloOf: Readonly<Record<string, (text: string) => (socket: Socket) => void>> = {
+  sse: (text) =>
+    answering((socket) => socket.write(eventHead + chunked(`event: hello\ndata: ${text}\n\n`))),
+  websocket: (text) =>
+    answering((socket, request) => {
+      socket.write(upgraded(request));
+      socket.write(textFrame(text));
+    }),
+  "short-polling@5ms": (text) =>
+    answering((socket) => socket.write(`HTTP/1.1 204 No Content\r\nCursor: ${text}\r\n\r\n`)),
+  tcp: (text) => (socket) => void socket.write(framed(text)),
+};
+const sameWire = { "sse:eventsource": "sse", "long-polling": "short-polling@5ms" };
+const hellos = {
+  ...helloOf,
+  ...Object.fromEntries(
+    Object.entries(sameWire).map(([variant, wire]) => [variant, helloOf[wire] ?? (() => () => {})]),
+  ),
+};
+
+describe.each(Object.entries(hellos))("a client of %s", (variant, hello) => {
+  it.each(["NaN", "-1", "Infinity", "1e3", "", "garbage"])(
+    "refuses a hello of %j, with what came",
+    async (text) => {
+      await using server = await PlainServer.open(hello(text));
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toMatch(/^the (hello|header Cursor) is ".*", and no whole number$/);
+      expect(client.failure).toContain(JSON.stringify(text));
+    },
+  );
+
+  it("subscribes by a hello that is one", async () => {
+    await using server = await PlainServer.open(hello("12"));
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toBeNull();
+    expect(client.connection?.cursor).toBe(12);
+  });
+
+  it("waits no longer than it is told to, and says what came", async () => {
+    await using server = await PlainServer.open(() => {});
+    await using client = await subscribe(variant, server.port, 50);
+    expect(client.failure).toMatch(/^not subscribed within 50ms; (no answer|0 bytes)/);
+  });
+});
+
+describe.each(["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"])(
+  "a client of %s",
+  (variant) => {
+    it.each([401, 404, 429, 503])("tells the status %i", async (status) => {
+      const answer = `HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`;
+      await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toBe(`status ${status}`);
+    });
+
+    it("tells of a head without an end", async () => {
+      await using server = await PlainServer.open(
+        answering((socket) => flood(socket, "HTTP/1.1 200 OK\r\n", "X-Endless: more\r\n")),
+      );
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toMatch(/overflow|max(imum)? size|header/i);
+    });
+  },
+);
+
+it("a client of SSE tells another content type than that of event streams, and a compression", async () => {
+  for (const [header, told] of [
+    ["Content-Type: text/html", 'the Content-Type is "text/html", and not text/event-stream'],
+    [
+      "Content-Type: text/event-stream\r\nContent-Encoding: gzip",
+      'the Content-Encoding is "gzip", which nobody has asked for',
+    ],
+  ] as const) {
+    const answer = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n`;
+    await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+    for (const variant of ["sse", "sse:eventsource"]) {
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toBe(told);
+    }
+  }
+});
+
+it.each(["sse", "sse:eventsource"])("a client of %s tells what came before a hello", async (of) => {
+  await using server = await PlainServer.open(
+    answering((socket) => socket.write(eventHead + chunked(":\u001b[2J\n\n"))),
+  );
+  await using client = await subscribe(of, server.port, 200);
+  expect(client.failure).toBe(
+    String.raw`not subscribed within 200ms; an event stream, but no event "hello", only ":\u001b[2J\n\n"`,
+  );
+});
+
+describe("a WebSocket", () => {
+  it("is refused whose hello is a binary frame", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) => {
+        const frame = textFrame("0");
+        frame[0] = 0x82;
+        socket.write(Buffer.concat([Buffer.from(upgraded(request)), frame]));
+      }),
+    );
+    await using client = await subscribe("websocket", server.port);
+    expect(client.failure).toBe('the hello is a binary frame, "0"');
+  });
+
+  it("is refused whose hello is something else, and no more of it is taken", async () => {
+    const welcome = '{"type":"welcome"}';
+    await using server = await PlainServer.open(
+      answering((socket, request) => {
+        socket.write(upgraded(request));
+        flood(socket, "", textFrame(welcome));
+      }),
+    );
+    await using client = await subscribe("websocket", server.port);
+    expect(client.failure).toBe(`the hello is ${JSON.stringify(welcome)}, and no whole number`);
+  });
+
+  it.each([
+    ["before its hello", ""],
+    ["after it", "0"],
+  ])("tells code and reason where it is closed %s", async (_when, hello) => {
+    await using server = await PlainServer.open(
+      answering((socket, request) => {
+        socket.write(upgraded(request));
+        if (hello !== "") socket.write(textFrame(hello));
+        socket.write(Buffer.from(`\u0088\u000b\u0003\u00f0bad token`, "latin1"));
+      }),
+    );
+    await using client = await subscribe("websocket", server.port);
+    await client.seen.changes.until(() => hello === "" || client.seen.endings.length > 0);
+    expect(client.failure ?? client.seen.endings).toEqual(
+      hello === "" ? 'closed with 1008 "bad token"' : ['closed with 1008 "bad token"'],
+    );
+  });
+
+  it("skips pings before its hello", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) => {
+        socket.write(upgraded(request));
+        socket.write(Buffer.from("\u0089\u0000\u0089\u0001x", "latin1"));
+        socket.write(textFrame("7"));
+      }),
+    );
+    await using client = await subscribe("websocket", server.port);
+    expect(client.connection?.cursor).toBe(7);
+  });
+});
+
+describe("what has no end is told by its bound:", () => {
+  const mebibyte = "x".repeat(1_048_576);
+  const hello = chunked("event: hello\ndata: 0\n\n");
+  const stream = (begin: string, more: string): ((socket: Socket) => void) =>
+    answering((socket) =>
+      flood(socket, eventHead + hello + (begin === "" ? "" : chunked(begin)), chunked(more)),
+    );
+
+  it.each<[string, string, (socket: Socket) => void, string]>([
+    ["a line of an event", "sse", stream("data: ", mebibyte), "an event of more than 8 MiB"],
+    ["an event", "sse", stream("", "data: x\n".repeat(9_000)), "an event of more than 8 MiB"],
+    [
+      "lines that mean nothing",
+      "sse",
+      stream("", `${"x".repeat(1_000)}\n`.repeat(60)),
+      "an event of more than 8 MiB",
+    ],
+    ["a comment", "sse", stream(":", mebibyte), "an event of more than 8 MiB"],
+    ["hellos", "sse", stream("", "event: hello\ndata: 0\n\n".repeat(1_000)), "a second hello"],
+    [
+      "a message",
+      "websocket",
+      answering((socket, request) => {
+        socket.write(upgraded(request));
+        socket.write(textFrame("0"));
+        socket.write(Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0x80, 0, 1]));
+      }),
+      "a message of more than 8 MiB",
+    ],
+    [
+      "the answer to a poll",
+      "long-polling",
+      answering((socket, _request, number) =>
+        number === 0
+          ? socket.write("HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n")
+          : flood(
+              socket,
+              "HTTP/1.1 200 OK\r\nCursor: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+              chunked(mebibyte),
+            ),
+      ),
+      "an answer of more than 32 MiB",
+    ],
+    [
+      "a message",
+      "tcp",
+      (socket) => void socket.write(Buffer.concat([framed("0"), Buffer.from([0, 128, 0, 1])])),
+      "a message of more than 8 MiB",
+    ],
+  ])("%s of %s", async (_what, variant, behave, told) => {
+    for (const name of variant === "sse" ? ["sse", "sse:eventsource"] : [variant]) {
+      await using server = await PlainServer.open(behave);
+      await using client = await subscribe(name, server.port);
+      expect(client.failure).toBeNull();
+      await client.seen.changes.until(() => client.seen.endings.length > 0);
+      expect(client.seen.endings[0]).toContain(told);
+    }
+  });
+
+  it("but comments may go on, and a message may have 8 MiB", async () => {
+    const payload = "y".repeat(maxMessageBytes);
+    await using server = await PlainServer.open(
+      answering((socket) => {
+        socket.write(eventHead + hello);
+        for (let count = 0; count < 10; count += 1) socket.write(chunked(`:${mebibyte}\n`));
+        socket.write(chunked(`data: ${payload}\n\n`));
+      }),
+    );
+    for (const variant of ["sse", "sse:eventsource"]) {
+      await using client = await subscribe(variant, server.port);
+      await client.seen.changes.until(
+        () => client.seen.received.length + client.seen.endings.length > 0,
+      );
+      expect(client.seen.endings).toEqual([]);
+      expect(client.seen.received[0] === payload).toBe(true);
+    }
+  });
+});
+
+it("the answer to a message sent up may not go on for ever either", async () => {
+  await using server = await PlainServer.open(
+    answering((socket, request) => {
+      if (request.startsWith("GET")) {
+        socket.write(eventHead + chunked("event: hello\ndata: 0\n\n"));
+        return;
+      }
+      const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+      flood(socket, head, chunked("x".repeat(65_536)));
+    }),
+  );
+  await using client = await subscribe("sse", server.port);
+  client.connection?.send(Buffer.from("up"));
+  await client.seen.changes.until(() => client.seen.endings.length > 0);
+  expect(client.seen.endings).toEqual(["an answer of more than 8 MiB"]);
+});
+
+describe("a poll", () => {
+  const empty = "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n";
+
+  it.each(["short-polling@5ms", "long-polling"])(
+    "of %s that meets the end of its connection is asked again on a new one",
+    async (variant) => {
+      let ends = 2;
+      await using server = await PlainServer.open(
+        answering((socket, request, number) => {
+          const isPoll = request.includes("?after=");
+          if (!isPoll || number === 0 || ends === 0) return void socket.write(empty);
+          ends -= 1;
+          // In order once, and once by a reset.
+          return ends === 1 ? socket.end() : socket.resetAndDestroy();
+        }),
+      );
+      await using client = await subscribe(variant, server.port);
+      await client.seen.changes.until(
+        () => client.seen.reconnects.length === 2 || client.seen.endings.length > 0,
+      );
+      expect(client.seen.endings).toEqual([]);
+      expect(client.seen.reconnects).toEqual([true, true]);
+    },
+  );
+
+  it("is not asked again where the new connection ends without an answer as well", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) =>
+        request.includes("?after=") ? socket.end() : socket.write(empty),
+      ),
+    );
+    await using client = await subscribe("long-polling", server.port);
+    await client.seen.changes.until(() => client.seen.endings.length > 0);
+    expect(client.seen.endings).toEqual(["the server ended the connection"]);
+    expect(client.seen.reconnects).toEqual([true]);
+  });
+
+  it("is not asked again once a byte of its answer has come", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) =>
+        request.includes("?after=") ? socket.end("HTTP/1.1 20") : socket.write(empty),
+      ),
+    );
+    await using client = await subscribe("long-polling", server.port);
+    await client.seen.changes.until(() => client.seen.endings.length > 0);
+    expect(client.seen.reconnects).toEqual([]);
+  });
+
+  it.each(["103 Early Hints", "102 Processing"])("may be answered with %s first", async (line) => {
+    const early = `HTTP/1.1 ${line}\r\nLink: </a>\r\n\r\n`;
+    await using server = await PlainServer.open(
+      answering((socket) => socket.write(early + early + empty)),
+    );
+    for (const variant of ["short-polling@5ms", "long-polling"]) {
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toBeNull();
+    }
+  });
+});
+
+/** Writes `begin`, and `more` for as long as somebody reads. */
+function flood(socket: Socket, begin: string, more: string | Buffer): void {
+  socket.write(begin, "latin1");
+  const write = (): void => {
+    if (!socket.destroyed && socket.write(more)) setImmediate(write);
+  };
+  socket.on("drain", write);
+  write();
+}

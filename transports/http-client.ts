@@ -1,0 +1,236 @@
+import type { Socket } from "node:net";
+import type { Client, Dispatcher } from "undici";
+import UndiciClient from "undici/lib/dispatcher/client.js";
+import { Refusal, notRead, silentEnd, tooLong } from "./refusal.ts";
+import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
+import type { ClientHandlers, Target } from "./transport.ts";
+
+// What the HTTP transports share on the client's side.
+
+/** How long a client keeps a connection that it doesn't use, where the server doesn't say. */
+export interface Keeping {
+  readonly keepAliveMs: number;
+}
+
+/** undici's own word for an answer that may be as long as it likes. */
+export const unbounded = -1;
+
+/**
+ * A server that says how long it keeps an unused connection is believed, but for so many milliseconds: the
+ * request has to be there before.
+ */
+const keepAliveThresholdMs = 250;
+
+/** One HTTP user agent, with one connection at a time that the harness dials. */
+export class HttpClient {
+  /** For what works on a dispatcher of undici's. */
+  readonly dispatcher: Client;
+  readonly #maxAnswerBytes: number;
+  /** Answers on the connection that is open. */
+  #answers = 0;
+  #dials = 0;
+  /** Whether a request waits for the next connection that the one before has left without an answer. */
+  #asksAgain = false;
+
+  /** A `maxAnswerBytes` of `unbounded` is for streams, which are watched by whoever reads them. */
+  constructor(
+    target: Target,
+    { keepAliveMs }: Keeping,
+    maxAnswerBytes: number,
+    handlers: Pick<ClientHandlers, "reconnected">,
+  ) {
+    this.#maxAnswerBytes = maxAnswerBytes;
+    this.dispatcher = new UndiciClient(`http://${target.authority}`, {
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      keepAliveTimeoutThreshold: keepAliveThresholdMs,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: maxAnswerBytes,
+      connect: (_options, callback) => {
+        if (this.#dials > 0) handlers.reconnected(this.#asksAgain);
+        this.#dials += 1;
+        this.#answers = 0;
+        this.#asksAgain = false;
+        connected(target.dial(), callback);
+      },
+    });
+  }
+
+  /**
+   * Makes a handler for requests that may be asked twice (RFC 9110, section 9.2.2): one that meets the end of
+   * a connection which has served before, and gets no byte of an answer, is asked `again` on a new one, once.
+   */
+  repeatable(
+    again: () => void,
+    answered: Answered,
+    failed: (error: Error, came: string) => void,
+  ): Dispatcher.DispatchHandler {
+    return answerHandler(
+      this.#maxAnswerBytes,
+      (status, cursor, body) => {
+        this.#answers += 1;
+        answered(status, cursor, body);
+      },
+      (error, came) => {
+        if (this.#answers === 0 || came !== null || error.message !== silentEnd) {
+          return failed(error, came ?? "no answer");
+        }
+        this.#asksAgain = true;
+        this.#answers = 0;
+        again();
+      },
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.dispatcher.destroy();
+  }
+}
+
+/** Hands a socket over once it is connected, or tells why it isn't. */
+function connected(
+  socket: Socket,
+  callback: (...outcome: [Error, null] | [null, Socket]) => void,
+): void {
+  const failed = (error: Error): void => callback(error, null);
+  socket.once("error", failed);
+  socket.once("connect", () => {
+    socket.off("error", failed);
+    callback(null, socket);
+  });
+}
+
+/** Sends messages up by POST on a connection of its own, opened by the first of them. */
+export class HttpUpstream {
+  readonly #target: Target;
+  readonly #handlers: Pick<ClientHandlers, "reconnected">;
+  readonly #failed: (error: Error) => void;
+  #client: HttpClient | undefined;
+  /** Of messages that are not answered yet. */
+  #waitingBytes = 0;
+
+  constructor(
+    target: Target,
+    handlers: Pick<ClientHandlers, "reconnected">,
+    failed: (error: Error) => void,
+  ) {
+    this.#target = target;
+    this.#handlers = handlers;
+    this.#failed = failed;
+  }
+
+  send(payload: Buffer): void {
+    this.#client ??= new HttpClient(
+      this.#target,
+      { keepAliveMs: 600_000 },
+      maxMessageBytes,
+      this.#handlers,
+    );
+    this.#waitingBytes += payload.length;
+    if (this.#waitingBytes > maxWaitingBytes) {
+      return this.#failed(notRead());
+    }
+    const ended = (failure: Error | null): void => {
+      this.#waitingBytes -= payload.length;
+      if (failure !== null) this.#failed(failure);
+    };
+    this.#client.dispatcher.dispatch(
+      { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
+      answerHandler(
+        maxMessageBytes,
+        (status) =>
+          ended(
+            status === 204 ? null : new Refusal(`a message sent up got status ${status}`, status),
+          ),
+        ended,
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close();
+  }
+}
+
+/** A whole answer; `cursor` is the value of that header, undefined when there is none. */
+type Answered = (status: number, cursor: string | undefined, body: Buffer) => void;
+
+/**
+ * The lean way to use undici: the whole answer in one call, or the reason why there is none, with what had
+ * come of it: null for not a byte.
+ *
+ * These are the handlers that undici 7 itself works with. The ones that it names as their successors
+ * stand on top of them and decode every header first, which costs a polling client a tenth of its time.
+ */
+function answerHandler(
+  maxAnswerBytes: number,
+  answered: Answered,
+  failed: (error: Error, came: string | null) => void,
+): Dispatcher.DispatchHandler {
+  let began = false;
+  let status = 0;
+  let cursor: string | undefined;
+  let chunks: Buffer[] = [];
+  return {
+    onConnect() {
+      began = false;
+      status = 0;
+    },
+    onResponseStarted() {
+      began = true;
+    },
+    onHeaders(code, headers) {
+      status = code;
+      cursor = headerValue(headers, "cursor");
+      return true;
+    },
+    onData(chunk) {
+      chunks.push(chunk);
+      return true;
+    },
+    onComplete() {
+      const [only = noBody] = chunks;
+      const body = chunks.length > 1 ? Buffer.concat(chunks) : only;
+      chunks = [];
+      answered(status, cursor, body);
+    },
+    onError(error) {
+      chunks = [];
+      const came = status === 0 ? "not the head of an answer" : `no more than status ${status}`;
+      failed(reasonOf(error, maxAnswerBytes), began ? came : null);
+    },
+  };
+}
+
+/** undici's error in our words, where it has none of the system's. */
+function reasonOf(error: Error, maxAnswerBytes: number): Error {
+  if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
+    return tooLong("an answer", maxAnswerBytes);
+  return isEnd(error) ? new Error(silentEnd, { cause: error }) : error;
+}
+
+/** Whether an error of undici's is that the server has ended the connection, in order or by a reset. */
+export function isEnd(error: Error): boolean {
+  const code = codeOf(error);
+  if (code === "UND_ERR_SOCKET") return error.message === "other side closed";
+  return code === "ECONNRESET" || code === "EPIPE";
+}
+
+function codeOf(error: Error): unknown {
+  return "code" in error ? error.code : null;
+}
+
+/** The value of a header in undici's list of names and values in turn. */
+function headerValue(headers: readonly Buffer[], name: string): string | undefined {
+  for (let at = 0; at < headers.length; at += 2) {
+    const candidate = headers[at];
+    if (candidate?.length === name.length && candidate.toString("latin1").toLowerCase() === name) {
+      return headers[at + 1]?.toString("latin1") ?? "";
+    }
+  }
+  return undefined;
+}
+
+const noBody = Buffer.alloc(0);
