@@ -26,6 +26,7 @@ export function standingOf(
   if (figures.some(({ bound }) => bound === "at least")) {
     return hopeless("only known to be at least that much");
   }
+  if (figures.some(({ bound }) => bound === "range")) return hopeless("only known as a range");
   if (values.length < valid.length) return hopeless("not a number in every trial");
   const estimated = estimate(values, placeSeed(seed, scenario, variant, key));
   const interval = estimated?.interval ?? null;

@@ -54,6 +54,14 @@ describe("the figures as CSV", () => {
     );
   });
 
+  it("have the range where a search ended before it was exact, also from a single trial", () => {
+    const held = { bound: "range", most: 999 } as const;
+    for (const values of [[968], [968, 968, 968]]) {
+      const [row] = rendered(resultsOf(trialsOf("sse", "held", values, held)));
+      expect(row).toMatchObject({ median: "968", low: "968", high: "999", bound: "range" });
+    }
+  });
+
   it("have no interval from a single trial", () => {
     const [row] = rendered(resultsOf(trialsOf("sse", "x", [5])));
     expect(row).toMatchObject({ median: "5", low: "", high: "", confidence: "", validTrials: "1" });

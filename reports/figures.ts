@@ -62,6 +62,11 @@ const columns: Readonly<Record<string, (place: Place) => Value>> = {
   text: ({ cell }) => cell?.text,
   validTrials: ({ row }) => row.valid,
   trialsPlayed: ({ row }) => row.played,
-  bound: ({ cell }) => (cell?.estimate == null ? null : cell.atLeast ? "at least" : "exact"),
+  bound: ({ cell }) => (cell?.estimate == null ? null : boundOf(cell)),
   note: ({ row, cell }) => (cell === undefined ? row.none : cell.remark),
 };
+
+/** Where it is a range, that is from `low` to `high`. */
+function boundOf({ atLeast, isRange }: Cell): string {
+  return atLeast ? "at least" : isRange ? "range" : "exact";
+}

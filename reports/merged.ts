@@ -76,6 +76,7 @@ function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {
     invalid: null,
     text: null,
     atLeast: false,
+    isRange: false,
     best: false,
     remark: row.none ?? "this run doesn't have it",
   };

@@ -124,7 +124,15 @@ function cellOf({ scenario, table, index }: Source, { variant, run }: Omit<Row, 
   const main = scenario.tables[0]?.rows.find(isSame);
   // A table beside the main one has no row for whom no trial came to state its figures.
   const remark = main === undefined ? "not played" : (main.none ?? "this variant doesn't have it");
-  return { estimate: null, invalid: null, text: null, atLeast: false, best: false, remark };
+  return {
+    estimate: null,
+    invalid: null,
+    text: null,
+    atLeast: false,
+    isRange: false,
+    best: false,
+    remark,
+  };
 }
 
 function unique<T>(items: readonly T[]): T[] {

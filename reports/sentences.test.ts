@@ -58,6 +58,16 @@ describe("a sentence", () => {
     expect(text).toBe("latency, idle B/min: a at least 1000 and b 400.");
   });
 
+  it("says in which range a figure is of which no more is known", () => {
+    const held = { better: "higher", unit: "count", bound: "range", most: 999 } as const;
+    expect(told(...trials("a", [968], held))).toEqual(["latency, idle B/min: a 968 to 999."]);
+    const [text] = told(
+      ...trials("a", [968, 968, 968], held),
+      ...trials("b", [975, 975, 975], held),
+    );
+    expect(text).toContain("a (968 to 999) can't be told apart from it");
+  });
+
   it("tells a lone figure without comparing it", () => {
     expect(told(...trials("a", [1_500_000, 1_500_000], { unit: "ns" }))).toEqual([
       "latency, idle B/min: a 1.50 ms.",

@@ -12,6 +12,7 @@ interface Standing {
   readonly reference: boolean;
   readonly estimate: Estimate;
   readonly atLeast: boolean;
+  readonly isRange: boolean;
 }
 
 /** What all runs found, each by itself: what lies between two runs is mostly the time between them. */
@@ -34,7 +35,8 @@ export function sentences(scenario: ScenarioSummary, run: string | null = null):
       const known = rows.flatMap(({ variant, reference, cells }): Standing[] => {
         const cell = cells[index];
         if (cell?.estimate == null) return [];
-        return [{ variant, reference, estimate: cell.estimate, atLeast: cell.atLeast }];
+        const { estimate, atLeast, isRange } = cell;
+        return [{ variant, reference, estimate, atLeast, isRange }];
       });
       const standings = known.filter(({ reference }) => !reference);
       if (standings.length === 0) return [];
@@ -58,8 +60,11 @@ function sentence(
     column.unit,
     [...ordered, ...(floor === null ? [] : [floor])].map(({ estimate }) => estimate.median),
   );
-  const value = ({ estimate, atLeast }: Standing): string =>
-    `${atLeast ? "at least " : ""}${format.number(estimate.median)}${format.unit === "" ? "" : ` ${format.unit}`}`;
+  const value = ({ estimate, atLeast, isRange }: Standing): string => {
+    const { median, interval } = estimate;
+    const most = isRange && interval !== null ? ` to ${format.number(interval.high)}` : "";
+    return `${atLeast ? "at least " : ""}${format.number(median)}${most}${format.unit === "" ? "" : ` ${format.unit}`}`;
+  };
   const name = `${scenario}, ${column.label.replaceAll("\n", " ")}`;
   // There is a floor only under what had better be low, and only if it was found itself.
   const low = floor !== null && column.better === "lower" && !floor.atLeast && !best.atLeast;

@@ -1,5 +1,11 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
-import { differ, estimate, medianOf, placeSeed } from "../bench/results/statistics.ts";
+import {
+  confidenceOf,
+  differ,
+  estimate,
+  medianOf,
+  placeSeed,
+} from "../bench/results/statistics.ts";
 import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
@@ -54,6 +60,8 @@ export interface Cell {
   /** For figures that are words. */
   readonly text: string | null;
   readonly atLeast: boolean;
+  /** Whether it is only known to lie in its interval, in each trial. */
+  readonly isRange: boolean;
   /** Best of its column, or not told apart from the best; never a reference. */
   readonly best: boolean;
   /** Why there is no figure, or what is special about it. */
@@ -167,7 +175,7 @@ function cellOf(
   const values = figures.map(({ value }) => value);
   const numbers = numbersIn(figures);
   const texts = unique(values.filter((value) => typeof value === "string"));
-  const telling = figures.find(({ value, bound }) => value === null || bound === "at least");
+  const telling = figures.find(({ value, bound }) => value === null || bound !== "exact");
   // A trial without the figure would bias the rest: all of them or none.
   const complete = numbers.length === valid.length;
   const missing =
@@ -175,13 +183,29 @@ function cellOf(
       ? null
       : `${numbers.length} of ${valid.length} valid trials have it`;
   return {
-    estimate: complete ? estimate(numbers, placeSeed(seed, scenario, variant, key)) : null,
+    estimate: complete
+      ? reaching(estimate(numbers, placeSeed(seed, scenario, variant, key)), figures)
+      : null,
     invalid: medianOf(numbersIn(figuresOf(invalid, key))),
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
+    isRange: figures.some(({ bound }) => bound === "range"),
     best: false,
     remark: (telling ?? figures[0])?.note ?? none ?? missing,
   };
+}
+
+/** The interval reaches as far as the figure may in some trial where that has shown a range. */
+function reaching(estimated: Estimate | null, figures: readonly Figure[]): Estimate | null {
+  const most = Math.max(...figures.flatMap((figure) => figure.most ?? []));
+  if (estimated === null || most === Number.NEGATIVE_INFINITY) return estimated;
+  const { median, trials, interval } = estimated;
+  const { low, high, confidence } = interval ?? {
+    low: median,
+    high: median,
+    confidence: confidenceOf(trials),
+  };
+  return { ...estimated, interval: { low, high: Math.max(high, most), confidence } };
 }
 
 /** An invalid trial may be looked at, unless its clocks were several: then its times mean nothing. */

@@ -75,20 +75,54 @@ describe("the search for connections", () => {
   );
 
   it.each(limits)(
-    "is within five percent of a limit of %d that only broadcasts show",
+    "finds a limit of %d exactly that only broadcasts show, by whom they reached",
     async (limit) => {
       const stage = await searched({ measured: servingUpTo(limit) });
-      const held = Number(stage.value("held"));
-      expect(held).toBeLessThanOrEqual(limit);
-      expect(limit - held).toBeLessThanOrEqual(0.05 * held);
-      if (limit < 1_000) {
-        expect(stage.stated("held")?.bound).toBe("exact");
-        expect(stage.value("stopped")).toBe("not served, server");
-      }
-      // Doubling and halving: no more steps than bits.
-      expect(triedBy(stage).length).toBeLessThanOrEqual(2 + Math.log2(1_000));
+      const isReached = limit >= 1_000;
+      expect(stage.stated("held")).toMatchObject({
+        value: limit,
+        bound: isReached ? "at least" : "exact",
+      });
+      expect(stage.stated("held")?.most).toBeUndefined();
+      if (!isReached) expect(stage.value("stopped")).toBe("not served, server");
+      // Up to the first that fails, then the limit itself and one more.
+      expect(triedBy(stage).length).toBeLessThanOrEqual(4 + 2);
     },
   );
+
+  it.each(limits)("says in which range a limit of %d is that only time shows", async (limit) => {
+    const tookMs = (clients: number): number => (clients <= limit ? 1_000 : 1_001);
+    const stage = await searched({
+      measured: (_name, clients) => ({ maxDeliveryNs: tookMs(clients) * 1e6 }),
+    });
+    const { value, bound, most = value } = stage.stated("held") ?? {};
+    expect(value).toBeLessThanOrEqual(limit);
+    if (limit === 1_000) return expect(bound).toBe("at least");
+    expect(most).toBeGreaterThanOrEqual(limit);
+    expect(Number(most)).toBeLessThanOrEqual(1.05 * Number(value));
+    expect(bound).toBe(most === value ? "exact" : "range");
+    if (bound === "range") {
+      expect(stage.stated("held")?.note).toContain("the search ends within 5 %");
+    }
+    // Doubling and halving: no more steps than bits.
+    expect(triedBy(stage).length).toBeLessThanOrEqual(2 + Math.log2(1_000));
+  });
+
+  it("goes on by halves where a server loses now these and now those", async () => {
+    const lossOf = [0.1, 0.3, 0.2, 0.25, 0.15];
+    let broadcasts = 0;
+    const stage = await searched({
+      measured: (name, clients) => {
+        if (!name.startsWith("broadcast") || clients < 400) return { expected: clients, lost: 0 };
+        broadcasts += 1;
+        return { expected: clients, lost: Math.ceil(clients * (lossOf[broadcasts % 5] ?? 0)) };
+      },
+    });
+    const { value, bound, most } = stage.stated("held") ?? {};
+    expect(value).toBeLessThan(400);
+    if (bound === "range") expect(most).toBeGreaterThanOrEqual(399);
+    expect(triedBy(stage).length).toBeLessThanOrEqual(12);
+  });
 
   it("says at least when it was the client's side that stopped it", async () => {
     const stage = await searched({ tryConnect: refusingBeyond(300, byClient) });

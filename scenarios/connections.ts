@@ -4,8 +4,14 @@ import type { Figure, Measured, Scenario, Stage, Stopped } from "./scenario.ts";
 /** A broadcast must reach every client, and 99 % of them, within this. */
 const objectiveMs = 1_000;
 
-/** The search ends when the largest number that holds and the least that doesn't are this near. */
+/**
+ * Where nothing tells what the limit is, the search ends when the largest number that holds and the least
+ * that doesn't are this near: what can't be served in time is no sharp limit.
+ */
 const precision = 0.05;
+
+/** A server that loses messages by chance makes one guess after the other; so many may be wrong. */
+const mostWrongGuesses = 2;
 
 /**
  * A heap that grows by other reasons moves resident memory by some MiB; spread over this many clients,
@@ -50,46 +56,61 @@ interface Plateau {
   readonly broadcastNs: number | null;
 }
 
+/** Why a number of clients doesn't hold, and how many of them were connected or served. */
+interface Failure {
+  readonly reached: number;
+  /** Whether one more than these was refused. */
+  readonly isRefusal: boolean;
+  readonly reason: Stopped;
+}
+
 class Search {
   readonly #stage: Stage;
   readonly #plateaus: Plateau[] = [];
   #stopped: Stopped | null = null;
+  /** The largest number that held, and the least that didn't. */
+  #held = 0;
+  #failing: number;
+  /** What a failure suggests that the limit is. */
+  #guess: number | null = null;
+  #wrongGuesses = 0;
   /** That are connected now. */
   #clients = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#failing = stage.workload.maxConnections + 1;
   }
 
-  /** Doubles until it fails, then halves the distance. */
+  /** Doubles until it fails; then tries what the failure suggests, or else halves the distance. */
   async run(): Promise<void> {
-    const { maxConnections } = this.#stage.workload;
-    let held = 0;
-    let next = Math.min(maxConnections, firstStep);
-    let failing = maxConnections + 1;
-    while (held < next && next < failing) {
-      const stopped = await this.#hold(next);
-      if (stopped === null) {
-        held = next;
-      } else {
-        this.#stopped = stopped.reason;
-        failing = next;
-        // What could be connected may well be the limit itself: that is tried first.
-        if (stopped.clients > held && stopped.clients < failing) {
-          next = stopped.clients;
-          failing = stopped.clients + 1;
-          continue;
-        }
-      }
-      const near = failing - held <= Math.max(1, held * precision);
-      if (this.#stopped !== null && near) return;
-      const doubled = this.#stopped === null ? held * 2 : Math.floor((held + failing) / 2);
-      next = Math.min(maxConnections, doubled);
+    for (let next = this.#next(); next !== null; next = this.#next()) {
+      const failure = await this.#hold(next);
+      if (failure === null) this.#held = next;
+      else this.#learn(next, failure);
     }
   }
 
+  #learn(tried: number, { reached, isRefusal, reason }: Failure): void {
+    this.#stopped = reason;
+    this.#failing = isRefusal && reached > this.#held ? reached + 1 : tried;
+    if (tried === this.#guess) this.#wrongGuesses += 1;
+    this.#guess = this.#wrongGuesses < mostWrongGuesses ? reached : null;
+  }
+
+  /** The number of clients to try next; null when it is known how many hold. */
+  #next(): number | null {
+    const [held, failing, guess] = [this.#held, this.#failing, this.#guess];
+    if (failing - held === 1) return null;
+    if (this.#stopped === null) return Math.min(failing - 1, held === 0 ? firstStep : held * 2);
+    if (guess !== null && held < guess && guess < failing) return guess;
+    // It holds, as was guessed: is it the limit?
+    if (guess === held && held > 0) return held + 1;
+    return failing - held <= held * precision ? null : Math.floor((held + failing) / 2);
+  }
+
   /** Steps to `clients`, and checks that a broadcast reaches every one of them in time. */
-  async #hold(clients: number): Promise<{ clients: number; reason: Stopped } | null> {
+  async #hold(clients: number): Promise<Failure | null> {
     const stage = this.#stage;
     const before = this.#clients;
     let reached = { clients: 0, stopped: null as Stopped | null };
@@ -97,13 +118,15 @@ class Search {
       reached = await stage.tryConnect(clients);
     });
     this.#clients = reached.clients;
-    if (reached.stopped !== null) return { clients: reached.clients, reason: reached.stopped };
+    if (reached.stopped !== null) {
+      return { reached: reached.clients, isRefusal: true, reason: reached.stopped };
+    }
     const serverBytes = await stage.serverMemory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
       stage.publish({ ratePerSecond: 10, forMs: 100 }),
     );
     const unserved = this.#unserved(probe);
-    if (unserved !== null) return { clients: 0, reason: unserved };
+    if (unserved !== null) return unserved;
     const added = Math.max(0, clients - before);
     this.#plateaus.push({
       clients,
@@ -115,23 +138,41 @@ class Search {
   }
 
   /** Why a broadcast doesn't count as served, or null when it does. */
-  #unserved(probe: Measured): Stopped | null {
+  #unserved(probe: Measured): Failure | null {
     // A client that polls can't have it before its next poll.
     const limitMs = objectiveMs + (this.#stage.transport.pollIntervalMs ?? 0);
     if (probe.lost !== null && probe.lost > 0) {
       return {
-        side: "server",
-        cause: "not served",
-        explanation: `${probe.lost} of ${probe.expected} clients did not get the broadcast`,
+        reached: probe.expected - probe.lost,
+        isRefusal: false,
+        reason: {
+          side: "server",
+          cause: "not served",
+          explanation: `${probe.lost} of ${probe.expected} clients did not get the broadcast`,
+        },
       };
     }
     const slowestMs = (probe.delivery(0.99) ?? probe.maxDeliveryNs ?? 0) / 1e6;
     if (slowestMs <= limitMs) return null;
     return {
-      side: "server",
-      cause: "not in time",
-      explanation: `the broadcast took ${Math.round(slowestMs)} ms, allowed are ${limitMs}`,
+      reached: 0,
+      isRefusal: false,
+      reason: {
+        side: "server",
+        cause: "not in time",
+        explanation: `the broadcast took ${Math.round(slowestMs)} ms, allowed are ${limitMs}`,
+      },
     };
+  }
+
+  /** How exact the number held is, and why. */
+  #bound(brokenOff: string | null): Pick<Figure, "bound" | "most" | "note"> {
+    const stopped = this.#stopped;
+    const note = brokenOff ?? stopped?.explanation ?? "nothing stopped it before --max-connections";
+    if (stopped?.side !== "server" || brokenOff !== null) return { bound: "at least", note };
+    const most = this.#failing - 1;
+    if (most === this.#held) return { bound: "exact", note };
+    return { bound: "range", most, note: `${note}; the search ends within ${100 * precision} %` };
   }
 
   /** What the search has found; `brokenOff` says why it couldn't be ended. */
@@ -149,9 +190,8 @@ class Search {
         unit: "count",
         better: "higher",
         value: last?.clients ?? 0,
-        bound: stopped?.side === "server" && brokenOff === null ? "exact" : "at least",
+        ...this.#bound(brokenOff),
         headline: true,
-        note: brokenOff ?? stopped?.explanation ?? "nothing stopped it before --max-connections",
       },
       {
         key: "stopped",

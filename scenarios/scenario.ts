@@ -194,8 +194,13 @@ export interface Figure {
   readonly better: "lower" | "higher" | "neither";
   /** Null when it could not be had. */
   readonly value: number | string | null;
-  /** `at least` when something other than the thing itself ended the measurement. */
-  readonly bound?: "exact" | "at least";
+  /**
+   * `at least` when something other than the thing itself ended the measurement, `range` when it is known
+   * to lie between `value` and `most`.
+   */
+  readonly bound?: "exact" | "at least" | "range";
+  /** Where `bound` is `range`. */
+  readonly most?: number;
   /** The phase in which it was measured; left out where there were several. */
   readonly phase?: string;
   /** How to read the figure; the same in every trial. */

@@ -42,7 +42,7 @@ function measureFrom(
     ...place,
     metric: metric.name,
     comparable: metric.name !== "messagesPerAnswer",
-    atLeast: false,
+    most: null,
     values: [{ repetition: 1, value }],
   };
 }

@@ -65,6 +65,26 @@ describe("a budget on what is counted", () => {
     }
   });
 
+  it.each([
+    ["held >= 968", "kept"],
+    ["held >= 990", "unclear"],
+    ["held >= 999", "unclear"],
+    ["held >= 1000", "exceeded"],
+    ["held <= 999", "kept"],
+    ["held <= 980", "unclear"],
+    ["held == 990", "unclear"],
+    ["held == 1000", "exceeded"],
+  ])("knows what lies within a search's range, 968 to 999: %s is %s", (text, outcome) => {
+    const held = {
+      key: "held",
+      unit: "count",
+      better: "higher",
+      bound: "range",
+      most: 999,
+    } as const;
+    expect(outcomeOf(text, [968, 968], held)).toBe(outcome);
+  });
+
   it("isn't kept where nothing was measured", () => {
     const planned = measuresOf(resultsOf(trialsOf("sse", "overhead", [1])));
     const [outcome] = budgetOutcomes(parseBudget("overhead <= 5"), planned, []);

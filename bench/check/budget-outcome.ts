@@ -71,7 +71,7 @@ function judgedTiming(
     return { outcome: "unclear", reason };
   }
   if (isWithin(low, operator, limit) && isWithin(high, operator, limit)) {
-    return doubtful(measure, operator, `${interval} is within it`);
+    return doubtful(measure, operator, limit, `${interval} is within it`);
   }
   // An interval that reaches past the limit on both sides of it holds it, too.
   const beyond = operator.startsWith(">") ? high : low;
@@ -90,24 +90,25 @@ function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limi
   const [worst] = broken.toSorted((a, b) => Math.abs(b - limit) - Math.abs(a - limit));
   if (worst === undefined) {
     const seen = low === high ? written(low) : `${written(low)} to ${written(high)}`;
-    return doubtful(measure, operator, `${seen} in all trials`);
+    return doubtful(measure, operator, limit, `${seen} in all trials`);
   }
   const reason = `${written(worst)} in the worst trial`;
   // It may be more than the trial has shown, and then not too little.
-  return measure.atLeast && worst < limit
+  return worst < limit && measure.most !== null && measure.most >= limit
     ? { outcome: "unclear", reason: `${reason}, where the search ended before the server did` }
     : { outcome: "exceeded", reason };
 }
 
-/** What is known to be at least so much may still be too much. */
+/** What may be more than was shown may still be too much. */
 function doubtful(
-  { atLeast }: Measure,
+  { most }: Measure,
   operator: BudgetOutcome["operator"],
+  limit: number,
   reason: string,
 ): Judged {
-  return atLeast && !operator.startsWith(">")
-    ? { outcome: "unclear", reason: `${reason}, but it may be more` }
-    : { outcome: "kept", reason };
+  return most === null || isWithin(most, operator, limit)
+    ? { outcome: "kept", reason }
+    : { outcome: "unclear", reason: `${reason}, but it may be more` };
 }
 
 function isWithin(value: number, operator: BudgetOutcome["operator"], limit: number): boolean {

@@ -211,8 +211,12 @@ const figure = z.strictObject({
   better: z.enum(["lower", "higher", "neither"]),
   /** Null when it could not be had. */
   value: z.union([z.number(), name]).nullable(),
-  /** `at least` when the harness stopped before the thing itself did. */
-  bound: z.enum(["exact", "at least"]),
+  /**
+   * `at least` when the harness stopped before the thing itself did, `range` when it is known to lie between
+   * `value` and `most`.
+   */
+  bound: z.enum(["exact", "at least", "range"]),
+  most: z.number().optional(),
   /** The phase of its trial in which it was measured; left out where there were several. */
   phase: name.optional(),
   /** How to read the figure; the same in every trial. */

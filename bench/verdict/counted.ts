@@ -28,8 +28,12 @@ export function judgeCounted(
   const change = candidate.better === "lower" ? now - before : before - now;
   const tolerated = toleratedOf(margin, before);
   const written = quantityFormat(candidate.unit, [before, now]);
-  const seen =
-    now === before ? `${written(now)} as before` : `${written(before)} became ${written(now)}`;
+  const shown = ({ most }: Measure, value: number): string =>
+    most === null || most === Number.POSITIVE_INFINITY
+      ? written(value)
+      : `${written(value)} to ${written(most)}`;
+  const [was, is] = [shown(baseline, before), shown(candidate, now)];
+  const seen = was === is ? `${is} as before` : `${was} became ${is}`;
   const verdict =
     change > tolerated + dust ? "regressed" : change < -tolerated - dust ? "improved" : "pass";
   return {

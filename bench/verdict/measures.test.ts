@@ -107,9 +107,9 @@ describe("measures", () => {
     ];
     const figures = [figureOf("held", 4, { unit: "count", bound: "at least", better: "higher" })];
     const measures = measuresOf(resultsOf([trialOf("sse", { phases, figures })]));
-    expect(measures.map(({ metric, phase, atLeast }) => [metric, phase, atLeast])).toEqual([
-      ["setUpBytes", null, false],
-      ["held", null, true],
+    expect(measures.map(({ metric, phase, most }) => [metric, phase, most])).toEqual([
+      ["setUpBytes", null, null],
+      ["held", null, Number.POSITIVE_INFINITY],
     ]);
   });
 

@@ -13,8 +13,8 @@ export interface Measure extends Metric {
   readonly comparable: boolean;
   /** Of each message. */
   readonly payloadBytes: number;
-  /** Whether some trial ended before it could have shown more. */
-  readonly atLeast: boolean;
+  /** The most that it may be in a trial whose search ended before it was exact; null where none did. */
+  readonly most: number | null;
   readonly values: readonly { readonly repetition: number; readonly value: number }[];
 }
 
@@ -23,7 +23,7 @@ export interface Shown {
   readonly phases: readonly ReadPhase[];
   readonly figures: readonly Pick<
     Figure,
-    "key" | "unit" | "value" | "better" | "bound" | "phase"
+    "key" | "unit" | "value" | "better" | "bound" | "most" | "phase"
   >[];
 }
 
@@ -35,7 +35,7 @@ export interface Reading {
   readonly metric: Metric;
   readonly phase: string | null;
   readonly comparable: boolean;
-  readonly atLeast: boolean;
+  readonly most: number | null;
   readonly value: number;
 }
 
@@ -68,12 +68,13 @@ function measureOf(
   place: Pick<Measure, "variant" | "scenario" | "phase" | "payloadBytes">,
   readings: readonly (Reading & { readonly repetition: number })[],
 ): Measure {
+  const open = readings.flatMap(({ most }) => most ?? []);
   return {
     ...metric,
     ...place,
     metric: metric.name,
     comparable: readings.every(({ comparable }) => comparable),
-    atLeast: readings.some(({ atLeast }) => atLeast),
+    most: open.length === 0 ? null : Math.max(...open),
     values: readings.map(({ repetition, value }) => ({ repetition, value })),
   };
 }
@@ -135,7 +136,7 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
       const value = metric.read(place);
       if (value === null) return [];
       const comparable = metric.isSteady?.(place) ?? true;
-      return { metric, phase: phase.name, comparable, atLeast: false, value };
+      return { metric, phase: phase.name, comparable, most: null, value };
     });
   const deliveries = of({ ...about, phase }, deliveryMetrics);
   if (wire === null) return deliveries;
@@ -145,14 +146,14 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
 /** Of figures: those that stand for a metric under its name, the others under their keys for budgets. */
 function figureReadings({ figures }: Shown, about: About): Reading[] {
   return figures.flatMap((figure) => {
-    const { key, unit, value, better, bound, phase = null } = figure;
-    const atLeast = bound === "at least";
+    const { key, unit, value, better, phase = null } = figure;
     if (typeof value !== "number" || unit === "text") return [];
+    const most = figure.bound === "at least" ? Number.POSITIVE_INFINITY : (figure.most ?? null);
     const known = figureMetrics.find((metric) => metric.key === key);
     if (known !== undefined) {
       const ofPhase = known.ofTrial === true ? null : phase;
       const comparable = known.isSteady?.(about) ?? true;
-      return { metric: known, phase: ofPhase, comparable, atLeast, value };
+      return { metric: known, phase: ofPhase, comparable, most, value };
     }
     // The phases know it under the same name.
     if (deliveryMetrics.some(({ name }) => name === key)) return [];
@@ -165,6 +166,6 @@ function figureReadings({ figures }: Shown, about: About): Reading[] {
       judgedBy: "median",
       tolerance: { absolute: 0, relative: 0 },
     };
-    return { metric, phase, comparable: false, atLeast, value };
+    return { metric, phase, comparable: false, most, value };
   });
 }
