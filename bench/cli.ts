@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { stripVTControlCharacters } from "node:util";
 import { Command, CommanderError } from "commander";
 import { formatNames } from "../reports/format-names.ts";
 import {
@@ -9,7 +8,9 @@ import {
   writeFlag,
   writeHelp,
 } from "./commands/verdict-flags.ts";
-import { BenchError, exitCodes } from "./errors.ts";
+import { asLine, errorLines } from "./error-lines.ts";
+import { BenchError, codeOf, exitCodes } from "./errors.ts";
+import { outlivesTerminal } from "./hang-up.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
 
@@ -202,14 +203,10 @@ function complain(error: unknown): void {
     // Help was asked for and has been shown.
     if (error.exitCode === 0) return;
     process.exitCode = exitCodes.usage;
-    if (error.code !== "commander.help") {
-      process.stderr.write(`${error.message.replaceAll(/\s*\n\s*/g, " ")}\n`);
-    }
+    if (error.code !== "commander.help") process.stderr.write(`${asLine(error.message)}\n`);
   } else if (error instanceof BenchError) {
     process.exitCode = error.code === "output" ? exitCodes.failed : exitCodes.usage;
-    // What it quotes may come from a file that means no good.
-    const message = stripVTControlCharacters(error.message).replaceAll(/\p{Cc}+/gu, " ");
-    process.stderr.write(`error: ${message}\n`);
+    process.stderr.write(`${errorLines(error).join("\n")}\n`);
   } else {
     process.exitCode = exitCodes.failed;
     const stack = error instanceof Error ? error.stack : String(error);
@@ -217,9 +214,21 @@ function complain(error: unknown): void {
   }
 }
 
-// A reader that has seen enough (`| head`) is not an error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+/** What is told of a reader that has gone: it has seen enough (`| head`), or its terminal was closed. */
+const gone: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
+let isFull = false;
+
+// Who reads doesn't decide what is measured and saved.
+process.stderr.on("error", () => {});
+process.stdout.on("error", (error) => {
+  if (isFull || gone.has(codeOf(error))) return;
+  isFull = true;
+  complain(new BenchError("output", `can't write to standard output (${codeOf(error)})`));
+  process.once("exit", () => {
+    process.exitCode ||= exitCodes.failed;
+  });
 });
+
+if (outlivesTerminal()) process.on("SIGHUP", () => {});
 
 await program.parseAsync().catch(complain);

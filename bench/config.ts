@@ -12,7 +12,7 @@ import {
   wholeNumber,
 } from "../transports/option-values.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
-import { BenchError, nearest } from "./errors.ts";
+import { BenchError, knownAre, nearest } from "./errors.ts";
 import { headBytes } from "./measure/envelope.ts";
 import { maxSeed } from "./random.ts";
 import type { ServerTarget } from "./target.ts";
@@ -87,7 +87,7 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
     const known = Object.keys(settingsSchema.shape);
     throw new BenchError(
       "usage",
-      `${source}: unknown setting "${key}"; ${nearest(key, known)}known are ${known.join(", ")}`,
+      `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, "bench run --help")}`,
     );
   }
   const key = issue?.path[0];
@@ -265,6 +265,6 @@ export function findScenario(name: string): Scenario {
   const known = scenarios.map((candidate) => candidate.name);
   throw new BenchError(
     "usage",
-    `unknown scenario "${name}"; ${nearest(name, known)}known are ${known.join(", ")}`,
+    `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, "bench list")}`,
   );
 }

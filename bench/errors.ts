@@ -15,10 +15,15 @@ export const exitCodes = {
 /** A misuse, told in one line that names the flag or field, what was given and what is allowed. */
 export class BenchError extends Error {
   readonly code: ErrorCode;
+  /** What another program has said about it, on lines of its own. */
+  readonly quote: readonly string[];
 
-  constructor(code: ErrorCode, message: string) {
-    super(message);
+  /** A `quote` of one line becomes the end of the message. */
+  constructor(code: ErrorCode, message: string, quote = "") {
+    const lines = quote.split("\n").filter((line) => line.trim() !== "");
+    super(lines.length === 1 ? `${message}: ${quote.trim()}` : message);
     this.code = code;
+    this.quote = lines.length === 1 ? [] : lines;
   }
 }
 
@@ -28,6 +33,24 @@ export function nearest(given: string, names: readonly string[]): string {
   const best = closest(given, [...names]);
   const near = distance(given, best) <= Math.max(2, best.length / 3);
   return near ? `did you mean "${best}"? ` : "";
+}
+
+/** How much of a line a list of names may take. */
+const listCharacters = 90;
+
+/** `known are a, b and 12 more (see bench list)`: as many names as a line has room for. */
+export function knownAre(names: readonly string[], where?: string): string {
+  let shown = 0;
+  let characters = 0;
+  while (shown < names.length && characters + (names[shown] ?? "").length <= listCharacters) {
+    characters += (names[shown] ?? "").length + 2;
+    shown += 1;
+  }
+  const list = names.slice(0, shown).join(", ");
+  if (shown === names.length) return `known are ${list}`;
+  const place = where === undefined ? "" : ` (see ${where})`;
+  if (shown === 0) return `known are ${names.length}${place}`;
+  return `known are ${list} and ${names.length - shown} more${place}`;
 }
 
 /** The system's name of what went wrong, such as `ENOENT`. */

@@ -1,6 +1,6 @@
 import type { Figure } from "../scenarios/scenario.ts";
 import type { Config, Naming } from "./config.ts";
-import { BenchError, nearest } from "./errors.ts";
+import { BenchError, knownAre, nearest } from "./errors.ts";
 import { planTrial } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
 
@@ -45,7 +45,7 @@ function complaint(
   known: readonly string[],
   naming: Naming,
 ): string {
-  const list = `known are ${known.join(", ")}`;
+  const list = knownAre(known);
   if (metric === undefined) {
     return `${naming("precision")}: no scenario of this run has a headline figure; ${naming("metric")} names one, ${list}`;
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../transports/transport.ts";
-import { BenchError, nearest } from "./errors.ts";
+import { BenchError, knownAre, nearest } from "./errors.ts";
 
 /** A transport with its client and options, under the name that the user gave it. */
 export interface Variant {
@@ -79,7 +79,7 @@ function findTransport(name: string): AnyTransport {
   const names = transports.map((known) => known.name);
   throw new BenchError(
     "usage",
-    `unknown transport "${name}"; ${nearest(name, names)}known are ${names.join(", ")}`,
+    `unknown transport "${name}"; ${nearest(name, names)}${knownAre(names, "bench list")}`,
   );
 }
 
@@ -87,7 +87,7 @@ function checkClient({ name, clients }: AnyTransport, client: string): void {
   if (clients.includes(client)) return;
   throw new BenchError(
     "usage",
-    `${name} has no client "${client}"; ${nearest(client, clients)}known are ${clients.join(", ")}`,
+    `${name} has no client "${client}"; ${nearest(client, clients)}${knownAre(clients, "bench list")}`,
   );
 }
 
@@ -102,7 +102,7 @@ function optionKey(transport: AnyTransport, name: string): string {
   const names = transport.optionKeys.map(optionName);
   throw new BenchError(
     "usage",
-    `${transport.name} has no option "${name}"; ${nearest(name, names)}known are ${names.join(", ")}`,
+    `${transport.name} has no option "${name}"; ${nearest(name, names)}${knownAre(names, "bench list")}`,
   );
 }
 

@@ -64,6 +64,12 @@ export class BenchProcess implements AsyncDisposable {
     return readResults(join(this.#folder, "out"));
   }
 
+  /** Closes the pipes that it writes to, as a reader does that has seen enough. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
@@ -83,6 +89,12 @@ export class BenchProcess implements AsyncDisposable {
   /** All processes that it has started. */
   children(): number[] {
     return childrenOf(this.pid);
+  }
+
+  /** The same, as soon as there are any. */
+  async childrenOnce(): Promise<number[]> {
+    await eventually(() => this.children().length > 0);
+    return this.children();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

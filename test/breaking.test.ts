@@ -54,6 +54,29 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     },
   );
 
+  it("is interrupted as usual when nobody reads what it prints any more", async () => {
+    using folder = new TemporaryFolder();
+    await using process = await midway(folder.path);
+    process.stopReading();
+    process.signal("SIGINT");
+    expect((await process.ended).code).toBe(130);
+    expect((await process.results()).run.status).toBe("interrupted");
+    expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
+  });
+
+  it("goes on without its terminal under nohup, and without readers", async () => {
+    using folder = new TemporaryFolder();
+    const line = "run --scenarios latency --transports sse --trials 1 --duration 300ms --out out";
+    const nohup = ["bash", "-c", 'nohup "$@"; exit $?', "bash"];
+    await using process = new BenchProcess(folder.path, words(line), nohup);
+    const [run = 0] = await process.childrenOnce();
+    process.stopReading();
+    await eventually(async () => (await process.results().catch(() => null)) !== null);
+    globalThis.process.kill(run, "SIGHUP");
+    await process.ended;
+    expect((await process.results()).run.status).toBe("complete");
+  });
+
   it("Ctrl-C doesn't wait for trials that wait", { timeout: 20_000 }, async () => {
     using folder = new TemporaryFolder();
     // Each trial ends with 50 s of waiting for a heartbeat: longer than this test may take.

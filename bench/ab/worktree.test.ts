@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { Worktree } from "./worktree.ts";
 
@@ -23,6 +23,8 @@ function git(folder: string, ...args: readonly string[]): string {
   return execFileSync("git", args, { cwd: folder, encoding: "utf8" }).trim();
 }
 
+afterEach(() => vi.unstubAllEnvs());
+
 const { signal } = new AbortController();
 
 describe("a worktree of a commit", () => {
@@ -42,6 +44,33 @@ describe("a worktree of a commit", () => {
     expect(existsSync(dirname(place))).toBe(false);
     expect(git(server, "worktree", "list").split("\n")).toHaveLength(1);
     expect(readFileSync(join(server, "server.js"), "utf8")).toBe("three");
+  });
+
+  it("leaves the index of the commit that a hook is part of as it is", async () => {
+    using folder = new TemporaryFolder();
+    const server = repository(folder.path);
+    git(server, "add", ".");
+    const before = readFileSync(join(folder.path, ".git", "index"));
+    for (const name of ["GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"]) vi.stubEnv(name, "elsewhere");
+    {
+      await using worktree = await Worktree.open("HEAD", server);
+      expect(readFileSync(join(worktree.folder, "server.js"), "utf8")).toBe("two");
+      await worktree.prepare('test -z "$GIT_DIR$GIT_INDEX_FILE"', signal);
+    }
+    expect(readFileSync(join(folder.path, ".git", "index"))).toEqual(before);
+    expect(existsSync(join(server, "elsewhere"))).toBe(false);
+  });
+
+  it("doesn't touch another one that is away for the moment", async () => {
+    using folder = new TemporaryFolder();
+    const server = repository(folder.path);
+    const linked = join(folder.path, "linked");
+    git(server, "worktree", "add", "--detach", linked);
+    renameSync(linked, `${linked}.away`);
+    await (await Worktree.open("HEAD", server))[Symbol.asyncDispose]();
+    renameSync(`${linked}.away`, linked);
+    expect(git(linked, "rev-parse", "HEAD")).toBe(git(server, "rev-parse", "HEAD"));
+    expect(git(server, "worktree", "list").split("\n")).toHaveLength(2);
   });
 
   it("needs a commit that there is, and says what git says", async () => {

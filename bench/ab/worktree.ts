@@ -1,12 +1,10 @@
-import { execFile, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { BenchError } from "../errors.ts";
-
-const run = promisify(execFile);
+import { GitError, git, gitEnvironment, withoutRepository } from "../git.ts";
 
 /** A commit of a repository, checked out elsewhere. Goes away with this process. */
 export class Worktree implements AsyncDisposable {
@@ -27,12 +25,18 @@ export class Worktree implements AsyncDisposable {
 
   /** Of the repository that holds `here`. Throws a `BenchError` when there is none, or no such commit. */
   static async open(ref: string, here: string): Promise<Worktree> {
-    const inside = await git(here, "rev-parse", "--show-prefix");
-    const commit = await git(here, "rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
+    const inside = await asked(here, "rev-parse", "--show-prefix");
+    const commit = await asked(
+      here,
+      "rev-parse",
+      "--verify",
+      "--end-of-options",
+      `${ref}^{commit}`,
+    );
     const root = await realpath(await mkdtemp(join(tmpdir(), "bench-ab-")));
     const worktree = new Worktree(here, root, inside, commit);
     try {
-      await git(here, "worktree", "add", "--detach", "--force", root, commit);
+      await asked(here, "worktree", "add", "--detach", root, commit);
     } catch (error) {
       await worktree[Symbol.asyncDispose]();
       throw error;
@@ -45,6 +49,7 @@ export class Worktree implements AsyncDisposable {
     const child = spawn(command, {
       shell: true,
       cwd: this.folder,
+      env: withoutRepository(process.env),
       stdio: ["ignore", 2, 2],
       signal,
     });
@@ -66,22 +71,20 @@ export class Worktree implements AsyncDisposable {
   /** Without waiting, since it may be the last that this process does. */
   readonly #removeNow = (): void => {
     rmSync(this.#root, { recursive: true, force: true });
-    spawnSync("git", ["worktree", "prune"], { cwd: this.#repository, stdio: "ignore" });
+    // Not `prune`: a worktree of the user's may be away for a while, on a disk that isn't mounted.
+    spawnSync("git", ["worktree", "remove", "--force", this.#root], {
+      cwd: this.#repository,
+      env: gitEnvironment(),
+      stdio: "ignore",
+    });
   };
 }
 
-async function git(folder: string, ...args: readonly string[]): Promise<string> {
+async function asked(folder: string, ...args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run("git", args, { cwd: folder });
-    return stdout.trim();
+    return await git(folder, args);
   } catch (error) {
-    const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
-    const reason =
-      said
-        .trim()
-        .split("\n")
-        .at(-1)
-        ?.replace(/^fatal: /, "") ?? "";
-    throw new BenchError("usage", `--base: git ${args[0]} says: ${reason || String(error)}`);
+    if (!(error instanceof GitError)) throw error;
+    throw new BenchError("usage", `--base: git ${args[0]} says`, error.message);
   }
 }

@@ -47,7 +47,7 @@ describe("a budget", () => {
 
   it.each([
     ["sse.overhead.bytesPerMesage <= 20", 'did you mean "sse.overhead.bytesPerMessage"'],
-    ["nonsense <= 20", "metrics are p99, bytesPerMessage, lastClient.p50, held"],
+    ["nonsense <= 20", "known are p99, bytesPerMessage, lastClient.p50, held"],
     ["websocket.connections.held >= 5", "there is sse.connections.held"],
     ["p99 <= 50", "has the wrong unit for p99; it takes ns, us, ms, s"],
     ["held >= 5 ms", "has the wrong unit for held; it takes no unit"],

@@ -1,5 +1,5 @@
 import { shortListing } from "../../reports/format.ts";
-import { BenchError, nearest } from "../errors.ts";
+import { BenchError, knownAre, nearest } from "../errors.ts";
 import type { BudgetOutcome } from "../results/comparison.ts";
 import { fullName, namesOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
@@ -54,7 +54,7 @@ function hint(subject: string, planned: readonly PlannedMeasure[]): string {
   if (near !== "") return near;
   const places = planned.filter(({ metric }) => subject.endsWith(`.${metric}`)).map(fullName);
   if (places.length > 0) return `there is ${shortListing(places)}`;
-  return `metrics are ${[...new Set(planned.map(({ metric }) => metric))].join(", ")}`;
+  return knownAre([...new Set(planned.map(({ metric }) => metric))]);
 }
 
 export function isMeant({ subject }: Budget, measure: PlannedMeasure): boolean {

@@ -8,6 +8,7 @@ import { abSettings } from "../ab/settings.ts";
 import { asFlag } from "../config.ts";
 import type { Config } from "../config.ts";
 import { exitCodes } from "../errors.ts";
+import { Interruption } from "../interruption.ts";
 import { planTrial } from "../plan.ts";
 import { batchMs } from "../progress.ts";
 import { openRunFolder } from "../results/run-folder.ts";
@@ -18,7 +19,7 @@ import { defaultLimits, limitsFor } from "../verdict/rule.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
-import { Interruption, quoted } from "./measure.ts";
+import { quoted } from "./measure.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 

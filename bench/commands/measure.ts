@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { timeSpan } from "../../reports/format.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
@@ -6,6 +5,7 @@ import { notesBefore } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
 import { BenchError, exitCodes } from "../errors.ts";
+import { Interruption } from "../interruption.ts";
 import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
@@ -94,32 +94,6 @@ export function quoted(text: string): string {
 }
 
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
-
-/** The first signal ends the run in order; a second one ends this process, and with it all others. */
-export class Interruption implements Disposable {
-  readonly #controller = new AbortController();
-  readonly #signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-  constructor() {
-    // Each trial that waits side by side with others listens.
-    setMaxListeners(0, this.signal);
-    for (const name of this.#signals) process.on(name, this.#interrupt);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  readonly #interrupt = (): void => {
-    if (this.signal.aborted) process.exit(exitCodes.interrupted);
-    process.stderr.write("\ninterrupted: ending, and keeping what was measured\n");
-    this.#controller.abort();
-  };
-
-  [Symbol.dispose](): void {
-    for (const name of this.#signals) process.off(name, this.#interrupt);
-  }
-}
 
 function screen(): { isTTY: boolean; columns: number; write(text: string): void } {
   const { stderr } = process;

@@ -4,7 +4,7 @@ import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
-import { BenchError, exitCodes, nearest } from "../errors.ts";
+import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../results/folders.ts";
 import { proveOutput } from "../results/outputs.ts";
@@ -49,7 +49,7 @@ function reportOf(format: string): Report {
   if (chosen !== undefined) return chosen;
   throw new BenchError(
     "usage",
-    `--format: unknown format "${format}"; ${nearest(format, names)}known are ${names.join(", ")}`,
+    `--format: unknown format "${format}"; ${nearest(format, names)}${knownAre(names)}`,
   );
 }
 

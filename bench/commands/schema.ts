@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { jsonSchema } from "../../reports/json-schema.ts";
-import { BenchError, exitCodes, nearest } from "../errors.ts";
+import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { comparisonSchema } from "../results/comparison.ts";
 import { resultsSchema } from "../results/schema.ts";
 
@@ -15,7 +15,7 @@ export async function schema({ of }: { readonly of: string }): Promise<number> {
   const known = documents.get(of);
   if (known === undefined) {
     const names = [...documents.keys()];
-    const allowed = `${nearest(of, names)}known are ${names.join(", ")}`;
+    const allowed = `${nearest(of, names)}${knownAre(names)}`;
     throw new BenchError("usage", `--of: unknown document "${of}"; ${allowed}`);
   }
   process.stdout.write(`${JSON.stringify(z.toJSONSchema(known), null, 2)}\n`);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, named } from "../config.ts";
 import { BenchError, exitCodes } from "../errors.ts";
+import { outlivesTerminal } from "../hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { faultsOf } from "../processes/faults.ts";
 import { parseVariant } from "../variant.ts";
@@ -63,7 +64,9 @@ async function opened(port: number): Promise<CountedListener> {
 
 function told(): Promise<void> {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-      process.once(name, () => resolve());
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
+    process.on("SIGHUP", () => {
+      if (!outlivesTerminal()) resolve();
+    });
   });
 }

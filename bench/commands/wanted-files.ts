@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { comparisonFormats } from "../../reports/verdict/format-names.ts";
 import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
-import { BenchError, nearest } from "../errors.ts";
+import { BenchError, knownAre, nearest } from "../errors.ts";
 import { proveOutput } from "../results/outputs.ts";
 
 /** A report of a comparison, and the file that it goes to. */
@@ -31,7 +31,7 @@ function wantedFile(given: string): WantedFile {
   const name = at < 0 ? given : given.slice(0, at);
   const path = at < 0 ? "" : given.slice(at + 1);
   const format = comparisonFormats.find((known) => known === name);
-  const known = `known are ${comparisonFormats.join(", ")}`;
+  const known = knownAre(comparisonFormats);
   if (format === undefined) {
     throw wrong(`unknown format "${name}"; ${nearest(name, comparisonFormats)}${known}`);
   }

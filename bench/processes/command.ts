@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
+import { withoutRepository } from "../git.ts";
 import { isRunning, signalGroup } from "../measure/process-group.ts";
 import type { ServerTarget, StartedProcess } from "../target.ts";
 
@@ -37,7 +38,7 @@ export class StartedCommand {
       shell: true,
       detached: true,
       cwd: folder,
-      env: { ...process.env, HOST: host, PORT: String(port), ...environment },
+      env: { ...withoutRepository(process.env), HOST: host, PORT: String(port), ...environment },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.group = child.pid ?? 0;

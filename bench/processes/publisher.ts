@@ -167,8 +167,6 @@ const verbs: PublisherVerbs = {
 
 // However this process comes to its end, as long as it has a say in it.
 process.on("exit", () => killGroup(command?.group ?? 0));
-// The director has a say in when this process ends; a terminal that closes has none.
-process.on("SIGHUP", () => {});
 process.on("SIGTERM", () => void end().finally(() => process.exit(1)));
 
 serveVerbs(verbs, end);

@@ -17,8 +17,8 @@ export type Answer =
  */
 export function serveVerbs(verbs: Verbs, end: () => Promise<void> = async () => {}): void {
   process.on("disconnect", () => void end().finally(() => process.exit(0)));
-  // Ctrl-C reaches every process of the terminal; what happens then is the director's to decide.
-  process.on("SIGINT", () => {});
+  // Ctrl-C and the end of a terminal reach every process of it; what happens then is the director's to decide.
+  for (const name of ["SIGINT", "SIGHUP"] as const) process.on(name, () => {});
   process.on("message", (request: Request) => {
     // Who has ended meanwhile gets no answer, and that is no error.
     void answer(verbs, request).then((reply) => process.send?.(reply, () => {}));

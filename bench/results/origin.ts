@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
+import { git } from "../git.ts";
 import type { Environment } from "./schema.ts";
 
 /** Where this very code comes from. */
@@ -47,21 +46,14 @@ async function hashOf(file: URL): Promise<string | null> {
 async function commitOf(folder: URL): Promise<Origin["commit"]> {
   if (!existsSync(new URL(".git", folder))) return null;
   try {
-    const hash = await git(folder, "rev-parse", "HEAD");
-    const changes = await git(folder, "status", "--porcelain", "--untracked-files=no");
+    const hash = await ask(folder, "rev-parse", "HEAD");
+    const changes = await ask(folder, "status", "--porcelain", "--untracked-files=no");
     return { hash, dirty: changes !== "" };
   } catch {
     return null;
   }
 }
 
-async function git(folder: URL, ...args: readonly string[]): Promise<string> {
-  const { PATH = "", HOME = "" } = process.env;
-  const { stdout } = await promisify(execFile)("git", args, {
-    cwd: folder,
-    // A hook that runs this would name its own repository. And reading must not write an index.
-    env: { PATH, HOME, GIT_OPTIONAL_LOCKS: "0" },
-    timeout: 2_000,
-  });
-  return stdout.trim();
+function ask(folder: URL, ...args: readonly string[]): Promise<string> {
+  return git(folder, args, { timeout: 2_000 });
 }

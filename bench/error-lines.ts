@@ -1,0 +1,53 @@
+import { stripVTControlCharacters } from "node:util";
+import type { BenchError } from "./errors.ts";
+
+/** No line of an error is longer, in UTF-16 units, whatever was given. */
+export const longestLine = 199;
+
+/** What a word is cut to before whole sentences are. */
+const leastOfAWord = 24;
+
+/** Of what another program has said. */
+const mostQuoted = 12;
+
+/** An error as it is printed: a line, and what another program has said below it. */
+export function errorLines({ message, quote }: Pick<BenchError, "message" | "quote">): string[] {
+  if (quote.length === 0) return [asLine(`error: ${message}`)];
+  const shown = quote.slice(0, mostQuoted).map((line) => asLine(`  ${line.trimEnd()}`));
+  return [asLine(`error: ${message}:`), ...shown];
+}
+
+/** A text in one line: what it quotes may come from a file that means no good, or have any length. */
+export function asLine(text: string): string {
+  return shortened(stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, " "));
+}
+
+/** Cuts long words and quotations in their middle, the longest first; what remains at its end. */
+function shortened(text: string): string {
+  const parts = text.match(/"[^"]*"|'[^']*'|[^\s"']+|\s+|["']/g) ?? [];
+  let excess = text.length - longestLine;
+  while (excess > 0) {
+    const longest = parts.reduce((best, part, at) => {
+      return part.length > (parts[best]?.length ?? 0) ? at : best;
+    }, 0);
+    const part = parts[longest] ?? "";
+    if (part.length <= leastOfAWord) break;
+    const cut = middleCut(part, Math.max(leastOfAWord, part.length - excess));
+    excess -= part.length - cut.length;
+    parts[longest] = cut;
+  }
+  const line = parts.join("");
+  return line.length <= longestLine ? line : `${whole(line.slice(0, longestLine - 1))}…`;
+}
+
+function middleCut(text: string, length: number): string {
+  const head = Math.ceil((length - 1) / 2);
+  const tail = length - 1 - head;
+  const end = text.slice(text.length - tail).replace(/^[\uDC00-\uDFFF]/, "");
+  return `${whole(text.slice(0, head))}…${end}`;
+}
+
+/** Without the first half of a character that was cut in two. */
+function whole(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/, "");
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { outlivesTerminal } from "./hang-up.ts";
+import type { Traces } from "./hang-up.ts";
+
+const usual: Traces = {
+  environment: { _: "/usr/bin/npx" },
+  parentStatus: "Name:\tbash\nSigBlk:\t0000000000010000\nSigIgn:\t0000000000384004\n",
+  isInputShut: false,
+};
+
+describe("the end of a terminal", () => {
+  it("ends what was started in it", () => {
+    expect(outlivesTerminal(usual)).toBe(false);
+    expect(outlivesTerminal({ ...usual, environment: {}, parentStatus: "" })).toBe(false);
+  });
+
+  it.each<[string, Partial<Traces>]>([
+    ["nohup, as its shell tells", { environment: { _: "/usr/bin/nohup" } }],
+    ["nohup, whose input can't be read", { isInputShut: true }],
+    ["a script that ignores it", { parentStatus: "SigIgn:\t0000000000000001\n" }],
+  ])("is outlived under %s", (_, traces) => {
+    expect(outlivesTerminal({ ...usual, ...traces })).toBe(true);
+  });
+});
