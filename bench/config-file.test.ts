@@ -79,3 +79,58 @@ describe("a config file", () => {
     },
   );
 });
+
+describe("a config file that means no good is named in one line:", () => {
+  const complaintOf = async (name: string, text: string): Promise<string> => {
+    const path = await fileOf(name, text);
+    const error: unknown = await readConfigFile(path).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(BenchError);
+    return error instanceof Error ? error.message.replace(path, "FILE") : "";
+  };
+
+  it.each([
+    ["a getter that throws", "export default { get clients() { throw new Error('no'); } };", "no"],
+    ["a proxy", "export default new Proxy({}, { ownKeys() { throw 1; } });", "plain data"],
+    ["a function", "export default { clients: () => 5 };", "plain data"],
+    ["a rejected promise", "export default Promise.reject(new Error('later'));", "later"],
+    ["a promise that nobody waits for", "Promise.reject(1); await new Promise(() => {});", "1"],
+    [
+      "an exception thrown later",
+      "setTimeout(() => { throw 5 }); await new Promise(() => {});",
+      "5",
+    ],
+    ["what can't be told", "throw { toString() { throw 1; } };", "what can't be told"],
+    ["its own end", "process.exit(0);", "has not said what its settings are"],
+    ["a promise without an end", "await new Promise(() => {});", "has not said"],
+    ["a cycle", "const a = { clients: [] }; a.clients.push(a); export default a;", "[Object]"],
+  ])("%s", async (_, text, why) => {
+    const message = await complaintOf("bench.config.mjs", text);
+    expect(message).toContain("FILE");
+    expect(message).toContain(why);
+    expect(message).not.toContain("\n");
+  });
+
+  it("ten thousand levels", async () => {
+    const deep = `{"clients":${"[".repeat(10_000)}${"]".repeat(10_000)}}`;
+    expect(await complaintOf("deep.json", deep)).toMatch(/^clients in FILE: \[/);
+    expect(await complaintOf("deep.mjs", `export default ${deep};`)).toContain("FILE");
+  });
+
+  it("more than 10 MB", async () => {
+    const large = `{"clients":5${" ".repeat(10 * 1024 * 1024)}}`;
+    expect(await complaintOf("large.json", large)).toBe(
+      "FILE can't be read: it has more than 10 MB",
+    );
+  });
+
+  it.runIf(process.platform === "linux")("a device without an end", async () => {
+    await expect(readConfigFile("/dev/zero")).rejects.toThrow(
+      new BenchError("usage", "/dev/zero can't be read: it is no file"),
+    );
+  });
+
+  it("but a timer that would keep it alive doesn't matter", async () => {
+    const path = await fileOf("bench.config.ts", "setInterval(() => {}, 9); export default {};");
+    expect(await readConfigFile(path)).toMatchObject({ settings: {} });
+  });
+});

@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { createJiti } from "jiti";
 import { z } from "zod";
 import { checkSchema } from "./check/settings.ts";
 import type { CheckSettings } from "./check/settings.ts";
 import { parseSettings } from "./config.ts";
 import type { Settings } from "./config.ts";
 import { BenchError } from "./errors.ts";
+import { loadConfig } from "./load-config.ts";
 
 const usualNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
 
@@ -30,7 +29,7 @@ export async function readConfigFile(named: string | undefined): Promise<ConfigF
   const path = named ?? usualNames.find((name) => existsSync(name));
   if (path === undefined) return null;
   if (!existsSync(path)) throw new BenchError("usage", `--config: there is no file ${path}`);
-  const given = await load(path);
+  const given = await loadConfig(path);
   const { sections, settings } = divided(given, path);
   return {
     path,
@@ -52,13 +51,4 @@ function divided(
   if (parsed.success) return { sections: parsed.data, settings };
   const [issue] = parsed.error.issues;
   throw new BenchError("usage", `${issue?.path.join(".")} in ${path}: ${issue?.message}`);
-}
-
-async function load(path: string): Promise<unknown> {
-  try {
-    return await createJiti(import.meta.url).import(resolve(path), { default: true });
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
-    throw new BenchError("usage", `${path} can't be read: ${reason}`);
-  }
 }

@@ -92,10 +92,17 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
   }
   const key = issue?.path[0];
   if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
-  const { input } = issue ?? {};
-  const value =
-    typeof input === "object" || typeof input === "string" ? JSON.stringify(input) : inspect(input);
-  throw new BenchError("usage", `${naming(key)}: ${value} is not ${issue?.message}`);
+  throw new BenchError("usage", `${naming(key)}: ${shown(issue?.input)} is not ${issue?.message}`);
+}
+
+/** As its user may have written it, on one line; what goes round or too deep only as what it is. */
+function shown(value: unknown): string {
+  if (typeof value !== "object" && typeof value !== "string") return inspect(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return inspect(value, { depth: 0, breakLength: Infinity });
+  }
 }
 
 /** Everything that a run needs to know, with nothing left open. */

@@ -33,11 +33,15 @@ export async function readText(path: string, most: number = mostBytes): Promise<
 }
 
 /** Parses JSON text; throws a `BenchError` that says what it is instead. */
-export function parseJson(text: string, path: string): unknown {
+export function parseJson(
+  text: string,
+  path: string,
+  code: "results" | "usage" = "results",
+): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new BenchError("results", `${path}: ${whatItIs(text)}`);
+    throw new BenchError(code, `${path}: ${whatItIs(text)}`);
   }
 }
 
