@@ -30,6 +30,7 @@ import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
 import type { Figure as ResultFigure, Phase, StandStill, Warning } from "./results/schema.ts";
 import { nothingSent, shares, withSending } from "./sendings.ts";
 import type { SendingCounts, Sendings } from "./sendings.ts";
+import { MachineFailure } from "./trial-failure.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
@@ -51,6 +52,7 @@ export class Director implements Stage {
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
   #published = 0;
+  /** Clients that had lost their connection by the end of the last measured phase. */
   #disconnected = 0;
   /** Of the phase that is on. */
   #sendings: Sendings | null = null;
@@ -77,7 +79,8 @@ export class Director implements Stage {
   async connect(clients: number, options: ConnectOptions = {}): Promise<void> {
     const { stopped, clients: reached } = await this.tryConnect(clients, options);
     if (stopped === null) return;
-    throw new Error(`only ${reached} of ${clients} clients could connect: ${stopped.explanation}`);
+    const reason = `only ${reached} of ${clients} clients could connect: ${stopped.explanation}`;
+    throw stopped.side === "client" ? new MachineFailure(reason) : new Error(reason);
   }
 
   async tryConnect(clients: number, options: ConnectOptions = {}): Promise<Connected> {
@@ -243,6 +246,7 @@ export class Director implements Stage {
       payloadBytes: this.workload.payloadBytes,
       authority: this.#crew.authority,
       clients: this.#crew.clients,
+      disconnected: sum(books.map((book) => book.disconnected)) - this.#disconnected,
       publishedBefore: this.#published,
       sendings,
       dialled: this.#dialled,
@@ -257,7 +261,7 @@ export class Director implements Stage {
       toAll: this.#channels === "shared",
       waited: this.#isExact || waitMs > 0,
     });
-    this.#doubt(phase, sum(books.map((book) => book.disconnected)));
+    this.#doubt(phase);
     return phase;
   }
 
@@ -266,15 +270,12 @@ export class Director implements Stage {
     return [...others, { process: "director", ...watch.standStill() }];
   }
 
-  /** Keeps what there is to doubt about a phase, given how many clients have lost their connection so far. */
-  #doubt(phase: Phase, disconnected: number): void {
-    const observed = {
-      disconnected: disconnected - this.#disconnected,
-      timed: this.#timed,
-      pollIntervalMs: this.transport.pollIntervalMs ?? 0,
-    };
-    this.#disconnected = disconnected;
-    if (phase.measured) this.warnings.push(...warningsOf(phase, observed));
+  /** Keeps what there is to doubt about a phase. */
+  #doubt(phase: Phase): void {
+    if (!phase.measured) return;
+    this.#disconnected += phase.disconnected;
+    const pollIntervalMs = this.transport.pollIntervalMs ?? 0;
+    this.warnings.push(...warningsOf(phase, { timed: this.#timed, pollIntervalMs }));
   }
 
   /**

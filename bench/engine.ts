@@ -12,13 +12,12 @@ import { Network } from "./network.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import { trialsOf, workloadOf } from "./plan.ts";
 import { precisionOf } from "./precision.ts";
-import { ProcessEnded } from "./processes/remote.ts";
 import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
 import { addressesWanted } from "./serving.ts";
 import { recordedTarget } from "./target.ts";
-import { asProse } from "./results/texts.ts";
+import { failure } from "./trial-failure.ts";
 import { warningMeanings } from "./results/warnings.ts";
 import { recordedVariant } from "./variant.ts";
 
@@ -160,14 +159,6 @@ export async function playTrial(
     warnings: director?.warnings ?? [],
     phases: director?.phases ?? [],
     figures: director?.figures ?? [],
-  };
-}
-
-function failure(error: unknown): Outcome {
-  return {
-    status: "failed",
-    reason: asProse(error instanceof Error ? error.message : String(error)),
-    stderr: error instanceof ProcessEnded ? error.stderr : "",
   };
 }
 

@@ -18,7 +18,7 @@ function configOf(settings: Settings = {}): Config {
 const outcomes: Readonly<Record<string, Outcome>> = {
   v: { status: "valid" },
   i: { status: "invalid" },
-  f: { status: "failed", reason: "it died", stderr: "" },
+  f: { status: "failed", by: "server", reason: "it died", stderr: "" },
 };
 
 /** The trials of a variant by their outcomes, such as `vif`. */

@@ -40,6 +40,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     name: "steady",
     measured: true,
     clients: 2,
+    disconnected: 0,
     sendings: {
       sent: [
         { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },

@@ -25,6 +25,8 @@ export interface PhaseFacts {
   readonly authority: string;
   /** Without the canary. */
   readonly clients: number;
+  /** Since the measured phase before, with the canary. */
+  readonly disconnected: number;
   /** Messages on the shared channel before the phase. */
   readonly publishedBefore: number;
   readonly sendings: Sendings;
@@ -62,6 +64,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     measured: facts.measured,
     durationMs: server.resources[0].durationMs,
     clients: facts.clients,
+    disconnected: facts.disconnected,
     deliveries: {
       intended: counts.intended,
       expected,

@@ -24,7 +24,7 @@ function ended(outcome: Outcome): Trial {
   return trialOf("sse", { outcome, figures: [figureOf("p50", 1_000)] });
 }
 
-const failed: Outcome = { status: "failed", reason: "it died", stderr: "" };
+const failed: Outcome = { status: "failed", by: "server", reason: "it died", stderr: "" };
 
 describe("a cell", () => {
   it.each([

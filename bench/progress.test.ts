@@ -102,7 +102,7 @@ describe("progress elsewhere", () => {
     progress.phase(planned(first), "steady");
     progress.batchEnds([trialOf("sse", { durationMs: 4_600 })]);
     progress.phase(planned(second), "steady");
-    const outcome = { status: "failed", reason: "it died", stderr: "" } as const;
+    const outcome = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
     progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 65_000, outcome })]);
     progress.end();
     expect(screen.text).toBe(

@@ -17,7 +17,7 @@ describe("the CSV report", () => {
   });
 
   it("has a row for each phase of each trial, and one for a trial without any", () => {
-    const outcome = { status: "failed", reason: "it died", stderr: "why" } as const;
+    const outcome = { status: "failed", by: "server", reason: "it died", stderr: "why" } as const;
     const rows = rowsOf(
       rendered(
         resultsOf([

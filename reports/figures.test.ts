@@ -82,7 +82,7 @@ describe("the figures as CSV", () => {
   });
 
   it("have a row for a variant even when no one has a figure", () => {
-    const outcome = { status: "failed", reason: "it died", stderr: "" } as const;
+    const outcome = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
     const rows = rendered(resultsOf([trialOf("sse", { outcome })]));
     expect(rows).toMatchObject([
       { variant: "sse", key: "", trialsPlayed: "1", note: "no valid trial: failed" },

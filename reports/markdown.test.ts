@@ -80,7 +80,10 @@ function large(): Results {
       trialOf(variant, {
         scenario,
         figures: [...figures(index + 1), ...figures(index).map(further)],
-        outcome: { status: index % 3 === 0 ? "failed" : "valid", reason: "it died", stderr: "" },
+        outcome:
+          index % 3 === 0
+            ? { status: "failed", by: "server", reason: "it died", stderr: "" }
+            : { status: "valid" },
       }),
     ),
   );
@@ -209,7 +212,7 @@ describe("a Markdown report that would be too long", () => {
     const results = resultsOf([
       ...trialsOf(text("v"), "x", [1], { label: text("l"), note: text("n"), headline: true }),
       trialOf(text("w"), {
-        outcome: { status: "failed", reason: text("|"), stderr: text("#") },
+        outcome: { status: "failed", by: "server", reason: text("|"), stderr: text("#") },
         figures: [figureOf("y", text("y"), { unit: "text", table: text("t") })],
       }),
     ]);
@@ -257,7 +260,7 @@ describe("a Markdown report of a file that means no good", () => {
         ],
       }),
       trialOf("sse", {
-        outcome: { status: "failed", reason: bad, stderr: bad },
+        outcome: { status: "failed", by: "server", reason: bad, stderr: bad },
         warnings: [{ code: "lost", phase: bad, detail: bad }],
       }),
     ]);

@@ -86,7 +86,9 @@ describe("several runs", () => {
   });
 
   it("say of who has no valid trial why, also in columns of another run", () => {
-    const failed = of(trialOf("a", { outcome: { status: "failed", reason: "x", stderr: "" } }));
+    const failed = of(
+      trialOf("a", { outcome: { status: "failed", by: "server", reason: "x", stderr: "" } }),
+    );
     const [table] = only(scenariosOf({ one: failed, two: runOf("a") })).tables;
     expect(table?.rows[0]?.cells[0]).toMatchObject({
       estimate: null,

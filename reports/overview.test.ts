@@ -97,7 +97,7 @@ describe("the overview", () => {
 
   it("counts the trials of all scenarios, and says why somebody has none", () => {
     const failed: Partial<Trial> = {
-      outcome: { status: "failed", reason: "it died", stderr: "" },
+      outcome: { status: "failed", by: "server", reason: "it died", stderr: "" },
       figures: [],
     };
     const table = overview(

@@ -107,7 +107,7 @@ describe("two runs side by side", () => {
   });
 
   it("show who has no valid trial, and why", () => {
-    const outcome = { status: "failed", reason: "it died", stderr: "" } as const;
+    const outcome = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
     const text = sideBySide(
       then,
       resultsOf([trialOf("sse", { outcome }), ...trials("websocket", [1])]),

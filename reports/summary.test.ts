@@ -84,7 +84,7 @@ describe("a cell", () => {
     const [good, ...bad] = trialsOf("a", "x", [1, 100, 200, 300]);
     const outcomes = [
       { status: "invalid" },
-      { status: "failed", reason: "it died", stderr: "" },
+      { status: "failed", by: "server", reason: "it died", stderr: "" },
       { status: "interrupted" },
     ] as const;
     const others = bad.map((trial, index) =>
@@ -124,7 +124,10 @@ describe("a cell", () => {
           { ...warning, code: "clock" },
         ],
       }),
-      trialOf("a", { repetition: 2, outcome: { status: "failed", reason: "x", stderr: "" } }),
+      trialOf("a", {
+        repetition: 2,
+        outcome: { status: "failed", by: "server", reason: "x", stderr: "" },
+      }),
       trialOf("b", { outcome: { status: "interrupted" } }),
     );
     expect(cells["a"]).toMatchObject({ estimate: null, remark: "no valid trial: clock, failed" });
@@ -160,7 +163,7 @@ describe("a cell", () => {
 
 describe("a table", () => {
   it("has a row for each variant that was played, in the order of the run, also without figures", () => {
-    const failed = { status: "failed", reason: "it died", stderr: "" } as const;
+    const failed = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
     const { tables } = summaryOf(trialOf("a", { outcome: failed }), ...trialsOf("b", "x", [1]));
     expect(tables[0]?.rows.map(({ variant }) => variant)).toEqual(["a", "b"]);
   });
@@ -191,9 +194,17 @@ describe("doubts", () => {
   it("tell of trials that failed, with their last words, or were interrupted", () => {
     const { doubts } = summaryOf(
       trialOf("a", {
-        outcome: { status: "failed", reason: "the server ended", stderr: "at x\nout of memory\n" },
+        outcome: {
+          status: "failed",
+          by: "server",
+          reason: "the server ended",
+          stderr: "at x\nout of memory\n",
+        },
       }),
-      trialOf("b", { repetition: 2, outcome: { status: "failed", reason: "lost", stderr: "" } }),
+      trialOf("b", {
+        repetition: 2,
+        outcome: { status: "failed", by: "server", reason: "lost", stderr: "" },
+      }),
       trialOf("b", { repetition: 3, outcome: { status: "interrupted" } }),
     );
     expect(doubts).toEqual([

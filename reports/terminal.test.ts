@@ -104,6 +104,7 @@ describe("the terminal's report", () => {
   it("shows who failed, and why", () => {
     const outcome = {
       status: "failed",
+      by: "server",
       reason: "the server ended",
       stderr: "out of memory",
     } as const;
@@ -227,7 +228,11 @@ describe("the terminal's report", () => {
     ["a label that is too long", trialsOf("sse", "x", [1], { label: "z".repeat(150) })],
     [
       "a reason that is too long",
-      [trialOf("sse", { outcome: { status: "failed", reason: "w".repeat(250), stderr: "" } })],
+      [
+        trialOf("sse", {
+          outcome: { status: "failed", by: "server", reason: "w".repeat(250), stderr: "" },
+        }),
+      ],
     ],
   ])("is never wider than 100 columns: %s", (_name, given) => {
     expect(tooWide(rendered(resultsOf(given)))).toEqual([]);
@@ -305,7 +310,7 @@ describe("the terminal's report", () => {
           ],
         }),
         trialOf("sse", {
-          outcome: { status: "failed", reason: bad, stderr: bad },
+          outcome: { status: "failed", by: "server", reason: bad, stderr: bad },
           warnings: [{ code: "lost", phase: bad, detail: bad }],
         }),
       ]);

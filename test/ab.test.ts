@@ -22,7 +22,7 @@ function comparisonIn(folder: string): Comparison {
 }
 
 describe("bench ab", () => {
-  it.concurrent("ends after one pair where all is counted, and fails a server that loses a message", async () => {
+  it.concurrent("ends after two pairs where all is counted, and fails a server that loses a message", async () => {
     using folder = new TemporaryFolder();
     const { code, stdout, stderr } = await bench(
       folder.path,
@@ -43,7 +43,7 @@ describe("bench ab", () => {
     for (const side of ["baseline", "candidate"] as const) {
       const { run, trials } = await readResults(join(folder.path, "out", side));
       expect(run).toMatchObject({ status: "complete", pairing: { side, confirmsFrom: null } });
-      expect(trials).toHaveLength(1);
+      expect(trials).toHaveLength(2);
     }
   });
 

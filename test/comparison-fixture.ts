@@ -73,10 +73,11 @@ export function comparisonOf(overrides: Partial<Comparison> = {}): Comparison {
     kind: "check",
     command: "npx bench check --baseline bench.baseline.json",
     finishedAt: "2026-11-23T08:31:05.250Z",
-    baseline: { label: "bench.baseline.json", startedAt: null, commit: null },
+    baseline: { label: "bench.baseline.json", startedAt: null, trials: null, commit: null },
     candidate: {
       label: "bench-results/2026-11-23T08-30-05",
       startedAt: "2026-11-23T08:30:05.000Z",
+      trials: null,
       commit: "68022b1f0c6ad1d7e6a6fa3ab71d7de5f5e0c2aa",
     },
     environment: { sameMachine: true, differences: [] },
@@ -126,8 +127,18 @@ export function mixedComparison(): Comparison {
     kind: "ab",
     outcome: "regressed",
     command: "npx bench ab --base main --target http://127.0.0.1:3000 --seed 7",
-    baseline: { label: "main", startedAt: "2026-11-23T08:30:05.000Z", commit: "1f0c6ad1d7e6" },
-    candidate: { label: "the working tree", startedAt: "2026-11-23T08:30:05.000Z", commit: null },
+    baseline: {
+      label: "main",
+      startedAt: "2026-11-23T08:30:05.000Z",
+      trials: null,
+      commit: "1f0c6ad1d7e6",
+    },
+    candidate: {
+      label: "the working tree",
+      startedAt: "2026-11-23T08:30:05.000Z",
+      trials: null,
+      commit: null,
+    },
     environment: {
       sameMachine: true,
       differences: [{ name: "load before", baseline: "0.41", candidate: "0.39" }],
@@ -282,7 +293,12 @@ export function hostileComparison(): Comparison {
   return comparisonOf({
     outcome: "failed",
     command: `npx bench ab --base '${hostileText}'`,
-    baseline: { label: hostileText, startedAt: hostileText, commit: hostileText },
+    baseline: {
+      label: hostileText,
+      startedAt: hostileText,
+      trials: { played: 2, invalid: 1, reasons: [hostileText], faulty: 1, faults: [hostileText] },
+      commit: hostileText,
+    },
     environment: {
       sameMachine: false,
       differences: [{ name: hostileText, baseline: hostileText, candidate: hostileText }],

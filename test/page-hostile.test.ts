@@ -160,7 +160,12 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
         phases: [],
         figures: [],
         warnings: [],
-        outcome: { status: "failed", reason: "the server ended with code 134", stderr: "heap" },
+        outcome: {
+          status: "failed",
+          by: "server",
+          reason: "the server ended with code 134",
+          stderr: "heap",
+        },
       }),
     );
     await using open = await OpenPage.of(browser, await pageOf({ ...results, trials }), narrow);

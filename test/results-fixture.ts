@@ -49,6 +49,7 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
     measured: true,
     durationMs: 1_000,
     clients: 2,
+    disconnected: 0,
     deliveries: {
       intended: 20,
       expected: 40,

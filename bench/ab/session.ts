@@ -13,7 +13,10 @@ export interface Cell {
   readonly pairs: number | null;
 }
 
-/** How a trial came out; one that `failed` has no figures at all, and would hardly have any the next time. */
+/**
+ * How a trial came out; one that the server has made to fail has no figures at all, and would hardly have any
+ * the next time.
+ */
 export type TrialStatus = "valid" | "invalid" | "failed" | "interrupted";
 
 /** What a session of pairs needs from outside. */

@@ -44,6 +44,7 @@ function measureFrom(
     comparable: metric.name !== "messagesPerAnswer",
     most: null,
     values: [{ repetition: 1, value }],
+    doubtful: [],
   };
 }
 

@@ -49,6 +49,7 @@ describe("a baseline", () => {
       duplicated: 0,
       reordered: 0,
       corrupted: 0,
+      disconnected: 0,
       bytesPerMessage: 19,
       newConnections: 0,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { figureOf, resultsOf, trialsOf } from "../../test/results-fixture.ts";
+import { figureOf, phaseOf, resultsOf, trialOf, trialsOf } from "../../test/results-fixture.ts";
 import type { Figure } from "../results/schema.ts";
 import { measuresOf } from "../verdict/measures.ts";
 import { budgetOutcomes } from "./budget-outcome.ts";
@@ -36,6 +36,24 @@ describe("a budget on timing", () => {
 
   it("takes six trials", () => {
     expect(outcomeOf("p99 <= 7ms", nanoseconds.slice(1), p99)).toBe("unclear");
+  });
+});
+
+describe("a budget on what no server may do", () => {
+  it("is neither kept nor broken by what happened in a trial that the machine has spoilt", () => {
+    const { deliveries } = phaseOf();
+    const lossy = [phaseOf({ deliveries: { ...deliveries, lost: 4 } })];
+    const trials = [
+      trialOf("sse", { phases: [phaseOf()] }),
+      trialOf("sse", { repetition: 2, outcome: { status: "invalid" }, phases: lossy }),
+    ];
+    const measures = measuresOf(resultsOf(trials));
+    expect(budgetOutcomes(parseBudget("loss == 0"), measures, measures)).toMatchObject([
+      {
+        outcome: "unclear",
+        reason: expect.stringMatching(/^0 % in all trials, but 10 % in trial 2/),
+      },
+    ]);
   });
 });
 

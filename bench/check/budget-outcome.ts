@@ -1,6 +1,7 @@
 import { quantityFormat } from "../../reports/verdict/quantity.ts";
 import type { BudgetOutcome } from "../results/comparison.ts";
 import { sideOf } from "../verdict/change.ts";
+import { whoseDoing } from "../verdict/counted.ts";
 import { fullName } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 import { isMeant, limitFor } from "./budgets.ts";
@@ -90,7 +91,13 @@ function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limi
   const [worst] = broken.toSorted((a, b) => Math.abs(b - limit) - Math.abs(a - limit));
   if (worst === undefined) {
     const seen = low === high ? written(low) : `${written(low)} to ${written(high)}`;
-    return doubtful(measure, operator, limit, `${seen} in all trials`);
+    const doubt = measure.doubtful.find(({ value }) => !isWithin(value, operator, limit));
+    return doubt === undefined
+      ? doubtful(measure, operator, limit, `${seen} in all trials`)
+      : {
+          outcome: "unclear",
+          reason: `${seen} in all trials, but ${written(doubt.value)} in trial ${doubt.repetition}, ${whoseDoing}`,
+        };
   }
   const reason = `${written(worst)} in the worst trial`;
   // It may be more than the trial has shown, and then not too little.

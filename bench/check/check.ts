@@ -7,6 +7,7 @@ import { measuresOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 import { assembled } from "../verdict/outcome.ts";
 import { missingMetrics, runProblems, usableOf, valueProblems } from "../verdict/problems.ts";
+import { countedTrials } from "../verdict/trials.ts";
 import { isRun } from "./against-baseline.ts";
 import { measuresIn } from "./baseline-measures.ts";
 import type { Baseline } from "./baseline.ts";
@@ -40,14 +41,15 @@ export function checkOf(results: Results, grounds: Grounds): Comparison {
   return assembled({
     kind: "check",
     command,
-    baseline: { label: baselinePath, startedAt: null, commit: null },
+    baseline: { label: baselinePath, startedAt: null, trials: null, commit: null },
     candidate: {
       label: folder,
       startedAt: results.run.startedAt,
+      trials: countedTrials(results),
       commit: results.environment.software.commit?.hash ?? null,
     },
     environment: { sameMachine: false, differences: nodeDifference(baseline, results) },
-    problems: [...problemsOf(results, measures), ...missingMetrics(missing, results.cells)],
+    problems: [...problemsOf(results, measures), ...missingMetrics(missing, results)],
     changes,
     budgets: needs.budgets.flatMap((budget) => budgetOutcomes(budget, needs.planned, measures)),
     pairs: null,

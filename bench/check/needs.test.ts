@@ -22,7 +22,7 @@ async function trials(...given: Parameters<typeof needs>): Promise<Record<string
 }
 
 describe("what a check needs", () => {
-  const usual = { overhead: 2, connections: 2, integrity: 1 };
+  const usual = { overhead: 2, connections: 2, integrity: 2 };
 
   it("is what is counted, of every transport that isn't the floor", async () => {
     expect(await trials()).toEqual(usual);

@@ -65,6 +65,7 @@ function phaseFrom(
     name,
     measured: true,
     clients,
+    disconnected: 0,
     deliveries: {
       intended: messages,
       expected: messages,

@@ -1,4 +1,4 @@
-import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
+import type { BudgetOutcome, Change, Comparison, Problem } from "../results/comparison.ts";
 import { addressOf } from "../../reports/verdict/place.ts";
 import { visibleIn } from "../../reports/visible.ts";
 
@@ -16,7 +16,7 @@ const most = 10;
 export function annotationLines(given: Comparison): string[] {
   const { problems, changes, budgets } = visibleIn(given);
   const all = [
-    ...problems.map(({ code, text }): Annotation => ({ level: "error", title: code, text })),
+    ...problems.map(ofProblem),
     ...changes.map(ofChange),
     ...budgets.map(ofBudget),
   ].filter((annotation) => annotation !== null);
@@ -24,6 +24,10 @@ export function annotationLines(given: Comparison): string[] {
     ...shortened(all.filter(({ level }) => level === "error")),
     ...shortened(all.filter(({ level }) => level === "warning")),
   ].map(lineOf);
+}
+
+function ofProblem({ code, text }: Problem): Annotation {
+  return { level: code === "machine" ? "warning" : "error", title: code, text };
 }
 
 function ofChange(change: Change): Annotation | null {

@@ -24,7 +24,7 @@ describe("what a trial used", () => {
   });
 
   it("is not known when it failed, or ended before it was measured", () => {
-    const failed = { status: "failed", reason: "listen EACCES", stderr: "" } as const;
+    const failed = { status: "failed", by: "server", reason: "listen EACCES", stderr: "" } as const;
     expect(probedIn(trialOf("websocket", { outcome: failed }), 256)).toEqual({
       failed: "listen EACCES",
     });

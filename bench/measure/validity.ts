@@ -43,8 +43,6 @@ export function isStream(messages: number, timed: boolean): boolean {
 }
 
 export interface Observed {
-  /** Clients that lost their connection within the phase. */
-  readonly disconnected: number;
   /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
   readonly timed: boolean;
   /** How long a message may wait for a client that polls on a grid; 0 where none does. */
@@ -97,9 +95,9 @@ function standStillDoubts(phase: Phase, { timed, pollIntervalMs }: Observed): Wa
 
 /** What there is to doubt about a phase. */
 export function warningsOf(phase: Phase, observed: Observed): Warning[] {
-  const { disconnected, timed, pollIntervalMs } = observed;
+  const { timed, pollIntervalMs } = observed;
   const stream = isStream(phase.deliveries.intended, timed);
-  const wrong = deliveryDoubts(phase, disconnected);
+  const wrong = deliveryDoubts(phase);
   const doubts = [
     ...wrong,
     // What is lost or comes twice explains other bytes.
@@ -114,7 +112,8 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
 
 type Doubt = Pick<Warning, "code" | "detail">;
 
-function deliveryDoubts(phase: Phase, disconnected: number): Doubt[] {
+function deliveryDoubts(phase: Phase): Doubt[] {
+  const { disconnected } = phase;
   const { duplicated, reordered, corrupted, expected } = phase.deliveries;
   const lost = phase.deliveries.lost ?? 0;
   const { delivery, transit } = phase.latency;

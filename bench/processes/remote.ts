@@ -21,10 +21,13 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
 
 /** A measuring process ended by itself: what it was, how it ended, and its last words. */
 export class ProcessEnded extends Error {
+  /** As `Remote.name`. */
+  readonly process: string;
   readonly stderr: string;
 
-  constructor(reason: string, stderr: string) {
+  constructor(process: string, reason: string, stderr: string) {
     super(reason);
+    this.process = process;
     this.stderr = stderr;
   }
 }
@@ -96,12 +99,14 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     // Not the child's `close` event: it doesn't come when this side has closed the channel.
     const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
     this.ended = new Promise((resolve) => {
-      child.once("error", (error) => resolve(new ProcessEnded(`${name}: ${error.message}`, "")));
+      child.once("error", (error) =>
+        resolve(new ProcessEnded(name, `${name}: ${error.message}`, "")),
+      );
       child.once("exit", (code, signal) => {
         running.delete(child);
         const how = signal === null ? `exit code ${code}` : signal;
         void lastWordsRead.then(() =>
-          resolve(new ProcessEnded(`the ${name} process ended with ${how}`, this.#stderr)),
+          resolve(new ProcessEnded(name, `the ${name} process ended with ${how}`, this.#stderr)),
         );
       });
     });

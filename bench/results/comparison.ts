@@ -7,7 +7,7 @@ import { name, prose } from "./texts.ts";
  */
 
 export const comparisonFormat = "transport-bench comparison";
-export const comparisonVersion = 1;
+export const comparisonVersion = 2;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -15,8 +15,12 @@ const text = z.string();
 /** What changed, judged; `shown` is never judged: timing of other machines, or a metric that doesn't gate. */
 export const verdicts = ["pass", "improved", "inconclusive", "regressed", "shown"] as const;
 
-/** Why nothing may be concluded: a comparison with one of these fails. */
+/**
+ * Why nothing may be concluded: a comparison with one of these fails. With `machine` alone it is
+ * inconclusive: nothing is known to be wrong with a server that wasn't measured.
+ */
 export const problemCodes = [
+  "machine",
   "schema",
   "configuration",
   "missing-cell",
@@ -92,11 +96,24 @@ const budget = z.strictObject({
 
 const problem = z.strictObject({ code: z.enum(problemCodes), text });
 
+/** What became of the trials of one side. */
+const trials = z.strictObject({
+  played: count,
+  /** Spoilt by the machine or the harness, and left out: each with why, such as `steal`. */
+  invalid: count,
+  reasons: z.array(prose),
+  /** In which the server did something wrong, and which count: each with what, such as `2 lost`. */
+  faulty: count,
+  faults: z.array(prose),
+});
+
 /** Where one of the two sides comes from. */
 const source = z.strictObject({
   /** A path, a URL, a command or a commit, as its user named it. */
   label: text,
   startedAt: text.nullable(),
+  /** Null where it is a stored baseline, of which only what came of them is kept. */
+  trials: trials.nullable(),
   /** Of the harness's checkout for results, of the server's repository for `bench ab --base`. */
   commit: text.nullable(),
 });
@@ -131,5 +148,6 @@ export type ProblemCode = (typeof problemCodes)[number];
 export type Side = z.infer<typeof side>;
 export type Change = z.infer<typeof change>;
 export type BudgetOutcome = z.infer<typeof budget>;
+export type Trials = z.infer<typeof trials>;
 export type Problem = z.infer<typeof problem>;
 export type Comparison = z.infer<typeof comparisonSchema>;

@@ -11,7 +11,9 @@ describe("the results schema", () => {
         outcome: { status: "invalid" },
         warnings: [{ code: "lost", phase: "steady", detail: "1 of 40 deliveries" }],
       }),
-      trialOf("sse", { outcome: { status: "failed", reason: "it died", stderr: "why\n" } }),
+      trialOf("sse", {
+        outcome: { status: "failed", by: "server", reason: "it died", stderr: "why\n" },
+      }),
       trialOf("sse", { outcome: { status: "interrupted" } }),
     ];
     expect(resultsSchema.parse(resultsOf(trials))).toEqual(resultsOf(trials));
@@ -28,7 +30,12 @@ describe("the results schema", () => {
 
   it("refuses variants with names that nobody reads, and sentences that never end", () => {
     const long = resultsOf([trialOf("x".repeat(201))]);
-    const reason = { status: "failed", reason: "x".repeat(4_001), stderr: "" } as const;
+    const reason = {
+      status: "failed",
+      by: "server",
+      reason: "x".repeat(4_001),
+      stderr: "",
+    } as const;
     expect(resultsSchema.safeParse(long).success).toBe(false);
     expect(resultsSchema.safeParse(resultsOf([trialOf("sse", { outcome: reason })])).success).toBe(
       false,

@@ -137,6 +137,8 @@ const phase = z.strictObject({
   /** How long the body took; `wire` and `resources` hold exactly this stretch. */
   durationMs: z.number(),
   clients: count,
+  /** Clients that lost their connection since the end of the measured phase before: none of ours ended it. */
+  disconnected: count,
   deliveries: z.strictObject({
     /** Messages that were to be sent. */
     intended: count,
@@ -245,7 +247,13 @@ const clockCheck = z.strictObject({
 const outcome = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("valid") }),
   z.strictObject({ status: z.literal("invalid") }),
-  z.strictObject({ status: z.literal("failed"), reason: prose, stderr: text }),
+  z.strictObject({
+    status: z.literal("failed"),
+    /** Whose doing it was: only the machine's and the harness's own is made good by another trial. */
+    by: z.enum(["server", "machine"]),
+    reason: prose,
+    stderr: text,
+  }),
   z.strictObject({ status: z.literal("interrupted") }),
 ]);
 

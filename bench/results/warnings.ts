@@ -158,8 +158,8 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   disconnected: {
     causedBy: "server",
-    invalidates: true,
-    meaning: "clients lost their connection",
-    advice: "look at the server's limits, then run again",
+    invalidates: false,
+    meaning: "clients lost their connection; what they missed is counted as lost",
+    advice: "the server ended it or stopped answering: look at its log and its limits",
   },
 };

@@ -61,6 +61,28 @@ describe("a comparison of what is counted", () => {
     },
   );
 
+  it("regresses when a single client was dropped, also where nothing was published", () => {
+    const idle = { ...deliveries, intended: 0, expected: 0, delivered: 0 };
+    const [before, now] = [0, 1].map((disconnected) => counted({ deliveries: idle, disconnected }));
+    const change = before && now && changed(compared(before, now), "disconnected");
+    expect(change).toMatchObject({ verdict: "regressed", reason: "0 became 1" });
+  });
+
+  it("can't tell whose doing a loss was in a trial that the machine has spoilt", () => {
+    const lossy = { phases: [phaseOf({ deliveries: { ...deliveries, lost: 3 } })] };
+    const spoilt = trialOf("sse", { ...lossy, repetition: 2, outcome: { status: "invalid" } });
+    const good = trialOf("sse", { phases: [phaseOf()] });
+    const comparison = compared(counted(), resultsOf([good, spoilt]));
+    expect(comparison.outcome).toBe("inconclusive");
+    expect(changed(comparison, "lost")).toMatchObject({
+      verdict: "inconclusive",
+      reason: expect.stringMatching(/^0 as before, but 3 in trial 2, which is invalid/),
+    });
+    // It is no excuse for a loss in a trial that counts.
+    const both = compared(counted(), resultsOf([trialOf("sse", lossy), spoilt]));
+    expect(both.outcome).toBe("regressed");
+  });
+
   it("goes by the worst trial for losses", () => {
     const candidate = resultsOf([
       trialOf("sse", { phases: [phaseOf()] }),
@@ -176,16 +198,11 @@ describe("a comparison fails closed", () => {
     ],
     [
       "has a failed trial",
-      counted({}, { outcome: { status: "failed", reason: "EMFILE", stderr: "" } }),
+      counted({}, { outcome: { status: "failed", by: "server", reason: "EMFILE", stderr: "" } }),
       "failed-trials",
       "EMFILE",
     ],
-    [
-      "has no valid trial",
-      counted({}, { outcome: { status: "invalid" } }),
-      "no-valid-trials",
-      "sse.latency",
-    ],
+    ["has no trial", { ...base, trials: [] }, "no-valid-trials", "sse.latency"],
     [
       "has no such cell",
       resultsOf([trialOf("sse:eventsource", { phases: [phaseOf()] })]),
@@ -233,6 +250,37 @@ describe("a comparison fails closed", () => {
     expect(comparison.outcome).toBe("failed");
     const problem = comparison.problems.find((one) => one.code === code);
     expect(problem?.text).toContain(text);
+  });
+
+  it("but knows nothing where the machine has spoilt all trials of a cell, on either side", () => {
+    const warnings = [{ code: "steal", phase: "steady", detail: "3 %" }] as const;
+    const byMachine = { status: "failed", by: "machine", reason: "EMFILE", stderr: "" } as const;
+    const spoilt = resultsOf([
+      trialOf("sse", { outcome: { status: "invalid" }, warnings: [...warnings] }),
+      trialOf("sse", { repetition: 2, outcome: byMachine }),
+    ]);
+    for (const [before, now, side] of [
+      [base, spoilt, "candidate"],
+      [spoilt, base, "baseline"],
+    ] as const) {
+      const { outcome, problems } = compared(before, now);
+      expect(outcome).toBe("inconclusive");
+      const text = `sse.latency: no valid trial in the ${side} (steal, EMFILE)`;
+      expect(problems).toEqual([{ code: "machine", text }]);
+    }
+  });
+
+  it("and not because of a trial that failed by the machine's doing and was made good", () => {
+    const failed = { status: "failed", by: "machine", reason: "EMFILE", stderr: "" } as const;
+    const comparison = compared(
+      base,
+      resultsOf([
+        trialOf("sse", { outcome: failed }),
+        trialOf("sse", { repetition: 2, phases: [phaseOf()] }),
+      ]),
+    );
+    expect(comparison).toMatchObject({ outcome: "pass", problems: [] });
+    expect(comparison.candidate.trials).toMatchObject({ played: 2, invalid: 1, faulty: 0 });
   });
 
   it("when the baseline was measured with a fault, and not when the candidate was", () => {

@@ -18,6 +18,7 @@ import {
 } from "./problems.ts";
 import type { Judgement } from "./rule.ts";
 import { judgeSeparate } from "./timed.ts";
+import { countedTrials } from "./trials.ts";
 
 export interface ComparisonOptions {
   readonly kind: Comparison["kind"];
@@ -54,7 +55,7 @@ export function comparisonOf(
     ...missingCells(baseline.cells, candidate.cells),
     ...configuration,
     // What was asked for differently has other phases.
-    ...(configuration.length === 0 ? missingMetrics(changes.missing, candidate.cells) : []),
+    ...(configuration.length === 0 ? missingMetrics(changes.missing, candidate) : []),
     ...valueProblems(known.before, "baseline"),
     ...valueProblems(known.now, "candidate"),
   ];
@@ -91,7 +92,12 @@ function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   return { ...facts, ratio, pValue, detectable, verdict, reason };
 }
 
-function sourceOf({ run, environment }: Results, label: string): Comparison["baseline"] {
-  const { commit } = environment.software;
-  return { label, startedAt: run.startedAt, commit: commit?.hash ?? null };
+function sourceOf(results: Results, label: string): Comparison["baseline"] {
+  const { commit } = results.environment.software;
+  return {
+    label,
+    startedAt: results.run.startedAt,
+    trials: countedTrials(results),
+    commit: commit?.hash ?? null,
+  };
 }

@@ -14,6 +14,9 @@ export interface CountedContext {
 /** The most bytes by which a format may set off messages of one answer from each other. */
 const mostFraming = 8;
 
+/** Of what went wrong in a trial that the machine spoilt. */
+export const whoseDoing = "which is invalid: whether it was the server's doing can't be told";
+
 /** What rounding and divisions may come to. */
 const dust = 1e-9;
 
@@ -36,6 +39,16 @@ export function judgeCounted(
   const seen = was === is ? `${is} as before` : `${was} became ${is}`;
   const verdict =
     change > tolerated + dust ? "regressed" : change < -tolerated - dust ? "improved" : "pass";
+  const doubt = candidate.doubtful.find(({ value }) => value > before + tolerated + dust);
+  if (verdict !== "regressed" && doubt !== undefined) {
+    return {
+      ...changeOf(baseline, candidate),
+      gating: true,
+      margin,
+      verdict: "inconclusive",
+      reason: `${seen}, but ${written(doubt.value)} in trial ${doubt.repetition}, ${whoseDoing}`,
+    };
+  }
   return {
     ...changeOf(baseline, candidate),
     gating: true,

@@ -76,7 +76,14 @@ describe("measures", () => {
     const measures = Object.fromEntries(
       measuresOf(resultsOf([trialOf("sse", { phases })])).map((one) => [one.metric, one]),
     );
-    expect(Object.keys(measures)).toEqual(["lost", "duplicated", "reordered", "corrupted", "loss"]);
+    expect(Object.keys(measures)).toEqual([
+      "lost",
+      "duplicated",
+      "reordered",
+      "corrupted",
+      "disconnected",
+      "loss",
+    ]);
   });
 
   it("leaves out phases that only prepare, and trials that don't count", () => {

@@ -1,5 +1,5 @@
-import type { Figure, Results } from "../results/schema.ts";
-import { deliveryMetrics, figureMetrics, wireMetrics } from "./metrics.ts";
+import type { Figure, Outcome, Results } from "../results/schema.ts";
+import { deliveryMetrics, figureMetrics, isHarm, wireMetrics } from "./metrics.ts";
 import type { Metric, PhaseMetric, Place, ReadPhase } from "./metrics.ts";
 
 /** A number that can be compared or limited, over the valid trials of its cell. */
@@ -15,7 +15,17 @@ export interface Measure extends Metric {
   readonly payloadBytes: number;
   /** The most that it may be in a trial whose search ended before it was exact; null where none did. */
   readonly most: number | null;
-  readonly values: readonly { readonly repetition: number; readonly value: number }[];
+  readonly values: readonly TrialValue[];
+  /**
+   * Of trials that don't count, where a single case is one too many: whose doing it was can't be told then,
+   * so that it neither fails nor passes.
+   */
+  readonly doubtful: readonly TrialValue[];
+}
+
+export interface TrialValue {
+  readonly repetition: number;
+  readonly value: number;
 }
 
 /** What of a trial is read. */
@@ -46,37 +56,51 @@ export function measuresOf(results: Results): Measure[] {
     if (recorded === undefined) return [];
     const { delivery, pollIntervalMs } = recorded;
     const about = { delivery, pollIntervalMs, payloadBytes: workload.payloadBytes };
-    const readings = results.trials
-      .filter((trial) => trial.variant === variant && trial.scenario === scenario)
-      .filter(({ outcome }) => outcome.status === "valid")
-      .flatMap((trial) =>
-        readingsOf(trial, about).map((reading) =>
-          Object.assign(reading, { repetition: trial.repetition }),
-        ),
-      );
+    const having = (status: Outcome["status"]): RepeatedReading[] =>
+      results.trials
+        .filter((trial) => trial.variant === variant && trial.scenario === scenario)
+        .filter(({ outcome }) => outcome.status === status)
+        .flatMap((trial) =>
+          readingsOf(trial, about).map((reading) =>
+            Object.assign(reading, { repetition: trial.repetition }),
+          ),
+        );
+    const [readings, doubtful] = [
+      having("valid"),
+      having("invalid").filter(({ metric }) => isHarm(metric)),
+    ];
     const places = new Map(readings.map((reading) => [placeOf(reading), reading]));
     return [...places].map(([place, { metric, phase }]) => {
-      const there = readings.filter((reading) => placeOf(reading) === place);
+      const at = (reading: Reading): boolean => placeOf(reading) === place;
       const { payloadBytes } = workload;
+      const there = { counting: readings.filter(at), doubtful: doubtful.filter(at) };
       return measureOf(metric, { variant, scenario, phase, payloadBytes }, there);
     });
   });
 }
 
+type RepeatedReading = Reading & { readonly repetition: number };
+
 function measureOf(
   metric: Metric,
   place: Pick<Measure, "variant" | "scenario" | "phase" | "payloadBytes">,
-  readings: readonly (Reading & { readonly repetition: number })[],
+  readings: Readonly<Record<"counting" | "doubtful", readonly RepeatedReading[]>>,
 ): Measure {
-  const open = readings.flatMap(({ most }) => most ?? []);
+  const { counting } = readings;
+  const open = counting.flatMap(({ most }) => most ?? []);
   return {
     ...metric,
     ...place,
     metric: metric.name,
-    comparable: readings.every(({ comparable }) => comparable),
+    comparable: counting.every(({ comparable }) => comparable),
     most: open.length === 0 ? null : Math.max(...open),
-    values: readings.map(({ repetition, value }) => ({ repetition, value })),
+    values: counting.map(valueOf),
+    doubtful: readings.doubtful.map(valueOf),
   };
+}
+
+function valueOf({ repetition, value }: RepeatedReading): TrialValue {
+  return { repetition, value };
 }
 
 /**

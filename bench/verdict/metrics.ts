@@ -36,7 +36,10 @@ export interface FigureMetric extends Metric {
 }
 
 /** What of a phase is read. Of the user's own server bytes are known only where a relay counts them. */
-export type ReadPhase = Pick<Phase, "name" | "measured" | "clients" | "deliveries" | "wire"> & {
+export type ReadPhase = Pick<
+  Phase,
+  "name" | "measured" | "clients" | "disconnected" | "deliveries" | "wire"
+> & {
   readonly setUp: Pick<Phase["setUp"], "count">;
   readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;
 };
@@ -72,6 +75,12 @@ export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
   harmMetric("duplicated"),
   harmMetric("reordered"),
   harmMetric("corrupted"),
+  {
+    ...harm,
+    name: "disconnected",
+    tolerance: none,
+    read: ({ phase }) => phase.disconnected,
+  },
   {
     ...harm,
     name: "loss",
@@ -215,6 +224,11 @@ export const figureMetrics: readonly FigureMetric[] = [
     tolerance: { absolute: 1, relative: 0.15 },
   },
 ];
+
+/** Whether it counts what no server may do even once. */
+export function isHarm({ tier, judgedBy }: Metric): boolean {
+  return tier === 0 && judgedBy === "worst";
+}
 
 /** Deliveries that were not as they should be. */
 function harmMetric(

@@ -21,8 +21,9 @@ function outcomeOf({
 }: Pick<Comparison, "problems" | "changes" | "budgets">): Comparison["outcome"] {
   const verdicts = new Set<string>(changes.map(({ verdict }) => verdict));
   const outcomes = new Set<string>(budgets.map(({ outcome }) => outcome));
-  if (problems.length > 0) return "failed";
+  const isKnown = problems.every(({ code }) => code !== "machine");
+  if (problems.some(({ code }) => code !== "machine")) return "failed";
   if (verdicts.has("regressed") || outcomes.has("exceeded")) return "regressed";
-  if (verdicts.has("inconclusive") || outcomes.has("unclear")) return "inconclusive";
+  if (!isKnown || verdicts.has("inconclusive") || outcomes.has("unclear")) return "inconclusive";
   return verdicts.has("improved") ? "improved" : "pass";
 }

@@ -1,14 +1,14 @@
 import { configurationDifferences } from "../../reports/differences.ts";
 import { nearest } from "../errors.ts";
 import type { Problem, ProblemCode } from "../results/comparison.ts";
-import type { Results } from "../results/schema.ts";
+import type { Results, Trial } from "../results/schema.ts";
 import { fullName } from "./measures.ts";
 import type { Measure } from "./measures.ts";
+import { isSpoilt, whyInvalid } from "./trials.ts";
 
 /** Why a run can't be trusted with a comparison, whatever it is compared with. */
 export function runProblems(results: Results, side: "baseline" | "candidate"): Problem[] {
   const { run, cells, trials } = results;
-  const broken = trials.filter(({ outcome }) => outcome.status === "failed");
   return [
     ...when(run.status !== "complete", "interrupted", `the ${side} was not played to its end`),
     ...when(
@@ -16,25 +16,30 @@ export function runProblems(results: Results, side: "baseline" | "candidate"): P
       "fault",
       `the baseline was measured with a fault made on purpose: ${run.fault}`,
     ),
-    ...broken.map(({ variant, scenario, repetition, outcome }) =>
-      problem(
-        "failed-trials",
-        `${variant}.${scenario}: trial ${repetition} of the ${side} failed${outcome.status === "failed" ? `: ${outcome.reason}` : ""}`,
-      ),
+    ...trials.flatMap(({ variant, scenario, repetition, outcome }) =>
+      outcome.status === "failed" && outcome.by === "server"
+        ? problem(
+            "failed-trials",
+            `${variant}.${scenario}: trial ${repetition} of the ${side} failed: ${outcome.reason}`,
+          )
+        : [],
     ),
     ...cells.flatMap(({ variant, scenario }) => {
       const own = trials.filter(
         (trial) => trial.variant === variant && trial.scenario === scenario,
       );
-      const valid = own.some(({ outcome }) => outcome.status === "valid");
-      const why = [...new Set(own.flatMap(({ warnings }) => warnings.map(({ code }) => code)))];
-      return when(
-        !valid,
-        "no-valid-trials",
+      if (own.some(isValid)) return [];
+      const why = [...new Set(own.flatMap(whyInvalid))];
+      return problem(
+        own.length > 0 && own.every(isSpoilt) ? "machine" : "no-valid-trials",
         `${variant}.${scenario}: no valid trial in the ${side}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
       );
     }),
   ];
+}
+
+function isValid({ outcome }: Pick<Trial, "outcome">): boolean {
+  return outcome.status === "valid";
 }
 
 /** What two runs were asked to do differently, so that their numbers answer different questions. */
@@ -84,9 +89,9 @@ export function missingCells(baseline: readonly Cell[], candidate: readonly Cell
     });
 }
 
-/** Gating metrics that are gone from cells that both sides have, a phase at a time. */
-export function missingMetrics(missing: readonly Measure[], cells: readonly Cell[]): Problem[] {
-  const names = new Set(cells.map(cellName));
+/** Gating metrics that are gone from cells that were measured on both sides, a phase at a time. */
+export function missingMetrics(missing: readonly Measure[], { trials }: Results): Problem[] {
+  const names = new Set(trials.filter(isValid).map(cellName));
   const places = new Map<string, string[]>();
   for (const measure of missing.filter((one) => names.has(cellName(one)))) {
     const place = fullName(measure).slice(0, -measure.metric.length - 1);

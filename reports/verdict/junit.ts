@@ -2,7 +2,7 @@ import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comp
 import { defineComparisonReport } from "./comparison-report.ts";
 import { cellOf } from "./place.ts";
 import { budgetValueText, changeCells, onOneLine } from "./quantity.ts";
-import { outcomeSentence } from "./sentences.ts";
+import { outcomeSentence, trialsSentences } from "./sentences.ts";
 import { xmlText } from "./xml.ts";
 import type { Element } from "./xml.ts";
 
@@ -48,7 +48,7 @@ function suitesOf(comparison: Comparison): [string, Case[]][] {
   const own = problems.map(({ code, text }, index): Case => ({
     place: "comparison",
     name: `problem ${index + 1}`,
-    result: "error",
+    result: code === "machine" ? "skipped" : "error",
     message: `${code}: ${text}`,
     detail: text,
   }));
@@ -79,7 +79,11 @@ function outcomeCase(comparison: Comparison): Case {
     name: "outcome",
     result: ofOutcome[comparison.outcome],
     message: sentence,
-    detail: `${comparison.outcome}: ${sentence}\n${comparison.command}`,
+    detail: [
+      `${comparison.outcome}: ${sentence}`,
+      ...trialsSentences(comparison),
+      comparison.command,
+    ].join("\n"),
   };
 }
 
@@ -124,11 +128,13 @@ function suiteElement(
   );
 }
 
-function propertiesOf({ environment, baseline, candidate }: Comparison): Element[] {
+function propertiesOf(comparison: Comparison): Element[] {
+  const { environment, baseline, candidate } = comparison;
   return [
     ["baseline", baseline.label],
     ["candidate", candidate.label],
     ["same machine", String(environment.sameMachine)],
+    ...trialsSentences(comparison).map((text) => ["trials", text]),
     ...environment.differences.map((one) => [
       `differs: ${one.name}`,
       `${one.baseline} -> ${one.candidate}`,

@@ -16,6 +16,7 @@ import {
   outcomeSentence,
   pairsSentence,
   passedSentence,
+  trialsSentences,
 } from "./sentences.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
@@ -60,6 +61,7 @@ function headSection(comparison: Comparison): Section {
     `**${capital(outcome)}:** ${escaped(brief(outcomeSentence(comparison), 2_000))}.`,
     "",
     `Baseline ${sourceText(baseline)}, candidate ${sourceText(candidate)}.`,
+    ...trialsSentences(comparison).flatMap((text) => ["", escaped(brief(text, 2_000))]),
     ...(problems.length === 0 ? [] : [""]),
     ...problems
       .slice(0, mostRows)

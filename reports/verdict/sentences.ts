@@ -1,4 +1,4 @@
-import type { Change, Comparison } from "../../bench/results/comparison.ts";
+import type { Change, Comparison, Trials } from "../../bench/results/comparison.ts";
 import { listing, whole } from "../format.ts";
 import type { Tier } from "./groups.ts";
 import { addressOf } from "./place.ts";
@@ -33,8 +33,10 @@ function worseSentence(comparison: Comparison): string {
 }
 
 function unclearSentence(comparison: Comparison): string {
+  const { problems } = comparison;
   const budgets = comparison.budgets.filter(({ outcome }) => outcome === "unclear");
   const unclear = [
+    ...problems.map(({ text }) => text),
     ...having(comparison, "inconclusive").map(addressOf),
     ...budgets.map(({ budget }) => budget),
   ];
@@ -120,6 +122,29 @@ export function passedSentence(kind: "counted" | "timed", { passed }: Tier): str
   if (kind === "timed") return `${of}.`;
   if (same.length === passed.length) return `${of}: all the same.`;
   return `${of}: ${whole(same.length)} the same, the rest within what is tolerated.`;
+}
+
+/** What became of the trials of both sides, where not all of them were as they should be; one sentence each. */
+export function trialsSentences({ baseline, candidate }: Comparison): string[] {
+  return [
+    ...trialsSentence("baseline", baseline.trials),
+    ...trialsSentence("candidate", candidate.trials),
+  ];
+}
+
+function trialsSentence(side: "baseline" | "candidate", trials: Trials | null): string[] {
+  if (trials === null || trials.invalid + trials.faulty === 0) return [];
+  const { played, invalid, reasons, faulty, faults } = trials;
+  const parts = [
+    ...(invalid === 0
+      ? []
+      : [`${whole(invalid)} invalid because of the machine (${some(reasons, 3)}), left out`]),
+    ...(faulty === 0
+      ? []
+      : [`${whole(faulty)} in which the server was at fault (${some(faults, 3)}), counted`]),
+  ];
+  const all = `${whole(played)} ${played === 1 ? "trial" : "trials"}`;
+  return [`Of ${all} of the ${side}: ${parts.join("; ")}.`];
 }
 
 /** How many pairs were played; null where none were. */

@@ -13,6 +13,7 @@ import {
   outcomeSentence,
   pairsSentence,
   passedSentence,
+  trialsSentences,
 } from "./sentences.ts";
 
 type Outcome = Comparison["outcome"];
@@ -55,6 +56,7 @@ function headLines(comparison: Comparison, paint: Paint): string[] {
     ...more,
     ...sourceLines("baseline", comparison.baseline),
     ...sourceLines("candidate", comparison.candidate),
+    ...trialsSentences(comparison).flatMap((sentence) => wrapped(sentence, "")),
   ];
 }
 

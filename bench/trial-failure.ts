@@ -1,0 +1,23 @@
+import { BenchError } from "./errors.ts";
+import { ProcessEnded } from "./processes/remote.ts";
+import type { Outcome } from "./results/schema.ts";
+import { asProse } from "./results/texts.ts";
+
+/** A trial can't go on for want of something that the machine or the harness, and not the server, owes it. */
+export class MachineFailure extends Error {}
+
+/** What ended a trial. Of whatever isn't known to be the machine's doing the server is thought to have done it. */
+export function failure(error: unknown): Outcome {
+  return {
+    status: "failed",
+    by: isMachines(error) ? "machine" : "server",
+    reason: asProse(error instanceof Error ? error.message : String(error)),
+    stderr: error instanceof ProcessEnded ? error.stderr : "",
+  };
+}
+
+function isMachines(error: unknown): boolean {
+  if (error instanceof ProcessEnded) return /^(load|canary)\b/.test(error.process);
+  // The network of its own couldn't be made.
+  return error instanceof MachineFailure || error instanceof BenchError;
+}

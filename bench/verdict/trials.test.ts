@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
+import { countedTrials } from "./trials.ts";
+
+describe("what became of a side's trials", () => {
+  const { deliveries } = phaseOf();
+  const lossy = phaseOf({ deliveries: { ...deliveries, lost: 2 }, disconnected: 1 });
+  const steal = { code: "steal", phase: "steady", detail: "3 %" } as const;
+
+  it("is the machine's doing and left out, or the server's and counted", () => {
+    const failed = { status: "failed", reason: "it ended", stderr: "" } as const;
+    const trials = [
+      trialOf("sse", { phases: [phaseOf()] }),
+      trialOf("sse", { phases: [lossy, lossy] }),
+      trialOf("sse", { phases: [lossy], outcome: { status: "invalid" }, warnings: [steal] }),
+      trialOf("sse", { outcome: { ...failed, by: "machine" } }),
+      trialOf("sse", { outcome: { ...failed, by: "server", reason: "refused" } }),
+    ];
+    expect(countedTrials(resultsOf(trials))).toEqual({
+      played: 5,
+      invalid: 2,
+      reasons: ["steal", "it ended"],
+      faulty: 2,
+      faults: ["4 lost, 2 disconnected", "refused"],
+    });
+  });
+});

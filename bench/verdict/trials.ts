@@ -1,0 +1,49 @@
+import { warningMeanings } from "../results/warnings.ts";
+import type { Trials } from "../results/comparison.ts";
+import type { Results, Trial } from "../results/schema.ts";
+import { readingsOf } from "./measures.ts";
+import { isHarm } from "./metrics.ts";
+
+/** How many trials a side has played, and what went wrong in them: by the machine, and by the server. */
+export function countedTrials({ trials }: Results): Trials {
+  const invalid = trials.filter(isSpoilt);
+  const faults = trials.map(faultsIn).filter(({ length }) => length > 0);
+  return {
+    played: trials.length,
+    invalid: invalid.length,
+    reasons: unique(invalid.flatMap(whyInvalid)),
+    faulty: faults.length,
+    faults: unique(faults.flat()),
+  };
+}
+
+/** Whether machine or harness have spoilt it, so that nothing is known of the server by it. */
+export function isSpoilt({ outcome }: Pick<Trial, "outcome">): boolean {
+  return outcome.status === "invalid" || (outcome.status === "failed" && outcome.by === "machine");
+}
+
+/** What spoilt a trial, in few words; empty where nothing did. */
+export function whyInvalid({ outcome, warnings }: Trial): string[] {
+  if (outcome.status === "failed" && outcome.by === "machine") return [outcome.reason];
+  if (outcome.status !== "invalid") return [];
+  return warnings.map(({ code }) => code).filter((code) => warningMeanings[code].invalidates);
+}
+
+/** What the server did wrong in a trial that counts. */
+function faultsIn(trial: Trial): string[] {
+  const { outcome } = trial;
+  if (outcome.status === "failed" && outcome.by === "server") return [outcome.reason];
+  if (outcome.status !== "valid") return [];
+  const counts = new Map<string, number>();
+  const nothing = { delivery: "push", pollIntervalMs: null, payloadBytes: 0 } as const;
+  for (const { metric, value } of readingsOf(trial, nothing)) {
+    if (!isHarm(metric) || metric.unit !== "count" || value === 0) continue;
+    counts.set(metric.name, (counts.get(metric.name) ?? 0) + value);
+  }
+  if (counts.size === 0) return [];
+  return [[...counts].map(([name, count]) => `${count} ${name}`).join(", ")];
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Set(items)];
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { comparisonOf } from "../../test/comparison-fixture.ts";
+import { junit } from "./junit.ts";
+import { markdown } from "./markdown.ts";
+import { terminal } from "./terminal.ts";
+
+const base = comparisonOf();
+const trials = {
+  played: 8,
+  invalid: 2,
+  reasons: ["steal"],
+  faulty: 1,
+  faults: ["44 lost, 1 disconnected"],
+};
+const spoilt = comparisonOf({
+  outcome: "inconclusive",
+  candidate: { ...base.candidate, trials },
+  problems: [{ code: "machine", text: "sse.latency: no valid trial in the candidate (steal)" }],
+});
+
+describe("the trials of a comparison", () => {
+  it.each([
+    ["the terminal", terminal.render(spoilt, { colour: false })],
+    ["Markdown", markdown.render(spoilt)],
+    ["JUnit", junit.render(spoilt)],
+  ])("are counted in %s: what the machine has spoilt, and what the server did wrong", (_, text) => {
+    const words = text.replaceAll(/\s+/g, " ").replaceAll("\\", "");
+    expect(words).toContain(
+      "Of 8 trials of the candidate: 2 invalid because of the machine (steal), left out; " +
+        "1 in which the server was at fault (44 lost, 1 disconnected), counted.",
+    );
+    expect(words).toContain("it can't be told of sse.latency: no valid trial");
+  });
+
+  it("are an error to no test report where only the machine was at fault", () => {
+    expect(junit.render(spoilt)).toMatch(/tests="2" failures="0" errors="0" skipped="2"/);
+  });
+
+  it("are not mentioned where nothing went wrong", () => {
+    const fine = { ...trials, invalid: 0, reasons: [], faulty: 0, faults: [] };
+    const comparison = comparisonOf({ candidate: { ...base.candidate, trials: fine } });
+    expect(terminal.render(comparison, { colour: false })).not.toContain("trials");
+  });
+});
