@@ -3,9 +3,11 @@ import { BenchError, exitCodes } from "../errors.ts";
 import { proveByAgain } from "./again.ts";
 import { proveByFaults } from "./faults.ts";
 import { proveBySimulation } from "./simulate.ts";
+import { proveByStops } from "./stops.ts";
 
 /*
- * The proof of the checker, `npm run prove:check -- PART`: how often it cries wolf, and what it finds.
+ * The proof of the checker, `npm run prove:check -- PART`: how often it cries wolf, and what it finds; and
+ * that a trial whose processes stood still doesn't count.
  */
 
 const program = new Command("prove:check").description(
@@ -40,6 +42,12 @@ program
   .option("--only <names>", "of grow, drop, leak, close, nagle and delay, separated by commas")
   .option("--docs <folder>", "write the section of its check-proof.md")
   .action(proveByFaults);
+
+program
+  .command("stops")
+  .description("each process is stopped by a signal, and its trial has to say so; a minute")
+  .option("--lengths <ms>", "how long, separated by commas", "50,100,400,1000,4000")
+  .action(proveByStops);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import Table from "cli-table3";
+import { z } from "zod";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { asFlag, resolveConfig } from "../config.ts";
+import { playTrial } from "../engine.ts";
+import { exitCodes } from "../errors.ts";
+import { Machine } from "../machine.ts";
+import { planRun } from "../plan.ts";
+import type { Trial } from "../results/schema.ts";
+import { admittedTarget } from "../target.ts";
+import type { ServerTarget } from "../target.ts";
+import { parsedFlags } from "./flags.ts";
+import { ServedTarget, stopFor } from "./stopped-process.ts";
+
+/** Who can be stopped. The publisher sends to a server that somebody else runs, which is the target. */
+const everybody = ["server", "load 1", "canary", "publisher", "director", "target"] as const;
+type Who = (typeof everybody)[number];
+
+const flagsSchema = z.object({
+  lengths: z.string().regex(/^[1-9]\d*(,[1-9]\d*)*$/, "milliseconds, separated by commas"),
+});
+
+/** How long messages are sent beyond the stop. */
+const restMs = 300;
+
+const settings = { transports: ["websocket"], scenarios: ["latency"], clients: 5, rate: 100 };
+
+/** `stops`: each process in turn is stopped for a while, and its trial has to say so. */
+export async function proveByStops(given: unknown): Promise<void> {
+  const lengthsMs = parsedFlags(flagsSchema, given).lengths.split(",").map(Number);
+  const table = new Table({
+    head: ["stopped", ...lengthsMs.map((ms) => `for ${ms} ms`)],
+    style: { head: [], border: [] },
+  });
+  let wrong = 0;
+  await using served = await ServedTarget.start("websocket");
+  const target = await admittedTarget(served.url, { kind: "unknown" }, []);
+  for (const who of everybody) {
+    const row: string[] = [who];
+    for (const ms of lengthsMs) {
+      const { isRight, text } = judged(who, ms, await stoppedTrial(who, ms, target, served.pid));
+      if (!isRight) wrong += 1;
+      row.push(isRight ? text : `WRONG: ${text}`);
+    }
+    table.push(row);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+  if (wrong > 0) process.exitCode = exitCodes.failed;
+}
+
+function stoppedTrial(
+  who: Who,
+  ms: number,
+  target: ServerTarget,
+  targetPid: number,
+): Promise<Trial> {
+  const foreign = who === "publisher" || who === "target";
+  const config = resolveConfig({ ...settings, trials: 1 }, asFlag, ms, foreign ? target : null);
+  const [planned] = planRun(config).flat();
+  if (planned === undefined) throw new Error("nothing was planned");
+  const pidOf = (): number => (who === "target" ? targetPid : ownPid(who));
+  const scenario = stopping(planned.scenario, ms, pidOf);
+  const never = new AbortController().signal;
+  return playTrial({ ...planned, scenario }, new Machine(), { phase: () => {} }, never);
+}
+
+/** The processes of a trial are named by what they run; the canary is started after the load. */
+function ownPid(who: Exclude<Who, "target">): number {
+  if (who === "director") return process.pid;
+  const entry = who === "canary" || who === "load 1" ? "load" : who;
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8");
+  const pids = children
+    .split(" ")
+    .filter(
+      (pid) =>
+        pid !== "" && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`processes/${entry}.`),
+    )
+    .map(Number)
+    .toSorted((a, b) => a - b);
+  const pid = who === "canary" ? pids[1] : pids[0];
+  if (pid === undefined) throw new Error(`there is no ${who} process`);
+  return pid;
+}
+
+/** Stops a process once its window is open, while messages are being sent. */
+function stopping(scenario: Scenario, ms: number, pidOf: () => number): Scenario {
+  return {
+    ...scenario,
+    async play(stage) {
+      await stage.connect(stage.workload.clients);
+      await stage.phase("steady", async () => {
+        const sending = stage.publish({ forMs: ms + restMs });
+        await stopFor(pidOf(), ms);
+        await sending;
+      });
+    },
+  };
+}
+
+/** What is done to a server that somebody else runs stays in its figures; all else spoils the trial. */
+function judged(who: Who, ms: number, trial: Trial): { isRight: boolean; text: string } {
+  const told = trial.warnings.filter(({ code }) => code === "stood-still");
+  const steady = trial.phases.find(({ name }) => name === "steady");
+  if (steady === undefined) return { isRight: false, text: JSON.stringify(trial.outcome) };
+  const maxMs = (steady.latency.delivery.maxNs ?? 0) / 1e6;
+  if (who === "target") {
+    const blamed = steady.standStills.some(({ longestMs }) => longestMs >= ms);
+    const text = `${trial.outcome.status}, max ${Math.round(maxMs)} ms`;
+    return { isRight: !blamed && maxMs >= ms / 2, text };
+  }
+  const still = steady.standStills.find(({ process: name }) => name === who);
+  const isTold = told.some(({ detail }) => detail.startsWith(`the ${who} process`));
+  return {
+    isRight: trial.outcome.status === "invalid" && isTold && (still?.longestMs ?? 0) >= ms,
+    text: `${trial.outcome.status}, ${Math.round(still?.longestMs ?? 0)} ms`,
+  };
+}
