@@ -157,6 +157,11 @@ program
   )
   .requiredOption("--transport <variant>", "see bench list")
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
+  .option(
+    "--allow-origin <origin>",
+    "let in web pages of this origin, and requests for its host, besides those on loopback; repeatable",
+    collected,
+  )
   .action(async (flags) => end((await import("./commands/serve.ts")).serve(flags)));
 
 program

@@ -22,8 +22,11 @@ export class Link implements AsyncDisposable {
   readonly relay: Relay;
   readonly #transport: BoundTransport;
 
-  static async open(transport: BoundTransport): Promise<Link> {
-    const listener = await CountedListener.open(["127.0.0.1"]);
+  static async open(
+    transport: BoundTransport,
+    listen: () => Promise<CountedListener> = () => CountedListener.open(["127.0.0.1"]),
+  ): Promise<Link> {
+    const listener = await listen();
     return new Link(transport, listener, await Relay.open(listener.port));
   }
 

@@ -1,64 +1,14 @@
-import { request as httpRequest } from "node:http";
 import type { ServerResponse } from "node:http";
-import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Signal } from "../bench/conformance/recording-client.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
-import { longPolling } from "../transports/long-polling.ts";
-import { shortPolling } from "../transports/short-polling.ts";
 import { encodeFrame } from "../transports/frames.ts";
-import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
-import type { AnyTransport } from "../transports/transport.ts";
-import { websocket } from "../transports/websocket.ts";
-import { Link } from "./link.ts";
+import type { Link } from "./link.ts";
+import { Stranger, ask, besideAlice, edges, upgrade, withPost } from "./stranger.ts";
 
 // What a server does with clients that don't keep to the protocol: a plain answer where one is possible,
 // and never any harm to the other clients.
-
-interface Edge {
-  readonly transport: AnyTransport;
-  readonly options: Readonly<Record<string, unknown>>;
-  /** What a well-behaved client asks for. */
-  readonly path: string;
-  /** The head lines and path of a request that resumes after `cursor`. */
-  resume(cursor: string): { path: string; headers: Readonly<Record<string, string>> };
-  readonly handshake: Readonly<Record<string, string>>;
-}
-
-const upgrade = {
-  Connection: "Upgrade",
-  Upgrade: "websocket",
-  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-  "Sec-WebSocket-Version": "13",
-};
-
-const poll = {
-  path: "/poll/all",
-  resume: (cursor: string) => ({ path: `/poll/all?after=${cursor}`, headers: {} }),
-  handshake: {},
-};
-
-const edges: readonly Edge[] = [
-  { transport: shortPolling, options: { intervalMs: 20 }, ...poll },
-  { transport: longPolling, options: {}, ...poll },
-  {
-    transport: sse,
-    options: {},
-    path: "/sse/all",
-    resume: (cursor) => ({ path: "/sse/all", headers: { "Last-Event-ID": cursor } }),
-    handshake: {},
-  },
-  {
-    transport: websocket,
-    options: {},
-    path: "/ws/all",
-    resume: (cursor) => ({ path: `/ws/all?after=${cursor}`, headers: upgrade }),
-    handshake: upgrade,
-  },
-];
-const withPost = edges.filter(({ transport }) => transport !== websocket);
 
 // What is never answered is waited for in vain.
 vi.setConfig({ testTimeout: 10_000 });
@@ -74,19 +24,6 @@ afterEach(async () => {
   process.off("uncaughtExceptionMonitor", note);
   expect(uncaught.splice(0)).toEqual([]);
 });
-
-/** Opens a server with one client, lets `body` misbehave, and proves that the client is still served. */
-async function besideAlice(
-  { transport, options }: Pick<Edge, "transport" | "options">,
-  body: (link: Link) => Promise<void>,
-) {
-  await using link = await Link.open(transport.configure("default", options));
-  await using alice = await link.connect();
-  await body(link);
-  link.publish("still served");
-  await alice.seen.changes.until(() => alice.seen.received.includes("still served"));
-  expect(alice.seen.endings).toEqual([]);
-}
 
 describe.each(edges)("the server of $transport.name", (edge) => {
   const { path, handshake } = edge;
@@ -513,119 +450,4 @@ function oversizedHead(): Buffer {
 function closeCode(text: string): number {
   const [, high = "", low = ""] = /\u0088[\s\S]([\s\S])([\s\S])/.exec(text) ?? [];
   return high.charCodeAt(0) * 256 + low.charCodeAt(0);
-}
-
-/** A connection on which anything can be written. */
-class Stranger {
-  /** What has come back, byte by byte. */
-  text = "";
-  readonly #socket;
-  readonly #changes = new Signal();
-  #state: "connecting" | "open" | "ended" = "connecting";
-
-  constructor(link: Link, options: { allowHalfOpen: boolean } = { allowHalfOpen: false }) {
-    this.#socket = connect({ host: "127.0.0.1", port: link.listener.port, ...options });
-    this.#socket.on("connect", () => this.#become("open"));
-    this.#socket.on("data", (chunk) => {
-      this.text += chunk.toString("latin1");
-      this.#changes.changed();
-    });
-    this.#socket.on("error", () => {});
-    this.#socket.on("end", () => this.#become("ended"));
-    this.#socket.on("close", () => this.#become("ended"));
-  }
-
-  write(bytes: Buffer | string): void {
-    this.#socket.write(bytes);
-  }
-
-  head(
-    method: string,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    more: Buffer = Buffer.alloc(0),
-  ): void {
-    const lines = Object.entries({ Host: "localhost", ...headers }).map(
-      ([name, value]) => `${name}: ${value}\r\n`,
-    );
-    const text = `${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`;
-    this.write(Buffer.concat([Buffer.from(text), more]));
-  }
-
-  /** Ends this side only. */
-  end(): void {
-    this.#socket.end();
-  }
-
-  /** Reads no more. */
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  connected(): Promise<void> {
-    return this.#changes.until(() => this.#state !== "connecting");
-  }
-
-  until(pattern: RegExp): Promise<void> {
-    return this.#changes.until(() => pattern.test(this.text));
-  }
-
-  /** Resolves when the server has ended the connection. */
-  ended(): Promise<void> {
-    return this.#changes.until(() => this.#state === "ended");
-  }
-
-  async reset(): Promise<void> {
-    if (this.#socket.destroyed) return;
-    const closed = new Promise((resolve) => this.#socket.once("close", resolve));
-    this.#socket.resetAndDestroy();
-    await closed;
-  }
-
-  #become(state: "open" | "ended"): void {
-    this.#state = state;
-    this.#changes.changed();
-  }
-}
-
-interface Question {
-  readonly path: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string | undefined>>;
-  readonly body?: Buffer;
-}
-
-interface Answer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** One request and its whole answer, on a connection of its own. */
-function ask(link: Link, { path, method = "GET", headers = {}, body }: Question): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const given = Object.entries(headers).filter(([, value]) => value !== undefined);
-    const request = httpRequest({
-      host: "127.0.0.1",
-      port: link.listener.port,
-      agent: false,
-      path,
-      method,
-      headers: Object.fromEntries(given),
-    });
-    request.on("error", reject);
-    request.on("upgrade", (response, socket) => {
-      socket.destroy();
-      resolve({ status: response.statusCode, headers: response.headers, body: "" });
-    });
-    request.on("response", (response) => {
-      let text = "";
-      response.on("data", (chunk) => (text += chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        resolve({ status: response.statusCode, headers: response.headers, body: text });
-      });
-    });
-    request.end(body);
-  });
 }

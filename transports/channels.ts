@@ -1,5 +1,6 @@
 import { size, wholeNumber } from "./option-values.ts";
 import { MessageLog } from "./message-log.ts";
+import { parseCursor } from "./refusal.ts";
 
 /** One stream of messages: its past, and who is listening now. */
 export interface Channel<Peer> {
@@ -44,3 +45,10 @@ export const logOptions = {
 
 /** What a channel may be called in a URL. */
 export const channelPattern = "[\\w-]{1,64}";
+
+/** Why a server can't go on after the number that a client gave as the last it received; null when it can. */
+export function refusedCursor(text: string, newest: number): string | null {
+  const cursor = parseCursor(text);
+  if (cursor === null) return "the cursor must be a whole number";
+  return cursor > newest ? `the cursor is ahead of the newest message, ${newest}` : null;
+}

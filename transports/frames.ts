@@ -1,3 +1,5 @@
+import { Gathered } from "./gathered.ts";
+
 /** The bytes before each payload that tell its length, big endian. */
 export const headBytes = 4;
 
@@ -11,7 +13,7 @@ export function encodeFrame(payload: Buffer): Buffer {
 
 /**
  * Finds the payloads in a stream of frames that arrives in pieces of any size. A payload that lies whole
- * in a piece is handed over where it lies; of one that is spread over several, each byte is copied once.
+ * in a piece is handed over where it lies; of one that is spread over several, its bytes are gathered.
  */
 export class FrameReader {
   /** The largest payload that is taken. */
@@ -19,13 +21,17 @@ export class FrameReader {
   readonly #take: (payload: Buffer) => void;
   #headRead = 0;
   #length = 0;
-  /** The payload that has arrived in part, and how much of it has. */
-  #payload: Buffer | undefined;
-  #filled = 0;
+  /** The payload that has arrived in part. */
+  #payload: Gathered | undefined;
 
   constructor(maxBytes: number, take: (payload: Buffer) => void) {
     this.maxBytes = maxBytes;
     this.#take = take;
+  }
+
+  /** How much has arrived of a payload that isn't whole yet. */
+  get pendingBytes(): number {
+    return this.#payload?.length ?? 0;
   }
 
   /** Takes what has arrived; false once a frame is too large, after which nothing can be read any more. */
@@ -46,17 +52,15 @@ export class FrameReader {
 
   /** Takes as much of the payload as is there; returns how much that was. */
   #fill(chunk: Buffer, at: number): number {
-    const missing = this.#length - this.#filled;
+    const missing = this.#length - this.pendingBytes;
     const there = Math.min(missing, chunk.length - at);
     if (there === this.#length) {
       this.#end(chunk.subarray(at, at + there));
       return there;
     }
-    // All of it at once: its size is bounded, and memory takes no room before something is written to it.
-    this.#payload ??= Buffer.allocUnsafe(this.#length);
-    chunk.copy(this.#payload, this.#filled, at, at + there);
-    this.#filled += there;
-    if (there === missing) this.#end(this.#payload);
+    this.#payload ??= new Gathered(this.#length);
+    this.#payload.add(chunk, at, at + there);
+    if (there === missing) this.#end(this.#payload.all());
     return there;
   }
 
@@ -64,7 +68,6 @@ export class FrameReader {
     this.#headRead = 0;
     this.#length = 0;
     this.#payload = undefined;
-    this.#filled = 0;
     this.#take(payload);
   }
 }

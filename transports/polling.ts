@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
-import type { Socket } from "node:net";
-import { Channels, channelPattern } from "./channels.ts";
+import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
-import { SocketLedger, refuse, refusedCursor, takeUpstream } from "./http.ts";
 import { HttpClient, HttpUpstream } from "./http-client.ts";
 import type { Keeping } from "./http-client.ts";
+import { refuse, serveHttp } from "./http-service.ts";
+import type { HttpConnection } from "./http-service.ts";
 import {
   Refusal,
   asError,
@@ -24,6 +24,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { Upstream } from "./upstream.ts";
 
 /*
  * The wire format of both polling transports.
@@ -47,6 +48,7 @@ export interface Hold {
 
 interface Waiter {
   readonly response: ServerResponse;
+  readonly connection: HttpConnection;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -62,21 +64,26 @@ export function servePolls(
   options: LogOptions & Hold,
 ): TransportServer {
   const channels = new Channels<Waiter>(options);
-  const ledger = new SocketLedger();
+  const upstream = new Upstream(handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
 
-  const account = (part: "setUp" | "emptyPolls", socket: Socket): void => {
-    const { down, up } = ledger.since(socket);
+  const account = (
+    part: "setUp" | "emptyPolls",
+    response: ServerResponse,
+    connection: HttpConnection,
+  ): void => {
+    const { down, up } = connection.since(response.req.socket);
     handlers.spent(part, down, up);
   };
 
-  const answerEmpty = (response: ServerResponse): void => {
+  const answerEmpty = (response: ServerResponse, connection: HttpConnection): void => {
     response.writeHead(204, { "Cache-Control": "no-store" }).end();
-    account("emptyPolls", response.req.socket);
+    account("emptyPolls", response, connection);
   };
 
   const deliver = (
     response: ServerResponse,
+    connection: HttpConnection,
     newest: number,
     messages: number,
     body: Buffer,
@@ -88,16 +95,20 @@ export function servePolls(
       Cursor: newest,
     });
     response.end(body);
-    const { down, up } = ledger.since(response.req.socket);
+    const { down, up } = connection.since(response.req.socket);
     handlers.answered(messages, newest, down, up);
   };
 
-  const hold = (channel: Channel<Waiter>, response: ServerResponse): void => {
+  const hold = (
+    channel: Channel<Waiter>,
+    response: ServerResponse,
+    connection: HttpConnection,
+  ): void => {
     const timer = setTimeout(() => {
       channel.peers.delete(waiter);
-      answerEmpty(response);
+      answerEmpty(response, connection);
     }, options.holdMs);
-    const waiter: Waiter = { response, timer };
+    const waiter: Waiter = { response, connection, timer };
     channel.peers.add(waiter);
     response.once("close", () => {
       clearTimeout(timer);
@@ -105,27 +116,32 @@ export function servePolls(
     });
   };
 
-  listener.http.on("request", (request, response) => {
-    if (takeUpstream(request, response, handlers, ledger)) return;
-    const [, name, query] = route.exec(request.url ?? "") ?? [];
-    if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
-    if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
-    const channel = channels.get(name);
-    const { log } = channel;
-    const parameters = new URLSearchParams(query);
-    const after = parameters.get("after");
-    if (after === null) {
-      response.writeHead(204, { "Cache-Control": "no-store", Cursor: log.newest }).end();
-      return account("setUp", request.socket);
-    }
-    const refusal = refusedCursor(after, log.newest);
-    if (refusal !== null) return refuse(response, 400, refusal);
-    if (Number(after) < log.newest) {
-      const { entries } = log.after(Number(after));
-      return deliver(response, log.newest, entries.length, Buffer.concat(entries));
-    }
-    if (options.holdMs === 0 || parameters.get("wait") === "0") return answerEmpty(response);
-    hold(channel, response);
+  serveHttp(listener, {
+    request(request, response, connection) {
+      if (upstream.take(request, response, connection)) return;
+      const [, name, query] = route.exec(request.url ?? "") ?? [];
+      if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
+      if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
+      const channel = channels.get(name);
+      const { log } = channel;
+      const parameters = new URLSearchParams(query);
+      const after = parameters.get("after");
+      if (after === null) {
+        response.writeHead(204, { "Cache-Control": "no-store", Cursor: log.newest }).end();
+        return account("setUp", response, connection);
+      }
+      const refusal = refusedCursor(after, log.newest);
+      if (refusal !== null) return refuse(response, 400, refusal);
+      if (Number(after) < log.newest) {
+        const { entries } = log.after(Number(after));
+        const body = Buffer.concat(entries);
+        return deliver(response, connection, log.newest, entries.length, body);
+      }
+      if (options.holdMs === 0 || parameters.get("wait") === "0") {
+        return answerEmpty(response, connection);
+      }
+      hold(channel, response, connection);
+    },
   });
 
   return {
@@ -135,9 +151,9 @@ export function servePolls(
       channel.log.append(entry);
       // Whoever waits has everything before this message, so one body serves all.
       const { newest } = channel.log;
-      for (const { response, timer } of channel.peers) {
+      for (const { response, connection, timer } of channel.peers) {
         clearTimeout(timer);
-        deliver(response, newest, 1, entry);
+        deliver(response, connection, newest, 1, entry);
       }
       channel.peers.clear();
     },

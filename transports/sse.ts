@@ -4,11 +4,12 @@ import type { Socket } from "node:net";
 import { EventSource } from "eventsource";
 import type { EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
-import { Channels, channelPattern, logOptions } from "./channels.ts";
+import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
-import { SocketLedger, refuse, refusedCursor, takeUpstream } from "./http.ts";
 import { HttpClient, HttpUpstream, isEnd, unbounded } from "./http-client.ts";
+import { refuse, serveHttp } from "./http-service.ts";
+import type { HttpConnection } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
   Refusal,
@@ -30,6 +31,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { Upstream } from "./upstream.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -83,7 +85,7 @@ function serveEvents(
   options: Options,
 ): TransportServer {
   const channels = new Channels<Peer>(options);
-  const ledger = new SocketLedger();
+  const upstream = new Upstream(handlers);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
   const beat = (socket: Socket): void => {
@@ -91,7 +93,12 @@ function serveEvents(
     handlers.spent("heartbeats", heartbeat.length, 0);
   };
 
-  const subscribe = (name: string, after: string | undefined, response: ServerResponse): void => {
+  const subscribe = (
+    name: string,
+    after: string | undefined,
+    response: ServerResponse,
+    connection: HttpConnection,
+  ): void => {
     const { socket } = response.req;
     const { log, peers } = channels.get(name);
     const refusal = after === undefined ? null : refusedCursor(after, log.newest);
@@ -104,7 +111,7 @@ function serveEvents(
     response.flushHeaders();
     const missed = log.after(after === undefined ? log.newest : Number(after));
     socket.write(chunk(`event: hello\nid: ${missed.cursor}\ndata: ${missed.cursor}\n\n`));
-    const { down, up } = ledger.since(socket);
+    const { down, up } = connection.since(socket);
     handlers.spent("setUp", down, up);
     for (const entry of missed.entries) socket.write(entry);
     const peer = { socket, heartbeat: setInterval(beat, options.heartbeatMs, socket) };
@@ -115,14 +122,16 @@ function serveEvents(
     });
   };
 
-  listener.http.on("request", (request, response) => {
-    if (takeUpstream(request, response, handlers, ledger)) return;
-    const name = route.exec(request.url ?? "")?.[1];
-    if (name === undefined) return refuse(response, 404, "event streams are at /sse/:channel");
-    if (request.method !== "GET")
-      return refuse(response, 405, "event streams use GET", { Allow: "GET" });
-    const after = request.headers["last-event-id"];
-    subscribe(name, Array.isArray(after) ? after[0] : after, response);
+  serveHttp(listener, {
+    request(request, response, connection) {
+      if (upstream.take(request, response, connection)) return;
+      const name = route.exec(request.url ?? "")?.[1];
+      if (name === undefined) return refuse(response, 404, "event streams are at /sse/:channel");
+      if (request.method !== "GET")
+        return refuse(response, 405, "event streams use GET", { Allow: "GET" });
+      const after = request.headers["last-event-id"];
+      subscribe(name, Array.isArray(after) ? after[0] : after, response, connection);
+    },
   });
 
   return {

@@ -1,9 +1,8 @@
 import type { Socket } from "node:net";
 import { z } from "zod";
-import { Channels, channelPattern, logOptions } from "./channels.ts";
+import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
-import { refusedCursor } from "./http.ts";
 import {
   Refusal,
   asError,
@@ -25,6 +24,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { Unfinished } from "./unfinished.ts";
 
 /*
  * The wire format, in both directions: the length of what follows in 4 bytes, big endian, and that many
@@ -58,12 +58,16 @@ const introduction = new RegExp(`^(${channelPattern})(?: (.*))?$`);
 /** The longest channel name, a blank, and the longest cursor. */
 const maxIntroductionBytes = 64 + 1 + 15;
 
+/** How long a client may take to introduce itself; as Node has it for the head of a request. */
+const introductionMs = 60_000;
+
 function serveFrames(
   listener: Listener,
   handlers: ServerHandlers,
   options: LogOptions,
 ): TransportServer {
   const channels = new Channels<Socket>(options);
+  const unfinished = new Unfinished();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
   const subscribe = (socket: Socket, text: string): string | null => {
@@ -91,13 +95,17 @@ function serveFrames(
         handlers.message(channel, payload);
         return;
       }
+      clearTimeout(timer);
       channel = subscribe(socket, payload.toString("latin1"));
       if (channel === null) socket.destroy();
       else reader.maxBytes = maxMessageBytes;
     });
     socket.on("data", (chunk) => {
-      if (!reader.read(chunk)) socket.destroy();
+      if (reader.read(chunk)) unfinished.hold(socket, reader.pendingBytes);
+      else socket.destroy();
     });
+    const timer = setTimeout(() => socket.destroy(), introductionMs).unref();
+    socket.once("close", () => clearTimeout(timer));
     // A client that says no more is not told any more.
     socket.on("end", () => socket.destroy());
     // A reset ends this client only.

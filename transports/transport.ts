@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { z } from "zod";
+import type { Admitted } from "./admission.ts";
 
 /**
  * A way for a server to deliver messages to many clients, and for a client to answer.
@@ -94,6 +95,8 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /** HTTP/1.1 on the accepted sockets: the `request` and `upgrade` events are the transport's. */
   readonly http: Server;
+  /** See `serveHttp`, which keeps to it. */
+  readonly admitted: Admitted;
   /**
    * For transports that are not HTTP: hands every accepted socket to `accepted`, and none to `http`. Its
    * errors are then the transport's, and so is its end: it may be half open.

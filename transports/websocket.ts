@@ -2,9 +2,9 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
-import { Channels, channelPattern, logOptions } from "./channels.ts";
+import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import { refuse, refusedCursor } from "./http.ts";
+import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
   Refusal,
@@ -28,6 +28,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { Unfinished } from "./unfinished.ts";
 
 /*
  * The wire format, after the handshake at `/ws/:channel`:
@@ -72,6 +73,9 @@ const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
 const pingBytes = 2;
 const maskBytes = 4;
 
+/** Of one message; a piece has 512 bytes on average, then, of the largest one. */
+const maxPieces = 16_384;
+
 function serveWebSockets(
   listener: Listener,
   handlers: ServerHandlers,
@@ -83,7 +87,11 @@ function serveWebSockets(
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
+    // Of so small pieces, each takes more memory than it has bytes.
+    maxBufferedChunks: maxPieces,
+    maxFragments: maxPieces,
   });
+  const unfinished = new Unfinished();
 
   const beat = (peer: Peer): void => {
     if (!peer.alive) return peer.webSocket.terminate();
@@ -112,11 +120,19 @@ function serveWebSockets(
         heartbeat: setInterval(() => beat(peer), options.heartbeatMs),
       };
       peers.add(peer);
+      // What has been read, less what has been understood.
+      let understood = socket.bytesRead;
+      socket.on("data", () => unfinished.hold(socket, socket.bytesRead - understood));
       ws.on("message", (payload: Buffer) => {
+        understood = socket.bytesRead;
         handlers.spent("upstream", 0, frameBytes(payload.length) + maskBytes);
         handlers.message(name, payload);
       });
-      ws.on("pong", () => {
+      ws.on("ping", (data: Buffer) => {
+        understood += frameBytes(data.length) + maskBytes;
+      });
+      ws.on("pong", (data: Buffer) => {
+        understood += frameBytes(data.length) + maskBytes;
         peer.alive = true;
         handlers.spent("heartbeats", 0, pingBytes + maskBytes);
       });
@@ -129,18 +145,20 @@ function serveWebSockets(
     });
   };
 
-  listener.http.on("upgrade", (request, _stream, head: Buffer) => {
-    const { socket } = request;
-    const [, name, query] = route.exec(request.url ?? "") ?? [];
-    if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
-    const after = new URLSearchParams(query).get("after");
-    const refusal = after === null ? null : refusedCursor(after, channels.get(name).log.newest);
-    if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
-    subscribe(name, after, request, head);
-  });
-  listener.http.on("request", (_request, response) => {
-    const reason = "this server speaks WebSocket, at /ws/:channel";
-    refuse(response, 426, reason, { Connection: "Upgrade", Upgrade: "websocket" });
+  serveHttp(listener, {
+    request(_request, response) {
+      const reason = "this server speaks WebSocket, at /ws/:channel";
+      refuse(response, 426, reason, { Connection: "Upgrade", Upgrade: "websocket" });
+    },
+    upgrade(request, head) {
+      const { socket } = request;
+      const [, name, query] = route.exec(request.url ?? "") ?? [];
+      if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
+      const after = new URLSearchParams(query).get("after");
+      const refusal = after === null ? null : refusedCursor(after, channels.get(name).log.newest);
+      if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
+      subscribe(name, after, request, head);
+    },
   });
 
   return {
@@ -163,17 +181,6 @@ function serveWebSockets(
       }
     },
   };
-}
-
-function refuseUpgrade(socket: Socket, status: string, reason: string): void {
-  socket.on("error", () => {});
-  const length = Buffer.byteLength(reason);
-  socket.write(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${length}\r\n\r\n${reason}`,
-  );
-  // Not `end`: a client that keeps its side open would keep the socket.
-  socket.destroySoon();
 }
 
 /** Bytes of an unmasked frame: RFC 6455, section 5.2. */

@@ -11,7 +11,21 @@ import { parseVariant } from "../variant.ts";
 const flagsSchema = z.strictObject({
   transport: z.string(),
   port: wholeNumber(0, 65_535).optional(),
+  allowOrigin: z.array(origin()).optional(),
 });
+
+/** The origin of a web page (RFC 6454): a scheme, a host and a port; comes out as a browser sends it. */
+function origin(): z.ZodType<string> {
+  const allowed = "an origin such as http://app.example:8080";
+  return z.string().transform((given, context) => {
+    const url = URL.canParse(given) ? new URL(given) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) {
+      return url.origin;
+    }
+    context.addIssue({ code: "custom", message: allowed });
+    return z.NEVER;
+  });
+}
 
 /** A server whose clients don't let go is ended all the same. */
 const graceMs = 500;
@@ -28,13 +42,13 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
     const [issue] = parsed.error.issues;
     throw new BenchError(
       "usage",
-      `--${String(issue?.path[0])}: ${String(issue?.input)} is not ${issue?.message}`,
+      `${asFlag(String(issue?.path[0]))}: ${String(issue?.input)} is not ${issue?.message}`,
     );
   }
-  const { transport, port = 0 } = parsed.data;
+  const { transport, port = 0, allowOrigin = [] } = parsed.data;
   const { bound } = named("transport", asFlag, () => parseVariant(transport));
   const faults = faultsOf(process.env);
-  await using listener = await opened(port);
+  await using listener = await opened(port, allowOrigin);
   await using server = faults.publishing(
     bound.serve(listener, {
       // What comes up on a channel goes back down on it.
@@ -53,9 +67,9 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   return exitCodes.done;
 }
 
-async function opened(port: number): Promise<CountedListener> {
+async function opened(port: number, origins: readonly string[]): Promise<CountedListener> {
   try {
-    return await CountedListener.open([loopback], port);
+    return await CountedListener.open([loopback], port, origins);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BenchError("usage", `--port: can't listen on ${port}: ${reason}`);

@@ -15,14 +15,22 @@ export const backlog = 4_096;
  */
 export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
+  readonly admitted: Listener["admitted"];
   readonly #more: PlainServer[] = [];
   readonly #open = new Set<Socket>();
   readonly #closed: Bytes = { down: 0, up: 0 };
   readonly #books = new WireBooks();
 
-  /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. 0 is any free port. */
-  static async open(addresses: readonly string[], port = 0): Promise<CountedListener> {
-    const listener = new CountedListener();
+  /**
+   * Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. 0 is any free port.
+   * Web pages of `origins` are admitted besides those of loopback.
+   */
+  static async open(
+    addresses: readonly string[],
+    port = 0,
+    origins: readonly string[] = [],
+  ): Promise<CountedListener> {
+    const listener = new CountedListener({ addresses, origins });
     const [first = "127.0.0.1", ...others] = addresses;
     await listen(listener.http, port, first);
     for (const address of others) {
@@ -35,7 +43,8 @@ export class CountedListener implements Listener, AsyncDisposable {
     return listener;
   }
 
-  private constructor() {
+  private constructor(admitted: Listener["admitted"]) {
+    this.admitted = admitted;
     this.http.on("connection", (socket: Socket) => this.#accept(socket));
     this.http.on("request", () => (this.#books.requests += 1));
     this.http.on("newListener", this.#countUpgrades);

@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { Admission } from "./admission.ts";
+import type { Listener } from "./transport.ts";
+
+/** What a transport does with the requests that are let in. */
+export interface HttpService {
+  request(request: IncomingMessage, response: ServerResponse, connection: HttpConnection): void;
+  upgrade?(request: IncomingMessage, head: Buffer): void;
+}
+
+/**
+ * How many requests of one connection may wait for the answers before theirs (pipelining: RFC 9112,
+ * 9.3.2). Behind an answer that never ends, they wait in vain.
+ */
+const maxWaiting = 100;
+
+/** What is known of one accepted connection; it goes with its socket. */
+export class HttpConnection {
+  /** The answer to the request that came last. */
+  last: ServerResponse;
+  waiting = 0;
+  #down = 0;
+  #up = 0;
+
+  constructor(last: ServerResponse) {
+    this.last = last;
+  }
+
+  /**
+   * How many bytes have crossed since it was last asked; `down` is server to client. Bytes still in Node's
+   * write queue count: they will cross.
+   */
+  since(socket: Socket): { down: number; up: number } {
+    const { bytesWritten, bytesRead } = socket;
+    const spent = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
+    this.#down = bytesWritten;
+    this.#up = bytesRead;
+    return spent;
+  }
+}
+
+/**
+ * Mounts a transport on a listener. It gets the requests of admitted clients only, and of each connection
+ * the next one when the answer before has gone out: so it may write to a socket directly, and a client that
+ * doesn't read costs no more than one answer.
+ */
+export function serveHttp(listener: Listener, service: HttpService): void {
+  const admission = new Admission(listener.admitted);
+  const connections = new WeakMap<Socket, HttpConnection>();
+
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: HttpConnection,
+  ): void => {
+    const refusal = admission.refusal(request, response);
+    if (refusal === null) service.request(request, response, connection);
+    else refuse(response, 403, refusal);
+  };
+
+  listener.http.on("request", (request, response) => {
+    const { socket } = request;
+    // Node goes on with what it has read already.
+    if (socket.destroyed) return;
+    const connection = connections.get(socket);
+    if (connection === undefined) {
+      const first = new HttpConnection(response);
+      connections.set(socket, first);
+      return answer(request, response, first);
+    }
+    const before = connection.last;
+    connection.last = response;
+    // It has the socket as soon as it may be answered.
+    if (response.socket !== null) return answer(request, response, connection);
+    if (connection.waiting === maxWaiting) return void socket.destroy();
+    connection.waiting += 1;
+    before.once("finish", () => {
+      connection.waiting -= 1;
+      // Not so after an answer that ends the connection.
+      if (response.socket !== null) answer(request, response, connection);
+    });
+  });
+
+  // Node answers requests to upgrade as if they weren't, where no one listens to them.
+  if (service.upgrade === undefined) return;
+  listener.http.on("upgrade", (request, _stream, head: Buffer) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const proceed = (): void => {
+      const refusal = admission.refusal(request);
+      if (refusal === null) service.upgrade?.(request, head);
+      else refuseUpgrade(socket, "403 Forbidden", refusal);
+    };
+    const before = connections.get(socket)?.last;
+    if (before === undefined || before.writableFinished) return proceed();
+    // Node no longer listens to it.
+    socket.on("error", () => {});
+    before.once("finish", proceed);
+  });
+}
+
+/** Answers with an error status and one line that says what would have been right. */
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const body = `${reason}\n`;
+  response.writeHead(status, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** The same for a request to upgrade, with which the connection ends. */
+export function refuseUpgrade(socket: Socket, status: string, reason: string): void {
+  socket.on("error", () => {});
+  const length = Buffer.byteLength(reason);
+  socket.write(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
+      `Content-Length: ${length}\r\n\r\n${reason}`,
+  );
+  // Not `end`: a client that keeps its side open would keep the socket.
+  socket.destroySoon();
+}

@@ -1,0 +1,45 @@
+import type { Socket } from "node:net";
+
+/** What each client may have sent of a message without its being counted: most come in one piece. */
+const freeBytes = 65_536;
+
+/** The messages that a server has received in part, in bytes: together they are bounded. */
+export class Unfinished {
+  /** In the order in which they began. */
+  readonly #held = new Map<Socket, number>();
+  readonly #watched = new WeakSet<Socket>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  /** So much is enough for 32 of the largest. */
+  constructor(maxBytes: number = 256 * 1024 * 1024) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Tells how much has arrived of the message that a client is sending, 0 at its end. Above the bound, the
+   * clients that have been at it the longest are cut off: whoever sends at all is done in a moment.
+   */
+  hold(socket: Socket, bytes: number): void {
+    if (bytes <= freeBytes) {
+      if (this.#held.size > 0) this.#release(socket);
+      return;
+    }
+    this.#bytes += bytes - (this.#held.get(socket) ?? 0);
+    this.#held.set(socket, bytes);
+    if (!this.#watched.has(socket)) {
+      this.#watched.add(socket);
+      socket.once("close", () => this.#release(socket));
+    }
+    for (const [oldest] of this.#held) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#release(oldest);
+      oldest.destroy();
+    }
+  }
+
+  #release(socket: Socket): void {
+    this.#bytes -= this.#held.get(socket) ?? 0;
+    this.#held.delete(socket);
+  }
+}

@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { channelPattern } from "./channels.ts";
+import { Gathered } from "./gathered.ts";
+import { refuse } from "./http-service.ts";
+import type { HttpConnection } from "./http-service.ts";
+import { maxMessageBytes } from "./transport.ts";
+import type { ServerHandlers } from "./transport.ts";
+import { Unfinished } from "./unfinished.ts";
+
+const route = new RegExp(`^/send/(${channelPattern})$`);
+
+/** The upstream of the transports that have none of their own: `POST /send/:channel`. */
+export class Upstream {
+  readonly #handlers: ServerHandlers;
+  readonly #unfinished = new Unfinished();
+
+  constructor(handlers: ServerHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Answers 204 when the message is taken, 413 when it is larger than `maxMessageBytes`. False when the
+   * request is not one of these.
+   */
+  take(request: IncomingMessage, response: ServerResponse, connection: HttpConnection): boolean {
+    const channel = route.exec(request.url ?? "")?.[1];
+    if (channel === undefined) return false;
+    if (request.method === "POST") this.#receive(channel, request, response, connection);
+    else refuse(response, 405, "messages are sent up with POST", { Allow: "POST" });
+    return true;
+  }
+
+  #receive(
+    channel: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: HttpConnection,
+  ): void {
+    const { socket } = request;
+    const body = new Gathered(maxMessageBytes);
+    request.on("data", (chunk: Buffer) => {
+      if (response.headersSent) return;
+      if (body.length + chunk.length <= maxMessageBytes) {
+        body.add(chunk);
+        this.#unfinished.hold(socket, body.length);
+        return;
+      }
+      // The rest of it is not read: the connection can't be used again.
+      const reason = `a message has at most ${maxMessageBytes} bytes`;
+      refuse(response, 413, reason, { Connection: "close" });
+      response.once("finish", () => socket.destroySoon());
+    });
+    request.on("end", () => {
+      this.#unfinished.hold(socket, 0);
+      if (response.headersSent) return;
+      this.#handlers.message(channel, body.all());
+      response.writeHead(204).end();
+      const { down, up } = connection.since(socket);
+      this.#handlers.spent("upstream", down, up);
+    });
+  }
+}
