@@ -86,6 +86,24 @@ describe("the action", () => {
     expect(new Set(used)).toEqual(new Set(Object.keys(inputs)));
   });
 
+  it("uses other actions by their commits only, and the recipes do so, too", () => {
+    const texts = [readFileSync(join(root, "action.yml"), "utf8"), ...recipes];
+    const used = texts.flatMap((text) => [...text.matchAll(/uses: (.*)/g)].map(([, name]) => name));
+    const others = used.filter((name) => name?.startsWith("OWNER/transport-bench@") !== true);
+    expect(others.length).toBeGreaterThan(8);
+    for (const name of others)
+      expect(name).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  });
+
+  it("goes on where it may not comment", () => {
+    using folder = new TemporaryFolder();
+    const script = action.runs.steps.find(({ name }) => name === "Comment")?.run ?? "";
+    const env = { PATH: process.env["PATH"], GITHUB_ACTION_PATH: root, BENCH_RESULTS: folder.path };
+    const { status, stdout } = spawnSync("bash", ["-e", "-c", script], { env, encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^::warning title=transport-bench::no comment \(ENOENT: .*\)\n$/);
+  });
+
   it("says what came of the command, and ends as it does", () => {
     using folder = new TemporaryFolder();
     const settings = { transports: ["websocket"], check: { budgets: ["loss == 0"] } };
