@@ -35,6 +35,9 @@ import { MachineFailure } from "./trial-failure.ts";
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
 
+/** How often to look whether an idle server has repeated itself. */
+const rhythmStepMs = 500;
+
 /** Plays verbs by asking the crew's processes, and keeps what they measure. */
 export class Director implements Stage {
   readonly workload: Workload;
@@ -145,6 +148,19 @@ export class Director implements Stage {
   async idle(forMs: number): Promise<void> {
     this.#turn.give();
     await this.#crew.idle(forMs);
+    await this.#learnRhythm();
+  }
+
+  /**
+   * Waits until the user's own server has repeated itself, if it does so within this run's patience: how long
+   * its cycle is can only be seen.
+   */
+  async #learnRhythm(): Promise<void> {
+    for (let waitedMs = 0; waitedMs < 2 * this.patienceMs; waitedMs += rhythmStepMs) {
+      const { isKnown, quietMs } = await this.#crew.server.call("rhythm", {});
+      if (isKnown || quietMs >= this.patienceMs) return;
+      await this.#crew.idle(rhythmStepMs);
+    }
   }
 
   phase(name: string, body: () => Promise<void>): Promise<Measured> {

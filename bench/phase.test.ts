@@ -49,7 +49,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
       counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
     },
     dialled: [],
-    server: { wire, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    server: { wire, cycle: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
     fromOutside: false,
     link: null,
     receiveQueueBytes: null,
@@ -111,7 +111,12 @@ describe("a phase", () => {
     const relayed = phaseWith({ fromOutside: true });
     expect(relayed.theory).toBeNull();
     expect(relayed.wire?.parts).toEqual(fixture().wire.parts);
-    const server = { wire: null, resources: [resourcesOf()], kernelSocketBytes: 1 } as const;
+    const server = {
+      wire: null,
+      cycle: null,
+      resources: [resourcesOf()],
+      kernelSocketBytes: 1,
+    } as const;
     expect(phaseWith({ fromOutside: true, server }).wire).toBeNull();
   });
 

@@ -130,13 +130,14 @@ function backlogOf(
 /** What is pushed was waited for, so that what arrived is what was sent. */
 function wireOf(
   { answers, ...wire }: WireDelta,
-  { transport, fleet, canary, link }: PhaseFacts,
+  { transport, fleet, canary, link, server, sendings }: PhaseFacts,
 ): Wire {
   const arrived = sum([...fleet.ends, ...canary.ends].map((end) => end.arrived));
   return {
     ...wire,
     answers: answersIn(answers),
     messages: transport.delivery === "push" ? arrived : messagesIn(answers),
+    cycle: sendings.counts.intended === 0 ? server.cycle : null,
     link,
   };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nothingCrossed } from "../bench/measure/measured.ts";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import type { Answers } from "../test/scripted-stage.ts";
+import type { WireMeasured } from "./scenario.ts";
 import { overhead } from "./overhead.ts";
 
 async function played(answers: Answers = {}): Promise<ScriptedStage> {
@@ -180,6 +181,42 @@ describe("the overhead scenario", () => {
     });
     // 500 bytes of 10 clients in 2 s.
     expect(stage.value("idle")).toBe(1_500);
+  });
+
+  const idleOf = async (
+    durationMs: number,
+    cycle: WireMeasured["cycle"],
+    parts: Partial<WireMeasured["parts"]>,
+  ): Promise<ScriptedStage> =>
+    played({
+      measured: (_name, clients) => ({
+        clients,
+        durationMs,
+        wire: { ...nothingCrossed, parts: { ...nothingCrossed.parts, ...parts }, cycle },
+      }),
+    });
+
+  it("scales the cycle that was seen of a server whose own isn't known, whatever the window", async () => {
+    const stage = await idleOf(
+      31_500,
+      { cycleMs: 20_000, cycles: 1, bytes: 16 },
+      { heartbeats: 320 },
+    );
+    const note = "scaled from a cycle of 20.0 s that was seen once";
+    expect(stage.stated("idle")).toMatchObject({ value: 48, note });
+    expect(stage.stated("parts.heartbeats")).toMatchObject({ value: 48, note });
+    expect(stage.value("parts.emptyPolls")).toBe(0);
+    expect(stage.stated("idle")?.bound).toBeUndefined();
+  });
+
+  it.each([
+    [8_000, 16, 16, /^came in 8 s, and is not scaled/],
+    [120_000, 16, 8, /^came in 120 s, and is not scaled/],
+    [31_000, 0, 0, /^nothing came in 31 s/],
+  ])("scales nothing that in %d ms came once: %d B", async (durationMs, bytes, value, note) => {
+    const stage = await idleOf(durationMs, { cycleMs: null, cycles: 0, bytes }, {});
+    expect(stage.stated("idle")).toMatchObject({ value, bound: "at least" });
+    expect(stage.stated("idle")?.note).toMatch(note);
   });
 
   it("waits for no cycle that is longer than its patience, and says so", async () => {

@@ -1,7 +1,7 @@
 import { allBytes, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import { linkFigures } from "./link-figures.ts";
-import type { Figure, Measured, Scenario, Stage, WireMeasured } from "./scenario.ts";
+import type { Figure, Measured, Scenario, SeenCycle, Stage } from "./scenario.ts";
 import { besideTheory } from "./theory-figures.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
@@ -118,49 +118,89 @@ async function measureUpstream(stage: Stage): Promise<void> {
 
 async function measureIdle(stage: Stage): Promise<void> {
   const cycleMs = stage.transport.idleCycleMs;
-  const figures = (phase: Measured | null, note: string): Figure[] => {
-    const perMinute = (read: (wire: WireMeasured) => number): number | null =>
-      phase?.wire == null ? null : (read(phase.wire) / phase.clients) * (60_000 / phase.durationMs);
-    const common = {
-      unit: "bytes",
-      better: "lower",
-      note,
-      ...(phase !== null && { phase: phase.name }),
-    } as const;
-    return [
-      {
-        ...common,
-        key: "idle",
-        label: "idle\nB/min",
-        value: perMinute(({ bytes }) => bytes.down + bytes.up),
-        about: "for each client; whole cycles of what it does periodically, scaled to a minute",
-      },
-      {
-        ...common,
-        key: "parts.emptyPolls",
-        label: "empty polls,\nidle B/min",
-        table: partsTable,
-        value: perMinute(({ parts }) => parts.emptyPolls),
-      },
-      {
-        ...common,
-        key: "parts.heartbeats",
-        label: "heartbeats,\nidle B/min",
-        table: partsTable,
-        value: perMinute(({ parts }) => parts.heartbeats),
-      },
-    ];
-  };
   if (cycleMs > stage.patienceMs) {
     const note = `one cycle takes ${cycleMs / 1_000} s, longer than this run waits`;
-    stateAll(stage, figures(null, note));
+    stateAll(
+      stage,
+      idleFigures(null, () => ({ value: null, note })),
+    );
     return;
   }
   // Whole cycles: then each client has done everything equally often.
   const forMs = Math.ceil(1_000 / cycleMs) * cycleMs;
   const phase = await stage.phase("idle", () => stage.idle(forMs));
-  const note = `scaled from ${forMs / 1_000} s`;
-  stateAll(stage, [...figures(phase, note), ...linkFigures.idle(phase, note)]);
+  const scaled = `scaled from ${forMs / 1_000} s`;
+  const cycle = phase.wire?.cycle ?? null;
+  const perMinute = (part: IdlePart): Minute =>
+    cycle === null
+      ? { value: scaledToMinute(phase, part), note: scaled }
+      : seenInMinute(phase, cycle, part);
+  stateAll(stage, [...idleFigures(phase, perMinute), ...linkFigures.idle(phase, scaled)]);
+}
+
+/** What of an idle client's bytes is looked at. */
+type IdlePart = "all" | "emptyPolls" | "heartbeats";
+
+/** For each client, and how it came about. */
+type Minute = Pick<Figure, "value" | "bound" | "note">;
+
+function idleFigures(phase: Measured | null, perMinute: (part: IdlePart) => Minute): Figure[] {
+  const common = {
+    unit: "bytes",
+    better: "lower",
+    ...(phase !== null && { phase: phase.name }),
+  } as const;
+  return [
+    {
+      ...common,
+      key: "idle",
+      label: "idle\nB/min",
+      ...perMinute("all"),
+      about: "for each client; whole cycles of what it does periodically, scaled to a minute",
+    },
+    {
+      ...common,
+      key: "parts.emptyPolls",
+      label: "empty polls,\nidle B/min",
+      table: partsTable,
+      ...perMinute("emptyPolls"),
+    },
+    {
+      ...common,
+      key: "parts.heartbeats",
+      label: "heartbeats,\nidle B/min",
+      table: partsTable,
+      ...perMinute("heartbeats"),
+    },
+  ];
+}
+
+function scaledToMinute({ wire, clients, durationMs }: Measured, part: IdlePart): number | null {
+  if (wire === null) return null;
+  const bytes = part === "all" ? wire.bytes.down + wire.bytes.up : wire.parts[part];
+  return (bytes / clients) * (60_000 / durationMs);
+}
+
+/** Of a server whose cycle could only be seen: nothing is scaled that didn't come twice. */
+function seenInMinute({ wire, durationMs }: Measured, cycle: SeenCycle, part: IdlePart): Minute {
+  const isOther = part !== "all" && wire?.parts[part] === 0;
+  const bytes = isOther ? 0 : cycle.bytes;
+  if (cycle.cycleMs !== null) {
+    const times = cycle.cycles === 1 ? "once" : `${cycle.cycles} times`;
+    return {
+      value: bytes * (60_000 / cycle.cycleMs),
+      note: `scaled from a cycle of ${(cycle.cycleMs / 1_000).toFixed(1)} s that was seen ${times}`,
+    };
+  }
+  const seconds = Math.round(durationMs / 1_000);
+  return {
+    value: bytes * Math.min(1, 60_000 / durationMs),
+    bound: "at least",
+    note:
+      cycle.bytes === 0
+        ? `nothing came in ${seconds} s: what the server does more rarely isn't known`
+        : `came in ${seconds} s, and is not scaled: how often it comes isn't known, since nothing came twice`,
+  };
 }
 
 /** Why a phase has no bytes, where it has none. */

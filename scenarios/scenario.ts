@@ -61,7 +61,10 @@ export interface Stage {
   publish(sending: SendingOptions): Promise<void>;
   /** Has each client send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
-  /** Lets time pass. Nothing that follows in the script may depend on when it ends. */
+  /**
+   * Lets time pass, and where the cycle of the user's own server isn't known some more, until it was seen.
+   * Nothing that follows in the script may depend on when it ends.
+   */
   idle(forMs: number): Promise<void>;
   /** Names a stretch and measures it. Messages that are on their way at its end are waited for. */
   phase(name: string, body: () => Promise<void>): Promise<Measured>;
@@ -169,6 +172,17 @@ export interface WireMeasured {
   /** Messages that clients have sent up: what the part `upstream` was spent on. */
   readonly sentUp: number;
   readonly connections: number;
+  /** What an idle connection was seen to do again and again; null where that is known beforehand. */
+  readonly cycle: SeenCycle | null;
+}
+
+export interface SeenCycle {
+  /** Null where nothing came twice. */
+  readonly cycleMs: number | null;
+  /** How often one was seen. */
+  readonly cycles: number;
+  /** Both ways, of one connection in one cycle; all that was seen of it where nothing came twice. */
+  readonly bytes: number;
 }
 
 /** What crossed the link between both sides, `down` being server to client. */

@@ -87,6 +87,7 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
       messages: 40,
       sentUp: 0,
       connections: 0,
+      cycle: null,
       link: null,
     },
     resources: [resourcesOf(), resourcesOf({ process: "load", cpuMs: 60, turningMs: 20 })],

@@ -93,6 +93,7 @@ function phaseFrom(
           messages,
           sentUp: sentUp ? 1 : 0,
           connections: 0,
+          cycle: null,
           link: null,
         },
     setUp: { count: dialled },

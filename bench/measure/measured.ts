@@ -37,7 +37,7 @@ export function measuredOf(phase: Phase): Measured {
   };
 }
 
-function wireMeasured({ total, parts, requests, sentUp, connections }: Wire): WireMeasured {
+function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wire): WireMeasured {
   const { underWay } = parts;
   return {
     bytes: { down: total.down - underWay.down, up: total.up - underWay.up },
@@ -51,6 +51,7 @@ function wireMeasured({ total, parts, requests, sentUp, connections }: Wire): Wi
     requests,
     sentUp,
     connections,
+    cycle: cycle && { ...cycle, bytes: both(cycle.bytes) },
   };
 }
 
@@ -68,6 +69,7 @@ export const nothingCrossed: WireMeasured = {
   requests: 0,
   sentUp: 0,
   connections: 0,
+  cycle: null,
 };
 
 /** A phase in which nothing was sent and nothing crossed the wire. */

@@ -113,6 +113,15 @@ class Both implements AsyncDisposable {
 const pollBytes =
   "GET /poll/all?after=0 HTTP/1.1\r\nhost: 127.0.0.1:5000\r\nconnection: keep-alive\r\n\r\n".length;
 
+const emptyBytes = [
+  "HTTP/1.1 204 No Content",
+  "Cache-Control: no-store",
+  "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+  "Connection: keep-alive",
+  "Keep-Alive: timeout=60",
+  "\r\n",
+].join("\r\n").length;
+
 const variants = ["sse", "websocket", "long-polling", "tcp"];
 
 describe("a relay in front of a server", () => {
@@ -189,7 +198,8 @@ describe("a relay in front of a server", () => {
     expect(relay.requests).toBe(server.requests);
   });
 
-  it.each(["sse+heartbeat=20ms", "websocket+heartbeat=20ms"])(
+  // A WebSocket whose pong takes longer than this is cut off.
+  it.each(["sse+heartbeat=20ms", "websocket+heartbeat=250ms"])(
     "takes what crosses an idle stream for heartbeats, with %s",
     async (variant) => {
       await using both = await Both.open(variant);
@@ -199,6 +209,27 @@ describe("a relay in front of a server", () => {
       const { server, relay } = await both.window("nothing");
       expect(relay.parts.heartbeats).toEqual(server.parts.heartbeats);
       expect(relay.parts.deliveries).toEqual({ down: 0, up: 0 });
+    },
+  );
+
+  it.each([
+    ["websocket+heartbeat=250ms", { down: 2, up: 6 }],
+    ["sse+heartbeat=150ms", { down: "3\r\n:\n\n\r\n".length, up: 0 }],
+    ["long-polling@150ms", { down: emptyBytes, up: pollBytes }],
+  ] as const)(
+    "learns what an idle server does again and again, with %s",
+    async (variant, bytes) => {
+      await using both = await Both.open(variant);
+      await both.connect();
+      await both.connect();
+      await both.window("nothing");
+      both.relay.begin();
+      expect(both.relay.cycle().cycle).toMatchObject({ cycleMs: null, cycles: 0 });
+      await eventually(() => both.relay.cycle().cycle.cycles > 1);
+      const { cycle } = both.relay.cycle();
+      // A timer may fire late, but hardly early.
+      expect(cycle.cycleMs).toBeGreaterThan(140);
+      expect(cycle.bytes).toEqual(bytes);
     },
   );
 

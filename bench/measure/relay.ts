@@ -1,6 +1,9 @@
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import type { BoundTransport } from "../../transports/transport.ts";
+import { cycleOf } from "./beats.ts";
+import type { Cycle } from "./beats.ts";
+import { nowNs } from "./clock.ts";
 import { listen, portOf } from "./listener.ts";
 import { RelayedConnection } from "./relayed.ts";
 import { WireBooks } from "./wire-books.ts";
@@ -18,6 +21,7 @@ export class CountingRelay implements AsyncDisposable {
   readonly #open = new Set<RelayedConnection>();
   readonly #books = new WireBooks();
   readonly #total: Bytes = { down: 0, up: 0 };
+  #beginMs = 0;
 
   /** Listens on a free port, the same on each of the addresses. */
   static async open(
@@ -52,6 +56,20 @@ export class CountingRelay implements AsyncDisposable {
   /** Tells that whoever wanted to connect is subscribed: what crosses now is no set-up any more. */
   settle(): void {
     for (const connection of this.#open) connection.settle();
+  }
+
+  /** Forgets what was periodic so far. */
+  begin(): void {
+    this.#beginMs = nowNs() / 1e6;
+    for (const connection of this.#open) connection.begin();
+  }
+
+  /** What idle connections do again and again, and for how long nothing has crossed them. */
+  cycle(): { cycle: Cycle; quietMs: number } {
+    const nowMs = nowNs() / 1e6;
+    const beats = [...this.#open].flatMap((connection) => connection.beats ?? []);
+    const lastMs = Math.max(this.#beginMs, ...beats.flatMap((one) => one.lastMs ?? []));
+    return { cycle: cycleOf(beats.map((one) => one.cycle(nowMs))), quietMs: nowMs - lastMs };
   }
 
   totals(): WireTotals {

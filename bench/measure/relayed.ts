@@ -1,4 +1,6 @@
 import type { BoundTransport } from "../../transports/transport.ts";
+import { Beats } from "./beats.ts";
+import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
 import { MessageCounter } from "./message-counter.ts";
@@ -36,6 +38,7 @@ export class RelayedConnection {
       this.#pair();
     },
   });
+  readonly #beats = new Beats();
   #isStream: boolean | null = null;
   #isSettled = false;
 
@@ -50,6 +53,17 @@ export class RelayedConnection {
   /** Whoever wanted to connect is subscribed. */
   settle(): void {
     this.#isSettled = true;
+  }
+
+  /** Forgets the beats that were seen. */
+  begin(): void {
+    this.#beats.reset();
+  }
+
+  /** What is periodic here; null where nothing can be, on a connection by which messages go up. */
+  get beats(): Beats | null {
+    const isSubscription = this.#delivery === "pull" || this.#isStream === true;
+    return isSubscription ? this.#beats : null;
   }
 
   up(chunk: Buffer): void {
@@ -79,6 +93,7 @@ export class RelayedConnection {
 
   #streamed(down: number, up: number): void {
     this.#books.more(this.#isSettled ? "deliveries" : "setUp", down, up);
+    this.#beats.note(nowNs() / 1e6, down, up);
   }
 
   #pair(): void {
@@ -100,8 +115,10 @@ export class RelayedConnection {
     const [line = ""] = request.head.split("\n", 1);
     if (line.startsWith("POST ")) books.spent("upstream", down, up);
     else if (!/[?&]after=/.test(line)) books.spent("setUp", down, up);
-    else if (messages === 0) books.spent("emptyPolls", down, up);
-    else books.answered(messages, Number(fieldOf(answer.head, "cursor")) || 0, down, up);
+    else if (messages === 0) {
+      books.spent("emptyPolls", down, up);
+      this.#beats.note(nowNs() / 1e6, down, up);
+    } else books.answered(messages, Number(fieldOf(answer.head, "cursor")) || 0, down, up);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cycle } from "../measure/beats.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { StandStill } from "../measure/pulse.ts";
 import type { WireDelta } from "../measure/wire-books.ts";
@@ -69,11 +70,18 @@ export type PublishingVerbs = {
   standStill(args: object): StandStill;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
+  /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
+  rhythm(args: object): Rhythm;
   clock(args: object): Clock;
   /** Of the process that serves. */
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
 };
+
+export interface Rhythm {
+  readonly isKnown: boolean;
+  readonly quietMs: number;
+}
 
 /** The harness's own server publishes what it serves. */
 export type ServerVerbs = PublishingVerbs & {
@@ -107,6 +115,8 @@ export interface Launched {
 export interface ServerEnd {
   /** Null where nobody counts. */
   readonly wire: WireDelta | null;
+  /** What idle connections were seen to do periodically; null where that is known, or nobody counts. */
+  readonly cycle: Cycle | null;
   /** Of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   readonly kernelSocketBytes: number | null;

@@ -77,6 +77,13 @@ function treeOf(target: ServerTarget): ProcessTree | null {
   return pid === null ? null : ProcessTree.of(pid);
 }
 
+/** Null where the clients themselves set the rhythm, and where nobody counts. */
+function cycle(): ReturnType<CountingRelay["cycle"]> | null {
+  const { bound, relay } = started();
+  const isGrid = bound.polling !== null && bound.polling.intervalMs !== null;
+  return isGrid || relay === null ? null : relay.cycle();
+}
+
 const verbs: PublisherVerbs = {
   async launch({ target }) {
     if (target.process.kind !== "command") return { group: null };
@@ -116,6 +123,7 @@ const verbs: PublisherVerbs = {
     const { relay, processes } = started();
     faults.begin(measured);
     relay?.settle();
+    relay?.begin();
     before = relay?.totals();
     processes?.begin();
     meter.begin();
@@ -147,8 +155,16 @@ const verbs: PublisherVerbs = {
         relay === null || before === undefined
           ? null
           : between(before, relay.totals(), bound.delivery, "underWay"),
+      cycle: cycle()?.cycle ?? null,
       kernelSocketBytes: kernelSocketBytes(),
     };
+  },
+
+  rhythm() {
+    const seen = cycle();
+    return seen === null
+      ? { isKnown: true, quietMs: 0 }
+      : { isKnown: seen.cycle.cycleMs !== null, quietMs: seen.quietMs };
   },
 
   standStill: () => meter.standStill(),

@@ -91,12 +91,15 @@ const verbs: ServerVerbs = {
         delivery,
         delivery === "push" ? "deliveries" : "underWay",
       ),
+      cycle: null,
       kernelSocketBytes: kernelSocketBytes(),
     };
   },
 
   standStill: () => meter.standStill(),
   newest: () => published,
+  // Its options say it.
+  rhythm: () => ({ isKnown: true, quietMs: 0 }),
   clock,
   descriptors,
   memory,

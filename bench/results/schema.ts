@@ -68,6 +68,19 @@ const wire = z.strictObject({
   /** Messages in the bytes of `upstream`. */
   sentUp: count,
   connections: count,
+  /**
+   * What an idle connection was seen to do again and again, where a relay stands in front of the user's own
+   * server; null in all other phases. Bytes are of one connection in one cycle.
+   */
+  cycle: z
+    .strictObject({
+      /** Null where nothing came twice; then `bytes` are all that were seen of a connection. */
+      cycleMs: z.number().nullable(),
+      /** How often one was seen. */
+      cycles: count,
+      bytes,
+    })
+    .nullable(),
   /** Null without network namespaces. */
   link: link.nullable(),
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
-import type { Results } from "../results/schema.ts";
+import type { Results, Wire } from "../results/schema.ts";
 import type { CountedPhase } from "../../reports/counted.ts";
 import { fullName, measuresOf, namesOf } from "./measures.ts";
 
@@ -62,6 +62,19 @@ describe("measures", () => {
     const connecting = withPhase({ setUp, wire: wireOf({ parts }) });
     expect(connecting["newConnections"]).toBeUndefined();
     expect(connecting["setUpBytes"]?.values[0]?.value).toBe(289);
+  });
+
+  it("compares heartbeats by the minute where their cycle was seen, and not where it wasn't", () => {
+    const nothingSent = { ...phaseOf().deliveries, intended: 0 };
+    const idle = (cycle: Wire["cycle"]) =>
+      withPhase({ deliveries: nothingSent, wire: wireOf({ cycle }) })["heartbeatBytes"];
+    const bytes = { down: 4, up: 12 };
+    expect(idle(null)).toMatchObject({ comparable: true, values: [{ value: 650 }] });
+    expect(idle({ cycleMs: 20_000, cycles: 1, bytes })).toMatchObject({
+      comparable: true,
+      values: [{ value: 48 }],
+    });
+    expect(idle({ cycleMs: null, cycles: 0, bytes })).toMatchObject({ comparable: false });
   });
 
   it("counts the canary's set-up with the others'", () => {

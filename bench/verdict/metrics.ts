@@ -149,9 +149,9 @@ export const wireMetrics: readonly PhaseMetric[] = [
     // One that falls just outside of the phase is no change; twice as many are.
     tolerance: { absolute: 1, relative: 0.25 },
     read: ({ phase, delivery }) =>
-      isIdle(phase) && delivery === "push"
-        ? share(both(phase.wire.parts.heartbeats), phase.clients)
-        : null,
+      isIdle(phase) && delivery === "push" ? heartbeatBytes(phase) : null,
+    // How often it comes depends on the window where nothing came twice.
+    isSteady: ({ phase: { wire } }) => wire.cycle === null || wire.cycle.cycleMs !== null,
   },
   {
     ...counted,
@@ -254,6 +254,13 @@ function dialledIn({ setUp, canary }: ReadPhase): number {
 
 function isIdle(phase: ReadPhase): boolean {
   return phase.deliveries.intended === 0 && dialledIn(phase) === 0;
+}
+
+/** Of a client: in the phase, which has whole cycles, or in a minute where its cycle could only be seen. */
+function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): number | null {
+  return cycle?.cycleMs == null
+    ? share(both(parts.heartbeats), clients)
+    : both(cycle.bytes) * (60_000 / cycle.cycleMs);
 }
 
 /** What deliveries took beside their payloads, both ways. */

@@ -1,4 +1,4 @@
-import type { Phase } from "../../bench/results/schema.ts";
+import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/results/statistics.ts";
 import type { CountedPhase } from "../counted.ts";
 import { leastSquares } from "./fit.ts";
@@ -27,8 +27,10 @@ export function clientsIn({ clients, canary }: Phase): number {
 
 /** Each coefficient is the median over the phases, one of each trial; null of no phase. */
 export function idleBytes(phases: readonly CountedPhase[], level: Level): Idle | null {
-  const each = phases.map((phase) => {
-    const { parts, requests, answers } = phase.wire;
+  const each = phases.flatMap((phase) => {
+    const { parts, requests, answers, cycle } = phase.wire;
+    if (cycle !== null)
+      return cycle.cycleMs === null ? [] : seenIdle(cycle, cycle.cycleMs, requests);
     const polls = requests - answers;
     const clientSeconds = (clientsIn(phase) * phase.durationMs) / 1_000;
     // Headers of TCP and IP aren't told apart by parts, but an idle phase hardly ever has more than one.
@@ -49,6 +51,18 @@ export function idleBytes(phases: readonly CountedPhase[], level: Level): Idle |
     emptyPoll: medianTraffic(each.map(({ emptyPoll }) => emptyPoll)),
     heartbeats: medianTraffic(each.map(({ heartbeats }) => heartbeats)),
   };
+}
+
+/** Of a server whose cycle could only be seen; one that answers polls has no heartbeats. */
+function seenIdle(
+  { bytes }: Pick<NonNullable<Wire["cycle"]>, "bytes">,
+  cycleMs: number,
+  polls: number,
+): Idle {
+  const perSecond = 1_000 / cycleMs;
+  return polls === 0
+    ? { pollsPerSecond: 0, emptyPoll: none, heartbeats: scaled(bytes, perSecond) }
+    : { pollsPerSecond: perSecond, emptyPoll: bytes, heartbeats: none };
 }
 
 export interface RatePhase {
