@@ -69,6 +69,22 @@ describe("a config file", () => {
     );
   });
 
+  it.each([
+    [5, /^check in \S+: the number 5 is not an object with baseline, gates, /],
+    ["x", /^check in \S+: a string of 1 characters is not an object with /],
+    [null, /^check in \S+: null is not an object with /],
+    [{ gates: "p50" }, /^check\.gates in \S+: a string of 3 characters is not a list of metrics/],
+    [{ margins: "10%" }, /^check\.margins in \S+: a string .* is not an object of margins/],
+    [{ margins: { p50: 5 } }, /^check\.margins\.p50 in \S+: the number 5 is not a text/],
+    [{ budgets: [["loss"]] }, /^check\.budgets\.0 in \S+: a list is not a text/],
+    [{ budgets: ["x".repeat(501)] }, /^check\.budgets\.0 in \S+: a string of 501 characters is/],
+    [{ pairs: 6.5 }, /^check\.pairs in \S+: the number 6\.5 is not a whole number from 7 to 200/],
+    [{ inconclusive: 3 }, /^check\.inconclusive in \S+: must be "pass" or "fail"/],
+  ])("names what stands where something else belongs: %j", async (check, message) => {
+    const path = await fileOf("bench.config.json", JSON.stringify({ check }));
+    await expect(readConfigFile(path)).rejects.toThrow(message);
+  });
+
   it.each(["export default 5;", "export default true;", "export default [];"])(
     "must hold an object: %s",
     async (text) => {

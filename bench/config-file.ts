@@ -47,8 +47,24 @@ function divided(
     return { sections: sectionsSchema.parse({}), settings: given };
   }
   const { check, allowTargets, ...settings } = Object.fromEntries<unknown>(Object.entries(given));
-  const parsed = sectionsSchema.safeParse({ check, allowTargets });
+  const parsed = sectionsSchema.safeParse({ check, allowTargets }, { reportInput: true });
   if (parsed.success) return { sections: parsed.data, settings };
   const [issue] = parsed.error.issues;
-  throw new BenchError("usage", `${issue?.path.join(".")} in ${path}: ${issue?.message}`);
+  throw new BenchError("usage", `${issue?.path.join(".")} in ${path}: ${wrongText(issue)}`);
+}
+
+/** What was given, and what is allowed. */
+function wrongText(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return "";
+  const { code, input, message } = issue;
+  const isOfKind = code === "invalid_type" || code === "too_small" || code === "too_big";
+  return isOfKind ? `${kindOf(input)} is not ${message}` : message;
+}
+
+function kindOf(given: unknown): string {
+  if (given === null) return "null";
+  if (Array.isArray(given)) return "a list";
+  if (typeof given === "number") return `the number ${given}`;
+  if (typeof given === "string") return `a string of ${given.length} characters`;
+  return typeof given === "object" ? "an object" : `a ${typeof given}`;
 }

@@ -29,8 +29,9 @@ const operators: readonly BudgetOutcome["operator"][] = ["<=", "<", ">=", ">", "
 export function parseBudget(text: string): Budget {
   const [, subject, given, digits, unit = ""] = form.exec(text.trim()) ?? [];
   const operator = operators.find((one) => one === given);
-  if (subject !== undefined && operator !== undefined && digits !== undefined) {
-    return { text: text.trim(), subject, operator, amount: Number(digits), unit };
+  const amount = Number(digits);
+  if (subject !== undefined && operator !== undefined && Number.isFinite(amount)) {
+    return { text: text.trim(), subject, operator, amount, unit };
   }
   throw wrong(
     text,

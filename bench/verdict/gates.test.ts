@@ -22,12 +22,29 @@ describe("gates", () => {
     [{ gates: ["sse.latency.*", "!lost"] }, ["p50", "p99"], ["lost", "loss"]],
     [{ gates: ["!*"] }, [], ["lost", "p50"]],
     [{ gates: ["!websocket.*"] }, ["lost"], ["p99"]],
+    [{ gates: ["*l*st", "p*5*0", "**99"] }, ["lost", "p50", "p99"], ["reordered"]],
+    // What two stars leave between them is taken once only.
+    [{ gates: ["lo*ost", "p50*0"] }, [], ["lost", "p50"]],
     // A dot stands for itself.
     [{ gates: ["sse.latencyxp50"] }, [], ["p50"]],
   ])("with %j are %j and not %j", (settings, gating, others) => {
     const { gates } = gatesOf(settings);
     for (const metric of gating) expect(gates(measure(metric)), metric).toBe(true);
     for (const metric of others) expect(gates(measure(metric)), metric).toBe(false);
+  });
+
+  // A regular expression with so many stars would need longer than any test may take.
+  it("are looked for at once, whatever a pattern is", () => {
+    const patterns = [
+      "*a".repeat(250),
+      "*".repeat(500),
+      "(".repeat(99),
+      "[z-a]*",
+      "\\*",
+      "*l".repeat(250),
+    ];
+    const { gates } = gatesOf({ gates: patterns });
+    for (let times = 0; times < 100; times += 1) expect(gates(measure("lost"))).toBe(true);
   });
 
   it("tolerates what the user says, in the metric's unit or as a share", () => {
@@ -40,7 +57,12 @@ describe("gates", () => {
     expect(tolerance(measure("p99"))).toEqual(measure("p99").tolerance);
   });
 
-  it.each(["ten", "10 %%", "-1", "", "5MB"])("refuses a margin of %j in one line", (margin) => {
-    expect(() => gatesOf({ margins: { p50: margin } })).toThrow(/^check\.margins\.p50: ".*such as/);
-  });
+  it.each(["ten", "10 %%", "-1", "", "5MB", "9".repeat(400)])(
+    "refuses a margin of %j in one line",
+    (margin) => {
+      expect(() => gatesOf({ margins: { p50: margin } })).toThrow(
+        /^check\.margins\.p50: ".*such as/,
+      );
+    },
+  );
 });

@@ -50,7 +50,8 @@ interface Margin {
 
 function parseMargin(pattern: string, text: string): Margin {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?(%|B|ns|us|ms|s|)$/.exec(text.trim()) ?? [];
-  if (digits !== undefined && unit !== undefined) return { amount: Number(digits), unit };
+  const amount = Number(digits);
+  if (unit !== undefined && Number.isFinite(amount)) return { amount, unit };
   throw new BenchError(
     "usage",
     `check.margins.${pattern}: "${text}" is not a margin such as 10%, 0.5B, 0.1ms or 3`,
@@ -65,12 +66,22 @@ function marginFor(measure: Measure, { amount, unit }: Margin): Partial<Toleranc
   return { absolute: (amount * factor) / (measure.unit === "ms" ? 1e6 : 1) };
 }
 
-/** `*` stands for any text. */
+/** `*` stands for any text. Without a regular expression, which could take for ever over many of them. */
 function matcher(pattern: string): (measure: Measure) => boolean {
-  const parts = pattern
-    .trim()
-    .split("*")
-    .map((part) => part.replaceAll(/[\\^$.|?*+()[\]{}]/g, String.raw`\$&`));
-  const expression = new RegExp(`^${parts.join(".*")}$`);
-  return (measure) => namesOf(measure).some((name) => expression.test(name));
+  const [first = "", ...parts] = pattern.trim().split("*");
+  const last = parts.pop();
+  if (last === undefined) return (measure) => namesOf(measure).includes(first);
+  return (measure) =>
+    namesOf(measure).some((name) => {
+      const end = name.length - last.length;
+      if (!name.startsWith(first) || !name.endsWith(last)) return false;
+      // Whatever comes first is taken first: then most is left for the rest.
+      let at = first.length;
+      for (const part of parts) {
+        const found = name.indexOf(part, at);
+        if (found < 0) return false;
+        at = found + part.length;
+      }
+      return at <= end;
+    });
 }
