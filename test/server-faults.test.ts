@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -19,6 +19,20 @@ function comparisonIn(folder: string): Comparison {
   const text = readFileSync(join(folder, "out", "comparison.json"), "utf8");
   return comparisonSchema.parse(JSON.parse(text));
 }
+
+describe("a server that loses messages", () => {
+  it.concurrent("gets no baseline", async () => {
+    using folder = new TemporaryFolder();
+    const args = ["check", "--update", ...inASecond.split(" "), "--target", await freeUrl()];
+    const lossy = command({ skipsEach: 500 });
+    const refused = await bench(folder.path, ...args, "--target-command", lossy);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(
+      /error: bench\.baseline\.json isn't written: websocket\.integrity\.burst\.lost is 44 in trial 1/,
+    );
+    expect(existsSync(join(folder.path, "bench.baseline.json"))).toBe(false);
+  });
+});
 
 describe("a server that ends a client in every second of its starts", () => {
   it.concurrent("fails the check, and no trial of it is left out", async () => {

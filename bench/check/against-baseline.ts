@@ -21,7 +21,7 @@ export function staleness(
   isPart: boolean,
 ): string | null {
   const stale = (why: string): string => `${path} ${why}; ${updateAdvice}`;
-  const server = config.target === null ? "built-in" : "target";
+  const server = serverOf(config);
   if (baseline.server !== server) {
     return stale(`was made of a ${baseline.server} server, and this run is of a ${server} one`);
   }
@@ -47,8 +47,15 @@ export function staleness(
     : stale(`has ${gone.variant}.${gone.scenario}, which isn't run any more`);
 }
 
+/** Whose server is measured. */
+export function serverOf({ target }: Config): Baseline["server"] {
+  return target === null ? "built-in" : "target";
+}
+
 /** The cells that a baseline knows. */
-function cellsOf({ counted }: Baseline): { variant: string; scenario: string }[] {
+export function cellsOf({
+  counted,
+}: Pick<Baseline, "counted">): { variant: string; scenario: string }[] {
   return Object.entries(counted).flatMap(([variant, scenarios]) =>
     Object.keys(scenarios).map((scenario) => ({ variant, scenario })),
   );

@@ -44,6 +44,9 @@ export type Baseline = z.infer<typeof baselineSchema>;
 
 export const baselineHead = { format: baselineFormat, baselineVersion, schemaVersion } as const;
 
+/** A baseline that another version of the harness has made. */
+export class OutdatedBaseline extends BenchError {}
+
 /** Reads a baseline; null where there is none. Throws a `BenchError` that says what is wrong with it. */
 export async function readBaseline(path: string): Promise<Baseline | null> {
   let text: string;
@@ -69,8 +72,9 @@ export function parseBaseline(text: string, path: string): Baseline {
   if (!head.success) throw wrong(`is not a baseline ("format" must be "${baselineFormat}")`);
   const { baselineVersion: version, schemaVersion: results } = head.data;
   if (version !== baselineVersion || results !== schemaVersion) {
-    throw wrong(
-      `is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; ${updateAdvice}`,
+    throw new OutdatedBaseline(
+      "results",
+      `${path}: is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; ${updateAdvice}`,
     );
   }
   const parsed = baselineSchema.safeParse(given);

@@ -1,28 +1,24 @@
 import { dirname, join } from "node:path";
-import { scenariosOf, staleness } from "../check/against-baseline.ts";
-import { keptOf, measuresIn } from "../check/baseline-measures.ts";
-import { baselineHead, baselineText, readBaseline } from "../check/baseline.ts";
+import { staleness } from "../check/against-baseline.ts";
+import { measuresIn } from "../check/baseline-measures.ts";
+import { OutdatedBaseline, readBaseline } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
-import { checkOf, problemsOf } from "../check/check.ts";
+import { checkOf } from "../check/check.ts";
 import { needsOf } from "../check/needs.ts";
-import type { Needs } from "../check/needs.ts";
 import type { CheckSettings } from "../check/settings.ts";
 import { asFlag, parseSettings } from "../config.ts";
 import type { Config, Naming } from "../config.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
-import { faultIn, faultVariable } from "../fault.ts";
 import { planRun } from "../plan.ts";
-import { proveOutput, writeOutput } from "../results/outputs.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
-import { nodeMajor } from "../verdict/environments.ts";
 import { gatesOf } from "../verdict/gates.ts";
-import { measuresOf } from "../verdict/measures.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
+import { updateBaseline } from "./check-update.ts";
 import { played, quoted } from "./measure.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
@@ -52,10 +48,18 @@ export async function check(given: CheckFlags): Promise<number> {
     process.stderr.write(`not checked, since it isn't of the part that is run: ${text}\n`);
   }
   const baselinePath = path ?? pathFrom(settings, file);
-  const known = await readBaseline(baselinePath);
+  const known = await readBaseline(baselinePath).catch((error: unknown) => {
+    // Making all of it anew is the way out.
+    if (update === true && !isPart && error instanceof OutdatedBaseline) return null;
+    throw error;
+  });
   const inputs = [baselinePath, ...(file === null ? [] : [file.path])];
   const wanted = await proveWritable(write, inputs);
-  if (update === true) return updated(needs, settings, baselinePath, known, inputs);
+  if (update === true) {
+    const measure = async (): Promise<Results> =>
+      (await measured(needs.config, "npx bench check --update", inputs)).results;
+    return updateBaseline(needs, settings, { path: baselinePath, known, isPart, measure });
+  }
   const baseline = usable(known, needs.config, baselinePath, isPart);
   const command = commandOf(given);
   const { results, folder } = await measured(needs.config, command, inputs);
@@ -98,54 +102,6 @@ async function measured(
   const agenda = { config, plan: planRun(config), goals: [] };
   await proveTarget(agenda.plan, "--target");
   return { results: await played(agenda, { folder, command }), folder };
-}
-
-/** Measures, and keeps it as the baseline; says what has changed since the last one. */
-async function updated(
-  { config }: Needs,
-  settings: CheckSettings,
-  path: string,
-  known: Baseline | null,
-  inputs: readonly string[],
-): Promise<number> {
-  if (faultIn(process.env) !== null) {
-    throw new BenchError("usage", `--update: ${faultVariable} is set, and no baseline has a fault`);
-  }
-  await proveOutput(path, "--baseline", []);
-  const { results } = await measured(config, "npx bench check --update", inputs);
-  if (results.run.status === "interrupted") return exitCodes.interrupted;
-  const measures = measuresOf(results);
-  const [problem] = problemsOf(results, measures);
-  if (problem !== undefined) {
-    throw new BenchError("output", `${path} isn't written: ${problem.text}`);
-  }
-  const before = known === null ? [] : measuresIn(known, path);
-  const { counted, changes, leftOut } = keptOf(measures, before, gatesOf(settings).tolerance);
-  const next: Baseline = {
-    ...baselineHead,
-    node: nodeMajor(results),
-    server: config.target === null ? "built-in" : "target",
-    scenarios: scenariosOf(config),
-    counted,
-  };
-  await writeOutput(path, baselineText(next));
-  if (!config.quiet) process.stdout.write(updateText(path, known, changes, leftOut));
-  return exitCodes.done;
-}
-
-function updateText(
-  path: string,
-  known: Baseline | null,
-  changes: readonly string[],
-  leftOut: readonly string[],
-): string {
-  const what =
-    known === null
-      ? [`${path}: made, with ${changes.length} metrics`]
-      : changes.length === 0
-        ? [`${path}: nothing has changed by more than is tolerated`]
-        : [`${path}: what has changed`, ...changes.map((change) => `  ${change}`)];
-  return `${[...what, ...leftOut].join("\n")}\n`;
 }
 
 /** The command that does it again. */

@@ -1,0 +1,111 @@
+import { scenariosOf, serverOf } from "../check/against-baseline.ts";
+import { keptOf, measuresIn } from "../check/baseline-measures.ts";
+import type { Kept } from "../check/baseline-measures.ts";
+import { baselineHead, baselineText } from "../check/baseline.ts";
+import type { Baseline } from "../check/baseline.ts";
+import { isRun } from "../check/against-baseline.ts";
+import { budgetOutcomes } from "../check/budget-outcome.ts";
+import { problemsOf } from "../check/check.ts";
+import type { Needs } from "../check/needs.ts";
+import { objectionTo } from "../check/objections.ts";
+import type { CheckSettings } from "../check/settings.ts";
+import { clashWith, together, unplayedOf } from "../check/unplayed.ts";
+import type { Config } from "../config.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { faultIn, faultVariable } from "../fault.ts";
+import { proveOutput, writeOutput } from "../results/outputs.ts";
+import type { Results } from "../results/schema.ts";
+import { nodeMajor } from "../verdict/environments.ts";
+import { gatesOf } from "../verdict/gates.ts";
+import { measuresOf } from "../verdict/measures.ts";
+
+export interface Update {
+  readonly path: string;
+  /** What it holds so far; null where there is nothing to go by. */
+  readonly known: Baseline | null;
+  /** Whether only some of it is to be made anew. */
+  readonly isPart: boolean;
+  readonly measure: () => Promise<Results>;
+}
+
+/**
+ * Measures, and keeps it as the baseline; says what has changed since the last one. Whatever a check would
+ * fail by itself becomes no baseline. Returns the exit code.
+ */
+export async function updateBaseline(
+  needs: Needs,
+  settings: CheckSettings,
+  { path, known, isPart, measure }: Update,
+): Promise<number> {
+  const { config } = needs;
+  if (faultIn(process.env) !== null) {
+    throw new BenchError("usage", `--update: ${faultVariable} is set, and no baseline has a fault`);
+  }
+  const clash = isPart && known !== null ? clashWith(known, config, ownNode) : null;
+  if (clash !== null) {
+    throw new BenchError(
+      "usage",
+      `--update: ${clash}; make ${path} anew as a whole, without --transports and --scenarios`,
+    );
+  }
+  await proveOutput(path, "--baseline", []);
+  const results = await measure();
+  if (results.run.status === "interrupted") return exitCodes.interrupted;
+  const measures = measuresOf(results);
+  const budgets = needs.budgets.flatMap((budget) =>
+    budgetOutcomes(budget, needs.planned, measures),
+  );
+  const problems = problemsOf(results, measures);
+  const failed = problems.find(({ code }) => code !== "machine")?.text;
+  const why = failed ?? objectionTo(measures, budgets, settings);
+  if (why !== null) throw new BenchError("output", `${path} isn't written: ${why}`);
+  const unclear =
+    settings.inconclusive === "pass"
+      ? undefined
+      : budgets.find(({ outcome }) => outcome === "unclear");
+  const untold = problems[0]?.text ?? (unclear && `${unclear.budget}: ${unclear.reason}`);
+  if (untold !== undefined) {
+    process.stderr.write(`${path} isn't written, since it can't be told: ${untold}\n`);
+    return exitCodes.inconclusive;
+  }
+  const kept = isPart && known !== null ? unplayedOf(known, config) : {};
+  const before = (known === null ? [] : measuresIn(known, path)).filter(
+    (one) => !isPart || isRun(one, config),
+  );
+  const found = keptOf(measures, before, gatesOf(settings).tolerance);
+  await writeOutput(path, baselineText(nextOf(config, results, { known, kept, found })));
+  if (!config.quiet) process.stdout.write(updateText(path, known, found));
+  return exitCodes.done;
+}
+
+const ownNode = Number.parseInt(process.versions.node, 10);
+
+function nextOf(
+  config: Config,
+  results: Results,
+  {
+    known,
+    kept,
+    found,
+  }: { readonly known: Baseline | null; readonly kept: Baseline["counted"]; readonly found: Kept },
+): Baseline {
+  const stays = new Set(Object.values(kept).flatMap((scenarios) => Object.keys(scenarios)));
+  const workloads = Object.entries(known?.scenarios ?? {}).filter(([name]) => stays.has(name));
+  return {
+    ...baselineHead,
+    node: nodeMajor(results),
+    server: serverOf(config),
+    scenarios: { ...Object.fromEntries(workloads), ...scenariosOf(config) },
+    counted: together(kept, found.counted),
+  };
+}
+
+function updateText(path: string, known: Baseline | null, { changes, leftOut }: Kept): string {
+  const what =
+    known === null
+      ? [`${path}: made, with ${changes.length} metrics`]
+      : changes.length === 0
+        ? [`${path}: nothing has changed by more than is tolerated`]
+        : [`${path}: what has changed`, ...changes.map((change) => `  ${change}`)];
+  return `${[...what, ...leftOut].join("\n")}\n`;
+}
