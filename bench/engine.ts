@@ -4,6 +4,7 @@ import type { Config } from "./config.ts";
 import { configurationOf } from "./configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
+import { notesAfter } from "./doctor/notes.ts";
 import { faultIn } from "./fault.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
@@ -14,7 +15,7 @@ import { trialsOf, workloadOf } from "./plan.ts";
 import { precisionOf } from "./precision.ts";
 import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
-import type { ClockCheck, Outcome, Results, Trial } from "./results/schema.ts";
+import type { ClockCheck, MachineNote, Outcome, Results, Trial } from "./results/schema.ts";
 import { addressesWanted } from "./serving.ts";
 import { recordedTarget } from "./target.ts";
 import { failure } from "./trial-failure.ts";
@@ -31,6 +32,8 @@ export interface Observer {
 
 export interface Running {
   readonly command: string;
+  /** What there is to say of the machine beforehand. */
+  readonly notes: readonly MachineNote[];
   readonly observer: Observer;
   /** Called with the results so far after every trial; what it has taken is safe. */
   readonly save: (results: Results) => Promise<void>;
@@ -41,11 +44,11 @@ export interface Running {
 /** Plays an agenda to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
   agenda: Agenda,
-  { command, observer, save, signal }: Running,
+  { command, notes, observer, save, signal }: Running,
 ): Promise<Results> {
   const { config, goals } = agenda;
   const ticksBefore = cpuTicks();
-  const results = await newResults(config, command);
+  const results = await newResults(config, command, notes);
   await save(results);
   for await (const batch of batchesOf(agenda, results.trials, observer, signal)) {
     const machine = new Machine();
@@ -88,6 +91,7 @@ export function finished(
   results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
   results.environment = environmentAfter(results.environment, ticksBefore);
+  results.run.notes = notesAfter(results.run.notes, results.environment.host.stealShare);
 }
 
 /** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */
@@ -163,7 +167,11 @@ export async function playTrial(
 }
 
 /** Those of a run that has yet to begin. */
-export async function newResults(config: Config, command: string): Promise<Results> {
+export async function newResults(
+  config: Config,
+  command: string,
+  notes: readonly MachineNote[],
+): Promise<Results> {
   const fault = faultIn(process.env);
   return {
     format: resultsFormat,
@@ -182,6 +190,7 @@ export async function newResults(config: Config, command: string): Promise<Resul
           : precisionOf(config.precision, config.seed, [], [], "running"),
       fault: fault === null ? null : JSON.stringify(fault),
       netns: config.netns,
+      notes: [...notes],
       target: recordedTarget(config.target),
       pairing: null,
     },

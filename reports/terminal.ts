@@ -6,6 +6,7 @@ import { Footnotes } from "./footnotes.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
+import { machineNoteLine } from "./machine-notes.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -41,6 +42,7 @@ function heading({ label, results }: Run): string[] {
     ...(fault === null ? [] : wrapped(fault, "")),
     ...wrapped(placeOf(results), ""),
     ...(target === null ? [] : wrapped(target, "")),
+    ...results.run.notes.flatMap((note) => wrapped(machineNoteLine(note), "")),
     "",
   ];
 }

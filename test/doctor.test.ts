@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { diagnosisSchema } from "../bench/doctor/diagnosis.ts";
 import type { Finding } from "../bench/doctor/diagnosis.ts";
-import { tryTools } from "../bench/doctor/tools.ts";
+import { tryNamespaces } from "../bench/doctor/namespaces.ts";
 import { BenchProcess, TemporaryFolder, bench } from "./bench-process.ts";
-import { isMissing, namespaces } from "./requirements.ts";
+import { isMissing, namespaces, privateNetwork } from "./requirements.ts";
 
 describe("bench doctor", () => {
   it("says in text what this machine allows, in lines of at most 100 columns", async () => {
@@ -85,11 +85,11 @@ describe("before a run", () => {
   });
 });
 
-describe("tools", () => {
-  /** A folder of programs, each of which prints what it is given to say. */
-  const programsIn = (folder: string, said: Readonly<Record<string, string>>): string => {
+describe("private networks", () => {
+  /** A folder of programs, each of which does what it is given to. */
+  const programsIn = (folder: string, scripts: Readonly<Record<string, string>>): string => {
     mkdirSync(folder);
-    for (const [name, text] of Object.entries(said)) {
+    for (const [name, text] of Object.entries(scripts)) {
       const file = join(folder, name);
       writeFileSync(file, `#!/bin/sh\n${text}\n`);
       chmodSync(file, 0o755);
@@ -97,40 +97,30 @@ describe("tools", () => {
     return folder;
   };
 
-  it("are found on the PATH, with the version that they tell on either output", async () => {
+  it("need programs, and those that are missing are named", async () => {
     using folder = new TemporaryFolder();
-    const path = programsIn(join(folder.path, "bin"), {
-      nginx: "echo 'nginx version: nginx/1.22.1' >&2",
-      "google-chrome": "echo 'Google Chrome 131.0.6778.85 '",
-      tcpdump: "exit 3",
+    const path = programsIn(join(folder.path, "bin"), { ip: "", unshare: "" });
+    expect(await tryNamespaces(path, [])).toEqual({
+      refused: expect.stringMatching(
+        process.platform === "linux" ? /^ethtool, nsenter not found/ : /Linux/,
+      ),
+      lacking: true,
     });
-    const { programs, namespaces, netem } = await tryTools(`/nowhere:${path}`);
-    expect(programs).toMatchObject({
-      nginx: { path: join(path, "nginx"), version: "1.22.1" },
-      chromium: { path: join(path, "google-chrome"), version: "131.0.6778.85" },
-      tcpdump: { path: join(path, "tcpdump"), version: null },
-      "redis-server": null,
-    });
-    expect(namespaces).toEqual({ refused: "without ip, unshare, nsenter and ethtool" });
-    expect(netem).toBeNull();
   });
 
-  it("tell in the system's words why private networks are refused", async () => {
+  it.runIf(process.platform === "linux")("are refused in the system's words", async () => {
     using folder = new TemporaryFolder();
     const refuse = "echo 'unshare: unshare failed: Operation not permitted' >&2; exit 1";
-    const path = programsIn(join(folder.path, "bin"), {
-      ip: "",
-      nsenter: "",
-      ethtool: "",
-      unshare: refuse,
-    });
-    expect((await tryTools(path)).namespaces).toEqual({
+    const scripts = { ip: "", nsenter: "", ethtool: "", unshare: refuse };
+    const path = programsIn(join(folder.path, "bin"), scripts);
+    expect(await tryNamespaces(path, [])).toEqual({
       refused: "unshare: unshare failed: Operation not permitted",
+      lacking: false,
     });
   });
 
-  it.skipIf(isMissing(namespaces))("make private networks where that is allowed", async () => {
-    expect((await tryTools()).namespaces).toHaveProperty("as");
+  it.skipIf(isMissing(privateNetwork))("are made where that is allowed", async () => {
+    expect(await tryNamespaces()).toHaveProperty("as");
   });
 });
 

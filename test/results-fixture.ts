@@ -230,6 +230,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       precision: null,
       fault: null,
       netns: false,
+      notes: [],
       target: null,
       pairing: null,
     },

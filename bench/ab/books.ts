@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
+import { notesBefore } from "../doctor/notes.ts";
 import { finished, newResults } from "../engine.ts";
 import { cpuTicks } from "../measure/host.ts";
+import { planRun } from "../plan.ts";
 import { saveResults } from "../results/files.ts";
 import { prepareFolder } from "../results/folders.ts";
 import type { Results, Trial } from "../results/schema.ts";
@@ -36,8 +38,9 @@ export class Books {
   ): Promise<Books> {
     const ticksBefore = cpuTicks();
     const session = randomUUID();
+    const notes = await notesBefore(planRun(config));
     const ofSide = async (side: Side): Promise<Results> => {
-      const results = await newResults({ ...config, target: targets[side] }, command);
+      const results = await newResults({ ...config, target: targets[side] }, command, notes);
       results.run.pairing = { session, side, confirmsFrom: null };
       for (const cell of results.cells) cell.trials = 0;
       return results;

@@ -1,4 +1,5 @@
 import { timeSpan } from "../../reports/format.ts";
+import { machineNoteLine } from "../../reports/machine-notes.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
 import { notesBefore } from "../doctor/notes.ts";
@@ -29,13 +30,15 @@ export async function played(
 ): Promise<Results> {
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
+  const notes = await notesBefore(plan);
   if (progress !== null) {
-    process.stderr.write(await notesBefore(plan));
+    for (const note of notes) process.stderr.write(`${machineNoteLine(note)}\n`);
     process.stderr.write(`${await headline(agenda)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();
   const results = await playRun(agenda, {
     command,
+    notes,
     observer: progress ?? silent,
     save: (soFar) => saveResults(folder, soFar),
     signal: interruption.signal,

@@ -7,10 +7,10 @@ import type { Diagnosis } from "./diagnosis.ts";
 import { readFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import { machineFindings } from "./findings.ts";
+import { namespaceFinding } from "./namespace-finding.ts";
+import { tryNamespaces } from "./namespaces.ts";
 import { probe } from "./probe.ts";
 import { findRate } from "./rate.ts";
-import { toolFindings } from "./tool-findings.ts";
-import { tryTools } from "./tools.ts";
 
 /** Reads, tries and measures; takes a few seconds. */
 export async function diagnose(): Promise<Diagnosis> {
@@ -25,7 +25,7 @@ export async function diagnose(): Promise<Diagnosis> {
     format: diagnosisFormat,
     schemaVersion: diagnosisVersion,
     machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
-    findings: [...machineFindings(facts), ...toolFindings(await tryTools())],
+    findings: [...machineFindings(facts), namespaceFinding(await tryNamespaces())],
     connections: connectionCapacity(facts),
     deliveriesPerSecond,
   };

@@ -6,7 +6,7 @@ import { z } from "zod";
  */
 
 export const diagnosisFormat = "transport-bench doctor";
-export const diagnosisVersion = 1;
+export const diagnosisVersion = 2;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -32,11 +32,6 @@ const finding = z.strictObject({
     "memory",
     "connections",
     "namespaces",
-    "netem",
-    "tcpdump",
-    "chromium",
-    "nginx",
-    "redis-server",
   ]),
   /** For people. */
   title: text,

@@ -37,7 +37,7 @@ export interface Facts {
   readonly stolen: {
     /** Of all processor time, 0 to 1. */
     readonly share: number | null;
-    readonly since: "the machine began" | "this command began";
+    readonly since: "the machine began" | "this command began" | "the run began";
   };
   /** Processes that ran or waited to run, on average over the last minute. */
   readonly load: number;

@@ -4,6 +4,7 @@ import { connectionCapacity } from "./capacity.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { machineFindings, spoilingFindings } from "./findings.ts";
+import { notesAfter } from "./notes.ts";
 
 const findingOf = (key: Finding["key"], overrides: Partial<Facts>): Finding | undefined =>
   machineFindings(factsOf(overrides)).find((finding) => finding.key === key);
@@ -97,5 +98,29 @@ describe("what is said before a run", () => {
     expect(said(few, 216)).toEqual([]);
     expect(said(few, 217)).toEqual(["limited connections"]);
     expect(said({ portRange: [40_000, 40_149] }, 200)).toEqual(["limited connections"]);
+  });
+});
+
+describe("what is said of stolen time after a run", () => {
+  const before = {
+    key: "steal",
+    title: "stolen time",
+    status: "bad",
+    found: "1.20 % since the machine began",
+    effect: "",
+    advice: null,
+  } as const;
+  const cores = { ...before, key: "cores", status: "limited" } as const;
+
+  it("is what was stolen in the run, and not before", () => {
+    expect(notesAfter([cores, before], 0.003)).toEqual([cores]);
+    expect(notesAfter([cores], 0.034)).toMatchObject([
+      cores,
+      { key: "steal", status: "bad", found: "3.40 % since the run began" },
+    ]);
+  });
+
+  it("stays what it was where the system doesn't say", () => {
+    expect(notesAfter([before], null)).toEqual([before]);
   });
 });

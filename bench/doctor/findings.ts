@@ -17,14 +17,26 @@ const spoilers: ReadonlySet<Finding["key"]> = new Set<Finding["key"]>([
   "load",
   "governor",
   "clock",
+  "memory",
   "connections",
 ]);
 
+export interface SpoilingFinding extends Finding {
+  readonly status: "limited" | "bad";
+}
+
 /** What to say before a run that wants `wanted` clients at once. */
-export function spoilingFindings(facts: Facts, wanted: number, capacity: Capacity): Finding[] {
-  return [...machineFindings(facts), enoughConnections(wanted, capacity)].filter(
-    ({ key, status }) => spoilers.has(key) && (status === "limited" || status === "bad"),
-  );
+export function spoilingFindings(
+  facts: Facts,
+  wanted: number,
+  capacity: Capacity,
+): SpoilingFinding[] {
+  return [...machineFindings(facts), enoughConnections(wanted, capacity)].filter(isSpoiling);
+}
+
+export function isSpoiling(finding: Finding): finding is SpoilingFinding {
+  const { key, status } = finding;
+  return spoilers.has(key) && (status === "limited" || status === "bad");
 }
 
 /** Whether as many clients can be held as a run wants. */

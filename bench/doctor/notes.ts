@@ -1,18 +1,28 @@
 import type { Batch } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
+import type { MachineNote } from "../results/schema.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { readFacts } from "./facts.ts";
-import { spoilingFindings } from "./findings.ts";
-import { noteText } from "./text.ts";
+import { isSpoiling, spoilingFindings } from "./findings.ts";
+import type { SpoilingFinding } from "./findings.ts";
+import { steal } from "./processor-findings.ts";
 
-/**
- * What there is to say before a run: a line for each thing that makes its figures worse than they need
- * be. Reads only what costs nothing.
- */
-export async function notesBefore(plan: readonly Batch[]): Promise<string> {
+/** What makes the figures of a run worse than they need be. Reads only what costs nothing. */
+export async function notesBefore(plan: readonly Batch[]): Promise<MachineNote[]> {
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
   const wanted = Math.max(0, ...rehearsals.map(({ mostClients }) => mostClients));
   const facts = await readFacts(wanted);
-  const findings = spoilingFindings(facts, wanted, connectionCapacity(facts));
-  return findings.map((finding) => `${noteText(finding)}\n`).join("");
+  return spoilingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
+}
+
+/** The same when the run has ended: what was stolen in it says more than what was before. */
+export function notesAfter(before: readonly MachineNote[], stolen: number | null): MachineNote[] {
+  if (stolen === null) return [...before];
+  const finding = steal({ stolen: { share: stolen, since: "the run began" } });
+  const others = before.filter(({ key }) => key !== finding.key);
+  return isSpoiling(finding) ? [...others, noteOf(finding)] : others;
+}
+
+function noteOf({ key, title, status, found, enables, advice }: SpoilingFinding): MachineNote {
+  return { key, title, status, found, effect: enables, advice };
 }

@@ -53,7 +53,7 @@ function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
   };
 }
 
-function steal({ stolen: { share, since } }: Facts): Finding {
+export function steal({ stolen: { share, since } }: Pick<Facts, "stolen">): Finding {
   const spoilt = share !== null && share > bounds.stealShare;
   return {
     key: "steal",

@@ -6,8 +6,8 @@ import type { Diagnosis } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { machineFindings } from "./findings.ts";
 import { findRate } from "./rate.ts";
-import { diagnosisText, noteText } from "./text.ts";
-import { toolFindings } from "./tool-findings.ts";
+import { namespaceFinding } from "./namespace-finding.ts";
+import { diagnosisText } from "./text.ts";
 
 async function diagnosisOf(facts: Facts): Promise<Diagnosis> {
   const used = { serverCpuShare: 0.1, loadCpuShare: 0.12, loadUtilisation: 0.1 };
@@ -23,10 +23,7 @@ async function diagnosisOf(facts: Facts): Promise<Diagnosis> {
       hypervisor: facts.hypervisor,
       node: "20.19.0",
     },
-    findings: [
-      ...machineFindings(facts),
-      ...toolFindings({ programs: {}, namespaces: { as: "rootless" }, netem: "missing" }),
-    ],
+    findings: [...machineFindings(facts), namespaceFinding({ as: "rootless" })],
     connections: connectionCapacity(facts),
     deliveriesPerSecond: await findRate(
       async (deliveriesPerSecond) => ({ ...about, deliveriesPerSecond, doubts: [] }),
@@ -56,11 +53,4 @@ describe("a diagnosis for people", () => {
       /unknown: listen EACCES$/,
     );
   });
-});
-
-it("a note before a run is one line", () => {
-  for (const finding of machineFindings(factsOf({ cores: 2, governor: "powersave" }))) {
-    expect(noteText(finding)).not.toContain("\n");
-    expect(noteText(finding)).toMatch(new RegExp(`^${finding.status}: ${finding.title}: `));
-  }
 });

@@ -27,12 +27,6 @@ export function diagnosisText(diagnosis: Diagnosis): string {
   ].join("\n");
 }
 
-/** One line, for before a run. */
-export function noteText({ title, status, found, enables, advice }: Finding): string {
-  const end = advice === null ? "" : ` (${advice})`;
-  return `${status}: ${title}: ${found}; ${enables}${end}`;
-}
-
 function findingLines({ status, title, found, enables, advice }: Finding): string[] {
   const lead = `${status.padEnd(9)}${title.padEnd(17)}`;
   return [

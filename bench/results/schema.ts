@@ -344,6 +344,20 @@ const environment = z.strictObject({
   }),
 });
 
+/** Something that makes the figures of a run worse than they need be, as `bench doctor` finds it. */
+const machineNote = z.strictObject({
+  /** `cores`, `load`, `steal`, … */
+  key: prose,
+  title: prose,
+  status: z.enum(["limited", "bad"]),
+  /** What there is. */
+  found: prose,
+  /** What it does to figures. */
+  effect: prose,
+  /** What would help; null when nothing can be done. */
+  advice: prose.nullable(),
+});
+
 const cell = z.strictObject({
   variant: name,
   scenario: name,
@@ -388,6 +402,8 @@ export const resultsSchema = z.strictObject({
     fault: text.nullable(),
     /** Whether each trial had network namespaces of its own; on loopback otherwise. */
     netns: z.boolean(),
+    /** What there was to say of the machine: before the run, and of stolen time at its end. */
+    notes: z.array(machineNote),
     /** The server that was measured where it wasn't the harness's own. */
     target: target.nullable(),
     /** Which side of an interleaved comparison this run is; null where it stands alone. */
@@ -425,6 +441,7 @@ export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;
 export type Outcome = z.infer<typeof outcome>;
+export type MachineNote = z.infer<typeof machineNote>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
 export type Environment = z.infer<typeof environment>;

@@ -2,6 +2,7 @@ import { betweenRuns } from "../between-runs.ts";
 import type { BetweenRuns } from "../between-runs.ts";
 import { faultOf, placeOf, targetOf, titleOf } from "../heading.ts";
 import { leavesOf } from "../leaves.ts";
+import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { brief, escaped, fenced } from "./escaped.ts";
 import { folded } from "./folded.ts";
@@ -34,8 +35,20 @@ function factsOf({ results }: Run): string[] {
     ...(fault === null ? [] : [`**${escaped(brief(fault, 300))}**`]),
     escaped(brief(placeOf(results), 400)),
     ...(target === null ? [] : [escaped(brief(target, 400))]),
+    ...notesOf(results),
   ];
 }
+
+/** What makes figures worse than they need be, as a list. */
+function notesOf({ run: { notes } }: Run["results"]): string[] {
+  const lines = notes
+    .slice(0, mostNotes)
+    .map((note) => `- **${note.status}**: ${escaped(brief(machineNoteText(note), 300))}`);
+  return lines.length === 0 ? [] : [lines.join("\n")];
+}
+
+/** More than there are kinds come from no run of ours. */
+const mostNotes = 12;
 
 /** What differs between the first run and each of the others. */
 export function betweenSections(runs: readonly Run[]): Section[] {

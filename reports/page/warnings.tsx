@@ -1,9 +1,10 @@
 import type { VNode } from "preact";
-import type { Trial } from "../../bench/results/schema.ts";
+import type { MachineNote, Trial } from "../../bench/results/schema.ts";
 import { warningMeanings } from "../../bench/results/warnings.ts";
 import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
 import { listing } from "../format.ts";
+import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
 import type { PlacedScenario } from "./placed.ts";
@@ -20,10 +21,39 @@ export function Warnings({ runs, scenarios }: WarningsProps): VNode {
   return (
     <Section id="warnings" title="Warnings, and trials that don’t count">
       <p>{ledger(trials)}</p>
+      {runs.map(({ label, results }) => (
+        <MachineNotes key={label} label={label} notes={results.run.notes} />
+      ))}
       {scenarios.map((placed) => (
         <ScenarioWarnings key={placed.id} runs={runs} placed={placed} />
       ))}
     </Section>
+  );
+}
+
+/** What makes the figures of all trials worse than they need be. */
+function MachineNotes({
+  label,
+  notes,
+}: {
+  readonly label: string | null;
+  readonly notes: readonly MachineNote[];
+}): VNode | null {
+  if (notes.length === 0) return null;
+  return (
+    <>
+      <p>
+        {label === null ? "The machine" : <bdi>{label}</bdi>}
+        {label === null ? "" : ": the machine"} makes figures worse than they need be:
+      </p>
+      <ul>
+        {notes.map((note, index) => (
+          <li key={index}>
+            <strong>{note.status}</strong>: <bdi>{machineNoteText(note)}</bdi>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

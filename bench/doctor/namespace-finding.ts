@@ -1,0 +1,31 @@
+import type { Finding } from "./diagnosis.ts";
+import type { Namespaces } from "./namespaces.ts";
+
+/** What can be done beyond measuring over loopback, and what it takes. */
+export function namespaceFinding(namespaces: Namespaces): Finding {
+  const common = {
+    key: "namespaces",
+    title: "private networks",
+    enables: "for bench run --netns: segments, acknowledgements and bytes below TCP",
+  } as const;
+  if ("as" in namespaces) {
+    return {
+      ...common,
+      status: "good",
+      found: `can be made ${how[namespaces.as]}`,
+      advice: null,
+    };
+  }
+  const { refused, lacking } = namespaces;
+  return {
+    ...common,
+    status: "missing",
+    found: `can't be made: ${refused}`,
+    advice: lacking
+      ? null
+      : "run as root; or sysctl -w user.max_user_namespaces=10000 " +
+        "kernel.apparmor_restrict_unprivileged_userns=0; docker run --cap-add SYS_ADMIN",
+  };
+}
+
+const how = { root: "as root", rootless: "without root, by a user namespace" } as const;

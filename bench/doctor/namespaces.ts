@@ -1,0 +1,39 @@
+import { BenchError } from "../errors.ts";
+import { findTools, runTool } from "../network-tools.ts";
+import type { Tools } from "../network-tools.ts";
+
+/** As who private networks can be made, or why they can't. */
+export type Namespaces =
+  | { readonly as: "root" | "rootless" }
+  /** `lacking`: for want of programs, which the reason names. */
+  | { readonly refused: string; readonly lacking: boolean };
+
+/** How to make a private network, as whom. */
+const flags = {
+  root: ["--net"],
+  rootless: ["--user", "--map-root-user", "--net"],
+} as const;
+
+/** Makes a private network as `--netns` would; it is gone with the program that it was made for. */
+export async function tryNamespaces(
+  path: string = process.env["PATH"] ?? "",
+  moreFolders?: readonly string[],
+): Promise<Namespaces> {
+  let tools: Tools;
+  try {
+    tools = findTools(path, process.platform, moreFolders);
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    return { refused: error.message, lacking: true };
+  }
+  let refused = "";
+  for (const as of ["root", "rootless"] as const) {
+    try {
+      await runTool([tools.unshare, ...flags[as], tools.ip, "link", "set", "lo", "up"]);
+      return { as };
+    } catch (error) {
+      refused = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return { refused, lacking: false };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { MachineNote, Results } from "../bench/results/schema.ts";
+import { figureOf, resultsOf, trialOf } from "../test/results-fixture.ts";
+import { html } from "./html.tsx";
+import { markdown } from "./markdown.ts";
+import { onlyRun } from "./run.ts";
+import { terminal } from "./terminal.ts";
+
+const load: MachineNote = {
+  key: "load",
+  title: "other work",
+  status: "limited",
+  found: "3.40 processes at work over the last minute",
+  effect: "what else runs shows in every figure",
+  advice: "end what else runs here, and wait a minute",
+};
+
+const trials = [trialOf("sse", { figures: [figureOf("p50", 1)] })];
+
+function resultsWith(notes: MachineNote[]): Results {
+  const results = resultsOf(trials);
+  return { ...results, run: { ...results.run, notes } };
+}
+
+/** With what breaks lines taken for a space. */
+function flat(text: string): string {
+  return text.replaceAll(/\s+/g, " ");
+}
+
+describe("what makes a machine worse to measure on", () => {
+  const sentence =
+    "other work: 3.40 processes at work over the last minute; what else runs shows in every figure (end what else runs here, and wait a minute)";
+
+  it("stands in every report that is made from the results", async () => {
+    const runs = onlyRun(resultsWith([load]));
+    expect(flat(terminal.render(runs, { colour: false }))).toContain(`limited: ${sentence}`);
+    expect(flat(markdown.render(runs))).toContain(`- **limited**: ${sentence}`);
+    const page = await html.render(runs, { draw: async () => null });
+    expect(flat(page)).toContain(`<strong>limited</strong>: <bdi>${sentence}</bdi>`);
+  });
+
+  it("is not mentioned where there is nothing of the kind", async () => {
+    const runs = onlyRun(resultsWith([]));
+    expect(markdown.render(runs)).not.toContain("**limited**");
+    expect(await html.render(runs, { draw: async () => null })).not.toContain("worse than");
+  });
+
+  it("is nothing but text, whoever wrote it, and ends somewhere", async () => {
+    const hostile = { ...load, found: "<script>alert(1)</script> | `x` \n# head" };
+    const runs = onlyRun(resultsWith(Array.from({ length: 400 }, () => hostile)));
+    const text = markdown.render(runs);
+    expect(text).not.toContain("<script>");
+    expect(text).not.toMatch(/^# head/m);
+    expect(text.match(/\*\*limited\*\*/g)?.length).toBeLessThan(20);
+    const page = await html.render(runs, { draw: async () => null });
+    expect(page).not.toContain("<script>alert");
+  });
+});
