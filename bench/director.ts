@@ -12,10 +12,13 @@ import type { BoundTransport } from "../transports/transport.ts";
 import type { Crew } from "./crew.ts";
 import type { Turn } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
+import { endsIn, endsSince, noEnds } from "./measure/connection-ends.ts";
+import type { ConnectionEnds } from "./measure/connection-ends.ts";
 import { linkBetween } from "./measure/link.ts";
 import type { LinkTotals } from "./measure/link.ts";
 import { linkQuiet } from "./measure/link-quiet.ts";
 import { measuredOf } from "./measure/measured.ts";
+import { nothingDelivered } from "./measure/nothing-delivered.ts";
 import {
   clockWarnings,
   isStream,
@@ -55,8 +58,10 @@ export class Director implements Stage {
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
   #published = 0;
-  /** Clients that had lost their connection by the end of the last measured phase. */
-  #disconnected = 0;
+  /** Connections that had ended by the end of the last measured phase. */
+  #ends = noEnds;
+  /** Why the last phase has no figures. */
+  #nothing: string | null = null;
   /** Of the phase that is on. */
   #sendings: Sendings | null = null;
   #dialled: Dialled[] = [];
@@ -219,6 +224,7 @@ export class Director implements Stage {
     const phase = await this.#close(name, measured, sendings, linkBefore, watch);
     this.#published += sendings.counts.published;
     this.phases.push(phase);
+    if (this.#nothing !== null) throw new Error(this.#nothing);
     return measuredOf(phase);
   }
 
@@ -262,7 +268,7 @@ export class Director implements Stage {
       payloadBytes: this.workload.payloadBytes,
       authority: this.#crew.authority,
       clients: this.#crew.clients,
-      disconnected: sum(books.map((book) => book.disconnected)) - this.#disconnected,
+      disconnected: endsSince(this.#ends, endsIn(books)).disconnected,
       publishedBefore: this.#published,
       sendings,
       dialled: this.#dialled,
@@ -277,7 +283,7 @@ export class Director implements Stage {
       toAll: this.#channels === "shared",
       waited: this.#isExact || waitMs > 0,
     });
-    this.#doubt(phase);
+    this.#doubt(phase, endsIn(books));
     return phase;
   }
 
@@ -286,12 +292,14 @@ export class Director implements Stage {
     return [...others, { process: "director", ...watch.standStill() }];
   }
 
-  /** Keeps what there is to doubt about a phase. */
-  #doubt(phase: Phase): void {
+  /** Keeps what there is to doubt about a phase, given which connections have ended so far. */
+  #doubt(phase: Phase, endsSoFar: ConnectionEnds): void {
     if (!phase.measured) return;
-    this.#disconnected += phase.disconnected;
+    const ends = endsSince(this.#ends, endsSoFar);
+    this.#ends = endsSoFar;
     const pollIntervalMs = this.transport.pollIntervalMs ?? 0;
-    this.warnings.push(...warningsOf(phase, { timed: this.#timed, pollIntervalMs }));
+    this.warnings.push(...warningsOf(phase, { ends, timed: this.#timed, pollIntervalMs }));
+    this.#nothing = nothingDelivered(phase, this.phases, ends);
   }
 
   /**

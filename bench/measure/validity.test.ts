@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf, resourcesOf } from "../../test/results-fixture.ts";
 import type { Phase } from "../results/schema.ts";
+import { noEnds } from "./connection-ends.ts";
 import { histogramOf } from "./histogram.ts";
 import { clockWarnings, warningsOf } from "./validity.ts";
 import type { Observed } from "./validity.ts";
 
-const usual: Observed = { timed: true, pollIntervalMs: 0 };
+const usual: Observed = { ends: noEnds, timed: true, pollIntervalMs: 0 };
 
 function codesOf(phase: Phase, observed: Partial<Observed> = {}): string[] {
   return warningsOf(phase, { ...usual, ...observed }).map(({ code }) => code);
@@ -49,11 +50,26 @@ describe("what there is to doubt about a phase", () => {
     expect(codesOf(latencyWith({ transit }))).toEqual(["clock"]);
   });
 
-  it("is a client that lost its connection", () => {
-    expect(warningsOf(phaseOf({ disconnected: 1 }), usual)).toEqual([
-      { code: "disconnected", phase: "steady", detail: "1 of 2 clients" },
+  it("is a client that lost its connection, with the reason", () => {
+    const ends = { ...noEnds, disconnected: 1, lastEnding: 'closed with 1008 "bad token"' };
+    const detail = '1 of 2 clients: closed with 1008 "bad token"';
+    expect(warningsOf(phaseOf({ disconnected: 1 }), { ...usual, ends })).toEqual([
+      { code: "disconnected", phase: "steady", detail },
     ]);
   });
+
+  it.each([
+    [0, "12 new connections"],
+    [3, "12 new connections, 3 for requests that were sent again"],
+  ])(
+    "is a connection in the place of another, %i for a request that met its end",
+    (again, detail) => {
+      const ends = { ...noEnds, reconnected: 12, askedAgain: again };
+      expect(warningsOf(phaseOf(), { ...usual, ends })).toEqual([
+        { code: "reconnected", phase: "steady", detail },
+      ]);
+    },
+  );
 
   it.each([
     [19.7, ["slow-rate"]],

@@ -1,5 +1,6 @@
 import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, Resources, StandStill, Warning } from "../results/schema.ts";
+import type { ConnectionEnds } from "./connection-ends.ts";
 import { trendOf } from "./steadiness.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
@@ -43,6 +44,8 @@ export function isStream(messages: number, timed: boolean): boolean {
 }
 
 export interface Observed {
+  /** Connections that the server has ended within the phase. */
+  readonly ends: ConnectionEnds;
   /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
   readonly timed: boolean;
   /** How long a message may wait for a client that polls on a grid; 0 where none does. */
@@ -95,13 +98,14 @@ function standStillDoubts(phase: Phase, { timed, pollIntervalMs }: Observed): Wa
 
 /** What there is to doubt about a phase. */
 export function warningsOf(phase: Phase, observed: Observed): Warning[] {
-  const { timed, pollIntervalMs } = observed;
+  const { ends, timed, pollIntervalMs } = observed;
   const stream = isStream(phase.deliveries.intended, timed);
-  const wrong = deliveryDoubts(phase);
+  const wrong = deliveryDoubts(phase, ends);
   const doubts = [
     ...wrong,
-    // What is lost or comes twice explains other bytes.
-    ...(wrong.length === 0 ? theoryDoubts(phase) : []),
+    ...reconnectDoubts(ends),
+    // What is lost, comes twice or is asked for twice explains other bytes.
+    ...(wrong.length === 0 && ends.askedAgain === 0 ? theoryDoubts(phase) : []),
     ...(stream ? [...timingDoubts(phase), ...queueDoubts(phase, pollIntervalMs)] : []),
   ];
   return [
@@ -112,8 +116,9 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
 
 type Doubt = Pick<Warning, "code" | "detail">;
 
-function deliveryDoubts(phase: Phase): Doubt[] {
+function deliveryDoubts(phase: Phase, { lastEnding }: ConnectionEnds): Doubt[] {
   const { disconnected } = phase;
+  const how = lastEnding === null ? "" : `: ${lastEnding}`;
   const { duplicated, reordered, corrupted, expected } = phase.deliveries;
   const lost = phase.deliveries.lost ?? 0;
   const { delivery, transit } = phase.latency;
@@ -125,8 +130,13 @@ function deliveryDoubts(phase: Phase): Doubt[] {
     ...when(corrupted > 0, "corrupted", of(corrupted)),
     ...when(delivery.clamped > 0, "clamped", of(delivery.clamped)),
     ...when(transit.negative > 0, "clock", of(transit.negative)),
-    ...when(disconnected > 0, "disconnected", `${disconnected} of ${phase.clients} clients`),
+    ...when(disconnected > 0, "disconnected", `${disconnected} of ${phase.clients} clients${how}`),
   ];
+}
+
+function reconnectDoubts({ reconnected, askedAgain }: ConnectionEnds): Doubt[] {
+  const again = askedAgain === 0 ? "" : `, ${askedAgain} for requests that were sent again`;
+  return when(reconnected > 0, "reconnected", `${reconnected} new connections${again}`);
 }
 
 function timingDoubts(phase: Phase): Doubt[] {

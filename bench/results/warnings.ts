@@ -20,6 +20,7 @@ export const warningCodes = [
   "clamped",
   "clock",
   "disconnected",
+  "reconnected",
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
@@ -161,5 +162,12 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     invalidates: false,
     meaning: "clients lost their connection; what they missed is counted as lost",
     advice: "the server ended it or stopped answering: look at its log and its limits",
+  },
+  reconnected: {
+    causedBy: "server",
+    invalidates: false,
+    meaning:
+      "the server ended connections that clients would have used again, so that requests paid for new ones",
+    advice: "let the server keep connections for longer than clients leave between two requests",
   },
 };

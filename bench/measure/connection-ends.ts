@@ -1,0 +1,42 @@
+import type { Collected } from "../processes/protocol.ts";
+
+/** How many connections of clients the server has ended. */
+export interface ConnectionEnds {
+  /** Clients that are gone for good, and how the last of them went. */
+  readonly disconnected: number;
+  readonly lastEnding: string | null;
+  /** Connections opened in the place of one that had ended, and those for a request that met the end. */
+  readonly reconnected: number;
+  readonly askedAgain: number;
+}
+
+export const noEnds: ConnectionEnds = {
+  disconnected: 0,
+  lastEnding: null,
+  reconnected: 0,
+  askedAgain: 0,
+};
+
+/** Of all processes. */
+export function endsIn(books: readonly Collected[]): ConnectionEnds {
+  return books.reduce<ConnectionEnds>(
+    (sum, one) => ({
+      disconnected: sum.disconnected + one.disconnected,
+      lastEnding: one.lastEnding ?? sum.lastEnding,
+      reconnected: sum.reconnected + one.reconnected,
+      askedAgain: sum.askedAgain + one.askedAgain,
+    }),
+    noEnds,
+  );
+}
+
+/** Those after `before`. */
+export function endsSince(before: ConnectionEnds, now: ConnectionEnds): ConnectionEnds {
+  const disconnected = now.disconnected - before.disconnected;
+  return {
+    disconnected,
+    lastEnding: disconnected === 0 ? null : now.lastEnding,
+    reconnected: now.reconnected - before.reconnected,
+    askedAgain: now.askedAgain - before.askedAgain,
+  };
+}
