@@ -11,6 +11,7 @@ import { checked, failuresOf } from "./conformance-check.ts";
 import { EchoServer } from "./echo-server.ts";
 import type { Mistake } from "./echo-server.ts";
 import { PlainServer } from "./plain-server.ts";
+import { chunked } from "./wire-bytes.ts";
 
 describe.each([
   ["websocket", []],
@@ -117,6 +118,69 @@ it.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>(
   ]);
 });
 
+it("finds a poll endpoint that closes its connections between two polls", async () => {
+  const http = (server: Server): void =>
+    void server.on("request", ({ socket }, response) =>
+      response.once("finish", () => setTimeout(() => socket.destroySoon(), 20)),
+    );
+  await using server = await EchoServer.open("short-polling@100ms", { http });
+  const cases = casesOf("short-polling").filter(({ name }) => name.includes("that polls come on"));
+  const outcomes = await checked("short-polling@100ms", server.port, { cases });
+  expect(Object.values(failuresOf(outcomes))).toEqual(["2 connections"]);
+});
+
+describe("what the standards let stand in between is skipped", () => {
+  it.each<[string, string, Buffer]>([
+    ["pings", "websocket", Buffer.from([0x89, 0, 0x89, 1, 120])],
+    ["pongs that nobody has asked for", "websocket", Buffer.from([0x8a, 1, 120])],
+  ])("%s of %s", async (_what, variant, bytes) => {
+    await using server = await EchoServer.open(variant);
+    await using behind = await PlainServer.open((client) => {
+      const upstream = connect(server.port, "127.0.0.1");
+      client.pipe(upstream);
+      let head = "";
+      upstream.on("data", (chunk) => {
+        head = `${head}${chunk.toString("latin1")}`.slice(0, 10_000);
+        const end = chunk.indexOf("\r\n\r\n");
+        // The frames behind the head, and each of those that the server writes at once, come after some more.
+        const at = end === -1 ? 0 : end + 4;
+        client.write(chunk.subarray(0, at));
+        if (head.startsWith("HTTP/1.1 101")) client.write(bytes);
+        client.write(chunk.subarray(at));
+      });
+      client.on("close", () => upstream.destroy());
+    });
+    const cases = casesOf(variant).filter(({ level }) => level === "required");
+    const small = cases.filter(({ name }) => !name.includes("64 KiB"));
+    const outcomes = await checked(variant, behind.port, { cases: small });
+    expect(failuresOf(outcomes)).toEqual({});
+  });
+
+  it.each([
+    ["comments, other events and fields", ":\n\nevent: news\ndata: x\n\nretry: 10\nfoo: bar\n\n"],
+    ["a byte order mark", "\uFEFF"],
+  ])("%s of sse", async (_what, before) => {
+    await using server = await EchoServer.open("sse");
+    await using behind = await PlainServer.open((client) => {
+      const upstream = connect(server.port, "127.0.0.1");
+      client.pipe(upstream);
+      let begun = false;
+      upstream.on("data", (chunk) => {
+        const text = chunk.toString("latin1");
+        const isStream = !begun && text.includes("text/event-stream");
+        begun ||= isStream;
+        const more = isStream ? Buffer.from(chunked(before)).toString("latin1") : "";
+        client.write(text.replace("\r\n\r\n", `\r\n\r\n${more}`), "latin1");
+      });
+      client.on("close", () => upstream.destroy());
+    });
+    for (const variant of ["sse", "sse:eventsource"]) {
+      const cases = casesOf("sse").filter(({ level }) => level === "required");
+      expect(failuresOf(await checked(variant, behind.port, { cases }))).toEqual({});
+    }
+  });
+});
+
 describe("what goes wrong on the wire is found by the case for it:", () => {
   it.each<[string, string, RegExp, string, Readonly<Record<string, string>>]>([
     [
@@ -137,8 +201,8 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       /event: hello/,
       "event: howdy",
       {
-        'begins each stream with an event "hello" whose data is a whole number': 'an event "howdy"',
-        "lets the built-in client subscribe": "nothing more within 1s",
+        'begins each stream with an event "hello" whose data is a whole number': String.raw`"event: howdy\nid: 0\ndata: 0\n\n", then nothing more within 1s`,
+        "lets the built-in client subscribe": String.raw`nothing more within 1s; an event stream, but no event "hello", only "event: howdy\nid: 0\ndata: 0\n\n"`,
       },
     ],
     [

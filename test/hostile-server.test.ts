@@ -1,62 +1,9 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { RecordingClient } from "../bench/conformance/recording-client.ts";
-import { Dialler } from "../bench/measure/dialler.ts";
-import { parseVariant } from "../bench/variant.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
-import type { Connection } from "../transports/transport.ts";
+import { answering, subscribe } from "./try-client.ts";
 import { PlainServer } from "./plain-server.ts";
 import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
-
-/** A client that has tried to subscribe: what became of it, and all that it was told. */
-interface Tried extends AsyncDisposable {
-  readonly seen: RecordingClient;
-  readonly connection: Connection | null;
-  readonly failure: string | null;
-}
-
-async function subscribe(variant: string, port: number, limitMs = 60_000): Promise<Tried> {
-  const seen = new RecordingClient();
-  const dialler = new Dialler("127.0.0.1", port);
-  const target = {
-    authority: "localhost",
-    channel: "all",
-    phase: 0,
-    dial: () => dialler.dial(),
-  };
-  const connecting = dialler.within(limitMs, () =>
-    parseVariant(variant).bound.connect(target, seen),
-  );
-  const [connection, failure] = await connecting.then(
-    (connected) => [connected, null] as const,
-    (error: Error) => [null, error.message] as const,
-  );
-  return {
-    seen,
-    connection,
-    failure,
-    async [Symbol.asyncDispose]() {
-      await connection?.[Symbol.asyncDispose]();
-      await dialler.reset();
-    },
-  };
-}
-
-/** Answers each request, given how many came before it on its connection, with bytes. */
-function answering(answer: (socket: Socket, request: string, number: number) => void) {
-  return (socket: Socket): void => {
-    let number = 0;
-    let head = "";
-    socket.on("data", (chunk) => {
-      head += chunk.toString("latin1");
-      if (!head.includes("\r\n\r\n")) return;
-      const request = head;
-      head = "";
-      answer(socket, request, number);
-      number += 1;
-    });
-  };
-}
 
 const eventHead =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";

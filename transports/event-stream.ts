@@ -13,6 +13,9 @@ const colon = 58;
 const emptyLine = Buffer.from("\n\n");
 const byteOrderMark = 0xfeff;
 
+/** The parser takes three characters of its first text for a byte order mark that isn't decoded. */
+const firstText = "";
+
 /** What an event may have beside its payload: an id, a type, the names of its fields. */
 const fieldBytes = 1_024;
 
@@ -36,8 +39,7 @@ export class EventReader {
 
   constructor(onEvent: (event: EventSourceMessage) => void) {
     this.#parser = createParser({ onEvent });
-    // It would take three characters of its first text for a mark that isn't decoded.
-    this.#parser.feed("");
+    this.#parser.feed(firstText);
   }
 
   feed(chunk: Buffer): boolean {
@@ -110,8 +112,13 @@ export function readerOf(
 ): ReaderLike {
   const bytes = new EventBytes();
   const reader = body?.getReader();
+  let begun = false;
   return {
     async read() {
+      if (!begun) {
+        begun = true;
+        return { done: false, value: Buffer.from(firstText) };
+      }
       const { done, value } = (await reader?.read().catch(failing)) ?? { done: true };
       if (done || !(value instanceof Uint8Array)) return { done: true };
       const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);

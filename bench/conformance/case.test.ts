@@ -1,14 +1,6 @@
 import { expect, it } from "vitest";
 import { Mismatch, quoted } from "./case.ts";
 
-it("quotes what a server says, with line ends to be seen", () => {
-  expect(quoted('a "b"\nc')).toBe(String.raw`"a \"b\"\nc"`);
-});
-
-it("cuts what is long, and says how long it was", () => {
-  expect(quoted("x".repeat(5_000))).toBe(`"${"x".repeat(100)}"… (5000 characters)`);
-});
-
 it("leaves nothing in a text that does something to a terminal", () => {
   const hostile = "a\u001B[2Jb\u0007c\u009Bd\u202Ee\u2028f\r\ng";
   const { expected, came } = new Mismatch(hostile, quoted(hostile));

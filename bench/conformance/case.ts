@@ -1,6 +1,8 @@
 import { visible } from "../../reports/visible.ts";
 import type { Subject } from "./subject.ts";
 
+export { quoted } from "../../transports/refusal.ts";
+
 /**
  * `required`: what a measurement relies on, and the standards beneath it. `optional`: clients that come
  * back, texts that the harness doesn't send, and polite refusals.
@@ -36,14 +38,6 @@ export class Unknowable extends Error {}
 /** Throws a `Mismatch` unless `holds`. */
 export function expectThat(holds: boolean, expected: string, came: string): asserts holds {
   if (!holds) throw new Mismatch(expected, came);
-}
-
-const shownCharacters = 100;
-
-/** A text of the server's in quotes, short and with line ends to be seen. */
-export function quoted(text: string): string {
-  const shown = JSON.stringify(text.slice(0, shownCharacters));
-  return text.length > shownCharacters ? `${shown}… (${text.length} characters)` : shown;
 }
 
 const longestLine = 400;

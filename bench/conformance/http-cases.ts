@@ -1,3 +1,5 @@
+import { setImmediate, setTimeout } from "node:timers/promises";
+import { formatMs } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { ConformanceCase } from "./case.ts";
 import { expectThat, quoted } from "./case.ts";
@@ -87,11 +89,18 @@ export async function sendUp(subject: Subject, channel: string, body: string): P
 
 const keptRequests = 4;
 
-/** Expects that one connection serves several requests: of a closed one, each would pay for a new one. */
-export async function keepsConnection(subject: Subject, question: () => Question): Promise<void> {
+/**
+ * Expects that one connection serves several requests, the last one `pauseMs` after the others: of a closed
+ * one, each would pay for a new one.
+ */
+export async function keepsConnection(
+  subject: Subject,
+  question: () => Question,
+  pauseMs = 0,
+): Promise<void> {
   const agent = new UserAgent(subject);
   const before = subject.dialled;
-  for (let count = 0; count < keptRequests; count += 1) {
+  for (let count = 1; count <= keptRequests; count += 1) {
     const { headers } = await agent.ask(question());
     expectThat(
       !/\bclose\b/i.test(headers.connection ?? ""),
@@ -99,10 +108,12 @@ export async function keepsConnection(subject: Subject, question: () => Question
       "Connection: close",
     );
     // A server that closes without a word does so by now, or the next request finds out.
-    await new Promise(setImmediate);
+    await (count === keptRequests - 1 ? setTimeout(pauseMs) : setImmediate());
   }
   const dialled = subject.dialled - before;
-  expectThat(dialled === 1, `1 connection for ${keptRequests} requests`, `${dialled} connections`);
+  const apart = pauseMs === 0 ? "" : `, the last ${formatMs(pauseMs)} after the others`;
+  const expected = `1 connection for ${keptRequests} requests${apart}`;
+  expectThat(dialled === 1, expected, `${dialled} connections`);
 }
 
 /** Expects an answer as the server has it: the clients of the harness ask for no compression. */

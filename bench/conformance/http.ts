@@ -28,6 +28,8 @@ export class UserAgent {
     this.#subject = subject;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 1 });
     this.#agent.createConnection = () => subject.dial();
+    // Node's own way with a server's hint differs from version to version.
+    this.#agent.keepSocketAlive = () => true;
   }
 
   /** One request and its whole answer. */

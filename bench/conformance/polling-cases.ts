@@ -44,7 +44,8 @@ const wire: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const start = await newestOf(subject, channel);
       await sendUp(subject, channel, "x");
-      await keepsConnection(subject, () => ({ path: `/poll/${channel}?after=${start}` }));
+      const question = () => ({ path: `/poll/${channel}?after=${start}` });
+      await keepsConnection(subject, question, subject.pauseMs);
     },
   },
 ];

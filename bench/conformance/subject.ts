@@ -3,6 +3,8 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
+import { asError, tooLong } from "../../transports/refusal.ts";
+import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { Mismatch, Unknowable } from "./case.ts";
 import { RecordingClient } from "./recording-client.ts";
@@ -27,7 +29,7 @@ export interface Client {
 }
 
 /** More than any case asks for: whoever sends that would go on forever. */
-const maxReceivedBytes = 256 * 1024 * 1024;
+const maxReceivedBytes = 8 * maxMessageBytes;
 const watchMs = 50;
 
 /** The server as one case has it: within a deadline, and with an end to all that the case has opened. */
@@ -57,6 +59,11 @@ export class Subject implements AsyncDisposable {
   /** How long to wait for what need not come. */
   get patienceMs(): number {
     return this.#server.caseLimitMs / 2;
+  }
+
+  /** How long a connection lies unused between two polls of a client. */
+  get pauseMs(): number {
+    return this.#server.transport.polling?.intervalMs ?? 0;
   }
 
   /** A channel that no one has named before. */
@@ -92,13 +99,27 @@ export class Subject implements AsyncDisposable {
       dial,
     };
     const connecting = this.#server.transport.connect(target, seen);
-    const connection = await this.expecting("a client to be subscribed", connecting);
+    const connection = await this.#subscribed(connecting, sockets);
     this.#connections.push(connection);
     const reset = async (): Promise<void> => {
       await resetAll(sockets);
       await connection[Symbol.asyncDispose]();
     };
     return { seen, connection, reset };
+  }
+
+  /** A client whose time is up fails with what has come so far. */
+  async #subscribed(
+    connecting: Promise<Connection>,
+    sockets: readonly Socket[],
+  ): Promise<Connection> {
+    try {
+      return await Promise.race([connecting, this.#timeUp]);
+    } catch (error) {
+      for (const socket of sockets) socket.destroy(asError(error));
+      const failure = await connecting.then(() => error, asError);
+      throw new Mismatch("a client to be subscribed", asError(failure).message);
+    }
   }
 
   /**
@@ -133,7 +154,7 @@ export class Subject implements AsyncDisposable {
     let bytes = 0;
     for (const socket of this.#sockets) bytes += socket.bytesRead;
     if (bytes <= maxReceivedBytes) return;
-    stop(new Error(`more than ${maxReceivedBytes} bytes`));
+    stop(tooLong("an answer", maxReceivedBytes));
     for (const socket of this.#sockets) socket.destroy();
   }
 }

@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
+import { tooLong } from "../../transports/refusal.ts";
+import { maxMessageBytes } from "../../transports/transport.ts";
 import type { ConformanceCase } from "./case.ts";
 import { Mismatch, expectThat, quoted } from "./case.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
@@ -71,10 +73,12 @@ const wire: readonly ConformanceCase[] = [
       const frames = await openFrames(subject, subject.channel());
       await frames.next("the hello");
       frames.write(opcodes.ping, "are you there?");
-      const { opcode, payload } = await frames.next("a pong");
+      // Others may come unasked: section 5.5.3.
+      const isAnswer = (frame: Frame): boolean =>
+        isNoControl(frame) || frame.payload.toString() === "are you there?";
+      const { opcode, payload } = await frames.next("a pong of the same bytes", isAnswer);
       const came = `opcode ${opcode} with ${quoted(payload.toString())}`;
-      const isPong = opcode === opcodes.pong && payload.toString() === "are you there?";
-      expectThat(isPong, 'a pong with "are you there?"', came);
+      expectThat(opcode === opcodes.pong, 'a pong with "are you there?"', came);
     },
   },
   {
@@ -133,35 +137,52 @@ async function upgraded(subject: Subject, channel: string, key: string): Promise
 }
 
 interface Frames {
-  /** The next frame, which is `expected`. */
-  next(expected: string): Promise<Frame>;
+  /** The next frame that is `wanted`, which is `expected`. */
+  next(expected: string, wanted?: (frame: Frame) => boolean): Promise<Frame>;
   write(opcode: number, text: string): void;
 }
 
 async function openFrames(subject: Subject, channel: string): Promise<Frames> {
   const { socket, head } = await upgraded(subject, channel, randomBytes(16).toString("base64"));
+  const frames: Frame[] = [];
   let bytes = head;
+  let wrong: Error | null = null;
   const arrivals = new Signal();
-  socket.on("data", (chunk: Buffer) => {
+  const take = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk]);
+    for (let read = readFrame(bytes); read !== null; read = readFrame(bytes)) {
+      if (read.frame.opcode !== opcodes.ping && frames.length < mostFrames) frames.push(read.frame);
+      bytes = read.rest;
+    }
+    if (bytes.length > maxMessageBytes) wrong = tooLong("a frame", maxMessageBytes);
+    if (wrong !== null) socket.destroy();
     arrivals.changed();
-  });
+  };
+  take(Buffer.alloc(0));
+  socket.on("data", take);
   return {
-    async next(expected) {
+    async next(expected, wanted = isNoControl) {
       const came = (): string =>
         bytes.length === 0 ? "nothing" : `the bytes ${bytes.subarray(0, 20).toString("hex")}`;
-      await subject.expecting(
-        expected,
-        arrivals.until(() => readFrame(bytes) !== null),
-        came,
-      );
-      const read = readFrame(bytes);
-      if (read === null) throw new Mismatch(expected, came());
-      bytes = read.rest;
-      return read.frame;
+      const isThere = (): boolean => {
+        while (frames[0] !== undefined && !wanted(frames[0])) frames.shift();
+        return frames.length > 0 || wrong !== null;
+      };
+      await subject.expecting(expected, arrivals.until(isThere), came);
+      const frame = frames.shift();
+      if (frame === undefined) throw new Mismatch(expected, wrong?.message ?? came());
+      return frame;
     },
     write: (opcode, text) => void socket.write(maskedFrame(opcode, Buffer.from(text, "latin1"))),
   };
+}
+
+/** No case waits for as many. */
+const mostFrames = 1_000;
+
+/** Pings and pongs may stand anywhere: RFC 6455, section 5.5. */
+function isNoControl({ opcode }: Frame): boolean {
+  return opcode !== opcodes.ping && opcode !== opcodes.pong;
 }
 
 function expectText({ opcode, final, reserved, masked }: Frame, what: string): void {
