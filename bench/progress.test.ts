@@ -7,12 +7,12 @@ import { Progress } from "./progress.ts";
 import type { Screen } from "./progress.ts";
 
 class FakeScreen implements Screen {
-  readonly isTTY: boolean;
+  readonly redraws: boolean;
   readonly columns: number;
   text = "";
 
-  constructor(isTTY: boolean, columns = 120) {
-    this.isTTY = isTTY;
+  constructor(redraws: boolean, columns = 120) {
+    this.redraws = redraws;
     this.columns = columns;
   }
 

@@ -7,7 +7,8 @@ import type { Trial } from "./results/schema.ts";
 
 /** Where progress is written: standard error, so that the tables can be piped. */
 export interface Screen {
-  readonly isTTY: boolean;
+  /** Whether a line may be written over. */
+  readonly redraws: boolean;
   readonly columns: number;
   write(text: string): void;
 }
@@ -37,7 +38,7 @@ export class Progress implements Observer {
 
   async grows({ why, batches }: Step): Promise<void> {
     await this.#add(batches);
-    if (this.#screen.isTTY) return;
+    if (this.#screen.redraws) return;
     const aim = why === "precision" ? "for narrower intervals" : "to make good what didn't count";
     const trials = batches.flat().length;
     const more = `${trials} more ${trials === 1 ? "trial" : "trials"}`;
@@ -45,7 +46,7 @@ export class Progress implements Observer {
   }
 
   phase({ scenario, variant, repetition }: PlannedTrial, name: string): void {
-    if (!this.#screen.isTTY) return;
+    if (!this.#screen.redraws) return;
     const place = `${scenario.name} · ${variant.name} · trial ${repetition} · ${name}`;
     this.#draw(`[${this.#trials}/${this.#total}] ${this.#left()} left · ${place}`);
   }
@@ -54,7 +55,7 @@ export class Progress implements Observer {
     this.#batches += 1;
     for (const { scenario, variant, repetition, outcome, durationMs } of trials) {
       this.#trials += 1;
-      if (this.#screen.isTTY) continue;
+      if (this.#screen.redraws) continue;
       const what = `${scenario} ${variant} trial ${repetition}: ${outcome.status}`;
       this.#screen.write(
         `[${this.#trials}/${this.#total}] ${what}, ${timeSpan(durationMs)}; ${this.#left()} left\n`,

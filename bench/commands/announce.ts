@@ -6,7 +6,7 @@ import { codeOf } from "../errors.ts";
 import { writeOutput } from "../results/outputs.ts";
 import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
 import { annotationLines } from "./annotations.ts";
-import { wantsColour } from "./present.ts";
+import { takesEscapes } from "../terminal.ts";
 import type { WantedFile } from "./wanted-files.ts";
 import { ended } from "./write-report.ts";
 
@@ -30,7 +30,7 @@ export async function announce(
   const { comparisonReports } = await import("../../reports/verdict/index.ts");
   const made = new Made(comparison, comparisonReports);
   // First of all: nothing that goes wrong with a file takes the verdict along.
-  if (!quiet) print(made.text("terminal", wantsColour()));
+  if (!quiet) print(made.text("terminal", takesEscapes(process.stdout)));
   annotate(comparison);
   await summarise(made.text("md"));
   for (const { name, file } of comparisonReports) {

@@ -11,6 +11,7 @@ import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
+import { takesEscapes } from "../terminal.ts";
 import { present } from "./present.ts";
 import type { Presentation } from "./present.ts";
 
@@ -98,10 +99,10 @@ export function quoted(text: string): string {
 
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
 
-function screen(): { isTTY: boolean; columns: number; write(text: string): void } {
+function screen(): { redraws: boolean; columns: number; write(text: string): void } {
   const { stderr } = process;
   return {
-    isTTY: stderr.isTTY,
+    redraws: takesEscapes(stderr),
     columns: stderr.columns ?? 80,
     write: (text) => void stderr.write(text),
   };

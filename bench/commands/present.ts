@@ -2,6 +2,7 @@ import { join, relative, resolve } from "node:path";
 import { onlyRun } from "../../reports/run.ts";
 import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
+import { takesEscapes } from "../terminal.ts";
 import { writeReport } from "./write-report.ts";
 
 export interface Presentation {
@@ -27,7 +28,7 @@ export async function present(
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
   // First of all: nothing that goes wrong with a file takes the tables along.
-  print(`${terminal.render(onlyRun(results), { colour: wantsColour() })}\n\n`);
+  print(`${terminal.render(onlyRun(results), { colour: takesEscapes(process.stdout) })}\n\n`);
   const { files, page } = wanted ? await writeAll(results, folder) : { files: [], page: null };
   const place = relative(".", resolve(folder)) || ".";
   if (page !== null) print(`Page:    ${join(place, page)}\n`);
@@ -63,9 +64,4 @@ async function writeAll(
   }
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
   return { files, page };
-}
-
-/** Whether standard output shows colours, and its reader wants them. */
-export function wantsColour(): boolean {
-  return process.stdout.isTTY && !process.env["NO_COLOR"];
 }

@@ -8,6 +8,7 @@ import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../results/folders.ts";
 import { proveOutput } from "../results/outputs.ts";
+import { takesEscapes } from "../terminal.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {
@@ -32,7 +33,7 @@ export async function report(
     runs.push({ label, results: await readResults(paths[index] ?? "") });
   }
   const pictures = new Pictures();
-  const colour = out === undefined && process.stdout.isTTY && !process.env["NO_COLOR"];
+  const colour = out === undefined && takesEscapes(process.stdout);
   const rendered = await chosen.render(runs, { colour, draw: (chart) => pictures.draw(chart) });
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
   if (out === undefined) {

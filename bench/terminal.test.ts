@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { takesEscapes } from "./terminal.ts";
+
+describe("escape sequences", () => {
+  it.each([
+    [true, true, { TERM: "xterm-256color" }],
+    [true, true, { TERM: "xterm", NO_COLOR: "" }],
+    [false, false, { TERM: "xterm" }],
+    [false, undefined, { TERM: "xterm" }],
+    [false, true, { TERM: "dumb" }],
+    [false, true, { TERM: "xterm", NO_COLOR: "1" }],
+  ])("are taken: %s, by a terminal (%s) with %j", (taken, isTTY, environment) => {
+    expect(takesEscapes(isTTY === undefined ? {} : { isTTY }, environment)).toBe(taken);
+  });
+});
