@@ -11,6 +11,7 @@ import {
 import { asLine, errorLines } from "./error-lines.ts";
 import { BenchError, codeOf, exitCodes } from "./errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
 
@@ -215,7 +216,9 @@ function complain(error: unknown): void {
   } else {
     process.exitCode = exitCodes.failed;
     const stack = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`error: this is a bug in bench, please report it: ${stack}\n`);
+    process.stderr.write(
+      `error: this is a bug in bench, please report it: ${withoutSecrets(String(stack))}\n`,
+    );
   }
 }
 

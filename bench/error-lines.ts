@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { BenchError } from "./errors.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** No line of an error is longer, in UTF-16 units, whatever was given. */
 export const longestLine = 199;
@@ -19,7 +20,7 @@ export function errorLines({ message, quote }: Pick<BenchError, "message" | "quo
 
 /** A text in one line: what it quotes may come from a file that means no good, or have any length. */
 export function asLine(text: string): string {
-  return shortened(stripVTControlCharacters(text).replaceAll(/\p{Cc}+/gu, " "));
+  return shortened(withoutSecrets(stripVTControlCharacters(text)).replaceAll(/\p{Cc}+/gu, " "));
 }
 
 /** Cuts long words and quotations in their middle, the longest first; what remains at its end. */

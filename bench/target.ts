@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 import { BenchError } from "./errors.ts";
 import type { Results } from "./results/schema.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** A server that the harness didn't write. It speaks one of the built-in wire formats. Plain data. */
 export interface ServerTarget {
@@ -97,7 +98,7 @@ export function recordedTarget(target: ServerTarget | null): Results["run"]["tar
   const { url, process } = target;
   return {
     url,
-    command: process.kind === "command" ? process.command : null,
+    command: process.kind === "command" ? withoutSecrets(process.command) : null,
     observed: process.kind !== "unknown",
   };
 }

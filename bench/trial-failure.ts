@@ -2,6 +2,7 @@ import { BenchError } from "./errors.ts";
 import { ProcessEnded } from "./processes/remote.ts";
 import type { Outcome } from "./results/schema.ts";
 import { asProse } from "./results/texts.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /** A trial can't go on for want of something that the machine or the harness, and not the server, owes it. */
 export class MachineFailure extends Error {}
@@ -11,8 +12,8 @@ export function failure(error: unknown): Outcome {
   return {
     status: "failed",
     by: isMachines(error) ? "machine" : "server",
-    reason: asProse(error instanceof Error ? error.message : String(error)),
-    stderr: error instanceof ProcessEnded ? error.stderr : "",
+    reason: withoutSecrets(asProse(error instanceof Error ? error.message : String(error))),
+    stderr: error instanceof ProcessEnded ? withoutSecrets(error.stderr) : "",
   };
 }
 

@@ -106,7 +106,7 @@ describe("bench run --target", () => {
       // A results file may be anybody's: what stands in it is not started.
       const again = words("reproduce out --out again --quiet");
       const refused = await bench(folder.path, ...again);
-      expect(refused.stderr).toContain("to have that done again, give --target-command");
+      expect(refused.stderr).toContain("was started anew for each trial: give --target-command");
       expect(refused.code).toBe(2);
       expect(pidsIn(folder.path)).toHaveLength(3);
       await bench(folder.path, ...again, "--target-command", command);

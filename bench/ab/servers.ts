@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { asFlag, startTimeout, usualStartTimeoutMs } from "../config.ts";
 import { BenchError } from "../errors.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { admittedTarget } from "../target.ts";
 import type { ServerTarget, StartedProcess, TargetProcess } from "../target.ts";
 import { Worktree } from "./worktree.ts";
@@ -119,7 +120,7 @@ async function twoCommands(
 ): Promise<Servers> {
   const by = async (flag: string, given: string): Promise<SideServer> => ({
     target: await admittedTarget(target, startedBy(given, startTimeout), allowTargets),
-    label: given,
+    label: withoutSecrets(given),
     flag,
     commit: null,
   });

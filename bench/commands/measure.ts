@@ -11,6 +11,7 @@ import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { takesEscapes } from "../terminal.ts";
 import { present } from "./present.ts";
 import type { Presentation } from "./present.ts";
@@ -92,8 +93,9 @@ function furtherText({ precision }: Config): string {
   return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
 }
 
-/** A word of a command line for a shell. */
-export function quoted(text: string): string {
+/** A word of a command line for a shell, as it is shown: without secrets. */
+export function quoted(given: string): string {
+  const text = withoutSecrets(given);
   return /^[\w@:+=./,%-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 

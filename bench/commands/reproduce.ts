@@ -9,6 +9,7 @@ import { planRun } from "../plan.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
+import { hidden } from "../secrets.ts";
 import type { ServerTarget } from "../target.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
@@ -54,9 +55,14 @@ async function targetThen(
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw new BenchError(
       "usage",
-      `${path} is of a server that was started anew for each trial; to have that done again, ` +
-        `give ${asFlag("targetCommand")} ${quoted(target.command)}`,
+      `${path} is of a server that was started anew for each trial: give ` +
+        `${asFlag("targetCommand")} ${quoted(target.command)}${whatIsHidden(target.command)}`,
     );
   }
   return await targetOf(settings, allowTargets, naming);
+}
+
+/** Secrets are in no results: whoever does it again has to give them. */
+function whatIsHidden(command: string): string {
+  return command.includes(hidden) ? `, with what stands for ${hidden}` : "";
 }

@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { withoutRepository } from "../git.ts";
 import { isRunning, signalGroup } from "../measure/process-group.ts";
+import { withoutSecrets } from "../secrets.ts";
 import type { ServerTarget, StartedProcess } from "../target.ts";
 
 /** How much of its output is kept, and how much of that is told. */
@@ -47,7 +48,9 @@ export class StartedCommand {
         this.#output = (this.#output + text).slice(-tailCharacters);
       });
     }
-    this.ended = endOf(child).then((how) => `it ended with ${how}${this.#lastWords()}`);
+    this.ended = endOf(child).then((how) =>
+      withoutSecrets(`it ended with ${how}${this.#lastWords()}`, command),
+    );
   }
 
   get sinceStartMs(): number {

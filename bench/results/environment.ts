@@ -17,6 +17,7 @@ import {
   openFilesLimit,
   portRange,
 } from "../measure/kernel.ts";
+import { withoutSecrets } from "../secrets.ts";
 import { originOf, ownFolder, readVersion } from "./origin.ts";
 import type { Environment } from "./schema.ts";
 
@@ -59,8 +60,8 @@ export async function environmentNow(): Promise<Environment> {
         "autocannon",
         "hdr-histogram-js",
       ]),
-      nodeOptions: process.env["NODE_OPTIONS"] ?? "",
-      execArgv: [...process.execArgv],
+      nodeOptions: withoutSecrets(process.env["NODE_OPTIONS"] ?? ""),
+      execArgv: process.execArgv.map((word) => withoutSecrets(word)),
       programs: {},
       tls: null,
     },

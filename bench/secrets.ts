@@ -1,0 +1,76 @@
+/*
+ * What a user gives may hold what nobody else is to read: results, reports and logs of CI are passed on.
+ * Where a text leaves this process, what looks like a secret in it is replaced, by its name or by its form.
+ */
+
+/** Stands for what is hidden. */
+export const hidden = "***";
+
+/** Names of what is secret: `DB_PASSWORD`, `--api-token`, `?access_token`, `KEY`. */
+const secretName =
+  /token|secret|passw(?:or)?d|passphrase|credential|api[_-]?key|access[_-]?key|private[_-]?key|auth(?!or)|session|cookie|signature|jwt|bearer|dsn|(?:^|[_.-])(?:key|pass|pw|pwd|sig)$/i;
+
+/** Of what is given by name: behind `=`, or as the next word after a flag. */
+const names = /(?<![\w.-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
+
+/** As far as a shell or a URL takes it for one. */
+const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
+
+const others: readonly (readonly [RegExp, string])[] = [
+  // Of a URL, whoever is named in it.
+  [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#"']*@/gi, `$1${hidden}@`],
+  [
+    /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|auth))(\s*:\s*)[^"'\n]+/gi,
+    `$1$2${hidden}`,
+  ],
+  // As curl and others take a name and a password.
+  [/(?<!\S)(-u|--user)([\s=]+)[^\s:"']+:[^\s"']+/g, `$1$2${hidden}`],
+  [/\b(bearer|basic)(\s+)[\w+/.~-]{8,}=*/gi, `$1$2${hidden}`],
+  // Of well-known services, and signed tokens (RFC 7519).
+  [
+    /\b(?:gh[opsur]_|github_pat_|glpat-|npm_|xox[abeprs]-|sk-|sk_live_|rk_live_)[\w-]{12,}/g,
+    hidden,
+  ],
+  [/\b(?:AKIA|ASIA)[A-Z\d]{16}\b/g, hidden],
+  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, hidden],
+];
+
+/** A text with its secrets hidden, and those of `commandLine` wherever they are said again. */
+export function withoutSecrets(text: string, commandLine = ""): string {
+  const said = secretsIn(commandLine).reduce(
+    (rest, secret) => rest.replaceAll(secret, hidden),
+    text,
+  );
+  return shown(said);
+}
+
+function shown(text: string): string {
+  return others.reduce(
+    (rest, [pattern, instead]) => rest.replaceAll(pattern, instead),
+    withoutNamed(text),
+  );
+}
+
+function withoutNamed(text: string): string {
+  let shownText = "";
+  let at = 0;
+  for (const match of text.matchAll(names)) {
+    const start = match.index + match[0].length;
+    if (start < at || !secretName.test(match[1] ?? match[2] ?? "")) continue;
+    value.lastIndex = start;
+    if (!value.test(text)) continue;
+    shownText += text.slice(at, start) + hidden;
+    at = value.lastIndex;
+  }
+  return shownText + text.slice(at);
+}
+
+/** So short a word would be found anywhere. */
+const leastCharacters = 4;
+
+/** What is hidden of a command line: what its words have in place of the stars. */
+function secretsIn(commandLine: string): string[] {
+  const words = commandLine.split(/[\s"'=:@&?/]+/);
+  const left = new Set(shown(commandLine).split(/[\s"'=:@&?/]+/));
+  return words.filter((word) => word.length >= leastCharacters && !left.has(word));
+}
