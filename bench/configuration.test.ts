@@ -19,9 +19,10 @@ function resultsFrom(config: Config): Results {
   return {
     ...results,
     run: { ...results.run, profile, seed, configuration },
-    variants: config.variants.map(({ name, transport, client, reference, bound }) => ({
+    variants: config.variants.map(({ name, transport, title, client, reference, bound }) => ({
       name,
       transport,
+      title,
       client,
       delivery: bound.delivery,
       pollIntervalMs: bound.polling?.intervalMs ?? null,

@@ -197,6 +197,7 @@ export async function newResults(
     environment: await environmentNow(),
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
+      title: variant.title,
       delivery: variant.bound.delivery,
       pollIntervalMs: variant.bound.polling?.intervalMs ?? null,
       reference: variant.reference,

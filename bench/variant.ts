@@ -7,6 +7,8 @@ import { BenchError, knownAre, nearest } from "./errors.ts";
 export interface Variant {
   readonly name: string;
   readonly transport: string;
+  /** By which a sentence calls its transport. */
+  readonly title: string;
   readonly client: string;
   /** Whether it is what the others are measured against, and not one of them. */
   readonly reference: boolean;
@@ -37,6 +39,7 @@ export function parseVariant(text: string): Variant {
   return {
     name: text.trim(),
     transport: name,
+    title: transport.title,
     client,
     reference: transport.reference,
     bound: bind(transport, client, options),
@@ -67,6 +70,7 @@ export function restoreVariant(recorded: RecordedVariant): Variant {
   return {
     name,
     transport: transportName,
+    title: transport.title,
     client,
     reference: transport.reference,
     bound: bind(transport, client, options),

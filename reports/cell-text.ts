@@ -1,6 +1,7 @@
 import type { Footnotes } from "./footnotes.ts";
 import { columnFormat } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
+import { uncertainSign } from "./legend.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Row, Table } from "./summary.ts";
 
@@ -39,7 +40,7 @@ export function headOf(label: string, format: ColumnFormat | undefined): string 
 
 /** The figure with its mark, and its interval below; in brackets that of trials that don't count. */
 export function cellText(
-  { estimate, invalid, text, atLeast, best, remark }: Cell,
+  { estimate, invalid, text, atLeast, best, uncertain, remark }: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
   colour: boolean,
@@ -52,7 +53,7 @@ export function cellText(
   if (text !== null) return text + mark;
   if (estimate === null || format === undefined) return `n/a${mark}`;
   const { median, interval } = estimate;
-  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : ""}`;
+  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : uncertain ? ` ${uncertainSign}` : ""}`;
   const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
   if (interval === null) return shown + mark;
   const low = format.number(interval.low);

@@ -29,6 +29,8 @@ describe("the figures as CSV", () => {
       high: "3",
       confidence: "0.75",
       text: "",
+      trials: "3",
+      rank: "",
       validTrials: "3",
       trialsPlayed: "3",
       bound: "exact",

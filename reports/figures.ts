@@ -60,6 +60,11 @@ const columns: Readonly<Record<string, (place: Place) => Value>> = {
   confidence: ({ cell }) => cell?.estimate?.interval?.confidence,
   /** Of figures that are words. */
   text: ({ cell }) => cell?.text,
+  /** That the figure rests on; those that follow are of its row. */
+  trials: ({ cell }) => cell?.estimate?.trials,
+  /** `best` of its column, or `uncertain`: not told apart from the best; empty for all others. */
+  rank: ({ cell }) =>
+    cell?.best === true ? "best" : cell?.uncertain === true ? "uncertain" : null,
   validTrials: ({ row }) => row.valid,
   trialsPlayed: ({ row }) => row.played,
   bound: ({ cell }) => (cell?.estimate == null ? null : boundOf(cell)),

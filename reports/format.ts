@@ -19,6 +19,16 @@ const perUnit: Readonly<Record<Figure["unit"], string>> = {
   text: "",
 };
 
+/** Behind a number in a sentence, with the space before it. */
+export function unitText(unit: Figure["unit"], { unit: chosen }: ColumnFormat): string {
+  const units: Partial<Record<Figure["unit"], string>> = {
+    ms: " ms",
+    bytes: " B",
+    "per second": "/s",
+  };
+  return units[unit] ?? (chosen === "" ? "" : ` ${chosen}`);
+}
+
 /** Chooses a unit in which the largest of `values` reads well. */
 export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
   if (unit === "ns") {

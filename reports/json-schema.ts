@@ -20,8 +20,10 @@ const cell = z.strictObject({
   trials: count,
   /** The true value is the median or more: the harness stopped before the thing itself did. */
   atLeast: z.boolean(),
-  /** The best of its column and run, or not told apart from it. */
+  /** The best median of its column and run. */
   best: z.boolean(),
+  /** Not told apart from the best, but perhaps worse: its trials are too few or too scattered to say. */
+  uncertain: z.boolean(),
   /** For figures that are words. */
   text: text.nullable(),
   /** The median over invalid trials, where none is valid: to be seen, but not to be counted. */
@@ -41,6 +43,8 @@ const table = z.strictObject({
       unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
       better: z.enum(["lower", "higher", "neither"]),
       headline: z.boolean(),
+      /** Counted, and the same on every machine: a single trial of it ranks variants. */
+      counted: z.boolean(),
       about: text.nullable(),
     }),
   ),

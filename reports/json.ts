@@ -71,8 +71,8 @@ function scenarioOf({ name, about, workload, tables, doubts }: ScenarioSummary):
   };
 }
 
-function columnOf({ key, label, unit, better, headline, about }: Column): JsonColumn {
-  return { key, label: label.replaceAll("\n", " "), unit, better, headline, about };
+function columnOf({ key, label, unit, better, headline, counted, about }: Column): JsonColumn {
+  return { key, label: label.replaceAll("\n", " "), unit, better, headline, counted, about };
 }
 
 function rowOf(
@@ -85,7 +85,7 @@ function rowOf(
 
 function cellOf(key: string, given: Cell | undefined): JsonRow["cells"][number] | null {
   if (given === undefined) return null;
-  const { estimate, atLeast, best, text, invalid, remark } = given;
+  const { estimate, atLeast, best, uncertain, text, invalid, remark } = given;
   const interval = estimate?.interval ?? null;
   return {
     key,
@@ -96,6 +96,7 @@ function cellOf(key: string, given: Cell | undefined): JsonRow["cells"][number] 
     trials: estimate?.trials ?? 0,
     atLeast,
     best,
+    uncertain,
     text,
     invalid,
     remark,

@@ -140,8 +140,8 @@ describe("the Markdown report", () => {
     const lines = rendered(usual()).split("\n");
     expect(lines[0]).toBe("## transport-bench 0.1.0");
     expect(lines.slice(4, 8)).toEqual([
-      "- latency, p50 is lowest with sse (1.10 ms); short-polling@250ms has 1.86 times that (2.05 ms); the floor, tcp, is 0.550 ms.",
-      "- latency, clients held: short-polling@250ms at least 820 and sse at least 440.",
+      "- Latency, p50 is lowest with sse: 1.10 ms; 2.05 ms with short-polling@250ms (1.9 times that); the floor, the least that machine and harness need, is 0.550 ms with tcp.",
+      "- Latency, clients held is at least 440 with sse and at least 820 with short-polling@250ms.",
       "- 2 of 10 trials don't count: see the warnings below.",
       "",
     ]);

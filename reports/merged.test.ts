@@ -53,7 +53,11 @@ describe("several runs", () => {
 
   it("have each its own best: nothing is compared between them", () => {
     const at = (...values: number[]): Results =>
-      resultsOf(["a", "b"].flatMap((name, index) => trialsOf(name, "x", [values[index] ?? 0])));
+      resultsOf(
+        ["a", "b"].flatMap((name, index) =>
+          trialsOf(name, "x", [values[index] ?? 0], { counted: true }),
+        ),
+      );
     const { tables } = only(scenariosOf({ one: at(1, 2), two: at(30, 20) }));
     expect(tables[0]?.rows.map(({ cells }) => cells[0]?.best)).toEqual([true, false, false, true]);
   });
@@ -132,8 +136,8 @@ describe("several runs", () => {
       ]);
     const runs = labelled({ one: at(1, 2), two: at(2, 1) });
     expect(findings(runs, summariseRuns(runs))).toEqual([
-      "one: latency, x is lowest with a (1.00); b has 2.00 times that (2.00).",
-      "two: latency, x is lowest with b (1.00); a has 2.00 times that (2.00).",
+      "one: Latency, x is lowest with a: 1.00 B; 2.00 B with b (2 times that).",
+      "two: Latency, x is lowest with b: 1.00 B; 2.00 B with a (2 times that).",
     ]);
   });
 

@@ -51,6 +51,7 @@ function mergedTable(title: string, tables: readonly Table[]): Table {
   const variants = unique(rows.map(({ variant }) => variant));
   return {
     title,
+    acrossScenarios: false,
     columns,
     rows: rows.toSorted(
       (a, b) =>
@@ -78,6 +79,7 @@ function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {
     atLeast: false,
     isRange: false,
     best: false,
+    uncertain: false,
     remark: row.none ?? "this run doesn't have it",
   };
   const cells = columns.map((column) => row.cells[index.get(identity(column)) ?? -1] ?? nothing);

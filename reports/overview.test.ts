@@ -60,12 +60,12 @@ describe("the overview", () => {
       "overhead.idle",
     ]);
     expect(table.columns.map(({ label }) => label)).toEqual([
-      "latency\ndelivery.p50",
-      "latency\ndelivery.p99",
-      "latency\nloss",
-      "latency\nserver CPU, ms/1000 deliveries",
-      "overhead\nB/msg at 20/s",
-      "overhead\nidle",
+      "latency\ndelivery.p50\nof 1 trial",
+      "latency\ndelivery.p99\nof 1 trial",
+      "latency\nloss\nof 1 trial",
+      "latency\nserver CPU, ms/1000 deliveries\nof 1 trial",
+      "overhead\nB/msg at 20/s\nof 1 trial",
+      "overhead\nidle\nof 1 trial",
     ]);
     expect(table.rows[0]?.cells.map(({ estimate }) => estimate?.median)).toEqual([
       1, 1, 0, 3, 21.5, 32,
@@ -132,11 +132,25 @@ describe("the overview", () => {
     ]);
   });
 
+  it("says of each column on how many trials its figures rest", () => {
+    const again = (count: number, of: (repetition: number) => Trial): Trial[] =>
+      Array.from({ length: count }, (_, index) => of(index + 1));
+    const table = overview(
+      ...again(3, (repetition) => ({ ...latency("a", 1), repetition })),
+      ...again(2, (repetition) => ({ ...latency("b", 2), repetition })),
+      ...again(4, (repetition) =>
+        trialOf("a", { scenario: "c", repetition, figures: [figureOf("x", 1, headline)] }),
+      ),
+    );
+    const labels = table.columns.map(({ label }) => label.split("\n").at(-1));
+    expect(new Set(labels.slice(0, -1))).toEqual(new Set(["over 2 to 3 trials"]));
+    expect(labels.at(-1)).toBe("over 4 trials");
+  });
+
   it("keeps what scenarios decided: what is best, and what is a bound", () => {
     const held = figureOf("held", 9, { ...headline, better: "higher", bound: "at least" });
     const table = overview(
-      latency("a", 1),
-      latency("b", 2),
+      ...["a", "a", "b", "b"].map((name) => latency(name, name === "a" ? 1 : 2)),
       trialOf("a", { scenario: "c", figures: [held] }),
     );
     expect(table.rows.map(({ cells }) => cells[0]?.best)).toEqual([true, false]);

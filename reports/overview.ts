@@ -40,6 +40,7 @@ export function overviewOf({ scenarios }: Summary): Table {
   const chosen = choose(stated);
   return {
     title: "",
+    acrossScenarios: true,
     columns: chosen.map(columnOf),
     rows: subjectsOf(scenarios).map((row) =>
       Object.assign(row, { cells: chosen.map((source) => cellOf(source, row)) }),
@@ -78,16 +79,26 @@ function isKnown({ table, index }: Source): boolean {
   });
 }
 
-/** Two lines: the scenario, and the figure. */
-function columnOf({ scenario, table, column }: Source): Column {
+/** The scenario, the figure, and on how many trials it rests, a line each. */
+function columnOf(source: Source): Column {
+  const { scenario, table, column } = source;
   const own = further.find(({ key }) => key === column.key)?.label ?? column.label;
   const about = [table.title, column.about ?? ""].filter((text) => text !== "").join("; ");
   return {
     ...column,
     key: `${scenario.name}.${column.key}`,
-    label: `${scenario.name}\n${own.replaceAll("\n", " ")}`,
+    label: [scenario.name, own.replaceAll("\n", " "), ...trialsOf(source)].join("\n"),
     about: about === "" ? null : about,
   };
+}
+
+/** Nothing where nobody has a figure. */
+function trialsOf({ table, index }: Source): string[] {
+  const counts = table.rows.flatMap(({ cells }) => cells[index]?.estimate?.trials ?? []);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  if (counts.length === 0) return [];
+  if (fewest !== most) return [`over ${fewest} to ${most} trials`];
+  return [most === 1 ? "of 1 trial" : `over ${most} trials`];
 }
 
 /** Everybody who stands in some scenario's main table, references last. */
@@ -109,6 +120,7 @@ function together(variant: string, run: string | null, rows: readonly Row[]): Om
   const reasons = rows.flatMap(({ none }) => none ?? []);
   return {
     variant,
+    title: rows[0]?.title ?? variant,
     run,
     reference: rows.some(({ reference }) => reference),
     valid: rows.reduce((sum, row) => sum + row.valid, 0),
@@ -131,6 +143,7 @@ function cellOf({ scenario, table, index }: Source, { variant, run }: Omit<Row, 
     atLeast: false,
     isRange: false,
     best: false,
+    uncertain: false,
     remark,
   };
 }

@@ -47,7 +47,7 @@ export function relationOf({ before, after }: PairedFigure): Relation {
     return before.text === after.text ? "same" : "differs";
   if (before.estimate === null || after.estimate === null) return "";
   if (before.atLeast || after.atLeast) return "at least";
-  if (before.estimate.interval === null || after.estimate.interval === null) return "one trial";
+  if (before.estimate.trials === 1 || after.estimate.trials === 1) return "one trial";
   if (differ(before.estimate, after.estimate)) return "apart";
   return isExact(before) && isExact(after) ? "same" : "not apart";
 }

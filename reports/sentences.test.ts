@@ -23,14 +23,14 @@ function trials(name: string, values: Figure["value"][], more: Partial<Figure> =
 describe("a sentence", () => {
   it("tells the best, and by how much the others are behind", () => {
     expect(told(...trials("a", [99, 100, 101]), ...trials("b", [249, 250, 251]))).toEqual([
-      "latency, idle B/min is lowest with a (100); b has 2.50 times that (250).",
+      "Latency, idle B/min is lowest with a: 100 B; 250 B with b (2.5 times that).",
     ]);
   });
 
   it("calls the highest the best where more is better", () => {
     const better = { better: "higher", unit: "count" } as const;
     const [text] = told(...trials("a", [10, 10, 10], better), ...trials("b", [40, 40, 40], better));
-    expect(text).toBe("latency, idle B/min is highest with b (40); a has 0.250 times that (10).");
+    expect(text).toBe("Latency, idle B/min is highest with b: 40; 10 with a (0.25 times that).");
   });
 
   it("claims no order where the intervals overlap", () => {
@@ -39,14 +39,71 @@ describe("a sentence", () => {
       ...trials("b", [110, 120, 130]),
       ...trials("c", [900, 1_000, 1_100]),
     );
-    expect(text).toContain("b (120) can't be told apart from it");
-    expect(text).toContain("c has 10.0 times that (1000)");
-    expect(text).not.toContain("b has");
+    expect(text).toBe(
+      "Latency, idle B/min is lowest with a: 100 B (b, 120 B, can't be told apart from it); " +
+        "1000 B with c (10 times that).",
+    );
   });
 
-  it("says of single trials that their order may be chance", () => {
-    const [text] = told(...trials("a", [1]), ...trials("b", [2]));
-    expect(text).toMatch(/^latency, idle B\/min is lowest with a .*may be chance\.$/);
+  it("ranks no single trials of a timing, and keeps them in the order of the table", () => {
+    const [text] = told(
+      ...trials("b", [2e6], { unit: "ns" }),
+      ...trials("a", [1e6], { unit: "ns" }),
+    );
+    expect(text).toBe(
+      "Latency, idle B/min is 2.00 ms with b and 1.00 ms with a; one trial each, which can't rank timings.",
+    );
+  });
+
+  it("ranks by a single trial what is counted", () => {
+    const [text] = told(
+      ...trials("b", [8], { counted: true }),
+      ...trials("a", [4], { counted: true }),
+    );
+    expect(text).toBe(
+      "Latency, idle B/min is lowest with a: 4.00 B; 8.00 B with b (2 times that).",
+    );
+  });
+
+  it("calls nobody the best where a single trial among others seems better", () => {
+    const [text] = told(...trials("a", [1]), ...trials("b", [2, 2, 2]), ...trials("c", [9, 9, 9]));
+    expect(text).toBe(
+      "Latency, idle B/min is 1.00 B with a, 2.00 B with b and 9.00 B with c; " +
+        "single trials among them can't be ranked.",
+    );
+  });
+
+  it("says of all that they can't be told apart, where none can", () => {
+    const two = [...trials("a", [1, 2, 3]), ...trials("b", [2, 3, 4])];
+    expect(told(...two)).toEqual([
+      "Latency, idle B/min is 2.00 B with a and 3.00 B with b; these can't be told apart.",
+    ]);
+    expect(told(...two, ...trials("c", [1, 3, 5]))).toEqual([
+      "Latency, idle B/min is 2.00 B with a, 3.00 B with b and 3.00 B with c; " +
+        "none can be told apart from a.",
+    ]);
+  });
+
+  it("is told in the words of its scenario", () => {
+    const words = {
+      states: "half of the messages arrive within {value}",
+      leads: "messages arrive soonest with {variant}: half within {value}",
+    };
+    const more = { unit: "ns", words } as const;
+    expect(told(...trials("a", [1e6, 1e6], more), ...trials("b", [3e6, 3e6], more))).toEqual([
+      "Messages arrive soonest with a: half within 1.00 ms; 3.00 ms with b (3 times that).",
+    ]);
+    expect(told(...trials("a", [1e6, 1e6], more))).toEqual([
+      "Half of the messages arrive within 1.00 ms with a.",
+    ]);
+  });
+
+  it("calls a variant by the title of its transport, with what is its own", () => {
+    const results = resultsOf([...trials("sse", [1, 1]), ...trials("sse:eventsource", [2, 2])]);
+    for (const variant of results.variants) variant.title = "SSE";
+    expect(summarise(results).scenarios.flatMap((scenario) => sentences(scenario))).toEqual([
+      "Latency, idle B/min is lowest with SSE: 1.00 B; 2.00 B with SSE:eventsource (2 times that).",
+    ]);
   });
 
   it("claims no order among figures of which one is at least", () => {
@@ -55,47 +112,51 @@ describe("a sentence", () => {
       ...trials("a", [1_000], { ...more, bound: "at least" }),
       ...trials("b", [400], more),
     );
-    expect(text).toBe("latency, idle B/min: a at least 1000 and b 400.");
+    expect(text).toBe("Latency, idle B/min is at least 1000 with a and 400 with b.");
   });
 
   it("says in which range a figure is of which no more is known", () => {
     const held = { better: "higher", unit: "count", bound: "range", most: 999 } as const;
-    expect(told(...trials("a", [968], held))).toEqual(["latency, idle B/min: a 968 to 999."]);
+    expect(told(...trials("a", [968], held))).toEqual([
+      "Latency, idle B/min is 968 to 999 with a.",
+    ]);
     const [text] = told(
       ...trials("a", [968, 968, 968], held),
       ...trials("b", [975, 975, 975], held),
     );
-    expect(text).toContain("a (968 to 999) can't be told apart from it");
+    expect(text).toContain("968 to 999 with a and 975 to 999 with b; these can't be told apart.");
   });
 
   it("tells a lone figure without comparing it", () => {
     expect(told(...trials("a", [1_500_000, 1_500_000], { unit: "ns" }))).toEqual([
-      "latency, idle B/min: a 1.50 ms.",
+      "Latency, idle B/min is 1.50 ms with a.",
     ]);
   });
 
   it("leaves out who has no figure, and is left out when no one has", () => {
     expect(told(...trials("a", [null]), ...trials("b", [7]))).toEqual([
-      "latency, idle B/min: b 7.00.",
+      "Latency, idle B/min is 7.00 B with b.",
     ]);
     expect(told(...trials("a", [null]))).toEqual([]);
   });
 
-  it("gives no ratio to nothing", () => {
-    const [text] = told(...trials("a", [0, 0, 0]), ...trials("b", [5, 5, 5]));
-    expect(text).toContain("b has more (5.00)");
-    expect(text).not.toMatch(/Infinity|NaN/);
+  it.each([
+    [[0, 0, 0], [5, 5, 5], "0 B; 5.00 B with b (5.00 B more)"],
+    [[-17.5, -17.5], [15, 15], "-17.5 B; 15.0 B with b (32.5 B more)"],
+    [[-20, -20], [-10, -10], "-20.0 B; -10.0 B with b (10.0 B more)"],
+  ])("says the difference where a ratio has no sense: %j and %j", (a, b, text) => {
+    expect(told(...trials("a", a), ...trials("b", b))[0]).toContain(`lowest with a: ${text}.`);
   });
 
   it.each([
     [
       [1, 2, 3],
-      "latency, idle B/min is lowest with a (100); b has 2.00 times that (200); the floor, tcp, is 2.00.",
+      "Latency, idle B/min is lowest with a: 100 B; 200 B with b (2 times that); the floor is 2.00 B with tcp.",
     ],
     [
       [90, 95, 100],
-      "latency, idle B/min is lowest with a (100); b has 2.00 times that (200); " +
-        "a can't be told apart from the floor, tcp (95.0).",
+      "Latency, idle B/min is lowest with a: 100 B; 200 B with b (2 times that); " +
+        "the floor is 95.0 B with tcp, from which a can't be told apart.",
     ],
   ])("ends with a floor of %j, which is never the best", (floor, text) => {
     const given = [
@@ -109,7 +170,7 @@ describe("a sentence", () => {
   it("tells a lone figure with its floor, and nothing of a floor alone", () => {
     const floor = trials("tcp", [1.9, 2, 2.1]);
     expect(toldAbove("tcp", [...floor, ...trials("a", [7, 8, 9])])).toEqual([
-      "latency, idle B/min: a 8.00; the floor, tcp, is 2.00.",
+      "Latency, idle B/min is 8.00 B with a; the floor is 2.00 B with tcp.",
     ]);
     expect(toldAbove("tcp", floor)).toEqual([]);
   });
@@ -130,11 +191,11 @@ describe("a sentence", () => {
       return told(...all).join(" ");
     };
     expect(many((index) => [index + 1, index + 1])).toMatch(
-      /lowest with v0 \(1\.00\); v1 has 2\.00 .* and 13 more are told apart from it, too\.$/,
+      /lowest with v0: 1\.00 B; 2\.00 B with v1 .* and 13 more\.$/,
     );
     expect(many((index) => [index + 1, index + 1])).not.toContain("v7");
     expect(many((index) => [1, 100 + index])).toMatch(
-      /lowest with v0 \(50\.5\); v1 \(.* and 13 more can't be told apart from it\.$/,
+      / is 50\.5 B with v0, 51\.0 B with v1, .* and 14 more; none can be told apart from v0\.$/,
     );
     expect(many((index) => [index], { bound: "at least" })).toMatch(/ and 14 more\.$/);
   });

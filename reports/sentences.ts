@@ -1,17 +1,18 @@
-import { differ } from "../bench/results/statistics.ts";
-import type { Estimate } from "../bench/results/statistics.ts";
-import { columnFormat, digits, listing } from "./format.ts";
+import { differ, isRanked } from "../bench/results/statistics.ts";
+import { columnFormat, listing, round, unitText } from "./format.ts";
+import type { ColumnFormat } from "./format.ts";
 import { precisionSentences } from "./precision.ts";
+import { bestOf, ratioOf } from "./ranking.ts";
+import type { Ranked } from "./ranking.ts";
 import type { Run } from "./run.ts";
-import type { Column, ScenarioSummary, Summary } from "./summary.ts";
+import type { Column, ScenarioSummary, Summary, Words } from "./summary.ts";
 
+/** More variants than these are only counted: a sentence that names all of them is read by no one. */
 const mostNamed = 6;
 
-interface Standing {
-  readonly variant: string;
-  readonly reference: boolean;
-  readonly estimate: Estimate;
-  readonly atLeast: boolean;
+interface Standing extends Ranked {
+  /** By which the sentence calls the variant. */
+  readonly title: string;
   readonly isRange: boolean;
 }
 
@@ -19,11 +20,22 @@ interface Standing {
 export function findings(runs: readonly Run[], { scenarios }: Summary): string[] {
   return runs.flatMap(({ label, results }) => {
     const found = [
-      ...scenarios.flatMap((scenario) => sentences(scenario, label)),
+      ...explainedOnce(scenarios.flatMap((scenario) => sentences(scenario, label))),
       ...precisionSentences(results.run.precision),
     ];
     return label === null ? found : found.map((sentence) => `${label}: ${sentence}`);
   });
+}
+
+const floor = "the floor";
+const floorInShort = "the least that machine and harness need";
+
+/** A reader meets the floor for the first time where it first stands. */
+function explainedOnce(texts: readonly string[]): string[] {
+  const first = texts.findIndex((text) => text.includes(`; ${floor}`));
+  return texts.map((text, index) =>
+    index === first ? text.replace(`; ${floor}`, `; ${floor}, ${floorInShort},`) : text,
+  );
 }
 
 /** What a scenario found in one run, in plain sentences that claim no more than the intervals allow. */
@@ -31,85 +43,165 @@ export function sentences(scenario: ScenarioSummary, run: string | null = null):
   return scenario.tables.flatMap(({ columns, rows: all }) =>
     columns.flatMap((column, index) => {
       if (!column.headline) return [];
-      const rows = all.filter((row) => row.run === run);
-      const known = rows.flatMap(({ variant, reference, cells }): Standing[] => {
+      const known = all.flatMap(({ run: of, title, reference, cells }) => {
         const cell = cells[index];
-        if (cell?.estimate == null) return [];
+        if (of !== run || cell?.estimate == null) return [];
         const { estimate, atLeast, isRange } = cell;
-        return [{ variant, reference, estimate, atLeast, isRange }];
+        return [{ title, reference, estimate, atLeast, isRange }];
       });
       const standings = known.filter(({ reference }) => !reference);
       if (standings.length === 0) return [];
-      const floor = known.find(({ reference }) => reference) ?? null;
-      return [sentence(scenario.name, column, standings, floor)];
+      const below = known.find(({ reference }) => reference) ?? null;
+      return [new Sentence(scenario.name, column, standings, below).text()];
     }),
   );
 }
 
-function sentence(
-  scenario: string,
-  column: Column,
-  standings: readonly Standing[],
-  floor: Standing | null,
-): string {
-  const sign = column.better === "higher" ? -1 : 1;
-  const ordered = standings.toSorted((a, b) => sign * (a.estimate.median - b.estimate.median));
-  const [best, ...others] = ordered;
-  if (best === undefined) return "";
-  const format = columnFormat(
-    column.unit,
-    [...ordered, ...(floor === null ? [] : [floor])].map(({ estimate }) => estimate.median),
-  );
-  const value = ({ estimate, atLeast, isRange }: Standing): string => {
-    const { median, interval } = estimate;
-    const most = isRange && interval !== null ? ` to ${format.number(interval.high)}` : "";
-    return `${atLeast ? "at least " : ""}${format.number(median)}${most}${format.unit === "" ? "" : ` ${format.unit}`}`;
-  };
-  const name = `${scenario}, ${column.label.replaceAll("\n", " ")}`;
-  // There is a floor only under what had better be low, and only if it was found itself.
-  const low = floor !== null && column.better === "lower" && !floor.atLeast && !best.atLeast;
-  const above = low ? [aboveFloor(best, floor, value(floor))] : [];
-  const told = (parts: readonly string[]): string => `${[...parts, ...above].join("; ")}.`;
-  if (others.length === 0) return told([`${name}: ${best.variant} ${value(best)}`]);
-  if (ordered.some(({ atLeast }) => atLeast)) {
-    const all = new Set(ordered.map(value));
-    if (all.size === 1) return `${name}: ${value(best)} with every variant.`;
-    const named = ordered.map((one) => `${one.variant} ${value(one)}`);
-    return `${name}: ${listing(few(named, "more"))}.`;
+/** One figure of several variants. */
+class Sentence {
+  readonly #column: Column;
+  readonly #words: Words;
+  readonly #all: readonly Standing[];
+  readonly #floor: Standing | null;
+  readonly #format: ColumnFormat;
+
+  constructor(scenario: string, column: Column, all: readonly Standing[], below: Standing | null) {
+    this.#column = column;
+    this.#words = column.words ?? wordsFor(scenario, column);
+    this.#all = all;
+    this.#floor = below;
+    const shown = [...all, ...(below === null ? [] : [below])];
+    this.#format = columnFormat(
+      column.unit,
+      shown.map(({ estimate }) => estimate.median),
+    );
   }
-  const single = ordered.some(({ estimate }) => estimate.interval === null);
-  const equals = others.filter((other) => !differ(other.estimate, best.estimate));
-  const behind = others.filter((other) => differ(other.estimate, best.estimate));
-  const lead = column.better === "higher" ? "highest" : "lowest";
-  const behindTexts = behind.map(
-    (one) =>
-      `${one.variant} has ${ratio(one.estimate.median, best.estimate.median)} (${value(one)})`,
-  );
-  const equalTexts = equals.map((one) => `${one.variant} (${value(one)})`);
-  const parts = [
-    `${name} is ${lead} with ${best.variant} (${value(best)})`,
-    ...(equals.length > 0
-      ? [`${listing(few(equalTexts, "more"))} can't be told apart from it`]
-      : []),
-    ...(behind.length > 0 ? [listing(few(behindTexts, "more are told apart from it, too"))] : []),
-  ];
-  const caution = single && behind.length > 0 ? " One trial each: the order may be chance." : "";
-  return told(parts) + caution;
+
+  text(): string {
+    const best = bestOf(this.#all, this.#column.better);
+    const others = this.#all.filter((one) => one !== best);
+    const behind = best === null ? [] : others.filter((one) => differ(one.estimate, best.estimate));
+    if (best === null || behind.length === 0) return finished(this.#listed(best));
+    const equals = others.filter((one) => !behind.includes(one));
+    return finished([
+      filled(this.#words.leads, this.#value(best), best.title) + this.#tied(equals),
+      listing(
+        few(
+          inOrder(behind, this.#column).map((one) => this.#against(one, best)),
+          "more",
+        ),
+      ),
+      ...this.#aboveFloor(best),
+    ]);
+  }
+
+  /** What each has, in the order of the table, where none can be called better than another. */
+  #listed(best: Standing | null): string[] {
+    const values = new Set(this.#all.map((one) => this.#value(one)));
+    const [first, ...others] = this.#all;
+    if (first === undefined) return [];
+    const start = filled(this.#words.states, this.#value(first), first.title);
+    if (others.length === 0) return [`${start} with ${first.title}`, ...this.#aboveFloor(first)];
+    if (values.size === 1) return [`${start} with every variant`, ...this.#floorText()];
+    const named = others.map((one) => `${this.#value(one)} with ${one.title}`);
+    return [
+      listing(few([`${start} with ${first.title}`, ...named], "more")),
+      ...this.#whyUnranked(best),
+      ...this.#floorText(),
+    ];
+  }
+
+  #whyUnranked(best: Standing | null): string[] {
+    if (best !== null) {
+      return this.#all.length === 2
+        ? ["these can't be told apart"]
+        : [`none can be told apart from ${best.title}`];
+    }
+    const { better } = this.#column;
+    if (better === "neither" || this.#all.some(({ atLeast }) => atLeast)) return [];
+    if (this.#all.every(({ estimate }) => isRanked(estimate))) return [];
+    return this.#all.every(({ estimate }) => !isRanked(estimate))
+      ? ["one trial each, which can't rank timings"]
+      : ["single trials among them can't be ranked"];
+  }
+
+  /** Who may be as good as the best. */
+  #tied(equals: readonly Standing[]): string {
+    if (equals.length === 0) return "";
+    const named = inOrder(equals, this.#column).map((one) => `${one.title}, ${this.#value(one)},`);
+    return ` (${listing(few(named, "more"))} can't be told apart from it)`;
+  }
+
+  #against(one: Standing, best: Standing): string {
+    return `${this.#value(one)} with ${one.title} (${this.#distance(one, best)})`;
+  }
+
+  /** As a ratio where that has a sense, and else as a difference. */
+  #distance({ estimate }: Standing, best: Standing): string {
+    const ratio = ratioOf(estimate, best.estimate);
+    if (ratio !== null) return `${round(Number(ratio.toPrecision(2)))} times that`;
+    const difference = Math.abs(estimate.median - best.estimate.median);
+    const more = estimate.median > best.estimate.median ? "more" : "less";
+    return `${this.#number(difference)} ${more}`;
+  }
+
+  /** There is a floor only under what had better be low, and only if it was found itself. */
+  #floorText(): string[] {
+    const below = this.#floor;
+    if (below === null || this.#column.better !== "lower") return [];
+    if ([...this.#all, below].some(({ atLeast }) => atLeast)) return [];
+    return [`${floor} is ${this.#value(below)} with ${below.title}`];
+  }
+
+  /** The same beside who comes nearest to it. */
+  #aboveFloor(best: Standing): string[] {
+    const [text] = this.#floorText();
+    const below = this.#floor;
+    if (text === undefined || below === null) return [];
+    const isKnown = isRanked(best.estimate) && isRanked(below.estimate);
+    return isKnown && !differ(best.estimate, below.estimate)
+      ? [`${text}, from which ${best.title} can't be told apart`]
+      : [text];
+  }
+
+  #value({ estimate: { median, interval }, atLeast, isRange }: Standing): string {
+    const most = isRange && interval !== null ? ` to ${this.#number(interval.high)}` : "";
+    const least = most === "" ? this.#number(median) : this.#format.number(median);
+    return `${atLeast ? "at least " : ""}${least}${most}`;
+  }
+
+  #number(value: number): string {
+    return this.#format.number(value) + unitText(this.#column.unit, this.#format);
+  }
 }
 
-/** A sentence that names more is read by no one; the tables have them all. */
+/** What can be said of a figure for which its scenario has no words. */
+function wordsFor(scenario: string, { label, better }: Column): Words {
+  const name = `${scenario}, ${label.replaceAll("\n", " ")}`;
+  return {
+    states: `${name} is {value}`,
+    leads: `${name} is ${better === "higher" ? "highest" : "lowest"} with {variant}: {value}`,
+  };
+}
+
+function filled(words: string, value: string, variant: string): string {
+  return words.replaceAll(/\{(value|variant)\}/g, (_, name) =>
+    name === "value" ? value : variant,
+  );
+}
+
+/** The best first. */
+function inOrder(standings: readonly Standing[], { better }: Column): Standing[] {
+  const sign = better === "higher" ? -1 : 1;
+  return standings.toSorted((a, b) => sign * (a.estimate.median - b.estimate.median));
+}
+
+function finished(parts: readonly string[]): string {
+  const text = parts.join("; ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 function few(texts: readonly string[], others: string): readonly string[] {
   if (texts.length <= mostNamed + 1) return texts;
   return [...texts.slice(0, mostNamed), `${texts.length - mostNamed} ${others}`];
-}
-
-function aboveFloor(best: Standing, floor: Standing, value: string): string {
-  return differ(best.estimate, floor.estimate)
-    ? `the floor, ${floor.variant}, is ${value}`
-    : `${best.variant} can't be told apart from the floor, ${floor.variant} (${value})`;
-}
-
-function ratio(value: number, best: number): string {
-  if (best === 0) return "more";
-  return `${digits(value / best)} times that`;
 }

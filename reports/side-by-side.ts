@@ -8,9 +8,10 @@ import { Footnotes } from "./footnotes.ts";
 import { columnFormat, digits } from "./format.ts";
 import type { ColumnFormat } from "./format.ts";
 import { gridText, onLines } from "./grid.ts";
-import { intervalLegend } from "./interval-legend.ts";
+import { estimatesIn, intervalLegend } from "./interval-legend.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
+import { ratioOf } from "./ranking.ts";
 import { shownIn, summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
 import { visibleIn } from "./visible.ts";
@@ -33,7 +34,7 @@ export function sideBySide(then: Results, now: Results): string {
     ...scenarios.flatMap(scenarioLines),
     ...byteLines(scenarios),
     "",
-    ...wrapped(`${intervalLegend(rowsOf(scenarios))} ${legend}`, ""),
+    ...wrapped(`${intervalLegend(estimatesIn(rowsOf(scenarios)))} ${legend}`, ""),
   ].join("\n");
 }
 
@@ -97,7 +98,7 @@ function rowTexts(
   const shown = (cell: Cell | null, format: ColumnFormat | undefined): string =>
     cell === null
       ? "missing"
-      : onLines(cellText({ ...cell, best: false }, format, footnotes, false), 15);
+      : onLines(cellText({ ...cell, best: false, uncertain: false }, format, footnotes, false), 15);
   const variant = [onLines(nameOf({ ...row, run: null }), 20), ...trialsTexts(row)].join("\n");
   if (row.figures.length === 0) return [[variant, "", "n/a", "n/a", "", ""]];
   return row.figures.map((figure, index) => {
@@ -121,7 +122,7 @@ function trialsTexts({ before, after }: PairedRow): string[] {
 }
 
 function ratio({ before, after }: PairedFigure): string {
-  if (before?.estimate == null || after?.estimate == null || before.estimate.median === 0)
-    return "";
-  return digits(after.estimate.median / before.estimate.median);
+  if (before?.estimate == null || after?.estimate == null) return "";
+  const value = ratioOf(after.estimate, before.estimate);
+  return value === null ? "" : digits(value);
 }

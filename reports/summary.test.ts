@@ -30,7 +30,8 @@ describe("the best of a column", () => {
     ["touching", [1, 2, 3], [3, 4, 5], {}, []],
     ["overlapping", [1, 2, 3], [2, 3, 4], {}, []],
     ["the same", [1, 2, 3], [1, 2, 3], {}, []],
-    ["single trials", [1], [2], {}, ["a"]],
+    ["single trials of a timing", [1], [2], {}, []],
+    ["single trials that are counted", [1], [2], { counted: true }, ["a"]],
     ["single trials, equal", [1], [1], {}, []],
     ["neither better", [1, 2, 3], [11, 12, 13], { better: "neither" }, []],
     ["bounds", [1, 2, 3], [11, 12, 13], { ...higher, bound: "at least" }, []],
@@ -40,14 +41,26 @@ describe("the best of a column", () => {
     ).toEqual(best);
   });
 
-  it("is shared by all that can't be told apart from the best one, and by no others", () => {
-    const best = bestOf(
+  it("is one, beside which all that can't be told apart from it are uncertain, and no others", () => {
+    const cells = cellsOf(
       ...trialsOf("best", "x", [1, 2, 3]),
       ...trialsOf("near", "x", [5, 6, 7]),
       // Reaches its neighbour, but not the best.
       ...trialsOf("far", "x", [9, 10, 11]),
+      ...trialsOf("once", "x", [30]),
     );
-    expect(best).toEqual(["best", "near"]);
+    const marks = Object.entries(cells).map(([name, cell]) => [name, cell?.best, cell?.uncertain]);
+    expect(marks).toEqual([
+      ["best", true, false],
+      ["near", false, true],
+      ["far", false, false],
+      ["once", false, true],
+    ]);
+  });
+
+  it("is shared by those that have the same", () => {
+    const same = [...trialsOf("a", "x", [0, 0]), ...trialsOf("b", "x", [0, 0])];
+    expect(bestOf(...same, ...trialsOf("c", "x", [1, 1]))).toEqual(["a", "b"]);
   });
 
   it("is never the floor, nor does the floor decide who is", () => {

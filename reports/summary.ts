@@ -3,6 +3,7 @@ import {
   confidenceOf,
   differ,
   estimate,
+  isRanked,
   medianOf,
   placeSeed,
 } from "../bench/results/statistics.ts";
@@ -10,6 +11,7 @@ import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
 import { merged } from "./merged.ts";
+import { bestOf } from "./ranking.ts";
 import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
@@ -31,15 +33,24 @@ export interface Table {
   readonly title: string;
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** Whether its columns are of several scenarios: then it is these that say on how many trials they rest. */
+  readonly acrossScenarios: boolean;
 }
 
 export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
   readonly about: string | null;
   readonly headline: boolean;
+  readonly counted: boolean;
+  /** Null where the scenario has none for it. */
+  readonly words: Words | null;
 };
+
+export type Words = NonNullable<Figure["words"]>;
 
 export interface Row {
   readonly variant: string;
+  /** By which a sentence calls the variant. */
+  readonly title: string;
   /** The label of its run; null where there is only one. */
   readonly run: string | null;
   /** Shown as the floor, and not compared with: what lies below it is not the transport's. */
@@ -62,8 +73,10 @@ export interface Cell {
   readonly atLeast: boolean;
   /** Whether it is only known to lie in its interval, in each trial. */
   readonly isRange: boolean;
-  /** Best of its column, or not told apart from the best; never a reference. */
+  /** Has the best median of its column; never a reference. */
   readonly best: boolean;
+  /** Can't be told apart from the best, but may be worse: too few trials, or too scattered ones, to say. */
+  readonly uncertain: boolean;
   /** Why there is no figure, or what is special about it. */
   readonly remark: string | null;
 }
@@ -116,15 +129,21 @@ function tablesOf(
     .toSorted((a, b) => Number(a.reference) - Number(b.reference));
   return titles.map((title) => {
     const columns = columnsOf(figures.filter((figure) => figure.table === title));
-    const rows = variants.flatMap(({ name, reference }) => {
+    const rows = variants.flatMap((variant) => {
+      const { name, reference } = variant;
       const played = trials.filter((trial) => trial.variant === name);
       const stated = played.some((trial) => trial.figures.some((figure) => figure.table === title));
       if (title !== "" && !stated) return [];
       const place: Place = { seed: results.run.seed, scenario, variant: name, run };
-      return [rowOf(place, reference, played, columns)];
+      return [rowOf(place, { title: titleOf(variant), reference }, played, columns)];
     });
-    return { title, columns, rows: markBest(rows, columns) };
+    return { title, columns, rows: marked(rows, columns), acrossScenarios: false };
   });
+}
+
+/** `SSE:eventsource`: with what the variant has that its transport hasn't. */
+function titleOf({ name, transport, title }: Results["variants"][number]): string {
+  return name.startsWith(transport) ? title + name.slice(transport.length) : name;
 }
 
 function columnsOf(figures: readonly Figure[]): Column[] {
@@ -132,7 +151,8 @@ function columnsOf(figures: readonly Figure[]): Column[] {
     const figure = figures.find((candidate) => candidate.key === key);
     if (figure === undefined) return [];
     const { label, unit, better, about = null, headline = false } = figure;
-    return [{ key, label, unit, better, about, headline }];
+    const { counted = false, words = null } = figure;
+    return [{ key, label, unit, better, about, headline, counted, words }];
   });
 }
 
@@ -146,7 +166,7 @@ interface Place {
 
 function rowOf(
   place: Place,
-  reference: boolean,
+  { title, reference }: Pick<Row, "title" | "reference">,
   played: readonly Trial[],
   columns: readonly Column[],
 ): Row {
@@ -155,6 +175,7 @@ function rowOf(
   const invalid = none === null ? [] : played.filter(canBeShown);
   return {
     variant: place.variant,
+    title,
     run: place.run,
     reference,
     valid: valid.length,
@@ -166,7 +187,7 @@ function rowOf(
 
 function cellOf(
   { seed, scenario, variant }: Place,
-  { key }: Column,
+  { key, counted }: Column,
   valid: readonly Trial[],
   invalid: readonly Trial[],
   none: string | null,
@@ -184,13 +205,14 @@ function cellOf(
       : `${numbers.length} of ${valid.length} valid trials have it`;
   return {
     estimate: complete
-      ? reaching(estimate(numbers, placeSeed(seed, scenario, variant, key)), figures)
+      ? reaching(estimate(numbers, placeSeed(seed, scenario, variant, key), counted), figures)
       : null,
     invalid: medianOf(numbersIn(figuresOf(invalid, key))),
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     isRange: figures.some(({ bound }) => bound === "range"),
     best: false,
+    uncertain: false,
     remark: (telling ?? figures[0])?.note ?? none ?? missing,
   };
 }
@@ -226,25 +248,24 @@ export function shownIn({ estimate, invalid }: Cell): number | null {
   return estimate?.median ?? invalid;
 }
 
-/** The best in each column, together with all whose interval reaches the best one's; never a reference. */
-function markBest(rows: readonly Row[], columns: readonly Column[]): Row[] {
-  const bestOf = columns.map(({ better }, index) => {
-    const shown = rows.flatMap(({ cells, reference }) => (reference ? [] : (cells[index] ?? [])));
-    const known = shown.flatMap(({ estimate }) => estimate ?? []);
-    if (better === "neither" || known.length < 2) return null;
-    // What is only known to be at least so much may be more than what seems best.
-    if (shown.some(({ atLeast }) => atLeast)) return null;
-    const sign = better === "lower" ? 1 : -1;
-    const best = known.reduce((a, b) => (sign * b.median < sign * a.median ? b : a));
+/** Marks the best of each column, and whose figures leave open whether they are as good. */
+function marked(rows: readonly Row[], columns: readonly Column[]): Row[] {
+  const bests = columns.map(({ better }, index) => {
+    const known = rows.flatMap(({ cells, reference }) => {
+      const cell = cells[index];
+      return reference || cell?.estimate == null ? [] : [{ ...cell, estimate: cell.estimate }];
+    });
+    const best = bestOf(known, better)?.estimate ?? null;
     // Where all are alike there is no best.
-    return known.some((one) => differ(one, best)) ? best : null;
+    return best !== null && known.some(({ estimate }) => differ(estimate, best)) ? best : null;
   });
   return rows.map((row) => ({
     ...row,
     cells: row.cells.map((cell, index) => {
-      const best = bestOf[index];
-      const known = !row.reference && cell.estimate !== null && best != null;
-      return { ...cell, best: known && !differ(cell.estimate, best) };
+      const best = bests[index] ?? null;
+      if (row.reference || cell.estimate === null || best === null) return cell;
+      const isBest = isRanked(cell.estimate) && cell.estimate.median === best.median;
+      return { ...cell, best: isBest, uncertain: !isBest && !differ(cell.estimate, best) };
     }),
   }));
 }

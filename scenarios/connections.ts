@@ -1,3 +1,4 @@
+import { unknownServer } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, Measured, Scenario, Stage, Stopped } from "./scenario.ts";
 
@@ -192,6 +193,10 @@ class Search {
         value: last?.clients ?? 0,
         ...this.#bound(brokenOff),
         headline: true,
+        words: {
+          states: "{value} clients are held and served",
+          leads: "the most clients are held and served with {variant}: {value}",
+        },
       },
       {
         key: "stopped",
@@ -207,9 +212,7 @@ class Search {
         better: "lower",
         value: memory,
         about: "slope of the server's resident memory over the numbers of clients held",
-        ...(memory === null && {
-          note: `needs a search over ${leastSpread} clients: below, it is noise`,
-        }),
+        ...(memory === null && { note: whyNoMemory(this.#plateaus) }),
       },
       {
         key: "connectRate",
@@ -261,9 +264,15 @@ function plateauFigures(plateau: Plateau): Figure[] {
       unit: "count",
       better: "neither",
       value: serverBytes === null ? null : Math.round(serverBytes / 1e6),
-      ...(serverBytes === null && { note: "this system doesn't tell" }),
+      ...(serverBytes === null && { note: unknownServer }),
     },
   ];
+}
+
+function whyNoMemory(plateaus: readonly Plateau[]): string {
+  return plateaus.some(({ serverBytes }) => serverBytes === null)
+    ? unknownServer
+    : `needs a search over ${leastSpread} clients: below, it is noise`;
 }
 
 function hasConnectRate({ connectsPerSecond }: Plateau): boolean {

@@ -18,13 +18,14 @@ export const echo: Scenario = defineScenario({
     await stage.disconnect();
 
     const bytes = allBytes(steady);
-    for (const figure of deliveryFigures(steady)) stage.figure(figure);
+    for (const figure of deliveryFigures(steady, "are back")) stage.figure(figure);
     stage.figure({
       key: "overhead",
       phase: steady.name,
       label: "overhead\nB/round trip",
       unit: "bytes",
       better: "lower",
+      counted: true,
       value: bytes === null ? null : perDelivery(steady, bytes - 2 * payloadBytes * steady.served),
       about: "all bytes both ways less the payload up and the payload down",
       ...(bytes === null && { note: uncounted }),

@@ -2,26 +2,33 @@ import type { Figure, Measured } from "./scenario.ts";
 
 // Figures that more than one scenario states.
 
-/** Delivery latency with its loss: percentiles are of delivered messages, and never shown without it. */
-export function deliveryFigures(phase: Measured): Figure[] {
-  const percentile = (key: string, q: number): Figure => ({
+/**
+ * Delivery latency with its loss: percentiles are of delivered messages, and never shown without it. `does`
+ * is what messages do at its end.
+ */
+export function deliveryFigures(phase: Measured, does: "arrive" | "are back"): Figure[] {
+  const percentile = (key: string, q: number, share: string): Figure => ({
     key: `delivery.${key}`,
     phase: phase.name,
-    label: key,
+    label: `${share} within\n(${key})`,
     unit: "ns",
     better: "lower",
     value: phase.delivery(q),
     ...(phase.delivery(q) === null && { note: "too few deliveries for this percentile" }),
     headline: key === "p50",
+    words: {
+      states: `${share} of the messages ${does} within {value}`,
+      leads: `messages ${does} soonest with {variant}: ${share} within {value}`,
+    },
   });
   return [
-    percentile("p50", 0.5),
-    percentile("p90", 0.9),
-    percentile("p99", 0.99),
+    percentile("p50", 0.5, "half"),
+    percentile("p90", 0.9, "90 %"),
+    percentile("p99", 0.99, "99 %"),
     {
       key: "delivery.max",
       phase: phase.name,
-      label: "max",
+      label: "slowest\n(max)",
       unit: "ns",
       better: "lower",
       value: phase.maxDeliveryNs,
@@ -32,6 +39,7 @@ export function deliveryFigures(phase: Measured): Figure[] {
       label: "lost",
       unit: "percent",
       better: "lower",
+      counted: true,
       value:
         phase.expected === 0 || phase.lost === null ? null : (100 * phase.lost) / phase.expected,
     },
@@ -52,15 +60,17 @@ export function cpuFigures(phase: Measured): Figure[] {
     unit: "ms",
     better: "lower",
     value: deliveries === 0 || cpuMs === null ? null : (1_000 * cpuMs) / deliveries,
-    ...(cpuMs === null && {
-      note: "which process serves is not known: see --target-pid and --target-command",
-    }),
+    ...(cpuMs === null && { note: unknownServer }),
   });
   return [
     perThousand("server", phase.serverCpuMs, phase.served),
     perThousand("client", phase.loadCpuMs, phase.arrived),
   ];
 }
+
+/** Why there is nothing of the server's processor time and memory. */
+export const unknownServer =
+  "which process serves is not known: see --target-pid and --target-command";
 
 /** Why there are no bytes. */
 export const uncounted =

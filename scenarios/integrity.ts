@@ -33,6 +33,7 @@ function integrityFigures(phase: Measured): Figure[] {
     label: key,
     unit: "count",
     better: "lower",
+    counted: true,
     value: phase[key],
   });
   return [

@@ -21,38 +21,41 @@ export const latency: Scenario = defineScenario({
     const steady = await stage.phase("steady", () => stage.publish({ forMs: durationMs }));
     await stage.disconnect();
 
-    for (const figure of deliveryFigures(steady)) stage.figure(figure);
+    for (const figure of deliveryFigures(steady, "arrive")) stage.figure(figure);
     stage.figure({
       key: "lastClient.p50",
       phase: steady.name,
-      label: "last client\np50",
+      label: "last client\nof the group",
       table: besideTable,
       unit: "ns",
       better: "lower",
       value: steady.lastClient(0.5),
-      about: "until the last client of the group had the message",
+      about: "half of the messages were with the last client of the group within this time (p50)",
       ...(steady.lastClient(0.5) === null && { note: "too few messages for a median" }),
     });
     stage.figure({
       key: "canary.p50",
       phase: steady.name,
-      label: "canary\np50",
+      label: "canary: a\nlone client",
       table: besideTable,
       unit: "ns",
       better: "neither",
       value: steady.canary(0.5),
-      about: "of one more client, in a process of its own: what is above it, the load process adds",
+      about:
+        "half of the messages within this time (p50), for one more client in a process of its own, the " +
+        "canary: what the group needs above it, its load process adds",
       ...(steady.canary(0.5) === null && { note: "too few deliveries for a median" }),
     });
     stage.figure({
       key: "setUp.p50",
       phase: connect.name,
-      label: "set-up\np50",
+      label: "set-up of\na client",
       table: besideTable,
       unit: "ns",
       better: "lower",
       value: connect.setUp(0.5),
-      about: "from dialling to being subscribed, with up to 64 clients dialling at once",
+      about:
+        "half of the clients were subscribed this long after dialling (p50), with up to 64 dialling at once",
       ...(connect.setUp(0.5) === null && { note: "too few clients for a median" }),
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);

@@ -7,6 +7,7 @@ import type { Figure, LinkMeasured, Measured } from "./scenario.ts";
 const common = {
   table: "on the wire, with the headers of TCP and IP",
   better: "lower",
+  counted: true,
 } as const;
 
 /** The same as the figures of the overhead scenario's main table, one level lower. */

@@ -32,6 +32,7 @@ export const overhead: Scenario = defineScenario({
       label: "set-up\nB/client",
       unit: "bytes",
       better: "lower",
+      counted: true,
       value: setUp.wire && setUp.wire.parts.setUp / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
       ...noteOn(setUp),
@@ -68,10 +69,15 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     label: `B/msg at\n${ratePerSecond}/s`,
     unit: "bytes",
     better: "lower",
+    counted: true,
     value: beyondPayload(allBytes(phase)),
     about: "all bytes both ways less the payload, for each delivered message",
     ...noteOn(phase),
     headline: isUsual,
+    words: {
+      states: `at ${ratePerSecond} messages per second, each takes {value} beyond its payload`,
+      leads: `at ${ratePerSecond} messages per second, each takes the fewest bytes with {variant}: {value} beyond its payload`,
+    },
   });
   if (!isUsual) return;
   stateAll(
@@ -148,6 +154,7 @@ function idleFigures(phase: Measured | null, perMinute: (part: IdlePart) => Minu
   const common = {
     unit: "bytes",
     better: "lower",
+    counted: true,
     ...(phase !== null && { phase: phase.name }),
   } as const;
   return [

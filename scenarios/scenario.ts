@@ -223,6 +223,21 @@ export interface Figure {
   readonly note?: string;
   /** The one by which the scenario's variants are summed up in a sentence. */
   readonly headline?: boolean;
+  /**
+   * True of what is counted, such as bytes or messages, and comes out the same on every machine: then a
+   * single trial says which variant has less. Of anything else it doesn't.
+   */
+  readonly counted?: boolean;
+  /** What sentences say of it; without them they have to do with its label. */
+  readonly words?: Words;
+}
+
+/** Sentences without their first capital and full stop; `{value}` and `{variant}` stand for these. */
+export interface Words {
+  /** Of any variant, whose name follows: `half of the messages arrive within {value}`. */
+  readonly states: string;
+  /** Of the best one: `messages arrive soonest with {variant}: half within {value}`. */
+  readonly leads: string;
 }
 
 /** Gives a scenario's author types. */

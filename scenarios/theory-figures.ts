@@ -2,14 +2,14 @@ import type { Figure, Measured } from "./scenario.ts";
 
 /** What was measured in bytes, and in the column beside it what the format's definition gives. */
 export function besideTheory(
-  measured: Omit<Figure, "unit" | "better">,
+  measured: Omit<Figure, "unit" | "better" | "counted">,
   { name: phase, theory }: Measured,
   part: "deliveries" | "upstream",
   overhead: (bytes: number) => number | null,
 ): Figure[] {
   const bytes = theory?.[part] ?? null;
   return [
-    { ...measured, phase, unit: "bytes", better: "lower" },
+    { ...measured, phase, unit: "bytes", better: "lower", counted: true },
     {
       key: `theory.${part}`,
       phase,

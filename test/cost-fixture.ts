@@ -73,6 +73,7 @@ export function resultsWith(
     variants: variants.map(({ name, poll, pollIntervalMs, reference }) => ({
       name,
       transport: name,
+      title: name,
       client: "default",
       delivery: poll === undefined ? "push" : "pull",
       pollIntervalMs: pollIntervalMs ?? null,

@@ -238,6 +238,7 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
     variants: names.map((name) => ({
       name,
       transport: "sse",
+      title: "sse",
       client: "default",
       delivery: "push",
       pollIntervalMs: null,

@@ -10,6 +10,7 @@ import type { AnyTransport } from "./transport.ts";
 /** Asks for what is new, is held until there is something, and asks again at once. */
 export const longPolling: AnyTransport = defineTransport({
   name: "long-polling",
+  title: "long polling",
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
   options: z.strictObject({

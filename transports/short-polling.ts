@@ -10,6 +10,7 @@ import type { AnyTransport } from "./transport.ts";
 /** Asks every `intervalMs` for what is new since the last answer. */
 export const shortPolling: AnyTransport = defineTransport({
   name: "short-polling",
+  title: "short polling",
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
   options: z.strictObject({

@@ -50,6 +50,7 @@ const upstreamKeepAliveMs = 5_000;
 /** Server-sent events: the WHATWG HTML standard, section 9.2. */
 export const sse: AnyTransport = defineTransport({
   name: "sse",
+  title: "SSE",
   summary: "Server-sent events, with a POST for each message up",
   delivery: "push",
   options: z.strictObject({

@@ -41,6 +41,7 @@ import { Unfinished } from "./unfinished.ts";
 /** Length-prefixed messages over a bare socket: the least that any transport could cost here. */
 export const tcp: AnyTransport = defineTransport({
   name: "tcp",
+  title: "raw TCP",
   summary: "Length-prefixed messages over bare TCP, the least there could be",
   delivery: "push",
   reference: true,

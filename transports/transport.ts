@@ -11,6 +11,8 @@ import type { Admitted } from "./admission.ts";
  */
 export interface Transport<Options> {
   readonly name: string;
+  /** By which a sentence calls it: `WebSocket`. */
+  readonly title: string;
   readonly summary: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
@@ -176,6 +178,7 @@ export const maxWaitingBytes: number = 16 * maxMessageBytes;
 /** A transport for the list: its option types are sealed, everything else is as its author wrote it. */
 export interface AnyTransport {
   readonly name: string;
+  readonly title: string;
   readonly summary: string;
   readonly delivery: "push" | "pull";
   readonly reference: boolean;
@@ -214,9 +217,10 @@ export interface BoundTheory {
 export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
-  const { name, summary, delivery, shorthand, polling, theory } = transport;
+  const { name, title, summary, delivery, shorthand, polling, theory } = transport;
   return {
     name,
+    title,
     summary,
     delivery,
     reference: transport.reference === true,

@@ -43,6 +43,7 @@ import { Unfinished } from "./unfinished.ts";
 /** WebSocket (RFC 6455) without compression. */
 export const websocket: AnyTransport = defineTransport({
   name: "websocket",
+  title: "WebSocket",
   summary: "WebSocket, uncompressed",
   delivery: "push",
   options: z.strictObject({

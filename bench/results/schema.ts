@@ -240,6 +240,17 @@ const figure = z.strictObject({
   note: prose.optional(),
   /** The one by which a scenario's variants are summed up in a sentence. */
   headline: z.boolean().optional(),
+  /** True of what is counted and comes out the same on every machine: a single trial of it ranks variants. */
+  counted: z.boolean().optional(),
+  /** What a sentence says of the figure; `{value}` and `{variant}` stand for these. */
+  words: z
+    .strictObject({
+      /** Of any variant: `half of the messages arrive within {value}`. */
+      states: prose,
+      /** Of the best one: `messages arrive soonest with {variant}: half within {value}`. */
+      leads: prose,
+    })
+    .optional(),
 });
 
 const warning = z.strictObject({
@@ -414,6 +425,8 @@ export const resultsSchema = z.strictObject({
     z.strictObject({
       name,
       transport: name,
+      /** By which a sentence calls the transport. */
+      title: name,
       client: name,
       delivery: z.enum(["push", "pull"]),
       /** Between two polls of a client; null where it doesn't poll on a grid. */

@@ -34,7 +34,7 @@ describe("an estimate", () => {
   });
 
   it("of one trial is its value, without an interval", () => {
-    expect(estimate([7])).toEqual({ median: 7, interval: null, trials: 1 });
+    expect(estimate([7])).toEqual({ median: 7, interval: null, trials: 1, counted: false });
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe("an estimate", () => {
 
   it("of values that are all the same has an interval without width", () => {
     const interval = { low: 4, high: 4, confidence: 0.75 };
-    expect(estimate([4, 4, 4])).toEqual({ median: 4, interval, trials: 3 });
+    expect(estimate([4, 4, 4])).toEqual({ median: 4, interval, trials: 3, counted: false });
   });
 
   it.each([
@@ -139,6 +139,7 @@ describe("two estimates", () => {
     median: (low + high) / 2,
     trials,
     interval: { low, high, confidence: confidenceOf(trials) },
+    counted: false,
   });
 
   it.each([
@@ -177,6 +178,19 @@ describe("two estimates", () => {
     const far = 1 + 1.304 * Math.hypot(2, 2);
     expect(differ(none, over(3, far - 1.01, far + 0.99))).toBe(false);
     expect(differ(none, over(3, far - 0.99, far + 1.01))).toBe(true);
+  });
+
+  it("of single trials differ only in what is counted", () => {
+    const once = (median: number, counted: boolean): Estimate => ({
+      median,
+      trials: 1,
+      interval: null,
+      counted,
+    });
+    expect(differ(once(1, false), once(100, false))).toBe(false);
+    expect(differ(once(1, true), once(2, false))).toBe(false);
+    expect(differ(once(1, true), once(2, true))).toBe(true);
+    expect(differ(once(1, true), once(1, true))).toBe(false);
   });
 
   it("of what is always the same differ by whatever it is", () => {

@@ -7,6 +7,8 @@ export interface Estimate {
   /** The interval's ends; null for a single trial, which says nothing of how much trials differ. */
   readonly interval: Interval | null;
   readonly trials: number;
+  /** Whether it is counted, and comes out the same on every machine. */
+  readonly counted: boolean;
 }
 
 export interface Interval {
@@ -30,19 +32,20 @@ export interface Interval {
  * distribution is wider than the normal one, they still fall short, with 93 to 94 %, at 11 and 19 trials;
  * those of `tailShare` have at least what is stated at every n: 96 to 99 % from six trials on.
  */
-export function estimate(values: readonly number[], seed = 0): Estimate | null {
+export function estimate(values: readonly number[], seed = 0, counted = false): Estimate | null {
   const sorted = values.toSorted((a, b) => a - b);
   const trials = sorted.length;
   const median = middleOf(sorted);
   const [least] = sorted;
   if (median === null || least === undefined) return null;
-  if (trials === 1) return { median, interval: null, trials };
+  if (trials === 1) return { median, interval: null, trials, counted };
   // What is counted is often the same in every trial, and then there is nothing to resample.
   const ends =
     least === sorted.at(-1)
       ? { low: least, high: least }
       : bootstrapEnds(sorted, tailShare(trials), seed);
-  return { median, interval: { ...ends, confidence: confidenceOf(trials) }, trials };
+  const interval = { ...ends, confidence: confidenceOf(trials) };
+  return { median, interval, trials, counted };
 }
 
 /**
@@ -61,21 +64,32 @@ const rangeFactors = [6.353, 1.304, 0.717, 0.507];
  *
  * Over fewer than six trials an interval is the mere range, and three trials lie all on one side of three
  * others in one of ten cases by chance; so it is widened to what would hold the middle of normal values in
- * 95 %.
+ * 95 %. A single trial of what isn't counted is told apart from nothing.
  */
 export function differ(a: Estimate, b: Estimate): boolean {
+  if (!isRanked(a) || !isRanked(b)) return false;
   const [lower, higher] = a.median <= b.median ? [a, b] : [b, a];
-  if (lower.interval === null || higher.interval === null) return lower.median < higher.median;
-  const positive = Math.min(lower.interval.low, higher.interval.low) > 0;
+  const [lows, highs] = [endsOf(lower), endsOf(higher)];
+  const positive = Math.min(lows.low, highs.low) > 0;
   const scale = positive ? Math.log : (value: number): number => value;
-  const reach = ({ interval, trials }: Estimate, from: number, to: number): number => {
-    const factor = rangeFactors[trials - 2];
-    if (interval === null || factor === undefined) return scale(to) - scale(from);
-    return factor * (scale(interval.high) - scale(interval.low));
+  const reach = (of: Estimate, from: number, to: number): number => {
+    const factor = rangeFactors[of.trials - 2];
+    const { low, high } = endsOf(of);
+    return factor === undefined ? scale(to) - scale(from) : factor * (scale(high) - scale(low));
   };
-  const upwards = reach(lower, lower.median, lower.interval.high);
-  const downwards = reach(higher, higher.interval.low, higher.median);
+  const upwards = reach(lower, lower.median, lows.high);
+  const downwards = reach(higher, highs.low, higher.median);
   return scale(higher.median) - scale(lower.median) > Math.hypot(upwards, downwards);
+}
+
+/** What is counted once is taken to be always the same. */
+function endsOf({ median, interval }: Estimate): Pick<Interval, "low" | "high"> {
+  return interval ?? { low: median, high: median };
+}
+
+/** Whether its place among others means anything: a single trial of a timing may be chance. */
+export function isRanked({ trials, counted }: Estimate): boolean {
+  return counted || trials > 1;
 }
 
 /** Null of nothing. */

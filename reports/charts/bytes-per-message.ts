@@ -165,7 +165,7 @@ function statedOf(subject: Subject, counted: readonly Counted[]): Stated[] {
   const beyond = counted.map(
     ({ phase, served, payloadBytes }) => both(phase.wire.total) / served - payloadBytes,
   );
-  const found = estimate(beyond, placeSeed(0, subject.name, "bytes-per-message"));
+  const found = estimate(beyond, placeSeed(0, subject.name, "bytes-per-message"), true);
   return found === null ? [] : [{ subject, estimate: found, atLeast: false }];
 }
 

@@ -86,7 +86,9 @@ describe("a title that compares", () => {
   it("tells of many variants of several runs the one with the most", () => {
     const many = ["before", "after"].flatMap((run) =>
       Array.from({ length: 9 }, (_, index) =>
-        stated(`v${index}`, [index === 3 && run === "after" ? 99 : index + 1], { run }),
+        stated(`v${index}`, Array(2).fill(index === 3 && run === "after" ? 99 : index + 1), {
+          run,
+        }),
       ),
     );
     expect(titleOf(...many)).toBe(
@@ -119,15 +121,25 @@ describe("a title that compares", () => {
     expect(titleOf(...long)).toBe(title);
   });
 
-  it("is true of single trials, whose order may be chance", () => {
-    const single = [stated("a", [1]), stated("b", [2])];
-    expect(titleOf(...single)).toBe("Half arrive within 1.00 ms with a and 2.00 with b");
+  it("ranks no single trials of a timing, and says why", () => {
+    const single = [stated("b", [2]), stated("a", [1])];
+    expect(titleOf(...single)).toBe("Half arrive within 2.00 ms with b and 1.00 with a");
+    const many = Array.from({ length: 9 }, (_, index) => stated(`v${index}`, [9 - index]));
+    expect(titleOf(...many)).toBe("Half arrive within 1.00–9.00 ms with 9 variants");
     expect(singleTrialNotes(single)).toEqual([
-      "Of a single trial there is no interval: the order may be chance.",
+      "A single trial says nothing of how much trials differ: timings can't be ranked by it.",
     ]);
     expect(singleTrialNotes([stated("a", [1]), stated("tcp", [1], { reference: true })])).toEqual(
       [],
     );
     expect(singleTrialNotes([stated("a", [1, 2]), stated("b", [1, 2])])).toEqual([]);
+  });
+
+  it("ranks single trials of what is counted", () => {
+    const counted = [stated("b", [2]), stated("a", [1])].map(({ subject, estimate: { ...of } }) => {
+      return { subject, estimate: Object.assign(of, { counted: true }), atLeast: false };
+    });
+    expect(titleOf(...counted)).toBe("Half arrive within 1.00 ms with a and 2.00 with b");
+    expect(singleTrialNotes(counted)).toEqual([]);
   });
 });

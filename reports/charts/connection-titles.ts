@@ -1,4 +1,5 @@
 import { differ } from "../../bench/results/statistics.ts";
+import { bestOf } from "../ranking.ts";
 import { digits, round } from "../format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
 import type { Stated } from "./milliseconds.ts";
@@ -45,7 +46,7 @@ function likeTitles(opening: string, stated: readonly Stated[]): string[] {
   const most = others.at(-1);
   if (least === undefined || most === undefined || others.length < 2) return [];
   const runs = new Set(stated.map(({ subject }) => subject.run)).size;
-  const judged = stated.every(({ atLeast }) => !atLeast) && runs === 1;
+  const judged = bestOf(stated, "lower") !== null && runs === 1;
   if (!judged || others.some((one) => differ(one.estimate, least.estimate))) return [];
   const [low, high] = [digits(least.estimate.median), digits(most.estimate.median)];
   const apart = "no variant can be told apart from the least";

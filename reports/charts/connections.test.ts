@@ -129,7 +129,7 @@ describe("server memory and broadcasts over connections", () => {
       "With 1000 clients the server has 98.0 MB with sse and 118 with long-polling",
     );
     expect(memory?.notes).toContain(
-      "Of a single trial there is no interval: the order may be chance.",
+      "A single trial says nothing of how much trials differ: timings can't be ranked by it.",
     );
   });
 

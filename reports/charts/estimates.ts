@@ -4,13 +4,13 @@ import type { Point } from "./chart.ts";
 
 /** An estimate of what depends on this one alone, and grows with it. */
 export function mapped(
-  { median, interval, trials }: Estimate,
+  { median, interval, ...rest }: Estimate,
   change: (value: number) => number,
 ): Estimate {
   return {
     median: change(median),
     interval: interval && { ...interval, low: change(interval.low), high: change(interval.high) },
-    trials,
+    ...rest,
   };
 }
 

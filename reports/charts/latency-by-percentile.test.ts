@@ -60,7 +60,7 @@ describe("the chart of latency by percentile", () => {
     });
     expect(
       drawn(deliveredTrial("sse", ms(1, 5)), deliveredTrial("websocket", ms(2, 4)))?.title,
-    ).toBe("90 % of the deliveries arrive within 4.00 ms with websocket and 5.00 with sse");
+    ).toBe("90 % of the deliveries arrive within 5.00 ms with sse and 4.00 with websocket");
     expect(
       drawn(deliveredTrial("sse", ms(1, null)), deliveredTrial("websocket", ms(2, 4)))?.title,
     ).toBe("Half of the deliveries arrive within 1.00 ms with sse and 2.00 with websocket");

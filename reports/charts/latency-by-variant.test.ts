@@ -42,9 +42,9 @@ describe("the chart of latency by variant", () => {
     expect(
       chart?.series.map(({ name, points }) => [name, points.map(({ value }) => value)]),
     ).toEqual([
-      ["p50", [2, 200]],
-      ["p90", [4, 400]],
-      ["p99", [20, 2_000]],
+      ["half within (p50)", [2, 200]],
+      ["90 % within (p90)", [4, 400]],
+      ["99 % within (p99)", [20, 2_000]],
     ]);
     expect(new Set(chart?.series.map(({ style }) => style.marker)).size).toBe(3);
     expect(chart?.title).toBe(
@@ -84,7 +84,10 @@ describe("the chart of latency by variant", () => {
 
   it("has no marker for a percentile that none has", () => {
     const chart = drawn(runOf([...threeTrials("sse", 1, false), ...threeTrials("tcp", 9, false)]));
-    expect(chart?.series.map(({ name }) => name)).toEqual(["p50", "p90"]);
+    expect(chart?.series.map(({ name }) => name)).toEqual([
+      "half within (p50)",
+      "90 % within (p90)",
+    ]);
     expect(chart?.notes[0]).toBe("No p99: too few deliveries for this percentile.");
   });
 

@@ -43,7 +43,7 @@ export function latencyByVariant(source: ChartSource): Chart | null {
     value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
     series: columns
       .map(({ percentile, marker, figures }): Series => ({
-        name: percentile.name,
+        name: percentile.label,
         style: { colour: "floor", dash: 0, marker },
         points: figures.flatMap((figure, at) =>
           // Only a file that was tampered with has times that a logarithmic axis can't show.

@@ -9,7 +9,7 @@ import { lossNotes } from "./loss.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { stallMeaning, stallsOf } from "./stalls.ts";
 import type { Stall } from "./stalls.ts";
-import { orderTitles, titleName } from "./titles.ts";
+import { listTitles, titleName } from "./titles.ts";
 
 const key = "delivery.p50";
 const mostMarks = 3;
@@ -116,8 +116,13 @@ function worstTitles(courses: readonly Course[], opening: string): string[] {
   const own = courses.filter(({ subject }) => !subject.reference);
   const worst = (own.length > 0 ? own : courses).map(({ subject, slices, trials }) => ({
     subject,
-    estimate: { median: Math.max(...slices.map((slice) => slice.worstMs)), interval: null, trials },
+    estimate: {
+      median: Math.max(...slices.map((slice) => slice.worstMs)),
+      interval: null,
+      trials,
+      counted: false,
+    },
     atLeast: false,
   }));
-  return orderTitles({ opening, unit: "ms" }, worst);
+  return listTitles({ opening, unit: "ms" }, worst);
 }

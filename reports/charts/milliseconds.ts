@@ -1,6 +1,7 @@
 import type { Estimate } from "../../bench/results/statistics.ts";
 import { digits, shortListing, whole } from "../format.ts";
 import type { Point, Style } from "./chart.ts";
+import { mapped } from "./estimates.ts";
 import { figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
@@ -30,20 +31,7 @@ export function millisecondsOf(
   if (stated === null || divisor === undefined) return { subject, why: `doesn't state ${key}` };
   const { estimate, atLeast, remark } = stated.cell;
   if (estimate === null) return { subject, why: remark ?? `has no ${key}` };
-  const { median, interval, trials } = estimate;
-  return {
-    subject,
-    estimate: {
-      median: median / divisor,
-      interval: interval && {
-        ...interval,
-        low: interval.low / divisor,
-        high: interval.high / divisor,
-      },
-      trials,
-    },
-    atLeast,
-  };
+  return { subject, estimate: mapped(estimate, (value) => value / divisor), atLeast };
 }
 
 /** Why a subject has none of some figures; null where it has one. */

@@ -30,9 +30,9 @@ export interface Subject {
   readonly trials: readonly Trial[];
 }
 
-/** A subject among commas: `sse`, and with several runs `sse (before)`. */
-export function nameInText({ variant, run }: Subject): string {
-  return run === null ? variant : `${variant} (${run})`;
+/** A subject among commas: `SSE`, and with several runs `SSE (before)`. */
+export function nameInText({ run, row: { title } }: Subject): string {
+  return run === null ? title : `${title} (${run})`;
 }
 
 export interface StatedFigure {

@@ -6,23 +6,30 @@ import type { ChartSource, Subject } from "./source.ts";
 /** The percentiles of delivery latency that scenarios state for each trial. */
 export interface StatedPercentile {
   readonly name: string;
+  /** The same for those who don't know percentiles. */
+  readonly label: string;
   readonly key: string;
   readonly told: Compared;
 }
 
-function percentile(name: string, share: string): StatedPercentile {
+function percentile(name: string, share: string, middle: string): StatedPercentile {
   return {
     name,
+    label: `${share} within (${name})`,
     key: `delivery.${name}`,
-    told: { opening: `${share} of the deliveries arrive within`, where: `At ${name}`, unit: "ms" },
+    told: {
+      opening: `${share.charAt(0).toUpperCase()}${share.slice(1)} of the deliveries arrive within`,
+      where: `By the ${middle} (${name})`,
+      unit: "ms",
+    },
   };
 }
 
 /** Lowest first. */
 export const statedPercentiles: readonly StatedPercentile[] = [
-  percentile("p50", "Half"),
-  percentile("p90", "90 %"),
-  percentile("p99", "99 %"),
+  percentile("p50", "half", "median"),
+  percentile("p90", "90 %", "90th percentile"),
+  percentile("p99", "99 %", "99th percentile"),
 ];
 
 /**

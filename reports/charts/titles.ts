@@ -40,6 +40,22 @@ export function orderTitles(
   ];
 }
 
+/** Who has how much, in the order in which they are given: nobody is ranked. */
+export function listTitles(
+  { opening, unit }: Pick<Compared, "opening" | "unit">,
+  stated: readonly Stated[],
+): string[] {
+  const [first, ...others] = stated;
+  if (first === undefined) return [];
+  const valued = (one: Stated): string => `${valueOf(one)} with ${titleName(one.subject)}`;
+  const start = `${opening} ${valueOf(first)} ${unit}`;
+  const all = listing([`${start} with ${titleName(first.subject)}`, ...others.map(valued)]);
+  return [
+    ...(stated.length <= mostNamed ? [all] : []),
+    `${opening} ${rangeOf(stated)} ${unit} with ${stated.length} variants`,
+  ];
+}
+
 /** Who can't be told apart from the least, and how far behind the others are, each least first. */
 export function tieTitles(
   { where, unit }: Compared,
@@ -73,20 +89,21 @@ export function tieTitles(
   return [...full, all, counted, nameless];
 }
 
-/** The ranges of several runs, of what is in order, least first. */
+/** The ranges of several runs; the one that reaches furthest only of what is in order, least first. */
 export function rangeTitles(
   { opening, unit }: Compared,
   stated: readonly Stated[],
   runs: number,
+  isOrdered: boolean,
 ): string[] {
   const variants = new Map<string, Stated[]>();
   for (const one of stated) {
-    const { variant } = one.subject;
+    const variant = one.subject.row.title;
     variants.set(variant, [...(variants.get(variant) ?? []), one]);
   }
   const ranges = [...variants].map(([variant, same]) => ({ variant, range: rangeOf(same) }));
   const [least, ...others] = ranges;
-  const most = others.find(({ variant }) => variant === stated.at(-1)?.subject.variant);
+  const most = others.find(({ variant }) => variant === stated.at(-1)?.subject.row.title);
   if (least === undefined) return [];
   const start = `${opening} ${least.range} ${unit}`;
   const end = `, over ${runs} runs`;
@@ -95,7 +112,7 @@ export function rangeTitles(
     `${range} with ${variant}`;
   return [
     ...(ranges.length <= mostNamed ? [`${listing([head, ...others.map(valued)])}${end}`] : []),
-    ...(most !== undefined ? [`${head} and up to ${valued(most)}${end}`] : []),
+    ...(isOrdered && most !== undefined ? [`${head} and up to ${valued(most)}${end}`] : []),
     `${opening} ${rangeOf(stated)} ${unit}${end} of ${ranges.length} variants`,
   ];
 }
@@ -105,14 +122,13 @@ export function titleName(subject: Subject): string {
   return subject.reference ? `${nameInText(subject)}, the floor` : nameInText(subject);
 }
 
-/** Of values in order, least first. */
+/** From the least to the most. */
 function rangeOf(stated: readonly Stated[]): string {
-  const texts = [
-    ...new Set(
-      [stated.at(0), stated.at(-1)].flatMap((one) => (one === undefined ? [] : [valueOf(one)])),
-    ),
-  ];
-  return texts.join("–");
+  const inOrder = stated.toSorted((a, b) => a.estimate.median - b.estimate.median);
+  const ends = [inOrder.at(0), inOrder.at(-1)].flatMap((one) =>
+    one === undefined ? [] : [valueOf(one)],
+  );
+  return [...new Set(ends)].join("–");
 }
 
 function valueOf({ estimate, atLeast }: Stated): string {

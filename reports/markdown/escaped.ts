@@ -39,7 +39,7 @@ const blockStart = /^(#{0,6}(?=#(?:\s|$|#))|\d{1,9}(?=[.)](?:\s|$))|(?=[-+](?:\s
  */
 const references: readonly RegExp[] = [
   /(?<![A-Za-z0-9])@(?=[A-Za-z0-9])/g,
-  /(?<=[A-Za-z0-9._+-])@(?=[\w-]+\.)/g,
+  /(?<=[A-Za-z0-9._+-])@(?=[\w-]+\.\w)/g,
   /#(?=\d)/g,
   /\bGH-(?=\d)/gi,
   /\b(?:https?|ftp|mailto|xmpp):(?=\S)/gi,

@@ -2,20 +2,21 @@ import { markdownTable } from "markdown-table";
 import { formatsOf, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../footnotes.ts";
 import type { ColumnFormat } from "../format.ts";
+import { uncertainSign } from "../legend.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";
 
 /** A table that is aligned in the raw text, too; each figure with its interval behind it. */
 export function tableText(table: Table, footnotes: Footnotes): string {
-  const { columns, rows } = table;
+  const { columns, rows, acrossScenarios } = table;
   const formats = formatsOf(table);
   const several = rows.some(({ run }) => run !== null);
-  const names = ["variant", ...(several ? ["run"] : []), "trials"];
+  const names = ["variant", ...(several ? ["run"] : []), ...(acrossScenarios ? [] : ["trials"])];
   const head = columns.map((column, index) => headText(column, formats[index], footnotes));
   const body = rows.map((row) => {
     const run = several ? [escaped(brief(row.run ?? "", 60))] : [];
     const cells = row.cells.map((cell, index) => cellText(cell, formats[index], footnotes));
-    return [nameText(row), run, standingText(row), cells].flat();
+    return [nameText(row), run, acrossScenarios ? [] : standingText(row), cells].flat();
   });
   return gridText([[...names, ...head], ...body], names.length);
 }
@@ -46,7 +47,7 @@ function headText(
 }
 
 function cellText(
-  { estimate, invalid, text, atLeast, best, remark }: Cell,
+  { estimate, invalid, text, atLeast, best, uncertain, remark }: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
 ): string {
@@ -61,7 +62,7 @@ function cellText(
   if (estimate === null || format === undefined) return `n/a${mark}`;
   const { median, interval } = estimate;
   const figure = `${atLeast ? "≥ " : ""}${number(median)}`;
-  const shown = best ? `**${figure}**` : figure;
+  const shown = best ? `**${figure}**` : uncertain ? `${figure} ${uncertainSign}` : figure;
   if (interval === null) return shown + mark;
   const [low, high] = [number(interval.low), number(interval.high)];
   return `${shown} (${low === high ? "±0" : `${low}–${high}`})${mark}`;

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { trialsText } from "../cell-text.ts";
 import type { Style } from "../charts/chart.ts";
 import type { ColumnFormat } from "../format.ts";
+import { uncertainSign } from "../legend.ts";
 import { subjectName } from "../summary.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";
 import { formatsOf } from "./columns.ts";
@@ -74,7 +75,7 @@ export function DataTable({
                   <Key style={styles.get(subjectName(row))} />
                   <Name text={row.variant} />
                 </span>
-                <Below row={row} doubts={doubtsOf(row)} />
+                <Below row={row} doubts={doubtsOf(row)} isCounted={!table.acrossScenarios} />
               </th>
               {row.cells.map((cell, index) => (
                 <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
@@ -119,22 +120,36 @@ function Head({
 }
 
 /** Whose row it is, beside the variant, and on what it rests. */
-function Below({ row, doubts }: { readonly row: Row; readonly doubts: string | null }): VNode {
+function Below({
+  row,
+  doubts,
+  isCounted,
+}: {
+  readonly row: Row;
+  readonly doubts: string | null;
+  /** Whether the number of trials is that of each figure. */
+  readonly isCounted: boolean;
+}): VNode {
+  const trials = isCounted ? trialsText(row) : doubts === null ? null : "warnings";
+  const parts = [
+    row.reference ? "floor" : null,
+    row.run === null ? null : <bdi class="run">{row.run}</bdi>,
+    doubts === null ? (
+      trials
+    ) : (
+      <a href={`#${doubts}`} title="Why to doubt some of it">
+        {trials}
+      </a>
+    ),
+  ].filter((part) => part !== null);
   return (
     <span class="below">
-      {row.reference ? "floor, " : null}
-      {row.run === null ? null : (
+      {parts.map((part, index) => (
         <>
-          <bdi class="run">{row.run}</bdi>,{" "}
+          {index === 0 ? null : ", "}
+          {part}
         </>
-      )}
-      {doubts === null ? (
-        trialsText(row)
-      ) : (
-        <a href={`#${doubts}`} title="Why to doubt some of it">
-          {trialsText(row)}
-        </a>
-      )}
+      ))}
     </span>
   );
 }
@@ -149,7 +164,7 @@ function Figure({
   readonly format: ColumnFormat | undefined;
   readonly notes: Notes;
 }): VNode {
-  const { estimate, invalid, text, atLeast, best, remark } = cell;
+  const { estimate, invalid, text, atLeast, best, uncertain, remark } = cell;
   if (text !== null) {
     return (
       <td class="words" data-sort={text}>
@@ -177,7 +192,7 @@ function Figure({
         {format.number(median)}
       </span>
       <span class="aside">
-        {best ? " *" : null}
+        {best ? " *" : uncertain ? ` ${uncertainSign}` : null}
         <Mark notes={notes} text={remark} />
       </span>
       {interval === null ? null : (

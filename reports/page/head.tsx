@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import type { Trial } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
 import { faultOf, targetOf } from "../heading.ts";
 import { Name } from "./section.tsx";
@@ -35,7 +36,7 @@ function Subject({ name }: { readonly name: string }): VNode {
 export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
   return (
     <header class="head">
-      {runs.map(({ label, results: { run, environment } }) => (
+      {runs.map(({ label, results: { run, environment, trials } }) => (
         <p key={label} class="origin">
           {label === null ? null : (
             <>
@@ -45,7 +46,7 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
               :{" "}
             </>
           )}
-          transport-bench <bdi>{environment.software.transportBench}</bdi> · {run.profile} run ·{" "}
+          transport-bench <bdi>{environment.software.transportBench}</bdi> · {extentOf(trials)}
           <time dateTime={run.startedAt}>{dayOf(run.startedAt)}</time> ·{" "}
           <bdi>
             {environment.host.cpu}, {environment.host.cores} cores
@@ -65,6 +66,14 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
       ))}
     </header>
   );
+}
+
+/** How much was played, whatever profile was asked for: flags change what that means. */
+function extentOf(trials: readonly Trial[]): string {
+  const valid = trials.filter(({ outcome }) => outcome.status === "valid").length;
+  if (trials.length === 0) return "";
+  const all = trials.length === 1 ? "1 trial" : `${trials.length} trials`;
+  return `${all}${valid < trials.length ? `, ${valid} of them valid` : ""} · `;
 }
 
 /** Whose server it was, where it wasn't the harness's own. */

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import { intervalLegend } from "../interval-legend.ts";
+import { estimatesIn, intervalLegend } from "../interval-legend.ts";
+import { floorMeaning, marksLegend } from "../legend.ts";
 import type { Run } from "../run.ts";
 import type { Summary } from "../summary.ts";
 import { Section } from "./section.tsx";
@@ -23,10 +24,9 @@ export function Method({ runs, summary }: MethodProps): VNode {
         are added up, and it says so.
       </p>
       <p>
-        <strong>Intervals.</strong> {intervalLegend(rows, "Below a figure")} An asterisk marks the
-        best of a column{runs.length > 1 ? " in each run" : ""} and what can’t be told apart from
-        it; with a single trial that may be chance. A figure in brackets is from trials that don’t
-        count; ≥ means that something other than the transport ended the measurement.
+        <strong>Intervals.</strong> {intervalLegend(estimatesIn(rows))} {marksLegend(rows, "*")} A
+        figure in brackets is from trials that don’t count; ≥ means that something other than the
+        transport ended the measurement.
       </p>
       <p>
         <strong>Latency</strong> is the time at which the receiving application has a message less
@@ -39,8 +39,7 @@ export function Method({ runs, summary }: MethodProps): VNode {
       </p>
       {rows.some(({ reference }) => reference) ? (
         <p>
-          <strong>The floor</strong> is what the machine and the harness need for the least that
-          could be a transport: what lies below it is not the transport’s.
+          <strong>The floor</strong> is {floorMeaning}.
         </p>
       ) : null}
     </Section>

@@ -1,5 +1,7 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
+import { estimatesIn } from "../interval-legend.ts";
+import { marksLegend } from "../legend.ts";
 import type { Column, Table } from "../summary.ts";
 import { DataTable } from "./data-table.tsx";
 import type { ColumnGroup } from "./data-table.tsx";
@@ -33,14 +35,25 @@ export function Overview({ overview, scenarios, styles }: OverviewProps): VNode 
       />
       {overview.columns.length === 0 ? null : (
         <p class="caption">
-          Under each figure is its interval; * marks the best of a column
-          {overview.rows.some(({ run }) => run !== null) ? " in each run" : ""} and what can’t be
-          told apart from it. <a href="#method">How to read them</a>
+          {captionOf(overview)} <a href="#method">How to read them</a>
         </p>
       )}
       <NoteList notes={notes} />
     </Section>
   );
+}
+
+/** Says of intervals and marks only where there are any. */
+function captionOf({ rows }: Table): string {
+  const estimates = estimatesIn(rows);
+  const known = estimates.filter(({ interval }) => interval !== null).length;
+  const interval =
+    known === 0
+      ? ""
+      : known === estimates.length
+        ? "Under each figure is its interval."
+        : "Under a figure of several trials is its interval.";
+  return [interval, marksLegend(rows, "*")].filter((text) => text !== "").join(" ");
 }
 
 /** A column of the overview has its scenario in the first line of its label, and its own label below. */
