@@ -40,7 +40,7 @@ export class Link implements AsyncDisposable {
         this.upstreamChanges.changed();
       },
       spent: (part, down, up) => listener.spent(part, down, up),
-      answered: (...answer) => listener.answered(...answer),
+      answered: (answer) => listener.answered(answer),
     });
   }
 

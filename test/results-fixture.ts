@@ -84,6 +84,8 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
       },
       requests: 0,
       answers: 0,
+      bodyBytes: 0,
+      digitBytes: 0,
       messages: 40,
       sentUp: 0,
       connections: 0,

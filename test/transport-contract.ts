@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { trickyPayloads } from "../bench/conformance/payloads.ts";
-import { messagesIn } from "../bench/measure/wire-books.ts";
+import { answersIn, messagesIn } from "../bench/measure/wire-books.ts";
 import type { AnyTransport } from "../transports/transport.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
@@ -154,9 +154,14 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       const sent = Array.from({ length: 120 }, (_, index) => `message ${index}`);
       for (const payload of sent) link.publish(payload);
       for (const { seen } of [alice, bob]) await seen.count(sent.length);
-      const answers = [...link.listener.totals().answers.values()];
+      const { answers: kinds, parts, bodyBytes, digitBytes } = link.listener.totals();
+      const answers = [...kinds.values()];
       expect(messagesIn(answers)).toBe(transport.delivery === "pull" ? 2 * sent.length : 0);
-      if (answers.length > 0) expect(Math.max(...answers.map(({ newest }) => newest))).toBe(120);
+      if (answers.length === 0) return;
+      expect(Math.max(...answers.map(({ newest }) => newest))).toBe(120);
+      // What doesn't differ with what an answer holds is the same for each.
+      const { down, up } = parts.deliveries;
+      expect((down + up - bodyBytes - digitBytes) % answersIn(answers)).toBe(0);
     });
 
     theoryContract(transport.configure(client, { ...contract.options }), test);

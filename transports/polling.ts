@@ -96,7 +96,14 @@ export function servePolls(
     });
     response.end(body);
     const { down, up } = connection.since(response.req.socket);
-    handlers.answered(messages, newest, down, up);
+    handlers.answered({
+      messages,
+      newest,
+      bodyBytes: body.length,
+      digitBytes: digits(body.length) + digits(newest) + digits(newest - messages),
+      bytesDown: down,
+      bytesUp: up,
+    });
   };
 
   const hold = (
@@ -164,6 +171,13 @@ export function servePolls(
       }
     },
   };
+}
+
+/** How many there are; without making a text of it, since it is asked for each answer. */
+export function digits(number: number): number {
+  let count = 1;
+  for (let bound = 10; number >= bound; bound *= 10) count += 1;
+  return count;
 }
 
 /** When a polling client asks again. */

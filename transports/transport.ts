@@ -117,11 +117,24 @@ export interface ServerHandlers {
    * on the sockets itself; where messages are pushed, what no one names here was spent on deliveries.
    */
   spent(part: ExtraPart, bytesDown: number, bytesUp: number): void;
-  /**
-   * Where messages are fetched: an answer with `messages` of them, at least one, has been written. The last
-   * of them has the number `newest` on its channel. The bytes are those of the answer and of its request.
-   */
-  answered(messages: number, newest: number, bytesDown: number, bytesUp: number): void;
+  /** Where messages are fetched: an answer that holds some has been written. */
+  answered(answer: AnsweredPoll): void;
+}
+
+/** A poll and its answer, which holds messages. */
+export interface AnsweredPoll {
+  /** At least one. */
+  readonly messages: number;
+  /** The number of the last of them on its channel. */
+  readonly newest: number;
+  /** Of the answer's body. */
+  readonly bodyBytes: number;
+  /** Of both heads, the digits of lengths and cursors: they differ with what an answer holds. */
+  readonly digitBytes: number;
+  /** Of the whole answer. */
+  readonly bytesDown: number;
+  /** Of the whole request. */
+  readonly bytesUp: number;
 }
 
 export interface TransportServer extends AsyncDisposable {

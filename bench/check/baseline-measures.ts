@@ -1,6 +1,5 @@
 import { BenchError } from "../errors.ts";
 import { medianOf } from "../results/statistics.ts";
-import { answersHold } from "../verdict/changes.ts";
 import { decisive } from "../verdict/change.ts";
 import { judgeCounted, toleratedOf } from "../verdict/counted.ts";
 import { fullName } from "../verdict/measures.ts";
@@ -41,7 +40,7 @@ function measureFrom(
     ...metric,
     ...place,
     metric: metric.name,
-    comparable: metric.name !== "messagesPerAnswer",
+    comparable: true,
     most: null,
     values: [{ repetition: 1, value }],
     doubtful: [],
@@ -87,10 +86,7 @@ export function keptOf(
     }
     const known = old.get(name);
     const was = known && decisive(known);
-    const messagesPerAnswer = answersHold(measure, before, measures);
-    const stays =
-      known !== undefined &&
-      judgeCounted(known, measure, { tolerance: margin, messagesPerAnswer }).verdict === "pass";
+    const stays = known !== undefined && judgeCounted(known, measure, margin).verdict === "pass";
     if (was === undefined) changes.push(`${name}: ${value}, new`);
     else if (!stays) changes.push(`${name}: ${was} became ${value}`);
     old.delete(name);
@@ -102,15 +98,13 @@ export function keptOf(
   return { counted, changes, leftOut };
 }
 
-function isKept({ tier, comparable, metric }: Measure): boolean {
-  return tier === 0 && (comparable || metric === "messagesPerAnswer");
+function isKept({ tier, comparable }: Measure): boolean {
+  return tier === 0 && comparable;
 }
 
 /** Where the median speaks for a cell, it has to speak for each trial. */
 function isSteady(measure: Measure, margin: Tolerance): boolean {
-  if (measure.judgedBy !== "median" || measure.metric === "messagesPerAnswer") return true;
-  // How many messages an answer holds comes to it when runs are compared.
-  if (measure.metric === "bytesPerAnswer") return true;
+  if (measure.judgedBy !== "median") return true;
   const numbers = measure.values.map(({ value }) => value);
   const spread = Math.max(...numbers) - Math.min(...numbers);
   return spread <= 2 * toleratedOf(margin, medianOf(numbers) ?? 0);

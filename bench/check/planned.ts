@@ -90,6 +90,8 @@ function phaseFrom(
           },
           requests: 1,
           answers: messages,
+          bodyBytes: 0,
+          digitBytes: 0,
           messages,
           sentUp: sentUp ? 1 : 0,
           connections: 0,

@@ -4,6 +4,10 @@ export interface HttpMessage {
   readonly head: string;
   /** Head and body as they crossed the wire. */
   readonly bytes: number;
+  /** Of the body, without the framing of chunks. */
+  readonly bodyBytes: number;
+  /** What frames the chunks of the body, trailers included; 0 where it isn't chunked. */
+  readonly chunkBytes: number;
 }
 
 export interface HttpHandlers {
@@ -26,6 +30,8 @@ export class HttpReader {
   #line = "";
   #head = "";
   #bytes = 0;
+  #headBytes = 0;
+  #bodyBytes = 0;
   /** Of the body, or of the chunk; without end where only the connection's end ends it. */
   #left = 0;
 
@@ -54,6 +60,7 @@ export class HttpReader {
 
   #takeData(piece: Buffer): void {
     this.#left -= piece.length;
+    this.#bodyBytes += piece.length;
     this.#handlers.body(piece);
     if (this.#left > 0) return;
     if (this.#state === "chunk") this.#state = "chunk end";
@@ -80,6 +87,7 @@ export class HttpReader {
   }
 
   #beginBody(): void {
+    this.#headBytes = this.#bytes;
     const isAnswer = this.#head.startsWith("HTTP/");
     const length = fieldOf(this.#head, "content-length");
     if (/^HTTP\/\S+ (204|304)/.test(this.#head)) this.#complete();
@@ -99,10 +107,17 @@ export class HttpReader {
   }
 
   #complete(): void {
-    const message = { head: this.#head, bytes: this.#bytes };
+    const chunkBytes = this.#bytes - this.#headBytes - this.#bodyBytes;
+    const message = {
+      head: this.#head,
+      bytes: this.#bytes,
+      bodyBytes: this.#bodyBytes,
+      chunkBytes,
+    };
     this.#state = "head";
     this.#head = "";
     this.#bytes = 0;
+    this.#bodyBytes = 0;
     this.#handlers.complete(message);
   }
 }

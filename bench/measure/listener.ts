@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
-import type { ExtraPart, Listener } from "../../transports/transport.ts";
+import type { AnsweredPoll, ExtraPart, Listener } from "../../transports/transport.ts";
 import { WireBooks } from "./wire-books.ts";
 import type { Bytes, WireTotals } from "./wire-books.ts";
 
@@ -69,8 +69,8 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   /** See `ServerHandlers.answered`. */
-  answered(messages: number, newest: number, bytesDown: number, bytesUp: number): void {
-    this.#books.answered(messages, newest, bytesDown, bytesUp);
+  answered(answer: AnsweredPoll): void {
+    this.#books.answered(answer);
   }
 
   totals(): WireTotals {

@@ -10,6 +10,8 @@ const two = "HTTP/1.1 200 OK\r\nCursor: 12\r\nContent-Length: 10\r\n\r\n3\none3\
 const chunked =
   "HTTP/1.1 200 OK\r\nCursor: 13\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n5\nth\r\n3\r\nree\r\n0\r\n\r\n";
 
+const chunks = "4\r\n\r\n3\r\n\r\n0\r\n\r\n".length;
+
 /** One connection through a relay, and what has crossed it in each phase. */
 class Relayed {
   readonly #books = new WireBooks();
@@ -69,7 +71,7 @@ describe("a relayed poll", () => {
     const relayed = new Relayed("pull");
     relayed.up(first + get(10) + get(12) + post + get(13));
     relayed.down(taken + two + chunked + taken + taken);
-    const { parts, answers, requests, sentUp } = relayed.phase();
+    const { parts, answers, requests, sentUp, bodyBytes, digitBytes } = relayed.phase();
     expect(parts).toEqual({
       setUp: { down: taken.length, up: first.length },
       deliveries: { down: two.length + chunked.length, up: 2 * get(10).length },
@@ -79,6 +81,11 @@ describe("a relayed poll", () => {
       underWay: nothing,
     });
     expect(messagesIn(answers)).toBe(3);
+    // Two digits each of what was asked for, of the cursors and of the one length; the rest frames chunks.
+    expect({ bodyBytes, digitBytes }).toEqual({
+      bodyBytes: 17,
+      digitBytes: 2 + 2 + 2 + 2 + 2 + chunks,
+    });
     expect({ requests, sentUp }).toEqual({ requests: 5, sentUp: 1 });
   });
 

@@ -108,7 +108,7 @@ export class RelayedConnection {
   /** Of the formats in `transports/polling.ts` and `takeUpstream`. */
   #book(request: HttpMessage, answer: Answer): void {
     const books = this.#books;
-    const { messages, bytes: down } = answer;
+    const { messages, bodyBytes, bytes: down } = answer;
     const { bytes: up } = request;
     // Those of polling clients are counted by what they were for.
     if (this.#delivery === "push") books.requests += 1;
@@ -118,8 +118,24 @@ export class RelayedConnection {
     else if (messages === 0) {
       books.spent("emptyPolls", down, up);
       this.#beats.note(nowNs() / 1e6, down, up);
-    } else books.answered(messages, Number(fieldOf(answer.head, "cursor")) || 0, down, up);
+    } else {
+      books.answered({
+        messages,
+        newest: Number(fieldOf(answer.head, "cursor")) || 0,
+        bodyBytes,
+        digitBytes: digitsIn(line, answer),
+        bytesDown: down,
+        bytesUp: up,
+      });
+    }
   }
+}
+
+/** Of a poll's request line and its answer; see `AnsweredPoll`. */
+function digitsIn(line: string, { head, chunkBytes }: HttpMessage): number {
+  const [, after = ""] = /[?&]after=(\d*)/.exec(line) ?? [];
+  const [cursor, length] = ["cursor", "content-length"].map((name) => fieldOf(head, name) ?? "");
+  return after.length + (cursor?.length ?? 0) + (length?.length ?? 0) + chunkBytes;
 }
 
 /** Characters that tell which method a request has. */

@@ -35,6 +35,8 @@ describe("what a phase must cost where messages are pushed", () => {
 describe("what a phase must cost where messages are polled for", () => {
   const theory = theoryOf("long-polling");
 
+  const nothing = { bodyBytes: 0, digitBytes: 0, bytesDown: 0, bytesUp: 0 };
+
   /** What the books know of answers that held these many messages in turn, client by client. */
   function kept(perClient: readonly (readonly number[])[], first: number): readonly AnswersAlike[] {
     const books = new WireBooks();
@@ -42,7 +44,10 @@ describe("what a phase must cost where messages are polled for", () => {
     const before = books.totals(none);
     for (const batches of perClient) {
       let newest = first - 1;
-      for (const messages of batches) books.answered(messages, (newest += messages), 0, 0);
+      for (const messages of batches) {
+        newest += messages;
+        books.answered({ ...nothing, messages, newest });
+      }
     }
     return between(before, books.totals(none), "pull", "underWay").answers;
   }

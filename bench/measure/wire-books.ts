@@ -1,4 +1,5 @@
-import type { BoundTransport, ExtraPart } from "../../transports/transport.ts";
+import { digits } from "../../transports/polling.ts";
+import type { AnsweredPoll, BoundTransport, ExtraPart } from "../../transports/transport.ts";
 
 /** Bytes in both directions; `down` is server to client. */
 export interface Bytes {
@@ -23,6 +24,9 @@ export interface WireTotals {
   readonly named: Readonly<Record<ExtraPart, number>>;
   readonly requests: number;
   readonly answers: ReadonlyMap<number, AnswersAlike>;
+  /** Of all answers; see `AnsweredPoll`. */
+  readonly bodyBytes: number;
+  readonly digitBytes: number;
   readonly connections: number;
 }
 
@@ -35,6 +39,9 @@ export interface WireDelta {
   readonly requests: number;
   /** Polls that messages were the answer to, by what their bytes depend on; none where messages are pushed. */
   readonly answers: readonly AnswersAlike[];
+  /** Of them all; see `AnsweredPoll`. */
+  readonly bodyBytes: number;
+  readonly digitBytes: number;
   /** Messages whose bytes were named as `upstream`. */
   readonly sentUp: number;
   readonly connections: number;
@@ -47,6 +54,8 @@ export interface WireDelta {
 export class WireBooks {
   requests = 0;
   connections = 0;
+  #bodyBytes = 0;
+  #digitBytes = 0;
   readonly #parts: WireTotals["parts"] = {
     setUp: { down: 0, up: 0 },
     deliveries: { down: 0, up: 0 },
@@ -78,9 +87,11 @@ export class WireBooks {
     bytes.up += up;
   }
 
-  /** Names the bytes of a poll and of its answer, which held `messages` up to the number `newest`. */
-  answered(messages: number, newest: number, down: number, up: number): void {
-    this.more("deliveries", down, up);
+  /** Names the bytes of a poll and of its answer, which holds messages. */
+  answered({ messages, newest, bodyBytes, digitBytes, bytesDown, bytesUp }: AnsweredPoll): void {
+    this.more("deliveries", bytesDown, bytesUp);
+    this.#bodyBytes += bodyBytes;
+    this.#digitBytes += digitBytes;
     const key = (messages * 32 + digits(newest)) * 32 + digits(newest - messages);
     const alike = this.#answers.get(key);
     if (alike === undefined) this.#answers.set(key, { answers: 1, messages, newest });
@@ -94,6 +105,8 @@ export class WireBooks {
       named: { ...this.#named },
       requests: this.requests,
       answers: structuredClone(this.#answers),
+      bodyBytes: this.#bodyBytes,
+      digitBytes: this.#digitBytes,
       connections: this.connections,
     };
   }
@@ -122,6 +135,8 @@ export function between(
     parts,
     requests: delivery === "pull" ? exchanges(to) - exchanges(from) : to.requests - from.requests,
     answers: moreAnswers(from, to),
+    bodyBytes: to.bodyBytes - from.bodyBytes,
+    digitBytes: to.digitBytes - from.digitBytes,
     sentUp: to.named.upstream - from.named.upstream,
     connections: to.connections - from.connections,
   };
@@ -145,13 +160,6 @@ export function answersIn(alike: readonly AnswersAlike[]): number {
 
 export function messagesIn(alike: readonly AnswersAlike[]): number {
   return alike.reduce((sum, { answers, messages }) => sum + answers * messages, 0);
-}
-
-/** Without making a text of it, since it is asked for each answer. */
-function digits(number: number): number {
-  let count = 1;
-  for (let bound = 10; number >= bound; bound *= 10) count += 1;
-  return count;
 }
 
 function less(a: Bytes, b: Bytes): Bytes {

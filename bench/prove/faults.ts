@@ -36,7 +36,7 @@ const injections: readonly Injection[] = [
     name: "grow",
     what: "+1 byte a message",
     variants: all,
-    metrics: ["bytesPerMessage", "bytesPerAnswer"],
+    metrics: ["bytesPerMessage", "framingBytes"],
     play: checked("overhead", { kind: "grow", bytes: 1 }),
   },
   {

@@ -63,6 +63,13 @@ const wire = z.strictObject({
   requests: count,
   /** Polls that messages were the answer to; 0 where messages are pushed. */
   answers: count,
+  /** Of the `deliveries` in those answers, their bodies: the messages, with what sets them off. */
+  bodyBytes: count,
+  /**
+   * And what else differs with what an answer holds: digits of lengths and cursors in its head and its
+   * request's, and what frames chunks.
+   */
+  digitBytes: count,
   /** Messages in the bytes of `deliveries`: in those answers, or that arrived where they are pushed. */
   messages: count,
   /** Messages in the bytes of `upstream`. */

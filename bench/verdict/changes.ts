@@ -1,6 +1,6 @@
 import type { CheckSettings } from "../check/settings.ts";
 import type { Change } from "../results/comparison.ts";
-import { decisive, shown } from "./change.ts";
+import { shown } from "./change.ts";
 import { judgeCounted } from "./counted.ts";
 import { gatesOf } from "./gates.ts";
 import { fullName } from "./measures.ts";
@@ -46,8 +46,7 @@ export function changesBetween(
       const reason = "measured on another major version of Node, which takes other memory";
       changes.push(shown(baseline, candidate, margin, reason));
     } else {
-      const messagesPerAnswer = answersHold(baseline, before, now);
-      changes.push(judgeCounted(baseline, candidate, { tolerance: margin, messagesPerAnswer }));
+      changes.push(judgeCounted(baseline, candidate, margin));
     }
   }
   return { changes: [...changes, ...judgeTimed(timed)], missing };
@@ -57,19 +56,4 @@ function whyNot(baseline: Measure, candidate: Measure): string {
   return candidate.comparable === baseline.comparable
     ? "shown only: it doesn't gate"
     : "here it depends on timing";
-}
-
-/** How many messages the answers held whose bytes were counted, on either side. */
-export function answersHold(
-  of: Measure,
-  before: readonly Measure[],
-  now: readonly Measure[],
-): { baseline: number; candidate: number } | null {
-  if (of.metric !== "bytesPerAnswer") return null;
-  const name = fullName({ ...of, metric: "messagesPerAnswer" });
-  const [baseline, candidate] = [before, now].map((among) => {
-    const found = among.find((measure) => fullName(measure) === name);
-    return found && decisive(found);
-  });
-  return baseline === undefined || candidate === undefined ? null : { baseline, candidate };
 }

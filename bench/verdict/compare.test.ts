@@ -107,19 +107,28 @@ describe("a comparison of what is counted", () => {
   });
 
   it.each([
-    // 40 deliveries in 20 answers: one byte a message is two an answer.
-    [20, 11_000 + 40, "regressed"],
-    [20, 11_000 + 18, "pass"],
-    // A busy machine finds three in each, and pays for a third one's separators.
-    [13, 10_240 + 13 * 42, "pass"],
-  ])("finds one byte more a message in %d answers of %d bytes: %s", (answers, bytes, verdict) => {
-    const pulled = (overrides: Partial<CountedPhase>): Results => {
-      const results = counted(overrides);
+    // 40 deliveries in 20 answers, each a head of 200 bytes, 5 digits and two messages of 260.
+    [{}, "pass", "pass"],
+    // A busy machine finds four at once, in bodies whose lengths have a digit more.
+    [{ answers: 10, digitBytes: 60, heads: 2_000 }, "pass", "pass"],
+    // An old server counts in four digits.
+    [{ digitBytes: 220 }, "pass", "pass"],
+    [{ heads: 4_020 }, "regressed", "pass"],
+    [{ heads: 3_980 }, "improved", "pass"],
+    [{ bodyBytes: 40 * 261 }, "pass", "regressed"],
+  ])("of polls finds one byte more in a head or a body: %j", (now, ofAnswer, ofFraming) => {
+    const pulled = (of: typeof now): Results => {
+      const given = { answers: 20, digitBytes: 100, heads: 4_000, bodyBytes: 40 * 260, ...of };
+      const { answers, digitBytes, heads, bodyBytes } = given;
+      const down = heads + digitBytes + bodyBytes;
+      const parts = { ...wire.parts, deliveries: { down, up: 0 } };
+      const results = counted({ wire: { ...wire, answers, digitBytes, bodyBytes, parts } });
       const variants = results.variants.map((one) => ({ ...one, delivery: "pull" as const }));
       return { ...results, variants };
     };
-    const comparison = compared(pulled(withBytes(11_000, 20)), pulled(withBytes(bytes, answers)));
-    expect(changed(comparison, "bytesPerAnswer")?.verdict).toBe(verdict);
+    const comparison = compared(pulled({}), pulled(now));
+    expect(changed(comparison, "bytesPerAnswer")?.verdict).toBe(ofAnswer);
+    expect(changed(comparison, "framingBytes")?.verdict).toBe(ofFraming);
   });
 
   it("doesn't judge memory on another major version of Node", () => {

@@ -4,16 +4,6 @@ import type { Measure } from "./measures.ts";
 import type { Tolerance } from "./metrics.ts";
 import { changeOf, decisive } from "./change.ts";
 
-/** What else bears on a counted metric. */
-export interface CountedContext {
-  readonly tolerance: Tolerance;
-  /** On average in an answer to a poll, on either side; null where there are none. */
-  readonly messagesPerAnswer: { readonly baseline: number; readonly candidate: number } | null;
-}
-
-/** The most bytes by which a format may set off messages of one answer from each other. */
-const mostFraming = 8;
-
 /** Of what went wrong in a trial that the machine spoilt. */
 export const whoseDoing = "which is invalid: whether it was the server's doing can't be told";
 
@@ -21,12 +11,7 @@ export const whoseDoing = "which is invalid: whether it was the server's doing c
 const dust = 1e-9;
 
 /** Judges what is counted: there is nothing to estimate, and a change beyond what is tolerated is one. */
-export function judgeCounted(
-  baseline: Measure,
-  candidate: Measure,
-  { tolerance, messagesPerAnswer }: CountedContext,
-): Change {
-  const margin = marginOf(candidate, tolerance, messagesPerAnswer);
+export function judgeCounted(baseline: Measure, candidate: Measure, margin: Tolerance): Change {
   const [before, now] = [decisive(baseline), decisive(candidate)];
   const change = candidate.better === "lower" ? now - before : before - now;
   const tolerated = toleratedOf(margin, before);
@@ -63,20 +48,4 @@ export function judgeCounted(
 
 export function toleratedOf({ absolute, relative }: Tolerance, before: number): number {
   return Math.max(absolute, relative * Math.abs(before));
-}
-
-/**
- * One more byte a message makes as many more bytes an answer as it holds messages. How many those are
- * differs a little from run to run, and with it the bytes between them.
- */
-function marginOf(
-  { metric }: Measure,
-  { absolute, relative }: Tolerance,
-  messages: CountedContext["messagesPerAnswer"],
-): Tolerance {
-  if (metric !== "bytesPerAnswer" || messages === null) return { absolute, relative };
-  const { baseline, candidate } = messages;
-  const half = 0.5 * Math.min(baseline, candidate);
-  const own = half + mostFraming * Math.abs(candidate - baseline);
-  return { absolute: Math.max(absolute, own), relative };
 }

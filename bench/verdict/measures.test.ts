@@ -33,9 +33,12 @@ describe("measures", () => {
   });
 
   it("compares polls by their answers, since the clock decides what each of them finds", () => {
-    const measures = withPhase({ wire: wireOf({ answers: 10, requests: 12 }) }, pull);
+    const found = { answers: 10, requests: 12, bodyBytes: 40 * 260, digitBytes: 50 };
+    const measures = withPhase({ wire: wireOf(found) }, pull);
     expect(measures["bytesPerMessage"]).toMatchObject({ comparable: false });
-    expect(measures["bytesPerAnswer"]?.values[0]?.value).toBe(76);
+    // 11 000 bytes less bodies and digits, and in a body 4 bytes before each payload.
+    expect(measures["bytesPerAnswer"]?.values[0]?.value).toBe(55);
+    expect(measures["framingBytes"]?.values[0]?.value).toBe(4);
     expect(measures["messagesPerAnswer"]).toMatchObject({ comparable: false });
     expect(measures["messagesPerAnswer"]?.values[0]?.value).toBe(4);
   });

@@ -109,9 +109,23 @@ export const wireMetrics: readonly PhaseMetric[] = [
     ...counted,
     name: "bytesPerAnswer",
     unit: "bytes",
-    // Half a byte for each message in the answer comes to it: `counted.ts`.
-    tolerance: none,
-    read: (place) => share(framingBytes(place), answersIn(place)),
+    tolerance: halfByte,
+    // Heads, without what differs with how many messages a poll happens to find.
+    read: (place) => {
+      const { parts, bodyBytes, digitBytes } = place.phase.wire;
+      return share(both(parts.deliveries) - bodyBytes - digitBytes, answersIn(place));
+    },
+  },
+  {
+    ...counted,
+    name: "framingBytes",
+    unit: "bytes",
+    tolerance: halfByte,
+    read: (place) => {
+      const { bodyBytes, messages } = place.phase.wire;
+      const isPolled = answersIn(place) > 0;
+      return isPolled ? share(bodyBytes - place.payloadBytes * messages, messages) : null;
+    },
   },
   {
     ...counted,
@@ -120,7 +134,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     gates: false,
     tolerance: { absolute: 0.1, relative: 0.25 },
     read: (place) => share(place.phase.wire.messages, answersIn(place)),
-    // It says how to read the one above.
+    // For budgets: it is a matter of timing.
     isSteady: () => false,
   },
   {
