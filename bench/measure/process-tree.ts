@@ -29,13 +29,13 @@ export class ProcessTree {
 
   begin(): void {
     this.#startNs = nowNs();
-    this.#threads = threadTimesOf(this.#all());
+    this.#threads = threadTimesOf(this.pids());
   }
 
   /** Null when it has ended. What threads used that came and went in between is not in it. */
   end(): Resources | null {
     const durationMs = (nowNs() - this.#startNs) / 1e6;
-    const all = this.#all();
+    const all = this.pids();
     const threads = [...threadTimesOf(all)].flatMap(
       ([id, time]) => threadTimeBetween(this.#threads.get(id) ?? noTime, time) ?? [],
     );
@@ -67,13 +67,13 @@ export class ProcessTree {
 
   /** Of all together; pages that they share are counted once for each. */
   rssBytes(): number | null {
-    const each = this.#all().flatMap((pid) => residentBytesOf(pid) ?? []);
+    const each = this.pids().flatMap((pid) => residentBytesOf(pid) ?? []);
     return each.length === 0 ? null : each.reduce((sum, bytes) => sum + bytes, 0);
   }
 
   /** Whether one of them has used up its file descriptors. */
   descriptors(): Descriptors {
-    const each = this.#all().map((pid) => ({
+    const each = this.pids().map((pid) => ({
       used: entries(`/proc/${pid}/fd`).length,
       limit: openFilesLimitOf(pid),
     }));
@@ -81,7 +81,8 @@ export class ProcessTree {
     return { exhausted: full !== undefined, limit: full?.limit ?? null };
   }
 
-  #all(): number[] {
+  /** The first, and all that descend from it. */
+  pids(): number[] {
     const found = [this.#root];
     for (const pid of found) found.push(...childrenOf(pid));
     return found;

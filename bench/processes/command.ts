@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
 import { withoutRepository } from "../git.ts";
+import { MemoryKills } from "../measure/memory-kills.ts";
 import { isRunning, signalGroup } from "../measure/process-group.ts";
 import { withoutSecrets } from "../secrets.ts";
 import type { ServerTarget, StartedProcess } from "../target.ts";
@@ -27,6 +28,7 @@ export class StartedCommand {
   /** How long it may take until it serves. */
   readonly startTimeoutMs: number;
   readonly #startMs = performance.now();
+  readonly #kills = new MemoryKills();
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
@@ -49,8 +51,13 @@ export class StartedCommand {
       });
     }
     this.ended = endOf(child).then((how) =>
-      withoutSecrets(`it ended with ${how}${this.#lastWords()}`, command),
+      withoutSecrets(`it ended with ${how}${this.#kills.why(how)}${this.#lastWords()}`, command),
     );
+  }
+
+  /** Tells which processes it consists of by now. */
+  consistsOf(pids: readonly number[]): void {
+    this.#kills.follow(pids);
   }
 
   get sinceStartMs(): number {

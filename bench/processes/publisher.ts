@@ -111,6 +111,7 @@ const verbs: PublisherVerbs = {
           );
     const envelope = new Envelope(payloadBytes, seed);
     const processes = treeOf(target);
+    command?.consistsOf(processes?.pids() ?? []);
     running = { bound, target, address, connection, relay, processes, envelope, epochNs };
     await calibrateTurning();
     return {

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { MemoryKills } from "../measure/memory-kills.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Request } from "./serve-verbs.ts";
 
@@ -80,6 +81,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   readonly #graceMs: number;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly ended: Promise<ProcessEnded>;
+  readonly #kills = new MemoryKills();
   #stderr = "";
   #requests = 0;
 
@@ -105,9 +107,8 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
       child.once("exit", (code, signal) => {
         running.delete(child);
         const how = signal === null ? `exit code ${code}` : signal;
-        void lastWordsRead.then(() =>
-          resolve(new ProcessEnded(name, `the ${name} process ended with ${how}`, this.#stderr)),
-        );
+        const reason = `the ${name} process ended with ${how}${this.#kills.why(how)}`;
+        void lastWordsRead.then(() => resolve(new ProcessEnded(name, reason, this.#stderr)));
       });
     });
   }
