@@ -26,6 +26,14 @@ export class PlainServer implements AsyncDisposable {
     return portOf(this.#server);
   }
 
+  /** Resolves when no client is connected any more. */
+  async abandoned(): Promise<void> {
+    const left = [...this.#sockets];
+    await Promise.all(
+      left.map((socket) => new Promise((resolve) => socket.once("close", resolve))),
+    );
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     await new Promise((resolve) => this.#server.close(resolve));

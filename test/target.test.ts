@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { listen, portOf } from "../bench/measure/listener.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
 import {
@@ -13,6 +11,7 @@ import {
   eventually,
   isRunning,
 } from "./bench-process.ts";
+import { freePort } from "./free-port.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 import { wireOf } from "./results-fixture.ts";
 
@@ -23,15 +22,6 @@ const short = words(
 );
 
 const serve = `"${process.execPath}" "${benchFile}" serve`;
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await listen(server, 0, "127.0.0.1");
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 function figure({ trials }: Results, scenario: string, key: string): unknown {
   const trial = trials.find((one) => one.scenario === scenario);

@@ -21,16 +21,19 @@ export const unbounded = -1;
  */
 const keepAliveThresholdMs = 250;
 
+/** A server that ends connection after connection at the same request doesn't do so by chance. */
+const mostRepeats = 3;
+
 /** One HTTP user agent, with one connection at a time that the harness dials. */
 export class HttpClient {
   /** For what works on a dispatcher of undici's. */
   readonly dispatcher: Client;
   readonly #maxAnswerBytes: number;
-  /** Answers on the connection that is open. */
-  #answers = 0;
+  /** Whether the server has answered before. */
+  #served = false;
   #dials = 0;
-  /** Whether a request waits for the next connection that the one before has left without an answer. */
-  #asksAgain = false;
+  /** How often the request that is under way has been left without an answer. */
+  #unanswered = 0;
 
   /** A `maxAnswerBytes` of `unbounded` is for streams, which are watched by whoever reads them. */
   constructor(
@@ -49,10 +52,8 @@ export class HttpClient {
       bodyTimeout: 0,
       maxResponseSize: maxAnswerBytes,
       connect: (_options, callback) => {
-        if (this.#dials > 0) handlers.reconnected(this.#asksAgain);
+        if (this.#dials > 0) handlers.reconnected(this.#unanswered > 0);
         this.#dials += 1;
-        this.#answers = 0;
-        this.#asksAgain = false;
         connected(target.dial(), callback);
       },
     });
@@ -60,7 +61,8 @@ export class HttpClient {
 
   /**
    * Makes a handler for requests that may be asked twice (RFC 9110, section 9.2.2): one that meets the end of
-   * a connection which has served before, and gets no byte of an answer, is asked `again` on a new one, once.
+   * its connection, and gets no byte of an answer, is asked `again` on a new one, a few times at most, of a
+   * server that has answered before.
    */
   repeatable(
     again: () => void,
@@ -70,15 +72,16 @@ export class HttpClient {
     return answerHandler(
       this.#maxAnswerBytes,
       (status, cursor, body) => {
-        this.#answers += 1;
+        this.#served = true;
+        this.#unanswered = 0;
         answered(status, cursor, body);
       },
       (error, came) => {
-        if (this.#answers === 0 || came !== null || error.message !== silentEnd) {
+        const isRepeatable = this.#served && came === null && error.message === silentEnd;
+        if (!isRepeatable || this.#unanswered >= mostRepeats) {
           return failed(error, came ?? "no answer");
         }
-        this.#asksAgain = true;
-        this.#answers = 0;
+        this.#unanswered += 1;
         again();
       },
     );

@@ -177,23 +177,19 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
     },
     createConnection: () => target.dial(),
   });
-  const end = (error: Error): void => {
-    stream.fail(error);
-    request.destroy();
-  };
   const reader = new EventReader((event) => stream.take(event));
   request.on("response", (response) => {
-    response.on("error", end);
-    response.on("end", () => end(new Error(silentEnd)));
+    response.on("error", (error) => stream.fail(error));
+    response.on("end", () => stream.fail(new Error(silentEnd)));
     const { statusCode = 0, headers } = response;
     const refusal = stream.refusalOf(statusCode, (name) => headers[name]?.toString());
-    if (refusal !== null) return end(refusal);
+    if (refusal !== null) return stream.fail(refusal);
     response.on("data", (chunk: Buffer) => {
       stream.comes(chunk);
-      if (!reader.feed(chunk)) end(endlessEvent());
+      if (!reader.feed(chunk)) stream.fail(endlessEvent());
     });
   });
-  request.on("error", end);
+  request.on("error", (error) => stream.fail(error));
   request.end();
   return stream.connected(async () => {
     request.destroy();
@@ -263,6 +259,7 @@ class EventStream {
   #state: "connecting" | "open" | "ended" = "connecting";
   /** What has come before the hello, for whoever waits for one in vain. */
   #came = "no answer";
+  #close: () => Promise<void> = async () => {};
 
   constructor(target: Target, handlers: ClientHandlers) {
     this.#target = target;
@@ -314,7 +311,9 @@ class EventStream {
 
   /** A message that comes without an id of its own has that of the one before, as the standard has it. */
   message(id: string | undefined, data: string): void {
-    if (this.#state === "connecting") this.fail(new Refusal("a message before the hello"));
+    if (this.#state === "connecting") {
+      this.fail(new Refusal(`a message came before the hello: ${quoted(data)}`));
+    }
     if (this.#state !== "open") return;
     if (id !== undefined && id !== "") this.#cursor = Number(id);
     this.#handlers.message(data);
@@ -323,12 +322,16 @@ class EventStream {
   fail(error: Error): void {
     const state = this.#state;
     this.#state = "ended";
+    if (state === "ended") return;
     if (state === "connecting") this.#subscribed.reject(unsubscribed(error, this.#came));
-    else if (state === "open") this.#handlers.closed(error.message);
+    else this.#handlers.closed(error.message);
+    // Nothing more is read: it might never end.
+    void this.#close();
   }
 
   /** The connection, once subscribed; `close` ends what the client has opened. */
   async connected(close: () => Promise<void>): Promise<Connection> {
+    this.#close = close;
     const end = async (): Promise<void> => {
       this.#state = "ended";
       await Promise.all([close(), this.#upstream.close()]);

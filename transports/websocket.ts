@@ -208,13 +208,19 @@ function textFrame(payload: Buffer): Buffer {
   return frame;
 }
 
+/** A server that has said goodbye and keeps the connection is left after so many milliseconds. */
+const closingMs = 500;
+
 function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
   const resume = target.after === undefined ? "" : `?after=${target.after}`;
-  const webSocket = new WebSocket(`ws://${target.authority}/ws/${target.channel}${resume}`, {
+  const options = {
     createConnection: () => target.dial(),
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
-  });
+    closeTimeout: closingMs,
+  };
+  const url = `ws://${target.authority}/ws/${target.channel}${resume}`;
+  const webSocket = new WebSocket(url, options);
   let failure: Error | undefined;
   const end = (error: Error): void => {
     failure ??= error;

@@ -64,12 +64,13 @@ export async function subscribed(
   command: StartedCommand | null,
   closed: (reason: string) => void,
 ): Promise<Connection> {
-  const startMs = performance.now();
+  let refusedMs: number | undefined;
   for (;;) {
     try {
       return await subscribeOnce(bound, target, address, closed);
     } catch (error) {
-      if (!mayStillStart(error, command, performance.now() - startMs)) {
+      refusedMs ??= performance.now();
+      if (!mayStillStart(error, command, performance.now() - refusedMs)) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(
           `no client could subscribe at ${target.url}: ${reason}; bench conformance says what is missing`,
@@ -82,11 +83,15 @@ export async function subscribed(
 }
 
 /** Whether what a server answered may be due to its start, which is not over yet. */
-function mayStillStart(error: unknown, command: StartedCommand | null, triedMs: number): boolean {
+function mayStillStart(
+  error: unknown,
+  command: StartedCommand | null,
+  refusedForMs: number,
+): boolean {
   const cause = causeOf(error);
   if (command === null || cause === "ETIMEDOUT") return false;
   const isReady = !notReady.has(error instanceof Refusal ? String(error.status) : cause);
-  return isReady ? triedMs < routesMs : command.sinceStartMs < command.startTimeoutMs;
+  return isReady ? refusedForMs < routesMs : command.sinceStartMs < command.startTimeoutMs;
 }
 
 /** Nobody listens, or somebody in front of a server that doesn't: RFC 9110, section 15.6. */
