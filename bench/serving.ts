@@ -10,8 +10,10 @@ import type {
   ServerVerbs,
   Setting,
 } from "./processes/protocol.ts";
+import { answeringAddress } from "./processes/reach.ts";
 import { forkProcess } from "./processes/remote.ts";
 import type { Remote } from "./processes/remote.ts";
+import { occupantOf } from "./processes/started-processes.ts";
 import { authorityOf } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { recordedVariant } from "./variant.ts";
@@ -82,8 +84,16 @@ function userServer({ scenario, workload }: PlannedTrial, target: ServerTarget):
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
       // Nothing is left of it, unless the publisher itself was killed.
-      if (group !== null) killGroup(group);
+      if (group === null) return;
+      killGroup(group);
       group = null;
+      await sayWhatIsLeft(target);
     },
   };
+}
+
+/** What a command has others start, such as a container, is nobody's to end here. */
+async function sayWhatIsLeft({ addresses, port, url }: ServerTarget): Promise<void> {
+  if ((await answeringAddress({ addresses, port })) === null) return;
+  process.stderr.write(`${url} still answers after the command was ended${occupantOf(port)}\n`);
 }

@@ -161,7 +161,8 @@ describe("bench run --target", () => {
       "--target-command",
       "touch started",
     );
-    expect(stderr).toBe(`error: --target, with sse: something else answers at ${url} already\n`);
+    expect(stderr).toContain(`error: --target, with sse: something else answers at ${url} already`);
+    expect(stderr).toMatch(/: process \d+ \(.*\)\n$/);
     expect(code).toBe(2);
     expect(existsSync(join(folder.path, "started"))).toBe(false);
     expect(existsSync(join(folder.path, "out"))).toBe(false);

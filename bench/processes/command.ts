@@ -1,11 +1,14 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { withoutRepository } from "../git.ts";
 import { MemoryKills } from "../measure/memory-kills.ts";
 import { isRunning, signalGroup } from "../measure/process-group.ts";
 import { withoutSecrets } from "../secrets.ts";
 import type { ServerTarget, StartedProcess } from "../target.ts";
+import { carriersOf, described, markVariable } from "./started-processes.ts";
+import { Watcher } from "./watcher.ts";
 
 /** How much of its output is kept, and how much of that is told. */
 const tailCharacters = 4_096;
@@ -29,6 +32,8 @@ export class StartedCommand {
   readonly startTimeoutMs: number;
   readonly #startMs = performance.now();
   readonly #kills = new MemoryKills();
+  readonly #mark = randomUUID();
+  readonly #watcher: Watcher;
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
@@ -41,17 +46,27 @@ export class StartedCommand {
       shell: true,
       detached: true,
       cwd: folder,
-      env: { ...withoutRepository(process.env), HOST: host, PORT: String(port), ...environment },
+      env: {
+        ...withoutRepository(process.env),
+        HOST: host,
+        PORT: String(port),
+        ...environment,
+        [markVariable]: this.#mark,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.group = child.pid ?? 0;
+    this.#watcher = new Watcher(this.group, this.#mark);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-tailCharacters);
       });
     }
     this.ended = endOf(child).then((how) =>
-      withoutSecrets(`it ended with ${how}${this.#kills.why(how)}${this.#lastWords()}`, command),
+      withoutSecrets(
+        `it ended with ${how}${this.#kills.why(how)}${this.#leftBehind()}${this.#lastWords()}`,
+        command,
+      ),
     );
   }
 
@@ -64,11 +79,38 @@ export class StartedCommand {
     return performance.now() - this.#startMs;
   }
 
-  /** Ends the whole group: politely, and after a while by force. */
+  /** Ends all that it has started, wherever that is: politely, and after a while by force. */
   async stop(): Promise<void> {
-    if (signalGroup(this.group, "SIGTERM") && (await isGone(this.group, graceMs))) return;
-    signalGroup(this.group, "SIGKILL");
-    await isGone(this.group, goneMs);
+    this.#signal("SIGTERM");
+    if (!(await this.#isGone(graceMs))) {
+      this.#signal("SIGKILL");
+      await this.#isGone(goneMs);
+    }
+    this.#watcher[Symbol.dispose]();
+  }
+
+  /** At once, and without waiting. */
+  kill(): void {
+    this.#signal("SIGKILL");
+  }
+
+  #signal(name: NodeJS.Signals): void {
+    signalGroup(this.group, name);
+    for (const pid of carriersOf(this.#mark)) signalProcess(pid, name);
+  }
+
+  async #isGone(withinMs: number): Promise<boolean> {
+    for (let waitedMs = 0; waitedMs < withinMs; waitedMs += lookAgainMs) {
+      if (!isRunning(this.group) && carriersOf(this.#mark).length === 0) return true;
+      await setTimeout(lookAgainMs);
+    }
+    return false;
+  }
+
+  /** What still runs of it when its first process has ended. */
+  #leftBehind(): string {
+    const [pid] = carriersOf(this.#mark);
+    return pid === undefined ? "" : ` and left ${described(pid)} behind; run it in the foreground`;
   }
 
   #lastWords(): string {
@@ -95,10 +137,10 @@ async function endOf(child: ChildProcess): Promise<string> {
   return how;
 }
 
-async function isGone(group: number, withinMs: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += lookAgainMs) {
-    if (!isRunning(group)) return true;
-    await setTimeout(lookAgainMs);
+function signalProcess(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended meanwhile.
   }
-  return false;
 }

@@ -12,13 +12,14 @@ import { between } from "../measure/wire-books.ts";
 import type { WireTotals } from "../measure/wire-books.ts";
 import type { ServerTarget } from "../target.ts";
 import { restoreVariant } from "../variant.ts";
-import { StartedCommand, killGroup } from "./command.ts";
+import { StartedCommand } from "./command.ts";
 import { faultsOf } from "./faults.ts";
 import { clock } from "./own-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
 import { answeringAddress, listening, subscribed } from "./reach.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
+import { occupantOf } from "./started-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
 // up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.
@@ -88,7 +89,7 @@ const verbs: PublisherVerbs = {
   async launch({ target }) {
     if (target.process.kind !== "command") return { group: null };
     if ((await answeringAddress(target)) !== null) {
-      throw new Error(`something else answers at ${target.url} already`);
+      throw new Error(`something else answers at ${target.url} already${occupantOf(target.port)}`);
     }
     command = new StartedCommand(target.process, target);
     return { group: command.group };
@@ -183,7 +184,7 @@ const verbs: PublisherVerbs = {
 };
 
 // However this process comes to its end, as long as it has a say in it.
-process.on("exit", () => killGroup(command?.group ?? 0));
+process.on("exit", () => command?.kill());
 process.on("SIGTERM", () => void end().finally(() => process.exit(1)));
 
 serveVerbs(verbs, end);

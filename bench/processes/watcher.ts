@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { markVariable } from "./started-processes.ts";
+
+/*
+ * Who is killed can't end what it has started. A shell waits for its input to end, which it does when the
+ * process at its other end does, in whatever way, and then ends the group and all that carry the mark.
+ */
+
+const script = `
+read -r end
+[ "$end" = end ] && exit
+kill -9 -- "-$1" 2>/dev/null
+for process in /proc/[0-9]*; do
+  grep -q "${markVariable}=$2" "$process/environ" 2>/dev/null && kill -9 "\${process#/proc/}"
+done
+`;
+
+/** Ends a command's processes when this process doesn't come to do that. */
+export class Watcher implements Disposable {
+  readonly #shell: ChildProcess;
+
+  constructor(group: number, mark: string) {
+    this.#shell = spawn("/bin/sh", ["-c", script, "sh", String(group), mark], {
+      // In a session of its own: what ends this process's group must not end it.
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    // Without a shell there is nobody to watch.
+    this.#shell.on("error", () => {});
+    this.#shell.stdin?.on("error", () => {});
+    this.#shell.unref();
+  }
+
+  /** There is nothing left to be ended. */
+  [Symbol.dispose](): void {
+    this.#shell.stdin?.end("end\n");
+  }
+}
