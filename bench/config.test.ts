@@ -83,9 +83,7 @@ describe("a setting", () => {
     expect(() => parsed({ clients: Number.NaN })).toThrow("--clients: NaN is not");
   });
 
-  const known =
-    "known are transports, scenarios, clients, rate, payload, duration, warmup, trials, extraTrials " +
-    "and 13 more (see bench run --help)";
+  const known = "known are transports, scenarios, clients, rate,";
   it.each([
     ["cleints", `unknown setting "cleints"; did you mean "clients"? ${known}`],
     [
@@ -94,9 +92,10 @@ describe("a setting", () => {
     ],
     ["protocol", `unknown setting "protocol"; ${known}`],
   ])("%s is not known", (key, message) => {
-    expect(() => parseSettings({ [key]: 1 }, inFile, "bench.config.ts")).toThrow(
-      new BenchError("usage", `bench.config.ts: ${message}`),
-    );
+    const parsing = (): unknown => parseSettings({ [key]: 1 }, inFile, "bench.config.ts");
+    expect(parsing).toThrow(BenchError);
+    expect(parsing).toThrow(`bench.config.ts: ${message}`);
+    expect(parsing).toThrow(/ and \d+ more \(see .+\)$/);
   });
 
   it.each([null, 5, "clients=5", [], undefined])("is not read from %j", (given) => {

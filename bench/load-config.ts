@@ -9,7 +9,7 @@ import { parseJson, readText } from "./results/text-files.ts";
 // memory, and only plain data comes back from it.
 
 const mostBytes = 10 * 1024 * 1024;
-const mostMs = 10_000;
+const mostMs = 15_000;
 const mostMebibytes = 512;
 
 /** What a config file holds: JSON, or what a module has as its default. Throws a `BenchError`. */

@@ -236,7 +236,8 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
       target: null,
       pairing: null,
     },
-    environment,
+    // Of its own: tests change it, and share this module.
+    environment: structuredClone(environment),
     variants: names.map((name) => ({
       name,
       transport: "sse",
