@@ -9,22 +9,26 @@ interface ByteCount {
 }
 
 /** Bytes that don't vary within a run ought not to vary between runs: they need no statistics. */
-export function byteLines(scenarios: readonly PairedScenario[]): string[] {
+export function byteLines(scenarios: readonly PairedScenario[], width: number): string[] {
   const counts = scenarios.flatMap(byteCounts);
   const changed = counts.filter(({ before, after }) => before !== after);
   if (counts.length === 0) {
     const none = "No byte count was the same in several trials of each run: none is compared.";
-    return wrapped(none, "");
+    return wrapped(none, "", width);
   }
   if (changed.length === 0) {
     const all = counts.length === 1 ? "1 byte count was" : `${counts.length} byte counts were`;
-    return wrapped(`${all} the same in every trial of each run, and between the runs, too.`, "");
+    return wrapped(
+      `${all} the same in every trial of each run, and between the runs, too.`,
+      "",
+      width,
+    );
   }
   const some = "Bytes that were the same in every trial of a run, but differ between the runs:";
   return [
-    ...wrapped(some, ""),
+    ...wrapped(some, "", width),
     ...changed.flatMap(({ place, before, after }) =>
-      wrapped(`${place}: ${exact(before)} then, ${exact(after)} now`, "- "),
+      wrapped(`${place}: ${exact(before)} then, ${exact(after)} now`, "- ", width),
     ),
   ];
 }

@@ -6,13 +6,15 @@ export function differenceLines(
   what: string,
   differences: readonly Difference[],
   [before, after]: readonly [string, string],
+  width: number,
 ): string[] {
+  const most = Math.floor(width / 3) - 4;
   if (differences.length === 0) return [`Nothing that is recorded of the ${what} differs.`, ""];
-  const head = ["", onLines(before, 29), onLines(after, 29)];
+  const head = ["", onLines(before, most), onLines(after, most)];
   const body = differences.map((difference) => [
-    onLines(difference.field, 32),
-    onLines(difference.before ?? "missing", 29),
-    onLines(difference.after ?? "missing", 29),
+    onLines(difference.field, most),
+    onLines(difference.before ?? "missing", most),
+    onLines(difference.after ?? "missing", most),
   ]);
-  return [`What differs in the ${what}:`, gridText([head, ...body]), ""];
+  return [`What differs in the ${what}:`, gridText([head, ...body], 0, width), ""];
 }

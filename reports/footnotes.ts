@@ -14,7 +14,7 @@ export class Footnotes {
     return this.#texts;
   }
 
-  lines(): string[] {
-    return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `));
+  lines(width: number): string[] {
+    return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `, width));
   }
 }

@@ -15,26 +15,26 @@ import { ratioOf } from "./ranking.ts";
 import { shownIn, summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
 import { visibleIn } from "./visible.ts";
-import { wrapped } from "./wrapped.ts";
+import { usualWidth, wrapped } from "./wrapped.ts";
 
 /**
  * Two runs for one pair of eyes: what differs around them, then their figures. It tells what can be told
  * apart and finds nobody guilty, since what lies between two runs at different times is mostly the times.
  */
-export function sideBySide(then: Results, now: Results): string {
+export function sideBySide(then: Results, now: Results, width: number = usualWidth): string {
   const before = visibleIn(then, "label");
   const after = visibleIn(now, "label");
   const scenarios = paired(summarise(before), summarise(after));
   return [
-    ...headingOf(before, "Then  "),
-    ...headingOf(after, "Now   "),
+    ...headingOf(before, "Then  ", width),
+    ...headingOf(after, "Now   ", width),
     "",
-    ...differenceLines("environment", environmentDifferences(before, after), sides),
-    ...differenceLines("configuration", configurationDifferences(before, after), sides),
-    ...scenarios.flatMap(scenarioLines),
-    ...byteLines(scenarios),
+    ...differenceLines("environment", environmentDifferences(before, after), sides, width),
+    ...differenceLines("configuration", configurationDifferences(before, after), sides, width),
+    ...scenarios.flatMap((scenario) => scenarioLines(scenario, width)),
+    ...byteLines(scenarios, width),
     "",
-    ...wrapped(`${intervalLegend(estimatesIn(rowsOf(scenarios)))} ${legend}`, ""),
+    ...wrapped(`${intervalLegend(estimatesIn(rowsOf(scenarios)))} ${legend}`, "", width),
   ].join("\n");
 }
 
@@ -50,14 +50,18 @@ function rowsOf(scenarios: readonly PairedScenario[]): Row[] {
   return rows.flatMap(({ before, after }) => [before, after].filter((row) => row !== null));
 }
 
-function headingOf({ run, environment }: Results, lead: string): string[] {
+function headingOf({ run, environment }: Results, lead: string, width: number): string[] {
   const state =
     run.status === "complete" ? "" : ` (${run.status.toUpperCase()}: a part is missing)`;
   const version = environment.software.transportBench;
-  return wrapped(`${run.startedAt}${state}, transport-bench ${version}: ${run.command}`, lead);
+  return wrapped(
+    `${run.startedAt}${state}, transport-bench ${version}: ${run.command}`,
+    lead,
+    width,
+  );
 }
 
-function scenarioLines({ name, tables }: PairedScenario): string[] {
+function scenarioLines({ name, tables }: PairedScenario, width: number): string[] {
   const rows = tables.find(({ title }) => title === "")?.rows ?? [];
   const footnotes = new Footnotes();
   const formats = formatsOf(rows);
@@ -66,8 +70,8 @@ function scenarioLines({ name, tables }: PairedScenario): string[] {
   const head = ["", "", "then", "now", "now/then", "intervals"];
   return [
     name.toUpperCase(),
-    gridText([head, ...body.flat()], floors.length),
-    ...footnotes.lines(),
+    gridText([head, ...body.flat()], floors.length, width),
+    ...footnotes.lines(width),
     "",
   ];
 }

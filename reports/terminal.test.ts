@@ -350,3 +350,16 @@ describe("the terminal's report", () => {
     });
   });
 });
+
+it.each([60, 80, 100])("is no wider than %d columns where that is what there is", (width) => {
+  const variants = ["sse", "websocket+deflate+heartbeat=30s+window=15", "short-polling@250ms"];
+  const trials = variants.flatMap((variant, index) =>
+    [1, 2, 3].map((repetition) => trialOf(variant, { repetition, figures: figures(index + 1) })),
+  );
+  const runs = ["before", "after the change"].map((label) => ({
+    label,
+    results: resultsOf(trials),
+  }));
+  const text = terminal.render(runs, { colour: false, width });
+  expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(width);
+});

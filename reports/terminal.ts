@@ -13,35 +13,43 @@ import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./summary.ts";
 import type { Row, ScenarioSummary, Table } from "./summary.ts";
-import { wrapped } from "./wrapped.ts";
+import { usualWidth, wrapped } from "./wrapped.ts";
+
+interface TextOptions {
+  readonly colour: boolean;
+  readonly width: number;
+}
 
 export const terminal = defineReport({
   name: "terminal",
   file: null,
   several: false,
-  render(runs: readonly Run[], options: Pick<RenderOptions, "colour">) {
+  render(
+    runs: readonly Run[],
+    { colour, width = usualWidth }: Pick<RenderOptions, "colour" | "width">,
+  ) {
+    const options = { colour, width };
     const summary = summariseRuns(runs);
     return [
-      ...runs.flatMap(heading),
-      ...findings(runs, summary).flatMap((sentence) => wrapped(sentence, "- ")),
+      ...runs.flatMap((run) => heading(run, width)),
+      ...findings(runs, summary).flatMap((sentence) => wrapped(sentence, "- ", width)),
       "",
-      ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2)),
+      ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2, width)),
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
-      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), ""),
+      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), "", width),
     ].join("\n");
   },
 });
 
-function heading({ label, results }: Run): string[] {
+function heading({ label, results }: Run, width: number): string[] {
   const fault = faultOf(results);
   const target = targetOf(results);
   const title = titleOf(results);
   const head = label === null ? title : `${label}: ${title}, started ${results.run.startedAt}`;
   return [
-    ...wrapped(head, ""),
-    ...(fault === null ? [] : wrapped(fault, "")),
-    ...wrapped(placeOf(results), ""),
-    ...(target === null ? [] : wrapped(target, "")),
+    ...[head, fault, placeOf(results), target].flatMap((text) =>
+      text === null ? [] : wrapped(text, "", width),
+    ),
     ...results.run.notes.flatMap((note) => wrapped(machineNoteLine(note), "")),
     "",
   ];
@@ -50,29 +58,27 @@ function heading({ label, results }: Run): string[] {
 function betweenLines(
   { first, other, environment, configuration }: BetweenRuns,
   named: boolean,
+  width: number,
 ): string[] {
   const sides = [first, other] as const;
   return [
-    ...(named ? wrapped(`${other} beside ${first}:`, "") : []),
-    ...differenceLines("environment", environment, sides),
-    ...differenceLines("configuration", configuration, sides),
+    ...(named ? wrapped(`${other} beside ${first}:`, "", width) : []),
+    ...differenceLines("environment", environment, sides, width),
+    ...differenceLines("configuration", configuration, sides, width),
   ];
 }
 
-function scenarioLines(
-  scenario: ScenarioSummary,
-  options: Pick<RenderOptions, "colour">,
-): string[] {
+function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[] {
   const footnotes = new Footnotes();
   const tables = scenario.tables.flatMap((table) => [
-    ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "")),
+    ...(table.title === "" ? [] : wrapped(`${scenario.name}: ${table.title}`, "", options.width)),
     tableText(table, scenario, footnotes, options),
   ]);
   return [
-    ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, ""),
-    ...wrapped(scenario.workload, ""),
+    ...wrapped(`${scenario.name.toUpperCase()}  ${scenario.about}`, "", options.width),
+    ...wrapped(scenario.workload, "", options.width),
     ...tables,
-    ...footnotes.lines(),
+    ...footnotes.lines(options.width),
     "",
   ];
 }
@@ -81,7 +87,7 @@ function tableText(
   table: Table,
   scenario: ScenarioSummary,
   footnotes: Footnotes,
-  { colour }: Pick<RenderOptions, "colour">,
+  { colour, width }: TextOptions,
 ): string {
   const { columns, rows, title } = table;
   const formats = formatsOf(table);
@@ -99,7 +105,7 @@ function tableText(
     ];
   });
   const floors = rows.filter(({ reference }) => reference).length;
-  return gridText([["", ...head], ...body], floors);
+  return gridText([["", ...head], ...body], floors, width);
 }
 
 /** Which run a row is of, where there are several, and on how many trials it rests. */

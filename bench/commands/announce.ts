@@ -5,6 +5,8 @@ import type { Comparison } from "../results/comparison.ts";
 import { codeOf } from "../errors.ts";
 import { writeOutput } from "../results/outputs.ts";
 import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
+import { usualWidth } from "../../reports/wrapped.ts";
+import { textWidth } from "./text-width.ts";
 import { annotationLines } from "./annotations.ts";
 import { takesEscapes } from "../terminal.ts";
 import type { WantedFile } from "./wanted-files.ts";
@@ -30,7 +32,7 @@ export async function announce(
   const { comparisonReports } = await import("../../reports/verdict/index.ts");
   const made = new Made(comparison, comparisonReports);
   // First of all: nothing that goes wrong with a file takes the verdict along.
-  if (!quiet) print(made.text("terminal", takesEscapes(process.stdout)));
+  if (!quiet) print(made.text("terminal", takesEscapes(process.stdout), textWidth()));
   annotate(comparison);
   await summarise(made.text("md"));
   for (const { name, file } of comparisonReports) {
@@ -49,9 +51,9 @@ class Made {
     this.#reports = reports;
   }
 
-  text(name: ComparisonReport["name"], colour = false): string {
+  text(name: ComparisonReport["name"], colour = false, width: number = usualWidth): string {
     const report = this.#reports.find((candidate) => candidate.name === name);
-    return report === undefined ? "" : ended(report.render(this.#comparison, { colour }));
+    return report === undefined ? "" : ended(report.render(this.#comparison, { colour, width }));
   }
 }
 

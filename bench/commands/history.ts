@@ -5,6 +5,7 @@ import { readHistory } from "../history/read-history.ts";
 import { proveOutput } from "../results/outputs.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { writeReport } from "./write-report.ts";
+import { textWidth } from "./text-width.ts";
 
 export interface HistoryFlags {
   readonly out?: string;
@@ -21,7 +22,7 @@ export async function history(folder: string, { out, config }: HistoryFlags): Pr
   const inputs = [...stored.files, ...(settings === null ? [] : [settings.path])];
   await proveOutput(page, out === undefined ? "--out (default)" : "--out", inputs);
   const { historyText } = await import("../../reports/history/terminal.ts");
-  process.stdout.write(`${historyText(stored)}\n\n`);
+  process.stdout.write(`${historyText(stored, textWidth())}\n\n`);
   const { historyPage } = await import("../../reports/history/page.tsx");
   const { Pictures } = await import("../../reports/charts/pictures.ts");
   const pictures = new Pictures();

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { onlyRun } from "../../reports/run.ts";
+import { textWidth } from "./text-width.ts";
 import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
 import { takesEscapes } from "../terminal.ts";
@@ -28,7 +29,9 @@ export async function present(
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
   // First of all: nothing that goes wrong with a file takes the tables along.
-  print(`${terminal.render(onlyRun(results), { colour: takesEscapes(process.stdout) })}\n\n`);
+  print(
+    `${terminal.render(onlyRun(results), { colour: takesEscapes(process.stdout), width: textWidth() })}\n\n`,
+  );
   const { files, page } = wanted ? await writeAll(results, folder) : { files: [], page: null };
   const place = relative(".", resolve(folder)) || ".";
   if (page !== null) print(`Page:    ${join(place, page)}\n`);

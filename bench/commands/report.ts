@@ -4,6 +4,8 @@ import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
+import { usualWidth } from "../../reports/wrapped.ts";
+import { textWidth } from "./text-width.ts";
 import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../results/folders.ts";
@@ -34,7 +36,12 @@ export async function report(
   }
   const pictures = new Pictures();
   const colour = out === undefined && takesEscapes(process.stdout);
-  const rendered = await chosen.render(runs, { colour, draw: (chart) => pictures.draw(chart) });
+  const width = out === undefined ? textWidth() : usualWidth;
+  const rendered = await chosen.render(runs, {
+    colour,
+    width,
+    draw: (chart) => pictures.draw(chart),
+  });
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
   if (out === undefined) {
     if (typeof rendered === "string") process.stdout.write(ended(rendered));

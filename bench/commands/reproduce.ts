@@ -14,6 +14,7 @@ import type { ServerTarget } from "../target.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
 import { exitCodeOf, measure, proveNetwork, quoted } from "./measure.ts";
+import { textWidth } from "./text-width.ts";
 
 /** Flags as they were given, all still text. */
 export type ReproduceFlags = Readonly<Record<string, unknown>> & { readonly config?: string };
@@ -38,7 +39,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const folder = await openRunFolder({ out, flag: "--out", inputs });
   const command = `npx bench reproduce ${quoted(path)}`;
   const now = await measure(agenda, { folder, command, reports: true, open: false });
-  if (!quiet) process.stdout.write(`\n${sideBySide(then, now)}\n`);
+  if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
   return exitCodeOf(now);
 }
 

@@ -2,7 +2,7 @@ import { gridText } from "../grid.ts";
 import { visibleIn } from "../visible.ts";
 import { whole } from "../format.ts";
 import { cellLines } from "../verdict/place.ts";
-import { wrapped } from "../wrapped.ts";
+import { usualWidth, wrapped } from "../wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
 import type { History, Skipped, StoredRun, Track } from "./history.ts";
 import { trackText } from "./track-text.ts";
@@ -11,18 +11,18 @@ import { trackText } from "./track-text.ts";
 const mostSkipped = 8;
 
 /** The history of every gating metric as a table; those that never moved in one line. */
-export function historyText(given: History): string {
+export function historyText(given: History, width: number = usualWidth): string {
   const history = visibleIn(given);
   const { runs, skipped } = history;
   const tracks = tracksOf(history);
   const moved = tracks.filter(hasMoved);
   return [
-    ...wrapped(headline(runs), ""),
-    ...machineLines(runs),
+    ...wrapped(headline(runs), "", width),
+    ...machineLines(runs, width),
     "",
-    ...(moved.length === 0 ? [] : [table(moved, runs.length)]),
-    ...wrapped(stillText(tracks.length - moved.length, moved.length), ""),
-    ...skippedLines(skipped),
+    ...(moved.length === 0 ? [] : [table(moved, runs.length, width)]),
+    ...wrapped(stillText(tracks.length - moved.length, moved.length), "", width),
+    ...skippedLines(skipped, width),
   ].join("\n");
 }
 
@@ -38,22 +38,23 @@ function nameOf(run: StoredRun): string {
   return run.commit === null ? run.startedAt.slice(0, 16) : `${runName(run)} (${day})`;
 }
 
-function machineLines(runs: readonly StoredRun[]): string[] {
+function machineLines(runs: readonly StoredRun[], width: number): string[] {
   const names = new Set(runs.map(({ machine }) => machineName(machine)));
   if (names.size < 2) return [];
   return wrapped(
     `They come from ${names.size} machines: what is timed has a row for each, and is no trend between them.`,
     "",
+    width,
   );
 }
 
-function table(tracks: readonly Track[], runs: number): string {
+function table(tracks: readonly Track[], runs: number, width: number): string {
   const rows = tracks.map((track) => {
     const machine = track.machine === null ? "" : `\n${track.machine}`;
     const { first, last, range, course } = trackText(track, runs);
     return [`${track.metric}\n${cellLines(track)}${machine}`, first, last, `${course}\n${range}`];
   });
-  return gridText([["", "first", "last", "course"], ...rows]);
+  return gridText([["", "first", "last", "course"], ...rows], 0, width);
 }
 
 function stillText(still: number, moved: number): string {
@@ -64,13 +65,15 @@ function stillText(still: number, moved: number): string {
     : `${whole(still)}${more} metrics are the same in all runs.`;
 }
 
-function skippedLines(skipped: readonly Skipped[]): string[] {
+function skippedLines(skipped: readonly Skipped[], width: number): string[] {
   if (skipped.length === 0) return [];
   const more = skipped.length - mostSkipped;
   return [
     "",
     `Skipped: ${skipped.length} ${skipped.length === 1 ? "file" : "files"}`,
-    ...skipped.slice(0, mostSkipped).flatMap(({ path, why }) => wrapped(`${path}: ${why}`, "- ")),
+    ...skipped
+      .slice(0, mostSkipped)
+      .flatMap(({ path, why }) => wrapped(`${path}: ${why}`, "- ", width)),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ];
 }

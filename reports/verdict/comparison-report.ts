@@ -7,7 +7,10 @@ export interface ComparisonReport {
   readonly name: ComparisonFormat;
   /** What it is called in the folder of a check's results; null where it is made only when asked for. */
   readonly file: string | null;
-  render(comparison: Comparison, options: { readonly colour: boolean }): string;
+  render(
+    comparison: Comparison,
+    options: { readonly colour: boolean; readonly width?: number },
+  ): string;
 }
 
 /** A report of a comparison whose texts may come from anybody: it gets them visible. */

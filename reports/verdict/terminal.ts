@@ -1,6 +1,6 @@
 import type { BudgetOutcome, Change, Comparison, Verdict } from "../../bench/results/comparison.ts";
 import { gridText, onLines } from "../grid.ts";
-import { wrapped } from "../wrapped.ts";
+import { usualWidth, wrapped } from "../wrapped.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Tier } from "./groups.ts";
@@ -22,54 +22,60 @@ type Paint = (text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]) =>
 export const terminal = defineComparisonReport({
   name: "terminal",
   file: null,
-  render(comparison: Comparison, { colour }: { readonly colour: boolean }) {
+  render(
+    comparison: Comparison,
+    { colour, width = usualWidth }: { readonly colour: boolean; readonly width?: number },
+  ) {
     const paint: Paint = (text, of) => (colour ? painted(text, of) : text);
     const { counted, timed, broken, kept } = groupsOf(comparison);
     return [
-      ...headLines(comparison, paint),
-      ...comparison.problems.flatMap(({ code, text }) => wrapped(`${code}: ${text}`, "- ")),
+      ...headLines(comparison, paint, width),
+      ...comparison.problems.flatMap(({ code, text }) => wrapped(`${code}: ${text}`, "- ", width)),
       "",
-      ...tierLines("COUNTED  the same on every machine", "counted", counted, [], paint),
+      ...tierLines("COUNTED  the same on every machine", "counted", counted, [], paint, width),
       ...tierLines(
         "TIMED  judged on one machine only",
         "timed",
         timed,
         [pairsSentence(comparison), detectableSentence(comparison)],
         paint,
+        width,
       ),
-      ...budgetLines(broken, kept, paint),
-      ...environmentLines(comparison),
-      ...wrapped(comparison.command, "Repeat: "),
+      ...budgetLines(broken, kept, paint, width),
+      ...environmentLines(comparison, width),
+      ...wrapped(comparison.command, "Repeat: ", width),
     ].join("\n");
   },
 });
 
-function headLines(comparison: Comparison, paint: Paint): string[] {
+function headLines(comparison: Comparison, paint: Paint, width: number): string[] {
   const { outcome, kind } = comparison;
   const word = outcome.toUpperCase();
   const [first = "", ...more] = wrapped(
     `bench ${kind}: ${outcomeSentence(comparison)}`,
     `${word}  `,
+    width,
   );
   return [
     paint(word, outcome) + first.slice(word.length),
     ...more,
-    ...sourceLines("baseline", comparison.baseline),
-    ...sourceLines("candidate", comparison.candidate),
-    ...trialsSentences(comparison).flatMap((sentence) => wrapped(sentence, "")),
+    ...sourceLines("baseline", comparison.baseline, width),
+    ...sourceLines("candidate", comparison.candidate, width),
+    ...trialsSentences(comparison).flatMap((sentence) => wrapped(sentence, "", width)),
   ];
 }
 
 function sourceLines(
   name: "baseline" | "candidate",
   { label, startedAt, commit }: Comparison["baseline"],
+  width: number,
 ): string[] {
   const parts = [
     label,
     ...(commit === null ? [] : [`commit ${commit.slice(0, 12)}`]),
     ...(startedAt === null ? [] : [`started ${startedAt}`]),
   ];
-  return wrapped(parts.join(", "), `${name}:`.padEnd(11));
+  return wrapped(parts.join(", "), `${name}:`.padEnd(11), width);
 }
 
 function tierLines(
@@ -78,22 +84,23 @@ function tierLines(
   tier: Tier,
   remarks: readonly (string | null)[],
   paint: Paint,
+  width: number,
 ): string[] {
   const { changed, passed, shown } = tier;
   if (changed.length + passed.length + shown.length === 0) return [];
   const passing = passedSentence(kind, tier);
   return [
     title,
-    ...changesLines(changed, paint),
-    ...(passing === null ? [] : wrapped(passing, "")),
-    ...(shown.length === 0 ? [] : ["Shown, and not judged:", ...changesLines(shown, paint)]),
-    ...remarks.flatMap((remark) => (remark === null ? [] : wrapped(remark, ""))),
+    ...changesLines(changed, paint, width),
+    ...(passing === null ? [] : wrapped(passing, "", width)),
+    ...(shown.length === 0 ? [] : ["Shown, and not judged:", ...changesLines(shown, paint, width)]),
+    ...remarks.flatMap((remark) => (remark === null ? [] : wrapped(remark, "", width))),
     "",
   ];
 }
 
 /** A table, and below it why. */
-function changesLines(changes: readonly Change[], paint: Paint): string[] {
+function changesLines(changes: readonly Change[], paint: Paint, width: number): string[] {
   if (changes.length === 0) return [];
   const rows = changes.map((change) => [
     `${change.metric}\n${cellLines(change)}`,
@@ -101,8 +108,8 @@ function changesLines(changes: readonly Change[], paint: Paint): string[] {
     paint(change.verdict, change.verdict),
   ]);
   return [
-    gridText([["", ...changeHeads, "verdict"], ...rows]),
-    ...reasonsOf(changes).flatMap((reason) => wrapped(reason, "- ")),
+    gridText([["", ...changeHeads, "verdict"], ...rows], 0, width),
+    ...reasonsOf(changes).flatMap((reason) => wrapped(reason, "- ", width)),
   ];
 }
 
@@ -110,6 +117,7 @@ function budgetLines(
   broken: readonly BudgetOutcome[],
   kept: readonly BudgetOutcome[],
   paint: Paint,
+  width: number,
 ): string[] {
   if (broken.length + kept.length === 0) return [];
   const places = [
@@ -126,8 +134,8 @@ function budgetLines(
   ]);
   return [
     "BUDGETS",
-    gridText([["", "in", "measured", "outcome"], ...rows]),
-    ...broken.flatMap(({ budget, reason }) => wrapped(`${budget}: ${reason}`, "- ")),
+    gridText([["", "in", "measured", "outcome"], ...rows], 0, width),
+    ...broken.flatMap(({ budget, reason }) => wrapped(`${budget}: ${reason}`, "- ", width)),
     "",
   ];
 }
@@ -140,16 +148,17 @@ function tightest(kept: readonly BudgetOutcome[]): { budget: BudgetOutcome; othe
   return { budget, others: kept.length - 1 };
 }
 
-function environmentLines(comparison: Comparison): string[] {
+function environmentLines(comparison: Comparison, width: number): string[] {
   const { differences } = comparison.environment;
   const rows = differences.map(({ name, baseline, candidate }) => [
     onLines(name, 32),
     onLines(baseline, 29),
     onLines(candidate, 29),
   ]);
-  const table = rows.length === 0 ? [] : [gridText([["", "baseline", "candidate"], ...rows])];
+  const table =
+    rows.length === 0 ? [] : [gridText([["", "baseline", "candidate"], ...rows], 0, width)];
   const sentence = machineSentence(comparison);
-  return sentence === "" ? [] : [...wrapped(sentence, ""), ...table, ""];
+  return sentence === "" ? [] : [...wrapped(sentence, "", width), ...table, ""];
 }
 
 const red = 31;
