@@ -125,6 +125,11 @@ export class Stranger {
     this.#socket.pause();
   }
 
+  /** Reads on. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
   connected(): Promise<void> {
     return this.#changes.until(() => this.#state !== "connecting");
   }

@@ -94,6 +94,41 @@ describe("a message log", () => {
     expect(textsAfter(log, 0)).toEqual({ cursor: 2, texts: ["too large"] });
   });
 
+  it("begins after a number, when it is told to", () => {
+    const log = new MessageLog(roomy, 7);
+    expect(log).toMatchObject({ newest: 7, oldest: 8, isUntouched: true });
+    expect(log.after(3)).toEqual({ cursor: 7, entries: [] });
+    log.append(Buffer.from("eight"));
+    expect(log).toMatchObject({ newest: 8, oldest: 8, isUntouched: false });
+    expect(textsAfter(log, 3)).toEqual({ cursor: 7, texts: ["eight"] });
+  });
+
+  it("has each message by its number, as long as it keeps it", () => {
+    const log = logOf({ messages: 2, bytes: 1_000 }, "one", "two", "three");
+    expect([0, 1, 2, 3, 4].map((number) => log.entry(number)?.toString())).toEqual([
+      undefined,
+      undefined,
+      "two",
+      "three",
+      undefined,
+    ]);
+    expect([log.resume(0), log.resume(1), log.resume(3)]).toEqual([1, 1, 3]);
+  });
+
+  it("can be cut to what it may weigh, up to nothing, and tells the gap", () => {
+    const log = logOf(roomy, "x".repeat(900), "y".repeat(900), "z".repeat(900));
+    const { weight } = log;
+    log.cut(weight);
+    expect(log.oldest).toBe(1);
+    log.cut(weight - 1);
+    expect(log.oldest).toBe(2);
+    log.cut(0);
+    expect(log).toMatchObject({ newest: 3, oldest: 4, weight: 0 });
+    expect(log.after(1)).toEqual({ cursor: 3, entries: [] });
+    log.append(Buffer.from("four"));
+    expect(textsAfter(log, 3)).toEqual({ cursor: 3, texts: ["four"] });
+  });
+
   it.each([1, 2, 3, 4])("agrees with the naive log in 2 000 random steps, seed %d", (seed) => {
     const random = seeded(seed);
     // Large enough for the log to be cut in bulk, over and over.

@@ -11,40 +11,62 @@ export interface Missed {
   readonly entries: readonly Buffer[];
 }
 
+/** About what Node takes for each buffer besides its bytes. */
+const entryBytes = 100;
+
 /** In the place of an entry that is gone, so that its memory is. */
 const dropped = Buffer.alloc(0);
 
 /**
  * The last messages of one channel, numbered from 1 and already encoded for the wire.
  *
- * Bounded in messages and in bytes; the newest message is always kept, however large.
+ * Bounded in messages and in bytes; the newest message is always kept, however large, unless it is cut.
  */
 export class MessageLog {
   readonly #limits: LogLimits;
+  readonly #first: number;
   #entries: Buffer[] = [];
   /** Entries before this index have been dropped; they are cut off in bulk. */
   #start = 0;
   #bytes = 0;
-  #newest = 0;
+  #newest: number;
 
-  constructor(limits: LogLimits) {
+  /** The first message will have the number after `first`. */
+  constructor(limits: LogLimits, first: number = 0) {
     this.#limits = limits;
+    this.#first = first;
+    this.#newest = first;
   }
 
-  /** The number of the newest message, 0 before the first. */
+  /** The number of the newest message; before the first, the one that it comes after. */
   get newest(): number {
     return this.#newest;
+  }
+
+  /** The number of the oldest message that is left; the next one's when there is none. */
+  get oldest(): number {
+    return this.#newest - this.#kept + 1;
+  }
+
+  /** Whether nothing was ever appended. */
+  get isUntouched(): boolean {
+    return this.#newest === this.#first;
+  }
+
+  /** The memory that its messages take, in bytes, with what Node needs for each. */
+  get weight(): number {
+    return this.#bytes + this.#kept * entryBytes;
+  }
+
+  get #kept(): number {
+    return this.#entries.length - this.#start;
   }
 
   append(entry: Buffer): void {
     this.#entries.push(entry);
     this.#newest += 1;
     this.#bytes += entry.length;
-    while (this.#overfull()) {
-      this.#bytes -= this.#entries[this.#start]?.length ?? 0;
-      this.#entries[this.#start] = dropped;
-      this.#start += 1;
-    }
+    while (this.#overfull()) this.#dropOldest();
     // Cutting at each drop would move the whole array for every message.
     if (this.#start > 256 && this.#start * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#start);
@@ -52,14 +74,34 @@ export class MessageLog {
     }
   }
 
+  /** Drops the oldest messages, up to all, until the others weigh no more than that. */
+  cut(weight: number): void {
+    while (this.weight > weight && this.#kept > 0) this.#dropOldest();
+  }
+
+  /** The message of a number, unless it was dropped or is still to come. */
+  entry(number: number): Buffer | undefined {
+    return number < this.oldest ? undefined : this.#entries[this.#start + number - this.oldest];
+  }
+
+  /** Where a client can go on that has the message of this number: there, or after a gap. */
+  resume(number: number): number {
+    return Math.max(number, this.oldest - 1);
+  }
+
   after(number: number): Missed {
-    const oldest = this.#newest - (this.#entries.length - this.#start);
-    const cursor = Math.max(number, oldest);
-    return { cursor, entries: this.#entries.slice(this.#start + cursor - oldest) };
+    const cursor = this.resume(number);
+    return { cursor, entries: this.#entries.slice(this.#start + cursor - this.oldest + 1) };
+  }
+
+  #dropOldest(): void {
+    this.#bytes -= this.#entries[this.#start]?.length ?? 0;
+    this.#entries[this.#start] = dropped;
+    this.#start += 1;
   }
 
   #overfull(): boolean {
-    const kept = this.#entries.length - this.#start;
+    const kept = this.#kept;
     return kept > 1 && (kept > this.#limits.messages || this.#bytes > this.#limits.bytes);
   }
 }

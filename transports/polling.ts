@@ -3,6 +3,7 @@ import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
 import { HttpClient, HttpUpstream } from "./http-client.ts";
 import type { Keeping } from "./http-client.ts";
+import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { HttpConnection } from "./http-service.ts";
 import {
@@ -56,6 +57,11 @@ export function pollPath(channel: string, cursor: number): string {
   return `/poll/${channel}?after=${cursor}`;
 }
 
+/** Answers up to this size are made in one piece, for each client. */
+const maxCopiedBytes = 65_536;
+
+const nothing = Buffer.alloc(0);
+
 const route = new RegExp(`^/poll/(${channelPattern})(?:\\?(.*))?$`);
 
 export function servePolls(
@@ -63,7 +69,10 @@ export function servePolls(
   handlers: ServerHandlers,
   options: LogOptions & Hold,
 ): TransportServer {
-  const channels = new Channels<Waiter>(options);
+  const channels = new Channels<Waiter>(options, {
+    // A client that polls each hour is no stranger either.
+    idleMs: Math.max(600_000, options.keepAliveMs),
+  });
   const upstream = new Upstream(handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
 
@@ -81,6 +90,33 @@ export function servePolls(
     account("emptyPolls", response, connection);
   };
 
+  const answerHead = (response: ServerResponse, newest: number, bytes: number): void => {
+    response.writeHead(200, {
+      "Content-Type": "application/octet-stream",
+      "Content-Length": bytes,
+      "Cache-Control": "no-store",
+      Cursor: newest,
+    });
+  };
+
+  const bookAnswer = (
+    response: ServerResponse,
+    connection: HttpConnection,
+    newest: number,
+    messages: number,
+    bodyBytes: number,
+  ): void => {
+    const { down, up } = connection.since(response.req.socket);
+    handlers.answered({
+      messages,
+      newest,
+      bodyBytes,
+      digitBytes: digits(bodyBytes) + digits(newest) + digits(newest - messages),
+      bytesDown: down,
+      bytesUp: up,
+    });
+  };
+
   const deliver = (
     response: ServerResponse,
     connection: HttpConnection,
@@ -88,22 +124,46 @@ export function servePolls(
     messages: number,
     body: Buffer,
   ): void => {
-    response.writeHead(200, {
-      "Content-Type": "application/octet-stream",
-      "Content-Length": body.length,
-      "Cache-Control": "no-store",
-      Cursor: newest,
-    });
+    answerHead(response, newest, body.length);
     response.end(body);
-    const { down, up } = connection.since(response.req.socket);
-    handlers.answered({
-      messages,
-      newest,
-      bodyBytes: body.length,
-      digitBytes: digits(body.length) + digits(newest) + digits(newest - messages),
-      bytesDown: down,
-      bytesUp: up,
+    if (messages === 0) return account("emptyPolls", response, connection);
+    bookAnswer(response, connection, newest, messages, body.length);
+  };
+
+  /** Answers from the log, as far as the client reads: with messages that are too large to keep for each. */
+  const feed = (
+    channel: Channel<Waiter>,
+    response: ServerResponse,
+    connection: HttpConnection,
+    messages: number,
+    bytes: number,
+  ): void => {
+    const { newest } = channel.log;
+    answerHead(response, newest, bytes);
+    response.flushHeaders();
+    const body = new Feed(response.req.socket, channel, {
+      last: newest,
+      written() {
+        response.end();
+        bookAnswer(response, connection, newest, messages, bytes);
+      },
     });
+    response.once("close", () => body.stop());
+    body.start(newest - messages);
+  };
+
+  const deliverAfter = (
+    channel: Channel<Waiter> | undefined,
+    response: ServerResponse,
+    connection: HttpConnection,
+    cursor: number,
+  ): void => {
+    if (channel === undefined) return deliver(response, connection, channels.floor, 0, nothing);
+    const { entries } = channel.log.after(cursor);
+    const bytes = entries.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > maxCopiedBytes) return feed(channel, response, connection, entries.length, bytes);
+    const body = Buffer.concat(entries, bytes);
+    deliver(response, connection, channel.log.newest, entries.length, body);
   };
 
   const hold = (
@@ -112,14 +172,14 @@ export function servePolls(
     connection: HttpConnection,
   ): void => {
     const timer = setTimeout(() => {
-      channel.peers.delete(waiter);
+      channels.leave(channel, waiter);
       answerEmpty(response, connection);
     }, options.holdMs);
     const waiter: Waiter = { response, connection, timer };
     channel.peers.add(waiter);
     response.once("close", () => {
       clearTimeout(timer);
-      channel.peers.delete(waiter);
+      channels.leave(channel, waiter);
     });
   };
 
@@ -129,42 +189,42 @@ export function servePolls(
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
       if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
-      const channel = channels.get(name);
-      const { log } = channel;
+      const channel = channels.find(name);
+      const newest = channel?.log.newest ?? channels.floor;
       const parameters = new URLSearchParams(query);
       const after = parameters.get("after");
       if (after === null) {
-        response.writeHead(204, { "Cache-Control": "no-store", Cursor: log.newest }).end();
+        response.writeHead(204, { "Cache-Control": "no-store", Cursor: newest }).end();
         return account("setUp", response, connection);
       }
-      const refusal = refusedCursor(after, log.newest);
+      const refusal = refusedCursor(after, newest);
       if (refusal !== null) return refuse(response, 400, refusal);
-      if (Number(after) < log.newest) {
-        const { entries } = log.after(Number(after));
-        const body = Buffer.concat(entries);
-        return deliver(response, connection, log.newest, entries.length, body);
+      if (Number(after) < newest) {
+        return deliverAfter(channel, response, connection, Number(after));
       }
       if (options.holdMs === 0 || parameters.get("wait") === "0") {
         return answerEmpty(response, connection);
       }
-      hold(channel, response, connection);
+      hold(channels.get(name), response, connection);
     },
   });
 
   return {
     publish(name, payload) {
-      const channel = channels.get(name);
       const entry = Buffer.concat([Buffer.from(`${payload.length}\n`), payload]);
-      channel.log.append(entry);
+      const channel = channels.get(name);
+      channels.append(channel, entry);
       // Whoever waits has everything before this message, so one body serves all.
       const { newest } = channel.log;
       for (const { response, connection, timer } of channel.peers) {
         clearTimeout(timer);
-        deliver(response, connection, newest, 1, entry);
+        if (entry.length > maxCopiedBytes) feed(channel, response, connection, 1, entry.length);
+        else deliver(response, connection, newest, 1, entry);
       }
       channel.peers.clear();
     },
     async [Symbol.asyncDispose]() {
+      channels[Symbol.dispose]();
       for (const { response, timer } of channels.peers()) {
         clearTimeout(timer);
         response.destroy();

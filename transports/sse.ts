@@ -1,6 +1,5 @@
 import { request as httpRequest } from "node:http";
 import type { ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { EventSource } from "eventsource";
 import type { EventSourceMessage } from "eventsource-parser";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.
 import type { LogOptions } from "./channels.ts";
 import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
 import { HttpClient, HttpUpstream, isEnd, unbounded } from "./http-client.ts";
+import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { HttpConnection } from "./http-service.ts";
 import { duration } from "./option-values.ts";
@@ -73,7 +73,7 @@ interface Options extends LogOptions {
 
 /** The answer's socket is written to directly: events are encoded once, as HTTP chunks, for all. */
 interface Peer {
-  readonly socket: Socket;
+  readonly feed: Feed;
   readonly heartbeat: NodeJS.Timeout;
 }
 
@@ -89,8 +89,10 @@ function serveEvents(
   const upstream = new Upstream(handlers);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
-  const beat = (socket: Socket): void => {
-    socket.write(heartbeat);
+  const beat = (feed: Feed): void => {
+    // It hasn't read what came before.
+    if (feed.isBehind) return;
+    feed.socket.write(heartbeat);
     handlers.spent("heartbeats", heartbeat.length, 0);
   };
 
@@ -101,8 +103,7 @@ function serveEvents(
     connection: HttpConnection,
   ): void => {
     const { socket } = response.req;
-    const { log, peers } = channels.get(name);
-    const refusal = after === undefined ? null : refusedCursor(after, log.newest);
+    const refusal = after === undefined ? null : refusedCursor(after, channels.newest(name));
     if (refusal !== null) return refuse(response, 400, refusal);
     response.writeHead(200, {
       "Content-Type": "text/event-stream",
@@ -110,17 +111,21 @@ function serveEvents(
       "Transfer-Encoding": "chunked",
     });
     response.flushHeaders();
-    const missed = log.after(after === undefined ? log.newest : Number(after));
-    socket.write(chunk(`event: hello\nid: ${missed.cursor}\ndata: ${missed.cursor}\n\n`));
+    const channel = channels.get(name);
+    const { log } = channel;
+    const cursor = log.resume(after === undefined ? log.newest : Number(after));
+    socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
     const { down, up } = connection.since(socket);
     handlers.spent("setUp", down, up);
-    for (const entry of missed.entries) socket.write(entry);
-    const peer = { socket, heartbeat: setInterval(beat, options.heartbeatMs, socket) };
-    peers.add(peer);
+    const feed = new Feed(socket, channel);
+    const peer = { feed, heartbeat: setInterval(beat, options.heartbeatMs, feed) };
+    channel.peers.add(peer);
     response.once("close", () => {
       clearInterval(peer.heartbeat);
-      peers.delete(peer);
+      feed.stop();
+      channels.leave(channel, peer);
     });
+    feed.start(cursor);
   };
 
   serveHttp(listener, {
@@ -137,19 +142,16 @@ function serveEvents(
 
   return {
     publish(name, payload) {
-      const { log, peers } = channels.get(name);
-      const entry = chunk(`id: ${log.newest + 1}\n${dataLines(payload)}\n`);
-      log.append(entry);
-      for (const { socket } of peers) {
-        // A client that has stopped reading is cut off; it can resume from the log.
-        if (socket.writableLength > options.logBytes) socket.destroy();
-        else socket.write(entry);
-      }
+      const channel = channels.get(name);
+      const entry = chunk(`id: ${channel.log.newest + 1}\n${dataLines(payload)}\n`);
+      channels.append(channel, entry);
+      for (const { feed } of channel.peers) feed.push(entry);
     },
     async [Symbol.asyncDispose]() {
+      channels[Symbol.dispose]();
       for (const peer of channels.peers()) {
         clearInterval(peer.heartbeat);
-        peer.socket.destroy();
+        peer.feed.socket.destroy();
       }
     },
   };

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { z } from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
+import { Feed } from "./feed.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
 import {
   Refusal,
@@ -67,22 +68,27 @@ function serveFrames(
   handlers: ServerHandlers,
   options: LogOptions,
 ): TransportServer {
-  const channels = new Channels<Socket>(options);
+  const channels = new Channels<Feed>(options);
   const unfinished = new Unfinished();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
   const subscribe = (socket: Socket, text: string): string | null => {
     const [, name, after] = introduction.exec(text) ?? [];
     if (name === undefined) return null;
-    const { log, peers } = channels.get(name);
-    if (after !== undefined && refusedCursor(after, log.newest) !== null) return null;
-    const missed = log.after(after === undefined ? log.newest : Number(after));
-    const hello = encodeFrame(Buffer.from(String(missed.cursor)));
+    if (after !== undefined && refusedCursor(after, channels.newest(name)) !== null) return null;
+    const channel = channels.get(name);
+    const { log } = channel;
+    const cursor = log.resume(after === undefined ? log.newest : Number(after));
+    const hello = encodeFrame(Buffer.from(String(cursor)));
     socket.write(hello);
     handlers.spent("setUp", hello.length, headBytes + text.length);
-    for (const entry of missed.entries) socket.write(entry);
-    peers.add(socket);
-    socket.once("close", () => peers.delete(socket));
+    const feed = new Feed(socket, channel);
+    channel.peers.add(feed);
+    socket.once("close", () => {
+      feed.stop();
+      channels.leave(channel, feed);
+    });
+    feed.start(cursor);
     return name;
   };
 
@@ -115,17 +121,14 @@ function serveFrames(
 
   return {
     publish(name, payload) {
-      const { log, peers } = channels.get(name);
+      const channel = channels.get(name);
       const frame = encodeFrame(payload);
-      log.append(frame);
-      for (const socket of peers) {
-        // A client that has stopped reading is cut off; it can resume from the log.
-        if (socket.writableLength > options.logBytes) socket.destroy();
-        else socket.write(frame);
-      }
+      channels.append(channel, frame);
+      for (const feed of channel.peers) feed.push(frame);
     },
     async [Symbol.asyncDispose]() {
-      for (const socket of channels.peers()) socket.destroy();
+      channels[Symbol.dispose]();
+      for (const { socket } of channels.peers()) socket.destroy();
     },
   };
 }

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
+import { Feed } from "./feed.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
@@ -64,7 +64,7 @@ interface Options extends LogOptions {
 /** Frames are encoded once, for all, and written to the socket that the WebSocket runs on. */
 interface Peer {
   readonly webSocket: WebSocket;
-  readonly socket: Socket;
+  readonly feed: Feed;
   readonly heartbeat: NodeJS.Timeout;
   /** False while a ping is unanswered. */
   alive: boolean;
@@ -109,18 +109,21 @@ function serveWebSockets(
   ): void => {
     const { socket } = request;
     server.handleUpgrade(request, socket, head, (ws) => {
-      const { log, peers } = channels.get(name);
-      const missed = log.after(after === null ? log.newest : Number(after));
-      socket.write(textFrame(Buffer.from(String(missed.cursor))));
+      const channel = channels.get(name);
+      const { log } = channel;
+      const cursor = log.resume(after === null ? log.newest : Number(after));
+      socket.write(textFrame(Buffer.from(String(cursor))));
       handlers.spent("setUp", socket.bytesWritten, socket.bytesRead);
-      for (const entry of missed.entries) socket.write(entry);
+      // Nothing may follow a close frame.
+      const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
+      const feed = new Feed(socket, channel, { isOpen });
       const peer: Peer = {
         webSocket: ws,
-        socket,
+        feed,
         alive: true,
         heartbeat: setInterval(() => beat(peer), options.heartbeatMs),
       };
-      peers.add(peer);
+      channel.peers.add(peer);
       // What has been read, less what has been understood.
       let understood = socket.bytesRead;
       socket.on("data", () => unfinished.hold(socket, socket.bytesRead - understood));
@@ -141,8 +144,10 @@ function serveWebSockets(
       ws.on("error", () => {});
       ws.on("close", () => {
         clearInterval(peer.heartbeat);
-        peers.delete(peer);
+        feed.stop();
+        channels.leave(channel, peer);
       });
+      feed.start(cursor);
     });
   };
 
@@ -156,7 +161,7 @@ function serveWebSockets(
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
       const after = new URLSearchParams(query).get("after");
-      const refusal = after === null ? null : refusedCursor(after, channels.get(name).log.newest);
+      const refusal = after === null ? null : refusedCursor(after, channels.newest(name));
       if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
       subscribe(name, after, request, head);
     },
@@ -164,18 +169,15 @@ function serveWebSockets(
 
   return {
     publish(name, payload) {
-      const { log, peers } = channels.get(name);
+      const channel = channels.get(name);
       const frame = textFrame(payload);
-      log.append(frame);
-      for (const { webSocket, socket } of peers) {
-        // Nothing may follow a close frame.
-        if (webSocket.readyState !== WebSocket.OPEN) continue;
-        // A client that has stopped reading is cut off; it can resume from the log.
-        if (socket.writableLength > options.logBytes) socket.destroy();
-        else socket.write(frame);
+      channels.append(channel, frame);
+      for (const { webSocket, feed } of channel.peers) {
+        if (webSocket.readyState === WebSocket.OPEN) feed.push(frame);
       }
     },
     async [Symbol.asyncDispose]() {
+      channels[Symbol.dispose]();
       for (const peer of channels.peers()) {
         clearInterval(peer.heartbeat);
         peer.webSocket.terminate();

@@ -1,0 +1,122 @@
+import type { Socket } from "node:net";
+import type { MessageLog } from "./message-log.ts";
+
+/** The log that feeds read from, and those of them whose clients have something left to read. */
+export interface Source {
+  readonly log: MessageLog;
+  readonly behind: Set<Feed>;
+}
+
+export interface FeedOptions {
+  /** The number of the message that it ends with; else it goes on. */
+  readonly last?: number;
+  /** Called when that message has been written. */
+  written?(): void;
+  /** Whether messages may be written still. */
+  isOpen?(): boolean;
+}
+
+/** What is written at once to a client that reads on. */
+const batchBytes = 65_536;
+
+/**
+ * Writes the messages of a log to one client, no faster than it reads. What a client leaves unread stays in
+ * the log, once for all of them, so it takes no memory. A client that has fallen behind the log is cut off:
+ * it can resume, and is told of the gap.
+ */
+export class Feed {
+  readonly socket: Socket;
+  readonly #source: Source;
+  readonly #options: FeedOptions;
+  /** The message that is written next, when the client has read what is on its way. */
+  #next = 0;
+  /** The first message that its socket may still hold; 0 while it holds none to speak of. */
+  #unread = 0;
+
+  constructor(socket: Socket, source: Source, options: FeedOptions = everything) {
+    this.socket = socket;
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get isBehind(): boolean {
+    return this.#unread > 0;
+  }
+
+  /** Writes what comes after the message of this number. */
+  start(cursor: number): void {
+    this.#next = cursor + 1;
+    this.#fill();
+  }
+
+  /** Writes `entry`, which is the log's newest, unless the client has something else to read first. */
+  push(entry: Buffer): void {
+    if (this.#unread > 0) return;
+    const { socket } = this;
+    // Large ones are reported as not taken even if the kernel has taken them.
+    if (socket.write(entry) || socket.writableLength === 0) return;
+    const { newest } = this.#source.log;
+    this.#next = newest + 1;
+    this.#await(newest);
+  }
+
+  /** Cuts the client off if the log no longer has what its socket holds; `oldest` is what it does have. */
+  cutOffBefore(oldest: number): void {
+    if (this.#unread < oldest) this.socket.destroy();
+  }
+
+  /** Ends it with its client, or with the answer that it was for. */
+  stop(): void {
+    this.#source.behind.delete(this);
+  }
+
+  #fill(): void {
+    const { socket } = this;
+    const { last = Infinity } = this.#options;
+    let first = this.#next;
+    while (this.#next <= Math.min(last, this.#source.log.newest)) {
+      if (socket.destroyed || this.#options.isOpen?.() === false) return this.stop();
+      first = this.#next;
+      this.#writeBatch(last);
+      if (socket.writableNeedDrain && socket.writableLength > 0) break;
+    }
+    if (this.#next > last) {
+      this.#hold(first);
+      this.#options.written?.();
+    } else if (socket.writableNeedDrain && socket.writableLength > 0) this.#await(first);
+    else {
+      this.#unread = 0;
+      this.stop();
+    }
+  }
+
+  #writeBatch(last: number): void {
+    const { log } = this.#source;
+    let bytes = 0;
+    this.socket.cork();
+    while (bytes < batchBytes && this.#next <= last) {
+      const entry = log.entry(this.#next);
+      if (entry === undefined) {
+        // It is dropped already, or else still to come.
+        if (this.#next < log.oldest) this.socket.destroy();
+        break;
+      }
+      this.socket.write(entry);
+      bytes += entry.length;
+      this.#next += 1;
+    }
+    this.socket.uncork();
+  }
+
+  #await(first: number): void {
+    this.#hold(first);
+    this.socket.once("drain", () => this.#fill());
+  }
+
+  #hold(first: number): void {
+    this.#unread = first;
+    this.#source.behind.add(this);
+  }
+}
+
+const everything: FeedOptions = {};
