@@ -26,6 +26,8 @@ import type { Endpoint, Serving } from "./serving.ts";
 export interface Load {
   readonly remote: Remote<LoadVerbs>;
   clients: number;
+  /** The number at which each of them found its channel. */
+  readonly cursors: number[];
 }
 
 /** Who is to be connected, and what to. */
@@ -69,6 +71,7 @@ export class Crew implements AsyncDisposable {
         ? {
             remote: forkProcess<LoadVerbs>("load", "canary", { enter: network?.client.enter }),
             clients: 0,
+            cursors: [],
           }
         : null;
   }
@@ -149,6 +152,7 @@ export class Crew implements AsyncDisposable {
       concurrency,
     });
     load.clients += dialled.connected;
+    load.cursors.push(...dialled.cursors);
     return dialled;
   }
 
@@ -159,10 +163,12 @@ export class Crew implements AsyncDisposable {
       if (left === load.clients) continue;
       await load.remote.call("disconnect", { clients: left });
       load.clients = left;
+      load.cursors.length = left;
     }
     if (clients > 0 || this.canary === null) return;
     await this.canary.remote.call("disconnect", { clients: 0 });
     this.canary.clients = 0;
+    this.canary.cursors.length = 0;
   }
 
   /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
@@ -228,7 +234,7 @@ export class Crew implements AsyncDisposable {
     const remote = forkProcess<LoadVerbs>("load", `load ${this.loads.length + 1}`, {
       enter: this.#network?.client.enter,
     });
-    const load = { remote, clients: 0 };
+    const load: Load = { remote, clients: 0, cursors: [] };
     this.loads.push(load);
     return load;
   }

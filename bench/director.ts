@@ -58,6 +58,8 @@ export class Director implements Stage {
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
   #published = 0;
+  /** Messages that the shared channel had carried before the trial; null before anyone has looked. */
+  #age: number | null = null;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
   /** Why the last phase has no figures. */
@@ -101,6 +103,9 @@ export class Director implements Stage {
       nextSequence: this.#nextSequence,
     });
     this.#dialled.push(...dialled);
+    if (this.#channels === "shared") {
+      this.#age ??= Math.max(0, (this.#crew.loads[0]?.cursors[0] ?? 0) - this.#published);
+    }
     return { clients: this.#crew.clients, stopped };
   }
 
@@ -207,6 +212,12 @@ export class Director implements Stage {
     this.figures.push({ table: "", bound: "exact", ...figure });
   }
 
+  /** Of each client's channel. */
+  get #ages(): number[] {
+    const cursors = this.#crew.holders.flatMap((load) => load.cursors);
+    return this.#channels === "own" ? cursors : cursors.map(() => this.#age ?? 0);
+  }
+
   #book(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
     if (this.#sendings === null) throw new Error("messages are sent within a phase");
     this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
@@ -270,6 +281,7 @@ export class Director implements Stage {
       clients: this.#crew.clients,
       disconnected: endsSince(this.#ends, endsIn(books)).disconnected,
       publishedBefore: this.#published,
+      ages: this.#ages,
       sendings,
       dialled: this.#dialled,
       server: end,

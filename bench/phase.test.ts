@@ -41,6 +41,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     measured: true,
     clients: 2,
     disconnected: 0,
+    ages: [0, 0],
     sendings: {
       sent: [
         { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },

@@ -2,6 +2,7 @@ import type { BoundTransport } from "../transports/transport.ts";
 import { histogramOf, mergeHistograms } from "./measure/histogram.ts";
 import { mergeTimelines } from "./measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
+import { incidentalBytes } from "./incidental.ts";
 import { toldApart } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "./processes/protocol.ts";
 import { answersIn, messagesIn } from "./measure/wire-books.ts";
@@ -29,6 +30,8 @@ export interface PhaseFacts {
   readonly disconnected: number;
   /** Messages on the shared channel before the phase. */
   readonly publishedBefore: number;
+  /** Messages that the channel of each client had carried before the trial, with the canary's. */
+  readonly ages: readonly number[];
   readonly sendings: Sendings;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
@@ -128,16 +131,32 @@ function backlogOf(
 }
 
 /** What is pushed was waited for, so that what arrived is what was sent. */
-function wireOf(
-  { answers, ...wire }: WireDelta,
-  { transport, fleet, canary, link, server, sendings }: PhaseFacts,
-): Wire {
+function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
+  const { transport, fleet, canary, link, server, sendings, payloadBytes, authority } = facts;
+  const { ages, publishedBefore } = facts;
+  const { published, sentUp, intended } = sendings.counts;
+  const fleetJoined = facts.dialled.flatMap(({ cursors }) => cursors);
+  // The canary comes with the first of them.
+  const joined =
+    canary.ends.length === 0 ? fleetJoined : [...fleetJoined.slice(0, 1), ...fleetJoined];
   const arrived = sum([...fleet.ends, ...canary.ends].map((end) => end.arrived));
   return {
     ...wire,
     answers: answersIn(answers),
     messages: transport.delivery === "push" ? arrived : messagesIn(answers),
     cycle: sendings.counts.intended === 0 ? server.cycle : null,
+    incidental: incidentalBytes(transport, {
+      payloadBytes,
+      authority,
+      ages,
+      joined,
+      publishedBefore,
+      published,
+      sentUp,
+      countedUp: wire.sentUp,
+      answers,
+      emptyPolls: intended === 0 && joined.length === 0 ? wire.requests : 0,
+    }),
     link,
   };
 }

@@ -8,7 +8,7 @@ describe("the URL of a target", () => {
   it.each([
     ["http://127.0.0.1:3000", "127.0.0.1", 3_000, "127.0.0.1:3000"],
     ["http://localhost:3000/", "localhost", 3_000, "localhost:3000"],
-    ["http://localhost", "localhost", 80, "localhost:80"],
+    ["http://localhost", "localhost", 80, "localhost"],
     ["http://[::1]:3000", "::1", 3_000, "[::1]:3000"],
   ])("%s is a host and a port", (text, host, port, authority) => {
     const parsed = parseTargetUrl(text);

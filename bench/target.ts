@@ -46,9 +46,10 @@ export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" 
   return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
 }
 
-/** `host:port`, for the `Host` header. */
+/** `host:port`, for the `Host` header; without the port where it is HTTP's own, as all clients write it. */
 export function authorityOf({ host, port }: Pick<ServerTarget, "host" | "port">): string {
-  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+  const name = isIPv6(host) ? `[${host}]` : host;
+  return port === 80 ? name : `${name}:${port}`;
 }
 
 /**

@@ -88,6 +88,7 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
       digitBytes: 0,
       messages: 40,
       sentUp: 0,
+      incidental: { setUp: nothing, deliveries: nothing, emptyPolls: nothing, upstream: nothing },
       connections: 0,
       cycle: null,
       link: null,

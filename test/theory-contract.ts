@@ -41,6 +41,21 @@ export function theoryContract(
     expect(deliveries).toEqual(expected(transport, theory, 40, 1, batches));
   });
 
+  test("is set up for what theory says, however many messages there were before", async () => {
+    const setUps = await Promise.all(
+      [0, 9, 10, 1_180].map(async (number) => {
+        await using link = await Link.open(transport);
+        for (let older = 1; older <= number; older += 1) link.publish("older");
+        await using alice = await link.connect();
+        expect(alice.connection.cursor).toBe(number);
+        const { setUp } = link.listener.totals().parts;
+        const { down, up } = theory.greeting({ ...place, number });
+        return { down: setUp.down - down, up: setUp.up - up };
+      }),
+    );
+    expect(new Set(setUps.map((rest) => JSON.stringify(rest))).size).toBe(1);
+  });
+
   for (const newest of [8, 98, 998]) {
     test(`costs what theory says for the messages after number ${newest}, to the byte`, async () => {
       await using link = await Link.open(transport);

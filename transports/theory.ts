@@ -11,12 +11,14 @@ export const tcpTheory: Theory<unknown> = {
   source: "its own wire format: a length of 4 bytes before each payload",
   down: ({ payloadBytes }) => ({ down: 4 + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: 4 + payloadBytes }),
+  greeting: ({ number }) => ({ down: digits(number), up: 0 }),
 };
 
 export const websocketTheory: Theory<unknown> = {
   source: "RFC 6455, section 5.2",
   down: ({ payloadBytes }) => ({ down: frameHead(payloadBytes) + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
+  greeting: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
 };
 
 /** Bytes before an unmasked payload: its length takes 7 bits, or 16 or 64 more. A mask takes 4 bytes. */
@@ -34,6 +36,8 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory<unknown> 
       return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
     },
     up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    // In the id and in the data; with thirty digits the event is still no longer than two can say.
+    greeting: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
   };
 }
 
@@ -43,6 +47,7 @@ export function pollingTheory<Options>(keepAliveMs: (options: Options) => number
     source: "RFC 9112, sections 3, 4 and 6",
     down: (delivery, options) => pollBytes(delivery, keepAliveMs(options)),
     up: (sending, options) => postBytes(sending, keepAliveMs(options)),
+    greeting: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }
 

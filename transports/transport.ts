@@ -49,6 +49,11 @@ export interface Theory<Options> {
   down(delivery: ExpectedDelivery, options: Options): WireBytes;
   /** What takes one message up, with its answer. */
   up(sending: ExpectedSending, options: Options): WireBytes;
+  /**
+   * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
+   * libraries' affair. Where it is left out, nothing is taken to depend on them.
+   */
+  greeting?(greeting: ExpectedGreeting, options: Options): WireBytes;
 }
 
 /** Bytes in both directions; `down` is server to client. */
@@ -65,6 +70,13 @@ export interface ExpectedDelivery {
   /** The number of the last of them on its channel. */
   readonly number: number;
   readonly channel: string;
+  /** See `Target.authority`. */
+  readonly authority: string;
+}
+
+export interface ExpectedGreeting {
+  /** The number of the newest message on the channel. */
+  readonly number: number;
   /** See `Target.authority`. */
   readonly authority: string;
 }
@@ -224,6 +236,7 @@ export interface BoundTheory {
   readonly source: string;
   down(delivery: ExpectedDelivery): WireBytes;
   up(sending: ExpectedSending): WireBytes;
+  greeting(greeting: ExpectedGreeting): WireBytes;
 }
 
 /** Gives a transport's author types, and the harness one shape for all. */
@@ -259,6 +272,7 @@ export function defineTransport<Options extends object>(
                 source: theory.source,
                 down: (delivery) => theory.down(delivery, options),
                 up: (sending) => theory.up(sending, options),
+                greeting: (greeting) => theory.greeting?.(greeting, options) ?? { down: 0, up: 0 },
               },
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         prepare: async () => transport.prepare?.(client),

@@ -59,6 +59,7 @@ function phaseFrom(
   isCounted: boolean,
 ): ReadPhase {
   const messages = published || sentUp ? 1 : 0;
+  const none = { down: 0, up: 0 };
   const some = { down: 1, up: 1 };
   const upstream = { down: sentUp ? 1 : 0, up: 0 };
   return {
@@ -94,6 +95,7 @@ function phaseFrom(
           digitBytes: 0,
           messages,
           sentUp: sentUp ? 1 : 0,
+          incidental: { setUp: none, deliveries: none, emptyPolls: none, upstream: none },
           connections: 0,
           cycle: null,
           link: null,

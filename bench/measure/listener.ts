@@ -1,8 +1,10 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { AnsweredPoll, ExtraPart, Listener } from "../../transports/transport.ts";
+import { codeOf } from "../errors.ts";
 import { WireBooks } from "./wire-books.ts";
 import type { Bytes, WireTotals } from "./wire-books.ts";
 
@@ -116,8 +118,25 @@ export function portOf(server: PlainServer): number {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-/** Resolves when the server listens; rejects with the system's error. */
-export function listen(server: PlainServer, port: number, host: string): Promise<void> {
+/** Of the ports that the system gives, those with five digits: a port stands in every request. */
+const leastPort = 10_000;
+const mostPort = 65_535;
+const attempts = 20;
+
+/** Resolves when the server listens; rejects with the system's error. Port 0 is a free one with five digits. */
+export async function listen(server: PlainServer, port: number, host: string): Promise<void> {
+  await listenOn(server, port, host);
+  if (port !== 0) return;
+  for (let left = attempts; portOf(server) < leastPort; left -= 1) {
+    await new Promise((resolve) => server.close(resolve));
+    const wanted = randomInt(leastPort, mostPort + 1);
+    await listenOn(server, wanted, host).catch((error: unknown) => {
+      if (left === 0 || codeOf(error) !== "EADDRINUSE") throw error;
+    });
+  }
+}
+
+function listenOn(server: PlainServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ port, host, backlog }, () => {

@@ -4,16 +4,17 @@ import { DurationHistogram } from "../measure/histogram.ts";
 import type { Dialled } from "./protocol.ts";
 
 /**
- * Calls `dial` for 0 to `wanted` - 1 with `concurrency` of them under way, and records how long each
+ * `dial` resolves with the number at which the client found its channel. Calls it for 0 to `wanted` - 1 with `concurrency` of them under way, and records how long each
  * took. Stops at the first that fails: what stopped one connection stops the next.
  */
 export async function dialAll(
   wanted: number,
   concurrency: number,
-  dial: (index: number) => Promise<void>,
+  dial: (index: number) => Promise<number>,
 ): Promise<Dialled> {
   using setUp = new DurationHistogram(true);
   const failures: Record<string, number> = {};
+  const cursors: number[] = [];
   let failed = false;
   let next = 0;
   let connected = 0;
@@ -24,8 +25,9 @@ export async function dialAll(
       next += 1;
       const beforeNs = nowNs();
       try {
-        await dial(index);
+        const cursor = await dial(index);
         setUp.record(nowNs() - beforeNs);
+        cursors.push(cursor);
         connected += 1;
       } catch (error) {
         failed = true;
@@ -37,7 +39,8 @@ export async function dialAll(
 
   const startNs = nowNs();
   await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, line));
-  return { connected, failures, durationMs: (nowNs() - startNs) / 1e6, setUp: setUp.encode() };
+  const durationMs = (nowNs() - startNs) / 1e6;
+  return { connected, failures, durationMs, setUp: setUp.encode(), cursors };
 }
 
 /** A server that hung up without a word, which is what one without descriptors looks like from here. */

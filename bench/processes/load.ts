@@ -111,7 +111,9 @@ const verbs: LoadVerbs = {
 
   connect: ({ clients: wanted, firstClient, channels, nextSequence, concurrency }) =>
     dialAll(wanted, concurrency, async (index) => {
-      clients.push(await dial(firstClient + index, channels, nextSequence));
+      const client = await dial(firstClient + index, channels, nextSequence);
+      clients.push(client);
+      return client.connection.cursor;
     }),
 
   async disconnect({ clients: left }) {

@@ -128,6 +128,8 @@ export interface Dialled {
   readonly failures: Readonly<Record<string, number>>;
   readonly durationMs: number;
   readonly setUp: Histogram;
+  /** The number at which each client found its channel. */
+  readonly cursors: readonly number[];
 }
 
 export type LoadVerbs = {

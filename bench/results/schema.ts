@@ -74,6 +74,16 @@ const wire = z.strictObject({
   messages: count,
   /** Messages in the bytes of `upstream`. */
   sentUp: count,
+  /**
+   * Of the parts, bytes that say nothing of the server: its address has more digits than the usual one, and
+   * so have the numbers of its messages where it had published before the trial. Comparisons leave them out.
+   */
+  incidental: z.strictObject({
+    setUp: bytes,
+    deliveries: bytes,
+    emptyPolls: bytes,
+    upstream: bytes,
+  }),
   connections: count,
   /**
    * What an idle connection was seen to do again and again, where a relay stands in front of the user's own

@@ -87,6 +87,16 @@ describe("measures", () => {
     expect(measures["setUpBytes"]?.values[0]?.value).toBe(289);
   });
 
+  it("leaves out what is due to a server's address and its age", () => {
+    const none = { down: 0, up: 0 };
+    const incidental = { ...phaseOf().wire.incidental, deliveries: { down: 40, up: 0 } };
+    const aged = withPhase({ wire: wireOf({ incidental }) });
+    const young = withPhase({ wire: wireOf({ incidental: { ...incidental, deliveries: none } }) });
+    const bytes = (measures: typeof aged): number =>
+      measures["bytesPerMessage"]?.values[0]?.value ?? Number.NaN;
+    expect(bytes(young) - bytes(aged)).toBe(1);
+  });
+
   it("knows of a server without a relay what arrived, and no bytes", () => {
     const phases = [{ ...phaseOf(), wire: null }];
     const measures = Object.fromEntries(

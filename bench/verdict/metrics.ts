@@ -154,7 +154,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     unit: "bytes",
     tolerance: halfByte,
     read: ({ phase }) =>
-      isIdle(phase) ? share(both(phase.wire.parts.emptyPolls), phase.wire.requests) : null,
+      isIdle(phase) ? share(spentOn("emptyPolls", phase), phase.wire.requests) : null,
   },
   {
     ...counted,
@@ -173,7 +173,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     unit: "bytes",
     tolerance: halfByte,
     read: ({ phase: { wire }, payloadBytes }) =>
-      share(both(wire.parts.upstream) - payloadBytes * wire.sentUp, wire.sentUp),
+      share(spentOn("upstream", { wire }) - payloadBytes * wire.sentUp, wire.sentUp),
   },
   {
     ...counted,
@@ -188,7 +188,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     name: "setUpBytes",
     unit: "bytes",
     tolerance: halfByte,
-    read: ({ phase }) => share(both(phase.wire.parts.setUp), dialledIn(phase)),
+    read: ({ phase }) => share(spentOn("setUp", phase), dialledIn(phase)),
   },
 ];
 
@@ -279,7 +279,12 @@ function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): numb
 
 /** What deliveries took beside their payloads, both ways. */
 function framingBytes({ phase, payloadBytes }: Place): number {
-  return both(phase.wire.parts.deliveries) - payloadBytes * phase.wire.messages;
+  return spentOn("deliveries", phase) - payloadBytes * phase.wire.messages;
+}
+
+/** Without what is due to the server's address and its age. */
+function spentOn(part: keyof Wire["incidental"], { wire }: Pick<CountedPhase, "wire">): number {
+  return both(wire.parts[part]) - both(wire.incidental[part]);
 }
 
 function both({ down, up }: { readonly down: number; readonly up: number }): number {
