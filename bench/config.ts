@@ -195,12 +195,12 @@ export function resolveConfig(
   return {
     profile,
     variants: named("transports", naming, () =>
-      unique(settings.transports ?? usualTransports(target)).map((name) =>
-        suited(parseVariant(name), target),
+      unique((settings.transports ?? usualTransports(target)).map(parseVariant)).map((variant) =>
+        suited(variant, target),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
-      unique(settings.scenarios ?? usualScenarios).map(findScenario),
+      unique((settings.scenarios ?? usualScenarios).map(findScenario)),
     ),
     clients: settings.clients,
     ratePerSecond: settings.rate,
@@ -260,9 +260,10 @@ export function named<T>(key: string, naming: Naming, body: () => T): T {
   }
 }
 
-function unique(given: readonly string[]): readonly string[] {
-  const twice = given.find((name, index) => given.indexOf(name) !== index);
-  if (twice === undefined) return given;
+function unique<Named extends { readonly name: string }>(given: readonly Named[]): Named[] {
+  const names = given.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return [...given];
   throw new BenchError("usage", `"${twice}" is named twice`);
 }
 

@@ -10,7 +10,12 @@ describe("the nearest name", () => {
     ["WebSocket", "websocket"],
     ["ssee", "sse"],
     ["long-poling", "long-polling"],
-    // A third of a long name may be wrong, and two letters of a short one.
+    // A third of a long name may be wrong, and one letter of a short one.
+    ["sze", "sse"],
+    ["ess", "sse"],
+    ["ws", ""],
+    ["io", ""],
+    ["tls", ""],
     ["web", ""],
     ["abcd", ""],
     ["carrier-pigeon", ""],

@@ -27,11 +27,16 @@ export class BenchError extends Error {
   }
 }
 
-/** `did you mean "sse"? ` when one of the names is near enough to be meant, else nothing. */
+/**
+ * `did you mean "sse"? ` when one of the names is near enough to be meant, else nothing: of a short name one
+ * letter may be wrong, of a long one a third.
+ */
 export function nearest(given: string, names: readonly string[]): string {
   if (names.length === 0) return "";
   const best = closest(given, [...names]);
-  const near = distance(given, best) <= Math.max(2, best.length / 3);
+  const near =
+    distance(given, best) <= Math.max(1, best.length / 3) ||
+    (distance(given, best) === 2 && lettersOf(given) === lettersOf(best));
   return near ? `did you mean "${best}"? ` : "";
 }
 
@@ -51,6 +56,11 @@ export function knownAre(names: readonly string[], where?: string): string {
   const place = where === undefined ? "" : ` (see ${where})`;
   if (shown === 0) return `known are ${names.length}${place}`;
   return `known are ${list} and ${names.length - shown} more${place}`;
+}
+
+/** Two neighbours that have changed places are one mistake. */
+function lettersOf(name: string): string {
+  return [...name].toSorted().join("");
 }
 
 /** The system's name of what went wrong, such as `ENOENT`. */

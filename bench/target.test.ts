@@ -19,7 +19,6 @@ describe("the URL of a target", () => {
   it.each([
     "",
     "localhost:3000",
-    "https://localhost:3000",
     "ws://localhost:3000",
     "http://localhost:3000/sse",
     "http://localhost:3000?a=b",
@@ -28,6 +27,22 @@ describe("the URL of a target", () => {
     "http://localhost:99999",
   ])("%j is none", (text) => {
     expect(() => parseTargetUrl(text)).toThrow("is not http://host:port, without a path");
+  });
+});
+
+describe("a URL of what is not supported yet", () => {
+  it.each([
+    ["https://localhost:3000", "TLS is not supported yet"],
+    ["wss://localhost:3000/ws", "WebSocket over TLS is not supported yet"],
+    ["http://localhost:3000/socket.io/", "Socket.IO is not supported yet"],
+    ["grpc://localhost:50051", "gRPC is not supported yet"],
+    ["mqtt://localhost", "MQTT is not supported yet"],
+  ])("%s says so, and what to give", (url, reason) => {
+    expect(() => parseTargetUrl(url)).toThrow(`"${url}": ${reason}; give http://host:port`);
+  });
+
+  it("is none whose host merely has such a name", () => {
+    expect(parseTargetUrl("http://grpc.localhost:3000").host).toBe("grpc.localhost");
   });
 });
 

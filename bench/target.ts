@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 import { BenchError } from "./errors.ts";
+import { notSupportedYet } from "./unsupported.ts";
 import type { Results } from "./results/schema.ts";
 import { withoutSecrets } from "./secrets.ts";
 
@@ -39,6 +40,8 @@ export interface StartedProcess {
 export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" | "port"> {
   const allowed = "http://host:port, without a path: each wire format has paths of its own";
   const url = URL.canParse(text) ? new URL(text) : null;
+  const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
+  if (asksFor !== undefined) throw new BenchError("usage", `"${text}": ${asksFor}give ${allowed}`);
   if (url === null || url.protocol !== "http:" || url.href !== `${url.origin}/`) {
     throw new BenchError("usage", `"${text}" is not ${allowed}`);
   }

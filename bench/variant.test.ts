@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "./errors.ts";
-import { optionName, parseVariant } from "./variant.ts";
+import { transports } from "../transports/index.ts";
+import { optionName, parseVariant, recordedVariant } from "./variant.ts";
 
 describe("a variant", () => {
   it.each([
@@ -43,12 +44,48 @@ describe("a variant", () => {
     expect(parseVariant("  sse ").name).toBe("sse");
   });
 
-  const known = "known are short-polling, long-polling, sse, websocket, tcp";
   it.each([
-    ["websockets", `unknown transport "websockets"; did you mean "websocket"? ${known}`],
+    ["ws", "websocket"],
+    ["WebSocket", "websocket"],
+    ["websockets@5s", "websocket@5s"],
+    ["SSE", "sse"],
+    ["EventSource", "sse"],
+    ["server-sent-events", "sse"],
+    ["Server_Sent_Events:EventSource@1m", "sse:eventsource@1m"],
+    ["polling@250ms", "short-polling@250ms"],
+    ["shortPolling+logMessages=7", "short-polling+logMessages=7"],
+    ["longpolling", "long-polling"],
+    ["long_polling", "long-polling"],
+    ["TCP", "tcp"],
+  ])("called %s is recorded as %s", (called, name) => {
+    expect(recordedVariant(parseVariant(called))).toEqual(recordedVariant(parseVariant(name)));
+  });
+
+  const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
+  it.each([
+    ["wss", `unknown transport "wss"; WebSocket over TLS is not supported yet; ${known}`],
+    ["Socket.IO", `unknown transport "Socket.IO"; Socket.IO is not supported yet; ${known}`],
+    ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
+    ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
+    [
+      "WebTransport",
+      `unknown transport "WebTransport"; WebTransport is not supported yet; ${known}`,
+    ],
+    [
+      "websocket+tls",
+      'websocket has no option "tls"; TLS is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "sse+h2",
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "ws+deflate",
+      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    ["websockt", `unknown transport "websockt"; did you mean "websocket"? ${known}`],
     ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
     ["", `unknown transport ""; ${known}`],
-    ["WebSocket", `unknown transport "WebSocket"; did you mean "websocket"? ${known}`],
     [
       "sse:eventsrc",
       'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource',

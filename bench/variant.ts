@@ -2,6 +2,7 @@ import { z } from "zod";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../transports/transport.ts";
 import { BenchError, knownAre, nearest } from "./errors.ts";
+import { notSupportedYet, plainName } from "./unsupported.ts";
 
 /** A transport with its client and options, under the name that the user gave it. */
 export interface Variant {
@@ -21,9 +22,10 @@ export interface Variant {
  * what is wrong and what is allowed.
  */
 export function parseVariant(text: string): Variant {
-  const [, name = "", client = "default", value, more = ""] =
+  const [, name = "", called = "default", value, more = ""] =
     /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
   const transport = findTransport(name || text);
+  const client = called.toLowerCase();
   checkClient(transport, client);
   const options: Record<string, string> = {};
   const given = more
@@ -33,12 +35,18 @@ export function parseVariant(text: string): Variant {
   if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
   for (const [option = "", setting = "true"] of given) {
     const key = optionKey(transport, option);
-    if (key in options) throw new BenchError("usage", `${name} option ${option} is set twice`);
+    if (key in options)
+      throw new BenchError("usage", `${transport.name} option ${option} is set twice`);
     options[key] = setting;
   }
   return {
-    name: text.trim(),
-    transport: name,
+    // Under its own name, however it was called.
+    name: text
+      .trim()
+      .replace(/^[^:@+]+(?::[^@+]+)?/, (called) =>
+        called.includes(":") ? `${transport.name}:${client}` : transport.name,
+      ),
+    transport: transport.name,
     title: transport.title,
     client,
     reference: transport.reference,
@@ -77,13 +85,18 @@ export function restoreVariant(recorded: RecordedVariant): Variant {
   };
 }
 
-function findTransport(name: string): AnyTransport {
-  const transport = transports.find((candidate) => candidate.name === name);
+/** By its name or another that people use for it, in any case and with or without hyphens. */
+function findTransport(given: string): AnyTransport {
+  const plain = plainName(given);
+  const transport = transports.find(({ name, aliases }) =>
+    [name, ...aliases].some((candidate) => plainName(candidate) === plain),
+  );
   if (transport !== undefined) return transport;
   const names = transports.map((known) => known.name);
+  const hint = notSupportedYet(given) || nearest(given, names);
   throw new BenchError(
     "usage",
-    `unknown transport "${name}"; ${nearest(name, names)}${knownAre(names, "bench list")}`,
+    `unknown transport "${given}"; ${hint}${knownAre(names, "bench list")}`,
   );
 }
 
@@ -104,9 +117,10 @@ function optionKey(transport: AnyTransport, name: string): string {
   const key = transport.optionKeys.find((candidate) => optionName(candidate) === name);
   if (key !== undefined) return key;
   const names = transport.optionKeys.map(optionName);
+  const hint = notSupportedYet(name) || nearest(name, names);
   throw new BenchError(
     "usage",
-    `${transport.name} has no option "${name}"; ${nearest(name, names)}${knownAre(names, "bench list")}`,
+    `${transport.name} has no option "${name}"; ${hint}${knownAre(names, "bench list")}`,
   );
 }
 

@@ -5,6 +5,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
+import { scenarios } from "../scenarios/index.ts";
+import { optionName } from "../bench/variant.ts";
+import { transports } from "../transports/index.ts";
 import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
@@ -14,6 +17,10 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --transports sse+hartbeat=1s", /no option "hartbeat".*did you mean "heartbeat"\?/],
     ["run --transports short-polling@soon", /interval: "soon" is not a duration from/],
     ["run --transports sse,sse", /--transports: "sse" is named twice/],
+    ["run --transports ws,websocket", /--transports: "websocket" is named twice/],
+    ["run --transports wss", /--transports: .*WebSocket over TLS is not supported yet; known are/],
+    ["run --target https://localhost:3000", /--target: .*TLS is not supported yet; give http:/],
+    ["conformance wss://localhost:1 --transport ws", /WebSocket over TLS is not supported yet/],
     ["run --scenarios latncy", /^error: --scenarios: .*did you mean "latency"\?.*known are/],
     ["run --clients none", /^error: --clients: "none" is not a whole number from 1 to/],
     ["run --clients 0", /--clients: "0" is not/],
@@ -184,7 +191,17 @@ describe("what needs no measurement", () => {
     using folder = new TemporaryFolder();
     const { code, stdout } = await bench(folder.path, "list");
     expect(code).toBe(0);
-    expect(stdout).toMatchSnapshot();
+    for (const { name, aliases, summary, clients, shorthand, optionKeys } of transports) {
+      const [, own = ""] = stdout.split(new RegExp(`^  ${name} +${escaped(summary)}.*\n`, "m"));
+      const [lines = ""] = own.split(/^ {2}\S/m);
+      for (const alias of aliases) expect(lines).toContain(alias);
+      expect(lines).toContain(`clients: ${clients.join(", ")}`);
+      for (const key of optionKeys) expect(lines).toContain(`${optionName(key)}`);
+      expect(lines).toContain(`${optionName(shorthand)}@=`);
+    }
+    for (const { name, summary } of scenarios) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +${escaped(summary)}`, "m"));
+    }
   });
 
   it("bench run --dry-run prints the plan and starts nothing", async () => {
@@ -192,6 +209,7 @@ describe("what needs no measurement", () => {
     const { code, stdout } = await bench(
       folder.path,
       ..."run --dry-run --quick --seed 7 --transports sse,websocket --out out".split(" "),
+      ..."--scenarios latency,echo,overhead,connections".split(" "),
     );
     expect(code).toBe(0);
     expect(stdout).toMatchSnapshot();
@@ -215,3 +233,8 @@ describe("what needs no measurement", () => {
     expect(validate({ ...(results as object), trials: "none" })).toBe(false);
   });
 });
+
+/** Of a text within a regular expression. */
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}

@@ -11,6 +11,7 @@ import type { AnyTransport } from "./transport.ts";
 export const longPolling: AnyTransport = defineTransport({
   name: "long-polling",
   title: "long polling",
+  aliases: ["long-poll"],
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
   options: z.strictObject({

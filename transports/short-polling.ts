@@ -11,6 +11,7 @@ import type { AnyTransport } from "./transport.ts";
 export const shortPolling: AnyTransport = defineTransport({
   name: "short-polling",
   title: "short polling",
+  aliases: ["polling", "poll"],
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
   options: z.strictObject({

@@ -51,6 +51,7 @@ const upstreamKeepAliveMs = 5_000;
 export const sse: AnyTransport = defineTransport({
   name: "sse",
   title: "SSE",
+  aliases: ["eventsource", "server-sent-events", "event-stream"],
   summary: "Server-sent events, with a POST for each message up",
   delivery: "push",
   options: z.strictObject({

@@ -13,6 +13,8 @@ export interface Transport<Options> {
   readonly name: string;
   /** By which a sentence calls it: `WebSocket`. */
   readonly title: string;
+  /** What else people call it; case and hyphens don't matter. */
+  readonly aliases?: readonly string[];
   readonly summary: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
@@ -204,6 +206,7 @@ export const maxWaitingBytes: number = 16 * maxMessageBytes;
 export interface AnyTransport {
   readonly name: string;
   readonly title: string;
+  readonly aliases: readonly string[];
   readonly summary: string;
   readonly delivery: "push" | "pull";
   readonly reference: boolean;
@@ -247,6 +250,7 @@ export function defineTransport<Options extends object>(
   return {
     name,
     title,
+    aliases: transport.aliases ?? [],
     summary,
     delivery,
     reference: transport.reference === true,

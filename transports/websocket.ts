@@ -44,6 +44,7 @@ import { Unfinished } from "./unfinished.ts";
 export const websocket: AnyTransport = defineTransport({
   name: "websocket",
   title: "WebSocket",
+  aliases: ["ws", "websockets"],
   summary: "WebSocket, uncompressed",
   delivery: "push",
   options: z.strictObject({

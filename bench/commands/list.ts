@@ -32,6 +32,9 @@ function transportLines(transport: AnyTransport): string[] {
   });
   return [
     `  ${transport.name.padEnd(14)} ${transport.summary}${transport.reference ? " (the floor)" : ""}`,
+    ...(transport.aliases.length === 0
+      ? []
+      : [`  ${"".padEnd(14)} also called ${transport.aliases.join(", ")}`]),
     `  ${"".padEnd(14)} clients: ${transport.clients.join(", ")}`,
     `  ${"".padEnd(14)} options: ${shown.join(", ")}`,
   ];
