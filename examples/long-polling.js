@@ -3,7 +3,7 @@
  * what comes after the number that it names.
  *
  *   PORT=3000 node examples/long-polling.js
- *   bench run --target http://127.0.0.1:3000 --transports long-polling
+ *   npx transport-bench run --target http://127.0.0.1:3000 --transports long-polling
  */
 import { EventEmitter, once } from "node:events";
 import express from "express";

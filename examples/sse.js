@@ -3,7 +3,7 @@
  * listens to it. The hello is all that makes it measurable (docs/wire-formats.md).
  *
  *   PORT=3000 node examples/sse.js
- *   bench run --target http://127.0.0.1:3000 --transports sse
+ *   npx transport-bench run --target http://127.0.0.1:3000 --transports sse
  */
 import { createChannel, createSession } from "better-sse";
 import express from "express";

@@ -3,7 +3,7 @@
  * its room, itself included. A hello of 0 is all that makes it measurable (docs/wire-formats.md).
  *
  *   PORT=3000 node examples/ws.js
- *   bench run --target http://127.0.0.1:3000 --transports websocket
+ *   npx transport-bench run --target http://127.0.0.1:3000 --transports websocket
  */
 import { createServer } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";

@@ -198,7 +198,7 @@ describe("a Markdown report that would be too long", () => {
       expect(text.length).toBeLessThan(65_000);
       expect(text.length).toBeGreaterThan(20_000);
       expect(text.split("\n").at(-1)).toMatch(
-        /^Left out, .*: .*further tables of .*; .*`npx bench report RESULTS --format terminal`/,
+        /^Left out, .*: .*further tables of .*; .*`npx transport-bench report RESULTS --format terminal`/,
       );
       expect(text).toContain("### All variants");
       expect(text).toContain("npx bench run --seed 7");

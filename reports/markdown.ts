@@ -1,3 +1,4 @@
+import { npxCommand } from "../bench/results/command-name.ts";
 import { Footnotes } from "./footnotes.ts";
 import { legendOf } from "./legend.ts";
 import { brief, escaped } from "./markdown/escaped.ts";
@@ -39,7 +40,7 @@ export const markdown = defineReport({
       environmentSection(runs),
       ...commandSections(runs),
     ];
-    const elsewhere = "`npx bench report RESULTS --format terminal` shows all of it.";
+    const elsewhere = `\`${npxCommand} report RESULTS --format terminal\` shows all of it.`;
     return fitted(sections, mostCharacters, elsewhere);
   },
 });

@@ -160,7 +160,7 @@ describe("bench reproduce", () => {
       seed: then.run.seed,
       profile: then.run.profile,
       configuration: then.run.configuration,
-      command: "npx bench reproduce out",
+      command: "npx transport-bench reproduce out",
     });
     expect({ cells: now.cells, variants: now.variants }).toEqual({
       cells: then.cells,

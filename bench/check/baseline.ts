@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BenchError, codeOf } from "../errors.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { parseJson, readText } from "../results/text-files.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name } from "../results/texts.ts";
@@ -83,7 +84,7 @@ export function parseBaseline(text: string, path: string): Baseline {
   throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
 }
 
-export const updateAdvice = "make it anew with bench check --update";
+export const updateAdvice = `make it anew with ${npxCommand} check --update`;
 
 /** As it is kept: keys in order, a metric a line. */
 export function baselineText(baseline: Baseline): string {

@@ -11,6 +11,7 @@ import { exitCodes } from "../errors.ts";
 import { Interruption } from "../interruption.ts";
 import { planTrial } from "../plan.ts";
 import { batchMs } from "../progress.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { proveTarget } from "../target-proof.ts";
@@ -112,5 +113,5 @@ function repeatCommand(given: AbFlags, seed: number): string {
     if (key === "out" || key === "write" || key === "quiet") return [];
     return [asFlag(key), quoted(String(value))];
   });
-  return ["npx bench ab", ...flags].join(" ");
+  return [`${npxCommand} ab`, ...flags].join(" ");
 }

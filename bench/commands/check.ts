@@ -11,6 +11,7 @@ import type { Config, Naming } from "../config.ts";
 import type { ConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { planRun } from "../plan.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../target-proof.ts";
@@ -57,7 +58,7 @@ export async function check(given: CheckFlags): Promise<number> {
   const wanted = await proveWritable(write, inputs);
   if (update === true) {
     const measure = async (): Promise<Results> =>
-      (await measured(needs.config, "npx bench check --update", inputs)).results;
+      (await measured(needs.config, `${npxCommand} check --update`, inputs)).results;
     return updateBaseline(needs, settings, { path: baselinePath, known, isPart, measure });
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
@@ -85,7 +86,10 @@ function usable(
   isPart: boolean,
 ): Baseline {
   if (baseline === null) {
-    throw new BenchError("results", `there is no baseline ${path}; bench check --update makes it`);
+    throw new BenchError(
+      "results",
+      `there is no baseline ${path}; ${npxCommand} check --update makes it`,
+    );
   }
   measuresIn(baseline, path);
   const stale = staleness(baseline, config, path, isPart);
@@ -112,5 +116,5 @@ function commandOf(flags: CheckFlags): string {
     const values = Array.isArray(value) ? value : [value];
     return values.flatMap((one) => [asFlag(key), quoted(String(one))]);
   });
-  return ["npx bench check", ...words].join(" ");
+  return [`${npxCommand} check`, ...words].join(" ");
 }

@@ -1,5 +1,6 @@
 import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
@@ -29,7 +30,7 @@ export async function compare(
   const candidate = await readResults(candidatePath);
   const comparison = comparisonOf(baseline, candidate, {
     kind: "compare",
-    command: `npx bench compare ${quoted(baselinePath)} ${quoted(candidatePath)}`,
+    command: `${npxCommand} compare ${quoted(baselinePath)} ${quoted(candidatePath)}`,
     settings,
     labels: { baseline: baselinePath, candidate: candidatePath },
   });

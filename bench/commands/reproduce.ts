@@ -6,6 +6,7 @@ import { configOf } from "../configuration.ts";
 import { BenchError } from "../errors.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
@@ -37,7 +38,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   await proveTarget(agenda.plan, `run.target in ${path}`);
   const inputs = [fileOf(path), ...(file === null ? [] : [file.path])];
   const folder = await openRunFolder({ out, flag: "--out", inputs });
-  const command = `npx bench reproduce ${quoted(path)}`;
+  const command = `${npxCommand} reproduce ${quoted(path)}`;
   const now = await measure(agenda, { folder, command, reports: true, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
   return exitCodeOf(now);

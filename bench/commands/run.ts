@@ -10,6 +10,7 @@ import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import { targetOf } from "../target-settings.ts";
 import { proveTarget } from "../target-proof.ts";
@@ -82,7 +83,7 @@ function repeatCommand(settings: Settings, seed: number): string {
       if (value === true) return [asFlag(key)];
       return [asFlag(key), quoted(flagText(key, value))];
     });
-  return [...variable, "npx bench run", ...flags].join(" ");
+  return [...variable, `${npxCommand} run`, ...flags].join(" ");
 }
 
 function flagText(key: string, value: string | number | readonly string[]): string {

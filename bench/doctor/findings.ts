@@ -1,3 +1,4 @@
+import { npxCommand } from "../results/command-name.ts";
 import { whole } from "../../reports/format.ts";
 import { connectionFindings } from "./connection-findings.ts";
 import type { Capacity, Finding } from "./diagnosis.ts";
@@ -50,6 +51,6 @@ function enoughConnections(wanted: number, { most, boundBy }: Capacity): Finding
         ? `${whole(wanted)} wanted`
         : `${whole(wanted)} wanted, about ${whole(most)} possible (${boundBy})`,
     enables: "a run gets no more than that",
-    advice: "bench doctor says what would allow more",
+    advice: `${npxCommand} doctor says what would allow more`,
   };
 }

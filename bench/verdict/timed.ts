@@ -3,6 +3,7 @@ import { middleOf, sampleShift } from "../statistics/hodges-lehmann.ts";
 import { holm } from "../statistics/holm.ts";
 import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
 import { scatterOf } from "../statistics/scatter.ts";
+import { npxCommand } from "../results/command-name.ts";
 import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";
 import { changeOf } from "./change.ts";
@@ -74,7 +75,7 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
     return { ...facts, verdict: "improved", reason: `${percent(1 - ratio)} faster` };
   }
   if (pValues.above < alpha && isLarge && ratio > 1) {
-    const reason = `${percent(ratio - 1)} slower, as runs at different times may be by chance: bench ab can tell`;
+    const reason = `${percent(ratio - 1)} slower, as runs at different times may be by chance: ${npxCommand} ab can tell`;
     return { ...facts, verdict: "inconclusive", reason };
   }
   if (detectable === null) {

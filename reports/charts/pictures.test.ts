@@ -102,6 +102,12 @@ describe("where there is nothing to draw with", () => {
   const noPictures = (folder: string): Pictures =>
     new Pictures(pathToFileURL(join(folder, "pictures.js")).href);
 
+  const installed = (folder: string, canvas: string): void => {
+    writeFileSync(join(folder, "chartjs-node-canvas.cjs"), "");
+    mkdirSync(join(folder, "node_modules", "canvas"), { recursive: true });
+    writeFileSync(join(folder, "node_modules", "canvas", "index.js"), canvas);
+  };
+
   it("there are no pictures, and one line says why", async () => {
     using folder = new TemporaryFolder();
     const pictures = noPictures(folder.path);
@@ -109,17 +115,14 @@ describe("where there is nothing to draw with", () => {
     expect(await pictures.draw(bars)).toBeNull();
     expect(await pictures.draw(percentiles)).toBeNull();
     expect(pictures.missing).toBe(
-      "no PNG charts: canvas can't be loaded (Cannot find module 'chartjs-node-canvas'); " +
+      "no PNG charts: canvas can't be loaded (Cannot find module './chartjs-node-canvas.cjs'); " +
         "everything else is made",
     );
   });
 
   it("a canvas that knows no fonts of ours is none", async () => {
     using folder = new TemporaryFolder();
-    for (const name of ["chartjs-node-canvas", "canvas"]) {
-      mkdirSync(join(folder.path, "node_modules", name), { recursive: true });
-      writeFileSync(join(folder.path, "node_modules", name, "index.js"), "");
-    }
+    installed(folder.path, "");
     const pictures = noPictures(folder.path);
     expect(await pictures.draw(bars)).toBeNull();
     expect(pictures.missing).toContain("(it isn't @napi-rs/canvas)");
@@ -127,11 +130,7 @@ describe("where there is nothing to draw with", () => {
 
   it("a canvas without its binary is none", async () => {
     using folder = new TemporaryFolder();
-    const library = join(folder.path, "node_modules", "chartjs-node-canvas");
-    mkdirSync(join(library, "node_modules", "canvas"), { recursive: true });
-    writeFileSync(join(library, "index.js"), "");
-    const text = "throw new Error('Cannot find native binding\\nfor this platform')";
-    writeFileSync(join(library, "node_modules", "canvas", "index.js"), text);
+    installed(folder.path, "throw new Error('Cannot find native binding\\nfor this platform')");
     const pictures = noPictures(folder.path);
     expect(await pictures.draw(bars)).toBeNull();
     expect(pictures.missing).toContain("(Cannot find native binding)");

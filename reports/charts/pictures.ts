@@ -56,16 +56,23 @@ export class Pictures {
   }
 }
 
+/**
+ * The build has the drawing library within it. Installed beside it, npm would give it another `canvas`, one
+ * that has to be built: which of them it gets, only the project at the root of an installation can say.
+ */
+function libraryFor(from: string): string {
+  return from.endsWith(".ts") ? "chartjs-node-canvas" : "./chartjs-node-canvas.cjs";
+}
+
 function loadFor(from: string): ChartJSNodeCanvas {
   const require = createRequire(from);
+  const library = libraryFor(from);
   // The one that the drawing library finds, wherever that is installed.
-  const drawing = createRequire(require.resolve("chartjs-node-canvas"));
+  const drawing = createRequire(require.resolve(library));
   const { GlobalFonts } = drawing("canvas");
   if (GlobalFonts === undefined) throw new Error("it isn't @napi-rs/canvas");
   registerFonts(GlobalFonts, require);
-  const {
-    ChartJSNodeCanvas,
-  }: typeof import("chartjs-node-canvas") = require("chartjs-node-canvas");
+  const { ChartJSNodeCanvas }: typeof import("chartjs-node-canvas") = require(library);
   // Each chart makes it as large as it has to be.
   return new ChartJSNodeCanvas({ width: standardWidth, height: 1 });
 }
