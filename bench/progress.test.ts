@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { trialOf } from "../test/results-fixture.ts";
+import { trialOf as fixtureOf } from "../test/results-fixture.ts";
 import { resolveConfig } from "./config.ts";
 import { planRun } from "./plan.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
@@ -21,7 +21,11 @@ class FakeScreen implements Screen {
   }
 }
 
-/** Two trials of 4 540 ms each: see the rehearsal's test. */
+/** Takes as long as estimated, unless it says something else. */
+const trialOf: typeof fixtureOf = (variant, more) =>
+  fixtureOf(variant, { durationMs: 3_920, ...more });
+
+/** Two trials of 3 920 ms each: see the rehearsal's test. */
 const plan: readonly Batch[] = planRun(
   resolveConfig(
     { scenarios: ["latency"], transports: ["sse"], trials: 2, clients: 20, seed: 1 },
@@ -84,15 +88,15 @@ describe("progress elsewhere", () => {
   ] as const)("tells of further trials, and for what: %s", async (why, aim) => {
     const screen = new FakeScreen(false);
     const progress = await Progress.of(plan.slice(0, 1), screen);
-    progress.batchEnds([trialOf("sse", { durationMs: 4_600 })]);
+    progress.batchEnds([trialOf("sse", { durationMs: 3_900 })]);
     await progress.grows({ why, batches: plan });
     await progress.grows({ why, batches: plan.slice(1) });
-    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 4_600 })]);
+    progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 3_900 })]);
     expect(screen.text).toBe(
-      "[1/1] latency sse trial 1: valid, 5 s; 0 s left\n" +
+      "[1/1] latency sse trial 1: valid, 4 s; 0 s left\n" +
         `[1/3] 2 more trials ${aim}; 8 s left\n` +
         `[1/4] 1 more trial ${aim}; 12 s left\n` +
-        "[2/4] latency sse trial 2: valid, 5 s; 8 s left\n",
+        "[2/4] latency sse trial 2: valid, 4 s; 8 s left\n",
     );
   });
 
@@ -100,14 +104,43 @@ describe("progress elsewhere", () => {
     const screen = new FakeScreen(false);
     const progress = await Progress.of(plan, screen);
     progress.phase(planned(first), "steady");
-    progress.batchEnds([trialOf("sse", { durationMs: 4_600 })]);
+    progress.batchEnds([trialOf("sse", { durationMs: 3_900 })]);
     progress.phase(planned(second), "steady");
     const outcome = { status: "failed", by: "server", reason: "it died", stderr: "" } as const;
     progress.batchEnds([trialOf("sse", { repetition: 2, durationMs: 65_000, outcome })]);
     progress.end();
     expect(screen.text).toBe(
-      "[1/2] latency sse trial 1: valid, 5 s; 4 s left\n" +
+      "[1/2] latency sse trial 1: valid, 4 s; 4 s left\n" +
         "[2/2] latency sse trial 2: failed, 1 min 5 s; 0 s left\n",
     );
+  });
+});
+
+describe("the time that is left", () => {
+  const leftAfter = async (played: readonly Parameters<typeof trialOf>[1][]): Promise<string> => {
+    const screen = new FakeScreen(true);
+    const progress = await Progress.of([...plan, ...plan], screen);
+    for (const trial of played) progress.batchEnds([trialOf("sse", trial)]);
+    progress.phase(planned(second), "steady");
+    return screen.text.replace(/.*\] (.*) left .*/s, "$1");
+  };
+
+  it("is as estimated while nothing has been played", async () => {
+    expect(await leftAfter([])).toBe("16 s");
+  });
+
+  it("grows by what the first trials took longer", async () => {
+    expect(await leftAfter([{ durationMs: 5_920 }])).toBe("18 s");
+    expect(await leftAfter([{ durationMs: 5_920 }, { durationMs: 5_920 }])).toBe("12 s");
+    expect(await leftAfter([{ durationMs: 1_920 }])).toBe("6 s");
+  });
+
+  it("learns nothing from a trial that broke off", async () => {
+    const outcome = { status: "failed", by: "server", reason: "", stderr: "" } as const;
+    expect(await leftAfter([{ durationMs: 100, outcome }])).toBe("12 s");
+  });
+
+  it("is never less than nothing", async () => {
+    expect(await leftAfter([{ durationMs: 0 }])).toBe("0 s");
   });
 });

@@ -24,6 +24,9 @@ export class Progress implements Observer {
   readonly #batchesMs: number[] = [];
   #batches = 0;
   #trials = 0;
+  /** By how much trials that were played to their end took longer than estimated, in milliseconds. */
+  #overrunMs = 0;
+  #played = 0;
   #drawn = false;
 
   static async of(plan: readonly Batch[], screen: Screen): Promise<Progress> {
@@ -52,6 +55,7 @@ export class Progress implements Observer {
   }
 
   batchEnds(trials: readonly Trial[]): void {
+    this.#learn(trials);
     this.#batches += 1;
     for (const { scenario, variant, repetition, outcome, durationMs } of trials) {
       this.#trials += 1;
@@ -73,14 +77,33 @@ export class Progress implements Observer {
     this.#batchesMs.push(...(await Promise.all(batches.map(batchMs))));
   }
 
+  /** What a script takes is known; what starting its processes takes, each machine shows. */
+  #learn(trials: readonly Trial[]): void {
+    const done = trials.every(
+      ({ outcome: { status } }) => status === "valid" || status === "invalid",
+    );
+    if (!done) return;
+    this.#overrunMs += spanMs(trials) - (this.#batchesMs[this.#batches] ?? 0);
+    this.#played += trials.length;
+  }
+
   #left(): string {
-    return timeSpan(this.#batchesMs.slice(this.#batches).reduce((sum, ms) => sum + ms, 0));
+    const estimatedMs = this.#batchesMs.slice(this.#batches).reduce((sum, ms) => sum + ms, 0);
+    const eachMs = this.#played === 0 ? 0 : this.#overrunMs / this.#played;
+    return timeSpan(Math.max(0, estimatedMs + eachMs * (this.#total - this.#trials)));
   }
 
   #draw(line: string): void {
     this.#drawn = true;
     this.#screen.write(`\r\u001B[2K${line.slice(0, this.#screen.columns - 1)}`);
   }
+}
+
+/** From the first start to the last end. */
+function spanMs(trials: readonly Trial[]): number {
+  const starts = trials.map(({ startedAt }) => Date.parse(startedAt));
+  const ends = trials.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
+  return Math.max(...ends) - Math.min(...starts);
 }
 
 /** Trials of a batch take turns, and wait side by side. */

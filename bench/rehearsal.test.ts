@@ -64,14 +64,14 @@ describe("the rehearsal", () => {
   });
 
   it("adds up starting, dialling, each phase and what is sent in it", async () => {
-    // 500 to start, 20 clients at 2 a ms, three phases of 15, 800 ms to warm up and 2.5 s measured.
-    const expected = { busyMs: 500 + 10 + 3 * 15 + 800 + 2_500, idleMs: 0 };
+    // 550 to start with a canary, 20 clients at 2 a ms, three phases of 20, 800 ms to warm up and 2.5 s measured.
+    const expected = { busyMs: 550 + 10 + 3 * 20 + 800 + 2_500, idleMs: 0 };
     expect(await rehearse(trialOf("latency", "sse", { clients: 20 }))).toMatchObject(expected);
   });
 
   it("waits for the last poll of what was measured", async () => {
     // The second half of the warm-up is as long as the interval.
-    const busyMs = 500 + 10 + 3 * 15 + 400 + 2_000 + 2_500 + 2_000;
+    const busyMs = 550 + 10 + 3 * 20 + 400 + 2_000 + 2_500 + 2_000;
     const trial = trialOf("latency", "short-polling@2s", { clients: 20 });
     expect(await rehearse(trial)).toMatchObject({ busyMs, idleMs: 0 });
   });

@@ -10,11 +10,15 @@ import type {
 import { nothingMeasured } from "./measure/measured.ts";
 import type { PlannedTrial } from "./plan.ts";
 
-/** Starting two processes, and ending them. */
-const startMs = 500;
+/** Starting two processes, and ending them; a third one waits for a core. */
+const startMs = 400;
+const canaryStartMs = 150;
+
+/** Loading what looks for the ceiling of polls. */
+const generatorStartMs = 250;
 
 /** The questions around a phase. */
-const phaseMs = 15;
+const phaseMs = 20;
 
 /** Connections dialled per millisecond. */
 const dialsPerMs = 2;
@@ -70,7 +74,8 @@ class EmptyStage implements Stage {
   /** Milliseconds until the last client has polled for what was sent in this phase. */
   #drainMs = 0;
 
-  constructor({ workload, variant: { bound }, patienceMs }: PlannedTrial) {
+  constructor({ scenario, workload, variant: { bound }, patienceMs }: PlannedTrial) {
+    if (scenario.canary === true) this.busyMs += canaryStartMs;
     this.workload = workload;
     this.patienceMs = patienceMs;
     this.transport = {
@@ -137,7 +142,7 @@ class EmptyStage implements Stage {
   async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {
     if (this.transport.delivery === "push") return null;
     this.phases.push("poll ceiling");
-    this.busyMs += forMs;
+    this.busyMs += generatorStartMs + forMs;
     return { requestsPerSecond: 0, serverUtilisation: 1 };
   }
 
