@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
 
@@ -107,6 +108,20 @@ export async function bench(folder: string, ...args: string[]): Promise<Ended> {
   await using process = new BenchProcess(folder, args);
   return await process.ended;
 }
+
+/** Several commands that start nothing, one after another in one process. */
+export async function benchEach(
+  calls: readonly { readonly folder: string; readonly args: readonly string[] }[],
+): Promise<Ended[]> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--import", "tsx", manyCommands, benchFile, JSON.stringify(calls)],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
+  return JSON.parse(stdout);
+}
+
+const manyCommands = fileURLToPath(new URL("fixtures/many-commands.ts", import.meta.url));
 
 /** Waits until something holds that nobody tells of; the test's own time limit ends the waiting. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {

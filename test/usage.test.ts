@@ -2,16 +2,17 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { optionName } from "../bench/variant.ts";
 import { transports } from "../transports/index.ts";
-import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
+import { TemporaryFolder, bench, benchEach, benchFile } from "./bench-process.ts";
+import type { Ended } from "./bench-process.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
-  it.each([
+  const lines: readonly (readonly [string, RegExp])[] = [
     ["run --transports websockt", /^error: --transports: .*"websockt".*did you mean "websocket"\?/],
     ["run --transports sse:evntsource", /no client "evntsource".*did you mean "eventsource"\?/],
     ["run --transports sse+hartbeat=1s", /no option "hartbeat".*did you mean "heartbeat"\?/],
@@ -58,17 +59,34 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["history .", /^error: \.: holds no run; there is no results\.json and no comparison\.json/],
     ["report", /missing required argument 'results'/],
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
-  ])("bench %s", async (line, message) => {
-    using folder = new TemporaryFolder();
-    const { code, stdout, stderr } = await bench(folder.path, ...line.split(" "));
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    expect({ code, stdout, left: readdirSync(folder.path) }).toEqual({
-      code: 2,
-      stdout: "",
-      left: [],
-    });
+  ];
+
+  const folders = lines.map(() => new TemporaryFolder());
+  const calls = lines.map(([line], index) => ({
+    folder: folders[index]?.path ?? "",
+    args: line.split(" "),
+  }));
+  let ended: readonly Ended[] = [];
+  beforeAll(async () => {
+    ended = await benchEach(calls);
   });
+  afterAll(() => {
+    for (const folder of folders) folder[Symbol.dispose]();
+  });
+
+  it.each(lines.map(([line, message], index) => [line, message, index] as const))(
+    "bench %s",
+    (_line, message, index) => {
+      const { code, stdout, stderr = "" } = ended[index] ?? {};
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect({ code, stdout, left: readdirSync(calls[index]?.folder ?? "") }).toEqual({
+        code: 2,
+        stdout: "",
+        left: [],
+      });
+    },
+  );
 });
 
 describe("a config file is checked like the flags, and named in errors", () => {
@@ -83,7 +101,7 @@ describe("a config file is checked like the flags, and named in errors", () => {
       `{"clients": 0}`,
       /clients in bench.config.json: 0 is not a whole number/,
     ],
-    ["bench.config.json", `{"clients": `, /bench.config.json can't be read/],
+    ["bench.config.json", `{"clients": `, /bench.config.json: is not complete JSON/],
     [
       "bench.config.js",
       `export default { transports: ["carrier-pigeon"] };`,
