@@ -60,7 +60,7 @@ export function knownAre(names: readonly string[], where?: string): string {
 
 /** Two neighbours that have changed places are one mistake. */
 function lettersOf(name: string): string {
-  return [...name].toSorted().join("");
+  return Array.from(name).toSorted().join("");
 }
 
 /** The system's name of what went wrong, such as `ENOENT`. */

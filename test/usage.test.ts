@@ -214,7 +214,7 @@ describe("what needs no measurement", () => {
       const [lines = ""] = own.split(/^ {2}\S/m);
       for (const alias of aliases) expect(lines).toContain(alias);
       expect(lines).toContain(`clients: ${clients.join(", ")}`);
-      for (const key of optionKeys) expect(lines).toContain(`${optionName(key)}`);
+      for (const key of optionKeys) expect(lines).toContain(optionName(key));
       expect(lines).toContain(`${optionName(shorthand)}@=`);
     }
     for (const { name, summary } of scenarios) {
