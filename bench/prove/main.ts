@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { BenchError, exitCodes } from "../errors.ts";
 import { proveByAgain } from "./again.ts";
+import { proveOnBusyMachine } from "./busy.ts";
 import { proveByFaults } from "./faults.ts";
 import { proveBySimulation } from "./simulate.ts";
 import { proveByStops } from "./stops.ts";
@@ -35,6 +36,16 @@ program
   .option("--seed <n>", "of the first check; the others count up from it", "1")
   .option("--docs <folder>", "write the section of its check-proof.md")
   .action(proveByAgain);
+
+program
+  .command("busy")
+  .description(
+    "checks of what is counted beside other work, where nothing has changed; some minutes",
+  )
+  .option("--checks <n>", "how many", "20")
+  .option("--transports <names>", "as in bench check", "long-polling,short-polling")
+  .option("--scenarios <names>", "as in bench check", "overhead")
+  .action(proveOnBusyMachine);
 
 program
   .command("faults")
