@@ -78,12 +78,18 @@ export class EventBytes {
   #withLineFeeds(chunk: Buffer): Buffer {
     if (chunk.length === 0) return chunk;
     const rest = this.#afterReturn && chunk[0] === lineFeed ? chunk.subarray(1) : chunk;
-    this.#afterReturn = rest.at(-1) === carriageReturn;
-    if (!rest.includes(carriageReturn)) return rest;
+    this.#afterReturn = rest[rest.length - 1] === carriageReturn;
+    if (rest.indexOf(carriageReturn) === -1) return rest;
     return Buffer.from(rest.toString("latin1").replaceAll(/\r\n?/g, "\n"), "latin1");
   }
 
   #count(bytes: Buffer): void {
+    const { length } = bytes;
+    // Nearly all pieces end with an event: a look at two bytes is enough.
+    if (bytes[length - 1] === lineFeed && bytes[length - 2] === lineFeed) {
+      this.#eventBytes = this.#lineBytes = 0;
+      return;
+    }
     const ended = bytes.lastIndexOf(emptyLine);
     let at = ended === -1 ? 0 : ended + emptyLine.length;
     if (ended !== -1) this.#eventBytes = this.#lineBytes = 0;

@@ -211,6 +211,9 @@ function answerHandler(
 function reasonOf(error: Error, maxAnswerBytes: number): Error {
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
+  // The one interim answer that undici doesn't take.
+  if (error.message === "bad response")
+    return new Refusal("status 100, for which nothing waits", 100);
   return isEnd(error) ? new Error(silentEnd, { cause: error }) : error;
 }
 
