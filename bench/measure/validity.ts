@@ -119,6 +119,7 @@ type Doubt = Pick<Warning, "code" | "detail">;
 function deliveryDoubts(phase: Phase, { lastEnding }: ConnectionEnds): Doubt[] {
   const { disconnected } = phase;
   const how = lastEnding === null ? "" : `: ${lastEnding}`;
+  const held = phase.clients + (phase.canary === null ? 0 : 1);
   const { duplicated, reordered, corrupted, expected } = phase.deliveries;
   const lost = phase.deliveries.lost ?? 0;
   const { delivery, transit } = phase.latency;
@@ -130,7 +131,7 @@ function deliveryDoubts(phase: Phase, { lastEnding }: ConnectionEnds): Doubt[] {
     ...when(corrupted > 0, "corrupted", of(corrupted)),
     ...when(delivery.clamped > 0, "clamped", of(delivery.clamped)),
     ...when(transit.negative > 0, "clock", of(transit.negative)),
-    ...when(disconnected > 0, "disconnected", `${disconnected} of ${phase.clients} clients${how}`),
+    ...when(disconnected > 0, "disconnected", `${disconnected} of ${held} clients${how}`),
   ];
 }
 
