@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Pulse, pulseMs } from "./pulse.ts";
-import type { Beat } from "./pulse.ts";
 
 /** A process whose times the test says; in milliseconds. */
 class Played {
   atMs = 1_000;
   cpuMs = 100;
   waitedMs = 50;
-  readonly pulse = new Pulse(() => this.#beat());
+  readonly pulse = new Pulse({
+    nowMs: () => this.atMs,
+    cpuMs: () => this.cpuMs,
+    waitedMs: () => this.waitedMs,
+  });
 
   constructor() {
     this.pulse.begin();
@@ -24,10 +27,6 @@ class Played {
   beat(): this {
     this.pulse.beat();
     return this;
-  }
-
-  #beat(): Beat {
-    return { atNs: this.atMs * 1e6, cpuNs: this.cpuMs * 1e6, waitedNs: this.waitedMs * 1e6 };
   }
 }
 
@@ -63,6 +62,14 @@ describe("a process that keeps a clock of itself", () => {
   it("tells waiting for a processor from being stopped", () => {
     const played = new Played().pass(80, { waitMs: 60 }).beat().pass(50, { waitMs: 10 }).beat();
     expect(played.pulse.standStill()).toEqual({ longestMs: 80, stoppedMs: 40 });
+  });
+
+  it("doesn't take what it waited in ordinary beats for waiting in a long gap", () => {
+    const played = new Played();
+    for (let beats = 0; beats < 400; beats += 1) played.pass(pulseMs, { waitMs: 1 }).beat();
+    played.pass(400).beat();
+    expect(played.pulse.standStill().longestMs).toBe(400);
+    expect(played.pulse.standStill().stoppedMs).toBeGreaterThanOrEqual(360);
   });
 
   it("sees a stop before the timer does that it kept from firing", () => {

@@ -1,9 +1,6 @@
-import { createHistogram } from "node:perf_hooks";
-import type { RecordableHistogram } from "node:perf_hooks";
-import { nowNs } from "./clock.ts";
 import { threadTime } from "./thread-time.ts";
 
-/** How often a process proves that it runs. Each proof costs an idle process some 50 µs on a processor. */
+/** How often a process proves that it runs. It costs an idle one some 0.1 ms on a processor each time. */
 export const pulseMs = 25;
 
 /** The longest time that a process neither worked nor looked at the clock. */
@@ -17,57 +14,88 @@ export interface StandStill {
   readonly stoppedMs: number;
 }
 
-/** One look at the clock. */
-export interface Beat {
-  readonly atNs: number;
-  /** Processor time that the process has used so far. */
-  readonly cpuNs: number;
-  /** How long it has been ready to run while others had the processors; null where unknown. */
-  readonly waitedNs: number | null;
+/** A process's own clocks, in milliseconds. */
+export interface Clocks {
+  nowMs(): number;
+  /** Processor time that it has used so far. */
+  cpuMs(): number;
+  /** How long it has been ready to run while others had the processors; 0 where the system doesn't say. */
+  waitedMs(): number;
 }
 
-const none: StandStill = { longestMs: 0, stoppedMs: 0 };
+/** Waiting is read only so often, and after each long gap: that costs more than all else in a beat. */
+const beatsPerReading = 40;
+
+/** A gap that is no longer than this is no stand-still, and its waiting of no interest. */
+const longGapMs = 1.5 * pulseMs;
 
 /**
  * A clock that a process keeps of itself. A timer that fires late may have been kept waiting by work,
  * which is the process's own; when the process used no processor time meanwhile, it stood still.
  */
 export class Pulse implements Disposable {
-  readonly #beat: () => Beat;
-  readonly #lateness: RecordableHistogram = createHistogram();
+  readonly #clocks: Clocks;
   #timer: NodeJS.Timeout | undefined;
-  #last: Beat;
-  #longest = none;
+  #lastMs = 0;
+  #cpuMs = 0;
+  #waitedMs = 0;
+  #sinceReading = 0;
+  #latenessMs: number[] = [];
+  #longestMs = 0;
+  #stoppedMs = 0;
 
-  constructor(beat: () => Beat = beatNow) {
-    this.#beat = beat;
-    this.#last = beat();
+  constructor(clocks: Clocks = ownClocks) {
+    this.#clocks = clocks;
   }
 
   /** Forgets what was, and beats from now on. */
   begin(): void {
-    this.#longest = none;
-    this.#lateness.reset();
-    this.#last = this.#beat();
+    this.#longestMs = 0;
+    this.#stoppedMs = 0;
+    this.#latenessMs = [];
+    this.#lastMs = this.#clocks.nowMs();
+    this.#cpuMs = this.#clocks.cpuMs();
+    this.#readWaiting();
     this.#timer ??= setInterval(() => this.beat(), pulseMs).unref();
   }
 
   /** The longest since `begin`, with one that is only just over and has kept the timer from firing. */
   standStill(): StandStill {
-    return longer(this.#longest, between(this.#last, this.#beat()));
+    this.#look(this.#clocks.nowMs());
+    return { longestMs: this.#longestMs, stoppedMs: this.#stoppedMs };
   }
 
   /** How late the event loop came to its timers since `begin`, in milliseconds; `q` from 0 to 1. */
   latenessMs(q: number): number {
-    return this.#lateness.count === 0 ? 0 : this.#lateness.percentile(100 * q) / 1e6;
+    const sorted = this.#latenessMs.toSorted((a, b) => a - b);
+    return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
   }
 
   beat(): void {
-    const now = this.#beat();
-    const lateNs = Math.round(now.atNs - this.#last.atNs - pulseMs * 1e6);
-    this.#lateness.record(Math.max(1, lateNs));
-    this.#longest = longer(this.#longest, between(this.#last, now));
-    this.#last = now;
+    const nowMs = this.#clocks.nowMs();
+    this.#latenessMs.push(Math.max(0, nowMs - this.#lastMs - pulseMs));
+    this.#look(nowMs);
+  }
+
+  #look(nowMs: number): void {
+    const cpuMs = this.#clocks.cpuMs();
+    const gapMs = Math.max(0, nowMs - this.#lastMs - (cpuMs - this.#cpuMs));
+    this.#lastMs = nowMs;
+    this.#cpuMs = cpuMs;
+    this.#longestMs = Math.max(this.#longestMs, gapMs);
+    this.#sinceReading += 1;
+    const isLong = gapMs > longGapMs;
+    if (!isLong && this.#sinceReading < beatsPerReading) return;
+    const waitedMs = this.#readWaiting();
+    if (isLong) this.#stoppedMs = Math.max(this.#stoppedMs, gapMs - waitedMs);
+  }
+
+  /** How long it was since the last reading. */
+  #readWaiting(): number {
+    const before = this.#waitedMs;
+    this.#waitedMs = this.#clocks.waitedMs();
+    this.#sinceReading = 0;
+    return this.#waitedMs - before;
   }
 
   [Symbol.dispose](): void {
@@ -75,21 +103,11 @@ export class Pulse implements Disposable {
   }
 }
 
-function beatNow(): Beat {
-  const { user, system } = process.cpuUsage();
-  const waitedNs = threadTime()?.waitedNs ?? null;
-  return { atNs: nowNs(), cpuNs: (user + system) * 1e3, waitedNs };
-}
-
-function between(last: Beat, now: Beat): StandStill {
-  const longestMs = Math.max(0, now.atNs - last.atNs - (now.cpuNs - last.cpuNs)) / 1e6;
-  const waitedMs = ((now.waitedNs ?? 0) - (last.waitedNs ?? 0)) / 1e6;
-  return { longestMs, stoppedMs: Math.max(0, longestMs - waitedMs) };
-}
-
-function longer(one: StandStill, other: StandStill): StandStill {
-  return {
-    longestMs: Math.max(one.longestMs, other.longestMs),
-    stoppedMs: Math.max(one.stoppedMs, other.stoppedMs),
-  };
-}
+const ownClocks: Clocks = {
+  nowMs: () => performance.now(),
+  cpuMs() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e3;
+  },
+  waitedMs: () => (threadTime()?.waitedNs ?? 0) / 1e6,
+};
