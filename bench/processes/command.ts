@@ -33,7 +33,7 @@ export class StartedCommand {
   readonly #startMs = performance.now();
   readonly #kills = new MemoryKills();
   readonly #mark = randomUUID();
-  readonly #watcher: Watcher;
+  readonly #watcher = new Watcher(this.#mark);
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
@@ -56,7 +56,7 @@ export class StartedCommand {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.group = child.pid ?? 0;
-    this.#watcher = new Watcher(this.group, this.#mark);
+    this.#watcher.watch(this.group);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-tailCharacters);

@@ -8,20 +8,21 @@ import { markVariable } from "./started-processes.ts";
  */
 
 const script = `
+read -r group
 read -r end
 [ "$end" = end ] && exit
-kill -9 -- "-$1" 2>/dev/null
+[ -n "$group" ] && kill -9 -- "-$group" 2>/dev/null
 for process in /proc/[0-9]*; do
-  grep -q "${markVariable}=$2" "$process/environ" 2>/dev/null && kill -9 "\${process#/proc/}"
+  grep -q "${markVariable}=$1" "$process/environ" 2>/dev/null && kill -9 "\${process#/proc/}"
 done
 `;
 
-/** Ends a command's processes when this process doesn't come to do that. */
+/** Ends a command's processes when this process doesn't come to do that; to be there before they are. */
 export class Watcher implements Disposable {
   readonly #shell: ChildProcess;
 
-  constructor(group: number, mark: string) {
-    this.#shell = spawn("/bin/sh", ["-c", script, "sh", String(group), mark], {
+  constructor(mark: string) {
+    this.#shell = spawn("/bin/sh", ["-c", script, "sh", mark], {
       // In a session of its own: what ends this process's group must not end it.
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
@@ -30,6 +31,11 @@ export class Watcher implements Disposable {
     this.#shell.on("error", () => {});
     this.#shell.stdin?.on("error", () => {});
     this.#shell.unref();
+  }
+
+  /** Tells the group, which is known once the command is started. */
+  watch(group: number): void {
+    this.#shell.stdin?.write(`${group}\n`);
   }
 
   /** There is nothing left to be ended. */
