@@ -2,8 +2,9 @@ import { z } from "zod";
 import { BenchError, codeOf } from "../errors.ts";
 import { npxCommand } from "../results/command-name.ts";
 import { parseJson, readText } from "../results/text-files.ts";
+import { issueText } from "../results/issue-text.ts";
 import { schemaVersion } from "../results/schema.ts";
-import { name } from "../results/texts.ts";
+import { name, number } from "../results/texts.ts";
 
 /*
  * bench.baseline.json: what a server is known to cost, kept beside its sources. Only what is counted, since
@@ -26,7 +27,7 @@ const workload = z.strictObject({
   warmUpMs: z.number(),
 });
 
-const metrics = z.record(name, z.number());
+const metrics = z.record(name, number);
 
 export const baselineSchema = z.strictObject({
   format: z.literal(baselineFormat),
@@ -80,8 +81,7 @@ export function parseBaseline(text: string, path: string): Baseline {
   }
   const parsed = baselineSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw wrong(`${issue?.path.join(".")}: ${issue?.message}`);
+  throw wrong(issueText(parsed.error));
 }
 
 export const updateAdvice = `make it anew with ${npxCommand} check --update`;

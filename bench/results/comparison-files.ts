@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
+import { issueText } from "./issue-text.ts";
 import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
 import { parseJson } from "./text-files.ts";
@@ -25,6 +26,5 @@ export function parseComparison(text: string, path: string): Comparison {
   }
   const parsed = comparisonSchema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw wrong([...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message].join(": "));
+  throw wrong(issueText(parsed.error));
 }

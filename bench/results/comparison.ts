@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name, prose } from "./texts.ts";
+import { name, number, prose } from "./texts.ts";
 
 /*
  * comparison.json: what `bench compare`, `bench check` and `bench ab` have found, and all that their
@@ -46,10 +46,10 @@ const place = {
 /** Over the valid trials of one side. */
 const side = z.strictObject({
   /** What speaks for it: the median where it is timed; of what is counted the worst trial, the median or the best. */
-  level: z.number(),
+  level: number,
   /** The least and most where it is counted, the interval of the median where it is timed. */
-  low: z.number(),
-  high: z.number(),
+  low: number,
+  high: number,
   trials: count,
 });
 
@@ -64,19 +64,19 @@ const change = z.strictObject({
   /** Candidate over baseline: of the medians, or for timing the Hodges-Lehmann estimate with its interval. */
   ratio: z
     .strictObject({
-      estimate: z.number(),
-      low: z.number().nullable(),
-      high: z.number().nullable(),
+      estimate: number,
+      low: number.nullable(),
+      high: number.nullable(),
       /** 0 to 1. */
-      confidence: z.number().nullable(),
+      confidence: number.nullable(),
     })
     .nullable(),
   /** That the candidate is no worse, adjusted for the number of gating metrics; null where nothing was tested. */
-  pValue: z.number().nullable(),
+  pValue: number.nullable(),
   /** The least worsening, as a share of the baseline, that would have been found in four of five cases. */
-  detectable: z.number().nullable(),
+  detectable: number.nullable(),
   /** What is tolerated: the larger of the two; `relative` is a share of the baseline. */
-  margin: z.strictObject({ absolute: z.number(), relative: z.number() }),
+  margin: z.strictObject({ absolute: number, relative: number }),
   verdict: z.enum(verdicts),
   /** One sentence. */
   reason: prose,
@@ -88,7 +88,7 @@ const budget = z.strictObject({
   budget: prose,
   operator: z.enum(["<=", "<", ">=", ">", "=="]),
   /** In the metric's unit. */
-  limit: z.number(),
+  limit: number,
   value: side.nullable(),
   outcome: z.enum(["kept", "exceeded", "unclear"]),
   reason: prose,

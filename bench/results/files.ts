@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { BenchError } from "../errors.ts";
 import { writeOutput } from "./outputs.ts";
+import { issueText } from "./issue-text.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
 import { parseJson, readDocument } from "./text-files.ts";
@@ -33,8 +34,7 @@ export function parseResults(text: string, path: string): Results {
   }
   const parsed = resultsSchema.safeParse(given);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw wrong([...(issue?.path.length ? [issue.path.join(".")] : []), issue?.message].join(": "));
+    throw wrong(issueText(parsed.error));
   }
   const unreadable = unreadableHistogram(parsed.data);
   if (unreadable !== null) throw wrong(`${unreadable}: is not an HdrHistogram`);

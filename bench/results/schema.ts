@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { configurationSchema } from "./configuration.ts";
 import { precisionSchema } from "./precision.ts";
-import { name, prose } from "./texts.ts";
+import { name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
 /*
@@ -16,13 +16,13 @@ const count = z.int().min(0);
 const text = z.string();
 
 /** `down` is server to client. TCP payload: all that crossed the connections, without TCP's own headers. */
-const bytes = z.strictObject({ down: z.number(), up: z.number() });
+const bytes = z.strictObject({ down: number, up: number });
 
 const histogram = z.strictObject({
   count,
-  minNs: z.number().nullable(),
-  maxNs: z.number().nullable(),
-  meanNs: z.number().nullable(),
+  minNs: number.nullable(),
+  maxNs: number.nullable(),
+  meanNs: number.nullable(),
   /** Values above the range, kept as its end. */
   clamped: count,
   /** Values below zero, which only a broken clock gives; not among `count`. */
@@ -92,7 +92,7 @@ const wire = z.strictObject({
   cycle: z
     .strictObject({
       /** Null where nothing came twice; then `bytes` are all that were seen of a connection. */
-      cycleMs: z.number().nullable(),
+      cycleMs: number.nullable(),
       /** How often one was seen. */
       cycles: count,
       bytes,
@@ -106,32 +106,32 @@ const wire = z.strictObject({
 const resources = z.strictObject({
   /** A publisher is what sends where the server is the user's own. */
   process: z.enum(["server", "publisher", "load", "canary"]),
-  durationMs: z.number(),
+  durationMs: number,
   /** User and system time, with what `turningMs` names. */
-  cpuMs: z.number(),
+  cpuMs: number,
   /** Time in which a pacer turned the event loop over, waiting for a due time. */
-  turningMs: z.number(),
+  turningMs: number,
   /** Of `cpuMs`, what the thread used that used most: where there is an event loop, its own. */
-  busiestThreadMs: z.number().nullable(),
+  busiestThreadMs: number.nullable(),
   /** Processors' worth of time that it may use: those it may run on, within its control group's limit. */
-  cores: z.number().nullable(),
+  cores: number.nullable(),
   /** How long that thread was ready to run while others had the processors. */
-  waitedMs: z.number().nullable(),
+  waitedMs: number.nullable(),
   /** Event-loop utilisation without the turning, 0 to 1. */
-  utilisation: z.number().nullable(),
+  utilisation: number.nullable(),
   /** The same in the busiest second. */
-  busiestSecond: z.number().nullable(),
+  busiestSecond: number.nullable(),
   /** Of its host's processor time, what the hypervisor gave to others, 0 to 1. */
-  stealShare: z.number().nullable(),
+  stealShare: number.nullable(),
   /** Time that its cgroup's limit kept it, or another process of the group, from running. */
-  throttledMs: z.number().nullable(),
+  throttledMs: number.nullable(),
   rssBytes: count.nullable(),
   heapBytes: count.nullable(),
-  gcMs: z.number().nullable(),
-  gcLongestMs: z.number().nullable(),
+  gcMs: number.nullable(),
+  gcLongestMs: number.nullable(),
   gcCount: count.nullable(),
-  loopDelayP99Ms: z.number().nullable(),
-  loopDelayMaxMs: z.number().nullable(),
+  loopDelayP99Ms: number.nullable(),
+  loopDelayMaxMs: number.nullable(),
 });
 
 /** How long a process of the harness neither worked nor looked at the clock. */
@@ -139,9 +139,9 @@ const standStill = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
   /** The longest such time: 25 ms, the clock's own beat, where nothing disturbed it. */
-  longestMs: z.number(),
+  longestMs: number,
   /** The same without waiting for a processor that others had. */
-  stoppedMs: z.number(),
+  stoppedMs: number,
 });
 
 const theory = z.strictObject({
@@ -154,10 +154,8 @@ const theory = z.strictObject({
 
 /** Delivery latency over the phase: in each slice the messages that were due in it. */
 const timeline = z.strictObject({
-  sliceMs: z.number(),
-  slices: z.array(
-    z.strictObject({ count, meanNs: z.number().nullable(), maxNs: z.number().nullable() }),
-  ),
+  sliceMs: number,
+  slices: z.array(z.strictObject({ count, meanNs: number.nullable(), maxNs: number.nullable() })),
 });
 
 const phase = z.strictObject({
@@ -165,7 +163,7 @@ const phase = z.strictObject({
   /** False for what only prepares: connecting, warming up. */
   measured: z.boolean(),
   /** How long the body took; `wire` and `resources` hold exactly this stretch. */
-  durationMs: z.number(),
+  durationMs: number,
   clients: count,
   /** Clients that lost their connection since the end of the measured phase before: none of ours ended it. */
   disconnected: count,
@@ -184,7 +182,7 @@ const phase = z.strictObject({
     arrived: count,
   }),
   /** What was asked for and achieved, in messages per second over all clients; null when nothing was sent. */
-  rate: z.strictObject({ intended: z.number(), achieved: z.number() }).nullable(),
+  rate: z.strictObject({ intended: number, achieved: number }).nullable(),
   latency: z.strictObject({
     /** Received less due: the figure that counts. */
     delivery: histogram,
@@ -201,7 +199,7 @@ const phase = z.strictObject({
     /** Which some client got later than that, or would have. */
     messages: count,
     /** The time in which so many are sent. */
-    sendingMs: z.number(),
+    sendingMs: number,
     /** In the kernel, received but not read by the load processes; null where it wasn't looked at. */
     receiveQueueBytes: count.nullable(),
   }),
@@ -224,7 +222,7 @@ const phase = z.strictObject({
    * Processor time of processes that took no part in the trial. Null where it isn't known: the server's own
    * process is not, or other trials were on.
    */
-  othersCpuMs: z.number().nullable(),
+  othersCpuMs: number.nullable(),
   /** Of the whole host, at the end of the body. */
   kernelSocketBytes: count.nullable(),
 });
@@ -242,13 +240,13 @@ const figure = z.strictObject({
   unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent", "text"]),
   better: z.enum(["lower", "higher", "neither"]),
   /** Null when it could not be had. */
-  value: z.union([z.number(), name]).nullable(),
+  value: z.union([number, name]).nullable(),
   /**
    * `at least` when the harness stopped before the thing itself did, `range` when it is known to lie between
    * `value` and `most`.
    */
   bound: z.enum(["exact", "at least", "range"]),
-  most: z.number().optional(),
+  most: number.optional(),
   /** The phase of its trial in which it was measured; left out where there were several. */
   phase: name.optional(),
   /** How to read the figure; the same in every trial. */
@@ -282,7 +280,7 @@ const clockCheck = z.strictObject({
   /** In every round the process's time lay between two readings of the director's. */
   shared: z.boolean(),
   /** By how much the clocks could differ all the same: half of the shortest round. */
-  boundNs: z.number(),
+  boundNs: number,
 });
 
 const outcome = z.discriminatedUnion("status", [
@@ -304,7 +302,7 @@ const trial = z.strictObject({
   /** From 1: which repetition of its cell. */
   repetition: count,
   startedAt: text,
-  durationMs: z.number(),
+  durationMs: number,
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
   clocks: z.array(clockCheck),
@@ -315,10 +313,10 @@ const trial = z.strictObject({
 
 const workload = z.strictObject({
   clients: count,
-  ratePerSecond: z.number(),
+  ratePerSecond: number,
   payloadBytes: count,
-  warmUpMs: z.number(),
-  durationMs: z.number(),
+  warmUpMs: number,
+  durationMs: number,
   maxConnections: count,
 });
 
@@ -338,13 +336,13 @@ const environment = z.strictObject({
     governor: text.nullable(),
     /** Limits of this process's control groups; within, null is none. */
     cgroup: z
-      .strictObject({ cpuCores: z.number().nullable(), memoryBytes: count.nullable() })
+      .strictObject({ cpuCores: number.nullable(), memoryBytes: count.nullable() })
       .nullable(),
     clockSource: text.nullable(),
-    loadBefore: z.number(),
-    loadAfter: z.number().nullable(),
+    loadBefore: number,
+    loadAfter: number.nullable(),
     /** Of all processor time during the run, 0 to 1. */
-    stealShare: z.number().nullable(),
+    stealShare: number.nullable(),
     openFilesLimit: count.nullable(),
     openFilesHardLimit: count.nullable(),
     portRange: z.tuple([count, count]).nullable(),
@@ -447,7 +445,7 @@ export const resultsSchema = z.strictObject({
       client: name,
       delivery: z.enum(["push", "pull"]),
       /** Between two polls of a client; null where it doesn't poll on a grid. */
-      pollIntervalMs: z.number().nullable(),
+      pollIntervalMs: number.nullable(),
       /** What lies below it is machine and harness, not transport: reports show it as the floor. */
       reference: z.boolean(),
       options: z.record(text, z.unknown()),

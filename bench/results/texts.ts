@@ -8,6 +8,9 @@ import { z } from "zod";
 /** By which something is known, or a short head: a variant, a phase, a metric, a label. */
 export const name: z.ZodString = z.string().max(200);
 
+/** A measurement, in any unit: a quintillion nanoseconds are 31 years. Sums and squares of it are finite. */
+export const number: z.ZodNumber = z.number().min(-1e18).max(1e18);
+
 const longestProse = 4_000;
 
 /** One or a few sentences. */
