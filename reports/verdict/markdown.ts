@@ -13,9 +13,11 @@ import { reasonsOf } from "./reasons.ts";
 import {
   detectableSentence,
   machineSentence,
+  memorySentence,
   outcomeSentence,
   pairsSentence,
   passedSentence,
+  ratioSentence,
   trialsSentences,
 } from "./sentences.ts";
 
@@ -172,7 +174,12 @@ function budgetsTable(budgets: readonly BudgetOutcome[]): string {
 }
 
 function remarkSections(comparison: Comparison): Section[] {
-  const remarks = [detectableSentence(comparison), pairsSentence(comparison)];
+  const remarks = [
+    detectableSentence(comparison),
+    memorySentence(comparison),
+    pairsSentence(comparison),
+    ratioSentence(comparison),
+  ];
   const text = remarks
     .flatMap((remark) => (remark === null ? [] : [escaped(brief(remark, 2_000))]))
     .join("\n");

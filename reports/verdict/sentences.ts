@@ -2,7 +2,7 @@ import type { Change, Comparison, Trials } from "../../bench/results/comparison.
 import { listing, whole } from "../format.ts";
 import type { Tier } from "./groups.ts";
 import { addressOf } from "./place.ts";
-import { briefChangeText, shareText } from "./quantity.ts";
+import { briefChangeText, quantityFormat, shareText } from "./quantity.ts";
 
 /** What has come of it, in one sentence without its full stop. */
 export function outcomeSentence(comparison: Comparison): string {
@@ -145,6 +145,33 @@ function trialsSentence(side: "baseline" | "candidate", trials: Trials | null): 
   ];
   const all = `${whole(played)} ${played === 1 ? "trial" : "trials"}`;
   return [`Of ${all} of the ${side}: ${parts.join("; ")}.`];
+}
+
+/** Ratios that differ by less look the same. */
+const visible = 0.01;
+
+/** Why a change isn't that of the two columns beside it; null where it is, or where nothing was timed. */
+export function ratioSentence({ kind, changes }: Comparison): string | null {
+  const differs = changes.some(({ tier, baseline, candidate, ratio }) => {
+    if (tier !== 1 || ratio === null || baseline === null || candidate === null) return false;
+    return Math.abs(ratio.estimate - candidate.level / baseline.level) > visible;
+  });
+  if (!differs) return null;
+  return kind === "ab"
+    ? "Each change is the median over the pairs, whose two trials ran next to each other; it differs from the ratio of the two medians beside it where the machine's speed drifted."
+    : "Each change is the median over all pairs of one trial of either side, and may differ from the ratio of the two medians beside it.";
+}
+
+/** How small a growth of memory would have been found, where it was judged; null without any. */
+export function memorySentence({ changes }: Comparison): string | null {
+  const parts = changes.flatMap(({ metric, gating, verdict, variant, baseline, margin, unit }) => {
+    if (metric !== "memory" || !gating || verdict === "shown" || baseline === null) return [];
+    const least = Math.max(margin.absolute, margin.relative * baseline.level);
+    const bytes = quantityFormat(unit, [Math.ceil(least)])(Math.ceil(least));
+    const share = baseline.level > 0 ? ` (${shareText(least / baseline.level)})` : "";
+    return [`${bytes}${share} a client with ${variant}`];
+  });
+  return parts.length === 0 ? null : `Memory: more than ${listing(parts)} would have been found.`;
 }
 
 /** How many pairs were played; null where none were. */

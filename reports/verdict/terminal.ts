@@ -13,6 +13,7 @@ import {
   outcomeSentence,
   pairsSentence,
   passedSentence,
+  ratioSentence,
   trialsSentences,
 } from "./sentences.ts";
 
@@ -37,7 +38,7 @@ export const terminal = defineComparisonReport({
         "TIMED  judged on one machine only",
         "timed",
         timed,
-        [pairsSentence(comparison), detectableSentence(comparison)],
+        [pairsSentence(comparison), ratioSentence(comparison), detectableSentence(comparison)],
         paint,
         width,
       ),

@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest";
+import { changeOf, comparisonOf, sideOf, timingOf } from "../../test/comparison-fixture.ts";
+import { memorySentence, ratioSentence } from "./sentences.ts";
+
+describe("a change that isn't that of the two columns beside it", () => {
+  const medians = { baseline: sideOf(100), candidate: sideOf(104) };
+
+  it("is explained in a sentence", () => {
+    const ratio = { estimate: 0.97, low: 0.95, high: 0.99, confidence: 0.98 };
+    const changes = [timingOf({ ...medians, ratio })];
+    expect(ratioSentence(comparisonOf({ kind: "ab", changes }))).toMatch(/median over the pairs/);
+  });
+
+  it("needs no sentence where both are the same", () => {
+    const ratio = { estimate: 1.041, low: 1, high: 1.1, confidence: 0.98 };
+    const changes = [timingOf({ ...medians, ratio })];
+    expect(ratioSentence(comparisonOf({ kind: "ab", changes }))).toBeNull();
+  });
+});
+
+describe("memory", () => {
+  it("is said to have been looked at with how small a growth would have been found", () => {
+    const margin = { absolute: 6_144, relative: 0.3 };
+    const memory = changeOf({ metric: "memory", phase: null, baseline: sideOf(12_288), margin });
+    expect(memorySentence(comparisonOf({ changes: [memory] }))).toBe(
+      "Memory: more than 6144 B (50 %) a client with sse would have been found.",
+    );
+  });
+});
