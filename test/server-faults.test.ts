@@ -53,7 +53,7 @@ describe("a server that ends a client in every second of its starts", () => {
     const { changes, budgets, candidate } = comparisonIn(folder.path);
     expect(candidate.trials).toMatchObject({ played: 2, invalid: 0, faulty: 1 });
     const worse = changes.filter(({ verdict }) => verdict === "regressed");
-    expect(worse.map(({ metric }) => metric)).toEqual(["lost", "disconnected"]);
+    expect(worse.map(({ metric }) => metric)).toEqual(["disconnected", "lost"]);
     expect(budgets.map(({ outcome }) => outcome)).toContain("exceeded");
   });
 
