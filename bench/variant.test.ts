@@ -135,3 +135,9 @@ describe("the name of an option", () => {
     expect(optionName(key)).toBe(name);
   });
 });
+
+it("refuses a variant whose name no results file takes", () => {
+  expect(() => parseVariant(`websocket+heartbeat=${"0".repeat(200)}5s`)).toThrow(
+    /^websocket\+heartbeat=0+…: a variant has at most 200 characters$/,
+  );
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { longestName } from "./results/texts.ts";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../transports/transport.ts";
 import { BenchError, knownAre, nearest } from "./errors.ts";
@@ -22,6 +23,10 @@ export interface Variant {
  * what is wrong and what is allowed.
  */
 export function parseVariant(text: string): Variant {
+  if (text.length > longestName) {
+    const start = `${text.slice(0, 40)}…`;
+    throw new BenchError("usage", `${start}: a variant has at most ${longestName} characters`);
+  }
   const [, name = "", called = "default", value, more = ""] =
     /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
   const transport = findTransport(name || text);

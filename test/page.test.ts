@@ -50,6 +50,18 @@ describe.skipIf(isMissing(systemChromium))("the page, opened from disk in Chromi
     expect(await overflowOf(open.page)).toBe(0);
   });
 
+  it("has every column of the overview within reach at 360 px, beside the names of its rows", async () => {
+    await using open = await OpenPage.of(browser, usual, { viewport: { width: 360, height: 640 } });
+    const last = open.page.locator("#overview ~ .scroll tbody tr").first().locator("td").last();
+    await last.scrollIntoViewIfNeeded();
+    const [box, name] = [
+      await last.boundingBox(),
+      await open.page.locator("#overview ~ .scroll tbody th bdi").first().boundingBox(),
+    ];
+    expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(360);
+    expect((name?.x ?? 999) + (name?.width ?? 999)).toBeLessThanOrEqual(box?.x ?? 0);
+  });
+
   it("sorts by a column, with the floor last", async () => {
     await using open = await OpenPage.of(browser, usual);
     const table = open.page.locator("#overview ~ .scroll table");

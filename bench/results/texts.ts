@@ -5,8 +5,11 @@ import { z } from "zod";
  * Reports can rely on it.
  */
 
+/** Characters of a name that a results file takes. */
+export const longestName = 200;
+
 /** By which something is known, or a short head: a variant, a phase, a metric, a label. */
-export const name: z.ZodString = z.string().max(200);
+export const name: z.ZodString = z.string().max(longestName);
 
 /** A measurement, in any unit: a quintillion nanoseconds are 31 years. Sums and squares of it are finite. */
 export const number: z.ZodNumber = z.number().min(-1e18).max(1e18);
