@@ -356,10 +356,12 @@ it.each([60, 80, 100])("is no wider than %d columns where that is what there is"
   const trials = variants.flatMap((variant, index) =>
     [1, 2, 3].map((repetition) => trialOf(variant, { repetition, figures: figures(index + 1) })),
   );
-  const runs = ["before", "after the change"].map((label) => ({
-    label,
-    results: resultsOf(trials),
-  }));
+  const runs = ["before", "after the change"].map((label) => {
+    const results = resultsOf(trials);
+    const note = { key: "work", title: "other work", status: "limited" } as const;
+    results.run.notes = [{ ...note, found: "x ".repeat(60), effect: "y", advice: null }];
+    return { label, results };
+  });
   const text = terminal.render(runs, { colour: false, width });
   expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(width);
 });

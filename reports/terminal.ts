@@ -50,7 +50,7 @@ function heading({ label, results }: Run, width: number): string[] {
     ...[head, fault, placeOf(results), target].flatMap((text) =>
       text === null ? [] : wrapped(text, "", width),
     ),
-    ...results.run.notes.flatMap((note) => wrapped(machineNoteLine(note), "")),
+    ...results.run.notes.flatMap((note) => wrapped(machineNoteLine(note), "", width)),
     "",
   ];
 }
