@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { takesEscapes } from "./terminal.ts";
+import { takesColour, takesEscapes } from "./terminal.ts";
 
 describe("escape sequences", () => {
   it.each([
@@ -8,8 +8,19 @@ describe("escape sequences", () => {
     [false, false, { TERM: "xterm" }],
     [false, undefined, { TERM: "xterm" }],
     [false, true, { TERM: "dumb" }],
-    [false, true, { TERM: "xterm", NO_COLOR: "1" }],
+    [true, true, { TERM: "xterm", NO_COLOR: "1" }],
   ])("are taken: %s, by a terminal (%s) with %j", (taken, isTTY, environment) => {
     expect(takesEscapes(isTTY === undefined ? {} : { isTTY }, environment)).toBe(taken);
+  });
+});
+
+describe("colours", () => {
+  it.each([
+    [true, { TERM: "xterm" }],
+    [true, { TERM: "xterm", NO_COLOR: "" }],
+    [false, { TERM: "xterm", NO_COLOR: "1" }],
+    [false, { TERM: "dumb" }],
+  ])("are taken: %s, by a terminal with %j", (taken, environment) => {
+    expect(takesColour({ isTTY: true }, environment)).toBe(taken);
   });
 });

@@ -180,7 +180,7 @@ describe("bench report", () => {
     ["report out --out out/results.json", /^error: --out: out\/results\.json is what is read here/],
     [
       "report out --out /dev/null/a/b",
-      /^error: --out: can't write to \/dev\/null\/a \(ENOTDIR\)$/m,
+      /^error: --out: can't write to \/dev\/null\/a\/b \(ENOTDIR\)$/m,
     ],
     [
       "report out --out /proc/nothing/b",

@@ -8,7 +8,7 @@ import type { ComparisonReport } from "../../reports/verdict/comparison-report.t
 import { usualWidth } from "../../reports/wrapped.ts";
 import { textWidth } from "./text-width.ts";
 import { annotationLines } from "./annotations.ts";
-import { takesEscapes } from "../terminal.ts";
+import { takesColour } from "../terminal.ts";
 import type { WantedFile } from "./wanted-files.ts";
 import { ended } from "./write-report.ts";
 
@@ -32,7 +32,7 @@ export async function announce(
   const { comparisonReports } = await import("../../reports/verdict/index.ts");
   const made = new Made(comparison, comparisonReports);
   // First of all: nothing that goes wrong with a file takes the verdict along.
-  if (!quiet) print(made.text("terminal", takesEscapes(process.stdout), textWidth()));
+  if (!quiet) print(made.text("terminal", takesColour(process.stdout), textWidth()));
   annotate(comparison);
   await summarise(made.text("md"));
   for (const { name, file } of comparisonReports) {

@@ -3,7 +3,7 @@ import { onlyRun } from "../../reports/run.ts";
 import { textWidth } from "./text-width.ts";
 import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
-import { takesEscapes } from "../terminal.ts";
+import { takesColour } from "../terminal.ts";
 import { writeReport } from "./write-report.ts";
 
 export interface Presentation {
@@ -30,7 +30,7 @@ export async function present(
   const { terminal } = await import("../../reports/terminal.ts");
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(
-    `${terminal.render(onlyRun(results), { colour: takesEscapes(process.stdout), width: textWidth() })}\n\n`,
+    `${terminal.render(onlyRun(results), { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,
   );
   const { files, page } = wanted ? await writeAll(results, folder) : { files: [], page: null };
   const place = relative(".", resolve(folder)) || ".";

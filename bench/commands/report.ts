@@ -10,7 +10,7 @@ import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../results/folders.ts";
 import { proveOutput } from "../results/outputs.ts";
-import { takesEscapes } from "../terminal.ts";
+import { takesColour } from "../terminal.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {
@@ -35,7 +35,7 @@ export async function report(
     runs.push({ label, results: await readResults(paths[index] ?? "") });
   }
   const pictures = new Pictures();
-  const colour = out === undefined && takesEscapes(process.stdout);
+  const colour = out === undefined && takesColour(process.stdout);
   const width = out === undefined ? textWidth() : usualWidth;
   const rendered = await chosen.render(runs, {
     colour,
