@@ -10,6 +10,7 @@ import { optionName } from "../bench/variant.ts";
 import { transports } from "../transports/index.ts";
 import { TemporaryFolder, bench, benchEach, benchFile } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
+import { isMissing, procFiles } from "./requirements.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
   const lines: readonly (readonly [string, RegExp])[] = [
@@ -233,6 +234,20 @@ describe("what needs no measurement", () => {
     expect(stdout).toMatchSnapshot();
     expect(existsSync(join(folder.path, "out"))).toBe(false);
   });
+
+  it.skipIf(isMissing(procFiles))(
+    "bench run --dry-run says how many clients can be had, where more are asked for",
+    () => {
+      const flags = "run --dry-run --scenarios latency --transports sse --trials 1 --clients 9000";
+      const { status, stderr } = spawnSync(
+        "bash",
+        ["-c", `ulimit -n 500; exec "$0" "$1" ${flags}`, process.execPath, benchFile],
+        { encoding: "utf8" },
+      );
+      expect(stderr).toMatch(/^limited: connections: 9000 wanted, about 4\d\d possible/m);
+      expect(status).toBe(0);
+    },
+  );
 
   it("bench schema prints a JSON Schema that takes real results and no others", async () => {
     using folder = new TemporaryFolder();

@@ -10,7 +10,7 @@ import { Interruption } from "../interruption.ts";
 import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
-import type { Results } from "../results/schema.ts";
+import type { MachineNote, Results } from "../results/schema.ts";
 import { withoutSecrets } from "../secrets.ts";
 import { takesEscapes } from "../terminal.ts";
 import { present } from "./present.ts";
@@ -34,7 +34,7 @@ export async function played(
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   const notes = await notesBefore(plan);
   if (progress !== null) {
-    for (const note of notes) process.stderr.write(`${machineNoteLine(note)}\n`);
+    printNotes(notes);
     process.stderr.write(`${await headline(agenda)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();
@@ -47,6 +47,11 @@ export async function played(
   });
   progress?.end();
   return results;
+}
+
+/** What of the machine will spoil figures, before anything is measured; beside the plan on standard output. */
+export function printNotes(notes: readonly MachineNote[]): void {
+  for (const note of notes) process.stderr.write(`${machineNoteLine(note)}\n`);
 }
 
 /** Makes a network like those of the trials, so that what is missing is told before anything starts. */

@@ -6,6 +6,7 @@ import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
+import { notesBefore } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
@@ -14,7 +15,7 @@ import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import { targetOf } from "../target-settings.ts";
 import { proveTarget } from "../target-proof.ts";
-import { exitCodeOf, headline, measure, proveNetwork, quoted } from "./measure.ts";
+import { exitCodeOf, headline, measure, printNotes, proveNetwork, quoted } from "./measure.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -41,6 +42,7 @@ export async function run(given: RunFlags): Promise<number> {
   const command = repeatCommand(settings, config.seed);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
+    printNotes(await notesBefore(agenda.plan));
     process.stdout.write(await planText(agenda));
     return exitCodes.done;
   }
