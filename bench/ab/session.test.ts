@@ -76,6 +76,12 @@ describe("a session of pairs", () => {
     expect(judgements.map(({ verdict }) => verdict)).toEqual(["pass"]);
   });
 
+  it("plays as many pairs of what is only counted as are wanted, though the rule has nothing to decide", async () => {
+    const { played, explored, ended } = await session({ cells: [overhead] });
+    expect({ explored, ended }).toEqual({ explored: 2, ended: "decided" });
+    expect(played).toHaveLength(4);
+  });
+
   it("confirms what it suspects by fresh pairs, and then fails it", async () => {
     const { judgements, explored, confirming, confirmsFrom, confirms, told } = await session({
       difference: (repetition) => 0.3 + noise(repetition),

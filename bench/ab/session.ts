@@ -1,6 +1,6 @@
 import { derivedSeed, shuffled } from "../random.ts";
 import { judgeFixed, nextMove } from "../verdict/rule.ts";
-import type { Judgement, PairedMetric, RuleLimits } from "../verdict/rule.ts";
+import type { Judgement, Move, PairedMetric, RuleLimits } from "../verdict/rule.ts";
 
 export const sides = ["baseline", "candidate"] as const;
 export type Side = (typeof sides)[number];
@@ -87,7 +87,7 @@ export async function playSession<C extends Cell>(stage: Stage<C>): Promise<Sess
     }
     counts[confirmsFrom === null ? "explored" : "confirming"] += 1;
     const metrics = confirming() ?? explored();
-    const move = nextMove(explored(), confirming(), limits);
+    const move = moveAfter(pair, cells, nextMove(explored(), confirming(), limits));
     const suspects = move.what === "confirm" ? move.suspects : [];
     stage.tell({ ...counts, metrics, next: move.what, suspects });
     if (move.what === "end") {
@@ -98,6 +98,12 @@ export async function playSession<C extends Cell>(stage: Stage<C>): Promise<Sess
       await stage.confirms(confirmsFrom);
     }
   }
+}
+
+/** The rule's move, except that it doesn't end a session before its cells have had the pairs they want. */
+function moveAfter(pair: number, cells: readonly Cell[], move: Move): Move {
+  const wanted = Math.max(0, ...cells.map(({ pairs }) => pairs ?? 0));
+  return move.what === "end" && pair < wanted ? { what: "play" } : move;
 }
 
 /** As many as there may be good ones, over all cells. */
