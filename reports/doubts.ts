@@ -24,7 +24,7 @@ export function whyNone(played: readonly Trial[]): string {
     const telling = codes.filter((code) => warningMeanings[code].invalidates);
     return outcome.status === "invalid" && telling.length > 0 ? telling : [outcome.status];
   });
-  return `no valid trial: ${unique(reasons).join(", ")}`;
+  return `no valid trial: ${[...new Set(reasons)].join(", ")}`;
 }
 
 function outcomeDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
@@ -55,11 +55,11 @@ export function raisedWarnings(trials: readonly Trial[]): RaisedWarning[] {
   const raised = trials.flatMap((trial) =>
     trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
   );
-  return unique(raised.map(({ warning }) => warning.code)).map((code) => {
+  return [...new Set(raised.map(({ warning }) => warning.code))].map((code) => {
     const same = raised.filter(({ warning }) => warning.code === code);
     return {
       code,
-      variants: unique(same.map(({ trial }) => trial.variant)),
+      variants: [...new Set(same.map(({ trial }) => trial.variant))],
       places: same.map(({ place }) => place),
     };
   });
@@ -80,8 +80,4 @@ function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
 
 function placeOf(trial: Trial, warning: Warning): string {
   return `${trial.variant}, trial ${trial.repetition}, ${warning.phase}: ${warning.detail}`;
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }

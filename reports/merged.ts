@@ -1,4 +1,5 @@
-import type { Cell, Column, Row, ScenarioSummary, Table } from "./summary.ts";
+import { emptyCell } from "./empty-cell.ts";
+import type { Column, Row, ScenarioSummary, Table } from "./summary.ts";
 
 /** What one of several runs came to. */
 export interface LabelledScenarios {
@@ -13,12 +14,12 @@ export interface LabelledScenarios {
 export function merged(runs: readonly LabelledScenarios[]): readonly ScenarioSummary[] {
   const [first, ...others] = runs;
   if (first === undefined || others.length === 0) return first?.scenarios ?? [];
-  const names = unique(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)));
+  const names = [...new Set(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))];
   return names.flatMap((name) => {
     const same = runs.flatMap(({ scenarios }) => scenarios.filter((one) => one.name === name));
     const [one] = same;
     if (one === undefined) return [];
-    const titles = unique(same.flatMap(({ tables }) => tables.map(({ title }) => title)));
+    const titles = [...new Set(same.flatMap(({ tables }) => tables.map(({ title }) => title)))];
     return [
       {
         name,
@@ -36,7 +37,7 @@ function workloadOf(name: string, runs: readonly LabelledScenarios[]): string {
   const played = runs.flatMap(({ label, scenarios }) =>
     scenarios.flatMap((one) => (one.name === name ? [{ label, workload: one.workload }] : [])),
   );
-  const different = unique(played.map(({ workload }) => workload));
+  const different = [...new Set(played.map(({ workload }) => workload))];
   if (different.length === 1 && played.length === runs.length) return different.join("");
   return played.map(({ label, workload }) => `${label ?? ""}: ${workload}`).join("; ");
 }
@@ -48,7 +49,7 @@ function tablesWith(scenarios: readonly ScenarioSummary[], title: string): Table
 function mergedTable(title: string, tables: readonly Table[]): Table {
   const columns = mergedColumns(tables);
   const rows = tables.flatMap((table) => table.rows.map((row) => withColumns(row, table, columns)));
-  const variants = unique(rows.map(({ variant }) => variant));
+  const variants = [...new Set(rows.map(({ variant }) => variant))];
   return {
     title,
     acrossScenarios: false,
@@ -72,24 +73,11 @@ function mergedColumns(tables: readonly Table[]): Column[] {
 
 function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {
   const index = new Map(table.columns.map((column, place) => [identity(column), place]));
-  const nothing: Cell = {
-    estimate: null,
-    invalid: null,
-    text: null,
-    atLeast: false,
-    isRange: false,
-    best: false,
-    uncertain: false,
-    remark: row.none ?? "this run doesn't have it",
-  };
+  const nothing = emptyCell(row.none ?? "this run doesn't have it");
   const cells = columns.map((column) => row.cells[index.get(identity(column)) ?? -1] ?? nothing);
   return { ...row, cells };
 }
 
 function identity({ key, unit }: Column): string {
   return JSON.stringify([key, unit]);
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }

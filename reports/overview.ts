@@ -1,3 +1,4 @@
+import { emptyCell } from "./empty-cell.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
 
@@ -104,8 +105,8 @@ function trialsOf({ table, index }: Source): string[] {
 /** Everybody who stands in some scenario's main table, references last. */
 function subjectsOf(scenarios: readonly ScenarioSummary[]): Omit<Row, "cells">[] {
   const rows = scenarios.flatMap(({ tables }) => tables[0]?.rows ?? []);
-  const names = unique(rows.map(({ variant }) => variant));
-  const runs = unique(rows.map(({ run }) => run));
+  const names = [...new Set(rows.map(({ variant }) => variant))];
+  const runs = [...new Set(rows.map(({ run }) => run))];
   return names
     .flatMap((variant) =>
       runs.flatMap((run) => {
@@ -125,7 +126,7 @@ function together(variant: string, run: string | null, rows: readonly Row[]): Om
     reference: rows.some(({ reference }) => reference),
     valid: rows.reduce((sum, row) => sum + row.valid, 0),
     played: rows.reduce((sum, row) => sum + row.played, 0),
-    none: reasons.length === rows.length ? unique(reasons).join("; ") : null,
+    none: reasons.length === rows.length ? [...new Set(reasons)].join("; ") : null,
   };
 }
 
@@ -136,18 +137,5 @@ function cellOf({ scenario, table, index }: Source, { variant, run }: Omit<Row, 
   const main = scenario.tables[0]?.rows.find(isSame);
   // A table beside the main one has no row for whom no trial came to state its figures.
   const remark = main === undefined ? "not played" : (main.none ?? "this variant doesn't have it");
-  return {
-    estimate: null,
-    invalid: null,
-    text: null,
-    atLeast: false,
-    isRange: false,
-    best: false,
-    uncertain: false,
-    remark,
-  };
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
+  return emptyCell(remark);
 }

@@ -121,7 +121,7 @@ function tablesOf(
   trials: readonly Trial[],
 ): Table[] {
   const figures = trials.flatMap((trial) => trial.figures);
-  const titles = unique(["", ...figures.map((figure) => figure.table)]);
+  const titles = [...new Set(["", ...figures.map((figure) => figure.table)])];
   const cells = results.cells.filter((cell) => cell.scenario === scenario);
   const known = new Set([...cells, ...trials].map(({ variant }) => variant));
   const variants = results.variants
@@ -147,7 +147,7 @@ function titleOf({ name, transport, title }: Results["variants"][number]): strin
 }
 
 function columnsOf(figures: readonly Figure[]): Column[] {
-  return unique(figures.map(({ key }) => key)).flatMap((key) => {
+  return [...new Set(figures.map(({ key }) => key))].flatMap((key) => {
     const figure = figures.find((candidate) => candidate.key === key);
     if (figure === undefined) return [];
     const { label, unit, better, about = null, headline = false } = figure;
@@ -195,7 +195,7 @@ function cellOf(
   const figures = figuresOf(valid, key);
   const values = figures.map(({ value }) => value);
   const numbers = numbersIn(figures);
-  const texts = unique(values.filter((value) => typeof value === "string"));
+  const texts = [...new Set(values.filter((value) => typeof value === "string"))];
   const telling = figures.find(({ value, bound }) => value === null || bound !== "exact");
   // A trial without the figure would bias the rest: all of them or none.
   const complete = numbers.length === valid.length;
@@ -268,8 +268,4 @@ function marked(rows: readonly Row[], columns: readonly Column[]): Row[] {
       return { ...cell, best: isBest, uncertain: !isBest && !differ(cell.estimate, best) };
     }),
   }));
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }

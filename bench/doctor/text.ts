@@ -1,8 +1,6 @@
 import { digits, whole } from "../../reports/format.ts";
+import { wrapped } from "../../reports/wrapped.ts";
 import type { Capacity, Diagnosis, Finding, Rate } from "./diagnosis.ts";
-
-/** No line is wider. */
-const width = 100;
 
 /** A diagnosis for people; its signs are words, so that it needs no colour. */
 export function diagnosisText(diagnosis: Diagnosis): string {
@@ -13,8 +11,8 @@ export function diagnosisText(diagnosis: Diagnosis): string {
       : `, a guest of ${machine.hypervisor}`;
   return [
     ...wrapped(
-      "",
       `${machine.cpu}, ${machine.cores} ${machine.cores === 1 ? "core" : "cores"}, ${machine.platform} ${machine.kernel}${guest}, Node ${machine.node}`,
+      "",
     ),
     "",
     ...findings.flatMap(findingLines),
@@ -30,16 +28,16 @@ export function diagnosisText(diagnosis: Diagnosis): string {
 function findingLines({ status, title, found, enables, advice }: Finding): string[] {
   const lead = `${status.padEnd(9)}${title.padEnd(17)}`;
   return [
-    ...wrapped(lead, `${found}; ${enables}`),
-    ...(advice === null ? [] : wrapped(`${"".padEnd(lead.length)}-> `, advice)),
+    ...wrapped(`${found}; ${enables}`, lead),
+    ...(advice === null ? [] : wrapped(advice, `${"".padEnd(lead.length)}-> `)),
   ];
 }
 
 function capacityLines({ limits }: Capacity): string[] {
   return limits.flatMap((limit) =>
     wrapped(
-      `${(limit.most === null ? "?" : whole(limit.most)).padStart(11)}  ${limit.name.padEnd(31)}`,
       limit.because,
+      `${(limit.most === null ? "?" : whole(limit.most)).padStart(11)}  ${limit.name.padEnd(31)}`,
     ),
   );
 }
@@ -55,39 +53,25 @@ function connectionLines(connections: Capacity): string[] {
 function rateLines(rate: Rate): string[] {
   const { most, boundBy, tried, failure } = rate;
   const [first] = tried;
-  if (first === undefined || failure !== null) return wrapped("unknown: ", failure ?? "not tried");
+  if (first === undefined || failure !== null) return wrapped(failure ?? "not tried", "unknown: ");
   return [
     ...wrapped(
-      "",
       most === null
         ? `unknown: what was tried is doubtful (${boundBy})`
         : `about ${digits(most)} deliveries/s (messages/s times clients), bound by ${boundBy}`,
+      "",
     ),
     ...capacityLines(rate),
     ...wrapped(
-      "",
       `In proportion from a second of ${first.variant} with ${first.clients} clients and ` +
         `${first.payloadBytes} B; other transports cost more. Tried:`,
+      "",
     ),
     ...tried.flatMap(({ deliveriesPerSecond, doubts }) =>
       wrapped(
-        `${digits(deliveriesPerSecond).padStart(11)}  `,
         doubts.length === 0 ? "no doubts" : doubts.join(", "),
+        `${digits(deliveriesPerSecond).padStart(11)}  `,
       ),
     ),
   ];
-}
-
-/** Breaks at spaces; further lines are indented as far as `lead` reaches. */
-function wrapped(lead: string, text: string): string[] {
-  const lines: string[] = [];
-  let line = lead;
-  for (const word of text.split(" ")) {
-    if (line.length + word.length > width && line.trim() !== lead.trim()) {
-      lines.push(line.trimEnd());
-      line = " ".repeat(lead.length);
-    }
-    line += `${word} `;
-  }
-  return [...lines, line.trimEnd()];
 }

@@ -11,9 +11,9 @@ export function countedTrials({ trials }: Results): Trials {
   return {
     played: trials.length,
     invalid: invalid.length,
-    reasons: unique(invalid.flatMap(whyInvalid)),
+    reasons: [...new Set(invalid.flatMap(whyInvalid))],
     faulty: faults.length,
-    faults: unique(faults.flat()),
+    faults: [...new Set(faults.flat())],
   };
 }
 
@@ -42,8 +42,4 @@ function faultsIn(trial: Trial): string[] {
   }
   if (counts.size === 0) return [];
   return [[...counts].map(([name, count]) => `${count} ${name}`).join(", ")];
-}
-
-function unique<T>(items: readonly T[]): T[] {
-  return [...new Set(items)];
 }
