@@ -309,8 +309,15 @@ export class Director implements Stage {
     if (!phase.measured) return;
     const ends = endsSince(this.#ends, endsSoFar);
     this.#ends = endsSoFar;
-    const pollIntervalMs = this.transport.pollIntervalMs ?? 0;
-    this.warnings.push(...warningsOf(phase, { ends, timed: this.#timed, pollIntervalMs }));
+    const { delivery, pollIntervalMs } = this.transport;
+    this.warnings.push(
+      ...warningsOf(phase, {
+        ends,
+        timed: this.#timed,
+        delivery,
+        pollIntervalMs: pollIntervalMs ?? 0,
+      }),
+    );
     this.#nothing = nothingDelivered(phase, this.phases, ends);
   }
 

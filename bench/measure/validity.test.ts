@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { phaseOf, resourcesOf } from "../../test/results-fixture.ts";
+import { phaseOf, resourcesOf, wireOf } from "../../test/results-fixture.ts";
 import type { Phase } from "../results/schema.ts";
 import { noEnds } from "./connection-ends.ts";
 import { histogramOf } from "./histogram.ts";
 import { clockWarnings, warningsOf } from "./validity.ts";
 import type { Observed } from "./validity.ts";
 
-const usual: Observed = { ends: noEnds, timed: true, pollIntervalMs: 0 };
+const usual: Observed = { ends: noEnds, timed: true, delivery: "push", pollIntervalMs: 0 };
 
 function codesOf(phase: Phase, observed: Partial<Observed> = {}): string[] {
   return warningsOf(phase, { ...usual, ...observed }).map(({ code }) => code);
@@ -324,14 +324,33 @@ describe("a process of the harness that stood still", () => {
     expect(codesOf(few(90, 46))).toEqual(["stood-still"]);
   });
 
-  it("leaves what is only counted as it is, unless a poll was left out", () => {
-    const counted = { timed: false };
-    expect(codesOf(still("load 1", 900, 250), counted)).toEqual([]);
-    expect(codesOf(still("load 1", 251), counted)).toEqual(["stood-still"]);
-    expect(codesOf(still("load 1", 400), { ...counted, pollIntervalMs: 500 })).toEqual([]);
-    expect(codesOf(still("load 1", 501), { ...counted, pollIntervalMs: 500 })).toEqual([
-      "stood-still",
-    ]);
+  describe("where it is only counted", () => {
+    const pushed: Partial<Observed> = { timed: false };
+    const pulled: Partial<Observed> = { timed: false, delivery: "pull" };
+    const none = { down: 0, up: 0 };
+    const link = { ipBytes: none, segments: none, acknowledgements: none, retransmitted: none };
+
+    it("leaves all as it is, unless a poll was left out", () => {
+      expect(codesOf(still("load 1", 900, 250), pulled)).toEqual([]);
+      expect(codesOf(still("load 1", 251), pulled)).toEqual(["stood-still"]);
+      const onGrid = { ...pulled, pollIntervalMs: 500 };
+      expect(codesOf(still("load 1", 400), onGrid)).toEqual([]);
+      expect(codesOf(still("load 1", 501), onGrid)).toEqual(["stood-still"]);
+    });
+
+    it("leaves what is pushed as it is, unless that could pass for a loss", () => {
+      expect(codesOf(still("load 1", 1_000), pushed)).toEqual([]);
+      expect(codesOf(still("load 1", 1_001), pushed)).toEqual(["stood-still"]);
+    });
+
+    it("may have moved a beat of connections that are idle, and packets of a link", () => {
+      const idle = { ...deliveriesWith({ intended: 0 }), setUp: histogramOf([]) };
+      const { standStills } = still("load 1", 251);
+      expect(codesOf({ ...idle, standStills }, pushed)).toEqual(["stood-still"]);
+      expect(codesOf({ ...idle, setUp: histogramOf([1e6]), standStills }, pushed)).toEqual([]);
+      const wire = { ...wireOf(phaseOf()), link };
+      expect(codesOf(phaseOf({ wire, standStills }), pushed)).toEqual(["stood-still"]);
+    });
   });
 
   it("may have collected garbage, which is a server's own work", () => {

@@ -14,8 +14,10 @@ export const bounds = {
   stealShare: 0.01,
   /** A process beats every 25 ms; ordinary scheduling makes some beats late, a stop all that are due in it. */
   standStillMs: 45,
-  /** Where nothing is timed, only what is left undone shows. */
+  /** Where nothing is timed, only what is left undone shows: a beat of an idle connection, a poll. */
   countedStandStillMs: 250,
+  /** What is pushed is waited for until nothing has come for 2 s: half of that passes for no loss. */
+  pushedStandStillMs: 1_000,
   /** Of the phase, how long a process may wait for a processor while others use more than so much of one. */
   waitShare: 0.03,
   othersCpuShare: 0.1,
@@ -48,6 +50,7 @@ export interface Observed {
   readonly ends: ConnectionEnds;
   /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
   readonly timed: boolean;
+  readonly delivery: "push" | "pull";
   /** How long a message may wait for a client that polls on a grid; 0 where none does. */
   readonly pollIntervalMs: number;
 }
@@ -84,16 +87,27 @@ function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
 
 /**
  * A single late delivery is a maximum, whatever made it late. Where there is no stream of them, waiting
- * for each other is what a machine's processes do under load. And what is only counted stays as it is
- * while no poll is left out.
+ * for each other is what a machine's processes do under load.
  */
-function standStillDoubts(phase: Phase, { timed, pollIntervalMs }: Observed): Warning[] {
-  const { standStillMs, countedStandStillMs } = bounds;
-  if (isStream(phase.deliveries.intended, timed)) {
+function standStillDoubts(phase: Phase, observed: Observed): Warning[] {
+  const { standStillMs } = bounds;
+  if (isStream(phase.deliveries.intended, observed.timed)) {
     return standStillWarnings(phase, ({ longestMs }) => longestMs > standStillMs);
   }
-  const boundMs = timed ? standStillMs : Math.max(countedStandStillMs, pollIntervalMs);
+  const boundMs = observed.timed ? standStillMs : countedBoundMs(phase, observed);
   return standStillWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
+}
+
+/**
+ * How long a process may stand still before a count shows it: as long as no poll is left out and no beat
+ * of an idle connection runs into the next. What is pushed is the same however late; but how many packets
+ * of a link it takes depends on how it falls together.
+ */
+function countedBoundMs(phase: Phase, { delivery, pollIntervalMs }: Observed): number {
+  const { countedStandStillMs, pushedStandStillMs } = bounds;
+  const isIdle = phase.deliveries.intended === 0 && phase.setUp.count === 0;
+  const onlyCame = delivery === "push" && !isIdle && (phase.wire?.link ?? null) === null;
+  return onlyCame ? pushedStandStillMs : Math.max(countedStandStillMs, pollIntervalMs);
 }
 
 /** What there is to doubt about a phase. */
