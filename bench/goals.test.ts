@@ -5,7 +5,13 @@ import { BenchError } from "./errors.ts";
 import { goalsOf } from "./goals.ts";
 
 async function goals(settings: Settings): Promise<string[]> {
-  const given = { transports: ["short-polling", "sse"], seed: 1, precision: 5, ...settings };
+  const given = {
+    transports: ["short-polling", "sse"],
+    scenarios: ["latency", "echo", "overhead", "connections"],
+    seed: 1,
+    precision: 5,
+    ...settings,
+  };
   const found = await goalsOf(resolveConfig(given, asFlag, 0), asFlag);
   return found.map(({ scenario, variant, key }) => `${scenario} ${variant} ${key}`);
 }
