@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { checkSchema } from "./check/settings.ts";
 import type { CheckSettings } from "./check/settings.ts";
 import { parseSettings } from "./config.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { realNumber, wholeNumber } from "../transports/option-values.ts";
 import { BenchError } from "./errors.ts";
 

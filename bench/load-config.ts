@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError, codeOf } from "./errors.ts";
 import { parseJson, readText } from "./results/text-files.ts";
 

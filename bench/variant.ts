@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { longestName } from "./results/texts.ts";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../transports/transport.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { comparisonFormats } from "../reports/verdict/format-names.ts";
 import { TemporaryFolder } from "./bench-process.ts";
 

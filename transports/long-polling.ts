@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { duration } from "./option-values.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";

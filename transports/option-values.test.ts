@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
+import type * as z from "zod";
 import { duration, formatMs, percentage, realNumber, size, wholeNumber } from "./option-values.ts";
 
 function complaint(schema: z.ZodType<number>, given: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import type { ServerResponse } from "node:http";
 import { EventSource } from "eventsource";
 import type { EventSourceMessage } from "eventsource-parser";
-import { z } from "zod";
+import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";

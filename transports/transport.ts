@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 
 /**

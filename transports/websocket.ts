@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
-import { z } from "zod";
+import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";

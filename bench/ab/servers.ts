@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { asFlag, startTimeout, usualStartTimeoutMs } from "../config.ts";
 import { BenchError } from "../errors.ts";
 import { withoutSecrets } from "../secrets.ts";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { transports } from "../../transports/index.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { CheckSettings } from "../check/settings.ts";
 import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Config, Naming, Settings } from "../config.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A pull request on GitHub, or on a server that speaks its API. */
 export interface PullRequest {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError, codeOf } from "../errors.ts";
 import { npxCommand } from "../results/command-name.ts";
 import { parseJson, readText } from "../results/text-files.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** No name of a metric is longer. */
 const longest = 500;

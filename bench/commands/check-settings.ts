@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { CheckSettings } from "../check/settings.ts";
 import { readConfigFile } from "../config-file.ts";
 import type { ConfigFile } from "../config-file.ts";

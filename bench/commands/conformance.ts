@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration } from "../../transports/option-values.ts";
 import { readConfigFile } from "../config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";

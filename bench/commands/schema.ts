@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { jsonSchema } from "../../reports/json-schema.ts";
 import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
 import { comparisonSchema } from "../results/comparison.ts";

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, named } from "../config.ts";
 import { BenchError, exitCodes } from "../errors.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * What `bench doctor --json` prints: one document of this shape. Keys stay as they are; what couldn't be

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
-import { z } from "zod";
+import * as z from "zod";
 import { exitCodes } from "../errors.ts";
 import { bench, comparisonIn, serveCommand } from "./bench-command.ts";
 import { parsedFlags } from "./flags.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError } from "../errors.ts";
 
 /** Reads a command's flags, all still text; throws a `BenchError` that names the first wrong one. */

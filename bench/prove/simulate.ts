@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { writeSection } from "./proof-document.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import Table from "cli-table3";
-import { z } from "zod";
+import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { asFlag, resolveConfig } from "../config.ts";
 import { playTrial } from "../engine.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError } from "../errors.ts";
 import { issueText } from "./issue-text.ts";
 import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";

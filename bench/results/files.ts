@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { BenchError } from "../errors.ts";
 import { writeOutput } from "./outputs.ts";
 import { issueText } from "./issue-text.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { resultsSchema } from "./schema.ts";
 

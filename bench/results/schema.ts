@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { configurationSchema } from "./configuration.ts";
 import { precisionSchema } from "./precision.ts";
 import { name, number, prose } from "./texts.ts";

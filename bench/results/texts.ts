@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /*
  * Texts of files, which may come from anywhere: a name or a sentence that is longer than these is none.

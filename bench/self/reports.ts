@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
-import { z } from "zod";
+import * as z from "zod";
 import { pageTimes } from "./page-time.ts";
 
 /*
