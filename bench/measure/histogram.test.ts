@@ -1,9 +1,9 @@
-import { initWebAssembly } from "hdr-histogram-js";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { percentileNs } from "../results/percentile.ts";
 import { DurationHistogram, highestNs, histogramOf, mergeHistograms } from "./histogram.ts";
 
-beforeAll(() => initWebAssembly());
+beforeAll(() => initWebAssemblySync());
 
 const toThousand = Array.from({ length: 1_000 }, (_, index) => index + 1);
 

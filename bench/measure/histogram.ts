@@ -1,4 +1,8 @@
-import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+} from "../results/hdr-histogram.ts";
 import type { Histogram as HdrHistogram } from "hdr-histogram-js";
 import type { Histogram as EncodedHistogram } from "../results/schema.ts";
 
@@ -16,7 +20,7 @@ const build64 = (useWebAssembly: boolean): HdrHistogram =>
 /**
  * Counts of durations in nanoseconds, to three significant digits.
  *
- * In WebAssembly, recording takes a fifth of the time; `initWebAssembly` must have been awaited.
+ * In WebAssembly, recording takes a fifth of the time; `initWebAssemblySync` must have been called.
  */
 export class DurationHistogram implements Disposable {
   readonly #histogram: HdrHistogram;

@@ -1,4 +1,4 @@
-import { initWebAssembly } from "hdr-histogram-js";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { percentileNs } from "../results/percentile.ts";
 import { Envelope } from "./envelope.ts";
@@ -14,7 +14,7 @@ let recorder: Recorder;
 let alice: Subscriber;
 let bob: Subscriber;
 
-beforeAll(() => initWebAssembly());
+beforeAll(() => initWebAssemblySync());
 
 beforeEach(() => {
   recorder = new Recorder(new Envelope(64, 7), epochNs);

@@ -1,4 +1,4 @@
-import { initWebAssembly } from "hdr-histogram-js";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, subscribeMs } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
@@ -38,8 +38,8 @@ interface Client {
 }
 
 const meter = new ResourceMeter("load");
-/** Compiled while the server starts. */
-const compiled = initWebAssembly();
+// While the server starts, too.
+initWebAssemblySync();
 const faults = faultsOf(process.env);
 const clients: Client[] = [];
 let running: Running | undefined;
@@ -87,7 +87,7 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses, port, authority }) {
     const { bound } = restoreVariant(variant);
-    await Promise.all([compiled, bound.prepare()]);
+    await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
     running = {
       transport: bound,

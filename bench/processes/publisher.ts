@@ -1,4 +1,4 @@
-import { initWebAssembly } from "hdr-histogram-js";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Envelope } from "../measure/envelope.ts";
@@ -96,7 +96,7 @@ const verbs: PublisherVerbs = {
   },
 
   async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
-    await initWebAssembly();
+    initWebAssemblySync();
     const { bound } = restoreVariant(variant);
     const address = await reached(target);
     const connection = await subscribed(bound, target, address, command, (reason) => {

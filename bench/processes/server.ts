@@ -1,4 +1,4 @@
-import { initWebAssembly } from "hdr-histogram-js";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
@@ -42,7 +42,7 @@ function started(): Running {
 
 const verbs: ServerVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses }) {
-    await initWebAssembly();
+    initWebAssemblySync();
     const { bound } = restoreVariant(variant);
     const listener = await CountedListener.open(addresses);
     const transportServer = bound.serve(listener, {

@@ -1,4 +1,4 @@
-import { build, encodeIntoCompressedBase64 } from "hdr-histogram-js";
+import { build, encodeIntoCompressedBase64 } from "./hdr-histogram.ts";
 import { describe, expect, it } from "vitest";
 import { histogramOf } from "../measure/histogram.ts";
 import { mergedPercentiles, percentileNs, supportsPercentile } from "./percentile.ts";

@@ -1,4 +1,4 @@
-import { decodeFromCompressedBase64 } from "hdr-histogram-js";
+import { decodeFromCompressedBase64 } from "./hdr-histogram.ts";
 import type { Histogram } from "./schema.ts";
 
 /**

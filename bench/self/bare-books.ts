@@ -1,4 +1,4 @@
-import { build, initWebAssembly } from "hdr-histogram-js";
+import { build, initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
 import { highestNs } from "../measure/histogram.ts";
 
@@ -24,7 +24,7 @@ export interface Books {
 
 /** Times in payloads count from `epochNs`. */
 export async function openBooks(epochNs: number): Promise<Books> {
-  await initWebAssembly();
+  initWebAssemblySync();
   const delivery = build({
     lowestDiscernibleValue: 1,
     highestTrackableValue: highestNs,

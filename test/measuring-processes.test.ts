@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { readdir, stat } from "node:fs/promises";
+import { promisify } from "node:util";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { expect, it } from "vitest";
+
+const folder = fileURLToPath(new URL("../dist/bench/processes/", import.meta.url));
+
+/** Modules of Node's own that are loaded when a process of the build is ready for its first verb. */
+async function loadedBy(entry: string): Promise<string[]> {
+  const { href } = pathToFileURL(`${folder}${entry}.js`);
+  const script = `await import("${href}"); console.log(process.moduleLoadList.join("\\n")); process.exit(0)`;
+  const node = ["--input-type=module", "--eval", script];
+  const { stdout } = await promisify(execFile)(process.execPath, node);
+  return stdout.split("\n");
+}
+
+// Each trial starts two or three of them, and waits until they are ready.
+it.each(["server", "publisher", "load"])(
+  "a %s process loads no second HTTP client",
+  async (entry) => {
+    const loaded = await loadedBy(entry);
+    expect(loaded).toContain("NativeModule net");
+    expect(loaded).not.toContain("NativeModule internal/deps/undici/undici");
+  },
+);
+
+it("what processes share is free of what none of them uses", async () => {
+  const chunks = (await readdir(folder)).filter((name) => name.startsWith("shared-"));
+  const sizes = await Promise.all(chunks.map(async (name) => (await stat(folder + name)).size));
+  // With zod's texts in all languages it was 1.3 MB.
+  expect(Math.max(...sizes)).toBeLessThan(500_000);
+});
