@@ -5,7 +5,7 @@ import type { Config } from "../config.ts";
 import { notesBefore } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
-import { BenchError, exitCodes } from "../errors.ts";
+import { BenchError } from "../errors.ts";
 import { Interruption } from "../interruption.ts";
 import { Network } from "../network.ts";
 import { Progress, batchMs } from "../progress.ts";
@@ -63,25 +63,6 @@ export async function proveNetwork(setting: string): Promise<void> {
     if (!(error instanceof BenchError)) throw error;
     throw new BenchError(error.code, `${setting}: ${error.message}`);
   }
-}
-
-export function exitCodeOf(results: Results): number {
-  if (results.run.status === "interrupted") return exitCodes.interrupted;
-  return isComplete(results) ? exitCodes.done : exitCodes.failed;
-}
-
-/** Every cell has a valid trial, and no trial failed, not even one that was made good. */
-function isComplete(results: Results): boolean {
-  const failed = results.trials.some(({ outcome }) => outcome.status === "failed");
-  const cellsDone = results.cells.every(({ variant, scenario }) =>
-    results.trials.some(
-      (trial) =>
-        trial.variant === variant &&
-        trial.scenario === scenario &&
-        trial.outcome.status === "valid",
-    ),
-  );
-  return cellsDone && !failed;
 }
 
 /** How much there is to play, and how long it takes. */

@@ -14,7 +14,8 @@ import { hidden } from "../secrets.ts";
 import type { ServerTarget } from "../target.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
-import { exitCodeOf, measure, proveNetwork, quoted } from "./measure.ts";
+import { measure, proveNetwork, quoted } from "./measure.ts";
+import { runCode } from "./run-code.ts";
 import { textWidth } from "./text-width.ts";
 
 /** Flags as they were given, all still text. */
@@ -41,7 +42,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const command = `${npxCommand} reproduce ${quoted(path)}`;
   const now = await measure(agenda, { folder, command, reports: true, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
-  return exitCodeOf(now);
+  return runCode(now);
 }
 
 /** A command from a file is not started: whoever wants that says so, having read it. */

@@ -15,7 +15,8 @@ import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import { targetOf } from "../target-settings.ts";
 import { proveTarget } from "../target-proof.ts";
-import { exitCodeOf, headline, measure, printNotes, proveNetwork, quoted } from "./measure.ts";
+import { headline, measure, printNotes, proveNetwork, quoted } from "./measure.ts";
+import { runCode } from "./run-code.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -50,7 +51,7 @@ export async function run(given: RunFlags): Promise<number> {
   await proveTarget(agenda.plan, naming("target"));
   const inputs = file === null ? [] : [file.path];
   const folder = await openRunFolder({ out: config.out, flag: naming("out"), inputs });
-  return exitCodeOf(await measure(agenda, { folder, command, reports, open }));
+  return runCode(await measure(agenda, { folder, command, reports, open }));
 }
 
 /** What would be done, in which order, and how long it would take. */

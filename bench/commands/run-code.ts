@@ -1,0 +1,16 @@
+import { exitCodes } from "../errors.ts";
+import type { Results } from "../results/schema.ts";
+import { runProblems } from "../verdict/problems.ts";
+
+/**
+ * What a run comes to for the process that asked for it, by the rule of every comparison: what the server
+ * made fail has failed, even where another trial made it good; what only the machine spoilt can't be told.
+ */
+export function runCode(results: Results): number {
+  if (results.run.status === "interrupted") return exitCodes.interrupted;
+  const problems = runProblems(results, "candidate");
+  if (problems.length === 0) return exitCodes.done;
+  return problems.every(({ code }) => code === "machine")
+    ? exitCodes.inconclusive
+    : exitCodes.failed;
+}
