@@ -18,7 +18,8 @@ export function failure(error: unknown): Outcome {
 }
 
 function isMachines(error: unknown): boolean {
-  if (error instanceof ProcessEnded) return /^(load|canary)\b/.test(error.process);
+  // The publisher says so where its server is gone.
+  if (error instanceof ProcessEnded) return error.process !== "server" && !error.isExplained;
   // The network of its own couldn't be made.
   return error instanceof MachineFailure || error instanceof BenchError;
 }

@@ -46,6 +46,21 @@ describe("a server that loses messages", () => {
   });
 });
 
+describe("a server that ends in the middle", () => {
+  it.concurrent("is the cause that is told, in its own words", async () => {
+    using folder = new TemporaryFolder();
+    const target = await freeUrl();
+    const args = ["run", "--trials", "1", ...inASecond.split(" "), "--target", target];
+    const ending = command({ exitsAt: 500 });
+    const { code, stdout } = await bench(folder.path, ...args, "--target-command", ending);
+    expect(code).toBe(1);
+    const reason = `the server at ${target} is gone: it ended with exit code 1; it said: RangeError: no room left`;
+    const { trials } = await readResults(join(folder.path, "out"));
+    expect(trials[0]?.outcome).toEqual({ status: "failed", by: "server", reason, stderr: "" });
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`trial 1 failed: ${reason}`);
+  });
+});
+
 describe("a server that ends a client in every second of its starts", () => {
   it.concurrent("fails the check, and no trial of it is left out", async () => {
     using folder = new TemporaryFolder();

@@ -18,7 +18,7 @@ import { clock } from "./own-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
 import { answeringAddress, listening, subscribed } from "./reach.ts";
 import { sendOnSchedule } from "./sending.ts";
-import { serveVerbs } from "./serve-verbs.ts";
+import { leave, serveVerbs } from "./serve-verbs.ts";
 import { occupantOf } from "./started-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
@@ -62,11 +62,11 @@ async function reached(target: ServerTarget): Promise<string> {
   return address;
 }
 
-/** Without the server there is nothing left to do here; the director is told by this process's end. */
+/** Without the server there is nothing left to do here. */
 async function endWith(ended: Promise<string>, url: string): Promise<void> {
-  process.stderr.write(`the server at ${url} is gone: ${await ended}\n`);
+  const why = await ended;
   await end();
-  process.exit(1);
+  await leave(`the server at ${url} is gone: ${why}`);
 }
 
 async function end(): Promise<void> {

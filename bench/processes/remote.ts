@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { MemoryKills } from "../measure/memory-kills.ts";
 import type { Verbs } from "./protocol.ts";
-import type { Answer, Request } from "./serve-verbs.ts";
+import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
 /** A process that measures, wherever it runs. */
 export interface Remote<V extends Verbs> extends AsyncDisposable {
@@ -25,11 +25,14 @@ export class ProcessEnded extends Error {
   /** As `Remote.name`. */
   readonly process: string;
   readonly stderr: string;
+  /** Whether the message is its own farewell. */
+  readonly isExplained: boolean;
 
-  constructor(process: string, reason: string, stderr: string) {
+  constructor(process: string, reason: string, stderr: string, isExplained = false) {
     super(reason);
     this.process = process;
     this.stderr = stderr;
+    this.isExplained = isExplained;
   }
 }
 
@@ -83,6 +86,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   readonly ended: Promise<ProcessEnded>;
   readonly #kills = new MemoryKills();
   #stderr = "";
+  #farewell: string | null = null;
   #requests = 0;
 
   constructor(name: string, child: ChildProcess, endsOthers: boolean) {
@@ -94,7 +98,11 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-tailBytes);
     });
-    child.on("message", (answer: Answer) => {
+    child.on("message", (answer: Answer | Farewell) => {
+      if ("farewell" in answer) {
+        this.#farewell = answer.farewell;
+        return;
+      }
       this.#waiting.get(answer.id)?.(answer);
       this.#waiting.delete(answer.id);
     });
@@ -108,7 +116,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
         running.delete(child);
         const how = signal === null ? `exit code ${code}` : signal;
         const reason = `the ${name} process ended with ${how}${this.#kills.why(how)}`;
-        void lastWordsRead.then(() => resolve(new ProcessEnded(name, reason, this.#stderr)));
+        void lastWordsRead.then(() => resolve(this.#endedWith(reason)));
       });
     });
   }
@@ -131,6 +139,12 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
     return answer.value as Awaited<ReturnType<V[Verb]>>;
+  }
+
+  /** What it said itself goes before what can be seen from here. */
+  #endedWith(reason: string): ProcessEnded {
+    const farewell = this.#farewell;
+    return new ProcessEnded(this.name, farewell ?? reason, this.#stderr, farewell !== null);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -11,6 +11,18 @@ export type Answer =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly reason: string };
 
+/** Why a process ends by itself, as the last that it tells the director. */
+export interface Farewell {
+  readonly farewell: string;
+}
+
+/** Ends this process, having told the director why. */
+export async function leave(farewell: string): Promise<void> {
+  const message: Farewell = { farewell };
+  await new Promise((resolve) => process.send?.(message, resolve));
+  process.exit(1);
+}
+
 /**
  * Answers the director's requests for the rest of this process's life, which ends with the director's:
  * however that dies, the channel between them closes. `end` is what remains to be done then.
