@@ -279,6 +279,7 @@ function doubtsBesidesTheMachine({ outcome, warnings }: Trial): string[] {
     "steal",
     "throttled",
     "not-steady",
+    "rising",
     "hidden-backlog",
     "backlog",
     "canary",

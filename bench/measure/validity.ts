@@ -82,7 +82,7 @@ export function standStillWarnings(
 
 function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
   const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
-  return `the ${process} process for ${Math.round(longestMs)} ms${waited}`;
+  return `${named(process)} for ${Math.round(longestMs)} ms${waited}`;
 }
 
 /**
@@ -191,7 +191,10 @@ function theoryDoubts({ theory, wire }: Phase): Doubt[] {
   });
 }
 
-/** Whether latency went up or down through the phase. */
+/**
+ * Whether latency went down through the phase, as it does while processes warm up, or up. What of the latter
+ * is due to harness or machine has warnings of its own: a load process without time, one that stood still.
+ */
 function trendDoubts({ timeline }: Phase): Doubt[] {
   const trend = trendOf(timeline.slices.flatMap(({ meanNs }) => meanNs ?? []));
   if (trend === null) return [];
@@ -199,7 +202,7 @@ function trendDoubts({ timeline }: Phase): Doubt[] {
   const large = Math.max(bounds.trendNs, bounds.trendShareOfMedian * median);
   return when(
     p < bounds.trendChance && Math.abs(change) > large,
-    "not-steady",
+    change > 0 ? "rising" : "not-steady",
     `${change > 0 ? "rose" : "fell"} by ${milliseconds(Math.abs(change))} ms around ${milliseconds(median)} ms`,
   );
 }
@@ -217,7 +220,7 @@ function canaryDoubts({ latency, canary, resources, deliveries }: Phase): Doubt[
   return when(
     fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > explainedNs,
     "canary",
-    `p50 ${milliseconds(fleetNs)} ms, of the canary ${milliseconds(canaryNs)} ms`,
+    `p50 ${milliseconds(fleetNs)} ms, of ${canaryName} ${milliseconds(canaryNs)} ms`,
   );
 }
 
@@ -253,7 +256,7 @@ function contentionDoubts({ resources, othersCpuMs, durationMs }: Phase): Doubt[
   return when(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
-    `the ${longest.process} process waited ${percent(shareOf(longest))} of the time, others used ${percent(othersShare)} of a core`,
+    `${named(longest.process)} waited ${percent(shareOf(longest))} of the time, others used ${percent(othersShare)} of a core`,
   );
 }
 
@@ -286,14 +289,21 @@ function resourceDoubts(used: Resources): Doubt[] {
     ...when(
       gcMs > bounds.standStillMs,
       "stood-still",
-      `the ${used.process} process for ${Math.round(gcMs)} ms, collecting garbage`,
+      `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
     ),
   ];
 }
 
+/** Who meets it here meets it for the first time. */
+const canaryName = "the canary (one client in a process of its own)";
+
+function named(process: string): string {
+  return process === "canary" ? canaryName : `the ${process} process`;
+}
+
 const whose = {
   load: "event loop",
-  canary: "the canary's event loop",
+  canary: `event loop of ${canaryName}`,
   publisher: "the publisher's event loop",
 } as const;
 

@@ -136,7 +136,7 @@ function judged(
     return { isRight: !blamed && maxMs >= ms / 2, text };
   }
   const still = steady.standStills.find(({ process: name }) => name === who);
-  const isTold = told.some(({ detail }) => detail.startsWith(`the ${who} process`));
+  const isTold = told.some(({ detail }) => detail.startsWith(`the ${who} `));
   return {
     isRight: trial.outcome.status === "invalid" && isTold && (still?.longestMs ?? 0) >= ms,
     text: `${trial.outcome.status}, ${Math.round(still?.longestMs ?? 0)} ms`,

@@ -9,6 +9,7 @@ export const warningCodes = [
   "stood-still",
   "contention",
   "not-steady",
+  "rising",
   "hidden-backlog",
   "backlog",
   "canary",
@@ -92,8 +93,15 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     causedBy: "harness",
     invalidates: true,
     meaning:
-      "latency rose or fell through the measured phase, so its percentiles depend on its length",
-    advice: "a longer --warmup where it fell; where it rose, lower --rate or --clients",
+      "latency fell through the measured phase: processes were still warming up, so percentiles depend on its length",
+    advice: "a longer --warmup",
+  },
+  rising: {
+    causedBy: "server",
+    invalidates: false,
+    meaning:
+      "latency rose through the measured phase, so its percentiles depend on how long was measured",
+    advice: "look for what grows in the server; where it is a queue, lower --rate or --clients",
   },
   "hidden-backlog": {
     causedBy: "harness",
@@ -112,7 +120,7 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     causedBy: "harness",
     invalidates: true,
     meaning:
-      "a client in a process of its own got its messages much sooner: the latency is that of the load process",
+      "the canary, one client in a process of its own, got its messages much sooner: the latency is that of the load process",
     advice: "lower --clients or --rate, or use a machine with more cores",
   },
   lost: {
