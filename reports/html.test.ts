@@ -126,6 +126,14 @@ it("shows several runs side by side, and what differs between them", async () =>
   expect(text.match(/<span class="below"><bdi class="run">now<\/bdi>/g)?.length).toBeGreaterThan(5);
 });
 
+it("says what the floor is where it stands among costs", () => {
+  const cost = between(usual, '<h2 id="cost"', "</section>");
+  expect(cost).toMatch(/floor/);
+  expect(cost.replaceAll("<!-- -->", "")).toContain(
+    "<strong>The floor</strong> is what the machine and the harness need for the least that could be a transport",
+  );
+});
+
 it("tells every warning with its advice, and everywhere that it was raised", () => {
   const warnings = between(usual, '<h2 id="warnings"', "</section>");
   expect(warnings).toContain("<code>steal</code>");

@@ -1,4 +1,5 @@
 import { timesDiffer } from "./between-runs.ts";
+import { floorMeaning } from "./floor.ts";
 import { estimatesIn, intervalLegend } from "./interval-legend.ts";
 import type { Row, Summary } from "./summary.ts";
 
@@ -12,10 +13,6 @@ export interface Signs {
 
 /** Behind what can't be told apart from the best of its column. */
 export const uncertainSign = "?";
-
-export const floorMeaning =
-  "what the machine and the harness need for the least that could be a transport: what lies below it " +
-  "is not the transport's";
 
 /** How to read the tables, in one paragraph; it speaks of what is in them only. */
 export function legendOf({ scenarios }: Summary, { interval, best }: Signs): string {

@@ -3,6 +3,7 @@ import type { Style } from "../charts/chart.ts";
 import type { Coefficients } from "../cost/measured.ts";
 import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { costOf } from "../cost/model.ts";
+import { floorMeaning } from "../floor.ts";
 import { listing } from "../format.ts";
 import type { ColumnFormat } from "../format.ts";
 import { cheapestOf } from "./cheapest.ts";
@@ -130,7 +131,7 @@ function AmountCell({
   );
 }
 
-/** What is missing, and what was asked for beyond what was measured. */
+/** What the floor is, what is missing, and what was asked for beyond what was measured. */
 function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | null {
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
     costColumns.map(({ label, of }) => ({ label, name, amount: of(cost) })),
@@ -140,6 +141,11 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
   );
   return (
     <ul class="notes" aria-live="polite">
+      {costed.some(({ coefficients }) => coefficients.reference) ? (
+        <li>
+          <strong>The floor</strong> is {floorMeaning}.
+        </li>
+      ) : null}
       {[...extrapolations(amounts)].map(([beyond, labels]) => (
         <li key={beyond}>
           <strong>Extrapolated</strong>, {listing([...labels])}: {beyond}.

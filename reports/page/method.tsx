@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
+import { floorMeaning } from "../floor.ts";
 import { estimatesIn, intervalLegend } from "../interval-legend.ts";
-import { floorMeaning, marksLegend } from "../legend.ts";
+import { marksLegend } from "../legend.ts";
 import type { Run } from "../run.ts";
 import type { Summary } from "../summary.ts";
 import { Section } from "./section.tsx";

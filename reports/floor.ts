@@ -1,0 +1,4 @@
+/** What the floor is, for sentences that begin with it. */
+export const floorMeaning =
+  "what the machine and the harness need for the least that could be a transport: what lies below it " +
+  "is not the transport's";
