@@ -11,6 +11,7 @@ import {
 import { asLine, errorLines } from "./error-lines.ts";
 import { BenchError, codeOf, exitCodes } from "./errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
+import { npxCommand } from "./results/command-name.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
@@ -27,7 +28,10 @@ const program = new Command("bench")
 program
   .command("run")
   .description("measure, save results and reports, print tables")
-  .option("--transports <names>", "variants, separated by commas (default: all; see bench list)")
+  .option(
+    "--transports <names>",
+    `variants, separated by commas (default: all; see ${npxCommand} list)`,
+  )
   .option("--scenarios <names>", "scenarios, separated by commas (default: all but integrity)")
   .option("--clients <n>", "clients (default: each scenario's own)")
   .option("--rate <n>", "messages per second; of each client where clients send")
@@ -114,7 +118,7 @@ program
   .option("--target-command <command>", "start your own server anew for each trial, as it was then")
   .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
   .option("--target-pid <pid>", "your own server's process, for CPU time and memory")
-  .option("--config <file>", "where allowTargets may stand (default: as for bench run)")
+  .option("--config <file>", "where allowTargets may stand (default: as for run)")
   .option("--quiet", "print nothing but errors")
   .action(async (path, flags) =>
     end((await import("./commands/reproduce.ts")).reproduce(path, flags)),
@@ -156,7 +160,7 @@ program
   .description(
     "serve a built-in transport by itself on loopback, until ended: something to measure",
   )
-  .requiredOption("--transport <variant>", "see bench list")
+  .requiredOption("--transport <variant>", `see ${npxCommand} list`)
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
   .option(
     "--allow-origin <origin>",

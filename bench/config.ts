@@ -15,6 +15,7 @@ import { maxMessageBytes } from "../transports/transport.ts";
 import { BenchError, knownAre, nearest } from "./errors.ts";
 import { headBytes } from "./measure/envelope.ts";
 import { maxSeed } from "./random.ts";
+import { npxCommand } from "./results/command-name.ts";
 import type { ServerTarget } from "./target.ts";
 import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
@@ -87,7 +88,7 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
     const known = Object.keys(settingsSchema.shape);
     throw new BenchError(
       "usage",
-      `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, "bench run --help")}`,
+      `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, `${npxCommand} run --help`)}`,
     );
   }
   const key = issue?.path[0];
@@ -273,6 +274,6 @@ export function findScenario(name: string): Scenario {
   const known = scenarios.map((candidate) => candidate.name);
   throw new BenchError(
     "usage",
-    `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, "bench list")}`,
+    `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, `${npxCommand} list`)}`,
   );
 }

@@ -59,8 +59,8 @@ describe("a list of what is known", () => {
 
   it("is as long as a line has room for", () => {
     expect(knownAre(["a", "b"])).toBe("known are a, b");
-    expect(knownAre(names, "bench list")).toMatch(
-      /^known are metric0, metric1, .* and 3\d more \(see bench list\)$/,
+    expect(knownAre(names, "npx transport-bench list")).toMatch(
+      /^known are metric0, metric1, .* and 3\d more \(see npx transport-bench list\)$/,
     );
     expect(knownAre(["x".repeat(500)])).toBe("known are 1");
   });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { npxCommand } from "./results/command-name.ts";
 import { longestName } from "./results/texts.ts";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../transports/transport.ts";
@@ -101,7 +102,7 @@ function findTransport(given: string): AnyTransport {
   const hint = notSupportedYet(given) || nearest(given, names);
   throw new BenchError(
     "usage",
-    `unknown transport "${given}"; ${hint}${knownAre(names, "bench list")}`,
+    `unknown transport "${given}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
   );
 }
 
@@ -109,7 +110,7 @@ function checkClient({ name, clients }: AnyTransport, client: string): void {
   if (clients.includes(client)) return;
   throw new BenchError(
     "usage",
-    `${name} has no client "${client}"; ${nearest(client, clients)}${knownAre(clients, "bench list")}`,
+    `${name} has no client "${client}"; ${nearest(client, clients)}${knownAre(clients, `${npxCommand} list`)}`,
   );
 }
 
@@ -125,7 +126,7 @@ function optionKey(transport: AnyTransport, name: string): string {
   const hint = notSupportedYet(name) || nearest(name, names);
   throw new BenchError(
     "usage",
-    `${transport.name} has no option "${name}"; ${hint}${knownAre(names, "bench list")}`,
+    `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { npxCommand } from "../results/command-name.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Namespaces } from "./namespaces.ts";
 
@@ -6,7 +7,7 @@ export function namespaceFinding(namespaces: Namespaces): Finding {
   const common = {
     key: "namespaces",
     title: "private networks",
-    enables: "for bench run --netns: segments, acknowledgements and bytes below TCP",
+    enables: `for ${npxCommand} run --netns: segments, acknowledgements and bytes below TCP`,
   } as const;
   if ("as" in namespaces) {
     return {

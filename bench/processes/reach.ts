@@ -4,6 +4,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { Dialler, subscribeMs } from "../measure/dialler.ts";
+import { npxCommand } from "../results/command-name.ts";
 import { authorityOf } from "../target.ts";
 import type { ServerTarget } from "../target.ts";
 import type { StartedCommand } from "./command.ts";
@@ -73,7 +74,7 @@ export async function subscribed(
       if (!mayStillStart(error, command, performance.now() - refusedMs)) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(
-          `no client could subscribe at ${target.url}: ${reason}; bench conformance says what is missing`,
+          `no client could subscribe at ${target.url}: ${reason}; ${npxCommand} conformance says what is missing`,
           { cause: error },
         );
       }
