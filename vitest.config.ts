@@ -1,4 +1,18 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
+import type { TestSpecification } from "vitest/node";
+
+/** Those that start processes take longest: last, they would leave the other workers with nothing to do. */
+class ProcessesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => Number(startsProcesses(b)) - Number(startsProcesses(a)));
+  }
+}
+
+function startsProcesses({ moduleId }: TestSpecification): boolean {
+  return moduleId.startsWith(`${import.meta.dirname}/test/`);
+}
 
 export default defineConfig({
   test: {
@@ -7,6 +21,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Loading the modules anew for each file would take as long as all tests of pure functions.
     isolate: false,
+    sequence: { sequencer: ProcessesFirst },
     // Tests that start processes wait for as long as those take on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
