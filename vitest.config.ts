@@ -5,6 +5,7 @@ import type { TestSpecification } from "vitest/node";
 /** Those that start processes take longest: last, they would leave the other workers with nothing to do. */
 class ProcessesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it isn't an array's
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => Number(startsProcesses(b)) - Number(startsProcesses(a)));
   }

@@ -1,40 +1,81 @@
-import { spawn } from "node:child_process";
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { resolveConfig } from "../bench/config.ts";
+import { planRun } from "../bench/plan.ts";
 import { readResults, saveResults } from "../bench/results/files.ts";
-import { resultsSchema } from "../bench/results/schema.ts";
-import type { Results } from "../bench/results/schema.ts";
+import type { Results, Trial } from "../bench/results/schema.ts";
+import { defineScenario } from "../scenarios/scenario.ts";
 import { BenchProcess, TemporaryFolder, bench, eventually } from "./bench-process.ts";
+import { playRun } from "./built-engine.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
-/** So few messages that nothing is concluded from their timing: every trial counts on any machine. */
+/**
+ * So few messages that nothing is concluded from their timing: trials count on nearly any machine, and on
+ * the others one of many does. Two processes play them, where others need three.
+ */
 const brief = words(
-  "--scenarios latency --transports sse --clients 1 --rate 5 --duration 200ms --warmup 0ms " +
-    "--trials 1 --seed 1 --no-report --out out",
+  "--scenarios echo --transports sse --clients 1 --rate 5 --duration 400ms --warmup 0ms " +
+    "--trials 1 --extra-trials 9 --seed 1 --no-report --out out",
 );
 
-const program = fileURLToPath(new URL("fixtures/spoilt-trials.ts", import.meta.url));
+/** Fewer messages than it takes to be judged by their timing: these trials count on any machine. */
+const feasible = { ratePerSecond: 20, forMs: 200 };
+const impossible = { ratePerSecond: 1_000_000, forMs: 20 };
 
 /** Plays two planned trials of which the first `spoilt` don't count: what was added, and the results. */
 async function playSpoilt(spoilt: number, extraTrials: number): Promise<[string[], Results]> {
-  const args = ["--import", "tsx", program, String(spoilt), String(extraTrials)];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let text = "";
-  for await (const chunk of child.stdout) text += String(chunk);
-  const lines = text.split("\n");
-  return [lines.slice(0, -1), resultsSchema.parse(JSON.parse(lines.at(-1) ?? ""))];
-}
-
-function idlePolls({ trials }: Results): number {
-  return trials[0]?.phases.find(({ name }) => name === "idle")?.wire?.requests ?? 0;
+  let begun = 0;
+  const scenario = defineScenario({
+    name: "spoilt at first",
+    summary: "",
+    workload: { clients: 1, ratePerSecond: 1, payloadBytes: 40 },
+    describe: () => "",
+    async play(stage) {
+      begun += 1;
+      const sending = begun <= spoilt ? impossible : feasible;
+      await stage.connect(1);
+      await stage.phase("steady", () => stage.publish(sending));
+    },
+  });
+  const settings = { transports: ["websocket"], trials: 2, extraTrials };
+  const config = { ...resolveConfig(settings, String, 1), scenarios: [scenario] };
+  const added: string[] = [];
+  const results = await playRun(
+    { config, plan: planRun(config), goals: [] },
+    {
+      command: "",
+      notes: [],
+      observer: {
+        phase: () => {},
+        grows: async ({ why, batches }) => void added.push(`${why} ${batches.flat().length}`),
+        batchEnds: () => {},
+      },
+      save: async () => {},
+      signal: new AbortController().signal,
+    },
+  );
+  return [added, results];
 }
 
 function outcomes({ trials }: Results): string[] {
   return trials.map(({ repetition, outcome }) => `${repetition} ${outcome.status}`);
+}
+
+function validOf({ trials }: Results): Trial[] {
+  return trials.filter(({ outcome }) => outcome.status === "valid");
+}
+
+/** As they were asked for. */
+function variantsOf({ variants }: Results): object[] {
+  return variants.map(({ name, transport, options }) => ({ name, transport, options }));
+}
+
+function idlePolls(results: Results): number {
+  const phases = validOf(results).flatMap((trial) => trial.phases);
+  return phases.find(({ name }) => name === "idle")?.wire?.requests ?? 0;
 }
 
 describe("a trial that doesn't count", () => {
@@ -84,7 +125,7 @@ describe("bench run --precision", () => {
       ...words("--precision 0.1% --metric loss"),
     );
     const results = await readResults(join(folder.path, "out"));
-    expect(outcomes(results)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `${n} valid`));
+    expect(validOf(results)).toHaveLength(6);
     expect(results.run.precision).toEqual({
       targetPercent: 0.1,
       metric: "loss",
@@ -92,7 +133,7 @@ describe("bench run --precision", () => {
       ended: "reached",
       cells: [
         {
-          scenario: "latency",
+          scenario: "echo",
           variant: "sse",
           key: "loss",
           state: "precise",
@@ -102,25 +143,25 @@ describe("bench run --precision", () => {
         },
       ],
     });
-    expect(stderr).toContain("[1/6] 5 more trials for narrower intervals;");
+    expect(stderr).toMatch(/\[\d+\/\d+\] 5 more trials for narrower intervals;/);
     expect(stdout).toContain("- precision of ±0.100 % for loss: reached in 1 of 1 cells.");
     expect(code).toBe(0);
   });
 
   it("begins no trial after its time limit, and says what is too wide", async () => {
     using folder = new TemporaryFolder();
-    // A trial that sends for a second takes longer than that.
+    // A trial that sends for a second takes longer than that, and half of the duration is sent.
     const { code, stdout } = await bench(
       folder.path,
       "run",
       ...brief,
-      ...words("--duration 1s --precision 5% --metric delivery.max --time-limit 1s"),
+      ...words("--duration 2s --precision 5% --metric delivery.max --time-limit 1s"),
     );
     const results = await readResults(join(folder.path, "out"));
-    expect(outcomes(results)).toEqual(["1 valid"]);
+    expect(validOf(results)).toHaveLength(1);
     expect(results.run.precision?.ended).toBe("time limit");
     expect(stdout).toMatch(/reached in 0 of 1 cells when the time\s+limit of 1 s/);
-    expect(stdout).toContain("- too wide: latency sse, delivery.max (a single valid trial).");
+    expect(stdout).toContain("- too wide: echo sse, delivery.max (a single valid trial).");
     expect(code).toBe(0);
   });
 
@@ -144,86 +185,82 @@ describe("bench run --precision", () => {
 });
 
 describe("bench reproduce", () => {
-  it("does again what led to a results file, whatever else is set by now", async () => {
-    using folder = new TemporaryFolder();
-    await bench(folder.path, "run", "--quiet", ...brief);
-    writeFileSync(join(folder.path, "bench.config.json"), `{ "clients": 9, "seed": 9 }`);
+  const folder = new TemporaryFolder();
+  const at = (name: string): string => join(folder.path, name);
+  let measured: Results;
+
+  beforeAll(async () => {
+    const idling =
+      "run --quiet --no-report --quick --scenarios overhead --transports short-polling --out out";
+    await bench(folder.path, ...words(idling));
+    measured = await readResults(at("out"));
+  });
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  /** Saves what was measured as if it had been something else. */
+  async function save(name: string, change: (results: Results) => void): Promise<Results> {
+    const results = structuredClone(measured);
+    change(results);
+    mkdirSync(at(name));
+    await saveResults(at(name), results);
+    return results;
+  }
+
+  it("does again what led to a results file, whatever is set and whatever names stand for by now", async () => {
+    // As if the default had been four polls a second when this was measured.
+    const then = await save("then", ({ variants: [variant] }) =>
+      Object.assign(variant?.options ?? {}, { intervalMs: 250 }),
+    );
+    writeFileSync(at("bench.config.json"), `{ "clients": 9, "seed": 9 }`);
     const { code, stdout, stderr } = await bench(
       folder.path,
-      ...words("reproduce out --out again"),
+      ...words("reproduce then --out again"),
     );
-    const then = await readResults(join(folder.path, "out"));
-    const now = await readResults(join(folder.path, "again"));
+    const now = await readResults(at("again"));
     expect(stderr).toMatch(/^1 trial, about \d+ s; results in again\n/m);
     expect(now.run).toMatchObject({
       status: "complete",
       seed: then.run.seed,
       profile: then.run.profile,
       configuration: then.run.configuration,
-      command: "npx transport-bench reproduce out",
+      command: "npx transport-bench reproduce then",
     });
-    expect({ cells: now.cells, variants: now.variants }).toEqual({
-      cells: then.cells,
-      variants: then.variants,
-    });
-    expect(outcomes(now)).toEqual(outcomes(then));
+    expect(now.cells).toEqual(then.cells);
+    expect(variantsOf(now)).toEqual(variantsOf(then));
+    expect(validOf(now)).toHaveLength(1);
+    // Ten clients for a second; a late timer moves a poll across an end of it.
+    expect(idlePolls(measured)).toBeLessThan(20);
+    expect(idlePolls(now)).toBeGreaterThan(30);
     expect(stdout).toMatch(/\n\nThen {2}.*\n(?: .*\n)*Now {3}/);
     expect(code).toBe(0);
-    expect((await readResults(join(folder.path, "out"))).run).toEqual(then.run);
-  });
-
-  it("plays a variant with the options that it had, though its name stands for others by now", async () => {
-    using folder = new TemporaryFolder();
-    const idling = "run --quiet --quick --scenarios overhead --transports short-polling --out out";
-    await bench(folder.path, ...words(idling));
-    const then = await readResults(join(folder.path, "out"));
-    const [variant] = then.variants;
-    // As if the default had been four polls a second when this was measured.
-    Object.assign(variant?.options ?? {}, { intervalMs: 250 });
-    await saveResults(join(folder.path, "out"), then);
-    await bench(folder.path, ...words("reproduce out --out again --quiet"));
-    const now = await readResults(join(folder.path, "again"));
-    // Ten clients for a second; a late timer moves a poll across an end of it.
-    expect(idlePolls(then)).toBeLessThan(20);
-    expect(idlePolls(now)).toBeGreaterThan(30);
+    expect((await readResults(at("then"))).run).toEqual(then.run);
   });
 
   it.each<[string, (results: Results) => void, RegExp]>([
     [
       "variant",
       ({ variants: [variant] }) => Object.assign(variant ?? {}, { transport: "sse3" }),
-      /^error: run\.configuration\.variants in out: unknown transport "sse3"; did you mean "sse"\?/,
+      /^error: run\.configuration\.variants in \w+: unknown transport "sse3"; did you mean "sse"\?/,
     ],
     [
       "scenario",
       ({ run }) => Object.assign(run.configuration.scenarios[0] ?? {}, { name: "latenz" }),
-      /^error: run\.configuration\.scenarios in out: unknown scenario "latenz"; did you mean/,
+      /^error: run\.configuration\.scenarios in \w+: unknown scenario "latenz"; did you mean/,
     ],
-  ])(
-    "refuses a %s that it doesn't know, before anything is started",
-    async (_what, change, why) => {
-      using folder = new TemporaryFolder();
-      await bench(folder.path, "run", "--quiet", ...brief);
-      const results = await readResults(join(folder.path, "out"));
-      change(results);
-      await saveResults(join(folder.path, "out"), results);
-      const { code, stdout, stderr } = await bench(
-        folder.path,
-        ...words("reproduce out --out again"),
-      );
-      expect(stderr).toMatch(why);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-      expect({ code, stdout, left: readdirSync(folder.path) }).toEqual({
-        code: 2,
-        stdout: "",
-        left: ["out"],
-      });
-    },
-  );
+  ])("refuses a %s that it doesn't know, before anything is started", async (what, change, why) => {
+    await save(what, change);
+    const { code, stdout, stderr } = await bench(
+      folder.path,
+      ...words(`reproduce ${what} --out from-${what}`),
+    );
+    expect(stderr).toMatch(why);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(existsSync(at(`from-${what}`))).toBe(false);
+  });
 
   it("doesn't write over the results that it reproduces", async () => {
-    using folder = new TemporaryFolder();
-    await bench(folder.path, "run", "--quiet", ...brief);
     const { code, stderr } = await bench(
       folder.path,
       ...words("reproduce out/results.json --out ./out"),
@@ -232,5 +269,6 @@ describe("bench reproduce", () => {
       code: 2,
       stderr: "error: --out: out/results.json is what is read here; name another file\n",
     });
+    expect(await readResults(at("out"))).toEqual(measured);
   });
 });
