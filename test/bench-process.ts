@@ -115,13 +115,13 @@ export async function benchEach(
 ): Promise<Ended[]> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--import", "tsx", manyCommands, benchFile, JSON.stringify(calls)],
+    [manyCommands, benchFile, JSON.stringify(calls)],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   return JSON.parse(stdout);
 }
 
-const manyCommands = fileURLToPath(new URL("fixtures/many-commands.ts", import.meta.url));
+const manyCommands = fileURLToPath(new URL("fixtures/many-commands.js", import.meta.url));
 
 /** Waits until something holds that nobody tells of; the test's own time limit ends the waiting. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -1,15 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { optionName } from "../bench/variant.ts";
 import { transports } from "../transports/index.ts";
-import { TemporaryFolder, bench, benchEach, benchFile } from "./bench-process.ts";
-import type { Ended } from "./bench-process.ts";
+import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
+import { endingsOf } from "./endings.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 
 describe("wrong usage is told in one line, before anything is started", () => {
@@ -62,36 +62,21 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
   ];
 
-  const folders = lines.map(() => new TemporaryFolder());
-  const calls = lines.map(([line], index) => ({
-    folder: folders[index]?.path ?? "",
-    args: line.split(" "),
-  }));
-  let ended: readonly Ended[] = [];
-  beforeAll(async () => {
-    ended = await benchEach(calls);
-  });
-  afterAll(() => {
-    for (const folder of folders) folder[Symbol.dispose]();
-  });
+  const ended = endingsOf(lines.map(([line]) => ({ line })));
 
   it.each(lines.map(([line, message], index) => [line, message, index] as const))(
     "bench %s",
-    (_line, message, index) => {
-      const { code, stdout, stderr = "" } = ended[index] ?? {};
+    async (_line, message, index) => {
+      const { code, stdout, stderr, left } = await ended(index);
       expect(stderr).toMatch(message);
       expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-      expect({ code, stdout, left: readdirSync(calls[index]?.folder ?? "") }).toEqual({
-        code: 2,
-        stdout: "",
-        left: [],
-      });
+      expect({ code, stdout, left }).toEqual({ code: 2, stdout: "", left: [] });
     },
   );
 });
 
 describe("a config file is checked like the flags, and named in errors", () => {
-  it.each([
+  const wrong = [
     [
       "bench.config.json",
       `{"clientz": 5}`,
@@ -114,66 +99,83 @@ describe("a config file is checked like the flags, and named in errors", () => {
       /rate in bench.config.ts: -3 is not a number/,
     ],
     ["bench.config.ts", `throw new Error("no");`, /bench.config.ts can't be read: no/],
-  ])("%s with %s", async (name, text, message) => {
-    using folder = new TemporaryFolder();
-    writeFileSync(join(folder.path, name), text);
-    const { code, stderr } = await bench(folder.path, "run", "--dry-run");
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    expect(code).toBe(2);
-  });
+  ] as const;
+  const ended = endingsOf(
+    wrong.map(([name, text]) => ({ line: "run --dry-run", files: { [name]: text } })),
+  );
 
-  it("sets what flags leave open, and flags win", async () => {
-    using folder = new TemporaryFolder();
-    writeFileSync(
-      join(folder.path, "settings.ts"),
-      `export default { scenarios: "latency", transports: ["sse", "websocket"], clients: 7, trials: 1 };`,
-    );
-    const { code, stdout } = await bench(
-      folder.path,
-      ..."run --dry-run --config settings.ts --clients 9".split(" "),
-    );
+  it.each(wrong.map((one, index) => [...one, index] as const))(
+    "%s with %s",
+    async (_name, _text, message, index) => {
+      const { code, stderr } = await ended(index);
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(code).toBe(2);
+    },
+  );
+});
+
+describe("results that can't be used are refused with the reason", () => {
+  const refused = [
+    ["a file that was cut off", `{"format":"transport-bench results","schem`, /cut off/],
+    ["a file that is not ours", `{"name":"something else"}`, /not a results file of bench/],
+    [
+      "a file of a newer schema",
+      `{"format":"transport-bench results","schemaVersion":99}`,
+      /schema version 99; this bench reads 5, update it/,
+    ],
+    [
+      "a file with a field missing",
+      `{"format":"transport-bench results","schemaVersion":5}`,
+      /results.json: run: /,
+    ],
+    [
+      "a file of an older schema",
+      `{"format":"transport-bench results","schemaVersion":1}`,
+      /schema version 1; this bench reads 5, measure again/,
+    ],
+  ] as const;
+  const ended = endingsOf(
+    refused.map(([, text]) => ({ line: "report results.json", files: { "results.json": text } })),
+  );
+
+  it.each(refused.map(([what, , message], index) => [what, message, index] as const))(
+    "%s",
+    async (_what, message, index) => {
+      const { code, stderr } = await ended(index);
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(code).toBe(2);
+    },
+  );
+});
+
+describe("what needs no measurement", () => {
+  const ended = endingsOf([
+    {
+      line: "run --dry-run --config settings.ts --clients 9",
+      files: {
+        "settings.ts": `export default { scenarios: "latency", transports: ["sse", "websocket"], clients: 7, trials: 1 };`,
+      },
+    },
+    { line: "--help" },
+    { line: "report --help" },
+    { line: "list" },
+    {
+      line:
+        "run --dry-run --quick --seed 7 --transports sse,websocket --out out " +
+        "--scenarios latency,echo,overhead,connections",
+    },
+    { line: "schema" },
+  ]);
+
+  it("a config file sets what flags leave open, and flags win", async () => {
+    const { code, stdout } = await ended(0);
     expect(code).toBe(0);
     expect(stdout).toContain("latency: 9 clients");
     expect(stdout).toMatch(/^2 trials/);
   });
-});
 
-describe("results that can't be used are refused with the reason", () => {
-  const refused = async (text: string): Promise<string> => {
-    using folder = new TemporaryFolder();
-    writeFileSync(join(folder.path, "results.json"), text);
-    const { code, stderr } = await bench(folder.path, "report", "results.json");
-    expect(code).toBe(2);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    return stderr;
-  };
-
-  it("a file that was cut off", async () => {
-    expect(await refused(`{"format":"transport-bench results","schem`)).toMatch(/cut off/);
-  });
-
-  it("a file that is not ours", async () => {
-    expect(await refused(`{"name":"something else"}`)).toMatch(/not a results file of bench/);
-  });
-
-  it("a file of a newer schema", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":99}`;
-    expect(await refused(text)).toMatch(/schema version 99; this bench reads 5, update it/);
-  });
-
-  it("a file with a field missing", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":5}`;
-    expect(await refused(text)).toMatch(/results.json: run: /);
-  });
-
-  it("a file of an older schema", async () => {
-    const text = `{"format":"transport-bench results","schemaVersion":1}`;
-    expect(await refused(text)).toMatch(/schema version 1; this bench reads 5, measure again/);
-  });
-});
-
-describe("what needs no measurement", () => {
   it("bench is a program, as npm links it, after every build", () => {
     // npm makes it one only when it is installed.
     const { status, stdout } = spawnSync(benchFile, ["list"], { encoding: "utf8" });
@@ -182,8 +184,7 @@ describe("what needs no measurement", () => {
   });
 
   it("bench --help names the commands and the exit codes", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout } = await bench(folder.path, "--help");
+    const { code, stdout } = await ended(1);
     expect(code).toBe(0);
     for (const word of [
       "run",
@@ -199,16 +200,14 @@ describe("what needs no measurement", () => {
   });
 
   it("bench report --help names every format", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout } = await bench(folder.path, "report", "--help");
+    const { code, stdout } = await ended(2);
     expect(code).toBe(0);
     expect(stdout).toContain(formatNames.join(", "));
     for (const { name } of reports) expect(formatNames).toContain(name);
   });
 
   it("bench list shows every transport with clients and options, and every scenario", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout } = await bench(folder.path, "list");
+    const { code, stdout } = await ended(3);
     expect(code).toBe(0);
     for (const { name, aliases, summary, clients, shorthand, optionKeys } of transports) {
       const [, own = ""] = stdout.split(new RegExp(`^  ${name} +${escaped(summary)}.*\n`, "m"));
@@ -224,15 +223,10 @@ describe("what needs no measurement", () => {
   });
 
   it("bench run --dry-run prints the plan and starts nothing", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout } = await bench(
-      folder.path,
-      ..."run --dry-run --quick --seed 7 --transports sse,websocket --out out".split(" "),
-      ..."--scenarios latency,echo,overhead,connections".split(" "),
-    );
+    const { code, stdout, left } = await ended(4);
     expect(code).toBe(0);
     expect(stdout).toMatchSnapshot();
-    expect(existsSync(join(folder.path, "out"))).toBe(false);
+    expect(left).toEqual([]);
   });
 
   it.skipIf(isMissing(procFiles))(
@@ -251,13 +245,12 @@ describe("what needs no measurement", () => {
 
   it("bench schema prints a JSON Schema that takes real results and no others", async () => {
     using folder = new TemporaryFolder();
-    const { stdout } = await bench(folder.path, "schema");
+    const { stdout } = await ended(5);
     const validate = new Ajv2020({ strict: false }).compile(JSON.parse(stdout));
     await bench(
       folder.path,
-      ..."run --quiet --quick --duration 100ms --warmup 0ms --scenarios latency --transports sse --out out".split(
-        " ",
-      ),
+      ..."run --quiet --no-report --quick --duration 100ms --warmup 0ms".split(" "),
+      ..."--scenarios latency --transports sse --extra-trials 0 --out out".split(" "),
     );
     const results: unknown = JSON.parse(
       readFileSync(join(folder.path, "out/results.json"), "utf8"),
