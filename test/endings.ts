@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { TemporaryFolder, benchEach } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 
-/** A command that starts nothing, in a folder of its own with nothing but these files. */
+/** A command that starts nothing. */
 export interface Invocation {
   readonly line: string;
+  /** Where it is called; without one in a folder of its own, with nothing in it but `files`. */
+  readonly folder?: string;
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -27,12 +29,14 @@ export function endingsOf(invocations: readonly Invocation[]): (index: number) =
 
 async function endEach(invocations: readonly Invocation[]): Promise<Ending[]> {
   using whole = new TemporaryFolder();
-  const calls = invocations.map(({ line, files = {} }, index) => {
-    const folder = join(whole.path, String(index));
-    mkdirSync(folder);
+  const calls = invocations.map(({ line, files = {}, folder: given }, index) => {
+    const folder = given ?? join(whole.path, String(index));
+    mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
     return { folder, args: line.split(" ") };
   });
   const ended = await benchEach(calls);
-  return ended.map((one, index) => ({ ...one, left: readdirSync(calls[index]?.folder ?? "") }));
+  return ended.map((one, index) =>
+    Object.assign({}, one, { left: readdirSync(calls[index]?.folder ?? "") }),
+  );
 }

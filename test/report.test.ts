@@ -15,28 +15,51 @@ import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
+import { endingsOf } from "./endings.ts";
+import type { Ending } from "./endings.ts";
 import { isMissing, procFiles, pseudoTerminal } from "./requirements.ts";
 import { resultsOf, trialsOf } from "./results-fixture.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
 const tiny = words(
-  "--quick --duration 100ms --warmup 0ms --seed 1 --extra-trials 0 --scenarios latency --transports sse,websocket",
+  "--quick --duration 100ms --warmup 0ms --seed 1 --extra-trials 0 --scenarios latency",
 );
+const withoutDesktop = ["env", "DISPLAY=", "WAYLAND_DISPLAY=", "XDG_CURRENT_DESKTOP=X-Generic"];
 
 /** Where one run has been, on which all of the tests look. */
 const folder = new TemporaryFolder();
+const at = (...path: string[]): string => join(folder.path, ...path);
 let printed: Ended;
+let mapsWhileMeasuring = "";
 
 beforeAll(async () => {
-  printed = await bench(folder.path, "run", ...tiny, "--out", "out");
-  cpSync(join(folder.path, "out"), join(folder.path, "again"), { recursive: true });
+  writeFileSync(
+    at("browser"),
+    `#!/bin/sh\nprintf '%s' "$1" > "${at("opened")}.tmp"\nmv "${at("opened")}.tmp" "${at("opened")}"\n`,
+  );
+  chmodSync(at("browser"), 0o755);
+  await using run = new BenchProcess(
+    folder.path,
+    ["run", ...tiny, "--transports", "sse,websocket", "--out", "out", "--open"],
+    [...withoutDesktop, `BROWSER=${at("browser")}`],
+  );
+  if (procFiles.isMet()) {
+    await run.measuring("load");
+    mapsWhileMeasuring = readFileSync(`/proc/${run.pid}/maps`, "utf8");
+  }
+  printed = await run.ended;
+  cpSync(at("out"), at("again"), { recursive: true });
+  const results = resultsOf(trialsOf("sse", "x", [1]));
+  for (const path of ["a/run", "b/run", "c"]) {
+    mkdirSync(at(path), { recursive: true });
+    await saveResults(at(path), results);
+  }
+  cpSync(at("c/results.json"), at("c.json"));
+  cpSync(at("c/results.json"), at("c/old.json"));
 });
 
 afterAll(() => folder[Symbol.dispose]());
-
-const at = (...path: string[]): string => join(folder.path, ...path);
-const inFolder = (line: string): Promise<Ended> => bench(folder.path, ...words(line));
 
 describe("bench run", () => {
   it("says where everything is", () => {
@@ -47,161 +70,202 @@ describe("bench run", () => {
     expect(/^Page: +(\S+)$/m.exec(printed.stdout)?.[1]).toBe("out/report.html");
   });
 
-  it.skipIf(isMissing(procFiles))("loads what draws charts only when all is measured", async () => {
-    await using run = new BenchProcess(folder.path, ["run", ...tiny, "--out", "lazy", "--quiet"]);
-    await run.measuring("load");
+  it.skipIf(isMissing(procFiles))("loads what draws charts only when all is measured", () => {
     // A file that is mapped: the canvas is one.
-    const maps = readFileSync(`/proc/${run.pid}/maps`, "utf8");
-    expect(maps).toContain("node");
-    expect(maps).not.toMatch(/canvas/);
-    await run.ended;
-    expect(readdirSync(at("lazy", "charts")).length).toBeGreaterThan(0);
+    expect(mapsWhileMeasuring).toContain("node");
+    expect(mapsWhileMeasuring).not.toMatch(/canvas/);
+    expect(readdirSync(at("out", "charts")).length).toBeGreaterThan(0);
   });
 
-  it("with --no-report leaves nothing but results.json, and prints its tables", async () => {
-    const { stdout } = await bench(folder.path, "run", ...tiny, "--out", "bare", "--no-report");
+  it("with --open hands the page to the browser", async () => {
+    expect(printed.stderr).not.toContain("--open");
+    await eventually(() => existsSync(at("opened")));
+    expect(readFileSync(at("opened"), "utf8")).toMatch(/\/out\/report\.html$/);
+  });
+
+  it.concurrent("with --open says so where there is no browser", async () => {
+    await using process = new BenchProcess(
+      folder.path,
+      ["run", ...tiny, "--transports", "sse", "--out", "shown", "--open", "--quiet"],
+      [...withoutDesktop, "BROWSER=/nowhere/browser"],
+    );
+    const { code, stderr } = await process.ended;
+    expect(stderr).toMatch(/^--open: can't open shown\/report\.html: no program is found/);
+    expect([0, 1]).toContain(code);
+  });
+
+  it.concurrent("with --no-report leaves nothing but results.json, and prints its tables", async () => {
+    const line = ["run", ...tiny, "--transports", "sse", "--out", "bare", "--no-report"];
+    const { stdout } = await bench(folder.path, ...line);
     expect(readdirSync(at("bare"))).toEqual(["results.json"]);
     expect(stdout).toContain("LATENCY");
     expect(stdout).toMatch(/^Results: bare \(results\.json\)$/m);
     expect(stdout).not.toContain("Page:");
   });
-
-  it("with --open hands the page to the browser, and says so where there is none", async () => {
-    const browser = at("browser");
-    writeFileSync(
-      browser,
-      `#!/bin/sh\nprintf '%s' "$1" > "${at("opened")}.tmp"\nmv "${at("opened")}.tmp" "${at("opened")}"\n`,
-    );
-    chmodSync(browser, 0o755);
-    const withBrowser = async (program: string): Promise<Ended> => {
-      const noDesktop = ["DISPLAY=", "WAYLAND_DISPLAY=", "XDG_CURRENT_DESKTOP=X-Generic"];
-      const command = ["env", ...noDesktop, `BROWSER=${program}`];
-      const line = ["run", ...tiny, "--out", "shown", "--open", "--quiet"];
-      await using process = new BenchProcess(folder.path, line, command);
-      return await process.ended;
-    };
-    expect((await withBrowser(browser)).stderr).toBe("");
-    await eventually(() => existsSync(at("opened")));
-    expect(readFileSync(at("opened"), "utf8")).toMatch(/\/shown\/report\.html$/);
-    const { code, stderr } = await withBrowser("/nowhere/browser");
-    expect(stderr).toMatch(/^--open: can't open shown\/report\.html: no program is found/);
-    expect([0, 1]).toContain(code);
-  });
 });
 
 describe("bench report", () => {
+  const lines: string[] = [];
+  let ended: ((index: number) => Promise<Ending>) | undefined;
+  /** Has a command called with all others of these tests; what it returns asks how it ended. */
+  const called = (line: string): (() => Promise<Ending>) => {
+    const index = lines.push(line) - 1;
+    return () => {
+      ended ??= endingsOf(lines.map((each) => ({ line: each, folder: folder.path })));
+      return ended(index);
+    };
+  };
+
   it("has a report for every format that its help names", () => {
     const names: string[] = reports.map(({ name }) => name);
     expect(names.toSorted()).toEqual(formatNames.toSorted());
   });
 
-  const written = reports.filter(({ file, several }) => file !== null && !several);
+  const written = reports
+    .filter(({ file, several }) => file !== null && !several)
+    .map(({ name, file }) => ({
+      name,
+      file,
+      made: called(`report out/results.json --format ${name} --out made/${name}`),
+    }));
 
   it.each(written)(
     "makes the $name that the run wrote again, from results.json alone",
-    async ({ name, file }) => {
-      const { code, stdout, stderr } = await inFolder(
-        `report out/results.json --format ${name} --out made/${name}`,
+    async ({ name, file, made }) => {
+      expect(await made()).toMatchObject({ code: 0, stdout: "", stderr: "" });
+      expect(readFileSync(at("made", name), "utf8")).toBe(
+        readFileSync(at("out", file ?? ""), "utf8"),
       );
-      expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "", stderr: "" });
-      const made = readFileSync(at("made", name), "utf8");
-      expect(made).toBe(readFileSync(at("out", file ?? ""), "utf8"));
     },
   );
 
-  const folders = reports.filter(({ several }) => several);
+  const folders = reports
+    .filter(({ several }) => several)
+    .map(({ name, file }) => ({
+      name,
+      file,
+      made: called(`report out --format ${name} --out made/${name}`),
+    }));
 
-  it("makes the pictures that the run wrote again", async () => {
-    for (const { name, file } of folders) {
-      const { code } = await inFolder(`report out --format ${name} --out made/${name}`);
-      expect(code).toBe(0);
+  it.each(folders)(
+    "makes the $name that the run wrote again",
+    async ({ name, file, made: ending }) => {
+      expect((await ending()).code).toBe(0);
       const names = readdirSync(at("out", file ?? "")).toSorted();
       expect(readdirSync(at("made", name)).toSorted()).toEqual(names);
       for (const one of names) {
-        expect(readFileSync(at("made", name, one))).toEqual(
-          readFileSync(at("out", file ?? "", one)),
-        );
+        const made = readFileSync(at("made", name, one));
+        expect(made.equals(readFileSync(at("out", file ?? "", one))), one).toBe(true);
       }
-    }
-  });
+    },
+  );
 
+  const markdown = called("report out --format md");
   it("prints what it would write", async () => {
-    const { stdout } = await inFolder("report out --format md");
-    expect(stdout).toBe(readFileSync(at("out", "report.md"), "utf8"));
+    expect((await markdown()).stdout).toBe(readFileSync(at("out", "report.md"), "utf8"));
   });
 
+  const tables = called("report out");
   it("prints the tables that the run printed", async () => {
-    const { stdout } = await inFolder("report out");
+    const { stdout } = await tables();
     expect(printed.stdout.startsWith(stdout.trimEnd())).toBe(true);
   });
 
+  const json = called("report out --format json");
   it("says the same as JSON", async () => {
-    const { stdout } = await inFolder("report out --format json");
-    const document = jsonSchema.parse(JSON.parse(stdout));
+    const document = jsonSchema.parse(JSON.parse((await json()).stdout));
     expect(document.scenarios[0]?.tables[0]?.rows.map(({ variant }) => variant)).toEqual([
       "sse",
       "websocket",
     ]);
   });
 
-  it.each(["terminal", "md", "html", "json"])(
-    "makes %s of several files, known by their folders",
-    async (name) => {
-      const { code, stdout } = await inFolder(`report out again/results.json --format ${name}`);
-      expect(code).toBe(0);
-      for (const label of ["out", "again"])
-        expect(stdout).toMatch(new RegExp(String.raw`\b${label}\b`));
+  const ofSeveral = ["terminal", "md", "html", "json"].map((name) => ({
+    name,
+    made: called(`report out again/results.json --format ${name}`),
+  }));
+  it.each(ofSeveral)("makes $name of several files, known by their folders", async ({ made }) => {
+    const { code, stdout } = await made();
+    expect(code).toBe(0);
+    for (const label of ["out", "again"]) {
+      expect(stdout).toMatch(new RegExp(String.raw`\b${label}\b`));
+    }
+  });
+
+  const labelled = (
+    [
+      [["c"], [null]],
+      [
+        ["a/run", "c/results.json"],
+        ["run", "c"],
+      ],
+      [
+        ["c", "c/old.json"],
+        ["c", "old"],
+      ],
+      [
+        ["a/run", "b/run/results.json"],
+        ["a/run", "b/run"],
+      ],
+      [
+        ["c", "c.json"],
+        ["c/results.json", "c.json"],
+      ],
+    ] as const
+  ).map(([paths, labels]) => ({
+    paths,
+    labels,
+    made: called(`report ${paths.join(" ")} --format json`),
+  }));
+  it.each(labelled)(
+    "calls $paths by as much of them as tells them apart",
+    async ({ labels, made }) => {
+      const { runs } = jsonSchema.parse(JSON.parse((await made()).stdout));
+      expect(runs.map(({ label }) => label)).toEqual(labels);
     },
   );
 
-  it("calls results files by as much of their path as tells them apart", async () => {
-    const labelsOf = async (...paths: string[]): Promise<(string | null)[]> => {
-      const { stdout } = await bench(folder.path, "report", ...paths, "--format", "json");
-      return jsonSchema.parse(JSON.parse(stdout)).runs.map(({ label }) => label);
-    };
-    const results = resultsOf(trialsOf("sse", "x", [1]));
-    for (const path of ["a/run", "b/run", "c"]) {
-      mkdirSync(at(path), { recursive: true });
-      await saveResults(at(path), results);
-    }
-    cpSync(at("c/results.json"), at("c.json"));
-    cpSync(at("c/results.json"), at("c/old.json"));
-    expect(await labelsOf("c")).toEqual([null]);
-    expect(await labelsOf("a/run", "c/results.json")).toEqual(["run", "c"]);
-    expect(await labelsOf("c", "c/old.json")).toEqual(["c", "old"]);
-    expect(await labelsOf("a/run", "b/run/results.json")).toEqual(["a/run", "b/run"]);
-    expect(await labelsOf("c", "c.json")).toEqual(["c/results.json", "c.json"]);
-  });
-
-  it.each([
-    ["report out out", /^error: out: is named twice; name each results file once$/m],
-    ["report out again out/results.json", /^error: out\/results\.json: is named twice/],
-    ["report out --format md --out again", /^error: --out: again is a folder; name a file in it$/m],
-    ["report out --out out/results.json", /^error: --out: out\/results\.json is what is read here/],
+  const refused = (
     [
-      "report out --out /dev/null/a/b",
-      /^error: --out: can't write to \/dev\/null\/a\/b \(ENOTDIR\)$/m,
-    ],
-    [
-      "report out --out /proc/nothing/b",
-      /^error: --out: can't write to \/proc\/nothing \(E[A-Z]+\)$/m,
-    ],
-  ])("bench %s is refused in one line, and nothing is written", async (line, message) => {
-    const before = readFileSync(at("out", "results.json"));
-    const { code, stdout, stderr } = await inFolder(line);
-    expect(stderr).toMatch(message);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(readFileSync(at("out", "results.json"))).toEqual(before);
-  });
-
-  it("wants a folder for pictures", async () => {
-    const none = await inFolder("report out --format png");
-    expect(none.stderr).toMatch(/^error: --out: png makes several files; name a folder for them$/m);
-    const file = await inFolder("report out --format png --out out/results.csv");
-    expect(file.stderr).toMatch(/^error: --out: out\/results\.csv is a file; png needs a folder$/m);
-    expect([none.code, file.code]).toEqual([2, 2]);
-  });
+      ["report out out", /^error: out: is named twice; name each results file once$/m],
+      ["report out again out/results.json", /^error: out\/results\.json: is named twice/],
+      [
+        "report out --format md --out again",
+        /^error: --out: again is a folder; name a file in it$/m,
+      ],
+      [
+        "report out --out out/results.json",
+        /^error: --out: out\/results\.json is what is read here/,
+      ],
+      [
+        "report out --out /dev/null/a/b",
+        /^error: --out: can't write to \/dev\/null\/a\/b \(ENOTDIR\)$/m,
+      ],
+      [
+        "report out --out /proc/nothing/b",
+        /^error: --out: can't write to \/proc\/nothing \(E[A-Z]+\)$/m,
+      ],
+      [
+        "report out --format png",
+        /^error: --out: png makes several files; name a folder for them$/m,
+      ],
+      [
+        "report out --format png --out out/results.csv",
+        /^error: --out: out\/results\.csv is a file; png needs a folder$/m,
+      ],
+    ] as const
+  ).map(([line, message]) => ({ line, message, ending: called(line) }));
+  it.each(refused)(
+    "bench $line is refused in one line, and nothing is written",
+    async ({ message, ending }) => {
+      const { code, stdout, stderr } = await ending();
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      const results = (of: string): Buffer => readFileSync(at(of, "results.json"));
+      expect(results("out").equals(results("again"))).toBe(true);
+    },
+  );
 
   it.skipIf(isMissing(pseudoTerminal))("writes no page to a terminal", async () => {
     const line = [process.execPath, benchFile, ...words("report out --format html")];
@@ -211,9 +275,9 @@ describe("bench report", () => {
     expect((await terminal.ended).stdout).toMatch(/error: --out: html is not for a terminal/);
   });
 
+  const nested = called("report out --format csv --out new/and/newer/x.csv");
   it("makes the folder in which it is to write", async () => {
-    const { code } = await inFolder("report out --format csv --out new/and/newer/x.csv");
-    expect(code).toBe(0);
+    expect((await nested()).code).toBe(0);
     expect(readFileSync(at("new/and/newer/x.csv"), "utf8")).toMatch(/^run,/);
   });
 });

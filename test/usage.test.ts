@@ -104,7 +104,7 @@ describe("a config file is checked like the flags, and named in errors", () => {
     wrong.map(([name, text]) => ({ line: "run --dry-run", files: { [name]: text } })),
   );
 
-  it.each(wrong.map((one, index) => [...one, index] as const))(
+  it.each(wrong.map(([name, text, message], index) => [name, text, message, index] as const))(
     "%s with %s",
     async (_name, _text, message, index) => {
       const { code, stderr } = await ended(index);
