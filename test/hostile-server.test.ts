@@ -54,25 +54,115 @@ describe.each(Object.entries(hellos))("a client of %s", (variant, hello) => {
   });
 });
 
-describe.each(["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"])(
-  "a client of %s",
-  (variant) => {
-    it.each([401, 404, 429, 503])("tells the status %i", async (status) => {
-      const answer = `HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`;
-      await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
-      await using client = await subscribe(variant, server.port);
-      expect(client.failure).toBe(`status ${status}`);
-    });
+const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
 
-    it("tells of a head without an end", async () => {
+/** Bytes that a client can subscribe by. */
+function greeting(variant: string, request: string): string {
+  if (variant === "websocket") return upgraded(request) + textFrame("0").toString("latin1");
+  if (variant.startsWith("sse")) return eventHead + chunked("event: hello\ndata: 0\n\n");
+  return "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n";
+}
+
+describe.each(overHttp)("a client of %s", (variant) => {
+  const interim = {
+    "100": "HTTP/1.1 100 Continue\r\n\r\n",
+    "102": "HTTP/1.1 102 Processing\r\n\r\n",
+    "103": "HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n",
+  };
+
+  it.each(["102", "103"] as const)("skips interim answers with status %s", async (status) => {
+    const twice = interim[status].repeat(2);
+    await using server = await PlainServer.open(
+      answering((socket, request) => {
+        for (const byte of twice + greeting(variant, request)) socket.write(byte, "latin1");
+      }),
+    );
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toBeNull();
+    expect(client.seen.endings).toEqual([]);
+  });
+
+  it("skips status 100, or says that it is what came", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) =>
+        socket.write(interim["100"] + greeting(variant, request), "latin1"),
+      ),
+    );
+    await using client = await subscribe(variant, server.port);
+    const isNodes = variant === "sse" || variant === "websocket";
+    const told = "status 100, which this client can't skip: it asks for no 100-continue";
+    expect(client.failure).toBe(isNodes ? null : told);
+  });
+
+  it.each([301, 302, 307, 308])(
+    "tells where status %i leads, and doesn't follow",
+    async (status) => {
+      let requests = 0;
       await using server = await PlainServer.open(
-        answering((socket) => flood(socket, "HTTP/1.1 200 OK\r\n", "X-Endless: more\r\n")),
+        answering((socket) => {
+          requests += 1;
+          socket.write(
+            `HTTP/1.1 ${status} Gone\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n`,
+          );
+        }),
       );
       await using client = await subscribe(variant, server.port);
-      expect(client.failure).toMatch(/overflow|max(imum)? size|header/i);
-    });
-  },
-);
+      expect(client.failure).toBe(`status ${status}, a redirect to "/elsewhere"`);
+      expect(requests).toBe(1);
+    },
+  );
+
+  it("tells when to come again", async () => {
+    const answer =
+      "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n";
+    await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toBe('status 429, Retry-After "120"');
+  });
+
+  it("tells of another protocol than it asked for, and doesn't wait for more", async () => {
+    const answer = "HTTP/1.1 101 Switching\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
+    await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toMatch(/status 101/);
+    await server.abandoned();
+  });
+
+  it.each([
+    ["PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", /^an answer that isn't HTTP\/1\.1: ./],
+    ["HTTP/3.0 200 OK\r\n\r\n", /^an answer that isn't HTTP\/1\.1: Invalid HTTP version/],
+    ["HTTP/1.1 200 OK\r\nA: b\r\n folded\r\n\r\n", /^an answer that isn't HTTP\/1\.1: .*space/],
+  ])("tells that what came isn't HTTP: %j", async (answer, told) => {
+    await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toMatch(told);
+  });
+
+  it("tells of an end before any answer", async () => {
+    for (const end of ["end", "resetAndDestroy"] as const) {
+      await using server = await PlainServer.open(answering((socket) => socket[end]()));
+      await using client = await subscribe(variant, server.port);
+      expect(client.failure).toMatch(/^the server ended the connection; no answer/);
+    }
+  });
+});
+
+describe.each(overHttp)("a client of %s", (variant) => {
+  it.each([401, 404, 429, 503])("tells the status %i", async (status) => {
+    const answer = `HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\nno`;
+    await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toBe(`status ${status}`);
+  });
+
+  it("tells of a head without an end", async () => {
+    await using server = await PlainServer.open(
+      answering((socket) => flood(socket, "HTTP/1.1 200 OK\r\n", "X-Endless: more\r\n")),
+    );
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toBe("an answer whose head is too long");
+  });
+});
 
 it("a client of SSE tells another content type than that of event streams, and a compression", async () => {
   for (const [header, told] of [
@@ -80,6 +170,10 @@ it("a client of SSE tells another content type than that of event streams, and a
     [
       "Content-Type: text/event-stream\r\nContent-Encoding: gzip",
       'the Content-Encoding is "gzip", which nobody has asked for',
+    ],
+    [
+      "Content-Type: text/event-stream\r\nTransfer-Encoding: gzip, chunked",
+      'the Transfer-Encoding is "gzip, chunked", which nobody has asked for',
     ],
   ] as const) {
     const answer = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n`;
@@ -303,15 +397,76 @@ describe("a poll", () => {
     expect(client.seen.reconnects).toEqual([]);
   });
 
-  it.each(["103 Early Hints", "102 Processing"])("may be answered with %s first", async (line) => {
-    const early = `HTTP/1.1 ${line}\r\nLink: </a>\r\n\r\n`;
+  const full = "HTTP/1.1 200 OK\r\nCursor: 1\r\n";
+  const answers: readonly (readonly [string, string, readonly string[], RegExp | null])[] = [
+    [
+      "with trailers",
+      `${full}Transfer-Encoding: chunked\r\nTrailer: A\r\n\r\n${chunked("2\nhi")}0\r\nA: b\r\n\r\n`,
+      ["hi"],
+      null,
+    ],
+    [
+      "in chunks with extensions",
+      `${full}Transfer-Encoding: chunked\r\n\r\n4;a="b"\r\n2\nhi\r\n0;last\r\n\r\n`,
+      ["hi"],
+      null,
+    ],
+    [
+      "compressed",
+      `${full}Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u001f\u008b\u0008\u0000`,
+      [],
+      /^the Content-Encoding is "gzip", which nobody has asked for$/,
+    ],
+    [
+      "compressed on its way",
+      `${full}Transfer-Encoding: gzip, chunked\r\n\r\n4\r\n\u001f\u008b\u0008\u0000\r\n0\r\n\r\n`,
+      [],
+      /^the Transfer-Encoding is "gzip, chunked", which nobody has asked for$/,
+    ],
+    [
+      "of two lengths",
+      `${full}Content-Length: 4\r\nContent-Length: 5\r\n\r\n2\nhi`,
+      [],
+      /content-length/,
+    ],
+    [
+      "in chunks without a length",
+      `${full}Transfer-Encoding: chunked\r\n\r\nzz\r\n2\nhi\r\n`,
+      [],
+      /^an answer that isn't HTTP\/1\.1: Invalid character in chunk size$/,
+    ],
+  ];
+
+  it.each(answers)(
+    "may be answered %s, or says why not",
+    async (_how, answer, messages, ending) => {
+      for (const variant of ["short-polling@5ms", "long-polling"]) {
+        await using server = await PlainServer.open(
+          answering((socket, _request, number) => {
+            if (number < 2)
+              for (const byte of number === 0 ? empty : answer) socket.write(byte, "latin1");
+          }),
+        );
+        await using client = await subscribe(variant, server.port);
+        const { seen } = client;
+        await seen.changes.until(() => seen.received.length + seen.endings.length > 0);
+        expect(seen.received).toEqual(messages);
+        expect(seen.endings).toEqual(ending === null ? [] : [expect.stringMatching(ending)]);
+      }
+    },
+  );
+
+  it("of a server that speaks HTTP/1.0 takes a connection for each answer", async () => {
     await using server = await PlainServer.open(
-      answering((socket) => socket.write(early + early + empty)),
+      answering((socket, request) => {
+        const body = request.includes("after=0") ? "2\nhi" : "";
+        socket.end(`HTTP/1.0 200 OK\r\nCursor: ${body === "" ? 0 : 1}\r\n\r\n${body}`);
+      }),
     );
-    for (const variant of ["short-polling@5ms", "long-polling"]) {
-      await using client = await subscribe(variant, server.port);
-      expect(client.failure).toBeNull();
-    }
+    await using client = await subscribe("short-polling@5ms", server.port);
+    await client.seen.changes.until(() => client.seen.received.length > 0);
+    expect(client.seen.received).toEqual(["hi"]);
+    expect(client.seen.reconnects.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,7 +1,16 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
 import UndiciClient from "undici/lib/dispatcher/client.js";
-import { Refusal, notRead, silentEnd, tooLong } from "./refusal.ts";
+import {
+  Refusal,
+  inOurWords,
+  notRead,
+  refusedWith,
+  silentEnd,
+  switched,
+  tooLong,
+} from "./refusal.ts";
+import type { Header } from "./refusal.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -71,10 +80,10 @@ export class HttpClient {
   ): Dispatcher.DispatchHandler {
     return answerHandler(
       this.#maxAnswerBytes,
-      (status, cursor, body) => {
+      (status, header, body) => {
         this.#served = true;
         this.#unanswered = 0;
-        answered(status, cursor, body);
+        answered(status, header, body);
       },
       (error, came) => {
         const isRepeatable = this.#served && came === null && error.message === silentEnd;
@@ -143,10 +152,7 @@ export class HttpUpstream {
       { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
       answerHandler(
         maxMessageBytes,
-        (status) =>
-          ended(
-            status === 204 ? null : new Refusal(`a message sent up got status ${status}`, status),
-          ),
+        (status, header) => ended(status === 204 ? null : refusedUp(status, header)),
         ended,
       ),
     );
@@ -157,8 +163,12 @@ export class HttpUpstream {
   }
 }
 
-/** A whole answer; `cursor` is the value of that header, undefined when there is none. */
-type Answered = (status: number, cursor: string | undefined, body: Buffer) => void;
+function refusedUp(status: number, header: Header): Refusal {
+  return new Refusal(`a message sent up got ${refusedWith(status, header).message}`, status);
+}
+
+/** A whole answer. */
+type Answered = (status: number, header: Header, body: Buffer) => void;
 
 /**
  * The lean way to use undici: the whole answer in one call, or the reason why there is none, with what had
@@ -174,7 +184,8 @@ function answerHandler(
 ): Dispatcher.DispatchHandler {
   let began = false;
   let status = 0;
-  let cursor: string | undefined;
+  let raw: readonly Buffer[] = [];
+  const header: Header = (name) => headerValue(raw, name);
   let chunks: Buffer[] = [];
   return {
     onConnect() {
@@ -186,7 +197,7 @@ function answerHandler(
     },
     onHeaders(code, headers) {
       status = code;
-      cursor = headerValue(headers, "cursor");
+      raw = headers;
       return true;
     },
     onData(chunk) {
@@ -197,7 +208,7 @@ function answerHandler(
       const [only = noBody] = chunks;
       const body = chunks.length > 1 ? Buffer.concat(chunks) : only;
       chunks = [];
-      answered(status, cursor, body);
+      answered(status, header, body);
     },
     onError(error) {
       chunks = [];
@@ -208,20 +219,17 @@ function answerHandler(
 }
 
 /** undici's error in our words, where it has none of the system's. */
-function reasonOf(error: Error, maxAnswerBytes: number): Error {
+export function reasonOf(error: Error, maxAnswerBytes: number = maxMessageBytes): Error {
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
-  // The one interim answer that undici doesn't take.
+  // The one interim answer that undici doesn't skip.
   if (error.message === "bad response")
-    return new Refusal("status 100, for which nothing waits", 100);
-  return isEnd(error) ? new Error(silentEnd, { cause: error }) : error;
-}
-
-/** Whether an error of undici's is that the server has ended the connection, in order or by a reset. */
-export function isEnd(error: Error): boolean {
-  const code = codeOf(error);
-  if (code === "UND_ERR_SOCKET") return error.message === "other side closed";
-  return code === "ECONNRESET" || code === "EPIPE";
+    return new Refusal(
+      "status 100, which this client can't skip: it asks for no 100-continue",
+      100,
+    );
+  if (error.message === "bad upgrade") return switched();
+  return inOurWords(error);
 }
 
 function codeOf(error: Error): unknown {

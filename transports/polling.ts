@@ -9,6 +9,7 @@ import type { HttpConnection } from "./http-service.ts";
 import {
   Refusal,
   asError,
+  encoded,
   expectedNumber,
   notANumber,
   parseCursor,
@@ -16,6 +17,7 @@ import {
   refusedWith,
   unsubscribed,
 } from "./refusal.ts";
+import type { Header } from "./refusal.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type {
   ClientHandlers,
@@ -274,13 +276,14 @@ export async function connectPolling(
   }
 
   /** Hands over the messages of an answer; returns why it makes no sense, or null. */
-  function take(status: number, newest: string | undefined, body: Buffer): Refusal | null {
+  function take(status: number, header: Header, body: Buffer): Refusal | null {
     if (status === 204) return null;
-    if (status !== 200) return refusedWith(status);
+    if (status !== 200) return refusedWith(status, header);
+    const newest = header("cursor");
     const last = parseCursor(newest ?? "");
     if (last === null) return notANumber(newest, "the header Cursor");
     const messages = splitMessages(body);
-    if (messages === null) return brokenBody(body);
+    if (messages === null) return encoded(header) ?? brokenBody(body);
     const missed = last - messages.length - cursor;
     if (missed < 0) return cursorBehind(last, cursor, messages.length);
     cursor = last;
@@ -297,9 +300,9 @@ export async function connectPolling(
   };
   const pollHandler = client.repeatable(
     () => (ended ? undefined : poll()),
-    (status, newest, body) => {
+    (...answer) => {
       if (ended) return;
-      const wrong = take(status, newest, body);
+      const wrong = take(...answer);
       if (wrong === null) cancel = rhythm.next(poll);
       else end(wrong);
     },
@@ -310,10 +313,10 @@ export async function connectPolling(
   const greet = new Promise<void>((resolve, reject) => {
     const { channel, after } = target;
     const path = after === undefined ? `/poll/${channel}` : `${pollPath(channel, after)}&wait=0`;
-    const greeted = (status: number, newest: string | undefined, body: Buffer): void => {
-      const wrong = take(status, newest, body);
+    const greeted = (status: number, header: Header, body: Buffer): void => {
+      const wrong = take(status, header, body);
       if (wrong !== null) throw wrong;
-      if (after === undefined) cursor = expectedNumber(newest, "the header Cursor");
+      if (after === undefined) cursor = expectedNumber(header("cursor"), "the header Cursor");
     };
     const handler = client.repeatable(
       () => {},

@@ -12,9 +12,49 @@ export class Refusal extends Error {
   }
 }
 
-/** What an HTTP answer with another status than the one that is due comes to. */
-export function refusedWith(status: number): Refusal {
-  return new Refusal(`status ${status}`, status);
+/** The value of a header, by its name in small letters. */
+export type Header = (name: string) => string | undefined;
+
+/** What an HTTP answer with another status than the one that is due comes to, with what it says of the way out. */
+export function refusedWith(status: number, header: Header): Refusal {
+  const location = header("location");
+  const retryAfter = header("retry-after");
+  const redirect = location === undefined ? "" : `, a redirect to ${quoted(location)}`;
+  const later = retryAfter === undefined ? "" : `, Retry-After ${quoted(retryAfter)}`;
+  return new Refusal(`status ${status}${redirect}${later}`, status);
+}
+
+/** What an answer comes to that asks for another protocol by itself (RFC 9110, section 15.2.2). */
+export function switched(): Refusal {
+  return new Refusal("status 101, another protocol, which nobody has asked for", 101);
+}
+
+/** What an answer comes to that is compressed, by its content or on its way; null where it isn't. */
+export function encoded(header: Header): Refusal | null {
+  const content = header("content-encoding") ?? "identity";
+  const transfer = header("transfer-encoding") ?? "chunked";
+  const [name, value] =
+    content.toLowerCase() === "identity"
+      ? ["Transfer-Encoding", transfer]
+      : ["Content-Encoding", content];
+  if (/^(?:identity|chunked)$/i.test(value)) return null;
+  return new Refusal(`the ${name} is ${quoted(value)}, which nobody has asked for`);
+}
+
+/**
+ * An error of the system, of Node or of undici in our words: the end of a connection, in order or by a reset,
+ * and what isn't HTTP.
+ */
+export function inOurWords(error: Error): Error {
+  const code = "code" in error ? String(error.code) : "";
+  if (code === "ECONNRESET" || code === "EPIPE") return new Error(silentEnd, { cause: error });
+  if (code === "UND_ERR_SOCKET" && error.message === "other side closed") {
+    return new Error(silentEnd, { cause: error });
+  }
+  if (/HEADERS?_OVERFLOW$/.test(code)) return new Refusal("an answer whose head is too long");
+  if (!code.startsWith("HPE_") && error.name !== "HTTPParserError") return error;
+  const [, ofNode, ofUndici] = /^Parse Error: (.*)$|\((.*)\)$/.exec(error.message) ?? [];
+  return new Refusal(`an answer that isn't HTTP/1.1: ${ofNode ?? ofUndici ?? error.message}`);
 }
 
 /** What has grown beyond its bound, in bytes. */

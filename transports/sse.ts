@@ -6,7 +6,7 @@ import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
-import { HttpClient, HttpUpstream, isEnd, unbounded } from "./http-client.ts";
+import { HttpClient, HttpUpstream, reasonOf, unbounded } from "./http-client.ts";
 import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { HttpConnection } from "./http-service.ts";
@@ -14,12 +14,16 @@ import { duration } from "./option-values.ts";
 import {
   Refusal,
   asError,
+  encoded,
   expectedNumber,
+  inOurWords,
   quoted,
   refusedWith,
   silentEnd,
+  switched,
   unsubscribed,
 } from "./refusal.ts";
+import type { Header } from "./refusal.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./transport.ts";
 import type {
@@ -182,7 +186,7 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
   });
   const reader = new EventReader((event) => stream.take(event));
   request.on("response", (response) => {
-    response.on("error", (error) => stream.fail(error));
+    response.on("error", (error) => stream.fail(inOurWords(error)));
     response.on("end", () => stream.fail(new Error(silentEnd)));
     const { statusCode = 0, headers } = response;
     const refusal = stream.refusalOf(statusCode, (name) => headers[name]?.toString());
@@ -192,7 +196,12 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
       if (!reader.feed(chunk)) stream.fail(endlessEvent());
     });
   });
-  request.on("error", (error) => stream.fail(error));
+  request.on("upgrade", (_response, socket) => {
+    socket.destroy();
+    stream.fail(switched());
+  });
+  request.on("error", (error) => stream.fail(inOurWords(error)));
+  request.on("close", () => stream.fail(new Error(silentEnd)));
   request.end();
   return stream.connected(async () => {
     request.destroy();
@@ -220,6 +229,8 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
     fetch: async (url, init) => {
       const response = await openEvents(url, {
         ...init,
+        // Where it leads is not what is to be measured.
+        redirect: "manual",
         dispatcher: client.dispatcher,
         headers: {
           ...init.headers,
@@ -248,8 +259,7 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
 /** What `fetch` hides behind an error of its own. */
 function systemError(error: unknown): Error {
   const { cause } = asError(error);
-  if (!(cause instanceof Error)) return asError(error);
-  return isEnd(cause) ? new Error(silentEnd, { cause }) : cause;
+  return cause instanceof Error ? reasonOf(cause) : asError(error);
 }
 
 /** What any client of this wire format does with its events. */
@@ -272,16 +282,14 @@ class EventStream {
   }
 
   /** Why the head of an answer is not that of an event stream as it comes; null where it is. */
-  refusalOf(status: number, header: (name: string) => string | undefined): Refusal | null {
-    if (status !== 200) return refusedWith(status);
+  refusalOf(status: number, header: Header): Refusal | null {
+    if (status !== 200) return refusedWith(status, header);
     const type = header("content-type") ?? "";
     if (!/^text\/event-stream *(;|$)/i.test(type)) {
       return new Refusal(`the Content-Type is ${quoted(type)}, and not text/event-stream`);
     }
-    const encoding = header("content-encoding") ?? "identity";
-    if (encoding !== "identity") {
-      return new Refusal(`the Content-Encoding is ${quoted(encoding)}, which nobody has asked for`);
-    }
+    const compressed = encoded(header);
+    if (compressed !== null) return compressed;
     this.#came = 'an event stream, but no event "hello"';
     return null;
   }

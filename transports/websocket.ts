@@ -11,6 +11,7 @@ import {
   asError,
   closedWith,
   expectedNumber,
+  inOurWords,
   notRead,
   quoted,
   refusedWith,
@@ -247,15 +248,18 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
       connection.cursor += 1;
       handlers.message(payload);
     });
+    webSocket.once("upgrade", () => {
+      came = "an answer to the handshake, with status 101";
+    });
     webSocket.once("open", () => {
       came = "the handshake was answered, but no text frame came";
     });
     webSocket.on("ping", () => connection.bound());
-    webSocket.on("unexpected-response", (_request, { statusCode = 0 }) =>
-      end(refusedWith(statusCode)),
+    webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
+      end(refusedWith(statusCode, (name) => headers[name]?.toString())),
     );
     webSocket.on("error", (error) => {
-      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : error;
+      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : inOurWords(error);
     });
     webSocket.on("close", (code, reason) => {
       failure ??= closedWith(code, reason.toString());

@@ -92,6 +92,8 @@ function responseTo(request: ClientRequest, body: Question["body"]): Promise<Inc
   return new Promise((resolve, reject) => {
     request.on("response", resolve);
     request.on("error", reject);
+    // A connection that is given up by Node itself: by an answer that asks for another protocol.
+    request.on("close", () => reject(new Error("the connection ended without an answer")));
     request.end(body);
   });
 }

@@ -23,6 +23,16 @@ afterAll(async () => {
   await once(server, "close");
 });
 
+it("gives up a client that doesn't tell that its sockets have failed", async () => {
+  const dialler = new Dialler("127.0.0.1", portOf(server));
+  const connecting = dialler.within(20, () => {
+    dialler.dial().on("error", () => {});
+    return new Promise(() => {});
+  });
+  await expect(connecting).rejects.toThrow("not subscribed within 20ms");
+  await dialler.closed();
+});
+
 it.each<[string, (socket: Socket) => void]>([
   ["at rest", () => {}],
   ["whose end is under way", (socket) => socket.end()],

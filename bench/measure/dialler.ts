@@ -8,6 +8,9 @@ import { formatMs } from "../../transports/option-values.ts";
  */
 export const subscribeMs = 10_000;
 
+/** How long a client may take to tell that its sockets have failed. */
+const graceMs = 100;
+
 /**
  * Dials the server for one client and keeps what it dialled, so that the client can be ended with a
  * reset: a polite close would leave a port in TIME_WAIT for a minute.
@@ -38,24 +41,33 @@ export class Dialler {
 
   /**
    * The outcome of `connecting`, which dials here, if it comes within `limitMs`, whatever the server sends
-   * meanwhile. After that every socket fails, as the kernel would let it after minutes.
+   * meanwhile. After that every socket fails, as the kernel would let it after minutes; a client that doesn't
+   * say so at once is given up.
    */
   async within<T>(limitMs: number, connecting: () => Promise<T>): Promise<T> {
-    const late = `not subscribed within ${formatMs(limitMs)}`;
-    const timer = setTimeout(() => {
-      this.#late = Object.assign(new Error(late), { code: "ETIMEDOUT" });
-      for (const socket of this.#open()) socket.destroy(this.#late);
-    }, limitMs);
+    const given: { timer?: NodeJS.Timeout } = {};
+    const late = new Promise<never>((_resolve, reject) => {
+      given.timer = setTimeout(() => {
+        const error = this.#fail(`not subscribed within ${formatMs(limitMs)}`);
+        given.timer = setTimeout(reject, graceMs, error);
+      }, limitMs);
+    });
     try {
-      return await connecting();
+      return await Promise.race([connecting(), late]);
     } finally {
-      clearTimeout(timer);
+      clearTimeout(given.timer);
     }
   }
 
   /** Resolves when every socket is closed, whoever closes it. */
   async closed(): Promise<void> {
     await allClosed(this.#open());
+  }
+
+  #fail(why: string): Error {
+    this.#late = Object.assign(new Error(why), { code: "ETIMEDOUT" });
+    for (const socket of this.#open()) socket.destroy(this.#late);
+    return this.#late;
   }
 
   #open(): Socket[] {
