@@ -11,6 +11,8 @@ import { namespaceFinding } from "./namespace-finding.ts";
 import { tryNamespaces } from "./namespaces.ts";
 import { probe } from "./probe.ts";
 import { findRate } from "./rate.ts";
+import type { Rate } from "./diagnosis.ts";
+import { roomFinding } from "./room-finding.ts";
 
 /** Reads, tries and measures; takes a few seconds. */
 export async function diagnose(): Promise<Diagnosis> {
@@ -18,14 +20,18 @@ export async function diagnose(): Promise<Diagnosis> {
   const before = await readFacts(mostConnections);
   const ticks = cpuTicks();
   const processors = Math.min(before.cores, before.cgroup?.cpuCores ?? before.cores);
-  const deliveriesPerSecond = await findRate(probe, processors);
+  const room = roomFinding();
+  const deliveriesPerSecond: Rate =
+    room.status === "good"
+      ? await findRate(probe, processors)
+      : { most: null, boundBy: null, limits: [], tried: [], failure: room.found };
   const facts = since(before, ticks);
   const { cpu, cores, platform, kernel, hypervisor } = facts;
   return {
     format: diagnosisFormat,
     schemaVersion: diagnosisVersion,
     machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
-    findings: [...machineFindings(facts), namespaceFinding(await tryNamespaces())],
+    findings: [...machineFindings(facts), room, namespaceFinding(await tryNamespaces())],
     connections: connectionCapacity(facts),
     deliveriesPerSecond,
   };

@@ -26,6 +26,7 @@ const finding = z.strictObject({
     "load",
     "governor",
     "clock",
+    "limits",
     "descriptors",
     "ports",
     "backlog",

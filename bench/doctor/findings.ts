@@ -4,6 +4,7 @@ import { connectionFindings } from "./connection-findings.ts";
 import type { Capacity, Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { processorFindings } from "./processor-findings.ts";
+import { roomFinding } from "./room-finding.ts";
 
 /** What a machine is like, whatever is run on it. */
 export function machineFindings(facts: Facts): Finding[] {
@@ -18,6 +19,7 @@ const spoilers: ReadonlySet<Finding["key"]> = new Set<Finding["key"]>([
   "load",
   "governor",
   "clock",
+  "limits",
   "memory",
   "connections",
 ]);
@@ -32,7 +34,8 @@ export function spoilingFindings(
   wanted: number,
   capacity: Capacity,
 ): SpoilingFinding[] {
-  return [...machineFindings(facts), enoughConnections(wanted, capacity)].filter(isSpoiling);
+  const all = [...machineFindings(facts), roomFinding(), enoughConnections(wanted, capacity)];
+  return all.filter(isSpoiling);
 }
 
 export function isSpoiling(finding: Finding): finding is SpoilingFinding {

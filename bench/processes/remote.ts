@@ -2,7 +2,9 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { BenchError } from "../errors.ts";
 import { MemoryKills } from "../measure/memory-kills.ts";
+import { exhausted, processRoom, shortage } from "../room.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -58,6 +60,9 @@ export function forkProcess<V extends Verbs>(
   name: string,
   { enter = [], endsOthers = false }: Forking = {},
 ): Remote<V> {
+  // Without enough threads a process of Node may also hang.
+  const lacking = shortage(processRoom);
+  if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
   // The build and the sources differ in their extension only.
   const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
@@ -110,7 +115,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
     this.ended = new Promise((resolve) => {
       child.once("error", (error) =>
-        resolve(new ProcessEnded(name, `${name}: ${error.message}`, "")),
+        resolve(new ProcessEnded(name, `${name}: ${exhausted(error) ?? error.message}`, "")),
       );
       child.once("exit", (code, signal) => {
         running.delete(child);

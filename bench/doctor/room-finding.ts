@@ -1,0 +1,15 @@
+import { measuringRoom, shortage } from "../room.ts";
+import type { Finding } from "./diagnosis.ts";
+
+/** Whether what shells and containers limit leaves room to measure at all. */
+export function roomFinding(lacking: string | null = shortage(measuringRoom)): Finding {
+  const [found = "", advice = null] = lacking?.split("; ") ?? ["enough to measure"];
+  return {
+    key: "limits",
+    title: "process limits",
+    status: lacking === null ? "good" : "bad",
+    found,
+    enables: lacking === null ? "every process of a trial can start" : "nothing can be measured",
+    advice,
+  };
+}

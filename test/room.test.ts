@@ -1,0 +1,121 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { longestLine } from "../bench/error-lines.ts";
+import { TemporaryFolder, benchFile } from "./bench-process.ts";
+import { isMissing, procFiles } from "./requirements.ts";
+import type { Requirement } from "./requirements.ts";
+
+/** As users start it: the one that needs least. */
+const startFile = fileURLToPath(new URL("cli.cjs", `file://${benchFile}`));
+
+interface Told {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command with limits that `bash` sets, such as `ulimit -n 25`. */
+function limited(limits: string, command: string, file: string, as: readonly string[] = []): Told {
+  using folder = new TemporaryFolder();
+  const [program = "", ...rest] = [
+    ...as,
+    "bash",
+    "-c",
+    `ulimit -c 0; ${limits}; exec "$0" "$@"`,
+    process.execPath,
+    file,
+    ...command.split(" "),
+  ];
+  const { status, stdout, stderr } = spawnSync(program, rest, {
+    cwd: as.length === 0 ? folder.path : "/",
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  return { code: status, stdout, stderr };
+}
+
+function expectOneLine({ code, stdout, stderr }: Told, line: RegExp): void {
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(line);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(stderr.trimEnd().length).toBeLessThanOrEqual(longestLine);
+}
+
+const measuring = [
+  "run --quick",
+  "check",
+  "ab --baseline http://127.0.0.1:1 --candidate http://127.0.0.1:2 --transports sse",
+  "reproduce results.json",
+];
+const others = [
+  "serve --transport sse",
+  "doctor",
+  "report results.json",
+  "compare a.json b.json",
+  "history .",
+  "conformance http://127.0.0.1:1 --transport sse",
+  "list",
+  "schema",
+];
+
+/** Root isn't limited in its processes; somebody else's are counted apart from those of this test. */
+const [setpriv, ...flags] = ["setpriv", "--reuid", "61234", "--regid", "61234", "--clear-groups"];
+const stranger = [setpriv, ...flags];
+const otherUsers: Requirement = {
+  what: "bash, setpriv, and the right to become another user who can read this folder",
+  isMet: () => spawnSync(setpriv, [...flags, process.execPath, benchFile, "list"]).status === 0,
+};
+
+describe.skipIf(isMissing(procFiles))("too few", () => {
+  it.each([...measuring, ...others])("descriptors are told by %s", (command) => {
+    expectOneLine(limited("ulimit -n 110", command, benchFile), /too few file desc.* 110 .*-n/);
+  });
+
+  it.each([19, 20, 22, 25, 31])("descriptors to load the program with are told: %i", (files) => {
+    for (const command of ["--help", "list", "run --quick"]) {
+      expectOneLine(limited(`ulimit -n ${files}`, command, startFile), /file descriptor.*-n/);
+    }
+  });
+
+  it("descriptors for a command are enough for help", () => {
+    for (const command of ["--help", "run --help", "--version"]) {
+      const { code, stderr } = limited("ulimit -n 40", command, startFile);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    }
+  });
+
+  it.skipIf(isMissing(otherUsers))("processes are told by every command", () => {
+    for (const command of ["--help", "list", "run --quick", "doctor"]) {
+      const told = limited("ulimit -u 10", command, startFile, stranger);
+      expectOneLine(told, /too few processes: .* of 10 are left; raise ulimit -u/);
+    }
+    for (const command of measuring) {
+      const told = limited("ulimit -u 40", command, startFile, stranger);
+      expectOneLine(told, /too few processes: .* of 40 are left; raise ulimit -u/);
+    }
+  });
+
+  it("bytes of address space are told by all that measure", () => {
+    for (const command of measuring) {
+      const told = limited(`ulimit -v ${4 * 2 ** 20}`, command, benchFile);
+      expectOneLine(
+        told,
+        /too little address space: 36 GiB are needed, 4 GiB allowed; .*ulimit -v/,
+      );
+    }
+    const least = limited(`ulimit -v ${1.5 * 2 ** 20}`, "list", benchFile);
+    expectOneLine(least, /too little address space: 2 GiB are needed, 1.5 GiB allowed/);
+  });
+
+  it("of them are a note of a dry run, and a finding of doctor, which then tries no rate", () => {
+    const limits = `ulimit -v ${4 * 2 ** 20}`;
+    const dry = limited(limits, "run --dry-run --quick --transports sse", benchFile);
+    expect(dry.code).toBe(0);
+    expect(dry.stderr).toMatch(/^bad: process limits: too little address space: 36 GiB .*4 GiB/m);
+    const doctor = limited(limits, "doctor", benchFile);
+    expect(doctor.code).toBe(0);
+    expect(doctor.stdout).toMatch(/^bad +process limits +too little address space/m);
+    expect(doctor.stdout).toMatch(/^unknown: too little address space/m);
+  });
+});
