@@ -2,6 +2,7 @@ import {
   build,
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
+  initWebAssemblySync,
 } from "../results/hdr-histogram.ts";
 import type { Histogram as HdrHistogram } from "hdr-histogram-js";
 import type { Histogram as EncodedHistogram } from "../results/schema.ts";
@@ -111,7 +112,9 @@ function empty(): EncodedHistogram {
 export function histogramOf(durationsNs: Iterable<number>): EncodedHistogram {
   const durations = [...durationsNs];
   if (durations.length === 0) return empty();
-  using histogram = new DurationHistogram(false);
+  // Its mean and percentiles take a tenth of the time there.
+  initWebAssemblySync();
+  using histogram = new DurationHistogram(true);
   for (const durationNs of durations) histogram.record(durationNs);
   return histogram.encode();
 }
