@@ -76,6 +76,15 @@ export class Crew implements AsyncDisposable {
         : null;
   }
 
+  /** Waits until each process has loaded what it needs; resolves with false when one has ended. */
+  async loaded(): Promise<boolean> {
+    const answers = await Promise.allSettled([
+      this.server.call("clock", {}),
+      ...this.holders.map(({ remote }) => remote.call("clock", {})),
+    ]);
+    return answers.every(({ status }) => status === "fulfilled");
+  }
+
   /** Has the first processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
     this.#endpoint = await this.#serving.start(this.#setting);

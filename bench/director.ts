@@ -28,6 +28,7 @@ import {
 } from "./measure/validity.ts";
 import { Watch } from "./measure/watch.ts";
 import { phaseOf } from "./phase.ts";
+import { isLight } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Collected, Dialled, Sent } from "./processes/protocol.ts";
 import type { Figure as ResultFigure, Phase, StandStill, Warning } from "./results/schema.ts";
@@ -53,8 +54,11 @@ export class Director implements Stage {
   readonly #turn: Turn;
   readonly #bound: BoundTransport;
   readonly #timed: boolean;
+  /** Whether the machine is left to other trials from the beginning. */
+  readonly #isLight: boolean;
   readonly #fromOutside: boolean;
   readonly #phaseStarts: (name: string) => void;
+  readonly #meanwhile: () => Promise<void>;
   #channels: "shared" | "own" = "shared";
   #nextSequence = 1;
   #published = 0;
@@ -68,7 +72,14 @@ export class Director implements Stage {
   #sendings: Sendings | null = null;
   #dialled: Dialled[] = [];
 
-  constructor(trial: PlannedTrial, crew: Crew, turn: Turn, phaseStarts: (name: string) => void) {
+  /** `meanwhile` is what may be done while nothing is measured, and takes processor time. */
+  constructor(
+    trial: PlannedTrial,
+    crew: Crew,
+    turn: Turn,
+    phaseStarts: (name: string) => void,
+    meanwhile: () => Promise<void> = async () => {},
+  ) {
     const { bound } = trial.variant;
     this.workload = trial.workload;
     this.patienceMs = trial.patienceMs;
@@ -81,8 +92,11 @@ export class Director implements Stage {
     this.#turn = turn;
     this.#bound = bound;
     this.#timed = trial.scenario.sideBySide !== true;
+    this.#isLight = isLight(trial);
+    if (this.#isLight) turn.give();
     this.#fromOutside = trial.target !== null;
     this.#phaseStarts = phaseStarts;
+    this.#meanwhile = meanwhile;
     this.warnings.push(...clockWarnings(crew.clocks));
   }
 
@@ -94,7 +108,7 @@ export class Director implements Stage {
   }
 
   async tryConnect(clients: number, options: ConnectOptions = {}): Promise<Connected> {
-    await this.#turn.take();
+    await this.#takeTurn();
     this.#channels = options.channels ?? "shared";
     await this.disconnect(clients);
     const { dialled, stopped } = await this.#crew.dial({
@@ -117,7 +131,7 @@ export class Director implements Stage {
     forMs,
     ratePerSecond = this.workload.ratePerSecond,
   }: SendingOptions): Promise<void> {
-    await this.#turn.take();
+    await this.#takeTurn();
     const sent = await this.#crew.server.call("publish", {
       forMs,
       ratePerSecond,
@@ -140,7 +154,7 @@ export class Director implements Stage {
     forMs,
     ratePerSecond = this.workload.ratePerSecond,
   }: SendingOptions): Promise<void> {
-    await this.#turn.take();
+    await this.#takeTurn();
     const sending = { forMs, ratePerSecond, firstSequence: this.#nextSequence };
     const sent = await Promise.all(
       this.#crew.loads.map((load) => load.remote.call("send", sending)),
@@ -178,7 +192,10 @@ export class Director implements Stage {
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {
+    // Between two polls there is time; whoever is pushed to has to warm up undisturbed.
+    const meanwhile = this.#timed && !this.#isExact ? this.#meanwhile() : null;
     await this.#measure("warm-up", false, body);
+    await meanwhile;
   }
 
   async serverMemory(): Promise<number | null> {
@@ -187,7 +204,7 @@ export class Director implements Stage {
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
     const { server } = this.#crew;
-    await this.#turn.take();
+    await this.#takeTurn();
     const path = await this.#crew.pollPath();
     if (path === null) return null;
     this.#phaseStarts("poll ceiling");
@@ -210,6 +227,10 @@ export class Director implements Stage {
 
   figure(figure: Figure): void {
     this.figures.push({ table: "", bound: "exact", ...figure });
+  }
+
+  async #takeTurn(): Promise<void> {
+    if (!this.#isLight) await this.#turn.take();
   }
 
   /** Of each client's channel. */

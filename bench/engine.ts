@@ -17,6 +17,7 @@ import { environmentAfter, environmentNow } from "./results/environment.ts";
 import { resultsFormat, schemaVersion } from "./results/schema.ts";
 import type { ClockCheck, MachineNote, Outcome, Results, Trial } from "./results/schema.ts";
 import { addressesWanted } from "./serving.ts";
+import { Standby } from "./standby.ts";
 import { recordedTarget } from "./target.ts";
 import { failure } from "./trial-failure.ts";
 import { warningMeanings } from "./results/warnings.ts";
@@ -50,13 +51,15 @@ export async function playRun(
   const ticksBefore = cpuTicks();
   const results = await newResults(config, command, notes);
   await save(results);
-  for await (const batch of batchesOf(agenda, results.trials, observer, signal)) {
+  await using standby = new Standby();
+  for await (const { batch, next } of batchesOf(agenda, results.trials, observer, signal)) {
+    standby.next = next;
     const machine = new Machine();
     // One after another, since trials that wait side by side may end together.
     let saving = Promise.resolve();
     const trials = await Promise.all(
       batch.map(async (planned) => {
-        const trial = await playTrial(planned, machine, observer, signal);
+        const trial = await playTrial(planned, { machine, observer, signal, standby });
         results.trials.push(trial);
         saving = saving.then(() => save(results));
         // A failure is thrown below, when no trial is on any more.
@@ -100,26 +103,34 @@ async function* batchesOf(
   trials: readonly Trial[],
   observer: Observer,
   signal: AbortSignal,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<{ readonly batch: Batch; readonly next: PlannedTrial | null }> {
   const limitMs = agenda.config.precision?.timeLimitMs ?? 0;
   const endNs = nowNs() + limitMs * 1e6;
   for (let step = nextStep(agenda, trials); step !== null; step = nextStep(agenda, trials)) {
     const isOver = (): boolean => signal.aborted || (step?.why === "precision" && nowNs() >= endNs);
     if (isOver()) return;
     if (step.why !== "planned") await observer.grows(step);
-    for (const batch of step.batches) {
+    for (const [index, batch] of step.batches.entries()) {
       if (isOver()) return;
-      yield batch;
+      // Beside trials that play together, somebody always counts.
+      yield { batch, next: batch.length > 1 ? null : (step.batches[index + 1]?.[0] ?? null) };
     }
   }
+}
+
+/** Where a trial is played. */
+export interface Stand {
+  readonly machine: Machine;
+  readonly observer: Pick<Observer, "phase">;
+  readonly signal: AbortSignal;
+  /** Of a run whose next trial is known. */
+  readonly standby?: Standby;
 }
 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 export async function playTrial(
   planned: PlannedTrial,
-  machine: Machine,
-  observer: Pick<Observer, "phase">,
-  signal: AbortSignal,
+  { machine, observer, signal, standby }: Stand,
 ): Promise<Trial> {
   using turn = await machine.take();
   const startedAt = new Date().toISOString();
@@ -133,17 +144,26 @@ export async function playTrial(
     await using network = planned.netns
       ? await Network.open(addressesWanted(planned.workload))
       : null;
-    // Making it takes a while, in which nobody listens for the end of the run.
+    await using crew = (await standby?.take(planned)) ?? new Crew(planned, network);
+    // Making them takes a while, in which nobody listens for the end of the run.
     signal.throwIfAborted();
-    await using crew = new Crew(planned, network);
     // Ending the processes ends whatever verb is on.
     const end = (): void => void crew[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
     try {
       await crew.start();
       clocks = crew.clocks;
-      director = new Director(planned, crew, turn, (name) => observer.phase(planned, name));
+      director = new Director(
+        planned,
+        crew,
+        turn,
+        (name) => observer.phase(planned, name),
+        async () => standby?.prepare(),
+      );
       await planned.scenario.play(director);
+      // What ends now and what starts next are in nobody's way.
+      void standby?.prepare();
+      turn.give();
       const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
       outcome = { status: doubtful ? "invalid" : "valid" };
     } finally {

@@ -19,6 +19,14 @@ export interface PlannedTrial {
   readonly target: ServerTarget | null;
 }
 
+/**
+ * Whether a trial, once its processes are started, leaves the machine to others: nothing is timed, and how
+ * much crosses the wire depends on the grid on which its clients poll, not on how soon anybody answers.
+ */
+export function isLight({ scenario, variant }: PlannedTrial): boolean {
+  return scenario.sideBySide === true && (variant.bound.polling?.intervalMs ?? null) !== null;
+}
+
 /** Trials of which one may be played while others only wait; nearly always one alone. */
 export type Batch = readonly PlannedTrial[];
 

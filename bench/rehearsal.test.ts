@@ -6,6 +6,7 @@ import { planRun } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 import { batchMs } from "./progress.ts";
 import { rehearse } from "./rehearsal.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 
 function trialOf(scenario: string, transport: string, settings: Settings = {}): PlannedTrial {
   const given = { scenarios: [scenario], transports: [transport], trials: 1, seed: 1, ...settings };
@@ -83,16 +84,27 @@ describe("the rehearsal", () => {
     expect(patient.busyMs).toBe(brief.busyMs);
   });
 
+  it("leaves the machine to others where only polls on a grid are counted", async () => {
+    const start = (await rehearse(trialOf("overhead", "websocket"))).busyMs;
+    const counted = await rehearse(trialOf("overhead", "short-polling@2s"));
+    const timed = await rehearse(trialOf("latency", "short-polling@2s"));
+    expect(counted.busyMs).toBeLessThan(start);
+    expect(counted.idleMs).toBeGreaterThan(3 * 2_000);
+    expect(timed.idleMs).toBe(0);
+  });
+
   it("takes longer with everything that takes longer", async () => {
     for (const { scenario, transport } of cells) {
       const short = await rehearse(trialOf(scenario, transport, { maxConnections: 500 }));
       const long = await rehearse(
         trialOf(scenario, transport, { duration: 9_000, clients: 90, maxConnections: 5_000 }),
       );
-      expect(long.busyMs, `${scenario} ${transport}`).toBeGreaterThan(short.busyMs);
+      expect(totalMs(long), `${scenario} ${transport}`).toBeGreaterThan(totalMs(short));
     }
   });
 });
+
+const totalMs = ({ busyMs, idleMs }: Rehearsal): number => busyMs + idleMs;
 
 describe("the time of a batch", () => {
   it("is that of its only trial", async () => {

@@ -8,6 +8,7 @@ import type {
   Stage,
 } from "../scenarios/scenario.ts";
 import { nothingMeasured } from "./measure/measured.ts";
+import { isLight } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 /** Starting two processes, and ending them; a third one waits for a core. */
@@ -69,12 +70,17 @@ class EmptyStage implements Stage {
   idleMs = 0;
   mostClients = 0;
   #clients = 0;
+  /** Whether all that it does leaves the machine to other trials. */
+  readonly #isLight: boolean;
   /** The one that is on; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
   #drainMs = 0;
 
-  constructor({ scenario, workload, variant: { bound }, patienceMs }: PlannedTrial) {
+  constructor(trial: PlannedTrial) {
+    const { scenario, workload, variant, patienceMs } = trial;
+    const { bound } = variant;
+    this.#isLight = isLight(trial);
     if (scenario.canary === true) this.busyMs += canaryStartMs;
     this.workload = workload;
     this.patienceMs = patienceMs;
@@ -91,7 +97,7 @@ class EmptyStage implements Stage {
 
   async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
     const dialled = Math.max(0, clients - this.#clients);
-    this.busyMs += dialled / dialsPerMs;
+    this.#spend(dialled / dialsPerMs);
     if (this.#stretch !== null) this.#stretch.dialled += dialled;
     this.#clients = clients;
     this.mostClients = Math.max(this.mostClients, clients);
@@ -103,12 +109,12 @@ class EmptyStage implements Stage {
   }
 
   async publish({ forMs }: SendingOptions): Promise<void> {
-    this.#spend(forMs);
+    this.#send(forMs);
     if (this.#stretch !== null) this.#stretch.published = true;
   }
 
   async send({ forMs }: SendingOptions): Promise<void> {
-    this.#spend(forMs);
+    this.#send(forMs);
     if (this.#stretch !== null) this.#stretch.sentUp = true;
   }
 
@@ -123,7 +129,7 @@ class EmptyStage implements Stage {
     this.#stretch = stretch;
     this.#drainMs = 0;
     await body();
-    this.busyMs += phaseMs + this.#drainMs;
+    this.#spend(phaseMs + this.#drainMs);
     stretch.clients = this.#clients;
     this.#stretch = null;
     return nothingMeasured(name, this.#clients);
@@ -132,7 +138,7 @@ class EmptyStage implements Stage {
   async warmUp(body: () => Promise<void>): Promise<void> {
     this.phases.push("warm-up");
     await body();
-    this.busyMs += phaseMs;
+    this.#spend(phaseMs);
   }
 
   async serverMemory(): Promise<number | null> {
@@ -150,8 +156,14 @@ class EmptyStage implements Stage {
     this.figures.push(figure);
   }
 
-  #spend(forMs: number): void {
-    this.busyMs += forMs;
+  /** With the machine, or while others have it. */
+  #spend(ms: number): void {
+    if (this.#isLight) this.idleMs += ms;
+    else this.busyMs += ms;
+  }
+
+  #send(forMs: number): void {
+    this.#spend(forMs);
     this.#drainMs = this.transport.pollIntervalMs ?? 0;
   }
 }

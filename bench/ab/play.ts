@@ -31,7 +31,7 @@ export interface Match {
 /** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the books. */
 export async function playMatch(match: Match): Promise<Session> {
   const { config, check, limits, servers, books, signal, tell } = match;
-  const machine = new Machine();
+  const stand = { machine: new Machine(), observer: { phase: () => {} }, signal };
   const session = await playSession({
     cells: cellsOf(config),
     limits,
@@ -39,7 +39,7 @@ export async function playMatch(match: Match): Promise<Session> {
     async play({ of }, side, repetition) {
       const { target } = servers[side];
       const planned = planTrial(of.scenario, { ...config, target }, of.variant, repetition);
-      const trial = await playTrial(planned, machine, { phase: () => {} }, signal);
+      const trial = await playTrial(planned, stand);
       await books.add(side, trial);
       return isSpoilt(trial) ? "invalid" : trial.outcome.status;
     },

@@ -25,9 +25,12 @@ export async function probe(deliveriesPerSecond: number): Promise<Probed | Faile
   const rate = deliveriesPerSecond / clients;
   const [trial] = planRun(resolveConfig({ ...settings, rate }, asFlag, settings.seed)).flat();
   if (trial === undefined) return { failed: "nothing was planned" };
-  const observer = { phase: () => {} };
-  const never = new AbortController().signal;
-  return probedIn(await playTrial(trial, new Machine(), observer, never), settings.payload);
+  const stand = {
+    machine: new Machine(),
+    observer: { phase: () => {} },
+    signal: new AbortController().signal,
+  };
+  return probedIn(await playTrial(trial, stand), settings.payload);
 }
 
 /** Reads what one trial of the scenario `latency` used. */

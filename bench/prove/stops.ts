@@ -75,8 +75,12 @@ function stoppedTrial(
   if (planned === undefined) throw new Error("nothing was planned");
   const pidOf = (): number => (who === "target" ? targetPid : ownPid(who));
   const scenario = stopping({ ...planned.scenario, sideBySide: counted }, ms, pidOf);
-  const never = new AbortController().signal;
-  return playTrial({ ...planned, scenario }, new Machine(), { phase: () => {} }, never);
+  const stand = {
+    machine: new Machine(),
+    observer: { phase: () => {} },
+    signal: new AbortController().signal,
+  };
+  return playTrial({ ...planned, scenario }, stand);
 }
 
 /** The processes of a trial are named by what they run; the canary is started after the load. */

@@ -1,0 +1,122 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { resolveConfig } from "../bench/config.ts";
+import { planRun } from "../bench/plan.ts";
+import type { PlannedTrial } from "../bench/plan.ts";
+import { isMissing, procFiles } from "./requirements.ts";
+
+// The built engine: it starts processes from files that lie beside its own.
+const built = (file: string): string => new URL(`../dist/bench/${file}`, import.meta.url).href;
+const { Standby } = (await import(built("standby.js"))) as typeof import("../bench/standby.ts");
+const { Crew } = (await import(built("crew.js"))) as typeof import("../bench/crew.ts");
+const { Director } = (await import(built("director.js"))) as typeof import("../bench/director.ts");
+const { Machine } = (await import(built("machine.js"))) as typeof import("../bench/machine.ts");
+
+function trialOf(scenario: string, variant: string): PlannedTrial {
+  const given = { scenarios: [scenario], transports: [variant], trials: 1 };
+  const [trial] = planRun(resolveConfig(given, String, 1)).flat();
+  if (trial === undefined) throw new Error("nothing was planned");
+  return trial;
+}
+
+const settle = (): Promise<void> => new Promise(setImmediate);
+
+describe("the processes that stand by", () => {
+  const next = trialOf("overhead", "websocket");
+
+  it("are those of the next trial, and play it", async () => {
+    await using standby = new Standby();
+    standby.next = next;
+    await standby.prepare();
+    expect(await standby.take(trialOf("overhead", "sse"))).toBe(null);
+    await using crew = await standby.take(next);
+    await crew?.start();
+    expect((await crew?.dial({ clients: 2, channels: "shared", nextSequence: 1 }))?.stopped).toBe(
+      null,
+    );
+  });
+
+  it("are started once, and taken once", async () => {
+    await using standby = new Standby();
+    standby.next = next;
+    await Promise.all([standby.prepare(), standby.prepare()]);
+    await using crew = await standby.take(next);
+    expect(crew).not.toBe(null);
+    expect(await standby.take(next)).toBe(null);
+  });
+
+  it("are none where nothing comes next, or where it needs a network first", async () => {
+    await using standby = new Standby();
+    await standby.prepare();
+    standby.next = { ...next, netns: true };
+    await standby.prepare();
+    expect(await standby.take(next)).toBe(null);
+  });
+
+  it.skipIf(isMissing(procFiles))("are given up when one of them has ended", async () => {
+    await using standby = new Standby();
+    standby.next = next;
+    const before = childrenNow();
+    await standby.prepare();
+    const first = childrenNow().find((pid) => !before.includes(pid));
+    if (first === undefined) throw new Error("no process stands by");
+    process.kill(first, "SIGKILL");
+    expect(await standby.take(next)).toBe(null);
+  });
+
+  it.skipIf(isMissing(procFiles))("end with the run, when their trial isn't played", async () => {
+    const before = childrenNow();
+    {
+      await using standby = new Standby();
+      standby.next = next;
+      await standby.prepare();
+      expect(childrenNow()).not.toEqual(before);
+    }
+    expect(childrenNow()).toEqual(before);
+  });
+});
+
+describe("the turn of a trial that plays", () => {
+  async function isFree(trial: PlannedTrial): Promise<boolean> {
+    const machine = new Machine();
+    await using crew = new Crew(trial, null);
+    using turn = await machine.take();
+    expect(new Director(trial, crew, turn, () => {}).phases).toEqual([]);
+    let free = false;
+    void machine.take().then(() => (free = true));
+    await settle();
+    return free;
+  }
+
+  it.each([
+    ["overhead", "short-polling"],
+    ["integrity", "short-polling@50ms"],
+  ])("is left to others in %s over %s", async (scenario, variant) => {
+    expect(await isFree(trialOf(scenario, variant))).toBe(true);
+  });
+
+  it.each([
+    ["overhead", "long-polling"],
+    ["overhead", "websocket"],
+    ["latency", "short-polling"],
+  ])("is its own in %s over %s", async (scenario, variant) => {
+    expect(await isFree(trialOf(scenario, variant))).toBe(false);
+  });
+});
+
+/** The measuring processes that this one has started, whichever of its threads it was. */
+function childrenNow(): number[] {
+  return readdirSync("/proc/self/task")
+    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" "))
+    .filter((pid) => pid !== "" && commandOf(pid).includes("/processes/"))
+    .map(Number);
+}
+
+/** Empty when it has ended meanwhile. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
