@@ -107,3 +107,8 @@ const pictures = new Pictures();
 export function pageOf(results: Results): Promise<string> {
   return html.render(onlyRun(results), { draw: (chart) => pictures.draw(chart) });
 }
+
+/** The same where pictures can't be drawn, which takes most of the time: charts are drawn by the page itself. */
+export function pageWithoutPicturesOf(results: Results): Promise<string> {
+  return html.render(onlyRun(results), { draw: async () => null });
+}

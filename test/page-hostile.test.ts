@@ -8,7 +8,7 @@ import { html } from "../reports/html.tsx";
 import { startChromium } from "../bench/self/chromium.ts";
 import { OpenPage, systemChromium } from "./chromium.ts";
 import { websocket } from "./cost-fixture.ts";
-import { pageOf, pageResults, usualVariants } from "./page-fixture.ts";
+import { pageOf, pageResults, pageWithoutPicturesOf, usualVariants } from "./page-fixture.ts";
 import { isMissing } from "./requirements.ts";
 
 /** Everything that ever got out of an element, an attribute, a script or a line. */
@@ -107,7 +107,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       attack.replace("127.0.0.1:9", `127.0.0.1:${port}`),
     );
     // The picture, its handler, the style and the script.
-    await expect.poll(() => open.problems.length).toBeGreaterThan(3);
+    await expect.poll(() => open.problems.length, patient).toBeGreaterThan(3);
     expect(open.problems.filter((text) => !text.includes("Content Security Policy"))).toEqual([]);
     expect(await open.page.evaluate(() => "pwned" in window)).toBe(false);
     expect(connections).toBe(0);
@@ -117,7 +117,11 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
   it("shows names of ten thousand characters short, and apart", async () => {
     const long = "x".repeat(10_000);
     const variants = usualVariants.map((one, index) => ({ ...one, name: `${long}${index}` }));
-    await using open = await OpenPage.of(browser, await pageOf(pageResults(variants)), narrow);
+    await using open = await OpenPage.of(
+      browser,
+      await pageWithoutPicturesOf(pageResults(variants)),
+      narrow,
+    );
     expect(await overflowOf(open.page)).toBe(0);
     const names = await open.page.locator("#overview ~ .scroll tbody th bdi").allTextContents();
     expect(new Set(names).size).toBe(5);
@@ -134,7 +138,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       cells: all.cells.filter(one),
       trials: all.trials.filter(one).slice(0, 1),
     };
-    await using open = await OpenPage.of(browser, await pageOf(results), narrow);
+    await using open = await OpenPage.of(browser, await pageWithoutPicturesOf(results), narrow);
     expect(await open.page.locator("h1").textContent()).toBe("What does websocket cost?");
     expect(await open.page.locator("#cost ~ #calculator").textContent()).toContain("n/a");
     expect(await overflowOf(open.page)).toBe(0);
@@ -146,7 +150,11 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       ...(usualVariants[index % 4] ?? websocket),
       name: `websocket+deflate+option=${index}`,
     }));
-    await using open = await OpenPage.of(browser, await pageOf(pageResults(variants)), narrow);
+    await using open = await OpenPage.of(
+      browser,
+      await pageWithoutPicturesOf(pageResults(variants)),
+      narrow,
+    );
     expect(await open.page.locator("h1").textContent()).toBe("What do 40 variants cost?");
     expect(await open.page.locator("#overview ~ .scroll tbody tr").count()).toBe(40);
     expect(await overflowOf(open.page)).toBe(0);
@@ -168,7 +176,11 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
         },
       }),
     );
-    await using open = await OpenPage.of(browser, await pageOf({ ...results, trials }), narrow);
+    await using open = await OpenPage.of(
+      browser,
+      await pageWithoutPicturesOf({ ...results, trials }),
+      narrow,
+    );
     const { page } = open;
     expect(await page.locator("main > section").first().textContent()).toContain(
       "Nothing was found",
@@ -190,13 +202,19 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
         warnings: [{ code: "steal", phase: "steady", detail: "3 %" }],
       }),
     );
-    await using open = await OpenPage.of(browser, await pageOf({ ...results, trials }));
+    await using open = await OpenPage.of(
+      browser,
+      await pageWithoutPicturesOf({ ...results, trials }),
+    );
     const first = open.page.locator("#overview ~ .scroll tbody td").first();
     expect(await first.textContent()).toMatch(/^\(1\.0\d\)/);
     expect(await open.page.locator("td.best").count()).toBe(0);
     expect(open.problems).toEqual([]);
   });
 });
+
+/** As long as a busy machine may take. */
+const patient = { timeout: 60_000 };
 
 const narrow = { viewport: { width: 360, height: 900 } };
 
