@@ -137,6 +137,13 @@ describe("a recorder", () => {
     expect([alice.open, bob.open]).toEqual([false, true]);
   });
 
+  it("counts a client that needed a new connection, but not one whose poll fell due while it was ended", () => {
+    alice.reconnected(true);
+    bob.ending = true;
+    bob.reconnected(true);
+    expect([recorder.reconnected, recorder.askedAgain]).toEqual([1, 1]);
+  });
+
   it("gives percentiles of what was delivered", () => {
     for (let sequence = 1; sequence <= 1_000; sequence += 1) {
       clock.ns = epochNs + 5_000 + sequence;

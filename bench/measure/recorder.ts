@@ -193,6 +193,8 @@ export class Subscriber implements ClientHandlers {
   }
 
   reconnected(askedAgain: boolean): void {
+    // A poll may fall due while its client is hung up on.
+    if (this.ending) return;
     this.#recorder.reconnected += 1;
     if (askedAgain) this.#recorder.askedAgain += 1;
   }
