@@ -4,17 +4,11 @@ import type { Phase } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
+import { Crew, Director, Machine, Network } from "./built-engine.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
 import { wireOf } from "./results-fixture.ts";
-
-// The built engine: it starts processes from files that lie beside its own.
-const built = (file: string): string => new URL(`../dist/bench/${file}`, import.meta.url).href;
-const { Network } = (await import(built("network.js"))) as typeof import("../bench/network.ts");
-const { Crew } = (await import(built("crew.js"))) as typeof import("../bench/crew.ts");
-const { Director } = (await import(built("director.js"))) as typeof import("../bench/director.ts");
-const { Machine } = (await import(built("machine.js"))) as typeof import("../bench/machine.ts");
 
 /** Every client of every transport; what polls does so seldom that no poll is cut off at the end. */
 const variants = transports.flatMap(({ name, clients }) =>

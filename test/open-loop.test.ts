@@ -1,43 +1,83 @@
 import { readdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { resolveConfig } from "../bench/config.ts";
+import type { Settings } from "../bench/config.ts";
 import { faultVariable } from "../bench/fault.ts";
 import type { Fault } from "../bench/fault.ts";
+import { planRun } from "../bench/plan.ts";
 import { percentileNs } from "../bench/results/percentile.ts";
-import type { Histogram, Phase, Results, Trial } from "../bench/results/schema.ts";
+import type { Histogram, Phase, Trial } from "../bench/results/schema.ts";
 import { warningMeanings } from "../bench/results/warnings.ts";
 import type { WarningCode } from "../bench/results/warnings.ts";
+import { onlyRun } from "../reports/run.ts";
+import { terminal } from "../reports/terminal.ts";
+import { latency } from "../scenarios/latency.ts";
 import { BenchProcess, TemporaryFolder } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
+import { playRun } from "./built-engine.ts";
 
 // The proof of what all other figures rest on: a fault that is made on purpose appears in the figure it
 // belongs to, at its full size, and in no other.
 
 const words = (line: string): string[] => line.split(" ");
 
-/** What a run of the scenario `latency` under a fault leaves. */
-async function latencyUnder(
-  fault: Fault,
-  line: string,
-): Promise<{ results: Results; stdout: string }> {
-  using folder = new TemporaryFolder();
-  await using process = new BenchProcess(
-    folder.path,
-    words(
-      `run --no-report --scenarios latency --warmup 0ms --trials 1 --extra-trials 0 --seed 1 --out out ${line}`,
-    ),
-    ["env", `${faultVariable}=${JSON.stringify(fault)}`],
-  );
-  const { stdout } = await process.ended;
-  const results = await process.results();
-  expect(JSON.parse(results.run.fault ?? "null")).toEqual(fault);
-  return { results, stdout: stdout.replaceAll(/\s+/g, " ") };
+interface Played {
+  readonly trial: Trial;
+  readonly steady: Phase;
+  /** The report of it. */
+  readonly text: string;
 }
 
-function trialOf({ trials }: Results, variant?: string): Trial {
-  const trial = trials.find((candidate) => candidate.variant === (variant ?? candidate.variant));
-  if (trial === undefined) throw new Error("there is no such trial");
-  return trial;
+/** What a trial of the scenario `latency` under a fault leaves, for each transport; all wait at once. */
+async function playedUnder(
+  fault: Fault,
+  transports: readonly string[],
+  settings: Settings,
+): Promise<Played[]> {
+  // Measuring processes inherit it.
+  vi.stubEnv(faultVariable, JSON.stringify(fault));
+  return Promise.all(
+    transports.map((transport) => played(fault, { transports: [transport], ...settings })),
+  );
 }
+
+async function played(fault: Fault, settings: Settings): Promise<Played> {
+  const config = {
+    ...resolveConfig({ warmup: 0, trials: 1, extraTrials: 0, ...settings }, String, 1),
+    // What the fault does to the others is what it does to a canary.
+    scenarios: [{ ...latency, canary: false }],
+  };
+  const results = await playRun(
+    { config, plan: planRun(config), goals: [] },
+    {
+      command: "",
+      notes: [],
+      observer: { phase: () => {}, grows: async () => {}, batchEnds: () => {} },
+      save: async () => {},
+      signal: new AbortController().signal,
+    },
+  );
+  expect(JSON.parse(results.run.fault ?? "null")).toEqual(fault);
+  const [trial] = results.trials;
+  if (trial === undefined) throw new Error("no trial was played");
+  const text = terminal.render(onlyRun(results), { colour: false, width: 1_000 });
+  expect(text).toContain(`FAULT MADE ON PURPOSE: ${results.run.fault}`);
+  return { trial, steady: steadyOf(trial), text };
+}
+
+async function playedOneUnder(
+  fault: Fault,
+  transport: string,
+  settings: Settings,
+): Promise<Played> {
+  const [one] = await playedUnder(fault, [transport], settings);
+  if (one === undefined) throw new Error("nothing was played");
+  return one;
+}
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 function steadyOf(trial: Trial): Phase {
   const steady = trial.phases.find(({ name }) => name === "steady");
@@ -65,14 +105,13 @@ const clean = { duplicated: 0, reordered: 0, corrupted: 0, lost: 0 };
  * out before the server stands still. The upper ones leave it half a second.
  */
 describe("a server that stands still for one second of ten, at 100 messages a second", () => {
-  it.concurrent.each([["websocket"], ["long-polling"]])(
-    "is charged for it with %s",
-    async (transport) => {
-      const { results } = await latencyUnder(
-        { kind: "block", atMessage: 500, forMs: 1_000 },
-        `--transports ${transport} --clients 1 --rate 100 --duration 10s`,
-      );
-      const { deliveries, latency } = steadyOf(trialOf(results));
+  it("is charged for it", async () => {
+    const all = await playedUnder(
+      { kind: "block", atMessage: 500, forMs: 1_000 },
+      ["websocket", "long-polling"],
+      { clients: 1, rate: 100, duration: 10_000 },
+    );
+    for (const { deliveries, latency } of all.map(({ steady }) => steady)) {
       expect(deliveries).toMatchObject({ ...clean, expected: 1_000, delivered: 1_000 });
       const { delivery, lateness, transit } = latency;
       expect(ms(delivery, 0.5)).toBeLessThan(100);
@@ -86,15 +125,15 @@ describe("a server that stands still for one second of ten, at 100 messages a se
       // What was late was the sending, and not the way.
       expect(ms(lateness, 0.99)).toBeGreaterThanOrEqual(850);
       expect(ms(transit, 0.99)).toBeLessThan(425);
-    },
-  );
+    }
+  });
 });
 
 describe("of a hundred messages to ten clients, one", () => {
   const transports = ["short-polling@50ms", "long-polling", "sse", "websocket"];
-  const line = `--transports ${transports.join(",")} --clients 10 --rate 200 --duration 500ms`;
+  const hundred = { clients: 10, rate: 200, duration: 500 };
 
-  it.concurrent.each([
+  it.each([
     ["dropped", "drop", "lost", 990, { ...clean, lost: 10 }],
     ["published twice", "duplicate", "duplicated", 1_000, { ...clean, duplicated: 10 }],
     ["published after the next", "swap", "reordered", 1_000, { ...clean, reordered: 10 }],
@@ -102,20 +141,17 @@ describe("of a hundred messages to ten clients, one", () => {
   ] as const)(
     "%s is found once by each client, over every transport",
     async (_what, kind, code, delivered, deliveries) => {
-      const { results, stdout } = await latencyUnder({ kind, atMessage: 50 }, line);
-      expect(stdout).toContain(`FAULT MADE ON PURPOSE: {"kind":"${kind}","atMessage":50}`);
-      expect(stdout).toContain(`${code}: ${warningMeanings[code].meaning} (`);
-      for (const transport of transports) {
-        const trial = trialOf(results, transport);
-        const steady = steadyOf(trial);
-        expect(steady.deliveries, transport).toMatchObject({
+      const all = await playedUnder({ kind, atMessage: 50 }, transports, hundred);
+      for (const { trial, steady, text } of all) {
+        expect(text).toContain(`${code}: ${warningMeanings[code].meaning} (`);
+        expect(steady.deliveries, trial.variant).toMatchObject({
           intended: 100,
           expected: 1_000,
           delivered,
           ...deliveries,
         });
-        expect(steady.latency.delivery.count, transport).toBe(delivered);
-        expect(deliveryWarnings(trial), transport).toEqual([
+        expect(steady.latency.delivery.count, trial.variant).toBe(delivered);
+        expect(deliveryWarnings(trial), trial.variant).toEqual([
           { code, phase: "steady", detail: "10 of 1000 deliveries" },
         ]);
       }
@@ -124,13 +160,13 @@ describe("of a hundred messages to ten clients, one", () => {
 });
 
 describe("a publisher or a reader that is slow", () => {
-  it.concurrent("makes each delivery late when it is the publisher, who is named, and the trial invalid", async () => {
-    const { results, stdout } = await latencyUnder(
-      { kind: "late", byMs: 40 },
-      "--transports websocket --clients 4 --rate 20 --duration 1250ms",
-    );
-    const trial = trialOf(results);
-    const { deliveries, latency } = steadyOf(trial);
+  it("makes each delivery late when it is the publisher, who is named, and the trial invalid", async () => {
+    const { trial, steady, text } = await playedOneUnder({ kind: "late", byMs: 40 }, "websocket", {
+      clients: 4,
+      rate: 20,
+      duration: 1_250,
+    });
+    const { deliveries, latency } = steady;
     expect(deliveries).toMatchObject({ ...clean, expected: 100, delivered: 100 });
     expect(latency.lateness.count).toBe(25);
     expect(latency.lateness.minNs).toBeGreaterThanOrEqual(40e6);
@@ -138,7 +174,7 @@ describe("a publisher or a reader that is slow", () => {
     expect(ms(latency.transit, 0.5)).toBeLessThan(40);
     expect(trial.outcome).toEqual({ status: "invalid" });
     expect(trial.warnings.map(({ code }) => code)).toContain("late-publisher");
-    expect(stdout).toContain(`late-publisher: ${warningMeanings["late-publisher"].meaning}`);
+    expect(text).toContain(`late-publisher: ${warningMeanings["late-publisher"].meaning}`);
   });
 
   /*
@@ -146,13 +182,13 @@ describe("a publisher or a reader that is slow", () => {
    * after the first, so it is 5 k late at least. The server has sent all of them in time: what waits, waits
    * in the reader's kernel, and in what the reader has fetched from it.
    */
-  it.concurrent("makes deliveries later and later when it is the reader, and loses none", async () => {
-    const { results, stdout } = await latencyUnder(
+  it("makes deliveries later and later when it is the reader, and loses none", async () => {
+    const { trial, steady, text } = await playedOneUnder(
       { kind: "slow-reader", perDeliveryMs: 15 },
-      "--transports websocket --clients 1 --rate 100 --duration 2s --payload 4KiB",
+      "websocket",
+      { clients: 1, rate: 100, duration: 2_000, payload: 4_096 },
     );
-    const trial = trialOf(results);
-    const { deliveries, latency, backlog } = steadyOf(trial);
+    const { deliveries, latency, backlog } = steady;
     expect(deliveries).toMatchObject({ ...clean, expected: 200, delivered: 200 });
     expect(ms(latency.delivery, 0.5)).toBeGreaterThanOrEqual(5 * 99);
     expect(ms(latency.delivery, 0.9)).toBeGreaterThanOrEqual(5 * 179);
@@ -164,41 +200,43 @@ describe("a publisher or a reader that is slow", () => {
     expect(backlog.receiveQueueBytes).toBeGreaterThan(16_384);
     const codes = trial.warnings.map(({ code }) => code);
     expect(codes).toEqual(expect.arrayContaining(["load-saturated", "hidden-backlog", "rising"]));
-    expect(stdout).toContain(`hidden-backlog: ${warningMeanings["hidden-backlog"].meaning}`);
+    expect(text).toContain(`hidden-backlog: ${warningMeanings["hidden-backlog"].meaning}`);
   });
 });
 
 // What checks of servers are proved by: each is in the figure that it belongs to, at its full size.
 describe("a server that got worse", () => {
-  const line = "--transports websocket,long-polling --clients 4 --rate 50 --duration 300ms";
+  const little = { clients: 4, rate: 50, duration: 300 };
 
-  it.concurrent("sends as many bytes more as each message has grown by, and nothing that is corrupted", async () => {
-    const { results } = await latencyUnder({ kind: "grow", bytes: 3 }, line);
-    for (const trial of results.trials) {
-      expect(steadyOf(trial).deliveries, trial.variant).toMatchObject(clean);
+  it("sends as many bytes more as each message has grown by, and nothing that is corrupted", async () => {
+    const transports = ["websocket", "long-polling"];
+    const all = await playedUnder({ kind: "grow", bytes: 3 }, transports, little);
+    for (const { trial, steady } of all) {
+      expect(steady.deliveries, trial.variant).toMatchObject(clean);
     }
     // Not of long-polling: how many messages share the head of an answer, no theory can tell.
-    const { deliveries, wire, theory, canary } = steadyOf(trialOf(results, "websocket"));
-    const served = deliveries.arrived + (canary?.arrived ?? 0);
+    const { deliveries, wire, theory } = all[0]?.steady ?? {};
     const { down: expected = Number.NaN } = theory?.deliveries ?? {};
+    const served = deliveries?.arrived ?? Number.NaN;
     expect((wire?.parts.deliveries.down ?? Number.NaN) - expected).toBeCloseTo(3 * served, 3);
   });
 
-  it.concurrent("stands still before it sends, which makes no message late in being sent", async () => {
-    const { results } = await latencyUnder({ kind: "delay", byMs: 5 }, line);
-    for (const trial of results.trials) {
-      const { latency } = steadyOf(trial);
-      expect(latency.delivery.minNs, trial.variant).toBeGreaterThanOrEqual(5e6);
-      expect(latency.lateness.minNs, trial.variant).toBeLessThan(5e6);
+  it("stands still before it sends, which makes no message late in being sent", async () => {
+    const transports = ["websocket", "long-polling"];
+    for (const { trial, steady } of await playedUnder(
+      { kind: "delay", byMs: 5 },
+      transports,
+      little,
+    )) {
+      const { delivery, lateness } = steady.latency;
+      expect(delivery.minNs, trial.variant).toBeGreaterThanOrEqual(5e6);
+      expect(lateness.minNs, trial.variant).toBeLessThan(5e6);
     }
   });
 
-  it.concurrent("closes its connections, and gets a new one for each poll", async () => {
-    const { results } = await latencyUnder(
-      { kind: "close" },
-      "--transports long-polling --clients 4 --rate 50 --duration 300ms",
-    );
-    const { deliveries, wire } = steadyOf(trialOf(results));
+  it("closes its connections, and gets a new one for each poll", async () => {
+    const { steady } = await playedOneUnder({ kind: "close" }, "long-polling", little);
+    const { deliveries, wire } = steady;
     expect(deliveries).toMatchObject({ ...clean, expected: 60 });
     // Of its first answer each client had the connection already.
     const { connections, answers } = wire ?? { connections: 0, answers: 0 };
@@ -206,14 +244,16 @@ describe("a server that got worse", () => {
     expect(answers).toBeGreaterThanOrEqual(8);
   });
 
-  it.runIf(process.platform === "linux").concurrent(
+  it.runIf(process.platform === "linux")(
     "waits for acknowledgements, which clients hold back for 40 ms",
     async () => {
-      const { results } = await latencyUnder(
-        { kind: "nagle" },
-        "--transports long-polling --clients 4 --rate 20 --warmup 500ms --duration 1s",
-      );
-      expect(ms(steadyOf(trialOf(results)).latency.delivery, 0.5)).toBeGreaterThanOrEqual(30);
+      const { steady } = await playedOneUnder({ kind: "nagle" }, "long-polling", {
+        clients: 4,
+        rate: 20,
+        warmup: 500,
+        duration: 1_000,
+      });
+      expect(ms(steady.latency.delivery, 0.5)).toBeGreaterThanOrEqual(30);
     },
   );
 });
