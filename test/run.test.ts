@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/run-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
@@ -12,8 +12,9 @@ import {
   benchFile,
   listeningAddresses,
 } from "./bench-process.ts";
+import type { Ended } from "./bench-process.ts";
 import { isMissing, namespaces, procFiles, pseudoTerminal } from "./requirements.ts";
-import { wireOf } from "./results-fixture.ts";
+import { expectWhole } from "./whole-trial.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
@@ -22,17 +23,37 @@ const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --extra-tr
 /** For what is read from the results alone. */
 const bare = [...short, "--no-report"];
 
-describe("bench run", () => {
-  it("measures, prints tables, and leaves results from which reports can be made again", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout, stderr } = await bench(
+const withHeartbeats = ["websocket+heartbeat=1s", "sse+heartbeat=1s"] as const;
+
+describe("a run of every kind of client", () => {
+  const folder = new TemporaryFolder();
+  let ended: Ended;
+  let results: Results;
+
+  beforeAll(async () => {
+    ended = await bench(
       folder.path,
       "run",
       ...short,
-      ...words("--transports short-polling@50ms,long-polling,sse,sse:eventsource,websocket"),
-      ...words("--max-connections 40"),
+      // In connection searches they are below.
+      ...words("--scenarios latency,overhead,echo --payload 200 --rate 40 --transports"),
+      ["short-polling@50ms", "long-polling", "sse:eventsource", ...withHeartbeats].join(),
     );
-    expect(stderr).toMatch(/^20 trials, about \d+ s; results in out\n\[1\/20\] latency/m);
+    results = await readResults(join(folder.path, "out"));
+    // Fifteen trials, one after the other.
+  }, 240_000);
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("measures, each delivery and each byte once", () => {
+    expect(ended.stderr).toMatch(/^15 trials, about \d+ s; results in out\n\[1\/15\] latency/m);
+    expect(results.run.status).toBe("complete");
+    expect(results.trials).toHaveLength(15);
+    expect(ended.code).toBe(runCode(results));
+    for (const trial of results.trials) expectWhole(trial);
+  });
+
+  it("prints tables, and leaves results from which reports can be made again", async () => {
     expect(readdirSync(join(folder.path, "out")).toSorted()).toEqual([
       "charts",
       "figures.csv",
@@ -41,22 +62,7 @@ describe("bench run", () => {
       "results.csv",
       "results.json",
     ]);
-    const results = await readResults(join(folder.path, "out"));
-    expect(results.run.status).toBe("complete");
-    expect(results.trials).toHaveLength(20);
-    expect(code).toBe(runCode(results));
-    for (const trial of results.trials) {
-      expect(doubtsBesidesTheMachine(trial)).toEqual([]);
-      for (const phase of trial.phases) {
-        const { deliveries } = phase;
-        const wire = wireOf(phase);
-        expect(deliveries.lost ?? 0).toBe(0);
-        expect(deliveries).toMatchObject({ duplicated: 0, reordered: 0, corrupted: 0 });
-        const sum = Object.values(wire.parts).reduce((total, { down }) => total + down, 0);
-        expect(sum).toBe(wire.total.down);
-      }
-    }
-
+    const { stdout } = ended;
     for (const line of stdout.replace(/^Repeat:.*/m, "").split("\n")) {
       expect(line.length).toBeLessThanOrEqual(100);
     }
@@ -68,70 +74,65 @@ describe("bench run", () => {
     expect(csv).toBe(readFileSync(join(folder.path, "out/results.csv"), "utf8"));
     const phases = results.trials.reduce((count, trial) => count + trial.phases.length, 0);
     expect(csv.trimEnd().split("\n")).toHaveLength(1 + phases);
-    // Twenty trials, one after the other.
-  }, 240_000);
+  });
 
-  it("finds the bytes that the formats' arithmetic gives", async () => {
-    using folder = new TemporaryFolder();
-    await bench(
-      folder.path,
-      "run",
-      ...bare,
-      ...words("--scenarios overhead --transports websocket+heartbeat=1s,sse+heartbeat=1s"),
-      ...words("--payload 200 --rate 100"),
-    );
-    const results = await readResults(join(folder.path, "out"));
+  it("finds the bytes that the formats' arithmetic gives", () => {
+    const [websocket, sse] = withHeartbeats;
     // RFC 6455: four bytes before a payload of 126 to 65 535. A ping has 2 bytes, its pong 6.
-    expect(figure(results, "websocket+heartbeat=1s", "parts.deliveries")).toBe(4);
-    const pings = idleWire(results, "websocket+heartbeat=1s");
+    expect(figure(results, websocket, "parts.deliveries")).toBe(4);
+    const pings = idleWire(results, websocket);
     // Pongs to the pings at the very end of the window come after it.
     const pongs = heartbeats(pings.up, 6, 0);
     expect(pings).toEqual({ down: 2 * heartbeats(pings.down, 2), up: 6 * pongs });
     // An event of 8 bytes and its id of 5 + k around the payload, in a chunk of 2 + 4 more: ids of
     // one to three digits.
-    const overhead = Number(figure(results, "sse+heartbeat=1s", "parts.deliveries"));
+    const overhead = Number(figure(results, sse, "parts.deliveries"));
     expect(overhead).toBeGreaterThanOrEqual(8 + 6 + 6);
     expect(overhead).toBeLessThanOrEqual(8 + 8 + 6);
     // `:` and two line feeds in a chunk: 8 bytes.
-    const comments = idleWire(results, "sse+heartbeat=1s");
+    const comments = idleWire(results, sse);
     expect(comments).toEqual({ down: 8 * heartbeats(comments.down, 8), up: 0 });
   });
+});
 
-  it("delivers by short polling half an interval late on average", async () => {
-    using folder = new TemporaryFolder();
-    await bench(
+describe("bench run --quiet", () => {
+  const folder = new TemporaryFolder();
+  let ended: Ended;
+  let results: Results;
+
+  beforeAll(async () => {
+    ended = await bench(
       folder.path,
-      "run",
-      ...words("--scenarios latency --transports short-polling@400ms --clients 100 --rate 50"),
-      ...words("--duration 1200ms --warmup 0ms --trials 1 --seed 3 --no-report --out out"),
+      ...words("run --quiet --scenarios latency --transports short-polling@400ms --clients 100"),
+      ...words("--rate 50 --duration 1200ms --warmup 0ms --trials 1 --seed 3 --out out"),
     );
-    const [trial] = (await readResults(join(folder.path, "out"))).trials;
-    const steady = trial?.phases.find(({ name }) => name === "steady");
+    results = await readResults(join(folder.path, "out"));
+  });
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("prints nothing, and still leaves results", () => {
+    expect(ended).toMatchObject({ stdout: "", stderr: "" });
+    expect(results.trials.length).toBeGreaterThan(0);
+    expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
+  });
+
+  it("delivers by short polling half an interval late on average", () => {
+    const steady = results.trials[0]?.phases.find(({ name }) => name === "steady");
     const meanMs = (steady?.latency.delivery.meanNs ?? 0) / 1e6;
     // A poll is late by its round trip and never early, so a slow machine can only add.
     expect(meanMs).toBeGreaterThan(195);
     expect(meanMs).toBeLessThan(400);
   });
+});
 
-  it("prints nothing with --quiet, and still leaves results", async () => {
-    using folder = new TemporaryFolder();
-    const { stdout, stderr } = await bench(
-      folder.path,
-      "run",
-      "--quiet",
-      ...short,
-      ...words("--scenarios latency --transports sse"),
-    );
-    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
-    expect((await readResults(join(folder.path, "out"))).trials).toHaveLength(1);
-  });
-
+describe("bench run", () => {
   it("goes on when the reader of its tables has gone", async () => {
     using folder = new TemporaryFolder();
     const line = `"$0" "$@" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     await using process = new BenchProcess(
       folder.path,
-      ["run", ...bare, ...words("--scenarios latency --transports sse")],
+      ["run", ...bare, ...words("--scenarios echo --transports sse")],
       ["bash", "-c", line],
     );
     const { stdout, stderr } = await process.ended;
@@ -143,22 +144,20 @@ describe("bench run", () => {
     "on a terminal draws progress in one line, in colour only without NO_COLOR",
     async () => {
       using folder = new TemporaryFolder();
-      const screenOf = async (variable: string, scenario: string): Promise<string> => {
-        const line = [
-          "run",
-          ...bare,
-          ...words(`--scenarios ${scenario} --transports sse,websocket`),
-        ];
+      const screenOf = async (variable: string): Promise<string> => {
+        const line = ["run", ...bare, ...words("--scenarios overhead --transports sse,websocket")];
         const command = [process.execPath, benchFile, ...line].map((word) => `'${word}'`).join(" ");
         const script = `script -qec "stty cols 100; TERM=xterm ${variable} ${command}" /dev/null`;
         await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
         return (await terminal.ended).stdout;
       };
-      const plain = await screenOf("NO_COLOR=1", "latency");
-      expect(plain).toMatch(/\r\u001B\[2K\[0\/2\] \d+ s left · latency · \w+ · trial 1 · steady/);
-      // What is best of a single trial each is told of what is counted only.
-      expect(await screenOf("NO_COLOR=", "overhead")).toContain("\u001B[1m");
-      expect(await screenOf("NO_COLOR=1", "overhead")).not.toContain("\u001B[1m");
+      const plain = await screenOf("NO_COLOR=1");
+      expect(plain).toMatch(
+        /\r\u001B\[2K\[0\/2\] \d+ s left · overhead · \w+ · trial 1 · 20 msg\/s/,
+      );
+      expect(plain).not.toContain("\u001B[1m");
+      // What is best of a single trial each is told, since it is counted.
+      expect(await screenOf("NO_COLOR=")).toContain("\u001B[1m");
     },
   );
 
@@ -167,7 +166,7 @@ describe("bench run", () => {
     await using process = new BenchProcess(folder.path, [
       "run",
       ...bare,
-      ...words("--scenarios latency --transports websocket"),
+      ...words("--scenarios echo --transports websocket"),
     ]);
     const [server = 0] = await process.measuring("server");
     let addresses: string[] = [];
@@ -190,7 +189,7 @@ describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
       ` mount -t tmpfs none /proc; exec "$0" "$@"`;
     await using process = new BenchProcess(
       folder.path,
-      ["run", ...bare, ...words("--transports sse,short-polling@50ms --max-connections 50")],
+      ["run", ...bare, ...words("--transports short-polling@50ms --max-connections 50")],
       ["unshare", "--mount", "--net", "bash", "-c", hide],
     );
     const { code, stderr } = await process.ended;
@@ -208,95 +207,21 @@ describe.skipIf(isMissing(namespaces))("a machine that tells less", () => {
       acceptBacklog: null,
       loopbackAddresses: 1,
     });
-    expect(trials.flatMap(doubtsBesidesTheMachine)).toEqual([]);
+    expect(trials).toHaveLength(4);
+    for (const trial of trials) expectWhole(trial);
     const phases = trials.flatMap((trial) => trial.phases);
     expect(phases.every(({ kernelSocketBytes }) => kernelSocketBytes === null)).toBe(true);
   });
 });
 
-describe("the connection search", () => {
-  it("names the server's descriptors as the limit, and what it held", async () => {
-    using folder = new TemporaryFolder();
-    await using process = new BenchProcess(
-      folder.path,
-      [
-        "run",
-        ...bare,
-        ...words("--scenarios connections --max-connections 2000"),
-        ...words("--transports short-polling@50ms,long-polling,sse,websocket,tcp"),
-      ],
-      ["bash", "-c", `ulimit -n 256; exec "$0" "$@"`],
-    );
-    const { code, stdout } = await process.ended;
-    const results = await readResults(join(folder.path, "out"));
-    expect(code).toBe(runCode(results));
-    for (const trial of results.trials) {
-      expect(doubtsBesidesTheMachine(trial)).toEqual([]);
-      const held = trial.figures.find(({ key }) => key === "held");
-      expect(held).toMatchObject({ bound: "exact", note: expect.stringContaining("descriptors") });
-      // 256 less what the process itself has open.
-      expect(held?.value).toBeGreaterThan(200);
-      expect(held?.value).toBeLessThan(256);
-      expect(trial.figures.find(({ key }) => key === "stopped")?.value).toBe("EMFILE, server");
-    }
-    expect(stdout).toContain("EMFILE, server");
-  });
-
-  it.skipIf(isMissing(namespaces))(
-    "names the ports of the client side as the limit, and says at least",
-    async () => {
-      using folder = new TemporaryFolder();
-      const narrow =
-        "ip link set lo up; echo 40000 40149 > /proc/sys/net/ipv4/ip_local_port_range;" +
-        ` exec "$0" "$@"`;
-      await using process = new BenchProcess(
-        folder.path,
-        ["run", ...bare, ...words("--scenarios connections --transports websocket,sse")],
-        ["unshare", "--net", "bash", "-c", `${narrow} --max-connections 1000`],
-      );
-      await process.ended;
-      const results = await readResults(join(folder.path, "out"));
-      for (const trial of results.trials) {
-        expect(doubtsBesidesTheMachine(trial)).toEqual([]);
-        expect(trial.figures.find(({ key }) => key === "stopped")?.value).toBe(
-          "EADDRNOTAVAIL, client",
-        );
-        const held = trial.figures.find(({ key }) => key === "held");
-        expect(held).toMatchObject({ bound: "at least" });
-        // 150 ports, one of which may be the server's own.
-        expect(held?.value).toBeGreaterThanOrEqual(140);
-        expect(held?.value).toBeLessThanOrEqual(150);
-      }
-    },
-  );
-});
-
-/** What there is to complain about in a trial, except that the machine was busy. */
-function doubtsBesidesTheMachine({ outcome, warnings }: Trial): string[] {
-  const busy = new Set([
-    "late-publisher",
-    "slow-rate",
-    "load-saturated",
-    "server-saturated",
-    "steal",
-    "throttled",
-    "not-steady",
-    "rising",
-    "hidden-backlog",
-    "backlog",
-    "canary",
-    "stood-still",
-    "contention",
-  ]);
-  const others = warnings.map(({ code }) => code).filter((code) => !busy.has(code));
-  return ["failed", "interrupted"].includes(outcome.status) ? [outcome.status, ...others] : others;
+function overheadOf({ trials }: Results, variant: string): Trial | undefined {
+  return trials.find((trial) => trial.scenario === "overhead" && trial.variant === variant);
 }
 
 /** All that crossed the wire while nothing was sent. */
 function idleWire(results: Results, variant: string): { down: number; up: number } {
-  const trial = results.trials.find((candidate) => candidate.variant === variant);
-  const phase = trial?.phases.find(({ name }) => name === "idle");
-  return phase?.wire?.total ?? { down: 0, up: 0 };
+  const phases = overheadOf(results, variant)?.phases;
+  return phases?.find(({ name }) => name === "idle")?.wire?.total ?? { down: 0, up: 0 };
 }
 
 /** How many heartbeats these bytes are: one for each of ten clients, give or take one at the edges. */
@@ -308,6 +233,6 @@ function heartbeats(bytes: number, bytesEach: number, least = 1): number {
 }
 
 function figure(results: Results, variant: string, key: string): number | string | null {
-  const trial = results.trials.find((candidate) => candidate.variant === variant);
-  return trial?.figures.find((candidate) => candidate.key === key)?.value ?? null;
+  const figures = overheadOf(results, variant)?.figures;
+  return figures?.find((candidate) => candidate.key === key)?.value ?? null;
 }
