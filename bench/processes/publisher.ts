@@ -143,7 +143,7 @@ const verbs: PublisherVerbs = {
       );
     };
     const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
-    if (lost !== null) throw new Error(`the publisher was cut off: ${lost}`);
+    if (lost !== null) throw new Error(`cut off by the server: ${lost}`);
     return sent;
   },
 

@@ -74,7 +74,7 @@ export async function subscribed(
       if (!mayStillStart(error, command, performance.now() - refusedMs)) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(
-          `no client could subscribe at ${target.url}: ${reason}; ${npxCommand} conformance says what is missing`,
+          `no client could subscribe at ${target.url}: ${reason}; see ${npxCommand} conformance`,
           { cause: error },
         );
       }
