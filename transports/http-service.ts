@@ -15,16 +15,28 @@ export interface HttpService {
  */
 const maxWaiting = 100;
 
+/** How many requests of one connection are answered at a stretch: then others have their turn. */
+const mostAtAStretch = 16;
+
 /** What is known of one accepted connection; it goes with its socket. */
 export class HttpConnection {
   /** The answer to the request that came last. */
   last: ServerResponse;
   waiting = 0;
+  #answered = 0;
   #down = 0;
   #up = 0;
 
   constructor(last: ServerResponse) {
     this.last = last;
+  }
+
+  /** Answers the next request: at once, or in the next turn of the event loop. */
+  inTurn(answer: () => void): void {
+    this.#answered += 1;
+    if (this.#answered <= mostAtAStretch) return answer();
+    this.#answered = 0;
+    setImmediate(answer);
   }
 
   /**
@@ -71,15 +83,16 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     }
     const before = connection.last;
     connection.last = response;
-    // It has the socket as soon as it may be answered.
-    if (response.socket !== null) return answer(request, response, connection);
     if (connection.waiting === maxWaiting) return void socket.destroy();
     connection.waiting += 1;
-    before.once("finish", () => {
+    const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
-      if (response.socket !== null) answer(request, response, connection);
-    });
+      if (response.socket !== null && !socket.destroyed) answer(request, response, connection);
+    };
+    // It has the socket as soon as it may be answered.
+    if (response.socket !== null) connection.inTurn(proceed);
+    else before.once("finish", () => connection.inTurn(proceed));
   });
 
   // Node answers requests to upgrade as if they weren't, where no one listens to them.

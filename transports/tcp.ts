@@ -25,6 +25,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { inTurns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /*
@@ -107,8 +108,8 @@ function serveFrames(
       if (channel === null) socket.destroy();
       else reader.maxBytes = maxMessageBytes;
     });
-    socket.on("data", (chunk) => {
-      if (reader.read(chunk)) unfinished.hold(socket, reader.pendingBytes);
+    inTurns(socket, (piece) => {
+      if (reader.read(piece)) unfinished.hold(socket, reader.pendingBytes);
       else socket.destroy();
     });
     const timer = setTimeout(() => socket.destroy(), introductionMs).unref();

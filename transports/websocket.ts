@@ -29,6 +29,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
+import { inTurns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /*
@@ -128,7 +129,14 @@ function serveWebSockets(
       channel.peers.add(peer);
       // What has been read, less what has been understood.
       let understood = socket.bytesRead;
-      socket.on("data", () => unfinished.hold(socket, socket.bytesRead - understood));
+      const [receive] = socket.listeners("data");
+      socket.removeAllListeners("data");
+      inTurns(socket, (piece) => {
+        // Behind a close frame or a broken one, nothing is read any more.
+        if (receive === undefined || ws.readyState !== WebSocket.OPEN) return;
+        Reflect.apply(receive, socket, [piece]);
+        unfinished.hold(socket, socket.bytesRead - understood);
+      });
       ws.on("message", (payload: Buffer) => {
         understood = socket.bytesRead;
         handlers.spent("upstream", 0, frameBytes(payload.length) + maskBytes);

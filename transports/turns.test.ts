@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { portOf } from "../bench/measure/listener.ts";
+import { inTurns } from "./turns.ts";
+
+const server = createServer({ pauseOnConnect: true });
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+
+afterAll(async () => {
+  server.close();
+  await once(server, "close");
+});
+
+const sent = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+
+/** Has a client send all of it at once; resolves with the pieces, and how many each turn of the loop had. */
+async function received(takesMs: number): Promise<{ pieces: Buffer[]; inATurn: number[] }> {
+  const accepting = once(server, "connection");
+  const client = connect(portOf(server), "127.0.0.1");
+  const [socket] = await accepting;
+  await new Promise((resolve) => client.write(sent, resolve));
+
+  const pieces: Buffer[] = [];
+  const inATurn: number[] = [];
+  const got = { bytes: 0 };
+  inTurns(socket, (piece) => {
+    pieces.push(Buffer.from(piece));
+    got.bytes += piece.length;
+    const endMs = performance.now() + takesMs;
+    while (performance.now() < endMs);
+  });
+  socket.resume();
+  for (let before = 0; got.bytes < sent.length; before = pieces.length) {
+    await new Promise(setImmediate);
+    inATurn.push(pieces.length - before);
+  }
+  client.destroy();
+  await once(socket, "close");
+  return { pieces, inATurn };
+}
+
+describe("what a client sends faster than it is handled", () => {
+  it("arrives whole and in order", async () => {
+    const { pieces } = await received(0);
+    expect(Buffer.concat(pieces).equals(sent)).toBe(true);
+  });
+
+  it("is handed over a piece at a time, which gets small, with the others' turns in between", async () => {
+    const { pieces, inATurn } = await received(3);
+    expect(Buffer.concat(pieces).equals(sent)).toBe(true);
+    // One for what has just been read, and one for what was left of it.
+    expect(Math.max(...inATurn)).toBeLessThanOrEqual(2);
+    expect(pieces.at(-1)?.length).toBeLessThanOrEqual(256);
+  });
+});
