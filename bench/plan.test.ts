@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "./config.ts";
 import type { Config, Settings } from "./config.ts";
-import { planRun, trialsOf, workloadOf } from "./plan.ts";
+import { isLight, planRun, trialsOf, workloadOf } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 
 const transports = ["short-polling@100ms", "long-polling", "sse", "websocket", "sse:eventsource"];
@@ -69,10 +69,14 @@ describe("a plan", () => {
     expect(sizes).toEqual(Array(10).fill(1));
   });
 
-  it("has trials side by side where bytes are counted, twelve at most, who waits longest first", () => {
+  it("has trials side by side where bytes are counted, twelve at most, who leaves the machine or waits longest first", () => {
     const plan = planRun(configOf({ scenarios: ["overhead"], trials: 5 }));
     expect(plan.map((batch) => batch.length)).toEqual([12, 12, 1]);
-    const cycles = plan.flat().map(({ variant }) => variant.bound.idleCycleMs);
+    const trials = plan.flat();
+    const light = trials.filter(isLight);
+    expect(light.map(({ variant }) => variant.transport)).toEqual(Array(5).fill("short-polling"));
+    expect(trials.slice(0, 5)).toEqual(light);
+    const cycles = trials.slice(5).map(({ variant }) => variant.bound.idleCycleMs);
     expect(cycles).toEqual(cycles.toSorted((a, b) => b - a));
     expect(namesOf(plan).toSorted()).toEqual(
       [1, 2, 3, 4, 5].flatMap((n) => transports.map((name) => `${n} ${name}`)).toSorted(),

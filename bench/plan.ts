@@ -88,8 +88,10 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
 }
 
 /** What takes longer than a trial's patience isn't waited for. */
-function waitMs({ variant: { bound }, patienceMs }: PlannedTrial): number {
-  return bound.idleCycleMs > patienceMs ? 0 : bound.idleCycleMs;
+function waitMs(trial: PlannedTrial): number {
+  if (isLight(trial)) return Number.MAX_SAFE_INTEGER;
+  const { variant, patienceMs } = trial;
+  return variant.bound.idleCycleMs > patienceMs ? 0 : variant.bound.idleCycleMs;
 }
 
 export function trialsOf(scenario: Scenario, config: Config): number {

@@ -1,9 +1,11 @@
 import { timeSpan } from "../reports/format.ts";
 import type { Step } from "./agenda.ts";
 import type { Observer } from "./engine.ts";
+import { batchMs, rehearseAll, slownessShown } from "./estimate.ts";
+import type { RehearsedBatch } from "./estimate.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
-import { rehearse } from "./rehearsal.ts";
 import type { Trial } from "./results/schema.ts";
+import { learnt, ownSlowness } from "./slowness.ts";
 
 /** Where progress is written: standard error, so that the tables can be piped. */
 export interface Screen {
@@ -20,23 +22,29 @@ export interface Screen {
 export class Progress implements Observer {
   readonly #screen: Screen;
   #total = 0;
-  /** Estimated milliseconds that each batch takes. */
-  readonly #batchesMs: number[] = [];
-  #batches = 0;
+  /** All that are known so far, and how many of them have ended. */
+  readonly #batches: RehearsedBatch[] = [];
+  #ended = 0;
   #trials = 0;
-  /** By how much trials that were played to their end took longer than estimated, in milliseconds. */
-  #overrunMs = 0;
-  #played = 0;
+  /** Before anything was played. */
+  readonly #guess: number;
+  /** What each batch that was played to its end has shown. */
+  readonly #slowness: number[] = [];
   #drawn = false;
 
-  static async of(plan: readonly Batch[], screen: Screen): Promise<Progress> {
-    const progress = new Progress(screen);
+  static async of(
+    plan: readonly Batch[],
+    screen: Screen,
+    slowness: number = ownSlowness,
+  ): Promise<Progress> {
+    const progress = new Progress(screen, slowness);
     await progress.#add(plan);
     return progress;
   }
 
-  private constructor(screen: Screen) {
+  private constructor(screen: Screen, slowness: number) {
     this.#screen = screen;
+    this.#guess = slowness;
   }
 
   async grows({ why, batches }: Step): Promise<void> {
@@ -56,7 +64,7 @@ export class Progress implements Observer {
 
   batchEnds(trials: readonly Trial[]): void {
     this.#learn(trials);
-    this.#batches += 1;
+    this.#ended += 1;
     for (const { scenario, variant, repetition, outcome, durationMs } of trials) {
       this.#trials += 1;
       if (this.#screen.redraws) continue;
@@ -74,7 +82,7 @@ export class Progress implements Observer {
 
   async #add(batches: readonly Batch[]): Promise<void> {
     this.#total += batches.flat().length;
-    this.#batchesMs.push(...(await Promise.all(batches.map(batchMs))));
+    this.#batches.push(...(await rehearseAll(batches)));
   }
 
   /** What a script takes is known; what starting its processes takes, each machine shows. */
@@ -83,14 +91,14 @@ export class Progress implements Observer {
       ({ outcome: { status } }) => status === "valid" || status === "invalid",
     );
     if (!done) return;
-    this.#overrunMs += spanMs(trials) - (this.#batchesMs[this.#batches] ?? 0);
-    this.#played += trials.length;
+    const slowness = slownessShown(this.#batches[this.#ended] ?? [], spanMs(trials));
+    if (slowness !== null) this.#slowness.push(slowness);
   }
 
   #left(): string {
-    const estimatedMs = this.#batchesMs.slice(this.#batches).reduce((sum, ms) => sum + ms, 0);
-    const eachMs = this.#played === 0 ? 0 : this.#overrunMs / this.#played;
-    return timeSpan(Math.max(0, estimatedMs + eachMs * (this.#total - this.#trials)));
+    const slowness = learnt(this.#guess, this.#slowness);
+    const left = this.#batches.slice(this.#ended);
+    return timeSpan(left.reduce((sum, batch) => sum + batchMs(batch, slowness), 0));
   }
 
   #draw(line: string): void {
@@ -104,16 +112,4 @@ function spanMs(trials: readonly Trial[]): number {
   const starts = trials.map(({ startedAt }) => Date.parse(startedAt));
   const ends = trials.map(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs);
   return Math.max(...ends) - Math.min(...starts);
-}
-
-/** Trials of a batch take turns, and wait side by side. */
-export async function batchMs(batch: Batch): Promise<number> {
-  const rehearsals = await Promise.all(batch.map(rehearse));
-  let busyMs = 0;
-  let endMs = 0;
-  for (const rehearsal of rehearsals) {
-    busyMs += rehearsal.busyMs;
-    endMs = Math.max(endMs, busyMs + rehearsal.idleMs);
-  }
-  return endMs;
 }

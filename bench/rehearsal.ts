@@ -11,23 +11,29 @@ import { nothingMeasured } from "./measure/measured.ts";
 import { isLight } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
-/** Starting two processes, and ending them; a third one waits for a core. */
-const startMs = 400;
-const canaryStartMs = 150;
-
-/** Loading what looks for the ceiling of polls. */
-const generatorStartMs = 250;
-
-/** The questions around a phase. */
-const phaseMs = 20;
-
-/** Connections dialled per millisecond. */
-const dialsPerMs = 2;
+/**
+ * What takes longer on a slower machine, in milliseconds on the one it was measured on (two cores, quiet),
+ * whose slowness is called 1.
+ */
+const fixed = {
+  /** Starting two processes, and ending them. */
+  start: 400,
+  /** A third one waits for a core. */
+  canaryStart: 220,
+  /** Loading what looks for the ceiling of polls. */
+  generatorStart: 200,
+  /** The questions around a phase. */
+  phase: 20,
+  /** Dialling one connection. */
+  dial: 0.5,
+} as const;
 
 /** What playing a script would come to. */
 export interface Rehearsal {
-  /** Milliseconds in which it needs the machine. */
+  /** Milliseconds in which its script needs the machine. */
   readonly busyMs: number;
+  /** What is to be added on a machine whose slowness is 1, as many times as it is. */
+  readonly fixedMs: number;
   /** Milliseconds in which it only waits. */
   readonly idleMs: number;
   readonly phases: readonly string[];
@@ -55,8 +61,8 @@ export interface Stretch {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  const { busyMs, idleMs, phases, stretches, figures, mostClients } = stage;
-  return { busyMs, idleMs, phases, stretches, figures, mostClients };
+  const { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients } = stage;
+  return { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients };
 }
 
 class EmptyStage implements Stage {
@@ -66,7 +72,8 @@ class EmptyStage implements Stage {
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
-  busyMs: number = startMs;
+  busyMs = 0;
+  fixedMs: number = fixed.start;
   idleMs = 0;
   mostClients = 0;
   #clients = 0;
@@ -81,7 +88,7 @@ class EmptyStage implements Stage {
     const { scenario, workload, variant, patienceMs } = trial;
     const { bound } = variant;
     this.#isLight = isLight(trial);
-    if (scenario.canary === true) this.busyMs += canaryStartMs;
+    if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
     this.workload = workload;
     this.patienceMs = patienceMs;
     this.transport = {
@@ -97,7 +104,7 @@ class EmptyStage implements Stage {
 
   async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
     const dialled = Math.max(0, clients - this.#clients);
-    this.#spend(dialled / dialsPerMs);
+    this.fixedMs += dialled * fixed.dial;
     if (this.#stretch !== null) this.#stretch.dialled += dialled;
     this.#clients = clients;
     this.mostClients = Math.max(this.mostClients, clients);
@@ -129,7 +136,8 @@ class EmptyStage implements Stage {
     this.#stretch = stretch;
     this.#drainMs = 0;
     await body();
-    this.#spend(phaseMs + this.#drainMs);
+    this.fixedMs += fixed.phase;
+    this.#spend(this.#drainMs);
     stretch.clients = this.#clients;
     this.#stretch = null;
     return nothingMeasured(name, this.#clients);
@@ -138,7 +146,7 @@ class EmptyStage implements Stage {
   async warmUp(body: () => Promise<void>): Promise<void> {
     this.phases.push("warm-up");
     await body();
-    this.#spend(phaseMs);
+    this.fixedMs += fixed.phase;
   }
 
   async serverMemory(): Promise<number | null> {
@@ -148,7 +156,8 @@ class EmptyStage implements Stage {
   async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {
     if (this.transport.delivery === "push") return null;
     this.phases.push("poll ceiling");
-    this.busyMs += generatorStartMs + forMs;
+    this.fixedMs += fixed.generatorStart;
+    this.busyMs += forMs;
     return { requestsPerSecond: 0, serverUtilisation: 1 };
   }
 

@@ -8,9 +8,9 @@ import { abSettings } from "../ab/settings.ts";
 import { asFlag } from "../config.ts";
 import type { Config } from "../config.ts";
 import { exitCodes } from "../errors.ts";
+import { planMs } from "../estimate.ts";
 import { Interruption } from "../interruption.ts";
 import { planTrial } from "../plan.ts";
-import { batchMs } from "../progress.ts";
 import { npxCommand } from "../results/command-name.ts";
 import { openRunFolder } from "../results/run-folder.ts";
 import type { Comparison } from "../results/comparison.ts";
@@ -99,8 +99,12 @@ async function headline(config: Config, { least, most, confirming }: RuleLimits)
   const cells = config.scenarios.flatMap((scenario) =>
     config.variants.map((variant) => planTrial(scenario, config, variant, 1)),
   );
-  const durations = await Promise.all(cells.map((trial) => batchMs([trial])));
-  const pairMs = 2 * durations.reduce((sum, ms) => sum + ms, 0);
+  const pairMs =
+    2 *
+    (await planMs(
+      cells.map((trial) => [trial]),
+      false,
+    ));
   return (
     `${least} to ${most} pairs, about ${timeSpan(pairMs)} each, ` +
     `and ${confirming} fresh ones where something is suspected`

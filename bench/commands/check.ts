@@ -105,7 +105,7 @@ async function measured(
   const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
   const agenda = { config, plan: planRun(config), goals: [] };
   await proveTarget(agenda.plan, "--target");
-  return { results: await played(agenda, { folder, command }), folder };
+  return { results: await played(agenda, { folder, command, reports: false }), folder };
 }
 
 /** The command that does it again. */

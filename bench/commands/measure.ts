@@ -5,10 +5,11 @@ import type { Config } from "../config.ts";
 import { notesBefore } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
+import { planMs } from "../estimate.ts";
 import { BenchError } from "../errors.ts";
 import { Interruption } from "../interruption.ts";
 import { Network } from "../network.ts";
-import { Progress, batchMs } from "../progress.ts";
+import { Progress } from "../progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
 import type { MachineNote, Results } from "../results/schema.ts";
 import { withoutSecrets } from "../secrets.ts";
@@ -28,14 +29,14 @@ export async function measure(agenda: Agenda, presentation: Presentation): Promi
 /** Plays what is on the agenda, saving as it goes; all that a user sees of it is the progress. */
 export async function played(
   agenda: Agenda,
-  { folder, command }: Pick<Presentation, "folder" | "command">,
+  { folder, command, reports }: Pick<Presentation, "folder" | "command" | "reports">,
 ): Promise<Results> {
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   const notes = await notesBefore(plan);
   if (progress !== null) {
     printNotes(notes);
-    process.stderr.write(`${await headline(agenda)}; results in ${folder}\n`);
+    process.stderr.write(`${await headline(agenda, reports)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();
   const results = await playRun(agenda, {
@@ -66,9 +67,8 @@ export async function proveNetwork(setting: string): Promise<void> {
 }
 
 /** How much there is to play, and how long it takes. */
-export async function headline({ config, plan }: Agenda): Promise<string> {
-  const durations = await Promise.all(plan.map(batchMs));
-  const totalMs = durations.reduce((sum, ms) => sum + ms, 0);
+export async function headline({ config, plan }: Agenda, reports: boolean): Promise<string> {
+  const totalMs = await planMs(plan, reports);
   const trials = plan.flat().length;
   return `${trials} ${trials === 1 ? "trial" : "trials"}, about ${timeSpan(totalMs)}${furtherText(config)}`;
 }

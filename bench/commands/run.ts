@@ -6,6 +6,7 @@ import { asFlag, parseSettings, resolveConfig } from "../config.ts";
 import type { Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
+import { trialMs } from "../estimate.ts";
 import { notesBefore } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
@@ -44,7 +45,7 @@ export async function run(given: RunFlags): Promise<number> {
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
     printNotes(await notesBefore(agenda.plan));
-    process.stdout.write(await planText(agenda));
+    process.stdout.write(await planText(agenda, reports));
     return exitCodes.done;
   }
   if (config.netns) await proveNetwork(naming("netns"));
@@ -55,9 +56,9 @@ export async function run(given: RunFlags): Promise<number> {
 }
 
 /** What would be done, in which order, and how long it would take. */
-async function planText(agenda: Agenda): Promise<string> {
+async function planText(agenda: Agenda, reports: boolean): Promise<string> {
   const { config, plan } = agenda;
-  const lines = [`${await headline(agenda)}; seed ${config.seed}; nothing is started`];
+  const lines = [`${await headline(agenda, reports)}; seed ${config.seed}; nothing is started`];
   for (const scenario of config.scenarios) {
     const batches = plan.filter(([trial]) => trial?.scenario === scenario);
     const trials = batches.flat();
@@ -65,10 +66,10 @@ async function planText(agenda: Agenda): Promise<string> {
     if (first === undefined) continue;
     lines.push("", `${scenario.name}: ${scenario.describe(first.workload)}`);
     for (const trial of trials) {
-      const { busyMs, idleMs, phases } = await rehearse(trial);
+      const rehearsal = await rehearse(trial);
       lines.push(
-        `  trial ${trial.repetition}, ${trial.variant.name}: ${timeSpan(busyMs + idleMs)}`,
-        `    ${phases.join(", ")}`,
+        `  trial ${trial.repetition}, ${trial.variant.name}: ${timeSpan(trialMs(rehearsal))}`,
+        `    ${rehearsal.phases.join(", ")}`,
       );
     }
   }

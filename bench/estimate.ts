@@ -1,0 +1,47 @@
+import type { Batch } from "./plan.ts";
+import { rehearse } from "./rehearsal.ts";
+import type { Rehearsal } from "./rehearsal.ts";
+import { ownSlowness } from "./slowness.ts";
+
+/** Making all reports of a run where the slowness is 1, in milliseconds: how large the run was hardly matters. */
+const reportsMs = 1_400;
+
+/** The trials of a batch, rehearsed. */
+export type RehearsedBatch = readonly Rehearsal[];
+
+export async function rehearseAll(plan: readonly Batch[]): Promise<RehearsedBatch[]> {
+  return Promise.all(plan.map((batch) => Promise.all(batch.map(rehearse))));
+}
+
+/** How long a trial would take by itself, in milliseconds. */
+export function trialMs(
+  { busyMs, idleMs, fixedMs }: Rehearsal,
+  slowness: number = ownSlowness,
+): number {
+  return busyMs + idleMs + slowness * fixedMs;
+}
+
+/** How long a batch would take, in milliseconds: its trials take turns, and wait side by side. */
+export function batchMs(batch: RehearsedBatch, slowness: number = ownSlowness): number {
+  let busyMs = 0;
+  let endMs = 0;
+  for (const rehearsal of batch) {
+    busyMs += rehearsal.busyMs + slowness * rehearsal.fixedMs;
+    endMs = Math.max(endMs, busyMs + rehearsal.idleMs);
+  }
+  return endMs;
+}
+
+/** How long a whole plan would take, in milliseconds, with or without reports at its end. */
+export async function planMs(plan: readonly Batch[], reports: boolean): Promise<number> {
+  const batches = await rehearseAll(plan);
+  const trialsMs = batches.reduce((sum, batch) => sum + batchMs(batch), 0);
+  return trialsMs + (reports ? ownSlowness * reportsMs : 0);
+}
+
+/** The slowness at which a batch would have taken as long as it did; null where that doesn't tell. */
+export function slownessShown(batch: RehearsedBatch, tookMs: number): number | null {
+  const scriptMs = batchMs(batch, 0);
+  const eachMs = batchMs(batch, 1) - scriptMs;
+  return eachMs <= 0 ? null : Math.max(0, tookMs - scriptMs) / eachMs;
+}
