@@ -5,6 +5,7 @@ import type { Traces } from "./hang-up.ts";
 const usual: Traces = {
   environment: { _: "/usr/bin/npx" },
   parentStatus: "Name:\tbash\nSigBlk:\t0000000000010000\nSigIgn:\t0000000000384004\n",
+  ancestors: ["-bash", "sshd: someone", "sh\0-c\0node bench/nohup.js --nohup"],
   isInputShut: false,
 };
 
@@ -17,6 +18,11 @@ describe("the end of a terminal", () => {
   it.each<[string, Partial<Traces>]>([
     ["nohup, as its shell tells", { environment: { _: "/usr/bin/nohup" } }],
     ["nohup, whose input can't be read", { isInputShut: true }],
+    ["nohup, as the command of a shell has it", { ancestors: ["dash\0-c\0cd x; nohup npx y &"] }],
+    [
+      "nohup, above npx",
+      { ancestors: ["sh\0-c\0bench run", "/bin/sh\0-ec\0/usr/bin/nohup npx y"] },
+    ],
     ["a script that ignores it", { parentStatus: "SigIgn:\t0000000000000001\n" }],
   ])("is outlived under %s", (_, traces) => {
     expect(outlivesTerminal({ ...usual, ...traces })).toBe(true);

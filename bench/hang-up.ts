@@ -4,6 +4,7 @@ import { basename } from "node:path";
 /*
  * What `nohup` sets up can't be asked for: Node puts the disposition of each signal back when it starts
  * (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So it is told by its traces.
+ * There is none where dash starts it at its prompt, or by a script file, with an input that is no terminal.
  */
 
 /** What tells of a process how it was started. */
@@ -11,15 +12,29 @@ export interface Traces {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Of the process that has started this one, as in `/proc/PID/status`; empty where there is none. */
   readonly parentStatus: string;
+  /** The command lines of the processes that have led to this one, as in `/proc/PID/cmdline`. */
+  readonly ancestors: readonly string[];
   /** Whether standard input is open, and not for reading: what `nohup` puts in a terminal's place. */
   readonly isInputShut: boolean;
 }
 
 /** Whether this process is to go on when its terminal hangs up. */
 export function outlivesTerminal(traces: Traces = ownTraces()): boolean {
-  const { environment, parentStatus, isInputShut } = traces;
-  // Shells leave the path of the command that they have started.
-  return basename(environment["_"] ?? "") === "nohup" || isInputShut || ignoresHangUp(parentStatus);
+  const { environment, parentStatus, ancestors, isInputShut } = traces;
+  return (
+    // bash leaves the path of the command that it has started; dash doesn't.
+    basename(environment["_"] ?? "") === "nohup" ||
+    isInputShut ||
+    ignoresHangUp(parentStatus) ||
+    ancestors.some(isToldNohup)
+  );
+}
+
+/** Whether it is a shell whose own command begins one under `nohup`: `sh -c 'nohup …'`. */
+function isToldNohup(commandLine: string): boolean {
+  const [program = "", ...words] = commandLine.split("\0");
+  const script = words[words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1] ?? "";
+  return /^-?(?:ba|da|k|z)?sh$/.test(basename(program)) && /(?:^|[\s;&|(/])nohup\s/.test(script);
 }
 
 /** SIGHUP is the first signal, and the first bit. */
@@ -32,8 +47,21 @@ function ownTraces(): Traces {
   return {
     environment: process.env,
     parentStatus: textOf(`/proc/${process.ppid}/status`),
+    ancestors: ancestorsOf(process.ppid),
     isInputShut: isInputShut(),
   };
+}
+
+/** npx puts processes of its own in between, a shell among them. */
+const mostAncestors = 6;
+
+function ancestorsOf(first: number): string[] {
+  const found: string[] = [];
+  for (let pid = first; pid > 1 && found.length < mostAncestors;) {
+    found.push(textOf(`/proc/${pid}/cmdline`));
+    pid = Number(/^PPid:\s*(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
+  }
+  return found;
 }
 
 function textOf(path: string): string {

@@ -69,18 +69,21 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
   });
 
-  it.concurrent("goes on without its terminal under nohup, and without readers", async () => {
-    using folder = new TemporaryFolder();
-    const line = "run --scenarios latency --transports sse --trials 1 --duration 300ms --out out";
-    const nohup = ["bash", "-c", 'nohup "$@"; exit $?', "bash"];
-    await using process = new BenchProcess(folder.path, words(line), nohup);
-    const [run = 0] = await process.childrenOnce();
-    process.stopReading();
-    await eventually(async () => (await process.results().catch(() => null)) !== null);
-    globalThis.process.kill(run, "SIGHUP");
-    await process.ended;
-    expect((await process.results()).run.status).toBe("complete");
-  });
+  it.concurrent.each(["bash", "sh"])(
+    "goes on without its terminal under nohup of %s, and without readers",
+    async (shell) => {
+      using folder = new TemporaryFolder();
+      const line = "run --scenarios latency --transports sse --trials 1 --duration 300ms --out out";
+      const nohup = [shell, "-c", 'nohup "$@"; exit $?', shell];
+      await using process = new BenchProcess(folder.path, words(line), nohup);
+      const [run = 0] = await process.childrenOnce();
+      process.stopReading();
+      await eventually(async () => (await process.results().catch(() => null)) !== null);
+      globalThis.process.kill(run, "SIGHUP");
+      await process.ended;
+      expect((await process.results()).run.status).toBe("complete");
+    },
+  );
 
   it.concurrent("Ctrl-C doesn't wait for trials that wait", { timeout: 45_000 }, async () => {
     using folder = new TemporaryFolder();
