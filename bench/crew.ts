@@ -44,6 +44,9 @@ export const maxLoads = 64;
 /** Dials under way at once in one process: well below the kernel's accept backlog. */
 const concurrency = 64;
 
+/** One to ask with and one to send with. */
+const publishersPorts = 2;
+
 /** The processes of one trial: one that publishes, and as many load processes as the clients need. */
 export class Crew implements AsyncDisposable {
   readonly loads: Load[] = [];
@@ -56,11 +59,13 @@ export class Crew implements AsyncDisposable {
   readonly #setting: Setting;
   readonly #serving: Serving;
   readonly #network: Network | null;
+  readonly #publishesAsClient: boolean;
   #endpoint: Endpoint = { addresses: [], port: 0, authority: null };
 
   /** The processes are on a network of their own, or without one on this machine's loopback. */
   constructor(trial: PlannedTrial, network: Network | null) {
     this.#network = network;
+    this.#publishesAsClient = trial.target !== null;
     this.link = network === null ? null : () => network.totals();
     this.#transport = trial.variant.bound;
     this.#setting = settingOf(trial);
@@ -145,9 +150,18 @@ export class Crew implements AsyncDisposable {
       const outOfDescriptors = cause === "EMFILE" && load.clients > 0;
       if (outOfDescriptors && this.loads.length < maxLoads) {
         await this.#addLoad(dialling.nextSequence);
-      } else return { dialled, stopped: await this.#explain(cause) };
+      } else {
+        await this.#leavePorts(cause);
+        return { dialled, stopped: await this.#explain(cause) };
+      }
     }
     return { dialled, stopped: null };
+  }
+
+  /** What publishes on the user's own server is a client itself, and may have to dial once more. */
+  async #leavePorts(cause: string): Promise<void> {
+    if (!this.#publishesAsClient || cause !== "EADDRNOTAVAIL") return;
+    await this.hangUp(Math.max(0, this.clients - publishersPorts));
   }
 
   async #dialOne(load: Load, clients: number, dialling: Dialling): Promise<Dialled> {
@@ -220,9 +234,9 @@ export class Crew implements AsyncDisposable {
     return polling.path(sharedChannel, Math.max(0, newest - 1));
   }
 
-  /** What the processes load for it is no work of theirs. */
-  async prepareSaturation(): Promise<void> {
-    await this.loads[0]?.remote.call("prepareSaturation", {});
+  /** What the processes load for it is no work of theirs. Resolves with how many connections there can be. */
+  async prepareSaturation(connections: number): Promise<number> {
+    return (await this.loads[0]?.remote.call("prepareSaturation", { connections })) ?? 0;
   }
 
   async saturate(

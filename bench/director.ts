@@ -208,10 +208,11 @@ export class Director implements Stage {
     const path = await this.#crew.pollPath();
     if (path === null) return null;
     this.#phaseStarts("poll ceiling");
-    await this.#crew.prepareSaturation();
+    const connections = await this.#crew.prepareSaturation(options.connections);
+    if (connections === 0) return null;
     using watch = new Watch();
     await server.call("begin", { measured: true });
-    const saturated = await this.#crew.saturate(path, options);
+    const saturated = await this.#crew.saturate(path, { ...options, connections });
     const { resources } = await server.call("end", {});
     const standStills = await this.#standStills(watch);
     this.warnings.push(...standStillWarnings({ name: "poll ceiling", standStills }));

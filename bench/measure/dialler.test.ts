@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Dialler } from "./dialler.ts";
+import { Dialler, openable } from "./dialler.ts";
 import { portOf } from "./listener.ts";
 
 // A peer that never reads, and never ends its side.
@@ -47,4 +47,12 @@ it.each<[string, (socket: Socket) => void]>([
   await new Promise<void>((resolve) => process.nextTick(resolve));
   await dialler.reset();
   expect(socket.closed).toBe(true);
+});
+
+it("tells how many connections there can be, and leaves none", async () => {
+  const before = accepted.length;
+  expect(await openable("127.0.0.1", portOf(server), 5)).toBe(5);
+  expect(accepted.length - before).toBeLessThanOrEqual(5);
+  // Port 1 refuses.
+  expect(await openable("127.0.0.1", 1, 3)).toBe(0);
 });

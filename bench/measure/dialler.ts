@@ -75,6 +75,24 @@ export class Dialler {
   }
 }
 
+/** How many of `wanted` connections can be open at once; none of them is left. */
+export async function openable(host: string, port: number, wanted: number): Promise<number> {
+  const sockets = Array.from({ length: wanted }, () =>
+    connect({ host, port, timeout: subscribeMs }),
+  );
+  const opened = await Promise.all(sockets.map(isConnected));
+  await resetAll(sockets);
+  return opened.filter(Boolean).length;
+}
+
+function isConnected(socket: Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("timeout", () => resolve(false));
+    socket.on("error", () => resolve(false));
+  });
+}
+
 /** Ends sockets as a machine does that is switched off; resolves when all of them are closed. */
 export async function resetAll(sockets: readonly Socket[]): Promise<void> {
   const open = sockets.filter((socket) => !socket.closed);

@@ -1,6 +1,6 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Dialler, subscribeMs } from "../measure/dialler.ts";
+import { Dialler, openable, subscribeMs } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
@@ -150,8 +150,11 @@ const verbs: LoadVerbs = {
   descriptors,
   memory,
 
-  async prepareSaturation() {
+  async prepareSaturation({ connections }) {
+    const { addresses, port } = started();
     await import("autocannon");
+    // Where it can't connect it tries again at once, and for ever.
+    return openable(addresses[0] ?? "127.0.0.1", port, connections);
   },
 
   async saturate({ path, connections, forMs }) {

@@ -161,8 +161,11 @@ export type LoadVerbs = {
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory;
-  /** Loads what `saturate` needs, which takes longer than all else that this process loads. */
-  prepareSaturation(args: object): Promise<void>;
+  /**
+   * Loads what `saturate` needs, which takes longer than all else that this process loads, and tells how many
+   * of these connections it can have.
+   */
+  prepareSaturation(args: { readonly connections: number }): Promise<number>;
   /** Asks for `path` as fast as answers come, over this many connections. */
   saturate(args: {
     readonly path: string;
