@@ -9,6 +9,7 @@ import { budgetValueText, changeCells, changeHeads } from "./quantity.ts";
 import { reasonsOf } from "./reasons.ts";
 import {
   detectableSentence,
+  memorySentence,
   machineSentence,
   outcomeSentence,
   pairsSentence,
@@ -33,7 +34,14 @@ export const terminal = defineComparisonReport({
       ...headLines(comparison, paint, width),
       ...comparison.problems.flatMap(({ code, text }) => wrapped(`${code}: ${text}`, "- ", width)),
       "",
-      ...tierLines("COUNTED  the same on every machine", "counted", counted, [], paint, width),
+      ...tierLines(
+        "COUNTED  the same on every machine",
+        "counted",
+        counted,
+        [memorySentence(comparison)],
+        paint,
+        width,
+      ),
       ...tierLines(
         "TIMED  judged on one machine only",
         "timed",
