@@ -26,7 +26,9 @@ describe("bench ab", () => {
     using folder = new TemporaryFolder();
     const { code, stdout, stderr } = await bench(
       folder.path,
-      ..."ab --transports sse --scenarios integrity --out out --target".split(" "),
+      // Eleven thousand messages, to one client.
+      ..."ab --transports sse --scenarios integrity --clients 1 --rate 11000 --out out".split(" "),
+      "--target",
       await freeUrl(),
       "--baseline-command",
       serve("sse"),
@@ -38,7 +40,7 @@ describe("bench ab", () => {
     expect(comparison).toMatchObject({ kind: "ab", outcome: "regressed", problems: [] });
     const regressed = comparison.changes.filter(({ verdict }) => verdict === "regressed");
     expect(regressed).toMatchObject([
-      { metric: "lost", baseline: { level: 0 }, candidate: { level: 2 } },
+      { metric: "lost", baseline: { level: 0 }, candidate: { level: 1 } },
     ]);
     for (const side of ["baseline", "candidate"] as const) {
       const { run, trials } = await readResults(join(folder.path, "out", side));
