@@ -169,9 +169,15 @@ export function memorySentence({ changes }: Comparison): string | null {
     const least = Math.max(margin.absolute, margin.relative * baseline.level);
     const bytes = quantityFormat(unit, [Math.ceil(least)])(Math.ceil(least));
     const share = baseline.level > 0 ? ` (${shareText(least / baseline.level)})` : "";
-    return [`${bytes}${share} a client with ${variant}`];
+    return [{ amount: `${bytes}${share} a client`, variant }];
   });
-  return parts.length === 0 ? null : `Memory: more than ${listing(parts)} would have been found.`;
+  const [first, ...others] = parts;
+  if (first === undefined) return null;
+  const isSame = others.length > 0 && others.every(({ amount }) => amount === first.amount);
+  const least = isSame
+    ? first.amount
+    : listing(parts.map(({ amount, variant }) => `${amount} with ${variant}`));
+  return `Memory: more than ${least} would have been found.`;
 }
 
 /** How many pairs were played; null where none were. */
