@@ -120,8 +120,11 @@ export interface Listener {
   takeSockets(accepted: (socket: Socket) => void): void;
 }
 
-/** What bytes can be spent on besides deliveries. */
-export type ExtraPart = "setUp" | "emptyPolls" | "heartbeats" | "upstream";
+/**
+ * What bytes can be spent on besides deliveries. `underWay` is what an answer is due to, such as a ping: it
+ * is taken back, by as much below zero, when that comes and both are named together.
+ */
+export type ExtraPart = "setUp" | "emptyPolls" | "heartbeats" | "upstream" | "underWay";
 
 export interface ServerHandlers {
   /** A client sent `payload` up on `channel`. */

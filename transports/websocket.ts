@@ -101,7 +101,15 @@ function serveWebSockets(
     if (!peer.alive) return peer.webSocket.terminate();
     peer.alive = false;
     peer.webSocket.ping();
-    handlers.spent("heartbeats", pingBytes, 0);
+    handlers.spent("underWay", pingBytes, 0);
+  };
+
+  /** Books a ping together with its answer; a pong that nobody asked for, by itself. */
+  const settle = (peer: Peer, bytesUp: number): void => {
+    const bytesDown = peer.alive ? 0 : pingBytes;
+    peer.alive = true;
+    handlers.spent("underWay", -bytesDown, 0);
+    handlers.spent("heartbeats", bytesDown, bytesUp);
   };
 
   const subscribe = (
@@ -147,13 +155,13 @@ function serveWebSockets(
       });
       ws.on("pong", (data: Buffer) => {
         understood += frameBytes(data.length) + maskBytes;
-        peer.alive = true;
-        handlers.spent("heartbeats", 0, pingBytes + maskBytes);
+        settle(peer, pingBytes + maskBytes);
       });
       // A broken frame or a reset ends this client only; `close` follows.
       ws.on("error", () => {});
       ws.on("close", () => {
         clearInterval(peer.heartbeat);
+        if (!peer.alive) settle(peer, 0);
         feed.stop();
         channels.leave(channel, peer);
       });

@@ -34,7 +34,7 @@ export interface WireTotals {
 export interface WireDelta {
   readonly total: Bytes;
   /** Sums up to `total`; what no part was named for is under way. */
-  readonly parts: WireTotals["parts"] & { readonly underWay: Bytes };
+  readonly parts: WireTotals["parts"];
   /** Where messages are fetched, those that were answered. */
   readonly requests: number;
   /** Polls that messages were the answer to, by what their bytes depend on; none where messages are pushed. */
@@ -62,12 +62,14 @@ export class WireBooks {
     emptyPolls: { down: 0, up: 0 },
     heartbeats: { down: 0, up: 0 },
     upstream: { down: 0, up: 0 },
+    underWay: { down: 0, up: 0 },
   };
   readonly #named: Record<ExtraPart, number> = {
     setUp: 0,
     emptyPolls: 0,
     heartbeats: 0,
     upstream: 0,
+    underWay: 0,
   };
   readonly #answers = new Map<
     number,
@@ -125,7 +127,7 @@ export function between(
     emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
     heartbeats: less(to.parts.heartbeats, from.parts.heartbeats),
     upstream: less(to.parts.upstream, from.parts.upstream),
-    underWay: { down: 0, up: 0 },
+    underWay: less(to.parts.underWay, from.parts.underWay),
   };
   const total = less(to.total, from.total);
   const unnamed = Object.values(parts).reduce(less, total);

@@ -49,7 +49,7 @@ const wire = z.strictObject({
   total: bytes,
   /**
    * Sums up to `total`. `deliveries` includes the payloads. A request is booked with its answer and what is
-   * in it, in the phase that ends it; `underWay` is the rest, and below zero where more began before.
+   * in it, and a ping with its pong, in the phase that ends it; `underWay` is the rest, and below zero where more began before.
    */
   parts: z.strictObject({
     setUp: bytes,
