@@ -2,7 +2,13 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/run-code.ts";
-import { BenchProcess, TemporaryFolder, eventually, isRunning } from "./bench-process.ts";
+import {
+  BenchProcess,
+  TemporaryFolder,
+  eventually,
+  isRunning,
+  listeningAddresses,
+} from "./bench-process.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 
 const words = (line: string): string[] => line.split(" ");
@@ -22,12 +28,21 @@ const measured = {
   phases: [{ name: "connect" }, { name: "warm-up" }, { name: "steady" }],
 };
 
+function isListening(pid: number): boolean {
+  return isRunning(pid) && listeningAddresses(pid).length > 0;
+}
+
 /** Starts a run, waits until its first trial is saved, and until the next one's processes are there. */
 async function midway(folder: string, ...more: readonly string[]): Promise<BenchProcess> {
   const process = new BenchProcess(folder, [...run, ...more]);
+  // The server, the load process and the canary of the first.
+  await eventually(async () => (await process.measuring("load")).length === 2);
+  const first = process.children();
   await eventually(async () => (await process.results().catch(() => null))?.trials.length === 1);
+  await eventually(() => !first.some(isRunning));
   await process.measuring("load");
-  await process.measuring("server");
+  // Those of the next one are started before it begins, and replaced where they end until then.
+  await eventually(async () => (await process.measuring("server")).some(isListening));
   return process;
 }
 

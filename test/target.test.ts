@@ -140,7 +140,8 @@ describe("bench run --target", () => {
     const pids = pidsIn(folder.path);
     await strike(run, pids.slice(1));
     const { code, signal } = await run.ended;
-    expect([1, 130, null]).toContain(code);
+    // A publisher is the harness's own: what befalls it says nothing of the server.
+    expect([1, 3, 130, null]).toContain(code);
     if (signal === null) {
       const [trial] = (await run.results()).trials;
       expect(trial?.outcome.status).toMatch(/^(failed|interrupted)$/);
