@@ -53,7 +53,7 @@ export async function playRun(
   await save(results);
   await using standby = new Standby();
   for await (const { batch, next } of batchesOf(agenda, results.trials, observer, signal)) {
-    standby.next = next;
+    standby.expect(batch, next);
     const machine = new Machine();
     // One after another, since trials that wait side by side may end together.
     let saving = Promise.resolve();
@@ -112,10 +112,15 @@ async function* batchesOf(
     if (step.why !== "planned") await observer.grows(step);
     for (const [index, batch] of step.batches.entries()) {
       if (isOver()) return;
-      // Beside trials that play together, somebody always counts.
-      yield { batch, next: batch.length > 1 ? null : (step.batches[index + 1]?.[0] ?? null) };
+      const following = step.batches[index + 1] ?? batchAfter(batch, agenda);
+      yield { batch, next: following?.[0] ?? null };
     }
   }
+}
+
+/** What the plan has after all trials of a scenario. */
+function batchAfter([first]: Batch, { plan }: Agenda): Batch | undefined {
+  return plan[plan.findLastIndex(([other]) => other?.scenario === first?.scenario) + 1];
 }
 
 /** Where a trial is played. */
@@ -158,11 +163,11 @@ export async function playTrial(
         crew,
         turn,
         (name) => observer.phase(planned, name),
-        async () => standby?.prepare(),
+        async () => standby?.prepare(planned),
       );
       await planned.scenario.play(director);
       // What ends now and what starts next are in nobody's way.
-      void standby?.prepare();
+      void standby?.prepare(planned);
       turn.give();
       const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
       outcome = { status: doubtful ? "invalid" : "valid" };

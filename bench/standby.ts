@@ -1,21 +1,35 @@
 import { Crew } from "./crew.ts";
-import type { PlannedTrial } from "./plan.ts";
+import { isLight } from "./plan.ts";
+import type { Batch, PlannedTrial } from "./plan.ts";
 
 /**
  * The processes of the trial that comes next, started while the one before has nothing timed on: until
  * they have loaded what they need takes longer than all else around a trial.
  */
 export class Standby implements AsyncDisposable {
-  /** Null where it isn't known yet, or doesn't follow at once. */
-  next: PlannedTrial | null = null;
+  #next: PlannedTrial | null = null;
+  /** Those of the batch that is on beside which no process may start. */
+  readonly #heavy = new Set<PlannedTrial>();
   #ready: { readonly trial: PlannedTrial; readonly crew: Crew } | null = null;
 
-  /** Begins to start the processes of the next trial. Resolves when they are idle; never rejects. */
-  async prepare(): Promise<void> {
-    const trial = this.next;
+  /** A batch begins; `next` follows it, null where nothing does. */
+  expect(batch: Batch, next: PlannedTrial | null): void {
+    this.#next = next;
+    this.#heavy.clear();
+    for (const trial of batch) if (!isLight(trial)) this.#heavy.add(trial);
+  }
+
+  /**
+   * A trial of the batch has nothing left to measure, or for a while has not: as soon as that is true of
+   * all that need the machine, the processes of the next trial are started. Resolves when they are idle;
+   * never rejects.
+   */
+  async prepare(resting: PlannedTrial): Promise<void> {
+    this.#heavy.delete(resting);
+    const trial = this.#next;
     // A network of its own has to be there before the processes that live in it.
-    if (trial === null || trial.netns) return;
-    this.next = null;
+    if (this.#heavy.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
+    this.#next = null;
     try {
       this.#ready = { trial, crew: new Crew(trial, null) };
     } catch {

@@ -22,12 +22,13 @@ function trialOf(scenario: string, variant: string): PlannedTrial {
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 describe("the processes that stand by", () => {
+  const now = trialOf("latency", "sse");
   const next = trialOf("overhead", "websocket");
 
   it("are those of the next trial, and play it", async () => {
     await using standby = new Standby();
-    standby.next = next;
-    await standby.prepare();
+    standby.expect([now], next);
+    await standby.prepare(now);
     expect(await standby.take(trialOf("overhead", "sse"))).toBe(null);
     await using crew = await standby.take(next);
     await crew?.start();
@@ -38,26 +39,47 @@ describe("the processes that stand by", () => {
 
   it("are started once, and taken once", async () => {
     await using standby = new Standby();
-    standby.next = next;
-    await Promise.all([standby.prepare(), standby.prepare()]);
+    standby.expect([now], next);
+    await Promise.all([standby.prepare(now), standby.prepare(now)]);
     await using crew = await standby.take(next);
     expect(crew).not.toBe(null);
     expect(await standby.take(next)).toBe(null);
   });
 
+  it("start when no other trial of the batch needs the machine", async () => {
+    await using standby = new Standby();
+    const other = trialOf("overhead", "sse");
+    standby.expect([now, other, trialOf("overhead", "short-polling")], next);
+    await standby.prepare(now);
+    expect(await standby.take(next)).toBe(null);
+    await standby.prepare(other);
+    await using crew = await standby.take(next);
+    expect(crew).not.toBe(null);
+  });
+
+  it("wait for their trial while others are played that nobody expected", async () => {
+    await using standby = new Standby();
+    standby.expect([now], next);
+    await standby.prepare(now);
+    standby.expect([now], trialOf("overhead", "sse"));
+    await standby.prepare(now);
+    await using crew = await standby.take(next);
+    expect(crew).not.toBe(null);
+  });
+
   it("are none where nothing comes next, or where it needs a network first", async () => {
     await using standby = new Standby();
-    await standby.prepare();
-    standby.next = { ...next, netns: true };
-    await standby.prepare();
+    await standby.prepare(now);
+    standby.expect([now], { ...next, netns: true });
+    await standby.prepare(now);
     expect(await standby.take(next)).toBe(null);
   });
 
   it.skipIf(isMissing(procFiles))("are given up when one of them has ended", async () => {
     await using standby = new Standby();
-    standby.next = next;
+    standby.expect([now], next);
     const before = childrenNow();
-    await standby.prepare();
+    await standby.prepare(now);
     const first = childrenNow().find((pid) => !before.includes(pid));
     if (first === undefined) throw new Error("no process stands by");
     process.kill(first, "SIGKILL");
@@ -68,8 +90,8 @@ describe("the processes that stand by", () => {
     const before = childrenNow();
     {
       await using standby = new Standby();
-      standby.next = next;
-      await standby.prepare();
+      standby.expect([now], next);
+      await standby.prepare(now);
       expect(childrenNow()).not.toEqual(before);
     }
     expect(childrenNow()).toEqual(before);
