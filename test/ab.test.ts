@@ -13,8 +13,11 @@ const serve = (variant: string): string =>
 const faulty = (variant: string, fault: string): string =>
   `TRANSPORT_BENCH_FAULT='${fault}' ${serve(variant)}`;
 
-const short =
-  "--clients 4 --rate 20 --duration 300ms --warmup 0ms --out out --seed 1 --max-pairs 7".split(" ");
+const words = (line: string): string[] => line.split(" ");
+
+const short = words(
+  "--clients 4 --rate 20 --duration 300ms --warmup 0ms --out out --seed 1 --max-pairs 7",
+);
 
 function comparisonIn(folder: string): Comparison {
   const text = readFileSync(join(folder, "out", "comparison.json"), "utf8");
@@ -26,14 +29,16 @@ describe("bench ab", () => {
     using folder = new TemporaryFolder();
     const { code, stdout, stderr } = await bench(
       folder.path,
-      // Eleven thousand messages, to one client.
-      ..."ab --transports sse --scenarios integrity --clients 1 --rate 11000 --out out".split(" "),
+      // Eleven thousand messages in a second, to one client.
+      ...words(
+        "ab --transports websocket --scenarios integrity --clients 1 --rate 11000 --out out",
+      ),
       "--target",
       await freeUrl(),
       "--baseline-command",
-      serve("sse"),
+      serve("websocket"),
       "--candidate-command",
-      faulty("sse", '{"kind":"drop","oneIn":10000}'),
+      faulty("websocket", '{"kind":"drop","oneIn":10000}'),
     );
     expect(code, stdout + stderr).toBe(1);
     const comparison = comparisonIn(folder.path);

@@ -29,7 +29,7 @@ function figure({ trials }: Results, scenario: string, key: string): unknown {
   return trial?.figures.find((one) => one.key === key)?.value;
 }
 
-describe("bench run --target", () => {
+describe.concurrent("bench run --target", () => {
   it("measures a server that runs, and says what can't be known of it", async () => {
     using folder = new TemporaryFolder();
     await using server = new BenchProcess(
@@ -192,7 +192,7 @@ describe("bench run --target", () => {
   });
 });
 
-describe("bench serve", () => {
+describe.concurrent("bench serve", () => {
   it("prints its URL, serves, and ends when it is told to, whoever is connected", async () => {
     using folder = new TemporaryFolder();
     await using server = new BenchProcess(folder.path, words("serve --transport sse"));
