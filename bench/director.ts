@@ -5,6 +5,7 @@ import type {
   Measured,
   PollCeiling,
   SendingOptions,
+  ServerMemory,
   Stage,
   Workload,
 } from "../scenarios/scenario.ts";
@@ -198,8 +199,9 @@ export class Director implements Stage {
     await meanwhile;
   }
 
-  async serverMemory(): Promise<number | null> {
-    return (await this.#crew.server.call("memory", {})).rssBytes;
+  async serverMemory(): Promise<ServerMemory> {
+    const { rssBytes, heapBytes } = await this.#crew.server.call("memory", {});
+    return { residentBytes: rssBytes, heapBytes };
   }
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {

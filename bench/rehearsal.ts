@@ -5,6 +5,7 @@ import type {
   Measured,
   PollCeiling,
   SendingOptions,
+  ServerMemory,
   Stage,
 } from "../scenarios/scenario.ts";
 import { nothingMeasured } from "./measure/measured.ts";
@@ -149,8 +150,8 @@ class EmptyStage implements Stage {
     this.fixedMs += fixed.phase;
   }
 
-  async serverMemory(): Promise<number | null> {
-    return null;
+  async serverMemory(): Promise<ServerMemory> {
+    return { residentBytes: null, heapBytes: null };
   }
 
   async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {

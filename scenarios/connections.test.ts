@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import type { Answers } from "../test/scripted-stage.ts";
 import { connections } from "./connections.ts";
-import type { Stopped } from "./scenario.ts";
+import type { ServerMemory, Stopped } from "./scenario.ts";
 
 async function searched(answers: Answers): Promise<ScriptedStage> {
   const stage = new ScriptedStage(answers);
@@ -170,13 +170,26 @@ describe("the search for connections", () => {
   });
 
   it("states memory as the slope over the clients held, not as a share", async () => {
-    const serverMemory = (clients: number): number => 50_000_000 + 7_000 * clients;
-    expect((await searched({ serverMemory })).value("memory")).toBeCloseTo(7_000, 6);
+    const serverMemory = (clients: number): ServerMemory => ({
+      residentBytes: 50_000_000 + 7_000 * clients,
+      heapBytes: 20_000_000 + 5_000 * clients,
+    });
+    const stage = await searched({ serverMemory });
+    expect(stage.value("memory")).toBeCloseTo(7_000, 6);
+    expect(stage.value("heap")).toBeCloseTo(5_000, 6);
     const few = await searched({ serverMemory, workload: { maxConnections: 499 } });
     expect(few.stated("memory")).toMatchObject({
       value: null,
       note: expect.stringContaining("500 clients"),
     });
+  });
+
+  it("says nothing of the heap of a server of which only resident memory is known", async () => {
+    const stage = await searched({
+      serverMemory: (clients) => ({ residentBytes: 9_000 * clients, heapBytes: null }),
+    });
+    expect(stage.value("memory")).toBeCloseTo(9_000, 6);
+    expect(stage.figures.map(({ key }) => key)).not.toContain("heap");
   });
 
   it("states how fast the last step was connected that connected anyone", async () => {

@@ -1,6 +1,6 @@
 import { unknownServer } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
-import type { Figure, Measured, Scenario, Stage, Stopped } from "./scenario.ts";
+import type { Figure, Measured, Scenario, ServerMemory, Stage, Stopped } from "./scenario.ts";
 
 /** A broadcast must reach every client, and 99 % of them, within this. */
 const objectiveMs = 1_000;
@@ -52,7 +52,7 @@ export const connections: Scenario = defineScenario({
 /** A number of clients that was held and served. */
 interface Plateau {
   readonly clients: number;
-  readonly serverBytes: number | null;
+  readonly memory: ServerMemory;
   readonly connectsPerSecond: number | null;
   readonly broadcastNs: number | null;
 }
@@ -122,7 +122,7 @@ class Search {
     if (reached.stopped !== null) {
       return { reached: reached.clients, isRefusal: true, reason: reached.stopped };
     }
-    const serverBytes = await stage.serverMemory();
+    const memory = await stage.serverMemory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
       stage.publish({ ratePerSecond: 10, forMs: 100 }),
     );
@@ -131,7 +131,7 @@ class Search {
     const added = Math.max(0, clients - before);
     this.#plateaus.push({
       clients,
-      serverBytes,
+      memory,
       connectsPerSecond: added === 0 ? null : (1_000 * added) / ramp.durationMs,
       broadcastNs: probe.maxDeliveryNs,
     });
@@ -183,7 +183,7 @@ class Search {
       undefined,
     );
     const stopped = this.#stopped;
-    const memory = slope(this.#plateaus);
+    const memory = slope(this.#plateaus, "residentBytes");
     return [
       {
         key: "held",
@@ -214,6 +214,7 @@ class Search {
         about: "slope of the server's resident memory over the numbers of clients held",
         ...(memory === null && { note: whyNoMemory(this.#plateaus) }),
       },
+      ...heapFigures(this.#plateaus),
       {
         key: "connectRate",
         label: "connects\n/s",
@@ -237,7 +238,8 @@ class Search {
 
 /** What one number of clients came to: a column in each of three tables. */
 function plateauFigures(plateau: Plateau): Figure[] {
-  const { clients, connectsPerSecond, broadcastNs, serverBytes } = plateau;
+  const { clients, connectsPerSecond, broadcastNs, memory } = plateau;
+  const { residentBytes } = memory;
   const common = { label: `${clients}` };
   return [
     {
@@ -263,14 +265,38 @@ function plateauFigures(plateau: Plateau): Figure[] {
       table: "MB of server memory with each number of clients",
       unit: "count",
       better: "neither",
-      value: serverBytes === null ? null : Math.round(serverBytes / 1e6),
-      ...(serverBytes === null && { note: unknownServer }),
+      value: residentBytes === null ? null : Math.round(residentBytes / 1e6),
+      ...(residentBytes === null && { note: unknownServer }),
+    },
+  ];
+}
+
+/**
+ * Resident memory also grows by what V8 keeps in reserve, a matter of chance; what is held doesn't. Of a
+ * user's own server it can't be known, and isn't mentioned.
+ */
+function heapFigures(plateaus: readonly Plateau[]): Figure[] {
+  const isOwn = plateaus.some(
+    ({ memory }) => memory.residentBytes !== null && memory.heapBytes === null,
+  );
+  if (isOwn) return [];
+  const heap = slope(plateaus, "heapBytes");
+  return [
+    {
+      key: "heap",
+      label: "heap and\nbuffers",
+      table: "B that the server's JavaScript holds for each client, after garbage was collected",
+      unit: "bytes",
+      better: "lower",
+      value: heap,
+      about: "slope of what it holds over the numbers of clients held",
+      ...(heap === null && { note: whyNoMemory(plateaus) }),
     },
   ];
 }
 
 function whyNoMemory(plateaus: readonly Plateau[]): string {
-  return plateaus.some(({ serverBytes }) => serverBytes === null)
+  return plateaus.some(({ memory }) => memory.residentBytes === null)
     ? unknownServer
     : `needs a search over ${leastSpread} clients: below, it is noise`;
 }
@@ -285,18 +311,19 @@ function stopText(stopped: Stopped | null, brokenOff: string | null): string {
 }
 
 /** Least-squares slope of server memory over clients; null where it would be lost in the noise. */
-function slope(plateaus: readonly Plateau[]): number | null {
-  const known = plateaus.flatMap(({ clients, serverBytes }) =>
-    serverBytes === null ? [] : [{ clients, serverBytes }],
-  );
+function slope(plateaus: readonly Plateau[], of: keyof ServerMemory): number | null {
+  const known = plateaus.flatMap(({ clients, memory }) => {
+    const bytes = memory[of];
+    return bytes === null ? [] : [{ clients, bytes }];
+  });
   const counts = known.map(({ clients }) => clients);
   if (Math.max(...counts) - Math.min(...counts) < leastSpread || known.length < 2) return null;
   const meanClients = mean(counts);
-  const meanBytes = mean(known.map(({ serverBytes }) => serverBytes));
+  const meanBytes = mean(known.map(({ bytes }) => bytes));
   let covariance = 0;
   let variance = 0;
-  for (const { clients, serverBytes } of known) {
-    covariance += (clients - meanClients) * (serverBytes - meanBytes);
+  for (const { clients, bytes } of known) {
+    covariance += (clients - meanClients) * (bytes - meanBytes);
     variance += (clients - meanClients) ** 2;
   }
   return covariance / variance;

@@ -70,15 +70,20 @@ export interface Stage {
   phase(name: string, body: () => Promise<void>): Promise<Measured>;
   /** The same for a stretch that only brings things into their steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
-  /**
-   * Resident memory of the server in bytes, after a collection of garbage where it is the harness's own;
-   * null where unknown.
-   */
-  serverMemory(): Promise<number | null>;
+  /** After a collection of garbage where the server is the harness's own. */
+  serverMemory(): Promise<ServerMemory>;
   /** Polls that find one message, as fast as answers come; null for a push transport. */
   pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
   /** States a conclusion of this trial. */
   figure(figure: Figure): void;
+}
+
+/** In bytes; null where unknown. */
+export interface ServerMemory {
+  /** What the kernel holds in RAM for it, with all that V8 keeps in reserve. */
+  readonly residentBytes: number | null;
+  /** What its JavaScript holds, in the heap and in buffers: exact, and only known of the harness's own. */
+  readonly heapBytes: number | null;
 }
 
 export interface ConnectOptions {

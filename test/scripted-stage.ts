@@ -6,6 +6,7 @@ import type {
   Measured,
   PollCeiling,
   SendingOptions,
+  ServerMemory,
   Stage,
   Workload,
 } from "../scenarios/scenario.ts";
@@ -18,7 +19,7 @@ export interface Answers {
   /** What a phase shows, by its name. */
   measured?(name: string, clients: number): Partial<Measured>;
   tryConnect?(clients: number): Connected;
-  serverMemory?(clients: number): number;
+  serverMemory?(clients: number): ServerMemory;
   readonly ceiling?: PollCeiling;
 }
 
@@ -108,8 +109,8 @@ export class ScriptedStage implements Stage {
     await this.#within(body);
   }
 
-  async serverMemory(): Promise<number> {
-    return this.#answers.serverMemory?.(this.#clients) ?? 0;
+  async serverMemory(): Promise<ServerMemory> {
+    return this.#answers.serverMemory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 };
   }
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {

@@ -1,6 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { nowNs } from "../measure/clock.ts";
+import { collectGarbage } from "../measure/garbage.ts";
 import { openFilesLimit, residentBytes } from "../measure/kernel.ts";
 import type { Clock, Descriptors, Memory } from "./protocol.ts";
 
@@ -10,9 +12,15 @@ export function clock(): Clock {
   return { nowNs: nowNs() };
 }
 
-export function memory(): Memory {
-  globalThis.gc?.();
-  return { rssBytes: residentBytes() };
+export async function memory(): Promise<Memory> {
+  await collectGarbage();
+  return { rssBytes: residentBytes(), heapBytes: heapBytes() };
+}
+
+/** Not by `process.memoryUsage`, which takes a descriptor for resident memory. */
+function heapBytes(): number {
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external;
 }
 
 /**

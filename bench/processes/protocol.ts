@@ -56,6 +56,8 @@ export interface Descriptors {
 export interface Memory {
   /** Resident memory after a full collection of garbage; null where unknown. */
   readonly rssBytes: number | null;
+  /** What its JavaScript holds then, in the heap and in buffers; null where unknown. */
+  readonly heapBytes: number | null;
 }
 
 /** What can be asked of the process that publishes, whoever's server serves. */
@@ -75,7 +77,7 @@ export type PublishingVerbs = {
   clock(args: object): Clock;
   /** Of the process that serves. */
   descriptors(args: object): Descriptors;
-  memory(args: object): Memory;
+  memory(args: object): Memory | Promise<Memory>;
 };
 
 export interface Rhythm {
@@ -160,7 +162,7 @@ export type LoadVerbs = {
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;
-  memory(args: object): Memory;
+  memory(args: object): Memory | Promise<Memory>;
   /**
    * Loads what `saturate` needs, which takes longer than all else that this process loads, and tells how many
    * of these connections it can have.

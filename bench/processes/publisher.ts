@@ -180,7 +180,7 @@ const verbs: PublisherVerbs = {
 
   clock,
   descriptors: () => started().processes?.descriptors() ?? { exhausted: false, limit: null },
-  memory: () => ({ rssBytes: started().processes?.rssBytes() ?? null }),
+  memory: () => ({ rssBytes: started().processes?.rssBytes() ?? null, heapBytes: null }),
 };
 
 // However this process comes to its end, as long as it has a say in it.

@@ -48,11 +48,10 @@ const injections: readonly Injection[] = [
   },
   {
     name: "leak",
-    what: "10 kB leaked per connection",
-    // What a poll server keeps depends on how its polls fell: there memory is shown, and not judged.
-    variants: ["websocket", "sse"],
-    metrics: ["memory"],
-    play: checked("connections", { kind: "leak", bytes: 10_240 }),
+    what: "4 kB leaked per connection",
+    variants: all,
+    metrics: ["heap"],
+    play: checked("connections", { kind: "leak", bytes: 4_096 }),
   },
   {
     name: "close",

@@ -73,7 +73,10 @@ const change = z.strictObject({
     .nullable(),
   /** That the candidate is no worse, adjusted for the number of gating metrics; null where nothing was tested. */
   pValue: number.nullable(),
-  /** The least worsening, as a share of the baseline, that would have been found in four of five cases. */
+  /**
+   * The least worsening, as a share of the baseline, that would have been found: of what is timed in four of
+   * five cases; of what is counted, what is tolerated.
+   */
   detectable: number.nullable(),
   /** What is tolerated: the larger of the two; `relative` is a share of the baseline. */
   margin: z.strictObject({ absolute: number, relative: number }),

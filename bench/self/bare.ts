@@ -1,4 +1,5 @@
 import { nowNs } from "../measure/clock.ts";
+import { collectGarbage } from "../measure/garbage.ts";
 import { residentBytes } from "../measure/kernel.ts";
 import { calibrateTurning, pace, steady } from "../measure/pacer.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
@@ -97,8 +98,8 @@ const verbs: BareVerbs = {
     );
   },
 
-  memory() {
-    globalThis.gc?.();
+  async memory() {
+    await collectGarbage();
     const bytes = residentBytes();
     if (bytes === null) throw new Error("this system doesn't tell resident memory");
     return bytes;

@@ -17,7 +17,7 @@ export type BareVerbs = {
   latency(args: object): number | null;
   disconnect(args: object): Promise<void>;
   /** Resident memory in bytes after a full collection of garbage. */
-  memory(args: object): number;
+  memory(args: object): Promise<number>;
 };
 
 export interface BareSetting {

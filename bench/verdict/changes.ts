@@ -42,7 +42,7 @@ export function changesBetween(
       changes.push(shown(baseline, candidate, margin, whyNot(baseline, candidate)));
     } else if (baseline.tier === 1) {
       timed.push({ baseline, candidate, tolerance: margin });
-    } else if (baseline.metric === "memory" && !sameNode) {
+    } else if (isMemory(baseline) && !sameNode) {
       const reason = "measured on another major version of Node, which takes other memory";
       changes.push(shown(baseline, candidate, margin, reason));
     } else {
@@ -50,6 +50,10 @@ export function changesBetween(
     }
   }
   return { changes: [...changes, ...judgeTimed(timed)], missing };
+}
+
+function isMemory({ metric }: Measure): boolean {
+  return metric === "memory" || metric === "heap";
 }
 
 function whyNot(baseline: Measure, candidate: Measure): string {

@@ -131,9 +131,21 @@ describe("a comparison of what is counted", () => {
     expect(changed(comparison, "framingBytes")?.verdict).toBe(ofFraming);
   });
 
-  it("doesn't judge memory on another major version of Node", () => {
+  it.each([
+    ["passes", 7_400, "pass"],
+    ["fails", 7_401, "regressed"],
+  ] as const)("%s where a heap of 6376 B a client became %d B, and says so", (...row) => {
+    const [, bytes, outcome] = row;
+    const heap = (of: number): Results =>
+      resultsOf([trialOf("sse", { figures: [figureOf("heap", of)] })]);
+    const comparison = compared(heap(6_376), heap(bytes));
+    expect(comparison.outcome).toBe(outcome);
+    expect(changed(comparison, "heap")?.detectable).toBeCloseTo(1_024 / 6_376, 9);
+  });
+
+  it.each(["memory", "heap"])("doesn't judge %s on another major version of Node", (metric) => {
     const memory = (bytes: number, node: string): Results => {
-      const figures = [figureOf("memory", bytes)];
+      const figures = [figureOf(metric, bytes)];
       const software = { ...environment.software, versions: { node } };
       return resultsOf([trialOf("sse", { figures })], {
         environment: { ...environment, software },
@@ -141,8 +153,8 @@ describe("a comparison of what is counted", () => {
     };
     const before = memory(8_000, "20.19.0");
     expect(compared(before, memory(18_240, "20.20.2")).outcome).toBe("regressed");
-    expect(compared(before, memory(13_000, "20.20.2")).outcome).toBe("pass");
-    expect(changed(compared(before, memory(18_240, "24.1.0")), "memory")?.verdict).toBe("shown");
+    expect(compared(before, memory(8_900, "20.20.2")).outcome).toBe("pass");
+    expect(changed(compared(before, memory(18_240, "24.1.0")), metric)?.verdict).toBe("shown");
   });
 });
 

@@ -24,20 +24,22 @@ export function judgeCounted(baseline: Measure, candidate: Measure, margin: Tole
   const seen = was === is ? `${is} as before` : `${was} became ${is}`;
   const verdict =
     change > tolerated + dust ? "regressed" : change < -tolerated - dust ? "improved" : "pass";
+  const facts = {
+    ...changeOf(baseline, candidate),
+    gating: true,
+    margin,
+    detectable: before === 0 ? null : tolerated / Math.abs(before),
+  };
   const doubt = candidate.doubtful.find(({ value }) => value > before + tolerated + dust);
   if (verdict !== "regressed" && doubt !== undefined) {
     return {
-      ...changeOf(baseline, candidate),
-      gating: true,
-      margin,
+      ...facts,
       verdict: "inconclusive",
       reason: `${seen}, but ${written(doubt.value)} in trial ${doubt.repetition}, ${whoseDoing}`,
     };
   }
   return {
-    ...changeOf(baseline, candidate),
-    gating: true,
-    margin,
+    ...facts,
     verdict,
     reason:
       verdict === "pass" && now !== before

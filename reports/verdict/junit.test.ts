@@ -10,6 +10,7 @@ import {
   passingComparison,
 } from "../../test/comparison-fixture.ts";
 import { junit } from "./junit.ts";
+import { memorySentence } from "./sentences.ts";
 
 /**
  * What Jenkins's schema allows (junit-10.xsd of its xunit plugin), which GitLab and others read as well: for
@@ -44,6 +45,12 @@ const schema: Readonly<
 describe("a comparison as JUnit XML", () => {
   it("has a suite for each scenario, and a case for each metric and budget", () => {
     expect(junit.render(mixedComparison())).toMatchSnapshot();
+  });
+
+  it("says how small a growth of memory would have been found", () => {
+    const [, sentence = ""] =
+      /name="memory" value="([^"]+)"/.exec(junit.render(passingComparison())) ?? [];
+    expect(sentence).toBe(memorySentence(passingComparison()));
   });
 
   it.each([

@@ -2,7 +2,7 @@ import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comp
 import { defineComparisonReport } from "./comparison-report.ts";
 import { cellOf } from "./place.ts";
 import { budgetValueText, changeCells, onOneLine } from "./quantity.ts";
-import { outcomeSentence, trialsSentences } from "./sentences.ts";
+import { memorySentence, outcomeSentence, trialsSentences } from "./sentences.ts";
 import { xmlText } from "./xml.ts";
 import type { Element } from "./xml.ts";
 
@@ -74,6 +74,7 @@ const ofOutcome: Readonly<Record<Comparison["outcome"], Case["result"]>> = {
 
 function outcomeCase(comparison: Comparison): Case {
   const sentence = outcomeSentence(comparison);
+  const memory = memorySentence(comparison);
   return {
     place: "comparison",
     name: "outcome",
@@ -82,6 +83,7 @@ function outcomeCase(comparison: Comparison): Case {
     detail: [
       `${comparison.outcome}: ${sentence}`,
       ...trialsSentences(comparison),
+      ...(memory === null ? [] : [memory]),
       comparison.command,
     ].join("\n"),
   };
@@ -130,11 +132,13 @@ function suiteElement(
 
 function propertiesOf(comparison: Comparison): Element[] {
   const { environment, baseline, candidate } = comparison;
+  const memory = memorySentence(comparison);
   return [
     ["baseline", baseline.label],
     ["candidate", candidate.label],
     ["same machine", String(environment.sameMachine)],
     ...trialsSentences(comparison).map((text) => ["trials", text]),
+    ...(memory === null ? [] : [["memory", memory]]),
     ...environment.differences.map((one) => [
       `differs: ${one.name}`,
       `${one.baseline} -> ${one.candidate}`,

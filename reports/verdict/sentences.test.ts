@@ -23,7 +23,18 @@ describe("memory", () => {
     const margin = { absolute: 6_144, relative: 0.3 };
     const memory = changeOf({ metric: "memory", phase: null, baseline: sideOf(12_288), margin });
     expect(memorySentence(comparisonOf({ changes: [memory] }))).toBe(
-      "Memory: more than 6144 B (50 %) a client with sse would have been found.",
+      "Resident memory: growth of more than 6144 B (50 %) a client with sse would have been found.",
+    );
+  });
+
+  it("names what JavaScript holds first, where that is known, too", () => {
+    const [memory, heap] = [
+      changeOf({ metric: "memory", margin: { absolute: 6_144, relative: 0.3 } }),
+      changeOf({ metric: "heap", margin: { absolute: 1_024, relative: 0.1 } }),
+    ].map((change) => Object.assign(change, { phase: null, baseline: sideOf(8_192) }));
+    const changes = [memory, heap].filter((change) => change !== undefined);
+    expect(memorySentence(comparisonOf({ changes }))).toMatch(
+      /^What is held in heap and buffers: growth of more than 1024 B \(13 %\) .+ Resident memory: growth of more than 6144 B/,
     );
   });
 });

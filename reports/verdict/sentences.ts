@@ -164,8 +164,20 @@ export function ratioSentence({ kind, changes }: Comparison): string | null {
 
 /** How small a growth of memory would have been found, where it was judged; null without any. */
 export function memorySentence({ changes }: Comparison): string | null {
+  const sentences = [
+    growthSentence("What is held in heap and buffers", "heap", changes),
+    growthSentence("Resident memory", "memory", changes),
+  ].filter((sentence) => sentence !== null);
+  return sentences.length === 0 ? null : sentences.join(" ");
+}
+
+function growthSentence(
+  what: string,
+  name: "heap" | "memory",
+  changes: Comparison["changes"],
+): string | null {
   const parts = changes.flatMap(({ metric, gating, verdict, variant, baseline, margin, unit }) => {
-    if (metric !== "memory" || !gating || verdict === "shown" || baseline === null) return [];
+    if (metric !== name || !gating || verdict === "shown" || baseline === null) return [];
     const least = Math.max(margin.absolute, margin.relative * baseline.level);
     const bytes = quantityFormat(unit, [Math.ceil(least)])(Math.ceil(least));
     const share = baseline.level > 0 ? ` (${shareText(least / baseline.level)})` : "";
@@ -177,7 +189,7 @@ export function memorySentence({ changes }: Comparison): string | null {
   const least = isSame
     ? first.amount
     : listing(parts.map(({ amount, variant }) => `${amount} with ${variant}`));
-  return `Memory: more than ${least} would have been found.`;
+  return `${what}: growth of more than ${least} would have been found.`;
 }
 
 /** How many pairs were played; null where none were. */

@@ -1,0 +1,26 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { afterAll, expect, it } from "vitest";
+import { collectGarbage } from "./garbage.ts";
+
+const before = globalThis.gc;
+
+afterAll(() => {
+  globalThis.gc = before;
+});
+
+it("leaves of buffers what is still held, and nothing else", async () => {
+  setFlagsFromString("--expose-gc");
+  globalThis.gc = runInNewContext("gc");
+  await collectGarbage();
+  const start = process.memoryUsage().arrayBuffers;
+  const held = Array.from({ length: 300 }, () => Buffer.alloc(100_000, 1));
+  let dropped = held.map((buffer) => Buffer.from(buffer));
+  expect(dropped).toHaveLength(300);
+  dropped = [];
+  await collectGarbage();
+  const grown = process.memoryUsage().arrayBuffers - start;
+  expect(grown).toBeGreaterThanOrEqual(30_000_000);
+  expect(grown).toBeLessThan(33_000_000);
+  expect(held).toHaveLength(300);
+});
