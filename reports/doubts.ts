@@ -20,8 +20,8 @@ export function doubtsOf(trials: readonly Trial[], run: string | null): Doubt[] 
 export function whyNone(played: readonly Trial[]): string {
   if (played.length === 0) return "not played";
   const reasons = played.flatMap(({ outcome, warnings }) => {
-    const codes = warnings.map(({ code }) => code);
-    const telling = codes.filter((code) => warningMeanings[code].invalidates);
+    const meanings = warnings.map(({ code }) => warningMeanings[code]);
+    const telling = meanings.filter(({ invalidates }) => invalidates).map(({ brief }) => brief);
     return outcome.status === "invalid" && telling.length > 0 ? telling : [outcome.status];
   });
   return `no valid trial: ${[...new Set(reasons)].join(", ")}`;

@@ -79,7 +79,12 @@ describe("the figures as CSV", () => {
     const rows = rendered(resultsOf([...trialsOf("sse", "p99", [7, null], { note }), invalid]));
     expect(rows).toMatchObject([
       { variant: "sse", median: "", bound: "", validTrials: "2", note },
-      { variant: "websocket", median: "", validTrials: "0", note: "no valid trial: clock" },
+      {
+        variant: "websocket",
+        median: "",
+        validTrials: "0",
+        note: "no valid trial: clocks that differ",
+      },
     ]);
   });
 

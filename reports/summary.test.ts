@@ -143,7 +143,10 @@ describe("a cell", () => {
       }),
       trialOf("b", { outcome: { status: "interrupted" } }),
     );
-    expect(cells["a"]).toMatchObject({ estimate: null, remark: "no valid trial: clock, failed" });
+    expect(cells["a"]).toMatchObject({
+      estimate: null,
+      remark: "no valid trial: clocks that differ, failed",
+    });
     expect(cells["b"]).toMatchObject({ estimate: null, remark: "no valid trial: interrupted" });
   });
 

@@ -125,12 +125,26 @@ describe("the terminal's report", () => {
     const text = rendered(resultsOf([...trialsOf("sse", "x", [1, 2]), ...invalid]));
     expect(text).toMatch(/│ websocket\s*│\s*\(4\.00\) \[\d\]│/);
     expect(text).toMatch(
-      /no valid trial: late-publisher; in brackets, what the invalid ones showed/,
+      /no valid trial: messages sent late; in brackets, what the invalid ones showed/,
     );
     // It is in no sentence, and never the best.
     expect(text).not.toMatch(/websocket \(|4\.00 \*/);
     const alone = resultsOf([...trialsOf("sse", "x", [1, 2]), ...invalid.slice(0, 1)]);
     expect(rendered(alone)).toMatch(/│\s*\(3\.00\) \[\d\]│/);
+  });
+
+  it("marks a row of many doubts with three marks a line, in their order", () => {
+    const codes = ["steal", "clock", "lost", "backlog"] as const;
+    const warned = (variant: string, some: readonly (typeof codes)[number][]) =>
+      trialOf(variant, {
+        warnings: some.map((code) => ({ code, phase: "steady", detail: "seen" })),
+        figures: [figureOf("x", 1)],
+      });
+    const first = warned("sse", codes.slice(2));
+    const rows = rendered(resultsOf([first, warned("websocket", codes)])).split("\n");
+    const at = rows.findIndex((row) => row.startsWith("│ websocket"));
+    const marks = rows.slice(at + 2, at + 4).map((row) => row.split("│")[1]?.trim());
+    expect(marks).toEqual(["[1] [2] [3]", "[4]"]);
   });
 
   it("has a row without figures for whom no trial counts, and says why", () => {
@@ -146,7 +160,7 @@ describe("the terminal's report", () => {
     const text = rendered(results);
     expect(text).toMatch(/│ websocket\s*│\s*n\/a \[\d\]│/);
     expect(text).toContain("0 of 1 valid");
-    expect(text).toContain("no valid trial: clock");
+    expect(text).toContain("no valid trial: clocks that differ");
     expect(text).toMatch(/websocket,\s+trial 1, steady: 1 message/);
   });
 

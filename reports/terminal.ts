@@ -100,12 +100,18 @@ function tableText(
       .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
     return [
-      [nameOf({ ...row, run: null }), standingOf(row), ...marks].join("\n"),
+      [nameOf({ ...row, run: null }), standingOf(row), ...marksLines(marks)].join("\n"),
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
     ];
   });
   const floors = rows.filter(({ reference }) => reference).length;
   return gridText([["", ...head], ...body], floors, width);
+}
+
+/** A few side by side, in their order. */
+function marksLines(marks: readonly string[]): string[] {
+  const inOrder = marks.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return inOrder.flatMap((_, at) => (at % 3 === 0 ? inOrder.slice(at, at + 3).join(" ") : []));
 }
 
 /** Which run a row is of, where there are several, and on how many trials it rests. */

@@ -19,7 +19,7 @@ describe("what a trial used", () => {
       serverCpuShare: 0.1,
       loadCpuShare: 0.15,
       loadUtilisation: 0.12,
-      doubts: [`late-publisher: ${detail}`],
+      doubts: [`messages sent late: ${detail}`],
     });
   });
 

@@ -3,6 +3,7 @@ import { playTrial } from "../engine.ts";
 import { Machine } from "../machine.ts";
 import { planRun } from "../plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";
+import { warningMeanings } from "../results/warnings.ts";
 import type { Probed } from "./diagnosis.ts";
 import type { Failed } from "./rate.ts";
 
@@ -50,7 +51,7 @@ export function probedIn(trial: Trial, payloadBytes: number): Probed | Failed {
     serverCpuShare: cpuShare(server),
     loadCpuShare: cpuShare(load),
     loadUtilisation: load.utilisation ?? 0,
-    doubts: trial.warnings.map(({ code, detail }) => `${code}: ${detail}`),
+    doubts: trial.warnings.map(({ code, detail }) => `${warningMeanings[code].brief}: ${detail}`),
   };
 }
 

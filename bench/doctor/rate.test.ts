@@ -42,7 +42,7 @@ describe("the rate that is found", () => {
     return async (deliveriesPerSecond: number): Promise<Probed> => {
       asked.push(deliveriesPerSecond);
       const isLate = deliveriesPerSecond > limit;
-      return probedAt(deliveriesPerSecond, isLate ? ["late-publisher: 1 % were late"] : []);
+      return probedAt(deliveriesPerSecond, isLate ? ["messages sent late: 1 % were late"] : []);
     };
   };
 
@@ -55,19 +55,19 @@ describe("the rate that is found", () => {
 
   it("is half of it where all of it was doubtful, and names the doubt", async () => {
     const rate = await findRate(machine(40_000), 4);
-    expect(rate).toMatchObject({ most: 35_000, boundBy: "late-publisher: 1 % were late" });
+    expect(rate).toMatchObject({ most: 35_000, boundBy: "messages sent late: 1 % were late" });
     expect(rate.tried).toHaveLength(3);
   });
 
   it("is what it was reckoned from where nothing more can be trusted", async () => {
     const rate = await findRate(machine(12_000), 4);
-    expect(rate).toMatchObject({ most: 10_000, boundBy: "late-publisher: 1 % were late" });
+    expect(rate).toMatchObject({ most: 10_000, boundBy: "messages sent late: 1 % were late" });
     expect(rate.tried).toHaveLength(4);
   });
 
   it("is unknown where nothing can be trusted", async () => {
     const rate = await findRate(machine(0), 4);
-    expect(rate).toMatchObject({ most: null, boundBy: "late-publisher: 1 % were late" });
+    expect(rate).toMatchObject({ most: null, boundBy: "messages sent late: 1 % were late" });
   });
 
   it("is unknown, with the reason, where no trial can be played", async () => {

@@ -102,7 +102,7 @@ const problem = z.strictObject({ code: z.enum(problemCodes), text });
 /** What became of the trials of one side. */
 const trials = z.strictObject({
   played: count,
-  /** Spoilt by the machine or the harness, and left out: each with why, such as `steal`. */
+  /** Spoilt by the machine or the harness, and left out: each with why, such as `stolen processor time`. */
   invalid: count,
   reasons: z.array(prose),
   /** In which the server did something wrong, and which count: each with what, such as `2 lost`. */

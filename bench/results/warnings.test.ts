@@ -10,6 +10,12 @@ describe.each(warningCodes)("the warning %s", (code) => {
 });
 
 describe("warnings", () => {
+  it("are told in lists by a few words, by each in its own, and never by a code", () => {
+    const briefs = warningCodes.map((code) => warningMeanings[code].brief);
+    expect(new Set(briefs).size).toBe(briefs.length);
+    for (const brief of briefs) expect(brief).toMatch(/^[a-z']+( [a-z']+)+$/);
+  });
+
   it("are all explained to users, with what they do to a trial", () => {
     const method = readFileSync(new URL("../../docs/method.md", import.meta.url), "utf8");
     const rows = method.split("\n").filter((line) => line.startsWith("| `"));

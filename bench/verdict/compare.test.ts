@@ -286,7 +286,7 @@ describe("a comparison fails closed", () => {
     ] as const) {
       const { outcome, problems } = compared(before, now);
       expect(outcome).toBe("inconclusive");
-      const text = `sse.latency: no valid trial in the ${side} (steal, EMFILE)`;
+      const text = `sse.latency: no valid trial in the ${side} (stolen processor time, EMFILE)`;
       expect(problems).toEqual([{ code: "machine", text }]);
     }
   });

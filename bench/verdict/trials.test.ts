@@ -19,7 +19,7 @@ describe("what became of a side's trials", () => {
     expect(countedTrials(resultsOf(trials))).toEqual({
       played: 5,
       invalid: 2,
-      reasons: ["steal", "it ended"],
+      reasons: ["stolen processor time", "it ended"],
       faulty: 2,
       faults: ["4 lost, 2 disconnected", "refused"],
     });

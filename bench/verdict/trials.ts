@@ -22,11 +22,12 @@ export function isSpoilt({ outcome }: Pick<Trial, "outcome">): boolean {
   return outcome.status === "invalid" || (outcome.status === "failed" && outcome.by === "machine");
 }
 
-/** What spoilt a trial, in few words; empty where nothing did. */
+/** What spoilt a trial, in few words, each reason once; empty where nothing did. */
 export function whyInvalid({ outcome, warnings }: Trial): string[] {
   if (outcome.status === "failed" && outcome.by === "machine") return [outcome.reason];
   if (outcome.status !== "invalid") return [];
-  return warnings.map(({ code }) => code).filter((code) => warningMeanings[code].invalidates);
+  const meanings = warnings.map(({ code }) => warningMeanings[code]);
+  return [...new Set(meanings.filter((one) => one.invalidates).map(({ brief }) => brief))];
 }
 
 /** What the server did wrong in a trial that counts. */

@@ -23,7 +23,7 @@ describe("the subjects that are drawn", () => {
       sourceOf([...variants(2), ...spoilt(trialsWith("spoilt", "x", [1]))]),
     );
     expect(subjects.map(({ name }) => name)).toEqual(["v0", "v1"]);
-    expect(notes).toEqual(["Not drawn: spoilt (no valid trial: steal)."]);
+    expect(notes).toEqual(["Not drawn: spoilt (no valid trial: stolen processor time)."]);
   });
 
   it("are of many the first twelve and the reference", () => {
@@ -55,6 +55,8 @@ describe("the subjects that are drawn", () => {
   it("are named in few words where all of forty failed", () => {
     const { subjects, notes } = drawnSubjects(sourceOf(spoilt(variants(40))));
     expect(subjects).toEqual([]);
-    expect(notes).toEqual(["Not drawn: v0, v1, v2 and 37 more (no valid trial: steal)."]);
+    expect(notes).toEqual([
+      "Not drawn: v0, v1, v2 and 37 more (no valid trial: stolen processor time).",
+    ]);
   });
 });

@@ -77,7 +77,7 @@ describe("the chart of latency by percentile", () => {
       "A line ends where fewer than ten deliveries were slower; the title's figures are medians over trials.",
       "Lost, so that they have no latency: 10 of 100 deliveries with sse.",
       "Not drawn: few (too few deliveries).",
-      "Not drawn: spoilt (no valid trial: steal).",
+      "Not drawn: spoilt (no valid trial: stolen processor time).",
     ]);
   });
 

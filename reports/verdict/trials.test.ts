@@ -8,14 +8,19 @@ const base = comparisonOf();
 const trials = {
   played: 8,
   invalid: 2,
-  reasons: ["steal"],
+  reasons: ["stolen processor time"],
   faulty: 1,
   faults: ["44 lost, 1 disconnected"],
 };
 const spoilt = comparisonOf({
   outcome: "inconclusive",
   candidate: { ...base.candidate, trials },
-  problems: [{ code: "machine", text: "sse.latency: no valid trial in the candidate (steal)" }],
+  problems: [
+    {
+      code: "machine",
+      text: "sse.latency: no valid trial in the candidate (stolen processor time)",
+    },
+  ],
 });
 
 describe("the trials of a comparison", () => {
@@ -26,7 +31,7 @@ describe("the trials of a comparison", () => {
   ])("are counted in %s: what the machine has spoilt, and what the server did wrong", (_, text) => {
     const words = text.replaceAll(/\s+/g, " ").replaceAll("\\", "");
     expect(words).toContain(
-      "Of 8 trials of the candidate: 2 invalid because of the machine (steal), left out; " +
+      "Of 8 trials of the candidate: 2 invalid because of the machine (stolen processor time), left out; " +
         "1 in which the server was at fault (44 lost, 1 disconnected), counted.",
     );
     expect(words).toContain("it can't be told of sse.latency: no valid trial");
