@@ -32,6 +32,7 @@ export class BenchProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #folder: string;
   #stdout = "";
+  #hasEnded = false;
   readonly ended: Promise<Ended>;
 
   /** Starts `bench` with `args`; `wrapper` is a command line that runs what is appended to it. */
@@ -44,9 +45,10 @@ export class BenchProcess implements AsyncDisposable {
     child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     this.ended = new Promise((resolve) => {
-      child.once("close", (code, signal) =>
-        resolve({ code, signal, stdout: this.#stdout, stderr }),
-      );
+      child.once("close", (code, signal) => {
+        this.#hasEnded = true;
+        resolve({ code, signal, stdout: this.#stdout, stderr });
+      });
     });
   }
 
@@ -56,7 +58,7 @@ export class BenchProcess implements AsyncDisposable {
 
   /** The first that it prints. */
   async firstLine(): Promise<string> {
-    await eventually(() => this.#stdout.includes("\n"));
+    await this.until(() => this.#stdout.includes("\n"));
     return this.#stdout.slice(0, this.#stdout.indexOf("\n"));
   }
 
@@ -78,7 +80,7 @@ export class BenchProcess implements AsyncDisposable {
   /** The process ids of its servers or loads, as soon as there are any. */
   async measuring(entry: "server" | "publisher" | "load"): Promise<number[]> {
     let found: number[] = [];
-    await eventually(() => {
+    await this.until(() => {
       found = childrenOf(this.pid).filter((pid) =>
         commandLine(pid).includes(`processes/${entry}.js`),
       );
@@ -94,8 +96,16 @@ export class BenchProcess implements AsyncDisposable {
 
   /** The same, as soon as there are any. */
   async childrenOnce(): Promise<number[]> {
-    await eventually(() => this.children().length > 0);
+    await this.until(() => this.children().length > 0);
     return this.children();
+  }
+
+  /** Waits until something holds of it while it runs; throws what it has left when it ends before that. */
+  async until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    while (!(await holds())) {
+      if (this.#hasEnded) throw new Error(`it has ended: ${JSON.stringify(await this.ended)}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -133,10 +143,13 @@ export function isRunning(pid: number): boolean {
   return /^State:\s+[^ZX]/m.test(readOrEmpty(`/proc/${pid}/status`));
 }
 
-/** The local addresses on which a process listens, as the kernel writes them: `0100007F:1F90`. */
+/**
+ * The local addresses on which a process listens, as the kernel writes them: `0100007F:1F90`. None when it
+ * has ended.
+ */
 export function listeningAddresses(pid: number): string[] {
   const sockets = new Set(
-    readdirSync(`/proc/${pid}/fdinfo`)
+    descriptorsOf(pid)
       .map((fd) => inodeOf(pid, fd))
       .filter(Boolean),
   );
@@ -147,6 +160,14 @@ export function listeningAddresses(pid: number): string[] {
       .filter((fields) => fields[3] === "0A" && sockets.has(fields[9] ?? ""))
       .map((fields) => fields[1] ?? ""),
   );
+}
+
+function descriptorsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fdinfo`);
+  } catch {
+    return [];
+  }
 }
 
 function inodeOf(pid: number, fd: string): string {
