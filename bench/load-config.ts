@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import * as z from "zod";
 import { BenchError, codeOf } from "./errors.ts";
+import { ownFolder } from "./results/own-files.ts";
 import { parseJson, readText } from "./results/text-files.ts";
 
 // A config file may be a program, and then it may do anything: it has a process of its own, so much time and
@@ -68,7 +69,7 @@ const program = `
 
 async function evaluated(path: string): Promise<unknown> {
   const heap = `--max-old-space-size=${mostMebibytes}`;
-  const found = [import.meta.resolve("jiti"), import.meta.url, resolve(path)];
+  const found = [import.meta.resolve("jiti"), ownFolder().href, resolve(path)];
   const child = spawn(process.execPath, [heap, "--eval", program, "--", ...found], {
     // What it prints is no part of ours: standard output may be a document.
     stdio: ["ignore", "ignore", "ignore", "ipc"],

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { formatNames } from "../reports/format-names.ts";
 import {
@@ -13,6 +12,7 @@ import { BenchError, codeOf, exitCodes } from "./errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { commandRoom, exhausted, measuringRoom, shortage } from "./room.ts";
 import { npxCommand } from "./results/command-name.ts";
+import { ownVersion } from "./results/own-files.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
@@ -218,16 +218,6 @@ program.on("option:version", () => {
   process.stdout.write(`${ownVersion()}\n`);
   throw new CommanderError(exitCodes.done, "commander.version", "");
 });
-
-/** The build lies one folder deeper than the sources. */
-function ownVersion(): string {
-  const file = ["../package.json", "../../package.json"]
-    .map((path) => new URL(path, import.meta.url))
-    .find((url) => existsSync(url));
-  const found: unknown = file === undefined ? null : JSON.parse(readFileSync(file, "utf8"));
-  const isKnown = typeof found === "object" && found !== null && "version" in found;
-  return isKnown ? String(found.version) : "unknown";
-}
 
 async function end(exitCode: Promise<number>): Promise<void> {
   process.exitCode = await exitCode;

@@ -9,7 +9,7 @@ import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
 
 /** The built command, as users have it. */
-export const benchFile: string = fileURLToPath(new URL("../dist/bench/cli.js", import.meta.url));
+export const benchFile: string = fileURLToPath(new URL("../dist/bench/cli.cjs", import.meta.url));
 
 /** A folder that goes away with the test. */
 export class TemporaryFolder implements Disposable {

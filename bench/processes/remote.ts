@@ -1,9 +1,8 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BenchError } from "../errors.ts";
 import { MemoryKills } from "../measure/memory-kills.ts";
+import { ownModule } from "../results/own-files.ts";
 import { exhausted, processRoom, shortage } from "../room.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
@@ -63,8 +62,7 @@ export function forkProcess<V extends Verbs>(
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
   if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
-  // The build and the sources differ in their extension only.
-  const file = new URL(`./${entry}${extname(fileURLToPath(import.meta.url))}`, import.meta.url);
+  const file = ownModule(`bench/processes/${entry}`);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(
     name,

@@ -2,14 +2,14 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { exitCodes } from "../errors.ts";
 import { faultVariable } from "../fault.ts";
 import type { Fault } from "../fault.ts";
 import { comparisonSchema } from "../results/comparison.ts";
 import type { Comparison } from "../results/comparison.ts";
+import { ownCommand } from "../results/own-files.ts";
 
 /** How a command of `bench` came out. */
 export interface Came {
@@ -19,10 +19,7 @@ export interface Came {
   readonly complaint: string;
 }
 
-// The build and the sources differ in their extension only.
-const cli = fileURLToPath(
-  new URL(`../cli${extname(fileURLToPath(import.meta.url))}`, import.meta.url),
-);
+const cli = ownCommand();
 
 /** The command line of `bench serve` for a shell, with a fault in it or without. */
 export function serveCommand(variant: string, fault: Fault | null): string {

@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { extname } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { ownCommand } from "../results/own-files.ts";
 
 /** Has another process stop one for a while: it may be this one itself. Resolves when it runs again. */
 export async function stopFor(pid: number, ms: number): Promise<void> {
@@ -11,10 +10,7 @@ export async function stopFor(pid: number, ms: number): Promise<void> {
   await once(spawn("sh", ["-c", script], { stdio: "ignore" }), "close");
 }
 
-// The build and the sources differ in their extension only.
-const cli = fileURLToPath(
-  new URL(`../cli${extname(fileURLToPath(import.meta.url))}`, import.meta.url),
-);
+const cli = ownCommand();
 
 /** A built-in transport's server that runs by itself, as one of somebody else's would. */
 export class ServedTarget implements AsyncDisposable {

@@ -18,7 +18,8 @@ import {
   portRange,
 } from "../measure/kernel.ts";
 import { withoutSecrets } from "../secrets.ts";
-import { originOf, ownFolder, readVersion } from "./origin.ts";
+import { originOf, readVersion } from "./origin.ts";
+import { ownFolder } from "./own-files.ts";
 import type { Environment } from "./schema.ts";
 
 /** What figures are about to be measured on and with. */

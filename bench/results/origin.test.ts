@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
-import { originOf, ownFolder } from "./origin.ts";
+import { originOf } from "./origin.ts";
+import { ownFolder } from "./own-files.ts";
 
 const asUrl = (path: string): URL => pathToFileURL(`${path}/`);
 

@@ -15,13 +15,6 @@ export async function originOf(folder: URL): Promise<Origin> {
   };
 }
 
-/** The folder of this project's package.json: the sources lie one folder higher than the build. */
-export function ownFolder(): URL {
-  const sources = new URL("../../", import.meta.url);
-  const isRoot = existsSync(new URL("package.json", sources));
-  return isRoot ? sources : new URL("../", sources);
-}
-
 export async function readVersion(file: URL): Promise<string | null> {
   try {
     const parsed: unknown = JSON.parse(await readFile(file, "utf8"));

@@ -2,10 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
+import { ownCommand } from "../results/own-files.ts";
 import { hasChromium, startChromium } from "./chromium.ts";
 
-const bench = fileURLToPath(new URL("../cli.js", import.meta.url));
+const bench = ownCommand();
 
 /**
  * Milliseconds from asking for the page of a results file to the last of its charts drawn, each time in a

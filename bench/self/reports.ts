@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import * as z from "zod";
+import { ownModule } from "../results/own-files.ts";
 import { pageTimes } from "./page-time.ts";
 
 /*
@@ -18,7 +19,7 @@ const madeSchema = z.strictObject({
   peakBytes: z.number(),
 });
 
-const child = fileURLToPath(new URL("./render-once.js", import.meta.url));
+const child = fileURLToPath(ownModule("bench/self/render-once"));
 const [, , results] = process.argv;
 if (results === undefined) throw new Error("name a results file: npm run bench:reports -- RESULTS");
 

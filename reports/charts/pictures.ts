@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type { Plugin } from "chart.js";
 import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
+import { ownModule } from "../../bench/results/own-files.ts";
 import type { Picture } from "../report.ts";
 import type { Chart } from "./chart.ts";
 import { configurationOf } from "./configuration.ts";
@@ -26,7 +27,7 @@ export class Pictures {
   #canvas: ChartJSNodeCanvas | null = null;
 
   /** `from` is the URL of the module for which what draws is looked up. */
-  constructor(from: string = import.meta.url) {
+  constructor(from: string = ownModule("reports/charts/pictures").href) {
     this.#from = from;
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { builtFile } from "../../bench/results/own-files.ts";
 import { themeRules } from "./theme-rules.ts";
 
 /** What the page carries with it, as the build left it: our own text, the same in every page. */
@@ -7,11 +8,6 @@ export interface Assets {
   readonly style: string;
   readonly script: string;
 }
-
-/** The build lies beside the compiled code; from source it is that of the last `npm run build`. */
-const folder = import.meta.url.endsWith(".ts")
-  ? new URL("../../dist/reports/page/", import.meta.url)
-  : new URL("./", import.meta.url);
 
 let known: Assets | null = null;
 
@@ -24,7 +20,7 @@ export function assets(): Assets {
 }
 
 function built(name: string, end: string): string {
-  const path = new URL(name, folder);
+  const path = builtFile(`reports/page/${name}`);
   if (!existsSync(path)) throw new Error(`${path.pathname}: isn't built; npm run build`);
   const text = readFileSync(path, "utf8").trim();
   // It stands in the page as it is: nothing in it may end its element, or begin what hides the end.

@@ -1,0 +1,37 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/*
+ * Where this project's own files lie: a module that a bundle holds can't tell by its own place. All are named
+ * by their place among the sources.
+ */
+
+/** The folder of this project's package.json, wherever below it this code lies. */
+export function ownFolder(): URL {
+  let folder = new URL(".", import.meta.url);
+  while (!existsSync(new URL("package.json", folder))) folder = new URL("..", folder);
+  return folder;
+}
+
+const isSource = import.meta.url.endsWith(".ts");
+
+/** What only a build makes, such as `reports/page/browser.js`; from source it is that of the last one. */
+export function builtFile(path: string): URL {
+  return new URL(`dist/${path}`, ownFolder());
+}
+
+/** A module by its name without extension, such as `bench/processes/server`: from source, or as built. */
+export function ownModule(name: string): URL {
+  return isSource ? new URL(`${name}.ts`, ownFolder()) : builtFile(`${name}.js`);
+}
+
+/** What starts the command, as users have it. */
+export function ownCommand(): string {
+  return fileURLToPath(isSource ? ownModule("bench/cli") : builtFile("bench/cli.cjs"));
+}
+
+export function ownVersion(): string {
+  const own: unknown = JSON.parse(readFileSync(new URL("package.json", ownFolder()), "utf8"));
+  const isKnown = typeof own === "object" && own !== null && "version" in own;
+  return isKnown ? String(own.version) : "unknown";
+}
