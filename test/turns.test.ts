@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { CountedListener } from "../bench/measure/listener.ts";
 import { encodeFrame } from "../transports/frames.ts";
 import { tcp } from "../transports/tcp.ts";
 import { websocket } from "../transports/websocket.ts";
-import { edges, requestOf, upgrade, withPost } from "./stranger.ts";
+import { Stranger, besideAlice, edges, requestOf, upgrade, withPost } from "./stranger.ts";
 
 // A client that sends more than can be handled gets its turn of the event loop, and all others theirs.
 
@@ -70,3 +70,76 @@ it.each(withPost)(
     expect(await mostInATurn(edge, Buffer.from(request.repeat(90)), 90)).toBeLessThanOrEqual(34);
   },
 );
+
+describe.each(edges)("the server of $transport.name", (edge) => {
+  it("reads little of the requests in a line of many clients", async () => {
+    const clients = 20;
+    await besideAlice(edge, async (link) => {
+      let requests = 0;
+      link.listener.http.on("request", () => (requests += 1));
+      const strangers = Array.from({ length: clients }, () => new Stranger(link));
+      await Promise.all(strangers.map((stranger) => stranger.connected()));
+      const line = requestOf("GET", "/nowhere", {}).repeat(3_000);
+      for (const stranger of strangers) stranger.write(line);
+      await Promise.all(strangers.map((stranger) => stranger.ended()));
+      // Of each what is read at once, 64 KiB, would be 1 400 of them.
+      expect(requests).toBeLessThan(clients * 400);
+    });
+  });
+
+  it("ends a client whose body never ends, and that nobody wants", async () => {
+    await besideAlice(edge, async (link) => {
+      const stranger = new Stranger(link);
+      stranger.head("POST", "/nowhere", { "Transfer-Encoding": "chunked" });
+      const mebibyte = `100000\r\n${"x".repeat(1_048_576)}\r\n`;
+      for (let count = 0; count < 20; count += 1) stranger.write(mebibyte);
+      await stranger.ended();
+    });
+  });
+});
+
+it.each(withPost)(
+  "a body in one-byte chunks is read in turns over $transport.name",
+  async (edge) => {
+    await besideAlice(edge, async (link) => {
+      const chunks = 150_000;
+      const got = { pieces: 0 };
+      link.listener.http.on("request", (request) => {
+        if (request.method === "POST") request.on("data", () => (got.pieces += 1));
+      });
+      const stranger = new Stranger(link);
+      await stranger.connected();
+      stranger.head("POST", "/send/all", { "Transfer-Encoding": "chunked" });
+      stranger.write(`${"1\r\nx\r\n".repeat(chunks)}0\r\n\r\n`);
+      let most = 0;
+      for (let before = 0; got.pieces < chunks; before = got.pieces) {
+        await new Promise(setImmediate);
+        most = Math.max(most, got.pieces - before);
+      }
+      // What was read before it was known of, which is 64 KiB, and a turn.
+      expect(most).toBeLessThan(40_000);
+      await stranger.until(/^HTTP\/1.1 204/);
+      expect(link.upstream.map(({ payload }) => payload.length)).toEqual([chunks]);
+      await stranger.reset();
+    });
+  },
+);
+
+it("a handshake and the messages behind it arrive whole while requests are read in turns", async () => {
+  const edge = edges.at(-1);
+  if (edge === undefined) throw new Error("WebSocket is the last");
+  await besideAlice(edge, async (link) => {
+    const unruly = new Stranger(link);
+    unruly.write(requestOf("GET", "/nowhere", {}).repeat(200));
+    await unruly.ended();
+
+    const stranger = new Stranger(link);
+    const sent = Array.from({ length: 5_000 }, (_, index) => String(index % 10));
+    // RFC 6455, section 5.2: masked frames of one byte, with a mask of zeros.
+    const frames = sent.map((digit) => [0x81, 0x81, 0, 0, 0, 0, digit.charCodeAt(0)]);
+    stranger.head("GET", "/ws/all", upgrade, Buffer.from(frames.flat()));
+    await link.upstreamChanges.until(() => link.upstream.length === sent.length);
+    expect(link.upstream.map(({ payload }) => payload)).toEqual(sent);
+    await stranger.reset();
+  });
+});

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Admission } from "./admission.ts";
+import { HttpTurns } from "./http-turns.ts";
+import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 
 /** What a transport does with the requests that are let in. */
@@ -59,6 +61,7 @@ export class HttpConnection {
  */
 export function serveHttp(listener: Listener, service: HttpService): void {
   const admission = new Admission(listener.admitted);
+  const turns = new HttpTurns(listener);
   const connections = new WeakMap<Socket, HttpConnection>();
 
   const answer = (
@@ -67,6 +70,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     connection: HttpConnection,
   ): void => {
     const refusal = admission.refusal(request, response);
+    if (hasBody(request)) watchBody(request, turns);
     if (refusal === null) service.request(request, response, connection);
     else refuse(response, 403, refusal);
   };
@@ -85,6 +89,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     connection.last = response;
     if (connection.waiting === maxWaiting) return void socket.destroy();
     connection.waiting += 1;
+    if (connection.waiting === mostAtAStretch) turns.begin();
     const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
@@ -97,9 +102,11 @@ export function serveHttp(listener: Listener, service: HttpService): void {
 
   // Node answers requests to upgrade as if they weren't, where no one listens to them.
   if (service.upgrade === undefined) return;
-  listener.http.on("upgrade", (request, _stream, head: Buffer) => {
+  listener.http.on("upgrade", (request, _stream, first: Buffer) => {
     const { socket } = request;
+    const further = turns.leave(socket);
     if (socket.destroyed) return;
+    const head = further.length === 0 ? first : Buffer.concat([first, further]);
     const proceed = (): void => {
       const refusal = admission.refusal(request);
       if (refusal === null) service.upgrade?.(request, head);
@@ -110,6 +117,32 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     // Node no longer listens to it.
     socket.on("error", () => {});
     before.once("finish", proceed);
+  });
+}
+
+/** Whether a body follows the head of a request: RFC 9112, section 6.3. */
+function hasBody({ rawHeaders }: IncomingMessage): boolean {
+  return rawHeaders.some((name, at) => at % 2 === 0 && bodyHeader.test(name));
+}
+
+const bodyHeader = /^(?:content-length|transfer-encoding)$/i;
+
+/** Of a body's first pieces nothing can be said: a message of a few bytes is one. */
+const firstPieces = 64;
+
+/** What comes over a network has several times as much. */
+const leastPieceBytes = 64;
+
+/** A body that comes in small pieces, and one that goes on and on whether or not anybody wants it. */
+function watchBody(request: IncomingMessage, turns: HttpTurns): void {
+  let pieces = 0;
+  let bytes = 0;
+  request.on("data", (piece: Buffer) => {
+    pieces += 1;
+    bytes += piece.length;
+    if (pieces > firstPieces && bytes < pieces * leastPieceBytes) turns.begin();
+    // Its answer has been written long before.
+    if (bytes > 2 * maxMessageBytes) request.socket.destroy();
   });
 }
 

@@ -113,6 +113,8 @@ export interface Listener {
   readonly http: Server;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
+  /** The accepted sockets that are not closed. */
+  readonly open: ReadonlySet<Socket>;
   /**
    * For transports that are not HTTP: hands every accepted socket to `accepted`, and none to `http`. Its
    * errors are then the transport's, and so is its end: it may be half open.

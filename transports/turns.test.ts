@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { portOf } from "../bench/measure/listener.ts";
 import { inTurns } from "./turns.ts";
 
@@ -56,5 +56,28 @@ describe("what a client sends faster than it is handled", () => {
     // One for what has just been read, and one for what was left of it.
     expect(Math.max(...inATurn)).toBeLessThanOrEqual(2);
     expect(pieces.at(-1)?.length).toBeLessThanOrEqual(256);
+  });
+
+  it("is given back where it has not been handed over when that ends", async () => {
+    const accepting = once(server, "connection");
+    const client = connect(portOf(server), "127.0.0.1");
+    const [socket] = await accepting;
+    await new Promise((resolve) => client.write(sent.subarray(0, 20_000), resolve));
+
+    const pieces: Buffer[] = [];
+    const end = inTurns(socket, (piece) => {
+      pieces.push(Buffer.from(piece));
+      rest = end();
+    });
+    let rest: Buffer = Buffer.alloc(0);
+    socket.resume();
+    await vi.waitUntil(() => pieces.length > 0);
+    const handled = Buffer.concat([...pieces, rest]);
+    expect(handled.equals(sent.subarray(0, handled.length))).toBe(true);
+    expect(rest.length).toBeGreaterThan(0);
+    expect(end()).toHaveLength(0);
+    client.destroy();
+    await once(socket, "close");
+    expect(pieces).toHaveLength(1);
   });
 });

@@ -18,8 +18,8 @@ export const backlog = 4_096;
 export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
+  readonly open: Set<Socket> = new Set<Socket>();
   readonly #more: PlainServer[] = [];
-  readonly #open = new Set<Socket>();
   readonly #closed: Bytes = { down: 0, up: 0 };
   readonly #books = new WireBooks();
 
@@ -77,7 +77,7 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   totals(): WireTotals {
     const total = { ...this.#closed };
-    for (const socket of this.#open) {
+    for (const socket of this.open) {
       total.down += socket.bytesWritten;
       total.up += socket.bytesRead;
     }
@@ -87,7 +87,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const servers = [this.http, ...this.#more];
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const socket of this.#open) socket.destroy();
+    for (const socket of this.open) socket.destroy();
     await Promise.all(closed);
   }
 
@@ -103,9 +103,9 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   #accept(socket: Socket): void {
     this.#books.connections += 1;
-    this.#open.add(socket);
+    this.open.add(socket);
     socket.once("close", () => {
-      this.#open.delete(socket);
+      this.open.delete(socket);
       this.#closed.down += socket.bytesWritten;
       this.#closed.up += socket.bytesRead;
     });
