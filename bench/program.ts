@@ -121,6 +121,7 @@ program
   .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
   .option("--target-pid <pid>", "your own server's process, for CPU time and memory")
   .option("--config <file>", "where allowTargets may stand (default: as for run)")
+  .option("--no-report", "save results.json only")
   .option("--quiet", "print nothing but errors")
   .action(async (path, flags) =>
     end((await import("./commands/reproduce.ts")).reproduce(path, flags)),

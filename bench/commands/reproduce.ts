@@ -19,14 +19,18 @@ import { runCode } from "./run-code.ts";
 import { textWidth } from "./text-width.ts";
 
 /** Flags as they were given, all still text. */
-export type ReproduceFlags = Readonly<Record<string, unknown>> & { readonly config?: string };
+export type ReproduceFlags = Readonly<Record<string, unknown>> & {
+  readonly config?: string;
+  /** False for `--no-report`. */
+  readonly report?: boolean;
+};
 
 /**
  * `bench reproduce`: does again what led to a results file, with the same configuration and seed, and
  * lays the two side by side. Returns the exit code that the new run has.
  */
 export async function reproduce(path: string, flags: ReproduceFlags): Promise<number> {
-  const { config: configFile, ...rest } = flags;
+  const { config: configFile, report: reports = true, ...rest } = flags;
   const settings = parseSettings(rest, asFlag, "bench reproduce");
   const { out, quiet = false } = settings;
   const then = await readResults(path);
@@ -40,7 +44,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const inputs = [fileOf(path), ...(file === null ? [] : [file.path])];
   const folder = await openRunFolder({ out, flag: "--out", inputs });
   const command = `${npxCommand} reproduce ${quoted(path)}`;
-  const now = await measure(agenda, { folder, command, reports: true, open: false });
+  const now = await measure(agenda, { folder, command, reports, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
   return runCode(now);
 }
