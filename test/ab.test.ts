@@ -5,8 +5,8 @@ import { describe, expect, it } from "vitest";
 import { comparisonSchema } from "../bench/results/comparison.ts";
 import type { Comparison } from "../bench/results/comparison.ts";
 import { readResults } from "../bench/results/files.ts";
-import { freeUrl } from "../bench/prove/free-url.ts";
-import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
+import { freeUrl } from "../bench/prove/free-port.ts";
+import { BenchProcess, TemporaryFolder, bench, benchFile } from "./bench-process.ts";
 
 const serve = (variant: string): string =>
   `'${process.execPath}' '${benchFile}' serve --transport ${variant}`;
@@ -50,7 +50,8 @@ describe("bench ab", () => {
     for (const side of ["baseline", "candidate"] as const) {
       const { run, trials } = await readResults(join(folder.path, "out", side));
       expect(run).toMatchObject({ status: "complete", pairing: { side, confirmsFrom: null } });
-      expect(trials).toHaveLength(2);
+      // What a busy machine spoils is played again.
+      expect(trials.filter(({ outcome }) => outcome.status === "valid")).toHaveLength(2);
     }
   });
 
@@ -98,7 +99,7 @@ describe("bench ab", () => {
       "--candidate-command",
       serve("sse"),
     ]);
-    await eventually(async () => {
+    await process.until(async () => {
       const results = await readResults(join(folder.path, "out", "candidate")).catch(() => null);
       return (results?.trials.length ?? 0) > 0;
     });

@@ -1,6 +1,6 @@
 import { connect as dial } from "node:net";
 import { expect, describe, it } from "vitest";
-import { freeUrl } from "../bench/prove/free-url.ts";
+import { freeUrl } from "../bench/prove/free-port.ts";
 import { parseVariant } from "../bench/variant.ts";
 import { BenchProcess, TemporaryFolder, bench, eventually } from "./bench-process.ts";
 

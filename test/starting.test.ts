@@ -3,7 +3,7 @@ import { StartedCommand } from "../bench/processes/command.ts";
 import { listening, subscribed } from "../bench/processes/reach.ts";
 import type { ServerTarget } from "../bench/target.ts";
 import { parseVariant } from "../bench/variant.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../bench/prove/free-port.ts";
 import { answering } from "./try-client.ts";
 import { PlainServer } from "./plain-server.ts";
 

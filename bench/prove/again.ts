@@ -6,7 +6,7 @@ import * as z from "zod";
 import { exitCodes } from "../errors.ts";
 import { bench, comparisonIn, serveCommand } from "./bench-command.ts";
 import { parsedFlags } from "./flags.ts";
-import { freeUrl } from "./free-url.ts";
+import { freeUrl } from "./free-port.ts";
 import { writeSection } from "./proof-document.ts";
 import { shareOf, shareWithInterval } from "./share.ts";
 import { CountedCheck } from "./tier-zero.ts";

@@ -8,7 +8,7 @@ import type { Fault } from "../fault.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { bench, comparisonIn, serveCommand } from "./bench-command.ts";
 import { parsedFlags } from "./flags.ts";
-import { freeUrl } from "./free-url.ts";
+import { freeUrl } from "./free-port.ts";
 import { writeSection } from "./proof-document.ts";
 import { CountedCheck } from "./tier-zero.ts";
 
