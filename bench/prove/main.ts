@@ -4,7 +4,7 @@ import { proveByAgain } from "./again.ts";
 import { proveOnBusyMachine } from "./busy.ts";
 import { proveByFaults } from "./faults.ts";
 import { proveBySimulation } from "./simulate.ts";
-import { proveByStops } from "./stops.ts";
+import { everybody, proveByStops } from "./stops.ts";
 
 /*
  * The proof of the checker, `npm run prove:check -- PART`: how often it cries wolf, and what it finds; and
@@ -58,6 +58,7 @@ program
   .command("stops")
   .description("each process is stopped by a signal, and its trial has to say so; a minute")
   .option("--lengths <ms>", "how long, separated by commas", "50,100,400,1000,4000")
+  .option("--only <names>", "whose process, separated by commas", everybody.join(","))
   .action(proveByStops);
 
 try {
