@@ -53,10 +53,10 @@ describe("a secret", () => {
   });
 
   it("doesn't take long to be looked for", () => {
-    const started = performance.now();
+    const before = process.cpuUsage();
     withoutSecrets(
       "-a".repeat(25_000) + "key".repeat(20_000) + "http://".repeat(10_000) + "a=".repeat(25_000),
     );
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user).toBeLessThan(2e6);
   });
 });

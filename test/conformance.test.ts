@@ -123,9 +123,9 @@ it("finds a poll endpoint that closes its connections between two polls", async 
     void server.on("request", ({ socket }, response) =>
       response.once("finish", () => setTimeout(() => socket.destroySoon(), 20)),
     );
-  await using server = await EchoServer.open("short-polling@100ms", { http });
+  await using server = await EchoServer.open("short-polling@1s", { http });
   const cases = casesOf("short-polling").filter(({ name }) => name.includes("that polls come on"));
-  const outcomes = await checked("short-polling@100ms", server.port, { cases });
+  const outcomes = await checked("short-polling@1s", server.port, { cases });
   expect(Object.values(failuresOf(outcomes))).toEqual(["2 connections"]);
 });
 

@@ -23,10 +23,14 @@ const quick = words(
 );
 
 /** Long enough that something can break in the middle. */
-const long = words(
-  "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms --duration 2s " +
-    "--seed 1 --extra-trials 0 --out out",
-);
+const lasting = (duration: string): string[] =>
+  words(
+    "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms " +
+      `--seed 1 --extra-trials 0 --out out --duration ${duration}`,
+  );
+
+/** Longer than any test may take. */
+const endless = lasting("10m");
 
 /** The network namespace of a process; empty when it has ended. */
 function namespaceOf(pid: number | "self"): string {
@@ -42,13 +46,15 @@ function namespaceOf(pid: number | "self"): string {
  * children some end at any moment: commands that set a network up, and that look at it.
  */
 async function namespacesOf(run: BenchProcess): Promise<ReadonlySet<string>> {
-  const [server = 0] = await run.measuring("server");
-  const [load = 0] = await run.measuring("load");
   const own = namespaceOf("self");
-  const areIn = (...pids: number[]): boolean =>
-    pids.every((pid) => ![own, ""].includes(namespaceOf(pid)));
-  await eventually(() => areIn(server, load));
-  return new Set([server, load].map(namespaceOf));
+  let found: string[] = [];
+  await run.until(async () => {
+    const [server = 0] = await run.measuring("server");
+    const [load = 0] = await run.measuring("load");
+    found = [server, load].map(namespaceOf);
+    return found.every((namespace) => ![own, ""].includes(namespace));
+  });
+  return new Set(found);
 }
 
 /**
@@ -88,11 +94,11 @@ async function midway(
   const namespaces = await namespacesOf(run);
   expect(namespaces.size).toBe(2);
   const [server = 0] = await run.measuring("server");
-  await eventually(() => listeningAddresses(server).length > 0);
+  await run.until(() => listeningAddresses(server).length > 0);
   // 198.18.0.1, and nothing that could be reached from elsewhere.
   expect(listeningAddresses(server)).toEqual([expect.stringMatching(/^010012C6:/)]);
   // Nobody else of the run is left outside.
-  await eventually(() =>
+  await run.until(() =>
     isDeepStrictEqual(new Set(inhabitants(namespaces, folder.path)), new Set(run.children())),
   );
   return { namespaces, children: run.children() };
@@ -168,7 +174,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
   it("after Ctrl-C, which keeps what was measured", async () => {
     using folder = new TemporaryFolder();
     const before = devices();
-    await using run = new BenchProcess(folder.path, long, ownSession);
+    await using run = new BenchProcess(folder.path, endless, ownSession);
     const { namespaces, children } = await midway(run, folder);
     process.kill(-run.pid, "SIGINT");
     expect((await run.ended).code).toBe(130);
@@ -181,7 +187,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
   it("after bench was killed", async () => {
     using folder = new TemporaryFolder();
     const before = devices();
-    await using run = new BenchProcess(folder.path, long, ownSession);
+    await using run = new BenchProcess(folder.path, endless, ownSession);
     const { namespaces, children } = await midway(run, folder);
     run.signal("SIGKILL");
     await run.ended;
@@ -194,7 +200,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
   it("after a server was killed, and the next trial has a network of its own", async () => {
     using folder = new TemporaryFolder();
     const before = devices();
-    await using run = new BenchProcess(folder.path, long, ownSession);
+    await using run = new BenchProcess(folder.path, lasting("3s"), ownSession);
     const { namespaces, children } = await midway(run, folder);
     const [server = 0] = await run.measuring("server");
     process.kill(server, "SIGKILL");
@@ -211,7 +217,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
 describe.skipIf(isMissing(privateNetwork))("where it can't, --netns is refused in one line", () => {
   const refused = async (wrapper: readonly string[]): Promise<Ended & { left: string[] }> => {
     using folder = new TemporaryFolder();
-    await using process = new BenchProcess(folder.path, long, wrapper);
+    await using process = new BenchProcess(folder.path, endless, wrapper);
     return { ...(await process.ended), left: readdirSync(folder.path) };
   };
   /** Runs bench in namespaces of its own, after a command. */

@@ -93,6 +93,13 @@ function maxMs({ maxNs }: Histogram): number {
   return (maxNs ?? Number.NaN) / 1e6;
 }
 
+/** For how long the machine kept the harness's other processes from running: so much later may all be. */
+function stoodStillMs({ standStills }: Phase): number {
+  return standStills
+    .filter(({ process }) => process !== "server")
+    .reduce((total, { stoppedMs }) => total + stoppedMs, 0);
+}
+
 const clean = { duplicated: 0, reordered: 0, corrupted: 0, lost: 0 };
 
 /*
@@ -102,7 +109,7 @@ const clean = { duplicated: 0, reordered: 0, corrupted: 0, lost: 0 };
  * second instead of a hundred, and with one of some 900 late show a p99 like its p50.
  *
  * A slow machine only adds: it can't undercut a lower bound, which leaves room for four messages that slip
- * out before the server stands still. The upper ones leave it half a second.
+ * out before the server stands still. The upper ones leave it half a second, and as long as it stood still.
  */
 describe("a server that stands still for one second of ten, at 100 messages a second", () => {
   it("is charged for it", async () => {
@@ -111,20 +118,22 @@ describe("a server that stands still for one second of ten, at 100 messages a se
       ["websocket", "long-polling"],
       { clients: 1, rate: 100, duration: 10_000 },
     );
-    for (const { deliveries, latency } of all.map(({ steady }) => steady)) {
+    for (const { steady } of all) {
+      const { deliveries, latency } = steady;
+      const laterMs = stoodStillMs(steady);
       expect(deliveries).toMatchObject({ ...clean, expected: 1_000, delivered: 1_000 });
       const { delivery, lateness, transit } = latency;
-      expect(ms(delivery, 0.5)).toBeLessThan(100);
-      expect(ms(delivery, 0.9)).toBeLessThan(450);
+      expect(ms(delivery, 0.5)).toBeLessThan(100 + laterMs);
+      expect(ms(delivery, 0.9)).toBeLessThan(450 + laterMs);
       expect(ms(delivery, 0.99)).toBeGreaterThanOrEqual(850);
-      expect(ms(delivery, 0.99)).toBeLessThan(1_500);
+      expect(ms(delivery, 0.99)).toBeLessThan(1_500 + laterMs);
       expect(maxMs(delivery)).toBeGreaterThanOrEqual(950);
-      expect(maxMs(delivery)).toBeLessThan(2_000);
+      expect(maxMs(delivery)).toBeLessThan(2_000 + laterMs);
       // 0 + 10 + … + 990 ms over 1 000 messages are 49.5 ms.
       expect((delivery.meanNs ?? 0) / 1e6).toBeGreaterThanOrEqual(45);
       // What was late was the sending, and not the way.
       expect(ms(lateness, 0.99)).toBeGreaterThanOrEqual(850);
-      expect(ms(transit, 0.99)).toBeLessThan(425);
+      expect(ms(transit, 0.99)).toBeLessThan(425 + laterMs);
     }
   });
 });
@@ -171,7 +180,7 @@ describe("a publisher or a reader that is slow", () => {
     expect(latency.lateness.count).toBe(25);
     expect(latency.lateness.minNs).toBeGreaterThanOrEqual(40e6);
     expect(latency.delivery.minNs).toBeGreaterThanOrEqual(40e6);
-    expect(ms(latency.transit, 0.5)).toBeLessThan(40);
+    expect(ms(latency.transit, 0.5)).toBeLessThan(40 + stoodStillMs(steady));
     expect(trial.outcome).toEqual({ status: "invalid" });
     expect(trial.warnings.map(({ code }) => code)).toContain("late-publisher");
     expect(text).toContain(`late-publisher: ${warningMeanings["late-publisher"].meaning}`);
@@ -193,7 +202,7 @@ describe("a publisher or a reader that is slow", () => {
     expect(ms(latency.delivery, 0.5)).toBeGreaterThanOrEqual(5 * 99);
     expect(ms(latency.delivery, 0.9)).toBeGreaterThanOrEqual(5 * 179);
     expect(maxMs(latency.delivery)).toBeGreaterThanOrEqual(5 * 199);
-    expect(ms(latency.lateness, 0.5)).toBeLessThan(100);
+    expect(ms(latency.lateness, 0.5)).toBeLessThan(100 + stoodStillMs(steady));
     expect(trial.outcome).toEqual({ status: "invalid" });
     // When sending ends after 2 s, 133 have been read; the kernel holds most of the others.
     expect(backlog.messages).toBeGreaterThanOrEqual(66);
@@ -235,7 +244,9 @@ describe("a server that got worse", () => {
   });
 
   it("closes its connections, and gets a new one for each poll", async () => {
-    const { steady } = await playedOneUnder({ kind: "close" }, "long-polling", little);
+    // As many messages, further apart: even where some wait for each other, there are polls enough.
+    const sparse = { clients: 4, rate: 20, duration: 750 };
+    const { steady } = await playedOneUnder({ kind: "close" }, "long-polling", sparse);
     const { deliveries, wire } = steady;
     expect(deliveries).toMatchObject({ ...clean, expected: 60 });
     // Of its first answer each client had the connection already.

@@ -31,7 +31,7 @@ function limited(limits: string, command: string, file: string, as: readonly str
   const { status, stdout, stderr } = spawnSync(program, rest, {
     cwd: as.length === 0 ? folder.path : "/",
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: 100_000,
   });
   return { code: status, stdout, stderr };
 }

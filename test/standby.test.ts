@@ -129,15 +129,15 @@ describe("the turn of a trial that plays", () => {
 /** The measuring processes that this one has started, whichever of its threads it was. */
 function childrenNow(): number[] {
   return readdirSync("/proc/self/task")
-    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, "utf8").split(" "))
-    .filter((pid) => pid !== "" && commandOf(pid).includes("/processes/"))
+    .flatMap((thread) => readOrEmpty(`/proc/self/task/${thread}/children`).split(" "))
+    .filter((pid) => pid !== "" && readOrEmpty(`/proc/${pid}/cmdline`).includes("/processes/"))
     .map(Number);
 }
 
-/** Empty when it has ended meanwhile. */
-function commandOf(pid: string): string {
+/** Empty when the process or thread has ended meanwhile. */
+function readOrEmpty(path: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

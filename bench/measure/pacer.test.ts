@@ -107,7 +107,8 @@ describe("pacing", () => {
   it("counts as turning at most the time that has passed", async () => {
     const startNs = nowNs();
     const account = { turningNs: 0 };
-    await pace(steady(1_000, 5), startNs, account, () => {});
+    // Unless the machine had no time for it until all were overdue.
+    await pace(steady(1_000, 200), startNs, account, () => {});
     expect(account.turningNs).toBeGreaterThan(0);
     expect(account.turningNs).toBeLessThanOrEqual(nowNs() - startNs);
   });

@@ -23,7 +23,12 @@ const started = (command: string): StartedProcess => ({
   startTimeoutMs: 10_000,
 });
 
-/** What `word` marks, beside what other runs of this machine have started. */
+/** Ten minutes, by which a process of this one is told from those of other runs on this machine. */
+function seconds(test: number): string {
+  return `600.${process.pid}${test}`;
+}
+
+/** What `mark` marks, beside what others have started. */
 async function carriers(mark: string): Promise<number[]> {
   await eventually(() => carriersOf("").some((pid) => commandOf(pid).includes(mark)));
   return carriersOf("").filter((pid) => commandOf(pid).includes(mark));
@@ -35,9 +40,9 @@ function commandOf(pid: number): string {
 
 describe.skipIf(isMissing(procFiles))("a command's processes", () => {
   it.each([
-    ["in another session", "setsid sleep 600.1 & wait", "600.1"],
-    ["without a parent", "(setsid -f sleep 600.2) ; sleep 600.3", "600.2"],
-    ["that ignore being asked", "trap '' TERM; sleep 600.4 & wait; sleep 600.4", "600.4"],
+    ["in another session", `setsid sleep ${seconds(1)} & wait`, seconds(1)],
+    ["without a parent", `(setsid -f sleep ${seconds(2)}) ; sleep 600`, seconds(2)],
+    ["that ignore being asked", `trap '' TERM; sleep ${seconds(4)} & wait; sleep 600`, seconds(4)],
   ])("are ended %s", async (_, line, mark) => {
     const command = new StartedCommand(started(line), target);
     const found = await carriers(mark);
@@ -47,7 +52,7 @@ describe.skipIf(isMissing(procFiles))("a command's processes", () => {
   });
 
   it("are named where the first of them leaves them behind", async () => {
-    const command = new StartedCommand(started("setsid -f sleep 600.5"), target);
+    const command = new StartedCommand(started("setsid -f sleep 600"), target);
     expect(await command.ended).toMatch(
       /^it ended with exit code 0 and left process \d+ \((sh|setsid|sleep).*\) behind; run it in the foreground$/,
     );
@@ -56,13 +61,13 @@ describe.skipIf(isMissing(procFiles))("a command's processes", () => {
 
   it("end, too, when who has started them is killed", async () => {
     const module = new URL("processes/command.js", `file://${benchFile}`).href;
-    const given = JSON.stringify([started("setsid sleep 600.6 & wait"), target]);
+    const given = JSON.stringify([started(`setsid sleep ${seconds(6)} & wait`), target]);
     const program = `import(${JSON.stringify(module)}).then(({ StartedCommand }) => {
       new StartedCommand(...${given});
       setInterval(() => {}, 1_000);
     })`;
     const child = spawn(process.execPath, ["--eval", program], { stdio: "ignore" });
-    const found = await carriers("600.6");
+    const found = await carriers(seconds(6));
     child.kill("SIGKILL");
     await eventually(() => !found.some(isRunning));
   });
