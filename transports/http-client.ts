@@ -213,15 +213,23 @@ function answerHandler(
     onError(error) {
       chunks = [];
       const came = status === 0 ? "not the head of an answer" : `no more than status ${status}`;
-      failed(reasonOf(error, maxAnswerBytes), began ? came : null);
+      failed(reasonOf(error, status > 0, maxAnswerBytes), began ? came : null);
     },
   };
 }
 
-/** undici's error in our words, where it has none of the system's. */
-export function reasonOf(error: Error, maxAnswerBytes: number = maxMessageBytes): Error {
+/**
+ * undici's error in our words, where it has none of the system's; `hasHead` is whether the head of an answer
+ * had come before it.
+ */
+export function reasonOf(
+  error: Error,
+  hasHead: boolean,
+  maxAnswerBytes: number = maxMessageBytes,
+): Error {
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
+  if (codeOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return wrongLength(hasHead);
   // The one interim answer that undici doesn't skip.
   if (error.message === "bad response")
     return new Refusal(
@@ -230,6 +238,16 @@ export function reasonOf(error: Error, maxAnswerBytes: number = maxMessageBytes)
     );
   if (error.message === "bad upgrade") return switched();
   return inOurWords(error);
+}
+
+/** undici has one error for a body of another length, and for whatever it can't read behind a length. */
+function wrongLength(hasHead: boolean): Refusal {
+  return new Refusal(
+    hasHead
+      ? "a body of another length than its Content-Length"
+      : "an answer that isn't HTTP/1.1: the Content-Length isn't one number, or doesn't stand alone, or " +
+          "what follows it is no header",
+  );
 }
 
 function codeOf(error: Error): unknown {

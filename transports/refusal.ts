@@ -51,6 +51,8 @@ export function inOurWords(error: Error): Error {
   if (code === "UND_ERR_SOCKET" && error.message === "other side closed") {
     return new Error(silentEnd, { cause: error });
   }
+  // undici takes it for impossible.
+  if (code === "ERR_ASSERTION") return new Refusal("an answer that isn't HTTP/1.1: its status");
   if (/HEADERS?_OVERFLOW$/.test(code)) return new Refusal("an answer whose head is too long");
   if (!code.startsWith("HPE_") && error.name !== "HTTPParserError") return error;
   const [, ofNode, ofUndici] = /^Parse Error: (.*)$|\((.*)\)$/.exec(error.message) ?? [];

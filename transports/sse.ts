@@ -196,6 +196,7 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
       if (!reader.feed(chunk)) stream.fail(endlessEvent());
     });
   });
+  request.on("information", ({ statusCode }) => stream.interim(statusCode));
   request.on("upgrade", (_response, socket) => {
     socket.destroy();
     stream.fail(switched());
@@ -215,15 +216,15 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
   // The package tells an error's message only.
   let failure: Error | undefined;
-  const failing = (error: unknown): never => {
-    failure = systemError(error);
+  const failing = (error: unknown, hasHead: boolean): never => {
+    failure = systemError(error, hasHead);
     throw failure;
   };
   const openEvents: typeof fetch = async (url, init) => {
-    const response = await fetch(url, init).catch(failing);
+    const response = await fetch(url, init).catch((error: unknown) => failing(error, false));
     const { headers, status } = response;
     const refusal = stream.refusalOf(status, (name) => headers.get(name) ?? undefined);
-    return refusal === null ? response : failing(refusal);
+    return refusal === null ? response : failing(refusal, true);
   };
   const source = new EventSource(`http://${target.authority}/sse/${target.channel}`, {
     fetch: async (url, init) => {
@@ -240,13 +241,16 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
         },
       });
       const { status, redirected, headers, body } = response;
-      const reader = readerOf(body, (chunk) => stream.comes(chunk), failing);
+      const failed = (error: unknown): never => failing(error, true);
+      const reader = readerOf(body, (chunk) => stream.comes(chunk), failed);
       return { url: response.url, status, redirected, headers, body: { getReader: () => reader } };
     },
   });
   source.addEventListener("hello", (event) => stream.hello(event.data));
   source.addEventListener("message", (event) => stream.message(event.lastEventId, event.data));
   source.addEventListener("error", (event) => {
+    // One that the server has sent, of that name.
+    if ("data" in event) return;
     source.close();
     stream.fail(failure ?? new Error(event.message ?? silentEnd));
   });
@@ -257,9 +261,11 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
 }
 
 /** What `fetch` hides behind an error of its own. */
-function systemError(error: unknown): Error {
+function systemError(error: unknown, hasHead: boolean): Error {
   const { cause } = asError(error);
-  return cause instanceof Error ? reasonOf(cause) : asError(error);
+  if (!(cause instanceof Error)) return asError(error);
+  // Of that status, `fetch` says nothing: it takes it for a proxy's.
+  return cause.message === "" ? new Refusal("status 407", 407) : reasonOf(cause, hasHead);
 }
 
 /** What any client of this wire format does with its events. */
@@ -292,6 +298,11 @@ class EventStream {
     if (compressed !== null) return compressed;
     this.#came = 'an event stream, but no event "hello"';
     return null;
+  }
+
+  /** Told of an answer that another one has to follow: RFC 9110, section 15.2. */
+  interim(status: number): void {
+    this.#came = `no more than status ${status}`;
   }
 
   /** Told of the stream's bytes as they come. */

@@ -238,6 +238,8 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
     closeTimeout: closingMs,
+    // `ws` would hang up without a word, and the server seem to have done it: see `bound`.
+    maxPendingAutoPongs: 0,
   };
   const url = `ws://${target.authority}/ws/${target.channel}${resume}`;
   const webSocket = new WebSocket(url, options);
@@ -272,7 +274,11 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     });
     webSocket.on("ping", () => connection.bound());
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
-      end(refusedWith(statusCode, (name) => headers[name]?.toString())),
+      end(
+        statusCode === 101
+          ? new Refusal("status 101, but without Upgrade: websocket and Connection: Upgrade", 101)
+          : refusedWith(statusCode, (name) => headers[name]?.toString()),
+      ),
     );
     webSocket.on("error", (error) => {
       failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : inOurWords(error);
@@ -291,9 +297,13 @@ function helloOf(payload: Buffer, isBinary: boolean): number {
   throw new Refusal(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
 }
 
-/** Whether `ws` has found more than `maxPayload` in a message. */
+/** Whether `ws` has found more than `maxPayload` in a message, or more than JavaScript can count. */
 function isTooLong(error: Error): boolean {
-  return "code" in error && error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
+  return (
+    "code" in error &&
+    (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ||
+      error.code === "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH")
+  );
 }
 
 /** A class and not a literal: of these there are as many as clients, and instances take less memory. */
