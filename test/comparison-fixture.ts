@@ -42,7 +42,7 @@ export function timingOf(overrides: Partial<Change> = {}): Change {
     ratio: { estimate: 1.008, low: 0.985, high: 1.03, confidence: 0.99 },
     pValue: 0.31,
     detectable: 0.081,
-    margin: { absolute: 100_000, relative: 0.1 },
+    margin: { absolute: 50_000, relative: 0.1 },
     reason: "no worsening of 8.1 % or more",
     ...overrides,
   });

@@ -43,7 +43,7 @@ export function judgeCounted(baseline: Measure, candidate: Measure, margin: Tole
     verdict,
     reason:
       verdict === "pass" && now !== before
-        ? `${seen}; tolerated is ${marginText({ unit: candidate.unit, margin })}`
+        ? `${seen}; tolerated is ${marginText({ unit: candidate.unit, margin }, before)}`
         : seen,
   };
 }

@@ -45,7 +45,8 @@ export function changeCells(change: Change): string[] {
   const { unit, baseline, candidate, verdict } = change;
   const written = quantityFormat(unit, valuesOf([baseline, candidate]));
   const text = (side: Side | null): string => (side === null ? "none" : written(side.level));
-  const tolerated = verdict === "shown" ? "" : marginText(change).replace(", ", "\n");
+  const tolerated =
+    verdict === "shown" || baseline === null ? "" : marginText(change, baseline.level);
   return [text(baseline), text(candidate), changeText(change), tolerated];
 }
 
@@ -80,14 +81,21 @@ export function onOneLine(cell: string): string {
   return cell.replaceAll("\n", ", ");
 }
 
-/** What is tolerated: `1 B`, `10 %`, `10 %, 0.1 ms`; `nothing` where no change is. */
-export function marginText({ unit, margin }: Pick<Change, "unit" | "margin">): string {
-  const parts = [
-    ...(margin.relative === 0 ? [] : [`${round(100 * margin.relative)} %`]),
-    ...(margin.absolute === 0 ? [] : [quantityFormat(unit, [margin.absolute])(margin.absolute)]),
-  ];
-  // Round as they are, they need no digits that show it.
-  return parts.length === 0 ? "nothing" : parts.join(", ").replaceAll(/\.0+(?= )/g, "");
+/**
+ * What is tolerated from a baseline of `level`: of a share and an amount the larger, which decides: `1 B`,
+ * `10 %`; `nothing` where no change is.
+ */
+export function marginText(
+  { unit, margin: { absolute, relative } }: Pick<Change, "unit" | "margin">,
+  level: number,
+): string {
+  if (absolute === 0 && relative === 0) return "nothing";
+  const text =
+    absolute > relative * Math.abs(level)
+      ? quantityFormat(unit, [absolute])(absolute)
+      : `${round(100 * relative)} %`;
+  // Round as it is, it needs no digits that show it.
+  return text.replace(/\.0+(?= )/, "");
 }
 
 /** What a budget's metric came to, and below it the ends of its interval. */
