@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { faultVariable } from "../bench/fault.ts";
 import { comparisonSchema } from "../bench/results/comparison.ts";
+import { readResults } from "../bench/results/files.ts";
 import { TemporaryFolder, bench } from "./bench-process.ts";
 import { figureOf, phaseOf, resultsOf, trialOf } from "./results-fixture.ts";
 
@@ -21,6 +22,9 @@ describe("bench check", () => {
 
     const update = await bench(folder.path, "check", ...little, ...quick, "--update");
     expect(update).toMatchObject({ code: 0, stdout: expect.stringContaining("made, with") });
+    expect((await readResults(inFolder("out"))).run.command).toBe(
+      `npx transport-bench check ${little.join(" ")} --clients 1 --update`,
+    );
     const text = readFileSync(inFolder("bench.baseline.json"), "utf8");
 
     const same = await bench(folder.path, "check", ...little, ...quick);
@@ -47,8 +51,10 @@ describe("bench check", () => {
     const without = await bench(folder.path, "check", ...little);
     expect(without).toMatchObject({ code: 2, stdout: "" });
     expect(without.stderr).toMatch(
-      /^error: there is no baseline bench\.baseline\.json; .*--update/,
+      /^error: there is no baseline bench\.baseline\.json; the same command with --update makes it\n$/,
     );
+    const unnamed = await bench(folder.path, "check", ...little, "--baseline", "");
+    expect(unnamed).toMatchObject({ code: 2, stderr: 'error: --baseline: "" names no file\n' });
 
     const check = { budgets: ["sse.latency.p98 <= 5ms"] };
     writeFileSync(join(folder.path, "bench.config.json"), JSON.stringify({ check }));

@@ -1,6 +1,5 @@
 import type { Config } from "../config.ts";
 import { workloadOf } from "../plan.ts";
-import { updateAdvice } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** The part of a run that a baseline is made for. */
@@ -20,7 +19,8 @@ export function staleness(
   path: string,
   isPart: boolean,
 ): string | null {
-  const stale = (why: string): string => `${path} ${why}; ${updateAdvice}`;
+  const stale = (why: string): string =>
+    `${path} ${why}; the same command with --update makes it anew`;
   const server = serverOf(config);
   if (baseline.server !== server) {
     return stale(`was made of a ${baseline.server} server, and this run is of a ${server} one`);

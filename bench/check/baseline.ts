@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { BenchError, codeOf } from "../errors.ts";
-import { npxCommand } from "../results/command-name.ts";
 import { parseJson, readText } from "../results/text-files.ts";
 import { issueText } from "../results/issue-text.ts";
 import { schemaVersion } from "../results/schema.ts";
@@ -76,15 +75,13 @@ export function parseBaseline(text: string, path: string): Baseline {
   if (version !== baselineVersion || results !== schemaVersion) {
     throw new OutdatedBaseline(
       "results",
-      `${path}: is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; ${updateAdvice}`,
+      `${path}: is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; --update makes it anew, without --transports and --scenarios`,
     );
   }
   const parsed = baselineSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw wrong(issueText(parsed.error));
 }
-
-export const updateAdvice = `make it anew with ${npxCommand} check --update`;
 
 /** As it is kept: keys in order, a metric a line. */
 export function baselineText(baseline: Baseline): string {

@@ -109,6 +109,6 @@ describe("a baseline", () => {
   ])("is stale with %s, and says what to do", async (_, change, settings, why) => {
     const stale = await staleBy(change, settings);
     expect(stale).toContain(why);
-    expect(stale).toContain("bench check --update");
+    expect(stale).toContain("the same command with --update");
   });
 });

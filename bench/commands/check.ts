@@ -36,6 +36,7 @@ export type CheckFlags = Readonly<Record<string, unknown>> & {
 /** `bench check`: runs what is needed, and holds it against baseline and budgets. Returns the exit code. */
 export async function check(given: CheckFlags): Promise<number> {
   const { config: configPath, baseline: path, update, inconclusive, write, ...flags } = given;
+  if (path === "") throw new BenchError("usage", '--baseline: "" names no file');
   const fromFlags = parseSettings(flags, asFlag, "bench check");
   const { settings, file } = await checkSettings({ config: configPath, inconclusive });
   const naming: Naming = (key) =>
@@ -58,7 +59,7 @@ export async function check(given: CheckFlags): Promise<number> {
   const wanted = await proveWritable(write, inputs);
   if (update === true) {
     const measure = async (): Promise<Results> =>
-      (await measured(needs.config, `${npxCommand} check --update`, inputs)).results;
+      (await measured(needs.config, commandOf(given), inputs)).results;
     return updateBaseline(needs, settings, { path: baselinePath, known, isPart, measure });
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
@@ -88,7 +89,7 @@ function usable(
   if (baseline === null) {
     throw new BenchError(
       "results",
-      `there is no baseline ${path}; ${npxCommand} check --update makes it`,
+      `there is no baseline ${path}; the same command with --update makes it`,
     );
   }
   measuresIn(baseline, path);
