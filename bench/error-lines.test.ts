@@ -23,6 +23,14 @@ describe("an error line", () => {
     expect(line).toMatch(/^error: \S.*….*; known are a, b$/);
   });
 
+  it("cuts a long sentence before its advice, which is kept whole", () => {
+    const advice = "; see npx transport-bench conformance http://127.0.0.1:54321 --transport sse";
+    const [line = ""] = lines(`${"it is not what was expected ".repeat(20)}${advice}`);
+    expect(line).toHaveLength(longestLine);
+    expect(line).toMatch(/^error: it is not .*…; see /);
+    expect(line.endsWith(advice)).toBe(true);
+  });
+
   it("cuts an endless sentence at its end", () => {
     const [line = ""] = lines("word ".repeat(1_000));
     expect(line).toHaveLength(longestLine);

@@ -8,6 +8,9 @@ export const longestLine = 199;
 /** What a word is cut to before whole sentences are. */
 const leastOfAWord = 24;
 
+/** What is kept of a line's end. */
+const mostAdvice = 100;
+
 /** Of what another program has said. */
 const mostQuoted = 12;
 
@@ -23,7 +26,7 @@ export function asLine(text: string): string {
   return shortened(withoutSecrets(stripVTControlCharacters(text)).replaceAll(/\p{Cc}+/gu, " "));
 }
 
-/** Cuts long words and quotations in their middle, the longest first; what remains at its end. */
+/** Cuts long words and quotations in their middle, the longest first; then what stands before the advice. */
 function shortened(text: string): string {
   const parts = text.match(/"[^"]*"|'[^']*'|[^\s"']+|\s+|["']/g) ?? [];
   let excess = text.length - longestLine;
@@ -38,7 +41,15 @@ function shortened(text: string): string {
     parts[longest] = cut;
   }
   const line = parts.join("");
-  return line.length <= longestLine ? line : `${whole(line.slice(0, longestLine - 1))}…`;
+  if (line.length <= longestLine) return line;
+  const advice = adviceIn(line);
+  return `${whole(line.slice(0, longestLine - 1 - advice.length))}…${advice}`;
+}
+
+/** The last clauses, which say what to do. */
+function adviceIn(line: string): string {
+  const at = line.indexOf("; ", line.length - mostAdvice);
+  return at < 0 ? "" : line.slice(at);
 }
 
 function middleCut(text: string, length: number): string {

@@ -196,6 +196,16 @@ it.each(["sse", "sse:eventsource"])("a client of %s tells what came before a hel
 });
 
 describe("a WebSocket", () => {
+  it("isn't said to be ended by a server that never greets: it was late", async () => {
+    await using server = await PlainServer.open(
+      answering((socket, request) => socket.write(upgraded(request))),
+    );
+    await using client = await subscribe("websocket", server.port, 200);
+    expect(client.failure).toBe(
+      "not subscribed within 200ms; the handshake was answered, but no text frame came",
+    );
+  });
+
   it("is refused whose hello is a binary frame", async () => {
     await using server = await PlainServer.open(
       answering((socket, request) => {

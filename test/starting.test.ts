@@ -84,7 +84,7 @@ it("a server that runs already is asked once", async () => {
   );
   const target = targetAt(server.port, { kind: "unknown" });
   await expect(subscribed(bound, target, target.host, null, () => {})).rejects.toThrow(
-    `no client could subscribe at ${target.url}: status 503; see npx transport-bench conformance`,
+    "no client could subscribe: status 503",
   );
   expect(asked).toBe(1);
 });

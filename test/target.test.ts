@@ -175,20 +175,21 @@ describe.concurrent("bench run --target", () => {
   it.each([
     ["exit 3", "never answered: it ended with exit code 3"],
     ["echo TypeError: my bad; exit 3", "it ended with exit code 3; it said: TypeError: my bad"],
-    [`${serve} --transport websocket`, "no client could subscribe at"],
+    [`${serve} --transport websocket`, "see npx transport-bench conformance URL --transport sse"],
   ])("tells in one line that a command doesn't serve: %s", async (command, reason) => {
     using folder = new TemporaryFolder();
+    const url = `http://127.0.0.1:${await freePort()}`;
     const { stderr, code } = await bench(
       folder.path,
       "run",
       ...short,
       ...words("--scenarios latency --transports sse"),
       "--target",
-      `http://127.0.0.1:${await freePort()}`,
+      url,
       "--target-command",
       command,
     );
-    expect(stderr).toContain(reason);
+    expect(stderr).toContain(reason.replace("URL", url));
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
     expect(code).toBe(2);
   });

@@ -266,8 +266,12 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
       connection.cursor += 1;
       handlers.message(payload);
     });
-    webSocket.once("upgrade", () => {
+    webSocket.once("upgrade", ({ socket }) => {
       came = "an answer to the handshake, with status 101";
+      // From here on `ws` keeps it to itself, and a deadline would look like the server's doing.
+      socket.once("error", (error) => {
+        if (connection.cursor < 0) failure ??= inOurWords(error);
+      });
     });
     webSocket.once("open", () => {
       came = "the handshake was answered, but no text frame came";

@@ -4,7 +4,6 @@ import { formatMs } from "../../transports/option-values.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { Dialler, subscribeMs } from "../measure/dialler.ts";
-import { npxCommand } from "../results/command-name.ts";
 import { authorityOf } from "../target.ts";
 import type { ServerTarget } from "../target.ts";
 import type { StartedCommand } from "./command.ts";
@@ -54,6 +53,9 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
   }
 }
 
+/** How it begins where a server listens, and doesn't speak what is measured. */
+export const unsubscribable = "no client could subscribe";
+
 /**
  * A client of the channel that all share, which sends up what is to be published. A server that `command` has
  * just started may refuse it for a while.
@@ -73,10 +75,7 @@ export async function subscribed(
       refusedMs ??= performance.now();
       if (!mayStillStart(error, command, performance.now() - refusedMs)) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(
-          `no client could subscribe at ${target.url}: ${reason}; see ${npxCommand} conformance`,
-          { cause: error },
-        );
+        throw new Error(`${unsubscribable}: ${reason}`, { cause: error });
       }
       await setTimeout(lookAgainMs);
     }
