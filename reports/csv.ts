@@ -1,10 +1,9 @@
-import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
+import { csvText } from "./csv-text.ts";
+import type { CsvValue } from "./csv-text.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
-
-type Value = string | number | null;
 
 /**
  * A row for each trial and phase; a trial that failed before its first phase has one without. `run` is
@@ -20,12 +19,11 @@ export const csv = defineReport({
       ...Object.keys(trialColumns),
       ...phaseColumns.flatMap(({ names }) => names),
     ];
-    // A spreadsheet must not take a name or an error text for a formula.
-    return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
+    return csvText([names, ...runs.flatMap(rowsOf)]);
   },
 });
 
-function rowsOf({ label, results }: Run): Value[][] {
+function rowsOf({ label, results }: Run): CsvValue[][] {
   return results.trials.flatMap((trial) =>
     trial.phases.length === 0
       ? [rowOf(label, trial, undefined)]
@@ -33,7 +31,7 @@ function rowsOf({ label, results }: Run): Value[][] {
   );
 }
 
-function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Value[] {
+function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): CsvValue[] {
   return [
     run,
     ...Object.values(trialColumns).map((read) => read(trial)),
@@ -43,7 +41,7 @@ function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Valu
   ];
 }
 
-const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
+const trialColumns: Readonly<Record<string, (trial: Trial) => CsvValue>> = {
   variant: (trial) => trial.variant,
   scenario: (trial) => trial.scenario,
   repetition: (trial) => trial.repetition,
@@ -56,7 +54,7 @@ const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
 /** Columns that are read together. */
 interface Columns {
   readonly names: readonly string[];
-  readonly read: (phase: Phase) => Value[];
+  readonly read: (phase: Phase) => CsvValue[];
 }
 
 const shares = { P50: 0.5, P90: 0.9, P99: 0.99, P999: 0.999 };
@@ -100,7 +98,7 @@ const phaseColumns: readonly Columns[] = [
   column("kernelSocketBytes", (phase) => phase.kernelSocketBytes),
 ];
 
-function column(name: string, read: (phase: Phase) => Value): Columns {
+function column(name: string, read: (phase: Phase) => CsvValue): Columns {
   return { names: [name], read: (phase) => [read(phase)] };
 }
 

@@ -1,4 +1,5 @@
-import { stringify } from "csv-stringify/sync";
+import { csvText } from "./csv-text.ts";
+import type { CsvValue } from "./csv-text.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { summariseRuns } from "./summary.ts";
@@ -23,8 +24,7 @@ export const figures = defineReport({
         }),
       ),
     );
-    // A spreadsheet must not take a name or a note for a formula.
-    return stringify([Object.keys(columns), ...rows], { escape_formulas: true });
+    return csvText([Object.keys(columns), ...rows]);
   },
 });
 
@@ -36,14 +36,12 @@ interface Place {
   readonly cell: Cell | undefined;
 }
 
-type Value = string | number | null | undefined;
-
-function rowOf(place: Place): Value[] {
+function rowOf(place: Place): CsvValue[] {
   return Object.values(columns).map((read) => read(place));
 }
 
 /** Figures are in the unit that is named, and empty where they could not be had: `note` says why. */
-const columns: Readonly<Record<string, (place: Place) => Value>> = {
+const columns: Readonly<Record<string, (place: Place) => CsvValue>> = {
   /** Empty for a single run. */
   run: ({ row }) => row.run,
   scenario: ({ scenario }) => scenario,
