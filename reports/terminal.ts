@@ -110,7 +110,8 @@ function tableText(
 
 /** A few side by side, in their order. */
 function marksLines(marks: readonly string[]): string[] {
-  const inOrder = marks.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const number = (mark: string): number => Number.parseInt(mark.slice(1), 10);
+  const inOrder = marks.toSorted((a, b) => number(a) - number(b));
   return inOrder.flatMap((_, at) => (at % 3 === 0 ? inOrder.slice(at, at + 3).join(" ") : []));
 }
 

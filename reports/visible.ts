@@ -46,7 +46,17 @@ export function visibleIn<T>(given: T, ofLines: string | null = null): T {
   });
 }
 
+/** What is visible already: who makes several reports of a run need not have it looked through for each. */
+const looked = new WeakSet<Run>();
+
 /** The run with all of its texts visible; labels of figures may have several lines. */
-export function visibleRun({ label, results }: Run): Run {
-  return { label: label === null ? null : visible(label), results: visibleIn(results, "label") };
+export function visibleRun(run: Run): Run {
+  if (looked.has(run)) return run;
+  const { label, results } = run;
+  const shown = {
+    label: label === null ? null : visible(label),
+    results: visibleIn(results, "label"),
+  };
+  looked.add(shown);
+  return shown;
 }

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import { onlyRun } from "../../reports/run.ts";
+import type { Run } from "../../reports/run.ts";
 import { textWidth } from "./text-width.ts";
 import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
@@ -28,11 +29,13 @@ export async function present(
   };
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
+  const { visibleRun } = await import("../../reports/visible.ts");
+  const runs = onlyRun(results).map(visibleRun);
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(
-    `${terminal.render(onlyRun(results), { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,
+    `${terminal.render(runs, { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,
   );
-  const { files, page } = wanted ? await writeAll(results, folder) : { files: [], page: null };
+  const { files, page } = wanted ? await writeAll(runs, folder) : { files: [], page: null };
   const place = relative(".", resolve(folder)) || ".";
   if (page !== null) print(`Page:    ${join(place, page)}\n`);
   print(`Results: ${place} (${[resultsFile, ...files].join(", ")})\nRepeat:  ${command}\n`);
@@ -46,7 +49,7 @@ export async function present(
 
 /** Makes every report that a run leaves behind. */
 async function writeAll(
-  results: Results,
+  runs: readonly Run[],
   folder: string,
 ): Promise<{ files: string[]; page: string | null }> {
   const { reports } = await import("../../reports/index.ts");
@@ -58,7 +61,7 @@ async function writeAll(
   for (const report of reports) {
     const { name, file, several } = report;
     if (file === null) continue;
-    const rendered = await report.render(onlyRun(results), { colour: false, draw });
+    const rendered = await report.render(runs, { colour: false, draw });
     await writeReport(join(folder, file), rendered);
     if (name === "html") page = file;
     if (typeof rendered === "string" || rendered.size > 0) {

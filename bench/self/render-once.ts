@@ -1,6 +1,7 @@
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
+import { visibleRun } from "../../reports/visible.ts";
 import { readResults } from "../results/files.ts";
 
 /*
@@ -10,8 +11,9 @@ import { readResults } from "../results/files.ts";
 
 const pictures = new Pictures();
 const draw = pictures.draw.bind(pictures);
-const runs = onlyRun(await readResults(process.argv[2] ?? ""));
+const results = await readResults(process.argv[2] ?? "");
 const begun = performance.now();
+const runs = onlyRun(results).map(visibleRun);
 const sizes = [];
 for (const report of reports) {
   const rendered = await report.render(runs, { colour: false, draw });

@@ -66,7 +66,6 @@ const alike = 4096;
  * such as `#0457bf`.
  */
 export function indexed({ width, height, data }: Pixels, kept: readonly string[] = []): Indexed {
-  const groups = new Uint16Array(width * height);
   const counts = new Uint32Array(alike);
   const colours = new Uint32Array(alike);
   // Of each group the colour that most of its pixels have, by the vote of Boyer and Moore (1981).
@@ -75,37 +74,51 @@ export function indexed({ width, height, data }: Pixels, kept: readonly string[]
     const colour = Number.parseInt(hexadecimal.slice(1), 16);
     const group = groupOf(colour);
     colours[group] = colour;
-    votes[group] = groups.length + 1;
+    votes[group] = width * height + 1;
   }
-  const pixels = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  // Most pixels have the colour of the one before.
-  for (let pixel = 0; pixel < groups.length;) {
-    const start = pixel;
-    const word = pixels.getUint32(4 * pixel);
-    do pixel++;
-    while (pixel < groups.length && pixels.getUint32(4 * pixel) === word);
-    const colour = word >>> 8;
+  eachRun(data, (colour, pixels) => {
     const group = groupOf(colour);
-    groups.fill(group, start, pixel);
-    counts[group] = (counts[group] ?? 0) + pixel - start;
+    counts[group] = (counts[group] ?? 0) + pixels;
     const lead = votes[group] ?? 0;
-    const left = colours[group] === colour ? lead + pixel - start : lead - (pixel - start);
+    const left = colours[group] === colour ? lead + pixels : lead - pixels;
     if (left < 0) colours[group] = colour;
     votes[group] = Math.abs(left);
-  }
+  });
   const chosen = mostFrequent(counts);
   const palette = chosen.map((group) => channels(colours[group] ?? 0));
-  const places = Uint8Array.from(counts, (count, group) => {
-    return count === 0 ? 0 : closest(channels(colours[group] ?? 0), palette);
+  const own = new Map(chosen.map((group, place) => [group, place]));
+  const places = Uint8Array.from(counts, (count, group) =>
+    count === 0 ? 0 : (own.get(group) ?? closest(channels(colours[group] ?? 0), palette)),
+  );
+  const indices = new Uint8Array(width * height);
+  let start = 0;
+  eachRun(data, (colour, pixels) => {
+    indices.fill(places[groupOf(colour)] ?? 0, start, (start += pixels));
   });
   const rows = new Uint8Array((width + 1) * height);
-  for (let row = 0, pixel = 0; row < height; row++) {
-    const start = row * (width + 1) + 1;
-    for (let column = 0; column < width; column++, pixel++) {
-      rows[start + column] = places[groups[pixel] ?? 0] ?? 0;
-    }
+  for (let row = 0; row < height; row++) {
+    rows.set(indices.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
   }
   return { width, height, palette: Uint8Array.from(palette.flat()), rows };
+}
+
+/**
+ * Goes through the pixels by as many as follow each other in one colour, 0xrrggbb: in a chart, most have that
+ * of the one before.
+ */
+function eachRun(
+  { buffer, byteOffset, byteLength }: Uint8ClampedArray,
+  visit: (colour: number, pixels: number) => void,
+): void {
+  const view = new DataView(buffer, byteOffset, byteLength);
+  const words = new Uint32Array(buffer, byteOffset, byteLength / 4);
+  for (let end = 0; end < words.length;) {
+    const start = end;
+    const word = words[start];
+    do end++;
+    while (words[end] === word);
+    visit(view.getUint32(4 * start) >>> 8, end - start);
+  }
 }
 
 /** Of a colour as 0xrrggbb. */

@@ -113,14 +113,25 @@ function State({ run: { label, results } }: { readonly run: Run }): VNode {
   );
 }
 
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
 /** `23 November 2026`; as it is recorded where that is no date. */
 function dayOf(recorded: string): string {
   const date = new Date(recorded);
   if (Number.isNaN(date.getTime())) return recorded;
-  return date.toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
+  // Not by `toLocaleDateString`, which loads the calendars of the world for it.
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
