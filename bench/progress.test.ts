@@ -111,8 +111,26 @@ describe("progress elsewhere", () => {
     progress.end();
     expect(screen.text).toBe(
       "[1/2] latency sse trial 1: valid, 4 s; 4 s left\n" +
-        "[2/2] latency sse trial 2: failed, 1 min 5 s; 0 s left\n",
+        "[2/2] latency sse trial 2: failed (it died), 1 min 5 s; 0 s left\n",
     );
+  });
+
+  it("says in few words why a trial doesn't count", async () => {
+    const screen = new FakeScreen(false);
+    const progress = await Progress.of(plan, screen, 1);
+    const warnings = (["steal", "clock", "steal", "lost"] as const).map((code) => ({
+      code,
+      phase: "steady",
+      detail: "seen",
+    }));
+    progress.batchEnds([trialOf("sse", { outcome: { status: "invalid" }, warnings })]);
+    const reason = `\u001B[2J${"x".repeat(500)}`;
+    const outcome = { status: "failed", by: "server", reason, stderr: "" } as const;
+    progress.batchEnds([trialOf("sse", { repetition: 2, outcome })]);
+    const [invalid = "", failed = ""] = screen.text.split("\n");
+    expect(invalid).toContain("trial 1: invalid (stolen processor time, clocks that differ), 4 s");
+    expect(failed).toMatch(/trial 2: failed \(\\u001b\[2Jx+…\), 4 s/);
+    expect(failed.length).toBeLessThan(200);
   });
 });
 

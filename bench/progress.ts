@@ -1,4 +1,6 @@
 import { timeSpan } from "../reports/format.ts";
+import { brief } from "../reports/markdown/escaped.ts";
+import { visible } from "../reports/visible.ts";
 import type { Step } from "./agenda.ts";
 import type { Observer } from "./engine.ts";
 import { batchMs, rehearseAll, slownessShown } from "./estimate.ts";
@@ -6,6 +8,7 @@ import type { RehearsedBatch } from "./estimate.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import type { Trial } from "./results/schema.ts";
 import { learnt, ownSlowness } from "./slowness.ts";
+import { whyInvalid } from "./verdict/trials.ts";
 
 /** Where progress is written: standard error, so that the tables can be piped. */
 export interface Screen {
@@ -65,10 +68,11 @@ export class Progress implements Observer {
   batchEnds(trials: readonly Trial[]): void {
     this.#learn(trials);
     this.#ended += 1;
-    for (const { scenario, variant, repetition, outcome, durationMs } of trials) {
+    for (const trial of trials) {
       this.#trials += 1;
       if (this.#screen.redraws) continue;
-      const what = `${scenario} ${variant} trial ${repetition}: ${outcome.status}`;
+      const { scenario, variant, repetition, durationMs } = trial;
+      const what = `${scenario} ${variant} trial ${repetition}: ${outcomeText(trial)}`;
       this.#screen.write(
         `[${this.#trials}/${this.#total}] ${what}, ${timeSpan(durationMs)}; ${this.#left()} left\n`,
       );
@@ -106,6 +110,16 @@ export class Progress implements Observer {
     this.#screen.write(`\r\u001B[2K${line.slice(0, this.#screen.columns - 1)}`);
   }
 }
+
+/** What became of a trial and, where it doesn't count, why: nobody should have to wait for the end to know. */
+function outcomeText(trial: Trial): string {
+  const { outcome } = trial;
+  const why = outcome.status === "failed" ? outcome.reason : whyInvalid(trial).join(", ");
+  return why === "" ? outcome.status : `${outcome.status} (${brief(visible(why), mostOfAReason)})`;
+}
+
+/** In characters. */
+const mostOfAReason = 120;
 
 /** From the first start to the last end. */
 function spanMs(trials: readonly Trial[]): number {
