@@ -62,6 +62,10 @@ describe("a config file", () => {
     );
   });
 
+  it("must have a name", async () => {
+    await expect(readConfigFile("")).rejects.toThrow('--config: "" names no file');
+  });
+
   it("with a wrong value names the field and the file", async () => {
     const path = await fileOf("bench.config.json", '{ "clients": 0 }');
     await expect(readConfigFile(path)).rejects.toThrow(
@@ -108,6 +112,12 @@ describe("a config file that means no good is named in one line:", () => {
     ["a getter that throws", "export default { get clients() { throw new Error('no'); } };", "no"],
     ["a proxy", "export default new Proxy({}, { ownKeys() { throw 1; } });", "plain data"],
     ["a function", "export default { clients: () => 5 };", "plain data"],
+    ["a map", 'export default new Map([["clients", 3]]);', "its default export is a Map"],
+    ["a date", "export default new Date();", "its default export is a Date"],
+    ["no default export", "export const clients = 3;", "it has no default export"],
+    ["nothing at all", "", "it has no default export"],
+    ["null", "export default null;", "its default export is nothing"],
+    ["an exception of nothing", "throw undefined;", "it throws undefined"],
     ["a rejected promise", "export default Promise.reject(new Error('later'));", "later"],
     ["a promise that nobody waits for", "Promise.reject(1); await new Promise(() => {});", "1"],
     [

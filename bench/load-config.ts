@@ -52,7 +52,10 @@ const program = `
   const [jiti, from, file] = process.argv.slice(1);
   const reasonOf = (error) => {
     try {
+      if (error === null || error === undefined) return "it throws " + error;
       const text = String(error instanceof Error ? error.message || error.name : error);
+      // jiti looks into what is exported.
+      if (/of (null|undefined) \\(reading 'then'\\)/.test(text)) return "its default export is nothing";
       return /could not be cloned/.test(text) ? "it must hold plain data, but " + text : text;
     } catch {
       return "it throws what can't be told";
@@ -63,7 +66,13 @@ const program = `
   process.on("unhandledRejection", fail);
   import(jiti)
     .then(({ createJiti }) => createJiti(from).import(file, { default: true }))
-    .then((settings) => process.send({ settings }))
+    .then((settings) => {
+      const kind = Object.prototype.toString.call(settings).slice(8, -1);
+      if (kind === "Module") throw new Error("it has no default export");
+      const isOdd = typeof settings === "object" && kind !== "Object" && kind !== "Array";
+      if (isOdd) throw new Error("it must hold plain data, but its default export is a " + kind);
+      process.send({ settings });
+    })
     .catch(fail);
 `;
 
