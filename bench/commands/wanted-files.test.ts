@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
@@ -36,6 +36,13 @@ describe("what --write is given", () => {
     using folder = new TemporaryFolder();
     const path = join(folder.path, "report");
     await expect(proveWritable([`junit=${path}`, `md=${path}`])).rejects.toThrow(/named twice/);
+    writeFileSync(path, "");
+    for (const link of [linkSync, symlinkSync]) {
+      const other = `${path}.${link.name}`;
+      link(path, other);
+      await expect(proveWritable([`junit=${path}`, `md=${other}`])).rejects.toThrow(/named twice/);
+    }
+    rmSync(path);
     mkdirSync(path);
     await expect(proveWritable([`junit=${path}`])).rejects.toThrow(
       /is a folder; name a file in it/,

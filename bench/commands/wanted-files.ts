@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { comparisonFormats } from "../../reports/verdict/format-names.ts";
 import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
 import { BenchError, knownAre, nearest } from "../errors.ts";
-import { proveOutput } from "../results/outputs.ts";
+import { isSameFile, proveOutput } from "../results/outputs.ts";
 
 /** A report of a comparison, and the file that it goes to. */
 export interface WantedFile {
@@ -19,11 +19,17 @@ export async function proveWritable(
   inputs: readonly string[] = [],
 ): Promise<readonly WantedFile[]> {
   const wanted = given.map(wantedFile);
-  const paths = wanted.map(({ path }) => resolve(path));
-  const again = wanted.find((_, index) => paths.indexOf(paths[index] ?? "") !== index);
+  const again = wanted.find(({ path }, index) =>
+    wanted.slice(0, index).some((one) => isSamePath(one.path, path)),
+  );
   if (again !== undefined) throw wrong(`${again.path} is named twice`);
   for (const { path } of wanted) await proveOutput(path, "--write", inputs);
   return wanted;
+}
+
+/** By its name or, where links lead to it, by itself. */
+function isSamePath(a: string, b: string): boolean {
+  return resolve(a) === resolve(b) || isSameFile(a, b);
 }
 
 function wantedFile(given: string): WantedFile {

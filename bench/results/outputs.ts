@@ -68,7 +68,8 @@ export function refuseInput(path: string, flag: string, inputs: readonly string[
   throw new BenchError("usage", `${flag}: ${path} is what is read here${named}; name another file`);
 }
 
-function isSameFile(a: string, b: string): boolean {
+/** Whether two paths lead to one regular file that is there. */
+export function isSameFile(a: string, b: string): boolean {
   const [one, other] = [statOf(a), statOf(b)];
   if (one === null || other === null || !one.isFile()) return false;
   return one.dev === other.dev && one.ino === other.ino;
