@@ -31,6 +31,13 @@ describe("an error line", () => {
     expect(line.endsWith(advice)).toBe(true);
   });
 
+  it("cuts a long list before what says where all of it stands", () => {
+    const end = " and 14 more (see npx transport-bench run --help)";
+    const [line = ""] = lines(`unknown setting; known are ${"transports, ".repeat(20)}rate${end}`);
+    expect(line).toHaveLength(longestLine);
+    expect(line.endsWith(`…${end}`)).toBe(true);
+  });
+
   it("cuts an endless sentence at its end", () => {
     const [line = ""] = lines("word ".repeat(1_000));
     expect(line).toHaveLength(longestLine);

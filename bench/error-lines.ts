@@ -46,10 +46,9 @@ function shortened(text: string): string {
   return `${whole(line.slice(0, longestLine - 1 - advice.length))}…${advice}`;
 }
 
-/** The last clauses, which say what to do. */
+/** The last clauses, which say what to do, or the end of a list, which says where all of it stands. */
 function adviceIn(line: string): string {
-  const at = line.indexOf("; ", line.length - mostAdvice);
-  return at < 0 ? "" : line.slice(at);
+  return /; .*$| and \d+ more \(see .*$/.exec(line.slice(-mostAdvice))?.[0] ?? "";
 }
 
 function middleCut(text: string, length: number): string {
