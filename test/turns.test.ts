@@ -143,3 +143,25 @@ it("a handshake and the messages behind it arrive whole while requests are read 
     await stranger.reset();
   });
 });
+
+it.each(withPost)(
+  "requests in a line that Node refuses wait for their turn over $transport.name",
+  async (edge) => {
+    await besideAlice(edge, async (link) => {
+      const unruly = new Stranger(link);
+      unruly.write(requestOf("GET", "/nowhere", {}).repeat(200));
+      await unruly.ended();
+
+      const { path, headers } = edge.resume("0");
+      const accepted = once(link.listener.http, "connection");
+      const stranger = new Stranger(link);
+      const [socket] = await accepted;
+      // Their answers wait for that of the first, which the push transports never end.
+      const refused = requestOf("GET", "/nowhere", { Expect: "nonsense" });
+      stranger.write(requestOf("GET", path, headers) + refused.repeat(5_000));
+      for (let turn = 0; turn < 100 && !socket.destroyed; turn += 1)
+        await new Promise(setImmediate);
+      await stranger.reset();
+    });
+  },
+);

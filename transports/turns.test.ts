@@ -80,4 +80,30 @@ describe("what a client sends faster than it is handled", () => {
     await once(socket, "close");
     expect(pieces).toHaveLength(1);
   });
+
+  it("waits for whoever pauses the socket while it is handed a piece", async () => {
+    const accepting = once(server, "connection");
+    const client = connect(portOf(server), "127.0.0.1");
+    const [socket] = await accepting;
+    await new Promise((resolve) => client.write(sent, resolve));
+
+    const pieces: Buffer[] = [];
+    let paused = false;
+    inTurns(socket, (piece) => {
+      expect(paused).toBe(false);
+      pieces.push(Buffer.from(piece));
+      if (pieces.length % 2 === 0) return;
+      paused = true;
+      socket.pause();
+      setTimeout(() => {
+        paused = false;
+        socket.resume();
+      });
+    });
+    socket.resume();
+    await vi.waitUntil(() => Buffer.concat(pieces).length === sent.length);
+    expect(Buffer.concat(pieces).equals(sent)).toBe(true);
+    client.destroy();
+    await once(socket, "close");
+  });
 });

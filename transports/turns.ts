@@ -20,13 +20,13 @@ const nothing = Buffer.alloc(0);
 export function inTurns(socket: Socket, receive: (piece: Buffer) => void): () => Buffer {
   let pieceBytes = mostBytes;
   let left: Buffer = nothing;
-  /** Whether the others have their turn now. */
+  /** Whether something is left, for when the others have had their turn. */
   let isWaiting = false;
 
-  /** Hands over what there is time for. */
+  /** Hands over what there is time for, unless whoever receives it wants no more for now. */
   const turn = (): void => {
     const endMs = performance.now() + turnMs;
-    while (left.length > 0 && !socket.destroyed) {
+    while (left.length > 0 && !socket.destroyed && !socket.isPaused()) {
       const piece = left.subarray(0, pieceBytes);
       left = left.subarray(piece.length);
       receive(piece);
@@ -36,28 +36,37 @@ export function inTurns(socket: Socket, receive: (piece: Buffer) => void): () =>
         : Math.min(mostBytes, 2 * pieceBytes);
       if (isOver) break;
     }
+    isWaiting = left.length > 0 && !socket.destroyed;
+    if (!isWaiting) return;
+    if (socket.isPaused()) {
+      // Whoever has paused it resumes it.
+      socket.once("resume", afterPause);
+    } else {
+      socket.pause();
+      setImmediate(goOn);
+    }
   };
 
   const goOn = (): void => {
+    if (left.length === 0 || socket.destroyed) return;
+    // So that a pause can be told from that for the others.
+    socket.resume();
     turn();
-    if (socket.destroyed) return;
-    isWaiting = left.length > 0;
-    if (isWaiting) setImmediate(goOn);
-    else if (socket.listeners("data").includes(take)) socket.resume();
+  };
+
+  /** The event also follows a `resume` that has been taken back. */
+  const afterPause = (): void => {
+    if (socket.isPaused()) socket.once("resume", afterPause);
+    else goOn();
   };
 
   const take = (chunk: Buffer): void => {
-    if (isWaiting) {
-      left = Buffer.concat([left, chunk]);
-      return;
+    if (isWaiting) left = Buffer.concat([left, chunk]);
+    else if (chunk.length <= usualBytes) receive(chunk);
+    else {
+      left = chunk;
+      turn();
     }
-    if (chunk.length <= usualBytes) return receive(chunk);
-    left = chunk;
-    turn();
-    if (left.length === 0) return;
-    isWaiting = true;
-    socket.pause();
-    setImmediate(goOn);
   };
 
   socket.on("data", take);
