@@ -28,7 +28,6 @@ const sectionsSchema = z.object({
 export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
   const path = named ?? usualNames.find((name) => existsSync(name));
   if (path === undefined) return null;
-  if (path === "") throw new BenchError("usage", '--config: "" names no file');
   if (!existsSync(path)) throw new BenchError("usage", `--config: there is no file ${path}`);
   const given = await loadConfig(path);
   const { sections, settings } = divided(given, path);

@@ -208,8 +208,22 @@ program
 
 const measuring: ReadonlySet<string> = new Set(["run", "check", "reproduce", "ab"]);
 
+/** The first file or folder that was given as an empty text, as of a variable of a script that isn't set. */
+function unnamed(command: Command): string | undefined {
+  const option = command.options.find(
+    (one) => /<(?:file|folder|path)>/.test(one.flags) && command.opts()[one.attributeName()] === "",
+  );
+  if (option !== undefined) return option.long;
+  const at = command.args.indexOf("");
+  return at < 0
+    ? undefined
+    : (command.registeredArguments[at] ?? command.registeredArguments.at(-1))?.name();
+}
+
 // Before any of its modules is loaded, or any process started.
 program.hook("preAction", (_program, command) => {
+  const empty = unnamed(command);
+  if (empty !== undefined) throw new BenchError("usage", `${empty}: "" names nothing`);
   const measures = measuring.has(command.name()) && command.opts()["dryRun"] !== true;
   const lacking = shortage(measures ? measuringRoom : commandRoom);
   if (lacking !== null) throw new BenchError("usage", lacking);

@@ -54,7 +54,7 @@ describe("bench check", () => {
       /^error: there is no baseline bench\.baseline\.json; the same command with --update makes it\n$/,
     );
     const unnamed = await bench(folder.path, "check", ...little, "--baseline", "");
-    expect(unnamed).toMatchObject({ code: 2, stderr: 'error: --baseline: "" names no file\n' });
+    expect(unnamed).toMatchObject({ code: 2, stderr: 'error: --baseline: "" names nothing\n' });
 
     const check = { budgets: ["sse.latency.p98 <= 5ms"] };
     writeFileSync(join(folder.path, "bench.config.json"), JSON.stringify({ check }));

@@ -58,6 +58,15 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["schema --of comparson", /--of: unknown document "comparson"; did you mean "comparison"\?/],
     ["history nowhere", /^error: nowhere: is no folder that can be read \(ENOENT\)$/m],
     ["history .", /^error: \.: holds no run; there is no results\.json and no comparison\.json/],
+    ["run --config=", /^error: --config: "" names nothing$/m],
+    ["check --baseline=", /^error: --baseline: "" names nothing$/m],
+    ["history . --out=", /^error: --out: "" names nothing$/m],
+    ["serve --transport sse --port=", /^error: --port: "" is not a whole number from 0 to 65535$/m],
+    [
+      "ab --transports sse --baseline http://127.0.0.1:9 --candidate http://127.0.0.1:9",
+      /^error: --baseline, with sse: nothing answers at/m,
+    ],
+    ["check --update --transports sse --target http://127.0.0.1:9", /nothing answers at/],
     ["report", /missing required argument 'results'/],
     ["report package.json --format cvs", /--format: unknown format "cvs".*did you mean "csv"\?/],
   ];

@@ -38,11 +38,14 @@ export async function ab(given: AbFlags): Promise<number> {
   const { servers: asked, check, config } = abSettings(flags, settings, file);
   const inputs = file === null ? [] : [file.path];
   const wanted = await proveWritable(write, inputs);
-  const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
+  const opened = (): Promise<string> => openRunFolder({ out: config.out, flag: "--out", inputs });
+  // What was named is proven before a commit is prepared, which may take minutes; its own is made when needed.
+  const named = config.out === undefined ? null : await opened();
   using interruption = new Interruption();
   const { signal } = interruption;
   await using servers = await serversOf(asked, file?.allowTargets ?? [], signal);
   await proveServers(config, servers);
+  const folder = named ?? (await opened());
   const limits = check.pairs === undefined ? defaultLimits : limitsFor(check.pairs);
   const command = repeatCommand(given, config.seed);
   const tell = (line: string): void => {

@@ -36,7 +36,6 @@ export type CheckFlags = Readonly<Record<string, unknown>> & {
 /** `bench check`: runs what is needed, and holds it against baseline and budgets. Returns the exit code. */
 export async function check(given: CheckFlags): Promise<number> {
   const { config: configPath, baseline: path, update, inconclusive, write, ...flags } = given;
-  if (path === "") throw new BenchError("usage", '--baseline: "" names no file');
   const fromFlags = parseSettings(flags, asFlag, "bench check");
   const { settings, file } = await checkSettings({ config: configPath, inconclusive });
   const naming: Naming = (key) =>
@@ -103,9 +102,9 @@ async function measured(
   command: string,
   inputs: readonly string[],
 ): Promise<{ results: Results; folder: string }> {
-  const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
   const agenda = { config, plan: planRun(config), goals: [] };
   await proveTarget(agenda.plan, "--target");
+  const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
   return { results: await played(agenda, { folder, command, reports: false }), folder };
 }
 

@@ -42,7 +42,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
     const [issue] = parsed.error.issues;
     throw new BenchError(
       "usage",
-      `${asFlag(String(issue?.path[0]))}: ${String(issue?.input)} is not ${issue?.message}`,
+      `${asFlag(String(issue?.path[0]))}: "${String(issue?.input)}" is not ${issue?.message}`,
     );
   }
   const { transport, port = 0, allowOrigin = [] } = parsed.data;

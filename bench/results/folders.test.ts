@@ -40,6 +40,12 @@ describe("the folder for results", () => {
     expect(readdirSync(at("runs"))).toHaveLength(5);
   });
 
+  it("may lie beside one that isn't there", async () => {
+    const out = `${at("new")}/../other`;
+    expect(await openRunFolder({ out, flag: "--out", inputs: [] })).toBe(at("other"));
+    expect(readdirSync(at("other"))).toEqual([]);
+  });
+
   it("doesn't hold a file that is read and would be replaced", async () => {
     writeFileSync(at("results.json"), "{}");
     const open = openRunFolder({

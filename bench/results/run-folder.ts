@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { refuseInput } from "./outputs.ts";
 
@@ -33,7 +33,9 @@ export async function openRunFolder({ out, flag, inputs }: RunFolderOptions): Pr
     const now = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     return await newFolder(join("bench-results", now), "--out (default)");
   }
-  for (const file of runFiles) refuseInput(join(out, file), flag, inputs);
-  await prepareFolder(out, flag);
-  return out;
+  // `new/..` is there only once `new` is.
+  const folder = normalize(out);
+  for (const file of runFiles) refuseInput(join(folder, file), flag, inputs);
+  await prepareFolder(folder, flag);
+  return folder;
 }
