@@ -70,15 +70,15 @@ export class Crew implements AsyncDisposable {
     this.#transport = trial.variant.bound;
     this.#setting = settingOf(trial);
     this.#serving = servingFor(trial, network);
-    this.#forkLoad();
-    this.canary =
-      trial.scenario.canary === true
-        ? {
-            remote: forkProcess<LoadVerbs>("load", "canary", { enter: network?.client.enter }),
-            clients: 0,
-            cursors: [],
-          }
-        : null;
+    this.canary = null;
+    try {
+      this.#forkLoad();
+      if (trial.scenario.canary === true) this.canary = this.#forked("canary");
+    } catch (error) {
+      // What has been started already would be nobody's to end.
+      void this[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /** Waits until each process has loaded what it needs; resolves with false when one has ended. */
@@ -254,12 +254,14 @@ export class Crew implements AsyncDisposable {
   }
 
   #forkLoad(): Load {
-    const remote = forkProcess<LoadVerbs>("load", `load ${this.loads.length + 1}`, {
-      enter: this.#network?.client.enter,
-    });
-    const load: Load = { remote, clients: 0, cursors: [] };
+    const load = this.#forked(`load ${this.loads.length + 1}`);
     this.loads.push(load);
     return load;
+  }
+
+  #forked(name: string): Load {
+    const enter = this.#network?.client.enter;
+    return { remote: forkProcess<LoadVerbs>("load", name, { enter }), clients: 0, cursors: [] };
   }
 
   async #startLoad(load: Load): Promise<void> {

@@ -23,15 +23,16 @@ const gibibyte = 2 ** 30;
 /** To load the program and to print its help. */
 export const leastRoom: Room = { descriptors: 32, threads: 5, addressBytes: 0.75 * gibibyte };
 
-/** To load a command: Node opens all modules of a level at once, 128 of them at most so far. */
-export const commandRoom: Room = { descriptors: 160, threads: 5, addressBytes: 2 * gibibyte };
+/** To load a command, of whose modules Node opens many at once: none needs more than 52 so far. */
+export const commandRoom: Room = { descriptors: 80, threads: 5, addressBytes: 2 * gibibyte };
 
 /** A process of Node has 11 threads, and some work at its start. */
 const processThreads = 12;
 
 /**
- * To measure: server, publisher, load process and canary beside what was started by a command. WebAssembly
- * reserves 10 GiB for each of up to three memories in a process, of which hardly anything is used.
+ * To measure: server, publisher, load process and canary beside what was started by a command. A process
+ * that serves or holds a hundred clients has 125 descriptors. WebAssembly reserves 10 GiB for each of up to
+ * three memories in a process, of which hardly anything is used.
  */
 export const measuringRoom: Room = {
   descriptors: 160,

@@ -1,6 +1,7 @@
 import { Crew } from "./crew.ts";
 import { isLight } from "./plan.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
+import { measuringRoom, shortage } from "./room.ts";
 
 /**
  * The processes of the trial that comes next, started while the one before has nothing timed on: until
@@ -29,6 +30,8 @@ export class Standby implements AsyncDisposable {
     const trial = this.#next;
     // A network of its own has to be there before the processes that live in it.
     if (this.#heavy.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
+    // Where there is room for one trial only, they start when the one before has ended.
+    if (shortage(measuringRoom) !== null) return;
     this.#next = null;
     try {
       this.#ready = { trial, crew: new Crew(trial, null) };

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { groups } from "../bench/measure/cgroup.ts";
 import { StartedCommand } from "../bench/processes/command.ts";
 import { TemporaryFolder, eventually } from "./bench-process.ts";
-import { MemoryGroup, canLimitMemory } from "./memory-group.ts";
+import { ControlGroup, canLimit } from "./control-group.ts";
 
 const target = {
   url: "",
@@ -16,17 +16,16 @@ const target = {
 
 const hungry = "node -e 'for (const kept = [];;) kept.push(Buffer.alloc(1e6, 1))'";
 
-it.skipIf(!canLimitMemory()).each([
+it.skipIf(!canLimit("memory")).each([
   ["itself", `exec ${hungry}`],
   ["below a shell", `${hungry}; exit $?`],
 ])("a server that the kernel kills for lack of memory, %s, is said to be", async (_, hog) => {
   using folder = new TemporaryFolder();
-  await using group = new MemoryGroup(96 * 2 ** 20);
-  const enter = `echo $$ > ${group.path}/cgroup.procs`;
+  await using group = new ControlGroup("memory", 96 * 2 ** 20);
   const command = new StartedCommand(
     {
       kind: "command",
-      command: `${enter}; until [ -e go ]; do sleep 0.02; done; ${hog}`,
+      command: `${group.enter}; until [ -e go ]; do sleep 0.02; done; ${hog}`,
       startTimeoutMs: 10_000,
       folder: folder.path,
     },

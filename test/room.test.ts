@@ -1,14 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { longestLine } from "../bench/error-lines.ts";
 import { TemporaryFolder, benchFile } from "./bench-process.ts";
+import { ControlGroup, canLimit } from "./control-group.ts";
 import { isMissing, procFiles } from "./requirements.ts";
-
-/** As users start it: the one that needs least. */
-const startFile = fileURLToPath(new URL("cli.cjs", `file://${benchFile}`));
 
 interface Told {
   readonly code: number | null;
@@ -76,7 +73,17 @@ function runsWith(files: number): boolean {
 
 describe.skipIf(isMissing(procFiles))("too few", () => {
   it.each([...measuring, ...others])("descriptors are told by %s", (command) => {
-    expectOneLine(limited("ulimit -n 110", command, benchFile), /too few file desc.* 110 .*-n/);
+    expectOneLine(limited("ulimit -n 79", command, benchFile), /too few file desc.* 79 .*-n/);
+  });
+
+  it.each(measuring)("descriptors to measure with are told by %s", (command) => {
+    expectOneLine(limited("ulimit -n 159", command, benchFile), /too few file desc.* 159 .*-n/);
+  });
+
+  it("descriptors are no matter to a command that has all that it needs", () => {
+    for (const command of ["list", "history .", "compare . .", "report . --format html"]) {
+      expect(limited("ulimit -n 80", command, benchFile).stderr).not.toMatch(/descriptor/);
+    }
   });
 
   // Node 20 starts with 19, Node 24 with 22.
@@ -84,27 +91,45 @@ describe.skipIf(isMissing(procFiles))("too few", () => {
 
   it.each(few)("descriptors to load the program with are told: %i", (files) => {
     for (const command of ["--help", "list", "run --quick"]) {
-      expectOneLine(limited(`ulimit -n ${files}`, command, startFile), /file descriptor.*-n/);
+      expectOneLine(limited(`ulimit -n ${files}`, command, benchFile), /file descriptor.*-n/);
     }
   });
 
   it("descriptors for a command are enough for help", () => {
     for (const command of ["--help", "run --help", "--version"]) {
-      const { code, stderr } = limited("ulimit -n 40", command, startFile);
+      const { code, stderr } = limited("ulimit -n 40", command, benchFile);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     }
   });
 
   it.skipIf(!canBeStranger)("processes are told by every command", () => {
     for (const command of ["--help", "list", "run --quick", "doctor"]) {
-      const told = limited("ulimit -u 10", command, startFile, stranger);
+      const told = limited("ulimit -u 10", command, benchFile, stranger);
       expectOneLine(told, /too few processes: .* of 10 are left; raise ulimit -u/);
     }
     for (const command of measuring) {
-      const told = limited("ulimit -u 40", command, startFile, stranger);
+      const told = limited("ulimit -u 40", command, benchFile, stranger);
       expectOneLine(told, /too few processes: .* of 40 are left; raise ulimit -u/);
     }
   });
+
+  it.skipIf(!canLimit("pids"))(
+    "threads of a group are told, and those of one trial do",
+    async () => {
+      await using group = new ControlGroup("pids", 58);
+      const told = limited(group.enter, "run --quick", benchFile);
+      expectOneLine(
+        told,
+        /too few processes: .* of 58 are left; raise pids.max of the control group/,
+      );
+      // Beside a trial with a canary, there is no room for the processes of the next.
+      writeFileSync(join(group.path, "pids.max"), "64");
+      const flags = "--transports tcp --scenarios latency --trials 2 --extra-trials 0 --no-report";
+      const run = `run ${flags} --duration 100ms --warmup 100ms --out out`;
+      const { stderr } = limited(group.enter, run, benchFile);
+      expect(stderr).toMatch(/^\[2\/2\] latency tcp trial 2: (?!failed)/m);
+    },
+  );
 
   it("bytes of address space are told by all that measure", () => {
     for (const command of measuring) {
