@@ -75,6 +75,19 @@ describe.each(withPost)("the server of $transport.name", (edge) => {
     });
   });
 
+  it("answers what is behind a request that expects too much", async () => {
+    await besideAlice(edge, async (link) => {
+      const post = (headers: Readonly<Record<string, string>>): string =>
+        `${requestOf("POST", "/send/other", { "Content-Length": "1", ...headers })}x`;
+      const stranger = new Stranger(link);
+      stranger.write(post({}) + post({ Expect: "nonsense" }) + post({ Expect: "100-continue" }));
+      await stranger.until({ test: (text) => occurrences(text, "HTTP/1.1 204") === 2 });
+      const statuses = Array.from(stranger.text.matchAll(/HTTP\/1.1 (\d+)/g), ([, code]) => code);
+      expect(statuses.filter((code) => code !== "100")).toEqual(["204", "417", "204"]);
+      await stranger.reset();
+    });
+  });
+
   it("answers a message and then the request behind it", async () => {
     await besideAlice(edge, async (link) => {
       const stranger = new Stranger(link);

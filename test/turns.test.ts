@@ -145,7 +145,7 @@ it("a handshake and the messages behind it arrive whole while requests are read 
 });
 
 it.each(withPost)(
-  "requests in a line that Node refuses wait for their turn over $transport.name",
+  "requests in a line that expect too much wait for their turn over $transport.name",
   async (edge) => {
     await besideAlice(edge, async (link) => {
       const unruly = new Stranger(link);

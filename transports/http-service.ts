@@ -75,7 +75,8 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     else refuse(response, 403, refusal);
   };
 
-  listener.http.on("request", (request, response) => {
+  /** Has a request answered when those before it are. */
+  const line = (request: IncomingMessage, response: ServerResponse, next: typeof answer): void => {
     const { socket } = request;
     // Node goes on with what it has read already.
     if (socket.destroyed) return;
@@ -83,7 +84,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     if (connection === undefined) {
       const first = new HttpConnection(response);
       connections.set(socket, first);
-      return answer(request, response, first);
+      return next(request, response, first);
     }
     const before = connection.last;
     connection.last = response;
@@ -93,12 +94,21 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
-      if (response.socket !== null && !socket.destroyed) answer(request, response, connection);
+      if (response.socket !== null && !socket.destroyed) next(request, response, connection);
     };
     // It has the socket as soon as it may be answered.
     if (response.socket !== null) connection.inTurn(proceed);
     else before.once("finish", () => connection.inTurn(proceed));
-  });
+  };
+
+  listener.http.on("request", (request, response) => line(request, response, answer));
+  // Node would refuse it by itself, out of the line.
+  listener.http.on("checkExpectation", (request, response) =>
+    line(request, response, () => {
+      watchBody(request, turns);
+      refuse(response, 417, "the only expectation is 100-continue");
+    }),
+  );
 
   // Node answers requests to upgrade as if they weren't, where no one listens to them.
   if (service.upgrade === undefined) return;
