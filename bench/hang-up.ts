@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
 
 /*
  * What `nohup` sets up can't be asked for: Node puts the disposition of each signal back when it starts
  * (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So it is told by its traces.
- * There is none where dash starts it at its prompt, or by a script file, with an input that is no terminal.
+ * There is none where dash starts it at its prompt, or by a script that has ended meanwhile, with an input that
+ * is no terminal.
  */
 
 /** What tells of a process how it was started. */
@@ -33,8 +34,8 @@ export function outlivesTerminal(traces: Traces = ownTraces()): boolean {
 /** Whether it is a shell whose own command begins one under `nohup`: `sh -c 'nohup …'`. */
 function isToldNohup(commandLine: string): boolean {
   const [program = "", ...words] = commandLine.split("\0");
-  const script = words[words.findIndex((word) => /^-[a-z]*c$/.test(word)) + 1] ?? "";
-  return /^-?(?:ba|da|k|z)?sh$/.test(basename(program)) && /(?:^|[\s;&|(/])nohup\s/.test(script);
+  const script = words[words.findIndex(isCommandFlag) + 1] ?? "";
+  return isShell(program) && /(?:^|[\s;&|(/])nohup\s/.test(script);
 }
 
 /** SIGHUP is the first signal, and the first bit. */
@@ -58,10 +59,43 @@ const mostAncestors = 6;
 function ancestorsOf(first: number): string[] {
   const found: string[] = [];
   for (let pid = first; pid > 1 && found.length < mostAncestors;) {
-    found.push(textOf(`/proc/${pid}/cmdline`));
+    const commandLine = textOf(`/proc/${pid}/cmdline`);
+    found.push(commandLine, ...scriptOf(commandLine, `/proc/${pid}/cwd`));
     pid = Number(/^PPid:\s*(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
   }
   return found;
+}
+
+/** A script that a shell plays is to us as if it had been given as its command. */
+function scriptOf(commandLine: string, folder: string): string[] {
+  const [program = "", ...words] = commandLine.split("\0");
+  const file = words.find((word) => !word.startsWith("-"));
+  if (!isShell(program) || file === undefined || words.some(isCommandFlag)) return [];
+  const path = resolve(folder, file);
+  return isScript(path)
+    ? [[program, "-c", textOf(path).replaceAll(/^\s*#.*$/gm, "")].join("\0")]
+    : [];
+}
+
+/** Never a pipe or a device, which may have no end. */
+function isScript(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= mostOfAScript;
+  } catch {
+    return false;
+  }
+}
+
+/** In bytes. */
+const mostOfAScript = 1_048_576;
+
+function isShell(program: string): boolean {
+  return /^-?(?:ba|da|k|z)?sh$/.test(basename(program));
+}
+
+function isCommandFlag(word: string): boolean {
+  return /^-[a-z]*c$/.test(word);
 }
 
 function textOf(path: string): string {

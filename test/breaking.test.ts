@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/run-code.ts";
@@ -88,12 +88,18 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
   });
 
-  it.concurrent.each(["bash", "sh"])(
-    "goes on without its terminal under nohup of %s, and without readers",
-    async (shell) => {
+  it.concurrent.each([
+    ["bash", "its command"],
+    ["sh", "its command"],
+    ["sh", "a script"],
+  ])(
+    "goes on without its terminal under nohup of %s in %s, and without readers",
+    async (shell, where) => {
       using folder = new TemporaryFolder();
+      writeFileSync(join(folder.path, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
       const line = "run --scenarios latency --transports sse --trials 1 --duration 3s --out out";
-      const nohup = [shell, "-c", 'nohup "$@"; exit $?', shell];
+      const command = where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell];
+      const nohup = [shell, ...command];
       await using process = new BenchProcess(folder.path, words(line), nohup);
       const [run = 0] = await process.childrenOnce();
       process.stopReading();
