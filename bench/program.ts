@@ -20,11 +20,13 @@ import { withoutSecrets } from "./secrets.ts";
 const program = new Command("bench")
   .description("Measures what short polling, long polling, SSE and WebSocket really cost.")
   .configureOutput({ outputError: () => {} })
+  // Less room than that is left beside the longest command, and lines would be as long as they like.
+  .configureHelp({ minWidthToWrap: 30 })
   .exitOverride()
   .option("--version", "print the version")
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 measured but something failed or got worse, 2 wrong usage, 3 can't be told, 130 interrupted.",
+    "\nExit codes: 0 done, 1 measured but something failed or got worse, 2 wrong usage,\n3 can't be told, 130 interrupted.",
   );
 
 program

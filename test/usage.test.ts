@@ -208,6 +208,11 @@ describe("what needs no measurement", () => {
     }
   });
 
+  it.each([1, 2])("help fits a terminal of 80 columns: %i", async (index) => {
+    const { stdout } = await ended(index);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
   it("bench report --help names every format", async () => {
     const { code, stdout } = await ended(2);
     expect(code).toBe(0);
