@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     include: ["{bench,transports,scenarios,reports,test}/**/*.test.ts"],
     // Most of them wait for processes of theirs; none depends on how fast those are.
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Loading the modules anew for each file would take as long as all tests of pure functions.
     isolate: false,
     sequence: { sequencer: ProcessesFirst },

@@ -97,7 +97,8 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     async (shell, where) => {
       using folder = new TemporaryFolder();
       writeFileSync(join(folder.path, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
-      const line = "run --scenarios latency --transports sse --trials 1 --duration 3s --out out";
+      const line =
+        "run --no-report --scenarios latency --transports sse --trials 1 --duration 3s --out out";
       const command = where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell];
       const nohup = [shell, ...command];
       await using process = new BenchProcess(folder.path, words(line), nohup);
@@ -116,7 +117,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     await using process = new BenchProcess(
       folder.path,
       words(
-        "run --thorough --trials 1 --scenarios overhead --duration 100ms --out out --transports",
+        "run --no-report --thorough --trials 1 --scenarios overhead --duration 100ms --out out --transports",
       ).concat("websocket@50s,sse@50s"),
     );
     await process.until(() => process.children().length === 4);

@@ -4,20 +4,10 @@ import { describe, expect, it } from "vitest";
 import { diagnosisSchema } from "../bench/doctor/diagnosis.ts";
 import type { Finding } from "../bench/doctor/diagnosis.ts";
 import { tryNamespaces } from "../bench/doctor/namespaces.ts";
-import { BenchProcess, TemporaryFolder, bench } from "./bench-process.ts";
+import { BenchProcess, TemporaryFolder } from "./bench-process.ts";
 import { isMissing, namespaces, privateNetwork } from "./requirements.ts";
 
 describe("bench doctor", () => {
-  it("says in text what this machine allows, in lines of at most 100 columns", async () => {
-    using folder = new TemporaryFolder();
-    const { code, stdout, stderr } = await bench(folder.path, "doctor");
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^(good|limited|bad) +cores +\d+ for 4 processes/m);
-    expect(stdout).toMatch(/^CONNECTIONS .*\nabout \d/m);
-    expect(stdout).toMatch(/^MESSAGE RATE .*\n(about \d|unknown)/m);
-    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
-  });
-
   it("with --json prints one document that keeps to its schema, with a rate that was measured", async () => {
     using folder = new TemporaryFolder();
     await using process = new BenchProcess(

@@ -149,8 +149,11 @@ describe.skipIf(isMissing(procFiles))("too few", () => {
     expect(dry.code).toBe(0);
     expect(dry.stderr).toMatch(/^bad: process limits: too little address space: 36 GiB .*4 GiB/m);
     const doctor = limited(limits, "doctor", benchFile);
-    expect(doctor.code).toBe(0);
+    expect(doctor).toMatchObject({ code: 0, stderr: "" });
+    expect(doctor.stdout).toMatch(/^(good|limited|bad) +cores +\d+ for 4 processes/m);
+    expect(doctor.stdout).toMatch(/^CONNECTIONS .*\nabout \d/m);
+    for (const line of doctor.stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
     expect(doctor.stdout).toMatch(/^bad +process limits +too little address space/m);
-    expect(doctor.stdout).toMatch(/^unknown: too little address space/m);
+    expect(doctor.stdout).toMatch(/^MESSAGE RATE .*\nunknown: too little address space/m);
   });
 });
