@@ -24,7 +24,7 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: ProcessesFirst },
     // Tests that start processes wait for as long as those take on a busy machine.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/run-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
+import { isSpoilt } from "../bench/verdict/trials.ts";
 import {
   BenchProcess,
   TemporaryFolder,
@@ -34,35 +35,37 @@ describe.concurrent("bench run --target", () => {
     using folder = new TemporaryFolder();
     await using server = new BenchProcess(
       folder.path,
-      words("serve --transport websocket+heartbeat=1s"),
+      words("serve --transport websocket+heartbeat=2s"),
     );
     const url = await server.firstLine();
     const { stdout, code } = await bench(
       folder.path,
       "run",
       ...short,
-      ...words("--scenarios echo,overhead --transports websocket+heartbeat=1s"),
+      ...words("--scenarios echo,overhead --transports websocket+heartbeat=2s"),
       "--target",
       url,
     );
     const results = await readResults(join(folder.path, "out"));
     expect(results.trials.map(({ outcome }) => outcome.status)).not.toContain("failed");
     expect(code).toBe(runCode(results));
+    const [echo, overhead] = results.trials;
+    if (overhead === undefined) throw new Error("two trials are planned");
     expect(results.run.target).toEqual({ url, command: null, observed: false });
     expect(stdout.replaceAll(/\s+/g, " ")).toContain(`target ${url}; its process is not known;`);
     expect(stdout).toContain(`--target ${url}`);
 
     // RFC 6455: four bytes around 256, and four more on the way up.
-    expect(figure(results, "overhead", "parts.deliveries")).toBe(4);
-    // A ping may have come meanwhile.
-    expect(figure(results, "overhead", "overhead.at20")).toBeGreaterThanOrEqual(4);
+    const perMessage = figure(results, "overhead", "overhead.at20");
+    // On a slow machine a ping comes meanwhile.
+    if (isSpoilt(overhead)) expect(perMessage).toBeGreaterThanOrEqual(4);
+    else expect(perMessage).toBe(4);
     expect(figure(results, "overhead", "parts.upstream")).toBe(8);
     expect(figure(results, "overhead", "theory.deliveries")).toBeNull();
     expect(figure(results, "echo", "overhead")).toBeNull();
     expect(figure(results, "echo", "cpu.server")).toBeNull();
-    const [echo, overhead] = results.trials;
     expect(echo?.phases.map(({ wire }) => wire)).toEqual([null, null, null]);
-    const idle = overhead?.phases.find(({ name }) => name === "idle");
+    const idle = overhead.phases.find(({ name }) => name === "idle");
     expect(idle === undefined ? 0 : wireOf(idle).parts.heartbeats.down % 2).toBe(0);
     expect(echo?.phases[0]?.resources.map(({ process }) => process)).toEqual(["publisher", "load"]);
   });
