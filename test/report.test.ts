@@ -42,11 +42,7 @@ beforeAll(async () => {
   await using run = new BenchProcess(
     folder.path,
     // Charts are drawn of what counts, which a busy machine leaves to another trial.
-    [
-      "run",
-      ...tiny,
-      ...["--extra-trials", "9", "--transports", "sse,websocket", "--out", "out", "--open"],
-    ],
+    ["run", ...tiny, ...words("--extra-trials 9 --transports sse,websocket --out out --open")],
     [...withoutDesktop, `BROWSER=${at("browser")}`],
   );
   printed = await run.ended;

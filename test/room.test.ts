@@ -57,9 +57,9 @@ const others = [
   "schema",
 ];
 
-/** Root isn't limited in its processes; somebody else's are counted apart from those of this test. */
-const [setpriv, ...flags] = ["setpriv", "--reuid", "61234", "--regid", "61234", "--clear-groups"];
-const stranger = [setpriv, ...flags];
+/** Root isn't limited in its processes; somebody's who is nobody else are counted apart from all others. */
+const nobodyElse = `${20_000 + (process.pid % 40_000)}`;
+const stranger = ["setpriv", "--reuid", nobodyElse, "--regid", nobodyElse, "--clear-groups"];
 /** Where Node lies in somebody's own folder, nobody else can start it. */
 const canBeStranger = limited("true", "list", benchFile, stranger).code === 0;
 
