@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nowNs } from "./clock.ts";
-import { pace, steady } from "./pacer.ts";
+import { calibrateTurning, pace, steady } from "./pacer.ts";
 
 describe("a steady schedule", () => {
   it.each([
@@ -112,4 +112,18 @@ describe("pacing", () => {
     expect(account.turningNs).toBeGreaterThan(0);
     expect(account.turningNs).toBeLessThanOrEqual(nowNs() - startNs);
   });
+});
+
+it("the empty turn is measured for half a second at most, however long turns last", async () => {
+  const state = { turns: 0, isOver: false };
+  const keepBusy = (): void => {
+    state.turns += 1;
+    block(20);
+    if (!state.isOver) setImmediate(keepBusy);
+  };
+  setImmediate(keepBusy);
+  await calibrateTurning();
+  state.isOver = true;
+  // 5 000 turns otherwise.
+  expect(state.turns).toBeLessThan(30);
 });

@@ -98,6 +98,7 @@ const verbs: PublisherVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
     initWebAssemblySync();
     const { bound } = restoreVariant(variant);
+    await calibrateTurning();
     const address = await reached(target);
     const connection = await subscribed(bound, target, address, command, (reason) => {
       lost = reason;
@@ -114,7 +115,6 @@ const verbs: PublisherVerbs = {
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
     running = { bound, target, address, connection, relay, processes, envelope, epochNs };
-    await calibrateTurning();
     return {
       addresses: relayAddresses ?? [address],
       port: relay?.port ?? target.port,
