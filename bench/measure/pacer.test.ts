@@ -118,7 +118,7 @@ it("the empty turn is measured for half a second at most, however long turns las
   const state = { turns: 0, isOver: false };
   const keepBusy = (): void => {
     state.turns += 1;
-    block(20);
+    block(20e6);
     if (!state.isOver) setImmediate(keepBusy);
   };
   setImmediate(keepBusy);
