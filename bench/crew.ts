@@ -85,7 +85,7 @@ export class Crew implements AsyncDisposable {
   async loaded(): Promise<boolean> {
     const answers = await Promise.allSettled([
       this.server.call("clock", {}),
-      ...this.holders.map(({ remote }) => remote.call("clock", {})),
+      ...this.holders.map(({ remote }) => remote.call("prepare", this.#setting)),
     ]);
     return answers.every(({ status }) => status === "fulfilled");
   }
@@ -261,7 +261,10 @@ export class Crew implements AsyncDisposable {
 
   #forked(name: string): Load {
     const enter = this.#network?.client.enter;
-    return { remote: forkProcess<LoadVerbs>("load", name, { enter }), clients: 0, cursors: [] };
+    const remote = forkProcess<LoadVerbs>("load", name, { enter });
+    // While the server starts; what goes wrong is told when the process itself does.
+    remote.call("prepare", this.#setting).catch(() => {});
+    return { remote, clients: 0, cursors: [] };
   }
 
   async #startLoad(load: Load): Promise<void> {

@@ -16,7 +16,7 @@ async function loadedBy(module: string): Promise<string[]> {
 
 // Each trial starts two or three of them, and waits until they are ready.
 it.each(["server", "publisher", "load"])(
-  "a %s process loads no second HTTP client",
+  "a %s process loads no second HTTP client, and none of its own before it knows its variant",
   async (entry) => {
     const client = "NativeModule internal/deps/undici/undici";
     // When it is ready for its first verb.
@@ -25,6 +25,8 @@ it.each(["server", "publisher", "load"])(
     // Node 24 has it for a part of its own.
     const isNodesOwn = (await loadedBy("node:http")).includes(client);
     expect(loaded.includes(client)).toBe(isNodesOwn);
+    // It comes with undici's own.
+    expect(loaded).not.toContain("NativeModule http2");
   },
 );
 

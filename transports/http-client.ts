@@ -1,6 +1,5 @@
 import type { Socket } from "node:net";
 import type { Client, Dispatcher } from "undici";
-import UndiciClient from "undici/lib/dispatcher/client.js";
 import {
   Refusal,
   inOurWords,
@@ -33,6 +32,13 @@ const keepAliveThresholdMs = 250;
 /** A server that ends connection after connection at the same request doesn't do so by chance. */
 const mostRepeats = 3;
 
+let undici: typeof import("./undici-dispatcher.ts") | null = null;
+
+/** Loads what requests are made with: servers never need it, and all processes have to be ready soon. */
+export async function loadHttpClient(): Promise<void> {
+  undici ??= await import("./undici-dispatcher.ts");
+}
+
 /** One HTTP user agent, with one connection at a time that the harness dials. */
 export class HttpClient {
   /** For what works on a dispatcher of undici's. */
@@ -52,7 +58,8 @@ export class HttpClient {
     handlers: Pick<ClientHandlers, "reconnected">,
   ) {
     this.#maxAnswerBytes = maxAnswerBytes;
-    this.dispatcher = new UndiciClient(`http://${target.authority}`, {
+    if (undici === null) throw new Error("loadHttpClient() comes first");
+    this.dispatcher = new undici.UndiciClient(`http://${target.authority}`, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,

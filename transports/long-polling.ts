@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
+import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
@@ -31,6 +32,7 @@ export const longPolling: AnyTransport = defineTransport({
     default: (target, handlers, { logBytes }) =>
       connectPolling(target, handlers, { rhythm: atOnce, logBytes, keepAliveMs }),
   },
+  prepare: loadHttpClient,
 });
 
 /** The connection is only unused between an answer and the next poll. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
-import { HttpClient, HttpUpstream } from "./http-client.ts";
+import { HttpClient, HttpUpstream, loadHttpClient } from "./http-client.ts";
 import type { Keeping } from "./http-client.ts";
 import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
@@ -260,6 +260,7 @@ export async function connectPolling(
   handlers: ClientHandlers,
   { rhythm, logBytes, keepAliveMs }: Asking,
 ): Promise<Connection> {
+  await loadHttpClient();
   // One message is always kept, however long, behind its length.
   const maxAnswerBytes = Math.max(logBytes, maxMessageBytes + lengthBytes);
   const client = new HttpClient(target, { keepAliveMs }, maxAnswerBytes, handlers);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
+import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
@@ -36,6 +37,7 @@ export const shortPolling: AnyTransport = defineTransport({
         keepAliveMs: keepAliveMs(intervalMs),
       }),
   },
+  prepare: loadHttpClient,
 });
 
 /** Longer than the interval, or every poll would open a connection of its own. */

@@ -6,7 +6,7 @@ import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
-import { HttpClient, HttpUpstream, reasonOf, unbounded } from "./http-client.ts";
+import { HttpClient, HttpUpstream, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
 import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { HttpConnection } from "./http-service.ts";
@@ -68,6 +68,7 @@ export const sse: AnyTransport = defineTransport({
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
   async prepare(client) {
+    await loadHttpClient();
     if (client === "eventsource") await import("./undici-fetch.ts");
   },
 });
@@ -173,7 +174,9 @@ function dataLines(payload: Buffer): string {
 }
 
 /** The default client: `eventsource-parser` on the answer of `node:http`. */
-function connectParser(target: Target, handlers: ClientHandlers): Promise<Connection> {
+async function connectParser(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  // For what it sends up.
+  await loadHttpClient();
   const stream = new EventStream(target, handlers);
   const request = httpRequest({
     path: `/sse/${target.channel}`,
@@ -211,6 +214,7 @@ function connectParser(target: Target, handlers: ClientHandlers): Promise<Connec
 
 /** The `eventsource` package, as an application would use it; only its reconnecting is stopped. */
 async function connectEventSource(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  await loadHttpClient();
   const { fetch } = await import("./undici-fetch.ts");
   const stream = new EventStream(target, handlers);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);

@@ -85,6 +85,8 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 }
 
 const verbs: LoadVerbs = {
+  prepare: ({ variant }) => restoreVariant(variant).bound.prepare(),
+
   async start({ variant, payloadBytes, seed, epochNs, addresses, port, authority }) {
     const { bound } = restoreVariant(variant);
     await bound.prepare();

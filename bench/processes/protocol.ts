@@ -135,6 +135,8 @@ export interface Dialled {
 }
 
 export type LoadVerbs = {
+  /** Loads what clients of the variant need. */
+  prepare(args: Pick<Setting, "variant">): Promise<void>;
   start(
     args: Setting & {
       readonly addresses: readonly string[];
