@@ -54,3 +54,10 @@ describe("a derived seed", () => {
     expect(derivedSeed(7, 42)).toBe(derivedSeed(7, 42));
   });
 });
+
+it("derives the same seed in whatever order it is asked", () => {
+  const asked = [5, 0, 5, 2].map((index) => derivedSeed(7, index));
+  derivedSeed(8, 3);
+  expect([5, 0, 5, 2].map((index) => derivedSeed(7, index))).toEqual(asked);
+  expect(new Set(asked).size).toBe(3);
+});

@@ -1,5 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 // Not xoroshiro, whose state is the seed itself: neighbouring seeds would give orders that go in turns, and
 // comparisons rest on orders that don't tell of each other.
@@ -13,12 +14,19 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
   return order;
 }
 
+/** What was derived from one seed so far: a plan asks a hundred times, for up to the six-thousandth. */
+let last = sequenceOf(0);
+
+function sequenceOf(seed: number): { seed: number; generator: RandomGenerator; derived: number[] } {
+  return { seed, generator: mersenne(seed), derived: [] };
+}
+
 /** A seed of its own for each of several things that hang on one. */
 export function derivedSeed(seed: number, index: number): number {
-  const generator = mersenne(seed);
-  let derived = seed;
-  for (let step = 0; step <= index; step += 1) derived = uniformInt(generator, 0, maxSeed);
-  return derived;
+  if (seed !== last.seed) last = sequenceOf(seed);
+  const { generator, derived } = last;
+  while (derived.length <= index) derived.push(uniformInt(generator, 0, maxSeed));
+  return derived[index] ?? seed;
 }
 
 export const maxSeed = 2_147_483_647;
