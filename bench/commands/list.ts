@@ -3,39 +3,47 @@ import { formatMs } from "../../transports/option-values.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport } from "../../transports/transport.ts";
 import { exitCodes } from "../errors.ts";
+import { wrapped } from "../../reports/wrapped.ts";
 import { optionName } from "../variant.ts";
+import { textWidth } from "./text-width.ts";
 
 /** `bench list`: what can be run. */
 export async function list(): Promise<number> {
+  const width = textWidth();
   const lines = [
     "Transports",
-    ...transports.flatMap(transportLines),
+    ...transports.flatMap((transport) => transportLines(transport, width)),
     "",
-    "A variant is transport[:client][@value][+option=value]…, such as short-polling@250ms,",
-    "sse:eventsource or websocket+heartbeat=5s; @value sets the option marked with @.",
+    ...wrapped(aboutVariants, "", width),
     "",
     "Scenarios",
-    ...scenarios.map(
-      ({ name, summary, onlyWhenNamed }) =>
-        `  ${name.padEnd(14)} ${summary}${onlyWhenNamed === true ? " (only when named)" : ""}`,
+    ...scenarios.flatMap(({ name, summary, onlyWhenNamed }) =>
+      wrapped(`${summary}${onlyWhenNamed === true ? " (only when named)" : ""}`, head(name), width),
     ),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
   return exitCodes.done;
 }
 
-function transportLines(transport: AnyTransport): string[] {
+const aboutVariants =
+  "A variant is transport[:client][@value][+option=value]…, such as short-polling@250ms, " +
+  "sse:eventsource or websocket+heartbeat=5s; @value sets the option marked with @.";
+
+function head(name: string): string {
+  return `  ${name.padEnd(14)} `;
+}
+
+function transportLines(transport: AnyTransport, width: number): string[] {
   const { options } = transport.configure("default", {});
   const shown = Object.entries(options).map(([key, value]) => {
     const text = key.endsWith("Ms") && typeof value === "number" ? formatMs(value) : String(value);
     return `${optionName(key)}${key === transport.shorthand ? "@" : ""}=${text}`;
   });
+  const { name, summary, reference, aliases, clients } = transport;
   return [
-    `  ${transport.name.padEnd(14)} ${transport.summary}${transport.reference ? " (the floor)" : ""}`,
-    ...(transport.aliases.length === 0
-      ? []
-      : [`  ${"".padEnd(14)} also called ${transport.aliases.join(", ")}`]),
-    `  ${"".padEnd(14)} clients: ${transport.clients.join(", ")}`,
-    `  ${"".padEnd(14)} options: ${shown.join(", ")}`,
+    ...wrapped(`${summary}${reference ? " (the floor)" : ""}`, head(name), width),
+    ...(aliases.length === 0 ? [] : wrapped(`also called ${aliases.join(", ")}`, head(""), width)),
+    ...wrapped(`clients: ${clients.join(", ")}`, head(""), width),
+    ...wrapped(`options: ${shown.join(", ")}`, head(""), width),
   ];
 }
