@@ -13,7 +13,7 @@ describe("bench doctor", () => {
     await using process = new BenchProcess(
       folder.path,
       ["doctor", "--json"],
-      ["bash", "-c", `ulimit -n 300; exec "$0" "$@"`],
+      ["sh", "-c", `ulimit -n 300; exec "$0" "$@"`],
     );
     const { code, stdout, stderr } = await process.ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -59,7 +59,7 @@ describe("before a run", () => {
     await using process = new BenchProcess(
       folder.path,
       [...line.split(" "), "--transports", "websocket", "--max-connections", "400", ...more],
-      ["bash", "-c", `ulimit -n 300; exec "$0" "$@"`],
+      ["sh", "-c", `ulimit -n 300; exec "$0" "$@"`],
     );
     return (await process.ended).stderr;
   };

@@ -24,7 +24,7 @@ describe("the connection search", () => {
         ...words("--scenarios connections --max-connections 2000"),
         ...words("--transports short-polling@50ms,long-polling,sse,websocket,tcp"),
       ],
-      ["bash", "-c", `ulimit -n 256; exec "$0" "$@"`],
+      ["sh", "-c", `ulimit -n 256; exec "$0" "$@"`],
     );
     const { code, stdout } = await process.ended;
     const results = await readResults(join(folder.path, "out"));

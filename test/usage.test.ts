@@ -249,7 +249,7 @@ describe("what needs no measurement", () => {
     () => {
       const flags = "run --dry-run --scenarios latency --transports sse --trials 1 --clients 9000";
       const { status, stderr } = spawnSync(
-        "bash",
+        "sh",
         ["-c", `ulimit -n 500; exec "$0" "$1" ${flags}`, process.execPath, benchFile],
         { encoding: "utf8" },
       );
