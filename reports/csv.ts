@@ -1,9 +1,10 @@
+import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
-import { csvText } from "./csv-text.ts";
-import type { CsvValue } from "./csv-text.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
+
+type Value = string | number | null;
 
 /**
  * A row for each trial and phase; a trial that failed before its first phase has one without. `run` is
@@ -19,11 +20,12 @@ export const csv = defineReport({
       ...Object.keys(trialColumns),
       ...phaseColumns.flatMap(({ names }) => names),
     ];
-    return csvText([names, ...runs.flatMap(rowsOf)]);
+    // A spreadsheet must not take a name or an error text for a formula.
+    return stringify([names, ...runs.flatMap(rowsOf)], { escape_formulas: true });
   },
 });
 
-function rowsOf({ label, results }: Run): CsvValue[][] {
+function rowsOf({ label, results }: Run): Value[][] {
   return results.trials.flatMap((trial) =>
     trial.phases.length === 0
       ? [rowOf(label, trial, undefined)]
@@ -31,7 +33,7 @@ function rowsOf({ label, results }: Run): CsvValue[][] {
   );
 }
 
-function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): CsvValue[] {
+function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): Value[] {
   return [
     run,
     ...Object.values(trialColumns).map((read) => read(trial)),
@@ -41,7 +43,7 @@ function rowOf(run: string | null, trial: Trial, phase: Phase | undefined): CsvV
   ];
 }
 
-const trialColumns: Readonly<Record<string, (trial: Trial) => CsvValue>> = {
+const trialColumns: Readonly<Record<string, (trial: Trial) => Value>> = {
   variant: (trial) => trial.variant,
   scenario: (trial) => trial.scenario,
   repetition: (trial) => trial.repetition,
@@ -54,7 +56,7 @@ const trialColumns: Readonly<Record<string, (trial: Trial) => CsvValue>> = {
 /** Columns that are read together. */
 interface Columns {
   readonly names: readonly string[];
-  readonly read: (phase: Phase) => CsvValue[];
+  readonly read: (phase: Phase) => Value[];
 }
 
 const shares = { P50: 0.5, P90: 0.9, P99: 0.99, P999: 0.999 };
@@ -98,7 +100,7 @@ const phaseColumns: readonly Columns[] = [
   column("kernelSocketBytes", (phase) => phase.kernelSocketBytes),
 ];
 
-function column(name: string, read: (phase: Phase) => CsvValue): Columns {
+function column(name: string, read: (phase: Phase) => Value): Columns {
   return { names: [name], read: (phase) => [read(phase)] };
 }
 

@@ -1,5 +1,4 @@
-import { csvText } from "./csv-text.ts";
-import type { CsvValue } from "./csv-text.ts";
+import { stringify } from "csv-stringify/sync";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { summariseRuns } from "./summary.ts";
@@ -24,7 +23,8 @@ export const figures = defineReport({
         }),
       ),
     );
-    return csvText([Object.keys(columns), ...rows]);
+    // A spreadsheet must not take a name or a note for a formula.
+    return stringify([Object.keys(columns), ...rows], { escape_formulas: true });
   },
 });
 
@@ -36,12 +36,14 @@ interface Place {
   readonly cell: Cell | undefined;
 }
 
-function rowOf(place: Place): CsvValue[] {
+type Value = string | number | null | undefined;
+
+function rowOf(place: Place): Value[] {
   return Object.values(columns).map((read) => read(place));
 }
 
 /** Figures are in the unit that is named, and empty where they could not be had: `note` says why. */
-const columns: Readonly<Record<string, (place: Place) => CsvValue>> = {
+const columns: Readonly<Record<string, (place: Place) => Value>> = {
   /** Empty for a single run. */
   run: ({ row }) => row.run,
   scenario: ({ scenario }) => scenario,
