@@ -20,7 +20,8 @@ it("leaves of buffers what is still held, and nothing else", async () => {
   dropped = [];
   await collectGarbage();
   const grown = process.memoryUsage().arrayBuffers - start;
-  expect(grown).toBeGreaterThanOrEqual(30_000_000);
+  // What others held before may go meanwhile; of what is dropped here there are 30 MB.
+  expect(grown).toBeGreaterThan(27_000_000);
   expect(grown).toBeLessThan(33_000_000);
   expect(held).toHaveLength(300);
 });

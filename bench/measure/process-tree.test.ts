@@ -10,12 +10,12 @@ describe.skipIf(isMissing(procFiles))("a process and its descendants", () => {
     const tree = ProcessTree.of(process.pid);
     tree?.begin();
     const before = process.cpuUsage();
-    const untilNs = nowNs() + 30e6;
+    const untilNs = nowNs() + 100e6;
     while (nowNs() < untilNs);
     const used = tree?.end();
     const { user, system } = process.cpuUsage(before);
-    // The kernel books both at slightly different moments.
-    expect(Math.abs((used?.cpuMs ?? 0) - (user + system) / 1e3)).toBeLessThan(10);
+    // /proc has user and system time in whole ticks of 10 ms, at the begin as at the end.
+    expect(Math.abs((used?.cpuMs ?? 0) - (user + system) / 1e3)).toBeLessThan(25);
     expect(used).toMatchObject({ process: "server", turningMs: 0, heapBytes: null });
     expect(tree?.rssBytes() ?? 0).toBeGreaterThan(process.memoryUsage.rss() / 2);
   });
