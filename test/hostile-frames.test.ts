@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { deflateRawSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { maxMessageBytes, maxWaitingBytes } from "../transports/transport.ts";
 import { PlainServer } from "./plain-server.ts";
 import { answering, subscribe } from "./try-client.ts";
 import { textFrame, upgraded } from "./wire-bytes.ts";
@@ -124,16 +125,49 @@ describe("pings that come faster than they can be answered", () => {
   });
 
   it("end the connection where it doesn't, which is told as what it is", async () => {
+    let pinging = (): void => {};
     await using server = await PlainServer.open(
       answering((socket, request) => {
         socket.pause();
         socket.write(Buffer.concat([Buffer.from(upgraded(request)), textFrame("0")]));
-        flood(socket, pings);
+        // 1 MB of answers.
+        pinging = () => void socket.write(Buffer.concat(Array.from({ length: 8 }, () => pings)));
+      }),
+    );
+    await using client = await subscribe("websocket", server.port);
+    // As much as may wait, but for half a MiB.
+    const message = Buffer.alloc(maxMessageBytes);
+    const most = maxWaitingBytes - 512 * 1_024;
+    for (let sent = 0; sent < most; sent += maxMessageBytes) {
+      client.connection?.send(message.subarray(0, most - sent));
+    }
+    expect(client.seen.endings).toEqual([]);
+    pinging();
+    await client.seen.changes.until(() => client.seen.endings.length > 0);
+    expect(client.seen.endings).toEqual(["the server doesn't read what is sent up"]);
+  });
+});
+
+describe("a flood of nothing but", () => {
+  const floods = [
+    ["pings", 0x89, "read", ""],
+    ["pings", 0x89, "unread", "x".repeat(125)],
+    ["pongs", 0x8a, "read", ""],
+  ] as const;
+
+  it.each(floods)("%s ends the connection, answers %s", async (_name, head, answers, text) => {
+    const frames = Buffer.concat(Array.from({ length: 1_000 }, () => frame(head, text)));
+    await using server = await PlainServer.open(
+      answering((socket, request, number) => {
+        if (number > 0) return;
+        if (answers === "unread") socket.pause();
+        socket.write(Buffer.concat([Buffer.from(upgraded(request)), textFrame("0")]));
+        flood(socket, frames);
       }),
     );
     await using client = await subscribe("websocket", server.port);
     await client.seen.changes.until(() => client.seen.endings.length > 0);
-    expect(client.seen.endings).toEqual(["the server doesn't read what is sent up"]);
+    expect(client.seen.endings).toEqual(["more than 10000 pings and pongs within a second"]);
   });
 });
 

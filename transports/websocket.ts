@@ -231,6 +231,12 @@ function textFrame(payload: Buffer): Buffer {
 /** A server that has said goodbye and keeps the connection is left after so many milliseconds. */
 const closingMs = 500;
 
+/**
+ * Pings and pongs that a server may send within a second. Far fewer are of any use; of a flood, what is read
+ * at once from a handful of connections is many seconds of work.
+ */
+const maxControlFrames = 10_000;
+
 function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
   const resume = target.after === undefined ? "" : `?after=${target.after}`;
   const options = {
@@ -276,7 +282,11 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     webSocket.once("open", () => {
       came = "the handshake was answered, but no text frame came";
     });
-    webSocket.on("ping", () => connection.bound());
+    webSocket.on("ping", () => {
+      connection.bound();
+      connection.count();
+    });
+    webSocket.on("pong", () => connection.count());
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
       end(
         statusCode === 101
@@ -316,6 +326,9 @@ class WsConnection implements Connection {
   cursor = -1;
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
+  /** Pings and pongs since then. */
+  #controlFrames = 0;
+  #sinceMs = 0;
 
   constructor(webSocket: WebSocket, end: (error: Error) => void) {
     this.#webSocket = webSocket;
@@ -330,6 +343,18 @@ class WsConnection implements Connection {
   /** Ends a connection on which more waits, of messages and pongs, than a server would leave that reads. */
   bound(): void {
     if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#end(notRead());
+  }
+
+  /** Counts a ping or pong; ends a connection on which hardly anything else comes. */
+  count(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#sinceMs > 1_000) {
+      this.#sinceMs = nowMs;
+      this.#controlFrames = 0;
+    }
+    this.#controlFrames += 1;
+    if (this.#controlFrames <= maxControlFrames) return;
+    this.#end(new Refusal(`more than ${maxControlFrames} pings and pongs within a second`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
