@@ -1,4 +1,5 @@
 import { BenchError } from "./errors.ts";
+import { NoAnswer } from "./processes/deadline.ts";
 import { ProcessEnded } from "./processes/remote.ts";
 import type { Outcome } from "./results/schema.ts";
 import { asProse } from "./results/texts.ts";
@@ -20,6 +21,7 @@ export function failure(error: unknown): Outcome {
 function isMachines(error: unknown): boolean {
   // The publisher says so where its server is gone.
   if (error instanceof ProcessEnded) return error.process !== "server" && !error.isExplained;
+  if (error instanceof NoAnswer) return error.process !== "server";
   // The network of its own couldn't be made.
   return error instanceof MachineFailure || error instanceof BenchError;
 }

@@ -12,3 +12,9 @@ export const { Director }: typeof import("../bench/director.ts") = await import(
 export const { Machine }: typeof import("../bench/machine.ts") = await import(built("machine.js"));
 export const { Network }: typeof import("../bench/network.ts") = await import(built("network.js"));
 export const { playRun }: typeof import("../bench/engine.ts") = await import(built("engine.js"));
+export const { forkProcess }: typeof import("../bench/processes/remote.ts") = await import(
+  built("processes/remote.js")
+);
+export const { failure }: typeof import("../bench/trial-failure.ts") = await import(
+  built("trial-failure.js")
+);

@@ -21,7 +21,7 @@ export interface Recorded {
 const farthestAhead = 1_000_000;
 
 /** Nothing is waited for longer than so many times its time limit, however much keeps coming. */
-const mostWaits = 30;
+export const mostWaits = 30;
 
 /** What reaches the clients of one process: counts, order and latency of the phase that is on. */
 export class Recorder implements Disposable {

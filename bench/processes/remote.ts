@@ -4,6 +4,7 @@ import { BenchError } from "../errors.ts";
 import { MemoryKills } from "../measure/memory-kills.ts";
 import { ownModule } from "../results/own-files.ts";
 import { exhausted, processRoom, shortage } from "../room.ts";
+import { NoAnswer, answerGraceMs, ranFor, toldMs } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -14,7 +15,10 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
   readonly pid: number;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<ProcessEnded>;
-  /** Rejects with `ProcessEnded` when the process ends first, and with the verb's own error. */
+  /**
+   * Rejects with `ProcessEnded` when the process ends first, with `NoAnswer` when it takes far longer than it
+   * was told to, and with the verb's own error. One that doesn't answer is ended by disposing of it.
+   */
   call<Verb extends keyof V & string>(
     verb: Verb,
     args: Parameters<V[Verb]>[0],
@@ -51,13 +55,15 @@ interface Forking {
   readonly enter?: readonly string[] | undefined;
   /** It ends other processes when it ends: it is not killed before it has had time for that. */
   readonly endsOthers?: boolean;
+  /** What its verbs may take beyond what they are told to; in milliseconds. */
+  readonly answerMs?: number;
 }
 
 /** Starts an entry of this folder, such as `server`, as a process of this machine. */
 export function forkProcess<V extends Verbs>(
   entry: string,
   name: string,
-  { enter = [], endsOthers = false }: Forking = {},
+  { enter = [], endsOthers = false, answerMs = answerGraceMs }: Forking = {},
 ): Remote<V> {
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
@@ -72,6 +78,7 @@ export function forkProcess<V extends Verbs>(
       execArgv: [...execArgv, "--expose-gc"],
     }),
     endsOthers,
+    answerMs,
   );
 }
 
@@ -85,6 +92,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   readonly name: string;
   readonly #child: ChildProcess;
   readonly #graceMs: number;
+  readonly #answerMs: number;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   readonly ended: Promise<ProcessEnded>;
   readonly #kills = new MemoryKills();
@@ -92,10 +100,11 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
   #farewell: string | null = null;
   #requests = 0;
 
-  constructor(name: string, child: ChildProcess, endsOthers: boolean) {
+  constructor(name: string, child: ChildProcess, endsOthers: boolean, answerMs: number) {
     this.name = name;
     this.#child = child;
     this.#graceMs = endsOthers ? longGraceMs : graceMs;
+    this.#answerMs = answerMs;
     // Without a killing it ends as soon as this process's end has closed the channel.
     if (!endsOthers) running.add(child);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -137,11 +146,26 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
     // A send that fails has no answer; the process's end tells why.
     this.#child.send(request, () => {});
-    const answer = await Promise.race([answered, this.ended]);
-    if (answer instanceof ProcessEnded) throw answer;
+    const answer = await this.#within(verb, toldMs(args) + this.#answerMs, answered);
+    if (answer instanceof Error) throw answer;
     if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
     return answer.value as Awaited<ReturnType<V[Verb]>>;
+  }
+
+  /** The answer, unless this process ends first or takes longer than `limitMs`. */
+  async #within(
+    verb: string,
+    limitMs: number,
+    answered: Promise<Answer>,
+  ): Promise<Answer | ProcessEnded | NoAnswer> {
+    const over = new AbortController();
+    const late = ranFor(limitMs, over.signal).then(() => new NoAnswer(this.name, verb, limitMs));
+    try {
+      return await Promise.race([answered, this.ended, late]);
+    } finally {
+      over.abort();
+    }
   }
 
   /** What it said itself goes before what can be seen from here. */

@@ -1,0 +1,100 @@
+import { setImmediate } from "node:timers/promises";
+import { subscribeMs } from "../measure/dialler.ts";
+import { mostWaits } from "../measure/recorder.ts";
+import type { ServerTarget } from "../target.ts";
+import type { LoadVerbs, PublisherVerbs } from "./protocol.ts";
+
+/** What the arguments of a verb say about how long it may take. */
+interface Told {
+  readonly forMs?: number;
+  readonly timeoutMs?: number;
+  readonly clients?: number;
+  readonly concurrency?: number;
+  readonly target?: ServerTarget;
+}
+
+/** Who can't keep up with a schedule plays all of it: so many times longer than it was told to. */
+const mostOverload = 10;
+
+/** How long a verb may take by what it was told, on a machine that has time for it. In milliseconds. */
+export function toldMs({
+  forMs = 0,
+  timeoutMs = 0,
+  clients = 0,
+  concurrency = Number.POSITIVE_INFINITY,
+  target,
+}: Told): number {
+  const dials = Math.ceil(clients / concurrency);
+  return (
+    forMs * mostOverload +
+    timeoutMs * mostWaits +
+    dials * subscribeMs +
+    (target === undefined ? 0 : reachMs(target))
+  );
+}
+
+/** To look whether any address answers, until the server has started, and to subscribe. */
+function reachMs({ addresses, process }: ServerTarget): number {
+  const startMs = process.kind === "command" ? process.startTimeoutMs : 0;
+  return startMs + (addresses.length + 1) * subscribeMs;
+}
+
+/**
+ * What any verb may take beyond what it was told to: several times what the largest one needs, on a machine
+ * that is busy with ten others. In milliseconds.
+ */
+export const answerGraceMs = 60_000;
+
+const beatMs = 1_000;
+
+/**
+ * Resolves when `limitMs` have passed, within a second, unless `signal` is aborted before. Only time in which
+ * this process itself ran counts: one that was stopped reads what came meanwhile before it complains.
+ */
+export async function ranFor(limitMs: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let beats = Math.ceil(limitMs / beatMs);
+    const timer = setInterval(() => {
+      beats -= 1;
+      if (beats > 0) return;
+      clearInterval(timer);
+      resolve();
+    }, beatMs);
+    signal.addEventListener("abort", () => clearInterval(timer));
+  });
+  await setImmediate();
+}
+
+const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs, string>> = {
+  launch: "starting the server",
+  prepare: "loading its client",
+  start: "getting ready",
+  clock: "comparing clocks",
+  begin: "beginning a phase",
+  connect: "connecting clients",
+  disconnect: "disconnecting clients",
+  publish: "publishing",
+  send: "sending",
+  end: "ending a phase",
+  standStill: "telling how long it stood still",
+  collect: "collecting",
+  newest: "looking for the newest message",
+  rhythm: "watching idle connections",
+  descriptors: "counting its file descriptors",
+  memory: "measuring memory",
+  prepareSaturation: "getting ready to saturate the server",
+  saturate: "saturating the server",
+};
+const doingOf: Readonly<Record<string, string | undefined>> = doing;
+
+/** A measuring process runs, as far as can be seen, and doesn't answer. */
+export class NoAnswer extends Error {
+  /** As `Remote.name`. */
+  readonly process: string;
+
+  constructor(process: string, verb: string, limitMs: number) {
+    const limit = `${Math.ceil(limitMs / 1_000)} s`;
+    super(`the ${process} process didn't answer within ${limit} while ${doingOf[verb] ?? verb}`);
+    this.process = process;
+  }
+}
