@@ -40,8 +40,8 @@ function reachMs({ addresses, process }: ServerTarget): number {
 }
 
 /**
- * What any verb may take beyond what it was told to: several times what the largest one needs, on a machine
- * that is busy with ten others. In milliseconds.
+ * What any verb may take beyond what it was told to, in milliseconds: generous, since a busy machine must never
+ * be taken for a process that is silent.
  */
 export const answerGraceMs = 60_000;
 
