@@ -98,7 +98,8 @@ export class HttpClient {
           return failed(error, came ?? "no answer");
         }
         this.#unanswered += 1;
-        again();
+        // undici empties its queue meanwhile, and takes a request that comes into it for impossible.
+        queueMicrotask(again);
       },
     );
   }
