@@ -12,7 +12,6 @@ import { planMs } from "../estimate.ts";
 import { Interruption } from "../interruption.ts";
 import { planTrial } from "../plan.ts";
 import { npxCommand } from "../results/command-name.ts";
-import { openRunFolder } from "../results/run-folder.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { proveTarget } from "../target-proof.ts";
 import { comparisonOf } from "../verdict/compare.ts";
@@ -21,6 +20,7 @@ import type { RuleLimits } from "../verdict/rule.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
 import { quoted } from "./measure.ts";
+import { resultFolder } from "./result-folder.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
@@ -38,7 +38,7 @@ export async function ab(given: AbFlags): Promise<number> {
   const { servers: asked, check, config } = abSettings(flags, settings, file);
   const inputs = file === null ? [] : [file.path];
   const wanted = await proveWritable(write, inputs);
-  const opened = (): Promise<string> => openRunFolder({ out: config.out, flag: "--out", inputs });
+  const opened = (): Promise<string> => resultFolder(config, "--out", inputs);
   // What was named is proven before a commit is prepared, which may take minutes; its own is made when needed.
   const named = config.out === undefined ? null : await opened();
   using interruption = new Interruption();

@@ -12,7 +12,6 @@ import type { ConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { planRun } from "../plan.ts";
 import { npxCommand } from "../results/command-name.ts";
-import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
@@ -21,6 +20,7 @@ import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
 import { updateBaseline } from "./check-update.ts";
 import { played, quoted } from "./measure.ts";
+import { resultFolder } from "./result-folder.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
@@ -104,7 +104,7 @@ async function measured(
 ): Promise<{ results: Results; folder: string }> {
   const agenda = { config, plan: planRun(config), goals: [] };
   await proveTarget(agenda.plan, "--target");
-  const folder = await openRunFolder({ out: config.out, flag: "--out", inputs });
+  const folder = await resultFolder(config, "--out", inputs);
   return { results: await played(agenda, { folder, command, reports: false }), folder };
 }
 

@@ -8,13 +8,13 @@ import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { npxCommand } from "../results/command-name.ts";
 import { fileOf, readResults } from "../results/files.ts";
-import { openRunFolder } from "../results/run-folder.ts";
 import type { Results } from "../results/schema.ts";
 import { hidden } from "../secrets.ts";
 import type { ServerTarget } from "../target.ts";
 import { proveTarget } from "../target-proof.ts";
 import { targetOf } from "../target-settings.ts";
 import { measure, proveNetwork, quoted } from "./measure.ts";
+import { resultFolder } from "./result-folder.ts";
 import { runCode } from "./run-code.ts";
 import { textWidth } from "./text-width.ts";
 
@@ -42,7 +42,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   if (config.netns) await proveNetwork(`run.netns in ${path}`);
   await proveTarget(agenda.plan, `run.target in ${path}`);
   const inputs = [fileOf(path), ...(file === null ? [] : [file.path])];
-  const folder = await openRunFolder({ out, flag: "--out", inputs });
+  const folder = await resultFolder(config, "--out", inputs);
   const command = `${npxCommand} reproduce ${quoted(path)}`;
   const now = await measure(agenda, { folder, command, reports, open: false });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);

@@ -13,10 +13,10 @@ import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
 import { npxCommand } from "../results/command-name.ts";
-import { openRunFolder } from "../results/run-folder.ts";
 import { targetOf } from "../target-settings.ts";
 import { proveTarget } from "../target-proof.ts";
 import { headline, measure, printNotes, proveNetwork, quoted } from "./measure.ts";
+import { resultFolder } from "./result-folder.ts";
 import { runCode } from "./run-code.ts";
 
 /** Flags as they were given, all still text. */
@@ -51,7 +51,7 @@ export async function run(given: RunFlags): Promise<number> {
   if (config.netns) await proveNetwork(naming("netns"));
   await proveTarget(agenda.plan, naming("target"));
   const inputs = file === null ? [] : [file.path];
-  const folder = await openRunFolder({ out: config.out, flag: naming("out"), inputs });
+  const folder = await resultFolder(config, naming("out"), inputs);
   return runCode(await measure(agenda, { folder, command, reports, open }));
 }
 

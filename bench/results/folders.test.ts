@@ -6,6 +6,7 @@ import { comparisonReports } from "../../reports/verdict/index.ts";
 import { reports } from "../../reports/index.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { openRunFolder, runFiles } from "./run-folder.ts";
+import type { RunFolder } from "./run-folder.ts";
 
 let folder: TemporaryFolder;
 const at = (...names: readonly string[]): string => join(folder.path, ...names);
@@ -15,6 +16,9 @@ beforeEach(() => {
 });
 
 afterEach(() => folder[Symbol.dispose]());
+
+const opened = (out: string): Promise<RunFolder> =>
+  openRunFolder({ out, flag: "--out", inputs: [] });
 
 describe("the folder for results", () => {
   it("is made with those above it, and left empty", async () => {
@@ -42,7 +46,7 @@ describe("the folder for results", () => {
 
   it("may lie beside one that isn't there", async () => {
     const out = `${at("new")}/../other`;
-    expect(await openRunFolder({ out, flag: "--out", inputs: [] })).toBe(at("other"));
+    expect(await opened(out)).toEqual({ path: at("other"), isUsed: false });
     expect(readdirSync(at("other"))).toEqual([]);
   });
 
@@ -54,6 +58,38 @@ describe("the folder for results", () => {
       inputs: [at("results.json")],
     });
     await expect(open).rejects.toThrow(/^--out: \S+results\.json is what is read here/);
+  });
+
+  it.each<[string, string]>([
+    ["results.json", "results"],
+    ["comparison.json", "comparison"],
+    ["baseline/results.json", "results"],
+  ])("may hold those of earlier, which is told, by its %s", async (file, format) => {
+    await prepareFolder(at("baseline"), "--out");
+    writeFileSync(at("report.md"), "");
+    writeFileSync(at(file), `{ "format": "transport-bench ${format}", "schemaVersion": 1 }`);
+    writeFileSync(at("notes.txt"), "");
+    expect(await opened(folder.path)).toEqual({ path: folder.path, isUsed: true });
+  });
+
+  it.each([
+    ["results.json", "{}"],
+    ["comparison.json", '{ "of": { "format": "transport-bench comparison" } }'],
+    ["baseline/results.json", ""],
+    ["report.md", "# My report"],
+    ["junit.xml", "<testsuites/>"],
+  ])("isn't one in which %s is somebody else's", async (file, text) => {
+    await prepareFolder(at("baseline"), "--out");
+    writeFileSync(at(file), text);
+    await expect(opened(folder.path)).rejects.toMatchObject({
+      code: "usage",
+      message: `--out: ${at(file)} is there already, not as a part of bench's results, and would be replaced; name another folder`,
+    });
+  });
+
+  it("may hold what bench never writes", async () => {
+    writeFileSync(at("package.json"), "{}");
+    expect(await opened(folder.path)).toEqual({ path: folder.path, isUsed: false });
   });
 
   it("knows the files of every report", () => {

@@ -1,0 +1,17 @@
+import type { Config } from "../config.ts";
+import { openRunFolder } from "../results/run-folder.ts";
+
+/** Makes the folder for results, and says when results of earlier are replaced in it. */
+export async function resultFolder(
+  { out, quiet }: Pick<Config, "out" | "quiet">,
+  flag: string,
+  inputs: readonly string[],
+): Promise<string> {
+  const { path, isUsed } = await openRunFolder({ out, flag, inputs });
+  if (isUsed && !quiet) {
+    process.stderr.write(
+      `${flag}: ${path} holds earlier results; files of the same names are replaced\n`,
+    );
+  }
+  return path;
+}
