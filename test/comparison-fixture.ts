@@ -295,7 +295,7 @@ export function hostileComparison(): Comparison {
     command: `npx bench ab --base '${hostileText}'`,
     baseline: {
       label: hostileText,
-      startedAt: hostileText,
+      startedAt: "2026-11-23T08:30:05.000Z",
       trials: { played: 2, invalid: 1, reasons: [hostileText], faulty: 1, faults: [hostileText] },
       commit: hostileText,
     },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { name, number, prose } from "./texts.ts";
+import { moment, name, number, prose } from "./texts.ts";
 
 /*
  * comparison.json: what `bench compare`, `bench check` and `bench ab` have found, and all that their
@@ -114,7 +114,7 @@ const trials = z.strictObject({
 const source = z.strictObject({
   /** A path, a URL, a command or a commit, as its user named it. */
   label: text,
-  startedAt: text.nullable(),
+  startedAt: moment.nullable(),
   /** Null where it is a stored baseline, of which only what came of them is kept. */
   trials: trials.nullable(),
   /** Of the harness's checkout for results, of the server's repository for `bench ab --base`. */
@@ -127,7 +127,7 @@ export const comparisonSchema = z.strictObject({
   kind: z.enum(["compare", "check", "ab"]),
   /** The command that does it again. */
   command: text,
-  finishedAt: text,
+  finishedAt: moment,
   baseline: source,
   candidate: source,
   environment: z.strictObject({

@@ -77,6 +77,12 @@ describe("a results file", () => {
     ["a negative count", '"repetition":1', '"repetition":-1', /: trials\.0\.repetition: /],
     ["an unknown status", '"status":"valid"', '"status":"fine"', /: trials\.0\.outcome\.status: /],
     ["a missing field", '"intended":20,"expected"', '"expected"', /: trials\.0\.phases\.0\.\S+: /],
+    [
+      "a day by its name",
+      '"startedAt":"2026-11-23T08:30:00.000Z"',
+      '"startedAt":"yesterday"',
+      /: run\.startedAt: /,
+    ],
     ["an unknown field", '"seed":7', '"seed":7,"sead":8', /: run: .*"sead"/],
     [
       "an unknown field at the top",

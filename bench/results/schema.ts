@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { configurationSchema } from "./configuration.ts";
 import { precisionSchema } from "./precision.ts";
-import { name, number, prose } from "./texts.ts";
+import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
 /*
@@ -301,7 +301,7 @@ const trial = z.strictObject({
   scenario: name,
   /** From 1: which repetition of its cell. */
   repetition: count,
-  startedAt: text,
+  startedAt: moment,
   durationMs: number,
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
@@ -414,8 +414,8 @@ export const resultsSchema = z.strictObject({
   schemaVersion: z.literal(schemaVersion),
   run: z.strictObject({
     status: z.enum(["running", "complete", "interrupted"]),
-    startedAt: text,
-    finishedAt: text.nullable(),
+    startedAt: moment,
+    finishedAt: moment.nullable(),
     /** The command that repeats it. */
     command: text,
     seed: count,

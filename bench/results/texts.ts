@@ -14,6 +14,9 @@ export const name: z.ZodString = z.string().max(longestName);
 /** A measurement, in any unit: a quintillion nanoseconds are 31 years. Sums and squares of it are finite. */
 export const number: z.ZodNumber = z.number().min(-1e18).max(1e18);
 
+/** When something was, in UTC: what `Date.toISOString` writes. */
+export const moment: z.ZodISODateTime = z.iso.datetime();
+
 const longestProse = 4_000;
 
 /** One or a few sentences. */
