@@ -2,16 +2,15 @@ import { setImmediate } from "node:timers/promises";
 import { subscribeMs } from "../measure/dialler.ts";
 import { mostWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../target.ts";
-import type { LoadVerbs, PublisherVerbs } from "./protocol.ts";
+import type { Connecting, LoadVerbs, PublisherVerbs, Sending } from "./protocol.ts";
 
-/** What the arguments of a verb say about how long it may take. */
-interface Told {
-  readonly forMs?: number;
-  readonly timeoutMs?: number;
-  readonly clients?: number;
-  readonly concurrency?: number;
-  readonly target?: ServerTarget;
-}
+/** What the arguments of a verb say about how long it may take, under the names that verbs have for it. */
+export type Told = Partial<
+  Pick<Sending, "forMs"> &
+    Pick<Parameters<LoadVerbs["collect"]>[0], "timeoutMs"> &
+    Pick<Connecting, "clients" | "concurrency"> &
+    Pick<Parameters<PublisherVerbs["launch"]>[0], "target">
+>;
 
 /** Who can't keep up with a schedule plays all of it: so many times longer than it was told to. */
 const mostOverload = 10;

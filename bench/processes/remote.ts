@@ -5,6 +5,7 @@ import { MemoryKills } from "../measure/memory-kills.ts";
 import { ownModule } from "../results/own-files.ts";
 import { exhausted, processRoom, shortage } from "../room.ts";
 import { NoAnswer, answerGraceMs, ranFor, toldMs } from "./deadline.ts";
+import type { Told } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -21,7 +22,7 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
    */
   call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0],
+    args: Parameters<V[Verb]>[0] & Told,
   ): Promise<Awaited<ReturnType<V[Verb]>>>;
 }
 
@@ -139,7 +140,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
 
   async call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0],
+    args: Parameters<V[Verb]>[0] & Told,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
     this.#requests += 1;
     const request: Request = { id: this.#requests, verb, args };
