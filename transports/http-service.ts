@@ -132,10 +132,17 @@ export function serveHttp(listener: Listener, service: HttpService): void {
 
 /** Whether a body follows the head of a request: RFC 9112, section 6.3. */
 function hasBody({ rawHeaders }: IncomingMessage): boolean {
-  return rawHeaders.some((name, at) => at % 2 === 0 && bodyHeader.test(name));
+  // Of each request: nearly every name has another length, which is all that is looked at then.
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? "";
+    if (name.length === lengthHeader.length && name.toLowerCase() === lengthHeader) return true;
+    if (name.length === codingHeader.length && name.toLowerCase() === codingHeader) return true;
+  }
+  return false;
 }
 
-const bodyHeader = /^(?:content-length|transfer-encoding)$/i;
+const lengthHeader = "content-length";
+const codingHeader = "transfer-encoding";
 
 /** Of a body's first pieces nothing can be said: a message of a few bytes is one. */
 const firstPieces = 64;
