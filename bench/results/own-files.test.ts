@@ -24,6 +24,11 @@ describe("own files", () => {
     expect(existsSync(ownCommand())).toBe(true);
   });
 
+  it("are looked for up to the root, and no farther", () => {
+    const elsewhere = "file:///nowhere/at/all/module.js";
+    expect(() => source.ownFolder(elsewhere)).toThrow(`no package.json above ${elsewhere}`);
+  });
+
   it("are found by no other module's own place, which a bundle changes", () => {
     const root = source.ownFolder();
     const goByTheirPlace = ["bench", "reports", "scenarios", "transports"]

@@ -6,10 +6,14 @@ import { fileURLToPath } from "node:url";
  * by their place among the sources.
  */
 
-/** The folder of this project's package.json, wherever below it this code lies. */
-export function ownFolder(): URL {
-  let folder = new URL(".", import.meta.url);
-  while (!existsSync(new URL("package.json", folder))) folder = new URL("..", folder);
+/** The folder of this project's package.json, wherever below it a module lies; throws where there is none. */
+export function ownFolder(module: string = import.meta.url): URL {
+  let folder = new URL(".", module);
+  while (!existsSync(new URL("package.json", folder))) {
+    const above = new URL("..", folder);
+    if (above.href === folder.href) throw new Error(`no package.json above ${module}`);
+    folder = above;
+  }
   return folder;
 }
 
