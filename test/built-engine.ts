@@ -18,3 +18,12 @@ export const { forkProcess }: typeof import("../bench/processes/remote.ts") = aw
 export const { failure }: typeof import("../bench/trial-failure.ts") = await import(
   built("trial-failure.js")
 );
+export const { proveDriven }: typeof import("../bench/self/before.ts") = await import(
+  built("self/before.js")
+);
+export const { againstBuild }: typeof import("../bench/self/contests.ts") = await import(
+  built("self/contests.js")
+);
+export const { Servers }: typeof import("../bench/self/servers.ts") = await import(
+  built("self/servers.js")
+);

@@ -23,20 +23,18 @@ export class Worktree implements AsyncDisposable {
     process.on("exit", this.#removeNow);
   }
 
-  /** Of the repository that holds `here`. Throws a `BenchError` when there is none, or no such commit. */
-  static async open(ref: string, here: string): Promise<Worktree> {
-    const inside = await asked(here, "rev-parse", "--show-prefix");
-    const commit = await asked(
-      here,
-      "rev-parse",
-      "--verify",
-      "--end-of-options",
-      `${ref}^{commit}`,
-    );
+  /**
+   * Of the repository that holds `here`. Throws a `BenchError`, which names the `flag` that has given `ref`,
+   * when there is none, or no such commit.
+   */
+  static async open(ref: string, here: string, flag = "--base"): Promise<Worktree> {
+    const asked = askedFor(flag, here);
+    const inside = await asked("rev-parse", "--show-prefix");
+    const commit = await asked("rev-parse", "--verify", "--end-of-options", `${ref}^{commit}`);
     const root = await realpath(await mkdtemp(join(tmpdir(), "bench-ab-")));
     const worktree = new Worktree(here, root, inside, commit);
     try {
-      await asked(here, "worktree", "add", "--detach", root, commit);
+      await asked("worktree", "add", "--detach", root, commit);
     } catch (error) {
       await worktree[Symbol.asyncDispose]();
       throw error;
@@ -45,7 +43,7 @@ export class Worktree implements AsyncDisposable {
   }
 
   /** Runs a command in it, such as one that installs what the commit needs; what it says goes to stderr. */
-  async prepare(command: string, signal: AbortSignal): Promise<void> {
+  async prepare(command: string, signal: AbortSignal, flag = "--prepare"): Promise<void> {
     const child = spawn(command, {
       shell: true,
       cwd: this.folder,
@@ -60,7 +58,7 @@ export class Worktree implements AsyncDisposable {
       );
     });
     if (how === null || signal.aborted) return;
-    throw new BenchError("usage", `--prepare: "${command}" ended with ${how}`);
+    throw new BenchError("usage", `${flag}: "${command}" ended with ${how}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,11 +78,13 @@ export class Worktree implements AsyncDisposable {
   };
 }
 
-async function asked(folder: string, ...args: readonly string[]): Promise<string> {
-  try {
-    return await git(folder, args);
-  } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    throw new BenchError("usage", `--base: git ${args[0]} says`, error.message);
-  }
+function askedFor(flag: string, folder: string): (...args: string[]) => Promise<string> {
+  return async (...args) => {
+    try {
+      return await git(folder, args);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      throw new BenchError("usage", `${flag}: git ${args[0]} says`, error.message);
+    }
+  };
 }

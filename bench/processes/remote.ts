@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { BenchError } from "../errors.ts";
 import { MemoryKills } from "../measure/memory-kills.ts";
 import { ownModule } from "../results/own-files.ts";
@@ -58,18 +59,21 @@ interface Forking {
   readonly endsOthers?: boolean;
   /** What its verbs may take beyond what they are told to; in milliseconds. */
   readonly answerMs?: number;
+  /** The folder of another built state of this project whose entry it is. */
+  readonly build?: string | undefined;
 }
 
 /** Starts an entry of this folder, such as `server`, as a process of this machine. */
 export function forkProcess<V extends Verbs>(
   entry: string,
   name: string,
-  { enter = [], endsOthers = false, answerMs = answerGraceMs }: Forking = {},
+  { enter = [], endsOthers = false, answerMs = answerGraceMs, build }: Forking = {},
 ): Remote<V> {
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
   if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
-  const file = ownModule(`bench/processes/${entry}`);
+  const module = `bench/processes/${entry}`;
+  const file = build === undefined ? ownModule(module) : join(build, "dist", `${module}.js`);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(
     name,

@@ -1,77 +1,78 @@
 import { mergeHistograms } from "../measure/histogram.ts";
+import type { Sending } from "../processes/protocol.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
-import type { Sending } from "../processes/protocol.ts";
-import { interleave, median } from "./pairs.ts";
-import { startBare, startBareServer, startHarness, startServer } from "./sides.ts";
+import { inTurn } from "./contest.ts";
+import type { Contest, Opponent, Opponents } from "./contest.ts";
+import type { Place } from "./servers.ts";
 import type { Side } from "./sides.ts";
 import { pause } from "./throughput.ts";
 
-/** With one WebSocket client: how late the publisher is, and how long a message takes. */
-export interface Timing {
-  readonly ratePerSecond: number;
-  readonly latenessP50Ns: number | null;
-  readonly latenessP99Ns: number | null;
-  readonly harnessNs: number;
-  readonly bareNs: number;
+/** A server that publishes; it resolves with how late messages were sent, where it knows. */
+export interface Publisher extends Place {
+  publish(sending: Sending): Promise<Histogram | void>;
 }
 
-const pairs = 2;
-const variant = "websocket";
-const warmUpMs = 300;
-const settleMs = 20;
-
-/** How often, and how long in each turn; a p99 needs a thousand messages in all turns together. */
+/** How often, and how long in each turn. */
 export interface Plan {
   readonly ratePerSecond: number;
   readonly forMs: number;
 }
 
-export async function measureTimings(plans: readonly Plan[]): Promise<Timing[]> {
-  await using server = await startServer(variant);
-  await using harness = await startHarness(variant, server);
-  await using bareServer = await startBareServer();
-  await using bare = await startBare("websocket", bareServer);
-  const timings: Timing[] = [];
-  for (const plan of plans) {
-    const lateness: Histogram[] = [];
-    const figures = await interleave(
-      pairs,
-      async () => {
-        const { late, medianNs } = await turn(plan, harness, (sending) => server.publish(sending));
-        lateness.push(late);
-        return medianNs;
-      },
-      async () => (await turn(plan, bare, (sending) => bareServer.publish(sending))).medianNs,
-    );
-    const late = mergeHistograms(lateness);
-    timings.push({
-      ratePerSecond: plan.ratePerSecond,
-      latenessP50Ns: percentileNs(late, 0.5),
-      latenessP99Ns: percentileNs(late, 0.99),
-      harnessNs: median(figures.map(([own]) => own)),
-      bareNs: median(figures.map(([, other]) => other)),
-    });
-  }
-  return timings;
+const load = { variant: "websocket", library: "websocket" } as const;
+
+/** So much warms up a fresh process: at a low rate it would take seconds. */
+const rehearsal: Plan = { ratePerSecond: 5_000, forMs: 300 };
+const warmUpMs = 100;
+const settleMs = 20;
+
+/** How long a message takes to one WebSocket client, of the server that its side has. */
+export function latencyContest(
+  plan: Plan,
+  opponents: Opponents,
+  publisherOf: (opponent: Opponent) => Promise<Publisher>,
+): Contest {
+  const late: Histogram[] = [];
+  const name = `WebSocket delivery p50 at ${plan.ratePerSecond}/s`;
+  return {
+    row: { name, unit: "µs", lessIsBetter: true, aim: null },
+    play: (order) =>
+      inTurn(order, async (opponent) => {
+        const publisher = await publisherOf(opponent);
+        await using side = await opponents[opponent](load, publisher);
+        await playTurn(rehearsal, side, publisher);
+        const turn = await playTurn(plan, side, publisher);
+        if (opponent === "first" && turn.late !== undefined) late.push(turn.late);
+        return turn.medianNs / 1_000;
+      }),
+    remarks: () => [latenessIn(plan, mergeHistograms(late))],
+  };
+}
+
+function latenessIn({ ratePerSecond }: Plan, late: Histogram): string {
+  const [p50, p99] = [0.5, 0.99].map((share) => {
+    const ns = percentileNs(late, share);
+    return ns === null ? "n/a" : `${(ns / 1_000).toFixed(0)} µs`;
+  });
+  return `At ${ratePerSecond}/s the harness's server sent ${p50} late (p50), ${p99} late (p99).`;
 }
 
 /** Connects one client, publishes to it, and tells the median latency and what the publisher told. */
-async function turn<Told>(
+async function playTurn(
   { ratePerSecond, forMs }: Plan,
   side: Side,
-  publish: (sending: Sending) => Promise<Told>,
-): Promise<{ late: Told; medianNs: number }> {
+  publisher: Publisher,
+): Promise<{ late: Histogram | undefined; medianNs: number }> {
   const warmUps = Math.round((ratePerSecond * warmUpMs) / 1_000);
   const messages = Math.round((ratePerSecond * forMs) / 1_000);
   await side.connect({ clients: 1, firstClient: 0, channels: "shared", nextSequence: 1 });
-  await publish({ ratePerSecond, forMs: warmUpMs, firstSequence: 1 });
+  await publisher.publish({ ratePerSecond, forMs: warmUpMs, firstSequence: 1 });
   await pause(settleMs);
   await side.begin(1 + warmUps);
-  const late = await publish({ ratePerSecond, forMs, firstSequence: 1 + warmUps });
+  const late = await publisher.publish({ ratePerSecond, forMs, firstSequence: 1 + warmUps });
   await pause(settleMs);
   const medianNs = await side.latencyNs(messages);
   await side.disconnect();
   if (medianNs === null) throw new Error("too few messages arrived for a median");
-  return { late, medianNs };
+  return { late: late ?? undefined, medianNs };
 }

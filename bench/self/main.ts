@@ -1,84 +1,79 @@
-import { compareDialling, compareMemory } from "./connecting.ts";
-import { measureTimings } from "./latency.ts";
-import type { Compared } from "./pairs.ts";
-import { comparisonTable, doubts, timingTable } from "./tables.ts";
-import { compareAutocannon, compareThroughput } from "./throughput.ts";
-import type { Load } from "./throughput.ts";
+import { Command } from "commander";
+import { errorLines } from "../error-lines.ts";
+import { BenchError, exitCodes } from "../errors.ts";
+import { buildBefore, proveDriven } from "./before.ts";
+import { slowingOf } from "./compared.ts";
+import type { Compared } from "./compared.ts";
+import type { Contest } from "./contest.ts";
+import { againstBare, againstBuild } from "./contests.ts";
+import { playRounds } from "./rounds.ts";
+import { Servers } from "./servers.ts";
+import { selfSettings, wantedOf } from "./settings.ts";
+import type { SelfSettings } from "./settings.ts";
+import { bareTable, beforeTable, verdict } from "./tables.ts";
 
 /*
- * What the harness's own load process costs above a bare loop over the same library, against the same
- * server, in one run. Later work is held against this: run it before and after, on a quiet machine.
+ * What the harness's own load process costs above a bare loop over the same library, or above what that of
+ * another state costs, against the same servers. Later work is held against this, on a quiet machine.
  */
 
-const aim = { atLeast: 0.85 };
-const pushed = { aim, channels: "shared", from: "server", counted: "deliveries" } as const;
+const program = new Command("bench:self")
+  .description(
+    "What the harness's own load process costs, beside bare loops or another state of it.",
+  )
+  .option("--before <ref>", "compare with this commit, which is built in a folder of its own")
+  .option("--minutes <n>", "how long is played (default: 3, with --before 9)")
+  .option("--only <text>", "only what has this in its name, such as push")
+  .option("--seed <n>", "makes the order repeatable (default: random)")
+  .allowExcessArguments(false);
 
-const loads: readonly Load[] = [
-  {
-    ...pushed,
-    name: "WebSocket push, 10 000/s",
-    variant: "websocket",
-    library: "websocket",
-    ratePerSecond: 100,
-  },
-  {
-    ...pushed,
-    name: "WebSocket push, 40 000/s",
-    variant: "websocket",
-    library: "websocket",
-    ratePerSecond: 400,
-  },
-  {
-    name: "WebSocket echo, 20 000/s",
-    variant: "websocket",
-    library: "websocket",
-    aim,
-    channels: "own",
-    ratePerSecond: 200,
-    from: "clients",
-    counted: "deliveries",
-  },
-  { ...pushed, name: "SSE push, 10 000/s", variant: "sse", library: "sse", ratePerSecond: 100 },
-  {
-    ...pushed,
-    name: "long polls, 10 000/s",
-    variant: "long-polling",
-    library: "polls-at-once",
-    ratePerSecond: 100,
-    counted: "requests",
-  },
-  {
-    ...pushed,
-    name: "short polls, 10 000/s",
-    variant: "short-polling@10ms",
-    library: "polls-every-10ms",
-    ratePerSecond: 100,
-    counted: "requests",
-  },
-];
+async function bench(settings: SelfSettings): Promise<void> {
+  const { before } = settings;
+  await using servers = new Servers();
+  if (before === null) {
+    print(bareTable(await played(againstBare(servers), settings)));
+    return;
+  }
+  await using worktree = await buildBefore(before);
+  await proveDriven(worktree.folder, servers);
+  const results = await played(againstBuild(worktree.folder, servers), settings);
+  print(beforeTable(results));
+  print(verdict(results, before));
+  process.exitCode = exitCodeOf(results);
+}
 
-const comparisons: readonly (() => Promise<Compared | Compared[]>)[] = [
-  ...loads.map((load) => () => compareThroughput(load)),
-  compareAutocannon,
-  compareDialling,
-  compareMemory,
-];
+async function played(
+  contests: readonly Contest[],
+  settings: SelfSettings,
+): Promise<readonly Compared[]> {
+  const wanted = wantedOf(contests, settings);
+  const startMs = performance.now();
+  const results = await playRounds(wanted, settings);
+  const seconds = (performance.now() - startMs) / 1_000;
+  print(`${seconds.toFixed(0)} s, seed ${settings.seed}; work per CPU-second of the load process:`);
+  for (const contest of wanted) for (const remark of contest.remarks?.() ?? []) print(remark);
+  return results;
+}
 
-const startMs = performance.now();
-const results: Compared[] = [];
-for (const compare of comparisons) results.push(...[await compare()].flat());
-const timings = await measureTimings([
-  { ratePerSecond: 200, forMs: 2_600 },
-  { ratePerSecond: 5_000, forMs: 1_000 },
-]);
-process.stdout.write(
-  [
-    "Work per CPU-second of the load process, 100 clients, 100 bytes; ratios pair by pair:",
-    comparisonTable(results),
-    ...doubts(results),
-    "One WebSocket client, 100 bytes:",
-    timingTable(timings),
-    `${((performance.now() - startMs) / 1_000).toFixed(0)} s`,
-    "",
-  ].join("\n"),
-);
+function exitCodeOf(results: readonly Compared[]): number {
+  const slowings = new Set(results.map(slowingOf));
+  if (slowings.has("shown")) return exitCodes.failed;
+  return slowings.has("open") ? exitCodes.inconclusive : exitCodes.done;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+// With an end of its own: the worktree and the processes go when this process exits.
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.once(name, () => process.exit(exitCodes.interrupted));
+}
+
+try {
+  await bench(selfSettings(program.parse().opts()));
+} catch (error) {
+  if (!(error instanceof BenchError)) throw error;
+  for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
+  process.exitCode = exitCodes.usage;
+}

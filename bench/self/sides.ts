@@ -1,10 +1,11 @@
 import { nowNs } from "../measure/clock.ts";
 import { percentileNs } from "../results/percentile.ts";
-import type { Histogram } from "../results/schema.ts";
-import type { LoadVerbs, Sending, ServerVerbs } from "../processes/protocol.ts";
+import type { LoadVerbs, Sending } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
 import { parseVariant, recordedVariant } from "../variant.ts";
-import type { BareServerVerbs, BareVerbs, Library, Used } from "./protocol.ts";
+import type { BareVerbs, Library, Used } from "./protocol.ts";
+import { host, payloadBytes, seed } from "./servers.ts";
+import type { Place } from "./servers.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
 export interface Side extends AsyncDisposable {
@@ -29,72 +30,16 @@ interface Clients {
   readonly nextSequence: number;
 }
 
-/** A server process of the harness, and what asks it for work. */
-export interface ServerSide extends AsyncDisposable {
-  readonly port: number;
-  readonly epochNs: number;
-  /** The requests that came in while `body` ran. */
-  requestsDuring(body: () => Promise<void>): Promise<number>;
-  /** Resolves with how late the messages were sent. */
-  publish(sending: Sending): Promise<Histogram>;
-}
-
-/** About the smallest message that real feeds have. */
-const payloadBytes = 100;
-
-const host = "127.0.0.1";
-const seed = 1;
-
 /** How many dials are under way at once, as in `crew.ts`. */
 const concurrency = 64;
 
-export async function startServer(variant: string): Promise<ServerSide> {
-  const epochNs = nowNs();
-  const remote = forkProcess<ServerVerbs>("server", "server");
-  const { port } = await remote.call("start", {
-    variant: recordedVariant(parseVariant(variant)),
-    payloadBytes,
-    seed,
-    epochNs,
-    addresses: [host],
-  });
-  return {
-    port,
-    epochNs,
-    async requestsDuring(body) {
-      await remote.call("begin", { measured: true });
-      await body();
-      return (await remote.call("end", {})).wire?.requests ?? 0;
-    },
-    publish: async (sending) => (await remote.call("publish", sending)).lateness,
-    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
-  };
-}
-
-/** The server of the bare pair, which counts nothing. */
-export async function startBareServer(): Promise<BareServerSide> {
-  const epochNs = nowNs();
-  const remote = forkProcess<BareServerVerbs>("../self/bare-server", "bare server");
-  const { port } = await remote.call("start", { payloadBytes, epochNs });
-  return {
-    port,
-    epochNs,
-    publish: (sending) => remote.call("publish", sending),
-    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
-  };
-}
-
-interface BareServerSide extends AsyncDisposable {
-  readonly port: number;
-  readonly epochNs: number;
-  publish(sending: Sending): Promise<void>;
-}
-
+/** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
+  { port, epochNs }: Place,
+  build?: string,
 ): Promise<Side> {
-  const remote = forkProcess<LoadVerbs>("load", "load");
+  const remote = forkProcess<LoadVerbs>("load", "load", { build });
   await remote.call("start", {
     variant: recordedVariant(parseVariant(variant)),
     payloadBytes,
@@ -136,10 +81,7 @@ export async function startHarness(
   };
 }
 
-export async function startBare(
-  library: Library,
-  { port, epochNs }: Pick<ServerSide, "port" | "epochNs">,
-): Promise<Side> {
+export async function startBare(library: Library, { port, epochNs }: Place): Promise<Side> {
   const remote = forkProcess<BareVerbs>("../self/bare", "bare load");
   await remote.call("start", { library, port, payloadBytes, epochNs });
   return {

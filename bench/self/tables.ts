@@ -1,61 +1,73 @@
 import Table from "cli-table3";
-import type { Timing } from "./latency.ts";
-import type { Aim, Compared } from "./pairs.ts";
+import { slowingOf } from "./compared.ts";
+import type { Compared, Ratio, Slowing } from "./compared.ts";
+import type { Aim } from "./contest.ts";
 
-/** A row for each comparison. */
-export function comparisonTable(results: readonly Compared[]): string {
-  const table = new Table({
-    head: ["comparison", "counted", "harness", "bare", "ratio", "min-max", "aim", "met"],
-    colAligns: ["left", "left", "right", "right", "right", "right", "left", "left"],
-    style: plain,
+/** The harness's own load process beside bare ones: a row for each comparison. */
+export function bareTable(results: readonly Compared[]): string {
+  const heads = ["harness", "bare", "ratio", "95 %", "pairs", "aim", "met"];
+  return table(heads, results, ({ aim, ratio }) => [
+    aim === null ? "" : aimText(aim),
+    aim === null ? "" : met(aim, ratio.estimate),
+  ]);
+}
+
+const slowingText: Readonly<Record<Slowing, string>> = {
+  shown: "yes",
+  excluded: "no",
+  open: "can't be told",
+};
+
+/** This state's load process beside another's. */
+export function beforeTable(results: readonly Compared[]): string {
+  const heads = ["after", "before", "ratio", "95 %", "pairs", "slower by over 3 %"];
+  return table(heads, results, (one) => [slowingText[slowingOf(one)]]);
+}
+
+/** What the comparison with another state has shown, in sentences. */
+export function verdict(results: readonly Compared[], before: string): string {
+  const named = (slowing: Slowing): string => {
+    const names = results.filter((one) => slowingOf(one) === slowing).map(({ name }) => name);
+    return names.length === results.length ? "all" : names.join("; ") || "none";
+  };
+  return [
+    `Slower than ${before} by more than 3 %: shown for ${named("shown")}.`,
+    `Excluded for ${named("excluded")}.`,
+    `Can't be told for ${named("open")}.`,
+  ].join(" ");
+}
+
+function table(
+  heads: readonly string[],
+  results: readonly Compared[],
+  further: (one: Compared) => string[],
+): string {
+  const made = new Table({
+    head: ["comparison", "counted", ...heads],
+    colAligns: ["left", "left", ...heads.map((_, at) => (at < 5 ? "right" : "left"))],
+    style: { head: [], border: [], compact: true },
   });
-  for (const { name, unit, harness, bare, ratio, aim } of results) {
-    table.push([
+  for (const one of results) {
+    const { name, unit, first, second, ratio, pairs } = one;
+    made.push([
       name,
       unit,
-      grouped(harness),
-      grouped(bare),
-      ratio.median.toFixed(2),
-      `${ratio.min.toFixed(2)}-${ratio.max.toFixed(2)}`,
-      aim === null ? "" : aimText(aim),
-      aim === null ? "" : met(aim, ratio.median),
+      grouped(first),
+      grouped(second),
+      ratio.estimate.toFixed(3),
+      intervalText(ratio),
+      pairs,
+      ...further(one),
     ]);
   }
-  return table.toString();
+  return made.toString();
 }
 
-/** A row for each rate. */
-export function timingTable(timings: readonly Timing[]): string {
-  const table = new Table({
-    head: ["messages", "lateness p50", "lateness p99", "delivery p50", "bare pair's", "ratio"],
-    colAligns: ["right", "right", "right", "right", "right", "right"],
-    style: plain,
-  });
-  for (const timing of timings) {
-    table.push([
-      `${grouped(timing.ratePerSecond)}/s`,
-      microseconds(timing.latenessP50Ns),
-      microseconds(timing.latenessP99Ns),
-      microseconds(timing.harnessNs),
-      microseconds(timing.bareNs),
-      (timing.harnessNs / timing.bareNs).toFixed(2),
-    ]);
-  }
-  return table.toString();
+function intervalText({ interval }: Ratio): string {
+  return interval === null
+    ? "too few pairs"
+    : `${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`;
 }
-
-/** What makes a comparison doubtful: then both sides didn't do the work that was asked for. */
-export function doubts(results: readonly Compared[]): string[] {
-  return results.flatMap(({ name, arrived = 1 }) =>
-    arrived >= 0.98
-      ? []
-      : [
-          `${name}: in one turn only ${(arrived * 100).toFixed(0)} % of what was due arrived in time`,
-        ],
-  );
-}
-
-const plain = { head: [], border: [], compact: true };
 
 function aimText({ atLeast, atMost }: Aim): string {
   return atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`;
@@ -69,8 +81,4 @@ function grouped(value: number): string {
   return Math.round(value)
     .toString()
     .replaceAll(/\B(?=(?:\d{3})+$)/g, " ");
-}
-
-function microseconds(ns: number | null): string {
-  return ns === null ? "n/a" : `${(ns / 1_000).toFixed(0)} µs`;
 }
