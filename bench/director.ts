@@ -342,7 +342,7 @@ export class Director implements Stage {
         pollIntervalMs: pollIntervalMs ?? 0,
       }),
     );
-    this.#nothing = nothingDelivered(phase, this.phases, ends);
+    this.#nothing = nothingDelivered(phase, this.phases, endsSoFar);
   }
 
   /**

@@ -264,6 +264,7 @@ describe("a WebSocket", () => {
 describe("what has no end is told by its bound:", () => {
   const mebibyte = "x".repeat(1_048_576);
   const hello = chunked("event: hello\ndata: 0\n\n");
+  const noMessage = "more than 10000 events and comments within a second, and no message";
   const stream = (begin: string, more: string): ((socket: Socket) => void) =>
     answering((socket) =>
       flood(socket, eventHead + hello + (begin === "" ? "" : chunked(begin)), chunked(more)),
@@ -279,6 +280,10 @@ describe("what has no end is told by its bound:", () => {
       "an event of more than 8 MiB",
     ],
     ["a comment", "sse", stream(":", mebibyte), "an event of more than 8 MiB"],
+    ["comments", "sse", stream("", ":\n".repeat(30_000)), noMessage],
+    ["comments with CR", "sse", stream("", ":\r\n:\r".repeat(15_000)), noMessage],
+    ["events of another type", "sse", stream("", "event: x\ndata: x\n\n".repeat(5_000)), noMessage],
+    ["empty lines", "sse", stream("", "\n".repeat(60_000)), noMessage],
     ["hellos", "sse", stream("", "event: hello\ndata: 0\n\n".repeat(1_000)), "a second hello"],
     [
       "a message",

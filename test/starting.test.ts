@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StartedCommand } from "../bench/processes/command.ts";
-import { listening, subscribed } from "../bench/processes/reach.ts";
+import { listening, onlyLooking, subscribed } from "../bench/processes/reach.ts";
 import type { ServerTarget } from "../bench/target.ts";
 import { parseVariant } from "../bench/variant.ts";
 import { freePort } from "../bench/prove/free-port.ts";
@@ -49,7 +49,7 @@ describe("a server that is started", () => {
     await using server = await Started.open(script(100, status), 120_000);
     const { target, command } = server;
     const address = await listening(target, command);
-    await using client = await subscribed(bound, target, address, command, () => {});
+    await using client = await subscribed(bound, target, address, command, onlyLooking);
     expect(client.cursor).toBe(3);
   });
 
@@ -57,7 +57,7 @@ describe("a server that is started", () => {
     await using server = await Started.open(script(1, 404), 120_000);
     const { target, command } = server;
     const address = await listening(target, command);
-    await using client = await subscribed(bound, target, address, command, () => {});
+    await using client = await subscribed(bound, target, address, command, onlyLooking);
     expect(client.cursor).toBe(3);
   });
 
@@ -83,7 +83,7 @@ it("a server that runs already is asked once", async () => {
     }),
   );
   const target = targetAt(server.port, { kind: "unknown" });
-  await expect(subscribed(bound, target, target.host, null, () => {})).rejects.toThrow(
+  await expect(subscribed(bound, target, target.host, null, onlyLooking)).rejects.toThrow(
     "no client could subscribe: status 503",
   );
   expect(asked).toBe(1);

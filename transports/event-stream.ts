@@ -110,6 +110,20 @@ export class EventBytes {
   }
 }
 
+/** How many lines of a piece end an event or are a comment, if it begins with a line. */
+export function blocksIn(piece: Buffer): number {
+  let count = 0;
+  let before = lineFeed;
+  for (const byte of piece) {
+    const begins = before === lineFeed || before === carriageReturn;
+    const isEnd = byte === lineFeed || byte === carriageReturn;
+    const endsLine = before === carriageReturn && byte === lineFeed;
+    if (begins && !endsLine && (isEnd || byte === colon)) count += 1;
+    before = byte;
+  }
+  return count;
+}
+
 /** A reader for the `eventsource` package of a stream's bytes, which `comes` is told of before it has them. */
 export function readerOf(
   body: ReadableStream | null,

@@ -5,9 +5,10 @@ import type { EventSourceMessage } from "eventsource-parser";
 import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
+import { EventReader, blocksIn, endlessEvent, readerOf } from "./event-stream.ts";
 import { HttpClient, HttpUpstream, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
 import { Feed } from "./feed.ts";
+import { Flood, mostWithinSecond } from "./flood.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { HttpConnection } from "./http-service.ts";
 import { duration } from "./option-values.ts";
@@ -272,6 +273,15 @@ function systemError(error: unknown, hasHead: boolean): Error {
   return cause.message === "" ? new Refusal("status 407", 407) : reasonOf(cause, hasHead);
 }
 
+/** What is read at once: only of a stream in which more than that brings no message, events are counted. */
+const usualBytes = 65_536;
+
+/** What a stream of nothing but comments and other events comes to. */
+function noMessageComes(): Refusal {
+  const much = `more than ${mostWithinSecond} events and comments within a second`;
+  return new Refusal(`${much}, and no message`);
+}
+
 /** What any client of this wire format does with its events. */
 class EventStream {
   readonly #target: Target;
@@ -283,6 +293,8 @@ class EventStream {
   /** What has come before the hello, for whoever waits for one in vain. */
   #came = "no answer";
   #close: () => Promise<void> = async () => {};
+  #bytesSinceMessage = 0;
+  readonly #flood = new Flood();
 
   constructor(target: Target, handlers: ClientHandlers) {
     this.#target = target;
@@ -311,6 +323,10 @@ class EventStream {
 
   /** Told of the stream's bytes as they come. */
   comes(chunk: Buffer): void {
+    this.#bytesSinceMessage += chunk.length;
+    if (this.#bytesSinceMessage > usualBytes && this.#flood.swells(blocksIn(chunk))) {
+      this.fail(noMessageComes());
+    }
     if (this.#state !== "connecting") return;
     this.#came = `an event stream, but no event "hello", only ${quoted(chunk.toString())}`;
   }
@@ -341,6 +357,7 @@ class EventStream {
       this.fail(new Refusal(`a message came before the hello: ${quoted(data)}`));
     }
     if (this.#state !== "open") return;
+    this.#bytesSinceMessage = 0;
     if (id !== undefined && id !== "") this.#cursor = Number(id);
     this.#handlers.message(data);
   }

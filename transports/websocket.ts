@@ -4,6 +4,7 @@ import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
+import { Flood, mostWithinSecond } from "./flood.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
@@ -231,12 +232,6 @@ function textFrame(payload: Buffer): Buffer {
 /** A server that has said goodbye and keeps the connection is left after so many milliseconds. */
 const closingMs = 500;
 
-/**
- * Pings and pongs that a server may send within a second. Far fewer are of any use; of a flood, what is read
- * at once from a handful of connections is many seconds of work.
- */
-const maxControlFrames = 10_000;
-
 function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
   const resume = target.after === undefined ? "" : `?after=${target.after}`;
   const options = {
@@ -274,9 +269,9 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     });
     webSocket.once("upgrade", ({ socket }) => {
       came = "an answer to the handshake, with status 101";
-      // From here on `ws` keeps it to itself, and a deadline would look like the server's doing.
+      // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
-        if (connection.cursor < 0) failure ??= inOurWords(error);
+        failure ??= inOurWords(error);
       });
     });
     webSocket.once("open", () => {
@@ -326,9 +321,8 @@ class WsConnection implements Connection {
   cursor = -1;
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
-  /** Pings and pongs since then. */
-  #controlFrames = 0;
-  #sinceMs = 0;
+  /** Of pings and pongs, which most connections see few of. */
+  #flood: Flood | undefined;
 
   constructor(webSocket: WebSocket, end: (error: Error) => void) {
     this.#webSocket = webSocket;
@@ -347,14 +341,9 @@ class WsConnection implements Connection {
 
   /** Counts a ping or pong; ends a connection on which hardly anything else comes. */
   count(): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#sinceMs > 1_000) {
-      this.#sinceMs = nowMs;
-      this.#controlFrames = 0;
-    }
-    this.#controlFrames += 1;
-    if (this.#controlFrames <= maxControlFrames) return;
-    this.#end(new Refusal(`more than ${maxControlFrames} pings and pongs within a second`));
+    this.#flood ??= new Flood();
+    if (!this.#flood.swells()) return;
+    this.#end(new Refusal(`more than ${mostWithinSecond} pings and pongs within a second`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

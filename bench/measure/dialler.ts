@@ -20,7 +20,7 @@ export class Dialler {
   readonly #port: number;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
-  #late: Error | null = null;
+  #failure: Error | null = null;
 
   constructor(host: string, port: number) {
     this.#host = host;
@@ -30,8 +30,8 @@ export class Dialler {
   dial(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     this.#sockets = [...this.#open(), socket];
-    // A client that dials once more is no less late.
-    return this.#late === null ? socket : socket.destroy(this.#late);
+    // A client that dials once more is no better.
+    return this.#failure === null ? socket : socket.destroy(this.#failure);
   }
 
   /** Resolves when every socket is closed. */
@@ -48,7 +48,9 @@ export class Dialler {
     const given: { timer?: NodeJS.Timeout } = {};
     const late = new Promise<never>((_resolve, reject) => {
       given.timer = setTimeout(() => {
-        const error = this.#fail(`not subscribed within ${formatMs(limitMs)}`);
+        const why = `not subscribed within ${formatMs(limitMs)}`;
+        const error = Object.assign(new Error(why), { code: "ETIMEDOUT" });
+        this.fail(error);
         given.timer = setTimeout(reject, graceMs, error);
       }, limitMs);
     });
@@ -64,10 +66,10 @@ export class Dialler {
     await allClosed(this.#open());
   }
 
-  #fail(why: string): Error {
-    this.#late = Object.assign(new Error(why), { code: "ETIMEDOUT" });
-    for (const socket of this.#open()) socket.destroy(this.#late);
-    return this.#late;
+  /** Fails every socket, and those that the client dials afterwards. */
+  fail(why: Error): void {
+    this.#failure = why;
+    for (const socket of this.#open()) socket.destroy(why);
   }
 
   #open(): Socket[] {

@@ -98,6 +98,28 @@ describe("a recorder", () => {
     expect(recorder.recorded()).toMatchObject({ delivered: 2, corrupted: 1 });
   });
 
+  it("takes no more for missing than it has memory for, in however many gaps", () => {
+    receive(alice, 600_000);
+    receive(alice, 1_100_000);
+    expect(recorder.recorded()).toMatchObject({ delivered: 1, corrupted: 1 });
+    receive(alice, 700_000);
+    expect(recorder.recorded()).toMatchObject({ delivered: 2, corrupted: 1 });
+  });
+
+  it.each([
+    ["garbage", (client: Subscriber) => client.message("hello")],
+    ["a message that it has", (client: Subscriber) => receive(client, 1)],
+  ])("ends a client that gets nothing but %s, and not before that is a flood", (_what, send) => {
+    const ends: string[] = [];
+    const carol = new Subscriber(recorder, 1, ({ message }) => ends.push(message));
+    receive(carol, 1);
+    for (let count = 0; count < 10_000; count += 1) send(carol);
+    expect(ends).toEqual([]);
+    // Where a second ends in between, it takes as many again.
+    for (let count = 0; count < 11_000 && ends.length === 0; count += 1) send(carol);
+    expect(ends).toEqual(["more than 10000 messages within a second that nobody had sent"]);
+  });
+
   it("tells of each message when the last client had it", () => {
     receive(alice, 1, 3);
     // Bob has message 1 five microseconds after it was due, and message 3 never.

@@ -1,3 +1,4 @@
+import { Flood, floodOfMessages } from "../../transports/flood.ts";
 import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
@@ -17,8 +18,8 @@ export interface Recorded {
   readonly lastClientNs: readonly (number | null)[];
 }
 
-/** A number farther beyond the next one is not a gap but garbage, and would take a gap's memory. */
-const farthestAhead = 1_000_000;
+/** A client that misses more of what came before is sent garbage, and would take a gap's memory. */
+const mostMissing = 1_000_000;
 
 /** Nothing is waited for longer than so many times its time limit, however much keeps coming. */
 export const mostWaits = 30;
@@ -72,8 +73,9 @@ export class Recorder implements Disposable {
   record(client: Subscriber, payload: Buffer | string): void {
     const receivedNs = nowNs() - this.#epochNs;
     const envelope = this.#envelope;
-    if (!envelope.read(payload) || envelope.sequence > client.next + farthestAhead) {
-      return this.#refuse();
+    const isOurs = envelope.read(payload);
+    if (!isOurs || (envelope.sequence > client.next && isTooFar(client, envelope.sequence))) {
+      return this.#refuse(client);
     }
     this.arrived += 1;
     const { sequence, dueNs } = envelope;
@@ -93,7 +95,8 @@ export class Recorder implements Disposable {
   }
 
   /** Books a message that is not one: it has arrived, and so isn't waited for any more. */
-  #refuse(): void {
+  #refuse(client: Subscriber): void {
+    client.unwanted();
     this.#corrupted += 1;
     this.#target -= 1;
     if (this.#delivered === this.#target) this.#reached();
@@ -110,6 +113,7 @@ export class Recorder implements Disposable {
       this.#reordered += 1;
       return true;
     }
+    client.unwanted();
     this.#duplicated += 1;
     return false;
   }
@@ -158,6 +162,11 @@ export class Recorder implements Disposable {
   }
 }
 
+/** Whether what a message passes over is too much to be missing. */
+function isTooFar({ next, missing }: Subscriber, sequence: number): boolean {
+  return sequence - next + missing.size > mostMissing;
+}
+
 /** One client's books: which message it must get next, and which it has been passed over for. */
 export class Subscriber implements ClientHandlers {
   next: number;
@@ -165,10 +174,14 @@ export class Subscriber implements ClientHandlers {
   ending = false;
   open = true;
   readonly #recorder: Recorder;
+  readonly #end: (why: Error) => void;
   #missing: Set<number> | undefined;
+  #flood: Flood | undefined;
 
-  constructor(recorder: Recorder, next: number) {
+  /** `end` fails the connection of a client that nothing but garbage comes over. */
+  constructor(recorder: Recorder, next: number, end: (why: Error) => void = () => {}) {
     this.#recorder = recorder;
+    this.#end = end;
     this.next = next;
   }
 
@@ -179,6 +192,12 @@ export class Subscriber implements ClientHandlers {
 
   message(payload: Buffer | string): void {
     this.#recorder.record(this, payload);
+  }
+
+  /** Told of what came and was garbage, or a message that had come before. */
+  unwanted(): void {
+    this.#flood ??= new Flood();
+    if (this.#flood.swells()) this.#end(floodOfMessages());
   }
 
   gap(_missed: number): void {

@@ -63,8 +63,8 @@ async function dial(
 ): Promise<Client> {
   const { transport, recorder, addresses, port, authority, phaseShift } = started();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
-  const subscriber = new Subscriber(recorder, nextSequence);
   const dialler = new Dialler(host, port);
+  const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
   const target = {
     authority: authority ?? `${host}:${port}`,
     channel: channels === "shared" ? sharedChannel : ownChannel(number),

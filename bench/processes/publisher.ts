@@ -16,7 +16,8 @@ import { StartedCommand } from "./command.ts";
 import { faultsOf } from "./faults.ts";
 import { clock } from "./own-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
-import { answeringAddress, listening, subscribed } from "./reach.ts";
+import { answeringAddress, listening, onlyLooking, subscribed } from "./reach.ts";
+import type { PublishingClient } from "./reach.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
 import { occupantOf } from "./started-processes.ts";
@@ -43,6 +44,19 @@ let command: StartedCommand | null = null;
 let before: WireTotals | undefined;
 /** Why nothing can be published any more. */
 let lost: string | null = null;
+/** Messages that were sent up, and have yet to come back. */
+let owed = 0;
+
+const client: PublishingClient = {
+  takesBack() {
+    if (owed === 0) return false;
+    owed -= 1;
+    return true;
+  },
+  closed(reason) {
+    lost = reason;
+  },
+};
 
 function started(): Running {
   if (running === undefined) throw new Error("not started");
@@ -100,9 +114,7 @@ const verbs: PublisherVerbs = {
     const { bound } = restoreVariant(variant);
     await calibrateTurning();
     const address = await reached(target);
-    const connection = await subscribed(bound, target, address, command, (reason) => {
-      lost = reason;
-    });
+    const connection = await subscribed(bound, target, address, command, client);
     const relay =
       relayAddresses === null
         ? null
@@ -138,6 +150,7 @@ const verbs: PublisherVerbs = {
     const send = (index: number, dueNs: number): void => {
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
+      owed += 1;
       connection.send(
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
@@ -174,7 +187,7 @@ const verbs: PublisherVerbs = {
   async newest() {
     const { bound, target, address } = started();
     // Who has just come knows it, while this process's own client may be about to poll.
-    await using connection = await subscribed(bound, target, address, null, () => {});
+    await using connection = await subscribed(bound, target, address, null, onlyLooking);
     return connection.cursor;
   },
 

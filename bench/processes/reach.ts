@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { connect } from "node:net";
 import { formatMs } from "../../transports/option-values.ts";
+import { Flood, floodOfMessages } from "../../transports/flood.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { Dialler, subscribeMs } from "../measure/dialler.ts";
@@ -53,6 +54,16 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
   }
 }
 
+/** What sends up, and is sent that as everybody else is. */
+export interface PublishingClient {
+  /** Told of each message; returns whether it may be one that was sent. */
+  takesBack(): boolean;
+  closed(reason: string): void;
+}
+
+/** What sends nothing. */
+export const onlyLooking: PublishingClient = { takesBack: () => false, closed: () => {} };
+
 /** How it begins where a server listens, and doesn't speak what is measured. */
 export const unsubscribable = "no client could subscribe";
 
@@ -65,12 +76,12 @@ export async function subscribed(
   target: ServerTarget,
   address: string,
   command: StartedCommand | null,
-  closed: (reason: string) => void,
+  client: PublishingClient,
 ): Promise<Connection> {
   let refusedMs: number | undefined;
   for (;;) {
     try {
-      return await subscribeOnce(bound, target, address, closed);
+      return await subscribeOnce(bound, target, address, client);
     } catch (error) {
       refusedMs ??= performance.now();
       if (!mayStillStart(error, command, performance.now() - refusedMs)) {
@@ -101,9 +112,13 @@ async function subscribeOnce(
   bound: BoundTransport,
   target: ServerTarget,
   address: string,
-  closed: (reason: string) => void,
+  client: PublishingClient,
 ): Promise<Connection> {
   const dialler = new Dialler(address, target.port);
+  const flood = new Flood();
+  const message = (): void => {
+    if (!client.takesBack() && flood.swells()) dialler.fail(floodOfMessages());
+  };
   return await dialler.within(subscribeMs, () =>
     bound.connect(
       {
@@ -112,8 +127,7 @@ async function subscribeOnce(
         phase: 0,
         dial: () => dialler.dial(),
       },
-      // What it sent comes back to it as to everybody else.
-      { message: () => {}, gap: () => {}, closed, reconnected: () => {} },
+      { message, gap: () => {}, closed: (reason) => client.closed(reason), reconnected: () => {} },
     ),
   );
 }
