@@ -57,6 +57,7 @@ function oneLine(text: string): string {
 
 /** No more than `most` characters of a text, of which nobody knows how long it is. */
 export function brief(text: string, most: number): string {
-  const signs = Array.from(text);
+  // A character has at most two units: of a long text only its beginning is divided.
+  const signs = Array.from(text.slice(0, 2 * most + 1));
   return signs.length <= most ? text : `${signs.slice(0, most - 1).join("")}…`;
 }
