@@ -61,6 +61,9 @@ describe("before a run", () => {
       [...line.split(" "), "--transports", "websocket", "--max-connections", "400", ...more],
       ["sh", "-c", `ulimit -n 300; exec "$0" "$@"`],
     );
+    // All that there is to say beforehand is said by then.
+    await process.measuring("server");
+    process.signal("SIGKILL");
     return (await process.ended).stderr;
   };
 
