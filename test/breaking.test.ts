@@ -44,8 +44,8 @@ function isListening(pid: number): boolean {
 
 /** Two trials of the same, each of which lasts for long enough that its processes are found in it. */
 const twice = words(
-  "run --no-report --scenarios latency --transports websocket --trials 2 --rate 20 --warmup 0ms " +
-    "--duration 3s --seed 1 --extra-trials 0 --out out",
+  "run --no-report --scenarios echo --transports websocket --trials 2 --rate 20 --warmup 0ms " +
+    "--duration 4s --seed 1 --extra-trials 0 --out out",
 );
 
 describe.skipIf(isMissing(procFiles))("when things break", () => {
@@ -98,7 +98,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       using folder = new TemporaryFolder();
       writeFileSync(join(folder.path, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
       const line =
-        "run --no-report --scenarios latency --transports sse --trials 1 --duration 3s --out out";
+        "run --no-report --scenarios echo --transports sse --trials 1 --duration 1s --out out";
       const command = where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell];
       const nohup = [shell, ...command];
       await using process = new BenchProcess(folder.path, words(line), nohup);

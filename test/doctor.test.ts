@@ -31,10 +31,10 @@ describe("bench doctor", () => {
   });
 
   it.skipIf(isMissing(namespaces))(
-    "says unknown where /proc and /sys are hidden, as on a system that has none",
+    "says unknown where /proc and /sys are hidden, as on a system that has none, and no client can connect",
     async () => {
       using folder = new TemporaryFolder();
-      const hide = `ip link set lo up; mount -t tmpfs none /proc; mount -t tmpfs none /sys; exec "$0" "$@"`;
+      const hide = `mount -t tmpfs none /proc; mount -t tmpfs none /sys; exec "$0" "$@"`;
       await using process = new BenchProcess(
         folder.path,
         ["doctor", "--json"],
@@ -42,11 +42,16 @@ describe("bench doctor", () => {
       );
       const { code, stdout } = await process.ended;
       expect(code).toBe(0);
-      const { findings, machine, connections } = diagnosisSchema.parse(JSON.parse(stdout));
+      const { findings, machine, connections, deliveriesPerSecond } = diagnosisSchema.parse(
+        JSON.parse(stdout),
+      );
       expect(machine.hypervisor).toBeNull();
       const keys = ["cpu-limit", "steal", "governor", "descriptors", "ports", "backlog"] as const;
       for (const key of keys) expect(statusOf(findings, key)).toBe("unknown");
       expect(connections.boundBy).toMatch(/^(memory|heap of the server)$/);
+      // Loopback is down.
+      expect(deliveriesPerSecond).toMatchObject({ most: null, tried: [] });
+      expect(deliveriesPerSecond.failure).toMatch(/ENETUNREACH|EADDRNOTAVAIL/);
     },
   );
 });

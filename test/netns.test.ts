@@ -25,12 +25,12 @@ const quick = words(
 /** Long enough that something can break in the middle. */
 const lasting = (duration: string): string[] =>
   words(
-    "run --no-report --netns --scenarios latency --transports websocket --trials 2 --warmup 0ms " +
+    "run --no-report --netns --scenarios echo --transports websocket --trials 2 --warmup 0ms " +
       `--seed 1 --extra-trials 0 --out out --duration ${duration}`,
   );
 
 /** Longer than any test may take. */
-const endless = lasting("10m");
+const endless = lasting("20m");
 
 /** The network namespace of a process; empty when it has ended. */
 function namespaceOf(pid: number | "self"): string {
@@ -145,7 +145,7 @@ describe.skipIf(isMissing(privateNetwork))("bench run --netns", () => {
     const { stdout } = await bench(
       folder.path,
       ...words(
-        "run --no-report --quick --scenarios latency --duration 100ms --warmup 0ms --extra-trials 0 " +
+        "run --no-report --quick --scenarios echo --duration 100ms --warmup 0ms --extra-trials 0 " +
           "--transports websocket --seed 1 --out out",
       ),
     );
@@ -200,7 +200,7 @@ describe.skipIf(isMissing(privateNetwork))("no namespace, device or process is l
   it("after a server was killed, and the next trial has a network of its own", async () => {
     using folder = new TemporaryFolder();
     const before = devices();
-    await using run = new BenchProcess(folder.path, lasting("3s"), ownSession);
+    await using run = new BenchProcess(folder.path, lasting("4s"), ownSession);
     const { namespaces, children } = await midway(run, folder);
     const [server = 0] = await run.measuring("server");
     process.kill(server, "SIGKILL");

@@ -294,9 +294,7 @@ async function runWith(
   using folder = new TemporaryFolder();
   await using process = new BenchProcess(
     folder.path,
-    words(
-      "run --no-report --quick --scenarios latency --transports sse --duration 100ms --out out",
-    ),
+    words("run --no-report --quick --scenarios echo --transports sse --duration 100ms --out out"),
     ["env", `${faultVariable}=${fault}`],
   );
   const ended = await process.ended;
