@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { MessageLog } from "./message-log.ts";
+import { inRounds, isRoundOver } from "./rounds.ts";
 
 /** The log that feeds read from, and those of them whose clients have something left to read. */
 export interface Source {
@@ -16,8 +17,9 @@ export interface FeedOptions {
   isOpen?(): boolean;
 }
 
-/** What is written at once to a client that reads on. */
+/** What is written at once to a client that reads on: of tiny messages, what takes a millisecond. */
 const batchBytes = 65_536;
+const batchMessages = 1_024;
 
 /**
  * Writes the messages of a log to one client, no faster than it reads. What a client leaves unread stays in
@@ -76,6 +78,10 @@ export class Feed {
     let first = this.#next;
     while (this.#next <= Math.min(last, this.#source.log.newest)) {
       if (socket.destroyed || this.#options.isOpen?.() === false) return this.stop();
+      if (isRoundOver()) {
+        this.#hold(first);
+        return inRounds(() => this.#fill());
+      }
       first = this.#next;
       this.#writeBatch(last);
       if (socket.writableNeedDrain && socket.writableLength > 0) break;
@@ -93,8 +99,9 @@ export class Feed {
   #writeBatch(last: number): void {
     const { log } = this.#source;
     let bytes = 0;
+    const end = this.#next + batchMessages;
     this.socket.cork();
-    while (bytes < batchBytes && this.#next <= last) {
+    while (bytes < batchBytes && this.#next <= last && this.#next < end) {
       const entry = log.entry(this.#next);
       if (entry === undefined) {
         // It is dropped already, or else still to come.

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Admission } from "./admission.ts";
 import { HttpTurns } from "./http-turns.ts";
+import { inRounds } from "./rounds.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 
@@ -33,12 +34,12 @@ export class HttpConnection {
     this.last = last;
   }
 
-  /** Answers the next request: at once, or in the next turn of the event loop. */
+  /** Answers the next request: at once, or when it is the turn of this connection. */
   inTurn(answer: () => void): void {
     this.#answered += 1;
     if (this.#answered <= mostAtAStretch) return answer();
     this.#answered = 0;
-    setImmediate(answer);
+    inRounds(answer);
   }
 
   /**

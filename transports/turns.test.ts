@@ -53,8 +53,8 @@ describe("what a client sends faster than it is handled", () => {
   it("is handed over a piece at a time, which gets small, with the others' turns in between", async () => {
     const { pieces, inATurn } = await received(3);
     expect(Buffer.concat(pieces).equals(sent)).toBe(true);
-    // One for what has just been read, and one for what was left of it.
-    expect(Math.max(...inATurn)).toBeLessThanOrEqual(2);
+    // As many as fit in a round of 10 ms, and what has just been read.
+    expect(Math.max(...inATurn)).toBeLessThanOrEqual(5);
     expect(pieces.at(-1)?.length).toBeLessThanOrEqual(256);
   });
 

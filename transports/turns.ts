@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { inRounds, isRoundOver } from "./rounds.ts";
 
 /** How long the messages of one client may be handled before the others have their turn. */
 const turnMs = 2;
@@ -42,9 +43,13 @@ export function inTurns(socket: Socket, receive: (piece: Buffer) => void): () =>
       // Whoever has paused it resumes it.
       socket.once("resume", afterPause);
     } else {
-      socket.pause();
-      setImmediate(goOn);
+      wait();
     }
+  };
+
+  const wait = (): void => {
+    socket.pause();
+    inRounds(goOn);
   };
 
   const goOn = (): void => {
@@ -65,7 +70,9 @@ export function inTurns(socket: Socket, receive: (piece: Buffer) => void): () =>
     else if (chunk.length <= usualBytes) receive(chunk);
     else {
       left = chunk;
-      turn();
+      isWaiting = isRoundOver();
+      if (isWaiting) wait();
+      else turn();
     }
   };
 
