@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { TemporaryFolder } from "./bench-process.ts";
 import { Servers, againstBuild, proveDriven } from "./built-engine.ts";
 
@@ -18,9 +18,11 @@ function buildThatAnswers(folder: string, answer: string): string {
   return folder;
 }
 
+const servers = new Servers();
+afterAll(() => servers[Symbol.asyncDispose]());
+
 describe("bench:self with another state", () => {
   it("has load processes of both builds take the same messages, and relates what they cost", async () => {
-    await using servers = new Servers();
     await proveDriven(thisBuild, servers);
     const push = againstBuild(thisBuild, servers).find(({ row }) => row.name.includes("SSE"));
     const figures = await push?.play(["second", "first"]);
@@ -34,7 +36,6 @@ describe("bench:self with another state", () => {
     "ok: true, value: null",
   ])("says that one can't be driven that answers { %s }", async (answer) => {
     using folder = new TemporaryFolder();
-    await using servers = new Servers();
     await expect(proveDriven(buildThatAnswers(folder.path, answer), servers)).rejects.toThrow(
       /^--before: its load process can't be driven by this state: ./,
     );
@@ -42,7 +43,6 @@ describe("bench:self with another state", () => {
 
   it("says so of one that was never built", async () => {
     using folder = new TemporaryFolder();
-    await using servers = new Servers();
     await expect(proveDriven(folder.path, servers)).rejects.toThrow(
       "its build makes no dist/bench/processes/load.js",
     );

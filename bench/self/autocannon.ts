@@ -1,5 +1,5 @@
-import { inTurn } from "./contest.ts";
-import type { Contest } from "./contest.ts";
+import { byTurns, startBoth } from "./contest.ts";
+import type { Contest, Figures, Starter } from "./contest.ts";
 import type { ServerSide, Servers } from "./servers.ts";
 import { startHarness } from "./sides.ts";
 import type { Side } from "./sides.ts";
@@ -8,7 +8,10 @@ import { pause } from "./throughput.ts";
 /** So often that a poll nearly always waits for the one before. */
 const variant = "short-polling@1ms";
 const clients = 100;
-const turnMs = { warmUp: 600, measured: 800 };
+const load = { variant, library: "polls-at-once" } as const;
+const warmUpMs = 600;
+const turnMs = 300;
+const turns = 2;
 
 /** Polls as fast as the server answers, per CPU-second: the harness's own against autocannon. */
 export function autocannonContest(servers: Servers): Contest {
@@ -22,11 +25,13 @@ export function autocannonContest(servers: Servers): Contest {
     async play(order) {
       const server = await servers.of(variant);
       const poll = { first: ownPolls, second: autocannonPolls };
-      return inTurn(order, async (opponent) => {
-        await using side = await startHarness(variant, server);
-        await poll[opponent](server, side, turnMs.warmUp);
-        return await poll[opponent](server, side, turnMs.measured);
-      });
+      const own: Starter = (_load, at) => startHarness(variant, at);
+      const opponents = { first: own, second: own };
+      await using both = await startBoth(opponents, load, order, () => servers.of(variant));
+      const played = (times: number, forMs: number): Promise<Figures> =>
+        byTurns(order, times, (opponent) => poll[opponent](server, both[opponent], forMs));
+      await played(1, warmUpMs);
+      return await played(turns, turnMs);
     },
   };
 }

@@ -11,10 +11,10 @@ import { startHarness } from "./sides.ts";
 const building = "npm ci --prefer-offline --no-audit --no-fund";
 
 /** Another state of this repository, built in a folder of its own. */
-export async function buildBefore(ref: string): Promise<Worktree> {
+export async function buildBefore(ref: string, signal: AbortSignal): Promise<Worktree> {
   const worktree = await Worktree.open(ref, fileURLToPath(ownFolder()), "--before");
   try {
-    await worktree.prepare(building, new AbortController().signal, "--before");
+    await worktree.prepare(building, signal, "--before");
     return worktree;
   } catch (error) {
     await worktree[Symbol.asyncDispose]();

@@ -1,38 +1,33 @@
-import { inTurn } from "./contest.ts";
+import { byTurns, startBoth } from "./contest.ts";
 import type { Contest, Opponents } from "./contest.ts";
-import type { Servers } from "./servers.ts";
+import type { Place, Servers } from "./servers.ts";
 import type { Side } from "./sides.ts";
 
 const load = { variant: "websocket", library: "websocket" } as const;
 const everyone = { channels: "shared", nextSequence: 1 } as const;
 
 const dials = 1_000;
-const turns = 3;
+const turns = 4;
 
 /** Dials per CPU-second of the load process. */
 export function diallingContest(opponents: Opponents, servers: Servers): Contest {
   return {
     row: { name: "WebSocket dials", unit: "dials", lessIsBetter: false, aim: { atLeast: 0.8 } },
     async play(order) {
-      const server = await servers.of(load.variant);
-      return inTurn(order, async (opponent) => {
-        await using side = await opponents[opponent](load, server);
-        await dialAll(side);
-        let cpuMs = 0;
-        for (let turn = 0; turn < turns; turn += 1) cpuMs += await dialAll(side);
-        return ((turns * dials) / cpuMs) * 1_000;
-      });
+      const server = (): Promise<Place> => servers.of(load.variant);
+      await using both = await startBoth(opponents, load, order, server);
+      await byTurns(order, 1, (opponent) => perCpuSecond(both[opponent]));
+      return await byTurns(order, turns, (opponent) => perCpuSecond(both[opponent]));
     },
   };
 }
 
-/** The CPU time that it took, in milliseconds. */
-async function dialAll(side: Side): Promise<number> {
+async function perCpuSecond(side: Side): Promise<number> {
   await side.begin(1);
   await side.connect({ ...everyone, clients: dials, firstClient: 0 });
   const { cpuMs } = await side.end();
   await side.disconnect();
-  return cpuMs;
+  return (dials / cpuMs) * 1_000;
 }
 
 /** Memory that each idle client adds, in bytes: the slope between two plateaus. */
@@ -42,7 +37,7 @@ export function memoryContest(opponents: Opponents, servers: Servers): Contest {
     row: { name: "memory per idle WebSocket", unit: "bytes", lessIsBetter: true, aim },
     async play(order) {
       const server = await servers.of(load.variant);
-      return inTurn(order, async (opponent) => {
+      return byTurns(order, 1, async (opponent) => {
         await using side = await opponents[opponent](load, server);
         return await bytesPerClient(side);
       });

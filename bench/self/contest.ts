@@ -1,3 +1,4 @@
+import { medianOf } from "../results/statistics.ts";
 import type { Library } from "./protocol.ts";
 import type { Place } from "./servers.ts";
 import type { Side } from "./sides.ts";
@@ -45,14 +46,18 @@ export interface Contest {
   remarks?(): readonly string[];
 }
 
+export type Sides = Readonly<Record<Opponent, Side>>;
+
 /** A fresh load process of each side. */
 export async function startBoth(
   opponents: Opponents,
   load: Loaded,
-  server: Place,
   order: readonly Opponent[],
-): Promise<Record<Opponent, Side> & AsyncDisposable> {
-  const starting = order.map(async (name) => [name, await opponents[name](load, server)] as const);
+  serverOf: (opponent: Opponent) => Promise<Place>,
+): Promise<Sides & AsyncDisposable> {
+  const starting = order.map(
+    async (name) => [name, await opponents[name](load, await serverOf(name))] as const,
+  );
   const { first, second } = Object.fromEntries(await Promise.all(starting));
   if (first === undefined || second === undefined) throw new Error("an order names both sides");
   return {
@@ -64,12 +69,20 @@ export async function startBoth(
   };
 }
 
-/** Plays one side after the other, each in a process of its own. */
-export async function inTurn(
+/**
+ * Has the sides do something by turns, A B B A A B …, each so many times: what drifts, or stalls one turn,
+ * hardly moves the median of each.
+ */
+export async function byTurns(
   order: readonly Opponent[],
+  times: number,
   play: (opponent: Opponent) => Promise<number>,
 ): Promise<Figures> {
-  const figures = { first: Number.NaN, second: Number.NaN };
-  for (const opponent of order) figures[opponent] = await play(opponent);
-  return figures;
+  const seen: Record<Opponent, number[]> = { first: [], second: [] };
+  for (let turn = 0; turn < times; turn += 1) {
+    for (const opponent of turn % 2 === 0 ? order : order.toReversed()) {
+      seen[opponent].push(await play(opponent));
+    }
+  }
+  return { first: medianOf(seen.first) ?? Number.NaN, second: medianOf(seen.second) ?? Number.NaN };
 }

@@ -10,8 +10,8 @@ import { throughputContest } from "./throughput.ts";
 const own: Starter = ({ variant }, server) => startHarness(variant, server);
 
 const latencyPlans = [
-  { ratePerSecond: 200, forMs: 600 },
-  { ratePerSecond: 5_000, forMs: 300 },
+  { ratePerSecond: 200, forMs: 220 },
+  { ratePerSecond: 5_000, forMs: 100 },
 ] as const;
 
 /** The harness's own load process against bare loops over the same libraries. */

@@ -2,7 +2,7 @@ import { mergeHistograms } from "../measure/histogram.ts";
 import type { Sending } from "../processes/protocol.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Histogram } from "../results/schema.ts";
-import { inTurn } from "./contest.ts";
+import { byTurns, startBoth } from "./contest.ts";
 import type { Contest, Opponent, Opponents } from "./contest.ts";
 import type { Place } from "./servers.ts";
 import type { Side } from "./sides.ts";
@@ -23,7 +23,11 @@ const load = { variant: "websocket", library: "websocket" } as const;
 
 /** So much warms up a fresh process: at a low rate it would take seconds. */
 const rehearsal: Plan = { ratePerSecond: 5_000, forMs: 300 };
-const warmUpMs = 100;
+const warmUpMs = 30;
+
+/** For each side. */
+const turns = 4;
+
 const settleMs = 20;
 
 /** How long a message takes to one WebSocket client, of the server that its side has. */
@@ -36,15 +40,17 @@ export function latencyContest(
   const name = `WebSocket delivery p50 at ${plan.ratePerSecond}/s`;
   return {
     row: { name, unit: "µs", lessIsBetter: true, aim: null },
-    play: (order) =>
-      inTurn(order, async (opponent) => {
-        const publisher = await publisherOf(opponent);
-        await using side = await opponents[opponent](load, publisher);
-        await playTurn(rehearsal, side, publisher);
-        const turn = await playTurn(plan, side, publisher);
+    async play(order) {
+      await using both = await startBoth(opponents, load, order, publisherOf);
+      const turnOf = async (opponent: Opponent, of: Plan): Promise<Turn> =>
+        playTurn(of, both[opponent], await publisherOf(opponent));
+      for (const opponent of order) await turnOf(opponent, rehearsal);
+      return await byTurns(order, turns, async (opponent) => {
+        const turn = await turnOf(opponent, plan);
         if (opponent === "first" && turn.late !== undefined) late.push(turn.late);
         return turn.medianNs / 1_000;
-      }),
+      });
+    },
     remarks: () => [latenessIn(plan, mergeHistograms(late))],
   };
 }
@@ -57,12 +63,17 @@ function latenessIn({ ratePerSecond }: Plan, late: Histogram): string {
   return `At ${ratePerSecond}/s the harness's server sent ${p50} late (p50), ${p99} late (p99).`;
 }
 
+interface Turn {
+  readonly late: Histogram | undefined;
+  readonly medianNs: number;
+}
+
 /** Connects one client, publishes to it, and tells the median latency and what the publisher told. */
 async function playTurn(
   { ratePerSecond, forMs }: Plan,
   side: Side,
   publisher: Publisher,
-): Promise<{ late: Histogram | undefined; medianNs: number }> {
+): Promise<Turn> {
   const warmUps = Math.round((ratePerSecond * warmUpMs) / 1_000);
   const messages = Math.round((ratePerSecond * forMs) / 1_000);
   await side.connect({ clients: 1, firstClient: 0, channels: "shared", nextSequence: 1 });

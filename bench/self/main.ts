@@ -27,6 +27,8 @@ const program = new Command("bench:self")
   .option("--seed <n>", "makes the order repeatable (default: random)")
   .allowExcessArguments(false);
 
+const stopping = new AbortController();
+
 async function bench(settings: SelfSettings): Promise<void> {
   const { before } = settings;
   await using servers = new Servers();
@@ -34,7 +36,7 @@ async function bench(settings: SelfSettings): Promise<void> {
     print(bareTable(await played(againstBare(servers), settings)));
     return;
   }
-  await using worktree = await buildBefore(before);
+  await using worktree = await buildBefore(before, stopping.signal);
   await proveDriven(worktree.folder, servers);
   const results = await played(againstBuild(worktree.folder, servers), settings);
   print(beforeTable(results));
@@ -48,7 +50,10 @@ async function played(
 ): Promise<readonly Compared[]> {
   const wanted = wantedOf(contests, settings);
   const startMs = performance.now();
-  const results = await playRounds(wanted, settings);
+  const results = await playRounds(wanted, settings, (rounds, passedMs) => {
+    const seconds = [passedMs, settings.limitMs].map((ms) => (ms / 1_000).toFixed(0));
+    process.stderr.write(`pairs of each: ${rounds}; ${seconds.join(" of ")} s\n`);
+  });
   const seconds = (performance.now() - startMs) / 1_000;
   print(`${seconds.toFixed(0)} s, seed ${settings.seed}; work per CPU-second of the load process:`);
   for (const contest of wanted) for (const remark of contest.remarks?.() ?? []) print(remark);
@@ -65,9 +70,12 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-// With an end of its own: the worktree and the processes go when this process exits.
+// What it has started and made goes when this process exits, but not by a signal.
 for (const name of ["SIGINT", "SIGTERM"] as const) {
-  process.once(name, () => process.exit(exitCodes.interrupted));
+  process.once(name, () => {
+    stopping.abort();
+    process.exit(exitCodes.interrupted);
+  });
 }
 
 try {

@@ -5,6 +5,7 @@ import { playRounds } from "./rounds.ts";
 /** Contests on a clock of their own; each pair takes a second, and `played` has who was first in it. */
 function scene(names: readonly string[]) {
   const clock = { ms: 0 };
+  const said: (readonly [rounds: number, passedMs: number])[] = [];
   const played: { name: string; first: Opponent | undefined }[] = [];
   const contests = names.map((name): Contest => ({
     row: { name, unit: "deliveries", lessIsBetter: false, aim: null },
@@ -15,8 +16,13 @@ function scene(names: readonly string[]) {
     },
   }));
   const play = (limitMs: number, seed = 1) =>
-    playRounds(contests, { limitMs, seed }, () => clock.ms);
-  return { clock, played, play };
+    playRounds(
+      contests,
+      { limitMs, seed },
+      (...told) => said.push(told),
+      () => clock.ms,
+    );
+  return { clock, said, played, play };
 }
 
 describe("rounds", () => {
@@ -47,9 +53,13 @@ describe("rounds", () => {
   });
 
   it("begin no pair that would end after the limit", async () => {
-    const { clock, play } = scene(["a", "b"]);
+    const { clock, said, play } = scene(["a", "b"]);
     const results = await play(5_900);
     expect(clock.ms).toBe(5_000);
+    expect(said).toEqual([
+      [1, 2_000],
+      [2, 4_000],
+    ]);
     expect(new Set(results.map(({ pairs }) => pairs))).toEqual(new Set([2, 3]));
   });
 

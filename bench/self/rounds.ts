@@ -13,11 +13,12 @@ export interface Limits {
 
 /**
  * Plays one pair of every contest after the other, in random order and each in random order, again and again
- * until the time is over: what drifts falls on all alike.
+ * until the time is over: what drifts falls on all alike. Tells after each round how many there were.
  */
 export async function playRounds(
   contests: readonly Contest[],
   { limitMs, seed }: Limits,
+  tell: (rounds: number, passedMs: number) => void,
   nowMs: () => number = () => performance.now(),
 ): Promise<Compared[]> {
   const startMs = nowMs();
@@ -30,11 +31,13 @@ export async function playRounds(
   for (let round = 0; ; round += 1) {
     const roundSeed = derivedSeed(seed, round);
     for (const [index, one] of shuffled(played, roundSeed).entries()) {
-      if (round > 0 && !fits(one.longestMs))
+      if (round > 0 && !fits(one.longestMs)) {
         return played.map(({ contest, pairs }) => compared(contest.row, pairs));
+      }
       const begunMs = nowMs();
       one.pairs.push(await one.contest.play(shuffled(opponents, derivedSeed(roundSeed, index))));
       one.longestMs = Math.max(one.longestMs, nowMs() - begunMs);
     }
+    tell(round + 1, nowMs() - startMs);
   }
 }

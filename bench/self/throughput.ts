@@ -1,21 +1,21 @@
 import { startBoth } from "./contest.ts";
-import type { Contest, Opponent, Opponents } from "./contest.ts";
+import type { Contest, Opponent, Opponents, Sides } from "./contest.ts";
 import { loadAim } from "./loads.ts";
 import type { Load } from "./loads.ts";
 import type { Used } from "./protocol.ts";
 import type { ServerSide, Servers } from "./servers.ts";
-import type { Side } from "./sides.ts";
 
 const clients = 100;
-const turnMs = 400;
+const turnMs = 200;
+const turns = 4;
 
-/** The first half second of a fresh process is slow, and the first moments of a connection are. */
-const warmUpMs = { process: 600, connections: 50 };
+/** The first half second of a fresh process is slow. */
+const warmUpMs = 600;
 
 /** For what is still on its way when the last message has gone out. */
 const settleMs = 50;
 
-/** The share of what is due that has to arrive within a turn. */
+/** The share of what is due that has to arrive within its turn. */
 const leastArrived = 0.98;
 
 /** Deliveries per CPU-second of the load process. */
@@ -25,26 +25,18 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
     row: { name: load.name, unit: "deliveries", lessIsBetter: false, aim: loadAim },
     async play(order) {
       const server = await servers.of(load.variant);
-      await using both = await startBoth(opponents, load, server, order);
-      const turn = async (together: readonly Opponent[], forMs: number): Promise<Used[]> =>
-        playTurn(
-          load,
-          server,
-          together.map((name) => both[name]),
-          forMs,
-        );
-      for (const together of groupsOf(load, order)) await turn(together, warmUpMs.process);
-      const sums = { first: { arrived: 0, cpuMs: 0 }, second: { arrived: 0, cpuMs: 0 } };
-      for (const together of [order, order.toReversed()].flatMap((one) => groupsOf(load, one))) {
-        for (const [index, used] of (await turn(together, turnMs)).entries()) {
-          const sum = sums[together[index] ?? "first"];
-          sum.arrived += used.arrived;
-          sum.cpuMs += used.cpuMs;
-        }
+      await using both = await startBoth(opponents, load, order, () => servers.of(load.variant));
+      await connectAlternately(load, both, order);
+      const shift = new Shift(load, server, both);
+      for (const together of groupsOf(load, order)) await shift.work(together, warmUpMs);
+      for (let turn = 0; turn < turns; turn += 1) {
+        const ordered = turn % 2 === 0 ? order : order.toReversed();
+        for (const together of groupsOf(load, ordered)) await shift.measure(together);
       }
-      const due = (2 * load.ratePerSecond * clients * turnMs) / 1_000;
-      arrived = Math.min(arrived, sums.first.arrived / due, sums.second.arrived / due);
-      return { first: perSecond(sums.first), second: perSecond(sums.second) };
+      const { first, second } = shift.used;
+      const due = (turns * load.ratePerSecond * clients * turnMs) / 1_000;
+      arrived = Math.min(arrived, first.arrived / due, second.arrived / due);
+      return { first: perSecond(first), second: perSecond(second) };
     },
     remarks: () => (arrived >= leastArrived ? [] : [shortfall(load, arrived)]),
   };
@@ -55,6 +47,10 @@ function shortfall({ name }: Load, share: number): string {
   return `${name}: in one pair only ${percent} % of what was due arrived in time.`;
 }
 
+function perSecond({ arrived, cpuMs }: Used): number {
+  return (arrived / cpuMs) * 1_000;
+}
+
 /**
  * Both get the same messages at the same time: whatever slows this machine for a moment then slows both.
  * But who sends keeps its event loop turning while it waits, and does so alone.
@@ -63,46 +59,72 @@ function groupsOf({ from }: Load, order: readonly Opponent[]): (readonly Opponen
   return from === "server" ? [order] : order.map((opponent) => [opponent]);
 }
 
-function perSecond({ arrived, cpuMs }: Pick<Used, "arrived" | "cpuMs">): number {
-  return (arrived / cpuMs) * 1_000;
-}
-
-/** Continues the numbers of messages from one turn to the next. */
-const numbers = { next: 1 };
-
-async function playTurn(
-  load: Load,
-  server: ServerSide,
-  sides: readonly Side[],
-  forMs: number,
-): Promise<Used[]> {
-  const { channels } = load;
-  for (const [index, side] of sides.entries()) {
-    const firstClient = index * clients;
-    await side.connect({ clients, firstClient, channels, nextSequence: numbers.next });
-  }
-  await work(load, server, sides, warmUpMs.connections);
-  await pause(settleMs);
-  await Promise.all(sides.map((side) => side.begin(numbers.next)));
-  await work(load, server, sides, forMs);
-  await pause(settleMs);
-  const used = await Promise.all(sides.map((side) => side.end()));
-  await Promise.all(sides.map((side) => side.disconnect()));
-  const wrong = used.reduce((sum, one) => sum + one.wrong, 0);
-  if (wrong > 0) throw new Error(`${load.name}: ${wrong} deliveries were out of order`);
-  return used;
-}
-
-async function work(
-  { ratePerSecond, from }: Load,
-  server: ServerSide,
-  sides: readonly Side[],
-  forMs: number,
+/** In small groups: a server writes to its clients in the order in which they came. */
+async function connectAlternately(
+  { channels }: Load,
+  both: Sides,
+  order: readonly Opponent[],
 ): Promise<void> {
-  const sending = { ratePerSecond, forMs, firstSequence: numbers.next };
-  numbers.next += Math.round((ratePerSecond * forMs) / 1_000);
-  if (from === "server") await server.publish(sending);
-  else await Promise.all(sides.map((side) => side.send(sending)));
+  const group = 10;
+  for (let dialled = 0; dialled < clients; dialled += group) {
+    const turn = (dialled / group) % 2 === 0 ? order : order.toReversed();
+    for (const [index, name] of turn.entries()) {
+      const firstClient = 2 * dialled + index * group;
+      await both[name].connect({ clients: group, firstClient, channels, nextSequence: 1 });
+    }
+  }
+}
+
+/** What the two processes of a pair are given to do, and what it has cost them. */
+class Shift {
+  readonly used = {
+    first: { arrived: 0, cpuMs: 0, wrong: 0 },
+    second: { arrived: 0, cpuMs: 0, wrong: 0 },
+  };
+  /** The number of the next message on the channels of each. */
+  readonly #next = { first: 1, second: 1 };
+  readonly #load: Load;
+  readonly #server: ServerSide;
+  readonly #both: Sides;
+
+  constructor(load: Load, server: ServerSide, both: Sides) {
+    this.#load = load;
+    this.#server = server;
+    this.#both = both;
+  }
+
+  async measure(together: readonly Opponent[]): Promise<void> {
+    const { name } = this.#load;
+    await each(together, (one) => this.#both[one].begin(this.#next[one]));
+    await this.work(together, turnMs);
+    await each(together, async (one) => {
+      const { arrived, cpuMs, wrong } = await this.#both[one].end();
+      if (wrong > 0) throw new Error(`${name}: ${wrong} deliveries were out of order`);
+      this.used[one].arrived += arrived;
+      this.used[one].cpuMs += cpuMs;
+    });
+  }
+
+  async work(together: readonly Opponent[], forMs: number): Promise<void> {
+    const { ratePerSecond, from } = this.#load;
+    const sending = { ratePerSecond, forMs };
+    if (from === "server") {
+      await this.#server.publish({ ...sending, firstSequence: this.#next.first });
+    } else {
+      await each(together, (one) =>
+        this.#both[one].send({ ...sending, firstSequence: this.#next[one] }),
+      );
+    }
+    for (const one of together) this.#next[one] += Math.round((ratePerSecond * forMs) / 1_000);
+    await pause(settleMs);
+  }
+}
+
+async function each(
+  together: readonly Opponent[],
+  ask: (opponent: Opponent) => Promise<void>,
+): Promise<void> {
+  await Promise.all(together.map(ask));
 }
 
 export async function pause(ms: number): Promise<void> {
