@@ -37,13 +37,24 @@ export function visibleJson(document: string): string {
   );
 }
 
-/** Any plain data with all of its texts visible; only those under the key `ofLines` may have several lines. */
+/**
+ * Any plain data with all of its texts visible, and otherwise as JSON would hold it; only those under the key
+ * `ofLines` may have several lines. To have `JSON.parse` do it takes twice as long.
+ */
 export function visibleIn<T>(given: T, ofLines: string | null = null): T {
-  return JSON.parse(JSON.stringify(given), (key, value: unknown) => {
+  const shown = (value: unknown, key: string | null): unknown => {
     if (typeof value === "string") return key === ofLines ? visibleLines(value) : visible(value);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, held]) => [visible(name), held]));
-  });
+    if (typeof value === "number") return Number.isFinite(value) ? value : null;
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map((item: unknown) => shown(item ?? null, null));
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, held]) => held !== undefined)
+        .map(([name, held]) => [visible(name), shown(held, name)]),
+    );
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only texts are other ones
+  return shown(given, "") as T;
 }
 
 /** What is visible already: who makes several reports of a run need not have it looked through for each. */
