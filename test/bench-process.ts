@@ -20,6 +20,9 @@ export class TemporaryFolder implements Disposable {
   }
 }
 
+/** Looking takes time from what is looked at. */
+const lookAgainMs = 25;
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -104,7 +107,7 @@ export class BenchProcess implements AsyncDisposable {
   async until(holds: () => boolean | Promise<boolean>): Promise<void> {
     while (!(await holds())) {
       if (this.#hasEnded) throw new Error(`it has ended: ${JSON.stringify(await this.ended)}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
     }
   }
 
@@ -135,7 +138,7 @@ const manyCommands = fileURLToPath(new URL("fixtures/many-commands.js", import.m
 
 /** Waits until something holds that nobody tells of; the test's own time limit ends the waiting. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
 }
 
 export function isRunning(pid: number): boolean {

@@ -10,6 +10,7 @@ import { defineScenario } from "../scenarios/scenario.ts";
 import { BenchProcess, TemporaryFolder, bench } from "./bench-process.ts";
 import { playRun } from "./built-engine.ts";
 import { isMissing, procFiles } from "./requirements.ts";
+import { expectWhole } from "./whole-trial.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
@@ -138,6 +139,7 @@ describe("bench run --precision", () => {
     );
     const results = await readResults(join(folder.path, "out"));
     expect(validOf(results)).toHaveLength(6);
+    for (const trial of results.trials) expectWhole(trial);
     expect(results.run.precision).toEqual({
       targetPercent: 0.1,
       metric: "loss",

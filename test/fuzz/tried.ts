@@ -11,6 +11,7 @@ import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
 import { sideBySide } from "../../reports/side-by-side.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
+import { visibleRun } from "../../reports/visible.ts";
 
 /*
  * What must hold of a file by anybody: it is refused in one line, or every report of it can be made, and has
@@ -24,9 +25,11 @@ export async function wrongWithResults(text: string, usual: Results): Promise<st
   const results = parsed(() => parseResults(text, "R"));
   if (typeof results === "string") return wrongWith("the refusal", results);
   const wrong: string[] = [];
+  // Once for all of them, as the command has it.
+  const runs = onlyRun(results).map(visibleRun);
   for (const report of reports) {
     const { name } = report;
-    const rendered = await report.render(onlyRun(results), { colour: false, draw: undrawn });
+    const rendered = await report.render(runs, { colour: false, draw: undrawn });
     if (typeof rendered === "string") wrong.push(...wrongWith(name, readable(rendered, name)));
   }
   const compared = comparisonOf(usual, results, {
