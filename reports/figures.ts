@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { Cell, Column, Row } from "./summary.ts";
 
 /**

@@ -12,7 +12,7 @@ import { readable } from "./page/readable.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { ScenarioSummary } from "./summary.ts";
 
 /** One page that needs nothing beside itself: neither a server nor a network. */

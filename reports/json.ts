@@ -3,7 +3,7 @@ import type { JsonSummary } from "./json-schema.ts";
 import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "./summary.ts";
 import { visibleJson } from "./visible.ts";
 

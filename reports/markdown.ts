@@ -17,7 +17,7 @@ import { overviewOf } from "./overview.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { Cell, Summary, Table } from "./summary.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */

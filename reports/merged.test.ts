@@ -5,7 +5,7 @@ import { csv } from "./csv.ts";
 import { figures } from "./figures.ts";
 import { rowsOf } from "../test/csv-rows.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { ScenarioSummary } from "./summary.ts";
 
 function scenariosOf(runs: Readonly<Record<string, Results>>): readonly ScenarioSummary[] {

@@ -1,5 +1,14 @@
 import { emptyCell } from "./empty-cell.ts";
-import type { Column, Row, ScenarioSummary, Table } from "./summary.ts";
+import type { Run } from "./run.ts";
+import { summarise } from "./summary.ts";
+import type { Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+
+/** Several runs side by side: rows of the same variant one below the other, in the order of the runs. */
+export function summariseRuns(runs: readonly Run[]): Summary {
+  return {
+    scenarios: merged(runs.map(({ label, results }) => ({ label, ...summarise(results, label) }))),
+  };
+}
 
 /** What one of several runs came to. */
 export interface LabelledScenarios {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { figureOf, resultsOf, trialOf } from "../test/results-fixture.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
 import { overviewOf } from "./overview.ts";
-import { summarise, summariseRuns } from "./summary.ts";
+import { summarise } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { Table } from "./summary.ts";
 
 /** Results of several scenarios, in the order of their first trial. */

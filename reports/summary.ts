@@ -10,9 +10,7 @@ import {
 import type { Estimate } from "../bench/results/statistics.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
-import { merged } from "./merged.ts";
 import { bestOf } from "./ranking.ts";
-import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
@@ -79,13 +77,6 @@ export interface Cell {
   readonly uncertain: boolean;
   /** Why there is no figure, or what is special about it. */
   readonly remark: string | null;
-}
-
-/** Several runs side by side: rows of the same variant one below the other, in the order of the runs. */
-export function summariseRuns(runs: readonly Run[]): Summary {
-  return {
-    scenarios: merged(runs.map(({ label, results }) => ({ label, ...summarise(results, label) }))),
-  };
 }
 
 /** `label` tells the run from others that it stands beside; null where it is the only one. */

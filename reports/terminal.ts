@@ -11,7 +11,7 @@ import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./summary.ts";
+import { summariseRuns } from "./merged.ts";
 import type { Row, ScenarioSummary, Table } from "./summary.ts";
 import { usualWidth, wrapped } from "./wrapped.ts";
 

@@ -1,5 +1,6 @@
 import { pairedShift } from "../statistics/hodges-lehmann.ts";
-import type { PairedMetric, RuleLimits } from "../verdict/rule.ts";
+import type { RuleLimits } from "../verdict/rule.ts";
+import type { PairedMetric } from "../verdict/paired-metric.ts";
 import type { Progress } from "./session.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { derivedSeed, shuffled } from "../random.ts";
 import { judgeFixed, nextMove } from "../verdict/rule.ts";
-import type { Judgement, Move, PairedMetric, RuleLimits } from "../verdict/rule.ts";
+import type { Move, RuleLimits } from "../verdict/rule.ts";
+import type { Judgement, PairedMetric } from "../verdict/paired-metric.ts";
 
 export const sides = ["baseline", "candidate"] as const;
 export type Side = (typeof sides)[number];

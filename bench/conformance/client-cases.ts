@@ -1,5 +1,6 @@
 import type { ConformanceCase, Level } from "./case.ts";
-import { Mismatch, expectThat, quoted } from "./case.ts";
+import { Mismatch, expectThat } from "./mismatch.ts";
+import { quoted } from "../../transports/refusal.ts";
 import { trickyPayloads } from "./payloads.ts";
 import type { Client, Subject } from "./subject.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";

@@ -1,5 +1,5 @@
 import type { ConformanceCase, Level } from "./case.ts";
-import { Mismatch, Unknowable, oneLine } from "./case.ts";
+import { Mismatch, Unknowable, oneLine } from "./mismatch.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { longPollingCases, shortPollingCases } from "./polling-cases.ts";
 import { sseCases } from "./sse-cases.ts";

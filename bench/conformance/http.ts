@@ -1,7 +1,8 @@
 import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import { expectThat, quoted } from "./case.ts";
+import { expectThat } from "./mismatch.ts";
+import { quoted } from "../../transports/refusal.ts";
 import type { Subject } from "./subject.ts";
 
 // HTTP as a case speaks it: by hand, so that what the built-in clients forgive is seen.

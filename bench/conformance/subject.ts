@@ -6,7 +6,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/refusal.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
-import { Mismatch, Unknowable } from "./case.ts";
+import { Mismatch, Unknowable } from "./mismatch.ts";
 import { RecordingClient } from "./recording-client.ts";
 
 /** Where the server under test is, what it should be, and how long each case may take. */

@@ -1,6 +1,7 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { judgeFixed, nextMove } from "../verdict/rule.ts";
-import type { Judgement, RuleLimits } from "../verdict/rule.ts";
+import type { RuleLimits } from "../verdict/rule.ts";
+import type { Judgement } from "../verdict/paired-metric.ts";
 import { trialsOf, unplayed, withPairs } from "./world.ts";
 import type { World } from "./world.ts";
 

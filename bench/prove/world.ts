@@ -2,7 +2,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { normal } from "../statistics/normal.ts";
-import type { PairedMetric } from "../verdict/rule.ts";
+import type { PairedMetric } from "../verdict/paired-metric.ts";
 
 /** How the levels of trials scatter and hang together. */
 export interface Shape {

@@ -16,7 +16,7 @@ import {
   usableOf,
   valueProblems,
 } from "./problems.ts";
-import type { Judgement } from "./rule.ts";
+import type { Judgement } from "./paired-metric.ts";
 import { judgeSeparate } from "./timed.ts";
 import { countedTrials } from "./trials.ts";
 

@@ -4,7 +4,7 @@ import { pairedShift } from "../statistics/hodges-lehmann.ts";
 import { scatterOf } from "../statistics/scatter.ts";
 import { signedRankTest } from "../statistics/signed-rank.ts";
 import type { Sides } from "../statistics/signed-rank.ts";
-import type { Judgement, PairedMetric } from "./rule.ts";
+import type { Judgement, PairedMetric } from "./paired-metric.ts";
 
 /** What isn't finite, or doesn't belong together, shows nothing. */
 export function isUsable({ differences, absolute, margin, leastAbsolute }: PairedMetric): boolean {

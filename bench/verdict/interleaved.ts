@@ -3,7 +3,7 @@ import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { pairedMetrics } from "./paired.ts";
 import { judgeFixed, limitsFor } from "./rule.ts";
-import type { Judgement } from "./rule.ts";
+import type { Judgement } from "./paired-metric.ts";
 
 /** What two results of one interleaved session come to; null where they are not of one. */
 export function interleaved(

@@ -9,7 +9,7 @@ import {
   ratioOf,
   toleranceOf,
 } from "./evidence.ts";
-import type { Judgement, PairedMetric } from "./rule.ts";
+import type { Judgement, PairedMetric } from "./paired-metric.ts";
 
 /** What a metric is judged by. */
 export interface Grounds {

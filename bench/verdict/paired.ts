@@ -4,7 +4,7 @@ import type { Results, Trial } from "../results/schema.ts";
 import { gatesOf } from "./gates.ts";
 import { fullName, measuresOf } from "./measures.ts";
 import type { Measure } from "./measures.ts";
-import type { PairedMetric } from "./rule.ts";
+import type { PairedMetric } from "./paired-metric.ts";
 
 /** What interleaved runs have come to, pair by pair. */
 export interface Pairs {

@@ -1,19 +1,6 @@
 import { isUsable, isWithin, isWorse, pValuesOf } from "./evidence.ts";
 import { confirmed, explored } from "./judgements.ts";
-
-/** One timed metric over interleaved pairs, in the order in which they were played. */
-export interface PairedMetric {
-  /** Tells it from the others: variant, scenario and metric. */
-  readonly name: string;
-  /** For each pair `ln(candidate / baseline)`, turned so that above zero is worse. */
-  readonly differences: readonly number[];
-  /** For each pair by how much the candidate is worse, in the metric's unit. */
-  readonly absolute: readonly number[];
-  /** What is tolerated, as a share of the baseline: 0.1 for 10 %. */
-  readonly margin: number;
-  /** A change that is smaller than this in the metric's unit is none. */
-  readonly leastAbsolute: number;
-}
+import type { Judgement, PairedMetric } from "./paired-metric.ts";
 
 export interface RuleLimits {
   /** Pairs before the first decision; below 7 no exact test reaches 1 %. */
@@ -32,24 +19,6 @@ export type Move =
   /** Play `limits.confirming` fresh pairs; only what is suspected is judged by them. */
   | { readonly what: "confirm"; readonly suspects: readonly string[] }
   | { readonly what: "end"; readonly judgements: readonly Judgement[] };
-
-export interface Judgement {
-  readonly name: string;
-  readonly verdict: "pass" | "improved" | "inconclusive" | "regressed";
-  /** Candidate over baseline in the direction of worse: the Hodges-Lehmann estimate with its interval. */
-  readonly ratio: {
-    readonly estimate: number;
-    readonly low: number;
-    readonly high: number;
-    readonly confidence: number;
-  } | null;
-  /** One-sided, that the candidate is no worse, adjusted by Holm; of the confirming pairs where there are any. */
-  readonly pValue: number | null;
-  /** The least worsening, as a share, that would have been found in four of five cases. */
-  readonly detectable: number | null;
-  /** One sentence. */
-  readonly reason: string;
-}
 
 /** At most 20 pairs and 20 that confirm: `docs/check-proof.md` shows what they find. */
 export const defaultLimits: RuleLimits = limitsFor(20);

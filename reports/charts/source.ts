@@ -1,6 +1,7 @@
 import type { Phase, Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
-import { subjectName, summariseRuns } from "../summary.ts";
+import { subjectName } from "../summary.ts";
+import { summariseRuns } from "../merged.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "../summary.ts";
 import type { Style } from "./chart.ts";
 import { stylesOf } from "./style.ts";

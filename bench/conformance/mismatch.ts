@@ -1,0 +1,28 @@
+import { visible } from "../../reports/visible.ts";
+
+/** The server did something else than the wire format says. */
+export class Mismatch extends Error {
+  readonly expected: string;
+  readonly came: string;
+
+  constructor(expected: string, came: string) {
+    super(`expected ${expected}, came ${came}`);
+    this.expected = oneLine(expected);
+    this.came = oneLine(came);
+  }
+}
+
+/** What a case is about can't be seen from here. */
+export class Unknowable extends Error {}
+
+/** Throws a `Mismatch` unless `holds`. */
+export function expectThat(holds: boolean, expected: string, came: string): asserts holds {
+  if (!holds) throw new Mismatch(expected, came);
+}
+
+const longestLine = 400;
+
+/** What does nothing to a terminal: a server may answer anything. */
+export function oneLine(text: string): string {
+  return visible(text.slice(0, longestLine));
+}
