@@ -4,7 +4,6 @@ import type { Config } from "./config.ts";
 import { configurationOf } from "./configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
-import { notesAfter } from "./doctor/notes.ts";
 import { faultIn } from "./fault.ts";
 import { Machine } from "./machine.ts";
 import { nowNs } from "./measure/clock.ts";
@@ -31,10 +30,16 @@ export interface Observer {
   batchEnds(trials: readonly Trial[]): void;
 }
 
+/** What there is to say of the machine: before a run, and when it has ended. */
+export interface MachineNotes {
+  readonly before: readonly MachineNote[];
+  /** Knowing which share of the processor's time was stolen meanwhile; null where the system doesn't say. */
+  readonly after: (stolen: number | null) => readonly MachineNote[];
+}
+
 export interface Running {
   readonly command: string;
-  /** What there is to say of the machine beforehand. */
-  readonly notes: readonly MachineNote[];
+  readonly notes: MachineNotes;
   readonly observer: Observer;
   /** Called with the results so far after every trial; what it has taken is safe. */
   readonly save: (results: Results) => Promise<void>;
@@ -49,7 +54,7 @@ export async function playRun(
 ): Promise<Results> {
   const { config, goals } = agenda;
   const ticksBefore = cpuTicks();
-  const results = await newResults(config, command, notes);
+  const results = await newResults(config, command, notes.before);
   await save(results);
   await using standby = new Standby();
   for await (const { batch, next } of batchesOf(agenda, results.trials, observer, signal)) {
@@ -80,7 +85,7 @@ export async function playRun(
       status,
     );
   }
-  finished(results, status, ticksBefore);
+  finished(results, status, ticksBefore, notes);
   await save(results);
   return results;
 }
@@ -90,11 +95,12 @@ export function finished(
   results: Results,
   status: "complete" | "interrupted",
   ticksBefore: ReturnType<typeof cpuTicks>,
+  notes: MachineNotes,
 ): void {
   results.run.status = status;
   results.run.finishedAt = new Date().toISOString();
   results.environment = environmentAfter(results.environment, ticksBefore);
-  results.run.notes = notesAfter(results.run.notes, results.environment.host.stealShare);
+  results.run.notes = [...notes.after(results.environment.host.stealShare)];
 }
 
 /** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */

@@ -51,7 +51,7 @@ async function played(fault: Fault, settings: Settings): Promise<Played> {
     { config, plan: planRun(config), goals: [] },
     {
       command: "",
-      notes: [],
+      notes: { before: [], after: () => [] },
       observer: { phase: () => {}, grows: async () => {}, batchEnds: () => {} },
       save: async () => {},
       signal: new AbortController().signal,

@@ -57,7 +57,7 @@ async function playSpoilt(given: Spoilt): Promise<[string[], Results]> {
     { config, plan: planRun(config), goals: [] },
     {
       command: "",
-      notes: [],
+      notes: { before: [], after: () => [] },
       observer: {
         phase: () => {},
         grows: async ({ why, batches }) => void added.push(`${why} ${batches.flat().length}`),

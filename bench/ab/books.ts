@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
-import { notesBefore } from "../doctor/notes.ts";
+import { machineNotes } from "../doctor/notes.ts";
 import { finished, newResults } from "../engine.ts";
+import type { MachineNotes } from "../engine.ts";
 import { cpuTicks } from "../measure/host.ts";
 import { planRun } from "../plan.ts";
 import { saveResults } from "../results/files.ts";
@@ -17,17 +18,20 @@ export class Books {
   readonly candidate: Results;
   readonly #folder: string;
   readonly #ticksBefore: ReturnType<typeof cpuTicks>;
+  readonly #notes: MachineNotes;
 
   private constructor(
     folder: string,
     baseline: Results,
     candidate: Results,
     ticksBefore: ReturnType<typeof cpuTicks>,
+    notes: MachineNotes,
   ) {
     this.#folder = folder;
     this.baseline = baseline;
     this.candidate = candidate;
     this.#ticksBefore = ticksBefore;
+    this.#notes = notes;
   }
 
   static async open(
@@ -38,9 +42,9 @@ export class Books {
   ): Promise<Books> {
     const ticksBefore = cpuTicks();
     const session = randomUUID();
-    const notes = await notesBefore(planRun(config));
+    const notes = await machineNotes(planRun(config));
     const ofSide = async (side: Side): Promise<Results> => {
-      const results = await newResults({ ...config, target: targets[side] }, command, notes);
+      const results = await newResults({ ...config, target: targets[side] }, command, notes.before);
       results.run.pairing = { session, side, confirmsFrom: null };
       for (const cell of results.cells) cell.trials = 0;
       return results;
@@ -50,6 +54,7 @@ export class Books {
       await ofSide("baseline"),
       await ofSide("candidate"),
       ticksBefore,
+      notes,
     );
     await prepareFolder(join(folder, "baseline"), "--out");
     await prepareFolder(join(folder, "candidate"), "--out");
@@ -80,7 +85,7 @@ export class Books {
 
   async close(status: "complete" | "interrupted"): Promise<void> {
     for (const side of ["baseline", "candidate"] as const) {
-      finished(this[side], status, this.#ticksBefore);
+      finished(this[side], status, this.#ticksBefore, this.#notes);
       await this.#save(side);
     }
   }

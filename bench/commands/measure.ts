@@ -2,7 +2,7 @@ import { timeSpan } from "../../reports/format.ts";
 import { machineNoteLine } from "../../reports/machine-notes.ts";
 import type { Agenda } from "../agenda.ts";
 import type { Config } from "../config.ts";
-import { notesBefore } from "../doctor/notes.ts";
+import { machineNotes } from "../doctor/notes.ts";
 import { playRun } from "../engine.ts";
 import type { Observer } from "../engine.ts";
 import { planMs } from "../estimate.ts";
@@ -33,9 +33,9 @@ export async function played(
 ): Promise<Results> {
   const { config, plan } = agenda;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
-  const notes = await notesBefore(plan);
+  const notes = await machineNotes(plan);
   if (progress !== null) {
-    printNotes(notes);
+    printNotes(notes.before);
     process.stderr.write(`${await headline(agenda, reports)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();

@@ -7,7 +7,7 @@ import type { Naming, Settings } from "../config.ts";
 import { readConfigFile } from "../config-file.ts";
 import { BenchError, exitCodes } from "../errors.ts";
 import { trialMs } from "../estimate.ts";
-import { notesBefore } from "../doctor/notes.ts";
+import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../fault.ts";
 import { goalsOf } from "../goals.ts";
 import { planRun } from "../plan.ts";
@@ -44,7 +44,7 @@ export async function run(given: RunFlags): Promise<number> {
   const command = repeatCommand(settings, config.seed);
   const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
-    printNotes(await notesBefore(agenda.plan));
+    printNotes((await machineNotes(agenda.plan)).before);
     process.stdout.write(await planText(agenda, reports));
     return exitCodes.done;
   }

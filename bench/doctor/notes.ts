@@ -1,5 +1,6 @@
 import type { Batch } from "../plan.ts";
 import { rehearse } from "../rehearsal.ts";
+import type { MachineNotes } from "../engine.ts";
 import type { MachineNote } from "../results/schema.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { readFacts } from "./facts.ts";
@@ -8,11 +9,12 @@ import type { SpoilingFinding } from "./findings.ts";
 import { steal } from "./processor-findings.ts";
 
 /** What makes the figures of a run worse than they need be. Reads only what costs nothing. */
-export async function notesBefore(plan: readonly Batch[]): Promise<MachineNote[]> {
+export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes> {
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
   const wanted = Math.max(0, ...rehearsals.map(({ mostClients }) => mostClients));
   const facts = await readFacts(wanted);
-  return spoilingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
+  const before = spoilingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
+  return { before, after: (stolen) => notesAfter(before, stolen) };
 }
 
 /** The same when the run has ended: what was stolen in it says more than what was before. */

@@ -1,5 +1,3 @@
-import type { Collected } from "../processes/protocol.ts";
-
 /** How many connections of clients the server has ended. */
 export interface ConnectionEnds {
   /** Clients that are gone for good, and how the last of them went. */
@@ -18,7 +16,7 @@ export const noEnds: ConnectionEnds = {
 };
 
 /** Of all processes. */
-export function endsIn(books: readonly Collected[]): ConnectionEnds {
+export function endsIn(books: readonly ConnectionEnds[]): ConnectionEnds {
   return books.reduce<ConnectionEnds>(
     (sum, one) => ({
       disconnected: sum.disconnected + one.disconnected,

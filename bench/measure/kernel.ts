@@ -49,6 +49,13 @@ function residentBytesOfNode(): number | null {
   }
 }
 
+/** Of a process. */
+export interface Descriptors {
+  /** True when it can't open another file. */
+  readonly exhausted: boolean;
+  readonly limit: number | null;
+}
+
 /** How many files this process may have open at once. */
 export function openFilesLimit(): number | null {
   const limit = /^Max open files\s+(\d+)/m.exec(read("/proc/self/limits") ?? "")?.[1];

@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import type { Descriptors } from "../processes/protocol.ts";
+import type { Descriptors } from "./kernel.ts";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
 import { coresOf } from "./cores.ts";

@@ -4,7 +4,8 @@ import { getHeapStatistics } from "node:v8";
 import { nowNs } from "../measure/clock.ts";
 import { collectGarbage } from "../measure/garbage.ts";
 import { openFilesLimit, residentBytes } from "../measure/kernel.ts";
-import type { Clock, Descriptors, Memory } from "./protocol.ts";
+import type { Descriptors } from "../measure/kernel.ts";
+import type { Clock, Memory } from "./protocol.ts";
 
 // What a measuring process can tell of itself.
 

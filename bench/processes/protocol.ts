@@ -1,3 +1,5 @@
+import type { ConnectionEnds } from "../measure/connection-ends.ts";
+import type { Descriptors } from "../measure/kernel.ts";
 import type { Cycle } from "../measure/beats.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { StandStill } from "../measure/pulse.ts";
@@ -45,12 +47,6 @@ export interface Sent {
 /** A reading of the process's own monotonic clock. */
 export interface Clock {
   readonly nowNs: number;
-}
-
-export interface Descriptors {
-  /** True when the process can't open another file. */
-  readonly exhausted: boolean;
-  readonly limit: number | null;
 }
 
 export interface Memory {
@@ -196,14 +192,7 @@ export interface Connecting {
 }
 
 /** The counts of connections are of the process's whole life. */
-export interface Collected extends Recorded {
-  readonly disconnected: number;
-  /** How the last of them lost its connection. */
-  readonly lastEnding: string | null;
-  /** Connections opened since the server had ended the one before, and those that a request met the end of. */
-  readonly reconnected: number;
-  readonly askedAgain: number;
-}
+export interface Collected extends Recorded, ConnectionEnds {}
 
 export interface Saturated {
   readonly requestsPerSecond: number;
