@@ -1,7 +1,7 @@
 import type { Chart } from "./charts/chart.ts";
 import type { FormatName } from "./format-names.ts";
 import type { Run } from "./run.ts";
-import { visibleRun } from "./visible.ts";
+import { visibleRun } from "./run.ts";
 
 /** A way to present runs: a pure function of them, so that it can be made again, later, elsewhere. */
 export interface Report {

@@ -1,4 +1,5 @@
 import type { Results } from "../bench/results/schema.ts";
+import { visible, visibleIn } from "./visible.ts";
 
 /** One of the runs that a report is about. */
 export interface Run {
@@ -10,4 +11,19 @@ export interface Run {
 /** A report about a single run. */
 export function onlyRun(results: Results): readonly [Run] {
   return [{ label: null, results }];
+}
+
+/** What is visible already: who makes several reports of a run need not have it looked through for each. */
+const looked = new WeakSet<Run>();
+
+/** The run with all of its texts visible; labels of figures may have several lines. */
+export function visibleRun(run: Run): Run {
+  if (looked.has(run)) return run;
+  const { label, results } = run;
+  const shown = {
+    label: label === null ? null : visible(label),
+    results: visibleIn(results, "label"),
+  };
+  looked.add(shown);
+  return shown;
 }

@@ -1,5 +1,3 @@
-import type { Run } from "./run.ts";
-
 /*
  * A results file may come from anywhere, and what a server answers is in its texts. Every report shows them
  * by what is here, so that they neither act on where they are shown nor hide anything.
@@ -55,19 +53,4 @@ export function visibleIn<T>(given: T, ofLines: string | null = null): T {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only texts are other ones
   return shown(given, "") as T;
-}
-
-/** What is visible already: who makes several reports of a run need not have it looked through for each. */
-const looked = new WeakSet<Run>();
-
-/** The run with all of its texts visible; labels of figures may have several lines. */
-export function visibleRun(run: Run): Run {
-  if (looked.has(run)) return run;
-  const { label, results } = run;
-  const shown = {
-    label: label === null ? null : visible(label),
-    results: visibleIn(results, "label"),
-  };
-  looked.add(shown);
-  return shown;
 }

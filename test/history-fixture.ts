@@ -1,5 +1,5 @@
-import type { StoredRun, StoredValue } from "../reports/history/history.ts";
-import type { History } from "../reports/history/history.ts";
+import type { StoredRun, StoredValue } from "../bench/results/stored-runs.ts";
+import type { History } from "../bench/results/stored-runs.ts";
 import { sideOf } from "./comparison-fixture.ts";
 
 // Histories made by hand, for tests of what shows them.

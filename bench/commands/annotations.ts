@@ -1,5 +1,5 @@
 import type { BudgetOutcome, Change, Comparison, Problem } from "../results/comparison.ts";
-import { addressOf } from "../../reports/verdict/place.ts";
+import { addressOf } from "../results/place.ts";
 import { visibleIn } from "../../reports/visible.ts";
 
 /** A line that GitHub shows beside a workflow's outcome. */

@@ -29,7 +29,7 @@ export async function present(
   };
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
-  const { visibleRun } = await import("../../reports/visible.ts");
+  const { visibleRun } = await import("../../reports/run.ts");
   const runs = onlyRun(results).map(visibleRun);
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(

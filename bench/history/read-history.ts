@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { History, Skipped, StoredRun } from "../../reports/history/history.ts";
+import type { History, Skipped, StoredRun } from "../results/stored-runs.ts";
 import { BenchError, codeOf } from "../errors.ts";
 import { comparisonFile, parseComparison } from "../results/comparison-files.ts";
 import type { Comparison } from "../results/comparison.ts";

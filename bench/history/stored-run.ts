@@ -1,4 +1,4 @@
-import type { StoredRun, StoredValue } from "../../reports/history/history.ts";
+import type { StoredRun, StoredValue } from "../results/stored-runs.ts";
 import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { sideOf } from "../verdict/change.ts";

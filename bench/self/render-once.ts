@@ -1,7 +1,7 @@
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
-import { visibleRun } from "../../reports/visible.ts";
+import { visibleRun } from "../../reports/run.ts";
 import { readResults } from "../results/files.ts";
 
 /*

@@ -4,10 +4,11 @@ import { stylesFor } from "../charts/style.ts";
 import type { Styled } from "../charts/style.ts";
 import { round, shortListing } from "../format.ts";
 import { subjectName } from "../summary.ts";
-import { addressOf } from "../verdict/place.ts";
+import { addressOf } from "../../bench/results/place.ts";
 import { quantityFormat } from "../verdict/quantity.ts";
 import { hasMoved, runName, tracksOf } from "./history.ts";
-import type { History, Track } from "./history.ts";
+import type { Track } from "./history.ts";
+import type { History } from "../../bench/results/stored-runs.ts";
 
 /** In a chart's own unit, of which a reader needs no powers of ten. */
 const units: Readonly<Record<Track["unit"], { readonly name: string; readonly size: number }>> = {

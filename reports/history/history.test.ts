@@ -3,7 +3,7 @@ import { hostileText } from "../../test/comparison-fixture.ts";
 import { bytesOf, p50Of, storedRun, usualHistory } from "../../test/history-fixture.ts";
 import { historyCharts } from "./charts.ts";
 import { hasMoved, tracksOf } from "./history.ts";
-import type { History } from "./history.ts";
+import type { History } from "../../bench/results/stored-runs.ts";
 import { historyPage } from "./page.tsx";
 import { historyText } from "./terminal.ts";
 

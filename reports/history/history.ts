@@ -1,36 +1,7 @@
-import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
-import { addressOf } from "../verdict/place.ts";
-import type { Place } from "../verdict/place.ts";
+import type { Side } from "../../bench/results/comparison.ts";
+import type { History, StoredRun, StoredValue } from "../../bench/results/stored-runs.ts";
+import { addressOf } from "../../bench/results/place.ts";
 import { quantityFormat } from "../verdict/quantity.ts";
-
-/** Stored runs, oldest first. */
-export interface History {
-  readonly runs: readonly StoredRun[];
-  readonly skipped: readonly Skipped[];
-}
-
-export interface StoredRun {
-  /** Where it lies, below the folder that was asked for. */
-  readonly path: string;
-  readonly startedAt: string;
-  readonly commit: string | null;
-  /** Which of the machines, from 1, in the order in which they came; null where it isn't recorded. */
-  readonly machine: number | null;
-  /** What was said of it then; null where it was compared with nothing. */
-  readonly outcome: Comparison["outcome"] | null;
-  /** Its gating metrics. */
-  readonly values: readonly StoredValue[];
-}
-
-export interface StoredValue extends Place, Pick<Change, "unit" | "better" | "tier"> {
-  readonly value: Side;
-}
-
-/** A file that tells nothing, and why. */
-export interface Skipped {
-  readonly path: string;
-  readonly why: string;
-}
 
 /** One metric over the runs that have it. */
 export interface Track extends Omit<StoredValue, "value"> {

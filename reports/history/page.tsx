@@ -6,10 +6,11 @@ import { assets, contentSecurityPolicy } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
 import { Section } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
-import { cellOf } from "../verdict/place.ts";
+import { cellOf } from "../../bench/results/place.ts";
 import { historyCharts } from "./charts.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
-import type { History, Track } from "./history.ts";
+import type { Track } from "./history.ts";
+import type { History } from "../../bench/results/stored-runs.ts";
 import { trackText } from "./track-text.ts";
 
 /** One page that needs nothing beside itself, not even a script: pictures and tables. */

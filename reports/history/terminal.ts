@@ -1,10 +1,11 @@
 import { gridText } from "../grid.ts";
 import { visibleIn } from "../visible.ts";
 import { whole } from "../format.ts";
-import { cellLines } from "../verdict/place.ts";
+import { cellLines } from "../verdict/cell-lines.ts";
 import { usualWidth, wrapped } from "../wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
-import type { History, Skipped, StoredRun, Track } from "./history.ts";
+import type { Track } from "./history.ts";
+import type { History, Skipped, StoredRun } from "../../bench/results/stored-runs.ts";
 import { trackText } from "./track-text.ts";
 
 /** More skipped files than these are only counted. */

@@ -1,6 +1,6 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
-import { cellOf } from "./place.ts";
+import { cellOf } from "../../bench/results/place.ts";
 import { budgetValueText, changeCells, onOneLine } from "./quantity.ts";
 import { memorySentence, outcomeSentence, trialsSentences } from "./sentences.ts";
 import { xmlText } from "./xml.ts";

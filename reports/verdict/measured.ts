@@ -1,5 +1,5 @@
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
-import { addressOf } from "./place.ts";
+import { addressOf } from "../../bench/results/place.ts";
 
 /** What the candidate came to, for tools that keep their own history. */
 export interface Measured extends Pick<

@@ -4,7 +4,7 @@ import { usualWidth, wrapped } from "../wrapped.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Tier } from "./groups.ts";
-import { cellLines } from "./place.ts";
+import { cellLines } from "./cell-lines.ts";
 import { budgetValueText, changeCells, changeHeads } from "./quantity.ts";
 import { reasonsOf } from "./reasons.ts";
 import {

@@ -11,7 +11,7 @@ import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
 import { sideBySide } from "../../reports/side-by-side.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
-import { visibleRun } from "../../reports/visible.ts";
+import { visibleRun } from "../../reports/run.ts";
 
 /*
  * What must hold of a file by anybody: it is refused in one line, or every report of it can be made, and has

@@ -1,9 +1,4 @@
-import type { Comparison } from "../../bench/results/comparison.ts";
-import { onLines } from "../grid.ts";
-
-const widest = 34;
-
-type Change = Comparison["changes"][number];
+import type { Change } from "./comparison.ts";
 
 /** Where a metric was measured, and its name. */
 export type Place = Pick<Change, "variant" | "scenario" | "phase" | "metric">;
@@ -16,12 +11,4 @@ export function addressOf(place: Place): string {
 /** Without the metric: `sse.overhead.steady`. */
 export function cellOf({ variant, scenario, phase }: Place): string {
   return [variant, scenario, ...(phase === null ? [] : [phase])].join(".");
-}
-
-/** The same for a narrow column: on two lines where it is too long for one. */
-export function cellLines(place: Place): string {
-  const cell = cellOf(place);
-  if (cell.length <= widest) return cell;
-  const rest = cell.slice(place.variant.length + 1);
-  return `${onLines(place.variant, widest)}\n${onLines(rest, widest)}`;
 }
