@@ -17,7 +17,7 @@ function startsProcesses({ moduleId }: TestSpecification): boolean {
 
 export default defineConfig({
   test: {
-    include: ["{bench,transports,scenarios,reports,test}/**/*.test.ts"],
+    include: ["{bench,transports,scenarios,reports,test,tools}/**/*.test.ts"],
     // Most of them wait for processes of theirs; none depends on how fast those are.
     maxWorkers: 3,
     // Loading the modules anew for each file would take as long as all tests of pure functions.

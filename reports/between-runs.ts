@@ -1,5 +1,5 @@
-import { configurationDifferences, environmentDifferences } from "./differences.ts";
-import type { Difference } from "./differences.ts";
+import { configurationDifferences, environmentDifferences } from "../bench/results/differences.ts";
+import type { Difference } from "../bench/results/differences.ts";
 import type { Run } from "./run.ts";
 
 /** What differs around a run and the first of those that it stands beside. */

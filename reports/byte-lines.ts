@@ -1,6 +1,6 @@
 import { isExact } from "./paired.ts";
 import type { PairedFigure, PairedScenario } from "./paired.ts";
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../bench/text/wrapped.ts";
 
 interface ByteCount {
   readonly place: string;

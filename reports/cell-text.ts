@@ -1,6 +1,6 @@
 import type { Footnotes } from "./footnotes.ts";
-import { columnFormat } from "./format.ts";
-import type { ColumnFormat } from "./format.ts";
+import { columnFormat } from "../bench/text/format.ts";
+import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Row, Table } from "./summary.ts";

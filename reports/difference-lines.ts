@@ -1,4 +1,4 @@
-import type { Difference } from "./differences.ts";
+import type { Difference } from "../bench/results/differences.ts";
 import { gridText, onLines } from "./grid.ts";
 
 /** What differs between two runs as a table, or the line that nothing does. */

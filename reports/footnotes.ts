@@ -1,4 +1,4 @@
-import { wrapped } from "./wrapped.ts";
+import { wrapped } from "../bench/text/wrapped.ts";
 
 /** Remarks under a table, each once. */
 export class Footnotes {

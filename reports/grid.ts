@@ -1,5 +1,5 @@
-import { columnsOf } from "./text-columns.ts";
-import { linesOf, usualWidth } from "./wrapped.ts";
+import { columnsOf } from "../bench/text/text-columns.ts";
+import { linesOf, usualWidth } from "../bench/text/wrapped.ts";
 
 /** Narrow enough for two columns to stand side by side. */
 const widestCell = 40;

@@ -1,6 +1,6 @@
-import { confidenceOf } from "../bench/results/statistics.ts";
-import type { Estimate } from "../bench/results/statistics.ts";
-import { listing } from "./format.ts";
+import { confidenceOf } from "../bench/statistics/estimate.ts";
+import type { Estimate } from "../bench/statistics/estimate.ts";
+import { listing } from "../bench/text/format.ts";
 import type { Row } from "./summary.ts";
 
 /** Every figure of some rows, references and all. */

@@ -5,7 +5,7 @@ import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./merged.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "./summary.ts";
-import { visibleJson } from "./visible.ts";
+import { visibleJson } from "../bench/text/visible.ts";
 
 /**
  * What the tables say, for programs. Whoever wants what lies behind it (phases, histograms, trials) reads

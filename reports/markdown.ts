@@ -1,4 +1,4 @@
-import { npxCommand } from "../bench/results/command-name.ts";
+import { npxCommand } from "../bench/text/command-name.ts";
 import { Footnotes } from "./footnotes.ts";
 import { legendOf } from "./legend.ts";
 import { brief, escaped } from "./markdown/escaped.ts";

@@ -20,7 +20,7 @@ export interface LabelledScenarios {
  * Scenarios of several runs as one list, each with the tables and rows of all runs that played it. Variants
  * keep the order in which they first appear, references last.
  */
-export function merged(runs: readonly LabelledScenarios[]): readonly ScenarioSummary[] {
+function merged(runs: readonly LabelledScenarios[]): readonly ScenarioSummary[] {
   const [first, ...others] = runs;
   if (first === undefined || others.length === 0) return first?.scenarios ?? [];
   const names = [...new Set(runs.flatMap(({ scenarios }) => scenarios.map(({ name }) => name)))];

@@ -1,4 +1,4 @@
-import { differ } from "../bench/results/statistics.ts";
+import { differ } from "../bench/statistics/estimate.ts";
 import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
 
 /** One scenario of two runs; what only one of them has is there, too. */

@@ -1,5 +1,5 @@
 import type { Precision, Standing } from "../bench/results/precision.ts";
-import { digits, listing, timeSpan } from "./format.ts";
+import { digits, listing, timeSpan } from "../bench/text/format.ts";
 
 /** More than these are only counted. */
 const mostNamed = 6;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimate } from "../bench/results/statistics.ts";
+import { estimate } from "../bench/statistics/estimate.ts";
 import { bestOf, ratioOf } from "./ranking.ts";
 import type { Ranked } from "./ranking.ts";
 

@@ -1,5 +1,5 @@
-import { isRanked } from "../bench/results/statistics.ts";
-import type { Estimate } from "../bench/results/statistics.ts";
+import { isRanked } from "../bench/statistics/estimate.ts";
+import type { Estimate } from "../bench/statistics/estimate.ts";
 import type { Column } from "./summary.ts";
 
 /** What one of several variants has. */

@@ -1,5 +1,5 @@
 import type { Results } from "../bench/results/schema.ts";
-import { visible, visibleIn } from "./visible.ts";
+import { visible, visibleIn } from "../bench/text/visible.ts";
 
 /** One of the runs that a report is about. */
 export interface Run {

@@ -1,6 +1,6 @@
-import { differ, isRanked } from "../bench/results/statistics.ts";
-import { columnFormat, listing, round, unitText } from "./format.ts";
-import type { ColumnFormat } from "./format.ts";
+import { differ, isRanked } from "../bench/statistics/estimate.ts";
+import { columnFormat, listing, round, unitText } from "../bench/text/format.ts";
+import type { ColumnFormat } from "../bench/text/format.ts";
 import { precisionSentences } from "./precision.ts";
 import { bestOf, ratioOf } from "./ranking.ts";
 import type { Ranked } from "./ranking.ts";

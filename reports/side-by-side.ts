@@ -2,11 +2,11 @@ import type { Results } from "../bench/results/schema.ts";
 import { byteLines } from "./byte-lines.ts";
 import { timesDiffer } from "./between-runs.ts";
 import { cellText, nameOf, trialsText } from "./cell-text.ts";
-import { configurationDifferences, environmentDifferences } from "./differences.ts";
+import { configurationDifferences, environmentDifferences } from "../bench/results/differences.ts";
 import { differenceLines } from "./difference-lines.ts";
 import { Footnotes } from "./footnotes.ts";
-import { columnFormat, digits } from "./format.ts";
-import type { ColumnFormat } from "./format.ts";
+import { columnFormat, digits } from "../bench/text/format.ts";
+import type { ColumnFormat } from "../bench/text/format.ts";
 import { gridText, onLines } from "./grid.ts";
 import { estimatesIn, intervalLegend } from "./interval-legend.ts";
 import { paired, relationOf } from "./paired.ts";
@@ -14,8 +14,8 @@ import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
 import { ratioOf } from "./ranking.ts";
 import { shownIn, summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
-import { visibleIn } from "./visible.ts";
-import { usualWidth, wrapped } from "./wrapped.ts";
+import { visibleIn } from "../bench/text/visible.ts";
+import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 
 /**
  * Two runs for one pair of eyes: what differs around them, then their figures. It tells what can be told

@@ -6,8 +6,8 @@ import {
   isRanked,
   medianOf,
   placeSeed,
-} from "../bench/results/statistics.ts";
-import type { Estimate } from "../bench/results/statistics.ts";
+} from "../bench/statistics/estimate.ts";
+import type { Estimate } from "../bench/statistics/estimate.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
 import { bestOf } from "./ranking.ts";

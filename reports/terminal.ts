@@ -13,7 +13,7 @@ import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summariseRuns } from "./merged.ts";
 import type { Row, ScenarioSummary, Table } from "./summary.ts";
-import { usualWidth, wrapped } from "./wrapped.ts";
+import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 
 interface TextOptions {
   readonly colour: boolean;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { comparisonSchema } from "../bench/results/comparison.ts";
 import type { Comparison } from "../bench/results/comparison.ts";
 import { readResults } from "../bench/results/files.ts";
-import { freeUrl } from "../bench/prove/free-port.ts";
+import { freeUrl } from "../tools/prove/free-port.ts";
 import { BenchProcess, TemporaryFolder, bench, benchFile } from "./bench-process.ts";
 
 const serve = (variant: string): string =>

@@ -1,7 +1,7 @@
 import { connect as dial } from "node:net";
 import { expect, describe, it } from "vitest";
-import { freeUrl } from "../bench/prove/free-port.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { freeUrl } from "../tools/prove/free-port.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 import { BenchProcess, TemporaryFolder, bench, eventually } from "./bench-process.ts";
 
 /** Little of everything: set-up, messages down and up, idle. */

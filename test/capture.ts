@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { linkDevice } from "../bench/measure/link.ts";
-import type { Network } from "../bench/network.ts";
+import { linkDevice } from "../bench/network/link.ts";
+import type { Network } from "../bench/network/network.ts";
 import { packetsOf } from "./pcap.ts";
 import type { Packet } from "./pcap.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { faultVariable } from "../bench/fault.ts";
+import { faultVariable } from "../bench/settings/fault.ts";
 import { comparisonSchema } from "../bench/results/comparison.ts";
 import { readResults } from "../bench/results/files.ts";
 import { TemporaryFolder, bench } from "./bench-process.ts";

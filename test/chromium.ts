@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { chromiumPlaces, hasChromium } from "../bench/self/chromium.ts";
+import { chromiumPlaces, hasChromium } from "../tools/self/chromium.ts";
 import { TemporaryFolder } from "./bench-process.ts";
 import type { Requirement } from "./requirements.ts";
 

@@ -1,7 +1,7 @@
 import type { ConformanceCase } from "../bench/conformance/case.ts";
 import type { CaseOutcome } from "../bench/conformance/conform.ts";
 import { casesOf, conform } from "../bench/conformance/conform.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 
 interface Options {
   readonly cases?: readonly ConformanceCase[];

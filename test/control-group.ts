@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { groups } from "../bench/measure/cgroup.ts";
+import { groups } from "../bench/machine/cgroup.ts";
 import { eventually } from "./bench-process.ts";
 
 /** What limits a controller in either version. */

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { CountedListener } from "../bench/measure/listener.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 
 type Publish = (channel: string, payload: Buffer) => void;
 

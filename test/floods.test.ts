@@ -5,7 +5,7 @@ import { Envelope } from "../bench/measure/envelope.ts";
 import { Recorder, Subscriber } from "../bench/measure/recorder.ts";
 import { subscribed } from "../bench/processes/reach.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 import { PlainServer } from "./plain-server.ts";
 import { answering } from "./try-client.ts";
 import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";

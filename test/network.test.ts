@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { PlannedTrial } from "../bench/plan.ts";
+import type { PlannedTrial } from "../bench/plan/plan.ts";
 import type { Phase } from "../bench/results/schema.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
 import { Crew, Director, Machine, Network } from "./built-engine.ts";

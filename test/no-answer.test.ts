@@ -6,7 +6,7 @@ import { failure, forkProcess } from "./built-engine.ts";
 
 /** A load process whose verbs may take a second beyond what they are told to. */
 function load(): Remote<LoadVerbs> {
-  return forkProcess<LoadVerbs>("load", "load 1", { answerMs: 1_000 });
+  return forkProcess<LoadVerbs>("bench/processes/load", "load 1", { answerMs: 1_000 });
 }
 
 /** Keeps this process from whatever comes in. */

@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { resolveConfig } from "../bench/config.ts";
-import type { Settings } from "../bench/config.ts";
-import { faultVariable } from "../bench/fault.ts";
-import type { Fault } from "../bench/fault.ts";
-import { planRun } from "../bench/plan.ts";
+import { resolveConfig } from "../bench/settings/config.ts";
+import type { Settings } from "../bench/settings/config.ts";
+import { faultVariable } from "../bench/settings/fault.ts";
+import type { Fault } from "../bench/settings/fault.ts";
+import { planRun } from "../bench/plan/plan.ts";
 import { percentileNs } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Trial } from "../bench/results/schema.ts";
 import { warningMeanings } from "../bench/results/warnings.ts";

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Results, Trial } from "../bench/results/schema.ts";
 import { html } from "../reports/html.tsx";
-import { startChromium } from "../bench/self/chromium.ts";
+import { startChromium } from "../tools/self/chromium.ts";
 import { OpenPage, systemChromium } from "./chromium.ts";
 import { websocket } from "./cost-fixture.ts";
 import { pageOf, pageResults, pageWithoutPicturesOf, usualVariants } from "./page-fixture.ts";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startChromium } from "../bench/self/chromium.ts";
+import { startChromium } from "../tools/self/chromium.ts";
 import { OpenPage, systemChromium } from "./chromium.ts";
 import { pageOf, pageResults } from "./page-fixture.ts";
 import { isMissing } from "./requirements.ts";

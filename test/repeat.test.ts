@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveConfig } from "../bench/config.ts";
+import { resolveConfig } from "../bench/settings/config.ts";
 import { runCode } from "../bench/commands/run-code.ts";
-import { planRun } from "../bench/plan.ts";
+import { planRun } from "../bench/plan/plan.ts";
 import { readResults, saveResults } from "../bench/results/files.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
 import { defineScenario } from "../scenarios/scenario.ts";

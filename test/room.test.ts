@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { longestLine } from "../bench/error-lines.ts";
+import { longestLine } from "../bench/errors/error-lines.ts";
 import { TemporaryFolder, benchFile } from "./bench-process.ts";
 import { ControlGroup, canLimit } from "./control-group.ts";
 import { isMissing, procFiles } from "./requirements.ts";

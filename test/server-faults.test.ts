@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { freeUrl } from "../bench/prove/free-port.ts";
+import { freeUrl } from "../tools/prove/free-port.ts";
 import { comparisonSchema } from "../bench/results/comparison.ts";
 import type { Comparison } from "../bench/results/comparison.ts";
 import { readResults } from "../bench/results/files.ts";

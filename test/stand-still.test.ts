@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { isMissing, procFiles } from "./requirements.ts";
 
-const prove = fileURLToPath(new URL("../dist/bench/prove/main.js", import.meta.url));
+const prove = fileURLToPath(new URL("../dist/tools/prove/main.js", import.meta.url));
 
 /*
  * `.ci/run` does it to every process of a trial. It exits with 1, and names what is wrong, unless each trial

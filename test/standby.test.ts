@@ -1,16 +1,24 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { resolveConfig } from "../bench/config.ts";
-import { planRun } from "../bench/plan.ts";
-import type { PlannedTrial } from "../bench/plan.ts";
+import { resolveConfig } from "../bench/settings/config.ts";
+import { planRun } from "../bench/plan/plan.ts";
+import type { PlannedTrial } from "../bench/plan/plan.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 
 // The built engine: it starts processes from files that lie beside its own.
-const built = (file: string): string => new URL(`../dist/bench/${file}`, import.meta.url).href;
-const { Standby } = (await import(built("standby.js"))) as typeof import("../bench/standby.ts");
-const { Crew } = (await import(built("crew.js"))) as typeof import("../bench/crew.ts");
-const { Director } = (await import(built("director.js"))) as typeof import("../bench/director.ts");
-const { Machine } = (await import(built("machine.js"))) as typeof import("../bench/machine.ts");
+const built = (file: string): string => new URL(`../dist/${file}`, import.meta.url).href;
+const { Standby } = (await import(
+  built("bench/run/standby.js")
+)) as typeof import("../bench/run/standby.ts");
+const { Crew } = (await import(
+  built("bench/run/crew.js")
+)) as typeof import("../bench/run/crew.ts");
+const { Director } = (await import(
+  built("bench/run/director.js")
+)) as typeof import("../bench/run/director.ts");
+const { Machine } = (await import(
+  built("bench/run/machine.js")
+)) as typeof import("../bench/run/machine.ts");
 
 function trialOf(scenario: string, variant: string): PlannedTrial {
   const given = { scenarios: [scenario], transports: [variant], trials: 1 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { StartedCommand } from "../bench/processes/command.ts";
 import { listening, onlyLooking, subscribed } from "../bench/processes/reach.ts";
-import type { ServerTarget } from "../bench/target.ts";
-import { parseVariant } from "../bench/variant.ts";
-import { freePort } from "../bench/prove/free-port.ts";
+import type { ServerTarget } from "../bench/settings/target.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
+import { freePort } from "../tools/prove/free-port.ts";
 import { answering } from "./try-client.ts";
 import { PlainServer } from "./plain-server.ts";
 

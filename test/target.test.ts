@@ -12,7 +12,7 @@ import {
   eventually,
   isRunning,
 } from "./bench-process.ts";
-import { freePort } from "../bench/prove/free-port.ts";
+import { freePort } from "../tools/prove/free-port.ts";
 import { isMissing, procFiles } from "./requirements.ts";
 import { wireOf } from "./results-fixture.ts";
 

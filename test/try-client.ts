@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
-import { parseVariant } from "../bench/variant.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
 import type { Connection } from "../transports/transport.ts";
 
 /** A client that has tried to subscribe: what became of it, and all that it was told. */

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { scenarios } from "../scenarios/index.ts";
-import { optionName } from "../bench/variant.ts";
+import { optionName } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { TemporaryFolder, bench, benchFile } from "./bench-process.ts";
 import { endingsOf } from "./endings.ts";

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
-import { finished, newResults } from "../engine.ts";
-import type { MachineNotes } from "../engine.ts";
-import { cpuTicks } from "../measure/host.ts";
-import { planRun } from "../plan.ts";
+import { finished, newResults } from "../run/engine.ts";
+import type { MachineNotes } from "../run/engine.ts";
+import { cpuTicks } from "../machine/host.ts";
+import { planRun } from "../plan/plan.ts";
 import { saveResults } from "../results/files.ts";
-import { prepareFolder } from "../results/folders.ts";
+import { prepareFolder } from "../files/folders.ts";
 import type { Results, Trial } from "../results/schema.ts";
-import type { ServerTarget } from "../target.ts";
+import type { ServerTarget } from "../settings/target.ts";
 import type { Side } from "./session.ts";
 
 /** The results of both sides, each in a folder of its own, and saved after every trial. */

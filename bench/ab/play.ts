@@ -1,10 +1,10 @@
-import type { CheckSettings } from "../check/settings.ts";
-import type { Config } from "../config.ts";
-import { playTrial } from "../engine.ts";
-import { Machine } from "../machine.ts";
-import { planTrial, trialsOf } from "../plan.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
+import type { Config } from "../settings/config.ts";
+import { playTrial } from "../run/engine.ts";
+import { Machine } from "../run/machine.ts";
+import { planTrial, trialsOf } from "../plan/plan.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import type { Variant } from "../variant.ts";
+import type { Variant } from "../settings/variant.ts";
 import { pairedMetrics } from "../verdict/paired.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { isSpoilt } from "../verdict/trials.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BenchError } from "../errors.ts";
+import { BenchError } from "../errors/errors.ts";
 import { serversOf, wayOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { asFlag, startTimeout, usualStartTimeoutMs } from "../config.ts";
-import { BenchError } from "../errors.ts";
-import { withoutSecrets } from "../secrets.ts";
-import { admittedTarget } from "../target.ts";
-import type { ServerTarget, StartedProcess, TargetProcess } from "../target.ts";
+import { asFlag, startTimeout, usualStartTimeoutMs } from "../settings/config.ts";
+import { BenchError } from "../errors/errors.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
+import { admittedTarget } from "../settings/target.ts";
+import type { ServerTarget, StartedProcess, TargetProcess } from "../settings/target.ts";
 import { Worktree } from "./worktree.ts";
 
 const command = z.string().trim().min(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { derivedSeed } from "../random.ts";
+import { derivedSeed } from "../statistics/random.ts";
 import type { PairedMetric } from "../verdict/paired-metric.ts";
 import { orderOf, playSession } from "./session.ts";
 import type { Cell, Progress, Side, TrialStatus } from "./session.ts";

@@ -1,4 +1,4 @@
-import { derivedSeed, shuffled } from "../random.ts";
+import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { judgeFixed, nextMove } from "../verdict/rule.ts";
 import type { Move, RuleLimits } from "../verdict/rule.ts";
 import type { Judgement, PairedMetric } from "../verdict/paired-metric.ts";

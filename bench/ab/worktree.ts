@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BenchError } from "../errors.ts";
-import { GitError, git, gitEnvironment, withoutRepository } from "../git.ts";
+import { BenchError } from "../errors/errors.ts";
+import { GitError, git, gitEnvironment, withoutRepository } from "../files/git.ts";
 
 /** A commit of a repository, checked out elsewhere. Goes away with this process. */
 export class Worktree implements AsyncDisposable {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { visible } from "../../reports/visible.ts";
+import { visible } from "../text/visible.ts";
 import { commentOnce } from "./own-comment.ts";
 
 /*

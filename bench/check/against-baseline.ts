@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import { workloadOf } from "../plan.ts";
+import type { Config } from "../settings/config.ts";
+import { workloadOf } from "../plan/plan.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** The part of a run that a baseline is made for. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { BenchError, codeOf } from "../errors.ts";
-import { parseJson, readText } from "../results/text-files.ts";
-import { issueText } from "../results/issue-text.ts";
+import { BenchError, codeOf } from "../errors/errors.ts";
+import { parseJson, readText } from "../files/text-files.ts";
+import { issueText } from "../errors/issue-text.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";
 

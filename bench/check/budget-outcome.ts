@@ -1,4 +1,4 @@
-import { quantityFormat } from "../../reports/verdict/quantity.ts";
+import { quantityFormat } from "../text/quantity.ts";
 import type { BudgetOutcome } from "../results/comparison.ts";
 import { sideOf } from "../verdict/change.ts";
 import { whoseDoing } from "../verdict/counted.ts";

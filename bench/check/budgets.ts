@@ -1,5 +1,5 @@
-import { shortListing } from "../../reports/format.ts";
-import { BenchError, knownAre, nearest } from "../errors.ts";
+import { shortListing } from "../text/format.ts";
+import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import type { BudgetOutcome } from "../results/comparison.ts";
 import { fullName, namesOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/config.ts";
 import type { Comparison, Problem } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { changesBetween } from "../verdict/changes.ts";
@@ -13,7 +13,7 @@ import { measuresIn } from "./baseline-measures.ts";
 import type { Baseline } from "./baseline.ts";
 import { budgetOutcomes } from "./budget-outcome.ts";
 import type { Needs } from "./needs.ts";
-import type { CheckSettings } from "./settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** What a check goes by. */
 export interface Grounds {

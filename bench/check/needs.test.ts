@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
-import { asFlag } from "../config.ts";
-import type { Settings } from "../config.ts";
-import { trialsOf } from "../plan.ts";
+import { asFlag } from "../settings/config.ts";
+import type { Settings } from "../settings/config.ts";
+import { trialsOf } from "../plan/plan.ts";
 import { scenariosOf, staleness } from "./against-baseline.ts";
 import { baselineHead } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";

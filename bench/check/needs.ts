@@ -1,15 +1,15 @@
 import { scenarios as allScenarios } from "../../scenarios/index.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { transports } from "../../transports/index.ts";
-import { mostConnections, resolveConfig } from "../config.ts";
-import type { Config, Naming, Settings } from "../config.ts";
-import { BenchError } from "../errors.ts";
-import type { ServerTarget } from "../target.ts";
+import { mostConnections, resolveConfig } from "../settings/config.ts";
+import type { Config, Naming, Settings } from "../settings/config.ts";
+import { BenchError } from "../errors/errors.ts";
+import type { ServerTarget } from "../settings/target.ts";
 import { leastTimedTrials } from "./budget-outcome.ts";
 import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
 import type { Budget, PlannedMeasure } from "./budgets.ts";
 import { plannedMeasures } from "./planned.ts";
-import type { CheckSettings } from "./settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** What is counted needs few trials and short ones: then a check is over before it is in the way. */
 const usual = {

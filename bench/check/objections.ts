@@ -1,10 +1,10 @@
-import { shortListing } from "../../reports/format.ts";
+import { shortListing } from "../text/format.ts";
 import type { BudgetOutcome } from "../results/comparison.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { fullName } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 import { isHarm } from "../verdict/metrics.ts";
-import type { CheckSettings } from "./settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 
 /**
  * Why what was measured may not become a baseline, in one sentence: from then on a check would take it for

@@ -1,9 +1,9 @@
 import type { Scenario } from "../../scenarios/scenario.ts";
-import type { Config } from "../config.ts";
-import { planTrial } from "../plan.ts";
-import type { PlannedTrial } from "../plan.ts";
-import { rehearse } from "../rehearsal.ts";
-import type { Stretch } from "../rehearsal.ts";
+import type { Config } from "../settings/config.ts";
+import { planTrial } from "../plan/plan.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import { rehearse } from "../plan/rehearsal.ts";
+import type { Stretch } from "../plan/rehearsal.ts";
 import type { ReadPhase } from "../verdict/metrics.ts";
 import { readingsOf } from "../verdict/measures.ts";
 import type { PlannedMeasure } from "./budgets.ts";

@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../settings/config.ts";
 import { cellsOf, isRun, scenariosOf, serverOf } from "./against-baseline.ts";
 import type { Baseline } from "./baseline.ts";
 

@@ -1,6 +1,6 @@
 import type { BudgetOutcome, Change, Comparison, Problem } from "../results/comparison.ts";
 import { addressOf } from "../results/place.ts";
-import { visibleIn } from "../../reports/visible.ts";
+import { visibleIn } from "../text/visible.ts";
 
 /** A line that GitHub shows beside a workflow's outcome. */
 interface Annotation {

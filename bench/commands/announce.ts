@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Comparison } from "../results/comparison.ts";
-import { codeOf } from "../errors.ts";
-import { writeOutput } from "../results/outputs.ts";
+import { codeOf } from "../errors/errors.ts";
+import { writeOutput } from "../files/outputs.ts";
 import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
-import { usualWidth } from "../../reports/wrapped.ts";
+import { usualWidth } from "../text/wrapped.ts";
 import { textWidth } from "./text-width.ts";
 import { annotationLines } from "./annotations.ts";
-import { takesColour } from "../terminal.ts";
+import { takesColour } from "../text/terminal.ts";
 import type { WantedFile } from "./wanted-files.ts";
 import { ended } from "./write-report.ts";
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import type { CheckSettings } from "../check/settings.ts";
-import { readConfigFile } from "../config-file.ts";
-import type { ConfigFile } from "../config-file.ts";
-import { BenchError } from "../errors.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
+import { readConfigFile } from "../settings/config-file.ts";
+import type { ConfigFile } from "../settings/config-file.ts";
+import { BenchError } from "../errors/errors.ts";
 
 const inconclusiveSchema = z.enum(["pass", "fail"]).optional();
 

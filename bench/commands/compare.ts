@@ -1,6 +1,6 @@
 import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
-import { npxCommand } from "../results/command-name.ts";
+import { npxCommand } from "../text/command-name.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";

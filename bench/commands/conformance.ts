@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { duration } from "../../transports/option-values.ts";
-import { readConfigFile } from "../config-file.ts";
+import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/text.ts";
-import { BenchError, exitCodes } from "../errors.ts";
+import { BenchError, exitCodes } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/reach.ts";
-import { admittedTarget, authorityOf } from "../target.ts";
-import { parseVariant } from "../variant.ts";
+import { admittedTarget, authorityOf } from "../settings/target.ts";
+import { parseVariant } from "../settings/variant.ts";
 
 export interface ConformanceFlags {
   readonly transport: string;

@@ -1,6 +1,6 @@
 import { diagnose } from "../doctor/diagnose.ts";
 import { diagnosisText } from "../doctor/text.ts";
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors/errors.ts";
 
 export interface DoctorFlags {
   readonly json?: boolean;

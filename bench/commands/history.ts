@@ -1,8 +1,8 @@
 import { join, relative, resolve } from "node:path";
-import { readConfigFile } from "../config-file.ts";
-import { exitCodes } from "../errors.ts";
+import { readConfigFile } from "../settings/config-file.ts";
+import { exitCodes } from "../errors/errors.ts";
 import { readHistory } from "../history/read-history.ts";
-import { proveOutput } from "../results/outputs.ts";
+import { proveOutput } from "../files/outputs.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { writeReport } from "./write-report.ts";
 import { textWidth } from "./text-width.ts";

@@ -2,9 +2,9 @@ import { scenarios } from "../../scenarios/index.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport } from "../../transports/transport.ts";
-import { exitCodes } from "../errors.ts";
-import { wrapped } from "../../reports/wrapped.ts";
-import { optionName } from "../variant.ts";
+import { exitCodes } from "../errors/errors.ts";
+import { wrapped } from "../text/wrapped.ts";
+import { optionName } from "../settings/variant.ts";
 import { textWidth } from "./text-width.ts";
 
 /** `bench list`: what can be run. */

@@ -4,7 +4,7 @@ import type { Run } from "../../reports/run.ts";
 import { textWidth } from "./text-width.ts";
 import { resultsFile } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
-import { takesColour } from "../terminal.ts";
+import { takesColour } from "../text/terminal.ts";
 import { writeReport } from "./write-report.ts";
 
 export interface Presentation {

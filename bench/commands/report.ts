@@ -4,13 +4,13 @@ import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
-import { usualWidth } from "../../reports/wrapped.ts";
+import { usualWidth } from "../text/wrapped.ts";
 import { textWidth } from "./text-width.ts";
-import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
+import { BenchError, exitCodes, knownAre, nearest } from "../errors/errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
-import { prepareFolder } from "../results/folders.ts";
-import { proveOutput } from "../results/outputs.ts";
-import { takesColour } from "../terminal.ts";
+import { prepareFolder } from "../files/folders.ts";
+import { proveOutput } from "../files/outputs.ts";
+import { takesColour } from "../text/terminal.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {

@@ -1,5 +1,5 @@
-import type { Config } from "../config.ts";
-import { openRunFolder } from "../results/run-folder.ts";
+import type { Config } from "../settings/config.ts";
+import { openRunFolder } from "../files/run-folder.ts";
 
 /** Makes the folder for results, and says when results of earlier are replaced in it. */
 export async function resultFolder(

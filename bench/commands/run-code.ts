@@ -1,4 +1,4 @@
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors/errors.ts";
 import type { Results } from "../results/schema.ts";
 import { runProblems } from "../verdict/problems.ts";
 

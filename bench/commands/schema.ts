@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { jsonSchema } from "../../reports/json-schema.ts";
-import { BenchError, exitCodes, knownAre, nearest } from "../errors.ts";
+import { BenchError, exitCodes, knownAre, nearest } from "../errors/errors.ts";
 import { comparisonSchema } from "../results/comparison.ts";
 import { resultsSchema } from "../results/schema.ts";
 

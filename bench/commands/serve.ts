@@ -1,12 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
-import { asFlag, named } from "../config.ts";
-import { BenchError, exitCodes } from "../errors.ts";
-import { outlivesTerminal } from "../hang-up.ts";
+import { asFlag, named } from "../settings/config.ts";
+import { BenchError, exitCodes } from "../errors/errors.ts";
+import { outlivesTerminal } from "./hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { faultsOf } from "../processes/faults.ts";
-import { parseVariant } from "../variant.ts";
+import { parseVariant } from "../settings/variant.ts";
 
 const flagsSchema = z.strictObject({
   transport: z.string(),

@@ -1,4 +1,4 @@
-import { usualWidth } from "../../reports/wrapped.ts";
+import { usualWidth } from "../text/wrapped.ts";
 
 const narrowest = 60;
 

@@ -1,6 +1,6 @@
-import { exitCodes } from "../errors.ts";
+import { exitCodes } from "../errors/errors.ts";
 import type { Comparison } from "../results/comparison.ts";
-import type { CheckSettings } from "../check/settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** What a comparison's outcome is to the process that asked for it. */
 export function verdictCode(

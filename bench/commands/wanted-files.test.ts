@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } 
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
-import { BenchError } from "../errors.ts";
+import { BenchError } from "../errors/errors.ts";
 import { proveWritable } from "./wanted-files.ts";
 
 describe("what --write is given", () => {

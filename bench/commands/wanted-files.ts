@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { comparisonFormats } from "../../reports/verdict/format-names.ts";
 import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
-import { BenchError, knownAre, nearest } from "../errors.ts";
-import { isSameFile, proveOutput } from "../results/outputs.ts";
+import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { isSameFile, proveOutput } from "../files/outputs.ts";
 
 /** A report of a comparison, and the file that it goes to. */
 export interface WantedFile {

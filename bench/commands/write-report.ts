@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Rendered } from "../../reports/report.ts";
-import { BenchError, codeOf } from "../errors.ts";
-import { makeFolder } from "../results/folders.ts";
-import { writeOutput } from "../results/outputs.ts";
+import { BenchError, codeOf } from "../errors/errors.ts";
+import { makeFolder } from "../files/folders.ts";
+import { writeOutput } from "../files/outputs.ts";
 
 /** Writes a report to a file, or several pictures to a folder of that name. */
 export async function writeReport(path: string, rendered: Rendered): Promise<void> {

@@ -1,4 +1,4 @@
-import { visible } from "../../reports/visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** The server did something else than the wire format says. */
 export class Mismatch extends Error {

@@ -1,7 +1,7 @@
-import { whole } from "../../reports/format.ts";
-import { mostConnections } from "../config.ts";
-import { maxLoads } from "../crew.ts";
-import { clientsPerAddress } from "../serving.ts";
+import { whole } from "../text/format.ts";
+import { mostConnections } from "../settings/config.ts";
+import { maxLoads } from "../run/crew.ts";
+import { clientsPerAddress } from "../run/serving.ts";
 import type { Capacity } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 

@@ -1,5 +1,5 @@
-import { whole } from "../../reports/format.ts";
-import { clientsPerAddress } from "../serving.ts";
+import { whole } from "../text/format.ts";
+import { clientsPerAddress } from "../run/serving.ts";
 import { backlog } from "../measure/listener.ts";
 import { bytes } from "./capacity.ts";
 import type { Finding, Status } from "./diagnosis.ts";

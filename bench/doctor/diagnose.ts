@@ -1,6 +1,6 @@
-import { mostConnections } from "../config.ts";
-import { cpuTicks, stealShare, throttledMs } from "../measure/host.ts";
-import type { Ticks } from "../measure/host.ts";
+import { mostConnections } from "../settings/config.ts";
+import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
+import type { Ticks } from "../machine/host.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { diagnosisFormat, diagnosisVersion } from "./diagnosis.ts";
 import type { Diagnosis } from "./diagnosis.ts";

@@ -1,8 +1,8 @@
 import os from "node:os";
 import { getHeapStatistics } from "node:v8";
-import { clientsPerAddress } from "../serving.ts";
+import { clientsPerAddress } from "../run/serving.ts";
 import { nowNs } from "../measure/clock.ts";
-import type { Limits } from "../measure/cgroup.ts";
+import type { Limits } from "../machine/cgroup.ts";
 import {
   cgroupLimits,
   cpuTicks,
@@ -10,15 +10,15 @@ import {
   openFilesHardLimit,
   stealShare,
   throttledMs,
-} from "../measure/host.ts";
-import { hypervisor } from "../measure/hypervisor.ts";
+} from "../machine/host.ts";
+import { hypervisor } from "../machine/hypervisor.ts";
 import {
   acceptBacklog,
   clockSource,
   loopbackAddresses,
   openFilesLimit,
   portRange,
-} from "../measure/kernel.ts";
+} from "../machine/kernel.ts";
 
 /** What a machine tells at once, without anything being started. Null where it doesn't. */
 export interface Facts {

@@ -1,5 +1,5 @@
-import { npxCommand } from "../results/command-name.ts";
-import { whole } from "../../reports/format.ts";
+import { npxCommand } from "../text/command-name.ts";
+import { whole } from "../text/format.ts";
 import { connectionFindings } from "./connection-findings.ts";
 import type { Capacity, Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";

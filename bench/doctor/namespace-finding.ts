@@ -1,4 +1,4 @@
-import { npxCommand } from "../results/command-name.ts";
+import { npxCommand } from "../text/command-name.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Namespaces } from "./namespaces.ts";
 

@@ -1,6 +1,6 @@
-import { BenchError } from "../errors.ts";
-import { findTools, runTool } from "../network-tools.ts";
-import type { Tools } from "../network-tools.ts";
+import { BenchError } from "../errors/errors.ts";
+import { findTools, runTool } from "../network/network-tools.ts";
+import type { Tools } from "../network/network-tools.ts";
 
 /** As who private networks can be made, or why they can't. */
 export type Namespaces =

@@ -1,7 +1,7 @@
-import { resolveConfig, asFlag } from "../config.ts";
-import { playTrial } from "../engine.ts";
-import { Machine } from "../machine.ts";
-import { planRun } from "../plan.ts";
+import { resolveConfig, asFlag } from "../settings/config.ts";
+import { playTrial } from "../run/engine.ts";
+import { Machine } from "../run/machine.ts";
+import { planRun } from "../plan/plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";
 import { warningMeanings } from "../results/warnings.ts";
 import type { Probed } from "./diagnosis.ts";

@@ -1,4 +1,4 @@
-import { whole } from "../../reports/format.ts";
+import { whole } from "../text/format.ts";
 import { bounds } from "../measure/validity.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";

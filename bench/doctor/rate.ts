@@ -1,4 +1,4 @@
-import { digits } from "../../reports/format.ts";
+import { digits } from "../text/format.ts";
 import { bounds } from "../measure/validity.ts";
 import { capacity, per } from "./capacity.ts";
 import type { Capacity, Probed, Rate } from "./diagnosis.ts";

@@ -1,4 +1,4 @@
-import { measuringRoom, shortage } from "../room.ts";
+import { measuringRoom, shortage } from "../machine/room.ts";
 import type { Finding } from "./diagnosis.ts";
 
 /** Whether what shells and containers limit leaves room to measure at all. */

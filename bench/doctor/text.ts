@@ -1,5 +1,5 @@
-import { digits, whole } from "../../reports/format.ts";
-import { wrapped } from "../../reports/wrapped.ts";
+import { digits, whole } from "../text/format.ts";
+import { wrapped } from "../text/wrapped.ts";
 import type { Capacity, Diagnosis, Finding, Rate } from "./diagnosis.ts";
 
 /** A diagnosis for people; its signs are words, so that it needs no colour. */

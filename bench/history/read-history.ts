@@ -1,11 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { History, Skipped, StoredRun } from "../results/stored-runs.ts";
-import { BenchError, codeOf } from "../errors.ts";
+import { BenchError, codeOf } from "../errors/errors.ts";
 import { comparisonFile, parseComparison } from "../results/comparison-files.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { parseResults, resultsFile } from "../results/files.ts";
-import { readText } from "../results/text-files.ts";
+import { readText } from "../files/text-files.ts";
 import type { Gates } from "../verdict/gates.ts";
 import { Machines } from "./machines.ts";
 import { storedOf, storedOfComparison, whyNot } from "./stored-run.ts";

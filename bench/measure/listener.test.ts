@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
-import { loopbackAddresses } from "./kernel.ts";
+import { loopbackAddresses } from "../machine/kernel.ts";
 import { CountedListener } from "./listener.ts";
 
 describe("a listener whose sockets a transport takes", () => {

@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { AnsweredPoll, ExtraPart, Listener } from "../../transports/transport.ts";
-import { codeOf } from "../errors.ts";
+import { codeOf } from "../errors/errors.ts";
 import { WireBooks } from "./wire-books.ts";
 import type { Bytes, WireTotals } from "./wire-books.ts";
 

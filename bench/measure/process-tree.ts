@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
-import type { Descriptors } from "./kernel.ts";
+import type { Descriptors } from "../machine/kernel.ts";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
-import { coresOf } from "./cores.ts";
-import { read } from "./files.ts";
-import { threadTimeBetween, threadTimeIn } from "./thread-time.ts";
-import type { ThreadTime } from "./thread-time.ts";
+import { coresOf } from "../machine/cores.ts";
+import { read } from "../machine/files.ts";
+import { threadTimeBetween, threadTimeIn } from "../machine/thread-time.ts";
+import type { ThreadTime } from "../machine/thread-time.ts";
 
 /*
  * What Linux tells of other processes under /proc: of one and all that descend from it, since a command

@@ -1,4 +1,4 @@
-import { threadTime } from "./thread-time.ts";
+import { threadTime } from "../machine/thread-time.ts";
 
 /** How often a process proves that it runs. It costs an idle one some 0.1 ms on a processor each time. */
 export const pulseMs = 25;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../test/bench-process.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { toldApart } from "../relayed-parts.ts";
-import { parseVariant } from "../variant.ts";
+import { toldApart } from "../run/relayed-parts.ts";
+import { parseVariant } from "../settings/variant.ts";
 import { Dialler } from "./dialler.ts";
 import { CountedListener } from "./listener.ts";
 import { CountingRelay } from "./relay.ts";

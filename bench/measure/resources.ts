@@ -3,15 +3,15 @@ import type { EventLoopUtilization } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
-import { coresOf } from "./cores.ts";
-import { cpuTicks, stealShare, throttledMs } from "./host.ts";
-import type { Ticks } from "./host.ts";
-import { residentBytes } from "./kernel.ts";
+import { coresOf } from "../machine/cores.ts";
+import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
+import type { Ticks } from "../machine/host.ts";
+import { residentBytes } from "../machine/kernel.ts";
 import type { TurningAccount } from "./pacer.ts";
 import { Pulse } from "./pulse.ts";
 import type { StandStill } from "./pulse.ts";
-import { threadTime, threadTimeBetween } from "./thread-time.ts";
-import type { ThreadTime } from "./thread-time.ts";
+import { threadTime, threadTimeBetween } from "../machine/thread-time.ts";
+import type { ThreadTime } from "../machine/thread-time.ts";
 
 /** A rest at the end of a window that is shorter than this tells nothing about a second. */
 const leastRestMs = 500;

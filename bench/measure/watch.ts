@@ -1,5 +1,5 @@
 import type { Resources } from "../results/schema.ts";
-import { cpuTicks, processorMs } from "./host.ts";
+import { cpuTicks, processorMs } from "../machine/host.ts";
 import { Pulse } from "./pulse.ts";
 import type { StandStill } from "./pulse.ts";
 

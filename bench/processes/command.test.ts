@@ -4,8 +4,8 @@ import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { benchFile, eventually, isRunning } from "../../test/bench-process.ts";
 import { isMissing, procFiles } from "../../test/requirements.ts";
-import { read } from "../measure/files.ts";
-import type { ServerTarget, StartedProcess } from "../target.ts";
+import { read } from "../machine/files.ts";
+import type { ServerTarget, StartedProcess } from "../settings/target.ts";
 import { StartedCommand } from "./command.ts";
 import { carriersOf, listenerOn, occupantOf } from "./started-processes.ts";
 

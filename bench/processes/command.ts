@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { withoutRepository } from "../git.ts";
-import { MemoryKills } from "../measure/memory-kills.ts";
-import { isRunning, signalGroup } from "../measure/process-group.ts";
-import { withoutSecrets } from "../secrets.ts";
-import type { ServerTarget, StartedProcess } from "../target.ts";
+import { withoutRepository } from "../files/git.ts";
+import { MemoryKills } from "../machine/memory-kills.ts";
+import { isRunning, signalGroup } from "../machine/process-group.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
+import type { ServerTarget, StartedProcess } from "../settings/target.ts";
 import { carriersOf, described, markVariable } from "./started-processes.ts";
 import { Watcher } from "./watcher.ts";
 

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { subscribeMs } from "../measure/dialler.ts";
 import { mostWaits } from "../measure/recorder.ts";
-import type { ServerTarget } from "../target.ts";
+import type { ServerTarget } from "../settings/target.ts";
 import type { Connecting, LoadVerbs, PublisherVerbs, Sending } from "./protocol.ts";
 
 /** What the arguments of a verb say about how long it may take, under the names that verbs have for it. */

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { ClientHandlers, TransportServer } from "../../transports/transport.ts";
-import { faultIn } from "../fault.ts";
-import type { Fault } from "../fault.ts";
+import { faultIn } from "../settings/fault.ts";
+import type { Fault } from "../settings/fault.ts";
 import { nowNs } from "../measure/clock.ts";
 import { closingAnswers, leaking, withNagle } from "./socket-faults.ts";
 

@@ -7,7 +7,7 @@ import { calibrateTurning } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
-import { restoreVariant } from "../variant.ts";
+import { restoreVariant } from "../settings/variant.ts";
 import { dialAll } from "./dial-all.ts";
 import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";

@@ -3,8 +3,8 @@ import { devNull } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { nowNs } from "../measure/clock.ts";
 import { collectGarbage } from "../measure/garbage.ts";
-import { openFilesLimit, residentBytes } from "../measure/kernel.ts";
-import type { Descriptors } from "../measure/kernel.ts";
+import { openFilesLimit, residentBytes } from "../machine/kernel.ts";
+import type { Descriptors } from "../machine/kernel.ts";
 import type { Clock, Memory } from "./protocol.ts";
 
 // What a measuring process can tell of itself.

@@ -1,12 +1,12 @@
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
-import type { Descriptors } from "../measure/kernel.ts";
+import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/beats.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { StandStill } from "../measure/pulse.ts";
 import type { WireDelta } from "../measure/wire-books.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
-import type { ServerTarget } from "../target.ts";
-import type { RecordedVariant } from "../variant.ts";
+import type { ServerTarget } from "../settings/target.ts";
+import type { RecordedVariant } from "../settings/variant.ts";
 
 /*
  * What the director can ask of the processes that measure. Arguments and answers are plain data, and no

@@ -1,10 +1,10 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { BenchError } from "../errors.ts";
-import { MemoryKills } from "../measure/memory-kills.ts";
-import { ownModule } from "../results/own-files.ts";
-import { exhausted, processRoom, shortage } from "../room.ts";
+import { BenchError } from "../errors/errors.ts";
+import { MemoryKills } from "../machine/memory-kills.ts";
+import { ownModule } from "../files/own-files.ts";
+import { exhausted, processRoom, shortage } from "../machine/room.ts";
 import { NoAnswer, answerGraceMs, ranFor, toldMs } from "./deadline.ts";
 import type { Told } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
@@ -63,16 +63,15 @@ interface Forking {
   readonly build?: string | undefined;
 }
 
-/** Starts an entry of this folder, such as `server`, as a process of this machine. */
+/** Starts a module, such as `bench/processes/server`, as a process of this machine. */
 export function forkProcess<V extends Verbs>(
-  entry: string,
+  module: string,
   name: string,
   { enter = [], endsOthers = false, answerMs = answerGraceMs, build }: Forking = {},
 ): Remote<V> {
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
   if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
-  const module = `bench/processes/${entry}`;
   const file = build === undefined ? ownModule(module) : join(build, "dist", `${module}.js`);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(

@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync } from "node:fs";
-import { read } from "../measure/files.ts";
-import { withoutSecrets } from "../secrets.ts";
+import { read } from "../machine/files.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
 
 /*
  * Whose process is it? One that a command has started carries a mark in its environment, which its children

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { BenchError } from "../errors.ts";
-import { issueText } from "./issue-text.ts";
+import { BenchError } from "../errors/errors.ts";
+import { issueText } from "../errors/issue-text.ts";
 import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
-import { parseJson } from "./text-files.ts";
+import { parseJson } from "../files/text-files.ts";
 
 export const comparisonFile = "comparison.json";
 

@@ -7,19 +7,19 @@ import {
   openFilesHardLimit,
   stealShare,
   tcpMemory,
-} from "../measure/host.ts";
-import type { Ticks } from "../measure/host.ts";
-import { hypervisor } from "../measure/hypervisor.ts";
+} from "../machine/host.ts";
+import type { Ticks } from "../machine/host.ts";
+import { hypervisor } from "../machine/hypervisor.ts";
 import {
   acceptBacklog,
   clockSource,
   loopbackAddresses,
   openFilesLimit,
   portRange,
-} from "../measure/kernel.ts";
-import { withoutSecrets } from "../secrets.ts";
+} from "../machine/kernel.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
 import { originOf, readVersion } from "./origin.ts";
-import { ownFolder } from "./own-files.ts";
+import { ownFolder } from "../files/own-files.ts";
 import type { Environment } from "./schema.ts";
 
 /** What figures are about to be measured on and with. */

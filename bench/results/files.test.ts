@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
-import { BenchError } from "../errors.ts";
+import { BenchError } from "../errors/errors.ts";
 import { parseResults, readResults, saveResults } from "./files.ts";
 
 let folder: string;

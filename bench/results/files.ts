@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { BenchError } from "../errors.ts";
-import { writeOutput } from "./outputs.ts";
-import { issueText } from "./issue-text.ts";
+import { BenchError } from "../errors/errors.ts";
+import { writeOutput } from "../files/outputs.ts";
+import { issueText } from "../errors/issue-text.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
-import { parseJson, readDocument } from "./text-files.ts";
+import { parseJson, readDocument } from "../files/text-files.ts";
 import type { Results } from "./schema.ts";
 
 export const resultsFile = "results.json";

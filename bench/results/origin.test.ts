@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { originOf } from "./origin.ts";
-import { ownFolder } from "./own-files.ts";
+import { ownFolder } from "../files/own-files.ts";
 
 const asUrl = (path: string): URL => pathToFileURL(`${path}/`);
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { git } from "../git.ts";
+import { git } from "../files/git.ts";
 import type { Environment } from "./schema.ts";
 
 /** Where this very code comes from. */

@@ -1,5 +1,5 @@
 import type { Change, Side } from "../results/comparison.ts";
-import { estimate, medianOf, placeSeed } from "../results/statistics.ts";
+import { estimate, medianOf, placeSeed } from "../statistics/estimate.ts";
 import { fullName } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 

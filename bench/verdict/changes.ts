@@ -1,4 +1,4 @@
-import type { CheckSettings } from "../check/settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Change } from "../results/comparison.ts";
 import { shown } from "./change.ts";
 import { judgeCounted } from "./counted.ts";

@@ -1,4 +1,4 @@
-import type { CheckSettings } from "../check/settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { changeOf, shown } from "./change.ts";

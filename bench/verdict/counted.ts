@@ -1,4 +1,4 @@
-import { marginText, quantityFormat } from "../../reports/verdict/quantity.ts";
+import { marginText, quantityFormat } from "../text/quantity.ts";
 import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";
 import type { Tolerance } from "./metrics.ts";

@@ -1,4 +1,4 @@
-import { environmentDifferences } from "../../reports/differences.ts";
+import { environmentDifferences } from "../results/differences.ts";
 import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 

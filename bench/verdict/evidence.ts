@@ -1,4 +1,4 @@
-import { medianOf } from "../results/statistics.ts";
+import { medianOf } from "../statistics/estimate.ts";
 import { detectableShift } from "../statistics/detectable.ts";
 import { pairedShift } from "../statistics/hodges-lehmann.ts";
 import { scatterOf } from "../statistics/scatter.ts";

@@ -1,5 +1,5 @@
-import type { CheckSettings } from "../check/settings.ts";
-import { BenchError } from "../errors.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
+import { BenchError } from "../errors/errors.ts";
 import { namesOf } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 import type { Tolerance } from "./metrics.ts";

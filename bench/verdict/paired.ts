@@ -1,4 +1,4 @@
-import type { CheckSettings } from "../check/settings.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Problem } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { gatesOf } from "./gates.ts";

@@ -1,5 +1,5 @@
-import { configurationDifferences } from "../../reports/differences.ts";
-import { nearest } from "../errors.ts";
+import { configurationDifferences } from "../results/differences.ts";
+import { nearest } from "../errors/errors.ts";
 import type { Problem, ProblemCode } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { fullName } from "./measures.ts";

@@ -3,7 +3,7 @@ import { middleOf, sampleShift } from "../statistics/hodges-lehmann.ts";
 import { holm } from "../statistics/holm.ts";
 import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
 import { scatterOf } from "../statistics/scatter.ts";
-import { npxCommand } from "../results/command-name.ts";
+import { npxCommand } from "../text/command-name.ts";
 import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";
 import { changeOf } from "./change.ts";

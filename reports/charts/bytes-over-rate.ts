@@ -1,4 +1,4 @@
-import { digits, round, shortListing } from "../format.ts";
+import { digits, round, shortListing } from "../../bench/text/format.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
 import { spaced } from "./crossings.ts";

@@ -1,9 +1,9 @@
 import type { Phase, Workload } from "../../bench/results/schema.ts";
-import { estimate, medianOf, placeSeed } from "../../bench/results/statistics.ts";
+import { estimate, medianOf, placeSeed } from "../../bench/statistics/estimate.ts";
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
-import { digits, listing, round, shortListing } from "../format.ts";
+import { digits, listing, round, shortListing } from "../../bench/text/format.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";

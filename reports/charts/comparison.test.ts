@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimate } from "../../bench/results/statistics.ts";
+import { estimate } from "../../bench/statistics/estimate.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import { trialsWith } from "../../test/latency-fixture.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";

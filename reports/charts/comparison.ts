@@ -1,4 +1,4 @@
-import { differ, isRanked } from "../../bench/results/statistics.ts";
+import { differ, isRanked } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
 import type { Stated } from "./milliseconds.ts";
 import { listTitles, orderTitles, rangeTitles, tieTitles } from "./titles.ts";

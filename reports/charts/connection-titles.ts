@@ -1,6 +1,6 @@
-import { differ } from "../../bench/results/statistics.ts";
+import { differ } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
-import { digits, round } from "../format.ts";
+import { digits, round } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
 import type { Stated } from "./milliseconds.ts";
 import { figureOf, nameInText } from "./source.ts";

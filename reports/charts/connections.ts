@@ -1,4 +1,4 @@
-import { listing, round } from "../format.ts";
+import { listing, round } from "../../bench/text/format.ts";
 import type { Axis, Chart, Mark } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
 import { broadcastTitle, memoryTitle } from "./connection-titles.ts";

@@ -1,4 +1,4 @@
-import { shortListing } from "../format.ts";
+import { shortListing } from "../../bench/text/format.ts";
 import { nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 

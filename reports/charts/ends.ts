@@ -1,4 +1,4 @@
-import { round, shortListing } from "../format.ts";
+import { round, shortListing } from "../../bench/text/format.ts";
 import type { Mark } from "./chart.ts";
 import { figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";

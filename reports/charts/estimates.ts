@@ -1,5 +1,5 @@
-import type { Estimate } from "../../bench/results/statistics.ts";
-import { digits, round } from "../format.ts";
+import type { Estimate } from "../../bench/statistics/estimate.ts";
+import { digits, round } from "../../bench/text/format.ts";
 import type { Point } from "./chart.ts";
 
 /** An estimate of what depends on this one alone, and grows with it. */

@@ -1,6 +1,6 @@
 import { mergedPercentiles } from "../../bench/results/percentile.ts";
 import type { MergedPercentiles } from "../../bench/results/percentile.ts";
-import { percentileName, whole } from "../format.ts";
+import { percentileName, whole } from "../../bench/text/format.ts";
 import type { Chart, Point } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";

@@ -1,4 +1,4 @@
-import { digits, whole } from "../format.ts";
+import { digits, whole } from "../../bench/text/format.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
 import { fitting } from "./comparison.ts";
 import { courseOf } from "./course.ts";

@@ -1,4 +1,4 @@
-import { shortListing, whole } from "../format.ts";
+import { shortListing, whole } from "../../bench/text/format.ts";
 import { nameInText, phasesOf } from "./source.ts";
 import type { Subject } from "./source.ts";
 

@@ -1,5 +1,5 @@
-import type { Estimate } from "../../bench/results/statistics.ts";
-import { digits, shortListing, whole } from "../format.ts";
+import type { Estimate } from "../../bench/statistics/estimate.ts";
+import { digits, shortListing, whole } from "../../bench/text/format.ts";
 import type { Point, Style } from "./chart.ts";
 import { mapped } from "./estimates.ts";
 import { figureOf, nameInText } from "./source.ts";

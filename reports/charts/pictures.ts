@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type { Plugin } from "chart.js";
 import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
-import { ownModule } from "../../bench/results/own-files.ts";
+import { ownModule } from "../../bench/files/own-files.ts";
 import type { Picture } from "../report.ts";
 import type { Chart } from "./chart.ts";
 import { configurationOf } from "./configuration.ts";

@@ -1,5 +1,5 @@
-import { differ } from "../../bench/results/statistics.ts";
-import { round, shortListing } from "../format.ts";
+import { differ } from "../../bench/statistics/estimate.ts";
+import { round, shortListing } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
 import { crossingsOf } from "./crossings.ts";
 import type { Crossing } from "./crossings.ts";

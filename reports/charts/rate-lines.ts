@@ -1,4 +1,4 @@
-import type { Estimate } from "../../bench/results/statistics.ts";
+import type { Estimate } from "../../bench/statistics/estimate.ts";
 import { byteCoefficients } from "../cost/byte-coefficients.ts";
 import { both } from "../cost/bytes.ts";
 import { bytesOf } from "../cost/model.ts";

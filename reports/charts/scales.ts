@@ -1,5 +1,5 @@
 import type { ChartOptions, Scale } from "chart.js";
-import { round } from "../format.ts";
+import { round } from "../../bench/text/format.ts";
 import type { Axis, Chart, Series } from "./chart.ts";
 import { rowName, sizes } from "./layout.ts";
 import { widthOf } from "./text.ts";

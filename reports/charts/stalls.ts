@@ -1,4 +1,4 @@
-import { medianOf } from "../../bench/results/statistics.ts";
+import { medianOf } from "../../bench/statistics/estimate.ts";
 import type { Course, Slice } from "./course.ts";
 
 /** Some deliveries of one subject that took far longer than its others. */

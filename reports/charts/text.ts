@@ -1,4 +1,4 @@
-import { visible } from "../visible.ts";
+import { visible } from "../../bench/text/visible.ts";
 
 // How wide a text gets, known before there is anything to draw on: the height of a chart depends on it.
 

@@ -1,4 +1,4 @@
-import { digits, listing } from "../format.ts";
+import { digits, listing } from "../../bench/text/format.ts";
 import type { Stated } from "./milliseconds.ts";
 import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { ChartOptions } from "chart.js";
-import { digits, whole } from "../format.ts";
+import { digits, whole } from "../../bench/text/format.ts";
 import type { Axis, Chart } from "./chart.ts";
 import { pointOf } from "./datasets.ts";
 import { sizes } from "./layout.ts";

@@ -1,4 +1,4 @@
-import { round } from "../format.ts";
+import { round } from "../../bench/text/format.ts";
 import type { Measured, Range } from "./measured.ts";
 
 const inputNames: Readonly<Record<keyof Measured, { name: string; unit: string }>> = {

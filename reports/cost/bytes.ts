@@ -1,5 +1,5 @@
 import type { Phase, Wire } from "../../bench/results/schema.ts";
-import { medianOf } from "../../bench/results/statistics.ts";
+import { medianOf } from "../../bench/statistics/estimate.ts";
 import type { CountedPhase } from "../counted.ts";
 import { leastSquares } from "./fit.ts";
 import type { Idle, MessageBytes, Traffic } from "./measured.ts";

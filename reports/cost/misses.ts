@@ -1,4 +1,4 @@
-import { medianOf } from "../../bench/results/statistics.ts";
+import { medianOf } from "../../bench/statistics/estimate.ts";
 import { both, bytesAt, servedIn } from "./bytes.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { ByteCoefficients } from "./measured.ts";

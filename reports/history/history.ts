@@ -1,7 +1,7 @@
 import type { Side } from "../../bench/results/comparison.ts";
 import type { History, StoredRun, StoredValue } from "../../bench/results/stored-runs.ts";
 import { addressOf } from "../../bench/results/place.ts";
-import { quantityFormat } from "../verdict/quantity.ts";
+import { quantityFormat } from "../../bench/text/quantity.ts";
 
 /** One metric over the runs that have it. */
 export interface Track extends Omit<StoredValue, "value"> {

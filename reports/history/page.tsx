@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
-import { visibleIn } from "../visible.ts";
+import { visibleIn } from "../../bench/text/visible.ts";
 import { assets, contentSecurityPolicy } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
 import { Section } from "../page/section.tsx";

@@ -1,8 +1,8 @@
 import { gridText } from "../grid.ts";
-import { visibleIn } from "../visible.ts";
-import { whole } from "../format.ts";
+import { visibleIn } from "../../bench/text/visible.ts";
+import { whole } from "../../bench/text/format.ts";
 import { cellLines } from "../verdict/cell-lines.ts";
-import { usualWidth, wrapped } from "../wrapped.ts";
+import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";
 import type { History, Skipped, StoredRun } from "../../bench/results/stored-runs.ts";

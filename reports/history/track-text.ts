@@ -1,4 +1,4 @@
-import { quantityFormat } from "../verdict/quantity.ts";
+import { quantityFormat } from "../../bench/text/quantity.ts";
 import { hasMoved } from "./history.ts";
 import type { Track } from "./history.ts";
 import { sparkline } from "./sparkline.ts";

@@ -1,4 +1,4 @@
-import { visible } from "../visible.ts";
+import { visible } from "../../bench/text/visible.ts";
 
 /**
  * The text as Markdown that shows just that, in the middle of a line: no markup, no HTML, no link, no

@@ -1,6 +1,6 @@
 import type { Doubt } from "../doubts.ts";
 import { Footnotes } from "../footnotes.ts";
-import { listing } from "../format.ts";
+import { listing } from "../../bench/text/format.ts";
 import type { ScenarioSummary } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";
 import { folded, notesOf } from "./folded.ts";

@@ -1,7 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { formatsOf, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../footnotes.ts";
-import type { ColumnFormat } from "../format.ts";
+import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { builtFile } from "../../bench/results/own-files.ts";
+import { builtFile } from "../../bench/files/own-files.ts";
 import { themeRules } from "./theme-rules.ts";
 
 /** What the page carries with it, as the build left it: our own text, the same in every page. */

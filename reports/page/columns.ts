@@ -1,5 +1,5 @@
-import { columnFormat } from "../format.ts";
-import type { ColumnFormat } from "../format.ts";
+import { columnFormat } from "../../bench/text/format.ts";
+import type { ColumnFormat } from "../../bench/text/format.ts";
 import { shownIn } from "../summary.ts";
 import type { Table } from "../summary.ts";
 

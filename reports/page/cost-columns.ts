@@ -1,6 +1,6 @@
 import type { Amount, Cost } from "../cost/model.ts";
-import { byteFormat, digits } from "../format.ts";
-import type { ColumnFormat } from "../format.ts";
+import { byteFormat, digits } from "../../bench/text/format.ts";
+import type { ColumnFormat } from "../../bench/text/format.ts";
 
 export interface CostColumn {
   readonly label: string;

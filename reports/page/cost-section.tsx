@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { CostInputs } from "../cost/model.ts";
-import { digits } from "../format.ts";
+import { digits } from "../../bench/text/format.ts";
 import { inputDefinitions } from "./cost-inputs.ts";
 import { CostTable } from "./cost-table.tsx";
 import type { CostSubject } from "./cost-table.tsx";

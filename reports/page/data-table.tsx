@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { trialsText } from "../cell-text.ts";
 import type { Style } from "../charts/chart.ts";
-import type { ColumnFormat } from "../format.ts";
+import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
 import { subjectName } from "../summary.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
-import { listing } from "../format.ts";
+import { listing } from "../../bench/text/format.ts";
 import { Name } from "./section.tsx";
 
 /** Trials that ended before they were over, and in the same way. */

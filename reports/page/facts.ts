@@ -1,5 +1,5 @@
 import type { Results } from "../../bench/results/schema.ts";
-import { byteFormat, digits } from "../format.ts";
+import { byteFormat, digits } from "../../bench/text/format.ts";
 import { targetOf } from "../heading.ts";
 
 /** What is worth knowing of where and with what a run was made; what wasn't recorded is left out. */

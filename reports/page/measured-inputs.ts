@@ -1,7 +1,7 @@
 import { rangeText } from "../cost/beyond.ts";
 import type { Coefficients, Measured, Range } from "../cost/measured.ts";
 import type { CostInputs } from "../cost/model.ts";
-import { listing } from "../format.ts";
+import { listing } from "../../bench/text/format.ts";
 
 /** The workload that was measured, and for what isn't measured an example. */
 export function measuredInputs(coefficients: readonly Coefficients[]): CostInputs {

@@ -3,7 +3,7 @@ import type { MachineNote, Trial } from "../../bench/results/schema.ts";
 import { warningMeanings } from "../../bench/results/warnings.ts";
 import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
-import { listing } from "../format.ts";
+import { listing } from "../../bench/text/format.ts";
 import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";

@@ -1,5 +1,5 @@
 import type { Comparison } from "../../bench/results/comparison.ts";
-import { visibleJson } from "../visible.ts";
+import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
 import { cellOf } from "../../bench/results/place.ts";

@@ -1,5 +1,5 @@
 import type { Comparison } from "../../bench/results/comparison.ts";
-import { visibleIn } from "../visible.ts";
+import { visibleIn } from "../../bench/text/visible.ts";
 import type { ComparisonFormat } from "./format-names.ts";
 
 /** A way to present a comparison: a pure function of it, so that it can be made again, later, elsewhere. */

@@ -1,6 +1,6 @@
 import type { Change, Comparison } from "../../bench/results/comparison.ts";
-import { round } from "../format.ts";
-import { visibleJson } from "../visible.ts";
+import { round } from "../../bench/text/format.ts";
+import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
 import type { Measured } from "./measured.ts";

@@ -1,4 +1,4 @@
-import { visibleJson } from "../visible.ts";
+import { visibleJson } from "../../bench/text/visible.ts";
 import type { ComparisonReport } from "./comparison-report.ts";
 
 /** The comparison itself; `bench schema --of comparison` prints what every field means. */

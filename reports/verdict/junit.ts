@@ -1,7 +1,7 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { cellOf } from "../../bench/results/place.ts";
-import { budgetValueText, changeCells, onOneLine } from "./quantity.ts";
+import { budgetValueText, changeCells, onOneLine } from "../../bench/text/quantity.ts";
 import { memorySentence, outcomeSentence, trialsSentences } from "./sentences.ts";
 import { xmlText } from "./xml.ts";
 import type { Element } from "./xml.ts";

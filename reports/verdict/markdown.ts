@@ -8,7 +8,7 @@ import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Groups, Tier } from "./groups.ts";
 import { cellOf } from "../../bench/results/place.ts";
-import { budgetValueText, changeCells, changeHeads, onOneLine } from "./quantity.ts";
+import { budgetValueText, changeCells, changeHeads, onOneLine } from "../../bench/text/quantity.ts";
 import { reasonsOf } from "./reasons.ts";
 import {
   detectableSentence,

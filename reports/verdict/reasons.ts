@@ -1,5 +1,5 @@
 import type { Change } from "../../bench/results/comparison.ts";
-import { shortListing } from "../format.ts";
+import { shortListing } from "../../bench/text/format.ts";
 import { addressOf } from "../../bench/results/place.ts";
 
 /** Why changes were judged as they were: each reason once, and what it is about. */

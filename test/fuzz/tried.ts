@@ -1,6 +1,6 @@
 import { annotationLines } from "../../bench/commands/annotations.ts";
 import { baselineText, parseBaseline } from "../../bench/check/baseline.ts";
-import { BenchError } from "../../bench/errors.ts";
+import { BenchError } from "../../bench/errors/errors.ts";
 import { parseComparison } from "../../bench/results/comparison-files.ts";
 import { parseResults } from "../../bench/results/files.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";

@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join, normalize } from "node:path";
+import { BenchError } from "../errors/errors.ts";
+import { newFolder, prepareFolder } from "./folders.ts";
+import { refuseInput } from "./outputs.ts";
+
+/** What a command that measures may leave in its folder, beside pictures. A test holds it to the reports. */
+export const runFiles = [
+  "results.json",
+  "report.md",
+  "report.html",
+  "results.csv",
+  "figures.csv",
+  "comparison.json",
+  "comparison.md",
+  "junit.xml",
+  join("baseline", "results.json"),
+  join("candidate", "results.json"),
+] as const;
+
+export interface RunFolderOptions {
+  /** The folder that was asked for, and what it was asked for by. */
+  readonly out: string | undefined;
+  readonly flag: string;
+  /** Files that are read, and must still be there afterwards. */
+  readonly inputs: readonly string[];
+}
+
+export interface RunFolder {
+  readonly path: string;
+  /** Whether it holds what bench has left there before, and will replace. */
+  readonly isUsed: boolean;
+}
+
+/**
+ * Makes the folder for results: the one that was asked for, or one of its own by the time, such as
+ * `bench-results/2026-11-23T08-30-05`. Throws a `BenchError` when it can't be written to, or a file that
+ * isn't of bench would be replaced.
+ */
+export async function openRunFolder({ out, flag, inputs }: RunFolderOptions): Promise<RunFolder> {
+  if (out === undefined) {
+    const now = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
+    const path = await newFolder(join("bench-results", now), "--out (default)");
+    return { path, isUsed: false };
+  }
+  // `new/..` is there only once `new` is.
+  const path = normalize(out);
+  for (const file of runFiles) refuseInput(join(path, file), flag, inputs);
+  await prepareFolder(path, flag);
+  return { path, isUsed: await isUsed(path, flag) };
+}
+
+/** Only documents say whose they are: reports beside one of bench are taken for those that it was left with. */
+async function isUsed(folder: string, flag: string): Promise<boolean> {
+  const there = runFiles.map((file) => join(folder, file)).filter((path) => existsSync(path));
+  const documents = there.filter((path) => path.endsWith(".json"));
+  const isOwn = await Promise.all(documents.map(isOfBench));
+  const stranger = documents.find((_path, index) => isOwn[index] !== true);
+  const replaced = stranger ?? (documents.length === 0 ? there[0] : undefined);
+  if (replaced === undefined) return documents.length > 0;
+  const why = "is there already, not as a part of bench's results, and would be replaced";
+  throw new BenchError("usage", `${flag}: ${replaced} ${why}; name another folder`);
+}
+
+/** Of whatever version; its format is the first thing that a document says. */
+const ownHead = /^\s*\{\s*"format":\s*"transport-bench /;
+
+async function isOfBench(path: string): Promise<boolean> {
+  try {
+    await using file = await open(path);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(256) });
+    return ownHead.test(buffer.toString("utf8", 0, bytesRead));
+  } catch {
+    return false;
+  }
+}

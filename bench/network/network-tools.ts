@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+import { BenchError } from "../errors/errors.ts";
+
+/** The programs that make a network, and the Debian package that each is in. */
+const packages = {
+  ip: "iproute2",
+  ethtool: "ethtool",
+  nsenter: "util-linux",
+  unshare: "util-linux",
+} as const;
+
+export type ToolName = keyof typeof packages;
+
+/** Where each program is. */
+export type Tools = Readonly<Record<ToolName, string>>;
+
+/** Where programs for administrators are, which other users' PATH often leaves out. */
+const administratorsFolders = ["/usr/sbin", "/sbin"];
+
+/** Finds the programs in the folders of `path`; throws a `BenchError` that names those missing. */
+export function findTools(
+  path: string,
+  platform: NodeJS.Platform,
+  moreFolders: readonly string[] = administratorsFolders,
+): Tools {
+  if (platform !== "linux") {
+    throw new BenchError("usage", `network namespaces are Linux's, and this is ${platform}`);
+  }
+  const folders = [...path.split(delimiter).filter(Boolean), ...moreFolders];
+  const missing: ToolName[] = [];
+  const find = (name: ToolName): string => {
+    const found = folders.map((folder) => join(folder, name)).find(isProgram);
+    if (found === undefined) missing.push(name);
+    return found ?? name;
+  };
+  const tools: Tools = {
+    ip: find("ip"),
+    ethtool: find("ethtool"),
+    nsenter: find("nsenter"),
+    unshare: find("unshare"),
+  };
+  if (missing.length === 0) return tools;
+  const wanted = [...new Set(missing.map((name) => packages[name]))].join(" ");
+  throw new BenchError(
+    "usage",
+    `${missing.join(", ")} not found; on Debian: apt-get install ${wanted}`,
+  );
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Messages that we pass on are in one language. */
+export const toolEnvironment: NodeJS.ProcessEnv = { ...process.env, LC_ALL: "C" };
+
+/** Runs a command line with `input`; rejects with the first line of what it complains. */
+export async function runTool(commandLine: readonly string[], input = ""): Promise<void> {
+  const [command = "", ...args] = commandLine;
+  const running = promisify(execFile)(command, args, { env: toolEnvironment });
+  // A program that ends without having read everything says itself why.
+  running.child.stdin?.on("error", () => {}).end(input);
+  try {
+    await running;
+  } catch (error) {
+    throw new Error(complaint(error), { cause: error });
+  }
+}
+
+function complaint(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stderr = "stderr" in error ? String(error.stderr) : "";
+  return firstLine(stderr) || firstLine(error.message);
+}
+
+export function firstLine(text: string): string {
+  return text.trim().split("\n")[0]?.trim() ?? "";
+}
+
+/** Whether this kernel knows IPv6, which must then be kept quiet. */
+export function knowsIpv6(): boolean {
+  return existsSync("/proc/net/if_inet6");
+}

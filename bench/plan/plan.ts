@@ -1,0 +1,118 @@
+import type { Scenario, Workload } from "../../scenarios/scenario.ts";
+import type { Config } from "../settings/config.ts";
+import { derivedSeed, shuffled } from "../statistics/random.ts";
+import type { ServerTarget } from "../settings/target.ts";
+import type { Variant } from "../settings/variant.ts";
+
+/** One variant playing one scenario once. */
+export interface PlannedTrial {
+  readonly variant: Variant;
+  readonly scenario: Scenario;
+  readonly workload: Workload;
+  /** From 1. */
+  readonly repetition: number;
+  readonly seed: number;
+  readonly patienceMs: number;
+  /** Whether it gets a network of its own. */
+  readonly netns: boolean;
+  /** The user's own server; null for the harness's. */
+  readonly target: ServerTarget | null;
+}
+
+/**
+ * Whether a trial, once its processes are started, leaves the machine to others: nothing is timed, and how
+ * much crosses the wire depends on the grid on which its clients poll, not on how soon anybody answers.
+ */
+export function isLight({ scenario, variant }: PlannedTrial): boolean {
+  return scenario.sideBySide === true && (variant.bound.polling?.intervalMs ?? null) !== null;
+}
+
+/** Trials of which one may be played while others only wait; nearly always one alone. */
+export type Batch = readonly PlannedTrial[];
+
+/** More waiting processes than two for each of these would need much memory. */
+const sideBySide = 12;
+
+/**
+ * All trials of a run in their order: scenario by scenario, each repetition a block in which the variants
+ * come in seeded random order, so that no variant is always first and all share what the machine goes
+ * through. Equal repetitions of different variants have equal seeds.
+ */
+export function planRun(config: Config): Batch[] {
+  return config.scenarios.flatMap((scenario) => {
+    const trials = Array.from({ length: trialsOf(scenario, config) }, (_, index) =>
+      shuffled(config.variants, seedOf(scenario, config, index + 1)).map((variant) =>
+        planTrial(scenario, config, variant, index + 1),
+      ),
+    ).flat();
+    return inBatches(scenario, trials);
+  });
+}
+
+/** The same for every variant, and of its own for every scenario and repetition. */
+export function seedOf(scenario: Scenario, config: Config, repetition: number): number {
+  const scenarioIndex = config.scenarios.indexOf(scenario);
+  return derivedSeed(config.seed, scenarioIndex * 1_000 + repetition - 1);
+}
+
+export function planTrial(
+  scenario: Scenario,
+  config: Config,
+  variant: Variant,
+  repetition: number,
+): PlannedTrial {
+  return {
+    variant,
+    scenario,
+    workload: workloadOf(scenario, config),
+    repetition,
+    seed: seedOf(scenario, config, repetition),
+    patienceMs: config.patienceMs,
+    netns: config.netns,
+    target: config.target,
+  };
+}
+
+/**
+ * One trial after another, except where the scenario lets them wait side by side: each then needs a server
+ * of its own, and of the user's there is one.
+ */
+export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
+  const isShared = trials.some(({ target }) => target !== null);
+  if (scenario.sideBySide !== true || isShared) return chunks(trials, 1);
+  // Who waits longest begins, so that the others' work fits into the waiting.
+  return chunks(
+    trials.toSorted((a, b) => waitMs(b) - waitMs(a)),
+    sideBySide,
+  );
+}
+
+/** What takes longer than a trial's patience isn't waited for. */
+function waitMs(trial: PlannedTrial): number {
+  if (isLight(trial)) return Number.MAX_SAFE_INTEGER;
+  const { variant, patienceMs } = trial;
+  return variant.bound.idleCycleMs > patienceMs ? 0 : variant.bound.idleCycleMs;
+}
+
+export function trialsOf(scenario: Scenario, config: Config): number {
+  return config.trials ?? Math.min(config.usualTrials, scenario.trials ?? config.usualTrials);
+}
+
+/** What the user asked for, else what the scenario proposes. */
+export function workloadOf(scenario: Scenario, config: Config): Workload {
+  const proposed = scenario.workload;
+  return {
+    clients: config.clients ?? proposed.clients,
+    ratePerSecond: config.ratePerSecond ?? proposed.ratePerSecond,
+    payloadBytes: config.payloadBytes ?? proposed.payloadBytes,
+    warmUpMs: config.warmUpMs,
+    durationMs: config.durationMs * (scenario.durationShare ?? 1),
+    maxConnections: config.maxConnections,
+  };
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const result: T[][] = [];
+  for (let at = 0; at < items.length; at += size) result.push(items.slice(at, at + size));
+  return result;
+}

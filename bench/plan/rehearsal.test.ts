@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { ScriptedStage } from "../../test/scripted-stage.ts";
+import { resolveConfig } from "../settings/config.ts";
+import type { Settings } from "../settings/config.ts";
+import { planRun } from "./plan.ts";
+import type { PlannedTrial } from "./plan.ts";
+import { trialMs } from "./duration.ts";
+import { rehearse } from "./rehearsal.ts";
+
+function trialOf(scenario: string, transport: string, settings: Settings = {}): PlannedTrial {
+  const given = { scenarios: [scenario], transports: [transport], trials: 1, seed: 1, ...settings };
+  const [trial] = planRun(resolveConfig(given, String, 0)).flat();
+  if (trial === undefined) throw new Error("nothing is planned");
+  return trial;
+}
+
+/** The phases of the script itself, on a stage on which all goes well. */
+async function scripted({
+  scenario,
+  workload,
+  variant,
+  patienceMs,
+}: PlannedTrial): Promise<string[]> {
+  const { bound } = variant;
+  const stage = new ScriptedStage({
+    workload,
+    patienceMs,
+    transport: {
+      delivery: bound.delivery,
+      idleCycleMs: bound.idleCycleMs,
+      pollIntervalMs: bound.polling?.intervalMs ?? null,
+    },
+    ceiling: { requestsPerSecond: 1, serverUtilisation: 1 },
+  });
+  await scenario.play(stage);
+  const isPull = bound.delivery === "pull";
+  return stage.calls.flatMap((call) => {
+    if (call.startsWith("phase ")) return [call.slice(6)];
+    if (call.startsWith("pollCeiling")) return isPull ? ["poll ceiling"] : [];
+    return call === "warm-up" ? [call] : [];
+  });
+}
+
+const cells = ["latency", "echo", "overhead", "connections"].flatMap((scenario) =>
+  ["short-polling@250ms", "long-polling", "sse", "websocket"].map((transport) => ({
+    scenario,
+    transport,
+  })),
+);
+
+describe("the rehearsal", () => {
+  it.each(cells)("of $scenario over $transport has the phases of its script", async (cell) => {
+    const trial = trialOf(cell.scenario, cell.transport);
+    const { phases } = await rehearse(trial);
+    expect(phases).toEqual(await scripted(trial));
+    expect(phases.length).toBeGreaterThan(1);
+  });
+
+  it.each(cells)("of $scenario over $transport states the figures of its script", async (cell) => {
+    const { figures } = await rehearse(trialOf(cell.scenario, cell.transport));
+    const keys = figures.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(figures.filter(({ headline }) => headline)).toHaveLength(1);
+  });
+
+  it("adds up what is sent, and apart from it what depends on the machine", async () => {
+    // 620 to start with a canary, 20 clients at half a ms, three phases of 20.
+    const expected = { busyMs: 800 + 2_500, idleMs: 0, fixedMs: 620 + 10 + 3 * 20 };
+    expect(await rehearse(trialOf("latency", "sse", { clients: 20 }))).toMatchObject(expected);
+  });
+
+  it("waits for the last poll of what was measured", async () => {
+    // The second half of the warm-up is as long as the interval.
+    const busyMs = 400 + 2_000 + 2_500 + 2_000;
+    const trial = trialOf("latency", "short-polling@2s", { clients: 20 });
+    expect(await rehearse(trial)).toMatchObject({ busyMs, idleMs: 0 });
+  });
+
+  it("tells apart what needs the machine and what only waits", async () => {
+    const patient = await rehearse(trialOf("overhead", "sse@20s"));
+    const brief = await rehearse(trialOf("overhead", "sse@1s"));
+    expect([patient.idleMs, brief.idleMs]).toEqual([20_000, 1_000]);
+    expect(patient.busyMs).toBe(brief.busyMs);
+  });
+
+  it("leaves the machine to others where only polls on a grid are counted", async () => {
+    const counted = await rehearse(trialOf("overhead", "short-polling@2s"));
+    const timed = await rehearse(trialOf("latency", "short-polling@2s"));
+    expect([counted.busyMs, timed.idleMs]).toEqual([0, 0]);
+    expect(counted.idleMs).toBeGreaterThan(3 * 2_000);
+  });
+
+  it("takes longer with everything that takes longer", async () => {
+    for (const { scenario, transport } of cells) {
+      const short = await rehearse(trialOf(scenario, transport, { maxConnections: 500 }));
+      const long = await rehearse(
+        trialOf(scenario, transport, { duration: 9_000, clients: 90, maxConnections: 5_000 }),
+      );
+      expect(trialMs(long), `${scenario} ${transport}`).toBeGreaterThan(trialMs(short));
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import type {
+  Connected,
+  ConnectOptions,
+  Figure,
+  Measured,
+  PollCeiling,
+  SendingOptions,
+  ServerMemory,
+  Stage,
+} from "../../scenarios/scenario.ts";
+import { nothingMeasured } from "../measure/measured.ts";
+import { isLight } from "./plan.ts";
+import type { PlannedTrial } from "./plan.ts";
+
+/**
+ * What takes longer on a slower machine, in milliseconds on the one it was measured on (two cores, quiet),
+ * whose slowness is called 1.
+ */
+const fixed = {
+  /** Starting two processes, and ending them. */
+  start: 400,
+  /** A third one waits for a core. */
+  canaryStart: 220,
+  /** Loading what looks for the ceiling of polls. */
+  generatorStart: 200,
+  /** The questions around a phase. */
+  phase: 20,
+  /** Dialling one connection. */
+  dial: 0.5,
+} as const;
+
+/** What playing a script would come to. */
+export interface Rehearsal {
+  /** Milliseconds in which its script needs the machine. */
+  readonly busyMs: number;
+  /** What is to be added on a machine whose slowness is 1, as many times as it is. */
+  readonly fixedMs: number;
+  /** Milliseconds in which it only waits. */
+  readonly idleMs: number;
+  readonly phases: readonly string[];
+  /** What is measured, and what happens in it. */
+  readonly stretches: readonly Stretch[];
+  /** As they are stated when all goes well; their values mean nothing. */
+  readonly figures: readonly Figure[];
+  /** The most that are to be connected at once. */
+  readonly mostClients: number;
+}
+
+export interface Stretch {
+  readonly name: string;
+  clients: number;
+  /** Clients that are brought in. */
+  dialled: number;
+  published: boolean;
+  sentUp: boolean;
+}
+
+/**
+ * Plays a trial's script on a stage where every verb succeeds at once and only adds up its time: so a
+ * plan and its duration come from the script itself.
+ */
+export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
+  const stage = new EmptyStage(trial);
+  await trial.scenario.play(stage);
+  const { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients } = stage;
+  return { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients };
+}
+
+class EmptyStage implements Stage {
+  readonly workload: Stage["workload"];
+  readonly transport: Stage["transport"];
+  readonly patienceMs: number;
+  readonly phases: string[] = [];
+  readonly stretches: Stretch[] = [];
+  readonly figures: Figure[] = [];
+  busyMs = 0;
+  fixedMs: number = fixed.start;
+  idleMs = 0;
+  mostClients = 0;
+  #clients = 0;
+  /** Whether all that it does leaves the machine to other trials. */
+  readonly #isLight: boolean;
+  /** The one that is on; null in between. */
+  #stretch: Stretch | null = null;
+  /** Milliseconds until the last client has polled for what was sent in this phase. */
+  #drainMs = 0;
+
+  constructor(trial: PlannedTrial) {
+    const { scenario, workload, variant, patienceMs } = trial;
+    const { bound } = variant;
+    this.#isLight = isLight(trial);
+    if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
+    this.workload = workload;
+    this.patienceMs = patienceMs;
+    this.transport = {
+      delivery: bound.delivery,
+      idleCycleMs: bound.idleCycleMs,
+      pollIntervalMs: bound.polling?.intervalMs ?? null,
+    };
+  }
+
+  async connect(clients: number, options?: ConnectOptions): Promise<void> {
+    await this.tryConnect(clients, options);
+  }
+
+  async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
+    const dialled = Math.max(0, clients - this.#clients);
+    this.fixedMs += dialled * fixed.dial;
+    if (this.#stretch !== null) this.#stretch.dialled += dialled;
+    this.#clients = clients;
+    this.mostClients = Math.max(this.mostClients, clients);
+    return { clients, stopped: null };
+  }
+
+  async disconnect(clients = 0): Promise<void> {
+    this.#clients = clients;
+  }
+
+  async publish({ forMs }: SendingOptions): Promise<void> {
+    this.#send(forMs);
+    if (this.#stretch !== null) this.#stretch.published = true;
+  }
+
+  async send({ forMs }: SendingOptions): Promise<void> {
+    this.#send(forMs);
+    if (this.#stretch !== null) this.#stretch.sentUp = true;
+  }
+
+  async idle(forMs: number): Promise<void> {
+    this.idleMs += forMs;
+  }
+
+  async phase(name: string, body: () => Promise<void>): Promise<Measured> {
+    const stretch = { name, clients: 0, dialled: 0, published: false, sentUp: false };
+    this.phases.push(name);
+    this.stretches.push(stretch);
+    this.#stretch = stretch;
+    this.#drainMs = 0;
+    await body();
+    this.fixedMs += fixed.phase;
+    this.#spend(this.#drainMs);
+    stretch.clients = this.#clients;
+    this.#stretch = null;
+    return nothingMeasured(name, this.#clients);
+  }
+
+  async warmUp(body: () => Promise<void>): Promise<void> {
+    this.phases.push("warm-up");
+    await body();
+    this.fixedMs += fixed.phase;
+  }
+
+  async serverMemory(): Promise<ServerMemory> {
+    return { residentBytes: null, heapBytes: null };
+  }
+
+  async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {
+    if (this.transport.delivery === "push") return null;
+    this.phases.push("poll ceiling");
+    this.fixedMs += fixed.generatorStart;
+    this.busyMs += forMs;
+    return { requestsPerSecond: 0, serverUtilisation: 1 };
+  }
+
+  figure(figure: Figure): void {
+    this.figures.push(figure);
+  }
+
+  /** With the machine, or while others have it. */
+  #spend(ms: number): void {
+    if (this.#isLight) this.idleMs += ms;
+    else this.busyMs += ms;
+  }
+
+  #send(forMs: number): void {
+    this.#spend(forMs);
+    this.#drainMs = this.transport.pollIntervalMs ?? 0;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Results } from "./schema.ts";
+import { leavesOf } from "./leaves.ts";
+import type { Leaves } from "./leaves.ts";
+
+/** Something around two runs that isn't the same. */
+export interface Difference {
+  /** By its path, such as `host.kernel`. */
+  readonly field: string;
+  /** Null where it isn't recorded. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** What changes from minute to minute: it belongs to a run, and not to the place where it was made. */
+const volatile: ReadonlySet<string> = new Set([
+  "host.loadBefore",
+  "host.loadAfter",
+  "host.stealShare",
+]);
+
+/** What says how a run went, and not what was asked of it. */
+const outcome: ReadonlySet<string> = new Set([
+  "status",
+  "startedAt",
+  "finishedAt",
+  "command",
+  "precision",
+]);
+
+/** What differs in the record of hardware and software. */
+export function environmentDifferences(before: Results, after: Results): Difference[] {
+  return differences(leavesOf(before.environment), leavesOf(after.environment)).filter(
+    ({ field }) => !volatile.has(field),
+  );
+}
+
+/**
+ * What differs in what was asked for: settings with the seed, variants with their options, scenarios with
+ * their workloads. A variant or scenario that only one of them has is one difference, and not many.
+ */
+export function configurationDifferences(before: Results, after: Results): Difference[] {
+  const variants = [variantsOf(before), variantsOf(after)] as const;
+  const scenarios = [scenariosOf(before), scenariosOf(after)] as const;
+  return [
+    ...differences(settingsOf(before), settingsOf(after), "run."),
+    ...partDifferences("variants", ...variants),
+    ...partDifferences("scenarios", ...scenarios),
+  ];
+}
+
+function differences(before: Leaves, after: Leaves, within = ""): Difference[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => before.get(path) !== after.get(path))
+    .map((path) => ({
+      field: within + path,
+      before: before.get(path) ?? null,
+      after: after.get(path) ?? null,
+    }));
+}
+
+type Parts = ReadonlyMap<string, Leaves>;
+
+function partDifferences(kind: string, before: Parts, after: Parts): Difference[] {
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const [a, b] = [before.get(name), after.get(name)];
+    const field = `${kind}.${name}`;
+    if (a === undefined) return [{ field, before: null, after: "present" }];
+    if (b === undefined) return [{ field, before: "present", after: null }];
+    return differences(a, b, `${field}.`);
+  });
+}
+
+function settingsOf({ run }: Results): Leaves {
+  return leavesOf(Object.fromEntries(Object.entries(run).filter(([key]) => !outcome.has(key))));
+}
+
+function variantsOf({ variants }: Results): Parts {
+  return new Map(variants.map(({ name, ...variant }) => [name, leavesOf(variant)]));
+}
+
+/** The variants of a scenario share its workload; if they don't, all that there are. */
+function scenariosOf({ cells }: Results): Parts {
+  const parts = new Map<string, Map<string, string>>();
+  for (const { scenario, workload, trials } of cells) {
+    const known = parts.get(scenario) ?? new Map<string, string>();
+    for (const [field, value] of leavesOf({ ...workload, trials })) {
+      const all = known.get(field)?.split(" or ") ?? [];
+      known.set(field, [...new Set([...all, value])].join(" or "));
+    }
+    parts.set(scenario, known);
+  }
+  return parts;
+}

@@ -1,0 +1,150 @@
+import type { BoundTheory, BoundTransport, WireBytes } from "../../transports/transport.ts";
+import type { AnswersAlike } from "../measure/wire-books.ts";
+import { sharedChannel } from "../processes/protocol.ts";
+import type { Wire } from "../results/schema.ts";
+
+/*
+ * What a server costs by where it stands and how old it is, and not by what it does: a port, a name, and the
+ * numbers of messages have more digits or fewer. It is reckoned by the transport's own theory, as what that
+ * gives for the server as it is, less what it gives for one on the usual address that has just started.
+ */
+
+/** Where the harness's own server listens: all of its ports have five digits. */
+export const usualAuthority = "127.0.0.1:10000";
+
+/** What of a phase that depends on. */
+export interface Circumstances {
+  readonly payloadBytes: number;
+  readonly authority: string;
+  /**
+   * Messages that the channel of each client had carried before the trial; of a channel that all share it is
+   * the same for all. With the canary's.
+   */
+  readonly ages: readonly number[];
+  /** The numbers at which clients found their channels when they connected in the phase, with the canary. */
+  readonly joined: readonly number[];
+  /** In this trial, on the channel that all share: before the phase, and in it. */
+  readonly publishedBefore: number;
+  readonly published: number;
+  /** Messages that each client has sent up, and gets back on a channel of its own. */
+  readonly sentUp: readonly number[];
+  readonly countedUp: number;
+  readonly answers: readonly AnswersAlike[];
+  /** Where nothing was sent. */
+  readonly emptyPolls: number;
+}
+
+/** Bytes of each part that say nothing of a server; below zero where its address is short. */
+export function incidentalBytes(
+  { theory, delivery }: Pick<BoundTransport, "theory" | "delivery">,
+  circumstances: Circumstances,
+): Wire["incidental"] {
+  if (theory === null) {
+    return { setUp: nothing, deliveries: nothing, emptyPolls: nothing, upstream: nothing };
+  }
+  return {
+    setUp: ofSetUp(theory, circumstances),
+    deliveries: (delivery === "push" ? ofPushed : ofAnswers)(theory, circumstances),
+    emptyPolls: ofEmptyPolls(theory, circumstances),
+    upstream: ofUpstream(theory, circumstances),
+  };
+}
+
+const nothing: WireBytes = { down: 0, up: 0 };
+
+function ofSetUp(theory: BoundTheory, { authority, ages, joined }: Circumstances): WireBytes {
+  return sum(
+    joined.map((number, client) => {
+      const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
+      return less(
+        theory.greeting({ number, authority }),
+        theory.greeting({ number: fresh, authority: usualAuthority }),
+      );
+    }),
+  );
+}
+
+/** Each message goes to each client by itself. */
+function ofPushed(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+  const { payloadBytes, authority, ages, sentUp, publishedBefore, published } = circumstances;
+  const isShared = sentUp.length === 0;
+  const place = { payloadBytes, messages: 1, channel: sharedChannel };
+  const toOne = (age: number, before: number, messages: number): WireBytes => {
+    let [down, up] = [0, 0];
+    for (let fresh = before + 1; fresh <= before + messages; fresh += 1) {
+      const bytes = theory.down({ ...place, authority, number: age + fresh });
+      const usual = theory.down({ ...place, authority: usualAuthority, number: fresh });
+      down += bytes.down - usual.down;
+      up += bytes.up - usual.up;
+    }
+    return { down, up };
+  };
+  if (!isShared)
+    return sum(sentUp.map((messages, client) => toOne(ages[client] ?? 0, 0, messages)));
+  const [age = 0] = ages;
+  if (age === 0 && authority.length === usualAuthority.length) return nothing;
+  return times(toOne(age, publishedBefore, published), ages.length);
+}
+
+/** Which of its messages each answer brought isn't known: on a new channel, any of them. */
+function ofAnswers(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+  const { payloadBytes, authority, ages, answers, sentUp } = circumstances;
+  const place = { payloadBytes, channel: sharedChannel };
+  const isOld = ages.some((age) => age > 0);
+  const [before, most] =
+    sentUp.length === 0
+      ? [circumstances.publishedBefore, circumstances.publishedBefore + circumstances.published]
+      : [0, Math.max(0, ...sentUp)];
+  return sum(
+    answers.map(({ answers: count, messages, newest }) => {
+      const first = Math.max(messages, before + 1);
+      const numbers = isOld ? spread(first, Math.max(first, most)) : [newest];
+      const usual = numbers.map((number) =>
+        theory.down({ ...place, messages, number, authority: usualAuthority }),
+      );
+      const bytes = theory.down({ ...place, messages, number: newest, authority });
+      return times(less(bytes, times(sum(usual), 1 / usual.length)), count);
+    }),
+  );
+}
+
+/** So many numbers of a range are looked at. */
+const mostSamples = 1_000;
+
+function spread(first: number, last: number): number[] {
+  const stride = Math.ceil((last - first + 1) / mostSamples);
+  const length = Math.ceil((last - first + 1) / stride);
+  return Array.from({ length }, (_, index) => first + index * stride);
+}
+
+/** Their answers have no number, so that it is the request that has one. */
+function ofEmptyPolls(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+  const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = circumstances;
+  if (emptyPolls === 0) return nothing;
+  const place = { payloadBytes, messages: 0, channel: sharedChannel };
+  const number = (ages[0] ?? 0) + publishedBefore;
+  const asked = theory.down({ ...place, authority, number }).up;
+  const usual = theory.down({ ...place, authority: usualAuthority, number: publishedBefore }).up;
+  return { down: 0, up: emptyPolls * (asked - usual) };
+}
+
+function ofUpstream(
+  theory: BoundTheory,
+  { payloadBytes, authority, countedUp }: Circumstances,
+): WireBytes {
+  const place = { payloadBytes, channel: sharedChannel };
+  const bytes = theory.up({ ...place, authority });
+  return times(less(bytes, theory.up({ ...place, authority: usualAuthority })), countedUp);
+}
+
+function sum(all: readonly WireBytes[]): WireBytes {
+  return all.reduce((a, b) => ({ down: a.down + b.down, up: a.up + b.up }), nothing);
+}
+
+function less(a: WireBytes, b: WireBytes): WireBytes {
+  return { down: a.down - b.down, up: a.up - b.up };
+}
+
+function times({ down, up }: WireBytes, factor: number): WireBytes {
+  return { down: down * factor, up: up * factor };
+}

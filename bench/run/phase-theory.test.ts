@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { phaseTheory } from "./phase-theory.ts";
+import type { PhaseTraffic } from "./phase-theory.ts";
+import { parseVariant } from "../settings/variant.ts";
+
+function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
+  return phaseTheory(parseVariant(variant).bound, {
+    payloadBytes: 256,
+    authority: "127.0.0.1:5000",
+    clients: 10,
+    publishedBefore: 0,
+    published: 20,
+    answers: [],
+    sentUp: [],
+    countedUp: traffic.sentUp?.reduce((sum, messages) => sum + messages, 0) ?? 0,
+    ...traffic,
+  });
+}
+
+describe("the theory of a phase", () => {
+  it("has every published message once for every client", () => {
+    // RFC 6455: four bytes before 256.
+    expect(theoryOf("websocket")).toEqual({
+      source: "RFC 6455, section 5.2",
+      deliveries: { down: 200 * 260, up: 0 },
+      upstream: null,
+    });
+  });
+
+  it("counts on from what was published before", () => {
+    const first = theoryOf("sse", { publishedBefore: 0, published: 9 })?.deliveries;
+    const later = theoryOf("sse", { publishedBefore: 9, published: 9 })?.deliveries;
+    // An id of one more digit in each event.
+    expect((later?.down ?? 0) - (first?.down ?? 0)).toBe(90);
+  });
+
+  it("has a request for every answer of a poll", () => {
+    const answers = [
+      { answers: 100, messages: 1, newest: 5 },
+      { answers: 7, messages: 3, newest: 13 },
+    ];
+    const theory = theoryOf("long-polling", { answers });
+    const request =
+      "GET /poll/all?after=1 HTTP/1.1\r\nhost: 127.0.0.1:5000\r\nconnection: keep-alive\r\n\r\n";
+    // After 10 takes a digit more.
+    expect(theory?.deliveries?.up).toBe(107 * request.length + 7);
+  });
+
+  it("has what each client sends up, under its own name", () => {
+    const sentUp = Array.from({ length: 11 }, () => 2);
+    const theory = theoryOf("sse", { published: 0, sentUp });
+    expect(theory?.deliveries).toBeNull();
+    const ten = theoryOf("sse", { published: 0, sentUp: sentUp.slice(0, 10) });
+    const [up = 0, upOfTen = 0] = [theory?.upstream?.up, ten?.upstream?.up];
+    // `client-10` is one byte longer than those before.
+    expect(up - upOfTen).toBe(upOfTen / 10 + 2);
+  });
+
+  it("can't tell what was sent up while some of it was still under way", () => {
+    const theory = theoryOf("short-polling", { published: 0, sentUp: [2, 2], countedUp: 3 });
+    expect(theory?.upstream).toBeNull();
+  });
+
+  it("is none where nothing was sent", () => {
+    expect(theoryOf("websocket", { published: 0 })).toBeNull();
+  });
+});

@@ -1,0 +1,59 @@
+import type { BoundTransport } from "../../transports/transport.ts";
+import { answered, pushed } from "../measure/theory.ts";
+import type { AnswersAlike } from "../measure/wire-books.ts";
+import { ownChannel, sharedChannel } from "../processes/protocol.ts";
+import type { PhaseTheory } from "../results/schema.ts";
+
+/** What happened in a phase, as far as the theory of its bytes needs to know. */
+export interface PhaseTraffic {
+  readonly payloadBytes: number;
+  readonly authority: string;
+  /** With the canary. */
+  readonly clients: number;
+  /** On the shared channel: how many before the phase, and in it. */
+  readonly publishedBefore: number;
+  readonly published: number;
+  readonly answers: readonly AnswersAlike[];
+  /** Messages sent up, by the number of the client. */
+  readonly sentUp: readonly number[];
+  /** Of them, those whose bytes were counted. */
+  readonly countedUp: number;
+}
+
+/** What a transport's theory makes of a phase; null where it states none or nothing was sent. */
+export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): PhaseTheory | null {
+  const { theory } = transport;
+  if (theory === null || traffic.published + traffic.sentUp.length === 0) return null;
+  return {
+    source: theory.source,
+    deliveries: traffic.sentUp.length === 0 ? deliveries(transport, traffic) : null,
+    upstream: traffic.sentUp.length === 0 ? null : upstream(theory, traffic),
+  };
+}
+
+function deliveries(
+  { theory, delivery }: BoundTransport,
+  { clients, publishedBefore, published, answers, payloadBytes, authority }: PhaseTraffic,
+): PhaseTheory["deliveries"] {
+  if (theory === null || clients === 0) return null;
+  const place = { payloadBytes, authority, channel: sharedChannel };
+  return delivery === "push"
+    ? pushed(theory, { ...place, clients, firstNumber: publishedBefore + 1, messages: published })
+    : answered(theory, place, answers);
+}
+
+/** Null where some were still under way, since what each took depends on whose it was. */
+function upstream(
+  theory: NonNullable<BoundTransport["theory"]>,
+  { payloadBytes, authority, sentUp, countedUp }: PhaseTraffic,
+): PhaseTheory["upstream"] {
+  if (sentUp.reduce((sum, messages) => sum + messages, 0) !== countedUp) return null;
+  let down = 0;
+  let up = 0;
+  for (const [client, messages] of sentUp.entries()) {
+    const bytes = theory.up({ payloadBytes, authority, channel: ownChannel(client) });
+    down += messages * bytes.down;
+    up += messages * bytes.up;
+  }
+  return { down, up };
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { phaseOf as fixture, resourcesOf } from "../../test/results-fixture.ts";
+import { histogramOf } from "../measure/histogram.ts";
+import type { WireDelta } from "../measure/wire-books.ts";
+import { phaseOf } from "./phase.ts";
+import type { PhaseFacts, Told } from "./phase.ts";
+import type { Collected, LoadEnd } from "../processes/protocol.ts";
+import { parseVariant } from "../settings/variant.ts";
+
+function bookOf(overrides: Partial<Collected> = {}): Collected {
+  return {
+    delivered: 10,
+    duplicated: 0,
+    reordered: 0,
+    corrupted: 0,
+    delivery: histogramOf([1_000]),
+    transit: histogramOf([900]),
+    timeline: { sliceMs: 100, slices: [{ count: 1, meanNs: 1_000, maxNs: 1_000 }] },
+    lastClientNs: [],
+    disconnected: 0,
+    lastEnding: null,
+    reconnected: 0,
+    askedAgain: 0,
+    ...overrides,
+  };
+}
+
+const wire: WireDelta = { ...fixture().wire, answers: [] };
+
+const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
+
+const none: Told = { ends: [], books: [] };
+
+function told(...books: Partial<Collected>[]): Told {
+  return { ends: books.map(() => end), books: books.map(bookOf) };
+}
+
+function phaseWith(overrides: Partial<PhaseFacts> = {}) {
+  return phaseOf({
+    name: "steady",
+    measured: true,
+    clients: 2,
+    disconnected: 0,
+    ages: [0, 0],
+    sendings: {
+      sent: [
+        { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },
+      ],
+      intendedRate: 5,
+      counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
+    },
+    dialled: [],
+    server: { wire, cycle: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    fromOutside: false,
+    link: null,
+    receiveQueueBytes: null,
+    transport: parseVariant("websocket").bound,
+    payloadBytes: 256,
+    authority: "127.0.0.1:5000",
+    publishedBefore: 0,
+    fleet: told({}, {}),
+    canary: none,
+    standStills: [],
+    othersCpuMs: null,
+    toAll: true,
+    waited: true,
+    ...overrides,
+  });
+}
+
+describe("a phase", () => {
+  it("adds up what the load processes tell", () => {
+    const fleet = told({ delivered: 9, duplicated: 1 }, { reordered: 2 });
+    const { deliveries, latency, timeline } = phaseWith({ fleet });
+    expect(deliveries).toMatchObject({ expected: 20, delivered: 19, lost: 1, arrived: 20 });
+    expect(deliveries).toMatchObject({ duplicated: 1, reordered: 2 });
+    expect(latency.delivery.count).toBe(2);
+    expect(timeline.slices).toEqual([{ count: 2, meanNs: 1_000, maxNs: 1_000 }]);
+  });
+
+  it("doesn't call lost what it didn't wait for", () => {
+    expect(phaseWith({ waited: false }).deliveries.lost).toBeNull();
+  });
+
+  it("keeps the canary apart from the fleet", () => {
+    const phase = phaseWith({ canary: told({ delivery: histogramOf([5, 6, 7]), delivered: 8 }) });
+    expect(phase.deliveries).toMatchObject({ expected: 20, delivered: 20, arrived: 20 });
+    expect(phase.latency.delivery.count).toBe(2);
+    expect(phase.canary).toMatchObject({ expected: 10, arrived: 10, delivery: { count: 3 } });
+    expect(phase.resources.map(({ process }) => process)).toEqual([
+      "server",
+      "load",
+      "load",
+      "canary",
+    ]);
+  });
+
+  it("tells for each message when the last client of any process had it", () => {
+    const fleet = told({ lastClientNs: [5, null, 9] }, { lastClientNs: [7, null, 2, 4] });
+    const { lastClient } = phaseWith({ fleet }).latency;
+    // The second message reached nobody.
+    expect(lastClient).toMatchObject({ count: 3, minNs: 4, maxNs: 9 });
+    expect(phaseWith({ fleet, toAll: false }).latency.lastClient.count).toBe(0);
+  });
+
+  it("knows what its bytes should be, with the canary's", () => {
+    expect(phaseWith().theory?.deliveries?.down).toBe(10 * 2 * 260);
+    expect(phaseWith({ canary: told({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
+  });
+
+  it("seen from outside has no definition of its bytes, and none where nobody counted", () => {
+    const relayed = phaseWith({ fromOutside: true });
+    expect(relayed.theory).toBeNull();
+    expect(relayed.wire?.parts).toEqual(fixture().wire.parts);
+    const server = {
+      wire: null,
+      cycle: null,
+      resources: [resourcesOf()],
+      kernelSocketBytes: 1,
+    } as const;
+    expect(phaseWith({ fromOutside: true, server }).wire).toBeNull();
+  });
+
+  it("tells which messages the last client got after the end of sending", () => {
+    // Ten messages, due every 10 ns from 0 on; sending ends at 100.
+    const lastClientNs = [50, 100, 80, 71, null, 50, 41, 30, 20, 10];
+    expect(phaseWith({ fleet: told({ lastClientNs }) }).backlog).toEqual({
+      messages: 3,
+      sendingMs: 30 / 1e6,
+      receiveQueueBytes: null,
+    });
+  });
+});

@@ -1,0 +1,200 @@
+import type { BoundTransport } from "../../transports/transport.ts";
+import { histogramOf, mergeHistograms } from "../measure/histogram.ts";
+import { mergeTimelines } from "../measure/timeline.ts";
+import { phaseTheory } from "./phase-theory.ts";
+import { incidentalBytes } from "./incidental.ts";
+import { toldApart } from "./relayed-parts.ts";
+import type { Collected, Dialled, LoadEnd, ServerEnd } from "../processes/protocol.ts";
+import { answersIn, messagesIn } from "../measure/wire-books.ts";
+import type { WireDelta } from "../measure/wire-books.ts";
+import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
+import type { Sendings } from "./sendings.ts";
+
+/** What some load processes tell of a phase, in the same order. */
+export interface Told {
+  readonly ends: readonly LoadEnd[];
+  readonly books: readonly Collected[];
+}
+
+/** All that the processes tell of a phase. */
+export interface PhaseFacts {
+  readonly name: string;
+  readonly measured: boolean;
+  readonly transport: BoundTransport;
+  readonly payloadBytes: number;
+  /** `host:port` of the server. */
+  readonly authority: string;
+  /** Without the canary. */
+  readonly clients: number;
+  /** Since the measured phase before, with the canary. */
+  readonly disconnected: number;
+  /** Messages on the shared channel before the phase. */
+  readonly publishedBefore: number;
+  /** Messages that the channel of each client had carried before the trial, with the canary's. */
+  readonly ages: readonly number[];
+  readonly sendings: Sendings;
+  readonly dialled: readonly Dialled[];
+  readonly server: ServerEnd;
+  /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
+  readonly fromOutside: boolean;
+  /** What crossed a network of the trial's own; null without one. */
+  readonly link: Link | null;
+  /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
+  readonly receiveQueueBytes: number | null;
+  readonly fleet: Told;
+  /** Of one process, or of none. */
+  readonly canary: Told;
+  readonly standStills: Phase["standStills"];
+  readonly othersCpuMs: number | null;
+  /** Whether each message goes to all clients. */
+  readonly toAll: boolean;
+  /** Whether messages that were on their way at the end were waited for. */
+  readonly waited: boolean;
+}
+
+/** Puts together what the processes tell. */
+export function phaseOf(facts: PhaseFacts): Phase {
+  const { sendings, server, fleet, canary } = facts;
+  const { ends, books } = fleet;
+  const { counts } = sendings;
+  const expected = sum(counts.expected.slice(0, books.length));
+  const delivered = sum(books.map((book) => book.delivered));
+  const corrupted = sum(books.map((book) => book.corrupted));
+  const latest = latestOf(books);
+  const wire = facts.fromOutside ? toldApart(server.wire, facts) : server.wire;
+  return {
+    name: facts.name,
+    measured: facts.measured,
+    durationMs: server.resources[0].durationMs,
+    clients: facts.clients,
+    disconnected: facts.disconnected,
+    deliveries: {
+      intended: counts.intended,
+      expected,
+      delivered,
+      // What arrived corrupted isn't lost as well. Garbage that was never a message is corrupted, too.
+      lost: facts.waited ? Math.max(0, expected - delivered - corrupted) : null,
+      duplicated: sum(books.map((book) => book.duplicated)),
+      reordered: sum(books.map((book) => book.reordered)),
+      corrupted,
+      arrived: sum(ends.map((end) => end.arrived)),
+    },
+    rate:
+      counts.intended === 0
+        ? null
+        : {
+            intended: sendings.intendedRate,
+            achieved: sum(sendings.sent.map((sent) => sent.achievedRate)),
+          },
+    latency: {
+      delivery: mergeHistograms(books.map((book) => book.delivery)),
+      transit: mergeHistograms(books.map((book) => book.transit)),
+      lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
+      lastClient: histogramOf(facts.toAll ? latest.flatMap((ns) => ns ?? []) : []),
+    },
+    timeline: mergeTimelines(books.map((book) => book.timeline)),
+    backlog: {
+      ...backlogOf(sendings, latest),
+      receiveQueueBytes: facts.receiveQueueBytes,
+    },
+    canary: canaryOf(canary, counts.expected[books.length] ?? 0),
+    setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
+    wire: wire && wireOf(wire, facts),
+    theory: theoryOf(facts),
+    resources: [
+      ...server.resources,
+      ...ends.map((end) => end.resources),
+      ...canary.ends.map((end) => asCanary(end.resources)),
+    ],
+    standStills: [...facts.standStills],
+    othersCpuMs: facts.othersCpuMs,
+    kernelSocketBytes: server.kernelSocketBytes,
+  };
+}
+
+/**
+ * The messages that their last client got after the end of sending. Reckoned afterwards, since a process
+ * that can't keep up can't be asked either.
+ */
+function backlogOf(
+  { sent, counts: { rounds } }: Sendings,
+  latest: readonly (number | null)[],
+): Pick<Phase["backlog"], "messages" | "sendingMs"> {
+  if (rounds === 0) return { messages: 0, sendingMs: 0 };
+  const startNs = Math.min(...sent.map((one) => one.startNs));
+  const untilNs = Math.max(...sent.map((one) => one.untilNs));
+  const distanceNs = (untilNs - startNs) / rounds;
+  const messages = latest.filter(
+    (ns, index) => ns !== null && startNs + index * distanceNs + ns > untilNs,
+  ).length;
+  return { messages, sendingMs: (messages * distanceNs) / 1e6 };
+}
+
+/** What is pushed was waited for, so that what arrived is what was sent. */
+function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
+  const { transport, fleet, canary, link, server, sendings, payloadBytes, authority } = facts;
+  const { ages, publishedBefore } = facts;
+  const { published, sentUp, intended } = sendings.counts;
+  const fleetJoined = facts.dialled.flatMap(({ cursors }) => cursors);
+  // The canary comes with the first of them.
+  const joined =
+    canary.ends.length === 0 ? fleetJoined : [...fleetJoined.slice(0, 1), ...fleetJoined];
+  const arrived = sum([...fleet.ends, ...canary.ends].map((end) => end.arrived));
+  return {
+    ...wire,
+    answers: answersIn(answers),
+    messages: transport.delivery === "push" ? arrived : messagesIn(answers),
+    cycle: sendings.counts.intended === 0 ? server.cycle : null,
+    incidental: incidentalBytes(transport, {
+      payloadBytes,
+      authority,
+      ages,
+      joined,
+      publishedBefore,
+      published,
+      sentUp,
+      countedUp: wire.sentUp,
+      answers,
+      emptyPolls: intended === 0 && joined.length === 0 ? wire.requests : 0,
+    }),
+    link,
+  };
+}
+
+function theoryOf(facts: PhaseFacts): Phase["theory"] {
+  const { canary, server, sendings } = facts;
+  // Headers of the user's own server are its own affair.
+  if (server.wire === null || facts.fromOutside) return null;
+  return phaseTheory(facts.transport, {
+    payloadBytes: facts.payloadBytes,
+    authority: facts.authority,
+    clients: facts.clients + canary.ends.length,
+    publishedBefore: facts.publishedBefore,
+    published: sendings.counts.published,
+    answers: server.wire.answers,
+    sentUp: sendings.counts.sentUp,
+    countedUp: server.wire.sentUp,
+  });
+}
+
+function canaryOf({ ends: [end], books: [book] }: Told, expected: number): Phase["canary"] {
+  if (end === undefined || book === undefined) return null;
+  return { expected, arrived: end.arrived, delivery: book.delivery };
+}
+
+function asCanary(resources: Resources): Resources {
+  return { ...resources, process: "canary" };
+}
+
+/** For each message, the latest delivery in any process; null where none is known. */
+function latestOf(books: readonly Collected[]): (number | null)[] {
+  const messages = Math.max(0, ...books.map((book) => book.lastClientNs.length));
+  return Array.from({ length: messages }, (_, index) => {
+    const delays = books.flatMap((book) => book.lastClientNs[index] ?? []);
+    return delays.length === 0 ? null : Math.max(...delays);
+  });
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,37 @@
+import type { BoundTransport } from "../../transports/transport.ts";
+import { plus } from "../measure/wire-books.ts";
+import type { Bytes, WireDelta } from "../measure/wire-books.ts";
+import type { Sendings } from "./sendings.ts";
+
+interface Circumstances {
+  readonly transport: Pick<BoundTransport, "delivery">;
+  readonly sendings: Pick<Sendings, "counts">;
+}
+
+/**
+ * Names what a relay can't tell of the bytes of streams, by what happened meanwhile: where nothing was sent
+ * they were heartbeats, and where clients sent, what went up was theirs. Heartbeats beside messages count as
+ * deliveries: they are few. Null stays null.
+ */
+export function toldApart(
+  wire: WireDelta | null,
+  { transport, sendings: { counts } }: Circumstances,
+): WireDelta | null {
+  // A poll shows by itself what it was for.
+  if (wire === null || transport.delivery === "pull") return wire;
+  const { deliveries, heartbeats, upstream } = wire.parts;
+  const parts =
+    counts.intended === 0
+      ? { heartbeats: plus(heartbeats, deliveries), deliveries: nothing }
+      : counts.sentUp.length > 0
+        ? {
+            upstream: plus(upstream, { down: 0, up: deliveries.up }),
+            deliveries: { down: deliveries.down, up: 0 },
+          }
+        : {};
+  // What a stream took up came with no request by which to count it.
+  const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
+  return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
+}
+
+const nothing: Bytes = { down: 0, up: 0 };

@@ -1,0 +1,61 @@
+import type { Sent } from "../processes/protocol.ts";
+
+/** What was sent within a phase, and to how many deliveries it must lead. */
+export interface Sendings {
+  readonly sent: readonly Sent[];
+  /** Messages per second over all senders. */
+  readonly intendedRate: number;
+  readonly counts: SendingCounts;
+}
+
+export interface SendingCounts {
+  /** Messages that were to be sent. */
+  readonly intended: number;
+  /** Messages on each channel. */
+  readonly rounds: number;
+  /** Messages on the channel that all clients share. */
+  readonly published: number;
+  /** Messages sent up, by the number of the client. */
+  readonly sentUp: readonly number[];
+  /** Expected deliveries, process by process: the load processes, then the canary. */
+  readonly expected: readonly number[];
+}
+
+export const nothingSent: Sendings = {
+  sent: [],
+  intendedRate: 0,
+  counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [] },
+};
+
+/** All of `so`, and one more sending. */
+export function withSending(
+  so: Sendings,
+  sent: readonly Sent[],
+  counts: SendingCounts,
+  intendedRate: number,
+): Sendings {
+  return {
+    sent: [...so.sent, ...sent],
+    intendedRate,
+    counts: {
+      intended: so.counts.intended + counts.intended,
+      rounds: so.counts.rounds + counts.rounds,
+      published: so.counts.published + counts.published,
+      sentUp: added(so.counts.sentUp, counts.sentUp),
+      expected: added(so.counts.expected, counts.expected),
+    },
+  };
+}
+
+/** Place by place, as if the shorter list went on with zeros. */
+function added(some: readonly number[], more: readonly number[]): number[] {
+  const length = Math.max(some.length, more.length);
+  return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));
+}
+
+/** How many of `messages` each of `clients` sends who take turns. */
+export function shares(messages: number, clients: number): number[] {
+  const whole = Math.floor(messages / clients);
+  const more = messages % clients;
+  return Array.from({ length: clients }, (_, index) => (index < more ? whole + 1 : whole));
+}

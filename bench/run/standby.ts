@@ -1,0 +1,59 @@
+import { Crew } from "./crew.ts";
+import { isLight } from "../plan/plan.ts";
+import type { Batch, PlannedTrial } from "../plan/plan.ts";
+import { measuringRoom, shortage } from "../machine/room.ts";
+
+/**
+ * The processes of the trial that comes next, started while the one before has nothing timed on: until
+ * they have loaded what they need takes longer than all else around a trial.
+ */
+export class Standby implements AsyncDisposable {
+  #next: PlannedTrial | null = null;
+  /** Those of the batch that is on beside which no process may start. */
+  readonly #heavy = new Set<PlannedTrial>();
+  #ready: { readonly trial: PlannedTrial; readonly crew: Crew } | null = null;
+
+  /** A batch begins; `next` follows it, null where nothing does. */
+  expect(batch: Batch, next: PlannedTrial | null): void {
+    this.#next = next;
+    this.#heavy.clear();
+    for (const trial of batch) if (!isLight(trial)) this.#heavy.add(trial);
+  }
+
+  /**
+   * A trial of the batch has nothing left to measure, or for a while has not: as soon as that is true of
+   * all that need the machine, the processes of the next trial are started. Resolves when they are idle;
+   * never rejects.
+   */
+  async prepare(resting: PlannedTrial): Promise<void> {
+    this.#heavy.delete(resting);
+    const trial = this.#next;
+    // A network of its own has to be there before the processes that live in it.
+    if (this.#heavy.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
+    // Where there is room for one trial only, they start when the one before has ended.
+    if (shortage(measuringRoom) !== null) return;
+    this.#next = null;
+    try {
+      this.#ready = { trial, crew: new Crew(trial, null) };
+    } catch {
+      // The trial itself will meet it, and tell.
+      return;
+    }
+    await this.#ready.crew.loaded();
+  }
+
+  /** The crew that stands by for this trial, which is the caller's to dispose of; null without one. */
+  async take(trial: PlannedTrial): Promise<Crew | null> {
+    if (this.#ready?.trial !== trial) return null;
+    const { crew } = this.#ready;
+    this.#ready = null;
+    if (await crew.loaded()) return crew;
+    // Two crews at once may have been too much for the machine.
+    await crew[Symbol.asyncDispose]();
+    return null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ready?.crew[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,33 @@
+import { BenchError } from "../errors/errors.ts";
+import type { Batch, PlannedTrial } from "../plan/plan.ts";
+import { unsubscribable } from "../processes/reach.ts";
+import { npxCommand } from "../text/command-name.ts";
+import { servingFor, settingOf } from "./serving.ts";
+
+/**
+ * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
+ * so that what is wrong is told before anything is measured. `setting` is what the user named it by.
+ */
+export async function proveTarget(plan: readonly Batch[], setting: string): Promise<void> {
+  const trials = plan.flat().filter(({ target }) => target !== null);
+  const one = new Map(trials.map((trial) => [trial.variant.name, trial]));
+  for (const trial of one.values()) await proveOne(trial, setting, one.size === 1);
+}
+
+async function proveOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
+  await using serving = servingFor(trial, null);
+  try {
+    await serving.start(settingOf(trial));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const why = reason.replace(/^publisher: /, "");
+    const advice = isOnly ? detailsOf(trial, why) : "; name by --transports what it speaks";
+    throw new BenchError("usage", `${setting}, with ${trial.variant.name}: ${why}${advice}`);
+  }
+}
+
+/** What shows where a server departs from the format. */
+function detailsOf({ variant, target }: PlannedTrial, why: string): string {
+  if (target === null || !why.startsWith(unsubscribable)) return "";
+  return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
+}

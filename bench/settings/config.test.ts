@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { scenarios } from "../../scenarios/index.ts";
+import { transports } from "../../transports/index.ts";
+import { asFlag, parseSettings, resolveConfig } from "./config.ts";
+import type { Config, Settings } from "./config.ts";
+import { BenchError } from "../errors/errors.ts";
+
+const inFile = (key: string): string => `${key} in bench.config.ts`;
+
+function parsed(given: unknown): Settings {
+  return parseSettings(given, asFlag, "bench run");
+}
+
+function resolved(settings: Settings): Config {
+  return resolveConfig(settings, asFlag, 42);
+}
+
+describe("a setting", () => {
+  it.each([
+    ["clients", "--clients"],
+    ["maxConnections", "--max-connections"],
+  ])("called %s in a file is %s as a flag", (key, flag) => {
+    expect(asFlag(key)).toBe(flag);
+  });
+
+  it.each([
+    ["clients", "0", "a whole number from 1 to 100000"],
+    ["clients", "2.5", "a whole number from 1 to 100000"],
+    ["clients", 100_001, "a whole number from 1 to 100000"],
+    ["rate", "0", "a number from 0.01 to 1000000"],
+    ["rate", "fast", "a number from 0.01 to 1000000"],
+    ["payload", "39", "a size from 40 to 8388608 bytes, such as 256 or 4KiB"],
+    ["payload", "9MiB", "a size from 40 to 8388608 bytes, such as 256 or 4KiB"],
+    ["duration", "99ms", "a duration from 100ms to 60m, such as 500ms or 10s"],
+    ["duration", "10", "a duration from 100ms to 60m, such as 500ms or 10s"],
+    ["warmup", "-1s", "a duration from 0ms to 10m, such as 500ms or 10s"],
+    ["trials", "0", "a whole number from 1 to 1000"],
+    ["extraTrials", "-1", "a whole number from 0 to 1000"],
+    ["precision", "200%", "a percentage from 0.1% to 100%, such as 5%"],
+    ["precision", "5", "a percentage from 0.1% to 100%, such as 5%"],
+    ["precision", 0.05, "a percentage from 0.1% to 100%, such as 5%"],
+    ["metric", "", "the key of a figure, such as delivery.p50"],
+    ["metric", 50, "the key of a figure, such as delivery.p50"],
+    ["timeLimit", "999ms", "a duration from 1s to 1440m, such as 500ms or 10s"],
+    ["seed", "-1", "a whole number from 0 to 2147483647"],
+    ["seed", 2 ** 31, "a whole number from 0 to 2147483647"],
+    ["maxConnections", "1e6", "a whole number from 1 to 1000000"],
+    ["maxConnections", null, "a whole number from 1 to 1000000"],
+    ["transports", "", "at least one name"],
+    ["transports", " , ", "at least one name"],
+    ["scenarios", [], "at least one name"],
+    ["scenarios", 5, "a list of names, such as a,b"],
+    ["scenarios", ["latency", 5], "a list of names, such as a,b"],
+    ["out", "", "a folder"],
+    ["out", 7, "a folder"],
+    ["quick", "yes", "true or false"],
+  ])("%s can't be %j, and that names the flag or field", (key, value, allowed) => {
+    const wrong = `${JSON.stringify(value)} is not ${allowed}`;
+    expect(() => parsed({ [key]: value })).toThrow(
+      new BenchError("usage", `${asFlag(key)}: ${wrong}`),
+    );
+    expect(() => parseSettings({ [key]: value }, inFile, "bench.config.ts")).toThrow(
+      new BenchError("usage", `${key} in bench.config.ts: ${wrong}`),
+    );
+  });
+
+  it.each([
+    ["NaN", Number.NaN],
+    ["Infinity", Number.POSITIVE_INFINITY],
+    ["a bigint", 10n],
+    ["a function", () => 5],
+    ["a symbol", Symbol("five")],
+  ])("that only a program can write is refused too: %s", (_name, value) => {
+    expect(() => parsed({ clients: value })).toThrow(
+      expect.objectContaining({
+        code: "usage",
+        message: expect.stringMatching(/^--clients: .+ is not a whole number from 1 to 100000$/),
+      }),
+    );
+  });
+
+  it("is told as it was written", () => {
+    expect(() => parsed({ clients: Number.NaN })).toThrow("--clients: NaN is not");
+  });
+
+  const known = "known are transports, scenarios, clients, rate,";
+  it.each([
+    ["cleints", `unknown setting "cleints"; did you mean "clients"? ${known}`],
+    [
+      "max-connections",
+      `unknown setting "max-connections"; did you mean "maxConnections"? ${known}`,
+    ],
+    ["protocol", `unknown setting "protocol"; ${known}`],
+  ])("%s is not known", (key, message) => {
+    const parsing = (): unknown => parseSettings({ [key]: 1 }, inFile, "bench.config.ts");
+    expect(parsing).toThrow(BenchError);
+    expect(parsing).toThrow(`bench.config.ts: ${message}`);
+    expect(parsing).toThrow(/ and \d+ more \(see .+\)$/);
+  });
+
+  it.each([null, 5, "clients=5", [], undefined])("is not read from %j", (given) => {
+    expect(() => parseSettings(given, inFile, "bench.config.ts")).toThrow(
+      new BenchError("usage", "bench.config.ts must hold an object"),
+    );
+  });
+});
+
+describe("settings", () => {
+  it("are read from text as from values", () => {
+    const values = {
+      transports: ["sse", "websocket"],
+      clients: 5,
+      rate: 0.5,
+      payload: 4_096,
+      duration: 1_500,
+      seed: 0,
+    };
+    expect(parsed(values)).toEqual(values);
+    expect(
+      parsed({
+        transports: " sse, websocket,",
+        clients: "5",
+        rate: "0.5",
+        payload: "4KiB",
+        duration: "1.5s",
+        seed: "0",
+      }),
+    ).toEqual(values);
+  });
+
+  it("may be none at all", () => {
+    expect(parsed({})).toEqual({});
+  });
+});
+
+describe("a config", () => {
+  it("has every transport and scenario, and three trials, when nothing is asked for", () => {
+    const { variants, scenarios: chosen, ...config } = resolved({});
+    expect(variants.map(({ name }) => name)).toEqual(transports.map(({ name }) => name));
+    expect(chosen).toEqual(scenarios.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true));
+    expect(config).toEqual({
+      profile: "default",
+      clients: undefined,
+      ratePerSecond: undefined,
+      payloadBytes: undefined,
+      durationMs: 2_500,
+      warmUpMs: 800,
+      trials: undefined,
+      usualTrials: 3,
+      extraTrials: undefined,
+      precision: null,
+      seed: 42,
+      maxConnections: 1_000,
+      patienceMs: 31_000,
+      netns: false,
+      target: null,
+      out: undefined,
+      quiet: false,
+    });
+  });
+
+  it.each([
+    [{ quick: true }, { profile: "quick", usualTrials: 1, durationMs: 600, maxConnections: 100 }],
+    [{ thorough: true }, { profile: "thorough", usualTrials: 10, durationMs: 10_000 }],
+    [{ quick: false, thorough: true }, { profile: "thorough" }],
+    [
+      { quick: true, duration: 5_000 },
+      { profile: "quick", durationMs: 5_000 },
+    ],
+    [{ seed: 0 }, { seed: 0 }],
+    [{ warmup: 0 }, { warmUpMs: 0 }],
+    [{ trials: 7 }, { trials: 7, usualTrials: 3 }],
+    [{ extraTrials: 0 }, { extraTrials: 0 }],
+    [
+      { precision: 5 },
+      { precision: { targetPercent: 5, metric: undefined, timeLimitMs: 600_000 } },
+    ],
+    [
+      { precision: 0.5, metric: "loss", timeLimit: 2_000 },
+      { precision: { targetPercent: 0.5, metric: "loss", timeLimitMs: 2_000 } },
+    ],
+  ])("of %j has %j", (settings, expected) => {
+    expect(resolved(settings)).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
+    [{ metric: "loss" }, "--metric does nothing without --precision"],
+    [{ timeLimit: 1_000 }, "--time-limit does nothing without --precision"],
+    [{ transports: ["sse", "sse"] }, '--transports: "sse" is named twice'],
+    [{ scenarios: ["echo", "latency", "echo"] }, '--scenarios: "echo" is named twice'],
+    [
+      { scenarios: ["latancy"] },
+      '--scenarios: unknown scenario "latancy"; did you mean "latency"? ' +
+        `known are ${scenarios.map(({ name }) => name).join(", ")}`,
+    ],
+    [
+      { transports: ["see"] },
+      '--transports: unknown transport "see"; did you mean "sse"? ' +
+        `known are ${transports.map(({ name }) => name).join(", ")}`,
+    ],
+  ])("can't be made of %j", (settings, message) => {
+    expect(() => resolved(settings)).toThrow(new BenchError("usage", message));
+  });
+
+  it("that is impossible names the field when it comes from a file", () => {
+    expect(() => resolveConfig({ quick: true, thorough: true }, inFile, 1)).toThrow(
+      "quick in bench.config.ts and thorough in bench.config.ts exclude each other",
+    );
+  });
+});

@@ -1,0 +1,279 @@
+import { inspect } from "node:util";
+import * as z from "zod";
+import { scenarios } from "../../scenarios/index.ts";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { logOptions } from "../../transports/channels.ts";
+import { transports } from "../../transports/index.ts";
+import {
+  duration,
+  percentage,
+  realNumber,
+  size,
+  wholeNumber,
+} from "../../transports/option-values.ts";
+import { maxMessageBytes } from "../../transports/transport.ts";
+import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { headBytes } from "../measure/envelope.ts";
+import { maxSeed } from "../statistics/random.ts";
+import { npxCommand } from "../text/command-name.ts";
+import type { ServerTarget } from "./target.ts";
+import { optionName, parseVariant } from "./variant.ts";
+import type { Variant } from "./variant.ts";
+
+/** Names separated by commas, or a list of them. */
+const names = z
+  .union([z.string(), z.array(z.string())], { error: "a list of names, such as a,b" })
+  .refine((given) => listed(given).length > 0, "at least one name")
+  .transform(listed);
+
+function listed(given: string | string[]): string[] {
+  const items = typeof given === "string" ? given.split(",") : given;
+  return items.map((name) => name.trim()).filter(Boolean);
+}
+
+const figureKey = "the key of a figure, such as delivery.p50";
+/** Where every connection search ends. */
+export const mostConnections = 1_000_000;
+
+/** How long a server that is started may take until it serves, in milliseconds. */
+export const startTimeout = duration(100, 3_600_000);
+export const usualStartTimeoutMs = 10_000;
+
+const flag = z.boolean({ error: "true or false" });
+
+/** What flags and config files can set. Each error message says what is allowed. */
+export const settingsSchema = z
+  .strictObject({
+    transports: names,
+    scenarios: names,
+    clients: wholeNumber(1, 100_000),
+    rate: realNumber(0.01, 1_000_000),
+    payload: size(headBytes, maxMessageBytes),
+    duration: duration(100, 3_600_000),
+    warmup: duration(0, 600_000),
+    trials: wholeNumber(1, 1_000),
+    extraTrials: wholeNumber(0, 1_000),
+    precision: percentage(0.1, 100),
+    metric: z.string({ error: figureKey }).min(1, figureKey),
+    timeLimit: duration(1_000, 86_400_000),
+    seed: wholeNumber(0, maxSeed),
+    maxConnections: wholeNumber(1, mostConnections),
+    out: z.string({ error: "a folder" }).min(1, "a folder"),
+    quick: flag,
+    thorough: flag,
+    netns: flag,
+    target: z.string({ error: "a URL" }),
+    targetPid: wholeNumber(1, 4_194_304),
+    targetCommand: z.string({ error: "a command" }).min(1, "a command"),
+    startTimeout,
+    quiet: flag,
+  })
+  .partial();
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** A setting as its user wrote it, for error messages: a flag, or a field of a file. */
+export type Naming = (key: string) => string;
+
+export const asFlag: Naming = (key) =>
+  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Checks what came from outside; throws a `BenchError` that names the first thing wrong with it. */
+export function parseSettings(given: unknown, naming: Naming, source: string): Settings {
+  const parsed = settingsSchema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const [key = ""] = issue.keys;
+    const known = Object.keys(settingsSchema.shape);
+    throw new BenchError(
+      "usage",
+      `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, `${npxCommand} run --help`)}`,
+    );
+  }
+  const key = issue?.path[0];
+  if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
+  throw new BenchError("usage", `${naming(key)}: ${shown(issue?.input)} is not ${issue?.message}`);
+}
+
+/** As its user may have written it, on one line; what goes round or too deep only as what it is. */
+function shown(value: unknown): string {
+  if (typeof value !== "object" && typeof value !== "string") return inspect(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return inspect(value, { depth: 0, breakLength: Infinity });
+  }
+}
+
+/** Everything that a run needs to know, with nothing left open. */
+export interface Config {
+  readonly profile: "quick" | "default" | "thorough";
+  readonly variants: readonly Variant[];
+  readonly scenarios: readonly Scenario[];
+  readonly clients: number | undefined;
+  readonly ratePerSecond: number | undefined;
+  readonly payloadBytes: number | undefined;
+  readonly durationMs: number;
+  readonly warmUpMs: number;
+  /** What the user asked for, for every scenario. */
+  readonly trials: number | undefined;
+  /** The profile's number, of which a scenario may want fewer. */
+  readonly usualTrials: number;
+  /** How many further trials a cell may have to make good those that don't count; else as many as planned. */
+  readonly extraTrials: number | undefined;
+  /** How narrow intervals are to become by further trials; null when as planned will do. */
+  readonly precision: PrecisionWanted | null;
+  readonly seed: number;
+  readonly maxConnections: number;
+  /** The longest that a scenario may wait for something that comes periodically. */
+  readonly patienceMs: number;
+  /** Whether each trial gets a network of its own, on which segments are counted. */
+  readonly netns: boolean;
+  /** The user's own server; null for the harness's. */
+  readonly target: ServerTarget | null;
+  readonly out: string | undefined;
+  readonly quiet: boolean;
+}
+
+export interface PrecisionWanted {
+  /** Half an interval's width, in percent of the median. */
+  readonly targetPercent: number;
+  /** The key of the figure that counts; each scenario's headline figure when left open. */
+  readonly metric: string | undefined;
+  /** Of the whole run: no further trial begins after it. */
+  readonly timeLimitMs: number;
+}
+
+const usualScenarios = scenarios
+  .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
+  .map(({ name }) => name);
+
+const usualTimeLimitMs = 600_000;
+
+const profiles = {
+  quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
+  default: {
+    trials: 3,
+    durationMs: 2_500,
+    warmUpMs: 800,
+    maxConnections: 1_000,
+    patienceMs: 31_000,
+  },
+  thorough: {
+    trials: 10,
+    durationMs: 10_000,
+    warmUpMs: 2_000,
+    maxConnections: 4_000,
+    patienceMs: 60_000,
+  },
+} as const;
+
+/**
+ * Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from, and
+ * `target` is what `targetOf` makes of the settings.
+ */
+export function resolveConfig(
+  settings: Settings,
+  naming: Naming,
+  seed: number,
+  target: ServerTarget | null = null,
+): Config {
+  if (settings.quick === true && settings.thorough === true) {
+    throw new BenchError(
+      "usage",
+      `${naming("quick")} and ${naming("thorough")} exclude each other`,
+    );
+  }
+  if (target !== null && settings.netns === true) {
+    throw new BenchError(
+      "usage",
+      `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
+    );
+  }
+  const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
+  const usual = profiles[profile];
+  return {
+    profile,
+    variants: named("transports", naming, () =>
+      unique((settings.transports ?? usualTransports(target)).map(parseVariant)).map((variant) =>
+        suited(variant, target),
+      ),
+    ),
+    scenarios: named("scenarios", naming, () =>
+      unique((settings.scenarios ?? usualScenarios).map(findScenario)),
+    ),
+    clients: settings.clients,
+    ratePerSecond: settings.rate,
+    payloadBytes: settings.payload,
+    durationMs: settings.duration ?? usual.durationMs,
+    warmUpMs: settings.warmup ?? usual.warmUpMs,
+    trials: settings.trials,
+    usualTrials: usual.trials,
+    extraTrials: settings.extraTrials,
+    precision: precisionWanted(settings, naming),
+    seed: settings.seed ?? seed,
+    maxConnections: settings.maxConnections ?? usual.maxConnections,
+    patienceMs: usual.patienceMs,
+    netns: settings.netns ?? false,
+    target,
+    out: settings.out,
+    quiet: settings.quiet ?? false,
+  };
+}
+
+/** Without the floor, where the server is the user's own: nobody writes one. */
+function usualTransports(target: ServerTarget | null): string[] {
+  return transports
+    .filter(({ reference }) => target === null || !reference)
+    .map(({ name }) => name);
+}
+
+/** Heartbeats, holds and intervals say when to expect what; the log is nothing that a client sees. */
+function suited(variant: Variant, target: ServerTarget | null): Variant {
+  if (target === null) return variant;
+  const usual = parseVariant(variant.transport).bound.options;
+  const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== usual[key]);
+  if (idle === undefined) return variant;
+  throw new BenchError(
+    "usage",
+    `${variant.name}: ${optionName(idle)} is of the harness's own server and does nothing with ${asFlag("target")}`,
+  );
+}
+
+function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | null {
+  const { precision, metric, timeLimit } = settings;
+  if (precision !== undefined) {
+    return { targetPercent: precision, metric, timeLimitMs: timeLimit ?? usualTimeLimitMs };
+  }
+  const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
+  if (idle === undefined) return null;
+  throw new BenchError("usage", `${naming(idle)} does nothing without ${asFlag("precision")}`);
+}
+
+/** Runs `body`, and puts the name of the setting in front of what it complains about. */
+export function named<T>(key: string, naming: Naming, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError(error.code, `${naming(key)}: ${error.message}`);
+  }
+}
+
+function unique<Named extends { readonly name: string }>(given: readonly Named[]): Named[] {
+  const names = given.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return [...given];
+  throw new BenchError("usage", `"${twice}" is named twice`);
+}
+
+export function findScenario(name: string): Scenario {
+  const scenario = scenarios.find((candidate) => candidate.name === name);
+  if (scenario !== undefined) return scenario;
+  const known = scenarios.map((candidate) => candidate.name);
+  throw new BenchError(
+    "usage",
+    `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, `${npxCommand} list`)}`,
+  );
+}

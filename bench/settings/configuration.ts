@@ -1,0 +1,111 @@
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { findScenario, named, parseSettings } from "./config.ts";
+import type { Config, Naming } from "./config.ts";
+import type { Configuration } from "../results/configuration.ts";
+import type { Results } from "../results/schema.ts";
+import { BenchError } from "../errors/errors.ts";
+import { restoreVariant } from "./variant.ts";
+
+/** What the results keep of a config; `configOf` is its inverse. */
+export function configurationOf(config: Config): Configuration {
+  const { precision } = config;
+  return {
+    variants: config.variants.map(({ name }) => name),
+    scenarios: config.scenarios.map(({ name, workload, trials, durationShare }) => ({
+      name,
+      workload: { ...workload },
+      trials: trials ?? null,
+      durationShare: durationShare ?? null,
+    })),
+    clients: config.clients ?? null,
+    ratePerSecond: config.ratePerSecond ?? null,
+    payloadBytes: config.payloadBytes ?? null,
+    durationMs: config.durationMs,
+    warmUpMs: config.warmUpMs,
+    trials: config.trials ?? null,
+    usualTrials: config.usualTrials,
+    extraTrials: config.extraTrials ?? null,
+    maxConnections: config.maxConnections,
+    patienceMs: config.patienceMs,
+    precision: precision === null ? null : { ...precision, metric: precision.metric ?? null },
+  };
+}
+
+/** What a config has beside what the results keep. */
+export type Surroundings = Pick<Config, "out" | "quiet" | "target">;
+
+/**
+ * The config that led to these results, with their seed. Throws a `BenchError` when a variant or scenario
+ * is not known to this version.
+ */
+export function configOf(
+  { run, variants }: Pick<Results, "run" | "variants">,
+  { out, quiet, target }: Surroundings,
+  naming: Naming,
+): Config {
+  const { configuration, seed, profile } = run;
+  const { precision } = configuration;
+  checkRanges(run, naming);
+  return {
+    profile,
+    variants: named("variants", naming, () =>
+      configuration.variants.map((name) => {
+        const recorded = variants.find((variant) => variant.name === name);
+        if (recorded !== undefined) return restoreVariant(recorded);
+        throw new BenchError("results", `"${name}" has no entry among the variants of the results`);
+      }),
+    ),
+    scenarios: named("scenarios", naming, () => configuration.scenarios.map(restoreScenario)),
+    clients: configuration.clients ?? undefined,
+    ratePerSecond: configuration.ratePerSecond ?? undefined,
+    payloadBytes: configuration.payloadBytes ?? undefined,
+    durationMs: configuration.durationMs,
+    warmUpMs: configuration.warmUpMs,
+    trials: configuration.trials ?? undefined,
+    usualTrials: configuration.usualTrials,
+    extraTrials: configuration.extraTrials ?? undefined,
+    seed,
+    maxConnections: configuration.maxConnections,
+    patienceMs: configuration.patienceMs,
+    netns: run.netns,
+    target,
+    precision: precision === null ? null : { ...precision, metric: precision.metric ?? undefined },
+    out,
+    quiet,
+  };
+}
+
+/** A file may have been edited: its values are held to what flags may set. */
+function checkRanges({ seed, configuration }: Results["run"], naming: Naming): void {
+  const { clients, ratePerSecond, payloadBytes, trials, extraTrials, precision } = configuration;
+  const proposals = configuration.scenarios.map(({ workload }) => workload);
+  for (const workload of [{ clients, ratePerSecond, payloadBytes }, ...proposals]) {
+    const settings = {
+      seed,
+      clients: workload.clients ?? undefined,
+      rate: workload.ratePerSecond ?? undefined,
+      payload: workload.payloadBytes ?? undefined,
+      duration: configuration.durationMs,
+      warmup: configuration.warmUpMs,
+      trials: trials ?? undefined,
+      extraTrials: extraTrials ?? undefined,
+      maxConnections: configuration.maxConnections,
+      precision: precision?.targetPercent,
+      metric: precision?.metric ?? undefined,
+      timeLimit: precision?.timeLimitMs,
+    };
+    parseSettings(settings, naming, "run.configuration");
+  }
+}
+
+/** Today's script with the proposals of that time. */
+function restoreScenario(recorded: Configuration["scenarios"][number]): Scenario {
+  const { name, workload, trials, durationShare } = recorded;
+  const { trials: _trials, durationShare: _share, ...script } = findScenario(name);
+  return {
+    ...script,
+    workload,
+    ...(trials !== null && { trials }),
+    ...(durationShare !== null && { durationShare }),
+  };
+}

@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import * as z from "zod";
+import { BenchError, codeOf } from "../errors/errors.ts";
+import { ownFolder } from "../files/own-files.ts";
+import { parseJson, readText } from "../files/text-files.ts";
+
+// A config file may be a program, and then it may do anything: it has a process of its own, so much time and
+// memory, and only plain data comes back from it.
+
+const mostBytes = 10 * 1024 * 1024;
+const mostMs = 15_000;
+const mostMebibytes = 512;
+
+/** What a config file holds: JSON, or what a module has as its default. Throws a `BenchError`. */
+export async function loadConfig(path: string): Promise<unknown> {
+  const isModule = /^\.[cm]?[jt]sx?$/.test(extname(path));
+  const { size } = fileAt(path);
+  if (size > mostBytes) throw unreadable(path, `it has more than ${mostBytes / 2 ** 20} MB`);
+  return isModule ? await evaluated(path) : parseJson(await textOf(path), path, "usage");
+}
+
+/** A pipe or a device may have no end, or never begin. */
+function fileAt(path: string): { size: number } {
+  try {
+    const stats = statSync(path);
+    if (stats.isFile()) return stats;
+  } catch (error) {
+    throw unreadable(path, codeOf(error));
+  }
+  throw unreadable(path, "it is no file");
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readText(path, mostBytes);
+  } catch (error) {
+    throw unreadable(path, codeOf(error));
+  }
+}
+
+function unreadable(path: string, why: string): BenchError {
+  return new BenchError("usage", `${path} can't be read: ${why}`);
+}
+
+/** What the process sends: plain data, or why there is none. */
+type Sent = { readonly settings: unknown } | { readonly reason: string };
+
+/** Given to `node --eval`: a file of its own would have to be compiled where sources are run as they are. */
+const program = `
+  const [jiti, from, file] = process.argv.slice(1);
+  const reasonOf = (error) => {
+    try {
+      if (error === null || error === undefined) return "it throws " + error;
+      const text = String(error instanceof Error ? error.message || error.name : error);
+      // jiti looks into what is exported.
+      if (/of (null|undefined) \\(reading 'then'\\)/.test(text)) return "its default export is nothing";
+      return /could not be cloned/.test(text) ? "it must hold plain data, but " + text : text;
+    } catch {
+      return "it throws what can't be told";
+    }
+  };
+  const fail = (error) => process.send({ reason: reasonOf(error) });
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  import(jiti)
+    .then(({ createJiti }) => createJiti(from).import(file, { default: true }))
+    .then((settings) => {
+      const kind = Object.prototype.toString.call(settings).slice(8, -1);
+      if (kind === "Module") throw new Error("it has no default export");
+      const isOdd = typeof settings === "object" && kind !== "Object" && kind !== "Array";
+      if (isOdd) throw new Error("it must hold plain data, but its default export is a " + kind);
+      process.send({ settings });
+    })
+    .catch(fail);
+`;
+
+async function evaluated(path: string): Promise<unknown> {
+  const heap = `--max-old-space-size=${mostMebibytes}`;
+  const found = [import.meta.resolve("jiti"), ownFolder().href, resolve(path)];
+  const child = spawn(process.execPath, [heap, "--eval", program, "--", ...found], {
+    // What it prints is no part of ours: standard output may be a document.
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const sent = await new Promise<Sent>((done) => {
+      const fail = (reason: string): void => done({ reason });
+      child.once("message", (message) => done(sentSchema.parse(message)));
+      child.once("error", ({ message }) => fail(message));
+      child.once("disconnect", () => fail("it ends, and has not said what its settings are"));
+      timer = setTimeout(() => fail(`it takes longer than ${mostMs / 1_000} s`), mostMs);
+    });
+    if ("settings" in sent) return sent.settings;
+    throw unreadable(path, sent.reason.split("\n")[0] ?? "");
+  } finally {
+    clearTimeout(timer);
+    // With whatever it still waits for.
+    child.kill("SIGKILL");
+  }
+}
+
+const sentSchema = z.union([
+  z.strictObject({ reason: z.string() }),
+  z.strictObject({ settings: z.unknown() }),
+]);

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { transports } from "../../transports/index.ts";
+import { isMissing, procFiles } from "../../test/requirements.ts";
+import { asFlag, resolveConfig } from "./config.ts";
+import { planRun } from "../plan/plan.ts";
+import { targetOf } from "./target-settings.ts";
+
+const target = "http://127.0.0.1:3000";
+
+describe("settings that name a target", () => {
+  it("are none where none is named", async () => {
+    expect(await targetOf({}, [], asFlag)).toBeNull();
+  });
+
+  it("say which process serves, or how it is started", async () => {
+    const command = { target, targetCommand: "node server.js" };
+    expect((await targetOf({ target }, [], asFlag))?.process).toEqual({ kind: "unknown" });
+    expect((await targetOf(command, [], asFlag))?.process).toEqual({
+      kind: "command",
+      command: "node server.js",
+      startTimeoutMs: 10_000,
+    });
+    const patient = await targetOf({ ...command, startTimeout: 30_000 }, [], asFlag);
+    expect(patient?.process).toMatchObject({ startTimeoutMs: 30_000 });
+  });
+
+  it.skipIf(isMissing(procFiles))(
+    "take a process that can be looked at, and no other",
+    async () => {
+      const own = { target, targetPid: process.pid };
+      expect((await targetOf(own, [], asFlag))?.process).toEqual({
+        kind: "running",
+        pid: process.pid,
+      });
+      await expect(targetOf({ target, targetPid: 4_194_304 }, [], asFlag)).rejects.toThrow(
+        "--target-pid: 4194304 is no process that runs",
+      );
+    },
+  );
+
+  it.each([
+    [{ targetPid: 1 }, "--target-pid does nothing without --target"],
+    [{ targetCommand: "x" }, "--target-command does nothing without --target"],
+    [{ target, startTimeout: 1_000 }, "--start-timeout does nothing without --target-command"],
+    [{ target, targetPid: 1, targetCommand: "x" }, "--target-pid and --target-command exclude"],
+    [{ target: "x" }, '--target: "x" is not http://host:port'],
+    [{ target: "http://192.0.2.7:80" }, "--target: 192.0.2.7 is not this machine"],
+  ])("%j are refused: %s", async (settings, reason) => {
+    await expect(targetOf(settings, [], asFlag)).rejects.toThrow(reason);
+  });
+});
+
+describe("a run of a target", () => {
+  const configWith = async (settings: Parameters<typeof resolveConfig>[0]) =>
+    resolveConfig(settings, asFlag, 1, await targetOf({ target }, [], asFlag));
+
+  it("leaves the floor out, since nobody writes one", async () => {
+    const { variants } = await configWith({});
+    const others = transports.filter(({ reference }) => !reference);
+    expect(variants.map(({ name }) => name)).toEqual(others.map(({ name }) => name));
+    expect(others.length).toBeLessThan(transports.length);
+    const named = await configWith({ transports: ["tcp"] });
+    expect(named.variants.map(({ name }) => name)).toEqual(["tcp"]);
+  });
+
+  it("plays one trial at a time, since there is one server for all", async () => {
+    const plan = planRun(await configWith({ scenarios: ["overhead"] }));
+    expect(plan.length).toBeGreaterThan(1);
+    expect(plan.filter((batch) => batch.length > 1)).toEqual([]);
+  });
+
+  it("takes options that clients live by, and none of a server's own log", async () => {
+    const options = ["websocket+heartbeat=5s", "long-polling@10s", "short-polling@2s"];
+    expect((await configWith({ transports: options })).variants).toHaveLength(3);
+    await expect(configWith({ transports: ["sse+logMessages=5"] })).rejects.toThrow(
+      "--transports: sse+logMessages=5: logMessages is of the harness's own server",
+    );
+  });
+
+  it("has no network of its own", async () => {
+    await expect(configWith({ netns: true })).rejects.toThrow("--netns and --target exclude");
+  });
+});

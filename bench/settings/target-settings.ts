@@ -1,0 +1,80 @@
+import { readdirSync } from "node:fs";
+import { BenchError } from "../errors/errors.ts";
+import { named, usualStartTimeoutMs } from "./config.ts";
+import type { Naming, Settings } from "./config.ts";
+import { isObservable } from "../measure/process-tree.ts";
+import { admittedTarget, parseTargetUrl } from "./target.ts";
+import type { ServerTarget, TargetProcess } from "./target.ts";
+
+type TargetSettings = Pick<Settings, "target" | "targetPid" | "targetCommand" | "startTimeout">;
+
+/** The user's own server, as settings name it; null where they don't. Looks names up, and starts nothing. */
+export async function targetOf(
+  settings: TargetSettings,
+  allowTargets: readonly string[],
+  naming: Naming,
+): Promise<ServerTarget | null> {
+  const { target, targetPid, targetCommand, startTimeout } = settings;
+  if (startTimeout !== undefined && targetCommand === undefined) {
+    const command = naming("targetCommand");
+    throw new BenchError("usage", `${naming("startTimeout")} does nothing without ${command}`);
+  }
+  if (target === undefined) {
+    const idle = (["targetPid", "targetCommand"] as const).find(
+      (key) => settings[key] !== undefined,
+    );
+    if (idle === undefined) return null;
+    throw new BenchError("usage", `${naming(idle)} does nothing without --target`);
+  }
+  if (targetPid !== undefined && targetCommand !== undefined) {
+    throw new BenchError(
+      "usage",
+      `${naming("targetPid")} and ${naming("targetCommand")} exclude each other: a server either runs or is started`,
+    );
+  }
+  named("target", naming, () => parseTargetUrl(target));
+  const process = named("targetPid", naming, () => processOf(settings));
+  return await namedLater("target", naming, admittedTarget(target, process, allowTargets));
+}
+
+function processOf(settings: TargetSettings): TargetProcess {
+  const { targetPid: pid, targetCommand: command } = settings;
+  const { startTimeout: startTimeoutMs = usualStartTimeoutMs } = settings;
+  if (command !== undefined) return { kind: "command", command, startTimeoutMs };
+  if (pid === undefined) return { kind: "unknown" };
+  if (!isObservable(pid)) throw new BenchError("usage", `${pid} ${whyNotObservable(pid)}`);
+  return { kind: "running", pid };
+}
+
+function whyNotObservable(pid: number): string {
+  if (!hasProcFiles()) return "can't be looked at: only Linux tells about other processes";
+  return isAlive(pid)
+    ? "is somebody else's process, which may not be looked at"
+    : "is no process that runs";
+}
+
+function hasProcFiles(): boolean {
+  try {
+    return readdirSync("/proc/self").length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+async function namedLater<T>(key: string, naming: Naming, later: Promise<T>): Promise<T> {
+  try {
+    return await later;
+  } catch (error) {
+    return named(key, naming, () => {
+      throw error;
+    });
+  }
+}

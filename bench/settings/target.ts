@@ -1,0 +1,108 @@
+import { lookup } from "node:dns/promises";
+import { BlockList, isIPv6 } from "node:net";
+import { BenchError } from "../errors/errors.ts";
+import { notSupportedYet } from "./unsupported.ts";
+import type { Results } from "../results/schema.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
+
+/** A server that the harness didn't write. It speaks one of the built-in wire formats. Plain data. */
+export interface ServerTarget {
+  /** `http://host:port`, without a path: each format has paths of its own. */
+  readonly url: string;
+  /** Without brackets, where it is an IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+  /** What `host` stood for when it was looked up, once; the first that answers is taken. */
+  readonly addresses: readonly string[];
+  readonly process: TargetProcess;
+}
+
+/** What is known of the process that serves; with it come its CPU time and its memory. */
+export type TargetProcess =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "running"; readonly pid: number }
+  | StartedProcess;
+
+/** Started anew for each trial, waited for until it answers, and ended with all that it started. */
+export interface StartedProcess {
+  readonly kind: "command";
+  /** For a shell. */
+  readonly command: string;
+  /** How long it may take from its start until it serves. */
+  readonly startTimeoutMs: number;
+  /** The current folder where left out. */
+  readonly folder?: string;
+  /** Beside this process's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Reads `http://host:port`; throws a `BenchError` that says what is allowed. */
+export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" | "port"> {
+  const allowed = "http://host:port, without a path: each wire format has paths of its own";
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
+  if (asksFor !== undefined) throw new BenchError("usage", `"${text}": ${asksFor}give ${allowed}`);
+  if (url === null || url.protocol !== "http:" || url.href !== `${url.origin}/`) {
+    throw new BenchError("usage", `"${text}" is not ${allowed}`);
+  }
+  const port = Number(url.port === "" ? 80 : url.port);
+  return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+}
+
+/** `host:port`, for the `Host` header; without the port where it is HTTP's own, as all clients write it. */
+export function authorityOf({ host, port }: Pick<ServerTarget, "host" | "port">): string {
+  const name = isIPv6(host) ? `[${host}]` : host;
+  return port === 80 ? name : `${name}:${port}`;
+}
+
+/**
+ * Looks a URL's host up, once, and admits it when it is this machine or one that the user's config file
+ * names. Throws a `BenchError` otherwise.
+ */
+export async function admittedTarget(
+  text: string,
+  process: TargetProcess,
+  allowTargets: readonly string[],
+): Promise<ServerTarget> {
+  const parsed = parseTargetUrl(text);
+  const addresses = await addressesOf(parsed.host);
+  const elsewhere = addresses.find((address) => !isLoopback(address));
+  if (elsewhere !== undefined && !allowTargets.includes(parsed.host)) {
+    const where = elsewhere === parsed.host ? "is" : `is ${elsewhere},`;
+    throw new BenchError(
+      "usage",
+      `${parsed.host} ${where} not this machine, and load on other people's machines is an attack; ` +
+        `where it is yours, say so in a config file: "allowTargets": ["${parsed.host}"]`,
+    );
+  }
+  return { ...parsed, addresses, process };
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  try {
+    const found = await lookup(host, { all: true });
+    return [...new Set(found.map(({ address }) => address))];
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    throw new BenchError("usage", `${host} has no address (${code})`);
+  }
+}
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8);
+loopback.addAddress("::1", "ipv6");
+
+function isLoopback(address: string): boolean {
+  return loopback.check(address, isIPv6(address) ? "ipv6" : "ipv4");
+}
+
+/** What the results keep of it. */
+export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
+  if (target === null) return null;
+  const { url, process } = target;
+  return {
+    url,
+    command: process.kind === "command" ? withoutSecrets(process.command) : null,
+    observed: process.kind !== "unknown",
+  };
+}

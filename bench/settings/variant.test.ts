@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import { BenchError } from "../errors/errors.ts";
+import { transports } from "../../transports/index.ts";
+import { optionName, parseVariant, recordedVariant } from "./variant.ts";
+
+describe("a variant", () => {
+  it.each([
+    ["sse", "sse", "default", { heartbeatMs: 15_000 }],
+    ["sse:eventsource", "sse", "eventsource", { heartbeatMs: 15_000 }],
+    ["short-polling@250ms", "short-polling", "default", { intervalMs: 250 }],
+    ["long-polling:default@2s", "long-polling", "default", { holdMs: 2_000 }],
+    ["websocket+heartbeat=5s", "websocket", "default", { heartbeatMs: 5_000 }],
+    [
+      "sse:eventsource@1m+logMessages=7+logBytes=4KiB",
+      "sse",
+      "eventsource",
+      {
+        heartbeatMs: 60_000,
+        logMessages: 7,
+        logBytes: 4_096,
+      },
+    ],
+    ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
+  ])("reads %s", (text, transport, client, options) => {
+    const variant = parseVariant(text);
+    expect(variant).toMatchObject({ name: text, transport, client });
+    expect(variant.bound.options).toMatchObject(options);
+  });
+
+  it("fills in every option that isn't given", () => {
+    expect(parseVariant("websocket").bound.options).toEqual({
+      heartbeatMs: 30_000,
+      logMessages: 20_000,
+      logBytes: 33_554_432,
+    });
+  });
+
+  it("is a reference when its transport is the floor under all others", () => {
+    expect(parseVariant("tcp").reference).toBe(true);
+    expect(parseVariant("websocket").reference).toBe(false);
+  });
+
+  it("is named without the blanks around it", () => {
+    expect(parseVariant("  sse ").name).toBe("sse");
+  });
+
+  it.each([
+    ["ws", "websocket"],
+    ["WebSocket", "websocket"],
+    ["websockets@5s", "websocket@5s"],
+    ["SSE", "sse"],
+    ["EventSource", "sse"],
+    ["server-sent-events", "sse"],
+    ["Server_Sent_Events:EventSource@1m", "sse:eventsource@1m"],
+    ["polling@250ms", "short-polling@250ms"],
+    ["shortPolling+logMessages=7", "short-polling+logMessages=7"],
+    ["longpolling", "long-polling"],
+    ["long_polling", "long-polling"],
+    ["TCP", "tcp"],
+  ])("called %s is recorded as %s", (called, name) => {
+    expect(recordedVariant(parseVariant(called))).toEqual(recordedVariant(parseVariant(name)));
+  });
+
+  const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
+  it.each([
+    ["wss", `unknown transport "wss"; WebSocket over TLS is not supported yet; ${known}`],
+    ["Socket.IO", `unknown transport "Socket.IO"; Socket.IO is not supported yet; ${known}`],
+    ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
+    ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
+    [
+      "WebTransport",
+      `unknown transport "WebTransport"; WebTransport is not supported yet; ${known}`,
+    ],
+    [
+      "websocket+tls",
+      'websocket has no option "tls"; TLS is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "sse+h2",
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "ws+deflate",
+      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes',
+    ],
+    ["websockt", `unknown transport "websockt"; did you mean "websocket"? ${known}`],
+    ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
+    ["", `unknown transport ""; ${known}`],
+    [
+      "sse:eventsrc",
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource',
+    ],
+    ["websocket:browser", 'websocket has no client "browser"; known are default'],
+    [
+      "sse+heartbeet=5s",
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes',
+    ],
+    [
+      "short-polling@soon",
+      'short-polling option interval: "soon" is not a duration from 1ms to 60m, such as 500ms or 10s',
+    ],
+    [
+      "long-polling+hold=0ms",
+      'long-polling option hold: "0ms" is not a duration from 1ms to 60m, such as 500ms or 10s',
+    ],
+    ["sse+logMessages", 'sse option logMessages: "true" is not a whole number from 1 to 10000000'],
+    [
+      "sse+logBytes=",
+      'sse option logBytes: "" is not a size from 1 to 1073741824 bytes, such as 256 or 4KiB',
+    ],
+  ])("refuses %s and names what is allowed", (text, message) => {
+    expect(() => parseVariant(text)).toThrow(new BenchError("usage", message));
+  });
+
+  it.each(["sse:", "sse@", "sse+", "sse::default", "sse@1s@2s", "sse+=", "sse+logMessages=5=6"])(
+    "refuses %s, which says something that can't be meant",
+    (text) => {
+      expect(() => parseVariant(text)).toThrow(BenchError);
+    },
+  );
+
+  it.each(["sse@1s+heartbeat=2s", "sse+logMessages=5+logMessages=6"])(
+    "refuses %s, which sets an option twice",
+    (text) => {
+      expect(() => parseVariant(text)).toThrow(/twice/);
+    },
+  );
+});
+
+describe("the name of an option", () => {
+  it.each([
+    ["heartbeatMs", "heartbeat"],
+    ["logBytes", "logBytes"],
+  ])("of %s is %s", (key, name) => {
+    expect(optionName(key)).toBe(name);
+  });
+});
+
+it("refuses a variant whose name no results file takes", () => {
+  expect(() => parseVariant(`websocket+heartbeat=${"0".repeat(200)}5s`)).toThrow(
+    /^websocket\+heartbeat=0+…: a variant has at most 200 characters$/,
+  );
+});

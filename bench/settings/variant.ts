@@ -1,0 +1,149 @@
+import * as z from "zod";
+import { npxCommand } from "../text/command-name.ts";
+import { longestName } from "../results/texts.ts";
+import { transports } from "../../transports/index.ts";
+import type { AnyTransport, BoundTransport } from "../../transports/transport.ts";
+import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { notSupportedYet, plainName } from "./unsupported.ts";
+
+/** A transport with its client and options, under the name that the user gave it. */
+export interface Variant {
+  readonly name: string;
+  readonly transport: string;
+  /** By which a sentence calls its transport. */
+  readonly title: string;
+  readonly client: string;
+  /** Whether it is what the others are measured against, and not one of them. */
+  readonly reference: boolean;
+  readonly bound: BoundTransport;
+}
+
+/**
+ * Reads `transport[:client][@value][+option=value]…`, such as `short-polling@250ms`, `sse:eventsource`
+ * or `websocket+heartbeat=5s`. `@` sets the transport's main option. Throws a `BenchError` that names
+ * what is wrong and what is allowed.
+ */
+export function parseVariant(text: string): Variant {
+  if (text.length > longestName) {
+    const start = `${text.slice(0, 40)}…`;
+    throw new BenchError("usage", `${start}: a variant has at most ${longestName} characters`);
+  }
+  const [, name = "", called = "default", value, more = ""] =
+    /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
+  const transport = findTransport(name || text);
+  const client = called.toLowerCase();
+  checkClient(transport, client);
+  const options: Record<string, string> = {};
+  const given = more
+    .split("+")
+    .filter(Boolean)
+    .map((part) => part.split(/=(.*)/, 2));
+  if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
+  for (const [option = "", setting = "true"] of given) {
+    const key = optionKey(transport, option);
+    if (key in options)
+      throw new BenchError("usage", `${transport.name} option ${option} is set twice`);
+    options[key] = setting;
+  }
+  return {
+    // Under its own name, however it was called.
+    name: text
+      .trim()
+      .replace(/^[^:@+]+(?::[^@+]+)?/, (called) =>
+        called.includes(":") ? `${transport.name}:${client}` : transport.name,
+      ),
+    transport: transport.name,
+    title: transport.title,
+    client,
+    reference: transport.reference,
+    bound: bind(transport, client, options),
+  };
+}
+
+/** A variant in plain data, as results keep it and processes are told of it. */
+export interface RecordedVariant {
+  readonly name: string;
+  readonly transport: string;
+  readonly client: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export function recordedVariant({ name, transport, client, bound }: Variant): RecordedVariant {
+  return { name, transport, client, options: { ...bound.options } };
+}
+
+/**
+ * A variant with the options that it had, whatever its name stands for by now. Throws a `BenchError` when
+ * its transport, client or options are not known any more.
+ */
+export function restoreVariant(recorded: RecordedVariant): Variant {
+  const { name, transport: transportName, client, options } = recorded;
+  const transport = findTransport(transportName);
+  checkClient(transport, client);
+  for (const key of Object.keys(options)) optionKey(transport, optionName(key));
+  return {
+    name,
+    transport: transportName,
+    title: transport.title,
+    client,
+    reference: transport.reference,
+    bound: bind(transport, client, options),
+  };
+}
+
+/** By its name or another that people use for it, in any case and with or without hyphens. */
+function findTransport(given: string): AnyTransport {
+  const plain = plainName(given);
+  const transport = transports.find(({ name, aliases }) =>
+    [name, ...aliases].some((candidate) => plainName(candidate) === plain),
+  );
+  if (transport !== undefined) return transport;
+  const names = transports.map((known) => known.name);
+  const hint = notSupportedYet(given) || nearest(given, names);
+  throw new BenchError(
+    "usage",
+    `unknown transport "${given}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
+  );
+}
+
+function checkClient({ name, clients }: AnyTransport, client: string): void {
+  if (clients.includes(client)) return;
+  throw new BenchError(
+    "usage",
+    `${name} has no client "${client}"; ${nearest(client, clients)}${knownAre(clients, `${npxCommand} list`)}`,
+  );
+}
+
+/** Options are written without their unit: `heartbeat` sets `heartbeatMs`. */
+export function optionName(key: string): string {
+  return key.replace(/Ms$/, "");
+}
+
+function optionKey(transport: AnyTransport, name: string): string {
+  const key = transport.optionKeys.find((candidate) => optionName(candidate) === name);
+  if (key !== undefined) return key;
+  const names = transport.optionKeys.map(optionName);
+  const hint = notSupportedYet(name) || nearest(name, names);
+  throw new BenchError(
+    "usage",
+    `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
+  );
+}
+
+function bind(
+  transport: AnyTransport,
+  client: string,
+  options: Readonly<Record<string, unknown>>,
+): BoundTransport {
+  try {
+    return transport.configure(client, options);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const [issue] = error.issues;
+    const key = String(issue?.path[0] ?? "");
+    throw new BenchError(
+      "usage",
+      `${transport.name} option ${optionName(key)}: "${String(options[key])}" is not ${issue?.message}`,
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import type { Figure } from "../results/schema.ts";
+
+// The one place where numbers become text for people.
+
+/** How the figures of one column are written: all in one unit. */
+export interface ColumnFormat {
+  /** Empty where the label says it. */
+  readonly unit: string;
+  number(value: number): string;
+}
+
+const perUnit: Readonly<Record<Figure["unit"], string>> = {
+  ns: "ms",
+  ms: "",
+  bytes: "",
+  count: "",
+  "per second": "",
+  percent: "%",
+  text: "",
+};
+
+/** Behind a number in a sentence, with the space before it. */
+export function unitText(unit: Figure["unit"], { unit: chosen }: ColumnFormat): string {
+  const units: Partial<Record<Figure["unit"], string>> = {
+    ms: " ms",
+    bytes: " B",
+    "per second": "/s",
+  };
+  return units[unit] ?? (chosen === "" ? "" : ` ${chosen}`);
+}
+
+/** Chooses a unit in which the largest of `values` reads well. */
+export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
+  if (unit === "ns") {
+    return values.length > 0 && Math.max(...values) < 1e6
+      ? { unit: "µs", number: (value) => digits(value / 1e3) }
+      : { unit: "ms", number: (value) => digits(value / 1e6) };
+  }
+  return { unit: perUnit[unit], number: unit === "count" ? whole : digits };
+}
+
+/** Three significant digits, and thousands apart: `0.362`, `41.9`, `19 700`. */
+export function digits(value: number): string {
+  if (value === 0) return "0";
+  const rounded = Number(value.toPrecision(3));
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
+  return grouped(rounded, Math.min(decimals, 6));
+}
+
+export function whole(value: number): string {
+  return grouped(value, 0);
+}
+
+/** As short as it can be: `0.5`, `25`, `10 000`; for round numbers, such as an axis has. */
+export function round(value: number): string {
+  const [, fraction = ""] = String(Number(value.toPrecision(6))).split(".");
+  return /e/.test(fraction) ? String(value) : grouped(value, fraction.length);
+}
+
+function grouped(value: number, decimals: number): string {
+  const [integer = "", fraction] = value.toFixed(decimals).split(".");
+  const apart = integer.length > 4 ? integer.replaceAll(/\B(?=(\d{3})+$)/g, " ") : integer;
+  return fraction === undefined ? apart : `${apart}.${fraction}`;
+}
+
+/** The percentile above which one of so many lies, with as many digits as that takes: `p50`, `p99.9`. */
+export function percentileName(oneIn: number): string {
+  const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1);
+  return `p${Number((100 * (1 - 1 / oneIn)).toFixed(Math.min(decimals, 9)))}`;
+}
+
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+
+/** The unit of 10^3, 10^6, … bytes in which the largest of `values` has few digits. */
+export function byteFormat(values: readonly number[]): ColumnFormat {
+  const largest = Math.max(1, ...values);
+  const place = Math.min(Math.floor(Math.log10(largest) / 3), byteUnits.length - 1);
+  const unit = byteUnits[place] ?? "B";
+  // Beside what is large, nobody wants the digits of what is next to nothing.
+  const number = (value: number): string =>
+    value > 0 && value < 1_000 ** place / 1_000 ? "< 0.001" : digits(value / 1_000 ** place);
+  return { unit, number };
+}
+
+/** `45 s`, `2 min 5 s`. */
+export function timeSpan(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listing(items: readonly string[]): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/** Of many items the first, and how many more. */
+export function shortListing(items: readonly string[], most = 4): string {
+  if (items.length <= most) return listing(items);
+  const shown = items.slice(0, most - 1);
+  return listing([...shown, `${items.length - shown.length} more`]);
+}

@@ -1,0 +1,116 @@
+import { readdirSync } from "node:fs";
+
+/**
+ * The folders in the order of the data, and which others each may import from: only such as stand above it.
+ * All but transports, scenarios and reports lie in bench/.
+ * @type {Record<string, string>}
+ */
+const imports = {
+  transports: "",
+  scenarios: "",
+  errors: "",
+  statistics: "",
+  files: "errors",
+  machine: "",
+  results: "errors files machine",
+  text: "results",
+  reports: "statistics files results text",
+  measure: "transports scenarios errors machine results",
+  settings: "transports scenarios errors statistics files results text measure",
+  plan: "scenarios errors statistics results measure settings",
+  network: "errors results measure",
+  processes: "transports errors files machine results measure settings",
+  run: "transports scenarios errors machine results text measure settings plan network processes",
+  doctor: "errors machine results text measure settings plan network run",
+  verdict: "errors statistics results text settings",
+  check: "transports scenarios errors statistics files results text settings plan verdict",
+  ab: "transports scenarios errors statistics files machine results settings plan run doctor verdict",
+  history: "errors files results verdict",
+  conformance: "transports text measure",
+  action: "text",
+  commands:
+    "transports scenarios errors files machine results text reports measure settings plan network processes run doctor verdict check ab history conformance",
+};
+
+const outside = ["transports", "scenarios", "reports", "tools"];
+
+/** @param {string} name */
+const folderOf = (name) => (outside.includes(name) ? name : `bench/${name}`);
+
+/** @type {string[]} */
+const above = [];
+const boundaries = Object.entries(imports).map(([name, row]) => {
+  const allowed = row.split(" ").filter(Boolean);
+  const below = allowed.filter((other) => !above.includes(other));
+  if (below.length > 0) throw new Error(`${name} stands above ${below.join(", ")}`);
+  above.push(name);
+  const message = "oxlint.config.js has the order of the folders.";
+  const patterns = [{ group: groupOf(name, allowed), message }];
+  return {
+    files: [`${folderOf(name)}/**`],
+    rules: { "no-restricted-imports": ["error", { patterns }] },
+  };
+});
+
+const entries = readdirSync(new URL("bench", import.meta.url), { withFileTypes: true });
+const unlisted = entries.filter((entry) => entry.isDirectory() && !above.includes(entry.name));
+if (unlisted.length > 0)
+  throw new Error(`no place among the folders: ${unlisted.map(({ name }) => name).join(", ")}`);
+
+/**
+ * All imports from elsewhere, but for those that are allowed.
+ * @param {string} name
+ * @param {string[]} allowed
+ */
+function groupOf(name, allowed) {
+  if (outside.includes(name)) {
+    const others = ["bench", ...outside].filter((other) => other !== name);
+    return [
+      ...others.map((other) => `**/${other}/**`),
+      ...allowed.map((other) => `!**/${folderOf(other)}/**`),
+    ];
+  }
+  const seen = (/** @type {string} */ other) =>
+    outside.includes(other) ? `../../${other}` : `../${other}`;
+  return ["../**", ...allowed.map((other) => `!${seen(other)}/**`)];
+}
+
+export default {
+  plugins: ["typescript", "unicorn", "oxc", "import", "promise", "node", "vitest"],
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  options: { typeAware: true },
+  rules: {
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-non-null-assertion": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "import/no-cycle": "error",
+    "eslint/no-await-in-loop": "off",
+    "eslint/no-shadow": "off",
+    "unicorn/consistent-function-scoping": "off",
+  },
+  overrides: [
+    ...boundaries,
+    {
+      files: ["examples/**"],
+      // Express 5 passes the rejections of its handlers on.
+      rules: { "oxc/no-async-endpoint-handlers": "off" },
+    },
+    {
+      files: ["**/*.test.ts", "test/**"],
+      rules: {
+        "eslint/no-control-regex": "off",
+        "no-restricted-imports": "off",
+        "typescript/no-unsafe-type-assertion": "off",
+        "vitest/expect-expect": "off",
+        "vitest/no-conditional-expect": "off",
+        "vitest/no-conditional-tests": "off",
+        "vitest/no-disabled-tests": "off",
+        "vitest/no-standalone-expect": "off",
+        "vitest/valid-expect": "off",
+        "vitest/valid-title": "off",
+      },
+    },
+  ],
+};

@@ -1,0 +1,57 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { Pictures } from "../../reports/charts/pictures.ts";
+import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
+import { writeSection } from "./proof-document.ts";
+import { simulationCharts } from "./simulation-charts.ts";
+import { aimsOf, simulationTables } from "./simulation-text.ts";
+import { simulate } from "./simulation.ts";
+
+const flagsSchema = z.object({
+  checks: z.coerce.number().int().min(100).max(100_000),
+  seed: z.coerce.number().int().min(0).max(2_147_483_647),
+  docs: z.string().min(1).optional(),
+});
+
+/** Simulates checks, prints what came of it and, where a folder is named, writes it there with its charts. */
+export async function proveBySimulation(given: unknown): Promise<void> {
+  const parsed = flagsSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BenchError("usage", `--${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const { docs, ...settings } = parsed.data;
+  const startMs = performance.now();
+  const simulation = simulate(settings);
+  const tables = simulationTables(simulation).join("\n");
+  const aims = aimsOf(simulation);
+  const verdicts = aims.map(({ text, isMet }) => `${text}; ${isMet ? "met" : "NOT MET"}.`);
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(0);
+  process.stdout.write(`${tables}\n${verdicts.join("\n")}\n${seconds} s\n`);
+  if (!aims.every(({ isMet }) => isMet)) process.exitCode = exitCodes.failed;
+  if (docs === undefined) return;
+  const command = `npm run prove:check -- simulate --checks ${settings.checks} --seed ${settings.seed}`;
+  const charts = simulationCharts(simulation);
+  await draw(charts, join(docs, "pictures"));
+  writeSection(
+    join(docs, "check-proof.md"),
+    "simulate",
+    [
+      verdicts.map((verdict) => `- ${verdict}`).join("\n"),
+      ...charts.map(({ name, title }) => `![${title}](pictures/${name}.png)`),
+      `\`\`\`\n${tables}\n\`\`\``,
+      `By \`${command}\`, in ${seconds} s.`,
+    ].join("\n\n"),
+  );
+}
+
+async function draw(charts: ReturnType<typeof simulationCharts>, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const pictures = new Pictures();
+  for (const chart of charts) {
+    const picture = await pictures.draw(chart);
+    if (picture === null) throw new BenchError("output", pictures.missing ?? "no charts");
+    writeFileSync(join(folder, `${chart.name}.png`), picture.whole);
+  }
+}

@@ -1,0 +1,87 @@
+import { Command } from "commander";
+import { errorLines } from "../../bench/errors/error-lines.ts";
+import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
+import { buildBefore, proveDriven } from "./before.ts";
+import { slowingOf } from "./compared.ts";
+import type { Compared } from "./compared.ts";
+import type { Contest } from "./contest.ts";
+import { againstBare, againstBuild } from "./contests.ts";
+import { playRounds } from "./rounds.ts";
+import { Servers } from "./servers.ts";
+import { selfSettings, wantedOf } from "./settings.ts";
+import type { SelfSettings } from "./settings.ts";
+import { bareTable, beforeTable, verdict } from "./tables.ts";
+
+/*
+ * What the harness's own load process costs above a bare loop over the same library, or above what that of
+ * another state costs, against the same servers. Later work is held against this, on a quiet machine.
+ */
+
+const program = new Command("bench:self")
+  .description(
+    "What the harness's own load process costs, beside bare loops or another state of it.",
+  )
+  .option("--before <ref>", "compare with this commit, which is built in a folder of its own")
+  .option("--minutes <n>", "how long is played (default: 3, with --before 9)")
+  .option("--only <text>", "only what has this in its name, such as push")
+  .option("--seed <n>", "makes the order repeatable (default: random)")
+  .allowExcessArguments(false);
+
+const stopping = new AbortController();
+
+async function bench(settings: SelfSettings): Promise<void> {
+  const { before } = settings;
+  await using servers = new Servers();
+  if (before === null) {
+    print(bareTable(await played(againstBare(servers), settings)));
+    return;
+  }
+  await using worktree = await buildBefore(before, stopping.signal);
+  await proveDriven(worktree.folder, servers);
+  const results = await played(againstBuild(worktree.folder, servers), settings);
+  print(beforeTable(results));
+  print(verdict(results, before));
+  process.exitCode = exitCodeOf(results);
+}
+
+async function played(
+  contests: readonly Contest[],
+  settings: SelfSettings,
+): Promise<readonly Compared[]> {
+  const wanted = wantedOf(contests, settings);
+  const startMs = performance.now();
+  const results = await playRounds(wanted, settings, (rounds, passedMs) => {
+    const seconds = [passedMs, settings.limitMs].map((ms) => (ms / 1_000).toFixed(0));
+    process.stderr.write(`pairs of each: ${rounds}; ${seconds.join(" of ")} s\n`);
+  });
+  const seconds = (performance.now() - startMs) / 1_000;
+  print(`${seconds.toFixed(0)} s, seed ${settings.seed}; work per CPU-second of the load process:`);
+  for (const contest of wanted) for (const remark of contest.remarks?.() ?? []) print(remark);
+  return results;
+}
+
+function exitCodeOf(results: readonly Compared[]): number {
+  const slowings = new Set(results.map(slowingOf));
+  if (slowings.has("shown")) return exitCodes.failed;
+  return slowings.has("open") ? exitCodes.inconclusive : exitCodes.done;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+// What it has started and made goes when this process exits, but not by a signal.
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.once(name, () => {
+    stopping.abort();
+    process.exit(exitCodes.interrupted);
+  });
+}
+
+try {
+  await bench(selfSettings(program.parse().opts()));
+} catch (error) {
+  if (!(error instanceof BenchError)) throw error;
+  for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
+  process.exitCode = exitCodes.usage;
+}

@@ -1,0 +1,98 @@
+import { nowNs } from "../../bench/measure/clock.ts";
+import { percentileNs } from "../../bench/results/percentile.ts";
+import type { LoadVerbs, Sending } from "../../bench/processes/protocol.ts";
+import { forkProcess } from "../../bench/processes/remote.ts";
+import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
+import type { BareVerbs, Library, Used } from "./protocol.ts";
+import { host, payloadBytes, seed } from "./servers.ts";
+import type { Place } from "./servers.ts";
+
+/** One load process, the harness's own or a bare one: both are asked the same. */
+export interface Side extends AsyncDisposable {
+  connect(clients: Clients): Promise<{ durationMs: number }>;
+  begin(firstSequence: number): Promise<void>;
+  send(sending: Sending): Promise<void>;
+  end(): Promise<Used>;
+  /** The median delivery latency of the window in nanoseconds. */
+  latencyNs(deliveries: number): Promise<number | null>;
+  disconnect(): Promise<void>;
+  /** Resident memory in bytes after a full collection of garbage. */
+  memory(): Promise<number>;
+  /** Asks for `path` with autocannon; the harness's side only. */
+  saturate(path: string, connections: number, forMs: number): Promise<void>;
+}
+
+interface Clients {
+  readonly clients: number;
+  /** How many the process holds already. */
+  readonly firstClient: number;
+  readonly channels: "shared" | "own";
+  readonly nextSequence: number;
+}
+
+/** How many dials are under way at once, as in `crew.ts`. */
+const concurrency = 64;
+
+/** The harness's own; of another built state of it where `build`, a folder, is named. */
+export async function startHarness(
+  variant: string,
+  { port, epochNs }: Place,
+  build?: string,
+): Promise<Side> {
+  const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
+  await remote.call("start", {
+    variant: recordedVariant(parseVariant(variant)),
+    payloadBytes,
+    seed,
+    epochNs,
+    addresses: [host],
+    port,
+    authority: null,
+  });
+  return {
+    connect: async (clients) => {
+      const { connected, durationMs } = await remote.call("connect", { ...clients, concurrency });
+      if (connected !== clients.clients) throw new Error(`only ${connected} clients could connect`);
+      return { durationMs };
+    },
+    begin: (firstSequence) => remote.call("begin", { firstSequence, startNs: nowNs() }),
+    send: async (sending) => void (await remote.call("send", sending)),
+    async end() {
+      const { arrived, resources } = await remote.call("end", {});
+      const books = await remote.call("collect", { deliveries: 0, timeoutMs: 0 });
+      const wrong = books.duplicated + books.reordered + books.corrupted + books.disconnected;
+      return { arrived, wrong, cpuMs: resources.cpuMs - resources.turningMs };
+    },
+    async latencyNs(deliveries) {
+      const { delivery } = await remote.call("collect", { deliveries, timeoutMs: 1_000 });
+      return percentileNs(delivery, 0.5);
+    },
+    disconnect: () => remote.call("disconnect", { clients: 0 }),
+    async memory() {
+      const { rssBytes } = await remote.call("memory", {});
+      if (rssBytes === null) throw new Error("this system doesn't tell resident memory");
+      return rssBytes;
+    },
+    saturate: async (path, connections, forMs) => {
+      const { failed } = await remote.call("saturate", { path, connections, forMs });
+      if (failed > 0) throw new Error(`${failed} of autocannon's requests failed`);
+    },
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}
+
+export async function startBare(library: Library, { port, epochNs }: Place): Promise<Side> {
+  const remote = forkProcess<BareVerbs>("tools/self/bare", "bare load");
+  await remote.call("start", { library, port, payloadBytes, epochNs });
+  return {
+    connect: (clients) => remote.call("connect", { ...clients, concurrency }),
+    begin: () => remote.call("begin", {}),
+    send: (sending) => remote.call("send", sending),
+    end: () => remote.call("end", {}),
+    latencyNs: () => remote.call("latency", {}),
+    disconnect: () => remote.call("disconnect", {}),
+    memory: () => remote.call("memory", {}),
+    saturate: () => Promise.reject(new Error("autocannon runs in the harness's load process")),
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
+  };
+}
