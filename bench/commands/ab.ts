@@ -5,13 +5,11 @@ import { progressLine } from "../ab/progress.ts";
 import { serversOf } from "../ab/servers.ts";
 import type { Servers } from "../ab/servers.ts";
 import { abSettings } from "../ab/settings.ts";
-import { asFlag } from "../settings/config.ts";
 import type { Config } from "../settings/config.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
 import { planTrial } from "../plan/plan.ts";
-import { npxCommand } from "../text/command-name.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { proveTarget } from "../run/target-proof.ts";
 import { comparisonOf } from "../verdict/compare.ts";
@@ -19,7 +17,7 @@ import { defaultLimits, limitsFor } from "../verdict/rule.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
-import { quoted } from "./measure.ts";
+import { commandLine } from "./command-line.ts";
 import { resultFolder } from "./result-folder.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
@@ -47,7 +45,7 @@ export async function ab(given: AbFlags): Promise<number> {
   await proveServers(config, servers);
   const folder = named ?? (await opened());
   const limits = check.pairs === undefined ? defaultLimits : limitsFor(check.pairs);
-  const command = repeatCommand(given, config.seed);
+  const command = commandLine(["ab"], { ...given, write: undefined, seed: config.seed });
   const tell = (line: string): void => {
     if (!config.quiet) process.stderr.write(`${line}\n`);
   };
@@ -112,13 +110,4 @@ async function headline(config: Config, { least, most, confirming }: RuleLimits)
     `${least} to ${most} pairs, about ${timeSpan(pairMs)} each, ` +
     `and ${confirming} fresh ones where something is suspected`
   );
-}
-
-/** The command that does the same again. */
-function repeatCommand(given: AbFlags, seed: number): string {
-  const flags = Object.entries({ ...given, seed }).flatMap(([key, value]) => {
-    if (key === "out" || key === "write" || key === "quiet") return [];
-    return [asFlag(key), quoted(String(value))];
-  });
-  return [`${npxCommand} ab`, ...flags].join(" ");
 }

@@ -11,7 +11,6 @@ import type { Config, Naming } from "../settings/config.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { planRun } from "../plan/plan.ts";
-import { npxCommand } from "../text/command-name.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../run/target-proof.ts";
 import { targetOf } from "../settings/target-settings.ts";
@@ -19,7 +18,8 @@ import { gatesOf } from "../verdict/gates.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
 import { updateBaseline } from "./check-update.ts";
-import { played, quoted } from "./measure.ts";
+import { commandLine } from "./command-line.ts";
+import { played } from "./measure.ts";
 import { resultFolder } from "./result-folder.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
@@ -58,11 +58,11 @@ export async function check(given: CheckFlags): Promise<number> {
   const wanted = await proveWritable(write, inputs);
   if (update === true) {
     const measure = async (): Promise<Results> =>
-      (await measured(needs.config, commandOf(given), inputs)).results;
+      (await measured(needs.config, commandLine(["check"], given), inputs)).results;
     return updateBaseline(needs, settings, { path: baselinePath, known, isPart, measure });
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
-  const command = commandOf(given);
+  const command = commandLine(["check"], given);
   const { results, folder } = await measured(needs.config, command, inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   const grounds = { needs, settings, baseline, baselinePath, command, folder };
@@ -106,15 +106,4 @@ async function measured(
   await proveTarget(agenda.plan, "--target");
   const folder = await resultFolder(config, "--out", inputs);
   return { results: await played(agenda, { folder, command, reports: false }), folder };
-}
-
-/** The command that does it again. */
-function commandOf(flags: CheckFlags): string {
-  const words = Object.entries(flags).flatMap(([key, value]) => {
-    if (key === "quiet" || key === "out" || value === undefined) return [];
-    if (value === true) return [asFlag(key)];
-    const values = Array.isArray(value) ? value : [value];
-    return values.flatMap((one) => [asFlag(key), quoted(String(one))]);
-  });
-  return [`${npxCommand} check`, ...words].join(" ");
 }

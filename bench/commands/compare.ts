@@ -1,10 +1,9 @@
 import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
-import { npxCommand } from "../text/command-name.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { announce } from "./announce.ts";
 import { checkSettings } from "./check-settings.ts";
-import { quoted } from "./measure.ts";
+import { commandLine } from "./command-line.ts";
 import { verdictCode } from "./verdict-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
@@ -30,7 +29,7 @@ export async function compare(
   const candidate = await readResults(candidatePath);
   const comparison = comparisonOf(baseline, candidate, {
     kind: "compare",
-    command: `${npxCommand} compare ${quoted(baselinePath)} ${quoted(candidatePath)}`,
+    command: commandLine(["compare", baselinePath, candidatePath]),
     settings,
     labels: { baseline: baselinePath, candidate: candidatePath },
   });

@@ -12,7 +12,6 @@ import { Network } from "../network/network.ts";
 import { Progress } from "./progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
 import type { MachineNote, Results } from "../results/schema.ts";
-import { withoutSecrets } from "../errors/secrets.ts";
 import { takesEscapes } from "../text/terminal.ts";
 import { present } from "./present.ts";
 import type { Presentation } from "./present.ts";
@@ -77,12 +76,6 @@ function furtherText({ precision }: Config): string {
   if (precision === null) return "";
   const { targetPercent, timeLimitMs } = precision;
   return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
-}
-
-/** A word of a command line for a shell, as it is shown: without secrets. */
-export function quoted(given: string): string {
-  const text = withoutSecrets(given);
-  return /^[\w@:+=./,%-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };

@@ -1,12 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { formatNames } from "../../reports/format-names.ts";
-import {
-  collected,
-  inconclusiveFlag,
-  inconclusiveHelp,
-  writeFlag,
-  writeHelp,
-} from "./verdict-flags.ts";
+import { collected, flag } from "./flags.ts";
 import { asLine, errorLines } from "../errors/error-lines.ts";
 import { BenchError, codeOf, exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
@@ -32,36 +26,33 @@ const program = new Command("bench")
 program
   .command("run")
   .description("measure, save results and reports, print tables")
-  .option(
-    "--transports <names>",
-    `variants, separated by commas (default: all; see ${npxCommand} list)`,
-  )
-  .option("--scenarios <names>", "scenarios, separated by commas (default: all but integrity)")
-  .option("--clients <n>", "clients (default: each scenario's own)")
-  .option("--rate <n>", "messages per second; of each client where clients send")
-  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
-  .option("--duration <time>", "how long is measured, such as 500ms or 10s")
-  .option("--warmup <time>", "how long is warmed up before")
-  .option("--trials <n>", "repetitions, each in fresh processes")
+  .option(...flag("transports", `all; see ${npxCommand} list`))
+  .option(...flag("scenarios", "all but integrity"))
+  .option(...flag("clients"))
+  .option(...flag("rate"))
+  .option(...flag("payload"))
+  .option(...flag("duration"))
+  .option(...flag("warmup"))
+  .option(...flag("trials"))
   .option("--extra-trials <n>", "more for cells with invalid ones (default: as many as planned)")
   .option("--precision <percent>", "repeat until intervals are that narrow, such as 5%")
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
-  .option("--seed <n>", "makes order, phases and payloads repeatable (default: random)")
-  .option("--max-connections <n>", "where the connection search ends")
-  .option("--out <folder>", "where results go (default: bench-results/<time>)")
+  .option(...flag("seed", "random"))
+  .option(...flag("maxConnections"))
+  .option(...flag("out"))
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
-  .option("--target <url>", "measure your own server at http://host:port, not the built-in ones")
-  .option("--target-pid <pid>", "its process, for CPU time and memory")
-  .option("--target-command <command>", "start it anew for each trial; PORT and HOST are set")
-  .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
-  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
+  .option(...flag("target"))
+  .option(...flag("targetPid"))
+  .option(...flag("targetCommand"))
+  .option(...flag("startTimeout"))
+  .option(...flag("config"))
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .option("--open", "show report.html in the browser at the end")
-  .option("--no-report", "save results.json only")
-  .option("--quiet", "print nothing but errors")
+  .option(...flag("noReport"))
+  .option(...flag("quiet"))
   .action(async (flags) => end((await import("./run.ts")).run(flags)));
 
 program
@@ -82,10 +73,10 @@ program
   .description("say what has changed from one results file to another")
   .argument("<baseline>", "results.json or its folder")
   .argument("<candidate>", "results.json or its folder")
-  .option("--config <file>", "gates and margins (default: bench.config.ts, .js or .json)")
-  .option(inconclusiveFlag, inconclusiveHelp)
-  .option(writeFlag, writeHelp, collected)
-  .option("--quiet", "print nothing but errors")
+  .option(...flag("config"))
+  .option(...flag("inconclusive"))
+  .option(...flag("write"), collected)
+  .option(...flag("quiet"))
   .action(async (baseline, candidate, flags) =>
     end((await import("./compare.ts")).compare(baseline, candidate, flags)),
   );
@@ -95,36 +86,36 @@ program
   .description("for CI: run what is needed, and hold it against a baseline and budgets")
   .option("--baseline <file>", "what it is held against (default: bench.baseline.json)")
   .option("--update", "write the baseline")
-  .option("--transports <names>", "variants, separated by commas (default: all but tcp)")
-  .option("--scenarios <names>", "scenarios (default: integrity,overhead,connections)")
-  .option("--target <url>", "check your own server at http://host:port, not the built-in ones")
-  .option("--target-pid <pid>", "its process, for CPU time and memory")
-  .option("--target-command <command>", "start it anew for each trial; PORT and HOST are set")
-  .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
-  .option("--clients <n>", "clients (default: each scenario's own)")
-  .option("--rate <n>", "messages per second; of each client where clients send")
-  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
-  .option("--duration <time>", "how long is measured (default: 1500ms)")
-  .option("--trials <n>", "repetitions (default: 2, for budgets on timing 7)")
-  .option("--max-connections <n>", "where the connection search ends (default: 1500)")
-  .option("--out <folder>", "where results go (default: bench-results/<time>)")
-  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
-  .option(inconclusiveFlag, inconclusiveHelp)
-  .option(writeFlag, writeHelp, collected)
-  .option("--quiet", "print nothing but errors")
+  .option(...flag("transports", "all but tcp"))
+  .option(...flag("scenarios", "integrity,overhead,connections"))
+  .option(...flag("target"))
+  .option(...flag("targetPid"))
+  .option(...flag("targetCommand"))
+  .option(...flag("startTimeout"))
+  .option(...flag("clients"))
+  .option(...flag("rate"))
+  .option(...flag("payload"))
+  .option(...flag("duration", "1500ms"))
+  .option(...flag("trials", "2, for budgets on timing 7"))
+  .option(...flag("maxConnections", "1500"))
+  .option(...flag("out"))
+  .option(...flag("config"))
+  .option(...flag("inconclusive"))
+  .option(...flag("write"), collected)
+  .option(...flag("quiet"))
   .action(async (flags) => end((await import("./check.ts")).check(flags)));
 
 program
   .command("reproduce")
   .description("do again what led to a results file, and lay the two side by side")
   .argument("<results>", "results.json or its folder")
-  .option("--out <folder>", "where the new results go (default: bench-results/<time>)")
-  .option("--target-command <command>", "start your own server anew for each trial, as it was then")
-  .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
-  .option("--target-pid <pid>", "your own server's process, for CPU time and memory")
-  .option("--config <file>", "where allowTargets may stand (default: as for run)")
-  .option("--no-report", "save results.json only")
-  .option("--quiet", "print nothing but errors")
+  .option(...flag("out"))
+  .option(...flag("targetCommand"))
+  .option(...flag("startTimeout"))
+  .option(...flag("targetPid"))
+  .option(...flag("config"))
+  .option(...flag("noReport"))
+  .option(...flag("quiet"))
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program
@@ -138,24 +129,21 @@ program
   .option("--base <ref>", "a commit to hold the working tree against; with --target")
   .option("--target-command <command>", "how both commits are started")
   .option("--prepare <command>", "what the commit needs first, such as npm ci")
-  .option("--start-timeout <time>", "how long it may take until it serves (default: 10s)")
+  .option(...flag("startTimeout"))
   .option("--transports <names>", "the wire formats to measure, separated by commas")
-  .option("--scenarios <names>", "scenarios, separated by commas (default: latency)")
-  .option("--clients <n>", "clients (default: 10 in latency)")
-  .option(
-    "--rate <n>",
-    "messages per second; of each client where clients send (default: 100 in latency)",
-  )
-  .option("--payload <size>", "bytes of a message, such as 256 or 4KiB")
-  .option("--duration <time>", "how long is measured in a trial (default: 800ms)")
-  .option("--warmup <time>", "how long is warmed up before (default: 400ms)")
+  .option(...flag("scenarios", "latency"))
+  .option(...flag("clients", "10 in latency"))
+  .option(...flag("rate", "100 in latency"))
+  .option(...flag("payload"))
+  .option(...flag("duration", "800ms"))
+  .option(...flag("warmup", "400ms"))
   .option("--max-pairs <n>", "when to give up: from 7 to 200 (default: 20)")
-  .option("--seed <n>", "makes order, phases and payloads repeatable (default: random)")
-  .option(inconclusiveFlag, inconclusiveHelp)
-  .option(writeFlag, writeHelp, collected)
-  .option("--out <folder>", "where results go (default: bench-results/<time>)")
-  .option("--config <file>", "settings (default: bench.config.ts, .js or .json, if there is one)")
-  .option("--quiet", "print nothing but errors")
+  .option(...flag("seed", "random"))
+  .option(...flag("inconclusive"))
+  .option(...flag("write"), collected)
+  .option(...flag("out"))
+  .option(...flag("config"))
+  .option(...flag("quiet"))
   .action(async (flags) => end((await import("./ab.ts")).ab(flags)));
 
 program
@@ -177,13 +165,13 @@ program
   .description("draw each gating metric over the runs that are stored below a folder")
   .argument("<folder>", "holds results.json and comparison.json, at any depth")
   .option("--out <file>", "the page (default: history.html in the folder)")
-  .option("--config <file>", "what gates (default: bench.config.ts, .js or .json, if there is one)")
+  .option(...flag("config"))
   .action(async (folder, flags) => end((await import("./history.ts")).history(folder, flags)));
 
 program
   .command("doctor")
   .description("say what this machine allows, and what it spoils")
-  .option("--json", "as one JSON document")
+  .option(...flag("json"))
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 
 program
@@ -192,8 +180,8 @@ program
   .argument("<url>", "http://host:port of the server")
   .requiredOption("--transport <variant>", "the format that it speaks, such as sse")
   .option("--time-limit <time>", "for each case, such as 5s", "5s")
-  .option("--json", "as one JSON document")
-  .option("--config <file>", "where allowTargets is read (default: bench.config.*)")
+  .option(...flag("json"))
+  .option(...flag("config"))
   .action(async (url, flags) => end((await import("./conformance.ts")).conformance(url, flags)));
 
 program

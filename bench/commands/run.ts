@@ -12,10 +12,10 @@ import { faultIn, faultVariable } from "../settings/fault.ts";
 import { goalsOf } from "../plan/goals.ts";
 import { planRun } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
-import { npxCommand } from "../text/command-name.ts";
 import { targetOf } from "../settings/target-settings.ts";
 import { proveTarget } from "../run/target-proof.ts";
-import { headline, measure, printNotes, proveNetwork, quoted } from "./measure.ts";
+import { commandLine, quoted } from "./command-line.ts";
+import { headline, measure, printNotes, proveNetwork } from "./measure.ts";
 import { resultFolder } from "./result-folder.ts";
 import { runCode } from "./run-code.ts";
 
@@ -79,18 +79,16 @@ async function planText(agenda: Agenda, reports: boolean): Promise<string> {
 /** The command that does the same again, whatever the config file will then say. */
 function repeatCommand(settings: Settings, seed: number): string {
   const fault = faultIn(process.env);
-  const variable = fault === null ? [] : [`${faultVariable}=${quoted(JSON.stringify(fault))}`];
-  const flags = Object.entries({ ...settings, seed })
-    .filter(([key]) => key !== "out" && key !== "quiet")
-    .flatMap(([key, value]) => {
-      if (value === false || value === undefined) return [];
-      if (value === true) return [asFlag(key)];
-      return [asFlag(key), quoted(flagText(key, value))];
-    });
-  return [...variable, `${npxCommand} run`, ...flags].join(" ");
+  const variable = fault === null ? "" : `${faultVariable}=${quoted(JSON.stringify(fault))} `;
+  const flags = Object.entries({ ...settings, seed }).map(([key, value]) => [
+    key,
+    flagText(key, value),
+  ]);
+  return variable + commandLine(["run"], Object.fromEntries(flags));
 }
 
-function flagText(key: string, value: string | number | readonly string[]): string {
+function flagText(key: string, value: Settings[keyof Settings]): string | boolean | undefined {
+  if (typeof value === "boolean" || value === undefined) return value;
   if (typeof value === "object") return value.join(",");
   if (key === "precision") return `${value}%`;
   return times.has(key) ? formatMs(Number(value)) : String(value);

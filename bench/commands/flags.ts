@@ -1,0 +1,58 @@
+import { comparisonFormats } from "../../reports/verdict/format-names.ts";
+
+/*
+ * The flags that several commands have, so that each is called and explained alike wherever it stands. Light,
+ * since help loads it at every start.
+ */
+const shared = {
+  transports: ["--transports <names>", "variants, separated by commas"],
+  scenarios: ["--scenarios <names>", "scenarios, separated by commas"],
+  clients: ["--clients <n>", "clients"],
+  rate: ["--rate <n>", "messages per second; of each client where clients send"],
+  payload: ["--payload <size>", "bytes of a message, such as 256 or 4KiB"],
+  duration: ["--duration <time>", "how long is measured, such as 500ms or 10s"],
+  warmup: ["--warmup <time>", "how long is warmed up before"],
+  trials: ["--trials <n>", "repetitions, each in fresh processes"],
+  seed: ["--seed <n>", "makes order, phases and payloads repeatable"],
+  maxConnections: ["--max-connections <n>", "where the connection search ends"],
+  target: ["--target <url>", "measure your own server at http://host:port, not the built-in ones"],
+  targetPid: ["--target-pid <pid>", "your own server's process, for CPU time and memory"],
+  targetCommand: [
+    "--target-command <command>",
+    "start your own server anew for each trial; PORT and HOST are set",
+  ],
+  startTimeout: ["--start-timeout <time>", "how long it may take until it serves"],
+  out: ["--out <folder>", "where results go"],
+  config: ["--config <file>", "settings"],
+  inconclusive: [
+    "--inconclusive <outcome>",
+    "what it comes to when it can't be told: pass or fail",
+  ],
+  write: [
+    "--write <format=path>",
+    `also write a report to a file: ${comparisonFormats.join(", ")}`,
+  ],
+  noReport: ["--no-report", "save results.json only"],
+  quiet: ["--quiet", "print nothing but errors"],
+  json: ["--json", "as one JSON document"],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>;
+
+/** Where it isn't given. */
+const usual: Readonly<Partial<Record<keyof typeof shared, string>>> = {
+  clients: "each scenario's own",
+  startTimeout: "10s",
+  out: "bench-results/<time>",
+  config: "bench.config.ts, .js or .json, if there is one",
+  inconclusive: "exit code 3",
+};
+
+/** A flag and its help, for commander; `otherwise` is what holds for this command where it isn't given. */
+export function flag(name: keyof typeof shared, otherwise = usual[name]): [string, string] {
+  const [usage, help] = shared[name];
+  return [usage, otherwise === undefined ? help : `${help} (default: ${otherwise})`];
+}
+
+/** Of a flag that may be given several times: what was given before, and this one. */
+export function collected(given: string, before: readonly string[] = []): readonly string[] {
+  return [...before, given];
+}
