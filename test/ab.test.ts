@@ -125,7 +125,7 @@ describe("bench ab", () => {
     ],
     [
       ["ab", "--transports", "sse", "--inconclusive", "x"],
-      /^error: --inconclusive: "x" is not pass or fail\n$/,
+      /^error: --inconclusive: "x" is not "pass" or "fail"\n$/,
     ],
   ])("refuses %j in one line", async (args, message) => {
     using folder = new TemporaryFolder();

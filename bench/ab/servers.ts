@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { asFlag, startTimeout, usualStartTimeoutMs } from "../settings/config.ts";
+import { startTimeout, usualStartTimeoutMs } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import { BenchError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import { admittedTarget } from "../settings/target.ts";

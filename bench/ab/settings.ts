@@ -3,8 +3,10 @@ import { transports } from "../../transports/index.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import * as z from "zod";
 import type { CheckSettings } from "../settings/check-settings.ts";
-import { asFlag, parseSettings, resolveConfig } from "../settings/config.ts";
-import type { Config, Naming, Settings } from "../settings/config.ts";
+import { parseSettings, resolveConfig } from "../settings/config.ts";
+import { asFlag, parsedBy } from "../settings/naming.ts";
+import type { Config, Settings } from "../settings/config.ts";
+import type { Naming } from "../settings/naming.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError } from "../errors/errors.ts";
 import { gatesOf } from "../verdict/gates.ts";
@@ -45,7 +47,7 @@ export function abSettings(
     Object.fromEntries(flags.filter(([key]) => key in shape));
   const others = flags.filter(([key]) => !(key in own) && !(key in serverFlagsSchema.shape));
   const settings = parseSettings(Object.fromEntries(others), asFlag, "bench ab");
-  const { maxPairs } = parsed(ownSchema, of(own));
+  const { maxPairs } = parsedBy(ownSchema, of(own), asFlag);
   const inFile = Object.fromEntries(
     fromFile.map((key) => [key, file?.settings[key]]).filter(([, value]) => value !== undefined),
   );
@@ -62,7 +64,7 @@ export function abSettings(
     throw new BenchError("usage", `--transports: which of these do both servers speak? ${known}`);
   }
   const servers = withTarget(
-    parsed(serverFlagsSchema, of(serverFlagsSchema.shape)),
+    parsedBy(serverFlagsSchema, of(serverFlagsSchema.shape), asFlag),
     file?.settings,
   );
   // What is missing or can't be read is told before anything is made.
@@ -88,15 +90,4 @@ function withTarget(flags: ServerFlags, file: Settings | undefined): ServerFlags
     ...(target !== undefined && { target }),
     ...(command !== undefined && { targetCommand: command }),
   };
-}
-
-function parsed<T>(schema: z.ZodType<T>, given: Record<string, unknown>): T {
-  const result = schema.safeParse(given, { reportInput: true });
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const key = String(issue?.path[0] ?? "");
-  throw new BenchError(
-    "usage",
-    `${asFlag(key)}: ${JSON.stringify(issue?.input)} is not ${issue?.message}`,
-  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
-import { asFlag } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { trialsOf } from "../plan/plan.ts";
 import { scenariosOf, staleness } from "./against-baseline.ts";

@@ -1,22 +1,19 @@
-import * as z from "zod";
+import { checkSchema } from "../settings/check-settings.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
-import { BenchError } from "../errors/errors.ts";
+import { asFlag, parsedBy } from "../settings/naming.ts";
 
-const inconclusiveSchema = z.enum(["pass", "fail"]).optional();
+const flagsSchema = checkSchema.pick({ inconclusive: true });
 
 /** By what is decided: the file's section `check`, and over it `--inconclusive`. */
 export async function checkSettings(flags: {
   readonly config?: string | undefined;
   readonly inconclusive?: string | undefined;
 }): Promise<{ settings: CheckSettings; file: ConfigFile | null }> {
-  const parsed = inconclusiveSchema.safeParse(flags.inconclusive);
-  if (!parsed.success) {
-    throw new BenchError("usage", `--inconclusive: "${flags.inconclusive}" is not pass or fail`);
-  }
+  const given = parsedBy(flagsSchema, { inconclusive: flags.inconclusive }, asFlag);
   const file = await readConfigFile(flags.config);
-  const inconclusive = parsed.data ?? file?.check.inconclusive;
+  const inconclusive = given.inconclusive ?? file?.check.inconclusive;
   return {
     settings: { ...file?.check, ...(inconclusive !== undefined && { inconclusive }) },
     file,

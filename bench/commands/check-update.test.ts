@@ -7,7 +7,7 @@ import { parseBaseline, readBaseline } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { needsOf } from "../check/needs.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
-import { asFlag } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import type { Phase, Trial } from "../results/schema.ts";
 import { updateBaseline } from "./check-update.ts";

@@ -1,5 +1,5 @@
 import { withoutSecrets } from "../errors/secrets.ts";
-import { asFlag } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import { npxCommand } from "../text/command-name.ts";
 
 /** What only says where things go, or who reads along. */

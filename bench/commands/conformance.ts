@@ -5,6 +5,7 @@ import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/text.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/reach.ts";
+import { asFlag, parsedBy } from "../settings/naming.ts";
 import { admittedTarget, authorityOf } from "../settings/target.ts";
 import { parseVariant } from "../settings/variant.ts";
 
@@ -15,12 +16,18 @@ export interface ConformanceFlags {
   readonly json?: boolean;
 }
 
+const timeLimitSchema = z.object({ timeLimit: duration(100, 600_000) });
+
 /** A client that polls sees a message an interval later, and no case takes more of these in turn. */
 const intervalsOfACase = 10;
 
 /** `bench conformance`: checks a running server against a wire format, case by case. */
 export async function conformance(url: string, flags: ConformanceFlags): Promise<number> {
-  const timeLimitMs = parseTimeLimit(flags.timeLimit);
+  const { timeLimit: timeLimitMs } = parsedBy(
+    timeLimitSchema,
+    { timeLimit: flags.timeLimit },
+    asFlag,
+  );
   const { name, transport, bound } = parseVariant(flags.transport);
   const allowed = (await readConfigFile(flags.config))?.allowTargets ?? [];
   const target = await admittedTarget(url, { kind: "unknown" }, allowed);
@@ -46,13 +53,4 @@ export async function conformance(url: string, flags: ConformanceFlags): Promise
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   }
   return passed ? exitCodes.done : exitCodes.failed;
-}
-
-function parseTimeLimit(text: string): number {
-  const parsed = z.safeParse(duration(100, 600_000), text);
-  if (parsed.success) return parsed.data;
-  throw new BenchError(
-    "usage",
-    `--time-limit: "${text}" is not ${parsed.error.issues[0]?.message}`,
-  );
 }

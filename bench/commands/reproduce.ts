@@ -1,5 +1,6 @@
 import { sideBySide } from "../../reports/side-by-side.ts";
-import { asFlag, parseSettings } from "../settings/config.ts";
+import { parseSettings } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { configOf } from "../settings/configuration.ts";

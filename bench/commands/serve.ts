@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
-import { asFlag, named } from "../settings/config.ts";
+import { asFlag, named, parsedBy } from "../settings/naming.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
@@ -34,18 +34,8 @@ const loopback = "127.0.0.1";
 
 /** `bench serve`: a built-in transport's server by itself, until it is told to end. */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
-  const parsed = flagsSchema.safeParse(
-    { port: process.env["PORT"], ...given },
-    { reportInput: true },
-  );
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new BenchError(
-      "usage",
-      `${asFlag(String(issue?.path[0]))}: "${String(issue?.input)}" is not ${issue?.message}`,
-    );
-  }
-  const { transport, port = 0, allowOrigin = [] } = parsed.data;
+  const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
+  const { transport, port = 0, allowOrigin = [] } = flags;
   const { bound } = named("transport", asFlag, () => parseVariant(transport));
   const faults = faultsOf(process.env);
   await using listener = await opened(port, allowOrigin);

@@ -1,4 +1,5 @@
-import { resolveConfig, asFlag } from "../settings/config.ts";
+import { resolveConfig } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import { playTrial } from "../run/engine.ts";
 import { Machine } from "../run/machine.ts";
 import { planRun } from "../plan/plan.ts";

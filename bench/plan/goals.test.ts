@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { asFlag, resolveConfig } from "../settings/config.ts";
+import { resolveConfig } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { BenchError } from "../errors/errors.ts";
 import { goalsOf } from "./goals.ts";

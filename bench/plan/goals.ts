@@ -1,5 +1,6 @@
 import type { Figure } from "../../scenarios/scenario.ts";
-import type { Config, Naming } from "../settings/config.ts";
+import type { Config } from "../settings/config.ts";
+import type { Naming } from "../settings/naming.ts";
 import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import { planTrial } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";

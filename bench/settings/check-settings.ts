@@ -28,7 +28,7 @@ export const checkSchema = z
       /** Absolute limits, such as `websocket.latency.p99 <= 50ms`. */
       budgets: z.array(pattern, 'a list of limits, such as ["loss == 0"]'),
       /** What an inconclusive outcome comes to. */
-      inconclusive: z.enum(["pass", "fail"], 'must be "pass" or "fail"'),
+      inconclusive: z.enum(["pass", "fail"], '"pass" or "fail"'),
       /** The most pairs that `bench ab` plays before it says that it can't tell. */
       pairs: z.int(somePairs).min(7, somePairs).max(200, somePairs),
     },

@@ -79,7 +79,7 @@ describe("a config file", () => {
     [{ budgets: [["loss"]] }, /^check\.budgets\.0 in \S+: a list is not a text/],
     [{ budgets: ["x".repeat(501)] }, /^check\.budgets\.0 in \S+: a string of 501 characters is/],
     [{ pairs: 6.5 }, /^check\.pairs in \S+: the number 6\.5 is not a whole number from 7 to 200/],
-    [{ inconclusive: 3 }, /^check\.inconclusive in \S+: must be "pass" or "fail"/],
+    [{ inconclusive: 3 }, /^check\.inconclusive in \S+: 3 is not "pass" or "fail"/],
   ])("names what stands where something else belongs: %j", async (check, message) => {
     const path = await fileOf("bench.config.json", JSON.stringify({ check }));
     await expect(readConfigFile(path)).rejects.toThrow(message);

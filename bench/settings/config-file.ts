@@ -3,6 +3,7 @@ import * as z from "zod";
 import { checkSchema } from "./check-settings.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import { parseSettings } from "./config.ts";
+import { shown } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import { BenchError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
@@ -57,6 +58,7 @@ function divided(
 function wrongText(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return "";
   const { code, input, message } = issue;
+  if (code === "invalid_value") return `${shown(input)} is not ${message}`;
   const isOfKind = code === "invalid_type" || code === "too_small" || code === "too_big";
   return isOfKind ? `${kindOf(input)} is not ${message}` : message;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../scenarios/index.ts";
 import { transports } from "../../transports/index.ts";
-import { asFlag, parseSettings, resolveConfig } from "./config.ts";
+import { parseSettings, resolveConfig } from "./config.ts";
+import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
 import { BenchError } from "../errors/errors.ts";
 

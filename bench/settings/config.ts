@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import * as z from "zod";
 import { scenarios } from "../../scenarios/index.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
@@ -16,6 +15,8 @@ import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import { headBytes } from "../measure/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { asFlag, named, parsedBy } from "./naming.ts";
+import type { Naming } from "./naming.ts";
 import type { ServerTarget } from "./target.ts";
 import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
@@ -72,38 +73,18 @@ export const settingsSchema = z
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** A setting as its user wrote it, for error messages: a flag, or a field of a file. */
-export type Naming = (key: string) => string;
-
-export const asFlag: Naming = (key) =>
-  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-
 /** Checks what came from outside; throws a `BenchError` that names the first thing wrong with it. */
 export function parseSettings(given: unknown, naming: Naming, source: string): Settings {
-  const parsed = settingsSchema.safeParse(given, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.code === "unrecognized_keys") {
-    const [key = ""] = issue.keys;
-    const known = Object.keys(settingsSchema.shape);
-    throw new BenchError(
-      "usage",
-      `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, `${npxCommand} run --help`)}`,
-    );
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new BenchError("usage", `${source} must hold an object`);
   }
-  const key = issue?.path[0];
-  if (typeof key !== "string") throw new BenchError("usage", `${source} must hold an object`);
-  throw new BenchError("usage", `${naming(key)}: ${shown(issue?.input)} is not ${issue?.message}`);
-}
-
-/** As its user may have written it, on one line; what goes round or too deep only as what it is. */
-function shown(value: unknown): string {
-  if (typeof value !== "object" && typeof value !== "string") return inspect(value);
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return inspect(value, { depth: 0, breakLength: Infinity });
-  }
+  const known = Object.keys(settingsSchema.shape);
+  const key = Object.keys(given).find((one) => !known.includes(one));
+  if (key === undefined) return parsedBy(settingsSchema, given, naming);
+  throw new BenchError(
+    "usage",
+    `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, `${npxCommand} run --help`)}`,
+  );
 }
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -249,16 +230,6 @@ function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | 
   const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
   if (idle === undefined) return null;
   throw new BenchError("usage", `${naming(idle)} does nothing without ${asFlag("precision")}`);
-}
-
-/** Runs `body`, and puts the name of the setting in front of what it complains about. */
-export function named<T>(key: string, naming: Naming, body: () => T): T {
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    throw new BenchError(error.code, `${naming(key)}: ${error.message}`);
-  }
 }
 
 function unique<Named extends { readonly name: string }>(given: readonly Named[]): Named[] {

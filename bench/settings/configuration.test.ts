@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resultsOf } from "../../test/results-fixture.ts";
-import { asFlag, resolveConfig } from "./config.ts";
+import { resolveConfig } from "./config.ts";
+import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
 import { configOf, configurationOf } from "./configuration.ts";
 import { BenchError } from "../errors/errors.ts";

@@ -1,6 +1,8 @@
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { findScenario, named, parseSettings } from "./config.ts";
-import type { Config, Naming } from "./config.ts";
+import { findScenario, parseSettings } from "./config.ts";
+import { named } from "./naming.ts";
+import type { Config } from "./config.ts";
+import type { Naming } from "./naming.ts";
 import type { Configuration } from "../results/configuration.ts";
 import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
 import { isMissing, procFiles } from "../../test/requirements.ts";
-import { asFlag, resolveConfig } from "./config.ts";
+import { resolveConfig } from "./config.ts";
+import { asFlag } from "./naming.ts";
 import { planRun } from "../plan/plan.ts";
 import { targetOf } from "./target-settings.ts";
 

@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
 import { BenchError } from "../errors/errors.ts";
-import { named, usualStartTimeoutMs } from "./config.ts";
-import type { Naming, Settings } from "./config.ts";
+import { usualStartTimeoutMs } from "./config.ts";
+import { named } from "./naming.ts";
+import type { Settings } from "./config.ts";
+import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
 import { admittedTarget, parseTargetUrl } from "./target.ts";
 import type { ServerTarget, TargetProcess } from "./target.ts";

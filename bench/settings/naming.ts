@@ -1,0 +1,38 @@
+import { inspect } from "node:util";
+import type * as z from "zod";
+import { BenchError } from "../errors/errors.ts";
+
+/** A setting as its user wrote it, for error messages: a flag, or a field of a file. */
+export type Naming = (key: string) => string;
+
+export const asFlag: Naming = (key) =>
+  `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Runs `body`, and puts the name of the setting in front of what it complains about. */
+export function named<T>(key: string, naming: Naming, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError(error.code, `${naming(key)}: ${error.message}`);
+  }
+}
+
+/** What a schema makes of settings that came from outside; throws a `BenchError` that names the first wrong one. */
+export function parsedBy<T>(schema: z.ZodType<T>, given: object, naming: Naming): T {
+  const parsed = schema.safeParse(given, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = naming(String(issue?.path[0]));
+  throw new BenchError("usage", `${name}: ${shown(issue?.input)} is not ${issue?.message}`);
+}
+
+/** As its user may have written it, on one line; what goes round or too deep only as what it is. */
+export function shown(value: unknown): string {
+  if (typeof value !== "object" && typeof value !== "string") return inspect(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return inspect(value, { depth: 0, breakLength: Infinity });
+  }
+}
