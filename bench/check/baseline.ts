@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { BenchError, codeOf } from "../errors/errors.ts";
-import { parseJson, readText } from "../files/text-files.ts";
-import { issueText } from "../errors/issue-text.ts";
+import { readText } from "../files/text-files.ts";
+import { parseDocument } from "../results/document.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";
 
@@ -45,9 +45,6 @@ export type Baseline = z.infer<typeof baselineSchema>;
 
 export const baselineHead = { format: baselineFormat, baselineVersion, schemaVersion } as const;
 
-/** A baseline that another version of the harness has made. */
-export class OutdatedBaseline extends BenchError {}
-
 /** Reads a baseline; null where there is none. Throws a `BenchError` that says what is wrong with it. */
 export async function readBaseline(path: string): Promise<Baseline | null> {
   let text: string;
@@ -60,28 +57,18 @@ export async function readBaseline(path: string): Promise<Baseline | null> {
   return parseBaseline(text, path);
 }
 
-const headSchema = z.object({
-  format: z.literal(baselineFormat),
-  baselineVersion: z.int(),
-  schemaVersion: z.int(),
-});
-
+/** `path` is for the message of the `BenchError` that is thrown for any other text. */
 export function parseBaseline(text: string, path: string): Baseline {
-  const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
-  const given = parseJson(text, path);
-  const head = headSchema.safeParse(given);
-  if (!head.success) throw wrong(`is not a baseline ("format" must be "${baselineFormat}")`);
-  const { baselineVersion: version, schemaVersion: results } = head.data;
-  if (version !== baselineVersion || results !== schemaVersion) {
-    throw new OutdatedBaseline(
-      "results",
-      `${path}: is of version ${version} for results of version ${results}, this bench has ${baselineVersion} and ${schemaVersion}; --update makes it anew, without --transports and --scenarios`,
-    );
-  }
-  const parsed = baselineSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  throw wrong(issueText(parsed.error));
+  return parseDocument(baselineDocument, text, path);
 }
+
+const baselineDocument = {
+  title: "a baseline",
+  format: baselineFormat,
+  versions: { baseline: baselineVersion, schema: schemaVersion },
+  remedy: "--update makes it anew, without --transports and --scenarios",
+  schema: baselineSchema,
+};
 
 /** As it is kept: keys in order, a metric a line. */
 export function baselineText(baseline: Baseline): string {

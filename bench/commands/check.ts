@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import { staleness } from "../check/against-baseline.ts";
 import { measuresIn } from "../check/baseline-measures.ts";
-import { OutdatedBaseline, readBaseline } from "../check/baseline.ts";
+import { readBaseline } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { checkOf } from "../check/check.ts";
 import { needsOf } from "../check/needs.ts";
@@ -13,6 +13,7 @@ import type { Naming } from "../settings/naming.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { planRun } from "../plan/plan.ts";
+import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
 import { proveTarget } from "../run/target-proof.ts";
 import { targetOf } from "../settings/target-settings.ts";
@@ -53,7 +54,7 @@ export async function check(given: CheckFlags): Promise<number> {
   const baselinePath = path ?? pathFrom(settings, file);
   const known = await readBaseline(baselinePath).catch((error: unknown) => {
     // Making all of it anew is the way out.
-    if (update === true && !isPart && error instanceof OutdatedBaseline) return null;
+    if (update === true && !isPart && error instanceof OutdatedDocument) return null;
     throw error;
   });
   const inputs = [baselinePath, ...(file === null ? [] : [file.path])];

@@ -157,7 +157,7 @@ describe("a file that tells nothing", () => {
     expect(runs.map(({ path }) => path)).toEqual(["good/results.json"]);
     expect(skipped.map(({ path, why }) => `${path} ${why}`)).toEqual([
       "cut/comparison.json is not complete JSON; it was cut off or edited",
-      "new/comparison.json has version 99; this bench reads 2",
+      "new/comparison.json has comparison version 99; this bench reads 2, update it",
       expect.stringMatching(/^odd\/comparison\.json outcome: Invalid option/),
       expect.stringMatching(/^cut\/results\.json is not complete JSON/),
       "fault/results.json was made with a fault, to test the harness",

@@ -1,12 +1,11 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { BenchError } from "../errors/errors.ts";
 import { writeOutput } from "../files/outputs.ts";
-import { issueText } from "../errors/issue-text.ts";
+import { parseDocument } from "./document.ts";
 import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
-import { parseJson, readDocument } from "../files/text-files.ts";
+import { readDocument } from "../files/text-files.ts";
 import type { Results } from "./schema.ts";
 
 export const resultsFile = "results.json";
@@ -21,25 +20,21 @@ export async function readResults(path: string): Promise<Results> {
   return parseResults(await readDocument(file), file);
 }
 
+/** `path` is for the message of the `BenchError` that is thrown for any other text. */
 export function parseResults(text: string, path: string): Results {
-  const wrong = (why: string): BenchError => new BenchError("results", `${path}: ${why}`);
-  const given = parseJson(text, path);
-  const head = headSchema.safeParse(given);
-  if (!head.success)
-    throw wrong(`is not a results file of bench ("format" must be "${resultsFormat}")`);
-  const version = head.data.schemaVersion;
-  if (version !== schemaVersion) {
-    const way = version > schemaVersion ? "update it" : "measure again";
-    throw wrong(`has schema version ${version}; this bench reads ${schemaVersion}, ${way}`);
-  }
-  const parsed = resultsSchema.safeParse(given);
-  if (!parsed.success) {
-    throw wrong(issueText(parsed.error));
-  }
-  const unreadable = unreadableHistogram(parsed.data);
-  if (unreadable !== null) throw wrong(`${unreadable}: is not an HdrHistogram`);
-  return parsed.data;
+  const results = parseDocument(resultsDocument, text, path);
+  const unreadable = unreadableHistogram(results);
+  if (unreadable === null) return results;
+  throw new BenchError("results", `${path}: ${unreadable}: is not an HdrHistogram`);
 }
+
+const resultsDocument = {
+  title: "a results file of bench",
+  format: resultsFormat,
+  versions: { schema: schemaVersion },
+  remedy: "measure again",
+  schema: resultsSchema,
+};
 
 /** Where the first histogram is that can't be decoded, or null. */
 function unreadableHistogram({ trials }: Results): string | null {
@@ -55,8 +50,6 @@ function unreadableHistogram({ trials }: Results): string | null {
   }
   return null;
 }
-
-const headSchema = z.object({ format: z.literal(resultsFormat), schemaVersion: z.int() });
 
 /** The results file that is meant by it or by its folder. */
 export function fileOf(path: string): string {
