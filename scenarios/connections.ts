@@ -30,6 +30,7 @@ export const connections: Scenario = defineScenario({
   name: "connections",
   summary: "How many clients can be held and still be served, and what stops the next one?",
   workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
+  measures: "time",
   describe: ({ maxConnections, payloadBytes }) =>
     `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
   async play(stage) {

@@ -7,6 +7,7 @@ export const echo: Scenario = defineScenario({
   name: "echo",
   summary: "Client to server and back to the same client: what does duplex cost?",
   workload: { clients: 20, ratePerSecond: 5, payloadBytes: 256 },
+  measures: "time",
   durationShare: 0.5,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,

@@ -10,7 +10,7 @@ export const integrity: Scenario = defineScenario({
   workload: { clients: 2, ratePerSecond: 4_000, payloadBytes: 64 },
   // What is counted doesn't depend on how often it is counted.
   trials: 1,
-  sideBySide: true,
+  measures: "counts",
   onlyWhenNamed: true,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${messages} messages to ${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,

@@ -11,6 +11,7 @@ export const latency: Scenario = defineScenario({
   name: "latency",
   summary: "Steady push to a group of clients: how late does each message arrive?",
   workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+  measures: "time",
   canary: true,
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,

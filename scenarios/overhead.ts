@@ -20,7 +20,7 @@ export const overhead: Scenario = defineScenario({
   workload: { clients: 10, ratePerSecond: 20, payloadBytes: 256 },
   // What is counted hardly differs from trial to trial.
   trials: 2,
-  sideBySide: true,
+  measures: "counts",
   describe: ({ clients, payloadBytes }) =>
     `${clients} ${clients === 1 ? "client" : "clients"}, ${payloadBytes} B`,
   async play(stage) {

@@ -9,11 +9,12 @@ export interface Scenario {
   /** How `durationMs` is to be scaled in this scenario; 1 when left out. */
   readonly durationShare?: number;
   /**
-   * True when it only counts, bytes or messages, so that late timers don't spoil it and its trials may be
-   * played while others of them do nothing but `idle`. Only then may a relay stand in front of the user's
-   * own server, without which its bytes aren't known.
+   * `counts` is of bytes and messages only: late timers don't spoil these, trials may be played while others
+   * of them do nothing but `idle`, and a relay may stand in front of the user's own server, without which
+   * its bytes aren't known. `time` is whatever depends on how soon something happens, and needs the machine
+   * to itself.
    */
-  readonly sideBySide?: boolean;
+  readonly measures: "counts" | "time";
   /**
    * True to have one more client in a process of its own: where it gets messages much sooner than the
    * others, their latency is that of the process that they share.
@@ -148,7 +149,7 @@ export interface Measured {
   setUp(q: number): number | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
-  /** Null where nobody counted: the user's own server in a scenario that isn't `sideBySide`. */
+  /** Null where nobody counted: the user's own server in a scenario that measures time. */
   readonly wire: WireMeasured | null;
   /**
    * Bytes both ways that the format's definition gives, for the parts of the same name; null where the

@@ -57,6 +57,7 @@ function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     scenario: defineScenario({
       name: "everything",
       summary: "",
+      measures: "time",
       workload: { clients, ratePerSecond: 20, payloadBytes },
       describe: () => "",
       play: async () => {},

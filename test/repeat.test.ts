@@ -41,6 +41,7 @@ async function playSpoilt(given: Spoilt): Promise<[string[], Results]> {
   const scenario = defineScenario({
     name: "spoilt at first",
     summary: "",
+    measures: "time",
     workload: { clients: 1, ratePerSecond: 1, payloadBytes: 40 },
     describe: () => "",
     async play(stage) {

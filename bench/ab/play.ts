@@ -64,7 +64,7 @@ function cellsOf(config: Config): PlannedCell[] {
     config.variants.map((variant) => ({
       variant: variant.name,
       scenario: scenario.name,
-      pairs: scenario.sideBySide === true ? Math.max(2, trialsOf(scenario, config)) : null,
+      pairs: scenario.measures === "counts" ? Math.max(2, trialsOf(scenario, config)) : null,
       of: { variant, scenario },
     })),
   );

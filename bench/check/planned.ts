@@ -24,7 +24,7 @@ export async function plannedMeasures(
 async function measuresOfTrial(trial: PlannedTrial): Promise<PlannedMeasure[]> {
   const { stretches, figures } = await rehearse(trial);
   const { bound, name: variant } = trial.variant;
-  const isCounted = trial.target === null || trial.scenario.sideBySide === true;
+  const isCounted = trial.target === null || trial.scenario.measures === "counts";
   const shown = {
     phases: stretches.map((stretch) => phaseFrom(stretch, isCounted)),
     figures: figures.map(({ key, unit, better, phase }) => ({

@@ -24,14 +24,14 @@ export interface PlannedTrial {
  * much crosses the wire depends on the grid on which its clients poll, not on how soon anybody answers.
  */
 export function isLight({ scenario, variant }: PlannedTrial): boolean {
-  return scenario.sideBySide === true && (variant.bound.polling?.intervalMs ?? null) !== null;
+  return scenario.measures === "counts" && (variant.bound.polling?.intervalMs ?? null) !== null;
 }
 
 /** Trials of which one may be played while others only wait; nearly always one alone. */
 export type Batch = readonly PlannedTrial[];
 
 /** More waiting processes than two for each of these would need much memory. */
-const sideBySide = 12;
+const mostAtOnce = 12;
 
 /**
  * All trials of a run in their order: scenario by scenario, each repetition a block in which the variants
@@ -79,11 +79,11 @@ export function planTrial(
  */
 export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
   const isShared = trials.some(({ target }) => target !== null);
-  if (scenario.sideBySide !== true || isShared) return chunks(trials, 1);
+  if (scenario.measures === "time" || isShared) return chunks(trials, 1);
   // Who waits longest begins, so that the others' work fits into the waiting.
   return chunks(
     trials.toSorted((a, b) => waitMs(b) - waitMs(a)),
-    sideBySide,
+    mostAtOnce,
   );
 }
 

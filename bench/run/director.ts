@@ -92,7 +92,7 @@ export class Director implements Stage {
     this.#crew = crew;
     this.#turn = turn;
     this.#bound = bound;
-    this.#timed = trial.scenario.sideBySide !== true;
+    this.#timed = trial.scenario.measures === "time";
     this.#isLight = isLight(trial);
     if (this.#isLight) turn.give();
     this.#fromOutside = trial.target !== null;

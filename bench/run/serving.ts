@@ -80,7 +80,7 @@ function userServer({ scenario, workload }: PlannedTrial, target: ServerTarget):
     remote,
     async start(setting) {
       const relay =
-        scenario.sideBySide === true ? await loopbackAddresses(addressesWanted(workload)) : null;
+        scenario.measures === "counts" ? await loopbackAddresses(addressesWanted(workload)) : null;
       group = (await remote.call("launch", { target })).group;
       const { addresses, port } = await remote.call("start", { ...setting, target, relay });
       return { addresses, port, authority: authorityOf(target) };

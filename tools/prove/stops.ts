@@ -82,7 +82,11 @@ function stoppedTrial(
   const [planned] = planRun(config).flat();
   if (planned === undefined) throw new Error("nothing was planned");
   const pidOf = (): number => (who === "target" ? targetPid : ownPid(who));
-  const scenario = stopping({ ...planned.scenario, sideBySide: counted }, ms, pidOf);
+  const scenario = stopping(
+    { ...planned.scenario, measures: counted ? "counts" : "time" },
+    ms,
+    pidOf,
+  );
   const stand = {
     machine: new Machine(),
     observer: { phase: () => {} },
