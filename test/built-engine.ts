@@ -11,8 +11,8 @@ export const { Crew }: typeof import("../bench/run/crew.ts") = await import(
 export const { Director }: typeof import("../bench/run/director.ts") = await import(
   built("bench/run/director.js")
 );
-export const { Machine }: typeof import("../bench/run/machine.ts") = await import(
-  built("bench/run/machine.js")
+export const { Mutex }: typeof import("../bench/run/mutex.ts") = await import(
+  built("bench/run/mutex.js")
 );
 export const { Network }: typeof import("../bench/network/network.ts") = await import(
   built("bench/network/network.js")

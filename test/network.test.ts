@@ -4,7 +4,7 @@ import type { Phase } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
-import { Crew, Director, Machine, Network } from "./built-engine.ts";
+import { Crew, Director, Mutex, Network } from "./built-engine.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
@@ -29,8 +29,8 @@ async function played(variant: string): Promise<{ phase: Phase; packets: Packet[
   await using capture = await Capture.start(network);
   await using crew = new Crew(trial, network);
   await crew.start();
-  using turn = await new Machine().take();
-  const director = new Director(trial, crew, turn, () => {});
+  using lease = await new Mutex().acquire();
+  const director = new Director(trial, crew, lease, () => {});
   const allHave = async (messages: number): Promise<void> => {
     const wanted = { deliveries: clients * messages, timeoutMs: 60_000 };
     await crew.eachLoad((load) => load.remote.call("collect", wanted));
@@ -112,8 +112,8 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
     await using network = await Network.open(1);
     await using crew = new Crew(trial, network);
     await crew.start();
-    using turn = await new Machine().take();
-    const director = new Director(trial, crew, turn, () => {});
+    using lease = await new Mutex().acquire();
+    const director = new Director(trial, crew, lease, () => {});
     await director.connect(clients, { channels: "own" });
     // A client that has something to say holds its acknowledgements back, in order to send both together.
     const sending = { ratePerSecond: 100, forMs: 20 };

@@ -16,9 +16,9 @@ const { Crew } = (await import(
 const { Director } = (await import(
   built("bench/run/director.js")
 )) as typeof import("../bench/run/director.ts");
-const { Machine } = (await import(
-  built("bench/run/machine.js")
-)) as typeof import("../bench/run/machine.ts");
+const { Mutex } = (await import(
+  built("bench/run/mutex.js")
+)) as typeof import("../bench/run/mutex.ts");
 
 function trialOf(scenario: string, variant: string): PlannedTrial {
   const given = { scenarios: [scenario], transports: [variant], trials: 1 };
@@ -106,14 +106,14 @@ describe("the processes that stand by", () => {
   });
 });
 
-describe("the turn of a trial that plays", () => {
+describe("the lease of a trial that plays", () => {
   async function isFree(trial: PlannedTrial): Promise<boolean> {
-    const machine = new Machine();
+    const mutex = new Mutex();
     await using crew = new Crew(trial, null);
-    using turn = await machine.take();
-    expect(new Director(trial, crew, turn, () => {}).phases).toEqual([]);
+    using lease = await mutex.acquire();
+    expect(new Director(trial, crew, lease, () => {}).phases).toEqual([]);
     let free = false;
-    void machine.take().then(() => (free = true));
+    void mutex.acquire().then(() => (free = true));
     await settle();
     return free;
   }

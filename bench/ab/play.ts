@@ -1,7 +1,7 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Config } from "../settings/config.ts";
 import { playTrial } from "../run/engine.ts";
-import { Machine } from "../run/machine.ts";
+import { Mutex } from "../run/mutex.ts";
 import { planTrial, trialsOf } from "../plan/plan.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -31,7 +31,7 @@ export interface Match {
 /** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the books. */
 export async function playMatch(match: Match): Promise<Session> {
   const { config, check, limits, servers, books, signal, tell } = match;
-  const stand = { machine: new Machine(), observer: { phase: () => {} }, signal };
+  const stand = { mutex: new Mutex(), observer: { phase: () => {} }, signal };
   const session = await playSession({
     cells: cellsOf(config),
     limits,

@@ -1,7 +1,7 @@
 import { resolveConfig } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import { playTrial } from "../run/engine.ts";
-import { Machine } from "../run/machine.ts";
+import { Mutex } from "../run/mutex.ts";
 import { planRun } from "../plan/plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";
 import { warningMeanings } from "../results/warnings.ts";
@@ -28,7 +28,7 @@ export async function probe(deliveriesPerSecond: number): Promise<Probed | Faile
   const [trial] = planRun(resolveConfig({ ...settings, rate }, asFlag, settings.seed)).flat();
   if (trial === undefined) return { failed: "nothing was planned" };
   const stand = {
-    machine: new Machine(),
+    mutex: new Mutex(),
     observer: { phase: () => {} },
     signal: new AbortController().signal,
   };

@@ -11,7 +11,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/transport.ts";
 import type { Crew } from "./crew.ts";
-import type { Turn } from "./machine.ts";
+import type { Lease } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";
 import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
@@ -52,7 +52,7 @@ export class Director implements Stage {
   readonly figures: ResultFigure[] = [];
   readonly warnings: Warning[] = [];
   readonly #crew: Crew;
-  readonly #turn: Turn;
+  readonly #lease: Lease;
   readonly #bound: BoundTransport;
   readonly #timed: boolean;
   /** Whether the machine is left to other trials from the beginning. */
@@ -77,7 +77,7 @@ export class Director implements Stage {
   constructor(
     trial: PlannedTrial,
     crew: Crew,
-    turn: Turn,
+    lease: Lease,
     phaseStarts: (name: string) => void,
     meanwhile: () => Promise<void> = async () => {},
   ) {
@@ -90,11 +90,11 @@ export class Director implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
     };
     this.#crew = crew;
-    this.#turn = turn;
+    this.#lease = lease;
     this.#bound = bound;
     this.#timed = trial.scenario.measures === "time";
     this.#isLight = isLight(trial);
-    if (this.#isLight) turn.give();
+    if (this.#isLight) lease.release();
     this.#fromOutside = trial.target !== null;
     this.#phaseStarts = phaseStarts;
     this.#meanwhile = meanwhile;
@@ -171,7 +171,7 @@ export class Director implements Stage {
   }
 
   async idle(forMs: number): Promise<void> {
-    this.#turn.give();
+    this.#lease.release();
     await this.#crew.idle(forMs);
     await this.#learnRhythm();
   }
@@ -233,7 +233,7 @@ export class Director implements Stage {
   }
 
   async #takeTurn(): Promise<void> {
-    if (!this.#isLight) await this.#turn.take();
+    if (!this.#isLight) await this.#lease.acquire();
   }
 
   /** Of each client's channel. */

@@ -5,7 +5,7 @@ import { configurationOf } from "../settings/configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { faultIn } from "../settings/fault.ts";
-import { Machine } from "./machine.ts";
+import { Mutex } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";
 import { cpuTicks } from "../machine/host.ts";
 import { Network } from "../network/network.ts";
@@ -59,12 +59,12 @@ export async function playRun(
   await using standby = new Standby();
   for await (const { batch, next } of batchesOf(agenda, results.trials, observer, signal)) {
     standby.expect(batch, next);
-    const machine = new Machine();
+    const mutex = new Mutex();
     // One after another, since trials that wait side by side may end together.
     let saving = Promise.resolve();
     const trials = await Promise.all(
       batch.map(async (planned) => {
-        const trial = await playTrial(planned, { machine, observer, signal, standby });
+        const trial = await playTrial(planned, { mutex, observer, signal, standby });
         results.trials.push(trial);
         saving = saving.then(() => save(results));
         // A failure is thrown below, when no trial is on any more.
@@ -131,7 +131,7 @@ function batchAfter([first]: Batch, { plan }: Agenda): Batch | undefined {
 
 /** Where a trial is played. */
 export interface Stand {
-  readonly machine: Machine;
+  readonly mutex: Mutex;
   readonly observer: Pick<Observer, "phase">;
   readonly signal: AbortSignal;
   /** Of a run whose next trial is known. */
@@ -141,9 +141,9 @@ export interface Stand {
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 export async function playTrial(
   planned: PlannedTrial,
-  { machine, observer, signal, standby }: Stand,
+  { mutex, observer, signal, standby }: Stand,
 ): Promise<Trial> {
-  using turn = await machine.take();
+  using lease = await mutex.acquire();
   const startedAt = new Date().toISOString();
   const startNs = nowNs();
   let director: Director | undefined;
@@ -167,14 +167,14 @@ export async function playTrial(
       director = new Director(
         planned,
         crew,
-        turn,
+        lease,
         (name) => observer.phase(planned, name),
         async () => standby?.prepare(planned),
       );
       await planned.scenario.play(director);
       // What ends now and what starts next are in nobody's way.
       void standby?.prepare(planned);
-      turn.give();
+      lease.release();
       const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
       outcome = { status: doubtful ? "invalid" : "valid" };
     } finally {

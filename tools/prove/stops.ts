@@ -6,7 +6,7 @@ import { resolveConfig } from "../../bench/settings/config.ts";
 import { asFlag } from "../../bench/settings/naming.ts";
 import { playTrial } from "../../bench/run/engine.ts";
 import { exitCodes } from "../../bench/errors/errors.ts";
-import { Machine } from "../../bench/run/machine.ts";
+import { Mutex } from "../../bench/run/mutex.ts";
 import { bounds } from "../../bench/measure/validity.ts";
 import { planRun } from "../../bench/plan/plan.ts";
 import type { Trial } from "../../bench/results/schema.ts";
@@ -88,7 +88,7 @@ function stoppedTrial(
     pidOf,
   );
   const stand = {
-    machine: new Machine(),
+    mutex: new Mutex(),
     observer: { phase: () => {} },
     signal: new AbortController().signal,
   };

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { Machine } from "./machine.ts";
+import { Mutex } from "./mutex.ts";
 
 /** Lets everything that can go on do so. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
-describe("the machine", () => {
+describe("the mutex of a machine", () => {
   it("is one trial's at a time, in the order of asking", async () => {
-    const machine = new Machine();
+    const mutex = new Mutex();
     const events: string[] = [];
     const trial = async (name: string): Promise<void> => {
-      using turn = await machine.take();
+      using lease = await mutex.acquire();
       events.push(`${name} begins`);
-      expect(turn).toBeDefined();
+      expect(lease).toBeDefined();
       await settle();
       events.push(`${name} ends`);
     };
@@ -19,15 +19,15 @@ describe("the machine", () => {
     expect(events).toEqual(["a", "b", "c"].flatMap((name) => [`${name} begins`, `${name} ends`]));
   });
 
-  it("goes to the next as soon as a turn is given away, and back in its turn", async () => {
-    const machine = new Machine();
+  it("goes to the next as soon as a lease is released, and back after it", async () => {
+    const mutex = new Mutex();
     const events: string[] = [];
     const trial = async (name: string): Promise<void> => {
-      using turn = await machine.take();
+      using lease = await mutex.acquire();
       events.push(`${name} works`);
-      turn.give();
+      lease.release();
       events.push(`${name} waits`);
-      await turn.take();
+      await lease.acquire();
       events.push(`${name} works again`);
     };
     await Promise.all([trial("a"), trial("b")]);
@@ -42,40 +42,40 @@ describe("the machine", () => {
   });
 
   it("is kept by whoever has it and takes it once more", async () => {
-    const machine = new Machine();
-    const first = await machine.take();
-    await first.take();
+    const mutex = new Mutex();
+    const first = await mutex.acquire();
+    await first.acquire();
     let second = false;
-    const waiting = machine.take().then((turn) => {
+    const waiting = mutex.acquire().then((lease) => {
       second = true;
-      return turn;
+      return lease;
     });
     await settle();
     expect(second).toBe(false);
-    first.give();
-    (await waiting).give();
+    first.release();
+    (await waiting).release();
     expect(second).toBe(true);
   });
 
-  it("is free after a turn that was given away and then ended", async () => {
-    const machine = new Machine();
+  it("is free after a lease that was released and then ended", async () => {
+    const mutex = new Mutex();
     {
-      using turn = await machine.take();
-      turn.give();
-      turn.give();
+      using lease = await mutex.acquire();
+      lease.release();
+      lease.release();
     }
-    using second = await machine.take();
+    using second = await mutex.acquire();
     expect(second).toBeDefined();
   });
 
   it("is not lost when a trial fails", async () => {
-    const machine = new Machine();
+    const mutex = new Mutex();
     const failing = async (): Promise<void> => {
-      using turn = await machine.take();
-      throw new Error(`failed with ${typeof turn}`);
+      using lease = await mutex.acquire();
+      throw new Error(`failed with ${typeof lease}`);
     };
     await expect(failing()).rejects.toThrow("failed with object");
-    using turn = await machine.take();
-    expect(turn).toBeDefined();
+    using lease = await mutex.acquire();
+    expect(lease).toBeDefined();
   });
 });

@@ -1,0 +1,47 @@
+/**
+ * Lets one trial at a time use the machine that they are measured on; one that only waits releases its lease,
+ * and acquires it again before it does anything that costs processor time.
+ */
+export class Mutex {
+  #last: Promise<void> = Promise.resolve();
+
+  /** Resolves when all who asked before have released theirs. */
+  async acquire(): Promise<Lease> {
+    const lease = new Lease(this);
+    await lease.acquire();
+    return lease;
+  }
+
+  /** Joins the queue; resolves with what releases it for the next. */
+  async queue(): Promise<() => void> {
+    const before = this.#last;
+    let release = (): void => {};
+    this.#last = new Promise((resolve) => {
+      release = resolve;
+    });
+    await before;
+    return release;
+  }
+}
+
+export class Lease implements Disposable {
+  readonly #mutex: Mutex;
+  #release: (() => void) | null = null;
+
+  constructor(mutex: Mutex) {
+    this.#mutex = mutex;
+  }
+
+  async acquire(): Promise<void> {
+    this.#release ??= await this.#mutex.queue();
+  }
+
+  release(): void {
+    this.#release?.();
+    this.#release = null;
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+}
