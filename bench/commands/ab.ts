@@ -11,7 +11,7 @@ import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
 import { planTrial } from "../plan/plan.ts";
 import type { Comparison } from "../results/comparison.ts";
-import { proveTarget } from "../run/target-proof.ts";
+import { preflightTarget } from "../run/preflight.ts";
 import { comparisonOf } from "../verdict/compare.ts";
 import { defaultLimits, limitsFor } from "../verdict/rule.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
@@ -42,7 +42,7 @@ export async function ab(given: AbFlags): Promise<number> {
   using interruption = new Interruption();
   const { signal } = interruption;
   await using servers = await serversOf(asked, file?.allowTargets ?? [], signal);
-  await proveServers(config, servers);
+  await preflightServers(config, servers);
   const folder = named ?? (await opened());
   const limits = check.pairs === undefined ? defaultLimits : limitsFor(check.pairs);
   const command = commandLine(["ab"], { ...given, write: undefined, seed: config.seed });
@@ -75,14 +75,14 @@ export async function ab(given: AbFlags): Promise<number> {
 }
 
 /** Starts each side once for each variant, so that what is wrong is told before anything is measured. */
-async function proveServers(config: Config, { baseline, candidate }: Servers): Promise<void> {
+async function preflightServers(config: Config, { baseline, candidate }: Servers): Promise<void> {
   const [scenario] = config.scenarios;
   if (scenario === undefined) return;
   for (const { target, flag } of [baseline, candidate]) {
     const plan = config.variants.map((variant) => [
       planTrial(scenario, { ...config, target }, variant, 1),
     ]);
-    await proveTarget(plan, flag);
+    await preflightTarget(plan, flag);
   }
 }
 

@@ -15,7 +15,7 @@ import { BenchError, exitCodes } from "../errors/errors.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
-import { proveTarget } from "../run/target-proof.ts";
+import { preflightTarget } from "../run/preflight.ts";
 import { targetOf } from "../settings/target-settings.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { announce } from "./announce.ts";
@@ -105,8 +105,8 @@ async function measured(
   command: string,
   inputs: readonly string[],
 ): Promise<{ results: Results; folder: string }> {
-  const agenda = { config, plan: planRun(config), goals: [] };
-  await proveTarget(agenda.plan, "--target");
+  const schedule = { config, plan: planRun(config), goals: [] };
+  await preflightTarget(schedule.plan, "--target");
   const folder = await resultFolder(config, "--out", inputs);
-  return { results: await played(agenda, { folder, command, reports: false }), folder };
+  return { results: await played(schedule, { folder, command, reports: false }), folder };
 }

@@ -1,14 +1,12 @@
 import { timeSpan } from "../text/format.ts";
 import { machineNoteLine } from "../../reports/machine-notes.ts";
-import type { Agenda } from "../plan/agenda.ts";
+import type { RunSchedule } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { playRun } from "../run/engine.ts";
 import type { Observer } from "../run/engine.ts";
 import { planMs } from "../plan/duration.ts";
-import { BenchError } from "../errors/errors.ts";
 import { Interruption } from "./interruption.ts";
-import { Network } from "../network/network.ts";
 import { Progress } from "./progress.ts";
 import { readResults, saveResults } from "../results/files.ts";
 import type { MachineNote, Results } from "../results/schema.ts";
@@ -16,29 +14,29 @@ import { takesEscapes } from "../text/terminal.ts";
 import { present } from "./present.ts";
 import type { Presentation } from "./present.ts";
 
-/** Plays what is on the agenda, with all that a user sees of it: progress, files, tables. */
-export async function measure(agenda: Agenda, presentation: Presentation): Promise<Results> {
-  const { config } = agenda;
-  const results = await played(agenda, presentation);
+/** Plays what is on the schedule, with all that a user sees of it: progress, files, tables. */
+export async function measure(schedule: RunSchedule, presentation: Presentation): Promise<Results> {
+  const { config } = schedule;
+  const results = await played(schedule, presentation);
   // As saved: a report that is made again later, from the file, is then the same to the letter.
   await present(await readResults(presentation.folder), presentation, config.quiet);
   return results;
 }
 
-/** Plays what is on the agenda, saving as it goes; all that a user sees of it is the progress. */
+/** Plays what is on the schedule, saving as it goes; all that a user sees of it is the progress. */
 export async function played(
-  agenda: Agenda,
+  schedule: RunSchedule,
   { folder, command, reports }: Pick<Presentation, "folder" | "command" | "reports">,
 ): Promise<Results> {
-  const { config, plan } = agenda;
+  const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
   const notes = await machineNotes(plan);
   if (progress !== null) {
     printNotes(notes.before);
-    process.stderr.write(`${await headline(agenda, reports)}; results in ${folder}\n`);
+    process.stderr.write(`${await headline(schedule, reports)}; results in ${folder}\n`);
   }
   using interruption = new Interruption();
-  const results = await playRun(agenda, {
+  const results = await playRun(schedule, {
     command,
     notes,
     observer: progress ?? silent,
@@ -54,19 +52,8 @@ export function printNotes(notes: readonly MachineNote[]): void {
   for (const note of notes) process.stderr.write(`${machineNoteLine(note)}\n`);
 }
 
-/** Makes a network like those of the trials, so that what is missing is told before anything starts. */
-export async function proveNetwork(setting: string): Promise<void> {
-  try {
-    const network = await Network.open(1);
-    await network[Symbol.asyncDispose]();
-  } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    throw new BenchError(error.code, `${setting}: ${error.message}`);
-  }
-}
-
 /** How much there is to play, and how long it takes. */
-export async function headline({ config, plan }: Agenda, reports: boolean): Promise<string> {
+export async function headline({ config, plan }: RunSchedule, reports: boolean): Promise<string> {
   const totalMs = await planMs(plan, reports);
   const trials = plan.flat().length;
   return `${trials} ${trials === 1 ? "trial" : "trials"}, about ${timeSpan(totalMs)}${furtherText(config)}`;

@@ -1,7 +1,7 @@
 import { timeSpan } from "../text/format.ts";
 import { brief } from "../../reports/markdown/escaped.ts";
 import { visible } from "../text/visible.ts";
-import type { Step } from "../plan/agenda.ts";
+import type { Step } from "../plan/schedule.ts";
 import type { Observer } from "../run/engine.ts";
 import { batchMs, rehearseAll, slownessShown } from "../plan/duration.ts";
 import type { RehearsedBatch } from "../plan/duration.ts";

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { timeSpan } from "../text/format.ts";
 import { formatMs } from "../../transports/option-values.ts";
-import type { Agenda } from "../plan/agenda.ts";
+import type { RunSchedule } from "../plan/schedule.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
@@ -15,9 +15,10 @@ import { goalsOf } from "../plan/goals.ts";
 import { planRun } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import { targetOf } from "../settings/target-settings.ts";
-import { proveTarget } from "../run/target-proof.ts";
+import { preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
-import { headline, measure, printNotes, proveNetwork } from "./measure.ts";
+import { headline, measure, printNotes } from "./measure.ts";
+import { preflightNetwork } from "../run/preflight.ts";
 import { resultFolder } from "./result-folder.ts";
 import { runCode } from "./run-code.ts";
 
@@ -44,23 +45,23 @@ export async function run(given: RunFlags): Promise<number> {
   const target = await targetOf(settings, file?.allowTargets ?? [], naming);
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
   const command = repeatCommand(settings, config.seed);
-  const agenda = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
+  const schedule = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
   if (dryRun === true) {
-    printNotes((await machineNotes(agenda.plan)).before);
-    process.stdout.write(await planText(agenda, reports));
+    printNotes((await machineNotes(schedule.plan)).before);
+    process.stdout.write(await planText(schedule, reports));
     return exitCodes.done;
   }
-  if (config.netns) await proveNetwork(naming("netns"));
-  await proveTarget(agenda.plan, naming("target"));
+  if (config.netns) await preflightNetwork(naming("netns"));
+  await preflightTarget(schedule.plan, naming("target"));
   const inputs = file === null ? [] : [file.path];
   const folder = await resultFolder(config, naming("out"), inputs);
-  return runCode(await measure(agenda, { folder, command, reports, open }));
+  return runCode(await measure(schedule, { folder, command, reports, open }));
 }
 
 /** What would be done, in which order, and how long it would take. */
-async function planText(agenda: Agenda, reports: boolean): Promise<string> {
-  const { config, plan } = agenda;
-  const lines = [`${await headline(agenda, reports)}; seed ${config.seed}; nothing is started`];
+async function planText(schedule: RunSchedule, reports: boolean): Promise<string> {
+  const { config, plan } = schedule;
+  const lines = [`${await headline(schedule, reports)}; seed ${config.seed}; nothing is started`];
   for (const scenario of config.scenarios) {
     const batches = plan.filter(([trial]) => trial?.scenario === scenario);
     const trials = batches.flat();

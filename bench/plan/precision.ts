@@ -1,5 +1,5 @@
 import type { Config, PrecisionWanted } from "../settings/config.ts";
-import { planFurther, playedOf } from "./further.ts";
+import { planRepeats, playedOf } from "./repeats.ts";
 import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
 import type { Precision, Standing } from "../results/precision.ts";
@@ -46,7 +46,7 @@ export function standingOf(
 }
 
 /** The next trials of all cells that are not precise yet; none when all are, or can't become so. */
-export function furtherTrials(
+export function repeatsForPrecision(
   config: Config,
   goals: readonly Goal[],
   trials: readonly Trial[],
@@ -64,7 +64,7 @@ export function furtherTrials(
       if (standing === undefined) return [];
       return [{ variant, more: Math.max(1, leastTrials - standing.trials) }];
     });
-    return planFurther(scenario, config, needs, trials);
+    return planRepeats(scenario, config, needs, trials);
   });
 }
 

@@ -1,5 +1,5 @@
-import { nextStep } from "../plan/agenda.ts";
-import type { Agenda, Step } from "../plan/agenda.ts";
+import { nextStep } from "../plan/schedule.ts";
+import type { RunSchedule, Step } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { configurationOf } from "../settings/configuration.ts";
 import { Crew } from "./crew.ts";
@@ -47,17 +47,17 @@ export interface Running {
   readonly signal: AbortSignal;
 }
 
-/** Plays an agenda to its end. Resolves with the results also when it was interrupted. */
+/** Plays a schedule to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
-  agenda: Agenda,
+  schedule: RunSchedule,
   { command, notes, observer, save, signal }: Running,
 ): Promise<Results> {
-  const { config, goals } = agenda;
+  const { config, goals } = schedule;
   const ticksBefore = cpuTicks();
   const results = await newResults(config, command, notes.before);
   await save(results);
   await using standby = new Standby();
-  for await (const { batch, next } of batchesOf(agenda, results.trials, observer, signal)) {
+  for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
     standby.expect(batch, next);
     const mutex = new Mutex();
     // One after another, since trials that wait side by side may end together.
@@ -105,27 +105,27 @@ export function finished(
 
 /** Batch after batch, asking for the next step whenever one has been played: `trials` grows meanwhile. */
 async function* batchesOf(
-  agenda: Agenda,
+  schedule: RunSchedule,
   trials: readonly Trial[],
   observer: Observer,
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly batch: Batch; readonly next: PlannedTrial | null }> {
-  const limitMs = agenda.config.precision?.timeLimitMs ?? 0;
+  const limitMs = schedule.config.precision?.timeLimitMs ?? 0;
   const endNs = nowNs() + limitMs * 1e6;
-  for (let step = nextStep(agenda, trials); step !== null; step = nextStep(agenda, trials)) {
+  for (let step = nextStep(schedule, trials); step !== null; step = nextStep(schedule, trials)) {
     const isOver = (): boolean => signal.aborted || (step?.why === "precision" && nowNs() >= endNs);
     if (isOver()) return;
     if (step.why !== "planned") await observer.grows(step);
     for (const [index, batch] of step.batches.entries()) {
       if (isOver()) return;
-      const following = step.batches[index + 1] ?? batchAfter(batch, agenda);
+      const following = step.batches[index + 1] ?? batchAfter(batch, schedule);
       yield { batch, next: following?.[0] ?? null };
     }
   }
 }
 
 /** What the plan has after all trials of a scenario. */
-function batchAfter([first]: Batch, { plan }: Agenda): Batch | undefined {
+function batchAfter([first]: Batch, { plan }: RunSchedule): Batch | undefined {
   return plan[plan.findLastIndex(([other]) => other?.scenario === first?.scenario) + 1];
 }
 

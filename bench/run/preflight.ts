@@ -1,4 +1,5 @@
 import { BenchError } from "../errors/errors.ts";
+import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/reach.ts";
 import { npxCommand } from "../text/command-name.ts";
@@ -8,13 +9,13 @@ import { servingFor, settingOf } from "./serving.ts";
  * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
  * so that what is wrong is told before anything is measured. `setting` is what the user named it by.
  */
-export async function proveTarget(plan: readonly Batch[], setting: string): Promise<void> {
+export async function preflightTarget(plan: readonly Batch[], setting: string): Promise<void> {
   const trials = plan.flat().filter(({ target }) => target !== null);
   const one = new Map(trials.map((trial) => [trial.variant.name, trial]));
-  for (const trial of one.values()) await proveOne(trial, setting, one.size === 1);
+  for (const trial of one.values()) await preflightOne(trial, setting, one.size === 1);
 }
 
-async function proveOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
+async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
   await using serving = servingFor(trial, null);
   try {
     await serving.start(settingOf(trial));
@@ -30,4 +31,15 @@ async function proveOne(trial: PlannedTrial, setting: string, isOnly: boolean): 
 function detailsOf({ variant, target }: PlannedTrial, why: string): string {
   if (target === null || !why.startsWith(unsubscribable)) return "";
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
+}
+
+/** Makes a network like those of the trials, so that what is missing is told before anything starts. */
+export async function preflightNetwork(setting: string): Promise<void> {
+  try {
+    const network = await Network.open(1);
+    await network[Symbol.asyncDispose]();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError(error.code, `${setting}: ${error.message}`);
+  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { trialOf } from "../../test/results-fixture.ts";
 import { resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
-import { extraTrials } from "./further.ts";
+import { repeatsForInvalid } from "./repeats.ts";
 import { planRun } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 import type { Outcome, Trial } from "../results/schema.ts";
@@ -31,7 +31,7 @@ function played(variant: string, letters: string, scenario = "latency"): Trial[]
 
 function extra(trials: readonly Trial[], settings: Settings = {}): Batch[] {
   const config = configOf(settings);
-  return config.scenarios.flatMap((scenario) => extraTrials(scenario, config, trials));
+  return config.scenarios.flatMap((scenario) => repeatsForInvalid(scenario, config, trials));
 }
 
 function namesOf(batches: readonly Batch[]): string[] {

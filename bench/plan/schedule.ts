@@ -1,12 +1,12 @@
 import type { Config } from "../settings/config.ts";
-import { extraTrials } from "./further.ts";
+import { repeatsForInvalid } from "./repeats.ts";
 import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
-import { furtherTrials } from "./precision.ts";
+import { repeatsForPrecision } from "./precision.ts";
 import type { Trial } from "../results/schema.ts";
 
 /** What a run has set out to do. */
-export interface Agenda {
+export interface RunSchedule {
   readonly config: Config;
   readonly plan: readonly Batch[];
   /** What `--precision` aims at; empty without it. */
@@ -23,14 +23,17 @@ export interface Step {
  * makes good the trials of it that don't count; at last what makes intervals narrower, for all scenarios
  * in turn, so that a time limit hits none harder than another. Null when all is done.
  */
-export function nextStep({ config, plan, goals }: Agenda, trials: readonly Trial[]): Step | null {
+export function nextStep(
+  { config, plan, goals }: RunSchedule,
+  trials: readonly Trial[],
+): Step | null {
   for (const scenario of config.scenarios) {
     const begun = trials.some((trial) => trial.scenario === scenario.name);
     const batches = begun
-      ? extraTrials(scenario, config, trials)
+      ? repeatsForInvalid(scenario, config, trials)
       : plan.filter(([first]) => first?.scenario === scenario);
     if (batches.length > 0) return { why: begun ? "invalid" : "planned", batches };
   }
-  const batches = furtherTrials(config, goals, trials);
+  const batches = repeatsForPrecision(config, goals, trials);
   return batches.length > 0 ? { why: "precision", batches } : null;
 }

@@ -17,7 +17,11 @@ export interface Need {
  * A machine that was busy may be quiet the next time; what fails tends to fail again, so that failing is
  * made good only once.
  */
-export function extraTrials(scenario: Scenario, config: Config, trials: readonly Trial[]): Batch[] {
+export function repeatsForInvalid(
+  scenario: Scenario,
+  config: Config,
+  trials: readonly Trial[],
+): Batch[] {
   const planned = trialsOf(scenario, config);
   const most = planned + (config.extraTrials ?? planned);
   const needs = config.variants.map((variant) => {
@@ -27,14 +31,14 @@ export function extraTrials(scenario: Scenario, config: Config, trials: readonly
     const missing = planned - valid - Math.max(0, failed - 1);
     return { variant, more: Math.min(missing, most - played.length) };
   });
-  return planFurther(scenario, config, needs, trials);
+  return planRepeats(scenario, config, needs, trials);
 }
 
 /**
  * Further repetitions, block after block like the planned ones, each with the variants that still need
  * one. Numbers and seeds go on from those of the trials that each variant has played.
  */
-export function planFurther(
+export function planRepeats(
   scenario: Scenario,
   config: Config,
   needs: readonly Need[],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, trialOf } from "../../test/results-fixture.ts";
-import { nextStep } from "./agenda.ts";
-import type { Agenda } from "./agenda.ts";
+import { nextStep } from "./schedule.ts";
+import type { RunSchedule } from "./schedule.ts";
 import { resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { goalsOf } from "./goals.ts";
@@ -9,7 +9,7 @@ import { planRun } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 import type { Trial } from "../results/schema.ts";
 
-async function agendaOf(settings: Settings): Promise<Agenda> {
+async function scheduleOf(settings: Settings): Promise<RunSchedule> {
   const config = resolveConfig(
     { transports: ["sse", "websocket"], scenarios: ["latency", "echo"], seed: 7, ...settings },
     String,
@@ -20,11 +20,11 @@ async function agendaOf(settings: Settings): Promise<Agenda> {
 
 type Played = Pick<Trial, "outcome" | "figures">;
 
-/** Plays an agenda to its end, each trial as `play` says; returns a line for each step. */
-function played(agenda: Agenda, play: (trial: PlannedTrial) => Played): string[] {
+/** Plays a schedule to its end, each trial as `play` says; returns a line for each step. */
+function played(schedule: RunSchedule, play: (trial: PlannedTrial) => Played): string[] {
   const trials: Trial[] = [];
   const steps: string[] = [];
-  for (let step = nextStep(agenda, trials); step !== null; step = nextStep(agenda, trials)) {
+  for (let step = nextStep(schedule, trials); step !== null; step = nextStep(schedule, trials)) {
     const planned = step.batches.flat();
     const names = planned.map(
       ({ scenario, variant, repetition }) => `${scenario.name} ${variant.name} ${repetition}`,
@@ -46,18 +46,18 @@ const valid = (value: number): Played => ({
 
 const invalid: Played = { outcome: { status: "invalid" }, figures: [] };
 
-describe("what is on the agenda", () => {
+describe("what is on the schedule", () => {
   it("is the plan, scenario by scenario, when every trial counts", async () => {
-    const agenda = await agendaOf({ trials: 2 });
-    expect(played(agenda, () => valid(1))).toEqual([
+    const schedule = await scheduleOf({ trials: 2 });
+    expect(played(schedule, () => valid(1))).toEqual([
       "planned: latency sse 1, latency sse 2, latency websocket 1, latency websocket 2",
       "planned: echo sse 1, echo sse 2, echo websocket 1, echo websocket 2",
     ]);
   });
 
   it("makes good what didn't count before it goes on to the next scenario", async () => {
-    const agenda = await agendaOf({ trials: 1, extraTrials: 3 });
-    const steps = played(agenda, ({ scenario, variant, repetition }) =>
+    const schedule = await scheduleOf({ trials: 1, extraTrials: 3 });
+    const steps = played(schedule, ({ scenario, variant, repetition }) =>
       scenario.name === "latency" && variant.name === "sse" && repetition < 3 ? invalid : valid(1),
     );
     expect(steps).toEqual([
@@ -69,18 +69,18 @@ describe("what is on the agenda", () => {
   });
 
   it("comes to an end when nothing ever counts", async () => {
-    const agenda = await agendaOf({ trials: 2, scenarios: ["latency"] });
-    expect(played(agenda, () => invalid)).toEqual([
+    const schedule = await scheduleOf({ trials: 2, scenarios: ["latency"] });
+    expect(played(schedule, () => invalid)).toEqual([
       "planned: latency sse 1, latency sse 2, latency websocket 1, latency websocket 2",
       "invalid: latency sse 3, latency sse 4, latency websocket 3, latency websocket 4",
     ]);
   });
 
   it("with a precision goes on with all scenarios in turn, where it isn't reached", async () => {
-    const agenda = await agendaOf({ trials: 5, precision: 10 });
+    const schedule = await scheduleOf({ trials: 5, precision: 10 });
     // Half of the first trials are far below the median, the others far above; then all is quiet.
     const wild = (repetition: number): number => 100 + 30 * (repetition % 2 === 0 ? 1 : -1);
-    const steps = played(agenda, ({ variant, repetition }) =>
+    const steps = played(schedule, ({ variant, repetition }) =>
       valid(variant.name === "sse" && repetition <= 6 ? wild(repetition) : 100),
     );
     const [block, ...further] = steps.slice(2);
@@ -94,8 +94,8 @@ describe("what is on the agenda", () => {
   });
 
   it("with a precision repeats also what is planned once, six times at least", async () => {
-    const agenda = await agendaOf({ trials: 1, precision: 10, scenarios: ["latency"] });
-    const steps = played(agenda, ({ variant, repetition }) =>
+    const schedule = await scheduleOf({ trials: 1, precision: 10, scenarios: ["latency"] });
+    const steps = played(schedule, ({ variant, repetition }) =>
       variant.name === "sse" && repetition === 4 ? invalid : valid(1),
     );
     const further = ["sse", "websocket"].flatMap((name) =>
