@@ -1,6 +1,6 @@
 import { unknownServer } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
-import type { Figure, Measured, Scenario, ServerMemory, Stage, Stopped } from "./scenario.ts";
+import type { Figure, MeasuredPhase, Scenario, ServerMemory, Stage, Stopped } from "./scenario.ts";
 
 /** A broadcast must reach every client, and 99 % of them, within this. */
 const objectiveMs = 1_000;
@@ -140,7 +140,7 @@ class Search {
   }
 
   /** Why a broadcast doesn't count as served, or null when it does. */
-  #unserved(probe: Measured): Failure | null {
+  #unserved(probe: MeasuredPhase): Failure | null {
     // A client that polls can't have it before its next poll.
     const limitMs = objectiveMs + (this.#stage.transport.pollIntervalMs ?? 0);
     if (probe.lost !== null && probe.lost > 0) {

@@ -1,4 +1,4 @@
-import type { Figure, Measured } from "./scenario.ts";
+import type { Figure, MeasuredPhase } from "./scenario.ts";
 
 // Figures that more than one scenario states.
 
@@ -6,7 +6,7 @@ import type { Figure, Measured } from "./scenario.ts";
  * Delivery latency with its loss: percentiles are of delivered messages, and never shown without it. `does`
  * is what messages do at its end.
  */
-export function deliveryFigures(phase: Measured, does: "arrive" | "are back"): Figure[] {
+export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "are back"): Figure[] {
   const percentile = (key: string, q: number, share: string): Figure => ({
     key: `delivery.${key}`,
     phase: phase.name,
@@ -47,7 +47,7 @@ export function deliveryFigures(phase: Measured, does: "arrive" | "are back"): F
 }
 
 /** CPU time of both sides for a thousand deliveries. */
-export function cpuFigures(phase: Measured): Figure[] {
+export function cpuFigures(phase: MeasuredPhase): Figure[] {
   const perThousand = (
     side: "server" | "client",
     cpuMs: number | null,
@@ -78,11 +78,11 @@ export const uncounted =
   "scenario overhead";
 
 /** Bytes both ways of all that was completed; null where nobody counted. */
-export function allBytes({ wire }: Measured): number | null {
+export function allBytes({ wire }: MeasuredPhase): number | null {
   return wire === null ? null : wire.bytes.down + wire.bytes.up;
 }
 
 /** A share of the bytes for each delivery; null when there were none. */
-export function perDelivery(phase: Measured, bytes: number): number | null {
+export function perDelivery(phase: MeasuredPhase, bytes: number): number | null {
   return phase.served === 0 ? null : bytes / phase.served;
 }

@@ -1,4 +1,4 @@
-import type { Figure, Measured, Scenario } from "./scenario.ts";
+import type { Figure, MeasuredPhase, Scenario } from "./scenario.ts";
 import { defineScenario } from "./scenario.ts";
 
 /** So many that what befalls one message in ten thousand befalls one of these. */
@@ -26,7 +26,7 @@ export const integrity: Scenario = defineScenario({
 });
 
 /** Deliveries that were not as they should be. */
-function integrityFigures(phase: Measured): Figure[] {
+function integrityFigures(phase: MeasuredPhase): Figure[] {
   const counted = (key: "lost" | "duplicated" | "reordered" | "corrupted"): Figure => ({
     key,
     phase: phase.name,

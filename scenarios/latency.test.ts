@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import { latency } from "./latency.ts";
-import type { Measured } from "./scenario.ts";
+import type { MeasuredPhase } from "./scenario.ts";
 
 /** 1 000 deliveries, a tenth of them lost; a percentile q came after q seconds. */
-const measured = (): Partial<Measured> => ({
+const measured = (): Partial<MeasuredPhase> => ({
   expected: 1_000,
   delivered: 900,
   lost: 100,

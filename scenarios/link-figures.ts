@@ -1,5 +1,5 @@
 import { perDelivery } from "./figures.ts";
-import type { Figure, LinkMeasured, Measured } from "./scenario.ts";
+import type { Figure, LinkMeasured, MeasuredPhase } from "./scenario.ts";
 
 // The third level of bytes: what stands on the wire, with the headers of TCP and IP. There are none of
 // these figures where only the connections' payload is counted.
@@ -12,7 +12,7 @@ const common = {
 
 /** The same as the figures of the overhead scenario's main table, one level lower. */
 export const linkFigures = {
-  setUp: (phase: Measured): Figure[] =>
+  setUp: (phase: MeasuredPhase): Figure[] =>
     onLink(phase, ({ ipBytes }) => [
       {
         ...common,
@@ -24,7 +24,7 @@ export const linkFigures = {
       },
     ]),
 
-  messages: (phase: Measured, ratePerSecond: number, payloadBytes: number): Figure[] =>
+  messages: (phase: MeasuredPhase, ratePerSecond: number, payloadBytes: number): Figure[] =>
     onLink(phase, ({ ipBytes, segments, acknowledgements }) => {
       const perMessage = (key: string, label: string, count: number): Figure => ({
         ...common,
@@ -49,7 +49,7 @@ export const linkFigures = {
       ];
     }),
 
-  idle: (phase: Measured, note: string): Figure[] =>
+  idle: (phase: MeasuredPhase, note: string): Figure[] =>
     onLink(phase, ({ ipBytes }) => [
       {
         ...common,
@@ -63,7 +63,7 @@ export const linkFigures = {
 };
 
 function onLink(
-  { link, name: phase }: Measured,
+  { link, name: phase }: MeasuredPhase,
   figures: (link: LinkMeasured) => Figure[],
 ): Figure[] {
   return link === null ? [] : figures(link).map((figure) => Object.assign(figure, { phase }));

@@ -1,7 +1,7 @@
 import { allBytes, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import { linkFigures } from "./link-figures.ts";
-import type { Figure, Measured, Scenario, SeenCycle, Stage } from "./scenario.ts";
+import type { Figure, MeasuredPhase, Scenario, SeenCycle, Stage } from "./scenario.ts";
 import { besideTheory } from "./theory-figures.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
@@ -150,7 +150,7 @@ type IdlePart = "all" | "emptyPolls" | "heartbeats";
 /** For each client, and how it came about. */
 type Minute = Pick<Figure, "value" | "bound" | "note">;
 
-function idleFigures(phase: Measured | null, perMinute: (part: IdlePart) => Minute): Figure[] {
+function idleFigures(phase: MeasuredPhase | null, perMinute: (part: IdlePart) => Minute): Figure[] {
   const common = {
     unit: "bytes",
     better: "lower",
@@ -182,14 +182,21 @@ function idleFigures(phase: Measured | null, perMinute: (part: IdlePart) => Minu
   ];
 }
 
-function scaledToMinute({ wire, clients, durationMs }: Measured, part: IdlePart): number | null {
+function scaledToMinute(
+  { wire, clients, durationMs }: MeasuredPhase,
+  part: IdlePart,
+): number | null {
   if (wire === null) return null;
   const bytes = part === "all" ? wire.bytes.down + wire.bytes.up : wire.parts[part];
   return (bytes / clients) * (60_000 / durationMs);
 }
 
 /** Of a server whose cycle could only be seen: nothing is scaled that didn't come twice. */
-function seenInMinute({ wire, durationMs }: Measured, cycle: SeenCycle, part: IdlePart): Minute {
+function seenInMinute(
+  { wire, durationMs }: MeasuredPhase,
+  cycle: SeenCycle,
+  part: IdlePart,
+): Minute {
   const isOther = part !== "all" && wire?.parts[part] === 0;
   const bytes = isOther ? 0 : cycle.bytes;
   if (cycle.cycleMs !== null) {
@@ -211,7 +218,7 @@ function seenInMinute({ wire, durationMs }: Measured, cycle: SeenCycle, part: Id
 }
 
 /** Why a phase has no bytes, where it has none. */
-function noteOn({ wire }: Measured): Pick<Figure, "note"> {
+function noteOn({ wire }: MeasuredPhase): Pick<Figure, "note"> {
   return wire === null ? { note: uncounted } : {};
 }
 

@@ -68,7 +68,7 @@ export interface Stage {
    */
   idle(forMs: number): Promise<void>;
   /** Names a stretch and measures it. Messages that are on their way at its end are waited for. */
-  phase(name: string, body: () => Promise<void>): Promise<Measured>;
+  phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase>;
   /** The same for a stretch that only brings things into their steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
   /** After a collection of garbage where the server is the harness's own. */
@@ -123,7 +123,7 @@ export interface PollCeiling {
 }
 
 /** What a phase has shown. Sizes in bytes, `down` being server to client. */
-export interface Measured {
+export interface MeasuredPhase {
   readonly name: string;
   readonly durationMs: number;
   readonly clients: number;

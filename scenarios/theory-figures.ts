@@ -1,9 +1,9 @@
-import type { Figure, Measured } from "./scenario.ts";
+import type { Figure, MeasuredPhase } from "./scenario.ts";
 
 /** What was measured in bytes, and in the column beside it what the format's definition gives. */
 export function besideTheory(
   measured: Omit<Figure, "unit" | "better" | "counted">,
-  { name: phase, theory }: Measured,
+  { name: phase, theory }: MeasuredPhase,
   part: "deliveries" | "upstream",
   overhead: (bytes: number) => number | null,
 ): Figure[] {

@@ -3,7 +3,7 @@ import type {
   Connected,
   ConnectOptions,
   Figure,
-  Measured,
+  MeasuredPhase,
   PollCeiling,
   SendingOptions,
   ServerMemory,
@@ -17,7 +17,7 @@ export interface Answers {
   readonly transport?: Partial<Stage["transport"]>;
   readonly patienceMs?: number;
   /** What a phase shows, by its name. */
-  measured?(name: string, clients: number): Partial<Measured>;
+  measured?(name: string, clients: number): Partial<MeasuredPhase>;
   tryConnect?(clients: number): Connected;
   serverMemory?(clients: number): ServerMemory;
   readonly ceiling?: PollCeiling;
@@ -97,7 +97,7 @@ export class ScriptedStage implements Stage {
     this.#note(`idle ${forMs} ms`);
   }
 
-  async phase(name: string, body: () => Promise<void>): Promise<Measured> {
+  async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {
     this.#note(`phase ${name}`);
     await this.#within(body);
     const nothing = { ...nothingMeasured(name, this.#clients), durationMs: 1_000 };

@@ -11,9 +11,9 @@ import { isSpoilt } from "../verdict/trials.ts";
 import type { Books } from "./books.ts";
 import type { Servers } from "./servers.ts";
 import { playSession } from "./session.ts";
-import type { Cell, Progress, Session } from "./session.ts";
+import type { PairedCell, Progress, Session } from "./session.ts";
 
-interface PlannedCell extends Cell {
+interface PlannedCell extends PairedCell {
   readonly of: { readonly variant: Variant; readonly scenario: Scenario };
 }
 

@@ -2,18 +2,18 @@ import { describe, expect, it } from "vitest";
 import { derivedSeed } from "../statistics/random.ts";
 import type { PairedMetric } from "../verdict/paired-metric.ts";
 import { orderOf, playSession } from "./session.ts";
-import type { Cell, Progress, Side, TrialStatus } from "./session.ts";
+import type { PairedCell, Progress, Side, TrialStatus } from "./session.ts";
 
 const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
-const latency: Cell = { variant: "sse", scenario: "latency", pairs: null };
-const overhead: Cell = { variant: "sse", scenario: "overhead", pairs: 2 };
+const latency: PairedCell = { variant: "sse", scenario: "latency", pairs: null };
+const overhead: PairedCell = { variant: "sse", scenario: "overhead", pairs: 2 };
 
 interface Script {
-  readonly cells?: readonly Cell[];
+  readonly cells?: readonly PairedCell[];
   readonly seed?: number;
   /** By how much the candidate is worse in a repetition, as a logarithm. */
   readonly difference?: (repetition: number) => number;
-  readonly status?: (cell: Cell, side: Side, repetition: number) => TrialStatus;
+  readonly status?: (cell: PairedCell, side: Side, repetition: number) => TrialStatus;
 }
 
 /** Plays a session on servers that do what the script says, with the real rule. */

@@ -7,7 +7,7 @@ export const sides = ["baseline", "candidate"] as const;
 export type Side = (typeof sides)[number];
 
 /** One variant × one scenario. */
-export interface Cell {
+export interface PairedCell {
   readonly variant: string;
   readonly scenario: string;
   /** How many valid pairs are wanted of it, where it isn't for the rule to decide. */
@@ -21,7 +21,7 @@ export interface Cell {
 export type TrialStatus = "valid" | "invalid" | "failed" | "interrupted";
 
 /** What a session of pairs needs from outside. */
-export interface Stage<C extends Cell> {
+export interface Stage<C extends PairedCell> {
   readonly cells: readonly C[];
   readonly limits: RuleLimits;
   readonly seed: number;
@@ -60,7 +60,7 @@ export interface Session extends Counts {
  * random order; cells whose trials were invalid are played again, in a repetition of its own, until the pair
  * is whole: so the rule sees as many pairs of each.
  */
-export async function playSession<C extends Cell>(stage: Stage<C>): Promise<Session> {
+export async function playSession<C extends PairedCell>(stage: Stage<C>): Promise<Session> {
   const { cells, limits } = stage;
   const counts = { explored: 0, confirming: 0, invalid: 0 };
   let repetition = 0;
@@ -102,18 +102,18 @@ export async function playSession<C extends Cell>(stage: Stage<C>): Promise<Sess
 }
 
 /** The rule's move, except that it doesn't end a session before its cells have had the pairs they want. */
-function moveAfter(pair: number, cells: readonly Cell[], move: Move): Move {
+function moveAfter(pair: number, cells: readonly PairedCell[], move: Move): Move {
   const wanted = Math.max(0, ...cells.map(({ pairs }) => pairs ?? 0));
   return move.what === "end" && pair < wanted ? { what: "play" } : move;
 }
 
 /** As many as there may be good ones, over all cells. */
-function mostInvalid({ cells, limits }: Pick<Stage<Cell>, "cells" | "limits">): number {
+function mostInvalid({ cells, limits }: Pick<Stage<PairedCell>, "cells" | "limits">): number {
   return limits.most * cells.length;
 }
 
 /** Both sides of each of these cells; `invalid` are those that have to be played again. */
-async function playRound<C extends Cell>(
+async function playRound<C extends PairedCell>(
   stage: Stage<C>,
   cells: readonly C[],
   repetition: number,
@@ -135,7 +135,7 @@ async function playRound<C extends Cell>(
  * The cells in random order, and of each the two sides in one. That the second is drawn anew for each pair is
  * what the exact test rests on.
  */
-export function orderOf<C extends Cell>(
+export function orderOf<C extends PairedCell>(
   cells: readonly C[],
   seed: number,
 ): { readonly cell: C; readonly order: readonly Side[] }[] {

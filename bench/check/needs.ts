@@ -41,7 +41,7 @@ export interface Needs {
   readonly unchecked: readonly Budget[];
 }
 
-export interface Circumstances {
+export interface CheckScope {
   readonly target: ServerTarget | null;
   /** Whether only some of it is to be run this time; then budgets ask for nothing more. */
   readonly isPart: boolean;
@@ -55,7 +55,7 @@ export async function needsOf(
   { budgets: texts = [] }: CheckSettings,
   settings: Settings,
   naming: Naming,
-  { target, isPart }: Circumstances,
+  { target, isPart }: CheckScope,
 ): Promise<Needs> {
   const wanted = {
     ...usual,

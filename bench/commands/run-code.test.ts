@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { resultsOf, trialOf } from "../../test/results-fixture.ts";
-import type { Outcome, Results, Trial } from "../results/schema.ts";
+import type { TrialOutcome, Results, Trial } from "../results/schema.ts";
 import { runCode } from "./run-code.ts";
 
-const valid: Outcome = { status: "valid" };
-const invalid: Outcome = { status: "invalid" };
-const failedBy = (by: "server" | "machine"): Outcome => ({
+const valid: TrialOutcome = { status: "valid" };
+const invalid: TrialOutcome = { status: "invalid" };
+const failedBy = (by: "server" | "machine"): TrialOutcome => ({
   status: "failed",
   by,
   reason: "it ended",
   stderr: "",
 });
 
-function sse(outcome: Outcome): Trial {
+function sse(outcome: TrialOutcome): Trial {
   return trialOf("sse", { outcome });
 }
 
@@ -22,7 +22,7 @@ function interrupted(trials: readonly Trial[]): Results {
 }
 
 describe("the exit code of a run", () => {
-  it.each<[string, number, readonly Outcome[]]>([
+  it.each<[string, number, readonly TrialOutcome[]]>([
     ["0 when each cell has a valid trial", 0, [valid, valid]],
     ["0 when what the machine spoilt was made good", 0, [invalid, failedBy("machine"), valid]],
     ["1 when the server made a trial fail, made good or not", 1, [failedBy("server"), valid]],

@@ -11,10 +11,10 @@ import { websocketCases } from "./websocket-cases.ts";
 export interface CaseOutcome {
   readonly name: string;
   readonly level: Level;
-  readonly outcome: Outcome;
+  readonly outcome: Conclusion;
 }
 
-export type Outcome =
+export type Conclusion =
   | { readonly kind: "passed" }
   | { readonly kind: "failed"; readonly expected: string; readonly came: string }
   /** It can't be told. */
@@ -54,7 +54,7 @@ export async function conform(
   const outcomes: CaseOutcome[] = [];
   let closed: string | null = null;
   for (const { name, level, gate, ...testCase } of cases) {
-    const outcome: Outcome =
+    const outcome: Conclusion =
       closed === null ? await play(testCase, server) : { kind: "closed", by: closed };
     if (gate === true && outcome.kind === "failed") closed = name;
     outcomes.push({ name, level, outcome });
@@ -71,7 +71,7 @@ export function conforms(outcomes: readonly CaseOutcome[]): boolean {
 async function play(
   { check }: Pick<ConformanceCase, "check">,
   server: ServerUnderTest,
-): Promise<Outcome> {
+): Promise<Conclusion> {
   await using subject = new Subject(server);
   try {
     await check(subject);

@@ -1,9 +1,9 @@
-import type { Measured, WireMeasured } from "../../scenarios/scenario.ts";
+import type { MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
 
 /** A phase as scenarios see it. */
-export function measuredOf(phase: Phase): Measured {
+export function measuredOf(phase: Phase): MeasuredPhase {
   const { deliveries, latency, canary, wire } = phase;
   const used = (process: Resources["process"]): Resources[] =>
     phase.resources.filter((one) => one.process === process);
@@ -73,7 +73,7 @@ export const nothingCrossed: WireMeasured = {
 };
 
 /** A phase in which nothing was sent and nothing crossed the wire. */
-export function nothingMeasured(name: string, clients: number): Measured {
+export function nothingMeasured(name: string, clients: number): MeasuredPhase {
   return {
     name,
     durationMs: 0,

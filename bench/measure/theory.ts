@@ -2,10 +2,10 @@ import type { BoundTheory, ExpectedDelivery, WireBytes } from "../../transports/
 import type { AnswersAlike } from "./wire-books.ts";
 
 /** What is the same for all messages. */
-type Place = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
+type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
 
 /** What was delivered in a phase, on one channel that all clients share. */
-export interface Pushed extends Place {
+export interface Pushed extends Addressing {
   readonly clients: number;
   /** The number of the first message on its channel. */
   readonly firstNumber: number;
@@ -32,7 +32,7 @@ export function pushed(
 /** What polls and their answers must have cost by theory, whatever each of them held. */
 export function answered(
   theory: BoundTheory,
-  { payloadBytes, channel, authority }: Place,
+  { payloadBytes, channel, authority }: Addressing,
   alike: readonly AnswersAlike[],
 ): WireBytes {
   let down = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { linkBetween, parseSent } from "./link.ts";
-import type { Sent } from "./link.ts";
+import type { SentPackets } from "./link.ts";
 
 // As Linux 6.18 writes them, with the columns shortened that nothing reads.
 
@@ -58,7 +58,7 @@ describe("what an end of the link has sent", () => {
 });
 
 describe("what crossed the link between two readings", () => {
-  const sent = (times: number): Sent => ({
+  const sent = (times: number): SentPackets => ({
     ipBytes: 1_000 * times,
     segments: 10 * times,
     acknowledgements: 4 * times,

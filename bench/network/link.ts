@@ -8,7 +8,7 @@ export const linkDevice = "wire";
 const ethernetHeaderBytes = 14;
 
 /** What one end of the link has sent so far. */
-export interface Sent {
+export interface SentPackets {
   readonly ipBytes: number;
   readonly segments: number;
   readonly acknowledgements: number;
@@ -17,13 +17,13 @@ export interface Sent {
 
 /** What has crossed the link so far; `down` is server to client. */
 export interface LinkTotals {
-  readonly down: Sent;
-  readonly up: Sent;
+  readonly down: SentPackets;
+  readonly up: SentPackets;
 }
 
 /** Reads the counters of two namespaces by a process in each. */
 export function readLink(serverPid: number, clientPid: number): LinkTotals {
-  const sentBy = (pid: number): Sent => {
+  const sentBy = (pid: number): SentPackets => {
     const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
     return parseSent(read("dev"), read("snmp"), read("netstat"));
   };
@@ -36,7 +36,7 @@ export function readLink(serverPid: number, clientPid: number): LinkTotals {
  * Acknowledgements are the segments that carry nothing else. No counter has them, but all others are
  * counted: data and FIN, SYN of either side, RST. `OutSegs` leaves retransmitted data out.
  */
-export function parseSent(dev: string, snmp: string, netstat: string): Sent {
+export function parseSent(dev: string, snmp: string, netstat: string): SentPackets {
   const device = deviceSent(dev, linkDevice);
   const tcp = counters(snmp, "Tcp");
   const more = counters(netstat, "TcpExt");
@@ -77,7 +77,7 @@ function counters(table: string, group: string): (name: string) => number {
 
 /** What crossed the link between two readings. */
 export function linkBetween(from: LinkTotals, to: LinkTotals): Link {
-  const both = (key: keyof Sent): { down: number; up: number } => ({
+  const both = (key: keyof SentPackets): { down: number; up: number } => ({
     down: to.down[key] - from.down[key],
     up: to.up[key] - from.up[key],
   });

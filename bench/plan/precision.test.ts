@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { figureOf, trialOf, trialsOf } from "../../test/results-fixture.ts";
 import { precisionOf, standingOf } from "./precision.ts";
 import type { Precision, Standing } from "../results/precision.ts";
-import type { Figure, Outcome, Trial } from "../results/schema.ts";
+import type { Figure, TrialOutcome, Trial } from "../results/schema.ts";
 
 const goal = { scenario: "latency", variant: "sse", key: "p50" };
 
@@ -20,11 +20,11 @@ function valued(values: readonly Figure["value"][], overrides: Partial<Figure> =
   return trialsOf("sse", "p50", values, overrides);
 }
 
-function ended(outcome: Outcome): Trial {
+function ended(outcome: TrialOutcome): Trial {
   return trialOf("sse", { outcome, figures: [figureOf("p50", 1_000)] });
 }
 
-const failed: Outcome = { status: "failed", by: "server", reason: "it died", stderr: "" };
+const failed: TrialOutcome = { status: "failed", by: "server", reason: "it died", stderr: "" };
 
 describe("a cell", () => {
   it.each([

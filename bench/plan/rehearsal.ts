@@ -2,7 +2,7 @@ import type {
   Connected,
   ConnectOptions,
   Figure,
-  Measured,
+  MeasuredPhase,
   PollCeiling,
   SendingOptions,
   ServerMemory,
@@ -130,7 +130,7 @@ class EmptyStage implements Stage {
     this.idleMs += forMs;
   }
 
-  async phase(name: string, body: () => Promise<void>): Promise<Measured> {
+  async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {
     const stretch = { name, clients: 0, dialled: 0, published: false, sentUp: false };
     this.phases.push(name);
     this.stretches.push(stretch);

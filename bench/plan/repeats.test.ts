@@ -5,7 +5,7 @@ import type { Config, Settings } from "../settings/config.ts";
 import { repeatsForInvalid } from "./repeats.ts";
 import { planRun } from "./plan.ts";
 import type { Batch } from "./plan.ts";
-import type { Outcome, Trial } from "../results/schema.ts";
+import type { TrialOutcome, Trial } from "../results/schema.ts";
 
 function configOf(settings: Settings = {}): Config {
   return resolveConfig(
@@ -15,7 +15,7 @@ function configOf(settings: Settings = {}): Config {
   );
 }
 
-const outcomes: Readonly<Record<string, Outcome>> = {
+const outcomes: Readonly<Record<string, TrialOutcome>> = {
   v: { status: "valid" },
   i: { status: "invalid" },
   f: { status: "failed", by: "server", reason: "it died", stderr: "" },

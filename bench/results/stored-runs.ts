@@ -1,5 +1,5 @@
 import type { Change, Comparison, Side } from "./comparison.ts";
-import type { Place } from "./place.ts";
+import type { MetricAddress } from "./metric-address.ts";
 
 /** Stored runs, oldest first. */
 export interface History {
@@ -20,7 +20,7 @@ export interface StoredRun {
   readonly values: readonly StoredValue[];
 }
 
-export interface StoredValue extends Place, Pick<Change, "unit" | "better" | "tier"> {
+export interface StoredValue extends MetricAddress, Pick<Change, "unit" | "better" | "tier"> {
   readonly value: Side;
 }
 

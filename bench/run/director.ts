@@ -2,7 +2,7 @@ import type {
   Connected,
   ConnectOptions,
   Figure,
-  Measured,
+  MeasuredPhase,
   PollCeiling,
   SendingOptions,
   ServerMemory,
@@ -188,7 +188,7 @@ export class Director implements Stage {
     }
   }
 
-  phase(name: string, body: () => Promise<void>): Promise<Measured> {
+  phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {
     return this.#measure(name, true, body);
   }
 
@@ -247,7 +247,11 @@ export class Director implements Stage {
     this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
   }
 
-  async #measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Measured> {
+  async #measure(
+    name: string,
+    measured: boolean,
+    body: () => Promise<void>,
+  ): Promise<MeasuredPhase> {
     this.#phaseStarts(name);
     this.#dialled = [];
     using watch = new Watch();

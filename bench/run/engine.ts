@@ -14,7 +14,7 @@ import { trialsOf, workloadOf } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { environmentAfter, environmentNow } from "../results/environment.ts";
 import { resultsFormat, schemaVersion } from "../results/schema.ts";
-import type { ClockCheck, MachineNote, Outcome, Results, Trial } from "../results/schema.ts";
+import type { ClockCheck, MachineNote, TrialOutcome, Results, Trial } from "../results/schema.ts";
 import { addressesWanted } from "./serving.ts";
 import { Standby } from "./standby.ts";
 import { recordedTarget } from "../settings/target.ts";
@@ -37,7 +37,7 @@ export interface MachineNotes {
   readonly after: (stolen: number | null) => readonly MachineNote[];
 }
 
-export interface Running {
+export interface RunOptions {
   readonly command: string;
   readonly notes: MachineNotes;
   readonly observer: Observer;
@@ -50,7 +50,7 @@ export interface Running {
 /** Plays a schedule to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
   schedule: RunSchedule,
-  { command, notes, observer, save, signal }: Running,
+  { command, notes, observer, save, signal }: RunOptions,
 ): Promise<Results> {
   const { config, goals } = schedule;
   const ticksBefore = cpuTicks();
@@ -147,7 +147,7 @@ export async function playTrial(
   const startedAt = new Date().toISOString();
   const startNs = nowNs();
   let director: Director | undefined;
-  let outcome: Outcome;
+  let outcome: TrialOutcome;
   let clocks: ClockCheck[] = [];
   try {
     signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/remote.ts";
-import type { Outcome } from "../results/schema.ts";
+import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
@@ -9,7 +9,7 @@ import { withoutSecrets } from "../errors/secrets.ts";
 export class MachineFailure extends Error {}
 
 /** What ended a trial. Of whatever isn't known to be the machine's doing the server is thought to have done it. */
-export function failure(error: unknown): Outcome {
+export function failure(error: unknown): TrialOutcome {
   return {
     status: "failed",
     by: isMachines(error) ? "machine" : "server",

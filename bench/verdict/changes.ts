@@ -15,7 +15,7 @@ export interface GatingPair {
   readonly tolerance: Change["margin"];
 }
 
-export interface Circumstances {
+export interface ChangeContext {
   readonly settings: CheckSettings;
   /** Whether both sides were measured on the same major version of Node. */
   readonly sameNode: boolean;
@@ -26,7 +26,7 @@ export interface Circumstances {
 export function changesBetween(
   before: readonly Measure[],
   now: readonly Measure[],
-  { settings, sameNode, judgeTimed }: Circumstances,
+  { settings, sameNode, judgeTimed }: ChangeContext,
 ): { changes: Change[]; missing: Measure[] } {
   const { gates, tolerance } = gatesOf(settings);
   const others = new Map(now.map((measure) => [fullName(measure), measure]));

@@ -1,6 +1,6 @@
-import type { Figure, Outcome, Results } from "../results/schema.ts";
+import type { Figure, TrialOutcome, Results } from "../results/schema.ts";
 import { deliveryMetrics, figureMetrics, isHarm, wireMetrics } from "./metrics.ts";
-import type { Metric, PhaseMetric, Place, ReadPhase } from "./metrics.ts";
+import type { Metric, PhaseMetric, PhaseContext, ReadPhase } from "./metrics.ts";
 
 /** A number that can be compared or limited, over the valid trials of its cell. */
 export interface Measure extends Metric {
@@ -38,7 +38,7 @@ export interface Shown {
 }
 
 /** What is the same for all phases of a cell. */
-type About = Omit<Place, "phase">;
+type About = Omit<PhaseContext, "phase">;
 
 /** One number of one trial. */
 export interface Reading {
@@ -56,7 +56,7 @@ export function measuresOf(results: Results): Measure[] {
     if (recorded === undefined) return [];
     const { delivery, pollIntervalMs } = recorded;
     const about = { delivery, pollIntervalMs, payloadBytes: workload.payloadBytes };
-    const having = (status: Outcome["status"]): RepeatedReading[] =>
+    const having = (status: TrialOutcome["status"]): RepeatedReading[] =>
       results.trials
         .filter((trial) => trial.variant === variant && trial.scenario === scenario)
         .filter(({ outcome }) => outcome.status === status)
@@ -153,7 +153,7 @@ function phaseReadings(trial: Shown, about: About): Reading[] {
 function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
   const { wire } = phase;
   const of = <P extends ReadPhase>(
-    place: Place<P>,
+    place: PhaseContext<P>,
     metrics: readonly PhaseMetric<P>[],
   ): Reading[] =>
     metrics.flatMap((metric) => {

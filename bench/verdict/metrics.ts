@@ -32,7 +32,7 @@ export interface FigureMetric extends Metric {
   /** Whether it belongs to the trial as a whole, and not to a phase. */
   readonly ofTrial?: boolean;
   /** Where it varies too much it is no matter for a verdict; nowhere when left out. */
-  readonly isSteady?: (of: Pick<Place, "delivery">) => boolean;
+  readonly isSteady?: (of: Pick<PhaseContext, "delivery">) => boolean;
 }
 
 /** What of a phase is read. Of the user's own server bytes are known only where a relay counts them. */
@@ -48,7 +48,7 @@ export type ReadPhase = Pick<
 export type CountedPhase = ReadPhase & { readonly wire: Wire };
 
 /** All that a metric is read from. */
-export interface Place<P extends ReadPhase = CountedPhase> {
+export interface PhaseContext<P extends ReadPhase = CountedPhase> {
   readonly phase: P;
   readonly delivery: "push" | "pull";
   /** Null where clients don't poll on a grid. */
@@ -58,9 +58,9 @@ export interface Place<P extends ReadPhase = CountedPhase> {
 
 export interface PhaseMetric<P extends ReadPhase = CountedPhase> extends Metric {
   /** Null where the phase has none. */
-  readonly read: (place: Place<P>) => number | null;
+  readonly read: (place: PhaseContext<P>) => number | null;
   /** Where it depends on timing it is no matter for a verdict; everywhere when left out. */
-  readonly isSteady?: (place: Place<P>) => boolean;
+  readonly isSteady?: (place: PhaseContext<P>) => boolean;
 }
 
 const harm = { tier: 0, unit: "count", better: "lower", gates: true, judgedBy: "worst" } as const;
@@ -267,7 +267,7 @@ function harmMetric(
 }
 
 /** Of polls that messages were the answer to. */
-function answersIn({ phase, delivery }: Place): number {
+function answersIn({ phase, delivery }: PhaseContext): number {
   return delivery === "pull" && phase.deliveries.intended > 0 ? phase.wire.answers : 0;
 }
 
@@ -288,7 +288,7 @@ function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): numb
 }
 
 /** What deliveries took beside their payloads, both ways. */
-function framingBytes({ phase, payloadBytes }: Place): number {
+function framingBytes({ phase, payloadBytes }: PhaseContext): number {
   return spentOn("deliveries", phase) - payloadBytes * phase.wire.messages;
 }
 

@@ -78,7 +78,10 @@ function matters(field: string, { trials }: Results): boolean {
 }
 
 /** Cells of the baseline that the candidate hasn't. */
-export function missingCells(baseline: readonly Cell[], candidate: readonly Cell[]): Problem[] {
+export function missingCells(
+  baseline: readonly CellName[],
+  candidate: readonly CellName[],
+): Problem[] {
   const names = new Set(candidate.map(cellName));
   return baseline
     .filter((cell) => !names.has(cellName(cell)))
@@ -128,17 +131,17 @@ function unusable({ tier, values }: Measure): Measure["values"][number] | undefi
   return values.find(({ value }) => !Number.isFinite(value) || (tier === 1 && value <= 0));
 }
 
-interface Cell {
+interface CellName {
   readonly variant: string;
   readonly scenario: string;
 }
 
-function cellName({ variant, scenario }: Cell): string {
+function cellName({ variant, scenario }: CellName): string {
   return `${variant}.${scenario}`;
 }
 
 /** What the candidate has instead: of the same transport, else with a name like it, else all there is. */
-function relatives({ variant }: Cell, others: readonly Cell[]): string {
+function relatives({ variant }: CellName, others: readonly CellName[]): string {
   const names = [...new Set(others.map((other) => other.variant))];
   const family = names.filter((name) => transportIn(name) === transportIn(variant));
   const near = names.filter((name) => nearest(variant, [name]) !== "");

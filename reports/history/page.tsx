@@ -6,7 +6,7 @@ import { assets, contentSecurityPolicy } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
 import { Section } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
-import { cellOf } from "../../bench/results/place.ts";
+import { cellOf } from "../../bench/results/metric-address.ts";
 import { historyCharts } from "./charts.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";

@@ -2,7 +2,7 @@ import type { Comparison } from "../../bench/results/comparison.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
-import { cellOf } from "../../bench/results/place.ts";
+import { cellOf } from "../../bench/results/metric-address.ts";
 
 interface Metric {
   readonly value: number;

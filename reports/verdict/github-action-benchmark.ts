@@ -4,7 +4,7 @@ import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
 import type { Measured } from "./measured.ts";
-import { addressOf } from "../../bench/results/place.ts";
+import { addressOf } from "../../bench/results/metric-address.ts";
 
 /*
  * The input of https://github.com/benchmark-action/github-action-benchmark: a file has one direction, which

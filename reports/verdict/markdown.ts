@@ -7,7 +7,7 @@ import { gridText } from "../markdown/table.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf } from "./groups.ts";
 import type { Groups, Tier } from "./groups.ts";
-import { cellOf } from "../../bench/results/place.ts";
+import { cellOf } from "../../bench/results/metric-address.ts";
 import { budgetValueText, changeCells, changeHeads, onOneLine } from "../../bench/text/quantity.ts";
 import { reasonsOf } from "./reasons.ts";
 import {

@@ -1,5 +1,5 @@
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
-import { addressOf } from "../../bench/results/place.ts";
+import { addressOf } from "../../bench/results/metric-address.ts";
 
 /** What the candidate came to, for tools that keep their own history. */
 export interface Measured extends Pick<

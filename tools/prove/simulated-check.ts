@@ -6,7 +6,7 @@ import { trialsOf, unplayed, withPairs } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** How a whole check ended, with all its metrics. */
-export interface Outcome {
+export interface CheckOutcome {
   readonly verdict: Judgement["verdict"];
   readonly judgements: readonly Judgement[];
   /** Those that confirm included. */
@@ -18,7 +18,7 @@ export function sequentialCheck(
   world: World,
   limits: RuleLimits,
   generator: RandomGenerator,
-): Outcome {
+): CheckOutcome {
   const trials = trialsOf(world, generator);
   let exploring = withPairs(unplayed(), limits.least, world, trials, generator);
   let move = nextMove(exploring, null, limits);
@@ -39,12 +39,12 @@ export function fixedCheck(
   pairs: number,
   limits: RuleLimits,
   generator: RandomGenerator,
-): Outcome {
+): CheckOutcome {
   const played = withPairs(unplayed(), pairs, world, trialsOf(world, generator), generator);
   return outcomeOf(judgeFixed(played, null, limits), pairs);
 }
 
-function outcomeOf(judgements: readonly Judgement[], pairs: number): Outcome {
+function outcomeOf(judgements: readonly Judgement[], pairs: number): CheckOutcome {
   const verdicts = new Set(judgements.map(({ verdict }) => verdict));
   const order = ["regressed", "inconclusive", "improved", "pass"] as const;
   const verdict = order.find((one) => verdicts.has(one)) ?? "inconclusive";

@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import { defaultLimits } from "../../bench/verdict/rule.ts";
 import { naiveRules } from "./naive-rules.ts";
 import { fixedCheck, sequentialCheck } from "./simulated-check.ts";
-import type { Outcome } from "./simulated-check.ts";
+import type { CheckOutcome } from "./simulated-check.ts";
 import { shapes, trialsOf } from "./world.ts";
 import type { World } from "./world.ts";
 
 /** How many of so many seeded checks end so. */
-function countOf(checks: number, world: World, verdict: Outcome["verdict"], seed = 1): number {
+function countOf(checks: number, world: World, verdict: CheckOutcome["verdict"], seed = 1): number {
   const generator = xoroshiro128plus(seed);
   const outcomes = Array.from({ length: checks }, () =>
     sequentialCheck(world, defaultLimits, generator),

@@ -6,7 +6,7 @@ import { naiveRules } from "./naive-rules.ts";
 import { shareOf } from "./share.ts";
 import type { Share } from "./share.ts";
 import { fixedCheck, sequentialCheck } from "./simulated-check.ts";
-import type { Outcome } from "./simulated-check.ts";
+import type { CheckOutcome } from "./simulated-check.ts";
 import { shapes } from "./world.ts";
 import type { Shape, World } from "./world.ts";
 
@@ -144,8 +144,8 @@ function rulesOf(
   ];
 }
 
-function tallyOf(world: World, outcomes: readonly Outcome[]): Tally {
-  const ended = (verdict: Outcome["verdict"]): Share =>
+function tallyOf(world: World, outcomes: readonly CheckOutcome[]): Tally {
+  const ended = (verdict: CheckOutcome["verdict"]): Share =>
     shareOf(outcomes, (outcome) => outcome.verdict === verdict);
   const ofP50 = outcomes.flatMap(({ judgements }) => judgements.slice(0, 1));
   const stated = ofP50.map(({ detectable }) => detectable ?? Number.POSITIVE_INFINITY);
