@@ -79,7 +79,8 @@ export function forkProcess<V extends Verbs>(
     fork(file, [], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execPath,
-      execArgv: [...execArgv, "--expose-gc"],
+      // Older builds don't get at their garbage collector by themselves.
+      execArgv: build === undefined ? execArgv : [...execArgv, "--expose-gc"],
     }),
     endsOthers,
     answerMs,
