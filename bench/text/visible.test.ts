@@ -48,6 +48,11 @@ it("makes every text of any data visible, and the names of its fields", () => {
   });
 });
 
+it("leaves plain data as JSON would hold it", () => {
+  const given = { a: undefined, b: [undefined, Number.NaN, 1, true], ["__proto__"]: { c: "x" } };
+  expect(JSON.stringify(visibleIn(given))).toBe(JSON.stringify(given));
+});
+
 it("leaves a JSON document the same to those who parse it", () => {
   const value = { "\u202Ea": "\u009B \u2028 \u{E0041} \u001B é" };
   const document = visibleJson(JSON.stringify(value, null, 2));

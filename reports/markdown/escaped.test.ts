@@ -1,6 +1,6 @@
 import { marked } from "marked";
 import { describe, expect, it } from "vitest";
-import { escaped, escapedInHtml, fenced } from "./escaped.ts";
+import { brief, escaped, escapedInHtml, fenced } from "./escaped.ts";
 
 /** What a reader sees of HTML: without comments, with entities as the signs that they stand for. */
 function shown(html: string): string {
@@ -139,4 +139,14 @@ describe("a block of code", () => {
     const [, code] = /^<pre><code class="language-sh">([^]*)\n<\/code><\/pre>\s*$/.exec(html) ?? [];
     expect(shown(code ?? "")).toBe(text.replaceAll("\n", " "));
   });
+});
+
+it.each([
+  ["abc", "abc"],
+  ["abcd", "ab…"],
+  ["😀😀😀", "😀😀😀"],
+  ["😀😀😀😀", "😀😀…"],
+  ["a😀b😀c", "a😀…"],
+])("%s is no longer than three characters as %s", (text, shown) => {
+  expect(brief(text, 3)).toBe(shown);
 });
