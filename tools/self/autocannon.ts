@@ -9,7 +9,7 @@ import { pause } from "./throughput.ts";
 const variant = "short-polling@1ms";
 const clients = 100;
 const load = { variant, library: "polls-at-once" } as const;
-const warmUpMs = 600;
+const warmUpMs = 500;
 const turnMs = 300;
 const turns = 2;
 

@@ -42,7 +42,7 @@ export function openClient(
   const full = { ...opening, socket, authority: `${host}:${port}` };
   if (library === "websocket") return openWebSocket(full);
   if (library === "sse") return openEvents(full);
-  return openPolls(full, library === "polls-at-once" ? null : 10);
+  return openPolls(full, library === "polls-at-once" ? null : 20);
 }
 
 function openWebSocket({ socket, authority, channel, next, books, ready }: Opening): BareClient {

@@ -4,6 +4,7 @@ import { percentileNs } from "../../bench/results/percentile.ts";
 import type { Histogram } from "../../bench/results/schema.ts";
 import { byTurns, startBoth } from "./contest.ts";
 import type { Contest, Opponent, Opponents } from "./contest.ts";
+import type { Plan } from "./loads.ts";
 import type { Place } from "./servers.ts";
 import type { Side } from "./sides.ts";
 import { pause } from "./throughput.ts";
@@ -11,12 +12,6 @@ import { pause } from "./throughput.ts";
 /** A server that publishes; it resolves with how late messages were sent, where it knows. */
 export interface Publisher extends Place {
   publish(sending: Sending): Promise<Histogram | void>;
-}
-
-/** How often, and how long in each turn. */
-export interface Plan {
-  readonly ratePerSecond: number;
-  readonly forMs: number;
 }
 
 const load = { variant: "websocket", library: "websocket" } as const;

@@ -1,5 +1,9 @@
+import type { Sending } from "../../bench/processes/protocol.ts";
 import type { Library } from "./protocol.ts";
 import type { Aim } from "./contest.ts";
+
+/** How many messages are sent in a second, and for how long. */
+export type Plan = Pick<Sending, "ratePerSecond" | "forMs">;
 
 /** A load under which both sides do the same work. */
 export interface Load {
@@ -10,12 +14,16 @@ export interface Load {
   /** Messages per second, of the server or of each client. */
   readonly ratePerSecond: number;
   readonly from: "server" | "clients";
+  /** Whether there is a poll for each message, unless somebody lags. */
+  readonly isPolled: boolean;
 }
 
 /** What the harness's own load process is to come to, at least, beside a bare one. */
 export const loadAim: Aim = { atLeast: 0.85 };
 
-const pushed = { channels: "shared", from: "server", ratePerSecond: 100 } as const;
+const pushed = { channels: "shared", from: "server", ratePerSecond: 100, isPolled: false } as const;
+/** So few that both sides together leave a server time: who lags gets more with each answer, and cheaper. */
+const polled = { ...pushed, ratePerSecond: 50, isPolled: true } as const;
 const webSocket = { variant: "websocket", library: "websocket" } as const;
 
 export const loads: readonly Load[] = [
@@ -27,18 +35,19 @@ export const loads: readonly Load[] = [
     channels: "own",
     ratePerSecond: 200,
     from: "clients",
+    isPolled: false,
   },
   { ...pushed, name: "SSE push, 10 000/s", variant: "sse", library: "sse" },
   {
-    ...pushed,
-    name: "long polls, 10 000/s",
+    ...polled,
+    name: "long polls, 5 000/s",
     variant: "long-polling",
     library: "polls-at-once",
   },
   {
-    ...pushed,
-    name: "short polls, 10 000/s",
-    variant: "short-polling@10ms",
-    library: "polls-every-10ms",
+    ...polled,
+    name: "short polls, 5 000/s",
+    variant: "short-polling@20ms",
+    library: "polls-every-20ms",
   },
 ];
