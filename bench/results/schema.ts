@@ -67,9 +67,10 @@ const wire = z.strictObject({
   bodyBytes: count,
   /**
    * And what else differs with what an answer holds: digits of lengths and cursors in its head and its
-   * request's, and what frames chunks.
+   * request's, and what frames chunks. With what the server's address has more characters than the usual one,
+   * or fewer: so it may be below zero.
    */
-  digitBytes: count,
+  digitBytes: z.int(),
   /** Messages in the bytes of `deliveries`: in those answers, or that arrived where they are pushed. */
   messages: count,
   /** Messages in the bytes of `upstream`. */

@@ -131,3 +131,21 @@ describe("a phase", () => {
     });
   });
 });
+
+it.each([
+  ["127.0.0.1:5000", -1],
+  ["127.0.0.1:50000", 0],
+  ["localhost:5000", -1],
+  ["[::1]:80", -7],
+])("what %s has more than the usual address is left out of each answer", (authority, excess) => {
+  const answered = [{ answers: 3, messages: 2, newest: 6 }];
+  const server = {
+    wire: { ...wire, digitBytes: 15, answers: answered },
+    cycle: null,
+    resources: [resourcesOf()] as const,
+    kernelSocketBytes: 1,
+  };
+  const transport = parseVariant("short-polling").bound;
+  const phase = phaseWith({ transport, authority, server });
+  expect(phase.wire?.digitBytes).toBe(15 + 3 * excess);
+});

@@ -2,7 +2,7 @@ import type { BoundTransport } from "../../transports/transport.ts";
 import { histogramOf, mergeHistograms } from "../measure/histogram.ts";
 import { mergeTimelines } from "../measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
-import { incidentalBytes } from "./incidental.ts";
+import { incidentalBytes, usualAuthority } from "./incidental.ts";
 import { toldApart } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import { answersIn, messagesIn } from "../measure/wire-books.ts";
@@ -143,6 +143,8 @@ function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
   return {
     ...wire,
     answers: answersIn(answers),
+    // Each answered request names the server.
+    digitBytes: wire.digitBytes + answersIn(answers) * (authority.length - usualAuthority.length),
     messages: transport.delivery === "push" ? arrived : messagesIn(answers),
     cycle: sendings.counts.intended === 0 ? server.cycle : null,
     incidental: incidentalBytes(transport, {
