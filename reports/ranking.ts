@@ -1,6 +1,6 @@
 import { isRanked } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
-import type { Column } from "./summary.ts";
+import type { Figure } from "../bench/results/schema.ts";
 
 /** What one of several variants has. */
 export interface Ranked {
@@ -12,7 +12,7 @@ export interface Ranked {
  * The one with the best median; null where none can be called the best: what is only known to be at least
  * so much may be more, and a single trial of a timing may be chance. It needs another to be better than.
  */
-export function bestOf<T extends Ranked>(all: readonly T[], better: Column["better"]): T | null {
+export function bestOf<T extends Ranked>(all: readonly T[], better: Figure["better"]): T | null {
   if (better === "neither" || all.some(({ atLeast }) => atLeast)) return null;
   const sign = better === "lower" ? 1 : -1;
   const [first, ...others] = all.toSorted((a, b) => sign * (a.estimate.median - b.estimate.median));

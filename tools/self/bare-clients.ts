@@ -3,33 +3,9 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { createParser } from "eventsource-parser";
 import { WebSocket } from "ws";
-import type { Books } from "./bare-books.ts";
+import type { BareClient, Opening } from "./bare-client.ts";
 import { openPolls } from "./bare-polls.ts";
 import type { Library } from "./protocol.ts";
-
-/** What a bare client needs to know to be opened. */
-export interface Opening {
-  readonly socket: Socket;
-  /** `host:port`. */
-  readonly authority: string;
-  readonly channel: string;
-  /** The number of the next message. */
-  readonly next: number;
-  /** Which of all clients this is. */
-  readonly number: number;
-  readonly books: Books;
-  /** To be called once a publish would reach the client. */
-  readonly ready: () => void;
-}
-
-/** One bare client. */
-export interface BareClient {
-  readonly socket: Socket;
-  /** Sends up; only WebSockets can. */
-  readonly send?: (payload: Buffer) => void;
-  /** Frees what resetting the socket doesn't. */
-  readonly close?: () => void;
-}
 
 /** Opens a client of `library`; the wire formats are those of `transports/`. */
 export function openClient(

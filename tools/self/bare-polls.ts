@@ -1,6 +1,6 @@
 import { Client } from "undici";
 import type { Dispatcher } from "undici";
-import type { BareClient, Opening } from "./bare-clients.ts";
+import type { BareClient, Opening } from "./bare-client.ts";
 
 const lineFeed = 10;
 const goldenSection = 0.618_033_988_749_895;

@@ -7,7 +7,7 @@ import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
 import { openBooks, writeHead } from "./bare-books.ts";
 import type { Books } from "./bare-books.ts";
 import { openClient } from "./bare-clients.ts";
-import type { BareClient } from "./bare-clients.ts";
+import type { BareClient } from "./bare-client.ts";
 import type { BareSetting, BareVerbs } from "./protocol.ts";
 
 // A bare load process: what a person would write who needs these figures from this library only.
