@@ -9,13 +9,13 @@ const little = "--scenarios overhead --clients 3 --duration 200ms --trials 1 --q
 
 /** Publishes as others do that use the server, too: on the channel of all, and on those of some clients. */
 async function grow(variant: string, url: string, messages: number): Promise<void> {
-  const { hostname, port, host } = new URL(url);
+  const { hostname, port } = new URL(url);
   const { bound } = parseVariant(variant);
   for (const channel of ["all", "client-0", "client-2"]) {
     let came = 0;
     await using connection = await bound.connect(
       {
-        authority: host,
+        url: new URL(url),
         channel,
         phase: 0,
         dial: () => dial({ host: hostname, port: Number(port) }),

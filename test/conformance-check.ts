@@ -1,6 +1,7 @@
 import type { ConformanceCase } from "../bench/conformance/case.ts";
 import type { CaseOutcome } from "../bench/conformance/conform.ts";
 import { casesOf, conform } from "../bench/conformance/conform.ts";
+import { urlAt } from "../bench/measure/dialler.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 
 interface Options {
@@ -16,7 +17,7 @@ export async function checked(
 ): Promise<readonly CaseOutcome[]> {
   const { transport, bound } = parseVariant(variant);
   const host = "127.0.0.1";
-  const server = { host, port, authority: `${host}:${port}`, transport: bound, caseLimitMs };
+  const server = { url: urlAt(host, port), host, port, transport: bound, caseLimitMs };
   return await conform(cases ?? casesOf(transport), server);
 }
 

@@ -71,7 +71,7 @@ describe.each(Object.entries(floods))("a flood of messages by %s", (variant, beh
       subscriber.closed = resolve;
     });
     await using connection = await bound.connect(
-      { authority: "localhost", channel: "all", phase: 0, dial: () => dialler.dial() },
+      { url: new URL("http://localhost"), channel: "all", phase: 0, dial: () => dialler.dial() },
       subscriber,
     );
     expect(await ended).toBe(told);

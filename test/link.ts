@@ -52,7 +52,13 @@ export class Link implements AsyncDisposable {
     const seen = new RecordingClient();
     const dialler = new Dialler("127.0.0.1", this.relay.port);
     const connection = await this.#transport.connect(
-      { authority: "localhost", channel: "all", phase: 0, ...options, dial: () => dialler.dial() },
+      {
+        url: new URL("http://localhost"),
+        channel: "all",
+        phase: 0,
+        ...options,
+        dial: () => dialler.dial(),
+      },
       seen,
     );
     return {

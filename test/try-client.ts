@@ -16,7 +16,7 @@ export async function subscribe(variant: string, port: number, limitMs = 60_000)
   const seen = new RecordingClient();
   const dialler = new Dialler("127.0.0.1", port);
   const target = {
-    authority: "localhost",
+    url: new URL("http://localhost"),
     channel: "all",
     phase: 0,
     dial: () => dialler.dial(),

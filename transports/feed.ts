@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { MessageLog } from "./message-log.ts";
 import { inRounds, isRoundOver } from "./rounds.ts";
 
@@ -27,7 +27,7 @@ const batchMessages = 1_024;
  * it can resume, and is told of the gap.
  */
 export class Feed {
-  readonly socket: Socket;
+  readonly stream: Duplex;
   readonly #source: Source;
   readonly #options: FeedOptions;
   /** The message that is written next, when the client has read what is on its way. */
@@ -35,8 +35,8 @@ export class Feed {
   /** The first message that its socket may still hold; 0 while it holds none to speak of. */
   #unread = 0;
 
-  constructor(socket: Socket, source: Source, options: FeedOptions = everything) {
-    this.socket = socket;
+  constructor(stream: Duplex, source: Source, options: FeedOptions = everything) {
+    this.stream = stream;
     this.#source = source;
     this.#options = options;
   }
@@ -54,9 +54,9 @@ export class Feed {
   /** Writes `entry`, which is the log's newest, unless the client has something else to read first. */
   push(entry: Buffer): void {
     if (this.#unread > 0) return;
-    const { socket } = this;
+    const { stream } = this;
     // Large ones are reported as not taken even if the kernel has taken them.
-    if (socket.write(entry) || socket.writableLength === 0) return;
+    if (stream.write(entry) || stream.writableLength === 0) return;
     const { newest } = this.#source.log;
     this.#next = newest + 1;
     this.#await(newest);
@@ -64,7 +64,7 @@ export class Feed {
 
   /** Cuts the client off if the log no longer has what its socket holds; `oldest` is what it does have. */
   cutOffBefore(oldest: number): void {
-    if (this.#unread < oldest) this.socket.destroy();
+    if (this.#unread < oldest) this.stream.destroy();
   }
 
   /** Ends it with its client, or with the answer that it was for. */
@@ -73,23 +73,23 @@ export class Feed {
   }
 
   #fill(): void {
-    const { socket } = this;
+    const { stream } = this;
     const { last = Infinity } = this.#options;
     let first = this.#next;
     while (this.#next <= Math.min(last, this.#source.log.newest)) {
-      if (socket.destroyed || this.#options.isOpen?.() === false) return this.stop();
+      if (stream.destroyed || this.#options.isOpen?.() === false) return this.stop();
       if (isRoundOver()) {
         this.#hold(first);
         return inRounds(() => this.#fill());
       }
       first = this.#next;
       this.#writeBatch(last);
-      if (socket.writableNeedDrain && socket.writableLength > 0) break;
+      if (stream.writableNeedDrain && stream.writableLength > 0) break;
     }
     if (this.#next > last) {
       this.#hold(first);
       this.#options.written?.();
-    } else if (socket.writableNeedDrain && socket.writableLength > 0) this.#await(first);
+    } else if (stream.writableNeedDrain && stream.writableLength > 0) this.#await(first);
     else {
       this.#unread = 0;
       this.stop();
@@ -100,24 +100,24 @@ export class Feed {
     const { log } = this.#source;
     let bytes = 0;
     const end = this.#next + batchMessages;
-    this.socket.cork();
+    this.stream.cork();
     while (bytes < batchBytes && this.#next <= last && this.#next < end) {
       const entry = log.entry(this.#next);
       if (entry === undefined) {
         // It is dropped already, or else still to come.
-        if (this.#next < log.oldest) this.socket.destroy();
+        if (this.#next < log.oldest) this.stream.destroy();
         break;
       }
-      this.socket.write(entry);
+      this.stream.write(entry);
       bytes += entry.length;
       this.#next += 1;
     }
-    this.socket.uncork();
+    this.stream.uncork();
   }
 
   #await(first: number): void {
     this.#hold(first);
-    this.socket.once("drain", () => this.#fill());
+    this.stream.once("drain", () => this.#fill());
   }
 
   #hold(first: number): void {

@@ -11,7 +11,7 @@ it("asks again where the connection is reset between a request and its first byt
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
   const sockets: Socket[] = [];
   const target = {
-    authority: `127.0.0.1:${portOf(server)}`,
+    url: new URL(`http://127.0.0.1:${portOf(server)}`),
     channel: "all",
     phase: 0,
     dial() {

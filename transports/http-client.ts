@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
 import {
   Refusal,
@@ -59,7 +59,7 @@ export class HttpClient {
   ) {
     this.#maxAnswerBytes = maxAnswerBytes;
     if (undici === null) throw new Error("loadHttpClient() comes first");
-    this.dispatcher = new undici.UndiciClient(`http://${target.authority}`, {
+    this.dispatcher = new undici.UndiciClient(target.url, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
@@ -109,16 +109,16 @@ export class HttpClient {
   }
 }
 
-/** Hands a socket over once it is connected, or tells why it isn't. */
+/** Hands a stream over once it is connected, or tells why it isn't. */
 function connected(
-  socket: Socket,
-  callback: (...outcome: [Error, null] | [null, Socket]) => void,
+  stream: Duplex,
+  callback: (...outcome: [Error, null] | [null, Duplex]) => void,
 ): void {
   const failed = (error: Error): void => callback(error, null);
-  socket.once("error", failed);
-  socket.once("connect", () => {
-    socket.off("error", failed);
-    callback(null, socket);
+  stream.once("error", failed);
+  stream.once("connect", () => {
+    stream.off("error", failed);
+    callback(null, stream);
   });
 }
 

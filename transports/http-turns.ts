@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Listener } from "./transport.ts";
 import { inTurns } from "./turns.ts";
 
@@ -11,7 +11,7 @@ const nothing = Buffer.alloc(0);
 export class HttpTurns {
   readonly #listener: Listener;
   /** What ends the turns of a connection; of one that has another protocol, nothing does. */
-  readonly #ends = new WeakMap<Socket, () => Buffer>();
+  readonly #ends = new WeakMap<Duplex, () => Buffer>();
   #begun = false;
 
   constructor(listener: Listener) {
@@ -23,17 +23,17 @@ export class HttpTurns {
     if (this.#begun) return;
     this.#begun = true;
     for (const socket of this.#listener.open) this.#take(socket);
-    this.#listener.http.on("connection", (socket: Socket) => this.#take(socket));
+    this.#listener.http.on("connection", (socket: Duplex) => this.#take(socket));
   }
 
   /** Leaves a connection to another protocol; returns what has been read of that. */
-  leave(socket: Socket): Buffer {
+  leave(socket: Duplex): Buffer {
     const left = this.#ends.get(socket)?.() ?? nothing;
     this.#ends.set(socket, () => nothing);
     return left;
   }
 
-  #take(socket: Socket): void {
+  #take(socket: Duplex): void {
     const [receive] = socket.listeners("data");
     if (receive === undefined || this.#ends.has(socket)) return;
     socket.removeAllListeners("data");

@@ -99,7 +99,7 @@ function serveEvents(
   const beat = (feed: Feed): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
-    feed.socket.write(heartbeat);
+    feed.stream.write(heartbeat);
     handlers.spent("heartbeats", heartbeat.length, 0);
   };
 
@@ -158,7 +158,7 @@ function serveEvents(
       channels[Symbol.dispose]();
       for (const peer of channels.peers()) {
         clearInterval(peer.heartbeat);
-        peer.feed.socket.destroy();
+        peer.feed.stream.destroy();
       }
     },
   };
@@ -182,7 +182,7 @@ async function connectParser(target: Target, handlers: ClientHandlers): Promise<
   const request = httpRequest({
     path: `/sse/${target.channel}`,
     headers: {
-      Host: target.authority,
+      Host: target.url.host,
       Accept: "text/event-stream",
       ...(target.after !== undefined && { "Last-Event-ID": target.after }),
     },
@@ -231,7 +231,7 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
     const refusal = stream.refusalOf(status, (name) => headers.get(name) ?? undefined);
     return refusal === null ? response : failing(refusal, true);
   };
-  const source = new EventSource(`http://${target.authority}/sse/${target.channel}`, {
+  const source = new EventSource(new URL(`/sse/${target.channel}`, target.url), {
     fetch: async (url, init) => {
       const response = await openEvents(url, {
         ...init,

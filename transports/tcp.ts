@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
@@ -73,7 +73,7 @@ function serveFrames(
   const unfinished = new Unfinished();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
-  const subscribe = (socket: Socket, text: string): string | null => {
+  const subscribe = (stream: Duplex, text: string): string | null => {
     const [, name, after] = introduction.exec(text) ?? [];
     if (name === undefined) return null;
     if (after !== undefined && refusedCursor(after, channels.newest(name)) !== null) return null;
@@ -81,11 +81,11 @@ function serveFrames(
     const { log } = channel;
     const cursor = log.resume(after === undefined ? log.newest : Number(after));
     const hello = encodeFrame(Buffer.from(String(cursor)));
-    socket.write(hello);
+    stream.write(hello);
     handlers.spent("setUp", hello.length, headBytes + text.length);
-    const feed = new Feed(socket, channel);
+    const feed = new Feed(stream, channel);
     channel.peers.add(feed);
-    socket.once("close", () => {
+    stream.once("close", () => {
       feed.stop();
       channels.leave(channel, feed);
     });
@@ -93,31 +93,31 @@ function serveFrames(
     return name;
   };
 
-  listener.takeSockets((socket) => {
+  listener.takeSockets((stream) => {
     let channel: string | null = null;
     const reader = new FrameReader(maxIntroductionBytes, (payload) => {
       // Frames that came together with a bad one.
-      if (socket.destroyed) return;
+      if (stream.destroyed) return;
       if (channel !== null) {
         handlers.spent("upstream", 0, headBytes + payload.length);
         handlers.message(channel, payload);
         return;
       }
       clearTimeout(timer);
-      channel = subscribe(socket, payload.toString("latin1"));
-      if (channel === null) socket.destroy();
+      channel = subscribe(stream, payload.toString("latin1"));
+      if (channel === null) stream.destroy();
       else reader.maxBytes = maxMessageBytes;
     });
-    inTurns(socket, (piece) => {
-      if (reader.read(piece)) unfinished.hold(socket, reader.pendingBytes);
-      else socket.destroy();
+    inTurns(stream, (piece) => {
+      if (reader.read(piece)) unfinished.hold(stream, reader.pendingBytes);
+      else stream.destroy();
     });
-    const timer = setTimeout(() => socket.destroy(), introductionMs).unref();
-    socket.once("close", () => clearTimeout(timer));
+    const timer = setTimeout(() => stream.destroy(), introductionMs).unref();
+    stream.once("close", () => clearTimeout(timer));
     // A client that says no more is not told any more.
-    socket.on("end", () => socket.destroy());
+    stream.on("end", () => stream.destroy());
     // A reset ends this client only.
-    socket.on("error", () => {});
+    stream.on("error", () => {});
   });
 
   return {
@@ -129,23 +129,25 @@ function serveFrames(
     },
     async [Symbol.asyncDispose]() {
       channels[Symbol.dispose]();
-      for (const { socket } of channels.peers()) socket.destroy();
+      for (const { stream } of channels.peers()) stream.destroy();
     },
   };
 }
 
 function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connection> {
-  const socket = target.dial();
+  const stream = target.dial();
   const resume = target.after === undefined ? "" : ` ${target.after}`;
-  socket.write(encodeFrame(Buffer.from(`${target.channel}${resume}`)));
-  const connection = new TcpConnection(socket);
+  stream.write(encodeFrame(Buffer.from(`${target.channel}${resume}`)));
+  const connection = new TcpConnection(stream);
   return new Promise((resolve, reject) => {
     let failure = new Error(silentEnd);
+    /** Before the hello. */
+    let cameBytes = 0;
     const greet = (hello: string): void => {
       try {
         connection.cursor = expectedNumber(hello, "the hello");
       } catch (error) {
-        return void socket.destroy(asError(error));
+        return void stream.destroy(asError(error));
       }
       reader.maxBytes = maxMessageBytes;
       const missed = connection.cursor - (target.after ?? connection.cursor);
@@ -154,22 +156,23 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
     };
     const reader = new FrameReader(maxHelloBytes, (payload) => {
       // What came together with the message on which the client was closed.
-      if (socket.destroyed) return;
+      if (stream.destroyed) return;
       if (connection.cursor < 0) return greet(payload.toString());
       connection.cursor += 1;
       handlers.message(payload);
     });
-    socket.on("data", (chunk) => {
+    stream.on("data", (chunk: Buffer) => {
+      if (connection.cursor < 0) cameBytes += chunk.length;
       if (reader.read(chunk)) return;
       const isGreeted = connection.cursor >= 0;
-      socket.destroy(isGreeted ? tooLong("a message", maxMessageBytes) : noHello(chunk));
+      stream.destroy(isGreeted ? tooLong("a message", maxMessageBytes) : noHello(chunk));
     });
-    socket.on("error", (error) => {
+    stream.on("error", (error) => {
       failure = error;
     });
-    socket.on("close", () => {
+    stream.on("close", () => {
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(unsubscribed(failure, `${socket.bytesRead} bytes came, and no hello`));
+      else reject(unsubscribed(failure, `${cameBytes} bytes came, and no hello`));
     });
   });
 }
@@ -185,27 +188,27 @@ function noHello(chunk: Buffer): Refusal {
 class TcpConnection implements Connection {
   /** Below zero before the hello. */
   cursor = -1;
-  readonly #socket: Socket;
+  readonly #stream: Duplex;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(stream: Duplex) {
+    this.#stream = stream;
   }
 
   send(payload: Buffer): void {
-    this.#socket.write(encodeFrame(payload));
-    if (this.#socket.writableLength > maxWaitingBytes) this.#socket.destroy(notRead());
+    this.#stream.write(encodeFrame(payload));
+    if (this.#stream.writableLength > maxWaitingBytes) this.#stream.destroy(notRead());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#socket.removeAllListeners("close");
-    await destroyed(this.#socket);
+    this.#stream.removeAllListeners("close");
+    await destroyed(this.#stream);
   }
 }
 
-async function destroyed(socket: Socket): Promise<void> {
-  if (socket.closed) return;
+async function destroyed(stream: Duplex): Promise<void> {
+  if (stream.closed) return;
   await new Promise((resolve) => {
-    socket.once("close", resolve);
-    socket.destroy();
+    stream.once("close", resolve);
+    stream.destroy();
   });
 }

@@ -1,5 +1,5 @@
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 
@@ -72,21 +72,21 @@ export interface ExpectedDelivery {
   /** The number of the last of them on its channel. */
   readonly number: number;
   readonly channel: string;
-  /** See `Target.authority`. */
+  /** By which the server is asked, as in the header `Host`. */
   readonly authority: string;
 }
 
 export interface ExpectedGreeting {
   /** The number of the newest message on the channel. */
   readonly number: number;
-  /** See `Target.authority`. */
+  /** By which the server is asked, as in the header `Host`. */
   readonly authority: string;
 }
 
 export interface ExpectedSending {
   readonly payloadBytes: number;
   readonly channel: string;
-  /** See `Target.authority`. */
+  /** By which the server is asked, as in the header `Host`. */
   readonly authority: string;
 }
 
@@ -109,17 +109,17 @@ export interface PollingFacts<Options> {
 
 /** The accepted side. The harness opens it, counts its bytes and closes it. */
 export interface Listener {
-  /** HTTP/1.1 on the accepted sockets: the `request` and `upgrade` events are the transport's. */
+  /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
   readonly http: Server;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
-  /** The accepted sockets that are not closed. */
-  readonly open: ReadonlySet<Socket>;
+  /** The accepted streams that are not closed. */
+  readonly open: ReadonlySet<Duplex>;
   /**
-   * For transports that are not HTTP: hands every accepted socket to `accepted`, and none to `http`. Its
+   * For transports that are not HTTP: hands every accepted stream to `accepted`, and none to `http`. Its
    * errors are then the transport's, and so is its end: it may be half open.
    */
-  takeSockets(accepted: (socket: Socket) => void): void;
+  takeSockets(accepted: (stream: Duplex) => void): void;
 }
 
 /**
@@ -163,16 +163,19 @@ export interface TransportServer extends AsyncDisposable {
 
 /** Where, and as whom, a client connects. */
 export interface Target {
-  /** `host:port`, for URLs and the `Host` header. */
-  readonly authority: string;
+  /** The server's, without a path. */
+  readonly url: URL;
   /** Clients get what is published on their channel, in order, and nothing else. */
   readonly channel: string;
   /** The number of the last message received before, to resume after it. */
   readonly after?: number;
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
-  /** A socket on its way to the server. The harness owns it, and resets it when the client is closed. */
-  dial(): Socket;
+  /**
+   * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
+   * The harness owns it, and resets what it runs on when the client is closed.
+   */
+  dial(): Duplex;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { inRounds, isRoundOver } from "./rounds.ts";
 
 /** How long the messages of one client may be handled before the others have their turn. */
@@ -18,7 +18,7 @@ const nothing = Buffer.alloc(0);
  * before it looks at the next, and of one-byte messages to many that is seconds of work. Returns what ends
  * it, and tells what has been read and was not handed over.
  */
-export function inTurns(socket: Socket, receive: (piece: Buffer) => void): () => Buffer {
+export function inTurns(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
   let pieceBytes = mostBytes;
   let left: Buffer = nothing;
   /** Whether something is left, for when the others have had their turn. */

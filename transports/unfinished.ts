@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** What each client may have sent of a message without its being counted: most come in one piece. */
 const freeBytes = 65_536;
@@ -6,8 +6,8 @@ const freeBytes = 65_536;
 /** The messages that a server has received in part, in bytes: together they are bounded. */
 export class Unfinished {
   /** In the order in which they began. */
-  readonly #held = new Map<Socket, number>();
-  readonly #watched = new WeakSet<Socket>();
+  readonly #held = new Map<Duplex, number>();
+  readonly #watched = new WeakSet<Duplex>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -20,7 +20,7 @@ export class Unfinished {
    * Tells how much has arrived of the message that a client is sending, 0 at its end. Above the bound, the
    * clients that have been at it the longest are cut off: whoever sends at all is done in a moment.
    */
-  hold(socket: Socket, bytes: number): void {
+  hold(socket: Duplex, bytes: number): void {
     if (bytes <= freeBytes) {
       if (this.#held.size > 0) this.#release(socket);
       return;
@@ -38,7 +38,7 @@ export class Unfinished {
     }
   }
 
-  #release(socket: Socket): void {
+  #release(socket: Duplex): void {
     this.#bytes -= this.#held.get(socket) ?? 0;
     this.#held.delete(socket);
   }

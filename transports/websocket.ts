@@ -242,7 +242,7 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     // `ws` would hang up without a word, and the server seem to have done it: see `bound`.
     maxPendingAutoPongs: 0,
   };
-  const url = `ws://${target.authority}/ws/${target.channel}${resume}`;
+  const url = new URL(`/ws/${target.channel}${resume}`, target.url);
   const webSocket = new WebSocket(url, options);
   let failure: Error | undefined;
   const end = (error: Error): void => {

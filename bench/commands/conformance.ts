@@ -6,7 +6,7 @@ import { conclusionText, outcomeText } from "../conformance/text.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/reach.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
-import { admittedTarget, authorityOf } from "../settings/target.ts";
+import { admittedTarget } from "../settings/target.ts";
 import { parseVariant } from "../settings/variant.ts";
 
 export interface ConformanceFlags {
@@ -34,9 +34,9 @@ export async function conformance(url: string, flags: ConformanceFlags): Promise
   const host = await answeringAddress(target);
   if (host === null) throw new BenchError("usage", `nothing answers at ${target.url}`);
   const server = {
+    url: new URL(target.url),
     host,
     port: target.port,
-    authority: authorityOf(target),
     transport: bound,
     caseLimitMs: timeLimitMs + intervalsOfACase * (bound.polling?.intervalMs ?? 0),
   };

@@ -71,12 +71,12 @@ export class UserAgent {
   }
 
   #request({ method = "GET", path, headers = {} }: Question): ClientRequest {
-    const { authority } = this.#subject;
+    const { host } = this.#subject.url;
     return httpRequest({
       agent: this.#agent,
       method,
       path,
-      headers: { Host: authority, ...headers },
+      headers: { Host: host, ...headers },
     });
   }
 }

@@ -11,11 +11,11 @@ import { RecordingClient } from "./recording-client.ts";
 
 /** Where the server under test is, what it should be, and how long each case may take. */
 export interface ServerUnderTest {
+  /** Under which it is asked. */
+  readonly url: URL;
   /** An address or a name. */
   readonly host: string;
   readonly port: number;
-  /** `host:port`, for the `Host` header. */
-  readonly authority: string;
   readonly transport: BoundTransport;
   readonly caseLimitMs: number;
 }
@@ -34,7 +34,7 @@ const watchMs = 50;
 
 /** The server as one case has it: within a deadline, and with an end to all that the case has opened. */
 export class Subject implements AsyncDisposable {
-  readonly authority: string;
+  readonly url: URL;
   /** How often a socket was dialled so far. */
   dialled = 0;
   readonly #server: ServerUnderTest;
@@ -45,7 +45,7 @@ export class Subject implements AsyncDisposable {
 
   constructor(server: ServerUnderTest) {
     this.#server = server;
-    this.authority = server.authority;
+    this.url = server.url;
     this.#timeUp = new Promise((_resolve, reject) => {
       const late = new Error(`nothing more within ${formatMs(server.caseLimitMs)}`);
       this.#timers.push(
@@ -92,7 +92,7 @@ export class Subject implements AsyncDisposable {
       return socket;
     };
     const target = {
-      authority: this.authority,
+      url: this.url,
       channel,
       phase: 0,
       ...(after !== undefined && { after }),

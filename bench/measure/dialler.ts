@@ -11,6 +11,11 @@ export const subscribeMs = 10_000;
 /** How long a client may take to tell that its sockets have failed. */
 const graceMs = 100;
 
+/** How a server of the harness is asked for by its address. */
+export function urlAt(host: string, port: number): URL {
+  return new URL(`http://${host}:${port}`);
+}
+
 /**
  * Dials the server for one client and keeps what it dialled, so that the client can be ended with a
  * reset: a polite close would leave a port in TIME_WAIT for a minute.

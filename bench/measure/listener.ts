@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { AnsweredPoll, ExtraPart, Listener } from "../../transports/transport.ts";
 import { codeOf } from "../errors/errors.ts";
 import { WireBooks } from "./wire-books.ts";
@@ -56,7 +57,7 @@ export class CountedListener implements Listener, AsyncDisposable {
     return portOf(this.http);
   }
 
-  takeSockets(accepted: (socket: Socket) => void): void {
+  takeSockets(accepted: (stream: Duplex) => void): void {
     // Listening to this event is how Node's own HTTP server gets its sockets.
     this.http.removeAllListeners("connection");
     this.http.on("connection", (socket: Socket) => {

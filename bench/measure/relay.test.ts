@@ -49,7 +49,12 @@ class Both implements AsyncDisposable {
   async connect(): Promise<void> {
     const dialler = new Dialler("127.0.0.1", this.relay.port);
     const connection = await this.#variant.bound.connect(
-      { authority: "127.0.0.1:5000", channel: "all", phase: 0, dial: () => dialler.dial() },
+      {
+        url: new URL("http://127.0.0.1:5000"),
+        channel: "all",
+        phase: 0,
+        dial: () => dialler.dial(),
+      },
       {
         message: () => (this.received += 1),
         gap: () => {},

@@ -1,6 +1,6 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Dialler, openable, subscribeMs } from "../measure/dialler.ts";
+import { Dialler, openable, subscribeMs, urlAt } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateTurning } from "../measure/pacer.ts";
@@ -25,7 +25,8 @@ interface Running {
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
   readonly port: number;
-  readonly authority: string | null;
+  /** Under which the server is asked at each address. */
+  readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
 }
@@ -61,12 +62,12 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, authority, phaseShift } = started();
+  const { transport, recorder, addresses, port, urls, phaseShift } = started();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
   const target = {
-    authority: authority ?? `${host}:${port}`,
+    url: urls[number % urls.length] ?? urlAt(host, port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
@@ -87,7 +88,7 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   prepare: ({ variant }) => restoreVariant(variant).bound.prepare(),
 
-  async start({ variant, payloadBytes, seed, epochNs, addresses, port, authority }) {
+  async start({ variant, payloadBytes, seed, epochNs, addresses, port, url }) {
     const { bound } = restoreVariant(variant);
     await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
@@ -98,7 +99,7 @@ const verbs: LoadVerbs = {
       recorder: new Recorder(envelope, epochNs),
       addresses,
       port,
-      authority,
+      urls: url === null ? addresses.map((host) => urlAt(host, port)) : [new URL(url)],
       phaseShift: (seed * goldenSection) % 1,
     };
     await calibrateTurning();
@@ -160,10 +161,10 @@ const verbs: LoadVerbs = {
   },
 
   async saturate({ path, connections, forMs }) {
-    const { addresses, port, authority } = started();
+    const [url] = started().urls;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
-      url: `http://${authority ?? `${addresses[0]}:${port}`}${path}`,
+      url: new URL(path, url).href,
       connections,
       duration: forMs / 1_000,
       // It ends with one of these, a second long if nothing is said.

@@ -137,8 +137,8 @@ export type LoadVerbs = {
     args: Setting & {
       readonly addresses: readonly string[];
       readonly port: number;
-      /** Under which name, as `host:port`, the server is asked; null for its address. */
-      readonly authority: string | null;
+      /** Under which the server is asked; null for its address. */
+      readonly url: string | null;
     },
   ): Promise<void>;
   /**

@@ -5,7 +5,6 @@ import { Flood, floodOfMessages } from "../../transports/flood.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport, Connection } from "../../transports/transport.ts";
 import { Dialler, subscribeMs } from "../measure/dialler.ts";
-import { authorityOf } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { StartedCommand } from "./command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
@@ -122,7 +121,7 @@ async function subscribeOnce(
   return await dialler.within(subscribeMs, () =>
     bound.connect(
       {
-        authority: authorityOf(target),
+        url: new URL(target.url),
         channel: sharedChannel,
         phase: 0,
         dial: () => dialler.dial(),

@@ -3,6 +3,7 @@ import type { BoundTransport } from "../../transports/transport.ts";
 import type { Stopped } from "../../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "../measure/clock.ts";
+import { urlAt } from "../measure/dialler.ts";
 import { receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { Network } from "../network/network.ts";
@@ -60,7 +61,7 @@ export class Crew implements AsyncDisposable {
   readonly #serving: Serving;
   readonly #network: Network | null;
   readonly #publishesAsClient: boolean;
-  #endpoint: Endpoint = { addresses: [], port: 0, authority: null };
+  #endpoint: Endpoint = { addresses: [], port: 0, url: null };
 
   /** The processes are on a network of their own, or without one on this machine's loopback. */
   constructor(trial: PlannedTrial, network: Network | null) {
@@ -103,10 +104,10 @@ export class Crew implements AsyncDisposable {
     return this.#serving.remote;
   }
 
-  /** `host:port` of the server. */
+  /** By which the server is asked, as in the header `Host`. */
   get authority(): string {
-    const { authority, addresses, port } = this.#endpoint;
-    return authority ?? `${addresses[0] ?? ""}:${port}`;
+    const { url, addresses, port } = this.#endpoint;
+    return (url === null ? urlAt(addresses[0] ?? "", port) : new URL(url)).host;
   }
 
   /** Without the canary. */

@@ -14,7 +14,6 @@ import { answeringAddress } from "../processes/reach.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/started-processes.ts";
-import { authorityOf } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 
@@ -22,8 +21,8 @@ import { recordedVariant } from "../settings/variant.ts";
 export interface Endpoint {
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Under which name, as `host:port`, it is asked; null for its address. */
-  readonly authority: string | null;
+  /** Under which it is asked; null for its address. */
+  readonly url: string | null;
 }
 
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
@@ -65,7 +64,7 @@ function ownServer({ workload }: PlannedTrial, network: Network | null): Serving
       const addresses =
         network?.serverAddresses ?? (await loopbackAddresses(addressesWanted(workload)));
       const { port } = await remote.call("start", { ...setting, addresses });
-      return { addresses, port, authority: null };
+      return { addresses, port, url: null };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -83,7 +82,7 @@ function userServer({ scenario, workload }: PlannedTrial, target: ServerTarget):
         scenario.measures === "counts" ? await loopbackAddresses(addressesWanted(workload)) : null;
       group = (await remote.call("launch", { target })).group;
       const { addresses, port } = await remote.call("start", { ...setting, target, relay });
-      return { addresses, port, authority: authorityOf(target) };
+      return { addresses, port, url: target.url };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { admittedTarget, authorityOf, parseTargetUrl, recordedTarget } from "./target.ts";
+import { admittedTarget, parseTargetUrl, recordedTarget } from "./target.ts";
 import type { TargetProcess } from "./target.ts";
 
 const unknown: TargetProcess = { kind: "unknown" };
@@ -13,7 +13,7 @@ describe("the URL of a target", () => {
   ])("%s is a host and a port", (text, host, port, authority) => {
     const parsed = parseTargetUrl(text);
     expect(parsed).toMatchObject({ host, port });
-    expect(authorityOf(parsed)).toBe(authority);
+    expect(new URL(parsed.url).host).toBe(authority);
   });
 
   it.each([

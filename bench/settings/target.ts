@@ -49,12 +49,6 @@ export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" 
   return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
 }
 
-/** `host:port`, for the `Host` header; without the port where it is HTTP's own, as all clients write it. */
-export function authorityOf({ host, port }: Pick<ServerTarget, "host" | "port">): string {
-  const name = isIPv6(host) ? `[${host}]` : host;
-  return port === 80 ? name : `${name}:${port}`;
-}
-
 /**
  * Looks a URL's host up, once, and admits it when it is this machine or one that the user's config file
  * names. Throws a `BenchError` otherwise.

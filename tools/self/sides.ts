@@ -47,7 +47,7 @@ export async function startHarness(
     epochNs,
     addresses: [host],
     port,
-    authority: null,
+    url: null,
   });
   return {
     connect: async (clients) => {
