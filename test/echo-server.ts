@@ -20,8 +20,6 @@ export class EchoServer implements AsyncDisposable {
     const listener = await CountedListener.open(["127.0.0.1"]);
     const server = parseVariant(variant).bound.serve(listener, {
       message: (channel, payload) => publish(channel, payload),
-      spent: () => {},
-      answered: () => {},
     });
     const rightly: Publish = (channel, payload) => server.publish(channel, payload);
     const publish = publishing?.(rightly) ?? rightly;

@@ -39,8 +39,6 @@ export class Link implements AsyncDisposable {
         this.upstream.push({ channel, payload: payload.toString() });
         this.upstreamChanges.changed();
       },
-      spent: (part, down, up) => listener.spent(part, down, up),
-      answered: (answer) => listener.answered(answer),
     });
   }
 

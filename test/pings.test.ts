@@ -19,8 +19,6 @@ async function pinged(
   await using listener = await CountedListener.open(["127.0.0.1"]);
   await using server = websocket.configure("default", { heartbeatMs: 1_000 }).serve(listener, {
     message: () => {},
-    spent: (part, down, up) => listener.spent(part, down, up),
-    answered: () => {},
   });
   server.publish("other", Buffer.from("it serves"));
   const socket = connect(listener.port, "127.0.0.1");

@@ -26,8 +26,6 @@ async function mostInATurn(
       const endMs = performance.now() + handlingMs;
       while (performance.now() < endMs);
     },
-    spent: () => {},
-    answered: () => {},
   });
   server.publish("other", Buffer.from("it serves"));
   const client = connect(listener.port, "127.0.0.1").resume();

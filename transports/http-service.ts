@@ -8,7 +8,7 @@ import type { Listener } from "./transport.ts";
 
 /** What a transport does with the requests that are let in. */
 export interface HttpService {
-  request(request: IncomingMessage, response: ServerResponse, connection: HttpConnection): void;
+  request(request: IncomingMessage, response: ServerResponse): void;
   upgrade?(request: IncomingMessage, head: Buffer): void;
 }
 
@@ -22,13 +22,11 @@ const maxWaiting = 100;
 const mostAtAStretch = 16;
 
 /** What is known of one accepted connection; it goes with its socket. */
-export class HttpConnection {
+class HttpConnection {
   /** The answer to the request that came last. */
   last: ServerResponse;
   waiting = 0;
   #answered = 0;
-  #down = 0;
-  #up = 0;
 
   constructor(last: ServerResponse) {
     this.last = last;
@@ -40,18 +38,6 @@ export class HttpConnection {
     if (this.#answered <= mostAtAStretch) return answer();
     this.#answered = 0;
     inRounds(answer);
-  }
-
-  /**
-   * How many bytes have crossed since it was last asked; `down` is server to client. Bytes still in Node's
-   * write queue count: they will cross.
-   */
-  since(socket: Socket): { down: number; up: number } {
-    const { bytesWritten, bytesRead } = socket;
-    const spent = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
-    this.#down = bytesWritten;
-    this.#up = bytesRead;
-    return spent;
   }
 }
 
@@ -65,14 +51,10 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   const turns = new HttpTurns(listener);
   const connections = new WeakMap<Socket, HttpConnection>();
 
-  const answer = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    connection: HttpConnection,
-  ): void => {
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = admission.refusal(request, response);
     if (hasBody(request)) watchBody(request, turns);
-    if (refusal === null) service.request(request, response, connection);
+    if (refusal === null) service.request(request, response);
     else refuse(response, 403, refusal);
   };
 
@@ -83,9 +65,8 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     if (socket.destroyed) return;
     const connection = connections.get(socket);
     if (connection === undefined) {
-      const first = new HttpConnection(response);
-      connections.set(socket, first);
-      return next(request, response, first);
+      connections.set(socket, new HttpConnection(response));
+      return next(request, response);
     }
     const before = connection.last;
     connection.last = response;
@@ -95,7 +76,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
-      if (response.socket !== null && !socket.destroyed) next(request, response, connection);
+      if (response.socket !== null && !socket.destroyed) next(request, response);
     };
     // It has the socket as soon as it may be answered.
     if (response.socket !== null) connection.inTurn(proceed);

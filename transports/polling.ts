@@ -5,7 +5,6 @@ import { HttpClient, HttpUpstream, loadHttpClient } from "./http-client.ts";
 import type { Keeping } from "./http-client.ts";
 import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
-import type { HttpConnection } from "./http-service.ts";
 import {
   Refusal,
   asError,
@@ -51,7 +50,6 @@ export interface Hold {
 
 interface Waiter {
   readonly response: ServerResponse;
-  readonly connection: HttpConnection;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -75,21 +73,15 @@ export function servePolls(
     // A client that polls each hour is no stranger either.
     idleMs: Math.max(600_000, options.keepAliveMs),
   });
-  const upstream = new Upstream(handlers);
+  const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
 
-  const account = (
-    part: "setUp" | "emptyPolls",
-    response: ServerResponse,
-    connection: HttpConnection,
-  ): void => {
-    const { down, up } = connection.since(response.req.socket);
-    handlers.spent(part, down, up);
-  };
+  const account = (part: "setUp" | "emptyPolls", { req }: ServerResponse): void =>
+    listener.spent(req.socket, part);
 
-  const answerEmpty = (response: ServerResponse, connection: HttpConnection): void => {
+  const answerEmpty = (response: ServerResponse): void => {
     response.writeHead(204, { "Cache-Control": "no-store" }).end();
-    account("emptyPolls", response, connection);
+    account("emptyPolls", response);
   };
 
   const answerHead = (response: ServerResponse, newest: number, bytes: number): void => {
@@ -103,40 +95,34 @@ export function servePolls(
 
   const bookAnswer = (
     response: ServerResponse,
-    connection: HttpConnection,
     newest: number,
     messages: number,
     bodyBytes: number,
   ): void => {
-    const { down, up } = connection.since(response.req.socket);
-    handlers.answered({
+    listener.answered(response.req.socket, {
       messages,
       newest,
       bodyBytes,
       digitBytes: digits(bodyBytes) + digits(newest) + digits(newest - messages),
-      bytesDown: down,
-      bytesUp: up,
     });
   };
 
   const deliver = (
     response: ServerResponse,
-    connection: HttpConnection,
     newest: number,
     messages: number,
     body: Buffer,
   ): void => {
     answerHead(response, newest, body.length);
     response.end(body);
-    if (messages === 0) return account("emptyPolls", response, connection);
-    bookAnswer(response, connection, newest, messages, body.length);
+    if (messages === 0) return account("emptyPolls", response);
+    bookAnswer(response, newest, messages, body.length);
   };
 
   /** Answers from the log, as far as the client reads: with messages that are too large to keep for each. */
   const feed = (
     channel: Channel<Waiter>,
     response: ServerResponse,
-    connection: HttpConnection,
     messages: number,
     bytes: number,
   ): void => {
@@ -147,7 +133,7 @@ export function servePolls(
       last: newest,
       written() {
         response.end();
-        bookAnswer(response, connection, newest, messages, bytes);
+        bookAnswer(response, newest, messages, bytes);
       },
     });
     response.once("close", () => body.stop());
@@ -157,27 +143,22 @@ export function servePolls(
   const deliverAfter = (
     channel: Channel<Waiter> | undefined,
     response: ServerResponse,
-    connection: HttpConnection,
     cursor: number,
   ): void => {
-    if (channel === undefined) return deliver(response, connection, channels.floor, 0, nothing);
+    if (channel === undefined) return deliver(response, channels.floor, 0, nothing);
     const { entries } = channel.log.after(cursor);
     const bytes = entries.reduce((sum, { length }) => sum + length, 0);
-    if (bytes > maxCopiedBytes) return feed(channel, response, connection, entries.length, bytes);
+    if (bytes > maxCopiedBytes) return feed(channel, response, entries.length, bytes);
     const body = Buffer.concat(entries, bytes);
-    deliver(response, connection, channel.log.newest, entries.length, body);
+    deliver(response, channel.log.newest, entries.length, body);
   };
 
-  const hold = (
-    channel: Channel<Waiter>,
-    response: ServerResponse,
-    connection: HttpConnection,
-  ): void => {
+  const hold = (channel: Channel<Waiter>, response: ServerResponse): void => {
     const timer = setTimeout(() => {
       channels.leave(channel, waiter);
-      answerEmpty(response, connection);
+      answerEmpty(response);
     }, options.holdMs);
-    const waiter: Waiter = { response, connection, timer };
+    const waiter: Waiter = { response, timer };
     channel.peers.add(waiter);
     response.once("close", () => {
       clearTimeout(timer);
@@ -186,8 +167,8 @@ export function servePolls(
   };
 
   serveHttp(listener, {
-    request(request, response, connection) {
-      if (upstream.take(request, response, connection)) return;
+    request(request, response) {
+      if (upstream.take(request, response)) return;
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
       if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
@@ -197,17 +178,17 @@ export function servePolls(
       const after = parameters.get("after");
       if (after === null) {
         response.writeHead(204, { "Cache-Control": "no-store", Cursor: newest }).end();
-        return account("setUp", response, connection);
+        return account("setUp", response);
       }
       const refusal = refusedCursor(after, newest);
       if (refusal !== null) return refuse(response, 400, refusal);
       if (Number(after) < newest) {
-        return deliverAfter(channel, response, connection, Number(after));
+        return deliverAfter(channel, response, Number(after));
       }
       if (options.holdMs === 0 || parameters.get("wait") === "0") {
-        return answerEmpty(response, connection);
+        return answerEmpty(response);
       }
-      hold(channels.get(name), response, connection);
+      hold(channels.get(name), response);
     },
   });
 
@@ -218,10 +199,10 @@ export function servePolls(
       channels.append(channel, entry);
       // Whoever waits has everything before this message, so one body serves all.
       const { newest } = channel.log;
-      for (const { response, connection, timer } of channel.peers) {
+      for (const { response, timer } of channel.peers) {
         clearTimeout(timer);
-        if (entry.length > maxCopiedBytes) feed(channel, response, connection, 1, entry.length);
-        else deliver(response, connection, newest, 1, entry);
+        if (entry.length > maxCopiedBytes) feed(channel, response, 1, entry.length);
+        else deliver(response, newest, 1, entry);
       }
       channel.peers.clear();
     },

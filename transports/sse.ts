@@ -10,7 +10,6 @@ import { HttpClient, HttpUpstream, loadHttpClient, reasonOf, unbounded } from ".
 import { Feed } from "./feed.ts";
 import { Flood, mostWithinSecond } from "./flood.ts";
 import { refuse, serveHttp } from "./http-service.ts";
-import type { HttpConnection } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
   Refusal,
@@ -93,22 +92,17 @@ function serveEvents(
   options: Options,
 ): TransportServer {
   const channels = new Channels<Peer>(options);
-  const upstream = new Upstream(handlers);
+  const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
   const beat = (feed: Feed): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     feed.stream.write(heartbeat);
-    handlers.spent("heartbeats", heartbeat.length, 0);
+    listener.carried(feed.stream, "heartbeats", heartbeat.length, 0);
   };
 
-  const subscribe = (
-    name: string,
-    after: string | undefined,
-    response: ServerResponse,
-    connection: HttpConnection,
-  ): void => {
+  const subscribe = (name: string, after: string | undefined, response: ServerResponse): void => {
     const { socket } = response.req;
     const refusal = after === undefined ? null : refusedCursor(after, channels.newest(name));
     if (refusal !== null) return refuse(response, 400, refusal);
@@ -122,8 +116,7 @@ function serveEvents(
     const { log } = channel;
     const cursor = log.resume(after === undefined ? log.newest : Number(after));
     socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
-    const { down, up } = connection.since(socket);
-    handlers.spent("setUp", down, up);
+    listener.spent(socket, "setUp");
     const feed = new Feed(socket, channel);
     const peer = { feed, heartbeat: setInterval(beat, options.heartbeatMs, feed) };
     channel.peers.add(peer);
@@ -136,14 +129,14 @@ function serveEvents(
   };
 
   serveHttp(listener, {
-    request(request, response, connection) {
-      if (upstream.take(request, response, connection)) return;
+    request(request, response) {
+      if (upstream.take(request, response)) return;
       const name = route.exec(request.url ?? "")?.[1];
       if (name === undefined) return refuse(response, 404, "event streams are at /sse/:channel");
       if (request.method !== "GET")
         return refuse(response, 405, "event streams use GET", { Allow: "GET" });
       const after = request.headers["last-event-id"];
-      subscribe(name, Array.isArray(after) ? after[0] : after, response, connection);
+      subscribe(name, Array.isArray(after) ? after[0] : after, response);
     },
   });
 

@@ -82,7 +82,7 @@ function serveFrames(
     const cursor = log.resume(after === undefined ? log.newest : Number(after));
     const hello = encodeFrame(Buffer.from(String(cursor)));
     stream.write(hello);
-    handlers.spent("setUp", hello.length, headBytes + text.length);
+    listener.carried(stream, "setUp", hello.length, headBytes + text.length);
     const feed = new Feed(stream, channel);
     channel.peers.add(feed);
     stream.once("close", () => {
@@ -99,7 +99,7 @@ function serveFrames(
       // Frames that came together with a bad one.
       if (stream.destroyed) return;
       if (channel !== null) {
-        handlers.spent("upstream", 0, headBytes + payload.length);
+        listener.carried(stream, "upstream", 0, headBytes + payload.length);
         handlers.message(channel, payload);
         return;
       }

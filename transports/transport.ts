@@ -107,7 +107,11 @@ export interface PollingFacts<Options> {
   readonly intervalMs: (options: Options) => number | null;
 }
 
-/** The accepted side. The harness opens it, counts its bytes and closes it. */
+/**
+ * The accepted side. The harness opens it, counts its bytes and closes it. How many bytes there were it reads
+ * by itself; what they were for, only the transport knows. Where messages are pushed, what no one names was
+ * spent on deliveries.
+ */
 export interface Listener {
   /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
   readonly http: Server;
@@ -120,6 +124,18 @@ export interface Listener {
    * errors are then the transport's, and so is its end: it may be half open.
    */
   takeSockets(accepted: (stream: Duplex) => void): void;
+  /**
+   * All that has crossed `stream` so far, but for what has been named already, was for `part`. What waits to
+   * be written counts: it will cross.
+   */
+  spent(stream: Duplex, part: ExtraPart): void;
+  /** The same where messages are fetched: it was a poll, and an answer that holds some. */
+  answered(stream: Duplex, answer: AnsweredPoll): void;
+  /**
+   * So many of the bytes that `stream` carries were for `part`: where one stretch holds several things, as
+   * frames do that come together.
+   */
+  carried(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
 }
 
 /**
@@ -131,16 +147,9 @@ export type ExtraPart = "setUp" | "emptyPolls" | "heartbeats" | "upstream" | "un
 export interface ServerHandlers {
   /** A client sent `payload` up on `channel`. */
   message(channel: string, payload: Buffer): void;
-  /**
-   * Names bytes that crossed the wire for something else than deliveries. The harness counts all bytes
-   * on the sockets itself; where messages are pushed, what no one names here was spent on deliveries.
-   */
-  spent(part: ExtraPart, bytesDown: number, bytesUp: number): void;
-  /** Where messages are fetched: an answer that holds some has been written. */
-  answered(answer: AnsweredPoll): void;
 }
 
-/** A poll and its answer, which holds messages. */
+/** A poll's answer that holds messages. */
 export interface AnsweredPoll {
   /** At least one. */
   readonly messages: number;
@@ -150,10 +159,6 @@ export interface AnsweredPoll {
   readonly bodyBytes: number;
   /** Of both heads, the digits of lengths and cursors: they differ with what an answer holds. */
   readonly digitBytes: number;
-  /** Of the whole answer. */
-  readonly bytesDown: number;
-  /** Of the whole request. */
-  readonly bytesUp: number;
 }
 
 export interface TransportServer extends AsyncDisposable {

@@ -2,19 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { channelPattern } from "./channels.ts";
 import { Gathered } from "./gathered.ts";
 import { refuse } from "./http-service.ts";
-import type { HttpConnection } from "./http-service.ts";
 import { maxMessageBytes } from "./transport.ts";
-import type { ServerHandlers } from "./transport.ts";
+import type { Listener, ServerHandlers } from "./transport.ts";
 import { Unfinished } from "./unfinished.ts";
 
 const route = new RegExp(`^/send/(${channelPattern})$`);
 
 /** The upstream of the transports that have none of their own: `POST /send/:channel`. */
 export class Upstream {
+  readonly #listener: Listener;
   readonly #handlers: ServerHandlers;
   readonly #unfinished = new Unfinished();
 
-  constructor(handlers: ServerHandlers) {
+  constructor(listener: Listener, handlers: ServerHandlers) {
+    this.#listener = listener;
     this.#handlers = handlers;
   }
 
@@ -22,20 +23,15 @@ export class Upstream {
    * Answers 204 when the message is taken, 413 when it is larger than `maxMessageBytes`. False when the
    * request is not one of these.
    */
-  take(request: IncomingMessage, response: ServerResponse, connection: HttpConnection): boolean {
+  take(request: IncomingMessage, response: ServerResponse): boolean {
     const channel = route.exec(request.url ?? "")?.[1];
     if (channel === undefined) return false;
-    if (request.method === "POST") this.#receive(channel, request, response, connection);
+    if (request.method === "POST") this.#receive(channel, request, response);
     else refuse(response, 405, "messages are sent up with POST", { Allow: "POST" });
     return true;
   }
 
-  #receive(
-    channel: string,
-    request: IncomingMessage,
-    response: ServerResponse,
-    connection: HttpConnection,
-  ): void {
+  #receive(channel: string, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     const body = new Gathered(maxMessageBytes);
     request.on("data", (chunk: Buffer) => {
@@ -55,8 +51,7 @@ export class Upstream {
       if (response.headersSent) return;
       this.#handlers.message(channel, body.all());
       response.writeHead(204).end();
-      const { down, up } = connection.since(socket);
-      this.#handlers.spent("upstream", down, up);
+      this.#listener.spent(socket, "upstream");
     });
   }
 }

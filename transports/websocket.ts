@@ -102,15 +102,16 @@ function serveWebSockets(
     if (!peer.alive) return peer.webSocket.terminate();
     peer.alive = false;
     peer.webSocket.ping();
-    handlers.spent("underWay", pingBytes, 0);
+    listener.carried(peer.feed.stream, "underWay", pingBytes, 0);
   };
 
   /** Books a ping together with its answer; a pong that nobody asked for, by itself. */
   const settle = (peer: Peer, bytesUp: number): void => {
     const bytesDown = peer.alive ? 0 : pingBytes;
     peer.alive = true;
-    handlers.spent("underWay", -bytesDown, 0);
-    handlers.spent("heartbeats", bytesDown, bytesUp);
+    const { stream } = peer.feed;
+    listener.carried(stream, "underWay", -bytesDown, 0);
+    listener.carried(stream, "heartbeats", bytesDown, bytesUp);
   };
 
   const subscribe = (
@@ -125,7 +126,7 @@ function serveWebSockets(
       const { log } = channel;
       const cursor = log.resume(after === null ? log.newest : Number(after));
       socket.write(textFrame(Buffer.from(String(cursor))));
-      handlers.spent("setUp", socket.bytesWritten, socket.bytesRead);
+      listener.spent(socket, "setUp");
       // Nothing may follow a close frame.
       const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
       const feed = new Feed(socket, channel, { isOpen });
@@ -148,7 +149,7 @@ function serveWebSockets(
       });
       ws.on("message", (payload: Buffer) => {
         understood = socket.bytesRead;
-        handlers.spent("upstream", 0, frameBytes(payload.length) + maskBytes);
+        listener.carried(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
         handlers.message(name, payload);
       });
       ws.on("ping", (data: Buffer) => {

@@ -43,8 +43,6 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
     bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
-      spent: (part, down, up) => listener.spent(part, down, up),
-      answered: (answer) => listener.answered(answer),
     }),
   );
   // Here nothing tells which phase is measured: messages count from the first.

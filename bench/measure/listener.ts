@@ -6,6 +6,7 @@ import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { AnsweredPoll, ExtraPart, Listener } from "../../transports/transport.ts";
 import { codeOf } from "../errors/errors.ts";
+import { StreamAccount } from "./stream-account.ts";
 import { WireBooks } from "./wire-books.ts";
 import type { Bytes, WireTotals } from "./wire-books.ts";
 
@@ -23,6 +24,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly #more: PlainServer[] = [];
   readonly #closed: Bytes = { down: 0, up: 0 };
   readonly #books = new WireBooks();
+  readonly #accounts = new WeakMap<Duplex, StreamAccount>();
 
   /**
    * Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. 0 is any free port.
@@ -66,14 +68,19 @@ export class CountedListener implements Listener, AsyncDisposable {
     });
   }
 
-  /** See `ServerHandlers.spent`. */
-  spent(part: ExtraPart, bytesDown: number, bytesUp: number): void {
-    this.#books.spent(part, bytesDown, bytesUp);
+  spent(stream: Duplex, part: ExtraPart): void {
+    const { down, up } = this.#accountOf(stream).nameRest();
+    this.#books.spent(part, down, up);
   }
 
-  /** See `ServerHandlers.answered`. */
-  answered(answer: AnsweredPoll): void {
-    this.#books.answered(answer);
+  answered(stream: Duplex, answer: AnsweredPoll): void {
+    const { down, up } = this.#accountOf(stream).nameRest();
+    this.#books.answered(answer, down, up);
+  }
+
+  carried(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
+    this.#accountOf(stream).name(bytesDown, bytesUp);
+    this.#books.spent(part, bytesDown, bytesUp);
   }
 
   totals(): WireTotals {
@@ -102,9 +109,16 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.http.on("upgrade", () => (this.#books.requests += 1));
   };
 
+  #accountOf(stream: Duplex): StreamAccount {
+    const account = this.#accounts.get(stream);
+    if (account === undefined) throw new Error("a stream that was not accepted here");
+    return account;
+  }
+
   #accept(socket: Socket): void {
     this.#books.connections += 1;
     this.open.add(socket);
+    this.#accounts.set(socket, new StreamAccount(socket));
     socket.once("close", () => {
       this.open.delete(socket);
       this.#closed.down += socket.bytesWritten;

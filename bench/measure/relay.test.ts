@@ -38,8 +38,6 @@ class Both implements AsyncDisposable {
     this.relay = relay;
     const server = variant.bound.serve(listener, {
       message: (channel, payload) => server.publish(channel, payload),
-      spent: (part, down, up) => listener.spent(part, down, up),
-      answered: (answer) => listener.answered(answer),
     });
     this.publish = (payload) => server.publish("all", Buffer.from(payload));
     this.#open.push(listener, relay, server);

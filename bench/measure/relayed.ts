@@ -119,14 +119,9 @@ export class RelayedConnection {
       books.spent("emptyPolls", down, up);
       this.#beats.note(nowNs() / 1e6, down, up);
     } else {
-      books.answered({
-        messages,
-        newest: Number(fieldOf(answer.head, "cursor")) || 0,
-        bodyBytes,
-        digitBytes: digitsIn(line, answer),
-        bytesDown: down,
-        bytesUp: up,
-      });
+      const newest = Number(fieldOf(answer.head, "cursor")) || 0;
+      const digitBytes = digitsIn(line, answer);
+      books.answered({ messages, newest, bodyBytes, digitBytes }, down, up);
     }
   }
 }

@@ -35,7 +35,7 @@ describe("what a phase must cost where messages are pushed", () => {
 describe("what a phase must cost where messages are polled for", () => {
   const theory = theoryOf("long-polling");
 
-  const nothing = { bodyBytes: 0, digitBytes: 0, bytesDown: 0, bytesUp: 0 };
+  const nothing = { bodyBytes: 0, digitBytes: 0 };
 
   /** What the books know of answers that held these many messages in turn, client by client. */
   function kept(perClient: readonly (readonly number[])[], first: number): readonly AnswersAlike[] {
@@ -46,7 +46,7 @@ describe("what a phase must cost where messages are polled for", () => {
       let newest = first - 1;
       for (const messages of batches) {
         newest += messages;
-        books.answered({ ...nothing, messages, newest });
+        books.answered({ ...nothing, messages, newest }, 0, 0);
       }
     }
     return between(before, books.totals(none), "pull", "underWay").answers;

@@ -90,8 +90,12 @@ export class WireBooks {
   }
 
   /** Names the bytes of a poll and of its answer, which holds messages. */
-  answered({ messages, newest, bodyBytes, digitBytes, bytesDown, bytesUp }: AnsweredPoll): void {
-    this.more("deliveries", bytesDown, bytesUp);
+  answered(
+    { messages, newest, bodyBytes, digitBytes }: AnsweredPoll,
+    down: number,
+    up: number,
+  ): void {
+    this.more("deliveries", down, up);
     this.#bodyBytes += bodyBytes;
     this.#digitBytes += digitBytes;
     const key = (messages * 32 + digits(newest)) * 32 + digits(newest - messages);

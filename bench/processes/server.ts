@@ -48,8 +48,6 @@ const verbs: ServerVerbs = {
     const transportServer = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
-      spent: (part, down, up) => listener.spent(part, down, up),
-      answered: (answer) => listener.answered(answer),
     });
     const envelope = new Envelope(payloadBytes, seed);
     const server = faults.publishing(transportServer);
