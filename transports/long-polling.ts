@@ -2,6 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
+import { passingPoll } from "./passing-polls.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
 import { pollingTheory } from "./theory.ts";
@@ -26,6 +27,7 @@ export const longPolling: AnyTransport = defineTransport({
     intervalMs: () => null,
   },
   theory: pollingTheory(() => keepAliveMs),
+  passing: passingPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {

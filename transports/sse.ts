@@ -35,7 +35,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
-import { Upstream } from "./upstream.ts";
+import { Upstream, sentUp } from "./upstream.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -65,6 +65,7 @@ export const sse: AnyTransport = defineTransport({
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   theory: eventStreamTheory(upstreamKeepAliveMs),
+  passing: sentUp,
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
   async prepare(client) {

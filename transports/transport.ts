@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
+import type { Header } from "./refusal.ts";
 
 /**
  * A way for a server to deliver messages to many clients, and for a client to answer.
@@ -36,6 +37,11 @@ export interface Transport<Options> {
   readonly polling?: PollingFacts<Options>;
   /** What messages must cost on the wire: measurements are checked against it. */
   readonly theory?: Theory<NoInfer<Options>>;
+  /**
+   * Where messages or polls are exchanges of HTTP/1.1: what one is for, by the request's head, so that a relay
+   * in front of somebody else's server can tell. Null for one whose answer is a stream of deliveries.
+   */
+  readonly passing?: Passing;
   /** Mounts the server end on a listener that the harness owns. */
   serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
 }
@@ -105,6 +111,27 @@ export interface PollingFacts<Options> {
   readonly path: (channel: string, cursor: number) => string;
   /** Milliseconds between two polls of one client, or null when a client asks again at once. */
   readonly intervalMs: (options: Options) => number | null;
+}
+
+export type Passing = (request: RequestHead) => AnswerReader | null;
+
+/** Reads one answer as it passes. */
+export interface AnswerReader {
+  /** A piece of the body, without the framing of chunks. */
+  body(piece: Buffer): void;
+  /** At its end: what the request and the answer were for. */
+  purpose(head: AnswerHead): ExtraPart | AnsweredPoll;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly header: Header;
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  readonly header: Header;
 }
 
 /**
@@ -241,6 +268,8 @@ export interface BoundTransport {
     readonly intervalMs: number | null;
   } | null;
   readonly theory: BoundTheory | null;
+  /** Null where nothing but streams passes. */
+  readonly passing: Passing | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
@@ -291,6 +320,7 @@ export function defineTransport<Options extends object>(
                 up: (sending) => theory.up(sending, options),
                 greeting: (greeting) => theory.greeting?.(greeting, options) ?? { down: 0, up: 0 },
               },
+        passing: transport.passing ?? null,
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         prepare: async () => transport.prepare?.(client),
         connect: (target, handlers) => connect(target, handlers, options),

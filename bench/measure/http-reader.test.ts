@@ -5,11 +5,13 @@ interface Read {
   readonly heads: string[];
   readonly bytes: number[];
   body: string;
+  begun: string;
 }
 
 function readOf(pieces: readonly Buffer[], isEnded = false): Read {
-  const read: Read = { heads: [], bytes: [], body: "" };
+  const read: Read = { heads: [], bytes: [], body: "", begun: "" };
   const reader = new HttpReader({
+    head: (head) => (read.begun += head),
     body: (piece) => (read.body += piece.toString("latin1")),
     complete: ({ head, bytes }) => {
       read.heads.push(head);
@@ -52,6 +54,7 @@ describe("an HTTP reader", () => {
       const read = readOf(pieces);
       expect(read.body).toBe(body);
       expect(read.bytes).toEqual([text.length]);
+      expect(read.heads).toEqual([read.begun]);
     }
   });
 

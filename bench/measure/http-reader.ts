@@ -11,6 +11,8 @@ export interface HttpMessage {
 }
 
 export interface HttpHandlers {
+  /** A head is complete, and its body begins. */
+  head(head: string): void;
   /** A piece of the body, without the framing of chunks. */
   body(piece: Buffer): void;
   complete(message: HttpMessage): void;
@@ -88,6 +90,7 @@ export class HttpReader {
 
   #beginBody(): void {
     this.#headBytes = this.#bytes;
+    this.#handlers.head(this.#head);
     const isAnswer = this.#head.startsWith("HTTP/");
     const length = fieldOf(this.#head, "content-length");
     if (/^HTTP\/\S+ (204|304)/.test(this.#head)) this.#complete();

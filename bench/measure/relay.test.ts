@@ -24,7 +24,7 @@ class Both implements AsyncDisposable {
     const variant = parseVariant(name);
     const listener = await CountedListener.open(["127.0.0.1"]);
     const target = { host: "127.0.0.1", port: listener.port };
-    const relay = await CountingRelay.open(["127.0.0.1"], target, variant.bound.delivery);
+    const relay = await CountingRelay.open(["127.0.0.1"], target, variant.bound);
     return new Both(variant, listener, relay);
   }
 

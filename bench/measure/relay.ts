@@ -1,11 +1,11 @@
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import type { BoundTransport } from "../../transports/transport.ts";
 import { cycleOf } from "./beats.ts";
 import type { Cycle } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { listen, portOf } from "./listener.ts";
 import { RelayedConnection } from "./relayed.ts";
+import type { Relayable } from "./relayed.ts";
 import { WireBooks } from "./wire-books.ts";
 import type { Bytes, WireTotals } from "./wire-books.ts";
 
@@ -15,7 +15,7 @@ import type { Bytes, WireTotals } from "./wire-books.ts";
  */
 export class CountingRelay implements AsyncDisposable {
   readonly #target: { readonly host: string; readonly port: number };
-  readonly #delivery: BoundTransport["delivery"];
+  readonly #transport: Relayable;
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #open = new Set<RelayedConnection>();
@@ -27,9 +27,9 @@ export class CountingRelay implements AsyncDisposable {
   static async open(
     addresses: readonly string[],
     target: { readonly host: string; readonly port: number },
-    delivery: BoundTransport["delivery"],
+    transport: Relayable,
   ): Promise<CountingRelay> {
-    const relay = new CountingRelay(target, delivery);
+    const relay = new CountingRelay(target, transport);
     for (const address of addresses) {
       const options = { noDelay: true, allowHalfOpen: true };
       const server = createServer(options, (socket) => relay.#accept(socket));
@@ -41,10 +41,10 @@ export class CountingRelay implements AsyncDisposable {
 
   private constructor(
     target: { readonly host: string; readonly port: number },
-    delivery: BoundTransport["delivery"],
+    transport: Relayable,
   ) {
     this.#target = target;
-    this.#delivery = delivery;
+    this.#transport = transport;
   }
 
   /** 0 before it listens. */
@@ -84,7 +84,7 @@ export class CountingRelay implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const server = connect({ ...this.#target, noDelay: true, allowHalfOpen: true });
-    const connection = new RelayedConnection(this.#books, this.#total, this.#delivery);
+    const connection = new RelayedConnection(this.#books, this.#total, this.#transport);
     this.#open.add(connection);
     client.on("data", (chunk) => connection.up(chunk)).pipe(server);
     server.on("data", (chunk) => connection.down(chunk)).pipe(client);

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { passingPoll } from "../../transports/passing-polls.ts";
+import type { Passing } from "../../transports/transport.ts";
+import { sentUp } from "../../transports/upstream.ts";
 import { RelayedConnection } from "./relayed.ts";
 import { WireBooks, between, messagesIn } from "./wire-books.ts";
 import type { WireDelta } from "./wire-books.ts";
@@ -12,6 +15,8 @@ const chunked =
 
 const chunks = "4\r\n\r\n3\r\n\r\n0\r\n\r\n".length;
 
+const passingOf = { push: sentUp, pull: passingPoll } as const;
+
 /** One connection through a relay, and what has crossed it in each phase. */
 class Relayed {
   readonly #books = new WireBooks();
@@ -20,9 +25,9 @@ class Relayed {
   readonly #connection: RelayedConnection;
   #before = this.#books.totals({ down: 0, up: 0 });
 
-  constructor(delivery: "push" | "pull") {
+  constructor(delivery: "push" | "pull", passing: Passing | null = passingOf[delivery]) {
     this.#delivery = delivery;
-    this.#connection = new RelayedConnection(this.#books, this.#total, delivery);
+    this.#connection = new RelayedConnection(this.#books, this.#total, { delivery, passing });
   }
 
   up(text: string): void {
@@ -117,6 +122,32 @@ describe("a relayed stream", () => {
     const later = relayed.phase();
     expect(later.parts).toMatchObject({ deliveries: later.total, underWay: nothing });
     expect(later.requests).toBe(0);
+  });
+
+  it("begins with whichever request the transport has no answer to", () => {
+    for (const cut of [0, 10, 24]) {
+      const relayed = new Relayed("push");
+      const both = post + "GET /sse/all HTTP/1.1\r\n\r\n";
+      relayed.up(both.slice(0, post.length + cut));
+      relayed.down(taken);
+      relayed.up(both.slice(post.length + cut));
+      relayed.down("HTTP/1.1 200 OK\r\n\r\n");
+      const { parts, total, requests } = relayed.phase();
+      const { setUp, upstream, underWay } = parts;
+      expect(upstream).toEqual({ down: taken.length, up: post.length });
+      expect(setUp).toEqual({ down: total.down - taken.length, up: total.up - post.length });
+      expect(underWay).toEqual(nothing);
+      expect(requests).toBe(2);
+    }
+  });
+
+  it("of something else than HTTP is one from its first byte", () => {
+    const relayed = new Relayed("push", null);
+    relayed.up("\0\0\0\x03all");
+    relayed.down("\0\0\0\x010");
+    const { parts, total, requests } = relayed.phase();
+    expect(parts.setUp).toEqual(total);
+    expect(requests).toBe(0);
   });
 
   it("has beside it what goes up by POST, which is under way until it is answered", () => {

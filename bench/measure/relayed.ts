@@ -1,52 +1,67 @@
-import type { BoundTransport } from "../../transports/transport.ts";
+import type {
+  AnsweredPoll,
+  AnswerReader,
+  BoundTransport,
+  ExtraPart,
+  RequestHead,
+} from "../../transports/transport.ts";
 import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
-import { MessageCounter } from "./message-counter.ts";
 import type { Bytes, WireBooks } from "./wire-books.ts";
 
-/** An answer, and how many messages its body holds if it is one to a poll. */
+/** What of a transport a relay has to know. */
+export type Relayable = Pick<BoundTransport, "delivery" | "passing">;
+
+/** An answer, and what it and its request were for. */
 interface Answer extends HttpMessage {
-  readonly messages: number;
+  readonly purpose: ExtraPart | AnsweredPoll;
 }
 
 /**
- * Tells what the bytes of one connection are for, as far as they show it. Messages up by POST and polls are
- * exchanges of HTTP/1.1: each is booked when its answer is complete, and is under way until then. All else
+ * Tells what the bytes of one connection are for, as far as they show it. Exchanges of HTTP/1.1 are read by the
+ * transport as they pass: each is booked when its answer is complete, and is under way until then. All else
  * is a stream: until it is settled its bytes are its set-up, and after that they are taken for deliveries.
  */
 export class RelayedConnection {
   readonly #books: WireBooks;
   readonly #total: Bytes;
-  readonly #delivery: BoundTransport["delivery"];
-  readonly #counter = new MessageCounter();
-  /** Exchanges of which the other half is still to come: answers are in the order of their requests. */
+  readonly #transport: Relayable;
+  /** For the answers that are still to begin: they come in the order of their requests. */
+  readonly #readers: AnswerReader[] = [];
+  #reader: AnswerReader | undefined;
+  /** Exchanges of which the other half is still to come. */
   readonly #asked: HttpMessage[] = [];
   readonly #answered: Answer[] = [];
   readonly #requests = new HttpReader({
+    head: (head) => this.#begin(head),
     body: () => {},
     complete: (request) => {
+      if (this.#isStream) return;
+      this.#pendingUp -= request.bytes;
       this.#asked.push(request);
       this.#pair();
     },
   });
   readonly #answers = new HttpReader({
-    body: (piece) => this.#counter.read(piece),
-    complete: (answer) => {
-      this.#answered.push({ ...answer, messages: this.#counter.take() });
-      this.#pair();
-    },
+    head: () => (this.#reader = this.#readers.shift()),
+    body: (piece) => this.#reader?.body(piece),
+    complete: (answer) => this.#complete(answer),
   });
   readonly #beats = new Beats();
-  #isStream: boolean | null = null;
+  #isStream: boolean;
+  #hasBegun = false;
+  /** Of requests that aren't complete. */
+  #pendingUp = 0;
   #isSettled = false;
 
   /** Counts in `books`, and all bytes in `total`. */
-  constructor(books: WireBooks, total: Bytes, delivery: BoundTransport["delivery"]) {
+  constructor(books: WireBooks, total: Bytes, transport: Relayable) {
     this.#books = books;
     this.#total = total;
-    this.#delivery = delivery;
+    this.#transport = transport;
+    this.#isStream = transport.passing === null;
     books.connections += 1;
   }
 
@@ -62,21 +77,25 @@ export class RelayedConnection {
 
   /** What is periodic here; null where nothing can be, on a connection by which messages go up. */
   get beats(): Beats | null {
-    const isSubscription = this.#delivery === "pull" || this.#isStream === true;
+    const isSubscription = this.#transport.delivery === "pull" || this.#isStream;
     return isSubscription ? this.#beats : null;
   }
 
   up(chunk: Buffer): void {
     this.#total.up += chunk.length;
-    this.#isStream ??= this.#beginsStream(chunk.toString("latin1", 0, longestMethod));
-    if (this.#isStream) this.#streamed(0, chunk.length);
-    else this.#requests.read(chunk);
+    this.#pendingUp += chunk.length;
+    if (!this.#isStream) this.#requests.read(chunk);
+    else if (!this.#hasBegun && beginsRequest(chunk)) this.#books.requests += 1;
+    this.#hasBegun = true;
+    // By what has been read, it may have become one.
+    if (!this.#isStream) return;
+    this.#streamed(0, this.#pendingUp);
+    this.#pendingUp = 0;
   }
 
   down(chunk: Buffer): void {
     this.#total.down += chunk.length;
-    // A stream may also begin with what the server says.
-    if (this.#isStream ?? this.#delivery === "push") this.#streamed(chunk.length, 0);
+    if (this.#isStream) this.#streamed(chunk.length, 0);
     else this.#answers.read(chunk);
   }
 
@@ -85,15 +104,29 @@ export class RelayedConnection {
     this.#answers.end();
   }
 
-  #beginsStream(start: string): boolean {
-    const isStream = this.#delivery === "push" && !start.startsWith("POST ");
-    if (isStream && /^[A-Z]+ /.test(start)) this.#books.requests += 1;
-    return isStream;
+  #begin(head: string): void {
+    if (this.#isStream) return;
+    const reader = this.#transport.passing?.(requestHead(head)) ?? null;
+    if (reader !== null) return void this.#readers.push(reader);
+    this.#isStream = true;
+    this.#books.requests += 1;
   }
 
   #streamed(down: number, up: number): void {
     this.#books.more(this.#isSettled ? "deliveries" : "setUp", down, up);
     this.#beats.note(nowNs() / 1e6, down, up);
+  }
+
+  #complete(answer: HttpMessage): void {
+    // Nobody has asked for it.
+    if (this.#reader === undefined) return;
+    const [, status] = answer.head.split(" ", 2);
+    const purpose = this.#reader.purpose({
+      status: Number(status),
+      header: (name) => fieldOf(answer.head, name) ?? undefined,
+    });
+    this.#answered.push({ ...answer, purpose });
+    this.#pair();
   }
 
   #pair(): void {
@@ -102,35 +135,29 @@ export class RelayedConnection {
     if (request === undefined || answer === undefined) return;
     this.#asked.shift();
     this.#answered.shift();
-    this.#book(request, answer);
+    this.#book(request.bytes, answer);
   }
 
-  /** Of the formats in `transports/polling.ts` and `takeUpstream`. */
-  #book(request: HttpMessage, answer: Answer): void {
+  #book(up: number, { purpose, bytes: down, chunkBytes }: Answer): void {
     const books = this.#books;
-    const { messages, bodyBytes, bytes: down } = answer;
-    const { bytes: up } = request;
     // Those of polling clients are counted by what they were for.
-    if (this.#delivery === "push") books.requests += 1;
-    const [line = ""] = request.head.split("\n", 1);
-    if (line.startsWith("POST ")) books.spent("upstream", down, up);
-    else if (!/[?&]after=/.test(line)) books.spent("setUp", down, up);
-    else if (messages === 0) {
-      books.spent("emptyPolls", down, up);
-      this.#beats.note(nowNs() / 1e6, down, up);
-    } else {
-      const newest = Number(fieldOf(answer.head, "cursor")) || 0;
-      const digitBytes = digitsIn(line, answer);
-      books.answered({ messages, newest, bodyBytes, digitBytes }, down, up);
+    if (this.#transport.delivery === "push") books.requests += 1;
+    if (typeof purpose === "object") {
+      const digitBytes = purpose.digitBytes + chunkBytes;
+      return books.answered({ ...purpose, digitBytes }, down, up);
     }
+    books.spent(purpose, down, up);
+    if (purpose === "emptyPolls") this.#beats.note(nowNs() / 1e6, down, up);
   }
 }
 
-/** Of a poll's request line and its answer; see `AnsweredPoll`. */
-function digitsIn(line: string, { head, chunkBytes }: HttpMessage): number {
-  const [, after = ""] = /[?&]after=(\d*)/.exec(line) ?? [];
-  const [cursor, length] = ["cursor", "content-length"].map((name) => fieldOf(head, name) ?? "");
-  return after.length + (cursor?.length ?? 0) + (length?.length ?? 0) + chunkBytes;
+function requestHead(head: string): RequestHead {
+  const [method = "", path = ""] = head.split(" ", 2);
+  return { method, path, header: (name) => fieldOf(head, name) ?? undefined };
+}
+
+function beginsRequest(chunk: Buffer): boolean {
+  return /^[A-Z]+ /.test(chunk.toString("latin1", 0, longestMethod));
 }
 
 /** Characters that tell which method a request has. */

@@ -118,11 +118,7 @@ const verbs: PublisherVerbs = {
     const relay =
       relayAddresses === null
         ? null
-        : await CountingRelay.open(
-            relayAddresses,
-            { host: address, port: target.port },
-            bound.delivery,
-          );
+        : await CountingRelay.open(relayAddresses, { host: address, port: target.port }, bound);
     const envelope = new Envelope(payloadBytes, seed);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
-import { MessageCounter } from "./message-counter.ts";
+import { MessageCounter } from "./passing-polls.ts";
 
 it("counts the messages of each body, however it is split", () => {
-  const counter = new MessageCounter();
   for (const [body, messages] of [
     ["", 0],
     ["5\nhello", 1],
@@ -12,9 +11,10 @@ it("counts the messages of each body, however it is split", () => {
     ["5\nhello5\nhe", 1],
   ] as const) {
     for (const size of [1, 2, 3, 100]) {
+      const counter = new MessageCounter();
       const bytes = Buffer.from(body);
       for (let at = 0; at < bytes.length; at += size) counter.read(bytes.subarray(at, at + size));
-      expect(counter.take(), `${JSON.stringify(body)} in pieces of ${size}`).toBe(messages);
+      expect(counter.messages, `${JSON.stringify(body)} in pieces of ${size}`).toBe(messages);
     }
   }
 });
