@@ -110,7 +110,7 @@ describe("the overhead scenario", () => {
     const stage = await played({ measured: (_name, clients) => ({ clients, served: 100 }) });
     expect(stage.stated("theory.deliveries")).toMatchObject({
       value: null,
-      note: "no definition is known for this server",
+      note: "no definition says what these bytes must be",
     });
   });
 

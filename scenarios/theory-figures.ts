@@ -18,7 +18,7 @@ export function besideTheory(
       unit: "bytes",
       better: "neither",
       value: bytes === null ? null : overhead(bytes),
-      note: theory?.source ?? "no definition is known for this server",
+      note: theory?.source ?? "no definition says what these bytes must be",
     },
   ];
 }

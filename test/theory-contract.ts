@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { BoundTheory, BoundTransport, WireBytes } from "../transports/transport.ts";
+import type { Theory, BoundTransport, WireBytes } from "../transports/transport.ts";
 import { Link } from "./link.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */
@@ -88,7 +88,7 @@ function batchesAtOnce(transport: BoundTransport, messages: number): Batches {
 /** By theory: answers with messages from number `first` on, and the poll that waits after them. */
 function expected(
   transport: BoundTransport,
-  theory: BoundTheory,
+  theory: Theory,
   payloadBytes: number,
   first: number,
   batches: Batches,

@@ -26,7 +26,7 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: pollingTheory(() => keepAliveMs),
+  theory: () => pollingTheory(keepAliveMs),
   passing: passingPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),

@@ -23,7 +23,7 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: pollingTheory(({ intervalMs }: { intervalMs: number }) => keepAliveMs(intervalMs)),
+  theory: ({ intervalMs }) => pollingTheory(keepAliveMs(intervalMs)),
   passing: passingPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {

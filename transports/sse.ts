@@ -64,7 +64,7 @@ export const sse: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: eventStreamTheory(upstreamKeepAliveMs),
+  theory: () => eventStreamTheory(upstreamKeepAliveMs),
   passing: sentUp,
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },

@@ -51,7 +51,7 @@ export const tcp: AnyTransport = defineTransport({
   shorthand: "logMessages",
   // Nothing is periodic: any second is like any other.
   idleCycleMs: () => 1_000,
-  theory: tcpTheory,
+  theory: () => tcpTheory,
   serve: serveFrames,
   clients: { default: connectFrames },
 });

@@ -3,10 +3,10 @@ import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
 import { tcp } from "./tcp.ts";
-import type { AnyTransport, BoundTheory } from "./transport.ts";
+import type { AnyTransport, Theory } from "./transport.ts";
 import { websocket } from "./websocket.ts";
 
-function theoryOf(transport: AnyTransport, options: Record<string, unknown> = {}): BoundTheory {
+function theoryOf(transport: AnyTransport, options: Record<string, unknown> = {}): Theory {
   const { theory } = transport.configure("default", options);
   if (theory === null) throw new Error(`${transport.name} has no theory`);
   return theory;

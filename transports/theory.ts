@@ -7,14 +7,14 @@ import type { ExpectedDelivery, ExpectedSending, Theory, WireBytes } from "./tra
  */
 
 /** Four bytes of length before each payload, and nothing else. */
-export const tcpTheory: Theory<unknown> = {
+export const tcpTheory: Theory = {
   source: "its own wire format: a length of 4 bytes before each payload",
   down: ({ payloadBytes }) => ({ down: 4 + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: 4 + payloadBytes }),
   greeting: ({ number }) => ({ down: digits(number), up: 0 }),
 };
 
-export const websocketTheory: Theory<unknown> = {
+export const websocketTheory: Theory = {
   source: "RFC 6455, section 5.2",
   down: ({ payloadBytes }) => ({ down: frameHead(payloadBytes) + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
@@ -28,7 +28,7 @@ function frameHead(payloadBytes: number): number {
 }
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
-export function eventStreamTheory(upstreamKeepAliveMs: number): Theory<unknown> {
+export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
   return {
     source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
     down({ payloadBytes, number }) {
@@ -42,11 +42,11 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory<unknown> 
 }
 
 /** `keepAliveMs` is how long the server keeps an unused connection. */
-export function pollingTheory<Options>(keepAliveMs: (options: Options) => number): Theory<Options> {
+export function pollingTheory(keepAliveMs: number): Theory {
   return {
     source: "RFC 9112, sections 3, 4 and 6",
-    down: (delivery, options) => pollBytes(delivery, keepAliveMs(options)),
-    up: (sending, options) => postBytes(sending, keepAliveMs(options)),
+    down: (delivery) => pollBytes(delivery, keepAliveMs),
+    up: (sending) => postBytes(sending, keepAliveMs),
     greeting: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }

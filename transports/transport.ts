@@ -35,8 +35,11 @@ export interface Transport<Options> {
   idleCycleMs(options: Options): number;
   /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
   readonly polling?: PollingFacts<Options>;
-  /** What messages must cost on the wire: measurements are checked against it. */
-  readonly theory?: Theory<NoInfer<Options>>;
+  /**
+   * What messages must cost on the wire, by which measurements are checked; null with options by which nobody
+   * can tell beforehand.
+   */
+  theory?(options: Options): Theory | null;
   /**
    * Where messages or polls are exchanges of HTTP/1.1: what one is for, by the request's head, so that a relay
    * in front of somebody else's server can tell. Null for one whose answer is a stream of deliveries.
@@ -50,18 +53,18 @@ export interface Transport<Options> {
  * TCP payload bytes as the documents have it that define a wire format, payloads of ASCII without line
  * ends included. An independent statement: it must not call the code whose bytes it predicts.
  */
-export interface Theory<Options> {
+export interface Theory {
   /** Where the formulas come from: documents and their sections. */
   readonly source: string;
   /** What brings messages to one client in one go, with the request that asks for them. */
-  down(delivery: ExpectedDelivery, options: Options): WireBytes;
+  down(delivery: ExpectedDelivery): WireBytes;
   /** What takes one message up, with its answer. */
-  up(sending: ExpectedSending, options: Options): WireBytes;
+  up(sending: ExpectedSending): WireBytes;
   /**
    * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
-   * libraries' affair. Where it is left out, nothing is taken to depend on them.
+   * libraries' affair.
    */
-  greeting?(greeting: ExpectedGreeting, options: Options): WireBytes;
+  greeting(greeting: ExpectedGreeting): WireBytes;
 }
 
 /** Bytes in both directions; `down` is server to client. */
@@ -267,7 +270,7 @@ export interface BoundTransport {
     readonly path: (channel: string, cursor: number) => string;
     readonly intervalMs: number | null;
   } | null;
-  readonly theory: BoundTheory | null;
+  readonly theory: Theory | null;
   /** Null where nothing but streams passes. */
   readonly passing: Passing | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
@@ -276,19 +279,11 @@ export interface BoundTransport {
   connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
 }
 
-/** A transport's theory with the options chosen. */
-export interface BoundTheory {
-  readonly source: string;
-  down(delivery: ExpectedDelivery): WireBytes;
-  up(sending: ExpectedSending): WireBytes;
-  greeting(greeting: ExpectedGreeting): WireBytes;
-}
-
 /** Gives a transport's author types, and the harness one shape for all. */
 export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
-  const { name, title, summary, delivery, shorthand, polling, theory } = transport;
+  const { name, title, summary, delivery, shorthand, polling } = transport;
   return {
     name,
     title,
@@ -311,15 +306,7 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory:
-          theory === undefined
-            ? null
-            : {
-                source: theory.source,
-                down: (delivery) => theory.down(delivery, options),
-                up: (sending) => theory.up(sending, options),
-                greeting: (greeting) => theory.greeting?.(greeting, options) ?? { down: 0, up: 0 },
-              },
+        theory: transport.theory?.(options) ?? null,
         passing: transport.passing ?? null,
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         prepare: async () => transport.prepare?.(client),

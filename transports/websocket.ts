@@ -56,7 +56,7 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: websocketTheory,
+  theory: () => websocketTheory,
   serve: serveWebSockets,
   clients: { default: connectWs },
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
-import type { BoundTheory } from "../../transports/transport.ts";
+import type { Theory } from "../../transports/transport.ts";
 import { answered, pushed } from "./theory.ts";
 import { WireBooks, between } from "./wire-books.ts";
 import type { AnswersAlike } from "./wire-books.ts";
 
-function theoryOf(name: string): BoundTheory {
+function theoryOf(name: string): Theory {
   const transport = transports.find((candidate) => candidate.name === name);
   const theory = transport?.configure("default", {}).theory;
   if (!theory) throw new Error(`${name} has no theory`);
@@ -89,7 +89,7 @@ describe("what a phase must cost where messages are polled for", () => {
 
   it("is looked up for each kind of answer, and not for each of them", () => {
     let calls = 0;
-    const counting: BoundTheory = {
+    const counting: Theory = {
       ...theory,
       down(delivery) {
         calls += 1;

@@ -1,4 +1,4 @@
-import type { BoundTheory, ExpectedDelivery, WireBytes } from "../../transports/transport.ts";
+import type { Theory, ExpectedDelivery, WireBytes } from "../../transports/transport.ts";
 import type { AnswersAlike } from "./wire-books.ts";
 
 /** What is the same for all messages. */
@@ -15,7 +15,7 @@ export interface Pushed extends Addressing {
 
 /** What pushed messages must have cost by theory: every one goes to every client by itself. */
 export function pushed(
-  theory: BoundTheory,
+  theory: Theory,
   { payloadBytes, clients, firstNumber, messages, channel, authority }: Pushed,
 ): WireBytes {
   let down = 0;
@@ -31,7 +31,7 @@ export function pushed(
 
 /** What polls and their answers must have cost by theory, whatever each of them held. */
 export function answered(
-  theory: BoundTheory,
+  theory: Theory,
   { payloadBytes, channel, authority }: Addressing,
   alike: readonly AnswersAlike[],
 ): WireBytes {

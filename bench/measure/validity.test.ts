@@ -253,6 +253,12 @@ describe("what there is to doubt about a phase", () => {
       );
     });
 
+    it("are none where no theory says how many there must be", () => {
+      expect(codesOf({ ...withTheory(down), theory: null })).toEqual([]);
+      const halfKnown = { source: "RFC 1", deliveries: null, upstream: null };
+      expect(codesOf({ ...withTheory(down), theory: halfKnown })).toEqual([]);
+    });
+
     it("is not when messages were lost or came twice, which explains them", () => {
       const deliveries = { ...phaseOf().deliveries, lost: 1 };
       expect(codesOf({ ...withTheory(down + 5), deliveries })).toEqual(["lost"]);

@@ -1,4 +1,4 @@
-import type { BoundTheory, BoundTransport, WireBytes } from "../../transports/transport.ts";
+import type { Theory, BoundTransport, WireBytes } from "../../transports/transport.ts";
 import type { AnswersAlike } from "../measure/wire-books.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
@@ -52,7 +52,7 @@ export function incidentalBytes(
 
 const nothing: WireBytes = { down: 0, up: 0 };
 
-function ofSetUp(theory: BoundTheory, { authority, ages, joined }: Circumstances): WireBytes {
+function ofSetUp(theory: Theory, { authority, ages, joined }: Circumstances): WireBytes {
   return sum(
     joined.map((number, client) => {
       const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
@@ -65,7 +65,7 @@ function ofSetUp(theory: BoundTheory, { authority, ages, joined }: Circumstances
 }
 
 /** Each message goes to each client by itself. */
-function ofPushed(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+function ofPushed(theory: Theory, circumstances: Circumstances): WireBytes {
   const { payloadBytes, authority, ages, sentUp, publishedBefore, published } = circumstances;
   const isShared = sentUp.length === 0;
   const place = { payloadBytes, messages: 1, channel: sharedChannel };
@@ -87,7 +87,7 @@ function ofPushed(theory: BoundTheory, circumstances: Circumstances): WireBytes 
 }
 
 /** Which of its messages each answer brought isn't known: on a new channel, any of them. */
-function ofAnswers(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+function ofAnswers(theory: Theory, circumstances: Circumstances): WireBytes {
   const { payloadBytes, authority, ages, answers, sentUp } = circumstances;
   const place = { payloadBytes, channel: sharedChannel };
   const isOld = ages.some((age) => age > 0);
@@ -118,7 +118,7 @@ function spread(first: number, last: number): number[] {
 }
 
 /** Their answers have no number, so that it is the request that has one. */
-function ofEmptyPolls(theory: BoundTheory, circumstances: Circumstances): WireBytes {
+function ofEmptyPolls(theory: Theory, circumstances: Circumstances): WireBytes {
   const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = circumstances;
   if (emptyPolls === 0) return nothing;
   const place = { payloadBytes, messages: 0, channel: sharedChannel };
@@ -129,7 +129,7 @@ function ofEmptyPolls(theory: BoundTheory, circumstances: Circumstances): WireBy
 }
 
 function ofUpstream(
-  theory: BoundTheory,
+  theory: Theory,
   { payloadBytes, authority, countedUp }: Circumstances,
 ): WireBytes {
   const place = { payloadBytes, channel: sharedChannel };

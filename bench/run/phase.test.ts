@@ -108,6 +108,16 @@ describe("a phase", () => {
     expect(phaseWith({ canary: told({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
   });
 
+  it("has none of a variant by which nobody can tell them, and takes no byte for incidental", () => {
+    const { bound } = parseVariant("websocket");
+    const phase = phaseWith({ transport: { ...bound, theory: null }, authority: "[::1]:1" });
+    expect(phase.theory).toBeNull();
+    expect(phase.wire?.parts).toEqual(fixture().wire.parts);
+    for (const bytes of Object.values(phase.wire?.incidental ?? {})) {
+      expect(bytes).toEqual({ down: 0, up: 0 });
+    }
+  });
+
   it("seen from outside has no definition of its bytes, and none where nobody counted", () => {
     const relayed = phaseWith({ fromOutside: true });
     expect(relayed.theory).toBeNull();
