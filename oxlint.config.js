@@ -7,12 +7,12 @@ import { readdirSync } from "node:fs";
  */
 const imports = {
   transports: "",
-  scenarios: "",
+  scenarios: "transports",
   errors: "",
   statistics: "",
   files: "errors",
   machine: "",
-  results: "errors files machine",
+  results: "transports errors files machine",
   text: "results",
   reports: "statistics files results text",
   measure: "transports scenarios errors machine results",

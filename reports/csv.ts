@@ -1,3 +1,5 @@
+import { partNames } from "../bench/results/wire-parts.ts";
+import type { WirePart } from "../bench/results/wire-parts.ts";
 import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
@@ -83,12 +85,7 @@ const phaseColumns: readonly Columns[] = [
   percentiles("setUp", (phase) => phase.setUp),
   column("bytesDown", ({ wire }) => wire?.total.down ?? null),
   column("bytesUp", ({ wire }) => wire?.total.up ?? null),
-  ...bothWays("setUp"),
-  ...bothWays("deliveries"),
-  ...bothWays("emptyPolls"),
-  ...bothWays("heartbeats"),
-  ...bothWays("upstream"),
-  ...bothWays("underWay"),
+  ...partNames.flatMap(bothWays),
   column("requests", ({ wire }) => wire?.requests ?? null),
   column("connections", ({ wire }) => wire?.connections ?? null),
   ...onLink("ipBytes"),
@@ -117,7 +114,7 @@ function percentiles(name: string, of: (phase: Phase) => Histogram): Columns {
 }
 
 /** Empty where nobody counted. */
-function bothWays(part: keyof Wire["parts"]): Columns[] {
+function bothWays(part: WirePart): Columns[] {
   return [
     column(`${part}BytesDown`, ({ wire }) => wire?.parts[part].down ?? null),
     column(`${part}BytesUp`, ({ wire }) => wire?.parts[part].up ?? null),

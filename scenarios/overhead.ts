@@ -1,7 +1,16 @@
 import { allBytes, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import { linkFigures } from "./link-figures.ts";
-import type { Figure, MeasuredPhase, Scenario, SeenCycle, Stage } from "./scenario.ts";
+import { factsOf, partsPer } from "../transports/wire-parts.ts";
+import type { WirePart } from "../transports/wire-parts.ts";
+import type {
+  Figure,
+  MeasuredPhase,
+  Scenario,
+  SeenCycle,
+  Stage,
+  WireMeasured,
+} from "./scenario.ts";
 import { besideTheory } from "./theory-figures.ts";
 
 /** Message rates to measure at, as multiples of the workload's; a short run has time for one only. */
@@ -33,7 +42,7 @@ export const overhead: Scenario = defineScenario({
       unit: "bytes",
       better: "lower",
       counted: true,
-      value: setUp.wire && setUp.wire.parts.setUp / setUp.clients,
+      value: setUp.wire && perConnection(setUp.wire) / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
       ...noteOn(setUp),
     });
@@ -145,7 +154,7 @@ async function measureIdle(stage: Stage): Promise<void> {
 }
 
 /** What of an idle client's bytes is looked at. */
-type IdlePart = "all" | "emptyPolls" | "heartbeats";
+type IdlePart = "all" | WirePart;
 
 /** For each client, and how it came about. */
 type Minute = Pick<Figure, "value" | "bound" | "note">;
@@ -157,6 +166,10 @@ function idleFigures(phase: MeasuredPhase | null, perMinute: (part: IdlePart) =>
     counted: true,
     ...(phase !== null && { phase: phase.name }),
   } as const;
+  const idlePart = (part: WirePart): Figure => {
+    const label = `${factsOf(part).label},\nidle B/min`;
+    return { ...common, key: `parts.${part}`, label, table: partsTable, ...perMinute(part) };
+  };
   return [
     {
       ...common,
@@ -165,21 +178,12 @@ function idleFigures(phase: MeasuredPhase | null, perMinute: (part: IdlePart) =>
       ...perMinute("all"),
       about: "for each client; whole cycles of what it does periodically, scaled to a minute",
     },
-    {
-      ...common,
-      key: "parts.emptyPolls",
-      label: "empty polls,\nidle B/min",
-      table: partsTable,
-      ...perMinute("emptyPolls"),
-    },
-    {
-      ...common,
-      key: "parts.heartbeats",
-      label: "heartbeats,\nidle B/min",
-      table: partsTable,
-      ...perMinute("heartbeats"),
-    },
+    ...partsPer("time").map(idlePart),
   ];
+}
+
+function perConnection({ parts }: WireMeasured): number {
+  return partsPer("connection").reduce((sum, part) => sum + parts[part], 0);
 }
 
 function scaledToMinute(

@@ -1,3 +1,4 @@
+import type { WirePart } from "../transports/wire-parts.ts";
 /** What happens, in which order, for how long: a straight-line script over a small stage. */
 export interface Scenario {
   readonly name: string;
@@ -171,9 +172,7 @@ export interface MeasuredPhase {
 export interface WireMeasured {
   readonly bytes: { readonly down: number; readonly up: number };
   /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
-  readonly parts: Readonly<
-    Record<"setUp" | "deliveries" | "emptyPolls" | "heartbeats" | "upstream", number>
-  >;
+  readonly parts: Readonly<Record<WirePart, number>>;
   readonly requests: number;
   /** Messages that clients have sent up: what the part `upstream` was spent on. */
   readonly sentUp: number;

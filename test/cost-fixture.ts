@@ -1,3 +1,4 @@
+import { perPart } from "../transports/wire-parts.ts";
 import { histogramOf } from "../bench/measure/histogram.ts";
 import type { Results, Trial, Wire, Workload } from "../bench/results/schema.ts";
 import type { CountedPhase } from "../reports/counted.ts";
@@ -106,15 +107,7 @@ function trialFor(variant: MadeUp, rates: readonly number[], repetition: number)
 }
 
 function wirePhase(name: string, forMs: number, wire: Partial<Wire["parts"]>): CountedPhase {
-  const parts = {
-    setUp: none,
-    deliveries: none,
-    emptyPolls: none,
-    heartbeats: none,
-    upstream: none,
-    underWay: none,
-    ...wire,
-  };
+  const parts = { ...perPart(() => none), ...wire };
   const phase = phaseOf({ name, durationMs: forMs, clients, rate: null });
   const all = Object.values(parts);
   const total = {

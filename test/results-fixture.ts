@@ -1,3 +1,4 @@
+import { numberedParts, ofEach, perPart } from "../transports/wire-parts.ts";
 import { histogramOf } from "../bench/measure/histogram.ts";
 import type { Configuration } from "../bench/results/configuration.ts";
 import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
@@ -75,12 +76,9 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
     wire: {
       total: { down: 12_000, up: 300 },
       parts: {
-        setUp: nothing,
+        ...perPart(() => nothing),
         deliveries: { down: 11_000, up: 0 },
-        emptyPolls: nothing,
         heartbeats: { down: 1_000, up: 300 },
-        upstream: nothing,
-        underWay: nothing,
       },
       requests: 0,
       answers: 0,
@@ -88,7 +86,7 @@ export function phaseOf(overrides: Partial<CountedPhase> = {}): CountedPhase {
       digitBytes: 0,
       messages: 40,
       sentUp: 0,
-      incidental: { setUp: nothing, deliveries: nothing, emptyPolls: nothing, upstream: nothing },
+      incidental: ofEach(numberedParts, () => nothing),
       connections: 0,
       cycle: null,
       link: null,

@@ -1,10 +1,5 @@
-import type {
-  AnsweredPoll,
-  AnswerHead,
-  AnswerReader,
-  ExtraPart,
-  RequestHead,
-} from "./transport.ts";
+import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./transport.ts";
+import type { ExtraPart } from "./wire-parts.ts";
 import { sentUp } from "./upstream.ts";
 
 // What a relay between client and server sees of the wire format in `polling.ts`.

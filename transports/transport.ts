@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { Header } from "./refusal.ts";
+import type { ExtraPart } from "./wire-parts.ts";
 
 /**
  * A way for a server to deliver messages to many clients, and for a client to answer.
@@ -167,12 +168,6 @@ export interface Listener {
    */
   carried(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
 }
-
-/**
- * What bytes can be spent on besides deliveries. `underWay` is what an answer is due to, such as a ping: it
- * is taken back, by as much below zero, when that comes and both are named together.
- */
-export type ExtraPart = "setUp" | "emptyPolls" | "heartbeats" | "upstream" | "underWay";
 
 export interface ServerHandlers {
   /** A client sent `payload` up on `channel`. */

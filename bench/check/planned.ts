@@ -1,3 +1,4 @@
+import { numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import { planTrial } from "../plan/plan.ts";
@@ -81,21 +82,14 @@ function phaseFrom(
       ? null
       : {
           total: some,
-          parts: {
-            setUp: some,
-            deliveries: some,
-            emptyPolls: some,
-            heartbeats: some,
-            upstream,
-            underWay: some,
-          },
+          parts: perPart((part) => (part === "upstream" ? upstream : some)),
           requests: 1,
           answers: messages,
           bodyBytes: 0,
           digitBytes: 0,
           messages,
           sentUp: sentUp ? 1 : 0,
-          incidental: { setUp: none, deliveries: none, emptyPolls: none, upstream: none },
+          incidental: ofEach(numberedParts, () => none),
           connections: 0,
           cycle: null,
           link: null,

@@ -1,4 +1,5 @@
 import type { MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
+import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
 
@@ -41,13 +42,7 @@ function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wi
   const { underWay } = parts;
   return {
     bytes: { down: total.down - underWay.down, up: total.up - underWay.up },
-    parts: {
-      setUp: both(parts.setUp),
-      deliveries: both(parts.deliveries),
-      emptyPolls: both(parts.emptyPolls),
-      heartbeats: both(parts.heartbeats),
-      upstream: both(parts.upstream),
-    },
+    parts: perPart((part) => both(parts[part])),
     requests,
     sentUp,
     connections,
@@ -65,7 +60,7 @@ function both({ down, up }: { down: number; up: number }): number {
 
 export const nothingCrossed: WireMeasured = {
   bytes: { down: 0, up: 0 },
-  parts: { setUp: 0, deliveries: 0, emptyPolls: 0, heartbeats: 0, upstream: 0 },
+  parts: perPart(() => 0),
   requests: 0,
   sentUp: 0,
   connections: 0,

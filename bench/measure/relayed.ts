@@ -2,9 +2,9 @@ import type {
   AnsweredPoll,
   AnswerReader,
   BoundTransport,
-  ExtraPart,
   RequestHead,
 } from "../../transports/transport.ts";
+import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";

@@ -1,5 +1,7 @@
 import { digits } from "../../transports/polling.ts";
-import type { AnsweredPoll, BoundTransport, ExtraPart } from "../../transports/transport.ts";
+import type { AnsweredPoll, BoundTransport } from "../../transports/transport.ts";
+import { perPart } from "../../transports/wire-parts.ts";
+import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
 
 /** Bytes in both directions; `down` is server to client. */
 export interface Bytes {
@@ -19,9 +21,9 @@ export interface AnswersAlike {
 /** What has crossed the wire so far. All bytes of the TCP connections' payload, and what they were for. */
 export interface WireTotals {
   readonly total: Bytes;
-  readonly parts: Readonly<Record<ExtraPart | "deliveries", Bytes>>;
+  readonly parts: Readonly<Record<WirePart, Bytes>>;
   /** How often each part was named. */
-  readonly named: Readonly<Record<ExtraPart, number>>;
+  readonly named: Readonly<Record<WirePart, number>>;
   readonly requests: number;
   readonly answers: ReadonlyMap<number, AnswersAlike>;
   /** Of all answers; see `AnsweredPoll`. */
@@ -56,21 +58,8 @@ export class WireBooks {
   connections = 0;
   #bodyBytes = 0;
   #digitBytes = 0;
-  readonly #parts: WireTotals["parts"] = {
-    setUp: { down: 0, up: 0 },
-    deliveries: { down: 0, up: 0 },
-    emptyPolls: { down: 0, up: 0 },
-    heartbeats: { down: 0, up: 0 },
-    upstream: { down: 0, up: 0 },
-    underWay: { down: 0, up: 0 },
-  };
-  readonly #named: Record<ExtraPart, number> = {
-    setUp: 0,
-    emptyPolls: 0,
-    heartbeats: 0,
-    upstream: 0,
-    underWay: 0,
-  };
+  readonly #parts: WireTotals["parts"] = perPart(() => ({ down: 0, up: 0 }));
+  readonly #named: Record<WirePart, number> = perPart(() => 0);
   readonly #answers = new Map<
     number,
     { -readonly [Key in keyof AnswersAlike]: AnswersAlike[Key] }
@@ -83,7 +72,7 @@ export class WireBooks {
   }
 
   /** Names bytes of a stream. */
-  more(part: ExtraPart | "deliveries", down: number, up: number): void {
+  more(part: WirePart, down: number, up: number): void {
     const bytes = this.#parts[part];
     bytes.down += down;
     bytes.up += up;
@@ -125,14 +114,7 @@ export function between(
   delivery: BoundTransport["delivery"],
   rest: "deliveries" | "underWay",
 ): WireDelta {
-  const parts = {
-    setUp: less(to.parts.setUp, from.parts.setUp),
-    deliveries: less(to.parts.deliveries, from.parts.deliveries),
-    emptyPolls: less(to.parts.emptyPolls, from.parts.emptyPolls),
-    heartbeats: less(to.parts.heartbeats, from.parts.heartbeats),
-    upstream: less(to.parts.upstream, from.parts.upstream),
-    underWay: less(to.parts.underWay, from.parts.underWay),
-  };
+  const parts = perPart((part) => less(to.parts[part], from.parts[part]));
   const total = less(to.total, from.total);
   const unnamed = Object.values(parts).reduce(less, total);
   parts[rest] = plus(parts[rest], unnamed);

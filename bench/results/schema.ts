@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
+import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { configurationSchema } from "./configuration.ts";
 import { precisionSchema } from "./precision.ts";
 import { moment, name, number, prose } from "./texts.ts";
@@ -45,20 +47,22 @@ const link = z.strictObject({
   retransmitted: bytes,
 });
 
+/** A part's bytes; results from before it was told apart have none. */
+export function partSchema({ isLater }: WirePartFacts): z.ZodType<z.infer<typeof bytes>> {
+  return isLater === true ? bytes.default({ down: 0, up: 0 }) : bytes;
+}
+
+function bytesOf(part: WirePart): z.ZodType<z.infer<typeof bytes>> {
+  return partSchema(factsOf(part));
+}
+
 const wire = z.strictObject({
   total: bytes,
   /**
    * Sums up to `total`. `deliveries` includes the payloads. A request is booked with its answer and what is
    * in it, and a ping with its pong, in the phase that ends it; `underWay` is the rest, and below zero where more began before.
    */
-  parts: z.strictObject({
-    setUp: bytes,
-    deliveries: bytes,
-    emptyPolls: bytes,
-    heartbeats: bytes,
-    upstream: bytes,
-    underWay: bytes,
-  }),
+  parts: z.strictObject(perPart(bytesOf)),
   /** Where messages are fetched, those that were answered. */
   requests: count,
   /** Polls that messages were the answer to; 0 where messages are pushed. */
@@ -79,12 +83,7 @@ const wire = z.strictObject({
    * Of the parts, bytes that say nothing of the server: its address has more digits than the usual one, and
    * so have the numbers of its messages where it had published before the trial. Comparisons leave them out.
    */
-  incidental: z.strictObject({
-    setUp: bytes,
-    deliveries: bytes,
-    emptyPolls: bytes,
-    upstream: bytes,
-  }),
+  incidental: z.strictObject(ofEach(numberedParts, bytesOf)),
   connections: count,
   /**
    * What an idle connection was seen to do again and again, where a relay stands in front of the user's own

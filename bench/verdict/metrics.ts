@@ -1,4 +1,6 @@
 import type { Figure, Phase, Wire } from "../results/schema.ts";
+import { isNumbered, partsPer } from "../results/wire-parts.ts";
+import type { WirePart } from "../results/wire-parts.ts";
 
 /** What is tolerated before a change is one: the larger of the two. */
 export interface Tolerance {
@@ -188,7 +190,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     name: "setUpBytes",
     unit: "bytes",
     tolerance: halfByte,
-    read: ({ phase }) => share(spentOn("setUp", phase), dialledIn(phase)),
+    read: ({ phase }) => share(spentPerConnection(phase), dialledIn(phase)),
   },
 ];
 
@@ -293,8 +295,12 @@ function framingBytes({ phase, payloadBytes }: PhaseContext): number {
 }
 
 /** Without what is due to the server's address and its age. */
-function spentOn(part: keyof Wire["incidental"], { wire }: Pick<CountedPhase, "wire">): number {
-  return both(wire.parts[part]) - both(wire.incidental[part]);
+function spentOn(part: WirePart, { wire }: Pick<CountedPhase, "wire">): number {
+  return both(wire.parts[part]) - (isNumbered(part) ? both(wire.incidental[part]) : 0);
+}
+
+function spentPerConnection(phase: CountedPhase): number {
+  return partsPer("connection").reduce((sum, part) => sum + spentOn(part, phase), 0);
 }
 
 function both({ down, up }: { readonly down: number; readonly up: number }): number {

@@ -1,4 +1,6 @@
 import type { Phase, Workload } from "../../bench/results/schema.ts";
+import { factsOf, partNames, partsPer, perPart } from "../../bench/results/wire-parts.ts";
+import type { WirePart } from "../../bench/results/wire-parts.ts";
 import { estimate, medianOf, placeSeed } from "../../bench/statistics/estimate.ts";
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
 import { counted } from "../counted.ts";
@@ -20,8 +22,8 @@ interface Counted {
   readonly phase: CountedPhase;
   readonly served: number;
   readonly payloadBytes: number;
-  /** Of one connection, spread over the messages that it gets. */
-  readonly setUp: number;
+  /** What a part took of one connection, spread over the messages that it gets. */
+  readonly setUp: (part: WirePart) => number;
 }
 
 interface Part {
@@ -31,15 +33,12 @@ interface Part {
   bytes(counted: Counted): number;
 }
 
-/**
- * From the bar's beginning on. The colours are of places in the palette that well-known transports don't
- * have, as far as parts are seen in a usual run.
- */
+/** From the bar's beginning on. Of deliveries it tells more than that they are some. */
 const parts: readonly Part[] = [
   { name: "payload", colour: "floor", bytes: payloadOf },
   {
     name: "headers and framing",
-    colour: 4,
+    colour: factsOf("deliveries").colour,
     bytes: (counted) => counted.phase.wire.parts.deliveries.down - payloadOf(counted),
   },
   {
@@ -47,11 +46,17 @@ const parts: readonly Part[] = [
     colour: 5,
     bytes: ({ phase }) => phase.wire.parts.deliveries.up,
   },
-  { name: "upstream (messages)", colour: 0, bytes: ({ phase }) => both(phase.wire.parts.upstream) },
-  { name: "empty polls", colour: 3, bytes: ({ phase }) => both(phase.wire.parts.emptyPolls) },
-  { name: "heartbeats", colour: 1, bytes: ({ phase }) => both(phase.wire.parts.heartbeats) },
-  { name: "set-up", colour: 6, bytes: ({ setUp, served }) => setUp * served },
+  ...partNames.toReversed().flatMap(wholePart),
 ];
+
+/** A part that is drawn as it was counted, or spread over messages where it comes once a connection. */
+function wholePart(part: WirePart): Part[] {
+  const { label: name, colour, per } = factsOf(part);
+  if (part === "deliveries" || per === "nothing") return [];
+  const bytes = ({ phase, setUp, served }: Counted): number =>
+    per === "connection" ? setUp(part) * served : both(phase.wire.parts[part]);
+  return [{ name, colour, bytes }];
+}
 
 /** All bytes for each delivered message, by what they are for. */
 export function bytesPerMessage(source: ChartSource): Chart | null {
@@ -70,7 +75,9 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
   if (stated.length === 0) return null;
   const rates = ratesOf(all.flatMap(({ counted }) => counted));
   const isDrawn = (name: string): boolean => drawn.some((series) => series.name === name);
-  const none = ["empty polls", "heartbeats"].filter((name) => !isDrawn(name));
+  const none = partsPer("time")
+    .map(labelOf)
+    .filter((name) => !isDrawn(name));
   const smaller = all.filter(({ counted }) => counted.some(isCompressed));
   return {
     name: `${fileSafe(scenario.name)}-bytes-per-message`,
@@ -92,7 +99,7 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
     series: drawn,
     marks: [],
     notes: [
-      ...(isDrawn("set-up")
+      ...(partsPer("connection").map(labelOf).some(isDrawn)
         ? ["A set-up is spread over the messages that a client gets in a minute at that rate."]
         : []),
       ...(none.length > 0
@@ -115,9 +122,10 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
 function countedIn(subject: Subject): Counted[] {
   const { workload } = subject;
   if (workload === null) return [];
-  const setUp = medianOf(
-    counted(phasesOf(subject, "setUp")).map(
-      (phase) => both(phase.wire.parts.setUp) / Math.max(1, clientsIn(phase)),
+  const setUpPhases = counted(phasesOf(subject, "setUp"));
+  const setUp = perPart((part) =>
+    medianOf(
+      setUpPhases.map((phase) => both(phase.wire.parts[part]) / Math.max(1, clientsIn(phase))),
     ),
   );
   return counted(phasesOf(subject, "parts.deliveries")).flatMap((phase) => {
@@ -129,7 +137,7 @@ function countedIn(subject: Subject): Counted[] {
         phase,
         served,
         payloadBytes: workload.payloadBytes,
-        setUp: messages === 0 ? 0 : (setUp ?? 0) / messages,
+        setUp: (part) => (messages === 0 ? 0 : (setUp[part] ?? 0) / messages),
       },
     ];
   });
@@ -167,6 +175,10 @@ function statedOf(subject: Subject, counted: readonly Counted[]): Stated[] {
   );
   const found = estimate(beyond, placeSeed(0, subject.name, "bytes-per-message"), true);
   return found === null ? [] : [{ subject, estimate: found, atLeast: false }];
+}
+
+function labelOf(part: WirePart): string {
+  return factsOf(part).label;
 }
 
 function openingOf(subjects: readonly Subject[]): string {

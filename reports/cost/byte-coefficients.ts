@@ -1,4 +1,5 @@
 import type { Trial } from "../../bench/results/schema.ts";
+import { partsPer } from "../../bench/results/wire-parts.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "./bytes.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { ByteCoefficients, Traffic } from "./measured.ts";
+import { sum } from "./model.ts";
 import { gridRange, noteOf, nowhere, phasesOf, rangeOf } from "./stated.ts";
 import type { Stated, Variant } from "./stated.ts";
 
@@ -83,5 +85,7 @@ export function byteCoefficients(
 
 /** IP bytes aren't told apart by parts: a first poll that is held is in those of the set-up, too. */
 function setUpBytes(phase: CountedPhase, level: Level): Traffic {
-  return (level === "ip" ? bytesAt(phase, level) : null) ?? phase.wire.parts.setUp;
+  const { parts } = phase.wire;
+  const perConnection = partsPer("connection").map((part) => parts[part]);
+  return (level === "ip" ? bytesAt(phase, level) : null) ?? sum(perConnection);
 }

@@ -167,6 +167,6 @@ function times({ down, up }: Traffic, factor: number): Traffic {
   return { down: down * factor, up: up * factor };
 }
 
-function sum(parts: readonly Traffic[]): Traffic {
+export function sum(parts: readonly Traffic[]): Traffic {
   return parts.reduce((all, { down, up }) => ({ down: all.down + down, up: all.up + up }));
 }

@@ -1,0 +1,3 @@
+// For reports, which know nothing of transports but what results hold.
+export { factsOf, isNumbered, partNames, partsPer, perPart } from "../../transports/wire-parts.ts";
+export type { WirePart } from "../../transports/wire-parts.ts";

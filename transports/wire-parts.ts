@@ -1,0 +1,93 @@
+/** What is to be known of a part wherever parts are listed. */
+export interface WirePartFacts {
+  /** As people read it in tables and charts. */
+  readonly label: string;
+  /** What it is spent on again and again; `nothing` where that shows only later. */
+  readonly per: "connection" | "message" | "time" | "nothing";
+  /**
+   * Whether its bytes hold the server's address or numbers of messages, whose digits say nothing of the
+   * server.
+   */
+  readonly hasNumbers: boolean;
+  /** Its place in the palette, of those that well-known transports don't have. */
+  readonly colour: number;
+  /** It was told apart later than others: results without it are read as if it were nothing. */
+  readonly isLater?: true;
+}
+
+/**
+ * What bytes can be spent on, in the order in which it is listed. Results, comparisons, tables, charts and
+ * CSV have every part that stands here; what isn't a delivery has to be named by the transport, or by the
+ * harness.
+ */
+export const wireParts = {
+  /** Until a client is subscribed. */
+  setUp: { label: "set-up", per: "connection", hasNumbers: true, colour: 6 },
+  /** Messages on their way to clients, with their payloads, and the polls that they answer. */
+  deliveries: { label: "deliveries", per: "message", hasNumbers: true, colour: 4 },
+  /** Polls that found nothing, and their answers. */
+  emptyPolls: { label: "empty polls", per: "time", hasNumbers: true, colour: 3 },
+  heartbeats: { label: "heartbeats", per: "time", hasNumbers: false, colour: 1 },
+  /** Messages that clients send up, with what answers them. */
+  upstream: { label: "upstream (messages)", per: "message", hasNumbers: true, colour: 0 },
+  /**
+   * What an answer is due to, such as a ping: it is taken back, by as much below zero, when that comes and
+   * both are named together.
+   */
+  underWay: { label: "under way", per: "nothing", hasNumbers: false, colour: 2 },
+} as const satisfies Readonly<Record<string, WirePartFacts>>;
+
+export type WirePart = keyof typeof wireParts;
+
+/** What the transport names. */
+export type ExtraPart = Exclude<WirePart, "deliveries">;
+
+/** Parts of which some bytes are due to the server's address and age. */
+export type NumberedPart = {
+  [Part in WirePart]: (typeof wireParts)[Part]["hasNumbers"] extends true ? Part : never;
+}[WirePart];
+
+export const partNames: readonly WirePart[] = Object.keys(wireParts).filter(isPart);
+
+export const numberedParts: readonly NumberedPart[] = partNames.filter(isNumbered);
+
+/** The parts that are spent on this. */
+export function partsPer(what: WirePartFacts["per"]): readonly WirePart[] {
+  return partNames.filter((part) => wireParts[part].per === what);
+}
+
+/** Something of each of these parts. */
+export function ofEach<Part extends WirePart, T>(
+  parts: readonly Part[],
+  value: (part: Part) => T,
+): Record<Part, T> {
+  const made = Object.fromEntries(parts.map((part) => [part, value(part)]));
+  if (!hasAll(made, parts)) throw new Error("a part without a value");
+  return made;
+}
+
+function hasAll<Part extends WirePart, T>(
+  made: Readonly<Record<string, T>>,
+  parts: readonly Part[],
+): made is Record<Part, T> {
+  return parts.every((part) => part in made);
+}
+
+/** Something of each part. */
+export function perPart<T>(value: (part: WirePart) => T): Record<WirePart, T> {
+  return ofEach(partNames, value);
+}
+
+/** What is known of a part. */
+export function factsOf(part: WirePart): WirePartFacts {
+  return wireParts[part];
+}
+
+function isPart(name: string): name is WirePart {
+  return name in wireParts;
+}
+
+/** Whether some bytes of a part are due to the server's address and age. */
+export function isNumbered(part: WirePart): part is NumberedPart {
+  return wireParts[part].hasNumbers;
+}
