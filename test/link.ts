@@ -3,7 +3,8 @@ import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { CountedListener, portOf } from "../bench/measure/listener.ts";
-import type { BoundTransport, Connection, TransportServer } from "../transports/transport.ts";
+import type { BoundTransport } from "../transports/define-transport.ts";
+import type { Connection, TransportServer } from "../transports/transport.ts";
 
 export interface LinkedClient extends AsyncDisposable {
   readonly seen: RecordingClient;

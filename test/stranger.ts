@@ -6,7 +6,7 @@ import type { CountedListener } from "../bench/measure/listener.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
 import { sse } from "../transports/sse.ts";
-import type { AnyTransport } from "../transports/transport.ts";
+import type { AnyTransport } from "../transports/define-transport.ts";
 import { websocket } from "../transports/websocket.ts";
 import { Link } from "./link.ts";
 

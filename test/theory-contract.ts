@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { Theory, BoundTransport, WireBytes } from "../transports/transport.ts";
+import type { BoundTransport } from "../transports/define-transport.ts";
+import type { Theory, WireBytes } from "../transports/theory.ts";
 import { Link } from "./link.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { trickyPayloads } from "../bench/conformance/payloads.ts";
 import { answersIn, messagesIn } from "../bench/measure/wire-books.ts";
-import type { AnyTransport } from "../transports/transport.ts";
+import type { AnyTransport } from "../transports/define-transport.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
 

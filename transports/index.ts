@@ -2,7 +2,7 @@ import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
 import { tcp } from "./tcp.ts";
-import type { AnyTransport } from "./transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
 import { websocket } from "./websocket.ts";
 
 /** Every transport, in the order in which they are shown. */

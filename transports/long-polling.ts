@@ -6,8 +6,8 @@ import { passingPoll } from "./passing-polls.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
 import { pollingTheory } from "./theory.ts";
-import { defineTransport } from "./transport.ts";
-import type { AnyTransport } from "./transport.ts";
+import { defineTransport } from "./define-transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
 
 /** Asks for what is new, is held until there is something, and asks again at once. */
 export const longPolling: AnyTransport = defineTransport({

@@ -1,4 +1,4 @@
-import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./transport.ts";
+import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./passing.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 import { sentUp } from "./upstream.ts";
 

@@ -6,8 +6,8 @@ import { passingPoll } from "./passing-polls.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
 import { pollingTheory } from "./theory.ts";
-import { defineTransport } from "./transport.ts";
-import type { AnyTransport } from "./transport.ts";
+import { defineTransport } from "./define-transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
 
 /** Asks every `intervalMs` for what is new since the last answer. */
 export const shortPolling: AnyTransport = defineTransport({

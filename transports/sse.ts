@@ -25,9 +25,9 @@ import {
 } from "./refusal.ts";
 import type { Header } from "./refusal.ts";
 import { eventStreamTheory } from "./theory.ts";
-import { defineTransport } from "./transport.ts";
+import { defineTransport } from "./define-transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
 import type {
-  AnyTransport,
   ClientHandlers,
   Connection,
   Listener,

@@ -3,7 +3,8 @@ import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
 import { tcp } from "./tcp.ts";
-import type { AnyTransport, Theory } from "./transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
+import type { Theory } from "./theory.ts";
 import { websocket } from "./websocket.ts";
 
 function theoryOf(transport: AnyTransport, options: Record<string, unknown> = {}): Theory {

@@ -1,4 +1,52 @@
-import type { ExpectedDelivery, ExpectedSending, Theory, WireBytes } from "./transport.ts";
+/**
+ * TCP payload bytes as the documents have it that define a wire format, payloads of ASCII without line
+ * ends included. An independent statement: it must not call the code whose bytes it predicts.
+ */
+export interface Theory {
+  /** Where the formulas come from: documents and their sections. */
+  readonly source: string;
+  /** What brings messages to one client in one go, with the request that asks for them. */
+  down(delivery: ExpectedDelivery): WireBytes;
+  /** What takes one message up, with its answer. */
+  up(sending: ExpectedSending): WireBytes;
+  /**
+   * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
+   * libraries' affair.
+   */
+  greeting(greeting: ExpectedGreeting): WireBytes;
+}
+
+/** Bytes in both directions; `down` is server to client. */
+export interface WireBytes {
+  readonly down: number;
+  readonly up: number;
+}
+
+export interface ExpectedDelivery {
+  /** Of each message. */
+  readonly payloadBytes: number;
+  /** How many come together; always 1 where they are pushed. */
+  readonly messages: number;
+  /** The number of the last of them on its channel. */
+  readonly number: number;
+  readonly channel: string;
+  /** By which the server is asked, as in the header `Host`. */
+  readonly authority: string;
+}
+
+export interface ExpectedGreeting {
+  /** The number of the newest message on the channel. */
+  readonly number: number;
+  /** By which the server is asked, as in the header `Host`. */
+  readonly authority: string;
+}
+
+export interface ExpectedSending {
+  readonly payloadBytes: number;
+  readonly channel: string;
+  /** By which the server is asked, as in the header `Host`. */
+  readonly authority: string;
+}
 
 /*
  * What each transport's messages must cost on the wire, by the documents that define their formats. None

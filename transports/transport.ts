@@ -2,7 +2,8 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
-import type { Header } from "./refusal.ts";
+import type { AnsweredPoll, Passing } from "./passing.ts";
+import type { Theory } from "./theory.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
 /**
@@ -51,56 +52,6 @@ export interface Transport<Options> {
 }
 
 /**
- * TCP payload bytes as the documents have it that define a wire format, payloads of ASCII without line
- * ends included. An independent statement: it must not call the code whose bytes it predicts.
- */
-export interface Theory {
-  /** Where the formulas come from: documents and their sections. */
-  readonly source: string;
-  /** What brings messages to one client in one go, with the request that asks for them. */
-  down(delivery: ExpectedDelivery): WireBytes;
-  /** What takes one message up, with its answer. */
-  up(sending: ExpectedSending): WireBytes;
-  /**
-   * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
-   * libraries' affair.
-   */
-  greeting(greeting: ExpectedGreeting): WireBytes;
-}
-
-/** Bytes in both directions; `down` is server to client. */
-export interface WireBytes {
-  readonly down: number;
-  readonly up: number;
-}
-
-export interface ExpectedDelivery {
-  /** Of each message. */
-  readonly payloadBytes: number;
-  /** How many come together; always 1 where they are pushed. */
-  readonly messages: number;
-  /** The number of the last of them on its channel. */
-  readonly number: number;
-  readonly channel: string;
-  /** By which the server is asked, as in the header `Host`. */
-  readonly authority: string;
-}
-
-export interface ExpectedGreeting {
-  /** The number of the newest message on the channel. */
-  readonly number: number;
-  /** By which the server is asked, as in the header `Host`. */
-  readonly authority: string;
-}
-
-export interface ExpectedSending {
-  readonly payloadBytes: number;
-  readonly channel: string;
-  /** By which the server is asked, as in the header `Host`. */
-  readonly authority: string;
-}
-
-/**
  * Resolves when a publish would reach this client; rejects with the socket's error, or with a `Refusal` that
  * says what the server answered instead.
  */
@@ -115,27 +66,6 @@ export interface PollingFacts<Options> {
   readonly path: (channel: string, cursor: number) => string;
   /** Milliseconds between two polls of one client, or null when a client asks again at once. */
   readonly intervalMs: (options: Options) => number | null;
-}
-
-export type Passing = (request: RequestHead) => AnswerReader | null;
-
-/** Reads one answer as it passes. */
-export interface AnswerReader {
-  /** A piece of the body, without the framing of chunks. */
-  body(piece: Buffer): void;
-  /** At its end: what the request and the answer were for. */
-  purpose(head: AnswerHead): ExtraPart | AnsweredPoll;
-}
-
-export interface RequestHead {
-  readonly method: string;
-  readonly path: string;
-  readonly header: Header;
-}
-
-export interface AnswerHead {
-  readonly status: number;
-  readonly header: Header;
 }
 
 /**
@@ -172,18 +102,6 @@ export interface Listener {
 export interface ServerHandlers {
   /** A client sent `payload` up on `channel`. */
   message(channel: string, payload: Buffer): void;
-}
-
-/** A poll's answer that holds messages. */
-export interface AnsweredPoll {
-  /** At least one. */
-  readonly messages: number;
-  /** The number of the last of them on its channel. */
-  readonly newest: number;
-  /** Of the answer's body. */
-  readonly bodyBytes: number;
-  /** Of both heads, the digits of lengths and cursors: they differ with what an answer holds. */
-  readonly digitBytes: number;
 }
 
 export interface TransportServer extends AsyncDisposable {
@@ -239,74 +157,3 @@ export const maxMessageBytes: number = 8 * 1024 * 1024;
 
 /** As much may wait for a server that doesn't read or answer what a client sends up, in bytes. */
 export const maxWaitingBytes: number = 16 * maxMessageBytes;
-
-/** A transport for the list: its option types are sealed, everything else is as its author wrote it. */
-export interface AnyTransport {
-  readonly name: string;
-  readonly title: string;
-  readonly aliases: readonly string[];
-  readonly summary: string;
-  readonly delivery: "push" | "pull";
-  readonly reference: boolean;
-  readonly optionKeys: readonly string[];
-  readonly shorthand: string;
-  readonly clients: readonly string[];
-  /** Binds a client and options; throws a `ZodError` when the options don't fit. */
-  configure(client: string, options: unknown): BoundTransport;
-}
-
-/** A transport with its client and options chosen: what the harness runs. */
-export interface BoundTransport {
-  readonly delivery: "push" | "pull";
-  /** The options with every default filled in. */
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly idleCycleMs: number;
-  readonly polling: {
-    readonly path: (channel: string, cursor: number) => string;
-    readonly intervalMs: number | null;
-  } | null;
-  readonly theory: Theory | null;
-  /** Null where nothing but streams passes. */
-  readonly passing: Passing | null;
-  serve(listener: Listener, handlers: ServerHandlers): TransportServer;
-  /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
-  prepare(): Promise<void>;
-  connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
-}
-
-/** Gives a transport's author types, and the harness one shape for all. */
-export function defineTransport<Options extends object>(
-  transport: Transport<Options>,
-): AnyTransport {
-  const { name, title, summary, delivery, shorthand, polling } = transport;
-  return {
-    name,
-    title,
-    aliases: transport.aliases ?? [],
-    summary,
-    delivery,
-    reference: transport.reference === true,
-    shorthand,
-    optionKeys: Object.keys(transport.options.shape),
-    clients: Object.keys(transport.clients),
-    configure(client, given) {
-      const options = transport.options.parse(given);
-      const connect = transport.clients[client];
-      if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
-      return {
-        delivery,
-        options: Object.fromEntries(Object.entries(options)),
-        idleCycleMs: transport.idleCycleMs(options),
-        polling:
-          polling === undefined
-            ? null
-            : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: transport.theory?.(options) ?? null,
-        passing: transport.passing ?? null,
-        serve: (listener, handlers) => transport.serve(listener, handlers, options),
-        prepare: async () => transport.prepare?.(client),
-        connect: (target, handlers) => connect(target, handlers, options),
-      };
-    },
-  };
-}

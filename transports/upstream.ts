@@ -3,7 +3,8 @@ import { channelPattern } from "./channels.ts";
 import { Gathered } from "./gathered.ts";
 import { refuse } from "./http-service.ts";
 import { maxMessageBytes } from "./transport.ts";
-import type { AnswerReader, Listener, RequestHead, ServerHandlers } from "./transport.ts";
+import type { AnswerReader, RequestHead } from "./passing.ts";
+import type { Listener, ServerHandlers } from "./transport.ts";
 import { Unfinished } from "./unfinished.ts";
 
 /** What a relay sees of it; null where a request is for something else. */

@@ -20,9 +20,10 @@ import {
   unsubscribed,
 } from "./refusal.ts";
 import { websocketTheory } from "./theory.ts";
-import { defineTransport, maxMessageBytes, maxWaitingBytes } from "./transport.ts";
+import { defineTransport } from "./define-transport.ts";
+import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
 import type {
-  AnyTransport,
   ClientHandlers,
   Connection,
   Listener,

@@ -1,7 +1,7 @@
 import { scenarios } from "../../scenarios/index.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { transports } from "../../transports/index.ts";
-import type { AnyTransport } from "../../transports/transport.ts";
+import type { AnyTransport } from "../../transports/define-transport.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { wrapped } from "../text/wrapped.ts";
 import { optionName } from "../settings/variant.ts";

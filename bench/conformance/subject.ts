@@ -5,7 +5,8 @@ import { resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/refusal.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
-import type { BoundTransport, Connection } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { Connection } from "../../transports/transport.ts";
 import { Mismatch, Unknowable } from "./mismatch.ts";
 import { RecordingClient } from "./recording-client.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { passingPoll } from "../../transports/passing-polls.ts";
-import type { Passing } from "../../transports/transport.ts";
+import type { Passing } from "../../transports/passing.ts";
 import { sentUp } from "../../transports/upstream.ts";
 import { RelayedConnection } from "./relayed.ts";
 import { WireBooks, between, messagesIn } from "./wire-books.ts";

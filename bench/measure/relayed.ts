@@ -1,9 +1,5 @@
-import type {
-  AnsweredPoll,
-  AnswerReader,
-  BoundTransport,
-  RequestHead,
-} from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { AnsweredPoll, AnswerReader, RequestHead } from "../../transports/passing.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
-import type { Theory } from "../../transports/transport.ts";
+import type { Theory } from "../../transports/theory.ts";
 import { answered, pushed } from "./theory.ts";
 import { WireBooks, between } from "./wire-books.ts";
 import type { AnswersAlike } from "./wire-books.ts";

@@ -1,4 +1,4 @@
-import type { Theory, ExpectedDelivery, WireBytes } from "../../transports/transport.ts";
+import type { Theory, ExpectedDelivery, WireBytes } from "../../transports/theory.ts";
 import type { AnswersAlike } from "./wire-books.ts";
 
 /** What is the same for all messages. */

@@ -1,5 +1,6 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
-import type { BoundTransport, Connection } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { Connection } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";

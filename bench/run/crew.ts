@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { BoundTransport } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Stopped } from "../../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "../measure/clock.ts";

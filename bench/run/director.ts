@@ -9,7 +9,7 @@ import type {
   Stage,
   Workload,
 } from "../../scenarios/scenario.ts";
-import type { BoundTransport } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Crew } from "./crew.ts";
 import type { Lease } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";

@@ -1,4 +1,5 @@
-import type { Theory, BoundTransport, WireBytes } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { Theory, WireBytes } from "../../transports/theory.ts";
 import type { AnswersAlike } from "../measure/wire-books.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";

@@ -1,4 +1,4 @@
-import type { BoundTransport } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import { answered, pushed } from "../measure/theory.ts";
 import type { AnswersAlike } from "../measure/wire-books.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";

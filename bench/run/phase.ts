@@ -1,4 +1,4 @@
-import type { BoundTransport } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import { histogramOf, mergeHistograms } from "../measure/histogram.ts";
 import { mergeTimelines } from "../measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";

@@ -1,4 +1,4 @@
-import type { BoundTransport } from "../../transports/transport.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
 import { plus } from "../measure/wire-books.ts";
 import type { Bytes, WireDelta } from "../measure/wire-books.ts";
 import type { Sendings } from "./sendings.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
 import { longestName } from "../results/texts.ts";
 import { transports } from "../../transports/index.ts";
-import type { AnyTransport, BoundTransport } from "../../transports/transport.ts";
+import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import { notSupportedYet, plainName } from "./unsupported.ts";
 

@@ -1,0 +1,38 @@
+import type { Header } from "./refusal.ts";
+import type { ExtraPart } from "./wire-parts.ts";
+
+// What a transport tells a relay that stands in front of somebody else's server.
+
+/** Chooses who reads the answer to a request; null where that is a stream of deliveries. */
+export type Passing = (request: RequestHead) => AnswerReader | null;
+
+/** Reads one answer as it passes. */
+export interface AnswerReader {
+  /** A piece of the body, without the framing of chunks. */
+  body(piece: Buffer): void;
+  /** At its end: what the request and the answer were for. */
+  purpose(head: AnswerHead): ExtraPart | AnsweredPoll;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly header: Header;
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  readonly header: Header;
+}
+
+/** A poll's answer that holds messages. */
+export interface AnsweredPoll {
+  /** At least one. */
+  readonly messages: number;
+  /** The number of the last of them on its channel. */
+  readonly newest: number;
+  /** Of the answer's body. */
+  readonly bodyBytes: number;
+  /** Of both heads, the digits of lengths and cursors: they differ with what an answer holds. */
+  readonly digitBytes: number;
+}
