@@ -85,7 +85,7 @@ function seriesFor({ subject, measured, at }: RateLine): Series {
         ];
   });
   const points = measured.flatMap(({ messagesPerSecond, estimate }) =>
-    estimate.median > 0 ? [pointOf(messagesPerSecond, estimate, "B/s")] : [],
+    estimate.median > 0 ? [pointOf(messagesPerSecond, { estimate, atLeast: false }, "B/s")] : [],
   );
   return {
     name: subject.name,

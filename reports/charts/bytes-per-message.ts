@@ -10,7 +10,7 @@ import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { fileSafe } from "./file-safe.ts";
-import type { Stated } from "./milliseconds.ts";
+import type { Stated } from "./estimates.ts";
 import { nameInText, phasesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 

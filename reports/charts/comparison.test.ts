@@ -3,7 +3,7 @@ import { estimate } from "../../bench/statistics/estimate.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import { trialsWith } from "../../test/latency-fixture.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
-import type { Stated } from "./milliseconds.ts";
+import type { Stated } from "./estimates.ts";
 import { sourcesOf } from "./source.ts";
 
 const compared = { opening: "Half arrive within", where: "At p50", unit: "ms" };

@@ -1,6 +1,6 @@
 import { differ, isRanked } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
-import type { Stated } from "./milliseconds.ts";
+import type { Stated } from "./estimates.ts";
 import { listTitles, orderTitles, rangeTitles, tieTitles } from "./titles.ts";
 import type { Compared } from "./titles.ts";
 

@@ -15,7 +15,7 @@ import {
 } from "../../test/charts-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { configurationOf } from "./configuration.ts";
-import { registerFonts } from "./fonts.ts";
+import { registerFonts } from "./pictures.ts";
 import { heightOf } from "./layout.ts";
 import type { DrawingOptions } from "./layout.ts";
 import { dark, light } from "./theme.ts";

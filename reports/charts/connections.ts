@@ -1,10 +1,9 @@
 import { listing, round } from "../../bench/text/format.ts";
 import type { Axis, Chart, Mark } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
-import { broadcastTitle, memoryTitle } from "./connection-titles.ts";
+import { broadcastTitle, memoryTitle, endsOf } from "./connection-titles.ts";
 import type { Line } from "./connection-titles.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { endsOf } from "./ends.ts";
 import { mapped, pointOf } from "./estimates.ts";
 import { fileSafe } from "./file-safe.ts";
 import { seriesOf } from "./source.ts";
@@ -74,7 +73,7 @@ function chartOf(source: ChartSource, kind: Kind): Chart | null {
     series: lines.map(({ subject, points }) => ({
       name: subject.name,
       style: subject.style,
-      points: points.map(({ clients, estimate }) => pointOf(clients, estimate, kind.value.unit)),
+      points: points.map((point) => pointOf(point.clients, point, kind.value.unit)),
     })),
     marks: marksOf(source, lines),
     notes: [

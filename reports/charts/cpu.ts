@@ -3,7 +3,7 @@ import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import type { Compared } from "./titles.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { fileSafe } from "./file-safe.ts";
-import { estimatedPoint, millisecondsOf, unstatedNotes, whyUnstated } from "./milliseconds.ts";
+import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
 import type { ChartSource } from "./source.ts";
 
 /** Places in the palette that none of the well-known transports has. */
@@ -51,7 +51,7 @@ export function cpu(source: ChartSource): Chart | null {
         name,
         style: { colour, dash: side, marker: side },
         points: (stated[side] ?? []).flatMap((figure, at) =>
-          "estimate" in figure ? [estimatedPoint(figure, at, null)] : [],
+          "estimate" in figure ? [pointOf(at, figure, "ms")] : [],
         ),
       }))
       .filter(({ points }) => points.length > 0),

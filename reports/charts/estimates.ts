@@ -1,6 +1,61 @@
 import type { Estimate } from "../../bench/statistics/estimate.ts";
-import { digits, round } from "../../bench/text/format.ts";
-import type { Point } from "./chart.ts";
+import { digits, shortListing, whole } from "../../bench/text/format.ts";
+import type { Point, Style } from "./chart.ts";
+import { figureOf, nameInText } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+
+/** A subject's figure in milliseconds. */
+export interface Stated {
+  readonly subject: Subject;
+  readonly estimate: Estimate;
+  readonly atLeast: boolean;
+}
+
+/** Why a subject has no figure to draw. */
+export interface Unstated {
+  readonly subject: Subject;
+  readonly why: string;
+}
+
+const perMillisecond: Readonly<Record<string, number>> = { ns: 1e6, ms: 1 };
+
+/** What a subject has for a figure that is a time. */
+export function millisecondsOf(
+  source: ChartSource,
+  subject: Subject,
+  key: string,
+): Stated | Unstated {
+  const stated = figureOf(source, subject, key);
+  const divisor = perMillisecond[stated?.column.unit ?? ""];
+  if (stated === null || divisor === undefined) return { subject, why: `doesn't state ${key}` };
+  const { estimate, atLeast, remark } = stated.cell;
+  if (estimate === null) return { subject, why: remark ?? `has no ${key}` };
+  return { subject, estimate: mapped(estimate, (value) => value / divisor), atLeast };
+}
+
+/** Why a subject has none of some figures; null where it has one. */
+export function whyUnstated(
+  source: ChartSource,
+  subject: Subject,
+  keys: readonly string[],
+): string | null {
+  const figures = keys.map((key) => millisecondsOf(source, subject, key));
+  if (figures.some((figure) => "estimate" in figure)) return null;
+  return figures.flatMap((figure) => ("why" in figure ? [figure.why] : []))[0] ?? null;
+}
+
+/** For the notes: which of the subjects have no figure `name`, and why. */
+export function unstatedNotes(name: string, figures: readonly (Stated | Unstated)[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const figure of figures) {
+    if (!("why" in figure)) continue;
+    reasons.set(figure.why, [...(reasons.get(figure.why) ?? []), nameInText(figure.subject)]);
+  }
+  return [...reasons].map(([why, names]) => {
+    const of = names.length === figures.length ? "" : ` of ${shortListing(names)}`;
+    return `No ${name}${of}: ${why}.`;
+  });
+}
 
 /** An estimate of what depends on this one alone, and grows with it. */
 export function mapped(
@@ -15,21 +70,26 @@ export function mapped(
 }
 
 /** The median as a point with its interval. */
-export function pointOf(at: number, estimate: Estimate, unit: string): Point {
+export function pointOf(
+  at: number,
+  { estimate, atLeast }: Pick<Stated, "estimate" | "atLeast">,
+  unit: string,
+  style: Style | null = null,
+): Point {
   const { median, interval } = estimate;
   return {
     at,
     value: median,
     interval: interval && { low: interval.low, high: interval.high },
-    detail: detailOf(estimate, unit),
-    style: null,
+    detail: `${atLeast ? "at least this; " : ""}${intervalText(estimate, unit)}`,
+    style,
   };
 }
 
-/** `5480–5500 B/s, 50 % confidence, 2 trials`. */
-function detailOf({ interval, trials }: Estimate, unit: string): string {
+/** `0.806–0.820 ms, 75 % confidence, 3 trials`. */
+function intervalText({ interval, trials }: Estimate, unit: string): string {
   if (interval === null) return "1 trial, so no interval";
   const [low, high] = [digits(interval.low), digits(interval.high)];
   const span = low === high ? `±0 ${unit} in the digits shown` : `${low}–${high} ${unit}`;
-  return `${span}, ${round(100 * interval.confidence)} % confidence, ${trials} trials`;
+  return `${span}, ${whole(100 * interval.confidence)} % confidence, ${trials} trials`;
 }

@@ -3,7 +3,7 @@ import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { fileSafe } from "./file-safe.ts";
 import { lossNotes } from "./loss.ts";
-import { estimatedPoint, millisecondsOf, unstatedNotes, whyUnstated } from "./milliseconds.ts";
+import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
 import type { ChartSource } from "./source.ts";
 import { statedPercentiles } from "./stated-percentiles.ts";
 
@@ -48,7 +48,7 @@ export function latencyByVariant(source: ChartSource): Chart | null {
         points: figures.flatMap((figure, at) =>
           // Only a file that was tampered with has times that a logarithmic axis can't show.
           "estimate" in figure && (figure.estimate.interval?.low ?? figure.estimate.median) > 0
-            ? [estimatedPoint(figure, at, { ...figure.subject.style, marker })]
+            ? [pointOf(at, figure, "ms", { ...figure.subject.style, marker })]
             : [],
         ),
       }))

@@ -1,14 +1,12 @@
 import { digits, whole } from "../../bench/text/format.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
 import { fitting } from "./comparison.ts";
-import { courseOf } from "./course.ts";
-import type { Course, Slice } from "./course.ts";
+import { courseOf, stallMeaning, stallsOf } from "./course.ts";
+import type { Course, Slice, Stall } from "./course.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { fileSafe } from "./file-safe.ts";
 import { lossNotes } from "./loss.ts";
 import type { ChartSource, Subject } from "./source.ts";
-import { stallMeaning, stallsOf } from "./stalls.ts";
-import type { Stall } from "./stalls.ts";
 import { listTitles, titleName } from "./titles.ts";
 
 const key = "delivery.p50";

@@ -3,7 +3,7 @@ import { round, shortListing } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
 import { crossingsOf } from "./crossings.ts";
 import type { Crossing } from "./crossings.ts";
-import type { Stated } from "./milliseconds.ts";
+import type { Stated } from "./estimates.ts";
 import type { RateLine } from "./rate-lines.ts";
 import { nameInText } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import type { Compared } from "./titles.ts";
-import { millisecondsOf } from "./milliseconds.ts";
-import type { Stated } from "./milliseconds.ts";
+import { millisecondsOf } from "./estimates.ts";
+import type { Stated } from "./estimates.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** The percentiles of delivery latency that scenarios state for each trial. */

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
-import { registerFonts } from "./fonts.ts";
+import { registerFonts } from "./pictures.ts";
 import { linesIn, plain, widthOf } from "./text.ts";
 import { fontFamily } from "./theme.ts";
 

@@ -1,5 +1,5 @@
 import { digits, listing } from "../../bench/text/format.ts";
-import type { Stated } from "./milliseconds.ts";
+import type { Stated } from "./estimates.ts";
 import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";
 
