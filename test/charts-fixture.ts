@@ -31,7 +31,6 @@ export const percentiles: Chart = {
   caption:
     "Delivery latency of 50 clients, 20 messages per second of 256 bytes; merged histograms of 3 valid trials",
   kind: "line",
-  stacked: false,
   along: { ...nothing, title: "share of deliveries", scale: "percentile" },
   value: { ...nothing, title: "delivery latency, ms", unit: "ms", scale: "log" },
   series: names.map((name, index): Series => {
@@ -45,7 +44,6 @@ export const percentiles: Chart = {
     });
     return { name, style: styleAt(index), points };
   }),
-  marks: [],
   notes: ["Above 99.9 % there are fewer than ten deliveries a trial, and nothing is drawn."],
 };
 
@@ -56,7 +54,6 @@ export const dots: Chart = {
   title: "websocket, sse and tcp can't be told apart at the median; long-polling takes 1 ms longer",
   caption: "Delivery latency: medians over 6 trials, with intervals of 95 %",
   kind: "dots",
-  stacked: false,
   along: { ...nothing, title: "variant", scale: "category", names },
   value: { ...nothing, title: "delivery latency, ms", unit: "ms", scale: "log" },
   series: ["p50", "p90", "p99"].map((name, figure) => ({
@@ -71,7 +68,6 @@ export const dots: Chart = {
       });
     }),
   })),
-  marks: [],
   notes: [],
 };
 
@@ -98,18 +94,17 @@ export const stacked: Chart = {
       return value === 0 ? [] : [pointOf(row, value)];
     }),
   })),
-  marks: [],
   notes: ["short-polling@1s: empty polls are those that brought no message."],
 };
 
 /** One series, each bar in its variant's colour. */
 export const bars: Chart = {
   ...stacked,
+  stacked: false,
   name: "cpu",
   title: "short-polling@1s takes 6 times the CPU of websocket on the server",
   caption:
     "CPU time of the server per 1 000 deliveries, medians over 6 trials with intervals of 95 %",
-  stacked: false,
   value: { ...nothing, title: "CPU ms per 1 000 deliveries", unit: "ms", scale: "linear" },
   series: [
     {
@@ -132,7 +127,6 @@ export const crossings: Chart = {
   title: "Below 0.8 messages per second and client, long-polling is cheaper than short-polling@1s",
   caption: "Bytes per second and client over message rate; 20 clients",
   kind: "line",
-  stacked: false,
   along: { ...nothing, title: "messages per second", unit: "per second", scale: "log" },
   value: { ...nothing, title: "bytes per second and client", unit: "bytes/s", scale: "log" },
   series: names.map((name, index) => ({

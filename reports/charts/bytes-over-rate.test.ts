@@ -75,7 +75,7 @@ describe("bytes over the message rate", () => {
 
   it("tell crossings at the same place together", () => {
     const chart = chartOf([shortPolling, sse, { ...sse, name: "sse:eventsource" }]);
-    expect(chart?.marks.map(({ text }) => text)).toEqual([
+    expect(chart?.marks?.map(({ text }) => text)).toEqual([
       "short-polling takes fewer bytes than sse and sse:eventsource from about 17 msg/s",
     ]);
   });

@@ -1,14 +1,14 @@
 import { digits, round, shortListing } from "../../bench/text/format.ts";
+import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
 import { spaced } from "./crossings.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { pointOf } from "./estimates.ts";
-import { fileSafe } from "./file-safe.ts";
 import { provenCrossings, rateTitle, ratesOf, statedAt, toldCrossings } from "./rate-findings.ts";
 import { rateLineOf, withPayload } from "./rate-lines.ts";
 import type { Measured, RateLine } from "./rate-lines.ts";
-import { figureOf, nameInText } from "./source.ts";
+import { aboutChart, figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 const mostListed = 6;
@@ -22,7 +22,6 @@ const samples = 48;
  * the payload, which is the same for all and would hide the rest; unless a variant sends less than that.
  */
 export function bytesOverRate(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const { subjects, notes } = drawnSubjects(source, (subject) =>
     rateLineOf(source, subject) === null ? "measured at fewer than two rates" : null,
   );
@@ -36,19 +35,15 @@ export function bytesOverRate(source: ChartSource): Chart | null {
   const usual = usualRate(source, ratesOf(lines));
   const stated = lines.flatMap((line) => statedAt(line, usual));
   return {
-    name: `${fileSafe(scenario.name)}-bytes-over-rate`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "bytes-over-rate",
+      `All bytes both ways ${what}, without headers of TCP and IP; medians at the rates measured, fitted in between`,
+    ),
     title: rateTitle(lines, crossings, usual, what),
-    caption: `All bytes both ways ${what}, without headers of TCP and IP; medians at the rates measured, fitted in between; ${scenario.workload}`,
     kind: "line",
-    stacked: false,
-    along: { title: "messages per second to each client", unit: "msg/s", scale: "log", names: [] },
-    value: {
-      title: `bytes per second and client, ${what}, B/s`,
-      unit: "B/s",
-      scale: "log",
-      names: [],
-    },
+    along: axisOf("messages per second to each client", "msg/s", "log"),
+    value: axisOf(`bytes per second and client, ${what}, B/s`, "B/s", "log"),
     series: lines.map(seriesFor),
     marks: told
       .slice(0, mostMarks)

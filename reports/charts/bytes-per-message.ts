@@ -6,12 +6,12 @@ import { both, clientsIn, servedIn } from "../cost/bytes.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
 import { digits, listing, round, shortListing } from "../../bench/text/format.ts";
+import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { fileSafe } from "./file-safe.ts";
 import type { Stated } from "./estimates.ts";
-import { nameInText, phasesOf } from "./source.ts";
+import { aboutChart, rowsOf, nameInText, phasesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** What a set-up is spread over: the messages of so long. */
@@ -60,7 +60,6 @@ function wholePart(part: WirePart): Part[] {
 
 /** All bytes for each delivered message, by what they are for. */
 export function bytesPerMessage(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const { subjects, notes } = drawnSubjects(source, (subject) =>
     countedIn(subject).length > 0 ? null : "its bytes are not told apart by part",
   );
@@ -80,24 +79,20 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
     .filter((name) => !isDrawn(name));
   const smaller = all.filter(({ counted }) => counted.some(isCompressed));
   return {
-    name: `${fileSafe(scenario.name)}-bytes-per-message`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "bytes-per-message",
+      `TCP payload for each delivered message at ${rates} msg/s, both ways, median over trials`,
+    ),
     title: comparisonTitle(
       { opening: openingOf(subjects), where: "In bytes beyond the payload", unit: "B" },
       stated,
     ),
-    caption: `TCP payload for each delivered message at ${rates} msg/s, both ways, median over trials; ${scenario.workload}`,
     kind: "bars",
     stacked: true,
-    along: {
-      title: "variant",
-      unit: "",
-      scale: "category",
-      names: subjects.map(({ name }) => name),
-    },
-    value: { title: "bytes per delivered message", unit: "B", scale: "linear", names: [] },
+    along: rowsOf(subjects),
+    value: axisOf("bytes per delivered message", "B", "linear"),
     series: drawn,
-    marks: [],
     notes: [
       ...(partsPer("connection").map(labelOf).some(isDrawn)
         ? ["A set-up is spread over the messages that a client gets in a minute at that rate."]

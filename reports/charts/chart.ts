@@ -15,13 +15,13 @@ export interface Chart {
    * with values to the right; bars begin at zero, dots don't have to.
    */
   readonly kind: "line" | "dots" | "bars";
-  /** Bars only: whether series stand end to end, or one below the other. */
-  readonly stacked: boolean;
+  /** Bars only: series stand end to end, and not one below the other. */
+  readonly stacked?: boolean;
   /** What values belong to. */
   readonly along: Axis;
   readonly value: Axis;
   readonly series: readonly Series[];
-  readonly marks: readonly Mark[];
+  readonly marks?: readonly Mark[];
   /** What is missing and why, and how to read what isn't plain. */
   readonly notes: readonly string[];
 }
@@ -39,6 +39,15 @@ export interface Axis {
   readonly names: readonly string[];
   /** Linear and of lines only: it needn't begin at zero where all values lie far above. */
   readonly floating?: true;
+}
+
+/** An axis of numbers. */
+export function axisOf(
+  title: string,
+  unit: string,
+  scale: Exclude<Axis["scale"], "category">,
+): Axis {
+  return { title, unit, scale, names: [] };
 }
 
 export interface Series {

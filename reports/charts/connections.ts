@@ -1,12 +1,12 @@
 import { listing, round } from "../../bench/text/format.ts";
+import { axisOf } from "./chart.ts";
 import type { Axis, Chart, Mark } from "./chart.ts";
 import { singleTrialNotes } from "./comparison.ts";
 import { broadcastTitle, memoryTitle, endsOf } from "./connection-titles.ts";
 import type { Line } from "./connection-titles.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { mapped, pointOf } from "./estimates.ts";
-import { fileSafe } from "./file-safe.ts";
-import { seriesOf } from "./source.ts";
+import { aboutChart, seriesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** A chart of the figures `<key>.at<clients>`. */
@@ -15,7 +15,7 @@ interface Kind {
   readonly name: string;
   readonly caption: string;
   readonly value: Axis;
-  readonly along: Axis["scale"];
+  readonly along: "linear" | "log";
   /** In how many of the figure's units one of the axis is. */
   readonly perUnit: number;
   readonly notes: readonly string[];
@@ -28,7 +28,7 @@ export function connectionMemory(source: ChartSource): Chart | null {
     key: "memory",
     name: "memory",
     caption: "Resident memory of the server with each number of clients, median over trials",
-    value: { title: "server memory, MB", unit: "MB", scale: "linear", names: [], floating: true },
+    value: { ...axisOf("server memory, MB", "MB", "linear"), floating: true },
     along: "linear",
     perUnit: 1,
     notes: [
@@ -44,7 +44,7 @@ export function connectionBroadcast(source: ChartSource): Chart | null {
     key: "broadcast",
     name: "broadcast",
     caption: "Time until the last of each number of clients has one message, median over trials",
-    value: { title: "time until the last client has it, ms", unit: "ms", scale: "log", names: [] },
+    value: axisOf("time until the last client has it, ms", "ms", "log"),
     along: "log",
     perUnit: 1e6,
     notes: [],
@@ -53,7 +53,6 @@ export function connectionBroadcast(source: ChartSource): Chart | null {
 }
 
 function chartOf(source: ChartSource, kind: Kind): Chart | null {
-  const { scenario } = source;
   const { subjects, notes } = drawnSubjects(source, (subject) =>
     lineOf(source, subject, kind).points.length > 0 ? null : whyNone(source, subject, kind.key),
   );
@@ -62,13 +61,10 @@ function chartOf(source: ChartSource, kind: Kind): Chart | null {
   if (numbers.size < 2) return null;
   const incomplete = [...new Set(lines.flatMap((line) => line.incomplete))];
   return {
-    name: `${fileSafe(scenario.name)}-${kind.name}`,
-    scenario: scenario.name,
+    ...aboutChart(source, kind.name, kind.caption),
     title: kind.title(source, lines),
-    caption: `${kind.caption}; ${scenario.workload}`,
     kind: "line",
-    stacked: false,
-    along: { title: "clients connected", unit: "clients", scale: kind.along, names: [] },
+    along: axisOf("clients connected", "clients", kind.along),
     value: kind.value,
     series: lines.map(({ subject, points }) => ({
       name: subject.name,

@@ -1,9 +1,10 @@
+import { axisOf } from "./chart.ts";
 import type { Chart, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import type { Compared } from "./titles.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { fileSafe } from "./file-safe.ts";
 import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
+import { aboutChart, rowsOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
 /** Places in the palette that none of the well-known transports has. */
@@ -14,7 +15,6 @@ const sides = [
 
 /** CPU time of both ends for a thousand deliveries. */
 export function cpu(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const keys = sides.map(({ key }) => key);
   const { subjects, notes } = drawnSubjects(source, (subject) =>
     whyUnstated(source, subject, keys),
@@ -28,24 +28,15 @@ export function cpu(source: ChartSource): Chart | null {
   });
   if (title === undefined) return null;
   return {
-    name: `${fileSafe(scenario.name)}-cpu`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "cpu",
+      "CPU time for 1 000 deliveries, median over trials with its interval",
+    ),
     title: comparisonTitle(title.compared, title.known),
-    caption: `CPU time for 1 000 deliveries, median over trials with its interval; ${scenario.workload}`,
     kind: "bars",
-    stacked: false,
-    along: {
-      title: "variant",
-      unit: "",
-      scale: "category",
-      names: subjects.map(({ name }) => name),
-    },
-    value: {
-      title: "CPU time for 1 000 deliveries, ms",
-      unit: "ms",
-      scale: "linear",
-      names: [],
-    },
+    along: rowsOf(subjects),
+    value: axisOf("CPU time for 1 000 deliveries, ms", "ms", "linear"),
     series: sides
       .map(({ name, colour }, side): Series => ({
         name,
@@ -55,7 +46,6 @@ export function cpu(source: ChartSource): Chart | null {
         ),
       }))
       .filter(({ points }) => points.length > 0),
-    marks: [],
     notes: [
       "CPU time is without what waiting for due times took.",
       ...sides.flatMap(({ name }, side) => unstatedNotes(`${name} time`, stated[side] ?? [])),

@@ -1,12 +1,12 @@
 import { mergedPercentiles } from "../../bench/results/percentile.ts";
 import type { MergedPercentiles } from "../../bench/results/percentile.ts";
 import { percentileName, whole } from "../../bench/text/format.ts";
+import { axisOf } from "./chart.ts";
 import type { Chart, Point } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { fileSafe } from "./file-safe.ts";
 import { lossNotes } from "./loss.ts";
-import { phasesOf } from "./source.ts";
+import { aboutChart, phasesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { highestInCommon } from "./stated-percentiles.ts";
 
@@ -20,7 +20,6 @@ interface Sample {
 
 /** Delivery latency of all valid trials together, from the fastest deliveries to the slowest that are told. */
 export function latencyByPercentile(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const samples = new Map<Subject, Sample>();
   const { subjects, notes } = drawnSubjects(source, (subject) => {
     const phases = phasesOf(subject, key);
@@ -32,28 +31,23 @@ export function latencyByPercentile(source: ChartSource): Chart | null {
   const figures = highestInCommon(source, subjects);
   if (subjects.length === 0) return null;
   return {
-    name: `${fileSafe(scenario.name)}-percentiles`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "percentiles",
+      "Delivery latency by percentile, all valid trials of a variant taken together",
+    ),
     title:
       figures === null || figures.stated.length === 0
         ? "Delivery latency by percentile"
         : comparisonTitle(figures.told, figures.stated),
-    caption: `Delivery latency by percentile, all valid trials of a variant taken together; ${scenario.workload}`,
     kind: "line",
-    stacked: false,
-    along: {
-      title: "share of deliveries that took no longer, %",
-      unit: "",
-      scale: "percentile",
-      names: [],
-    },
-    value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
+    along: axisOf("share of deliveries that took no longer, %", "", "percentile"),
+    value: axisOf("delivery latency, ms", "ms", "log"),
     series: subjects.flatMap((subject) => {
       const sample = samples.get(subject);
       if (sample === undefined) return [];
       return [{ name: subject.name, style: subject.style, points: pointsOf(sample) }];
     }),
-    marks: [],
     notes: [
       "A line ends where fewer than ten deliveries were slower; the title's figures are medians over trials.",
       ...lossNotes(subjects, key),

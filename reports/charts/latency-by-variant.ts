@@ -1,15 +1,15 @@
+import { axisOf } from "./chart.ts";
 import type { Chart, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { fileSafe } from "./file-safe.ts";
 import { lossNotes } from "./loss.ts";
 import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
+import { aboutChart, rowsOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 import { statedPercentiles } from "./stated-percentiles.ts";
 
 /** Each percentile's median over trials, with its interval: rows of variants, a marker for each percentile. */
 export function latencyByVariant(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const { subjects, notes } = drawnSubjects(source, (subject) =>
     whyUnstated(
       source,
@@ -28,19 +28,15 @@ export function latencyByVariant(source: ChartSource): Chart | null {
   });
   if (lowest === undefined) return null;
   return {
-    name: `${fileSafe(scenario.name)}-by-variant`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "by-variant",
+      "Delivery latency: median over trials of each percentile, with its interval",
+    ),
     title: comparisonTitle(lowest.told, lowest.stated),
-    caption: `Delivery latency: median over trials of each percentile, with its interval; ${scenario.workload}`,
     kind: "dots",
-    stacked: false,
-    along: {
-      title: "variant",
-      unit: "",
-      scale: "category",
-      names: subjects.map(({ name }) => name),
-    },
-    value: { title: "delivery latency, ms", unit: "ms", scale: "log", names: [] },
+    along: rowsOf(subjects),
+    value: axisOf("delivery latency, ms", "ms", "log"),
     series: columns
       .map(({ percentile, marker, figures }): Series => ({
         name: percentile.label,
@@ -53,7 +49,6 @@ export function latencyByVariant(source: ChartSource): Chart | null {
         ),
       }))
       .filter(({ points }) => points.length > 0),
-    marks: [],
     notes: [
       ...columns.flatMap(({ percentile, figures }) => unstatedNotes(percentile.name, figures)),
       ...lossNotes(subjects, "delivery.p50"),

@@ -51,7 +51,7 @@ describe("the chart of latency over time", () => {
     expect(chart?.title).toBe(
       "3 stalls, the longest with sse: a delivery due 1.55 s into the phase took 300 ms",
     );
-    expect(chart?.marks.map(({ text }) => text)).toEqual([
+    expect(chart?.marks?.map(({ text }) => text)).toEqual([
       "sse: 300 ms",
       "sse: 120 ms",
       "websocket: 80.0 ms",

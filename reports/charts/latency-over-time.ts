@@ -1,11 +1,12 @@
 import { digits, whole } from "../../bench/text/format.ts";
+import { axisOf } from "./chart.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
 import { fitting } from "./comparison.ts";
 import { courseOf, stallMeaning, stallsOf } from "./course.ts";
 import type { Course, Slice, Stall } from "./course.ts";
 import { drawnSubjects } from "./drawn.ts";
-import { fileSafe } from "./file-safe.ts";
 import { lossNotes } from "./loss.ts";
+import { aboutChart } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { listTitles, titleName } from "./titles.ts";
 
@@ -17,7 +18,6 @@ const mostMarks = 3;
  * seen, and not averaged away.
  */
 export function latencyOverTime(source: ChartSource): Chart | null {
-  const { scenario } = source;
   const known = new Map<Subject, Course>();
   const { subjects, notes } = drawnSubjects(source, (subject) => {
     const course = courseOf(subject, key);
@@ -33,19 +33,15 @@ export function latencyOverTime(source: ChartSource): Chart | null {
     .toSorted((a, b) => b.worst.worstMs - a.worst.worstMs);
   const told = found.every((some) => some !== null);
   return {
-    name: `${fileSafe(scenario.name)}-over-time`,
-    scenario: scenario.name,
+    ...aboutChart(
+      source,
+      "over-time",
+      `The worst delivery of each ${widths(courses)}, over all valid trials`,
+    ),
     title: titleOf(courses, stalls, told),
-    caption: `The worst delivery of each ${widths(courses)}, over all valid trials; ${scenario.workload}`,
     kind: "line",
-    stacked: false,
-    along: {
-      title: "message due, seconds from the start of the phase",
-      unit: "s",
-      scale: "linear",
-      names: [],
-    },
-    value: { title: "worst delivery latency, ms", unit: "ms", scale: "log", names: [] },
+    along: axisOf("message due, seconds from the start of the phase", "s", "linear"),
+    value: axisOf("worst delivery latency, ms", "ms", "log"),
     series: courses.map(seriesOf),
     marks: stalls.slice(0, mostMarks).map(markOf),
     notes: [...(told ? [stallMeaning] : []), ...lossNotes(subjects, key), ...notes],

@@ -15,7 +15,7 @@ export function marks(chart: Chart, theme: Theme): Plugin {
   return {
     id: "marks",
     afterDatasetsDraw: (drawing) => {
-      const spots = chart.marks.flatMap((mark) => spotOf(chart, mark, drawing) ?? []);
+      const spots = (chart.marks ?? []).flatMap((mark) => spotOf(chart, mark, drawing) ?? []);
       const pen: Pen = drawing.ctx;
       pen.save();
       const taken = drawnPlaces(chart, drawing);

@@ -22,7 +22,7 @@ function valueAxis(chart: Chart, theme: Theme): ScaleOptions {
   const upwards = chart.kind === "line";
   return {
     ...basics(theme, chart.value),
-    stacked: chart.kind === "bars" && chart.stacked,
+    stacked: chart.stacked === true,
     grid: { color: theme.grid, drawTicks: false },
     border: { display: false },
     // Above the axis and level, where there is one beside the plot: `frame.ts` writes it.
@@ -54,7 +54,7 @@ function rowAxis(chart: Chart, theme: Theme): ScaleOptions {
     type: "category",
     labels: [...chart.along.names],
     offset: true,
-    stacked: chart.stacked,
+    stacked: chart.stacked === true,
     grid: { display: chart.kind === "dots", color: theme.grid, drawTicks: false, offset: false },
     border: { display: false },
     ticks: {
@@ -128,9 +128,9 @@ function shown({ series }: Chart, { chart }: Scale): Series[] {
 }
 
 /** What the axis has to reach: values, the ends of intervals, and the ends of stacked bars. */
-function valuesOf({ kind, stacked }: Chart, series: readonly Series[]): number[] {
+function valuesOf({ stacked }: Chart, series: readonly Series[]): number[] {
   const points = series.flatMap((one) => one.points);
-  if (kind === "bars" && stacked) {
+  if (stacked === true) {
     const sums = new Map<number, number>();
     for (const { at, value } of points) sums.set(at, (sums.get(at) ?? 0) + value);
     return [...sums.values()];

@@ -3,7 +3,8 @@ import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import { summariseRuns } from "../merged.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "../summary.ts";
-import type { Style } from "./chart.ts";
+import type { Axis, Chart, Style } from "./chart.ts";
+import { fileSafe } from "./file-safe.ts";
 import { stylesOf } from "./style.ts";
 
 /** What charts of one scenario are drawn from. */
@@ -34,6 +35,21 @@ export interface Subject {
 /** A subject among commas: `SSE`, and with several runs `SSE (before)`. */
 export function nameInText({ run, row: { title } }: Subject): string {
   return run === null ? title : `${title} (${run})`;
+}
+
+/** By what a chart of the scenario is known, and what it draws of which workload. */
+export function aboutChart(
+  { scenario: { name, workload } }: ChartSource,
+  kind: string,
+  drawn: string,
+): Pick<Chart, "name" | "scenario" | "caption"> {
+  return { name: `${fileSafe(name)}-${kind}`, scenario: name, caption: `${drawn}; ${workload}` };
+}
+
+/** A row for each of them. */
+export function rowsOf(subjects: readonly Subject[]): Axis {
+  const names = subjects.map(({ name }) => name);
+  return { title: "variant", unit: "", scale: "category", names };
 }
 
 export interface StatedFigure {

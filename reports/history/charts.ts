@@ -67,7 +67,6 @@ function chartOf(
     title: `${metric}: ${findingOf(group.filter(hasMoved))}`,
     caption: `${metric} in ${place}, ${better} is better, over ${runs.length} runs`,
     kind: "line",
-    stacked: false,
     along: { title: "run, oldest first", unit: "", scale: "category", names: runs.map(runName) },
     value: {
       title: units[unit].name === "" ? metric : `${metric}, ${units[unit].name}`,
@@ -77,7 +76,6 @@ function chartOf(
       floating: true,
     },
     series: drawn.map((track) => seriesOf(track, styles)),
-    marks: [],
     notes: notesOf(group, drawn.length),
   };
 }

@@ -15,7 +15,7 @@ export function simulationCharts(simulation: Simulation): Chart[] {
   ];
 }
 
-const frame = { scenario: "simulation", stacked: false, marks: [] };
+const scenario = "simulation";
 
 function foundChart(
   name: string,
@@ -27,7 +27,7 @@ function foundChart(
   const atAim = tallies.find(({ world }) => world.change === 0.2 && world.noise === 0.05);
   const found = atAim === undefined ? "n/a" : shareText(atAim.named);
   return {
-    ...frame,
+    scenario,
     name,
     title: `+20 % is found in ${found} of all checks where trials ${scatter}`,
     caption: `How often p50 fails a check, over how much worse it is; at 0 that is a false alarm. Simulated trials: ${shape.name}. Bars are 95 % intervals.`,
@@ -57,7 +57,7 @@ function alarmChart({ rules }: Simulation): Chart {
     return share === undefined ? "n/a" : shareText(share);
   };
   return {
-    ...frame,
+    scenario,
     name: "check-false-alarms",
     title: `Pooling messages cries wolf in ${noisiest(rules[0])} of noisy checks, this rule in ${noisiest(rules.at(-1))}`,
     caption:
