@@ -1,3 +1,4 @@
+import { countOf } from "../bench/text/format.ts";
 import { isExact } from "./paired.ts";
 import type { PairedFigure, PairedScenario } from "./paired.ts";
 import { wrapped } from "../bench/text/wrapped.ts";
@@ -17,7 +18,7 @@ export function byteLines(scenarios: readonly PairedScenario[], width: number): 
     return wrapped(none, "", width);
   }
   if (changed.length === 0) {
-    const all = counts.length === 1 ? "1 byte count was" : `${counts.length} byte counts were`;
+    const all = countOf(counts.length, "byte count was", "byte counts were");
     return wrapped(
       `${all} the same in every trial of each run, and between the runs, too.`,
       "",

@@ -1,5 +1,5 @@
 import type { Footnotes } from "./footnotes.ts";
-import { columnFormat } from "../bench/text/format.ts";
+import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
 import { shownIn } from "./summary.ts";
@@ -31,7 +31,7 @@ export function nameOf({
 export function trialsText({ valid, played }: Pick<Row, "valid" | "played">): string {
   if (played === 0) return "not played";
   if (valid < played) return `${valid} of ${played} valid`;
-  return played === 1 ? "1 trial" : `${played} trials`;
+  return countOf(played, "trial");
 }
 
 export function headOf(label: string, format: ColumnFormat | undefined): string {

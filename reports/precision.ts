@@ -1,5 +1,5 @@
 import type { Precision, Standing } from "../bench/results/precision.ts";
-import { digits, listing, timeSpan } from "../bench/text/format.ts";
+import { digits, listing, timeSpan, countOf } from "../bench/text/format.ts";
 
 /** More than these are only counted. */
 const mostNamed = 6;
@@ -33,6 +33,6 @@ function named(standings: readonly Standing[]): string {
 
 function standingText({ scenario, variant, key, trials, halfWidthPercent, why }: Standing): string {
   const width = halfWidthPercent === null ? "n/a" : `±${digits(halfWidthPercent)} %`;
-  const over = `${width} over ${trials} valid ${trials === 1 ? "trial" : "trials"}`;
+  const over = `${width} over ${countOf(trials, "valid trial")}`;
   return `${scenario} ${variant}, ${key} (${why ?? over})`;
 }

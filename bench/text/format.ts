@@ -89,6 +89,11 @@ export function timeSpan(ms: number): string {
   return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
 }
 
+/** `1 trial`, `12 000 trials`. */
+export function countOf(count: number, one: string, several = `${one}s`): string {
+  return `${whole(count)} ${count === 1 ? one : several}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listing(items: readonly string[]): string {
   if (items.length < 2) return items.join("");

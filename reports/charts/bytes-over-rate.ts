@@ -8,7 +8,7 @@ import { pointOf } from "./estimates.ts";
 import { provenCrossings, rateTitle, ratesOf, statedAt, toldCrossings } from "./rate-findings.ts";
 import { rateLineOf, withPayload } from "./rate-lines.ts";
 import type { Measured, RateLine } from "./rate-lines.ts";
-import { aboutChart, figureOf, nameInText } from "./source.ts";
+import { aboutChart, figureOf, nameInText, reasonsOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 const mostListed = 6;
@@ -112,27 +112,23 @@ function payloadNotes(lines: readonly RateLine[]): string[] {
 
 /** A rate of nothing has no place on a logarithmic axis. */
 function idleNotes(source: ChartSource, subjects: readonly Subject[]): string[] {
-  const known: { name: string; bytes: number }[] = [];
-  const unknown = new Map<string, string[]>();
-  for (const subject of subjects) {
+  const stated = subjects.flatMap((subject) => {
     const cell = figureOf(source, subject, "idle")?.cell;
-    const name = nameInText(subject);
-    if (cell?.estimate != null) {
-      known.push({ name, bytes: cell.estimate.median });
-    } else if (cell !== undefined) {
-      const why = cell.remark ?? "not stated";
-      unknown.set(why, [...(unknown.get(why) ?? []), name]);
-    }
-  }
-  const ordered = known.toSorted((a, b) => a.bytes - b.bytes);
-  const values = ordered.map(({ name, bytes }) => `${digits(bytes)} B with ${name}`);
+    return cell === undefined ? [] : [{ subject, cell, why: cell.remark ?? "not stated" }];
+  });
+  const known = stated.flatMap(({ subject, cell: { estimate } }) =>
+    estimate === null ? [] : [{ name: nameInText(subject), bytes: estimate.median }],
+  );
+  const unknown = reasonsOf(stated.filter(({ cell }) => cell.estimate === null));
+  const values = known
+    .toSorted((a, b) => a.bytes - b.bytes)
+    .map(({ name, bytes }) => `${digits(bytes)} B with ${name}`);
   return [
     ...(values.length > 0
       ? [`An idle client takes, a minute: ${shortListing(values, mostListed)}.`]
       : []),
-    ...[...unknown].map(
-      ([why, names]) =>
-        `What an idle client takes is not known with ${shortListing(names)}: ${why}.`,
+    ...unknown.map(
+      ({ names, why }) => `What an idle client takes is not known with ${names}: ${why}.`,
     ),
   ];
 }

@@ -5,7 +5,7 @@ import { estimate, medianOf, placeSeed } from "../../bench/statistics/estimate.t
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
-import { digits, listing, round, shortListing } from "../../bench/text/format.ts";
+import { digits, listing, round, shortListing, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
@@ -155,7 +155,7 @@ function pointOf(part: Part, counted: readonly Counted[], at: number): Point | n
   const value = medianOf(values);
   if (value === null) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const trials = values.length === 1 ? "1 trial" : `${values.length} trials`;
+  const trials = countOf(values.length, "trial");
   const detail =
     digits(low) === digits(high)
       ? `the same in ${trials}`

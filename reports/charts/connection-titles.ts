@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
 import { digits, round, shortListing } from "../../bench/text/format.ts";
@@ -93,11 +94,9 @@ export interface End {
  * only if theirs is the others'.
  */
 export function endsOf(source: ChartSource, ends: readonly End[]): Mark[] {
-  const groups = new Map<string, End[]>();
-  for (const end of ends) {
-    const key = JSON.stringify([end.at, reasonOf(source, end.subject)]);
-    groups.set(key, [...(groups.get(key) ?? []), end]);
-  }
+  const groups = groupedBy(ends, ({ at, subject }) =>
+    JSON.stringify([at, reasonOf(source, subject)]),
+  );
   return [...groups.values()].flatMap((same): Mark[] => {
     const highest = same.reduce((a, b) => (b.value > a.value ? b : a));
     const own = same.filter(({ subject }) => !subject.reference);

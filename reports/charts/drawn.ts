@@ -1,5 +1,4 @@
-import { shortListing } from "../../bench/text/format.ts";
-import { nameInText } from "./source.ts";
+import { reasonsOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** More lines than this can't be told apart; references come on top. */
@@ -28,15 +27,12 @@ export function drawnSubjects(
     ...able.filter(({ reference }) => !reference).slice(0, mostSubjects),
     ...able.filter(({ reference }) => reference).slice(0, mostReferences),
   ]);
-  const reasons = new Map<string, string[]>();
-  for (const { subject, why } of judged) {
-    if (why !== null) reasons.set(why, [...(reasons.get(why) ?? []), nameInText(subject)]);
-  }
+  const missing = judged.flatMap(({ subject, why }) => (why === null ? [] : [{ subject, why }]));
   const more = able.length - kept.size;
   return {
     subjects: able.filter((subject) => kept.has(subject)),
     notes: [
-      ...[...reasons].map(([why, names]) => `Not drawn: ${shortListing(names)} (${why}).`),
+      ...reasonsOf(missing).map(({ why, names }) => `Not drawn: ${names} (${why}).`),
       ...(more === 0 ? [] : [`${more} more ${more === 1 ? "is" : "are"} in the table.`]),
     ],
   };

@@ -1,20 +1,14 @@
 import type { Estimate } from "../../bench/statistics/estimate.ts";
-import { digits, shortListing, whole } from "../../bench/text/format.ts";
+import { digits, whole } from "../../bench/text/format.ts";
 import type { Point, Style } from "./chart.ts";
-import { figureOf, nameInText } from "./source.ts";
-import type { ChartSource, Subject } from "./source.ts";
+import { figureOf, reasonsOf } from "./source.ts";
+import type { ChartSource, Subject, Unstated } from "./source.ts";
 
 /** A subject's figure in milliseconds. */
 export interface Stated {
   readonly subject: Subject;
   readonly estimate: Estimate;
   readonly atLeast: boolean;
-}
-
-/** Why a subject has no figure to draw. */
-export interface Unstated {
-  readonly subject: Subject;
-  readonly why: string;
 }
 
 const perMillisecond: Readonly<Record<string, number>> = { ns: 1e6, ms: 1 };
@@ -46,13 +40,8 @@ export function whyUnstated(
 
 /** For the notes: which of the subjects have no figure `name`, and why. */
 export function unstatedNotes(name: string, figures: readonly (Stated | Unstated)[]): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const figure of figures) {
-    if (!("why" in figure)) continue;
-    reasons.set(figure.why, [...(reasons.get(figure.why) ?? []), nameInText(figure.subject)]);
-  }
-  return [...reasons].map(([why, names]) => {
-    const of = names.length === figures.length ? "" : ` of ${shortListing(names)}`;
+  return reasonsOf(figures.filter((figure) => "why" in figure)).map(({ why, names, count }) => {
+    const of = count === figures.length ? "" : ` of ${names}`;
     return `No ${name}${of}: ${why}.`;
   });
 }

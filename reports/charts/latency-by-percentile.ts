@@ -1,6 +1,6 @@
 import { mergedPercentiles } from "../../bench/results/percentile.ts";
 import type { MergedPercentiles } from "../../bench/results/percentile.ts";
-import { percentileName, whole } from "../../bench/text/format.ts";
+import { percentileName, whole, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
@@ -61,13 +61,12 @@ function pointsOf({ merged, trials }: Sample): Point[] {
   return positionsUpTo(merged.count / 10).flatMap((at) => {
     const valueNs = merged.valueNs(1 - 1 / at);
     if (valueNs === null || valueNs <= 0) return [];
-    const over = trials === 1 ? "1 trial" : `${trials} trials`;
     return [
       {
         at,
         value: valueNs / 1e6,
         interval: null,
-        detail: `${percentileName(at)} of ${whole(merged.count)} deliveries in ${over}`,
+        detail: `${percentileName(at)} of ${whole(merged.count)} deliveries in ${countOf(trials, "trial")}`,
         style: null,
       },
     ];

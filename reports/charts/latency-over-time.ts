@@ -1,4 +1,4 @@
-import { digits, whole } from "../../bench/text/format.ts";
+import { countOf, digits } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
 import { fitting } from "./comparison.ts";
@@ -68,9 +68,8 @@ function seriesOf({ subject, slices, sliceMs, messageEveryMs, trials }: Course):
 }
 
 function detailOf({ deliveries, trials, meanMs, worstIn }: Slice, all: number): string {
-  const of = `worst of ${whole(deliveries)} ${deliveries === 1 ? "delivery" : "deliveries"}`;
-  const over =
-    trials === all ? `${all} ${all === 1 ? "trial" : "trials"}` : `${trials} of ${all} trials`;
+  const of = `worst of ${countOf(deliveries, "delivery", "deliveries")}`;
+  const over = trials === all ? countOf(all, "trial") : `${trials} of ${all} trials`;
   const where = all === 1 ? "" : `, in trial ${worstIn}`;
   return `${of} in ${over}${where}; mean ${digits(meanMs)} ms`;
 }

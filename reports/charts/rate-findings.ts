@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { round, shortListing } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./comparison.ts";
@@ -111,11 +112,9 @@ export interface ToldCrossing {
 }
 
 export function toldCrossings(crossings: readonly Crossing<RateLine>[]): ToldCrossing[] {
-  const groups = new Map<string, Crossing<RateLine>[]>();
-  for (const crossing of crossings) {
-    const key = JSON.stringify([crossing.lower.subject.name, rateText(crossing)]);
-    groups.set(key, [...(groups.get(key) ?? []), crossing]);
-  }
+  const groups = groupedBy(crossings, (crossing) =>
+    JSON.stringify([crossing.lower.subject.name, rateText(crossing)]),
+  );
   return [...groups.values()].flatMap((same) => {
     const [crossing] = same;
     if (crossing === undefined) return [];

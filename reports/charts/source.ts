@@ -1,3 +1,5 @@
+import { groupedBy } from "../grouped.ts";
+import { shortListing } from "../../bench/text/format.ts";
 import type { Phase, Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
@@ -50,6 +52,23 @@ export function aboutChart(
 export function rowsOf(subjects: readonly Subject[]): Axis {
   const names = subjects.map(({ name }) => name);
   return { title: "variant", unit: "", scale: "category", names };
+}
+
+/** Why a subject has nothing to draw. */
+export interface Unstated {
+  readonly subject: Subject;
+  readonly why: string;
+}
+
+/** Each reason once, with whom it concerns. */
+export function reasonsOf(
+  missing: readonly Unstated[],
+): { readonly why: string; readonly names: string; readonly count: number }[] {
+  return [...groupedBy(missing, ({ why }) => why)].map(([why, same]) => ({
+    why,
+    names: shortListing(same.map(({ subject }) => nameInText(subject))),
+    count: same.length,
+  }));
 }
 
 export interface StatedFigure {

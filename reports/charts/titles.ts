@@ -1,4 +1,5 @@
-import { digits, listing } from "../../bench/text/format.ts";
+import { groupedBy } from "../grouped.ts";
+import { digits, listing, countOf } from "../../bench/text/format.ts";
 import type { Stated } from "./estimates.ts";
 import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";
@@ -74,7 +75,7 @@ export function tieTitles(
     equals.length === 1
       ? `${where} ${named(least, ` ${unit}`)} and ${names} ${apart}`
       : `${lead}; ${names} ${apart} from it`;
-  const others = `${equals.length} ${equals.length === 1 ? "other" : "others"}`;
+  const others = countOf(equals.length, "other");
   const counted = `${lead}; ${others} ${apart} from it`;
   const nameless = `${where} ${others} ${apart} from the least, ${valueOf(least)} ${unit}`;
   if (most === undefined) return [all, counted, nameless];
@@ -96,11 +97,7 @@ export function rangeTitles(
   runs: number,
   isOrdered: boolean,
 ): string[] {
-  const variants = new Map<string, Stated[]>();
-  for (const one of stated) {
-    const variant = one.subject.row.title;
-    variants.set(variant, [...(variants.get(variant) ?? []), one]);
-  }
+  const variants = groupedBy(stated, ({ subject }) => subject.row.title);
   const ranges = [...variants].map(([variant, same]) => ({ variant, range: rangeOf(same) }));
   const [least, ...others] = ranges;
   const most = others.find(({ variant }) => variant === stated.at(-1)?.subject.row.title);

@@ -1,8 +1,9 @@
+import { groupedBy } from "../grouped.ts";
 import type { Chart, Point, Series, Style } from "../charts/chart.ts";
 import { distinct, fileSafe } from "../charts/file-safe.ts";
 import { stylesFor } from "../charts/style.ts";
 import type { Styled } from "../charts/style.ts";
-import { round, shortListing } from "../../bench/text/format.ts";
+import { round, shortListing, countOf } from "../../bench/text/format.ts";
 import { subjectName } from "../summary.ts";
 import { addressOf } from "../../bench/results/metric-address.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
@@ -27,11 +28,7 @@ const mostLines = 12;
 export function historyCharts(history: History): Chart[] {
   const tracks = tracksOf(history);
   const styles = stylesFor(subjectsOf(tracks));
-  const groups = new Map<string, Track[]>();
-  for (const track of tracks) {
-    const key = addressOf({ ...track, variant: "" });
-    groups.set(key, [...(groups.get(key) ?? []), track]);
-  }
+  const groups = groupedBy(tracks, (track) => addressOf({ ...track, variant: "" }));
   const charts = [...groups.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined || !group.some(hasMoved)
@@ -85,8 +82,13 @@ function seriesOf(track: Track, styles: ReadonlyMap<string, Style>): Series {
   const { size } = units[track.unit];
   const points = track.points.map(({ run, value: { level, low, high, trials } }): Point => {
     const interval = low === high ? null : { low: low / size, high: high / size };
-    const detail = `${trials} ${trials === 1 ? "trial" : "trials"}`;
-    return { at: run, value: level / size, interval, detail, style: null };
+    return {
+      at: run,
+      value: level / size,
+      interval,
+      detail: countOf(trials, "trial"),
+      style: null,
+    };
   });
   return { name, style: styles.get(name) ?? { colour: "floor", dash: 0, marker: 0 }, points };
 }

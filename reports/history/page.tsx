@@ -1,3 +1,4 @@
+import { countOf } from "../../bench/text/format.ts";
 import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
@@ -35,7 +36,7 @@ interface PageProps {
 
 function Page({ history, figures }: PageProps): VNode {
   const { runs, skipped } = history;
-  const title = `History of ${runs.length} ${runs.length === 1 ? "run" : "runs"}`;
+  const title = `History of ${countOf(runs.length, "run")}`;
   const { style } = assets();
   return (
     <html lang="en">

@@ -1,6 +1,6 @@
 import { gridText } from "../grid.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
-import { whole } from "../../bench/text/format.ts";
+import { whole, countOf } from "../../bench/text/format.ts";
 import { cellLines } from "../verdict/cell-lines.ts";
 import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
@@ -71,7 +71,7 @@ function skippedLines(skipped: readonly Skipped[], width: number): string[] {
   const more = skipped.length - mostSkipped;
   return [
     "",
-    `Skipped: ${skipped.length} ${skipped.length === 1 ? "file" : "files"}`,
+    `Skipped: ${countOf(skipped.length, "file")}`,
     ...skipped
       .slice(0, mostSkipped)
       .flatMap(({ path, why }) => wrapped(`${path}: ${why}`, "- ", width)),

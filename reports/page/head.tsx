@@ -1,3 +1,4 @@
+import { countOf } from "../../bench/text/format.ts";
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
@@ -72,8 +73,7 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
 function extentOf(trials: readonly Trial[]): string {
   const valid = trials.filter(({ outcome }) => outcome.status === "valid").length;
   if (trials.length === 0) return "";
-  const all = trials.length === 1 ? "1 trial" : `${trials.length} trials`;
-  return `${all}${valid < trials.length ? `, ${valid} of them valid` : ""} · `;
+  return `${countOf(trials.length, "trial")}${valid < trials.length ? `, ${valid} of them valid` : ""} · `;
 }
 
 /** Whose server it was, where it wasn't the harness's own. */

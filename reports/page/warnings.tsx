@@ -3,7 +3,7 @@ import type { MachineNote, Trial } from "../../bench/results/schema.ts";
 import { warningMeanings } from "../../bench/results/warnings.ts";
 import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
-import { listing } from "../../bench/text/format.ts";
+import { listing, countOf } from "../../bench/text/format.ts";
 import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
@@ -67,7 +67,7 @@ function ledger(trials: readonly Trial[]): string {
     const count = trials.filter(({ outcome }) => outcome.status === status).length;
     return count === 0 ? [] : [`${count} ${status}`];
   });
-  const played = trials.length === 1 ? "1 trial was played" : `${trials.length} trials were played`;
+  const played = countOf(trials.length, "trial was played", "trials were played");
   const only = trials.every(({ outcome }) => outcome.status === "valid");
   const doubted = trials.some(({ warnings }) => warnings.length > 0);
   if (trials.length === 0) return "No trial was played.";

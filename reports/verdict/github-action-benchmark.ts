@@ -1,5 +1,5 @@
 import type { Change, Comparison } from "../../bench/results/comparison.ts";
-import { round } from "../../bench/text/format.ts";
+import { round, countOf } from "../../bench/text/format.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { measuredOf } from "./measured.ts";
@@ -52,6 +52,6 @@ function entryOf(measured: Measured): Record<string, string | number> {
     unit: name,
     value: level / size,
     ...range,
-    extra: `${verdict}, ${trials} ${trials === 1 ? "trial" : "trials"}`,
+    extra: `${verdict}, ${countOf(trials, "trial")}`,
   };
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../../bench/text/format.ts";
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { brief, escaped, fenced } from "../markdown/escaped.ts";
 import { folded } from "../markdown/folded.ts";
@@ -151,7 +152,7 @@ function budgetSections({ broken, kept }: Groups): Section[] {
   const reasons = broken
     .slice(0, mostReasons)
     .map(({ budget, reason }) => `- ${escaped(brief(`${budget}: ${reason}`, 400))}`);
-  const keeping = `${kept.length} ${kept.length === 1 ? "budget" : "budgets"} kept.`;
+  const keeping = `${countOf(kept.length, "budget")} kept.`;
   const all: Section[] = [
     { name: "budgets", text: [budgetsTable(broken), "", ...reasons].join("\n"), rank: 0 },
     { name: "budgets that are kept", text: folded(keeping, [budgetsTable(kept)]), rank: 2 },

@@ -1,5 +1,5 @@
 import type { Change, Comparison, Trials } from "../../bench/results/comparison.ts";
-import { listing, whole } from "../../bench/text/format.ts";
+import { listing, whole, countOf } from "../../bench/text/format.ts";
 import type { Tier } from "./groups.ts";
 import { addressOf } from "../../bench/results/metric-address.ts";
 import { briefChangeText, quantityFormat, shareText } from "../../bench/text/quantity.ts";
@@ -117,8 +117,8 @@ export function passedSentence(kind: "counted" | "timed", { passed }: Tier): str
   if (passed.length === 0) return null;
   const variants = new Set(passed.map(({ variant }) => variant)).size;
   const same = passed.filter(({ baseline, candidate }) => baseline?.level === candidate?.level);
-  const metrics = `${whole(passed.length)} ${kind} ${passed.length === 1 ? "metric" : "metrics"}`;
-  const of = `${metrics} of ${variants} ${variants === 1 ? "variant" : "variants"} passed`;
+  const metrics = countOf(passed.length, `${kind} metric`);
+  const of = `${metrics} of ${countOf(variants, "variant")} passed`;
   if (kind === "timed") return `${of}.`;
   if (same.length === passed.length) return `${of}: all the same.`;
   return `${of}: ${whole(same.length)} the same, the rest within what is tolerated.`;
@@ -143,7 +143,7 @@ function trialsSentence(side: "baseline" | "candidate", trials: Trials | null): 
       ? []
       : [`${whole(faulty)} in which the server was at fault (${some(faults, 3)}), counted`]),
   ];
-  const all = `${whole(played)} ${played === 1 ? "trial" : "trials"}`;
+  const all = countOf(played, "trial");
   return [`Of ${all} of the ${side}: ${parts.join("; ")}.`];
 }
 
