@@ -4,8 +4,9 @@ import { layoutOf, sizes } from "./layout.ts";
 import type { Block, DrawingOptions, PlacedEntry } from "./layout.ts";
 import { markerOf } from "./marker.ts";
 import type { Corner } from "./marker.ts";
+import { stroke, takeFont } from "./pen.ts";
 import type { Pen } from "./pen.ts";
-import { colourOf, dashOf, fontFamily } from "./theme.ts";
+import { colourOf, dashOf } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 
 /** Draws what stands around the axes: title, caption, legend, the value axis's title, notes. */
@@ -32,10 +33,7 @@ export function frame(chart: Chart, theme: Theme, options: DrawingOptions): Plug
 }
 
 function write(pen: Pen, block: Block, left: number, colour: string): void {
-  pen.font = `${block.bold ? 600 : 400} ${block.size}px ${fontFamily}`;
-  pen.fillStyle = colour;
-  pen.textAlign = "left";
-  pen.textBaseline = "middle";
+  takeFont(pen, block.size, colour, block.bold);
   for (const [index, line] of block.lines.entries()) {
     pen.fillText(line, left, block.top + (index + 0.5) * block.lineHeight);
   }
@@ -43,39 +41,25 @@ function write(pen: Pen, block: Block, left: number, colour: string): void {
 
 function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme): void {
   const { left, middle, name, style } = entry;
-  pen.fillStyle = pen.strokeStyle = colourOf(theme, style);
-  pen.lineWidth = 2;
+  const colour = colourOf(theme, style);
+  pen.fillStyle = colour;
   if (kind === "bars") pen.fillRect(left, middle - 6, 22, 12);
   if (kind === "line") {
     pen.setLineDash(dashOf(style));
-    const line: Corner[] = [
+    const ends: Corner[] = [
       [left, middle],
       [left + 24, middle],
     ];
-    strokeLine(pen, line, false);
+    stroke(pen, [ends], colour, 2);
     pen.setLineDash([]);
   }
   if (kind !== "bars") {
     const { filled, lines } = markerOf(style);
-    for (const line of lines) {
-      const placed = line.map(([x, y]): Corner => [left + 12 + x * 4.5, middle + y * 4.5]);
-      strokeLine(pen, placed, filled);
-      if (filled) pen.fill();
-    }
+    const corner = ([x, y]: Corner): Corner => [left + 12 + x * 4.5, middle + y * 4.5];
+    const sign = lines.map((line) => line.map(corner));
+    stroke(pen, sign, colour, 2, filled);
+    if (filled) pen.fill();
   }
-  pen.font = `400 ${sizes.legend}px ${fontFamily}`;
-  pen.fillStyle = theme.ink;
-  pen.textAlign = "left";
-  pen.textBaseline = "middle";
+  takeFont(pen, sizes.legend, theme.ink);
   pen.fillText(name, left + 30, middle);
-}
-
-function strokeLine(pen: Pen, corners: readonly Corner[], closed: boolean): void {
-  pen.beginPath();
-  for (const [index, [x, y]] of corners.entries()) {
-    if (index === 0) pen.moveTo(x, y);
-    else pen.lineTo(x, y);
-  }
-  if (closed) pen.closePath();
-  pen.stroke();
 }

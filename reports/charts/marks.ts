@@ -1,14 +1,17 @@
 import type { Chart as Drawing, Plugin } from "chart.js";
 import type { Chart, Mark } from "./chart.ts";
 import { sizes } from "./layout.ts";
+import type { Corner } from "./marker.ts";
+import { stroke, takeFont } from "./pen.ts";
 import type { Pen } from "./pen.ts";
 import { nearestIn, place } from "./placing.ts";
 import type { Box, Spot } from "./placing.ts";
 import { linesIn, widthOf } from "./text.ts";
-import { fontFamily } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 
 const lineHeight = 17;
+/** Of the ring. */
+const radius = 7;
 
 /** Draws a ring around what is marked, and its text where it covers neither another nor a line. */
 export function marks(chart: Chart, theme: Theme): Plugin {
@@ -74,7 +77,7 @@ function drawnPlaces({ kind, series }: Chart, drawing: Drawing): { x: number; y:
 function ring(pen: Pen, x: number, y: number, { kind }: Chart, theme: Theme): void {
   if (kind === "bars") return;
   pen.beginPath();
-  pen.arc(x, y, 7, 0, 2 * Math.PI);
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.lineWidth = 1.5;
   pen.strokeStyle = theme.ink;
   pen.stroke();
@@ -84,23 +87,20 @@ function drawLead(pen: Pen, { x, y }: Spot, box: Box, theme: Theme): void {
   const near = nearestIn(box, { x, y });
   const distance = Math.hypot(near.x - x, near.y - y);
   if (distance > 20) {
-    pen.beginPath();
-    pen.moveTo(x + ((near.x - x) * 7) / distance, y + ((near.y - y) * 7) / distance);
-    pen.lineTo(near.x, near.y);
-    pen.lineWidth = 1;
-    pen.strokeStyle = theme.quiet;
-    pen.stroke();
+    const start: Corner = [
+      x + ((near.x - x) * radius) / distance,
+      y + ((near.y - y) * radius) / distance,
+    ];
+    stroke(pen, [[start, [near.x, near.y]]], theme.quiet, 1);
   }
 }
 
 function write(pen: Pen, { x, lines }: TextSpot, box: Box, theme: Theme): void {
-  pen.font = `400 ${sizes.axis}px ${fontFamily}`;
-  pen.textAlign = box.left > x ? "left" : box.right < x ? "right" : "left";
-  pen.textBaseline = "middle";
+  takeFont(pen, sizes.axis, theme.ink);
+  if (box.right < x) pen.textAlign = "right";
   pen.lineWidth = 4;
   pen.lineJoin = "round";
   pen.strokeStyle = theme.background;
-  pen.fillStyle = theme.ink;
   for (const [index, line] of lines.entries()) {
     const left = pen.textAlign === "right" ? box.right : box.left;
     const middle = box.top + (index + 0.5) * lineHeight;
