@@ -1,6 +1,7 @@
 import { configurationDifferences, environmentDifferences } from "../bench/results/differences.ts";
 import type { Difference } from "../bench/results/differences.ts";
 import type { Run } from "./run.ts";
+import { gridText, onLines } from "./grid.ts";
 
 /** What differs around a run and the first of those that it stands beside. */
 export interface BetweenRuns {
@@ -27,3 +28,21 @@ export const timesDiffer: string =
   "Two runs at different times say little about small differences in time, also when they are apart: " +
   "on a busy shared machine about half of the pairs of identical runs differed by more than 10 %. To " +
   "judge a change, measure both sides in turns, in one job.";
+
+/** What differs between two runs as a table, or the line that nothing does. */
+export function differenceLines(
+  what: string,
+  differences: readonly Difference[],
+  [before, after]: readonly [string, string],
+  width: number,
+): string[] {
+  const most = Math.floor(width / 3) - 4;
+  if (differences.length === 0) return [`Nothing that is recorded of the ${what} differs.`, ""];
+  const head = ["", onLines(before, most), onLines(after, most)];
+  const body = differences.map((difference) => [
+    onLines(difference.field, most),
+    onLines(difference.before ?? "missing", most),
+    onLines(difference.after ?? "missing", most),
+  ]);
+  return [`What differs in the ${what}:`, gridText([head, ...body], 0, width), ""];
+}

@@ -1,9 +1,29 @@
-import type { Footnotes } from "./footnotes.ts";
+import type { Interval } from "../bench/statistics/estimate.ts";
 import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Row, Table } from "./summary.ts";
+import { wrapped } from "../bench/text/wrapped.ts";
+
+/** Remarks under a table, each once. */
+export class Footnotes {
+  readonly #texts: string[] = [];
+
+  mark(text: string): string {
+    if (!this.#texts.includes(text)) this.#texts.push(text);
+    return `[${this.#texts.indexOf(text) + 1}]`;
+  }
+
+  /** In the order of their marks: the first is `[1]`. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
+  lines(width: number): string[] {
+    return this.#texts.flatMap((text, index) => wrapped(text, `[${index + 1}] `, width));
+  }
+}
 
 /** How each column's figures are written. */
 export function formatsOf({ columns, rows }: Pick<Table, "columns" | "rows">): ColumnFormat[] {
@@ -40,23 +60,31 @@ export function headOf(label: string, format: ColumnFormat | undefined): string 
 
 /** The figure with its mark, and its interval below; in brackets that of trials that don't count. */
 export function cellText(
-  { estimate, invalid, text, atLeast, best, uncertain, remark }: Cell,
+  cell: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
   colour: boolean,
 ): string {
-  if (estimate === null && text === null && invalid !== null && format !== undefined) {
-    const why = `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
-    return `(${format.number(invalid)}) ${footnotes.mark(why)}`;
-  }
+  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
+  const remark = remarkOn(cell);
   const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
   if (text !== null) return text + mark;
-  if (estimate === null || format === undefined) return `n/a${mark}`;
+  if (format === undefined) return `n/a${mark}`;
+  if (estimate === null) return (invalid === null ? "n/a" : `(${format.number(invalid)})`) + mark;
   const { median, interval } = estimate;
   const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : uncertain ? ` ${uncertainSign}` : ""}`;
   const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
   if (interval === null) return shown + mark;
-  const low = format.number(interval.low);
-  const high = format.number(interval.high);
-  return `${shown}${mark}\n${low === high ? "±0" : `${low}–${high}`}`;
+  return `${shown}${mark}\n${intervalText(interval, format)}`;
+}
+
+/** `±0` where its ends look the same. */
+export function intervalText({ low, high }: Interval, { number }: ColumnFormat): string {
+  return number(low) === number(high) ? "±0" : `${number(low)}–${number(high)}`;
+}
+
+/** What is remarked on a cell; of one in brackets also what the brackets mean. */
+export function remarkOn({ estimate, invalid, text, remark }: Cell): string | null {
+  if (estimate !== null || text !== null || invalid === null) return remark;
+  return `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
 }

@@ -1,8 +1,9 @@
 import { npxCommand } from "../bench/text/command-name.ts";
-import { Footnotes } from "./footnotes.ts";
+import { Footnotes } from "./cell-text.ts";
 import { legendOf } from "./legend.ts";
 import { brief, escaped } from "./markdown/escaped.ts";
-import { notesOf } from "./markdown/folded.ts";
+import { notesOf, fitted } from "./markdown/sections.ts";
+import type { Section } from "./markdown/sections.ts";
 import {
   betweenSections,
   commandSections,
@@ -10,8 +11,6 @@ import {
   headSections,
 } from "./markdown/run-sections.ts";
 import { doubtSections, scenarioSections } from "./markdown/scenario-sections.ts";
-import { fitted } from "./markdown/sections.ts";
-import type { Section } from "./markdown/sections.ts";
 import { tableText } from "./markdown/table.ts";
 import { overviewOf } from "./overview.ts";
 import { defineReport } from "./report.ts";

@@ -1,7 +1,6 @@
-import { emptyCell } from "./empty-cell.ts";
 import type { Run } from "./run.ts";
 import { summarise } from "./summary.ts";
-import type { Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { Column, Row, ScenarioSummary, Summary, Table, Cell } from "./summary.ts";
 
 /** Several runs side by side: rows of the same variant one below the other, in the order of the runs. */
 export function summariseRuns(runs: readonly Run[]): Summary {
@@ -89,4 +88,18 @@ function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {
 
 function identity({ key, unit }: Column): string {
   return JSON.stringify([key, unit]);
+}
+
+/** A cell without a figure; the remark says why. */
+export function emptyCell(remark: string): Cell {
+  return {
+    estimate: null,
+    invalid: null,
+    text: null,
+    atLeast: false,
+    isRange: false,
+    best: false,
+    uncertain: false,
+    remark,
+  };
 }

@@ -1,4 +1,4 @@
-import { emptyCell } from "./empty-cell.ts";
+import { emptyCell } from "./merged.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
 

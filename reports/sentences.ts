@@ -1,5 +1,5 @@
 import { differ, isRanked } from "../bench/statistics/estimate.ts";
-import { columnFormat, listing, round, unitText } from "../bench/text/format.ts";
+import { capital, columnFormat, listing, round, unitText } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { precisionSentences } from "./precision.ts";
 import { bestOf, ratioOf } from "./ranking.ts";
@@ -197,8 +197,7 @@ function inOrder(standings: readonly Standing[], { better }: Column): Standing[]
 }
 
 function finished(parts: readonly string[]): string {
-  const text = parts.join("; ");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capital(parts.join("; "))}.`;
 }
 
 function few(texts: readonly string[], others: string): readonly string[] {

@@ -1,14 +1,12 @@
 import type { Results } from "../bench/results/schema.ts";
 import { byteLines } from "./byte-lines.ts";
-import { timesDiffer } from "./between-runs.ts";
-import { cellText, nameOf, trialsText } from "./cell-text.ts";
+import { timesDiffer, differenceLines } from "./between-runs.ts";
+import { cellText, nameOf, trialsText, Footnotes } from "./cell-text.ts";
 import { configurationDifferences, environmentDifferences } from "../bench/results/differences.ts";
-import { differenceLines } from "./difference-lines.ts";
-import { Footnotes } from "./footnotes.ts";
 import { columnFormat, digits } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { gridText, onLines } from "./grid.ts";
-import { estimatesIn, intervalLegend } from "./interval-legend.ts";
+import { estimatesIn, intervalLegend } from "./legend.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
 import { ratioOf } from "./ranking.ts";

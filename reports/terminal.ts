@@ -1,8 +1,6 @@
-import { betweenRuns } from "./between-runs.ts";
+import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
-import { cellText, formatsOf, headOf, nameOf, trialsText } from "./cell-text.ts";
-import { differenceLines } from "./difference-lines.ts";
-import { Footnotes } from "./footnotes.ts";
+import { cellText, formatsOf, headOf, nameOf, trialsText, Footnotes } from "./cell-text.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";

@@ -94,6 +94,11 @@ export function countOf(count: number, one: string, several = `${one}s`): string
   return `${whole(count)} ${count === 1 ? one : several}`;
 }
 
+/** With a capital letter in front, to begin a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listing(items: readonly string[]): string {
   if (items.length < 2) return items.join("");

@@ -1,17 +1,18 @@
+import { phasesOf } from "../cost/stated.ts";
+import { counted } from "../counted.ts";
+import type { CountedPhase } from "../counted.ts";
 import type { Phase, Workload } from "../../bench/results/schema.ts";
 import { factsOf, partNames, partsPer, perPart } from "../../bench/results/wire-parts.ts";
 import type { WirePart } from "../../bench/results/wire-parts.ts";
 import { estimate, medianOf, placeSeed } from "../../bench/statistics/estimate.ts";
 import { both, clientsIn, servedIn } from "../cost/bytes.ts";
-import { counted } from "../counted.ts";
-import type { CountedPhase } from "../counted.ts";
 import { digits, listing, round, shortListing, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
 import type { Stated } from "./estimates.ts";
-import { aboutChart, rowsOf, nameInText, phasesOf } from "./source.ts";
+import { aboutChart, rowsOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** What a set-up is spread over: the messages of so long. */
@@ -117,13 +118,13 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
 function countedIn(subject: Subject): Counted[] {
   const { workload } = subject;
   if (workload === null) return [];
-  const setUpPhases = counted(phasesOf(subject, "setUp"));
+  const setUpPhases = counted(phasesOf(subject.trials, "setUp"));
   const setUp = perPart((part) =>
     medianOf(
       setUpPhases.map((phase) => both(phase.wire.parts[part]) / Math.max(1, clientsIn(phase))),
     ),
   );
-  return counted(phasesOf(subject, "parts.deliveries")).flatMap((phase) => {
+  return counted(phasesOf(subject.trials, "parts.deliveries")).flatMap((phase) => {
     const served = servedIn(phase);
     if (served === 0) return [];
     const messages = spreadSeconds * rateOf(phase, workload);

@@ -1,5 +1,5 @@
+import { phasesOf } from "../cost/stated.ts";
 import type { Timeline } from "../../bench/results/schema.ts";
-import { phasesOf } from "./source.ts";
 import type { Subject } from "./source.ts";
 import { medianOf } from "../../bench/statistics/estimate.ts";
 
@@ -29,7 +29,7 @@ export interface Slice {
 /** The course over the phases in which `key` was measured; null where there was no delivery. */
 export function courseOf(subject: Subject, key: string): Course | null {
   const played = subject.trials.flatMap((trial) =>
-    phasesOf({ ...subject, trials: [trial] }, key).map((phase) => ({
+    phasesOf([trial], key).map((phase) => ({
       repetition: trial.repetition,
       phase,
     })),

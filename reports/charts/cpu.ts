@@ -1,3 +1,4 @@
+import { capital } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Series } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
@@ -58,7 +59,7 @@ export function cpu(source: ChartSource): Chart | null {
 function toldOf(side: string): Compared {
   return {
     opening: `CPU time of the ${side} for 1 000 deliveries is`,
-    where: `${side.charAt(0).toUpperCase()}${side.slice(1)} CPU:`,
+    where: `${capital(side)} CPU:`,
     unit: "ms",
   };
 }

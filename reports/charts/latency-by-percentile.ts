@@ -1,3 +1,4 @@
+import { phasesOf } from "../cost/stated.ts";
 import { mergedPercentiles } from "../../bench/results/percentile.ts";
 import type { MergedPercentiles } from "../../bench/results/percentile.ts";
 import { percentileName, whole, countOf } from "../../bench/text/format.ts";
@@ -6,7 +7,7 @@ import type { Chart, Point } from "./chart.ts";
 import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
 import { drawnSubjects } from "./drawn.ts";
 import { lossNotes } from "./loss.ts";
-import { aboutChart, phasesOf } from "./source.ts";
+import { aboutChart } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { highestInCommon } from "./stated-percentiles.ts";
 
@@ -22,7 +23,7 @@ interface Sample {
 export function latencyByPercentile(source: ChartSource): Chart | null {
   const samples = new Map<Subject, Sample>();
   const { subjects, notes } = drawnSubjects(source, (subject) => {
-    const phases = phasesOf(subject, key);
+    const phases = phasesOf(subject.trials, key);
     if (phases.length === 0) return `doesn't state ${key}`;
     const merged = mergedPercentiles(phases.map(({ latency }) => latency.delivery));
     samples.set(subject, { merged, trials: phases.length });

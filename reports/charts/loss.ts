@@ -1,5 +1,6 @@
+import { phasesOf } from "../cost/stated.ts";
 import { shortListing, whole } from "../../bench/text/format.ts";
-import { nameInText, phasesOf } from "./source.ts";
+import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";
 
 /**
@@ -27,7 +28,7 @@ function lossOf(
   subject: Subject,
   key: string,
 ): { readonly lost: number; readonly of: number; readonly known: boolean } {
-  const deliveries = phasesOf(subject, key).map((phase) => phase.deliveries);
+  const deliveries = phasesOf(subject.trials, key).map((phase) => phase.deliveries);
   return {
     lost: sum(deliveries.map(({ lost }) => lost ?? 0)),
     of: sum(deliveries.map(({ expected }) => expected)),

@@ -1,6 +1,6 @@
 import { groupedBy } from "../grouped.ts";
 import { shortListing } from "../../bench/text/format.ts";
-import type { Phase, Results, Trial, Workload } from "../../bench/results/schema.ts";
+import type { Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import { summariseRuns } from "../merged.ts";
@@ -143,12 +143,4 @@ export function seriesOf(
       return stated === null ? [] : [{ ...stated, at }];
     })
     .toSorted((a, b) => a.at - b.at);
-}
-
-/** The phases, one of each valid trial, in which a figure was measured. */
-export function phasesOf({ trials }: Subject, key: string): Phase[] {
-  return trials.flatMap(({ figures, phases }) => {
-    const name = figures.find((figure) => figure.key === key)?.phase;
-    return phases.filter((phase) => name !== undefined && phase.name === name);
-  });
 }

@@ -1,3 +1,4 @@
+import { capital } from "../../bench/text/format.ts";
 import type { Compared } from "./titles.ts";
 import { millisecondsOf } from "./estimates.ts";
 import type { Stated } from "./estimates.ts";
@@ -18,7 +19,7 @@ function percentile(name: string, share: string, middle: string): StatedPercenti
     label: `${share} within (${name})`,
     key: `delivery.${name}`,
     told: {
-      opening: `${share.charAt(0).toUpperCase()}${share.slice(1)} of the deliveries arrive within`,
+      opening: `${capital(share)} of the deliveries arrive within`,
       where: `By the ${middle} (${name})`,
       unit: "ms",
     },

@@ -1,7 +1,7 @@
-import type { Trial } from "../../bench/results/schema.ts";
 import { partsPer } from "../../bench/results/wire-parts.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
+import type { Trial } from "../../bench/results/schema.ts";
 import {
   bytesAt,
   clientsIn,

@@ -1,6 +1,6 @@
+import type { CountedPhase } from "../counted.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/statistics/estimate.ts";
-import type { CountedPhase } from "../counted.ts";
 import { leastSquares } from "./fit.ts";
 import type { Idle, MessageBytes, Traffic } from "./measured.ts";
 

@@ -1,15 +1,16 @@
-import type { Results, Trial } from "../../bench/results/schema.ts";
 import { counted } from "../counted.ts";
+import type { Results, Trial } from "../../bench/results/schema.ts";
+import { bytesAt, both, servedIn } from "./bytes.ts";
+import type { Level, RatePhase } from "./bytes.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import { byteCoefficients, rateOf, ratePhasesOf } from "./byte-coefficients.ts";
-import { bytesAt } from "./bytes.ts";
-import type { Level } from "./bytes.ts";
-import type { Coefficients } from "./measured.ts";
-import { missesBy } from "./misses.ts";
+import type { Coefficients, ByteCoefficients } from "./measured.ts";
 import { phasesOf, statedBy } from "./stated.ts";
 import type { Variant } from "./stated.ts";
 import { cpuOf, memoryOf, stalenessOf } from "./steady.ts";
+import { medianOf } from "../../bench/statistics/estimate.ts";
+import { bytesOf } from "./model.ts";
 
 /**
  * What each variant of each run costs for each of what it does, over the valid trials: bytes from the
@@ -51,4 +52,36 @@ function isOneWay(trial: Trial): boolean {
   // Only what goes to all has a last client.
   if (phase.wire === null) return phase.latency.lastClient.count > 0;
   return phase.wire.parts.upstream.up === 0;
+}
+
+/**
+ * By which share of what was measured the model is off at most, over the measured rates; null of none. Bytes
+ * per delivery are held against each other, so that it doesn't matter which polls fell into the phase.
+ */
+export function missesBy(
+  coefficients: ByteCoefficients,
+  phases: readonly RatePhase[],
+  payloadBytes: number,
+  level: Level,
+): number | null {
+  const rates = [...new Set(phases.map(({ messagesPerSecond }) => messagesPerSecond))];
+  const misses = rates.flatMap((messagesPerSecond) => {
+    const same = phases.filter((one) => one.messagesPerSecond === messagesPerSecond);
+    const perMessage = medianOf(
+      same.flatMap(({ phase }) => {
+        const all = bytesAt(phase, level);
+        return all === null ? [] : [both(all) / servedIn(phase)];
+      }),
+    );
+    const { value } = bytesOf(coefficients, {
+      clients: 1,
+      messagesPerSecond,
+      payloadBytes,
+      pollIntervalMs: null,
+      reconnectsPerDay: 0,
+    });
+    if (value === null || perMessage === null || perMessage === 0) return [];
+    return [Math.abs(both(value) / (perMessage * messagesPerSecond) - 1)];
+  });
+  return misses.length === 0 ? null : Math.max(...misses);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rangeText } from "./beyond.ts";
+import { rangeText } from "./measured.ts";
 import type { Coefficients, Traffic } from "./measured.ts";
 import { costOf } from "./model.ts";
 import type { Amount, CostInputs } from "./model.ts";

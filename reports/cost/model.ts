@@ -1,4 +1,4 @@
-import { beyond } from "./beyond.ts";
+import { beyond } from "./measured.ts";
 import type { ByteCoefficients, Coefficients, Traffic } from "./measured.ts";
 import { pollsOf } from "./polls.ts";
 

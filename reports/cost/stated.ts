@@ -40,6 +40,7 @@ export function statedBy(
   return { trials: [], payloadBytes: 0, why: "no scenario that was played measures it" };
 }
 
+/** The phases, one of each trial, in which a figure was measured. */
 export function phasesOf(trials: readonly Trial[], key: string): Phase[] {
   return trials.flatMap(({ figures, phases }) => {
     const name = figures.find((figure) => figure.key === key)?.phase;

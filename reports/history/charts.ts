@@ -1,3 +1,4 @@
+import { plainUnits } from "../verdict/machine-formats.ts";
 import { groupedBy } from "../grouped.ts";
 import type { Chart, Point, Series, Style } from "../charts/chart.ts";
 import { distinct, fileSafe } from "../charts/file-safe.ts";
@@ -10,16 +11,6 @@ import { quantityFormat } from "../../bench/text/quantity.ts";
 import { hasMoved, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";
 import type { History } from "../../bench/results/stored-runs.ts";
-
-/** In a chart's own unit, of which a reader needs no powers of ten. */
-const units: Readonly<Record<Track["unit"], { readonly name: string; readonly size: number }>> = {
-  ns: { name: "ms", size: 1e6 },
-  ms: { name: "ms", size: 1 },
-  bytes: { name: "bytes", size: 1 },
-  count: { name: "", size: 1 },
-  "per second": { name: "per second", size: 1 },
-  percent: { name: "%", size: 1 },
-};
 
 /** More lines than this can't be told apart. */
 const mostLines = 12;
@@ -58,6 +49,7 @@ function chartOf(
 ): Chart {
   const place = phase === null ? scenario : `${scenario}, ${phase}`;
   const drawn = group.slice(0, mostLines);
+  const unitName = unit === "count" ? "" : plainUnits[unit].name;
   return {
     name: fileSafe(`history-${scenario}-${phase ?? ""}-${metric}`),
     scenario,
@@ -66,8 +58,8 @@ function chartOf(
     kind: "line",
     along: { title: "run, oldest first", unit: "", scale: "category", names: runs.map(runName) },
     value: {
-      title: units[unit].name === "" ? metric : `${metric}, ${units[unit].name}`,
-      unit: units[unit].name,
+      title: unitName === "" ? metric : `${metric}, ${unitName}`,
+      unit: unitName,
       scale: "linear",
       names: [],
       floating: true,
@@ -79,7 +71,7 @@ function chartOf(
 
 function seriesOf(track: Track, styles: ReadonlyMap<string, Style>): Series {
   const name = subjectName({ variant: track.variant, run: track.machine });
-  const { size } = units[track.unit];
+  const { size } = plainUnits[track.unit];
   const points = track.points.map(({ run, value: { level, low, high, trials } }): Point => {
     const interval = low === high ? null : { low: low / size, high: high / size };
     return {

@@ -1,7 +1,6 @@
-import { gridText } from "../grid.ts";
+import { gridText, cellLines } from "../grid.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
 import { whole, countOf } from "../../bench/text/format.ts";
-import { cellLines } from "../verdict/cell-lines.ts";
 import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";

@@ -5,7 +5,7 @@ import { leavesOf } from "../../bench/results/leaves.ts";
 import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { brief, escaped, fenced } from "./escaped.ts";
-import { folded } from "./folded.ts";
+import { folded } from "./sections.ts";
 import type { Section } from "./sections.ts";
 import { gridText } from "./table.ts";
 

@@ -1,9 +1,9 @@
 import type { Doubt } from "../doubts.ts";
-import { Footnotes } from "../footnotes.ts";
+import { Footnotes } from "../cell-text.ts";
 import { listing } from "../../bench/text/format.ts";
 import type { ScenarioSummary } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";
-import { folded, notesOf } from "./folded.ts";
+import { folded, notesOf } from "./sections.ts";
 import type { Section } from "./sections.ts";
 import { tableText } from "./table.ts";
 

@@ -1,3 +1,6 @@
+import type { Footnotes } from "../cell-text.ts";
+import { brief, escaped, escapedInHtml } from "./escaped.ts";
+
 /** A part of a document that is there as a whole, or not at all. */
 export interface Section {
   /** By which it is named where it had to be left out, as Markdown. */
@@ -38,4 +41,19 @@ const between = "\n\n";
 
 function joined(sections: readonly Pick<Section, "text">[]): string {
   return sections.map(({ text }) => text).join(between);
+}
+
+/** Something that opens when it is asked for. The empty lines let Markdown be Markdown again. */
+export function folded(summary: string, parts: readonly string[]): string {
+  return [
+    `<details><summary>${escapedInHtml(brief(summary, 400))}</summary>`,
+    ...parts,
+    "</details>",
+  ].join("\n\n");
+}
+
+/** What the marks in the tables mean; nothing where there are none. */
+export function notesOf({ texts }: Footnotes): string[] {
+  if (texts.length === 0) return [];
+  return [texts.map((text, index) => `${index + 1}. ${escaped(brief(text, 500))}`).join("\n")];
 }

@@ -1,6 +1,6 @@
 import { markdownTable } from "markdown-table";
 import { formatsOf, trialsText } from "../cell-text.ts";
-import type { Footnotes } from "../footnotes.ts";
+import type { Footnotes } from "../cell-text.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";

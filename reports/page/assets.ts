@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { builtFile } from "../../bench/files/own-files.ts";
-import { themeRules } from "./theme-rules.ts";
+import { dark, light } from "../charts/theme.ts";
+import type { Theme } from "../charts/theme.ts";
 
 /** What the page carries with it, as the build left it: our own text, the same in every page. */
 export interface Assets {
@@ -49,4 +50,23 @@ export function contentSecurityPolicy({
 
 function hashOf(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
+
+/** The colours of the charts as custom properties: a transport has the same one in charts and tables. */
+export const themeRules: string = [
+  `:root{${properties(light)}}`,
+  `@media screen and (prefers-color-scheme:dark){:root{${properties(dark)}}}`,
+  ...light.colours.map((_, index) => `.c-${index}{--series:var(--c-${index})}`),
+  ".c-floor{--series:var(--c-floor)}",
+].join("");
+
+function properties({ background, ink, quiet, grid, colours, floor }: Theme): string {
+  return [
+    `--background:${background}`,
+    `--ink:${ink}`,
+    `--quiet:${quiet}`,
+    `--grid:${grid}`,
+    `--c-floor:${floor}`,
+    ...colours.map((colour, index) => `--c-${index}:${colour}`),
+  ].join(";");
 }

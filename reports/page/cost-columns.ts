@@ -1,6 +1,7 @@
 import type { Amount, Cost } from "../cost/model.ts";
 import { byteFormat, digits } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
+import type { Coefficients } from "../cost/measured.ts";
 
 export interface CostColumn {
   readonly label: string;
@@ -50,4 +51,25 @@ export const costColumns: readonly CostColumn[] = [
 
 function part<T>(amount: Amount<T>, of: (value: T) => number): Amount<number> {
   return { ...amount, value: amount.value === null ? null : of(amount.value) };
+}
+
+interface Costed {
+  readonly coefficients: Coefficients;
+  readonly cost: Cost;
+}
+
+/** What the model is off by where it can be held against what was measured: 1 %. */
+const tolerance = 1.01;
+
+/** All that come near the least; nobody, where that is everybody, or where a figure is a bound. */
+export function cheapestOf(costed: readonly Costed[]): ReadonlySet<string> {
+  const known = costed.flatMap(({ coefficients: { name, reference }, cost: { pricePerMonth } }) =>
+    reference || pricePerMonth.value === null
+      ? []
+      : [{ name, price: pricePerMonth.value, atLeast: pricePerMonth.atLeast }],
+  );
+  const least = Math.min(...known.map(({ price }) => price));
+  const best = known.filter(({ price }) => price <= least * tolerance);
+  const isSure = best.every(({ atLeast }) => !atLeast);
+  return new Set(isSure && best.length < known.length ? best.map(({ name }) => name) : []);
 }

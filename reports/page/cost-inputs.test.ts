@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inputDefinitions } from "../cost-inputs.ts";
-import { positionOf, sliderSteps, valueAt } from "./slider.ts";
+import { inputDefinitions, positionOf, sliderSteps, valueAt } from "./cost-inputs.ts";
 
 describe.each(inputDefinitions)("the slider of $key", (definition) => {
   const { slider } = definition;

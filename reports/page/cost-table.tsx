@@ -1,13 +1,12 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
 import type { Coefficients } from "../cost/measured.ts";
-import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { costOf } from "../cost/model.ts";
+import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { floorMeaning } from "../floor.ts";
 import { listing } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
-import { cheapestOf } from "./cheapest.ts";
-import { costColumns } from "./cost-columns.ts";
+import { cheapestOf, costColumns } from "./cost-columns.ts";
 import { Key } from "./key.tsx";
 import { Name } from "./section.tsx";
 

@@ -1,13 +1,12 @@
 import type { VNode } from "preact";
-import { trialsText } from "../cell-text.ts";
+import { formatsOf, intervalText, trialsText, remarkOn } from "../cell-text.ts";
 import type { Style } from "../charts/chart.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
 import { subjectName } from "../summary.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";
-import { formatsOf } from "./columns.ts";
 import { Key } from "./key.tsx";
-import { Mark, remarkOn } from "./notes.tsx";
+import { Mark } from "./notes.tsx";
 import type { Notes } from "./notes.tsx";
 import { Name } from "./section.tsx";
 
@@ -195,14 +194,7 @@ function Figure({
         {best ? " *" : uncertain ? ` ${uncertainSign}` : null}
         <Mark notes={notes} text={remark} />
       </span>
-      {interval === null ? null : (
-        <span class="below">{rangeText(format, interval.low, interval.high)}</span>
-      )}
+      {interval === null ? null : <span class="below">{intervalText(interval, format)}</span>}
     </td>
   );
-}
-
-function rangeText(format: ColumnFormat, low: number, high: number): string {
-  const [from, to] = [format.number(low), format.number(high)];
-  return from === to ? "±0" : `${from}–${to}`;
 }

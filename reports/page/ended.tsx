@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
-import { listing } from "../../bench/text/format.ts";
+import { capital, listing } from "../../bench/text/format.ts";
 import { Name } from "./section.tsx";
 
 /** Trials that ended before they were over, and in the same way. */
@@ -80,5 +80,5 @@ export function RunName({ label }: { readonly label: string | null }): VNode | n
 
 /** Words as a sentence of their own. */
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${capital(text)}.`;
 }

@@ -1,4 +1,4 @@
-import { rangeText } from "../cost/beyond.ts";
+import { rangeText } from "../cost/measured.ts";
 import type { Coefficients, Measured, Range } from "../cost/measured.ts";
 import type { CostInputs } from "../cost/model.ts";
 import { listing } from "../../bench/text/format.ts";

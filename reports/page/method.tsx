@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import { floorMeaning } from "../floor.ts";
-import { estimatesIn, intervalLegend } from "../interval-legend.ts";
-import { marksLegend } from "../legend.ts";
+import { estimatesIn, intervalLegend, marksLegend } from "../legend.ts";
 import type { Run } from "../run.ts";
 import type { Summary } from "../summary.ts";
 import { Section } from "./section.tsx";

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
-import type { Cell, Table } from "../summary.ts";
+import { remarkOn } from "../cell-text.ts";
+import type { Table } from "../summary.ts";
 
 /** Remarks on tables, each once, under the number by which they are referred to. */
 export interface Notes {
@@ -15,12 +16,6 @@ export function notesOf(prefix: string, tables: readonly Table[]): Notes {
     ...rows.flatMap(({ cells }) => cells.map(remarkOn)),
   ]);
   return { prefix, texts: [...new Set(texts.filter((text) => text !== null))] };
-}
-
-/** What is remarked on a cell; of one in brackets also what the brackets mean. */
-export function remarkOn({ estimate, invalid, text, remark }: Cell): string | null {
-  if (estimate !== null || text !== null || invalid === null) return remark;
-  return `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
 }
 
 /** The number of a note, which leads to it. */

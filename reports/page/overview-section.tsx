@@ -1,7 +1,6 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
-import { estimatesIn } from "../interval-legend.ts";
-import { marksLegend } from "../legend.ts";
+import { estimatesIn, marksLegend } from "../legend.ts";
 import type { Column, Table } from "../summary.ts";
 import { DataTable } from "./data-table.tsx";
 import type { ColumnGroup } from "./data-table.tsx";

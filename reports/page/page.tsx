@@ -14,11 +14,11 @@ import { EnvironmentSection } from "./environment.tsx";
 import { Findings } from "./findings-section.tsx";
 import { Head, titleOf } from "./head.tsx";
 import { Method } from "./method.tsx";
-import { Navigation } from "./navigation.tsx";
 import type { PageChart, PlacedScenario } from "./placed.ts";
 import { Overview } from "./overview-section.tsx";
 import { Scenario } from "./scenario.tsx";
 import { Warnings } from "./warnings.tsx";
+import { Name } from "./section.tsx";
 
 export interface PageProps {
   readonly runs: readonly Run[];
@@ -80,5 +80,39 @@ export function Page(props: PageProps): VNode {
         <script dangerouslySetInnerHTML={{ __html: assets.script }} />
       </body>
     </html>
+  );
+}
+
+/** A link to every section. */
+export function Navigation({
+  scenarios,
+}: {
+  readonly scenarios: readonly PlacedScenario[];
+}): VNode {
+  const before = [
+    { id: "findings", text: "Found" },
+    { id: "overview", text: "Overview" },
+  ];
+  const after = [
+    { id: "warnings", text: "Warnings" },
+    { id: "cost", text: "Cost" },
+    { id: "method", text: "Method" },
+    { id: "environment", text: "Environment" },
+    { id: "repeat", text: "Do it again" },
+    { id: "raw", text: "Raw figures" },
+  ];
+  const named = scenarios.map(({ id, scenario: { name } }) => ({ id, text: name }));
+  return (
+    <nav aria-label="Sections">
+      <ul>
+        {[...before, ...named, ...after].map(({ id, text }) => (
+          <li key={id}>
+            <a href={`#${id}`}>
+              <Name text={text} />
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }

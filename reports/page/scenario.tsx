@@ -1,3 +1,4 @@
+import { capital } from "../../bench/text/format.ts";
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
 import { ChartFigure } from "./chart-figure.tsx";
@@ -51,8 +52,4 @@ export function Scenario({ placed: { id, scenario }, charts, styles }: ScenarioP
       <NoteList notes={notes} />
     </Section>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,7 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
+import { groupedBy } from "../grouped.ts";
+import { shortListing } from "../../bench/text/format.ts";
+import { addressOf } from "../../bench/results/metric-address.ts";
 
 /** The changes of one tier, those that matter first. */
 export interface Tier {
@@ -42,4 +45,11 @@ function withOutcome(
   outcome: BudgetOutcome["outcome"],
 ): BudgetOutcome[] {
   return budgets.filter((budget) => budget.outcome === outcome);
+}
+
+/** Why changes were judged as they were: each reason once, and what it is about. */
+export function reasonsOf(changes: readonly Change[]): string[] {
+  return [...groupedBy(changes, ({ reason }) => reason)].map(
+    ([reason, same]) => `${shortListing(same.map(addressOf), 2)}: ${reason}`,
+  );
 }

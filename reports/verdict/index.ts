@@ -1,7 +1,10 @@
-import { bencher } from "./bencher.ts";
+import {
+  bencher,
+  githubActionBenchmark,
+  githubActionBenchmarkBigger,
+  json,
+} from "./machine-formats.ts";
 import type { ComparisonReport } from "./comparison-report.ts";
-import { githubActionBenchmark, githubActionBenchmarkBigger } from "./github-action-benchmark.ts";
-import { json } from "./json.ts";
 import { junit } from "./junit.ts";
 import { markdown } from "./markdown.ts";
 import { terminal } from "./terminal.ts";

@@ -1,5 +1,16 @@
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
-import { addressOf } from "../../bench/results/metric-address.ts";
+import { addressOf, cellOf } from "../../bench/results/metric-address.ts";
+import { visibleJson } from "../../bench/text/visible.ts";
+import { defineComparisonReport } from "./comparison-report.ts";
+import type { ComparisonReport } from "./comparison-report.ts";
+import { round, countOf } from "../../bench/text/format.ts";
+
+/** The comparison itself; `bench schema --of comparison` prints what every field means. */
+export const json = {
+  name: "json",
+  file: "comparison.json",
+  render: (comparison) => visibleJson(JSON.stringify(comparison, null, 2)),
+} satisfies ComparisonReport;
 
 /** What the candidate came to, for tools that keep their own history. */
 export interface Measured extends Pick<
@@ -25,3 +36,91 @@ export function measuredOf({ changes, budgets }: Comparison): Measured[] {
   }
   return [...known.values()];
 }
+
+/*
+ * The input of https://github.com/benchmark-action/github-action-benchmark: a file has one direction, which
+ * its `tool` names, so that there are two of them.
+ */
+
+/** For `tool: customSmallerIsBetter`. */
+export const githubActionBenchmark = defineComparisonReport({
+  name: "github-action-benchmark",
+  file: null,
+  render: (comparison: Comparison) => entriesOf(comparison, "lower"),
+});
+
+/** For `tool: customBiggerIsBetter`. */
+export const githubActionBenchmarkBigger = defineComparisonReport({
+  name: "github-action-benchmark-bigger",
+  file: null,
+  render: (comparison: Comparison) => entriesOf(comparison, "higher"),
+});
+
+function entriesOf(comparison: Comparison, better: Change["better"]): string {
+  const entries = measuredOf(comparison)
+    .filter((measured) => measured.better === better)
+    .map(entryOf);
+  return visibleJson(JSON.stringify(entries, null, 2));
+}
+
+/** Its charts join values by name, and compare them as they are: a name has one unit for ever. */
+export const plainUnits: Readonly<
+  Record<Change["unit"], { readonly name: string; readonly size: number }>
+> = {
+  ns: { name: "ms", size: 1e6 },
+  ms: { name: "ms", size: 1 },
+  bytes: { name: "bytes", size: 1 },
+  count: { name: "count", size: 1 },
+  "per second": { name: "per second", size: 1 },
+  percent: { name: "%", size: 1 },
+};
+
+function entryOf(measured: Measured): Record<string, string | number> {
+  const { unit, value, verdict } = measured;
+  const { name, size } = plainUnits[unit];
+  const { level, low, high, trials } = value;
+  const range = low === high ? {} : { range: `${round(low / size)} to ${round(high / size)}` };
+  return {
+    name: addressOf(measured),
+    unit: name,
+    value: level / size,
+    ...range,
+    extra: `${verdict}, ${countOf(trials, "trial")}`,
+  };
+}
+
+interface Metric {
+  readonly value: number;
+  readonly lower_value: number;
+  readonly upper_value: number;
+}
+
+/** Bencher cuts nothing off: it refuses names that are longer. */
+const longest = { benchmark: 1_024, measure: 64 };
+
+/**
+ * The Bencher Metric Format, https://bencher.dev/docs/reference/bencher-metric-format: a benchmark for each
+ * cell, a measure for each metric, values in the comparison's own units (nanoseconds, bytes).
+ */
+export const bencher = defineComparisonReport({
+  name: "bencher",
+  file: null,
+  render(comparison: Comparison) {
+    const benchmarks = new Map<string, Map<string, Metric>>();
+    for (const measured of measuredOf(comparison)) {
+      const { level, low, high } = measured.value;
+      const cell = cellOf(measured).slice(0, longest.benchmark);
+      const measures = benchmarks.get(cell) ?? new Map<string, Metric>();
+      benchmarks.set(cell, measures);
+      measures.set(measured.metric.slice(0, longest.measure), {
+        value: level,
+        lower_value: low,
+        upper_value: high,
+      });
+    }
+    const document = Object.fromEntries(
+      [...benchmarks].map(([cell, measures]) => [cell, Object.fromEntries(measures)]),
+    );
+    return visibleJson(JSON.stringify(document, null, 2));
+  },
+});

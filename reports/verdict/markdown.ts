@@ -1,16 +1,14 @@
-import { countOf } from "../../bench/text/format.ts";
+import { capital, countOf } from "../../bench/text/format.ts";
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { brief, escaped, fenced } from "../markdown/escaped.ts";
-import { folded } from "../markdown/folded.ts";
-import { fitted } from "../markdown/sections.ts";
+import { folded, fitted } from "../markdown/sections.ts";
 import type { Section } from "../markdown/sections.ts";
 import { gridText } from "../markdown/table.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf, reasonsOf } from "./groups.ts";
 import type { Groups, Tier } from "./groups.ts";
 import { cellOf } from "../../bench/results/metric-address.ts";
 import { budgetValueText, changeCells, changeHeads, onOneLine } from "../../bench/text/quantity.ts";
-import { reasonsOf } from "./reasons.ts";
 import {
   detectableSentence,
   machineSentence,
@@ -72,10 +70,6 @@ function headSection(comparison: Comparison): Section {
     ...(problems.length > mostRows ? [`- and ${problems.length - mostRows} more`] : []),
   ];
   return { name: "outcome", text: text.join("\n"), rank: 0 };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function sourceText({ label, commit }: Comparison["baseline"]): string {

@@ -1,12 +1,10 @@
 import type { BudgetOutcome, Change, Comparison, Verdict } from "../../bench/results/comparison.ts";
-import { gridText, onLines } from "../grid.ts";
+import { gridText, onLines, cellLines } from "../grid.ts";
 import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
-import { groupsOf } from "./groups.ts";
+import { groupsOf, reasonsOf } from "./groups.ts";
 import type { Tier } from "./groups.ts";
-import { cellLines } from "./cell-lines.ts";
 import { budgetValueText, changeCells, changeHeads } from "../../bench/text/quantity.ts";
-import { reasonsOf } from "./reasons.ts";
 import {
   detectableSentence,
   memorySentence,

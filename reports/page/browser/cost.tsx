@@ -1,13 +1,12 @@
 import { render } from "preact";
-import { useState } from "preact/hooks";
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import type { CostInputs } from "../../cost/model.ts";
-import { inputDefinitions } from "../cost-inputs.ts";
+import { inputDefinitions, positionOf, sliderSteps, valueAt } from "../cost-inputs.ts";
 import type { InputDefinition } from "../cost-inputs.ts";
 import { Measured, billedTexts, calculatorId } from "../cost-section.tsx";
 import { CostTable } from "../cost-table.tsx";
 import type { CostSubject } from "../cost-table.tsx";
-import { positionOf, sliderSteps, valueAt } from "./slider.ts";
 
 /** Puts controls in the place of the inputs that were printed. */
 export function drawCalculator(subjects: readonly CostSubject[], inputs: CostInputs): void {

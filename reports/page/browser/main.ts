@@ -1,12 +1,15 @@
 import { drawCharts } from "./charts.ts";
 import { offerCopies } from "./copies.ts";
 import { drawCalculator } from "./cost.tsx";
-import { pageData } from "./page-data.ts";
 import { sortTables } from "./sorting.ts";
+import { dataId } from "../data.ts";
+import type { PageData } from "../data.ts";
 
 // What the page does beyond being read: all that it says is there without this.
 
-const { charts, costs, inputs } = pageData();
+// It was written by the same program, so it needs no check.
+const data: PageData = JSON.parse(document.getElementById(dataId)?.textContent ?? "");
+const { charts, costs, inputs } = data;
 document.documentElement.classList.add("script");
 sortTables();
 offerCopies();
