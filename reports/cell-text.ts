@@ -79,8 +79,9 @@ export function cellText(
 }
 
 /** `±0` where its ends look the same. */
-export function intervalText({ low, high }: Interval, { number }: ColumnFormat): string {
-  return number(low) === number(high) ? "±0" : `${number(low)}–${number(high)}`;
+export function intervalText({ low, high }: Interval, format: ColumnFormat): string {
+  const [from, to] = [format.number(low), format.number(high)];
+  return from === to ? "±0" : `${from}–${to}`;
 }
 
 /** What is remarked on a cell; of one in brackets also what the brackets mean. */

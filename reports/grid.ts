@@ -1,7 +1,7 @@
 import { columnsOf } from "../bench/text/text-columns.ts";
 import { linesOf, usualWidth } from "../bench/text/wrapped.ts";
 import { cellOf } from "../bench/results/metric-address.ts";
-import type { Place } from "../bench/results/metric-address.ts";
+import type { MetricAddress } from "../bench/results/metric-address.ts";
 
 /** Narrow enough for two columns to stand side by side. */
 const widestCell = 40;
@@ -96,7 +96,7 @@ function rowLines(row: Lines[number], widths: readonly number[]): string[] {
 const widest = 34;
 
 /** `sse.overhead.steady` for a narrow column: on two lines where it is too long for one. */
-export function cellLines(place: Place): string {
+export function cellLines(place: MetricAddress): string {
   const cell = cellOf(place);
   if (cell.length <= widest) return cell;
   const rest = cell.slice(place.variant.length + 1);

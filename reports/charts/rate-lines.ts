@@ -1,6 +1,6 @@
 import type { Estimate } from "../../bench/statistics/estimate.ts";
 import { byteCoefficients } from "../cost/byte-coefficients.ts";
-import { both } from "../cost/bytes.ts";
+import { both } from "../cost/measured.ts";
 import { bytesOf } from "../cost/model.ts";
 import { mapped } from "./estimates.ts";
 import { seriesOf } from "./source.ts";

@@ -2,15 +2,8 @@ import { partsPer } from "../../bench/results/wire-parts.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
 import type { Trial } from "../../bench/results/schema.ts";
-import {
-  bytesAt,
-  clientsIn,
-  idleBytes,
-  medianTraffic,
-  messageBytes,
-  scaled,
-  servedIn,
-} from "./bytes.ts";
+import { bytesAt, clientsIn, idleBytes, medianTraffic, messageBytes, servedIn } from "./bytes.ts";
+import { scaled } from "./measured.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { ByteCoefficients, Traffic } from "./measured.ts";
 import { sum } from "./model.ts";

@@ -2,6 +2,7 @@ import type { CountedPhase } from "../counted.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/statistics/estimate.ts";
 import { leastSquares } from "./fit.ts";
+import { both, scaled } from "./measured.ts";
 import type { Idle, MessageBytes, Traffic } from "./measured.ts";
 
 // Bytes of each thing that a connection does, from phases in which many of them were done.
@@ -135,14 +136,6 @@ function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
 }
 
 const none: Traffic = { down: 0, up: 0 };
-
-export function both({ down, up }: Traffic): number {
-  return down + up;
-}
-
-export function scaled({ down, up }: Traffic, factor: number): Traffic {
-  return { down: down * factor, up: up * factor };
-}
 
 export function medianTraffic(all: readonly Traffic[]): Traffic {
   return {

@@ -1,6 +1,7 @@
 import { counted } from "../counted.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
-import { bytesAt, both, servedIn } from "./bytes.ts";
+import { bytesAt, servedIn } from "./bytes.ts";
+import { both } from "./measured.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
@@ -58,7 +59,7 @@ function isOneWay(trial: Trial): boolean {
  * By which share of what was measured the model is off at most, over the measured rates; null of none. Bytes
  * per delivery are held against each other, so that it doesn't matter which polls fell into the phase.
  */
-export function missesBy(
+function missesBy(
   coefficients: ByteCoefficients,
   phases: readonly RatePhase[],
   payloadBytes: number,

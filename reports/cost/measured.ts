@@ -8,6 +8,14 @@ export interface Traffic {
   readonly up: number;
 }
 
+export function both({ down, up }: Traffic): number {
+  return down + up;
+}
+
+export function scaled({ down, up }: Traffic, factor: number): Traffic {
+  return { down: down * factor, up: up * factor };
+}
+
 /** A coefficient with where it was measured, or why there is none. */
 export type Known<T> =
   | { readonly value: T; readonly measured: Measured }

@@ -1,4 +1,4 @@
-import { beyond } from "./measured.ts";
+import { beyond, scaled } from "./measured.ts";
 import type { ByteCoefficients, Coefficients, Traffic } from "./measured.ts";
 import { pollsOf } from "./polls.ts";
 
@@ -62,7 +62,7 @@ const bytesPerGB = 1e9;
 
 export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
   const bytesPerSecond = bytesOf(coefficients, inputs);
-  const bytesPerMonth = mapped(bytesPerSecond, (bytes) => times(bytes, secondsPerMonth));
+  const bytesPerMonth = mapped(bytesPerSecond, (bytes) => scaled(bytes, secondsPerMonth));
   return {
     bytesPerSecond,
     bytesPerMonth,
@@ -85,24 +85,24 @@ export function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amoun
   const polls = pollsOf(coefficients, messagesPerSecond, pollIntervalMs);
   const lacks: string[] = [];
   const parts: Traffic[] = [
-    times({ down: payloadBytes, up: 0 }, messagesPerSecond),
-    times(messages.value.message, messagesPerSecond),
-    times(messages.value.answer, polls.answers),
+    scaled({ down: payloadBytes, up: 0 }, messagesPerSecond),
+    scaled(messages.value.message, messagesPerSecond),
+    scaled(messages.value.answer, polls.answers),
   ];
   if (idle.value === null) {
     // A client that polls often enough to find something each time has no empty polls to know of.
     if (coefficients.pollIntervalMs === null || polls.empty !== 0) lacks.push(idle.why);
   } else {
-    parts.push(idle.value.heartbeats, times(idle.value.emptyPoll, polls.empty ?? 0));
+    parts.push(idle.value.heartbeats, scaled(idle.value.emptyPoll, polls.empty ?? 0));
   }
   if (reconnectsPerDay > 0) {
     if (setUp.value === null) lacks.push(setUp.why);
-    else parts.push(times(setUp.value, reconnectsPerDay / 86_400));
+    else parts.push(scaled(setUp.value, reconnectsPerDay / 86_400));
   }
   if (lacks.length > 0 && messagesPerSecond === 0) return nothing(lacks.join("; "));
   const { clients: _, ...measured } = messages.measured;
   return {
-    value: times(sum(parts), clients),
+    value: scaled(sum(parts), clients),
     atLeast: lacks.length > 0,
     why: lacks.length > 0 ? lacks.join("; ") : null,
     extrapolated: beyond({ ...measured, clients: null }, inputs),

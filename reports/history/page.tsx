@@ -3,9 +3,10 @@ import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
-import { assets, contentSecurityPolicy } from "../page/assets.ts";
+import { assets } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
-import { Section } from "../page/section.tsx";
+import { DocumentHead } from "../page/document-head.tsx";
+import { ScrollTable, Section } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
 import { cellOf } from "../../bench/results/metric-address.ts";
 import { historyCharts } from "./charts.ts";
@@ -40,15 +41,7 @@ function Page({ history, figures }: PageProps): VNode {
   const { style } = assets();
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy({ style })} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{`${title} – transport-bench`}</title>
-        <style dangerouslySetInnerHTML={{ __html: style }} />
-      </head>
+      <DocumentHead title={title} assets={{ style }} />
       <body>
         <header class="head">
           <h1>{title}</h1>
@@ -151,21 +144,18 @@ interface TableProps {
 
 function Table({ caption, heads, children }: TableProps): VNode {
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table class="facts">
-        <caption class="unseen">{caption}</caption>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
+    <ScrollTable label={caption} class="facts">
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </ScrollTable>
   );
 }
 

@@ -29,7 +29,7 @@ const heights = "▁▂▃▄▅▆▇█";
 const most = 24;
 
 /** The course of a metric in a line of text, a sign for each run; a gap where a run hasn't it. */
-export function sparkline({ points }: Track, runs: number): string {
+function sparkline({ points }: Track, runs: number): string {
   const levels = points.map(({ value }) => value.level);
   const [least, largest] = [Math.min(...levels), Math.max(...levels)];
   const first = Math.max(0, runs - most);

@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { formatsOf, trialsText } from "../cell-text.ts";
+import { formatsOf, intervalText, remarkOn, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../cell-text.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
@@ -46,24 +46,18 @@ function headText(
   return escaped(brief(label, 100)) + unit + (about === null ? "" : ` ${footnotes.mark(about)}`);
 }
 
-function cellText(
-  { estimate, invalid, text, atLeast, best, uncertain, remark }: Cell,
-  format: ColumnFormat | undefined,
-  footnotes: Footnotes,
-): string {
-  // In a narrow cell a number must not be broken where its thousands are apart.
-  const number = (value: number): string => (format?.number(value) ?? "").replaceAll(" ", "\u00A0");
-  if (estimate === null && text === null && invalid !== null && format !== undefined) {
-    const why = `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
-    return `(${number(invalid)}) ${footnotes.mark(why)}`;
-  }
+function cellText(cell: Cell, format: ColumnFormat | undefined, footnotes: Footnotes): string {
+  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
+  const remark = remarkOn(cell);
   const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
   if (text !== null) return escaped(brief(text, 100)) + mark;
-  if (estimate === null || format === undefined) return `n/a${mark}`;
+  if (format === undefined) return `n/a${mark}`;
+  // In a narrow cell a number must not be broken where its thousands are apart.
+  const number = (value: number): string => format.number(value).replaceAll(" ", "\u00A0");
+  if (estimate === null) return (invalid === null ? "n/a" : `(${number(invalid)})`) + mark;
   const { median, interval } = estimate;
   const figure = `${atLeast ? "≥ " : ""}${number(median)}`;
   const shown = best ? `**${figure}**` : uncertain ? `${figure} ${uncertainSign}` : figure;
   if (interval === null) return shown + mark;
-  const [low, high] = [number(interval.low), number(interval.high)];
-  return `${shown} (${low === high ? "±0" : `${low}–${high}`})${mark}`;
+  return `${shown} (${intervalText(interval, { ...format, number })})${mark}`;
 }

@@ -10,6 +10,9 @@ export interface Assets {
   readonly script: string;
 }
 
+/** A page may do without a script. */
+export type PageAssets = Pick<Assets, "style"> & Partial<Assets>;
+
 let known: Assets | null = null;
 
 export function assets(): Assets {
@@ -33,10 +36,7 @@ function built(name: string, end: string): string {
  * Nothing may be loaded, and nothing may run but the script with this hash, if there is one. Without a server there is no
  * header to say so; the policy holds for all that comes after its element.
  */
-export function contentSecurityPolicy({
-  style,
-  script,
-}: Pick<Assets, "style"> & Partial<Assets>): string {
+export function contentSecurityPolicy({ style, script }: PageAssets): string {
   return [
     "default-src 'none'",
     "img-src data:",
@@ -53,7 +53,7 @@ function hashOf(text: string): string {
 }
 
 /** The colours of the charts as custom properties: a transport has the same one in charts and tables. */
-export const themeRules: string = [
+const themeRules: string = [
   `:root{${properties(light)}}`,
   `@media screen and (prefers-color-scheme:dark){:root{${properties(dark)}}}`,
   ...light.colours.map((_, index) => `.c-${index}{--series:var(--c-${index})}`),

@@ -8,7 +8,7 @@ import { listing } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { cheapestOf, costColumns } from "./cost-columns.ts";
 import { Key } from "./key.tsx";
-import { Name } from "./section.tsx";
+import { Items, Name, ScrollTable } from "./section.tsx";
 
 /** A variant with the look that it has in all charts. */
 export interface CostSubject {
@@ -34,35 +34,36 @@ export function CostTable({ subjects, inputs }: CostTableProps): VNode {
   const cheapest = cheapestOf(costed);
   return (
     <>
-      <div class="scroll" role="region" aria-label="What it would cost" tabIndex={0}>
-        <table class="figures cost">
-          <caption class="unseen">What this workload would cost with each variant</caption>
-          <thead>
-            <tr>
-              <th scope="col" class="subject">
-                variant
+      <ScrollTable
+        label="What it would cost"
+        caption="What this workload would cost with each variant"
+        class="figures cost"
+      >
+        <thead>
+          <tr>
+            <th scope="col" class="subject">
+              variant
+            </th>
+            {costColumns.map(({ label }, index) => (
+              <th key={label} scope="col">
+                {label}
+                <br />
+                {formats[index]?.unit}
               </th>
-              {costColumns.map(({ label }, index) => (
-                <th key={label} scope="col">
-                  {label}
-                  <br />
-                  {formats[index]?.unit}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {costed.map((row) => (
-              <CostRow
-                key={row.coefficients.name}
-                row={row}
-                formats={formats}
-                isCheapest={cheapest.has(row.coefficients.name)}
-              />
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {costed.map((row) => (
+            <CostRow
+              key={row.coefficients.name}
+              row={row}
+              formats={formats}
+              isCheapest={cheapest.has(row.coefficients.name)}
+            />
+          ))}
+        </tbody>
+      </ScrollTable>
       <Remarks costed={costed} />
     </>
   );
@@ -150,11 +151,7 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
           <strong>Extrapolated</strong>, {listing([...labels])}: {beyond}.
         </li>
       ))}
-      {[...missing].map((text) => (
-        <li key={text}>
-          <bdi>{text}</bdi>
-        </li>
-      ))}
+      <Items texts={[...missing]} />
     </ul>
   );
 }

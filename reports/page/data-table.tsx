@@ -8,7 +8,7 @@ import type { Cell, Column, Row, Table } from "../summary.ts";
 import { Key } from "./key.tsx";
 import { Mark } from "./notes.tsx";
 import type { Notes } from "./notes.tsx";
-import { Name } from "./section.tsx";
+import { Name, ScrollTable } from "./section.tsx";
 
 interface TableProps {
   readonly table: Table;
@@ -27,7 +27,7 @@ export interface ColumnGroup {
   readonly columns: number;
 }
 
-/** A row for each variant, a column for each figure; it scrolls in its own box where the page is narrow. */
+/** A row for each variant, a column for each figure. */
 export function DataTable({
   table,
   caption,
@@ -38,55 +38,56 @@ export function DataTable({
 }: TableProps): VNode {
   const formats = formatsOf(table);
   return (
-    <div class="scroll" role="region" aria-label={caption} tabIndex={0}>
-      <table class={groups.length === 0 ? "figures" : "figures grouped"} data-sortable>
-        <caption class="unseen">{caption}</caption>
-        <thead>
-          {groups.length === 0 ? null : (
-            <tr class="group">
-              <td class="subject" />
-              {groups.map(({ name, columns }, index) => (
-                <th key={index} scope="colgroup" colSpan={columns}>
-                  <bdi>{name}</bdi>
-                </th>
-              ))}
-            </tr>
-          )}
-          <tr>
-            <th scope="col" class="subject" data-first="ascending">
-              <span class="label">variant</span>
+    <ScrollTable
+      label={caption}
+      class={groups.length === 0 ? "figures" : "figures grouped"}
+      sortable
+    >
+      <thead>
+        {groups.length === 0 ? null : (
+          <tr class="group">
+            <td class="subject" />
+            {groups.map(({ name, columns }, index) => (
+              <th key={index} scope="colgroup" colSpan={columns}>
+                <bdi>{name}</bdi>
+              </th>
+            ))}
+          </tr>
+        )}
+        <tr>
+          <th scope="col" class="subject" data-first="ascending">
+            <span class="label">variant</span>
+          </th>
+          {table.columns.map((column, index) => (
+            <Head key={index} column={column} format={formats[index]} notes={notes} />
+          ))}
+          {table.columns.length > 0 ? null : (
+            <th scope="col" class="words">
+              figures
             </th>
-            {table.columns.map((column, index) => (
-              <Head key={index} column={column} format={formats[index]} notes={notes} />
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {table.rows.map((row, place) => (
+          <tr key={place} class={row.reference ? "floor" : undefined}>
+            <th scope="row" class="subject" data-sort={row.variant}>
+              <span class="name">
+                <Key style={styles.get(subjectName(row))} />
+                <Name text={row.variant} />
+              </span>
+              <Below row={row} doubts={doubtsOf(row)} isCounted={!table.acrossScenarios} />
+            </th>
+            {row.cells.map((cell, index) => (
+              <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
             ))}
             {table.columns.length > 0 ? null : (
-              <th scope="col" class="words">
-                figures
-              </th>
+              <td class="words none">{row.none ?? "no trial states any"}</td>
             )}
           </tr>
-        </thead>
-        <tbody>
-          {table.rows.map((row, place) => (
-            <tr key={place} class={row.reference ? "floor" : undefined}>
-              <th scope="row" class="subject" data-sort={row.variant}>
-                <span class="name">
-                  <Key style={styles.get(subjectName(row))} />
-                  <Name text={row.variant} />
-                </span>
-                <Below row={row} doubts={doubtsOf(row)} isCounted={!table.acrossScenarios} />
-              </th>
-              {row.cells.map((cell, index) => (
-                <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
-              ))}
-              {table.columns.length > 0 ? null : (
-                <td class="words none">{row.none ?? "no trial states any"}</td>
-              )}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { betweenRuns, timesDiffer } from "../between-runs.ts";
 import type { Run } from "../run.ts";
 import { factsOf } from "./facts.ts";
-import { Heading, Section } from "./section.tsx";
+import { Heading, ScrollTable, Section } from "./section.tsx";
 
 /** On what it was measured; with several runs also in what they differ. */
 export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }): VNode {
@@ -10,24 +10,21 @@ export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }):
   const names = [...new Set(columns.flatMap((facts) => [...facts.keys()]))];
   return (
     <Section id="environment" title="Environment">
-      <div class="scroll" role="region" aria-label="Environment" tabIndex={0}>
-        <table class="facts">
-          <caption class="unseen">On what it was measured</caption>
-          {runs.length < 2 ? null : <LabelHead labels={runs.map(({ label }) => label ?? "")} />}
-          <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                {columns.map((facts, index) => (
-                  <td key={index}>
-                    <bdi>{facts.get(name) ?? "not recorded"}</bdi>
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label="Environment" caption="On what it was measured" class="facts">
+        {runs.length < 2 ? null : <LabelHead labels={runs.map(({ label }) => label ?? "")} />}
+        <tbody>
+          {names.map((name) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {columns.map((facts, index) => (
+                <td key={index}>
+                  <bdi>{facts.get(name) ?? "not recorded"}</bdi>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </ScrollTable>
       {runs.length < 2 ? null : <Differences runs={runs} />}
     </Section>
   );
@@ -64,33 +61,28 @@ function Differences({ runs }: { readonly runs: readonly Run[] }): VNode {
           );
         }
         return (
-          <div
+          <ScrollTable
             key={index}
-            class="scroll"
-            role="region"
-            aria-label={`What differs between ${first} and ${other}`}
-            tabIndex={0}
+            label={`What differs between ${first} and ${other}`}
+            class="facts"
           >
-            <table class="facts">
-              <caption class="unseen">{`What differs between ${first} and ${other}`}</caption>
-              <LabelHead labels={[first, other]} />
-              <tbody>
-                {found.map(({ field, before, after }) => (
-                  <tr key={field}>
-                    <th scope="row">
-                      <code>{field}</code>
-                    </th>
-                    <td>
-                      <bdi>{before ?? "not recorded"}</bdi>
-                    </td>
-                    <td>
-                      <bdi>{after ?? "not recorded"}</bdi>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+            <LabelHead labels={[first, other]} />
+            <tbody>
+              {found.map(({ field, before, after }) => (
+                <tr key={field}>
+                  <th scope="row">
+                    <code>{field}</code>
+                  </th>
+                  <td>
+                    <bdi>{before ?? "not recorded"}</bdi>
+                  </td>
+                  <td>
+                    <bdi>{after ?? "not recorded"}</bdi>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </ScrollTable>
         );
       })}
     </>

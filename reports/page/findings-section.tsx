@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { Run } from "../run.ts";
 import { findings } from "../sentences.ts";
 import type { ScenarioSummary, Summary } from "../summary.ts";
-import { Section } from "./section.tsx";
+import { Items, Section } from "./section.tsx";
 
 /** What was asked, scenario by scenario, and what was found. */
 export function Findings({
@@ -26,11 +26,7 @@ export function Findings({
         </p>
       ) : (
         <ul class="found">
-          {found.map((sentence, index) => (
-            <li key={index}>
-              <bdi>{sentence}</bdi>
-            </li>
-          ))}
+          <Items texts={found} />
         </ul>
       )}
     </Section>

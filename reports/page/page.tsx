@@ -5,13 +5,13 @@ import { overviewOf } from "../overview.ts";
 import type { Run } from "../run.ts";
 import type { Summary } from "../summary.ts";
 import { Again, RawFigures } from "./again.tsx";
-import { contentSecurityPolicy } from "./assets.ts";
 import type { Assets } from "./assets.ts";
 import { CostSection } from "./cost-section.tsx";
 import type { CostSubject } from "./cost-table.tsx";
 import { dataId, dataText } from "./data.ts";
 import { EnvironmentSection } from "./environment.tsx";
 import { Findings } from "./findings-section.tsx";
+import { DocumentHead } from "./document-head.tsx";
 import { Head, titleOf } from "./head.tsx";
 import { Method } from "./method.tsx";
 import type { PageChart, PlacedScenario } from "./placed.ts";
@@ -39,15 +39,7 @@ export function Page(props: PageProps): VNode {
   const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
   return (
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentSecurityPolicy(assets)} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{`${titleOf(runs)} – transport-bench`}</title>
-        <style dangerouslySetInnerHTML={{ __html: assets.style }} />
-      </head>
+      <DocumentHead title={titleOf(runs)} assets={assets} />
       <body>
         <a class="skip" href="#findings">
           Skip to what was found
@@ -84,11 +76,7 @@ export function Page(props: PageProps): VNode {
 }
 
 /** A link to every section. */
-export function Navigation({
-  scenarios,
-}: {
-  readonly scenarios: readonly PlacedScenario[];
-}): VNode {
+function Navigation({ scenarios }: { readonly scenarios: readonly PlacedScenario[] }): VNode {
   const before = [
     { id: "findings", text: "Found" },
     { id: "overview", text: "Overview" },

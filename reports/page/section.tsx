@@ -40,3 +40,39 @@ export function Name({ text }: { readonly text: string }): VNode {
   const parts = text.split(/(?=[:@+])/);
   return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]))}</bdi>;
 }
+
+interface ScrollTableProps {
+  /** What is heard of the box. */
+  readonly label: string;
+  /** What is heard of the table, where it is more than that. */
+  readonly caption?: string;
+  readonly class: string;
+  readonly sortable?: true;
+  readonly children: ComponentChildren;
+}
+
+/** A table that scrolls in its own box where the page is narrow. */
+export function ScrollTable(props: ScrollTableProps): VNode {
+  const { label, caption = label, sortable, children } = props;
+  return (
+    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+      <table class={props.class} data-sortable={sortable}>
+        <caption class="unseen">{caption}</caption>
+        {children}
+      </table>
+    </div>
+  );
+}
+
+/** Items of a list, of texts that may come from anybody. */
+export function Items({ texts }: { readonly texts: readonly string[] }): VNode {
+  return (
+    <>
+      {texts.map((text, index) => (
+        <li key={index}>
+          <bdi>{text}</bdi>
+        </li>
+      ))}
+    </>
+  );
+}

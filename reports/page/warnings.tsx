@@ -8,7 +8,7 @@ import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
 import type { PlacedScenario } from "./placed.ts";
-import { Heading, Name, Section } from "./section.tsx";
+import { Heading, Items, Name, Section } from "./section.tsx";
 
 interface WarningsProps {
   readonly runs: readonly Run[];
@@ -135,11 +135,7 @@ function Raised({
       <details open={places.length <= 3}>
         <summary>{places.length === 1 ? "Where" : `Where, ${places.length} times`}</summary>
         <ul>
-          {places.map((place, index) => (
-            <li key={index}>
-              <bdi>{place}</bdi>
-            </li>
-          ))}
+          <Items texts={places} />
         </ul>
       </details>
     </li>

@@ -23,7 +23,7 @@ export interface Measured extends Pick<
 }
 
 /** Each metric of the candidate once: also those that only a budget asked for. */
-export function measuredOf({ changes, budgets }: Comparison): Measured[] {
+function measuredOf({ changes, budgets }: Comparison): Measured[] {
   const all = [
     ...changes.map(({ candidate, verdict, ...rest }) => ({ ...rest, value: candidate, verdict })),
     ...budgets.map(({ outcome, ...rest }) => ({ ...rest, verdict: `budget ${outcome}` })),
