@@ -56,8 +56,7 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
   if (kind !== "bars") {
     const { filled, lines } = markerOf(style);
     const corner = ([x, y]: Corner): Corner => [left + 12 + x * 4.5, middle + y * 4.5];
-    const sign = lines.map((line) => line.map(corner));
-    stroke(pen, sign, colour, 2, filled);
+    for (const line of lines) stroke(pen, [line.map(corner)], colour, 2, filled);
     if (filled) pen.fill();
   }
   takeFont(pen, sizes.legend, theme.ink);
