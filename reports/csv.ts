@@ -1,5 +1,6 @@
 import { partNames } from "../bench/results/wire-parts.ts";
 import type { WirePart } from "../bench/results/wire-parts.ts";
+import { capital } from "../bench/text/format.ts";
 import { stringify } from "csv-stringify/sync";
 import { mergedPercentiles } from "../bench/results/percentile.ts";
 import type { Histogram, Phase, Resources, Trial, Wire } from "../bench/results/schema.ts";
@@ -61,6 +62,21 @@ interface Columns {
   readonly read: (phase: Phase) => Value[];
 }
 
+// Their columns come in this order.
+const deliveries = [
+  "intended",
+  "expected",
+  "delivered",
+  "lost",
+  "duplicated",
+  "reordered",
+  "corrupted",
+  "arrived",
+] as const;
+const latencies = ["delivery", "transit", "lateness", "lastClient"] as const;
+const onLinks = ["ipBytes", "segments", "acknowledgements", "retransmitted"] as const;
+const uses = ["cpuMs", "turningMs", "rssBytes", "gcMs"] as const;
+
 const shares = { P50: 0.5, P90: 0.9, P99: 0.99, P999: 0.999 };
 
 const phaseColumns: readonly Columns[] = [
@@ -70,28 +86,15 @@ const phaseColumns: readonly Columns[] = [
   column("clients", (phase) => phase.clients),
   column("intendedRate", (phase) => phase.rate?.intended ?? null),
   column("achievedRate", (phase) => phase.rate?.achieved ?? null),
-  column("intended", (phase) => phase.deliveries.intended),
-  column("expected", (phase) => phase.deliveries.expected),
-  column("delivered", (phase) => phase.deliveries.delivered),
-  column("lost", (phase) => phase.deliveries.lost),
-  column("duplicated", (phase) => phase.deliveries.duplicated),
-  column("reordered", (phase) => phase.deliveries.reordered),
-  column("corrupted", (phase) => phase.deliveries.corrupted),
-  column("arrived", (phase) => phase.deliveries.arrived),
-  percentiles("delivery", (phase) => phase.latency.delivery),
-  percentiles("transit", (phase) => phase.latency.transit),
-  percentiles("lateness", (phase) => phase.latency.lateness),
-  percentiles("lastClient", (phase) => phase.latency.lastClient),
+  ...deliveries.map((key) => column(key, (phase) => phase.deliveries[key])),
+  ...latencies.map((key) => percentiles(key, (phase) => phase.latency[key])),
   percentiles("setUp", (phase) => phase.setUp),
   column("bytesDown", ({ wire }) => wire?.total.down ?? null),
   column("bytesUp", ({ wire }) => wire?.total.up ?? null),
   ...partNames.flatMap(bothWays),
   column("requests", ({ wire }) => wire?.requests ?? null),
   column("connections", ({ wire }) => wire?.connections ?? null),
-  ...onLink("ipBytes"),
-  ...onLink("segments"),
-  ...onLink("acknowledgements"),
-  ...onLink("retransmitted"),
+  ...onLinks.flatMap(onLink),
   ...used("server"),
   ...used("load"),
   column("kernelSocketBytes", (phase) => phase.kernelSocketBytes),
@@ -131,27 +134,11 @@ function onLink(key: keyof NonNullable<Wire["link"]>): Columns[] {
 
 /** Sums over the processes of one kind; empty where none is known. */
 function used(kind: Resources["process"]): Columns[] {
-  const total = (read: (one: Resources) => number | null) => (phase: Phase) => {
-    const values = phase.resources.filter((one) => one.process === kind).map(read);
-    if (values.length === 0) return null;
-    return values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0);
-  };
-  return [
-    column(
-      `${kind}CpuMs`,
-      total((one) => one.cpuMs),
-    ),
-    column(
-      `${kind}TurningMs`,
-      total((one) => one.turningMs),
-    ),
-    column(
-      `${kind}RssBytes`,
-      total((one) => one.rssBytes),
-    ),
-    column(
-      `${kind}GcMs`,
-      total((one) => one.gcMs),
-    ),
-  ];
+  return uses.map((key) =>
+    column(`${kind}${capital(key)}`, ({ resources }) => {
+      const values = resources.filter(({ process }) => process === kind).map((one) => one[key]);
+      if (values.length === 0) return null;
+      return values.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from "./grouped.ts";
 import type { Trial, Warning } from "../bench/results/schema.ts";
 import { warningMeanings } from "../bench/results/warnings.ts";
 
@@ -55,14 +56,11 @@ export function raisedWarnings(trials: readonly Trial[]): RaisedWarning[] {
   const raised = trials.flatMap((trial) =>
     trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
   );
-  return [...new Set(raised.map(({ warning }) => warning.code))].map((code) => {
-    const same = raised.filter(({ warning }) => warning.code === code);
-    return {
-      code,
-      variants: [...new Set(same.map(({ trial }) => trial.variant))],
-      places: same.map(({ place }) => place),
-    };
-  });
+  return [...groupedBy(raised, ({ warning }) => warning.code)].map(([code, same]) => ({
+    code,
+    variants: [...new Set(same.map(({ trial }) => trial.variant))],
+    places: same.map(({ place }) => place),
+  }));
 }
 
 function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {

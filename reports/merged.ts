@@ -1,3 +1,4 @@
+import { groupedBy } from "./grouped.ts";
 import type { Run } from "./run.ts";
 import { summarise } from "./summary.ts";
 import type { Column, Row, ScenarioSummary, Summary, Table, Cell } from "./summary.ts";
@@ -72,11 +73,11 @@ function mergedTable(title: string, tables: readonly Table[]): Table {
 
 /** A figure whose unit has changed is another figure. */
 function mergedColumns(tables: readonly Table[]): Column[] {
-  const columns = new Map<string, Column>();
-  for (const column of tables.flatMap((table) => table.columns)) {
-    if (!columns.has(identity(column))) columns.set(identity(column), column);
-  }
-  return [...columns.values()];
+  const columns = groupedBy(
+    tables.flatMap((table) => table.columns),
+    identity,
+  );
+  return [...columns.values()].flatMap(([first]) => first ?? []);
 }
 
 function withColumns(row: Row, table: Table, columns: readonly Column[]): Row {

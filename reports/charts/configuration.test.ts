@@ -16,7 +16,7 @@ import {
 import type { Chart } from "./chart.ts";
 import { configurationOf } from "./configuration.ts";
 import { registerFonts } from "./pictures.ts";
-import { heightOf } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
 import type { DrawingOptions } from "./layout.ts";
 import { dark, light } from "./theme.ts";
 
@@ -37,7 +37,7 @@ interface Drawn {
 
 /** What Chart.js really makes of it, on a canvas that remembers what was written on it. */
 function drawn(chart: Chart, options: DrawingOptions = { framed: true }, theme = light): Drawn {
-  const canvas = createCanvas(options.width ?? 760, heightOf(chart, options));
+  const canvas = createCanvas(options.width ?? 760, layoutOf(chart, options).height);
   const pen = canvas.getContext("2d");
   const texts: { text: string; left: number; right: number; y: number }[] = [];
   const ends: { x: number; y: number }[] = [];
@@ -82,7 +82,7 @@ describe.each(sampleCharts)("the chart $name", (chart) => {
     for (const { text, left, right, y } of texts) {
       expect(left, text).toBeGreaterThanOrEqual(-1);
       expect(right, text).toBeLessThanOrEqual(options.width + 1);
-      expect(y, text).toBeLessThanOrEqual(heightOf(chart, options));
+      expect(y, text).toBeLessThanOrEqual(layoutOf(chart, options).height);
     }
   });
 

@@ -3,7 +3,7 @@ import type { Chart } from "./chart.ts";
 import { barDatasets, lineDatasets } from "./datasets.ts";
 import { frame } from "./frame.ts";
 import { intervals } from "./intervals.ts";
-import { layoutOf, paddingOf } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
 import type { DrawingOptions } from "./layout.ts";
 import { marks } from "./marks.ts";
 import { scalesOf } from "./scales.ts";
@@ -42,7 +42,10 @@ function optionsOf(chart: Chart, theme: Theme, options: DrawingOptions): ChartOp
     indexAxis: chart.kind === "bars" ? "y" : "x",
     font: { family: fontFamily },
     layout: {
-      padding: ({ chart: { width } }) => paddingOf(layoutOf(chart, { ...options, width })),
+      padding: ({ chart: { width } }) => {
+        const { margin, above, below } = layoutOf(chart, { ...options, width });
+        return { left: margin, right: margin, top: above, bottom: below };
+      },
     },
     interaction: { mode: "nearest", axis: chart.kind === "line" ? "xy" : "y", intersect: false },
     scales: scalesOf(chart, theme),

@@ -60,10 +60,6 @@ export interface Layout {
 /** What a swatch and the gaps beside it take in a legend. */
 const swatchWidth = 34;
 
-export function heightOf(chart: Chart, options: DrawingOptions): number {
-  return layoutOf(chart, options).height;
-}
-
 export function layoutOf(chart: Chart, { width = standardWidth, framed }: DrawingOptions): Layout {
   const margin = framed ? 24 : 4;
   const inner = width - 2 * margin;
@@ -168,15 +164,4 @@ function placedLegend(
     left += width;
     return placed;
   });
-}
-
-/** What Chart.js has to leave free. */
-export function paddingOf(layout: Layout): {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-} {
-  const { margin, above, below } = layout;
-  return { left: margin, right: margin, top: above, bottom: below };
 }

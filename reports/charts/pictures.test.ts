@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { bars, forty, percentiles, sampleCharts } from "../../test/charts-fixture.ts";
-import { heightOf, layoutOf } from "./layout.ts";
+import { layoutOf } from "./layout.ts";
 import { Pictures } from "./pictures.ts";
 
 const canvas = createRequire(createRequire(import.meta.url).resolve("chartjs-node-canvas"))(
@@ -29,7 +29,7 @@ describe("a picture", () => {
   it.each(sampleCharts)("of $name is a PNG with two pixels to one of CSS", async (chart) => {
     const { width, height } = await decoded((await pictures.draw(chart))?.whole);
     expect(width).toBe(1_520);
-    expect(height).toBe(2 * heightOf(chart, { framed: true }));
+    expect(height).toBe(2 * layoutOf(chart, { framed: true }).height);
   });
 
   it.each(sampleCharts)(
@@ -94,7 +94,9 @@ describe("a picture", () => {
       (await pictures.draw({ ...forty, along: { ...forty.along, names }, name: "many" }))?.whole,
     );
     expect(height).toBeGreaterThan(4_000);
-    expect(height).toBe(heightOf({ ...forty, along: { ...forty.along, names } }, { framed: true }));
+    expect(height).toBe(
+      layoutOf({ ...forty, along: { ...forty.along, names } }, { framed: true }).height,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import type { CountedPhase } from "../counted.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/statistics/estimate.ts";
@@ -122,11 +123,9 @@ function deliveryBytes(phase: CountedPhase, level: Level, idle: Idle | null): Tr
 }
 
 function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
-  const rates = [...new Set(phases.map(({ messagesPerSecond }) => messagesPerSecond))];
-  return rates
-    .toSorted((a, b) => a - b)
-    .flatMap((messagesPerSecond) => {
-      const same = phases.filter((one) => one.messagesPerSecond === messagesPerSecond);
+  return [...groupedBy(phases, ({ messagesPerSecond }) => messagesPerSecond)]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([messagesPerSecond, same]) => {
       const found = same.flatMap(({ phase }) =>
         phase.wire.answers === 0 ? [] : [servedIn(phase) / phase.wire.answers],
       );

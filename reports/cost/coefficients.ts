@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import { counted } from "../counted.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, servedIn } from "./bytes.ts";
@@ -65,9 +66,8 @@ function missesBy(
   payloadBytes: number,
   level: Level,
 ): number | null {
-  const rates = [...new Set(phases.map(({ messagesPerSecond }) => messagesPerSecond))];
-  const misses = rates.flatMap((messagesPerSecond) => {
-    const same = phases.filter((one) => one.messagesPerSecond === messagesPerSecond);
+  const rates = groupedBy(phases, ({ messagesPerSecond }) => messagesPerSecond);
+  const misses = [...rates].flatMap(([messagesPerSecond, same]) => {
     const perMessage = medianOf(
       same.flatMap(({ phase }) => {
         const all = bytesAt(phase, level);

@@ -163,10 +163,6 @@ function mapped<T, U>(amount: Amount<T>, change: (value: T) => U): Amount<U> {
   return { ...amount, value: amount.value === null ? null : change(amount.value) };
 }
 
-function times({ down, up }: Traffic, factor: number): Traffic {
-  return { down: down * factor, up: up * factor };
-}
-
 export function sum(parts: readonly Traffic[]): Traffic {
   return parts.reduce((all, { down, up }) => ({ down: all.down + down, up: all.up + up }));
 }

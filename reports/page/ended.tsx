@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
 import { capital, listing } from "../../bench/text/format.ts";
@@ -12,21 +13,16 @@ export interface EndedAlike {
 }
 
 export function endedAlike(trials: readonly Trial[]): EndedAlike[] {
-  const groups = new Map<
-    string,
-    { status: EndedAlike["status"]; reason: string; lastWords: string; trials: Trial[] }
-  >();
-  for (const trial of trials) {
+  const ended = trials.flatMap((trial) => {
     const { outcome } = trial;
-    if (outcome.status !== "failed" && outcome.status !== "interrupted") continue;
-    const isFailed = outcome.status === "failed";
-    const [reason, lastWords] = isFailed ? [outcome.reason, outcome.stderr.trim()] : ["", ""];
-    const key = JSON.stringify([outcome.status, reason, lastWords]);
-    const known = groups.get(key) ?? { status: outcome.status, reason, lastWords, trials: [] };
-    known.trials.push(trial);
-    groups.set(key, known);
-  }
-  return [...groups.values()];
+    if (outcome.status !== "failed" && outcome.status !== "interrupted") return [];
+    const [reason, lastWords] =
+      outcome.status === "failed" ? [outcome.reason, outcome.stderr.trim()] : ["", ""];
+    return [{ alike: { status: outcome.status, reason, lastWords }, trial }];
+  });
+  return [...groupedBy(ended, ({ alike }) => JSON.stringify(alike)).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ alike }) => ({ ...alike, trials: same.map(({ trial }) => trial) })),
+  );
 }
 
 export function Ended({

@@ -113,20 +113,10 @@ function State({ run: { label, results } }: { readonly run: Run }): VNode {
   );
 }
 
-const months = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+const months =
+  "January February March April May June July August September October November December".split(
+    " ",
+  );
 
 /** `23 November 2026`; as it is recorded where that is no date. */
 function dayOf(recorded: string): string {

@@ -1,3 +1,4 @@
+import { groupedBy } from "../grouped.ts";
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
 import { addressOf, cellOf } from "../../bench/results/metric-address.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
@@ -28,13 +29,8 @@ function measuredOf({ changes, budgets }: Comparison): Measured[] {
     ...changes.map(({ candidate, verdict, ...rest }) => ({ ...rest, value: candidate, verdict })),
     ...budgets.map(({ outcome, ...rest }) => ({ ...rest, verdict: `budget ${outcome}` })),
   ];
-  const known = new Map<string, Measured>();
-  for (const measured of all) {
-    const { value } = measured;
-    const address = addressOf(measured);
-    if (value !== null && !known.has(address)) known.set(address, { ...measured, value });
-  }
-  return [...known.values()];
+  const known = all.flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
+  return [...groupedBy(known, addressOf).values()].flatMap(([first]) => first ?? []);
 }
 
 /*

@@ -12,7 +12,7 @@ import {
 } from "chart.js";
 import type { Chart } from "../../charts/chart.ts";
 import { configurationOf } from "../../charts/configuration.ts";
-import { heightOf } from "../../charts/layout.ts";
+import { layoutOf } from "../../charts/layout.ts";
 import { dark, light } from "../../charts/theme.ts";
 import type { PageData } from "../data.ts";
 
@@ -53,7 +53,7 @@ function show(figure: HTMLElement, chart: Chart): void {
   figure.classList.add("is-drawn");
   box.hidden = false;
   const fit = (): void => {
-    box.style.height = `${heightOf(chart, { framed: false, width: box.clientWidth })}px`;
+    box.style.height = `${layoutOf(chart, { framed: false, width: box.clientWidth }).height}px`;
   };
   const draw = (): Drawing =>
     new Drawing(canvas, configurationOf(chart, darkness.matches ? dark : light, { framed: false }));
