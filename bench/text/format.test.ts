@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
   byteFormat,
+  capital,
   columnFormat,
+  countOf,
   digits,
   listing,
   percentileName,
@@ -99,6 +101,32 @@ describe("a time span", () => {
     [3_600_000, "60 min 0 s"],
   ])("of %d ms is %s", (ms, text) => {
     expect(timeSpan(ms)).toBe(text);
+  });
+});
+
+describe("a count", () => {
+  it.each([
+    [0, "0 trials"],
+    [1, "1 trial"],
+    [2, "2 trials"],
+    [12_000, "12 000 trials"],
+  ])("of %d is %s", (count, text) => {
+    expect(countOf(count, "trial")).toBe(text);
+  });
+
+  it("has a plural of its own where an s doesn't make it", () => {
+    expect(countOf(1, "delivery", "deliveries")).toBe("1 delivery");
+    expect(countOf(2, "delivery", "deliveries")).toBe("2 deliveries");
+  });
+});
+
+describe("a sentence's beginning", () => {
+  it.each([
+    ["", ""],
+    ["half", "Half"],
+    ["90 %", "90 %"],
+  ])("of %j is %j", (text, begun) => {
+    expect(capital(text)).toBe(begun);
   });
 });
 

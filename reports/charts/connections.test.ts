@@ -11,9 +11,12 @@ interface Search {
   readonly plateaus: Readonly<Record<number, readonly [number, number]>>;
   readonly stopped?: string;
   readonly slope?: number | null;
+  /** Whether plateaus are only known to be at least so high. */
+  readonly isBound?: boolean;
 }
 
-function trial(variant: string, { plateaus, stopped, slope = null }: Search): Trial {
+function trial(variant: string, search: Search): Trial {
+  const { plateaus, stopped, slope = null, isBound = false } = search;
   const held = Math.max(...Object.keys(plateaus).map(Number));
   return trialOf(variant, {
     figures: [
@@ -25,7 +28,11 @@ function trial(variant: string, { plateaus, stopped, slope = null }: Search): Tr
       figureOf("stopped", stopped ?? "--max-connections", { unit: "text", better: "neither" }),
       figureOf("memory", slope, { note: "below, it is noise" }),
       ...Object.entries(plateaus).flatMap(([clients, [megabytes, milliseconds]]) => [
-        figureOf(`memory.at${clients}`, megabytes, { unit: "count", table: "memory" }),
+        figureOf(`memory.at${clients}`, megabytes, {
+          unit: "count",
+          table: "memory",
+          bound: isBound ? "at least" : "exact",
+        }),
         figureOf(`broadcast.at${clients}`, milliseconds * 1e6, { unit: "ns", table: "broadcast" }),
       ]),
     ],
@@ -97,6 +104,13 @@ describe("server memory and broadcasts over connections", () => {
       { at: 1_000, value: 98, text: "sse held at least 1000 (--max-connections)" },
       { at: 508, value: 95, text: "websocket held 508 (EMFILE, server)" },
     ]);
+  });
+
+  it("say of a point that is only a bound that it is one", () => {
+    const { memory } = chartsOf([trial("sse", { ...light, isBound: true }), trial("sse", light)]);
+    expect(memory?.series[0]?.points[0]?.detail).toBe(
+      "at least this; ±0 MB in the digits shown, 50 % confidence, 2 trials",
+    );
   });
 
   it("leave out what only some trials held", () => {

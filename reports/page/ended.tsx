@@ -1,7 +1,7 @@
-import { groupedBy } from "../grouped.ts";
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
 import { capital, listing } from "../../bench/text/format.ts";
+import { groupedBy } from "../grouped.ts";
 import { Name } from "./section.tsx";
 
 /** Trials that ended before they were over, and in the same way. */
@@ -21,7 +21,12 @@ export function endedAlike(trials: readonly Trial[]): EndedAlike[] {
     return [{ alike: { status: outcome.status, reason, lastWords }, trial }];
   });
   return [...groupedBy(ended, ({ alike }) => JSON.stringify(alike)).values()].flatMap((same) =>
-    same.slice(0, 1).map(({ alike }) => ({ ...alike, trials: same.map(({ trial }) => trial) })),
+    same.slice(0, 1).map(({ alike: { status, reason, lastWords } }) => ({
+      status,
+      reason,
+      lastWords,
+      trials: same.map(({ trial }) => trial),
+    })),
   );
 }
 
