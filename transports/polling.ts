@@ -37,7 +37,8 @@ import { Upstream } from "./upstream.ts";
  *                                 204 when there is none (after the hold, if the server holds)
  *   …&wait=0                      the same, but never held
  *
- * The body's messages are the last ones up to the cursor, so fewer than asked for tell a gap.
+ * The body's messages are the last ones up to the cursor, so fewer than asked for tell a gap. What a relay
+ * reads of it stands in `passing-polls.ts`.
  */
 
 /** What a polling server waits for before it says that there is nothing. */

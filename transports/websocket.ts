@@ -138,18 +138,20 @@ function serveWebSockets(
         heartbeat: setInterval(() => beat(peer), options.heartbeatMs),
       };
       channel.peers.add(peer);
-      // What has been read, less what has been understood.
-      let understood = socket.bytesRead;
+      let received = 0;
+      /** Of them, those of whole messages. */
+      let understood = 0;
       const [receive] = socket.listeners("data");
       socket.removeAllListeners("data");
       inTurns(socket, (piece) => {
         // Behind a close frame or a broken one, nothing is read any more.
         if (receive === undefined || ws.readyState !== WebSocket.OPEN) return;
+        received += piece.length;
         Reflect.apply(receive, socket, [piece]);
-        unfinished.hold(socket, socket.bytesRead - understood);
+        unfinished.hold(socket, received - understood);
       });
       ws.on("message", (payload: Buffer) => {
-        understood = socket.bytesRead;
+        understood = received;
         listener.carried(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
         handlers.message(name, payload);
       });
