@@ -62,6 +62,7 @@ describe.concurrent("bench run --target", () => {
     expect(beats % 2).toBe(0);
     expect(beats).toBeGreaterThanOrEqual(0);
     expect(beats).toBeLessThanOrEqual(10 * (2 + 6));
+    expect(figure(results, "overhead", "parts.deliveries")).toBe(4);
     expect(figure(results, "overhead", "parts.upstream")).toBe(8);
     expect(figure(results, "overhead", "theory.deliveries")).toBeNull();
     expect(figure(results, "echo", "overhead")).toBeNull();

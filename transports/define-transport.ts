@@ -1,4 +1,4 @@
-import type { Passing } from "./passing.ts";
+import type { Direction, Passing, StreamReader } from "./passing.ts";
 import type { Theory } from "./theory.ts";
 import type {
   ClientHandlers,
@@ -43,6 +43,8 @@ export interface BoundTransport {
   readonly theory: Theory | null;
   /** Null where nothing but streams passes. */
   readonly passing: Passing | null;
+  /** Null where heartbeats don't cross streams, or can't be told from messages. */
+  readonly heartbeatsIn: ((direction: Direction) => StreamReader) | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
@@ -78,6 +80,7 @@ export function defineTransport<Options extends object>(
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
         theory: transport.theory?.(options) ?? null,
         passing: transport.passing ?? null,
+        heartbeatsIn: transport.heartbeatsIn ?? null,
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         prepare: async () => transport.prepare?.(client),
         connect: (target, handlers) => connect(target, handlers, options),

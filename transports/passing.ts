@@ -14,6 +14,12 @@ export interface AnswerReader {
   purpose(head: AnswerHead): ExtraPart | AnsweredPoll;
 }
 
+/** Seen from the server: `down` goes to clients. */
+export type Direction = "down" | "up";
+
+/** Reads one direction of a stream as it passes: how many bytes of each piece are heartbeats. */
+export type StreamReader = (piece: Buffer) => number;
+
 export interface RequestHead {
   readonly method: string;
   readonly path: string;

@@ -33,6 +33,7 @@ import type {
 } from "./transport.ts";
 import { inTurns } from "./turns.ts";
 import { Unfinished } from "./unfinished.ts";
+import { pingsIn } from "./websocket-pings.ts";
 
 /*
  * The wire format, after the handshake at `/ws/:channel`:
@@ -58,6 +59,7 @@ export const websocket: AnyTransport = defineTransport({
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   theory: () => websocketTheory,
+  heartbeatsIn: pingsIn,
   serve: serveWebSockets,
   clients: { default: connectWs },
 });

@@ -100,11 +100,15 @@ class Both implements AsyncDisposable {
     return { server: between(from.server, to.server, delivery, rest), relay: relayed };
   }
 
-  /** What the server wrote may still be on its way to the relay. */
+  /** What the server wrote may still be on its way to the relay, and the pong to a ping to the server. */
   async #quiet(): Promise<void> {
+    const { delivery } = this.#variant.bound;
     await eventually(() => {
       const { server, relay } = this.totals();
-      return server.total.down === relay.total.down && server.total.up === relay.total.up;
+      const isAnswered = delivery === "pull" || server.parts.underWay.down === 0;
+      return (
+        isAnswered && server.total.down === relay.total.down && server.total.up === relay.total.up
+      );
     });
   }
 
@@ -212,6 +216,24 @@ describe("a relay in front of a server", () => {
       const { server, relay } = await both.window("nothing");
       expect(relay.parts.heartbeats).toEqual(server.parts.heartbeats);
       expect(relay.parts.deliveries).toEqual({ down: 0, up: 0 });
+    },
+  );
+
+  it.each(["down", "up"] as const)(
+    "tells a WebSocket's heartbeats from the messages that go %s meanwhile",
+    async (way) => {
+      await using both = await Both.open("websocket+heartbeat=250ms");
+      await both.connect();
+      await both.window("nothing");
+      for (let beats = 0; beats < 3; beats += 1) {
+        if (way === "down") both.publish("something");
+        else both.connections[0]?.send(Buffer.from("something"));
+        await eventually(() => both.listener.totals().named.heartbeats > beats);
+      }
+      await eventually(() => both.received === 3);
+      const { server, relay } = await both.window(way);
+      expect(server.parts.heartbeats.up).toBeGreaterThanOrEqual(3 * 6);
+      expect(relay.parts).toEqual(server.parts);
     },
   );
 

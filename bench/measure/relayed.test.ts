@@ -27,7 +27,11 @@ class Relayed {
 
   constructor(delivery: "push" | "pull", passing: Passing | null = passingOf[delivery]) {
     this.#delivery = delivery;
-    this.#connection = new RelayedConnection(this.#books, this.#total, { delivery, passing });
+    this.#connection = new RelayedConnection(this.#books, this.#total, {
+      delivery,
+      passing,
+      heartbeatsIn: null,
+    });
   }
 
   up(text: string): void {

@@ -1,6 +1,12 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { AnsweredPoll, AnswerReader, RequestHead } from "../../transports/passing.ts";
-import type { ExtraPart } from "../../transports/wire-parts.ts";
+import type {
+  AnsweredPoll,
+  AnswerReader,
+  Direction,
+  RequestHead,
+  StreamReader,
+} from "../../transports/passing.ts";
+import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
 import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
@@ -8,7 +14,7 @@ import type { HttpMessage } from "./http-reader.ts";
 import type { Bytes, WireBooks } from "./wire-books.ts";
 
 /** What of a transport a relay has to know. */
-export type Relayable = Pick<BoundTransport, "delivery" | "passing">;
+export type Relayable = Pick<BoundTransport, "delivery" | "passing" | "heartbeatsIn">;
 
 /** An answer, and what it and its request were for. */
 interface Answer extends HttpMessage {
@@ -18,7 +24,8 @@ interface Answer extends HttpMessage {
 /**
  * Tells what the bytes of one connection are for, as far as they show it. Exchanges of HTTP/1.1 are read by the
  * transport as they pass: each is booked when its answer is complete, and is under way until then. All else
- * is a stream: until it is settled its bytes are its set-up, and after that they are taken for deliveries.
+ * is a stream: until it is settled its bytes are its set-up, and after that they are taken for deliveries,
+ * but for what the transport knows as heartbeats.
  */
 export class RelayedConnection {
   readonly #books: WireBooks;
@@ -46,6 +53,7 @@ export class RelayedConnection {
     complete: (answer) => this.#complete(answer),
   });
   readonly #beats = new Beats();
+  readonly #heartbeats: Readonly<Record<Direction, StreamReader>> | null;
   #isStream: boolean;
   #hasBegun = false;
   /** Of requests that aren't complete. */
@@ -58,6 +66,9 @@ export class RelayedConnection {
     this.#total = total;
     this.#transport = transport;
     this.#isStream = transport.passing === null;
+    const { heartbeatsIn } = transport;
+    this.#heartbeats =
+      heartbeatsIn === null ? null : { down: heartbeatsIn("down"), up: heartbeatsIn("up") };
     books.connections += 1;
   }
 
@@ -85,13 +96,13 @@ export class RelayedConnection {
     this.#hasBegun = true;
     // By what has been read, it may have become one.
     if (!this.#isStream) return;
-    this.#streamed(0, this.#pendingUp);
+    this.#streamed("up", this.#pendingUp, this.#heartbeats?.up(chunk));
     this.#pendingUp = 0;
   }
 
   down(chunk: Buffer): void {
     this.#total.down += chunk.length;
-    if (this.#isStream) this.#streamed(chunk.length, 0);
+    if (this.#isStream) this.#streamed("down", chunk.length, this.#heartbeats?.down(chunk));
     else this.#answers.read(chunk);
   }
 
@@ -108,8 +119,14 @@ export class RelayedConnection {
     this.#books.requests += 1;
   }
 
-  #streamed(down: number, up: number): void {
-    this.#books.more(this.#isSettled ? "deliveries" : "setUp", down, up);
+  #streamed(direction: Direction, bytes: number, heartbeats = 0): void {
+    const more = (part: WirePart, some: number): void =>
+      direction === "down" ? this.#books.more(part, some, 0) : this.#books.more(part, 0, some);
+    if (this.#isSettled) {
+      more("heartbeats", heartbeats);
+      more("deliveries", bytes - heartbeats);
+    } else more("setUp", bytes);
+    const [down, up] = direction === "down" ? [bytes, 0] : [0, bytes];
     this.#beats.note(nowNs() / 1e6, down, up);
   }
 

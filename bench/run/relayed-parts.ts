@@ -10,8 +10,8 @@ interface Circumstances {
 
 /**
  * Names what a relay can't tell of the bytes of streams, by what happened meanwhile: where nothing was sent
- * they were heartbeats, and where clients sent, what went up was theirs. Heartbeats beside messages count as
- * deliveries: they are few. Null stays null.
+ * they were heartbeats, and where clients sent, what went up was theirs. An event stream's heartbeats beside
+ * messages count as deliveries: they are few. Null stays null.
  */
 export function toldApart(
   wire: WireDelta | null,

@@ -1,0 +1,75 @@
+import type { Direction, StreamReader } from "./passing.ts";
+
+/** A longer head is no handshake that a client of ours would take. */
+const longestHead = 65_536;
+
+const endOfHead = "\r\n\r\n";
+
+/** How many bytes of one direction of a WebSocket are pings and pongs. */
+export function pingsIn(direction: Direction): StreamReader {
+  const pings = new PingBytes(
+    direction === "down" ? /^HTTP\/1\.1 101 / : /^upgrade: *websocket\s*$/im,
+  );
+  return (piece) => pings.read(piece);
+}
+
+/**
+ * Tells how many bytes of one direction of a WebSocket are pings and pongs: RFC 6455, section 5.2. What
+ * begins with anything but a handshake has none.
+ */
+export class PingBytes {
+  readonly #handshake: RegExp;
+  /** Of the handshake; null behind it. */
+  #opening: string | null = "";
+  #isWebSocket = false;
+  /** What has come of a frame's head; empty before a frame and in its payload. */
+  #head: number[] = [];
+  #payloadLeft = 0;
+  #isPing = false;
+
+  /** `handshake` matches the head with which this direction of a WebSocket begins. */
+  constructor(handshake: RegExp) {
+    this.#handshake = handshake;
+  }
+
+  /** How many there are in the next bytes. */
+  read(chunk: Buffer): number {
+    let rest = this.#opening === null ? chunk : this.#behindHandshake(chunk, this.#opening);
+    let pings = 0;
+    while (this.#isWebSocket && rest.length > 0) {
+      const taken = Math.min(rest.length, this.#payloadLeft || 1);
+      if (this.#payloadLeft > 0) this.#payloadLeft -= taken;
+      else this.#takeOfHead(rest.readUInt8(0));
+      if (this.#isPing) pings += taken;
+      rest = rest.subarray(taken);
+    }
+    return pings;
+  }
+
+  #behindHandshake(chunk: Buffer, before: string): Buffer {
+    const opening = before + chunk.toString("latin1");
+    const end = opening.indexOf(endOfHead, before.length - endOfHead.length);
+    if (end === -1 && opening.length < longestHead) {
+      this.#opening = opening;
+      return chunk.subarray(chunk.length);
+    }
+    this.#opening = null;
+    this.#isWebSocket = this.#handshake.test(opening.slice(0, Math.max(0, end)));
+    return chunk.subarray(end + endOfHead.length - before.length);
+  }
+
+  #takeOfHead(byte: number): void {
+    const head = this.#head;
+    head.push(byte);
+    const [first = 0, second] = head;
+    this.#isPing = [9, 10].includes(first & 15);
+    if (second === undefined) return;
+    const short = second & 0x7f;
+    const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
+    const maskBytes = second >= 0x80 ? 4 : 0;
+    if (head.length < 2 + lengthBytes + maskBytes) return;
+    const long = head.slice(2, 2 + lengthBytes).reduce((length, next) => length * 256 + next, 0);
+    this.#payloadLeft = lengthBytes === 0 ? short : long;
+    this.#head = [];
+  }
+}
