@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/run-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
+import { isSpoilt } from "../bench/verdict/trials.ts";
 import {
   BenchProcess,
   TemporaryFolder,
@@ -24,7 +25,8 @@ const short = words("--quick --duration 400ms --warmup 100ms --seed 1 --extra-tr
 /** For what is read from the results alone. */
 const bare = [...short, "--no-report"];
 
-const withHeartbeats = ["websocket+heartbeat=1s", "sse+heartbeat=1s"] as const;
+/** A WebSocket's client is cut off whose pong takes longer than this, as it may on a busy machine. */
+const withHeartbeats = ["websocket+heartbeat=2s", "sse+heartbeat=1s"] as const;
 
 describe("a run of every kind of client", () => {
   const folder = new TemporaryFolder();
@@ -41,8 +43,7 @@ describe("a run of every kind of client", () => {
       ["short-polling@50ms", "long-polling", "sse:eventsource", ...withHeartbeats].join(),
     );
     results = await readResults(join(folder.path, "out"));
-    // Ten trials, one after the other.
-  }, 240_000);
+  });
 
   afterAll(() => folder[Symbol.dispose]());
 
@@ -83,8 +84,8 @@ describe("a run of every kind of client", () => {
     expect(figure(results, websocket, "parts.deliveries")).toBe(4);
     const pings = idleWire(results, websocket);
     // One at the very end of the window belongs to the phase that its pong comes in.
-    const count = heartbeats(pings.up, 6);
-    expect(pings).toEqual({ down: 2 * count, up: 6 * count });
+    const count = heartbeats(pings, pings.up / 6, 2_000);
+    expect({ down: pings.down, up: pings.up }).toEqual({ down: 2 * count, up: 6 * count });
     // An event of 8 bytes and its id of 5 + k around the payload, in a chunk of 2 + 4 more: ids of
     // one to three digits.
     const overhead = Number(figure(results, sse, "parts.deliveries"));
@@ -92,7 +93,8 @@ describe("a run of every kind of client", () => {
     expect(overhead).toBeLessThanOrEqual(8 + 8 + 6);
     // `:` and two line feeds in a chunk: 8 bytes.
     const comments = idleWire(results, sse);
-    expect(comments).toEqual({ down: 8 * heartbeats(comments.down, 8), up: 0 });
+    const { down, up } = comments;
+    expect({ down, up }).toEqual({ down: 8 * heartbeats(comments, down / 8, 1_000), up: 0 });
   });
 });
 
@@ -119,11 +121,15 @@ describe("bench run --quiet", () => {
   });
 
   it("delivers by short polling half an interval late on average", () => {
-    const steady = results.trials[0]?.phases.find(({ name }) => name === "steady");
-    const meanMs = (steady?.latency.delivery.meanNs ?? 0) / 1e6;
-    // A poll is late by its round trip and never early, so a slow machine can only add.
-    expect(meanMs).toBeGreaterThan(195);
-    expect(meanMs).toBeLessThan(400);
+    for (const { phases, outcome } of results.trials) {
+      const delivery = phases.find(({ name }) => name === "steady")?.latency.delivery;
+      const meanMs = (delivery?.meanNs ?? 0) / 1e6;
+      // A poll is late by its round trip and never early, so a slow machine can only add.
+      expect(meanMs).toBeGreaterThan(195);
+      // To the mean as much as it likes, but not to the luckiest of 6 000 deliveries.
+      expect(delivery?.minNs).toBeLessThan(195e6);
+      if (!isSpoilt({ outcome })) expect(meanMs).toBeLessThan(400);
+    }
   });
 });
 
@@ -216,20 +222,30 @@ function overheadOf({ trials }: Results, variant: string): Trial | undefined {
   return trials.find((trial) => trial.scenario === "overhead" && trial.variant === variant);
 }
 
+interface Idle {
+  readonly down: number;
+  readonly up: number;
+  readonly durationMs: number;
+}
+
 /** What was complete of all that crossed the wire while nothing was sent. */
-function idleWire(results: Results, variant: string): { down: number; up: number } {
+function idleWire(results: Results, variant: string): Idle {
   const phases = overheadOf(results, variant)?.phases;
   const idle = phases?.find(({ name }) => name === "idle");
   if (idle === undefined) throw new Error(`${variant} was never idle`);
   const { total, parts } = wireOf(idle);
-  return { down: total.down - parts.underWay.down, up: total.up - parts.underWay.up };
+  return {
+    down: total.down - parts.underWay.down,
+    up: total.up - parts.underWay.up,
+    durationMs: idle.durationMs,
+  };
 }
 
-/** How many heartbeats these bytes are: one for each of ten clients, give or take one at the edges. */
-function heartbeats(bytes: number, bytesEach: number): number {
-  const count = Math.round(bytes / bytesEach);
+/** So many heartbeats: of each of ten clients one in a cycle, give or take one at the edges. */
+function heartbeats({ durationMs }: Idle, found: number, cycleMs: number): number {
+  const count = Math.round(found);
   expect(count).toBeGreaterThanOrEqual(1);
-  expect(count).toBeLessThanOrEqual(20);
+  expect(count).toBeLessThanOrEqual(10 * (1 + Math.ceil(durationMs / cycleMs)));
   return count;
 }
 
