@@ -78,7 +78,7 @@ describe("wrong usage is told in one line, before anything is started", () => {
     async (_line, message, index) => {
       const { code, stdout, stderr, left } = await ended(index);
       expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
       expect({ code, stdout, left }).toEqual({ code: 2, stdout: "", left: [] });
     },
   );
@@ -118,7 +118,7 @@ describe("a config file is checked like the flags, and named in errors", () => {
     async (_name, _text, message, index) => {
       const { code, stderr } = await ended(index);
       expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
       expect(code).toBe(2);
     },
   );
@@ -153,7 +153,7 @@ describe("results that can't be used are refused with the reason", () => {
     async (_what, message, index) => {
       const { code, stderr } = await ended(index);
       expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
       expect(code).toBe(2);
     },
   );
