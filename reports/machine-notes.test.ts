@@ -11,8 +11,8 @@ const load: MachineNote = {
   title: "other work",
   status: "limited",
   found: "3.40 processes at work over the last minute",
-  effect: "what else runs shows in every figure",
-  advice: "end what else runs here, and wait a minute",
+  effect: "anything else that runs distorts every figure",
+  advice: "stop other programs and wait a minute",
 };
 
 const trials = [trialOf("sse", { figures: [figureOf("p50", 1)] })];
@@ -29,7 +29,7 @@ function flat(text: string): string {
 
 describe("what makes a machine worse to measure on", () => {
   const sentence =
-    "other work: 3.40 processes at work over the last minute; what else runs shows in every figure (end what else runs here, and wait a minute)";
+    "other work: 3.40 processes at work over the last minute; anything else that runs distorts every figure (stop other programs and wait a minute)";
 
   it("stands in every report that is made from the results", async () => {
     const runs = onlyRun(resultsWith([load]));

@@ -26,36 +26,34 @@ const heapBytesPerConnection = 16 * 2 ** 10;
 export function connectionCapacity(facts: Facts): Capacity {
   const { soft } = facts.openFiles;
   const files = soft === null ? null : Math.max(0, soft - ownFiles);
-  const less = `${whole(ownFiles)} of its own`;
+  const less = `minus ${whole(ownFiles)} for its own use`;
   return capacity([
     {
       name: "descriptors of the server",
       most: files,
-      because: soft === null ? unknown : `${whole(soft)} for its process, less ${less}`,
+      because: soft === null ? unknown : `${whole(soft)} for its process, ${less}`,
     },
     {
       name: "descriptors of the clients",
       most: files === null ? null : files * maxLoads,
       because:
-        soft === null
-          ? unknown
-          : `${whole(soft)} for each of ${maxLoads} load processes, less ${less}`,
+        soft === null ? unknown : `${whole(soft)} for each of ${maxLoads} load processes, ${less}`,
     },
     portLimit(facts),
     {
       name: "memory",
       most: per(facts.availableBytes - ownBytes, bytesPerConnection),
-      because: `${bytes(facts.availableBytes)} available, less ${bytes(ownBytes)}, at ${bytes(bytesPerConnection)} each`,
+      because: `${bytes(facts.availableBytes)} available, minus ${bytes(ownBytes)}, at ${bytes(bytesPerConnection)} each`,
     },
     {
       name: "heap of the server",
       most: per(facts.heapBytes, heapBytesPerConnection),
-      because: `${bytes(facts.heapBytes)} by Node's own limit, at ${bytes(heapBytesPerConnection)} each`,
+      because: `${bytes(facts.heapBytes)}, Node's own limit, at ${bytes(heapBytesPerConnection)} each`,
     },
     {
       name: "--max-connections",
       most: mostConnections,
-      because: "the largest that it takes",
+      because: "the highest value that it accepts",
     },
   ]);
 }
@@ -81,7 +79,7 @@ export function capacity(limits: Capacity["limits"]): Capacity {
   return { most: binding?.most ?? null, boundBy: binding?.name ?? null, limits };
 }
 
-const unknown = "not told by this system";
+const unknown = "not reported by this system";
 
 /** How many fit in, when each takes so much. */
 export function per(available: number, each: number): number | null {

@@ -20,13 +20,13 @@ export function connectionFindings(facts: Facts): Finding[] {
 function descriptors({ openFiles: { soft, hard } }: Facts): Finding {
   const status: Status =
     soft === null ? "unknown" : soft >= enoughFiles ? "good" : soft >= 256 ? "limited" : "bad";
-  const most = hard === null ? "" : `, of ${whole(hard)} that can be had`;
+  const most = hard === null ? "" : ` (hard limit ${whole(hard)})`;
   return {
     key: "descriptors",
     title: "open files",
     status,
-    found: soft === null ? notTold : `${whole(soft)} for each process${most}`,
-    enables: "a process holds a connection with each",
+    found: soft === null ? notReported : `${whole(soft)} for each process${most}`,
+    enables: "a process needs one for each connection",
     advice:
       status === "limited" || status === "bad"
         ? "ulimit -n 1048576 as root, LimitNOFILE=1048576 (systemd), docker run --ulimit nofile=1048576"
@@ -41,8 +41,8 @@ function ports({ portRange }: Facts): Finding {
     key: "ports",
     title: "client ports",
     status: portRange === null ? "unknown" : few ? "limited" : "good",
-    found: portRange === null ? notTold : `${whole(last - first + 1)}, ${first}-${last}`,
-    enables: "for as many connections to each of the server's addresses",
+    found: portRange === null ? notReported : `${whole(last - first + 1)} (${first}-${last})`,
+    enables: "each address of the server can have that many connections",
     advice:
       portRange !== null && few ? `sysctl -w net.ipv4.ip_local_port_range="15000 65000"` : null,
   };
@@ -54,10 +54,10 @@ function acceptBacklog({ acceptBacklog: most }: Facts): Finding {
     key: "backlog",
     title: "accept backlog",
     status: most === null ? "unknown" : short ? "limited" : "good",
-    found: most === null ? notTold : `${whole(most)}, and the harness asks for ${whole(backlog)}`,
+    found: most === null ? notReported : `${whole(most)} (the harness asks for ${whole(backlog)})`,
     enables: short
-      ? "when many connect at once, some wait a second and more"
-      : "many can connect at once",
+      ? "when many clients connect at once, some wait a second or more"
+      : "many clients can connect at once",
     advice: short ? `sysctl -w net.core.somaxconn=${backlog}` : null,
   };
 }
@@ -70,9 +70,9 @@ function memory({ availableBytes, cgroup }: Facts): Finding {
     title: "memory",
     status: enough ? "good" : availableBytes >= enoughBytes / 2 ? "limited" : "bad",
     found: `${bytes(availableBytes)} available${limit === null ? "" : `, with a limit of ${bytes(limit)}`}`,
-    enables: "for both ends of every connection",
-    advice: enough ? null : "end what else runs here, or lift the limit (docker run --memory)",
+    enables: "it has to hold both ends of every connection",
+    advice: enough ? null : "stop other programs, or raise the limit (docker run --memory)",
   };
 }
 
-const notTold = "not told by this system";
+const notReported = "not reported by this system";

@@ -44,10 +44,10 @@ function since(before: Facts, ticks: Ticks | null): Facts {
   const { stolen, throttled } = before;
   return {
     ...before,
-    stolen: share === null ? stolen : { share, since: "this command began" },
+    stolen: share === null ? stolen : { share, since: "this command started" },
     throttled:
       ms === null || throttled.ms === null
         ? throttled
-        : { ms: ms - throttled.ms, since: "this command began" },
+        : { ms: ms - throttled.ms, since: "this command started" },
   };
 }

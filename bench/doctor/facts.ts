@@ -32,12 +32,12 @@ export interface Facts {
   /** How long those groups have been kept from running. */
   readonly throttled: {
     readonly ms: number | null;
-    readonly since: "its control group began" | "this command began";
+    readonly since: "its control group was created" | "this command started";
   };
   readonly stolen: {
     /** Of all processor time, 0 to 1. */
     readonly share: number | null;
-    readonly since: "the machine began" | "this command began" | "the run began";
+    readonly since: "the machine booted" | "this command started" | "the run started";
   };
   /** Processes that ran or waited to run, on average over the last minute. */
   readonly load: number;
@@ -72,10 +72,10 @@ export async function readFacts(connections: number): Promise<Facts> {
     kernel: os.release(),
     hypervisor: hypervisor(),
     cgroup,
-    throttled: { ms: throttledMs(), since: "its control group began" },
+    throttled: { ms: throttledMs(), since: "its control group was created" },
     stolen: {
       share: stealShare({ total: 0, steal: 0 }, cpuTicks()),
-      since: "the machine began",
+      since: "the machine booted",
     },
     load: os.loadavg()[0] ?? 0,
     governor: governor(),

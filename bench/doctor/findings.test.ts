@@ -16,7 +16,7 @@ describe("a machine's findings", () => {
     }
   });
 
-  it("are unknown where nothing is told, and then advise nothing", () => {
+  it("are unknown where the system reports nothing, and then advise nothing", () => {
     const findings = machineFindings(factsOf(silent));
     const unknown = findings.filter(({ status }) => status === "unknown");
     expect(unknown.map(({ key }) => key)).toEqual([
@@ -29,7 +29,7 @@ describe("a machine's findings", () => {
     ]);
     for (const { advice, found } of unknown) {
       expect(advice).toBeNull();
-      expect(found).toMatch(/^not told/);
+      expect(found).toMatch(/^not reported/);
     }
   });
 
@@ -39,24 +39,39 @@ describe("a machine's findings", () => {
     ["cores", "bad", { cores: 1 }, /1 for 4 processes/],
     ["cpu-limit", "good", { cgroup: { cpuCores: 4, memoryBytes: null } }, /4 cores/],
     ["cpu-limit", "limited", { cgroup: { cpuCores: 1.5, memoryBytes: null } }, /1\.5 cores/],
-    ["cpu-limit", "bad", { throttled: { ms: 12_345.6, since: "this command began" } }, /12 346 ms/],
+    [
+      "cpu-limit",
+      "bad",
+      { throttled: { ms: 12_345.6, since: "this command started" } },
+      /12 346 ms/,
+    ],
     [
       "cpu-limit",
       "limited",
-      { throttled: { ms: 80, since: "its control group began" } },
-      /none; stopped for 80 ms since its/,
+      { throttled: { ms: 80, since: "its control group was created" } },
+      /none; throttled for 80 ms since its/,
     ],
-    ["steal", "good", { stolen: { share: 0.01, since: "this command began" } }, /1\.00 %/],
-    ["steal", "bad", { stolen: { share: 0.011, since: "the machine began" } }, /1\.10 % since the/],
+    ["steal", "good", { stolen: { share: 0.01, since: "this command started" } }, /1\.00 %/],
+    [
+      "steal",
+      "bad",
+      { stolen: { share: 0.011, since: "the machine booted" } },
+      /1\.10 % since the/,
+    ],
     ["load", "good", { load: 2.4 }, /2\.40/],
     ["load", "limited", { load: 2.5 }, /2\.50/],
     ["governor", "limited", { governor: "powersave" }, /governor powersave/],
     ["clock", "limited", { clock: { source: "hpet", costNs: 1_200, stepNs: 70 } }, /hpet/],
     ["clock", "limited", { clock: { source: "x", costNs: 9, stepNs: 4_000 } }, /4000 ns/],
-    ["descriptors", "limited", { openFiles: { soft: 1_024, hard: 4_096 } }, /1024 .* of 4096/],
+    [
+      "descriptors",
+      "limited",
+      { openFiles: { soft: 1_024, hard: 4_096 } },
+      /1024 .* \(hard limit 4096\)/,
+    ],
     ["descriptors", "bad", { openFiles: { soft: 255, hard: 255 } }, /255/],
-    ["ports", "limited", { portRange: [40_000, 40_149] }, /^150, 40000-40149/],
-    ["backlog", "limited", { acceptBacklog: 128 }, /^128, .* asks for 4096/],
+    ["ports", "limited", { portRange: [40_000, 40_149] }, /^150 \(40000-40149\)/],
+    ["backlog", "limited", { acceptBacklog: 128 }, /^128 .* asks for 4096/],
     ["memory", "limited", { availableBytes: 600 * 2 ** 20 }, /600 MiB/],
     ["memory", "bad", { availableBytes: 2 ** 28 }, /256 MiB/],
   ])("%s is %s with %o", (key, status, overrides, found) => {
@@ -73,14 +88,14 @@ describe("what is said before a run", () => {
     return findings.map(({ key, status }) => `${status} ${key}`);
   };
 
-  it("is nothing on a good machine, nor on one that doesn't tell", () => {
+  it("is nothing on a good machine, nor on one that reports nothing", () => {
     expect(said({})).toEqual([]);
     expect(said(silent)).toEqual([]);
   });
 
   it("is what spoils its figures", () => {
-    const throttled = { ms: 5, since: "this command began" } as const;
-    const stolen = { share: 0.2, since: "the machine began" } as const;
+    const throttled = { ms: 5, since: "this command started" } as const;
+    const stolen = { share: 0.2, since: "the machine booted" } as const;
     expect(said({ cores: 2, governor: "powersave", throttled, stolen })).toEqual([
       "limited cores",
       "bad cpu-limit",
@@ -106,7 +121,7 @@ describe("what is said of stolen time after a run", () => {
     key: "steal",
     title: "stolen time",
     status: "bad",
-    found: "1.20 % since the machine began",
+    found: "1.20 % since the machine booted",
     effect: "",
     advice: null,
   } as const;
@@ -116,7 +131,7 @@ describe("what is said of stolen time after a run", () => {
     expect(notesAfter([cores, before], 0.003)).toEqual([cores]);
     expect(notesAfter([cores], 0.034)).toMatchObject([
       cores,
-      { key: "steal", status: "bad", found: "3.40 % since the run began" },
+      { key: "steal", status: "bad", found: "3.40 % since the run started" },
     ]);
   });
 

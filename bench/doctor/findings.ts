@@ -51,9 +51,9 @@ function enoughConnections(wanted: number, { most, boundBy }: Capacity): Finding
     status: most === null ? "unknown" : most < wanted ? "limited" : "good",
     found:
       most === null
-        ? `${whole(wanted)} wanted`
-        : `${whole(wanted)} wanted, about ${whole(most)} possible (${boundBy})`,
-    enables: "a run gets no more than that",
-    advice: `${npxCommand} doctor says what would allow more`,
+        ? `${whole(wanted)} needed`
+        : `${whole(wanted)} needed, about ${whole(most)} possible (${boundBy})`,
+    enables: "a run can't hold more than that",
+    advice: `${npxCommand} doctor shows what would allow more`,
   };
 }

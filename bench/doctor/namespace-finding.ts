@@ -7,13 +7,13 @@ export function namespaceFinding(namespaces: Namespaces): Finding {
   const common = {
     key: "namespaces",
     title: "private networks",
-    enables: `for ${npxCommand} run --netns: segments, acknowledgements and bytes below TCP`,
+    enables: `${npxCommand} run --netns needs them to count segments, acknowledgements and bytes below TCP`,
   } as const;
   if ("as" in namespaces) {
     return {
       ...common,
       status: "good",
-      found: `can be made ${how[namespaces.as]}`,
+      found: `can be created ${how[namespaces.as]}`,
       advice: null,
     };
   }
@@ -21,7 +21,7 @@ export function namespaceFinding(namespaces: Namespaces): Finding {
   return {
     ...common,
     status: "missing",
-    found: `can't be made: ${refused}`,
+    found: `can't be created: ${refused}`,
     advice: lacking
       ? null
       : "run as root; or sysctl -w user.max_user_namespaces=10000 " +
@@ -29,4 +29,4 @@ export function namespaceFinding(namespaces: Namespaces): Finding {
   };
 }
 
-const how = { root: "as root", rootless: "without root, by a user namespace" } as const;
+const how = { root: "as root", rootless: "without root, in a user namespace" } as const;

@@ -20,7 +20,7 @@ export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes
 /** The same when the run has ended: what was stolen in it says more than what was before. */
 export function notesAfter(before: readonly MachineNote[], stolen: number | null): MachineNote[] {
   if (stolen === null) return [...before];
-  const finding = steal({ stolen: { share: stolen, since: "the run began" } });
+  const finding = steal({ stolen: { share: stolen, since: "the run started" } });
   const others = before.filter(({ key }) => key !== finding.key);
   return isSpoiling(finding) ? [...others, noteOf(finding)] : others;
 }

@@ -24,8 +24,8 @@ function cores({ cores: count }: Facts): Finding {
     found: `${count} for ${processes} processes`,
     enables: enough
       ? "server, load, canary and director run side by side"
-      : "server, load, canary and director get in each other's way: only rows of one run compare",
-    advice: enough ? null : `a machine with ${processes} cores or more`,
+      : "server, load, canary and director share cores: compare only rows of the same run",
+    advice: enough ? null : `use a machine with ${processes} cores or more`,
   };
 }
 
@@ -34,21 +34,25 @@ function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
   const throttledMs = ms ?? 0;
   const spoilt = throttledMs > 0 || (allowed !== null && allowed < processes);
   // What was long ago may have been something else's doing.
-  const isNow = throttledMs > 0 && since === "this command began";
-  const told = cgroup !== null || ms !== null;
+  const isNow = throttledMs > 0 && since === "this command started";
+  const isKnown = cgroup !== null || ms !== null;
   return {
     key: "cpu-limit",
     title: "processor limit",
-    status: spoilt ? (isNow ? "bad" : "limited") : told ? "good" : "unknown",
+    status: spoilt ? (isNow ? "bad" : "limited") : isKnown ? "good" : "unknown",
     found: [
-      told ? (allowed === null ? "none" : `${allowed} cores, by its control group`) : notTold,
-      ...(throttledMs > 0 ? [`stopped for ${whole(throttledMs)} ms since ${since}`] : []),
+      isKnown
+        ? allowed === null
+          ? "none"
+          : `${allowed} cores, set by the control group`
+        : notReported,
+      ...(throttledMs > 0 ? [`throttled for ${whole(throttledMs)} ms since ${since}`] : []),
     ].join("; "),
     enables: spoilt
-      ? "what goes beyond the limit is stopped for tens of milliseconds at a time"
+      ? "processes that exceed the limit are paused for tens of milliseconds at a time"
       : "processes run whenever they have work",
     advice: spoilt
-      ? "lift it: docker run --cpus, cpu.max, the CPU limit of a Kubernetes pod"
+      ? "raise it: docker run --cpus, cpu.max, the CPU limit of a Kubernetes pod"
       : null,
   };
 }
@@ -59,11 +63,11 @@ export function steal({ stolen: { share, since } }: Pick<Facts, "stolen">): Find
     key: "steal",
     title: "stolen time",
     status: share === null ? "unknown" : spoilt ? "bad" : "good",
-    found: share === null ? notTold : `${(share * 100).toFixed(2)} % since ${since}`,
+    found: share === null ? notReported : `${(share * 100).toFixed(2)} % since ${since}`,
     enables: spoilt
-      ? "other guests take the processor away, and every delay has that in it"
-      : "the hypervisor leaves this machine its processors",
-    advice: spoilt ? "a machine with processors of its own, or another hour" : null,
+      ? "other guests of the host take processor time, which adds to every delay"
+      : "the hypervisor takes hardly any processor time away",
+    advice: spoilt ? "use a machine with processors of its own, or try at another time" : null,
   };
 }
 
@@ -73,9 +77,11 @@ function load({ load: running, cores: count }: Facts): Finding {
     key: "load",
     title: "other work",
     status: spoilt ? "limited" : "good",
-    found: `${running.toFixed(2)} processes at work over the last minute`,
-    enables: spoilt ? "what else runs shows in every figure" : "nothing else is in the way",
-    advice: spoilt ? "end what else runs here, and wait a minute" : null,
+    found: `load average ${running.toFixed(2)} over the last minute`,
+    enables: spoilt
+      ? "anything else that runs distorts every figure"
+      : "nothing else competes for the processors",
+    advice: spoilt ? "stop other programs and wait a minute" : null,
   };
 }
 
@@ -85,10 +91,11 @@ function governor({ governor: name }: Facts): Finding {
     key: "governor",
     title: "clock speed",
     status: name === null ? "unknown" : good ? "good" : "limited",
-    found: name === null ? `${notTold}; a virtual machine's host decides` : `governor ${name}`,
+    found:
+      name === null ? `${notReported}; in a virtual machine, the host decides` : `governor ${name}`,
     enables: good
-      ? "for processors that keep one speed"
-      : "processors slow down between messages, and the next one waits for them",
+      ? "a processor that changes its speed adds to delays"
+      : "processors slow down between messages, and the next message waits for them",
     advice: good ? null : "cpupower frequency-set -g performance",
   };
 }
@@ -102,10 +109,12 @@ function clock({ clock: { source, costNs, stepNs } }: Facts): Finding {
     key: "clock",
     title: "clock",
     status: slow ? "limited" : "good",
-    found: `${source ?? "source not told"}; a reading takes ${costNs} ns, its steps are ${stepNs} ns or less`,
-    enables: slow ? "reading the time shows in what is timed" : "every single message can be timed",
-    advice: slow ? `a clock source such as ${fastClocks.join(", ")}` : null,
+    found: `${source ?? "source not reported"}; a reading takes ${costNs} ns, with a resolution of ${stepNs} ns or better`,
+    enables: slow
+      ? "reading the clock distorts what is timed"
+      : "every single message can be timed",
+    advice: slow ? `use a clock source such as ${fastClocks.join(", ")}` : null,
   };
 }
 
-const notTold = "not told by this system";
+const notReported = "not reported by this system";

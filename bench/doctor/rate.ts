@@ -49,7 +49,7 @@ export function reckon(probed: Probed, processors: number): Capacity {
   const at = (name: string, used: number, bound: number): Capacity["limits"][number] => ({
     name,
     most: per(deliveriesPerSecond * bound, used),
-    because: `${percent(used)} at ${digits(deliveriesPerSecond)}/s, and at most ${percent(bound)}`,
+    because: `${percent(used)} used at ${digits(deliveriesPerSecond)}/s, with ${percent(bound)} allowed`,
   });
   return capacity([
     at("the server's core", serverCpuShare, bounds.serverCpuShare),
@@ -68,7 +68,7 @@ function settle(reckoned: Capacity, tried: readonly Probed[]): Capacity {
   return {
     ...reckoned,
     most: best === undefined ? null : Math.floor(best.deliveriesPerSecond),
-    boundBy: next.doubts.join(", "),
+    boundBy: next.doubts.join("; "),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Finding } from "./diagnosis.ts";
 
 /** Whether what shells and containers limit leaves room to measure at all. */
 export function roomFinding(lacking: string | null = shortage(measuringRoom)): Finding {
-  const [found = "", advice = null] = lacking?.split("; ") ?? ["enough to measure"];
+  const [found = "", advice = null] = lacking?.split("; ") ?? ["high enough to measure"];
   return {
     key: "limits",
     title: "process limits",

@@ -20,7 +20,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
     "CONNECTIONS  How many clients can be held at once?",
     ...connectionLines(connections),
     "",
-    "MESSAGE RATE  How many deliveries a second leave figures that can be trusted?",
+    "MESSAGE RATE  How many deliveries per second can be measured reliably?",
     ...rateLines(deliveriesPerSecond),
   ].join("\n");
 }
@@ -45,7 +45,7 @@ function capacityLines({ limits }: Capacity): string[] {
 function connectionLines(connections: Capacity): string[] {
   const { most, boundBy } = connections;
   return [
-    most === null ? "unknown" : `about ${whole(most)}, bound by ${boundBy}`,
+    most === null ? "unknown" : `about ${whole(most)}, limited by ${boundBy}`,
     ...capacityLines(connections),
   ];
 }
@@ -57,19 +57,19 @@ function rateLines(rate: Rate): string[] {
   return [
     ...wrapped(
       most === null
-        ? `unknown: what was tried is doubtful (${boundBy})`
-        : `about ${digits(most)} deliveries/s (messages/s times clients), bound by ${boundBy}`,
+        ? `unknown: every rate that was tried had warnings (${boundBy})`
+        : `about ${digits(most)} deliveries/s (messages/s times clients), limited by ${boundBy}`,
       "",
     ),
     ...capacityLines(rate),
     ...wrapped(
-      `In proportion from a second of ${first.variant} with ${first.clients} clients and ` +
+      `Extrapolated from one second of ${first.variant} with ${first.clients} clients and ` +
         `${first.payloadBytes} B; other transports cost more. Tried:`,
       "",
     ),
     ...tried.flatMap(({ deliveriesPerSecond, doubts }) =>
       wrapped(
-        doubts.length === 0 ? "no doubts" : doubts.join(", "),
+        doubts.length === 0 ? "no warnings" : doubts.join("; "),
         `${digits(deliveriesPerSecond).padStart(11)}  `,
       ),
     ),
