@@ -137,6 +137,6 @@ it("says what the floor is where it stands among costs", () => {
 it("tells every warning with its advice, and everywhere that it was raised", () => {
   const warnings = between(usual, '<h2 id="warnings"', "</section>");
   expect(warnings).toContain("<code>steal</code>");
-  expect(warnings).toContain("run on a machine of its own");
+  expect(warnings).toContain("use a machine with processors of its own");
   expect(warnings).toContain("websocket, trial 4, steady: 2.7 % of processor time");
 });

@@ -18,15 +18,15 @@ it("a phase in which something was delivered has figures, whatever was lost", ()
 });
 
 it("a phase in which nothing was delivered has none, whatever came before", () => {
-  const reason = "nothing was delivered in steady, of 200 deliveries";
+  const reason = "none of 200 deliveries arrived in steady";
   expect(nothingDelivered(phaseWith(lostAll), [], noEnds)).toBe(reason);
   expect(nothingDelivered(phaseWith(lostAll), [phaseOf()], noEnds)).toBe(reason);
 });
 
-it("what came instead, and how clients were lost, is told", () => {
+it("what arrived instead, and how clients lost their connections, is part of the reason", () => {
   const ends = { ...noEnds, disconnected: 2, lastEnding: "a second hello" };
   expect(nothingDelivered(phaseWith({ ...lostAll, corrupted: 7 }), [], ends)).toBe(
-    "nothing was delivered in steady, of 200 deliveries, but 7 others came that were not what was sent; " +
+    "none of 200 deliveries arrived in steady; 7 corrupted messages arrived instead; " +
       "clients lost their connection: a second hello",
   );
 });

@@ -17,7 +17,7 @@ export function nothingDelivered(
   if (!isOver || delivered > 0) return null;
   const cameBefore = before.some(({ deliveries }) => deliveries.delivered > 0);
   if (cameBefore && !isStream(intended, true)) return null;
-  const instead = corrupted > 0 ? `, but ${corrupted} others came that were not what was sent` : "";
+  const instead = corrupted > 0 ? `; ${corrupted} corrupted messages arrived instead` : "";
   const ended = lastEnding === null ? "" : `; clients lost their connection: ${lastEnding}`;
-  return `nothing was delivered in ${phase.name}, of ${expected} deliveries${instead}${ended}`;
+  return `none of ${expected} deliveries arrived in ${phase.name}${instead}${ended}`;
 }

@@ -186,7 +186,7 @@ describe("what there is to doubt about a phase", () => {
 
     it("tells by how much", () => {
       const [warning] = warningsOf(going(1, 2), usual);
-      expect(warning?.detail).toMatch(/^rose by 1\.\d\d ms around 1\.\d\d ms$/);
+      expect(warning?.detail).toMatch(/^rose by 1\.\d\d ms, with a median of 1\.\d\d ms$/);
     });
   });
 
@@ -249,7 +249,7 @@ describe("what there is to doubt about a phase", () => {
 
     it("names which, how many, and by what", () => {
       expect(warningsOf(withTheory(down + 11), usual)[0]?.detail).toBe(
-        `deliveries down: ${down} bytes, by RFC 1 ${down + 11}`,
+        `deliveries down: ${down} bytes, but ${down + 11} by RFC 1`,
       );
     });
 
@@ -274,7 +274,7 @@ describe("what there is to doubt about a phase", () => {
       {
         code: "clock",
         phase: "start",
-        detail: "the clock of the load 1 process is not the director's",
+        detail: "the clock of the load 1 process differs from the director's",
       },
     ]);
   });
@@ -382,7 +382,7 @@ describe("contention for processors", () => {
       {
         code: "contention",
         phase: "steady",
-        detail: "the load process waited 3 % of the time, others used 10 % of a core",
+        detail: "the load process waited 3 % of the time, other programs used 10 % of a core",
       },
     ]);
   });

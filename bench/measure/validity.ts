@@ -62,7 +62,7 @@ export function clockWarnings(clocks: readonly ClockCheck[]): Warning[] {
     .map(({ process }) => ({
       code: "clock",
       phase: "start",
-      detail: `the clock of the ${process} process is not the director's`,
+      detail: `the clock of the ${process} process differs from the director's`,
     }));
 }
 
@@ -168,7 +168,7 @@ function timingDoubts(phase: Phase): Doubt[] {
     ...when(
       late,
       "late-publisher",
-      `${percent(1 - q)} were ${(lateNs / 1e6).toFixed(1)} ms late or more`,
+      `${percent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
     ),
     ...trendDoubts(phase),
     ...canaryDoubts(phase),
@@ -185,7 +185,7 @@ function theoryDoubts({ theory, wire }: Phase): Doubt[] {
     if (expected == null || wire === null) return [];
     return (["down", "up"] as const).flatMap((way) => {
       const measured = wire.parts[part][way];
-      const detail = `${part} ${way}: ${measured} bytes, by ${theory?.source} ${expected[way]}`;
+      const detail = `${part} ${way}: ${measured} bytes, but ${expected[way]} by ${theory?.source}`;
       return when(measured !== expected[way], "unexplained-bytes", detail);
     });
   });
@@ -203,7 +203,7 @@ function trendDoubts({ timeline }: Phase): Doubt[] {
   return when(
     p < bounds.trendChance && Math.abs(change) > large,
     change > 0 ? "rising" : "not-steady",
-    `${change > 0 ? "rose" : "fell"} by ${milliseconds(Math.abs(change))} ms around ${milliseconds(median)} ms`,
+    `${change > 0 ? "rose" : "fell"} by ${milliseconds(Math.abs(change))} ms, with a median of ${milliseconds(median)} ms`,
   );
 }
 
@@ -220,7 +220,7 @@ function canaryDoubts({ latency, canary, resources, deliveries }: Phase): Doubt[
   return when(
     fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > explainedNs,
     "canary",
-    `p50 ${milliseconds(fleetNs)} ms, of ${canaryName} ${milliseconds(canaryNs)} ms`,
+    `p50 ${milliseconds(fleetNs)} ms, but ${milliseconds(canaryNs)} ms for ${canaryName}`,
   );
 }
 
@@ -228,7 +228,7 @@ function canaryDoubts({ latency, canary, resources, deliveries }: Phase): Doubt[
 function queueDoubts({ backlog }: Phase, pollIntervalMs: number): Doubt[] {
   const { messages, sendingMs } = backlog;
   const hidden = backlog.receiveQueueBytes ?? 0;
-  const detail = `${messages} messages, ${Math.round(sendingMs)} ms of sending, were on their way`;
+  const detail = `${messages} messages (${Math.round(sendingMs)} ms of sending) were in flight`;
   if (sendingMs <= bounds.backlogMs + pollIntervalMs) return [];
   return hidden > bounds.receiveQueueBytes
     ? [{ code: "hidden-backlog", detail: `${detail}, ${hidden} bytes in receive queues` }]
@@ -256,7 +256,7 @@ function contentionDoubts({ resources, othersCpuMs, durationMs }: Phase): Doubt[
   return when(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
-    `${named(longest.process)} waited ${percent(shareOf(longest))} of the time, others used ${percent(othersShare)} of a core`,
+    `${named(longest.process)} waited ${percent(shareOf(longest))} of the time, other programs used ${percent(othersShare)} of a core`,
   );
 }
 

@@ -10,7 +10,7 @@ describe.each(warningCodes)("the warning %s", (code) => {
 });
 
 describe("warnings", () => {
-  it("are told in lists by a few words, by each in its own, and never by a code", () => {
+  it("are named in lists by a few words of their own, and never by a code", () => {
     const briefs = warningCodes.map((code) => warningMeanings[code].brief);
     expect(new Set(briefs).size).toBe(briefs.length);
     for (const brief of briefs) expect(brief).toMatch(/^[a-z']+( [a-z']+)+$/);
@@ -28,12 +28,12 @@ describe("warnings", () => {
     }
   });
 
-  it("are each told once, and all of them have a meaning", () => {
+  it("are each listed once, and all of them have a meaning", () => {
     expect(new Set(warningCodes).size).toBe(warningCodes.length);
     expect(Object.keys(warningMeanings).toSorted()).toEqual(warningCodes.toSorted());
   });
 
-  it("make a trial invalid when its figures tell of the harness, and not when of the transport", () => {
+  it("make a trial invalid when its figures describe the harness, not when they describe the transport", () => {
     const invalidating = warningCodes.filter((code) => warningMeanings[code].invalidates);
     expect(invalidating).toEqual(
       expect.arrayContaining(["late-publisher", "slow-rate", "load-saturated", "clock"]),
