@@ -51,7 +51,7 @@ describe("bench check", () => {
     const without = await bench(folder.path, "check", ...little);
     expect(without).toMatchObject({ code: 2, stdout: "" });
     expect(without.stderr).toMatch(
-      /^error: there is no baseline bench\.baseline\.json; the same command with --update makes it\n$/,
+      /^error: there is no baseline bench\.baseline\.json; run the same command with --update to create it\n$/,
     );
     const unnamed = await bench(folder.path, "check", ...little, "--baseline", "");
     expect(unnamed).toMatchObject({ code: 2, stderr: 'error: --baseline: "" names nothing\n' });

@@ -41,7 +41,7 @@ describe("a server that loses messages", () => {
     const refused = await bench(folder.path, ...args, "--target-command", lossy);
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toMatch(
-      /error: bench\.baseline\.json isn't written: websocket\.integrity\.burst\.lost is 44 in trial \d/,
+      /error: bench\.baseline\.json was not written: websocket\.integrity\.burst\.lost is 44 in trial \d/,
     );
     expect(existsSync(join(folder.path, "bench.baseline.json"))).toBe(false);
   });

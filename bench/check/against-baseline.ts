@@ -20,31 +20,33 @@ export function staleness(
   isPart: boolean,
 ): string | null {
   const stale = (why: string): string =>
-    `${path} ${why}; the same command with --update makes it anew`;
+    `${path} ${why}; run the same command with --update to recreate it`;
   const server = serverOf(config);
   if (baseline.server !== server) {
-    return stale(`was made of a ${baseline.server} server, and this run is of a ${server} one`);
+    return stale(
+      `was made with a ${baseline.server} server, but this run measures a ${server} one`,
+    );
   }
   for (const [scenario, workload] of Object.entries(scenariosOf(config))) {
     const then = baseline.scenarios[scenario];
-    if (then === undefined) return stale(`knows nothing of the scenario ${scenario}`);
+    if (then === undefined) return stale(`has no scenario ${scenario}`);
     const changed = Object.entries(workload).find(
       ([field, value]) => Object.entries(then).find(([other]) => other === field)?.[1] !== value,
     );
     if (changed !== undefined) {
       return stale(
-        `was made with another ${changed[0]} of ${scenario}, which is ${changed[1]} now`,
+        `was made with another ${changed[0]} for ${scenario}, which is now ${changed[1]}`,
       );
     }
     const unknown = config.variants.find(
       ({ name }) => baseline.counted[name]?.[scenario] === undefined,
     );
-    if (unknown !== undefined) return stale(`knows nothing of ${unknown.name}.${scenario}`);
+    if (unknown !== undefined) return stale(`has no ${unknown.name}.${scenario}`);
   }
   const gone = isPart ? undefined : cellsOf(baseline).find((cell) => !isRun(cell, config));
   return gone === undefined
     ? null
-    : stale(`has ${gone.variant}.${gone.scenario}, which isn't run any more`);
+    : stale(`has ${gone.variant}.${gone.scenario}, which is no longer run`);
 }
 
 /** Whose server is measured. */

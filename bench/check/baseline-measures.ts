@@ -52,7 +52,7 @@ function knownMetric(name: string, path: string): Metric {
     (metric) => metric.name === name,
   );
   if (known?.tier === 0) return known;
-  throw new BenchError("results", `${path}: "${name}" is no metric that is counted`);
+  throw new BenchError("results", `${path}: "${name}" is not a counted metric`);
 }
 
 /** What is to be kept of a run, and what isn't fit for it. */
@@ -81,7 +81,7 @@ export function keptOf(
     const margin = tolerance(measure);
     const value = rounded(decisive(measure), margin);
     if (!isSteady(measure, margin)) {
-      leftOut.push(`${name} differs from trial to trial by more than is tolerated: it is left out`);
+      leftOut.push(`${name} varies between trials by more than its tolerance, so it is left out`);
       continue;
     }
     const known = old.get(name);

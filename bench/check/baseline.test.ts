@@ -78,7 +78,7 @@ describe("a baseline", () => {
     const { counted, leftOut } = keptOf(measuresOf(resultsOf(trials)), [], tolerance);
     expect(counted["sse"]?.["latency"]?.["steady"]).not.toHaveProperty("bytesPerMessage");
     expect(leftOut).toEqual([
-      expect.stringContaining("sse.latency.steady.bytesPerMessage differs"),
+      expect.stringContaining("sse.latency.steady.bytesPerMessage varies"),
     ]);
   });
 
@@ -98,6 +98,6 @@ describe("a baseline", () => {
 
   it("knows no metrics that aren't counted", () => {
     const hostile = baselineOf({ sse: { latency: { steady: { p50: 1 } } } });
-    expect(() => measuresIn(hostile, "b.json")).toThrow('b.json: "p50" is no metric');
+    expect(() => measuresIn(hostile, "b.json")).toThrow('b.json: "p50" is not a counted metric');
   });
 });

@@ -66,7 +66,7 @@ const baselineDocument = {
   title: "a baseline",
   format: baselineFormat,
   versions: { baseline: baselineVersion, schema: schemaVersion },
-  remedy: "--update makes it anew, without --transports and --scenarios",
+  remedy: "recreate it by --update without --transports and --scenarios",
   schema: baselineSchema,
 };
 

@@ -47,7 +47,7 @@ export function budgetOutcomes(
 
 type Judged = Pick<BudgetOutcome, "outcome" | "reason">;
 
-const unmeasured: Judged = { outcome: "unclear", reason: "no valid trial has a figure of it" };
+const unmeasured: Judged = { outcome: "unclear", reason: "no valid trial has this figure" };
 
 function judged(measure: Measure, operator: BudgetOutcome["operator"], limit: number): Judged {
   if (measure.values.some(({ value }) => !Number.isFinite(value))) {
@@ -68,19 +68,19 @@ function judgedTiming(
   const written = quantityFormat(measure.unit, [low, high, limit]);
   const interval = `${written(low)} to ${written(high)}`;
   if (trials < leastTimedTrials) {
-    const reason = `only ${trials} valid trials; ${leastTimedTrials} make an interval of 95 %`;
+    const reason = `only ${trials} valid trials; an interval of 95 % needs ${leastTimedTrials}`;
     return { outcome: "unclear", reason };
   }
   if (isWithin(low, operator, limit) && isWithin(high, operator, limit)) {
-    return doubtful(measure, operator, limit, `${interval} is within it`);
+    return doubtful(measure, operator, limit, `${interval} is within the limit`);
   }
   // An interval that reaches past the limit on both sides of it holds it, too.
   const beyond = operator.startsWith(">") ? high : low;
   const isOver =
     operator === "==" ? limit < low || limit > high : !isWithin(beyond, operator, limit);
   return isOver
-    ? { outcome: "exceeded", reason: `${interval} is beyond it` }
-    : { outcome: "unclear", reason: `${interval} reaches beyond it` };
+    ? { outcome: "exceeded", reason: `${interval} is beyond the limit` }
+    : { outcome: "unclear", reason: `${interval} extends beyond the limit` };
 }
 
 /** In every trial: the worst one decides. */
@@ -102,7 +102,10 @@ function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limi
   const reason = `${written(worst)} in the worst trial`;
   // It may be more than the trial has shown, and then not too little.
   return worst < limit && measure.most !== null && measure.most >= limit
-    ? { outcome: "unclear", reason: `${reason}, where the search ended before the server did` }
+    ? {
+        outcome: "unclear",
+        reason: `${reason}, where the search ended before the server reached its limit`,
+      }
     : { outcome: "exceeded", reason };
 }
 

@@ -46,7 +46,7 @@ export function meantBy<T extends PlannedMeasure>(budget: Budget, planned: reado
     for (const measure of meant) limitFor(budget, measure);
     return meant;
   }
-  throw wrong(budget.text, `is about nothing that is measured; ${hint(budget.subject, planned)}`);
+  throw wrong(budget.text, `matches nothing that is measured; ${hint(budget.subject, planned)}`);
 }
 
 /** A name that may have been meant, else where its metric is, else which metrics there are. */
@@ -83,7 +83,7 @@ export function limitFor({ text, amount, unit }: Budget, measure: PlannedMeasure
   // Without the dust of binary fractions.
   if (factor !== undefined) return Number((amount * factor).toPrecision(15));
   const names = Object.keys(known).map((name) => (name === "" ? "no unit" : name));
-  throw wrong(text, `has the wrong unit for ${measure.metric}; it takes ${names.join(", ")}`);
+  throw wrong(text, `has the wrong unit for ${measure.metric}; allowed are ${names.join(", ")}`);
 }
 
 function wrong(text: string, why: string): BenchError {

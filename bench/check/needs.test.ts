@@ -62,9 +62,9 @@ describe("what a check needs", () => {
   });
 
   it.each([
-    [["websocket.latency.p50 <= 1ms"], {}, "about nothing that is measured"],
+    [["websocket.latency.p50 <= 1ms"], {}, "matches nothing that is measured"],
     [["sse.latency.p50 <= 1ms"], { trials: 3 }, "--trials: 3 are too few"],
-    [["held >= 2000000"], {}, "can't be held"],
+    [["held >= 2000000"], {}, "clients can be held"],
     [[], { scenarios: ["overheat"] }, '--scenarios: unknown scenario "overheat"'],
   ])("is told to be impossible before anything starts: %j with %j", async (budgets, set, why) => {
     await expect(needs(budgets, set)).rejects.toThrow(why);
@@ -91,19 +91,14 @@ describe("a baseline", () => {
   });
 
   it.each<[string, (baseline: Baseline) => void, Settings, string]>([
-    ["another workload", () => {}, { clients: 3 }, "another clients of overhead, which is 3 now"],
-    [
-      "a new variant",
-      () => {},
-      { transports: ["sse", "websocket"] },
-      "nothing of websocket.overhead",
-    ],
-    ["a new scenario", () => {}, { scenarios: ["echo"] }, "nothing of the scenario echo"],
+    ["another workload", () => {}, { clients: 3 }, "another clients for overhead, which is now 3"],
+    ["a new variant", () => {}, { transports: ["sse", "websocket"] }, "has no websocket.overhead"],
+    ["a new scenario", () => {}, { scenarios: ["echo"] }, "has no scenario echo"],
     [
       "a variant less",
       ({ counted }) => void (counted["old"] = { overhead: {} }),
       {},
-      "old.overhead, which isn't run",
+      "old.overhead, which is no longer run",
     ],
     ["another server", (baseline) => void (baseline.server = "target"), {}, "a target server"],
   ])("is stale with %s, and says what to do", async (_, change, settings, why) => {

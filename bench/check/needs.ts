@@ -118,7 +118,7 @@ function checkTrials({ trials }: Settings, naming: Naming): void {
   if (trials === undefined || trials >= leastTimedTrials) return;
   throw new BenchError(
     "usage",
-    `${naming("trials")}: ${trials} are too few for a budget on timing; it takes ${leastTimedTrials}`,
+    `${naming("trials")}: ${trials} are too few for a budget on timing; at least ${leastTimedTrials} are needed`,
   );
 }
 
@@ -136,15 +136,12 @@ function connectionsFor(
   );
   const most = Math.max(0, ...wanted);
   if (most > mostConnections) {
-    throw new BenchError(
-      "usage",
-      `check.budgets: more than ${mostConnections} clients can't be held`,
-    );
+    throw new BenchError("usage", `check.budgets: at most ${mostConnections} clients can be held`);
   }
   if (settings.maxConnections === undefined) return Math.max(maxConnections, most);
   if (settings.maxConnections >= most) return maxConnections;
   throw new BenchError(
     "usage",
-    `${naming("maxConnections")}: the search would end at ${settings.maxConnections}, below a budget of ${most}`,
+    `${naming("maxConnections")}: the search would end at ${settings.maxConnections}, below the budget of ${most}`,
   );
 }

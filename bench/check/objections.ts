@@ -25,8 +25,8 @@ export function objectionTo(
   const harms = measures.filter((measure) => isHarm(measure) && gates(measure)).flatMap(harmIn);
   return harms.length === 0
     ? null
-    : `${shortListing(harms)}: a check would take that for granted; where it is meant, ` +
-        `exclude the metric by check.gates`;
+    : `${shortListing(harms)}: later checks would accept that; if it is intended, ` +
+        `exclude the metric in check.gates`;
 }
 
 /** `sse.integrity.burst.lost is 44`; nothing where it never happened. */

@@ -30,7 +30,7 @@ export function clashWith(baseline: Baseline, config: Config, node: number): str
     const now = new Map<string, number>(Object.entries(workload));
     const [field, value] = was.find(([key, then]) => now.get(key) !== then) ?? [];
     if (cell !== undefined && field !== undefined) {
-      return `${nameOf(cell)} was measured with ${field} ${value}, which is ${now.get(field)} now`;
+      return `${nameOf(cell)} was measured with ${field} ${value}, which is now ${now.get(field)}`;
     }
   }
   return null;

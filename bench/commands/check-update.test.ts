@@ -79,7 +79,7 @@ describe("a baseline that is made anew in part", () => {
     await updated(folder, { transports: ["sse", "websocket"] });
     const text = await readFile(join(folder.path, "b.json"), "utf8");
     await expect(updated(folder, { transports: ["sse"], clients: 3 })).rejects.toThrow(
-      /^--update: websocket\.latency was measured with clients \d+, which is 3 now; make \S+ anew as a whole/,
+      /^--update: websocket\.latency was measured with clients \d+, which is now 3; recreate all of \S+/,
     );
     expect(await readFile(join(folder.path, "b.json"), "utf8")).toBe(text);
     // Nothing stays of the same scenario.
@@ -99,7 +99,7 @@ describe("what a check would fail by itself becomes no baseline", () => {
     const refused = updated(folder, sse, { phase });
     await expect(refused).rejects.toMatchObject({
       code: "output",
-      message: expect.stringContaining(`isn't written: sse.latency.steady.${text} in trial 1`),
+      message: expect.stringContaining(`was not written: sse.latency.steady.${text} in trial 1`),
     });
     expect(await readBaseline(join(folder.path, "b.json"))).toBeNull();
     // Unless its user has said that it doesn't matter.
@@ -111,7 +111,7 @@ describe("what a check would fail by itself becomes no baseline", () => {
     using folder = new TemporaryFolder();
     const check = { budgets: ["bytesPerMessage <= 1"], gates: ["!*"] };
     await expect(updated(folder, { transports: ["sse"], trials: 1 }, { check })).rejects.toThrow(
-      /isn't written: over budget: bytesPerMessage <= 1 \(19 B in the worst trial\)/,
+      /was not written: over budget: bytesPerMessage <= 1 \(19 B in the worst trial\)/,
     );
   });
 
@@ -120,7 +120,9 @@ describe("what a check would fail by itself becomes no baseline", () => {
     const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const trial = { outcome: { status: "invalid" } } as const;
     expect(await updated(folder, sse, { trial })).toBe(3);
-    expect(told.mock.calls.join("")).toMatch(/isn't written, since it can't be told: sse\.latency/);
+    expect(told.mock.calls.join("")).toMatch(
+      /was not written, because the result is inconclusive: sse\.latency/,
+    );
     expect(await readBaseline(join(folder.path, "b.json"))).toBeNull();
   });
 });

@@ -39,13 +39,16 @@ export async function updateBaseline(
 ): Promise<number> {
   const { config } = needs;
   if (faultIn(process.env) !== null) {
-    throw new BenchError("usage", `--update: ${faultVariable} is set, and no baseline has a fault`);
+    throw new BenchError(
+      "usage",
+      `--update: ${faultVariable} is set, but a baseline must not contain a fault`,
+    );
   }
   const clash = isPart && known !== null ? clashWith(known, config, ownNode) : null;
   if (clash !== null) {
     throw new BenchError(
       "usage",
-      `--update: ${clash}; make ${path} anew as a whole, without --transports and --scenarios`,
+      `--update: ${clash}; recreate all of ${path}, without --transports and --scenarios`,
     );
   }
   await proveOutput(path, "--baseline", []);
@@ -58,14 +61,16 @@ export async function updateBaseline(
   const problems = problemsOf(results, measures);
   const failed = problems.find(({ code }) => code !== "machine")?.text;
   const why = failed ?? objectionTo(measures, budgets, settings);
-  if (why !== null) throw new BenchError("output", `${path} isn't written: ${why}`);
+  if (why !== null) throw new BenchError("output", `${path} was not written: ${why}`);
   const unclear =
     settings.inconclusive === "pass"
       ? undefined
       : budgets.find(({ outcome }) => outcome === "unclear");
   const untold = problems[0]?.text ?? (unclear && `${unclear.budget}: ${unclear.reason}`);
   if (untold !== undefined) {
-    process.stderr.write(`${path} isn't written, since it can't be told: ${untold}\n`);
+    process.stderr.write(
+      `${path} was not written, because the result is inconclusive: ${untold}\n`,
+    );
     return exitCodes.inconclusive;
   }
   const kept = isPart && known !== null ? unplayedOf(known, config) : {};
@@ -103,9 +108,9 @@ function nextOf(
 function updateText(path: string, known: Baseline | null, { changes, leftOut }: Kept): string {
   const what =
     known === null
-      ? [`${path}: made, with ${changes.length} metrics`]
+      ? [`${path}: created, with ${changes.length} metrics`]
       : changes.length === 0
-        ? [`${path}: nothing has changed by more than is tolerated`]
-        : [`${path}: what has changed`, ...changes.map((change) => `  ${change}`)];
+        ? [`${path}: no metric changed by more than its tolerance`]
+        : [`${path}: changes`, ...changes.map((change) => `  ${change}`)];
   return `${[...what, ...leftOut].join("\n")}\n`;
 }

@@ -49,7 +49,7 @@ export async function check(given: CheckFlags): Promise<number> {
   const isPart = fromFlags.transports !== undefined || fromFlags.scenarios !== undefined;
   const needs = await needsOf(settings, merged, naming, { target, isPart });
   for (const { text } of needs.unchecked) {
-    process.stderr.write(`not checked, since it isn't of the part that is run: ${text}\n`);
+    process.stderr.write(`not checked, because it is outside the part that is run: ${text}\n`);
   }
   const baselinePath = path ?? pathFrom(settings, file);
   const known = await readBaseline(baselinePath).catch((error: unknown) => {
@@ -91,7 +91,7 @@ function usable(
   if (baseline === null) {
     throw new BenchError(
       "results",
-      `there is no baseline ${path}; the same command with --update makes it`,
+      `there is no baseline ${path}; run the same command with --update to create it`,
     );
   }
   measuresIn(baseline, path);

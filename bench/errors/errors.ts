@@ -3,7 +3,7 @@ import { closest, distance } from "fastest-levenshtein";
 /** What went wrong, and with it the exit code. */
 export type ErrorCode = "usage" | "results" | "output" | "interrupted";
 
-/** 0 done; 1 measured, but something failed; 2 wrong usage; 3 can't be told; 130 interrupted. */
+/** 0 done; 1 measured, but something failed; 2 wrong usage; 3 inconclusive; 130 interrupted. */
 export const exitCodes = {
   done: 0,
   failed: 1,

@@ -16,7 +16,7 @@ const text = z.string();
 export const verdicts = ["pass", "improved", "inconclusive", "regressed", "shown"] as const;
 
 /**
- * Why nothing may be concluded: a comparison with one of these fails. With `machine` alone it is
+ * Why no conclusion is possible: a comparison with one of these fails. With `machine` alone it is
  * inconclusive: nothing is known to be wrong with a server that wasn't measured.
  */
 export const problemCodes = [

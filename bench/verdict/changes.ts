@@ -43,7 +43,7 @@ export function changesBetween(
     } else if (baseline.tier === 1) {
       timed.push({ baseline, candidate, tolerance: margin });
     } else if (isMemory(baseline) && !sameNode) {
-      const reason = "measured on another major version of Node, which takes other memory";
+      const reason = "measured on another major version of Node, whose memory use differs";
       changes.push(shown(baseline, candidate, margin, reason));
     } else {
       changes.push(judgeCounted(baseline, candidate, margin));
@@ -58,6 +58,6 @@ function isMemory({ metric }: Measure): boolean {
 
 function whyNot(baseline: Measure, candidate: Measure): string {
   return candidate.comparable === baseline.comparable
-    ? "shown only: it doesn't gate"
-    : "here it depends on timing";
+    ? "shown only: not a gating metric"
+    : "depends on timing here";
 }

@@ -258,7 +258,7 @@ describe("a comparison fails closed", () => {
         run: { ...base.run, target: { url: "http://127.0.0.1:1", command: null, observed: false } },
       },
       "configuration",
-      "server of its user's",
+      "user's own server",
     ],
     ["has no number", counted(withBytes(Number.POSITIVE_INFINITY)), "not-a-number", "Infinity"],
   ])("when the candidate %s", (_, candidate, code, text) => {

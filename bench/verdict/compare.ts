@@ -76,7 +76,7 @@ export function comparisonOf(
 function timedJudge(known: readonly Judgement[] | undefined, sameMachine: boolean): TimedJudge {
   if (known !== undefined) return (pairs) => pairs.map((pair) => judgedBy(known, pair));
   if (sameMachine) return judgeSeparate;
-  const reason = "timing of another machine, which is no matter for a verdict";
+  const reason = "timing from different machines, which is not judged";
   return (pairs) =>
     pairs.map((pair) => shown(pair.baseline, pair.candidate, pair.tolerance, reason));
 }
@@ -86,7 +86,7 @@ function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   const judgement = judgements.find(({ name }) => name === fullName(candidate));
   const facts = { ...changeOf(baseline, candidate), gating: true, margin: tolerance };
   if (judgement === undefined) {
-    return { ...facts, verdict: "inconclusive", reason: "no pair of it was judged" };
+    return { ...facts, verdict: "inconclusive", reason: "no pair was judged" };
   }
   const { ratio, pValue, detectable, verdict, reason } = judgement;
   return { ...facts, ratio, pValue, detectable, verdict, reason };

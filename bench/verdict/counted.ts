@@ -5,7 +5,7 @@ import type { Tolerance } from "./metrics.ts";
 import { changeOf, decisive } from "./change.ts";
 
 /** Of what went wrong in a trial that the machine spoilt. */
-export const whoseDoing = "which is invalid: whether it was the server's doing can't be told";
+export const whoseDoing = "which is invalid, so the server may not be the cause";
 
 /** What rounding and divisions may come to. */
 const dust = 1e-9;
@@ -43,7 +43,7 @@ export function judgeCounted(baseline: Measure, candidate: Measure, margin: Tole
     verdict,
     reason:
       verdict === "pass" && now !== before
-        ? `${seen}; tolerated is ${marginText({ unit: candidate.unit, margin }, before)}`
+        ? `${seen}; the tolerance is ${marginText({ unit: candidate.unit, margin }, before)}`
         : seen,
   };
 }

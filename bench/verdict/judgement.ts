@@ -42,7 +42,7 @@ export function judgement(
   if (isWorse(metric, above, grounds.alpha)) {
     return mayFail
       ? { ...facts, verdict: "regressed", reason: change }
-      : { ...facts, verdict: "inconclusive", reason: `${change}, which no fresh ones confirm` };
+      : { ...facts, verdict: "inconclusive", reason: `${change}, not confirmed by fresh pairs` };
   }
   if (isBetter(metric, below, grounds.alpha)) {
     return { ...facts, verdict: "improved", reason: change };
@@ -89,8 +89,8 @@ function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Facts 
     seen: changeText(ratio),
     found:
       inAll === null
-        ? "so few pairs can't show any worsening"
-        : `a worsening of ${percent(inAll)} would have been found in four of five checks`,
+        ? "too few pairs to show any worsening"
+        : `a worsening of ${percent(inAll)} would have been detected in four out of five checks`,
     // Whoever tolerates more than the bound doesn't ask for less to be found.
     isOpen:
       byNoise === null ||
@@ -100,9 +100,9 @@ function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Facts 
 }
 
 function doubtAbout(metric: PairedMetric, { least }: Grounds): string | null {
-  if (!isUsable(metric)) return "its values aren't all numbers";
+  if (!isUsable(metric)) return "not all of its values are numbers";
   return metric.differences.length < least
-    ? `${pairs(metric)} of valid trials, and fewer than ${least} prove nothing`
+    ? `${pairs(metric)} of valid trials; at least ${least} are needed`
     : null;
 }
 

@@ -25,7 +25,7 @@ export interface Judgement {
   } | null;
   /** One-sided, that the candidate is no worse, adjusted by Holm; of the confirming pairs where there are any. */
   readonly pValue: number | null;
-  /** The least worsening, as a share, that would have been found in four of five cases. */
+  /** The least worsening, as a share, that would have been detected in four out of five cases. */
   readonly detectable: number | null;
   /** One sentence. */
   readonly reason: string;

@@ -40,7 +40,7 @@ export function pairedMetrics(
         ({ repetition }) => repetition >= from && repetition < before,
       );
       if (pairs.some(({ a, b }) => !(a > 0 && b > 0 && Number.isFinite(a + b)))) {
-        const text = `${name}: a trial of it has no figure above zero, so that there is no ratio`;
+        const text = `${name}: one of its trials has no value above zero, so there is no ratio`;
         problems.push({ code: "not-a-number", text });
         return [];
       }

@@ -10,11 +10,11 @@ import { isSpoilt, whyInvalid } from "./trials.ts";
 export function runProblems(results: Results, side: "baseline" | "candidate"): Problem[] {
   const { run, cells, trials } = results;
   return [
-    ...when(run.status !== "complete", "interrupted", `the ${side} was not played to its end`),
+    ...when(run.status !== "complete", "interrupted", `the ${side} run did not finish`),
     ...when(
       side === "baseline" && run.fault !== null,
       "fault",
-      `the baseline was measured with a fault made on purpose: ${run.fault}`,
+      `the baseline was measured with an injected fault: ${run.fault}`,
     ),
     ...trials.flatMap(({ variant, scenario, repetition, outcome }) =>
       outcome.status === "failed" && outcome.by === "server"
@@ -63,7 +63,7 @@ export function configurationProblems(baseline: Results, candidate: Results): Pr
 }
 
 function serverOf({ run }: Results): string {
-  return run.target === null ? "the harness's own server" : "a server of its user's";
+  return run.target === null ? "the built-in servers" : "the user's own server";
 }
 
 /** How far a search may go is set for all scenarios, and is nothing to those that don't search. */

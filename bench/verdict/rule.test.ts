@@ -218,7 +218,7 @@ describe("pairs that were played before", () => {
   it("are too few where an exact test can't reach the level", () => {
     const judgement = onlyOf(judgeFixed([metric(around(0.5, 6))], null, limits));
     expect(judgement.verdict).toBe("inconclusive");
-    expect(judgement.reason).toBe("6 pairs of valid trials, and fewer than 7 prove nothing");
+    expect(judgement.reason).toBe("6 pairs of valid trials; at least 7 are needed");
   });
 
   it("never pass where they are too few to fail any of several metrics", () => {
@@ -227,7 +227,7 @@ describe("pairs that were played before", () => {
     expect([one, ...others].map((judgement) => judgement?.verdict)).toEqual(
       metrics.map(() => "inconclusive"),
     );
-    expect(one?.reason).toMatch(/so few pairs can't show any worsening$/);
+    expect(one?.reason).toMatch(/too few pairs to show any worsening$/);
     expect(judgeFixed(metrics.slice(0, 1), null, limits)[0]?.verdict).toBe("regressed");
   });
 

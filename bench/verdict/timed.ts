@@ -75,14 +75,14 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
     return { ...facts, verdict: "improved", reason: `${percent(1 - ratio)} faster` };
   }
   if (pValues.above < alpha && isLarge && ratio > 1) {
-    const reason = `${percent(ratio - 1)} slower, as runs at different times may be by chance: ${npxCommand} ab can tell`;
+    const reason = `${percent(ratio - 1)} slower, but runs at different times may differ by that much by chance; ${npxCommand} ab can tell`;
     return { ...facts, verdict: "inconclusive", reason };
   }
   if (detectable === null) {
-    const reason = `trials on both sides: ${before.length} and ${now.length}, too few to show any worsening`;
+    const reason = `too few trials to show any worsening: ${before.length} in the baseline, ${now.length} in the candidate`;
     return { ...facts, verdict: "inconclusive", reason };
   }
-  const found = `a worsening of ${percent(detectable)} would have been found in four of five cases`;
+  const found = `a worsening of ${percent(detectable)} would have been detected in four out of five cases`;
   return detectable > Math.max(mostDetectable, tolerance.relative)
     ? { ...facts, verdict: "inconclusive", reason: `too noisy: ${found}` }
     : { ...facts, verdict: "pass", reason: `not shown to be slower: ${found}` };

@@ -47,7 +47,7 @@ describe("a comparison as JUnit XML", () => {
     expect(junit.render(mixedComparison())).toMatchSnapshot();
   });
 
-  it("says how small a growth of memory would have been found", () => {
+  it("says how small a growth of memory would have been detected", () => {
     const [, sentence = ""] =
       /name="memory" value="([^"]+)"/.exec(junit.render(passingComparison())) ?? [];
     expect(sentence).toBe(memorySentence(passingComparison()));

@@ -25,7 +25,7 @@ describe("a comparison as Markdown", () => {
     expect(markdown.render(passingComparison())).toMatchSnapshot();
   });
 
-  it("names the problems where nothing may be concluded", () => {
+  it("names the problems where no conclusion is possible", () => {
     expect(markdown.render(failedComparison())).toMatchSnapshot();
   });
 
@@ -72,7 +72,7 @@ describe("a comparison as Markdown", () => {
       comparisonOf({ outcome: "failed", changes: many, budgets, problems }),
     );
     expect(text.length).toBeLessThan(65_000);
-    expect(text).toMatch(/^### ❌ bench check\n\n\*\*Failed:\*\* nothing may be concluded/);
+    expect(text).toMatch(/^### ❌ bench check\n\n\*\*Failed:\*\* no conclusion is possible/);
     expect(text).toContain("`comparison.json` has all of it.");
   });
 });

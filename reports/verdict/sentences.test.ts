@@ -19,11 +19,11 @@ describe("a change that isn't that of the two columns beside it", () => {
 });
 
 describe("memory", () => {
-  it("is said to have been looked at with how small a growth would have been found", () => {
+  it("is said to have been looked at with how small a growth would have been detected", () => {
     const margin = { absolute: 6_144, relative: 0.3 };
     const memory = changeOf({ metric: "memory", phase: null, baseline: sideOf(12_288), margin });
     expect(memorySentence(comparisonOf({ changes: [memory] }))).toBe(
-      "Resident memory: growth of more than 6144 B (50 %) a client with sse would have been found.",
+      "Resident memory: growth of more than 6144 B (50 %) a client with sse would have been detected.",
     );
   });
 

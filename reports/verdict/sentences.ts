@@ -11,7 +11,7 @@ export function outcomeSentence(comparison: Comparison): string {
 
 const sentences: Readonly<Record<Comparison["outcome"], (comparison: Comparison) => string>> = {
   failed: ({ problems }) =>
-    `nothing may be concluded: ${some(
+    `no conclusion is possible: ${some(
       problems.map(({ text }) => text),
       1,
     )}`,
@@ -40,7 +40,7 @@ function unclearSentence(comparison: Comparison): string {
     ...having(comparison, "inconclusive").map(addressOf),
     ...budgets.map(({ budget }) => budget),
   ];
-  return `it can't be told of ${some(unclear, 2)}`;
+  return `can't tell: ${some(unclear, 2)}`;
 }
 
 function having({ changes }: Comparison, verdict: Change["verdict"]): Change[] {
@@ -62,12 +62,12 @@ function passSentence({ changes, budgets }: Comparison): string {
   const counted = changes.some(({ tier, verdict }) => tier === 0 && verdict !== "shown");
   const shares = detectableOf(changes).map(([, share]) => share);
   const parts = [
-    ...(counted ? ["nothing counted got worse by more than is tolerated"] : []),
+    ...(counted ? ["no counted metric got worse by more than its tolerance"] : []),
     ...(shares.length > 0
       ? [`no regression of ${shareText(Math.max(...shares))} or more in timing`]
       : []),
     ...(budgets.length > 0
-      ? [budgets.length === 1 ? "the budget is kept" : "all budgets are kept"]
+      ? [budgets.length === 1 ? "the budget is met" : "all budgets are met"]
       : []),
   ];
   return parts.length === 0 ? "nothing was judged" : parts.join("; ");
@@ -84,11 +84,11 @@ export function detectableSentence({ changes }: Comparison): string | null {
   const told =
     parts.length === 0
       ? []
-      : [`A worsening of ${listing(parts)} would have been found in four of five cases.`];
+      : [`A worsening of ${listing(parts)} would have been detected in four out of five cases.`];
   const untold =
     unknown.length === 0
       ? []
-      : [`How small a worsening of ${listing(unknown)} would have been found can't be told.`];
+      : [`How small a worsening of ${listing(unknown)} would have been detected is unknown.`];
   return [...told, ...untold].join(" ");
 }
 
@@ -121,7 +121,7 @@ export function passedSentence(kind: "counted" | "timed", { passed }: Tier): str
   const of = `${metrics} of ${countOf(variants, "variant")} passed`;
   if (kind === "timed") return `${of}.`;
   if (same.length === passed.length) return `${of}: all the same.`;
-  return `${of}: ${whole(same.length)} the same, the rest within what is tolerated.`;
+  return `${of}: ${whole(same.length)} the same, the rest within their tolerance.`;
 }
 
 /** What became of the trials of both sides, where not all of them were as they should be; one sentence each. */
@@ -189,7 +189,7 @@ function growthSentence(
   const least = isSame
     ? first.amount
     : listing(parts.map(({ amount, variant }) => `${amount} with ${variant}`));
-  return `${what}: growth of more than ${least} would have been found.`;
+  return `${what}: growth of more than ${least} would have been detected.`;
 }
 
 /** How many pairs were played; null where none were. */

@@ -39,17 +39,17 @@ describe("a comparison in the terminal", () => {
     expect(text).toContain("and 2 more");
   });
 
-  it("names the problems where nothing may be concluded", () => {
+  it("names the problems where no conclusion is possible", () => {
     expect(terminal.render(failedComparison(), plain)).toMatchSnapshot();
   });
 
-  it("never says that a timing has no regression, but how small a one would have been found", () => {
+  it("never says that a timing has no regression, but how small a one would have been detected", () => {
     const text = terminal.render(
       comparisonOf({ changes: [timingOf({ detectable: 0.0812 })] }),
       plain,
     );
     expect(text).toMatch(/^PASS {2}bench check: no regression of 8\.2 % or more in timing$/m);
-    expect(text).toMatch(/^A worsening of 8\.2 % or more in p50 would have been found in four/m);
+    expect(text).toMatch(/^A worsening of 8\.2 % or more in p50 would have been detected in four/m);
     expect(text).not.toMatch(/no regression(?! of [\d.]+ % or more)/);
   });
 

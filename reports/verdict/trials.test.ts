@@ -34,7 +34,7 @@ describe("the trials of a comparison", () => {
       "Of 8 trials of the candidate: 2 invalid because of the machine (stolen processor time), left out; " +
         "1 in which the server was at fault (44 lost, 1 disconnected), counted.",
     );
-    expect(words).toContain("it can't be told of sse.latency: no valid trial");
+    expect(words).toContain("can't tell: sse.latency: no valid trial");
   });
 
   it("are an error to no test report where only the machine was at fault", () => {
