@@ -21,11 +21,11 @@ export async function checked(
   return await conform(cases ?? casesOf(transport), server);
 }
 
-/** The cases that failed, and what came instead. */
+/** The cases that failed, and what was received instead. */
 export function failuresOf(outcomes: readonly CaseOutcome[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     outcomes.flatMap(({ name, outcome }) =>
-      outcome.kind === "failed" ? [[name, outcome.came]] : [],
+      outcome.kind === "failed" ? [[name, outcome.received]] : [],
     ),
   );
 }

@@ -160,7 +160,7 @@ function payloadCase(
     level,
     async check(subject) {
       const alice = await subject.client(subject.channel());
-      // The one behind it tells whether it came as one message.
+      // The one behind it tells whether it arrived as one message.
       alice.connection.send(Buffer.from(text));
       alice.connection.send(Buffer.from("end"));
       await received(subject, alice, [carried(text), "end"]);

@@ -7,7 +7,7 @@ import { Subject } from "./subject.ts";
 import type { ServerUnderTest } from "./subject.ts";
 import { websocketCases } from "./websocket-cases.ts";
 
-/** What came of one case. */
+/** The outcome of one case. */
 export interface CaseOutcome {
   readonly name: string;
   readonly level: Level;
@@ -16,8 +16,8 @@ export interface CaseOutcome {
 
 export type Conclusion =
   | { readonly kind: "passed" }
-  | { readonly kind: "failed"; readonly expected: string; readonly came: string }
-  /** It can't be told. */
+  | { readonly kind: "failed"; readonly expected: string; readonly received: string }
+  /** It can't be checked from here, or in the time that a case may take. */
   | { readonly kind: "skipped"; readonly reason: string }
   /** It was not played, as one that it stands on has failed. */
   | { readonly kind: "closed"; readonly by: string };
@@ -31,7 +31,7 @@ const ofTransports: Readonly<Record<string, readonly ConformanceCase[]>> = {
   websocket: websocketCases,
 };
 
-/** What has come before must not have ended the server. */
+/** The cases before must not have ended the server. */
 const surviving: ConformanceCase = {
   name: "still lets a client subscribe after all of that",
   level: "required",
@@ -41,15 +41,16 @@ const surviving: ConformanceCase = {
 /** The cases for a transport, the required ones first but for one that looks back. */
 export function casesOf(transport: string): readonly ConformanceCase[] {
   const cases = ofTransports[transport] ?? ofClients;
-  const of = (level: Level): ConformanceCase[] => cases.filter((known) => known.level === level);
-  return [...of("required"), ...of("optional"), surviving];
+  const atLevel = (level: Level): ConformanceCase[] =>
+    cases.filter((known) => known.level === level);
+  return [...atLevel("required"), ...atLevel("optional"), surviving];
 }
 
-/** Plays `cases` one after the other; `told` hears of each as it ends. */
+/** Plays `cases` one after the other; `report` is called for each as it ends. */
 export async function conform(
   cases: readonly ConformanceCase[],
   server: ServerUnderTest,
-  told: (outcome: CaseOutcome) => void = () => {},
+  report: (outcome: CaseOutcome) => void = () => {},
 ): Promise<readonly CaseOutcome[]> {
   const outcomes: CaseOutcome[] = [];
   let closed: string | null = null;
@@ -58,7 +59,7 @@ export async function conform(
       closed === null ? await play(testCase, server) : { kind: "closed", by: closed };
     if (gate === true && outcome.kind === "failed") closed = name;
     outcomes.push({ name, level, outcome });
-    told({ name, level, outcome });
+    report({ name, level, outcome });
   }
   return outcomes;
 }
@@ -79,6 +80,6 @@ async function play(
   } catch (error) {
     if (error instanceof Unknowable) return { kind: "skipped", reason: oneLine(error.message) };
     if (!(error instanceof Mismatch)) throw error;
-    return { kind: "failed", expected: error.expected, came: error.came };
+    return { kind: "failed", expected: error.expected, received: error.received };
   }
 }

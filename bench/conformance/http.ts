@@ -85,7 +85,7 @@ export interface Upgraded {
   readonly status: 101;
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
-  /** What came together with the answer. */
+  /** What was received together with the answer. */
   readonly head: Buffer;
 }
 

@@ -3,12 +3,12 @@ import { visible } from "../text/visible.ts";
 /** The server did something else than the wire format says. */
 export class Mismatch extends Error {
   readonly expected: string;
-  readonly came: string;
+  readonly received: string;
 
-  constructor(expected: string, came: string) {
-    super(`expected ${expected}, came ${came}`);
+  constructor(expected: string, received: string) {
+    super(`expected ${expected}, received ${received}`);
     this.expected = oneLine(expected);
-    this.came = oneLine(came);
+    this.received = oneLine(received);
   }
 }
 
@@ -16,8 +16,8 @@ export class Mismatch extends Error {
 export class Unknowable extends Error {}
 
 /** Throws a `Mismatch` unless `holds`. */
-export function expectThat(holds: boolean, expected: string, came: string): asserts holds {
-  if (!holds) throw new Mismatch(expected, came);
+export function expectThat(holds: boolean, expected: string, received: string): asserts holds {
+  if (!holds) throw new Mismatch(expected, received);
 }
 
 const longestLine = 400;

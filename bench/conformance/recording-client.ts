@@ -16,7 +16,7 @@ export class Signal {
   }
 }
 
-/** A client that keeps all that it was told. */
+/** A client that keeps all that it receives. */
 export class RecordingClient implements ClientHandlers {
   readonly received: string[] = [];
   readonly gaps: number[] = [];

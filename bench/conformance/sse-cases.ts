@@ -114,13 +114,13 @@ async function openEvents(subject: Subject, channel: string): Promise<Events> {
   return {
     response,
     async next(expected) {
-      const came = (): string => (text === "" ? "nothing" : quoted(text));
+      const received = (): string => (text === "" ? "nothing" : quoted(text));
       const next = arrivals.until(() => events.length > taken || response.errored !== null);
-      await subject.expecting(expected, next, came);
+      await subject.expecting(expected, next, received);
       if (response.errored !== null) throw new Mismatch(expected, response.errored.message);
       const event = events[taken];
       taken += 1;
-      expectThat(event !== undefined, expected, came());
+      expectThat(event !== undefined, expected, received());
       return event;
     },
   };

@@ -21,7 +21,7 @@ export interface ServerUnderTest {
   readonly caseLimitMs: number;
 }
 
-/** A client of the built-in transport, and all that it was told. */
+/** A client of the built-in transport, and all that it received. */
 export interface Client {
   readonly seen: RecordingClient;
   readonly connection: Connection;
@@ -124,16 +124,19 @@ export class Subject implements AsyncDisposable {
   }
 
   /**
-   * The outcome of `step`. Where it fails or doesn't end in time, what was expected is told, and `came`
-   * says what came instead.
+   * The outcome of `step`. Where it fails or doesn't end in time, the error says what was expected, and `received`
+   * says what was received instead.
    */
-  async expecting<T>(expected: string, step: Promise<T>, came?: () => string): Promise<T> {
+  async expecting<T>(expected: string, step: Promise<T>, received?: () => string): Promise<T> {
     try {
       return await Promise.race([step, this.#timeUp]);
     } catch (error) {
       if (error instanceof Mismatch || error instanceof Unknowable) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Mismatch(expected, came === undefined ? reason : `${came()}, then ${reason}`);
+      throw new Mismatch(
+        expected,
+        received === undefined ? reason : `${received()}, then ${reason}`,
+      );
     }
   }
 

@@ -12,7 +12,7 @@ export function outcomeText({ name, level, outcome }: CaseOutcome): string {
   return [
     line(level === "required" ? "FAILED" : "absent", name),
     `${indent}expected ${outcome.expected}`,
-    `${indent}came ${outcome.came}`,
+    `${indent}received ${outcome.received}`,
   ].join("\n");
 }
 

@@ -78,8 +78,8 @@ const wire: readonly ConformanceCase[] = [
       const isAnswer = (frame: Frame): boolean =>
         isNoControl(frame) || frame.payload.toString() === "are you there?";
       const { opcode, payload } = await frames.next("a pong of the same bytes", isAnswer);
-      const came = `opcode ${opcode} with ${quoted(payload.toString())}`;
-      expectThat(opcode === opcodes.pong, 'a pong with "are you there?"', came);
+      const received = `opcode ${opcode} with ${quoted(payload.toString())}`;
+      expectThat(opcode === opcodes.pong, 'a pong with "are you there?"', received);
     },
   },
   {
@@ -163,15 +163,15 @@ async function openFrames(subject: Subject, channel: string): Promise<Frames> {
   socket.on("data", take);
   return {
     async next(expected, wanted = isNoControl) {
-      const came = (): string =>
+      const received = (): string =>
         bytes.length === 0 ? "nothing" : `the bytes ${bytes.subarray(0, 20).toString("hex")}`;
       const isThere = (): boolean => {
         while (frames[0] !== undefined && !wanted(frames[0])) frames.shift();
         return frames.length > 0 || wrong !== null;
       };
-      await subject.expecting(expected, arrivals.until(isThere), came);
+      await subject.expecting(expected, arrivals.until(isThere), received);
       const frame = frames.shift();
-      if (frame === undefined) throw new Mismatch(expected, wrong?.message ?? came());
+      if (frame === undefined) throw new Mismatch(expected, wrong?.message ?? received());
       return frame;
     },
     write: (opcode, text) => void socket.write(maskedFrame(opcode, Buffer.from(text, "latin1"))),

@@ -1,4 +1,4 @@
-/** A frame of a WebSocket as it came: RFC 6455, section 5.2. */
+/** A frame of a WebSocket as it was received: RFC 6455, section 5.2. */
 export interface Frame {
   readonly final: boolean;
   /** The three bits that only extensions may set. */
