@@ -150,7 +150,7 @@ class Search {
         reason: {
           side: "server",
           cause: "not served",
-          explanation: `${probe.lost} of ${probe.expected} clients did not get the broadcast`,
+          explanation: `${probe.lost} of ${probe.expected} clients did not receive the broadcast`,
         },
       };
     }
@@ -162,7 +162,7 @@ class Search {
       reason: {
         side: "server",
         cause: "not in time",
-        explanation: `the broadcast took ${Math.round(slowestMs)} ms, allowed are ${limitMs}`,
+        explanation: `the broadcast took ${Math.round(slowestMs)} ms, with ${limitMs} ms allowed`,
       },
     };
   }
@@ -230,7 +230,7 @@ class Search {
         unit: "ns",
         better: "lower",
         value: last?.broadcastNs ?? null,
-        about: "until the last of the clients held had one message",
+        about: "until every client held had received one message",
       },
       ...this.#plateaus.flatMap(plateauFigures),
     ];
@@ -250,12 +250,12 @@ function plateauFigures(plateau: Plateau): Figure[] {
       unit: "per second",
       better: "higher",
       value: connectsPerSecond,
-      ...(connectsPerSecond === null && { note: "a step back, with nothing to connect" }),
+      ...(connectsPerSecond === null && { note: "a step down, with no client to connect" }),
     },
     {
       ...common,
       key: `broadcast.at${clients}`,
-      table: "time until the last of each number of clients has one message",
+      table: "time until every one of that many clients has received one message",
       unit: "ns",
       better: "lower",
       value: broadcastNs,
@@ -286,7 +286,7 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
     {
       key: "heap",
       label: "heap and\nbuffers",
-      table: "B that the server's JavaScript holds for each client, after garbage was collected",
+      table: "B that the server's JavaScript holds for each client, after garbage collection",
       unit: "bytes",
       better: "lower",
       value: heap,
@@ -345,7 +345,8 @@ async function pollFigures(stage: Stage): Promise<void> {
   const { serverUtilisation } = ceiling;
   const serverLimits = serverUtilisation !== null && serverUtilisation > 0.9;
   const bound = serverLimits ? "exact" : "at least";
-  const table = "what polling can carry: requests that find one message, as fast as answers come";
+  const table =
+    "what polling can carry: requests that find one message, sent as fast as they are answered";
   const { pollIntervalMs } = stage.transport;
   stage.figure({
     key: "ceiling",
@@ -378,8 +379,8 @@ async function pollFigures(stage: Stage): Promise<void> {
 
 function ceilingNote(utilisation: number | null, serverLimits: boolean): string {
   if (utilisation === null)
-    return "which side limits is not known: the server's process is not known";
+    return "which side is the limit is unknown, since the server's process is";
   return serverLimits
     ? "the server used all of its processor time"
-    : `the server used only ${Math.round(100 * utilisation)} % of its processor time: the generator limits`;
+    : `the server used only ${Math.round(100 * utilisation)} % of its processor time: the load generator is the limit`;
 }

@@ -28,7 +28,7 @@ export const echo: Scenario = defineScenario({
       better: "lower",
       counted: true,
       value: bytes === null ? null : perDelivery(steady, bytes - 2 * payloadBytes * steady.served),
-      about: "all bytes both ways less the payload up and the payload down",
+      about: "all bytes both ways minus the payload up and the payload down",
       ...(bytes === null && { note: uncounted }),
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);

@@ -56,7 +56,7 @@ export function cpuFigures(phase: MeasuredPhase): Figure[] {
     key: `cpu.${side}`,
     phase: phase.name,
     label: side,
-    table: "CPU time for a thousand deliveries in ms, less what waiting for due times took",
+    table: "CPU time for a thousand deliveries in ms, without busy-waiting for due times",
     unit: "ms",
     better: "lower",
     value: deliveries === 0 || cpuMs === null ? null : (1_000 * cpuMs) / deliveries,
@@ -70,11 +70,11 @@ export function cpuFigures(phase: MeasuredPhase): Figure[] {
 
 /** Why there is nothing of the server's processor time and memory. */
 export const unknownServer =
-  "which process serves is not known: see --target-pid and --target-command";
+  "the server's process is unknown: see --target-pid and --target-command";
 
 /** Why there are no bytes. */
 export const uncounted =
-  "bytes of a server of one's own are counted by a relay, in trials that time nothing: see the " +
+  "bytes of your own server are counted by a relay, in trials that time nothing: see the " +
   "scenario overhead";
 
 /** Bytes both ways of all that was completed; null where nobody counted. */

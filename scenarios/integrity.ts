@@ -6,7 +6,7 @@ const messages = 11_000;
 
 export const integrity: Scenario = defineScenario({
   name: "integrity",
-  summary: "Many messages at speed: does each arrive once, whole and in its turn?",
+  summary: "Many messages at speed: does each arrive once, intact and in order?",
   workload: { clients: 2, ratePerSecond: 4_000, payloadBytes: 64 },
   // What is counted doesn't depend on how often it is counted.
   trials: 1,
@@ -48,7 +48,7 @@ function integrityFigures(phase: MeasuredPhase): Figure[] {
       unit: "count",
       better: "neither",
       value: phase.expected,
-      about: "messages times the clients that they were for",
+      about: "messages times the clients that should receive them",
     },
   ];
 }

@@ -5,7 +5,7 @@ import { warmUp } from "./warm-up.ts";
 
 /** Beside the deliveries of the whole group. */
 const besideTable =
-  "until all of the group have it, until a single client has it, and until one is set up";
+  "until the whole group has it, until a single client has it, and until a client is set up";
 
 export const latency: Scenario = defineScenario({
   name: "latency",
@@ -31,7 +31,7 @@ export const latency: Scenario = defineScenario({
       unit: "ns",
       better: "lower",
       value: steady.lastClient(0.5),
-      about: "half of the messages were with the last client of the group within this time (p50)",
+      about: "half of the messages had reached every client of the group within this time (p50)",
       ...(steady.lastClient(0.5) === null && { note: "too few messages for a median" }),
     });
     stage.figure({
@@ -43,8 +43,8 @@ export const latency: Scenario = defineScenario({
       better: "neither",
       value: steady.canary(0.5),
       about:
-        "half of the messages within this time (p50), for one more client in a process of its own, the " +
-        "canary: what the group needs above it, its load process adds",
+        "half of the messages arrive within this time (p50) at one more client in a process of its own, " +
+        "the canary; what the group takes beyond it is due to its load process",
       ...(steady.canary(0.5) === null && { note: "too few deliveries for a median" }),
     });
     stage.figure({
@@ -56,7 +56,7 @@ export const latency: Scenario = defineScenario({
       better: "lower",
       value: connect.setUp(0.5),
       about:
-        "half of the clients were subscribed this long after dialling (p50), with up to 64 dialling at once",
+        "half of the clients were subscribed within this time of dialling (p50), with up to 64 dialling at once",
       ...(connect.setUp(0.5) === null && { note: "too few clients for a median" }),
     });
     for (const figure of cpuFigures(steady)) stage.figure(figure);

@@ -38,13 +38,13 @@ export const linkFigures = {
         {
           ...perMessage("overhead", "B/msg", ipBytes.down + ipBytes.up - payloadBytes),
           label: `B/msg at\n${ratePerSecond}/s`,
-          about: "all bytes both ways less the payload, for each delivered message",
+          about: "all bytes both ways minus the payload, for each delivered message",
         },
         perMessage("segmentsDown", "segments\ndown/msg", segments.down),
         perMessage("segmentsUp", "segments\nup/msg", segments.up),
         {
           ...perMessage("acks", "ACKs/msg", acknowledgements.down + acknowledgements.up),
-          about: "segments both ways that only acknowledge; they are among the segments, too",
+          about: "segments both ways that only acknowledge; they also count as segments",
         },
       ];
     }),

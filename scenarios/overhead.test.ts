@@ -210,9 +210,9 @@ describe("the overhead scenario", () => {
   });
 
   it.each([
-    [8_000, 16, 16, /^came in 8 s, and is not scaled/],
-    [120_000, 16, 8, /^came in 120 s, and is not scaled/],
-    [31_000, 0, 0, /^nothing came in 31 s/],
+    [8_000, 16, 16, /^seen in 8 s and not scaled/],
+    [120_000, 16, 8, /^seen in 120 s and not scaled/],
+    [31_000, 0, 0, /^nothing was seen in 31 s/],
   ])("scales nothing that in %d ms came once: %d B", async (durationMs, bytes, value, note) => {
     const stage = await idleOf(durationMs, { cycleMs: null, cycles: 0, bytes }, {});
     expect(stage.stated("idle")).toMatchObject({ value, bound: "at least" });

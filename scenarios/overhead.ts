@@ -80,7 +80,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     better: "lower",
     counted: true,
     value: beyondPayload(allBytes(phase)),
-    about: "all bytes both ways less the payload, for each delivered message",
+    about: "all bytes both ways minus the payload, for each delivered message",
     ...noteOn(phase),
     headline: isUsual,
     words: {
@@ -216,8 +216,8 @@ function seenInMinute(
     bound: "at least",
     note:
       cycle.bytes === 0
-        ? `nothing came in ${seconds} s: what the server does more rarely isn't known`
-        : `came in ${seconds} s, and is not scaled: how often it comes isn't known, since nothing came twice`,
+        ? `nothing was seen in ${seconds} s; whatever the server does less often is unknown`
+        : `seen in ${seconds} s and not scaled: nothing was seen twice, so its period is unknown`,
   };
 }
 
