@@ -144,7 +144,7 @@ describe("pings that come faster than they can be answered", () => {
     expect(client.seen.endings).toEqual([]);
     pinging();
     await client.seen.changes.until(() => client.seen.endings.length > 0);
-    expect(client.seen.endings).toEqual(["the server doesn't read what is sent up"]);
+    expect(client.seen.endings).toEqual(["the server doesn't read what the client sends"]);
   });
 });
 

@@ -240,7 +240,7 @@ describe.skipIf(isMissing(privateNetwork))("where it can't, --netns is refused i
       "there is no right to a namespace",
       ["--user", "--map-root-user"],
       "echo 0 > /proc/sys/user/max_net_namespaces",
-      "--netns: no right to make namespaces (unshare: unshare failed: No space left on device); " +
+      "--netns: not permitted to create namespaces (unshare: unshare failed: No space left on device); " +
         "run as root, or allow user namespaces",
     ],
     [

@@ -131,7 +131,7 @@ describe("a trial that doesn't count", () => {
       for (const trial of results.trials.slice(1)) expectWhole(trial);
       expect(first).toBe("1 failed");
       expect(others.at(-1)).toMatch(/^\d+ valid$/);
-      expect(stderr).toContain("[1/2] 1 more trial to make good what didn't count;");
+      expect(stderr).toContain("[1/2] 1 more trial to replace those that didn't count;");
       expect(code).toBe(1);
     },
   );
@@ -297,7 +297,7 @@ describe("bench reproduce", () => {
     );
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: "error: --out: out/results.json is what is read here; name another file\n",
+      stderr: "error: --out: out/results.json is an input; name another file\n",
     });
     expect(await readResults(at("out"))).toEqual(measured);
   });

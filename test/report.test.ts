@@ -240,10 +240,7 @@ describe("bench report", () => {
         "report out --format md --out again",
         /^error: --out: again is a folder; name a file in it$/m,
       ],
-      [
-        "report out --out out/results.json",
-        /^error: --out: out\/results\.json is what is read here/,
-      ],
+      ["report out --out out/results.json", /^error: --out: out\/results\.json is an input/],
       [
         "report out --out /dev/null/a/b",
         /^error: --out: can't write to \/dev\/null\/a\/b \(ENOTDIR\)$/m,

@@ -64,7 +64,7 @@ describe("a server that is started", () => {
   it("has as long as it is given, and no longer", async () => {
     await using server = await Started.open("setInterval(() => {}, 1000)", 300);
     await expect(listening(server.target, server.command)).rejects.toThrow(
-      `${server.target.url} did not answer within 300ms of its start; --start-timeout gives it longer`,
+      `${server.target.url} did not answer within 300ms of its start; use --start-timeout to allow more`,
     );
   });
 

@@ -106,7 +106,9 @@ describe.concurrent("bench run --target", () => {
       // A results file may be anybody's: what stands in it is not started.
       const again = words("reproduce out --no-report --out again --quiet");
       const refused = await bench(folder.path, ...again);
-      expect(refused.stderr).toContain("was started anew for each trial: give --target-command");
+      expect(refused.stderr).toContain(
+        "measured a server that was started for each trial: give --target-command",
+      );
       expect(refused.code).toBe(2);
       expect(pidsIn(folder.path)).toHaveLength(3);
       await bench(folder.path, ...again, "--target-command", command);
@@ -172,7 +174,7 @@ describe.concurrent("bench run --target", () => {
       "--target-command",
       "touch started",
     );
-    expect(stderr).toContain(`error: --target, with sse: something else answers at ${url} already`);
+    expect(stderr).toContain(`error: --target, with sse: something else already answers at ${url}`);
     expect(stderr).toMatch(/: process \d+ \(.*\)\n$/);
     expect(code).toBe(2);
     expect(existsSync(join(folder.path, "started"))).toBe(false);

@@ -36,13 +36,13 @@ describe("a number that is due", () => {
     "١",
   ])("can't be %j", (text) => {
     expect(() => expectedNumber(text, "the hello")).toThrow(
-      new Refusal(`the hello is ${quoted(text)}, and no whole number`),
+      new Refusal(`the hello is ${quoted(text)}, not a whole number`),
     );
   });
 
   it("can't be missing", () => {
     expect(() => expectedNumber(undefined, "the header Cursor")).toThrow(
-      "the header Cursor is missing, and no whole number",
+      "the header Cursor is missing",
     );
   });
 });

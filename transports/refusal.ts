@@ -26,7 +26,7 @@ export function refusedWith(status: number, header: Header): Refusal {
 
 /** What an answer comes to that asks for another protocol by itself (RFC 9110, section 15.2.2). */
 export function switched(): Refusal {
-  return new Refusal("status 101, another protocol, which nobody has asked for", 101);
+  return new Refusal("status 101, a switch of protocols that was not requested", 101);
 }
 
 /** What an answer comes to that is compressed, by its content or on its way; null where it isn't. */
@@ -38,7 +38,7 @@ export function encoded(header: Header): Refusal | null {
       ? ["Transfer-Encoding", transfer]
       : ["Content-Encoding", content];
   if (/^(?:identity|chunked)$/i.test(value)) return null;
-  return new Refusal(`the ${name} is ${quoted(value)}, which nobody has asked for`);
+  return new Refusal(`the ${name} is ${quoted(value)}, which was not requested`);
 }
 
 /**
@@ -53,7 +53,7 @@ export function inOurWords(error: Error): Error {
   }
   // undici takes it for impossible.
   if (code === "ERR_ASSERTION") return new Refusal("an answer that isn't HTTP/1.1: its status");
-  if (/HEADERS?_OVERFLOW$/.test(code)) return new Refusal("an answer whose head is too long");
+  if (/HEADERS?_OVERFLOW$/.test(code)) return new Refusal("an answer whose headers are too long");
   if (!code.startsWith("HPE_") && error.name !== "HTTPParserError") return error;
   const [, ofNode, ofUndici] = /^Parse Error: (.*)$|\((.*)\)$/.exec(error.message) ?? [];
   return new Refusal(`an answer that isn't HTTP/1.1: ${ofNode ?? ofUndici ?? error.message}`);
@@ -66,7 +66,7 @@ export function tooLong(what: string, maxBytes: number): Refusal {
 
 /** What a server comes to that takes nothing any more of what is sent to it. */
 export function notRead(): Refusal {
-  return new Refusal("the server doesn't read what is sent up");
+  return new Refusal("the server doesn't read what the client sends");
 }
 
 /** What the end of a WebSocket comes to; `reason` is the peer's own text, and may be empty. */
@@ -76,7 +76,7 @@ export function closedWith(code: number, reason: string): Error {
   return new Refusal(`closed ${how}${reason === "" ? "" : ` ${quoted(reason)}`}`);
 }
 
-/** RFC 6455, section 7.4.1: no close frame came, or one without a code. */
+/** RFC 6455, section 7.4.1: no close frame was received, or one without a code. */
 const abnormalClosure = 1006;
 const noStatus = 1005;
 
@@ -88,11 +88,11 @@ export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** Why a client couldn't subscribe: `error` keeps its code, as the cause, and `came` is told beside it. */
-export function unsubscribed(error: Error, came: string): Error {
+/** Why a client couldn't subscribe: `error` keeps its code, as the cause, and `received` says how far it got. */
+export function unsubscribed(error: Error, received: string): Error {
   return error instanceof Refusal
     ? error
-    : new Error(`${error.message}; ${came}`, { cause: error });
+    : new Error(`${error.message}; ${received}`, { cause: error });
 }
 
 /** Reads a number of the peer's; throws a `Refusal` that names `what` it should have been. */
@@ -104,8 +104,8 @@ export function expectedNumber(text: string | undefined, what: string): number {
 
 /** What something else than a number comes to, or undefined for nothing at all. */
 export function notANumber(text: string | undefined, what: string): Refusal {
-  const came = text === undefined ? "is missing" : `is ${quoted(text)}`;
-  return new Refusal(`${what} ${came}, and no whole number`);
+  const found = text === undefined ? "is missing" : `is ${quoted(text)}, not a whole number`;
+  return new Refusal(`${what} ${found}`);
 }
 
 /** Reads a number as messages have it: whole, in decimal, exact in JavaScript. Null for any other text. */

@@ -80,7 +80,7 @@ async function summarise(text: string): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (file === undefined || file === "") return;
   const why = await appended(file, `${text}\n`);
-  if (why !== null) process.stderr.write(`no step summary: ${file} can't be added to (${why})\n`);
+  if (why !== null) process.stderr.write(`no step summary: can't write to ${file} (${why})\n`);
 }
 
 /** Returns why nothing was added; null when it was. */

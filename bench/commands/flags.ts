@@ -11,7 +11,7 @@ const shared = {
   rate: ["--rate <n>", "messages per second; of each client where clients send"],
   payload: ["--payload <size>", "bytes of a message, such as 256 or 4KiB"],
   duration: ["--duration <time>", "how long is measured, such as 500ms or 10s"],
-  warmup: ["--warmup <time>", "how long is warmed up before"],
+  warmup: ["--warmup <time>", "how long to warm up before measuring"],
   trials: ["--trials <n>", "repetitions, each in fresh processes"],
   seed: ["--seed <n>", "makes order, phases and payloads repeatable"],
   maxConnections: ["--max-connections <n>", "where the connection search ends"],
@@ -19,15 +19,12 @@ const shared = {
   targetPid: ["--target-pid <pid>", "your own server's process, for CPU time and memory"],
   targetCommand: [
     "--target-command <command>",
-    "start your own server anew for each trial; PORT and HOST are set",
+    "start your own server for each trial; PORT and HOST are set",
   ],
-  startTimeout: ["--start-timeout <time>", "how long it may take until it serves"],
+  startTimeout: ["--start-timeout <time>", "how long it may take to start serving"],
   out: ["--out <folder>", "where results go"],
   config: ["--config <file>", "settings"],
-  inconclusive: [
-    "--inconclusive <outcome>",
-    "what it comes to when it can't be told: pass or fail",
-  ],
+  inconclusive: ["--inconclusive <outcome>", "what an inconclusive result counts as: pass or fail"],
   write: [
     "--write <format=path>",
     `also write a report to a file: ${comparisonFormats.join(", ")}`,

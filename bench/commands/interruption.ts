@@ -38,7 +38,7 @@ export class Interruption implements Disposable {
 
   #end(): void {
     this.#interruptedNs = nowNs();
-    process.stderr.write("\ninterrupted: ending, and keeping what was measured\n");
+    process.stderr.write("\ninterrupted: stopping, and keeping what was measured\n");
     this.#controller.abort();
   }
 

@@ -12,7 +12,7 @@ export async function openPage(page: string): Promise<string | null> {
     const launcher = await open(resolve(page));
     const closed = once(launcher, "close").then(() => launcher.exitCode);
     const code = await Promise.race([closed, setTimeout(patienceMs, null)]);
-    return code === null || code === 0 ? null : "no program is found that shows pages";
+    return code === null || code === 0 ? null : "no program that opens pages was found";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -20,7 +20,7 @@ const program = new Command("bench")
   .option("--version", "print the version")
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 measured but something failed or got worse, 2 wrong usage,\n3 can't be told, 130 interrupted.",
+    "\nExit codes: 0 done, 1 measured but something failed or got worse, 2 wrong usage,\n3 inconclusive, 130 interrupted.",
   );
 
 program
@@ -34,8 +34,11 @@ program
   .option(...flag("duration"))
   .option(...flag("warmup"))
   .option(...flag("trials"))
-  .option("--extra-trials <n>", "more for cells with invalid ones (default: as many as planned)")
-  .option("--precision <percent>", "repeat until intervals are that narrow, such as 5%")
+  .option(
+    "--extra-trials <n>",
+    "more trials for cells with invalid ones (default: as many as planned)",
+  )
+  .option("--precision <percent>", "repeat until intervals are this narrow, such as 5%")
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
   .option(...flag("seed", "random"))
@@ -62,7 +65,7 @@ program
 
 program
   .command("report")
-  .description("make a report again from results files; several stand side by side")
+  .description("make a report from results files; several are shown side by side")
   .argument("<results...>", "results.json or its folder")
   .option("--format <name>", formatNames.join(", "), "terminal")
   .option("--out <path>", "write to a file, for png to a folder (default: print it)")
@@ -70,7 +73,7 @@ program
 
 program
   .command("compare")
-  .description("say what has changed from one results file to another")
+  .description("show what changed between two results files")
   .argument("<baseline>", "results.json or its folder")
   .argument("<candidate>", "results.json or its folder")
   .option(...flag("config"))
@@ -83,8 +86,8 @@ program
 
 program
   .command("check")
-  .description("for CI: run what is needed, and hold it against a baseline and budgets")
-  .option("--baseline <file>", "what it is held against (default: bench.baseline.json)")
+  .description("for CI: run what is needed, and compare it with a baseline and budgets")
+  .option("--baseline <file>", "what to compare with (default: bench.baseline.json)")
   .option("--update", "write the baseline")
   .option(...flag("transports", "all but tcp"))
   .option(...flag("scenarios", "integrity,overhead,connections"))
@@ -107,7 +110,7 @@ program
 
 program
   .command("reproduce")
-  .description("do again what led to a results file, and lay the two side by side")
+  .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
   .option(...flag("out"))
   .option(...flag("targetCommand"))
@@ -124,9 +127,9 @@ program
   .option("--baseline <url>", "a server that runs already; with --candidate")
   .option("--candidate <url>", "the other one")
   .option("--target <url>", "where a server that is started listens: http://host:port")
-  .option("--baseline-command <command>", "start this one anew for each trial; with --target")
-  .option("--candidate-command <command>", "and this one in turns; PORT and HOST are set")
-  .option("--base <ref>", "a commit to hold the working tree against; with --target")
+  .option("--baseline-command <command>", "start this one for each of its trials; with --target")
+  .option("--candidate-command <command>", "and this one for its own; PORT and HOST are set")
+  .option("--base <ref>", "a commit to compare the working tree with; with --target")
   .option("--target-command <command>", "how both commits are started")
   .option("--prepare <command>", "what the commit needs first, such as npm ci")
   .option(...flag("startTimeout"))
@@ -148,14 +151,12 @@ program
 
 program
   .command("serve")
-  .description(
-    "serve a built-in transport by itself on loopback, until ended: something to measure",
-  )
+  .description("serve a built-in transport on loopback until stopped, as something to measure")
   .requiredOption("--transport <variant>", `see ${npxCommand} list`)
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
   .option(
     "--allow-origin <origin>",
-    "let in web pages of this origin, and requests for its host, besides those on loopback; repeatable",
+    "also accept web pages of this origin, and requests for its host; repeatable",
     collected,
   )
   .action(async (flags) => end((await import("./serve.ts")).serve(flags)));
@@ -170,7 +171,7 @@ program
 
 program
   .command("doctor")
-  .description("say what this machine allows, and what it spoils")
+  .description("show what this machine allows, and what distorts figures on it")
   .option(...flag("json"))
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 

@@ -83,7 +83,7 @@ describe("progress on a terminal", () => {
 
 describe("progress elsewhere", () => {
   it.each([
-    ["invalid", "to make good what didn't count"],
+    ["invalid", "to replace those that didn't count"],
     ["precision", "for narrower intervals"],
   ] as const)("tells of further trials, and for what: %s", async (why, aim) => {
     const screen = new FakeScreen(false);

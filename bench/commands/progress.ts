@@ -53,7 +53,8 @@ export class Progress implements Observer {
   async grows({ why, batches }: Step): Promise<void> {
     await this.#add(batches);
     if (this.#screen.redraws) return;
-    const aim = why === "precision" ? "for narrower intervals" : "to make good what didn't count";
+    const aim =
+      why === "precision" ? "for narrower intervals" : "to replace those that didn't count";
     const trials = batches.flat().length;
     const more = `${trials} more ${trials === 1 ? "trial" : "trials"}`;
     this.#screen.write(`[${this.#trials}/${this.#total}] ${more} ${aim}; ${this.#left()} left\n`);

@@ -64,7 +64,7 @@ async function targetThen(
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw new BenchError(
       "usage",
-      `${path} is of a server that was started anew for each trial: give ` +
+      `${path} measured a server that was started for each trial: give ` +
         `${asFlag("targetCommand")} ${quoted(target.command)}${whatIsHidden(target.command)}`,
     );
   }

@@ -4,7 +4,7 @@ const longestPlace = 100;
 
 /** The first thing that a schema finds wrong with a file, and where: `trials.0.figures.0.label: …`. */
 export function issueText({ issues: [issue] }: z.ZodError): string {
-  if (issue === undefined) return "is not what it should be";
+  if (issue === undefined) return "is invalid";
   const path = issue.path.join(".");
   const place = path.length > longestPlace ? `${path.slice(0, longestPlace - 1)}…` : path;
   const what = issue.message.endsWith("received undefined") ? "is missing" : issue.message;

@@ -57,7 +57,7 @@ describe("the folder for results", () => {
       flag: "--out",
       inputs: [at("results.json")],
     });
-    await expect(open).rejects.toThrow(/^--out: \S+results\.json is what is read here/);
+    await expect(open).rejects.toThrow(/^--out: \S+results\.json is an input/);
   });
 
   it.each<[string, string]>([
@@ -83,7 +83,7 @@ describe("the folder for results", () => {
     writeFileSync(at(file), text);
     await expect(opened(folder.path)).rejects.toMatchObject({
       code: "usage",
-      message: `--out: ${at(file)} is there already, not as a part of bench's results, and would be replaced; name another folder`,
+      message: `--out: ${at(file)} already exists, is not part of bench's results, and would be replaced; name another folder`,
     });
   });
 

@@ -65,7 +65,7 @@ export function refuseInput(path: string, flag: string, inputs: readonly string[
   const input = inputs.find((one) => isSameFile(one, path));
   if (input === undefined) return;
   const named = input === path ? "" : ` (${input})`;
-  throw new BenchError("usage", `${flag}: ${path} is what is read here${named}; name another file`);
+  throw new BenchError("usage", `${flag}: ${path} is an input${named}; name another file`);
 }
 
 /** Whether two paths lead to one regular file that is there. */

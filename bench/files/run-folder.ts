@@ -59,7 +59,7 @@ async function isUsed(folder: string, flag: string): Promise<boolean> {
   const stranger = documents.find((_path, index) => isOwn[index] !== true);
   const replaced = stranger ?? (documents.length === 0 ? there[0] : undefined);
   if (replaced === undefined) return documents.length > 0;
-  const why = "is there already, not as a part of bench's results, and would be replaced";
+  const why = "already exists, is not part of bench's results, and would be replaced";
   throw new BenchError("usage", `${flag}: ${replaced} ${why}; name another folder`);
 }
 

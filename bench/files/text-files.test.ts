@@ -42,7 +42,7 @@ describe("a document", () => {
     ["a sentence", "Not Found", "is not JSON"],
     ["a gzip file", gzipSync(text), "is compressed; unpack it first"],
     ["a zip file", Buffer.from("PK\u0003\u0004\u0014\0"), "is compressed; unpack it first"],
-    ["zeros", Buffer.alloc(64), "is no text"],
+    ["zeros", Buffer.alloc(64), "is not text"],
   ])("that holds %s is named as what it is", async (_, bytes, what) => {
     await expect(read(bytes)).rejects.toThrow(what);
   });

@@ -64,7 +64,7 @@ function whatItIs(text: string): string {
     return "has the conflict marks of a merge in it; resolve them first";
   }
   if (text.trim() === "") return "is empty";
-  if (text.includes("\0")) return "is no text";
+  if (text.includes("\0")) return "is not text";
   if (/^\s*</.test(text)) return "is HTML or XML, not JSON";
   return /^\s*[[{]/.test(text) ? "is not complete JSON; it was cut off or edited" : "is not JSON";
 }

@@ -160,7 +160,7 @@ describe("a file that tells nothing", () => {
       "new/comparison.json has comparison version 99; this bench reads 2, update it",
       expect.stringMatching(/^odd\/comparison\.json outcome: Invalid option/),
       expect.stringMatching(/^cut\/results\.json is not complete JSON/),
-      "fault/results.json was made with a fault, to test the harness",
+      "fault/results.json was measured with an injected fault, to test the harness",
       expect.stringMatching(/^old\/results\.json has schema version 3; this bench reads \d+/),
       expect.stringMatching(/^other\/results\.json is not a results file of bench/),
     ]);
@@ -196,7 +196,7 @@ describe("a file that tells nothing", () => {
       /: holds no run; there is no results\.json and no comparison\.json below it$/,
     );
     await expect(readHistory(join(folder.path, "nowhere"), gates)).rejects.toThrow(
-      /nowhere: is no folder that can be read \(ENOENT\)$/,
+      /nowhere: is not a readable folder \(ENOENT\)$/,
     );
   });
 });

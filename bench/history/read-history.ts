@@ -90,7 +90,7 @@ async function filesIn(folder: string, skip: Skip): Promise<string[]> {
   try {
     return (await filesBelow(folder, "", skip)).toSorted();
   } catch (error) {
-    throw new BenchError("usage", `${folder}: is no folder that can be read (${codeOf(error)})`);
+    throw new BenchError("usage", `${folder}: is not a readable folder (${codeOf(error)})`);
   }
 }
 

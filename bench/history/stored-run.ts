@@ -10,7 +10,7 @@ type Stored = Omit<StoredRun, "path" | "machine" | "outcome">;
 
 /** Why a run has no place in a history; null when it has one. */
 export function whyNot({ run }: Results): string | null {
-  if (run.fault !== null) return "was made with a fault, to test the harness";
+  if (run.fault !== null) return "was measured with an injected fault, to test the harness";
   if (run.pairing?.side === "baseline") return "is the baseline of a comparison";
   return null;
 }

@@ -57,7 +57,7 @@ describe("the programs that make a network", () => {
 
   it("are not looked for elsewhere than on Linux", () => {
     expect(() => findTools("", "darwin")).toThrow(
-      new BenchError("usage", "network namespaces are Linux's, and this is darwin"),
+      new BenchError("usage", "network namespaces need Linux, and this is darwin"),
     );
   });
 });

@@ -27,7 +27,7 @@ export function findTools(
   moreFolders: readonly string[] = administratorsFolders,
 ): Tools {
   if (platform !== "linux") {
-    throw new BenchError("usage", `network namespaces are Linux's, and this is ${platform}`);
+    throw new BenchError("usage", `network namespaces need Linux, and this is ${platform}`);
   }
   const folders = [...path.split(delimiter).filter(Boolean), ...moreFolders];
   const missing: ToolName[] = [];

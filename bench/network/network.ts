@@ -27,7 +27,10 @@ export class Network implements AsyncDisposable {
     const tools = findTools(process.env["PATH"] ?? "", process.platform);
     const server = await Namespace.make(tools).catch((error: unknown) => {
       const advice = "run as root, or allow user namespaces";
-      throw new BenchError("usage", `no right to make namespaces (${reason(error)}); ${advice}`);
+      throw new BenchError(
+        "usage",
+        `not permitted to create namespaces (${reason(error)}); ${advice}`,
+      );
     });
     let client: Namespace | undefined;
     try {
@@ -38,7 +41,7 @@ export class Network implements AsyncDisposable {
     } catch (error) {
       await client?.[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
-      throw new BenchError("usage", `can't join two network namespaces (${reason(error)})`);
+      throw new BenchError("usage", `can't connect two network namespaces (${reason(error)})`);
     }
   }
 

@@ -48,12 +48,12 @@ describe("what a precision aims at", () => {
   it.each([
     [
       { metric: "delivery.p5", scenarios: ["echo"] },
-      '--metric: "delivery.p5" is no figure of this run\'s scenarios; did you mean "delivery.p50"? ' +
+      '--metric: "delivery.p5" is not a figure of this run\'s scenarios; did you mean "delivery.p50"? ' +
         "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead, cpu.server and 1 more",
     ],
     [
       { metric: "held", scenarios: ["echo"] },
-      '--metric: "held" is no figure of this run\'s scenarios; ' +
+      '--metric: "held" is not a figure of this run\'s scenarios; ' +
         "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead, cpu.server and 1 more",
     ],
   ])("can't be %j", async (settings, message) => {

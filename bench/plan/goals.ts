@@ -51,6 +51,8 @@ function complaint(
     return `${naming("precision")}: no scenario of this run has a headline figure; ${naming("metric")} names one, ${list}`;
   }
   const isText = all.some(({ key }) => key === metric);
-  const why = isText ? "is a text, which has no interval" : "is no figure of this run's scenarios";
+  const why = isText
+    ? "is a text, which has no interval"
+    : "is not a figure of this run's scenarios";
   return `${naming("metric")}: "${metric}" ${why}; ${nearest(metric, known)}${list}`;
 }

@@ -75,7 +75,7 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs, string>> = 
   publish: "publishing",
   send: "sending",
   end: "ending a phase",
-  standStill: "telling how long it stood still",
+  standStill: "reporting how long it was paused",
   collect: "collecting",
   newest: "looking for the newest message",
   rhythm: "watching idle connections",

@@ -104,7 +104,7 @@ const verbs: PublisherVerbs = {
   async launch({ target }) {
     if (target.process.kind !== "command") return { group: null };
     if ((await answeringAddress(target)) !== null) {
-      throw new Error(`something else answers at ${target.url} already${occupantOf(target.port)}`);
+      throw new Error(`something else already answers at ${target.url}${occupantOf(target.port)}`);
     }
     command = new StartedCommand(target.process, target);
     return { group: command.group };

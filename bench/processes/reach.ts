@@ -41,7 +41,7 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
     } while (command.sinceStartMs < command.startTimeoutMs);
     const limit = formatMs(command.startTimeoutMs);
     throw new Error(
-      `${target.url} did not answer within ${limit} of its start; --start-timeout gives it longer`,
+      `${target.url} did not answer within ${limit} of its start; use --start-timeout to allow more`,
     );
   })();
   // Whichever comes second has nobody to tell.

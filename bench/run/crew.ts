@@ -315,5 +315,5 @@ const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
 function otherCause(cause: string): Omit<Stopped, "cause"> {
   return isSystemError(cause)
     ? { side: "client", explanation: `connecting failed with ${cause}` }
-    : { side: "server", explanation: `the server answered with something else: ${cause}` };
+    : { side: "server", explanation: `the server answered with something unexpected: ${cause}` };
 }

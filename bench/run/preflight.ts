@@ -22,7 +22,7 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const why = reason.replace(/^publisher: /, "");
-    const advice = isOnly ? detailsOf(trial, why) : "; name by --transports what it speaks";
+    const advice = isOnly ? detailsOf(trial, why) : "; use --transports to name what it speaks";
     throw new BenchError("usage", `${setting}, with ${trial.variant.name}: ${why}${advice}`);
   }
 }

@@ -98,5 +98,5 @@ function userServer({ scenario, workload }: PlannedTrial, target: ServerTarget):
 /** What a command has others start, such as a container, is nobody's to end here. */
 async function sayWhatIsLeft({ addresses, port, url }: ServerTarget): Promise<void> {
   if ((await answeringAddress({ addresses, port })) === null) return;
-  process.stderr.write(`${url} still answers after the command was ended${occupantOf(port)}\n`);
+  process.stderr.write(`${url} still answers after its command was stopped${occupantOf(port)}\n`);
 }

@@ -121,9 +121,9 @@ describe("a config file that means no good is named in one line:", () => {
       "setTimeout(() => { throw 5 }); await new Promise(() => {});",
       "5",
     ],
-    ["what can't be told", "throw { toString() { throw 1; } };", "what can't be told"],
-    ["its own end", "process.exit(0);", "has not said what its settings are"],
-    ["a promise without an end", "await new Promise(() => {});", "has not said"],
+    ["what can't be shown", "throw { toString() { throw 1; } };", "a value that can't be shown"],
+    ["its own end", "process.exit(0);", "ends before it has exported its settings"],
+    ["a promise without an end", "await new Promise(() => {});", "has exported its settings"],
     ["a cycle", "const a = { clients: [] }; a.clients.push(a); export default a;", "[Object]"],
   ])("%s", async (_, text, why) => {
     const message = await complaintOf("bench.config.mjs", text);
@@ -141,13 +141,13 @@ describe("a config file that means no good is named in one line:", () => {
   it("more than 10 MB", async () => {
     const large = `{"clients":5${" ".repeat(10 * 1024 * 1024)}}`;
     expect(await complaintOf("large.json", large)).toBe(
-      "FILE can't be read: it has more than 10 MB",
+      "FILE can't be read: it is larger than 10 MiB",
     );
   });
 
   it.runIf(process.platform === "linux")("a device without an end", async () => {
     await expect(readConfigFile("/dev/zero")).rejects.toThrow(
-      new BenchError("usage", "/dev/zero can't be read: it is no file"),
+      new BenchError("usage", "/dev/zero can't be read: it is not a file"),
     );
   });
 

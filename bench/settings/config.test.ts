@@ -186,8 +186,8 @@ describe("a config", () => {
 
   it.each([
     [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
-    [{ metric: "loss" }, "--metric does nothing without --precision"],
-    [{ timeLimit: 1_000 }, "--time-limit does nothing without --precision"],
+    [{ metric: "loss" }, "--metric has no effect without --precision"],
+    [{ timeLimit: 1_000 }, "--time-limit has no effect without --precision"],
     [{ transports: ["sse", "sse"] }, '--transports: "sse" is named twice'],
     [{ scenarios: ["echo", "latency", "echo"] }, '--scenarios: "echo" is named twice'],
     [

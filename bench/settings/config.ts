@@ -218,7 +218,7 @@ function suited(variant: Variant, target: ServerTarget | null): Variant {
   if (idle === undefined) return variant;
   throw new BenchError(
     "usage",
-    `${variant.name}: ${optionName(idle)} is of the harness's own server and does nothing with ${asFlag("target")}`,
+    `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,
   );
 }
 
@@ -229,7 +229,7 @@ function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | 
   }
   const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
   if (idle === undefined) return null;
-  throw new BenchError("usage", `${naming(idle)} does nothing without ${asFlag("precision")}`);
+  throw new BenchError("usage", `${naming(idle)} has no effect without ${asFlag("precision")}`);
 }
 
 function unique<Named extends { readonly name: string }>(given: readonly Named[]): Named[] {

@@ -17,7 +17,7 @@ const mostMebibytes = 512;
 export async function loadConfig(path: string): Promise<unknown> {
   const isModule = /^\.[cm]?[jt]sx?$/.test(extname(path));
   const { size } = fileAt(path);
-  if (size > mostBytes) throw unreadable(path, `it has more than ${mostBytes / 2 ** 20} MB`);
+  if (size > mostBytes) throw unreadable(path, `it is larger than ${mostBytes / 2 ** 20} MiB`);
   return isModule ? await evaluated(path) : parseJson(await textOf(path), path, "usage");
 }
 
@@ -29,7 +29,7 @@ function fileAt(path: string): { size: number } {
   } catch (error) {
     throw unreadable(path, codeOf(error));
   }
-  throw unreadable(path, "it is no file");
+  throw unreadable(path, "it is not a file");
 }
 
 async function textOf(path: string): Promise<string> {
@@ -58,7 +58,7 @@ const program = `
       if (/of (null|undefined) \\(reading 'then'\\)/.test(text)) return "its default export is nothing";
       return /could not be cloned/.test(text) ? "it must hold plain data, but " + text : text;
     } catch {
-      return "it throws what can't be told";
+      return "it throws a value that can't be shown";
     }
   };
   const fail = (error) => process.send({ reason: reasonOf(error) });
@@ -90,7 +90,7 @@ async function evaluated(path: string): Promise<unknown> {
       const fail = (reason: string): void => done({ reason });
       child.once("message", (message) => done(sentSchema.parse(message)));
       child.once("error", ({ message }) => fail(message));
-      child.once("disconnect", () => fail("it ends, and has not said what its settings are"));
+      child.once("disconnect", () => fail("it ends before it has exported its settings"));
       timer = setTimeout(() => fail(`it takes longer than ${mostMs / 1_000} s`), mostMs);
     });
     if ("settings" in sent) return sent.settings;

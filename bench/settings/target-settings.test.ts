@@ -26,7 +26,7 @@ describe("settings that name a target", () => {
   });
 
   it.skipIf(isMissing(procFiles))(
-    "take a process that can be looked at, and no other",
+    "take a process that can be inspected, and no other",
     async () => {
       const own = { target, targetPid: process.pid };
       expect((await targetOf(own, [], asFlag))?.process).toEqual({
@@ -34,15 +34,15 @@ describe("settings that name a target", () => {
         pid: process.pid,
       });
       await expect(targetOf({ target, targetPid: 4_194_304 }, [], asFlag)).rejects.toThrow(
-        "--target-pid: 4194304 is no process that runs",
+        "--target-pid: 4194304 is not a running process",
       );
     },
   );
 
   it.each([
-    [{ targetPid: 1 }, "--target-pid does nothing without --target"],
-    [{ targetCommand: "x" }, "--target-command does nothing without --target"],
-    [{ target, startTimeout: 1_000 }, "--start-timeout does nothing without --target-command"],
+    [{ targetPid: 1 }, "--target-pid has no effect without --target"],
+    [{ targetCommand: "x" }, "--target-command has no effect without --target"],
+    [{ target, startTimeout: 1_000 }, "--start-timeout has no effect without --target-command"],
     [{ target, targetPid: 1, targetCommand: "x" }, "--target-pid and --target-command exclude"],
     [{ target: "x" }, '--target: "x" is not http://host:port'],
     [{ target: "http://192.0.2.7:80" }, "--target: 192.0.2.7 is not this machine"],
@@ -74,7 +74,7 @@ describe("a run of a target", () => {
     const options = ["websocket+heartbeat=5s", "long-polling@10s", "short-polling@2s"];
     expect((await configWith({ transports: options })).variants).toHaveLength(3);
     await expect(configWith({ transports: ["sse+logMessages=5"] })).rejects.toThrow(
-      "--transports: sse+logMessages=5: logMessages is of the harness's own server",
+      "--transports: sse+logMessages=5: logMessages applies to the built-in servers",
     );
   });
 

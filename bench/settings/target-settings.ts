@@ -19,14 +19,14 @@ export async function targetOf(
   const { target, targetPid, targetCommand, startTimeout } = settings;
   if (startTimeout !== undefined && targetCommand === undefined) {
     const command = naming("targetCommand");
-    throw new BenchError("usage", `${naming("startTimeout")} does nothing without ${command}`);
+    throw new BenchError("usage", `${naming("startTimeout")} has no effect without ${command}`);
   }
   if (target === undefined) {
     const idle = (["targetPid", "targetCommand"] as const).find(
       (key) => settings[key] !== undefined,
     );
     if (idle === undefined) return null;
-    throw new BenchError("usage", `${naming(idle)} does nothing without --target`);
+    throw new BenchError("usage", `${naming(idle)} has no effect without --target`);
   }
   if (targetPid !== undefined && targetCommand !== undefined) {
     throw new BenchError(
@@ -49,10 +49,10 @@ function processOf(settings: TargetSettings): TargetProcess {
 }
 
 function whyNotObservable(pid: number): string {
-  if (!hasProcFiles()) return "can't be looked at: only Linux tells about other processes";
+  if (!hasProcFiles()) return "can't be inspected: only Linux shows other processes";
   return isAlive(pid)
-    ? "is somebody else's process, which may not be looked at"
-    : "is no process that runs";
+    ? "belongs to another user and may not be inspected"
+    : "is not a running process";
 }
 
 function hasProcFiles(): boolean {

@@ -66,7 +66,7 @@ export async function admittedTarget(
     throw new BenchError(
       "usage",
       `${parsed.host} ${where} not this machine, and load on other people's machines is an attack; ` +
-        `where it is yours, say so in a config file: "allowTargets": ["${parsed.host}"]`,
+        `if it is yours, allow it in a config file: "allowTargets": ["${parsed.host}"]`,
     );
   }
   return { ...parsed, addresses, process };
