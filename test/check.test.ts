@@ -21,7 +21,7 @@ describe("bench check", () => {
     const inFolder = (name: string): string => join(folder.path, name);
 
     const update = await bench(folder.path, "check", ...little, ...quick, "--update");
-    expect(update).toMatchObject({ code: 0, stdout: expect.stringContaining("made, with") });
+    expect(update).toMatchObject({ code: 0, stdout: expect.stringContaining("created, with") });
     expect((await readResults(inFolder("out"))).run.command).toBe(
       `npx transport-bench check ${little.join(" ")} --clients 1 --update`,
     );

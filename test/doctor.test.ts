@@ -74,7 +74,7 @@ describe("before a run", () => {
 
   it("what keeps it from its figures is said in a line each, above the headline", async () => {
     expect(await start()).toMatch(
-      /^limited: connections: 400 wanted, about 260 possible \(descriptors of the server\); [^]*^1 trial,/m,
+      /^limited: connections: 400 needed, about 260 possible \(descriptors of the server\); [^]*^1 trial,/m,
     );
   });
 

@@ -247,7 +247,7 @@ describe.skipIf(isMissing(privateNetwork))("where it can't, --netns is refused i
       "there is no right to a second one",
       ["--user", "--map-root-user"],
       "echo 1 > /proc/sys/user/max_net_namespaces",
-      "--netns: can't join two network namespaces " +
+      "--netns: can't connect two network namespaces " +
         "(unshare: unshare failed: No space left on device)",
     ],
   ])("when %s", async (_what, options, command, message) => {

@@ -253,7 +253,7 @@ describe("what needs no measurement", () => {
         ["-c", `ulimit -n 500; exec "$0" "$1" ${flags}`, process.execPath, benchFile],
         { encoding: "utf8" },
       );
-      expect(stderr).toMatch(/^limited: connections: 9000 wanted, about 4\d\d possible/m);
+      expect(stderr).toMatch(/^limited: connections: 9000 needed, about 4\d\d possible/m);
       expect(status).toBe(0);
     },
   );
