@@ -10,7 +10,7 @@ export function summariseRuns(runs: readonly Run[]): Summary {
   };
 }
 
-/** What one of several runs came to. */
+/** The figures of one of several runs. */
 export interface LabelledScenarios {
   readonly label: string | null;
   readonly scenarios: readonly ScenarioSummary[];

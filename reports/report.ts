@@ -31,7 +31,7 @@ export function defineReport<Name extends FormatName, Options extends unknown[],
 export type Rendered = string | ReadonlyMap<string, Uint8Array>;
 
 export interface RenderOptions {
-  /** Whether the reader is a terminal that shows colours. Nothing is told by colour alone. */
+  /** Whether the reader is a terminal that shows colours. Nothing is shown by colour alone. */
   readonly colour: boolean;
   /** Columns of a line of text; `usualWidth` when left out. */
   readonly width?: number;

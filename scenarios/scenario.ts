@@ -182,11 +182,11 @@ export interface WireMeasured {
 }
 
 export interface SeenCycle {
-  /** Null where nothing came twice. */
+  /** Null where nothing was seen twice. */
   readonly cycleMs: number | null;
   /** How often one was seen. */
   readonly cycles: number;
-  /** Both ways, of one connection in one cycle; all that was seen of it where nothing came twice. */
+  /** Both ways, of one connection in one cycle; all that was seen of it where nothing was repeated. */
   readonly bytes: number;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toldMs } from "../bench/processes/deadline.ts";
+import { askedMs } from "../bench/processes/deadline.ts";
 import type { LoadVerbs } from "../bench/processes/protocol.ts";
 import type { Remote } from "../bench/processes/remote.ts";
 import { failure, forkProcess } from "./built-engine.ts";
@@ -44,16 +44,16 @@ describe("a process that doesn't answer", () => {
 
 describe("a verb may take", () => {
   it("ten times as long as it is to send for", () => {
-    expect(toldMs({ forMs: 500 })).toBe(5_000);
+    expect(askedMs({ forMs: 500 })).toBe(5_000);
   });
 
   it("as often as it waits for what still comes in", () => {
-    expect(toldMs({ timeoutMs: 2_000 })).toBe(60_000);
+    expect(askedMs({ timeoutMs: 2_000 })).toBe(60_000);
   });
 
   it("10 s for as many clients as are dialled at once", () => {
-    expect(toldMs({ clients: 65, concurrency: 64 })).toBe(20_000);
-    expect(toldMs({ clients: 65 })).toBe(0);
+    expect(askedMs({ clients: 65, concurrency: 64 })).toBe(20_000);
+    expect(askedMs({ clients: 65 })).toBe(0);
   });
 
   it("as long as a server may take to start, and 10 s for each look at it", () => {
@@ -64,6 +64,6 @@ describe("a verb may take", () => {
       addresses: ["127.0.0.1"],
       process: { kind: "unknown" },
     } as const;
-    expect(toldMs({ target })).toBe(20_000);
+    expect(askedMs({ target })).toBe(20_000);
   });
 });

@@ -97,7 +97,9 @@ describe("bench run", () => {
       [...withoutDesktop, "BROWSER=/nowhere/browser"],
     );
     const { code, stderr } = await process.ended;
-    expect(stderr).toMatch(/^--open: can't open shown\/report\.html: no program that opens pages was found/);
+    expect(stderr).toMatch(
+      /^--open: can't open shown\/report\.html: no program that opens pages was found/,
+    );
     expect(code).toBe(runCode(await readResults(at("shown"))));
   });
 

@@ -83,7 +83,7 @@ export class HttpClient {
   repeatable(
     again: () => void,
     answered: Answered,
-    failed: (error: Error, came: string) => void,
+    failed: (error: Error, received: string) => void,
   ): Dispatcher.DispatchHandler {
     return answerHandler(
       this.#maxAnswerBytes,
@@ -92,10 +92,10 @@ export class HttpClient {
         this.#unanswered = 0;
         answered(status, header, body);
       },
-      (error, came) => {
-        const isRepeatable = this.#served && came === null && error.message === silentEnd;
+      (error, received) => {
+        const isRepeatable = this.#served && received === null && error.message === silentEnd;
         if (!isRepeatable || this.#unanswered >= mostRepeats) {
-          return failed(error, came ?? "no answer");
+          return failed(error, received ?? "no answer");
         }
         this.#unanswered += 1;
         // undici empties its queue meanwhile, and takes a request that comes into it for impossible.
@@ -188,7 +188,7 @@ type Answered = (status: number, header: Header, body: Buffer) => void;
 function answerHandler(
   maxAnswerBytes: number,
   answered: Answered,
-  failed: (error: Error, came: string | null) => void,
+  failed: (error: Error, received: string | null) => void,
 ): Dispatcher.DispatchHandler {
   let began = false;
   let status = 0;
@@ -220,8 +220,8 @@ function answerHandler(
     },
     onError(error) {
       chunks = [];
-      const came = status === 0 ? "not the head of an answer" : `no more than status ${status}`;
-      failed(reasonOf(error, status > 0, maxAnswerBytes), began ? came : null);
+      const received = status === 0 ? "not the head of an answer" : `no more than status ${status}`;
+      failed(reasonOf(error, status > 0, maxAnswerBytes), began ? received : null);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** How long one client after the other may be served before the event loop looks for what is new. */
 const roundMs = 10;
 
-/** What waits for its turn, whoever's it is, in the order in which it came. */
+/** What waits for its turn, whoever's it is, in the order in which it arrived. */
 const waiting: (() => void)[] = [];
 
 /** When the round that is on ends; null while no client has sent more than is handled at once. */

@@ -97,7 +97,7 @@ function serveFrames(
   listener.takeSockets((stream) => {
     let channel: string | null = null;
     const reader = new FrameReader(maxIntroductionBytes, (payload) => {
-      // Frames that came together with a bad one.
+      // Frames that arrived together with a bad one.
       if (stream.destroyed) return;
       if (channel !== null) {
         listener.carried(stream, "upstream", 0, headBytes + payload.length);
@@ -115,7 +115,7 @@ function serveFrames(
     });
     const timer = setTimeout(() => stream.destroy(), introductionMs).unref();
     stream.once("close", () => clearTimeout(timer));
-    // A client that says no more is not told any more.
+    // A client that sends no more is sent nothing more.
     stream.on("end", () => stream.destroy());
     // A reset ends this client only.
     stream.on("error", () => {});
@@ -143,7 +143,7 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
   return new Promise((resolve, reject) => {
     let failure = new Error(silentEnd);
     /** Before the hello. */
-    let cameBytes = 0;
+    let receivedBytes = 0;
     const greet = (hello: string): void => {
       try {
         connection.cursor = expectedNumber(hello, "the hello");
@@ -156,14 +156,14 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
       resolve(connection);
     };
     const reader = new FrameReader(maxHelloBytes, (payload) => {
-      // What came together with the message on which the client was closed.
+      // What arrived together with the message on which the client was closed.
       if (stream.destroyed) return;
       if (connection.cursor < 0) return greet(payload.toString());
       connection.cursor += 1;
       handlers.message(payload);
     });
     stream.on("data", (chunk: Buffer) => {
-      if (connection.cursor < 0) cameBytes += chunk.length;
+      if (connection.cursor < 0) receivedBytes += chunk.length;
       if (reader.read(chunk)) return;
       const isGreeted = connection.cursor >= 0;
       stream.destroy(isGreeted ? tooLong("a message", maxMessageBytes) : noHello(chunk));
@@ -173,7 +173,7 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
     });
     stream.on("close", () => {
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(unsubscribed(failure, `${cameBytes} bytes came, and no hello`));
+      else reject(unsubscribed(failure, `${receivedBytes} bytes were received, but no hello`));
     });
   });
 }
@@ -182,7 +182,7 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
 const maxHelloBytes = 15;
 
 function noHello(chunk: Buffer): Refusal {
-  return new Refusal(`instead of a hello came ${quoted(chunk.toString("latin1"))}`);
+  return new Refusal(`instead of a hello, the server sent ${quoted(chunk.toString("latin1"))}`);
 }
 
 /** A class and not a literal: of these there are as many as clients, and instances take less memory. */

@@ -67,7 +67,7 @@ export function abSettings(
     parsedBy(serverFlagsSchema, of(serverFlagsSchema.shape), asFlag),
     file?.settings,
   );
-  // What is missing or can't be read is told before anything is made.
+  // What is missing or can't be read is reported before anything is made.
   wayOf(servers);
   gatesOf(check);
   return {

@@ -77,9 +77,7 @@ describe("a baseline", () => {
     });
     const { counted, leftOut } = keptOf(measuresOf(resultsOf(trials)), [], tolerance);
     expect(counted["sse"]?.["latency"]?.["steady"]).not.toHaveProperty("bytesPerMessage");
-    expect(leftOut).toEqual([
-      expect.stringContaining("sse.latency.steady.bytesPerMessage varies"),
-    ]);
+    expect(leftOut).toEqual([expect.stringContaining("sse.latency.steady.bytesPerMessage varies")]);
   });
 
   it.each([

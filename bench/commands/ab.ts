@@ -74,7 +74,7 @@ export async function ab(given: AbFlags): Promise<number> {
   return verdictCode(comparison, check.inconclusive);
 }
 
-/** Starts each side once for each variant, so that what is wrong is told before anything is measured. */
+/** Starts each side once for each variant, so that what is wrong is reported before anything is measured. */
 async function preflightServers(config: Config, { baseline, candidate }: Servers): Promise<void> {
   const [scenario] = config.scenarios;
   if (scenario === undefined) return;

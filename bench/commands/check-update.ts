@@ -66,11 +66,9 @@ export async function updateBaseline(
     settings.inconclusive === "pass"
       ? undefined
       : budgets.find(({ outcome }) => outcome === "unclear");
-  const untold = problems[0]?.text ?? (unclear && `${unclear.budget}: ${unclear.reason}`);
-  if (untold !== undefined) {
-    process.stderr.write(
-      `${path} was not written, because the result is inconclusive: ${untold}\n`,
-    );
+  const doubt = problems[0]?.text ?? (unclear && `${unclear.budget}: ${unclear.reason}`);
+  if (doubt !== undefined) {
+    process.stderr.write(`${path} was not written, because the result is inconclusive: ${doubt}\n`);
     return exitCodes.inconclusive;
   }
   const kept = isPart && known !== null ? unplayedOf(known, config) : {};

@@ -21,7 +21,7 @@ export async function compare(
   { write, quiet = false, ...flags }: CompareFlags,
 ): Promise<number> {
   const { settings, file } = await checkSettings(flags);
-  // What can't be read in it is told before files are.
+  // What can't be read in it is reported before files are read.
   gatesOf(settings);
   const inputs = [baselinePath, candidatePath].map(fileOf);
   const wanted = await proveWritable(write, file === null ? inputs : [...inputs, file.path]);

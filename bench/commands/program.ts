@@ -245,7 +245,7 @@ function complain(error: unknown): void {
   }
 }
 
-/** What is told of a reader that has gone: it has seen enough (`| head`), or its terminal was closed. */
+/** The errors of writing to a reader that has gone: it has seen enough (`| head`), or its terminal was closed. */
 const gone: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
 let isFull = false;
 

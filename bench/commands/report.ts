@@ -86,7 +86,7 @@ function isFile(path: string): boolean {
   try {
     return !statSync(path).isDirectory();
   } catch {
-    // What isn't there, or can't be looked at, is told when it is written.
+    // What isn't there, or can't be inspected, is reported when it is written.
     return false;
   }
 }
@@ -97,7 +97,7 @@ function realFileOf(path: string): string {
   try {
     return realpathSync(file);
   } catch {
-    // Why it can't be looked at is told when it is read.
+    // Why it can't be inspected is reported when it is read.
     return file;
   }
 }

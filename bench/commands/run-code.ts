@@ -4,7 +4,7 @@ import { runProblems } from "../verdict/problems.ts";
 
 /**
  * What a run comes to for the process that asked for it, by the rule of every comparison: what the server
- * made fail has failed, even where another trial made it good; what only the machine spoilt can't be told.
+ * made fail has failed, even where another trial made it good; what only the machine spoilt is inconclusive.
  */
 export function runCode(results: Results): number {
   if (results.run.status === "interrupted") return exitCodes.interrupted;

@@ -32,7 +32,7 @@ const graceMs = 500;
 
 const loopback = "127.0.0.1";
 
-/** `bench serve`: a built-in transport's server by itself, until it is told to end. */
+/** `bench serve`: a built-in transport's server by itself, until it is asked to end. */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
   const { transport, port = 0, allowOrigin = [] } = flags;
@@ -49,7 +49,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   faults.serving(listener.http);
   faults.begin(true);
   process.stdout.write(`http://${loopback}:${listener.port}\n`);
-  await told();
+  await askedToEnd();
   // Clients that stay connected would keep the listener open.
   void setTimeout(graceMs, null, { ref: false }).then(() => process.exit(exitCodes.done));
   return exitCodes.done;
@@ -64,7 +64,7 @@ async function opened(port: number, origins: readonly string[]): Promise<Counted
   }
 }
 
-function told(): Promise<void> {
+function askedToEnd(): Promise<void> {
   return new Promise((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
     process.on("SIGHUP", () => {

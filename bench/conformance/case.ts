@@ -13,6 +13,6 @@ export interface ConformanceCase {
   readonly level: Level;
   /** Where it fails, the cases after it have nothing to stand on: they are skipped. */
   readonly gate?: true;
-  /** Throws a `Mismatch` where the server does something else, an `Unknowable` where that can't be told. */
+  /** Throws a `Mismatch` where the server does something else, an `Unknowable` where that can't be observed. */
   readonly check: (subject: Subject) => Promise<void>;
 }

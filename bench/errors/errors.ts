@@ -12,7 +12,7 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-/** A misuse, told in one line that names the flag or field, what was given and what is allowed. */
+/** A misuse, reported in one line that names the flag or field, what was given and what is allowed. */
 export class BenchError extends Error {
   readonly code: ErrorCode;
   /** What another program has said about it, on lines of its own. */

@@ -43,7 +43,7 @@ export const measuringRoom: Room = {
 /** For one more process that measures. */
 export const processRoom: Room = { ...measuringRoom, threads: processThreads };
 
-/** What this process may have; null where there is no limit, or none is told. */
+/** What this process may have; null where there is no limit, or none is reported. */
 export interface Allowed {
   readonly descriptors: number | null;
   readonly threads: ThreadLimit | null;

@@ -32,7 +32,7 @@ export class ProcessTree {
     this.#threads = threadTimesOf(this.pids());
   }
 
-  /** Null when it has ended. What threads used that came and went in between is not in it. */
+  /** Null when it has ended. What threads used that started and ended in between is not in it. */
   end(): Resources | null {
     const durationMs = (nowNs() - this.#startNs) / 1e6;
     const all = this.pids();

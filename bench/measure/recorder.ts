@@ -18,7 +18,7 @@ export interface Recorded {
   readonly lastClientNs: readonly (number | null)[];
 }
 
-/** A client that misses more of what came before is sent garbage, and would take a gap's memory. */
+/** A client that misses more of what was sent before is sent garbage, and would take a gap's memory. */
 const mostMissing = 1_000_000;
 
 /** Nothing is waited for longer than so many times its time limit, however much keeps coming. */
@@ -194,7 +194,7 @@ export class Subscriber implements ClientHandlers {
     this.#recorder.record(this, payload);
   }
 
-  /** Told of what came and was garbage, or a message that had come before. */
+  /** Called with each message that is garbage, or that had arrived before. */
   unwanted(): void {
     this.#flood ??= new Flood();
     if (this.#flood.swells()) this.#end(floodOfMessages());

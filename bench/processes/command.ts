@@ -10,9 +10,9 @@ import type { ServerTarget, StartedProcess } from "../settings/target.ts";
 import { carriersOf, described, markVariable } from "./started-processes.ts";
 import { Watcher } from "./watcher.ts";
 
-/** How much of its output is kept, and how much of that is told. */
+/** How much of its output is kept, and how much of that is shown. */
 const tailCharacters = 4_096;
-const toldCharacters = 300;
+const shownCharacters = 300;
 
 /** How long it may take to end in order, and then to be gone. */
 const graceMs = 2_000;
@@ -116,8 +116,8 @@ export class StartedCommand {
   #lastWords(): string {
     const lines = this.#output.split("\n").map((line) => line.trim());
     // An error's own line says more than the stack below it.
-    const told = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.findLast(Boolean);
-    return told === undefined ? "" : `; it said: ${told.slice(0, toldCharacters)}`;
+    const reason = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.findLast(Boolean);
+    return reason === undefined ? "" : `; it said: ${reason.slice(0, shownCharacters)}`;
   }
 }
 

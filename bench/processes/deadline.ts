@@ -5,24 +5,24 @@ import type { ServerTarget } from "../settings/target.ts";
 import type { Connecting, LoadVerbs, PublisherVerbs, Sending } from "./protocol.ts";
 
 /** What the arguments of a verb say about how long it may take, under the names that verbs have for it. */
-export type Told = Partial<
+export type Asked = Partial<
   Pick<Sending, "forMs"> &
     Pick<Parameters<LoadVerbs["collect"]>[0], "timeoutMs"> &
     Pick<Connecting, "clients" | "concurrency"> &
     Pick<Parameters<PublisherVerbs["launch"]>[0], "target">
 >;
 
-/** Who can't keep up with a schedule plays all of it: so many times longer than it was told to. */
+/** Whoever can't keep up with a schedule plays all of it: so many times longer than it was asked to. */
 const mostOverload = 10;
 
-/** How long a verb may take by what it was told, on a machine that has time for it. In milliseconds. */
-export function toldMs({
+/** How long a verb may take by what it was asked to do, on a machine that has time for it. In milliseconds. */
+export function askedMs({
   forMs = 0,
   timeoutMs = 0,
   clients = 0,
   concurrency = Number.POSITIVE_INFINITY,
   target,
-}: Told): number {
+}: Asked): number {
   const dials = Math.ceil(clients / concurrency);
   return (
     forMs * mostOverload +
@@ -39,7 +39,7 @@ function reachMs({ addresses, process }: ServerTarget): number {
 }
 
 /**
- * What any verb may take beyond what it was told to, in milliseconds: generous, since a busy machine must never
+ * What any verb may take beyond what it was asked to, in milliseconds: generous, since a busy machine must never
  * be taken for a process that is silent.
  */
 export const answerGraceMs = 60_000;
@@ -48,7 +48,7 @@ const beatMs = 1_000;
 
 /**
  * Resolves when `limitMs` have passed, within a second, unless `signal` is aborted before. Only time in which
- * this process itself ran counts: one that was stopped reads what came meanwhile before it complains.
+ * this process itself ran counts: one that was paused reads what arrived meanwhile before it complains.
  */
 export async function ranFor(limitMs: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {

@@ -46,7 +46,7 @@ export async function dialAll(
 /** A server that hung up without a word, which is what one without descriptors looks like from here. */
 export const hungUp = "closed";
 
-/** What stopped a connection: the system's name for it, `hungUp`, or what came in the place of a hello. */
+/** What stopped a connection: the system's name for it, `hungUp`, or what was received in place of a hello. */
 export function causeOf(error: unknown): string {
   let last = hungUp;
   for (let at = error; at instanceof Error; at = at.cause) {

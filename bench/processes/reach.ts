@@ -56,7 +56,7 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
 
 /** What sends up, and is sent that as everybody else is. */
 export interface PublishingClient {
-  /** Told of each message; returns whether it may be one that was sent. */
+  /** Called with each message; returns whether it may be one that was sent. */
   takesBack(): boolean;
   closed(reason: string): void;
 }

@@ -5,8 +5,8 @@ import { BenchError } from "../errors/errors.ts";
 import { MemoryKills } from "../machine/memory-kills.ts";
 import { ownModule } from "../files/own-files.ts";
 import { exhausted, processRoom, shortage } from "../machine/room.ts";
-import { NoAnswer, answerGraceMs, ranFor, toldMs } from "./deadline.ts";
-import type { Told } from "./deadline.ts";
+import { NoAnswer, answerGraceMs, ranFor, askedMs } from "./deadline.ts";
+import type { Asked } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -19,11 +19,11 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
   readonly ended: Promise<ProcessEnded>;
   /**
    * Rejects with `ProcessEnded` when the process ends first, with `NoAnswer` when it takes far longer than it
-   * was told to, and with the verb's own error. One that doesn't answer is ended by disposing of it.
+   * was asked to, and with the verb's own error. One that doesn't answer is ended by disposing of it.
    */
   call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0] & Told,
+    args: Parameters<V[Verb]>[0] & Asked,
   ): Promise<Awaited<ReturnType<V[Verb]>>>;
 }
 
@@ -46,7 +46,7 @@ export class ProcessEnded extends Error {
 /** How much of a process's standard error is kept. */
 const tailBytes = 4_096;
 
-/** How long a process that is told to end may take before it is killed. */
+/** How long a process that is asked to end may take before it is killed. */
 const graceMs = 500;
 
 /** The same for one that has to end others before. */
@@ -57,7 +57,7 @@ interface Forking {
   readonly enter?: readonly string[] | undefined;
   /** It ends other processes when it ends: it is not killed before it has had time for that. */
   readonly endsOthers?: boolean;
-  /** What its verbs may take beyond what they are told to; in milliseconds. */
+  /** What its verbs may take beyond what they are asked to; in milliseconds. */
   readonly answerMs?: number;
   /** The folder of another built state of this project whose entry it is. */
   readonly build?: string | undefined;
@@ -144,14 +144,14 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
 
   async call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0] & Told,
+    args: Parameters<V[Verb]>[0] & Asked,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
     this.#requests += 1;
     const request: Request = { id: this.#requests, verb, args };
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
     // A send that fails has no answer; the process's end tells why.
     this.#child.send(request, () => {});
-    const answer = await this.#within(verb, toldMs(args) + this.#answerMs, answered);
+    const answer = await this.#within(verb, askedMs(args) + this.#answerMs, answered);
     if (answer instanceof Error) throw answer;
     if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build

@@ -16,7 +16,7 @@ export interface Farewell {
   readonly farewell: string;
 }
 
-/** Ends this process, having told the director why. */
+/** Ends this process, having reported to the director why. */
 export async function leave(farewell: string): Promise<void> {
   const message: Farewell = { farewell };
   await new Promise((resolve) => process.send?.(message, resolve));

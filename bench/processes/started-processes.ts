@@ -20,7 +20,7 @@ function carries(pid: number, mark: string): boolean {
   return environment !== null && `\0${environment}`.includes(`\0${markVariable}=${mark}`);
 }
 
-/** Which process listens on a port of this machine; null where that isn't told. */
+/** Which process listens on a port of this machine; null where that isn't known. */
 export function listenerOn(port: number): number | null {
   const sockets = new Set(
     ["tcp", "tcp6"].flatMap((table) => listening(port, read(`/proc/self/net/${table}`) ?? "")),

@@ -115,7 +115,7 @@ const source = z.strictObject({
   /** A path, a URL, a command or a commit, as its user named it. */
   label: text,
   startedAt: moment.nullable(),
-  /** Null where it is a stored baseline, of which only what came of them is kept. */
+  /** Null where it is a stored baseline, of which only their results are kept. */
   trials: trials.nullable(),
   /** Of the harness's checkout for results, of the server's repository for `bench ab --base`. */
   commit: text.nullable(),

@@ -56,7 +56,7 @@ export function fileOf(path: string): string {
   try {
     return statSync(path).isDirectory() ? join(path, resultsFile) : path;
   } catch {
-    // Why it can't be looked at is told when it is read.
+    // Why it can't be inspected is reported when it is read.
     return path;
   }
 }

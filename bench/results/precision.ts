@@ -19,7 +19,7 @@ const standing = z.strictObject({
   why: prose.nullable(),
 });
 
-/** What was asked for by `--precision`, and what came of it. */
+/** What was asked for by `--precision`, and what was reached. */
 export const precisionSchema = z.strictObject({
   targetPercent: z.number(),
   /** Null for each scenario's headline figure. */

@@ -91,7 +91,7 @@ const wire = z.strictObject({
    */
   cycle: z
     .strictObject({
-      /** Null where nothing came twice; then `bytes` are all that were seen of a connection. */
+      /** Null where nothing was seen twice; then `bytes` are all that were seen of a connection. */
       cycleMs: number.nullable(),
       /** How often one was seen. */
       cycles: count,

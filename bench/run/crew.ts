@@ -221,7 +221,7 @@ export class Crew implements AsyncDisposable {
     return Promise.all([ofServer(), ...ofLoads]);
   }
 
-  /** What waits in the kernel for the load processes to read it, in bytes; null where it isn't told. */
+  /** What waits in the kernel for the load processes to read it, in bytes; null where the system doesn't report it. */
   receiveQueueBytes(): number | null {
     const [load] = this.loads;
     return load === undefined ? null : receiveQueueBytes(load.remote.pid, this.#endpoint.port);
@@ -263,7 +263,7 @@ export class Crew implements AsyncDisposable {
   #forked(name: string): Load {
     const enter = this.#network?.client.enter;
     const remote = forkProcess<LoadVerbs>("bench/processes/load", name, { enter });
-    // While the server starts; what goes wrong is told when the process itself does.
+    // While the server starts; what goes wrong is reported when the process itself does.
     remote.call("prepare", this.#setting).catch(() => {});
     return { remote, clients: 0, cursors: [] };
   }

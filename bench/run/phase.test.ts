@@ -3,7 +3,7 @@ import { phaseOf as fixture, resourcesOf } from "../../test/results-fixture.ts";
 import { histogramOf } from "../measure/histogram.ts";
 import type { WireDelta } from "../measure/wire-books.ts";
 import { phaseOf } from "./phase.ts";
-import type { PhaseFacts, Told } from "./phase.ts";
+import type { PhaseFacts, Reports } from "./phase.ts";
 import type { Collected, LoadEnd } from "../processes/protocol.ts";
 import { parseVariant } from "../settings/variant.ts";
 
@@ -29,9 +29,9 @@ const wire: WireDelta = { ...fixture().wire, answers: [] };
 
 const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
 
-const none: Told = { ends: [], books: [] };
+const none: Reports = { ends: [], books: [] };
 
-function told(...books: Partial<Collected>[]): Told {
+function reported(...books: Partial<Collected>[]): Reports {
   return { ends: books.map(() => end), books: books.map(bookOf) };
 }
 
@@ -58,7 +58,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     payloadBytes: 256,
     authority: "127.0.0.1:5000",
     publishedBefore: 0,
-    fleet: told({}, {}),
+    fleet: reported({}, {}),
     canary: none,
     standStills: [],
     othersCpuMs: null,
@@ -70,7 +70,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
 
 describe("a phase", () => {
   it("adds up what the load processes tell", () => {
-    const fleet = told({ delivered: 9, duplicated: 1 }, { reordered: 2 });
+    const fleet = reported({ delivered: 9, duplicated: 1 }, { reordered: 2 });
     const { deliveries, latency, timeline } = phaseWith({ fleet });
     expect(deliveries).toMatchObject({ expected: 20, delivered: 19, lost: 1, arrived: 20 });
     expect(deliveries).toMatchObject({ duplicated: 1, reordered: 2 });
@@ -83,7 +83,9 @@ describe("a phase", () => {
   });
 
   it("keeps the canary apart from the fleet", () => {
-    const phase = phaseWith({ canary: told({ delivery: histogramOf([5, 6, 7]), delivered: 8 }) });
+    const phase = phaseWith({
+      canary: reported({ delivery: histogramOf([5, 6, 7]), delivered: 8 }),
+    });
     expect(phase.deliveries).toMatchObject({ expected: 20, delivered: 20, arrived: 20 });
     expect(phase.latency.delivery.count).toBe(2);
     expect(phase.canary).toMatchObject({ expected: 10, arrived: 10, delivery: { count: 3 } });
@@ -96,7 +98,7 @@ describe("a phase", () => {
   });
 
   it("tells for each message when the last client of any process had it", () => {
-    const fleet = told({ lastClientNs: [5, null, 9] }, { lastClientNs: [7, null, 2, 4] });
+    const fleet = reported({ lastClientNs: [5, null, 9] }, { lastClientNs: [7, null, 2, 4] });
     const { lastClient } = phaseWith({ fleet }).latency;
     // The second message reached nobody.
     expect(lastClient).toMatchObject({ count: 3, minNs: 4, maxNs: 9 });
@@ -105,7 +107,7 @@ describe("a phase", () => {
 
   it("knows what its bytes should be, with the canary's", () => {
     expect(phaseWith().theory?.deliveries?.down).toBe(10 * 2 * 260);
-    expect(phaseWith({ canary: told({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
+    expect(phaseWith({ canary: reported({}) }).theory?.deliveries?.down).toBe(10 * 3 * 260);
   });
 
   it("has none of a variant by which nobody can tell them, and takes no byte for incidental", () => {
@@ -134,7 +136,7 @@ describe("a phase", () => {
   it("tells which messages the last client got after the end of sending", () => {
     // Ten messages, due every 10 ns from 0 on; sending ends at 100.
     const lastClientNs = [50, 100, 80, 71, null, 50, 41, 30, 20, 10];
-    expect(phaseWith({ fleet: told({ lastClientNs }) }).backlog).toEqual({
+    expect(phaseWith({ fleet: reported({ lastClientNs }) }).backlog).toEqual({
       messages: 3,
       sendingMs: 30 / 1e6,
       receiveQueueBytes: null,

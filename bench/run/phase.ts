@@ -11,7 +11,7 @@ import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { Sendings } from "./sendings.ts";
 
 /** What some load processes tell of a phase, in the same order. */
-export interface Told {
+export interface Reports {
   readonly ends: readonly LoadEnd[];
   readonly books: readonly Collected[];
 }
@@ -41,9 +41,9 @@ export interface PhaseFacts {
   readonly link: Link | null;
   /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
   readonly receiveQueueBytes: number | null;
-  readonly fleet: Told;
+  readonly fleet: Reports;
   /** Of one process, or of none. */
-  readonly canary: Told;
+  readonly canary: Reports;
   readonly standStills: Phase["standStills"];
   readonly othersCpuMs: number | null;
   /** Whether each message goes to all clients. */
@@ -179,7 +179,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   });
 }
 
-function canaryOf({ ends: [end], books: [book] }: Told, expected: number): Phase["canary"] {
+function canaryOf({ ends: [end], books: [book] }: Reports, expected: number): Phase["canary"] {
   if (end === undefined || book === undefined) return null;
   return { expected, arrived: end.arrived, delivery: book.delivery };
 }

@@ -7,7 +7,7 @@ import { servingFor, settingOf } from "./serving.ts";
 
 /**
  * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
- * so that what is wrong is told before anything is measured. `setting` is what the user named it by.
+ * so that what is wrong is reported before anything is measured. `setting` is what the user named it by.
  */
 export async function preflightTarget(plan: readonly Batch[], setting: string): Promise<void> {
   const trials = plan.flat().filter(({ target }) => target !== null);
@@ -33,7 +33,7 @@ function detailsOf({ variant, target }: PlannedTrial, why: string): string {
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
 }
 
-/** Makes a network like those of the trials, so that what is missing is told before anything starts. */
+/** Makes a network like those of the trials, so that what is missing is reported before anything starts. */
 export async function preflightNetwork(setting: string): Promise<void> {
   try {
     const network = await Network.open(1);

@@ -29,7 +29,7 @@ export function toldApart(
             deliveries: { down: deliveries.down, up: 0 },
           }
         : {};
-  // What a stream took up came with no request by which to count it.
+  // What a stream took up was sent without a request by which to count it.
   const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
   return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
 }

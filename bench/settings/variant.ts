@@ -60,7 +60,7 @@ export function parseVariant(text: string): Variant {
   };
 }
 
-/** A variant in plain data, as results keep it and processes are told of it. */
+/** A variant in plain data, as results keep it and processes receive it. */
 export interface RecordedVariant {
   readonly name: string;
   readonly transport: string;

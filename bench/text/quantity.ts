@@ -98,7 +98,7 @@ export function marginText(
   return text.replace(/\.0+(?= )/, "");
 }
 
-/** What a budget's metric came to, and below it the ends of its interval. */
+/** The value of a budget's metric, and below it the ends of its interval. */
 export function budgetValueText({ unit, value }: BudgetOutcome): string {
   if (value === null) return "none";
   const written = quantityFormat(unit, valuesOf([value]));

@@ -4,7 +4,7 @@ import type { Measure } from "./measures.ts";
 import type { Tolerance } from "./metrics.ts";
 import { changeOf, decisive } from "./change.ts";
 
-/** Of what went wrong in a trial that the machine spoilt. */
+/** Said of what went wrong in a trial that the machine spoilt. */
 export const whoseDoing = "which is invalid, so the server may not be the cause";
 
 /** What rounding and divisions may come to. */

@@ -17,7 +17,7 @@ export interface Measure extends Metric {
   readonly most: number | null;
   readonly values: readonly TrialValue[];
   /**
-   * Of trials that don't count, where a single case is one too many: whose doing it was can't be told then,
+   * Of trials that don't count, where a single case is one too many: who caused it is unknown then,
    * so that it neither fails nor passes.
    */
   readonly doubtful: readonly TrialValue[];

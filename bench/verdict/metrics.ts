@@ -166,7 +166,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     tolerance: { absolute: 1, relative: 0.25 },
     read: ({ phase, delivery }) =>
       isIdle(phase) && delivery === "push" ? heartbeatBytes(phase) : null,
-    // How often it comes depends on the window where nothing came twice.
+    // How often it comes depends on the window where nothing was seen twice.
     isSteady: ({ phase: { wire } }) => wire.cycle === null || wire.cycle.cycleMs !== null,
   },
   {

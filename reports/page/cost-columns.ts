@@ -18,7 +18,7 @@ const bytesPer =
     return { ...format, unit: `${format.unit}${time}` };
   };
 
-/** What is told of each variant. */
+/** What is shown of each variant. */
 export const costColumns: readonly CostColumn[] = [
   {
     label: "down",

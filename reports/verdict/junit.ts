@@ -6,7 +6,7 @@ import { memorySentence, outcomeSentence, trialsSentences } from "./sentences.ts
 import { xmlText } from "./xml.ts";
 import type { Element } from "./xml.ts";
 
-/** A test case: what it is called, and what came of it. */
+/** A test case: what it is called, and its outcome. */
 interface Case {
   /** GitLab shows it as the suite, Jenkins as package and class. */
   readonly place: string;

@@ -81,15 +81,15 @@ export function detectableSentence({ changes }: Comparison): string | null {
   );
   const parts = known.map(([metric, share]) => `${shareText(share)} or more in ${metric}`);
   if (parts.length + unknown.length === 0) return null;
-  const told =
+  const detected =
     parts.length === 0
       ? []
       : [`A worsening of ${listing(parts)} would have been detected in four out of five cases.`];
-  const untold =
+  const undetected =
     unknown.length === 0
       ? []
       : [`How small a worsening of ${listing(unknown)} would have been detected is unknown.`];
-  return [...told, ...untold].join(" ");
+  return [...detected, ...undetected].join(" ");
 }
 
 /** By metric the largest, over all cells that were judged. */

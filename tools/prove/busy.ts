@@ -16,7 +16,7 @@ const flagsSchema = z.object({
   scenarios: z.string().min(1),
 });
 
-/** A check that ends otherwise has told nothing. */
+/** A check that ends otherwise has shown nothing. */
 type Outcome = Comparison["outcome"] | "failed";
 
 interface Played {

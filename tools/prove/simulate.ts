@@ -14,7 +14,7 @@ const flagsSchema = z.object({
   docs: z.string().min(1).optional(),
 });
 
-/** Simulates checks, prints what came of it and, where a folder is named, writes it there with its charts. */
+/** Simulates checks, prints the outcomes and, where a folder is named, writes it there with its charts. */
 export async function proveBySimulation(given: unknown): Promise<void> {
   const parsed = flagsSchema.safeParse(given);
   if (!parsed.success) {

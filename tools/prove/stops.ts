@@ -147,15 +147,15 @@ function judged(
   ms: number,
   trial: Trial,
 ): { isRight: boolean; text: string } {
-  const told = trial.warnings.filter(({ code }) => code === "stood-still");
+  const pauses = trial.warnings.filter(({ code }) => code === "stood-still");
   const steady = trial.phases.find(({ name }) => name === "steady");
   if (steady === undefined) return { isRight: false, text: JSON.stringify(trial.outcome) };
-  const isTold = told.some(({ detail }) => detail.startsWith(`the ${who} `));
+  const isReported = pauses.some(({ detail }) => detail.startsWith(`the ${who} `));
   if (counted && ms < bounds.pushedStandStillMs) {
     const codes = trial.warnings.map(({ code }) => code);
     const text = [trial.outcome.status, ...codes].join(", ");
-    // Of a busy machine there may be something to tell besides.
-    return { isRight: !isTold && codes.every((code) => !concernsServer(code)), text };
+    // Of a busy machine there may be other warnings.
+    return { isRight: !isReported && codes.every((code) => !concernsServer(code)), text };
   }
   const maxMs = (steady.latency.delivery.maxNs ?? 0) / 1e6;
   if (who === "target") {
@@ -165,7 +165,7 @@ function judged(
   }
   const still = steady.standStills.find(({ process: name }) => name === who);
   return {
-    isRight: trial.outcome.status === "invalid" && isTold && (still?.longestMs ?? 0) >= ms,
+    isRight: trial.outcome.status === "invalid" && isReported && (still?.longestMs ?? 0) >= ms,
     text: `${trial.outcome.status}, ${Math.round(still?.longestMs ?? 0)} ms`,
   };
 }

@@ -64,7 +64,7 @@ const verbs: BareVerbs = {
 
   /*
    * With the harness's own pacer: it is what makes the rate, not what handles messages, and time that it
-   * waits is told and left out in the same way on both sides.
+   * waits is reported and left out in the same way on both sides.
    */
   async send({ ratePerSecond, forMs, firstSequence }) {
     const { payloadBytes, epochNs } = started();

@@ -43,7 +43,7 @@ export function compared(row: Row, figures: readonly Figures[]): Compared {
 /** By how much the first may be slower than the second before it counts. */
 const tolerated = 0.03;
 
-/** Whether the first is slower than the second by more than that; `open` where that can't be told. */
+/** Whether the first is slower than the second by more than that; `open` where that is inconclusive. */
 export type Slowing = "shown" | "excluded" | "open";
 
 export function slowingOf({ ratio: { interval }, lessIsBetter }: Compared): Slowing {

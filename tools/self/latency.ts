@@ -63,7 +63,7 @@ interface Turn {
   readonly medianNs: number;
 }
 
-/** Connects one client, publishes to it, and tells the median latency and what the publisher told. */
+/** Connects one client, publishes to it, and returns the median latency and what the publisher reported. */
 async function playTurn(
   { ratePerSecond, forMs }: Plan,
   side: Side,

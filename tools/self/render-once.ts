@@ -5,7 +5,7 @@ import { visibleRun } from "../../reports/run.ts";
 import { readResults } from "../../bench/results/files.ts";
 
 /*
- * Makes every report of a results file once, in this process, and prints what it came to as JSON: sizes in
+ * Makes every report of a results file once, in this process, and prints the outcome as JSON: sizes in
  * bytes by report, the time for all of them, and the most memory that this process ever had.
  */
 

@@ -19,7 +19,7 @@ function scene(names: readonly string[]) {
     playRounds(
       contests,
       { limitMs, seed },
-      (...told) => said.push(told),
+      (...words) => said.push(words),
       () => clock.ms,
     );
   return { clock, said, played, play };

@@ -33,21 +33,21 @@ describe("the tables", () => {
     expect(cellsOf(beforeTable([slower, same, few])).map((cells) => cells.at(-1))).toEqual([
       "yes",
       "no",
-      "can't be told",
+      "inconclusive",
     ]);
   });
 });
 
 describe("the verdict", () => {
-  it("names what is slower, what isn't, and what can't be told", () => {
+  it("names what is slower, what isn't, and what is inconclusive", () => {
     expect(verdict([slower, same, few], "main")).toBe(
-      "Slower than main by more than 3 %: shown for push. Excluded for echo. Can't be told for polls.",
+      "Slower than main by more than 3 %: shown for push. Excluded for echo. Inconclusive for polls.",
     );
   });
 
   it("is short where all came out alike", () => {
     expect(verdict([same], "main")).toBe(
-      "Slower than main by more than 3 %: shown for none. Excluded for all. Can't be told for none.",
+      "Slower than main by more than 3 %: shown for none. Excluded for all. Inconclusive for none.",
     );
   });
 });

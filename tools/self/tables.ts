@@ -15,7 +15,7 @@ export function bareTable(results: readonly Compared[]): string {
 const slowingText: Readonly<Record<Slowing, string>> = {
   shown: "yes",
   excluded: "no",
-  open: "can't be told",
+  open: "inconclusive",
 };
 
 /** This state's load process beside another's. */
@@ -33,7 +33,7 @@ export function verdict(results: readonly Compared[], before: string): string {
   return [
     `Slower than ${before} by more than 3 %: shown for ${named("shown")}.`,
     `Excluded for ${named("excluded")}.`,
-    `Can't be told for ${named("open")}.`,
+    `Inconclusive for ${named("open")}.`,
   ].join(" ");
 }
 

@@ -67,7 +67,7 @@ function groupsOf({ from }: Load, order: readonly Opponent[]): (readonly Opponen
   return from === "server" ? [order] : order.map((opponent) => [opponent]);
 }
 
-/** In small groups: a server writes to its clients in the order in which they came. */
+/** In small groups: a server writes to its clients in the order in which they connected. */
 async function connectAlternately(
   { channels }: Load,
   both: Sides,
