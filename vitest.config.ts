@@ -15,9 +15,13 @@ function startsProcesses({ moduleId }: TestSpecification): boolean {
   return moduleId.startsWith(`${import.meta.dirname}/test/`);
 }
 
-export default defineConfig({
+const tests = "{bench,transports,scenarios,reports,test,tools}/**/*.test.ts";
+/** They play whole checks and searches again and again: `npm run test:proofs`. */
+const proofs = "test/*.proof.ts";
+
+export default defineConfig(({ mode }) => ({
   test: {
-    include: ["{bench,transports,scenarios,reports,test,tools}/**/*.test.ts"],
+    include: [mode === "proofs" ? proofs : tests],
     // Most of them wait for processes of theirs; none depends on how fast those are.
     maxWorkers: 3,
     // Loading the modules anew for each file would take as long as all tests of pure functions.
@@ -27,4 +31,4 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
-});
+}));
