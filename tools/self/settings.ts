@@ -15,7 +15,7 @@ export interface SelfSettings {
 }
 
 /** How long is played, in minutes. */
-const usualMinutes = { bare: 3, before: 9 };
+const usualMinutes = { bare: 5, before: 9 };
 
 const schema = z
   .strictObject({
