@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nowNs } from "./clock.ts";
-import { calibrateTurning, pace, steady } from "./pacer.ts";
+import { calibrateBusyWait, pace, steady } from "./pacer.ts";
 
 describe("a steady schedule", () => {
   it.each([
@@ -40,7 +40,7 @@ async function sendingsOf(
   send: (index: number) => void = () => {},
 ): Promise<Sending[]> {
   const sendings: Sending[] = [];
-  await pace(schedule, startNs, { turningNs: 0 }, (index, dueNs) => {
+  await pace(schedule, startNs, { busyWaitNs: 0 }, (index, dueNs) => {
     sendings.push({ index, dueNs, atNs: nowNs() });
     send(index);
   });
@@ -94,36 +94,36 @@ describe("pacing", () => {
       if (sent < 150) setImmediate(look);
     };
     setImmediate(look);
-    await pace(steady(1_000, 150), nowNs() - 10e9, { turningNs: 0 }, () => (sent += 1));
+    await pace(steady(1_000, 150), nowNs() - 10e9, { busyWaitNs: 0 }, () => (sent += 1));
     expect(sentByTurn).toEqual([64, 128]);
   });
 
-  it("has turned over for no time when all was overdue and sent at once", async () => {
-    const account = { turningNs: 0 };
+  it("busy-waits for no time when all was overdue and sent at once", async () => {
+    const account = { busyWaitNs: 0 };
     await pace(steady(1_000, 10), nowNs() - 10e9, account, () => {});
-    expect(account.turningNs).toBe(0);
+    expect(account.busyWaitNs).toBe(0);
   });
 
-  it("counts as turning at most the time that has passed", async () => {
+  it("counts as busy-wait at most the time that has passed", async () => {
     const startNs = nowNs();
-    const account = { turningNs: 0 };
+    const account = { busyWaitNs: 0 };
     // Unless the machine had no time for it until all were overdue.
     await pace(steady(1_000, 200), startNs, account, () => {});
-    expect(account.turningNs).toBeGreaterThan(0);
-    expect(account.turningNs).toBeLessThanOrEqual(nowNs() - startNs);
+    expect(account.busyWaitNs).toBeGreaterThan(0);
+    expect(account.busyWaitNs).toBeLessThanOrEqual(nowNs() - startNs);
   });
 });
 
-it("the empty turn is measured for half a second at most, however long turns last", async () => {
-  const state = { turns: 0, isOver: false };
+it("the empty iteration is measured for half a second at most, however long iterations take", async () => {
+  const state = { iterations: 0, isOver: false };
   const keepBusy = (): void => {
-    state.turns += 1;
+    state.iterations += 1;
     block(20e6);
     if (!state.isOver) setImmediate(keepBusy);
   };
   setImmediate(keepBusy);
-  await calibrateTurning();
+  await calibrateBusyWait();
   state.isOver = true;
-  // 5 000 turns otherwise.
-  expect(state.turns).toBeLessThan(30);
+  // 5 000 iterations otherwise.
+  expect(state.iterations).toBeLessThan(30);
 });

@@ -16,16 +16,16 @@ export function steady(ratePerSecond: number, forMs: number): Schedule {
   };
 }
 
-/** Timers fire up to 1.3 ms late or early; from here on the event loop is turned over instead. */
-const turnOverNs = 2e6;
+/** Timers fire up to 1.3 ms late or early: for the last stretch before a due time the event loop spins. */
+const busyWaitFromNs = 2e6;
 
 /** How many overdue messages go out before the event loop may look at its sockets again. */
 const burst = 64;
 
-/** Where a pacer books, as it goes, what it does beside sending. */
-export interface TurningAccount {
-  /** Time the event loop was turned over with nothing else to do: not work of the transport. */
-  turningNs: number;
+/** Where a pacer adds up, as it goes, what it does beside sending. */
+export interface BusyWaitAccount {
+  /** Nanoseconds in which the event loop spun with nothing else to do: not work of the transport. */
+  busyWaitNs: number;
 }
 
 /**
@@ -35,31 +35,31 @@ export interface TurningAccount {
 export function pace(
   schedule: Schedule,
   startNs: number,
-  account: TurningAccount,
+  account: BusyWaitAccount,
   send: (index: number, dueNs: number) => void,
 ): Promise<void> {
   return new Promise((resolve) => {
     let index = 0;
-    /** When the turn began that only waits, or 0 while there is none. */
-    let turnNs = 0;
+    /** When the iteration of the event loop began that only waits, or 0 while there is none. */
+    let iterationNs = 0;
 
     const step = (): void => {
       let now = nowNs();
-      if (turnNs > 0) account.turningNs += waitingIn(now - turnNs);
-      turnNs = now;
+      if (iterationNs > 0) account.busyWaitNs += waitingIn(now - iterationNs);
+      iterationNs = now;
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
         if (dueNs > now) break;
         send(index, dueNs);
         index += 1;
         now = nowNs();
-        turnNs = now;
+        iterationNs = now;
       }
       if (index === schedule.count) return resolve();
       const waitNs = startNs + schedule.dueNs(index) - now;
-      if (waitNs > turnOverNs + 1e6) {
-        turnNs = 0;
-        setTimeout(step, Math.floor((waitNs - turnOverNs) / 1e6));
+      if (waitNs > busyWaitFromNs + 1e6) {
+        iterationNs = 0;
+        setTimeout(step, Math.floor((waitNs - busyWaitFromNs) / 1e6));
       } else {
         setImmediate(step);
       }
@@ -68,35 +68,35 @@ export function pace(
   });
 }
 
-/** What one empty turn of the event loop takes. */
-let emptyTurnNs = 1_000;
+/** What one empty iteration of the event loop takes. */
+let emptyIterationNs = 1_000;
 
-/** The share of a turn that was waiting: all of a short one, and of one with work in it an empty turn's. */
-function waitingIn(turnNs: number): number {
-  // Even reading one small message takes longer than eight empty turns.
-  return turnNs < 8 * emptyTurnNs ? turnNs : emptyTurnNs;
+/** How much of an iteration was waiting: all of a short one; of one with work in it, what an empty one takes. */
+function waitingIn(iterationNs: number): number {
+  // Even reading one small message takes longer than eight empty iterations.
+  return iterationNs < 8 * emptyIterationNs ? iterationNs : emptyIterationNs;
 }
 
-/** Some turns last much longer than others; but where all do, waiting for so many would take minutes. */
-const calibratingTurns = 5_000;
-const mostCalibratingNs = 500e6;
+/** Some iterations take much longer than others; but where all do, waiting for so many would take minutes. */
+const calibrationIterations = 5_000;
+const maxCalibrationNs = 500e6;
 
-/** Measures the empty turn of this process; call it once, before there is any traffic. */
-export async function calibrateTurning(): Promise<void> {
-  const turnsNs: number[] = [];
+/** Measures the empty iteration of this process; call it once, before there is any traffic. */
+export async function calibrateBusyWait(): Promise<void> {
+  const iterationsNs: number[] = [];
   await new Promise<void>((resolve) => {
     const startNs = nowNs();
     let before = startNs;
     const step = (): void => {
       const now = nowNs();
-      turnsNs.push(now - before);
+      iterationsNs.push(now - before);
       before = now;
-      const isOver = now - startNs > mostCalibratingNs;
-      if (isOver || turnsNs.length === calibratingTurns) resolve();
+      const isOver = now - startNs > maxCalibrationNs;
+      if (isOver || iterationsNs.length === calibrationIterations) resolve();
       else setImmediate(step);
     };
     setImmediate(step);
   });
-  turnsNs.sort((a, b) => a - b);
-  emptyTurnNs = turnsNs[Math.floor(turnsNs.length / 2)] ?? emptyTurnNs;
+  iterationsNs.sort((a, b) => a - b);
+  emptyIterationNs = iterationsNs[Math.floor(iterationsNs.length / 2)] ?? emptyIterationNs;
 }

@@ -7,7 +7,7 @@ import { coresOf } from "../machine/cores.ts";
 import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
 import { residentBytes } from "../machine/kernel.ts";
-import type { TurningAccount } from "./pacer.ts";
+import type { BusyWaitAccount } from "./pacer.ts";
 import { Pulse } from "./pulse.ts";
 import type { StandStill } from "./pulse.ts";
 import { threadTime, threadTimeBetween } from "../machine/thread-time.ts";
@@ -17,8 +17,8 @@ import type { ThreadTime } from "../machine/thread-time.ts";
 const leastRestMs = 500;
 
 /** What this process uses between `begin` and `end`, and what its host takes from it. */
-export class ResourceMeter implements TurningAccount {
-  turningNs = 0;
+export class ResourceMeter implements BusyWaitAccount {
+  busyWaitNs = 0;
   readonly #process: Resources["process"];
   readonly #pulse = new Pulse();
   #startNs = 0;
@@ -46,7 +46,7 @@ export class ResourceMeter implements TurningAccount {
   }
 
   begin(): void {
-    this.turningNs = 0;
+    this.busyWaitNs = 0;
     this.#gcMs = 0;
     this.#gcLongestMs = 0;
     this.#gcCount = 0;
@@ -74,15 +74,15 @@ export class ResourceMeter implements TurningAccount {
     const cpu = process.cpuUsage(this.#cpu);
     const { active } = performance.eventLoopUtilization(this.#utilisation);
     const durationMs = (nowNs() - this.#startNs) / 1e6;
-    const turningMs = this.turningNs / 1e6;
-    const utilisation = Math.max(0, active - turningMs) / durationMs;
+    const busyWaitMs = this.busyWaitNs / 1e6;
+    const utilisation = Math.max(0, active - busyWaitMs) / durationMs;
     const throttled = throttledMs();
     const thread = threadTimeBetween(this.#thread, threadTime());
     return {
       process: this.#process,
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1e3,
-      turningMs,
+      turningMs: busyWaitMs,
       busiestThreadMs: thread === null ? null : thread.cpuNs / 1e6,
       cores: coresOf("self"),
       waitedMs: thread === null ? null : thread.waitedNs / 1e6,
@@ -100,16 +100,16 @@ export class ResourceMeter implements TurningAccount {
       loopDelayMaxMs: this.#pulse.latenessMs(1),
     };
   }
-  #reading(): { atNs: number; turningNs: number; utilisation: EventLoopUtilization } {
+  #reading(): { atNs: number; busyWaitNs: number; utilisation: EventLoopUtilization } {
     const utilisation = performance.eventLoopUtilization();
-    return { atNs: nowNs(), turningNs: this.turningNs, utilisation };
+    return { atNs: nowNs(), busyWaitNs: this.busyWaitNs, utilisation };
   }
 
   /** Of a second that a busy loop has stretched, all of it counts. */
   #endSecond(): void {
     const now = this.#reading();
     const { active } = performance.eventLoopUtilization(now.utilisation, this.#second.utilisation);
-    const workMs = active - (now.turningNs - this.#second.turningNs) / 1e6;
+    const workMs = active - (now.busyWaitNs - this.#second.busyWaitNs) / 1e6;
     const elapsedMs = (now.atNs - this.#second.atNs) / 1e6;
     this.#busiest = Math.max(this.#busiest, workMs / elapsedMs);
     this.#second = now;

@@ -116,11 +116,11 @@ describe("what there is to doubt about a phase", () => {
     [0.71, 0, 0, ["load-saturated"]],
     [0, 900, 0, []],
     [0, 901, 0, ["load-saturated"]],
-    // Turning the event loop over is not work.
+    // A busy-wait is not work.
     [0, 990, 100, []],
     [0.71, 901, 0, ["load-saturated"]],
   ])(
-    "of a load process that is %d busy in some second, with %d ms CPU, %d of them turning: %j",
+    "of a load process that is %d busy in some second, with %d ms CPU, %d of them busy-waiting: %j",
     (busiestSecond, cpuMs, turningMs, codes) => {
       const load = resourcesOf({ process: "load", busiestSecond, cpuMs, turningMs });
       expect(codesOf(phaseOf({ resources: [resourcesOf(), load] }))).toEqual(codes);
@@ -132,7 +132,7 @@ describe("what there is to doubt about a phase", () => {
     [901, 0, ["server-saturated"]],
     [990, 100, []],
   ])(
-    "of a server with %d ms CPU, %d of them turning, in a second: %j",
+    "of a server with %d ms CPU, %d of them busy-waiting, in a second: %j",
     (cpuMs, turningMs, codes) => {
       // A server may well be busy: that is what is measured.
       const server = resourcesOf({ utilisation: 1, cpuMs, busiestThreadMs: cpuMs, turningMs });

@@ -3,7 +3,7 @@ import { nowNs } from "../measure/clock.ts";
 import { Dialler, openable, subscribeMs, urlAt } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
-import { calibrateTurning } from "../measure/pacer.ts";
+import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
@@ -103,7 +103,7 @@ const verbs: LoadVerbs = {
       urls: url === null ? addresses.map((host) => urlAt(host, port)) : [new URL(url)],
       phaseShift: (seed * goldenSection) % 1,
     };
-    await calibrateTurning();
+    await calibrateBusyWait();
   },
 
   begin({ firstSequence, startNs }) {

@@ -6,7 +6,7 @@ import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { ProcessTree } from "../measure/process-tree.ts";
-import { calibrateTurning } from "../measure/pacer.ts";
+import { calibrateBusyWait } from "../measure/pacer.ts";
 import { CountingRelay } from "../measure/relay.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { between } from "../measure/wire-books.ts";
@@ -113,7 +113,7 @@ const verbs: PublisherVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
     initWebAssemblySync();
     const { bound } = restoreVariant(variant);
-    await calibrateTurning();
+    await calibrateBusyWait();
     const address = await reached(target);
     const connection = await subscribed(bound, target, address, command, client);
     const relay =

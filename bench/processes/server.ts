@@ -4,7 +4,7 @@ import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
-import { calibrateTurning } from "../measure/pacer.ts";
+import { calibrateBusyWait } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { between } from "../measure/wire-books.ts";
 import type { WireTotals } from "../measure/wire-books.ts";
@@ -54,7 +54,7 @@ const verbs: ServerVerbs = {
     const server = faults.publishing(transportServer);
     faults.serving(listener.http);
     running = { listener, delivery: bound.delivery, server, envelope, epochNs };
-    await calibrateTurning();
+    await calibrateBusyWait();
     return { port: listener.port };
   },
 

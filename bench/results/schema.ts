@@ -109,7 +109,7 @@ const resources = z.strictObject({
   durationMs: number,
   /** User and system time, with what `turningMs` names. */
   cpuMs: number,
-  /** Time in which a pacer turned the event loop over, waiting for a due time. */
+  /** What a pacer busy-waited for due times: no work. */
   turningMs: number,
   /** Of `cpuMs`, what the thread used that used most: where there is an event loop, its own. */
   busiestThreadMs: number.nullable(),
@@ -117,7 +117,7 @@ const resources = z.strictObject({
   cores: number.nullable(),
   /** How long that thread was ready to run while others had the processors. */
   waitedMs: number.nullable(),
-  /** Event-loop utilisation without the turning, 0 to 1. */
+  /** Event-loop utilisation without that busy-wait, 0 to 1. */
   utilisation: number.nullable(),
   /** The same in the busiest second. */
   busiestSecond: number.nullable(),

@@ -1,7 +1,7 @@
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { nowNs } from "../../bench/measure/clock.ts";
-import { calibrateTurning, pace, steady } from "../../bench/measure/pacer.ts";
+import { calibrateBusyWait, pace, steady } from "../../bench/measure/pacer.ts";
 import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
 import { writeHead } from "./bare-books.ts";
 import type { BareServerVerbs } from "./protocol.ts";
@@ -16,7 +16,7 @@ const verbs: BareServerVerbs = {
   async start(setting) {
     payload = Buffer.alloc(setting.payloadBytes, "0");
     epochNs = setting.epochNs;
-    await calibrateTurning();
+    await calibrateBusyWait();
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
     server.on("connection", (webSocket) => {
       clients.add(webSocket);
@@ -33,7 +33,7 @@ const verbs: BareServerVerbs = {
 
   async publish({ ratePerSecond, forMs, firstSequence }) {
     const startNs = nowNs();
-    await pace(steady(ratePerSecond, forMs), startNs, { turningNs: 0 }, (index, dueNs) => {
+    await pace(steady(ratePerSecond, forMs), startNs, { busyWaitNs: 0 }, (index, dueNs) => {
       // Unmasked frames are not copied, and may wait to be written.
       const message = Buffer.from(payload);
       writeHead(message, firstSequence + index, dueNs - epochNs);

@@ -1,7 +1,7 @@
 import { nowNs } from "../../bench/measure/clock.ts";
 import { collectGarbage } from "../../bench/measure/garbage.ts";
 import { residentBytes } from "../../bench/machine/kernel.ts";
-import { calibrateTurning, pace, steady } from "../../bench/measure/pacer.ts";
+import { calibrateBusyWait, pace, steady } from "../../bench/measure/pacer.ts";
 import { ownChannel, sharedChannel } from "../../bench/processes/protocol.ts";
 import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
 import { openBooks, writeHead } from "./bare-books.ts";
@@ -19,7 +19,7 @@ interface Running extends BareSetting {
 const clients: BareClient[] = [];
 let running: Running | undefined;
 let cpu = process.cpuUsage();
-const waiting = { turningNs: 0 };
+const waiting = { busyWaitNs: 0 };
 
 function started(): Running {
   if (running === undefined) throw new Error("not started");
@@ -29,7 +29,7 @@ function started(): Running {
 const verbs: BareVerbs = {
   async start(setting) {
     running = { ...setting, books: await openBooks(setting.epochNs) };
-    await calibrateTurning();
+    await calibrateBusyWait();
   },
 
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
@@ -58,7 +58,7 @@ const verbs: BareVerbs = {
 
   begin() {
     started().books.begin();
-    waiting.turningNs = 0;
+    waiting.busyWaitNs = 0;
     cpu = process.cpuUsage();
   },
 
@@ -81,7 +81,7 @@ const verbs: BareVerbs = {
   end() {
     const { user, system } = process.cpuUsage(cpu);
     const { arrived, wrong } = started().books;
-    return { arrived, wrong, cpuMs: (user + system) / 1e3 - waiting.turningNs / 1e6 };
+    return { arrived, wrong, cpuMs: (user + system) / 1e3 - waiting.busyWaitNs / 1e6 };
   },
 
   latency: () => started().books.medianNs(),

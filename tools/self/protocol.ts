@@ -32,7 +32,7 @@ export interface BareSetting {
 export interface Used {
   /** Deliveries. */
   readonly arrived: number;
-  /** User and system time, without that in which a pacer turned the event loop over. */
+  /** User and system time, without the pacer's busy-wait. */
   readonly cpuMs: number;
   /** Deliveries out of order, doubled or lost. */
   readonly wrong: number;

@@ -61,7 +61,7 @@ function perSecond({ arrived, cpuMs }: Used): number {
 
 /**
  * Both get the same messages at the same time: whatever slows this machine for a moment then slows both.
- * But who sends keeps its event loop turning while it waits, and does so alone.
+ * But who sends busy-waits for due times, and does so alone.
  */
 function groupsOf({ from }: Load, order: readonly Opponent[]): (readonly Opponent[])[] {
   return from === "server" ? [order] : order.map((opponent) => [opponent]);
