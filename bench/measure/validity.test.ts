@@ -24,8 +24,8 @@ function times(count: number, durationNs: number): number[] {
   return Array.from({ length: count }, () => durationNs);
 }
 
-describe("what there is to doubt about a phase", () => {
-  it("is nothing when all went well", () => {
+describe("a warning about a phase", () => {
+  it("is not raised when all went well", () => {
     expect(warningsOf(phaseOf(), usual)).toEqual([]);
   });
 
@@ -323,7 +323,7 @@ describe("a process of the harness that stood still", () => {
     ]);
   });
 
-  it("is nothing to doubt while it is only as late as timers may be", () => {
+  it("raises no warning while it is only as late as timers may be", () => {
     expect(codesOf(still("load 1", 45))).toEqual([]);
     expect(codesOf(still("load 1", 46))).toEqual(["stood-still"]);
   });

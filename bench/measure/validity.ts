@@ -89,7 +89,7 @@ function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
  * A single late delivery is a maximum, whatever made it late. Where there is no stream of them, waiting
  * for each other is what a machine's processes do under load.
  */
-function standStillDoubts(phase: Phase, observed: Observed): Warning[] {
+function phaseStandStillWarnings(phase: Phase, observed: Observed): Warning[] {
   const { standStillMs } = bounds;
   if (isStream(phase.deliveries.intended, observed.timed)) {
     return standStillWarnings(phase, ({ longestMs }) => longestMs > standStillMs);
@@ -110,27 +110,28 @@ function countedBoundMs(phase: Phase, { delivery, pollIntervalMs }: Observed): n
   return onlyCame ? pushedStandStillMs : Math.max(countedStandStillMs, pollIntervalMs);
 }
 
-/** What there is to doubt about a phase. */
+/** Reasons to distrust a phase, of the closed list in `bench/results/warnings.ts`; none where all went well. */
 export function warningsOf(phase: Phase, observed: Observed): Warning[] {
   const { ends, timed, pollIntervalMs } = observed;
   const stream = isStream(phase.deliveries.intended, timed);
-  const wrong = deliveryDoubts(phase, ends);
-  const doubts = [
+  const wrong = deliveryWarnings(phase, ends);
+  const warnings = [
     ...wrong,
-    ...reconnectDoubts(ends),
+    ...reconnectWarnings(ends),
     // What is lost, comes twice or is asked for twice explains other bytes.
-    ...(wrong.length === 0 && ends.askedAgain === 0 ? theoryDoubts(phase) : []),
-    ...(stream ? [...timingDoubts(phase), ...queueDoubts(phase, pollIntervalMs)] : []),
+    ...(wrong.length === 0 && ends.askedAgain === 0 ? theoryWarnings(phase) : []),
+    ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
   ];
   return [
-    ...standStillDoubts(phase, observed),
-    ...doubts.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
+    ...phaseStandStillWarnings(phase, observed),
+    ...warnings.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
   ];
 }
 
-type Doubt = Pick<Warning, "code" | "detail">;
+/** A warning about the phase at hand. */
+type PhaseWarning = Omit<Warning, "phase">;
 
-function deliveryDoubts(phase: Phase, { lastEnding }: ConnectionEnds): Doubt[] {
+function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWarning[] {
   const { disconnected } = phase;
   const how = lastEnding === null ? "" : `: ${lastEnding}`;
   const held = phase.clients + (phase.canary === null ? 0 : 1);
@@ -149,12 +150,12 @@ function deliveryDoubts(phase: Phase, { lastEnding }: ConnectionEnds): Doubt[] {
   ];
 }
 
-function reconnectDoubts({ reconnected, askedAgain }: ConnectionEnds): Doubt[] {
+function reconnectWarnings({ reconnected, askedAgain }: ConnectionEnds): PhaseWarning[] {
   const again = askedAgain === 0 ? "" : `, ${askedAgain} for requests that were sent again`;
   return when(reconnected > 0, "reconnected", `${reconnected} new connections${again}`);
 }
 
-function timingDoubts(phase: Phase): Doubt[] {
+function timingWarnings(phase: Phase): PhaseWarning[] {
   const { rate, latency } = phase;
   const achieved = rate === null ? 1 : rate.achieved / rate.intended;
   // Of few messages the 99th percentile is not known, and the maximum would be one chance event.
@@ -170,16 +171,16 @@ function timingDoubts(phase: Phase): Doubt[] {
       "late-publisher",
       `${percent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
     ),
-    ...trendDoubts(phase),
-    ...canaryDoubts(phase),
-    ...phase.resources.flatMap(resourceDoubts),
-    ...hostDoubts(phase.resources),
-    ...contentionDoubts(phase),
+    ...trendWarnings(phase),
+    ...canaryWarnings(phase),
+    ...phase.resources.flatMap(resourceWarnings),
+    ...hostWarnings(phase.resources),
+    ...contentionWarnings(phase),
   ];
 }
 
 /** Whether the bytes are those that the format's definition gives. */
-function theoryDoubts({ theory, wire }: Phase): Doubt[] {
+function theoryWarnings({ theory, wire }: Phase): PhaseWarning[] {
   return (["deliveries", "upstream"] as const).flatMap((part) => {
     const expected = theory?.[part];
     if (expected == null || wire === null) return [];
@@ -195,7 +196,7 @@ function theoryDoubts({ theory, wire }: Phase): Doubt[] {
  * Whether latency went down through the phase, as it does while processes warm up, or up. What of the latter
  * is due to harness or machine has warnings of its own: a load process without time, one that stood still.
  */
-function trendDoubts({ timeline }: Phase): Doubt[] {
+function trendWarnings({ timeline }: Phase): PhaseWarning[] {
   const trend = trendOf(timeline.slices.flatMap(({ meanNs }) => meanNs ?? []));
   if (trend === null) return [];
   const { p, change, median } = trend;
@@ -208,7 +209,7 @@ function trendDoubts({ timeline }: Phase): Doubt[] {
 }
 
 /** Whether the load process, and not the transport, made the fleet wait. */
-function canaryDoubts({ latency, canary, resources, deliveries }: Phase): Doubt[] {
+function canaryWarnings({ latency, canary, resources, deliveries }: Phase): PhaseWarning[] {
   const fleetNs = percentileNs(latency.delivery, 0.5);
   const canaryNs = canary && percentileNs(canary.delivery, 0.5);
   if (fleetNs === null || canaryNs === null) return [];
@@ -225,7 +226,7 @@ function canaryDoubts({ latency, canary, resources, deliveries }: Phase): Doubt[
 }
 
 /** What was left on its way when sending ended, and where it waited. */
-function queueDoubts({ backlog }: Phase, pollIntervalMs: number): Doubt[] {
+function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning[] {
   const { messages, sendingMs } = backlog;
   const hidden = backlog.receiveQueueBytes ?? 0;
   const detail = `${messages} messages (${Math.round(sendingMs)} ms of sending) were in flight`;
@@ -236,7 +237,7 @@ function queueDoubts({ backlog }: Phase, pollIntervalMs: number): Doubt[] {
 }
 
 /** What the host took from the processes; all of one host see the same. */
-function hostDoubts(resources: readonly Resources[]): Doubt[] {
+function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
   const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
   const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
   return [
@@ -246,7 +247,7 @@ function hostDoubts(resources: readonly Resources[]): Doubt[] {
 }
 
 /** Whether other programs ran while the trial's processes waited. Among themselves they wait, too. */
-function contentionDoubts({ resources, othersCpuMs, durationMs }: Phase): Doubt[] {
+function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): PhaseWarning[] {
   if (othersCpuMs === null) return [];
   const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;
   const [first, ...rest] = resources;
@@ -271,7 +272,7 @@ export function saturationOf(used: Resources): { share: number; of: string } {
   return all > thread ? { share: all, of: `all ${cores} cores` } : { share: thread, of: "a core" };
 }
 
-function resourceDoubts(used: Resources): Doubt[] {
+function resourceWarnings(used: Resources): PhaseWarning[] {
   if (used.process === "server") {
     const { share, of } = saturationOf(used);
     return when(share > bounds.serverCpuShare, "server-saturated", `${percent(share)} of ${of}`);
@@ -307,7 +308,7 @@ const whose = {
   publisher: "the publisher's event loop",
 } as const;
 
-function when(condition: boolean, code: Warning["code"], detail: string): Doubt[] {
+function when(condition: boolean, code: Warning["code"], detail: string): PhaseWarning[] {
   return condition ? [{ code, detail }] : [];
 }
 

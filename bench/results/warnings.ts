@@ -1,4 +1,4 @@
-/** Every reason that there is to doubt a trial. */
+/** Every reason to distrust a trial. */
 export const warningCodes = [
   "late-publisher",
   "slow-rate",

@@ -323,7 +323,7 @@ export class Director implements Stage {
       toAll: this.#channels === "shared",
       waited: this.#isExact || waitMs > 0,
     });
-    this.#doubt(phase, endsIn(books));
+    this.#warnOf(phase, endsIn(books));
     return phase;
   }
 
@@ -332,8 +332,8 @@ export class Director implements Stage {
     return [...others, { process: "director", ...watch.standStill() }];
   }
 
-  /** Keeps what there is to doubt about a phase, given which connections have ended so far. */
-  #doubt(phase: Phase, endsSoFar: ConnectionEnds): void {
+  /** Keeps the warnings about a phase, given which connections have ended so far. */
+  #warnOf(phase: Phase, endsSoFar: ConnectionEnds): void {
     if (!phase.measured) return;
     const ends = endsSince(this.#ends, endsSoFar);
     this.#ends = endsSoFar;
