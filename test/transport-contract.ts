@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { trickyPayloads } from "../bench/conformance/payloads.ts";
-import { answersIn, messagesIn } from "../bench/measure/wire-books.ts";
+import { answersIn, messagesIn } from "../bench/measure/wire-ledger.ts";
 import type { AnyTransport } from "../transports/define-transport.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";

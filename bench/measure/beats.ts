@@ -1,5 +1,5 @@
-import { plus } from "./wire-books.ts";
-import type { Bytes } from "./wire-books.ts";
+import { plus } from "./wire-ledger.ts";
+import type { Bytes } from "./wire-ledger.ts";
 
 /** What an idle connection does again and again, as far as it could be seen; on average over several. */
 export interface Cycle {

@@ -9,8 +9,8 @@ import type { Listener } from "../../transports/transport.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { codeOf } from "../errors/errors.ts";
 import { StreamAccount } from "./stream-account.ts";
-import { WireBooks } from "./wire-books.ts";
-import type { Bytes, WireTotals } from "./wire-books.ts";
+import { WireBooks } from "./wire-ledger.ts";
+import type { Bytes, WireTotals } from "./wire-ledger.ts";
 
 /** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
 export const backlog = 4_096;

@@ -6,8 +6,8 @@ import { parseVariant } from "../settings/variant.ts";
 import { Dialler } from "./dialler.ts";
 import { CountedListener } from "./listener.ts";
 import { CountingRelay } from "./relay.ts";
-import { answersIn, between } from "./wire-books.ts";
-import type { WireDelta } from "./wire-books.ts";
+import { answersIn, between } from "./wire-ledger.ts";
+import type { WireDelta } from "./wire-ledger.ts";
 
 /** A built-in server that counts its own bytes, clients, and a relay in between that counts, too. */
 class Both implements AsyncDisposable {

@@ -6,8 +6,8 @@ import { nowNs } from "./clock.ts";
 import { listen, portOf } from "./listener.ts";
 import { RelayedConnection } from "./relayed.ts";
 import type { Relayable } from "./relayed.ts";
-import { WireBooks } from "./wire-books.ts";
-import type { Bytes, WireTotals } from "./wire-books.ts";
+import { WireBooks } from "./wire-ledger.ts";
+import type { Bytes, WireTotals } from "./wire-ledger.ts";
 
 /**
  * Stands in front of a server and counts every byte that crosses it. It adds latency, so it has no place in

@@ -3,8 +3,8 @@ import { passingPoll } from "../../transports/passing-polls.ts";
 import type { Passing } from "../../transports/passing.ts";
 import { sentUp } from "../../transports/upstream.ts";
 import { RelayedConnection } from "./relayed.ts";
-import { WireBooks, between, messagesIn } from "./wire-books.ts";
-import type { WireDelta } from "./wire-books.ts";
+import { WireBooks, between, messagesIn } from "./wire-ledger.ts";
+import type { WireDelta } from "./wire-ledger.ts";
 
 const get = (after: number): string => `GET /poll/all?after=${after} HTTP/1.1\r\nhost: a\r\n\r\n`;
 const post = "POST /send/all HTTP/1.1\r\ncontent-length: 2\r\n\r\nup";

@@ -11,7 +11,7 @@ import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
-import type { Bytes, WireBooks } from "./wire-books.ts";
+import type { Bytes, WireBooks } from "./wire-ledger.ts";
 
 /** What of a transport a relay has to know. */
 export type Relayable = Pick<BoundTransport, "delivery" | "passing" | "heartbeatsIn">;

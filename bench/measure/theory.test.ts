@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
 import type { Theory } from "../../transports/theory.ts";
 import { answered, pushed } from "./theory.ts";
-import { WireBooks, between } from "./wire-books.ts";
-import type { AnswersAlike } from "./wire-books.ts";
+import { WireBooks, between } from "./wire-ledger.ts";
+import type { AnswersAlike } from "./wire-ledger.ts";
 
 function theoryOf(name: string): Theory {
   const transport = transports.find((candidate) => candidate.name === name);

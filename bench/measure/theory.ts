@@ -1,5 +1,5 @@
 import type { Theory, ExpectedDelivery, WireBytes } from "../../transports/theory.ts";
-import type { AnswersAlike } from "./wire-books.ts";
+import type { AnswersAlike } from "./wire-ledger.ts";
 
 /** What is the same for all messages. */
 type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;

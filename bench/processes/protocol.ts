@@ -3,7 +3,7 @@ import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/beats.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { StandStill } from "../measure/pulse.ts";
-import type { WireDelta } from "../measure/wire-books.ts";
+import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";

@@ -1,6 +1,6 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Theory, WireBytes } from "../../transports/theory.ts";
-import type { AnswersAlike } from "../measure/wire-books.ts";
+import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
 

@@ -1,6 +1,6 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { answered, pushed } from "../measure/theory.ts";
-import type { AnswersAlike } from "../measure/wire-books.ts";
+import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf as fixture, resourcesOf } from "../../test/results-fixture.ts";
 import { histogramOf } from "../measure/histogram.ts";
-import type { WireDelta } from "../measure/wire-books.ts";
+import type { WireDelta } from "../measure/wire-ledger.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseFacts, Reports } from "./phase.ts";
 import type { Collected, LoadEnd } from "../processes/protocol.ts";

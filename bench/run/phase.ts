@@ -5,8 +5,8 @@ import { phaseTheory } from "./phase-theory.ts";
 import { incidentalBytes, usualAuthority } from "./incidental.ts";
 import { toldApart } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "../processes/protocol.ts";
-import { answersIn, messagesIn } from "../measure/wire-books.ts";
-import type { WireDelta } from "../measure/wire-books.ts";
+import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
+import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { Sendings } from "./sendings.ts";
 

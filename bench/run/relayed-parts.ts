@@ -1,6 +1,6 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { plus } from "../measure/wire-books.ts";
-import type { Bytes, WireDelta } from "../measure/wire-books.ts";
+import { plus } from "../measure/wire-ledger.ts";
+import type { Bytes, WireDelta } from "../measure/wire-ledger.ts";
 import type { Sendings } from "./sendings.ts";
 
 interface Circumstances {
