@@ -117,11 +117,12 @@ async function counted(
 ): Promise<{ deliveries: WireBytes; upstream: WireBytes }> {
   const polls = isHeld(transport) ? answers + 1 : null;
   for (;;) {
-    const { total, parts, requests, named } = link.listener.totals();
+    const { total, parts, requests, attributions } = link.listener.totals();
     const { setUp, emptyPolls, heartbeats, upstream } = parts;
-    const unnamed = requests - named.setUp - named.emptyPolls - named.upstream;
+    const unattributed =
+      requests - attributions.setUp - attributions.emptyPolls - attributions.upstream;
     const isQuiet = total.down === link.relay.down && total.up === link.relay.up;
-    if (isQuiet && (polls === null || unnamed === polls)) {
+    if (isQuiet && (polls === null || unattributed === polls)) {
       const others = [setUp, emptyPolls, heartbeats, upstream];
       const deliveries = {
         down: others.reduce((rest, part) => rest - part.down, link.relay.down),

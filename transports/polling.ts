@@ -77,12 +77,12 @@ export function servePolls(
   const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
 
-  const account = (part: "setUp" | "emptyPolls", { req }: ServerResponse): void =>
-    listener.spent(req.socket, part);
+  const attribute = (part: "setUp" | "emptyPolls", { req }: ServerResponse): void =>
+    listener.attributeRest(req.socket, part);
 
   const answerEmpty = (response: ServerResponse): void => {
     response.writeHead(204, { "Cache-Control": "no-store" }).end();
-    account("emptyPolls", response);
+    attribute("emptyPolls", response);
   };
 
   const answerHead = (response: ServerResponse, newest: number, bytes: number): void => {
@@ -94,13 +94,13 @@ export function servePolls(
     });
   };
 
-  const bookAnswer = (
+  const attributeAnswer = (
     response: ServerResponse,
     newest: number,
     messages: number,
     bodyBytes: number,
   ): void => {
-    listener.answered(response.req.socket, {
+    listener.attributePoll(response.req.socket, {
       messages,
       newest,
       bodyBytes,
@@ -116,8 +116,8 @@ export function servePolls(
   ): void => {
     answerHead(response, newest, body.length);
     response.end(body);
-    if (messages === 0) return account("emptyPolls", response);
-    bookAnswer(response, newest, messages, body.length);
+    if (messages === 0) return attribute("emptyPolls", response);
+    attributeAnswer(response, newest, messages, body.length);
   };
 
   /** Answers from the log, as far as the client reads: with messages that are too large to keep for each. */
@@ -134,7 +134,7 @@ export function servePolls(
       last: newest,
       written() {
         response.end();
-        bookAnswer(response, newest, messages, bytes);
+        attributeAnswer(response, newest, messages, bytes);
       },
     });
     response.once("close", () => body.stop());
@@ -179,7 +179,7 @@ export function servePolls(
       const after = parameters.get("after");
       if (after === null) {
         response.writeHead(204, { "Cache-Control": "no-store", Cursor: newest }).end();
-        return account("setUp", response);
+        return attribute("setUp", response);
       }
       const refusal = refusedCursor(after, newest);
       if (refusal !== null) return refuse(response, 400, refusal);

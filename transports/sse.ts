@@ -100,7 +100,7 @@ function serveEvents(
     // It hasn't read what came before.
     if (feed.isBehind) return;
     feed.stream.write(heartbeat);
-    listener.carried(feed.stream, "heartbeats", heartbeat.length, 0);
+    listener.attribute(feed.stream, "heartbeats", heartbeat.length, 0);
   };
 
   const subscribe = (name: string, after: string | undefined, response: ServerResponse): void => {
@@ -117,7 +117,7 @@ function serveEvents(
     const { log } = channel;
     const cursor = log.resume(after === undefined ? log.newest : Number(after));
     socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
-    listener.spent(socket, "setUp");
+    listener.attributeRest(socket, "setUp");
     const feed = new Feed(socket, channel);
     const peer = { feed, heartbeat: setInterval(beat, options.heartbeatMs, feed) };
     channel.peers.add(peer);

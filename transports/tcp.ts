@@ -83,7 +83,7 @@ function serveFrames(
     const cursor = log.resume(after === undefined ? log.newest : Number(after));
     const hello = encodeFrame(Buffer.from(String(cursor)));
     stream.write(hello);
-    listener.carried(stream, "setUp", hello.length, headBytes + text.length);
+    listener.attribute(stream, "setUp", hello.length, headBytes + text.length);
     const feed = new Feed(stream, channel);
     channel.peers.add(feed);
     stream.once("close", () => {
@@ -100,7 +100,7 @@ function serveFrames(
       // Frames that arrived together with a bad one.
       if (stream.destroyed) return;
       if (channel !== null) {
-        listener.carried(stream, "upstream", 0, headBytes + payload.length);
+        listener.attribute(stream, "upstream", 0, headBytes + payload.length);
         handlers.message(channel, payload);
         return;
       }

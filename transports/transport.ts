@@ -72,8 +72,8 @@ export interface PollingFacts<Options> {
 
 /**
  * The accepted side. The harness opens it, counts its bytes and closes it. How many bytes there were it reads
- * by itself; what they were for, only the transport knows. Where messages are pushed, what no one names was
- * spent on deliveries.
+ * by itself; what they were for, only the transport knows. Where messages are pushed, what is attributed to
+ * nothing else was spent on deliveries.
  */
 export interface Listener {
   /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
@@ -88,17 +88,17 @@ export interface Listener {
    */
   takeSockets(accepted: (stream: Duplex) => void): void;
   /**
-   * All that has crossed `stream` so far, but for what has been named already, was for `part`. What waits to
-   * be written counts: it will cross.
+   * All that has crossed `stream` so far and isn't attributed yet was for `part`. What waits to be written
+   * counts: it will cross.
    */
-  spent(stream: Duplex, part: ExtraPart): void;
-  /** The same where messages are fetched: it was a poll, and an answer that holds some. */
-  answered(stream: Duplex, answer: AnsweredPoll): void;
+  attributeRest(stream: Duplex, part: ExtraPart): void;
+  /** The same where messages are fetched: it was a poll, and an answer that holds some of them. */
+  attributePoll(stream: Duplex, answer: AnsweredPoll): void;
   /**
-   * So many of the bytes that `stream` carries were for `part`: where one stretch holds several things, as
-   * frames do that come together.
+   * That many of the bytes that `stream` carries were for `part`: where one stretch holds several things, as
+   * frames do that arrive together.
    */
-  carried(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
+  attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
 }
 
 export interface ServerHandlers {

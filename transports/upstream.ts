@@ -57,7 +57,7 @@ export class Upstream {
       if (response.headersSent) return;
       this.#handlers.message(channel, body.all());
       response.writeHead(204).end();
-      this.#listener.spent(socket, "upstream");
+      this.#listener.attributeRest(socket, "upstream");
     });
   }
 }

@@ -105,16 +105,16 @@ function serveWebSockets(
     if (!peer.alive) return peer.webSocket.terminate();
     peer.alive = false;
     peer.webSocket.ping();
-    listener.carried(peer.feed.stream, "underWay", pingBytes, 0);
+    listener.attribute(peer.feed.stream, "underWay", pingBytes, 0);
   };
 
-  /** Books a ping together with its answer; a pong that nobody asked for, by itself. */
+  /** Attributes a ping together with its pong; a pong that nobody asked for, by itself. */
   const settle = (peer: Peer, bytesUp: number): void => {
     const bytesDown = peer.alive ? 0 : pingBytes;
     peer.alive = true;
     const { stream } = peer.feed;
-    listener.carried(stream, "underWay", -bytesDown, 0);
-    listener.carried(stream, "heartbeats", bytesDown, bytesUp);
+    listener.attribute(stream, "underWay", -bytesDown, 0);
+    listener.attribute(stream, "heartbeats", bytesDown, bytesUp);
   };
 
   const subscribe = (
@@ -129,7 +129,7 @@ function serveWebSockets(
       const { log } = channel;
       const cursor = log.resume(after === null ? log.newest : Number(after));
       socket.write(textFrame(Buffer.from(String(cursor))));
-      listener.spent(socket, "setUp");
+      listener.attributeRest(socket, "setUp");
       // Nothing may follow a close frame.
       const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
       const feed = new Feed(socket, channel, { isOpen });
@@ -154,7 +154,7 @@ function serveWebSockets(
       });
       ws.on("message", (payload: Buffer) => {
         understood = received;
-        listener.carried(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
+        listener.attribute(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
         handlers.message(name, payload);
       });
       ws.on("ping", (data: Buffer) => {

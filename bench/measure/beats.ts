@@ -1,5 +1,5 @@
-import { plus } from "./wire-ledger.ts";
-import type { Bytes } from "./wire-ledger.ts";
+import { addBytes, scaleBytes, sumBytes } from "./bytes.ts";
+import type { Bytes } from "./bytes.ts";
 
 /** What an idle connection does again and again, as far as it could be seen; on average over several. */
 export interface Cycle {
@@ -40,7 +40,7 @@ export class Beats {
       return;
     }
     last.endMs = nowMs;
-    last.bytes = plus(last.bytes, { down, up });
+    last.bytes = addBytes(last.bytes, { down, up });
   }
 
   /** When something last crossed the connection; null before that. */
@@ -55,10 +55,10 @@ export class Beats {
     const last = others.at(-1);
     if (first !== undefined && last !== undefined) {
       const cycles = others.length;
-      const bytes = scaled(summed(others), 1 / cycles);
+      const bytes = scaleBytes(sumBytes(others.map(({ bytes }) => bytes)), 1 / cycles);
       return { cycleMs: (last.startMs - first.startMs) / cycles, cycles, bytes };
     }
-    const bytes = summed(this.#beats);
+    const bytes = sumBytes(this.#beats.map((beat) => beat.bytes));
     const [only] = this.#beats;
     const streamMs = only === undefined ? 0 : only.endMs - only.startMs;
     return streamMs < leastStreamMs
@@ -74,15 +74,7 @@ export function cycleOf(cycles: readonly Cycle[]): Cycle {
   const isKnown = known.length > 0 && known.length === cycles.length;
   return {
     cycleMs: isKnown ? share * known.reduce((sum, ms) => sum + ms, 0) : null,
-    cycles: isKnown ? Math.min(...cycles.map((one) => one.cycles)) : 0,
-    bytes: scaled(summed(cycles), share),
+    cycles: isKnown ? Math.min(...cycles.map((cycle) => cycle.cycles)) : 0,
+    bytes: scaleBytes(sumBytes(cycles.map(({ bytes }) => bytes)), share),
   };
-}
-
-function summed(all: readonly { readonly bytes: Bytes }[]): Bytes {
-  return all.reduce((sum, { bytes }) => plus(sum, bytes), { down: 0, up: 0 });
-}
-
-function scaled({ down, up }: Bytes, factor: number): Bytes {
-  return { down: down * factor, up: up * factor };
 }

@@ -37,7 +37,7 @@ function nextText(socket: Socket): Promise<string> {
 }
 
 describe("a listener that is told what a stream's bytes were for", () => {
-  it("reads by itself how many have crossed that nobody has named", async () => {
+  it("reads by itself how many have crossed that nobody has attributions", async () => {
     await using listener = await CountedListener.open(["127.0.0.1"]);
     const accepted = new Promise<Duplex>((resolve) => listener.takeSockets(resolve));
     const client = connect(listener.port, "127.0.0.1");
@@ -45,17 +45,17 @@ describe("a listener that is told what a stream's bytes were for", () => {
     const stream = await accepted;
     await once(stream, "data");
     stream.write("123");
-    listener.spent(stream, "setUp");
+    listener.attributeRest(stream, "setUp");
     client.write("1234567");
     await once(stream, "data");
     stream.write("1");
-    listener.carried(stream, "heartbeats", 1, 0);
-    const { total, parts, named } = listener.totals();
+    listener.attribute(stream, "heartbeats", 1, 0);
+    const { total, parts, attributions } = listener.totals();
     expect(total).toEqual({ down: 4, up: 12 });
     expect(parts).toMatchObject({ setUp: { down: 3, up: 5 }, heartbeats: { down: 1, up: 0 } });
-    expect(named).toMatchObject({ setUp: 1, heartbeats: 1, upstream: 0 });
+    expect(attributions).toMatchObject({ setUp: 1, heartbeats: 1, upstream: 0 });
     stream.write("12");
-    listener.answered(stream, { messages: 1, newest: 9, bodyBytes: 2, digitBytes: 0 });
+    listener.attributePoll(stream, { messages: 1, newest: 9, bodyBytes: 2, digitBytes: 0 });
     expect(listener.totals().parts.deliveries).toEqual({ down: 2, up: 7 });
     client.destroy();
   });

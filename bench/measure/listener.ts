@@ -9,8 +9,9 @@ import type { Listener } from "../../transports/transport.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { codeOf } from "../errors/errors.ts";
 import { StreamAccount } from "./stream-account.ts";
-import { WireBooks } from "./wire-ledger.ts";
-import type { Bytes, WireTotals } from "./wire-ledger.ts";
+import { WireLedger } from "./wire-ledger.ts";
+import type { Bytes } from "./bytes.ts";
+import type { WireTotals } from "./wire-ledger.ts";
 
 /** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
 export const backlog = 4_096;
@@ -25,7 +26,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly open: Set<Socket> = new Set<Socket>();
   readonly #more: PlainServer[] = [];
   readonly #closed: Bytes = { down: 0, up: 0 };
-  readonly #books = new WireBooks();
+  readonly #ledger = new WireLedger();
   readonly #accounts = new WeakMap<Duplex, StreamAccount>();
 
   /**
@@ -53,7 +54,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   private constructor(admitted: Listener["admitted"]) {
     this.admitted = admitted;
     this.http.on("connection", (socket: Socket) => this.#accept(socket));
-    this.http.on("request", () => (this.#books.requests += 1));
+    this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
   }
 
@@ -70,19 +71,19 @@ export class CountedListener implements Listener, AsyncDisposable {
     });
   }
 
-  spent(stream: Duplex, part: ExtraPart): void {
-    const { down, up } = this.#accountOf(stream).nameRest();
-    this.#books.spent(part, down, up);
+  attributeRest(stream: Duplex, part: ExtraPart): void {
+    const { down, up } = this.#accountOf(stream).attributeRest();
+    this.#ledger.attribute(part, down, up);
   }
 
-  answered(stream: Duplex, answer: AnsweredPoll): void {
-    const { down, up } = this.#accountOf(stream).nameRest();
-    this.#books.answered(answer, down, up);
+  attributePoll(stream: Duplex, answer: AnsweredPoll): void {
+    const { down, up } = this.#accountOf(stream).attributeRest();
+    this.#ledger.attributePoll(answer, down, up);
   }
 
-  carried(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
-    this.#accountOf(stream).name(bytesDown, bytesUp);
-    this.#books.spent(part, bytesDown, bytesUp);
+  attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
+    this.#accountOf(stream).attribute(bytesDown, bytesUp);
+    this.#ledger.attribute(part, bytesDown, bytesUp);
   }
 
   totals(): WireTotals {
@@ -91,7 +92,7 @@ export class CountedListener implements Listener, AsyncDisposable {
       total.down += socket.bytesWritten;
       total.up += socket.bytesRead;
     }
-    return this.#books.totals(total);
+    return this.#ledger.totals(total);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -108,7 +109,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly #countUpgrades = (event: string | symbol): void => {
     if (event !== "upgrade") return;
     this.http.off("newListener", this.#countUpgrades);
-    this.http.on("upgrade", () => (this.#books.requests += 1));
+    this.http.on("upgrade", () => (this.#ledger.requests += 1));
   };
 
   #accountOf(stream: Duplex): StreamAccount {
@@ -118,7 +119,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
-    this.#books.connections += 1;
+    this.#ledger.connections += 1;
     this.open.add(socket);
     this.#accounts.set(socket, new StreamAccount(socket));
     socket.once("close", () => {

@@ -6,10 +6,10 @@ import { parseVariant } from "../settings/variant.ts";
 import { Dialler } from "./dialler.ts";
 import { CountedListener } from "./listener.ts";
 import { CountingRelay } from "./relay.ts";
-import { answersIn, between } from "./wire-ledger.ts";
+import { answersIn, diffTotals } from "./wire-ledger.ts";
 import type { WireDelta } from "./wire-ledger.ts";
 
-/** A built-in server that counts its own bytes, clients, and a relay in between that counts, too. */
+/** A built-in server that counts its own bytes, clients, and a relay in diffTotals that counts, too. */
 class Both implements AsyncDisposable {
   readonly #variant: ReturnType<typeof parseVariant>;
   readonly #open: AsyncDisposable[] = [];
@@ -66,8 +66,8 @@ class Both implements AsyncDisposable {
 
   /** Whether a poll waits at the server. */
   isHeld(): boolean {
-    const { requests, named, answers } = this.listener.totals();
-    return requests > named.setUp + answersIn([...answers.values()]);
+    const { requests, attributions, answers } = this.listener.totals();
+    return requests > attributions.setUp + answersIn([...answers.values()]);
   }
 
   totals() {
@@ -83,7 +83,7 @@ class Both implements AsyncDisposable {
     const [from, to] = [this.#before, this.totals()];
     this.#before = to;
     const { delivery } = this.#variant.bound;
-    const relayed = toldApart(between(from.relay, to.relay, delivery, "underWay"), {
+    const relayed = toldApart(diffTotals(from.relay, to.relay, delivery, "underWay"), {
       transport: this.#variant.bound,
       sendings: {
         counts: {
@@ -97,7 +97,7 @@ class Both implements AsyncDisposable {
     });
     if (relayed === null) throw new Error("the relay counted nothing");
     const rest = delivery === "push" ? "deliveries" : "underWay";
-    return { server: between(from.server, to.server, delivery, rest), relay: relayed };
+    return { server: diffTotals(from.server, to.server, delivery, rest), relay: relayed };
   }
 
   /** What the server wrote may still be on its way to the relay, and the pong to a ping to the server. */
@@ -180,12 +180,12 @@ describe("a relay in front of a server", () => {
     both.publish("something");
     const to = both.listener.totals();
     expect(both.received).toBe(0);
-    const { parts, answers } = between(from, to, "pull", "underWay");
+    const { parts, answers } = diffTotals(from, to, "pull", "underWay");
     expect(parts.deliveries.down).toBeGreaterThan("something".length);
     expect(answers).toEqual([{ answers: 1, messages: 1, newest: 1 }]);
 
     await eventually(() => both.received === 1);
-    const later = between(to, both.listener.totals(), "pull", "underWay");
+    const later = diffTotals(to, both.listener.totals(), "pull", "underWay");
     expect(later.parts.deliveries).toEqual({ down: 0, up: 0 });
     expect(later.answers).toEqual([]);
   });
@@ -194,10 +194,10 @@ describe("a relay in front of a server", () => {
     await using both = await Both.open("short-polling@20ms");
     await both.connect();
     await both.window("nothing");
-    await eventually(() => both.totals().relay.named.emptyPolls > 3);
+    await eventually(() => both.totals().relay.attributions.emptyPolls > 3);
     both.publish("something");
     await eventually(() => both.received === 1);
-    await eventually(() => both.totals().relay.named.emptyPolls > 6);
+    await eventually(() => both.totals().relay.attributions.emptyPolls > 6);
     const { server, relay } = await both.window("down");
     expect(relay.answers).toEqual([{ answers: 1, messages: 1, newest: 1 }]);
     expect(relay.answers).toEqual(server.answers);
@@ -212,7 +212,7 @@ describe("a relay in front of a server", () => {
       await using both = await Both.open(variant);
       await both.connect();
       await both.window("nothing");
-      await eventually(() => both.listener.totals().named.heartbeats > 2);
+      await eventually(() => both.listener.totals().attributions.heartbeats > 2);
       const { server, relay } = await both.window("nothing");
       expect(relay.parts.heartbeats).toEqual(server.parts.heartbeats);
       expect(relay.parts.deliveries).toEqual({ down: 0, up: 0 });
@@ -228,7 +228,7 @@ describe("a relay in front of a server", () => {
       for (let beats = 0; beats < 3; beats += 1) {
         if (way === "down") both.publish("something");
         else both.connections[0]?.send(Buffer.from("something"));
-        await eventually(() => both.listener.totals().named.heartbeats > beats);
+        await eventually(() => both.listener.totals().attributions.heartbeats > beats);
       }
       await eventually(() => both.received === 3);
       const { server, relay } = await both.window(way);

@@ -6,8 +6,9 @@ import { nowNs } from "./clock.ts";
 import { listen, portOf } from "./listener.ts";
 import { RelayedConnection } from "./relayed.ts";
 import type { Relayable } from "./relayed.ts";
-import { WireBooks } from "./wire-ledger.ts";
-import type { Bytes, WireTotals } from "./wire-ledger.ts";
+import { WireLedger } from "./wire-ledger.ts";
+import type { Bytes } from "./bytes.ts";
+import type { WireTotals } from "./wire-ledger.ts";
 
 /**
  * Stands in front of a server and counts every byte that crosses it. It adds latency, so it has no place in
@@ -19,7 +20,7 @@ export class CountingRelay implements AsyncDisposable {
   readonly #servers: Server[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #open = new Set<RelayedConnection>();
-  readonly #books = new WireBooks();
+  readonly #ledger = new WireLedger();
   readonly #total: Bytes = { down: 0, up: 0 };
   #beginMs = 0;
 
@@ -73,7 +74,7 @@ export class CountingRelay implements AsyncDisposable {
   }
 
   totals(): WireTotals {
-    return this.#books.totals({ ...this.#total });
+    return this.#ledger.totals({ ...this.#total });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,7 +85,7 @@ export class CountingRelay implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const server = connect({ ...this.#target, noDelay: true, allowHalfOpen: true });
-    const connection = new RelayedConnection(this.#books, this.#total, this.#transport);
+    const connection = new RelayedConnection(this.#ledger, this.#total, this.#transport);
     this.#open.add(connection);
     client.on("data", (chunk) => connection.up(chunk)).pipe(server);
     server.on("data", (chunk) => connection.down(chunk)).pipe(client);

@@ -3,7 +3,7 @@ import { passingPoll } from "../../transports/passing-polls.ts";
 import type { Passing } from "../../transports/passing.ts";
 import { sentUp } from "../../transports/upstream.ts";
 import { RelayedConnection } from "./relayed.ts";
-import { WireBooks, between, messagesIn } from "./wire-ledger.ts";
+import { WireLedger, diffTotals, messagesIn } from "./wire-ledger.ts";
 import type { WireDelta } from "./wire-ledger.ts";
 
 const get = (after: number): string => `GET /poll/all?after=${after} HTTP/1.1\r\nhost: a\r\n\r\n`;
@@ -19,15 +19,15 @@ const passingOf = { push: sentUp, pull: passingPoll } as const;
 
 /** One connection through a relay, and what has crossed it in each phase. */
 class Relayed {
-  readonly #books = new WireBooks();
+  readonly #ledger = new WireLedger();
   readonly #total = { down: 0, up: 0 };
   readonly #delivery: "push" | "pull";
   readonly #connection: RelayedConnection;
-  #before = this.#books.totals({ down: 0, up: 0 });
+  #before = this.#ledger.totals({ down: 0, up: 0 });
 
   constructor(delivery: "push" | "pull", passing: Passing | null = passingOf[delivery]) {
     this.#delivery = delivery;
-    this.#connection = new RelayedConnection(this.#books, this.#total, {
+    this.#connection = new RelayedConnection(this.#ledger, this.#total, {
       delivery,
       passing,
       heartbeatsIn: null,
@@ -43,8 +43,8 @@ class Relayed {
   }
 
   phase(): WireDelta {
-    const now = this.#books.totals({ ...this.#total });
-    const delta = between(this.#before, now, this.#delivery, "underWay");
+    const now = this.#ledger.totals({ ...this.#total });
+    const delta = diffTotals(this.#before, now, this.#delivery, "underWay");
     this.#before = now;
     this.#connection.settle();
     return delta;

@@ -11,7 +11,8 @@ import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
-import type { Bytes, WireBooks } from "./wire-ledger.ts";
+import type { Bytes } from "./bytes.ts";
+import type { WireLedger } from "./wire-ledger.ts";
 
 /** What of a transport a relay has to know. */
 export type Relayable = Pick<BoundTransport, "delivery" | "passing" | "heartbeatsIn">;
@@ -23,12 +24,12 @@ interface Answer extends HttpMessage {
 
 /**
  * Tells what the bytes of one connection are for, as far as they show it. Exchanges of HTTP/1.1 are read by the
- * transport as they pass: each is booked when its answer is complete, and is under way until then. All else
+ * transport as they pass: each is counted when its answer is complete, and is under way until then. All else
  * is a stream: until it is settled its bytes are its set-up, and after that they are taken for deliveries,
  * but for what the transport knows as heartbeats.
  */
 export class RelayedConnection {
-  readonly #books: WireBooks;
+  readonly #ledger: WireLedger;
   readonly #total: Bytes;
   readonly #transport: Relayable;
   /** For the answers that are still to begin: they come in the order of their requests. */
@@ -60,16 +61,16 @@ export class RelayedConnection {
   #pendingUp = 0;
   #isSettled = false;
 
-  /** Counts in `books`, and all bytes in `total`. */
-  constructor(books: WireBooks, total: Bytes, transport: Relayable) {
-    this.#books = books;
+  /** Adds to `ledger`, and all bytes to `total`. */
+  constructor(ledger: WireLedger, total: Bytes, transport: Relayable) {
+    this.#ledger = ledger;
     this.#total = total;
     this.#transport = transport;
     this.#isStream = transport.passing === null;
     const { heartbeatsIn } = transport;
     this.#heartbeats =
       heartbeatsIn === null ? null : { down: heartbeatsIn("down"), up: heartbeatsIn("up") };
-    books.connections += 1;
+    ledger.connections += 1;
   }
 
   /** Whoever wanted to connect is subscribed. */
@@ -92,7 +93,7 @@ export class RelayedConnection {
     this.#total.up += chunk.length;
     this.#pendingUp += chunk.length;
     if (!this.#isStream) this.#requests.read(chunk);
-    else if (!this.#hasBegun && beginsRequest(chunk)) this.#books.requests += 1;
+    else if (!this.#hasBegun && beginsRequest(chunk)) this.#ledger.requests += 1;
     this.#hasBegun = true;
     // By what has been read, it may have become one.
     if (!this.#isStream) return;
@@ -116,12 +117,12 @@ export class RelayedConnection {
     const reader = this.#transport.passing?.(requestHead(head)) ?? null;
     if (reader !== null) return void this.#readers.push(reader);
     this.#isStream = true;
-    this.#books.requests += 1;
+    this.#ledger.requests += 1;
   }
 
   #streamed(direction: Direction, bytes: number, heartbeats = 0): void {
     const more = (part: WirePart, some: number): void =>
-      direction === "down" ? this.#books.more(part, some, 0) : this.#books.more(part, 0, some);
+      direction === "down" ? this.#ledger.add(part, some, 0) : this.#ledger.add(part, 0, some);
     if (this.#isSettled) {
       more("heartbeats", heartbeats);
       more("deliveries", bytes - heartbeats);
@@ -148,18 +149,18 @@ export class RelayedConnection {
     if (request === undefined || answer === undefined) return;
     this.#asked.shift();
     this.#answered.shift();
-    this.#book(request.bytes, answer);
+    this.#attribute(request.bytes, answer);
   }
 
-  #book(up: number, { purpose, bytes: down, chunkBytes }: Answer): void {
-    const books = this.#books;
+  #attribute(up: number, { purpose, bytes: down, chunkBytes }: Answer): void {
+    const ledger = this.#ledger;
     // Those of polling clients are counted by what they were for.
-    if (this.#transport.delivery === "push") books.requests += 1;
+    if (this.#transport.delivery === "push") ledger.requests += 1;
     if (typeof purpose === "object") {
       const digitBytes = purpose.digitBytes + chunkBytes;
-      return books.answered({ ...purpose, digitBytes }, down, up);
+      return ledger.attributePoll({ ...purpose, digitBytes }, down, up);
     }
-    books.spent(purpose, down, up);
+    ledger.attribute(purpose, down, up);
     if (purpose === "emptyPolls") this.#beats.note(nowNs() / 1e6, down, up);
   }
 }

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
-import type { Bytes } from "./wire-ledger.ts";
+import type { Bytes } from "./bytes.ts";
 
-/** How many of the bytes of one accepted stream somebody has named. */
+/** How many of the bytes of one accepted stream have been attributed to a part. */
 export class StreamAccount {
   readonly #socket: Socket;
   #down = 0;
@@ -11,13 +11,13 @@ export class StreamAccount {
     this.#socket = socket;
   }
 
-  name(down: number, up: number): void {
+  attribute(down: number, up: number): void {
     this.#down += down;
     this.#up += up;
   }
 
-  /** Names all others that have crossed so far; tells how many those are. */
-  nameRest(): Bytes {
+  /** Attributes all others that have crossed so far; returns how many those are. */
+  attributeRest(): Bytes {
     const { bytesWritten, bytesRead } = this.#socket;
     const rest = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
     this.#down = bytesWritten;

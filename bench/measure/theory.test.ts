@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
 import type { Theory } from "../../transports/theory.ts";
 import { answered, pushed } from "./theory.ts";
-import { WireBooks, between } from "./wire-ledger.ts";
+import { WireLedger, diffTotals } from "./wire-ledger.ts";
 import type { AnswersAlike } from "./wire-ledger.ts";
 
 function theoryOf(name: string): Theory {
@@ -37,19 +37,19 @@ describe("what a phase must cost where messages are polled for", () => {
 
   const nothing = { bodyBytes: 0, digitBytes: 0 };
 
-  /** What the books know of answers that held these many messages in turn, client by client. */
+  /** What the ledger know of answers that held these many messages in turn, client by client. */
   function kept(perClient: readonly (readonly number[])[], first: number): readonly AnswersAlike[] {
-    const books = new WireBooks();
+    const ledger = new WireLedger();
     const none = { down: 0, up: 0 };
-    const before = books.totals(none);
+    const before = ledger.totals(none);
     for (const batches of perClient) {
       let newest = first - 1;
       for (const messages of batches) {
         newest += messages;
-        books.answered({ ...nothing, messages, newest }, 0, 0);
+        ledger.attributePoll({ ...nothing, messages, newest }, 0, 0);
       }
     }
-    return between(before, books.totals(none), "pull", "underWay").answers;
+    return diffTotals(before, ledger.totals(none), "pull", "underWay").answers;
   }
 
   /** The same, added up one by one. */

@@ -3,12 +3,8 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { AnsweredPoll } from "../../transports/passing.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
-
-/** Bytes in both directions; `down` is server to client. */
-export interface Bytes {
-  down: number;
-  up: number;
-}
+import { addBytes, subtractBytes } from "./bytes.ts";
+import type { Bytes } from "./bytes.ts";
 
 /** Answers to polls that held equally many messages, and whose numbers have equally many digits. */
 export interface AnswersAlike {
@@ -23,8 +19,8 @@ export interface AnswersAlike {
 export interface WireTotals {
   readonly total: Bytes;
   readonly parts: Readonly<Record<WirePart, Bytes>>;
-  /** How often each part was named. */
-  readonly named: Readonly<Record<WirePart, number>>;
+  /** How often bytes were attributed to each part. */
+  readonly attributions: Readonly<Record<WirePart, number>>;
   readonly requests: number;
   readonly answers: ReadonlyMap<number, AnswersAlike>;
   /** Of all answers; see `AnsweredPoll`. */
@@ -33,10 +29,10 @@ export interface WireTotals {
   readonly connections: number;
 }
 
-/** What crossed it between two readings. */
+/** What crossed it diffTotals two readings. */
 export interface WireDelta {
   readonly total: Bytes;
-  /** Sums up to `total`; what no part was named for is under way. */
+  /** Sums up to `total`; what is attributed to no part is under way. */
   readonly parts: WireTotals["parts"];
   /** Where messages are fetched, those that were answered. */
   readonly requests: number;
@@ -45,47 +41,47 @@ export interface WireDelta {
   /** Of them all; see `AnsweredPoll`. */
   readonly bodyBytes: number;
   readonly digitBytes: number;
-  /** Messages whose bytes were named as `upstream`. */
+  /** Messages whose bytes were attributed to `upstream`. */
   readonly sentUp: number;
   readonly connections: number;
 }
 
 /**
- * Who was there, what was asked, and what bytes were for. A request, its answer and the messages in it are
- * booked together, when the answer is complete: so a reading never has one without the others.
+ * Connections, requests, and what bytes were for. A request, its answer and the messages in it are entered
+ * together, when the answer is complete: so a reading never has one without the others.
  */
-export class WireBooks {
+export class WireLedger {
   requests = 0;
   connections = 0;
   #bodyBytes = 0;
   #digitBytes = 0;
   readonly #parts: WireTotals["parts"] = perPart(() => ({ down: 0, up: 0 }));
-  readonly #named: Record<WirePart, number> = perPart(() => 0);
+  readonly #attributions: Record<WirePart, number> = perPart(() => 0);
   readonly #answers = new Map<
     number,
     { -readonly [Key in keyof AnswersAlike]: AnswersAlike[Key] }
   >();
 
-  /** Names bytes that were spent on something else than deliveries. */
-  spent(part: ExtraPart, down: number, up: number): void {
-    this.more(part, down, up);
-    this.#named[part] += 1;
+  /** Attributes bytes to something else than deliveries, and counts how often. */
+  attribute(part: ExtraPart, down: number, up: number): void {
+    this.add(part, down, up);
+    this.#attributions[part] += 1;
   }
 
-  /** Names bytes of a stream. */
-  more(part: WirePart, down: number, up: number): void {
+  /** Attributes bytes of a stream. */
+  add(part: WirePart, down: number, up: number): void {
     const bytes = this.#parts[part];
     bytes.down += down;
     bytes.up += up;
   }
 
-  /** Names the bytes of a poll and of its answer, which holds messages. */
-  answered(
+  /** Attributes the bytes of a poll and of its answer, which holds messages, to deliveries. */
+  attributePoll(
     { messages, newest, bodyBytes, digitBytes }: AnsweredPoll,
     down: number,
     up: number,
   ): void {
-    this.more("deliveries", down, up);
+    this.add("deliveries", down, up);
     this.#bodyBytes += bodyBytes;
     this.#digitBytes += digitBytes;
     const key = (messages * 32 + digits(newest)) * 32 + digits(newest - messages);
@@ -98,7 +94,7 @@ export class WireBooks {
     return {
       total,
       parts: structuredClone(this.#parts),
-      named: { ...this.#named },
+      attributions: { ...this.#attributions },
       requests: this.requests,
       answers: structuredClone(this.#answers),
       bodyBytes: this.#bodyBytes,
@@ -108,17 +104,17 @@ export class WireBooks {
   }
 }
 
-/** What crossed the wire between two readings; `rest` is what bytes were for that nobody named. */
-export function between(
+/** What crossed the wire diffTotals two readings; `rest` is what bytes were for that nobody has attributed. */
+export function diffTotals(
   from: WireTotals,
   to: WireTotals,
   delivery: BoundTransport["delivery"],
   rest: "deliveries" | "underWay",
 ): WireDelta {
-  const parts = perPart((part) => less(to.parts[part], from.parts[part]));
-  const total = less(to.total, from.total);
-  const unnamed = Object.values(parts).reduce(less, total);
-  parts[rest] = plus(parts[rest], unnamed);
+  const parts = perPart((part) => subtractBytes(to.parts[part], from.parts[part]));
+  const total = subtractBytes(to.total, from.total);
+  const unattributed = Object.values(parts).reduce(subtractBytes, total);
+  parts[rest] = addBytes(parts[rest], unattributed);
   return {
     total,
     parts,
@@ -126,7 +122,7 @@ export function between(
     answers: moreAnswers(from, to),
     bodyBytes: to.bodyBytes - from.bodyBytes,
     digitBytes: to.digitBytes - from.digitBytes,
-    sentUp: to.named.upstream - from.named.upstream,
+    sentUp: to.attributions.upstream - from.attributions.upstream,
     connections: to.connections - from.connections,
   };
 }
@@ -139,8 +135,9 @@ function moreAnswers(from: WireTotals, to: WireTotals): AnswersAlike[] {
 }
 
 /** Of a pull transport: requests that were answered. */
-function exchanges({ named, answers }: WireTotals): number {
-  return named.setUp + named.emptyPolls + named.upstream + answersIn([...answers.values()]);
+function exchanges({ attributions, answers }: WireTotals): number {
+  const { setUp, emptyPolls, upstream } = attributions;
+  return setUp + emptyPolls + upstream + answersIn([...answers.values()]);
 }
 
 export function answersIn(alike: readonly AnswersAlike[]): number {
@@ -149,12 +146,4 @@ export function answersIn(alike: readonly AnswersAlike[]): number {
 
 export function messagesIn(alike: readonly AnswersAlike[]): number {
   return alike.reduce((sum, { answers, messages }) => sum + answers * messages, 0);
-}
-
-function less(a: Bytes, b: Bytes): Bytes {
-  return { down: a.down - b.down, up: a.up - b.up };
-}
-
-export function plus(a: Bytes, b: Bytes): Bytes {
-  return { down: a.down + b.down, up: a.up + b.up };
 }

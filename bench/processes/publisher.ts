@@ -9,7 +9,7 @@ import { ProcessTree } from "../measure/process-tree.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { CountingRelay } from "../measure/relay.ts";
 import { ResourceMeter } from "../measure/resources.ts";
-import { between } from "../measure/wire-ledger.ts";
+import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { restoreVariant } from "../settings/variant.ts";
@@ -166,7 +166,7 @@ const verbs: PublisherVerbs = {
       wire:
         relay === null || before === undefined
           ? null
-          : between(before, relay.totals(), bound.delivery, "underWay"),
+          : diffTotals(before, relay.totals(), bound.delivery, "underWay"),
       cycle: cycle()?.cycle ?? null,
       kernelSocketBytes: kernelSocketBytes(),
     };

@@ -6,7 +6,7 @@ import { kernelSocketBytes } from "../machine/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
-import { between } from "../measure/wire-ledger.ts";
+import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { TransportServer } from "../../transports/transport.ts";
@@ -84,7 +84,7 @@ const verbs: ServerVerbs = {
     if (before === undefined) throw new Error("end without begin");
     return {
       resources: [meter.end()],
-      wire: between(
+      wire: diffTotals(
         before,
         listener.totals(),
         delivery,

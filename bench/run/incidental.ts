@@ -1,5 +1,6 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Theory, WireBytes } from "../../transports/theory.ts";
+import { scaleBytes, subtractBytes, sumBytes } from "../measure/bytes.ts";
 import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
@@ -54,10 +55,10 @@ export function incidentalBytes(
 const nothing: WireBytes = { down: 0, up: 0 };
 
 function ofSetUp(theory: Theory, { authority, ages, joined }: Circumstances): WireBytes {
-  return sum(
+  return sumBytes(
     joined.map((number, client) => {
       const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
-      return less(
+      return subtractBytes(
         theory.greeting({ number, authority }),
         theory.greeting({ number: fresh, authority: usualAuthority }),
       );
@@ -81,10 +82,10 @@ function ofPushed(theory: Theory, circumstances: Circumstances): WireBytes {
     return { down, up };
   };
   if (!isShared)
-    return sum(sentUp.map((messages, client) => toOne(ages[client] ?? 0, 0, messages)));
+    return sumBytes(sentUp.map((messages, client) => toOne(ages[client] ?? 0, 0, messages)));
   const [age = 0] = ages;
   if (age === 0 && authority.length === usualAuthority.length) return nothing;
-  return times(toOne(age, publishedBefore, published), ages.length);
+  return scaleBytes(toOne(age, publishedBefore, published), ages.length);
 }
 
 /** Which of its messages each answer brought isn't known: on a new channel, any of them. */
@@ -96,7 +97,7 @@ function ofAnswers(theory: Theory, circumstances: Circumstances): WireBytes {
     sentUp.length === 0
       ? [circumstances.publishedBefore, circumstances.publishedBefore + circumstances.published]
       : [0, Math.max(0, ...sentUp)];
-  return sum(
+  return sumBytes(
     answers.map(({ answers: count, messages, newest }) => {
       const first = Math.max(messages, before + 1);
       const numbers = isOld ? spread(first, Math.max(first, most)) : [newest];
@@ -104,7 +105,7 @@ function ofAnswers(theory: Theory, circumstances: Circumstances): WireBytes {
         theory.down({ ...place, messages, number, authority: usualAuthority }),
       );
       const bytes = theory.down({ ...place, messages, number: newest, authority });
-      return times(less(bytes, times(sum(usual), 1 / usual.length)), count);
+      return scaleBytes(subtractBytes(bytes, scaleBytes(sumBytes(usual), 1 / usual.length)), count);
     }),
   );
 }
@@ -135,17 +136,8 @@ function ofUpstream(
 ): WireBytes {
   const place = { payloadBytes, channel: sharedChannel };
   const bytes = theory.up({ ...place, authority });
-  return times(less(bytes, theory.up({ ...place, authority: usualAuthority })), countedUp);
-}
-
-function sum(all: readonly WireBytes[]): WireBytes {
-  return all.reduce((a, b) => ({ down: a.down + b.down, up: a.up + b.up }), nothing);
-}
-
-function less(a: WireBytes, b: WireBytes): WireBytes {
-  return { down: a.down - b.down, up: a.up - b.up };
-}
-
-function times({ down, up }: WireBytes, factor: number): WireBytes {
-  return { down: down * factor, up: up * factor };
+  return scaleBytes(
+    subtractBytes(bytes, theory.up({ ...place, authority: usualAuthority })),
+    countedUp,
+  );
 }

@@ -1,6 +1,7 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { plus } from "../measure/wire-ledger.ts";
-import type { Bytes, WireDelta } from "../measure/wire-ledger.ts";
+import { addBytes } from "../measure/bytes.ts";
+import type { Bytes } from "../measure/bytes.ts";
+import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Sendings } from "./sendings.ts";
 
 interface Circumstances {
@@ -22,10 +23,10 @@ export function toldApart(
   const { deliveries, heartbeats, upstream } = wire.parts;
   const parts =
     counts.intended === 0
-      ? { heartbeats: plus(heartbeats, deliveries), deliveries: nothing }
+      ? { heartbeats: addBytes(heartbeats, deliveries), deliveries: nothing }
       : counts.sentUp.length > 0
         ? {
-            upstream: plus(upstream, { down: 0, up: deliveries.up }),
+            upstream: addBytes(upstream, { down: 0, up: deliveries.up }),
             deliveries: { down: deliveries.down, up: 0 },
           }
         : {};
