@@ -15,21 +15,21 @@ const imports = {
   results: "transports errors files machine",
   text: "results",
   reports: "statistics files results text",
-  measure: "transports scenarios errors machine results",
+  measure: "transports scenarios errors statistics machine results text",
   settings: "transports scenarios errors statistics files results text measure",
   plan: "scenarios errors statistics results measure settings",
   network: "errors results measure",
   processes: "transports errors files machine results measure settings",
-  run: "transports scenarios errors machine results text measure settings plan network processes",
+  run: "transports scenarios errors statistics machine results text measure settings plan network processes",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",
-  ab: "transports scenarios errors statistics files machine results settings plan run doctor verdict",
+  ab: "transports scenarios errors statistics files machine results text settings plan run doctor verdict",
   history: "errors files results verdict",
   conformance: "transports text measure",
   action: "text",
   commands:
-    "transports scenarios errors files machine results text reports measure settings plan network processes run doctor verdict check ab history conformance",
+    "transports scenarios errors statistics files machine results text reports measure settings plan network processes run doctor verdict check ab history conformance",
 };
 
 const outside = ["transports", "scenarios", "reports", "tools"];

@@ -1,6 +1,7 @@
 import { emptyCell } from "./merged.ts";
 import { shownIn } from "./summary.ts";
 import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import { sum } from "../bench/statistics/basics.ts";
 
 /** A figure that matters beside the headlines; `label` where its own says it only under its table's title. */
 interface Further {
@@ -124,8 +125,8 @@ function together(variant: string, run: string | null, rows: readonly Row[]): Om
     title: rows[0]?.title ?? variant,
     run,
     reference: rows.some(({ reference }) => reference),
-    valid: rows.reduce((sum, row) => sum + row.valid, 0),
-    played: rows.reduce((sum, row) => sum + row.played, 0),
+    valid: sum(rows.map(({ valid }) => valid)),
+    played: sum(rows.map(({ played }) => played)),
     none: reasons.length === rows.length ? [...new Set(reasons)].join("; ") : null,
   };
 }

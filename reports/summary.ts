@@ -1,10 +1,10 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
+import { medianOf } from "../bench/statistics/basics.ts";
 import {
   confidenceOf,
   differ,
   estimate,
   isRanked,
-  medianOf,
   placeSeed,
 } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";

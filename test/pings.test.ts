@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { expect, it } from "vitest";
 import { CountedListener } from "../bench/measure/listener.ts";
-import type { Bytes } from "../bench/measure/bytes.ts";
+import type { Bytes } from "../bench/measure/wire-ledger.ts";
 import { websocket } from "../transports/websocket.ts";
 import { eventually } from "./bench-process.ts";
 import { requestOf, upgrade } from "./stranger.ts";

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import type { BoundTransport } from "../transports/define-transport.ts";
-import type { Theory, WireBytes } from "../transports/theory.ts";
+import type { Theory } from "../transports/theory.ts";
+import type { WireBytes } from "../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */

@@ -1,3 +1,5 @@
+import type { WireBytes } from "./wire-bytes.ts";
+
 /**
  * TCP payload bytes as the documents have it that define a wire format, payloads of ASCII without line
  * ends included. An independent statement: it must not call the code whose bytes it predicts.
@@ -14,12 +16,6 @@ export interface Theory {
    * libraries' affair.
    */
   greeting(greeting: ExpectedGreeting): WireBytes;
-}
-
-/** Bytes in both directions; `down` is server to client. */
-export interface WireBytes {
-  readonly down: number;
-  readonly up: number;
 }
 
 export interface ExpectedDelivery {

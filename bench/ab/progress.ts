@@ -2,6 +2,7 @@ import { pairedShift } from "../statistics/hodges-lehmann.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import type { PairedMetric } from "../verdict/paired-metric.ts";
 import type { Progress } from "./session.ts";
+import { signedPercent } from "../text/format.ts";
 
 /**
  * One line after each pair, such as `pair 8 of at most 20: sse.latency.steady.p50 +1.2 % (−2 to +4), going on`.
@@ -32,13 +33,6 @@ function worstOf(metrics: readonly PairedMetric[]): string | null {
   const [worst] = shifts.toSorted((one, other) => other.estimate - one.estimate);
   if (worst === undefined) return null;
   const { name, estimate, low, high } = worst;
-  return `${name} ${percent(estimate)} % (${percent(low)} to ${percent(high)})`;
-}
-
-/** Of a logarithm of a ratio. */
-function percent(shift: number): string {
-  const value = 100 * Math.expm1(shift);
-  const text = Math.abs(value).toFixed(Math.abs(value) < 9.95 ? 1 : 0);
-  if (Number(text) === 0) return "0";
-  return `${value < 0 ? "−" : "+"}${text}`;
+  const [middle, from, to] = [estimate, low, high].map((shift) => signedPercent(Math.expm1(shift)));
+  return `${name} ${middle} % (${from} to ${to})`;
 }

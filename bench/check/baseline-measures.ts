@@ -1,5 +1,5 @@
 import { BenchError } from "../errors/errors.ts";
-import { medianOf } from "../statistics/estimate.ts";
+import { medianOf } from "../statistics/basics.ts";
 import { decisive } from "../verdict/change.ts";
 import { judgeCounted, toleratedOf } from "../verdict/counted.ts";
 import { fullName } from "../verdict/measures.ts";

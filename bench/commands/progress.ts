@@ -9,6 +9,7 @@ import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Trial } from "../results/schema.ts";
 import { learnt, ownSlowness } from "../plan/slowness.ts";
 import { whyInvalid } from "../verdict/trials.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** Where progress is written: standard error, so that the tables can be piped. */
 export interface Screen {
@@ -103,7 +104,7 @@ export class Progress implements Observer {
   #left(): string {
     const slowness = learnt(this.#guess, this.#slowness);
     const left = this.#batches.slice(this.#ended);
-    return timeSpan(left.reduce((sum, batch) => sum + batchMs(batch, slowness), 0));
+    return timeSpan(sum(left.map((batch) => batchMs(batch, slowness))));
   }
 
   #draw(line: string): void {

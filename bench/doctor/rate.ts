@@ -1,4 +1,4 @@
-import { digits } from "../text/format.ts";
+import { digits, wholePercent } from "../text/format.ts";
 import { bounds } from "../measure/validity.ts";
 import { capacity, per } from "./capacity.ts";
 import type { Capacity, Probed, Rate } from "./diagnosis.ts";
@@ -49,7 +49,7 @@ export function reckon(probed: Probed, processors: number): Capacity {
   const at = (name: string, used: number, bound: number): Capacity["limits"][number] => ({
     name,
     most: per(deliveriesPerSecond * bound, used),
-    because: `${percent(used)} used at ${digits(deliveriesPerSecond)}/s, with ${percent(bound)} allowed`,
+    because: `${wholePercent(used)} used at ${digits(deliveriesPerSecond)}/s, with ${wholePercent(bound)} allowed`,
   });
   return capacity([
     at("the server's core", serverCpuShare, bounds.serverCpuShare),
@@ -70,8 +70,4 @@ function settle(reckoned: Capacity, tried: readonly Probed[]): Capacity {
     most: best === undefined ? null : Math.floor(best.deliveriesPerSecond),
     boundBy: next.doubts.join("; "),
   };
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

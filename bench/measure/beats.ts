@@ -1,5 +1,6 @@
-import { addBytes, scaleBytes, sumBytes } from "./bytes.ts";
-import type { Bytes } from "./bytes.ts";
+import { addBytes, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** What an idle connection does again and again, as far as it could be seen; on average over several. */
 export interface Cycle {
@@ -8,7 +9,7 @@ export interface Cycle {
   /** How often one was seen on the connection that showed fewest. */
   readonly cycles: number;
   /** Of one connection in one cycle; all that was seen of it where there was none. */
-  readonly bytes: Bytes;
+  readonly bytes: WireBytes;
 }
 
 /** What follows so closely belongs to the same beat: a ping has its pong. */
@@ -20,7 +21,7 @@ const leastStreamMs = 1_000;
 interface Beat {
   readonly startMs: number;
   endMs: number;
-  bytes: Bytes;
+  bytes: WireBytes;
 }
 
 /** The heartbeats, or the empty polls, of one connection. */
@@ -73,8 +74,12 @@ export function cycleOf(cycles: readonly Cycle[]): Cycle {
   const known = cycles.flatMap(({ cycleMs }) => cycleMs ?? []);
   const isKnown = known.length > 0 && known.length === cycles.length;
   return {
-    cycleMs: isKnown ? share * known.reduce((sum, ms) => sum + ms, 0) : null,
-    cycles: isKnown ? Math.min(...cycles.map((cycle) => cycle.cycles)) : 0,
-    bytes: scaleBytes(sumBytes(cycles.map(({ bytes }) => bytes)), share),
+    cycleMs: isKnown ? share * sum(known) : null,
+    cycles: isKnown ? Math.min(...cycles.map((one) => one.cycles)) : 0,
+    bytes: scaleBytes(summed(cycles), share),
   };
+}
+
+function summed(all: readonly { readonly bytes: WireBytes }[]): WireBytes {
+  return sumBytes(all.map(({ bytes }) => bytes));
 }

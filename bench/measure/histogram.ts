@@ -6,6 +6,7 @@ import {
 } from "../results/hdr-histogram.ts";
 import type { Histogram as HdrHistogram } from "hdr-histogram-js";
 import type { Histogram as EncodedHistogram } from "../results/schema.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** One hour: whatever takes longer is kept as this, and counted. */
 export const highestNs = 3_600_000_000_000;
@@ -95,10 +96,6 @@ function extreme(
 ): number | null {
   const values = parts.flatMap((part) => part[key] ?? []);
   return values.length === 0 ? null : choose(...values);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 let emptyHistogram: EncodedHistogram | undefined;

@@ -10,7 +10,7 @@ import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { codeOf } from "../errors/errors.ts";
 import { StreamAccount } from "./stream-account.ts";
 import { WireLedger } from "./wire-ledger.ts";
-import type { Bytes } from "./bytes.ts";
+import type { Bytes } from "./wire-ledger.ts";
 import type { WireTotals } from "./wire-ledger.ts";
 
 /** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */

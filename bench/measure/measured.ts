@@ -2,6 +2,8 @@ import type { MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
+import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
 export function measuredOf(phase: Phase): MeasuredPhase {
@@ -29,8 +31,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     wire: wire && wireMeasured(wire),
     theory: phase.theory && {
       source: phase.theory.source,
-      deliveries: phase.theory.deliveries && both(phase.theory.deliveries),
-      upstream: phase.theory.upstream && both(phase.theory.upstream),
+      deliveries: phase.theory.deliveries && bothWays(phase.theory.deliveries),
+      upstream: phase.theory.upstream && bothWays(phase.theory.upstream),
     },
     link: wire?.link ?? null,
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
@@ -41,25 +43,21 @@ export function measuredOf(phase: Phase): MeasuredPhase {
 function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wire): WireMeasured {
   const { underWay } = parts;
   return {
-    bytes: { down: total.down - underWay.down, up: total.up - underWay.up },
-    parts: perPart((part) => both(parts[part])),
+    bytes: subtractBytes(total, underWay),
+    parts: perPart((part) => bothWays(parts[part])),
     requests,
     sentUp,
     connections,
-    cycle: cycle && { ...cycle, bytes: both(cycle.bytes) },
+    cycle: cycle && { ...cycle, bytes: bothWays(cycle.bytes) },
   };
 }
 
 function cpuMs(used: readonly Resources[]): number {
-  return used.reduce((total, one) => total + Math.max(0, one.cpuMs - one.turningMs), 0);
-}
-
-function both({ down, up }: { down: number; up: number }): number {
-  return down + up;
+  return sum(used.map(({ cpuMs, turningMs }) => Math.max(0, cpuMs - turningMs)));
 }
 
 export const nothingCrossed: WireMeasured = {
-  bytes: { down: 0, up: 0 },
+  bytes: noBytes,
   parts: perPart(() => 0),
   requests: 0,
   sentUp: 0,

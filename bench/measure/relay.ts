@@ -7,7 +7,7 @@ import { listen, portOf } from "./listener.ts";
 import { RelayedConnection } from "./relayed.ts";
 import type { Relayable } from "./relayed.ts";
 import { WireLedger } from "./wire-ledger.ts";
-import type { Bytes } from "./bytes.ts";
+import type { Bytes } from "./wire-ledger.ts";
 import type { WireTotals } from "./wire-ledger.ts";
 
 /**

@@ -11,7 +11,7 @@ import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
-import type { Bytes } from "./bytes.ts";
+import type { Bytes } from "./wire-ledger.ts";
 import type { WireLedger } from "./wire-ledger.ts";
 
 /** What of a transport a relay has to know. */

@@ -1,3 +1,5 @@
+import { medianOf } from "../statistics/basics.ts";
+
 /** How a series goes up or down over its length. */
 export interface Trend {
   /** Chance of so clear a trend in a series without one, 0 to 1; two-sided. */
@@ -30,20 +32,17 @@ export function trendOf(values: readonly number[]): Trend | null {
   const tied = tieSizes(values).reduce((sum, t) => sum + t * (t - 1) * (2 * t + 5), 0);
   const variance = (n * (n - 1) * (2 * n + 5) - tied) / 18;
   const z = variance === 0 ? 0 : (score - Math.sign(score)) / Math.sqrt(variance);
-  return { p: twoSided(z), change: median(slopes) * (n - 1), median: median(values) };
+  return {
+    p: twoSided(z),
+    change: (medianOf(slopes) ?? 0) * (n - 1),
+    median: medianOf(values) ?? 0,
+  };
 }
 
 function tieSizes(values: readonly number[]): number[] {
   const sizes = new Map<number, number>();
   for (const value of values) sizes.set(value, (sizes.get(value) ?? 0) + 1);
   return [...sizes.values()];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? 0;
-  return (lower + upper) / 2;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Bytes } from "./bytes.ts";
+import type { Bytes } from "./wire-ledger.ts";
 
 /** How many of the bytes of one accepted stream have been attributed to a part. */
 export class StreamAccount {

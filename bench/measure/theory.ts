@@ -1,4 +1,6 @@
-import type { Theory, ExpectedDelivery, WireBytes } from "../../transports/theory.ts";
+import type { Theory, ExpectedDelivery } from "../../transports/theory.ts";
+import { scaleBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { AnswersAlike } from "./wire-ledger.ts";
 
 /** What is the same for all messages. */
@@ -26,7 +28,7 @@ export function pushed(
     down += bytes.down;
     up += bytes.up;
   }
-  return { down: down * clients, up: up * clients };
+  return scaleBytes({ down, up }, clients);
 }
 
 /** What polls and their answers must have cost by theory, whatever each of them held. */

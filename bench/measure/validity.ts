@@ -2,6 +2,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, Resources, StandStill, Warning } from "../results/schema.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
 import { trendOf } from "./steadiness.ts";
+import { wholePercent } from "../text/format.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
 export const bounds = {
@@ -165,11 +166,15 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
   const deliveryNs = percentileNs(latency.delivery, q) ?? 0;
   const late = lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
   return [
-    ...when(achieved < bounds.achievedRateShare, "slow-rate", `${percent(achieved)} of the rate`),
+    ...when(
+      achieved < bounds.achievedRateShare,
+      "slow-rate",
+      `${wholePercent(achieved)} of the rate`,
+    ),
     ...when(
       late,
       "late-publisher",
-      `${percent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
+      `${wholePercent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
     ),
     ...trendWarnings(phase),
     ...canaryWarnings(phase),
@@ -257,7 +262,7 @@ function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): Phas
   return when(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
-    `${named(longest.process)} waited ${percent(shareOf(longest))} of the time, other programs used ${percent(othersShare)} of a core`,
+    `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
   );
 }
 
@@ -275,7 +280,11 @@ export function saturationOf(used: Resources): { share: number; of: string } {
 function resourceWarnings(used: Resources): PhaseWarning[] {
   if (used.process === "server") {
     const { share, of } = saturationOf(used);
-    return when(share > bounds.serverCpuShare, "server-saturated", `${percent(share)} of ${of}`);
+    return when(
+      share > bounds.serverCpuShare,
+      "server-saturated",
+      `${wholePercent(share)} of ${of}`,
+    );
   }
   const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
   const busiest = used.busiestSecond ?? 0;
@@ -284,7 +293,7 @@ function resourceWarnings(used: Resources): PhaseWarning[] {
     ...when(
       busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
       "load-saturated",
-      `${whose[used.process]} ${percent(busiest)} in its busiest second, ${percent(cpuShare)} of a core`,
+      `${whose[used.process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
     ),
     // Of a server, garbage is its own work.
     ...when(
@@ -314,8 +323,4 @@ function when(condition: boolean, code: Warning["code"], detail: string): PhaseW
 
 function milliseconds(ns: number): string {
   return (ns / 1e6).toFixed(2);
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

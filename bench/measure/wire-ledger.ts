@@ -3,8 +3,12 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { AnsweredPoll } from "../../transports/passing.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
-import { addBytes, subtractBytes } from "./bytes.ts";
-import type { Bytes } from "./bytes.ts";
+import { subtractBytes, addBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
+import { sum } from "../statistics/basics.ts";
+
+/** Bytes that are still being added up. */
+export type Bytes = { -readonly [Direction in keyof WireBytes]: WireBytes[Direction] };
 
 /** Answers to polls that held equally many messages, and whose numbers have equally many digits. */
 export interface AnswersAlike {
@@ -141,9 +145,9 @@ function exchanges({ attributions, answers }: WireTotals): number {
 }
 
 export function answersIn(alike: readonly AnswersAlike[]): number {
-  return alike.reduce((sum, { answers }) => sum + answers, 0);
+  return sum(alike.map(({ answers }) => answers));
 }
 
 export function messagesIn(alike: readonly AnswersAlike[]): number {
-  return alike.reduce((sum, { answers, messages }) => sum + answers * messages, 0);
+  return sum(alike.map(({ answers, messages }) => answers * messages));
 }

@@ -9,6 +9,7 @@ import type { Batch, PlannedTrial } from "./plan.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { learnt } from "./slowness.ts";
 import { parseVariant } from "../settings/variant.ts";
+import { sum } from "../statistics/basics.ts";
 
 const rehearsal = (busyMs: number, idleMs: number, fixedMs: number): Rehearsal => ({
   busyMs,
@@ -108,8 +109,4 @@ async function played({
 function planned(scenario: string, variant: string, profile: RecordedRun["profile"]): PlannedTrial {
   const config = resolveConfig({ quick: profile === "quick" }, String, 1);
   return planTrial(findScenario(scenario), config, parseVariant(variant), 1);
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -2,6 +2,7 @@ import type { Batch } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { ownSlowness } from "./slowness.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** Making all reports of a run where the slowness is 1, in milliseconds: how large the run was hardly matters. */
 const reportsMs = 1_400;
@@ -35,7 +36,7 @@ export function batchMs(batch: RehearsedBatch, slowness: number = ownSlowness): 
 /** How long a whole plan would take, in milliseconds, with or without reports at its end. */
 export async function planMs(plan: readonly Batch[], reports: boolean): Promise<number> {
   const batches = await rehearseAll(plan);
-  const trialsMs = batches.reduce((sum, batch) => sum + batchMs(batch), 0);
+  const trialsMs = sum(batches.map((batch) => batchMs(batch)));
   return trialsMs + (reports ? ownSlowness * reportsMs : 0);
 }
 

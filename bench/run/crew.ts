@@ -22,6 +22,7 @@ import type { Remote } from "../processes/remote.ts";
 import type { ClockCheck, StandStill } from "../results/schema.ts";
 import { servingFor, settingOf } from "./serving.ts";
 import type { Endpoint, Serving } from "./serving.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** One load process and how many clients it holds. */
 export interface Load {
@@ -112,7 +113,7 @@ export class Crew implements AsyncDisposable {
 
   /** Without the canary. */
   get clients(): number {
-    return this.loads.reduce((total, load) => total + load.clients, 0);
+    return sum(this.loads.map(({ clients }) => clients));
   }
 
   /** All that have clients: the load processes, then the canary. */

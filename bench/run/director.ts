@@ -36,6 +36,7 @@ import type { Figure as ResultFigure, Phase, StandStill, Warning } from "../resu
 import { nothingSent, shares, withSending } from "./sendings.ts";
 import type { SendingCounts, Sendings } from "./sendings.ts";
 import { MachineFailure } from "./trial-failure.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
@@ -362,8 +363,4 @@ export class Director implements Stage {
       load.remote.call("collect", { deliveries: counts.expected[index] ?? 0, timeoutMs }),
     );
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,7 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { Theory, WireBytes } from "../../transports/theory.ts";
-import { scaleBytes, subtractBytes, sumBytes } from "../measure/bytes.ts";
+import type { Theory } from "../../transports/theory.ts";
+import { subtractBytes, noBytes, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
@@ -42,7 +43,7 @@ export function incidentalBytes(
   circumstances: Circumstances,
 ): Wire["incidental"] {
   if (theory === null) {
-    return { setUp: nothing, deliveries: nothing, emptyPolls: nothing, upstream: nothing };
+    return { setUp: noBytes, deliveries: noBytes, emptyPolls: noBytes, upstream: noBytes };
   }
   return {
     setUp: ofSetUp(theory, circumstances),
@@ -51,8 +52,6 @@ export function incidentalBytes(
     upstream: ofUpstream(theory, circumstances),
   };
 }
-
-const nothing: WireBytes = { down: 0, up: 0 };
 
 function ofSetUp(theory: Theory, { authority, ages, joined }: Circumstances): WireBytes {
   return sumBytes(
@@ -84,7 +83,7 @@ function ofPushed(theory: Theory, circumstances: Circumstances): WireBytes {
   if (!isShared)
     return sumBytes(sentUp.map((messages, client) => toOne(ages[client] ?? 0, 0, messages)));
   const [age = 0] = ages;
-  if (age === 0 && authority.length === usualAuthority.length) return nothing;
+  if (age === 0 && authority.length === usualAuthority.length) return noBytes;
   return scaleBytes(toOne(age, publishedBefore, published), ages.length);
 }
 
@@ -122,7 +121,7 @@ function spread(first: number, last: number): number[] {
 /** Their answers have no number, so that it is the request that has one. */
 function ofEmptyPolls(theory: Theory, circumstances: Circumstances): WireBytes {
   const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = circumstances;
-  if (emptyPolls === 0) return nothing;
+  if (emptyPolls === 0) return noBytes;
   const place = { payloadBytes, messages: 0, channel: sharedChannel };
   const number = (ages[0] ?? 0) + publishedBefore;
   const asked = theory.down({ ...place, authority, number }).up;

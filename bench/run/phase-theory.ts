@@ -3,6 +3,7 @@ import { answered, pushed } from "../measure/theory.ts";
 import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** What happened in a phase, as far as the theory of its bytes needs to know. */
 export interface PhaseTraffic {
@@ -47,7 +48,7 @@ function upstream(
   theory: NonNullable<BoundTransport["theory"]>,
   { payloadBytes, authority, sentUp, countedUp }: PhaseTraffic,
 ): PhaseTheory["upstream"] {
-  if (sentUp.reduce((sum, messages) => sum + messages, 0) !== countedUp) return null;
+  if (sum(sentUp) !== countedUp) return null;
   let down = 0;
   let up = 0;
   for (const [client, messages] of sentUp.entries()) {

@@ -9,6 +9,7 @@ import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { Sendings } from "./sendings.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** What some load processes tell of a phase, in the same order. */
 export interface Reports {
@@ -195,8 +196,4 @@ function latestOf(books: readonly Collected[]): (number | null)[] {
     const delays = books.flatMap((book) => book.lastClientNs[index] ?? []);
     return delays.length === 0 ? null : Math.max(...delays);
   });
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

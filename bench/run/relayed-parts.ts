@@ -1,6 +1,5 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { addBytes } from "../measure/bytes.ts";
-import type { Bytes } from "../measure/bytes.ts";
+import { noBytes, addBytes } from "../../transports/wire-bytes.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Sendings } from "./sendings.ts";
 
@@ -23,7 +22,7 @@ export function toldApart(
   const { deliveries, heartbeats, upstream } = wire.parts;
   const parts =
     counts.intended === 0
-      ? { heartbeats: addBytes(heartbeats, deliveries), deliveries: nothing }
+      ? { heartbeats: addBytes(heartbeats, deliveries), deliveries: noBytes }
       : counts.sentUp.length > 0
         ? {
             upstream: addBytes(upstream, { down: 0, up: deliveries.up }),
@@ -34,5 +33,3 @@ export function toldApart(
   const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
   return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
 }
-
-const nothing: Bytes = { down: 0, up: 0 };

@@ -1,8 +1,9 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { allowedBeyond, middleOf, pairwiseShifts, walshAverages } from "./hodges-lehmann.ts";
+import { allowedBeyond, pairwiseShifts, walshAverages } from "./hodges-lehmann.ts";
 import { rankSumCumulative } from "./mann-whitney.ts";
 import { normal } from "./normal.ts";
 import { signedRankCumulative } from "./signed-rank.ts";
+import { middleOf } from "./basics.ts";
 
 /** What a change has to pass to be called one. */
 export interface Demands {

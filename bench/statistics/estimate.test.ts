@@ -4,7 +4,8 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { maxSeed } from "./random.ts";
 import { bootstrapEnds } from "./bootstrap.ts";
-import { confidenceOf, differ, estimate, medianOf, placeSeed } from "./estimate.ts";
+import { medianOf } from "./basics.ts";
+import { confidenceOf, differ, estimate, placeSeed } from "./estimate.ts";
 import type { Estimate } from "./estimate.ts";
 
 function upTo(count: number): number[] {

@@ -1,5 +1,6 @@
 import { crc32 } from "node:zlib";
 import { bootstrapEnds } from "./bootstrap.ts";
+import { middleOf } from "./basics.ts";
 
 /** A figure over the trials of a cell: the trial is the unit of inference. */
 export interface Estimate {
@@ -92,11 +93,6 @@ export function isRanked({ trials, counted }: Estimate): boolean {
   return counted || trials > 1;
 }
 
-/** Null of nothing. */
-export function medianOf(values: readonly number[]): number | null {
-  return middleOf(values.toSorted((a, b) => a - b));
-}
-
 /** The confidence of an interval over so many trials, 0 to 1. */
 export function confidenceOf(trials: number): number {
   return Math.min(0.95, 1 - 2 ** (1 - trials));
@@ -110,10 +106,4 @@ export function placeSeed(seed: number, ...place: readonly string[]): number {
 /** The share of resampled medians that is left out on either side; found as the tests check it. */
 function tailShare(trials: number): number {
   return trials < 12 ? 0.005 : 0.0125;
-}
-
-function middleOf(sorted: readonly number[]): number | null {
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }

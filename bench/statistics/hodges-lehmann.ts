@@ -1,5 +1,6 @@
 import { rankSumCumulative } from "./mann-whitney.ts";
 import { signedRankCumulative } from "./signed-rank.ts";
+import { middleOf } from "./basics.ts";
 
 /** By how much values are shifted. */
 export interface Shift {
@@ -36,13 +37,6 @@ export function sampleShift(
     rankSumCumulative(baseline.length, candidate.length),
     confidence,
   );
-}
-
-/** The median of ascending values. */
-export function middleOf(sorted: Float64Array): number | null {
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }
 
 /** The means of all two of the values, each with itself too, in ascending order. */

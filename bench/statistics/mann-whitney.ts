@@ -2,6 +2,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { doubledMidRanks } from "./mid-ranks.ts";
 import type { Sides } from "./signed-rank.ts";
+import { sum } from "./basics.ts";
 
 /** Additions that enumeration may take, a tenth of a second or so; beyond it is sampled. */
 const mostAdditions = 5e7;
@@ -25,7 +26,7 @@ export function mannWhitneyTest(
   if (all.some(Number.isNaN)) return { above: Number.NaN, below: Number.NaN };
   const ranks = doubledMidRanks(all);
   const size = candidate.length;
-  const observed = ranks.slice(0, size).reduce((total, rank) => total + rank, 0);
+  const observed = sum(ranks.slice(0, size));
   return additionsFor(ranks.length, size) <= mostAdditions
     ? enumerated(ranks, size, observed)
     : sampled(ranks, size, observed, seed);
@@ -63,7 +64,7 @@ function enumerated(ranks: readonly number[], size: number, observed: number): S
  */
 function subsetSums(ranks: readonly number[], size: number): Float64Array {
   const most = ranks.toSorted((a, b) => b - a).slice(0, size);
-  const width = most.reduce((total, rank) => total + rank, 0) + 1;
+  const width = sum(most) + 1;
   const chosen = Array.from({ length: size + 1 }, () => new Float64Array(width));
   const [none] = chosen;
   if (none !== undefined) none[0] = 1;

@@ -1,4 +1,4 @@
-import { middleOf } from "./hodges-lehmann.ts";
+import { medianOf } from "./basics.ts";
 
 /**
  * How far values scatter, as the standard deviation of normal ones that scatter so: the median of the
@@ -10,7 +10,7 @@ export function scatterOf(values: readonly number[]): number {
   const distances = values.flatMap((value, index) =>
     values.slice(0, index).map((other) => Math.abs(value - other)),
   );
-  const median = middleOf(Float64Array.from(distances).toSorted()) ?? Number.NaN;
+  const median = medianOf(distances) ?? Number.NaN;
   return median / (normalMedian * bias(values.length));
 }
 

@@ -1,4 +1,5 @@
 import { doubledMidRanks } from "./mid-ranks.ts";
+import { sum } from "./basics.ts";
 
 /** One-sided p-values of Wilcoxon's signed-rank test. */
 export interface Sides {
@@ -75,8 +76,4 @@ function accumulated(shares: Float64Array): Float64Array {
     shares[at] = Math.min(1, (shares[at] ?? 0) + (shares[at - 1] ?? 0));
   }
   return shares;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

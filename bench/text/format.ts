@@ -63,6 +63,28 @@ function grouped(value: number, decimals: number): string {
   return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
 
+/** A share as a percentage without decimals: `41 %`. */
+export function wholePercent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** `4.5 %`, `23 %`: one decimal below ten. */
+export function percentText(share: number): string {
+  return `${percentDigits(share)} %`;
+}
+
+/** The digits of `percentText`. */
+export function percentDigits(share: number): string {
+  const percent = share * 100;
+  return percent < 9.95 ? String(Number(percent.toFixed(1))) : percent.toFixed(0);
+}
+
+/** The same of what can go either way: `+4.5`, `−23`, `0`. */
+export function signedPercent(share: number): string {
+  const text = percentDigits(Math.abs(share));
+  return text === "0" ? text : `${share < 0 ? "−" : "+"}${text}`;
+}
+
 /** The percentile above which one of so many lies, with as many digits as that takes: `p50`, `p99.9`. */
 export function percentileName(oneIn: number): string {
   const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1);

@@ -1,27 +1,16 @@
 import type { BudgetOutcome, Change, Side } from "../results/comparison.ts";
-import { columnFormat, digits, round } from "./format.ts";
+import { columnFormat, round, unitText } from "./format.ts";
 
 type Unit = Change["unit"];
-
-const units: Readonly<Record<Exclude<Unit, "ns">, string>> = {
-  ms: " ms",
-  bytes: " B",
-  count: "",
-  "per second": "/s",
-  percent: " %",
-};
 
 /**
  * How values of a row are written, all in one unit. What is counted keeps its digits: that one byte of a
  * thousand is what matters.
  */
 export function quantityFormat(unit: Unit, values: readonly number[]): (value: number) => string {
-  if (unit === "ns") {
-    const format = columnFormat(unit, values);
-    return (value) => `${format.number(value)} ${format.unit}`;
-  }
-  const written = unit === "ms" ? digits : exact;
-  return (value) => written(value) + units[unit];
+  const format = columnFormat(unit, values);
+  const written = unit === "ns" || unit === "ms" ? (value: number) => format.number(value) : exact;
+  return (value) => written(value) + unitText(unit, format);
 }
 
 /** Two decimals, and three digits of what is small: half a byte is the least that is tolerated. */

@@ -1,5 +1,6 @@
 import type { Change, Side } from "../results/comparison.ts";
-import { estimate, medianOf, placeSeed } from "../statistics/estimate.ts";
+import { medianOf } from "../statistics/basics.ts";
+import { estimate, placeSeed } from "../statistics/estimate.ts";
 import { fullName } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 

@@ -1,4 +1,4 @@
-import { medianOf } from "../statistics/estimate.ts";
+import { medianOf } from "../statistics/basics.ts";
 import { detectableShift } from "../statistics/detectable.ts";
 import { pairedShift } from "../statistics/hodges-lehmann.ts";
 import { scatterOf } from "../statistics/scatter.ts";

@@ -10,6 +10,7 @@ import {
   toleranceOf,
 } from "./evidence.ts";
 import type { Judgement, PairedMetric } from "./paired-metric.ts";
+import { percentDigits, percentText, signedPercent } from "../text/format.ts";
 
 /** What a metric is judged by. */
 export interface Grounds {
@@ -38,7 +39,7 @@ export function judgement(
   const doubt = doubtAbout(metric, grounds);
   if (doubt !== null) return unjudged(metric, grounds, doubt);
   const { facts, seen, found, isOpen } = factsOf(metric, above, grounds);
-  const [change, tolerated] = [`${seen} over ${pairs(metric)}`, percent(toleranceOf(metric))];
+  const [change, tolerated] = [`${seen} over ${pairs(metric)}`, percentText(toleranceOf(metric))];
   if (isWorse(metric, above, grounds.alpha)) {
     return mayFail
       ? { ...facts, verdict: "regressed", reason: change }
@@ -90,7 +91,7 @@ function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Facts 
     found:
       inAll === null
         ? "too few pairs to show any worsening"
-        : `a worsening of ${percent(inAll)} would have been detected in four out of five checks`,
+        : `a worsening of ${percentText(inAll)} would have been detected in four out of five checks`,
     // Whoever tolerates more than the bound doesn't ask for less to be found.
     isOpen:
       byNoise === null ||
@@ -126,25 +127,11 @@ function pairs({ differences }: PairedMetric): string {
 function changeText(ratio: Judgement["ratio"]): string {
   if (ratio === null) return "unknown";
   const { estimate, low, high } = ratio;
-  if (low > 1) return `${percent(estimate - 1)} worse (${span(low - 1, high - 1)})`;
-  if (high < 1) return `${percent(1 - estimate)} better (${span(1 - high, 1 - low)})`;
-  return `${signed(estimate - 1)} % (${signed(low - 1)} to ${signed(high - 1)} %)`;
+  if (low > 1) return `${percentText(estimate - 1)} worse (${span(low - 1, high - 1)})`;
+  if (high < 1) return `${percentText(1 - estimate)} better (${span(1 - high, 1 - low)})`;
+  return `${signedPercent(estimate - 1)} % (${signedPercent(low - 1)} to ${signedPercent(high - 1)} %)`;
 }
 
 function span(from: number, to: number): string {
-  return `${digits(from)} to ${percent(to)}`;
-}
-
-function percent(share: number): string {
-  return `${digits(share)} %`;
-}
-
-function signed(share: number): string {
-  const text = digits(Math.abs(share));
-  return text === "0" ? text : `${share < 0 ? "−" : "+"}${text}`;
-}
-
-function digits(share: number): string {
-  const value = share * 100;
-  return value < 9.95 ? String(Number(value.toFixed(1))) : value.toFixed(0);
+  return `${percentDigits(from)} to ${percentText(to)}`;
 }

@@ -1,6 +1,7 @@
 import type { Figure, Phase, Wire } from "../results/schema.ts";
-import { isNumbered, partsPer } from "../results/wire-parts.ts";
+import { bothWays, isNumbered, partsPer } from "../results/wire-parts.ts";
 import type { WirePart } from "../results/wire-parts.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** What is tolerated before a change is one: the larger of the two. */
 export interface Tolerance {
@@ -115,7 +116,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     // Heads, without what differs with how many messages a poll happens to find.
     read: (place) => {
       const { parts, bodyBytes, digitBytes } = place.phase.wire;
-      return share(both(parts.deliveries) - bodyBytes - digitBytes, answersIn(place));
+      return share(bothWays(parts.deliveries) - bodyBytes - digitBytes, answersIn(place));
     },
   },
   {
@@ -285,8 +286,8 @@ function isIdle(phase: ReadPhase): boolean {
 /** Of a client: in the phase, which has whole cycles, or in a minute where its cycle could only be seen. */
 function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): number | null {
   return cycle?.cycleMs == null
-    ? share(both(parts.heartbeats), clients)
-    : both(cycle.bytes) * (60_000 / cycle.cycleMs);
+    ? share(bothWays(parts.heartbeats), clients)
+    : bothWays(cycle.bytes) * (60_000 / cycle.cycleMs);
 }
 
 /** What deliveries took beside their payloads, both ways. */
@@ -296,15 +297,11 @@ function framingBytes({ phase, payloadBytes }: PhaseContext): number {
 
 /** Without what is due to the server's address and its age. */
 function spentOn(part: WirePart, { wire }: Pick<CountedPhase, "wire">): number {
-  return both(wire.parts[part]) - (isNumbered(part) ? both(wire.incidental[part]) : 0);
+  return bothWays(wire.parts[part]) - (isNumbered(part) ? bothWays(wire.incidental[part]) : 0);
 }
 
 function spentPerConnection(phase: CountedPhase): number {
-  return partsPer("connection").reduce((sum, part) => sum + spentOn(part, phase), 0);
-}
-
-function both({ down, up }: { readonly down: number; readonly up: number }): number {
-  return down + up;
+  return sum(partsPer("connection").map((part) => spentOn(part, phase)));
 }
 
 function share(amount: number, of: number): number | null {

@@ -1,5 +1,6 @@
 import { detectableSampleShift } from "../statistics/detectable.ts";
-import { middleOf, sampleShift } from "../statistics/hodges-lehmann.ts";
+import { medianOf } from "../statistics/basics.ts";
+import { sampleShift } from "../statistics/hodges-lehmann.ts";
 import { holm } from "../statistics/holm.ts";
 import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
 import { scatterOf } from "../statistics/scatter.ts";
@@ -8,6 +9,7 @@ import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";
 import { changeOf } from "./change.ts";
 import type { GatingPair } from "./changes.ts";
+import { percentText } from "../text/format.ts";
 
 /** The chance of suspecting anything where nothing has changed and the machine has stayed the same. */
 const alpha = 0.01;
@@ -68,28 +70,28 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
     return {
       ...facts,
       verdict: "regressed",
-      reason: `${percent(ratio - 1)} slower in every trial`,
+      reason: `${percentText(ratio - 1)} slower in every trial`,
     };
   }
   if (pValues.below < alpha && isLarge && high < 1 / enormous) {
-    return { ...facts, verdict: "improved", reason: `${percent(1 - ratio)} faster` };
+    return { ...facts, verdict: "improved", reason: `${percentText(1 - ratio)} faster` };
   }
   if (pValues.above < alpha && isLarge && ratio > 1) {
-    const reason = `${percent(ratio - 1)} slower, but runs at different times may differ by that much by chance; ${npxCommand} ab can tell`;
+    const reason = `${percentText(ratio - 1)} slower, but runs at different times may differ by that much by chance; ${npxCommand} ab can tell`;
     return { ...facts, verdict: "inconclusive", reason };
   }
   if (detectable === null) {
     const reason = `too few trials to show any worsening: ${before.length} in the baseline, ${now.length} in the candidate`;
     return { ...facts, verdict: "inconclusive", reason };
   }
-  const found = `a worsening of ${percent(detectable)} would have been detected in four out of five cases`;
+  const found = `a worsening of ${percentText(detectable)} would have been detected in four out of five cases`;
   return detectable > Math.max(mostDetectable, tolerance.relative)
     ? { ...facts, verdict: "inconclusive", reason: `too noisy: ${found}` }
     : { ...facts, verdict: "pass", reason: `not shown to be slower: ${found}` };
 }
 
 function isBeyond({ baseline, tolerance }: GatingPair, ratio: number): boolean {
-  const middle = middleOf(Float64Array.from(numbersOf(baseline)).toSorted()) ?? Number.NaN;
+  const middle = medianOf(numbersOf(baseline)) ?? Number.NaN;
   const change = Math.abs(ratio - 1);
   return change > tolerance.relative && change * middle > tolerance.absolute;
 }
@@ -108,8 +110,4 @@ function detectableOf({ baseline, candidate, tolerance }: GatingPair): number | 
 
 function numbersOf({ values }: Measure): number[] {
   return values.map(({ value }) => value);
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
 }

@@ -4,9 +4,10 @@ import type { CountedPhase } from "../counted.ts";
 import type { Phase, Workload } from "../../bench/results/schema.ts";
 import { factsOf, partNames, partsPer, perPart } from "../../bench/results/wire-parts.ts";
 import type { WirePart } from "../../bench/results/wire-parts.ts";
-import { estimate, medianOf, placeSeed } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
+import { estimate, placeSeed } from "../../bench/statistics/estimate.ts";
 import { clientsIn, servedIn } from "../cost/bytes.ts";
-import { both } from "../cost/measured.ts";
+import { bothWays } from "../../bench/results/wire-parts.ts";
 import { digits, listing, round, shortListing, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
@@ -56,7 +57,7 @@ function wholePart(part: WirePart): Part[] {
   const { label: name, colour, per } = factsOf(part);
   if (part === "deliveries" || per === "nothing") return [];
   const bytes = ({ phase, setUp, served }: Counted): number =>
-    per === "connection" ? setUp(part) * served : both(phase.wire.parts[part]);
+    per === "connection" ? setUp(part) * served : bothWays(phase.wire.parts[part]);
   return [{ name, colour, bytes }];
 }
 
@@ -122,7 +123,7 @@ function countedIn(subject: Subject): Counted[] {
   const setUpPhases = counted(phasesOf(subject.trials, "setUp"));
   const setUp = perPart((part) =>
     medianOf(
-      setUpPhases.map((phase) => both(phase.wire.parts[part]) / Math.max(1, clientsIn(phase))),
+      setUpPhases.map((phase) => bothWays(phase.wire.parts[part]) / Math.max(1, clientsIn(phase))),
     ),
   );
   return counted(phasesOf(subject.trials, "parts.deliveries")).flatMap((phase) => {
@@ -168,7 +169,7 @@ function pointOf(part: Part, counted: readonly Counted[], at: number): Point | n
 /** All beyond the payload, without the set-up, as the table has it. */
 function statedOf(subject: Subject, counted: readonly Counted[]): Stated[] {
   const beyond = counted.map(
-    ({ phase, served, payloadBytes }) => both(phase.wire.total) / served - payloadBytes,
+    ({ phase, served, payloadBytes }) => bothWays(phase.wire.total) / served - payloadBytes,
   );
   const found = estimate(beyond, placeSeed(0, subject.name, "bytes-per-message"), true);
   return found === null ? [] : [{ subject, estimate: found, atLeast: false }];

@@ -1,7 +1,7 @@
 import { phasesOf } from "../cost/stated.ts";
 import type { Timeline } from "../../bench/results/schema.ts";
 import type { Subject } from "./source.ts";
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 
 /** How late deliveries were over a phase: all valid trials of a subject, laid over each other. */
 export interface Course {

@@ -2,6 +2,7 @@ import { phasesOf } from "../cost/stated.ts";
 import { shortListing, whole } from "../../bench/text/format.ts";
 import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";
+import { sum } from "../../bench/statistics/basics.ts";
 
 /**
  * What is to be known beside any latency: latencies are those of delivered messages, and not shown without
@@ -34,8 +35,4 @@ function lossOf(
     of: sum(deliveries.map(({ expected }) => expected)),
     known: deliveries.every(({ lost }) => lost !== null),
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from "../../bench/statistics/estimate.ts";
 import { byteCoefficients } from "../cost/byte-coefficients.ts";
-import { both } from "../cost/measured.ts";
+import { bothWays } from "../../bench/results/wire-parts.ts";
 import { bytesOf } from "../cost/model.ts";
 import { mapped } from "./estimates.ts";
 import { seriesOf } from "./source.ts";
@@ -63,7 +63,7 @@ export function rateLineOf(source: ChartSource, subject: Subject): RateLine | nu
       pollIntervalMs: null,
       reconnectsPerDay: 0,
     });
-    return value === null ? Number.NaN : both(value) - payloadBytes * messagesPerSecond;
+    return value === null ? Number.NaN : bothWays(value) - payloadBytes * messagesPerSecond;
   };
   return { subject, payloadBytes, measured, at };
 }

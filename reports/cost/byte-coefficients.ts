@@ -1,14 +1,13 @@
-import { partsPer } from "../../bench/results/wire-parts.ts";
+import { partsPer, scaleBytes, sumBytes } from "../../bench/results/wire-parts.ts";
 import { counted } from "../counted.ts";
 import type { CountedPhase } from "../counted.ts";
 import type { Trial } from "../../bench/results/schema.ts";
 import { bytesAt, clientsIn, idleBytes, medianTraffic, messageBytes, servedIn } from "./bytes.ts";
-import { scaled } from "./measured.ts";
 import type { Level, RatePhase } from "./bytes.ts";
-import type { ByteCoefficients, Traffic } from "./measured.ts";
-import { sum } from "./model.ts";
+import type { ByteCoefficients } from "./measured.ts";
 import { gridRange, noteOf, nowhere, phasesOf, rangeOf } from "./stated.ts";
 import type { Stated, Variant } from "./stated.ts";
+import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 /** The rate of a figure `overhead.at<rate>`; null for the others. */
 export function rateOf(key: string): number | null {
@@ -68,7 +67,7 @@ export function byteCoefficients(
         : {
             value: medianTraffic(
               setUps.map((phase) =>
-                scaled(setUpBytes(phase, level), 1 / Math.max(1, clientsIn(phase))),
+                scaleBytes(setUpBytes(phase, level), 1 / Math.max(1, clientsIn(phase))),
               ),
             ),
             measured: { ...nowhere, clients: rangeOf(setUps.map(({ clients }) => clients)) },
@@ -77,8 +76,8 @@ export function byteCoefficients(
 }
 
 /** IP bytes aren't told apart by parts: a first poll that is held is in those of the set-up, too. */
-function setUpBytes(phase: CountedPhase, level: Level): Traffic {
+function setUpBytes(phase: CountedPhase, level: Level): WireBytes {
   const { parts } = phase.wire;
   const perConnection = partsPer("connection").map((part) => parts[part]);
-  return (level === "ip" ? bytesAt(phase, level) : null) ?? sum(perConnection);
+  return (level === "ip" ? bytesAt(phase, level) : null) ?? sumBytes(perConnection);
 }

@@ -1,20 +1,21 @@
 import { groupedBy } from "../grouped.ts";
 import type { CountedPhase } from "../counted.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import { leastSquares } from "./fit.ts";
-import { both, scaled } from "./measured.ts";
-import type { Idle, MessageBytes, Traffic } from "./measured.ts";
+import { bothWays, subtractBytes, noBytes, scaleBytes } from "../../bench/results/wire-parts.ts";
+import type { Idle, MessageBytes } from "./measured.ts";
+import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 // Bytes of each thing that a connection does, from phases in which many of them were done.
 
 export type Level = "tcp" | "ip";
 
 /** All that was spent in a phase; null where it wasn't counted at that level. */
-export function bytesAt({ wire }: CountedPhase, level: Level): Traffic | null {
+export function bytesAt({ wire }: CountedPhase, level: Level): WireBytes | null {
   if (level === "ip") return wire.link?.ipBytes ?? null;
   const { total, parts } = wire;
-  return { down: total.down - parts.underWay.down, up: total.up - parts.underWay.up };
+  return subtractBytes(total, parts.underWay);
 }
 
 /** Messages that reached a client or the canary within the phase: what its bytes were spent on. */
@@ -36,14 +37,14 @@ export function idleBytes(phases: readonly CountedPhase[], level: Level): Idle |
     const polls = requests - answers;
     const clientSeconds = (clientsIn(phase) * phase.durationMs) / 1_000;
     // Headers of TCP and IP aren't told apart by parts, but an idle phase hardly ever has more than one.
-    const [all, empty] = [bytesAt(phase, level) ?? none, both(parts.emptyPolls)];
-    const share = empty / Math.max(1, empty + both(parts.heartbeats));
-    const shareOf = (part: "emptyPolls" | "heartbeats", share: number): Traffic =>
-      level === "tcp" ? parts[part] : scaled(all, share);
+    const [all, empty] = [bytesAt(phase, level) ?? noBytes, bothWays(parts.emptyPolls)];
+    const share = empty / Math.max(1, empty + bothWays(parts.heartbeats));
+    const shareOf = (part: "emptyPolls" | "heartbeats", share: number): WireBytes =>
+      level === "tcp" ? parts[part] : scaleBytes(all, share);
     return {
       pollsPerSecond: polls / clientSeconds,
-      emptyPoll: scaled(shareOf("emptyPolls", share), polls === 0 ? 0 : 1 / polls),
-      heartbeats: scaled(shareOf("heartbeats", 1 - share), 1 / clientSeconds),
+      emptyPoll: scaleBytes(shareOf("emptyPolls", share), polls === 0 ? 0 : 1 / polls),
+      heartbeats: scaleBytes(shareOf("heartbeats", 1 - share), 1 / clientSeconds),
     };
   });
   const pollsPerSecond = medianOf(each.map((one) => one.pollsPerSecond));
@@ -63,8 +64,8 @@ function seenIdle(
 ): Idle {
   const perSecond = 1_000 / cycleMs;
   return polls === 0
-    ? { pollsPerSecond: 0, emptyPoll: none, heartbeats: scaled(bytes, perSecond) }
-    : { pollsPerSecond: perSecond, emptyPoll: bytes, heartbeats: none };
+    ? { pollsPerSecond: 0, emptyPoll: noBytes, heartbeats: scaleBytes(bytes, perSecond) }
+    : { pollsPerSecond: perSecond, emptyPoll: bytes, heartbeats: noBytes };
 }
 
 export interface RatePhase {
@@ -88,14 +89,14 @@ export function messageBytes(
       phases.flatMap(({ phase }) => {
         const served = servedIn(phase);
         const all = bytesAt(phase, level);
-        if (all === null || both(all) === 0) return [];
+        if (all === null || bothWays(all) === 0) return [];
         const payload = direction === "down" ? served * payloadBytes : 0;
         return [
           {
             first: phase.wire.answers,
             second: served,
             effect: deliveryBytes(phase, level, idle)[direction] - payload,
-            weight: 1 / both(all) ** 2,
+            weight: 1 / bothWays(all) ** 2,
           },
         ];
       }),
@@ -109,17 +110,15 @@ export function messageBytes(
 }
 
 /** What was spent on messages: at the level of IP, all that remains without empty polls and heartbeats. */
-function deliveryBytes(phase: CountedPhase, level: Level, idle: Idle | null): Traffic {
+function deliveryBytes(phase: CountedPhase, level: Level, idle: Idle | null): WireBytes {
   const { parts, requests, answers } = phase.wire;
   if (level === "tcp") return parts.deliveries;
-  const all = bytesAt(phase, level) ?? none;
-  const empty = scaled(idle?.emptyPoll ?? none, requests - answers);
-  const beats = both(parts.heartbeats) === 0 ? 0 : (clientsIn(phase) * phase.durationMs) / 1_000;
-  const heartbeats = scaled(idle?.heartbeats ?? none, beats);
-  return {
-    down: all.down - empty.down - heartbeats.down,
-    up: all.up - empty.up - heartbeats.up,
-  };
+  const all = bytesAt(phase, level) ?? noBytes;
+  const empty = scaleBytes(idle?.emptyPoll ?? noBytes, requests - answers);
+  const beats =
+    bothWays(parts.heartbeats) === 0 ? 0 : (clientsIn(phase) * phase.durationMs) / 1_000;
+  const heartbeats = scaleBytes(idle?.heartbeats ?? noBytes, beats);
+  return subtractBytes(subtractBytes(all, empty), heartbeats);
 }
 
 function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
@@ -134,9 +133,7 @@ function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
     });
 }
 
-const none: Traffic = { down: 0, up: 0 };
-
-export function medianTraffic(all: readonly Traffic[]): Traffic {
+export function medianTraffic(all: readonly WireBytes[]): WireBytes {
   return {
     down: medianOf(all.map(({ down }) => down)) ?? 0,
     up: medianOf(all.map(({ up }) => up)) ?? 0,

@@ -2,7 +2,7 @@ import { groupedBy } from "../grouped.ts";
 import { counted } from "../counted.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, servedIn } from "./bytes.ts";
-import { both } from "./measured.ts";
+import { bothWays } from "../../bench/results/wire-parts.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
@@ -11,7 +11,7 @@ import type { Coefficients, ByteCoefficients } from "./measured.ts";
 import { phasesOf, statedBy } from "./stated.ts";
 import type { Variant } from "./stated.ts";
 import { cpuOf, memoryOf, stalenessOf } from "./steady.ts";
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import { bytesOf } from "./model.ts";
 
 /**
@@ -71,7 +71,7 @@ function missesBy(
     const perMessage = medianOf(
       same.flatMap(({ phase }) => {
         const all = bytesAt(phase, level);
-        return all === null ? [] : [both(all) / servedIn(phase)];
+        return all === null ? [] : [bothWays(all) / servedIn(phase)];
       }),
     );
     const { value } = bytesOf(coefficients, {
@@ -82,7 +82,7 @@ function missesBy(
       reconnectsPerDay: 0,
     });
     if (value === null || perMessage === null || perMessage === 0) return [];
-    return [Math.abs(both(value) / (perMessage * messagesPerSecond) - 1)];
+    return [Math.abs(bothWays(value) / (perMessage * messagesPerSecond) - 1)];
   });
   return misses.length === 0 ? null : Math.max(...misses);
 }

@@ -1,20 +1,7 @@
 import { round } from "../../bench/text/format.ts";
+import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 // What was measured of each variant, as plain data that stands in the page, too.
-
-/** Bytes; `down` is server to client. */
-export interface Traffic {
-  readonly down: number;
-  readonly up: number;
-}
-
-export function both({ down, up }: Traffic): number {
-  return down + up;
-}
-
-export function scaled({ down, up }: Traffic, factor: number): Traffic {
-  return { down: down * factor, up: up * factor };
-}
 
 /** A coefficient with where it was measured, or why there is none. */
 export type Known<T> =
@@ -41,7 +28,7 @@ export interface ByteCoefficients {
   /** Between two polls of a client; null where it doesn't poll on a grid. */
   readonly pollIntervalMs: number | null;
   /** For each connection. */
-  readonly setUp: Known<Traffic>;
+  readonly setUp: Known<WireBytes>;
   readonly messages: Known<MessageBytes>;
   readonly idle: Known<Idle>;
 }
@@ -70,9 +57,9 @@ export interface Coefficients extends ByteCoefficients {
 
 export interface MessageBytes {
   /** For each delivered message, beyond its payload. */
-  readonly message: Traffic;
+  readonly message: WireBytes;
   /** For each poll that finds something; nothing where messages are pushed. */
-  readonly answer: Traffic;
+  readonly answer: WireBytes;
   /** How many messages a held poll found, by rate, lowest first; empty for all else. */
   readonly held: readonly { readonly messagesPerSecond: number; readonly perAnswer: number }[];
 }
@@ -81,9 +68,9 @@ export interface MessageBytes {
 export interface Idle {
   readonly pollsPerSecond: number;
   /** For each poll that finds nothing. */
-  readonly emptyPoll: Traffic;
+  readonly emptyPoll: WireBytes;
   /** Each second. */
-  readonly heartbeats: Traffic;
+  readonly heartbeats: WireBytes;
 }
 
 const inputNames: Readonly<Record<keyof Measured, { name: string; unit: string }>> = {

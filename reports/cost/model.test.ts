@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { rangeText } from "./measured.ts";
-import type { Coefficients, Traffic } from "./measured.ts";
+import type { Coefficients } from "./measured.ts";
 import { costOf } from "./model.ts";
 import type { Amount, CostInputs } from "./model.ts";
+import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 const measured = {
   clients: { low: 50, high: 50 },
@@ -75,12 +76,12 @@ function inputs(overrides: Partial<CostInputs> = {}): CostInputs {
   };
 }
 
-function valueOf({ value }: Amount<Traffic>): Traffic {
+function valueOf({ value }: Amount<WireBytes>): WireBytes {
   if (value === null) throw new Error("there is no value");
   return { down: Number(value.down.toFixed(6)), up: Number(value.up.toFixed(6)) };
 }
 
-const bytes = (coefficients: Coefficients, overrides: Partial<CostInputs>): Traffic =>
+const bytes = (coefficients: Coefficients, overrides: Partial<CostInputs>): WireBytes =>
   valueOf(costOf(coefficients, inputs({ clients: 1, ...overrides })).bytesPerSecond);
 
 test("a client that polls each second gets all messages of that second in one answer", () => {

@@ -1,6 +1,8 @@
-import { beyond, scaled } from "./measured.ts";
-import type { ByteCoefficients, Coefficients, Traffic } from "./measured.ts";
+import { scaleBytes, sumBytes } from "../../bench/results/wire-parts.ts";
+import { beyond } from "./measured.ts";
+import type { ByteCoefficients, Coefficients } from "./measured.ts";
 import { pollsOf } from "./polls.ts";
+import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 /*
  * What a workload costs with a variant, from what was measured. Also runs in the page: plain data in,
@@ -45,9 +47,9 @@ export interface Amount<T> {
 
 /** For all clients together. */
 export interface Cost {
-  readonly bytesPerSecond: Amount<Traffic>;
+  readonly bytesPerSecond: Amount<WireBytes>;
   /** Of 30 days. */
-  readonly bytesPerMonth: Amount<Traffic>;
+  readonly bytesPerMonth: Amount<WireBytes>;
   /** In the currency of `pricePerGB`. */
   readonly pricePerMonth: Amount<number>;
   readonly meanStalenessMs: Amount<number>;
@@ -62,7 +64,7 @@ const bytesPerGB = 1e9;
 
 export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
   const bytesPerSecond = bytesOf(coefficients, inputs);
-  const bytesPerMonth = mapped(bytesPerSecond, (bytes) => scaled(bytes, secondsPerMonth));
+  const bytesPerMonth = mapped(bytesPerSecond, (bytes) => scaleBytes(bytes, secondsPerMonth));
   return {
     bytesPerSecond,
     bytesPerMonth,
@@ -78,31 +80,31 @@ export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
 }
 
 /** What a number of clients take. */
-export function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amount<Traffic> {
+export function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amount<WireBytes> {
   const { messages, idle, setUp } = coefficients;
   const { clients, messagesPerSecond, pollIntervalMs, payloadBytes, reconnectsPerDay } = inputs;
   if (messages.value === null) return nothing(messages.why);
   const polls = pollsOf(coefficients, messagesPerSecond, pollIntervalMs);
   const lacks: string[] = [];
-  const parts: Traffic[] = [
-    scaled({ down: payloadBytes, up: 0 }, messagesPerSecond),
-    scaled(messages.value.message, messagesPerSecond),
-    scaled(messages.value.answer, polls.answers),
+  const parts: WireBytes[] = [
+    scaleBytes({ down: payloadBytes, up: 0 }, messagesPerSecond),
+    scaleBytes(messages.value.message, messagesPerSecond),
+    scaleBytes(messages.value.answer, polls.answers),
   ];
   if (idle.value === null) {
     // A client that polls often enough to find something each time has no empty polls to know of.
     if (coefficients.pollIntervalMs === null || polls.empty !== 0) lacks.push(idle.why);
   } else {
-    parts.push(idle.value.heartbeats, scaled(idle.value.emptyPoll, polls.empty ?? 0));
+    parts.push(idle.value.heartbeats, scaleBytes(idle.value.emptyPoll, polls.empty ?? 0));
   }
   if (reconnectsPerDay > 0) {
     if (setUp.value === null) lacks.push(setUp.why);
-    else parts.push(scaled(setUp.value, reconnectsPerDay / 86_400));
+    else parts.push(scaleBytes(setUp.value, reconnectsPerDay / 86_400));
   }
   if (lacks.length > 0 && messagesPerSecond === 0) return nothing(lacks.join("; "));
   const { clients: _, ...measured } = messages.measured;
   return {
-    value: scaled(sum(parts), clients),
+    value: scaleBytes(sumBytes(parts), clients),
     atLeast: lacks.length > 0,
     why: lacks.length > 0 ? lacks.join("; ") : null,
     extrapolated: beyond({ ...measured, clients: null }, inputs),
@@ -161,8 +163,4 @@ function nothing(why: string): Amount<never> {
 
 function mapped<T, U>(amount: Amount<T>, change: (value: T) => U): Amount<U> {
   return { ...amount, value: amount.value === null ? null : change(amount.value) };
-}
-
-export function sum(parts: readonly Traffic[]): Traffic {
-  return parts.reduce((all, { down, up }) => ({ down: all.down + down, up: all.up + up }));
 }

@@ -1,4 +1,4 @@
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import { servedIn } from "./bytes.ts";
 import type { Coefficients } from "./measured.ts";
 import { noteOf, nowhere, phasesOf, rangeOf, steadyRanges } from "./stated.ts";

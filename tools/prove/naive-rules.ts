@@ -1,5 +1,5 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import { mannWhitneyTest } from "../../bench/statistics/mann-whitney.ts";
 import { doubledMidRanks } from "../../bench/statistics/mid-ranks.ts";
 import { normal } from "../../bench/statistics/normal.ts";

@@ -4,6 +4,7 @@ import { changes, noises } from "./simulation.ts";
 import type { Share } from "./share.ts";
 import type { Simulation, Tally } from "./simulation.ts";
 import { shapes } from "./world.ts";
+import { wholePercent } from "../../bench/text/format.ts";
 
 /** The simulation's tables, each with what stands above it. */
 export function simulationTables(simulation: Simulation): string[] {
@@ -30,14 +31,14 @@ export function simulationTables(simulation: Simulation): string[] {
       ["trials", "noise", "worsening", "found"],
       atDetectable.map(({ world, named }) => [
         world.shape.name,
-        percent(world.noise),
-        percent(world.change),
+        wholePercent(world.noise),
+        wholePercent(world.change),
         shareWithInterval(named),
       ]),
     ),
     `Other rules, where there is drift, heavy tails and stalls: false alarms by noise, and how often +20 % is found where it is 5 %:`,
     tableOf(
-      ["rule", ...noises.map((noise) => `noise ${percent(noise)}`), "+20 %"],
+      ["rule", ...noises.map((noise) => `noise ${wholePercent(noise)}`), "+20 %"],
       rules.map(({ rule, falseAlarms, found }) =>
         [rule].concat(falseAlarms.map(shareText), shareText(found)),
       ),
@@ -76,13 +77,13 @@ function outcomeTable(tallies: readonly Tally[]): string {
     ["trials", "noise", "false alarms", "pass", "improved", "inconclusive", "pairs", "detectable"],
     tallies.map((tally) => [
       tally.world.shape.name,
-      percent(tally.world.noise),
+      wholePercent(tally.world.noise),
       shareWithInterval(tally.regressed),
       shareText(tally.pass),
       shareText(tally.improved),
       shareText(tally.inconclusive),
       tally.meanPairs.toFixed(1),
-      tally.detectable === null ? "n/a" : percent(tally.detectable),
+      tally.detectable === null ? "n/a" : wholePercent(tally.detectable),
     ]),
   );
 }
@@ -90,10 +91,10 @@ function outcomeTable(tallies: readonly Tally[]): string {
 function changedTable(tallies: readonly Tally[], of: (tally: Tally) => Share): string {
   const places = tallies.filter(({ world }) => world.change === changes[0]);
   return tableOf(
-    ["trials", "noise", ...changes.map((change) => `+${percent(change)}`)],
+    ["trials", "noise", ...changes.map((change) => `+${wholePercent(change)}`)],
     places.map(({ world: { shape, noise } }) => {
       const alike = tallies.filter(({ world }) => world.shape === shape && world.noise === noise);
-      return [shape.name, percent(noise)].concat(alike.map((tally) => shareText(of(tally))));
+      return [shape.name, wholePercent(noise)].concat(alike.map((tally) => shareText(of(tally))));
     }),
   );
 }
@@ -106,8 +107,4 @@ function tableOf(head: readonly string[], rows: readonly (readonly string[])[]):
   });
   table.push(...rows.map((row) => [...row]));
   return table.toString();
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(0))} %`;
 }

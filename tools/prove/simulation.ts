@@ -1,6 +1,7 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { medianOf, placeSeed } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
+import { placeSeed } from "../../bench/statistics/estimate.ts";
 import { defaultLimits } from "../../bench/verdict/rule.ts";
 import { naiveRules } from "./naive-rules.ts";
 import { shareOf } from "./share.ts";

@@ -1,4 +1,4 @@
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import { pairedShift } from "../../bench/statistics/hodges-lehmann.ts";
 import type { Figures, Row } from "./contest.ts";
 

@@ -1,4 +1,4 @@
-import { medianOf } from "../../bench/statistics/estimate.ts";
+import { medianOf } from "../../bench/statistics/basics.ts";
 import type { Library } from "./protocol.ts";
 import type { Place } from "./servers.ts";
 import type { Side } from "./sides.ts";
