@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { connect } from "node:net";
 import type { Socket } from "node:net";
-import { resetAll } from "../measure/dialler.ts";
+import { Dialler, resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/refusal.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
@@ -42,15 +41,15 @@ export class Subject implements AsyncDisposable {
   readonly #sockets = new Set<Socket>();
   readonly #connections: Connection[] = [];
   readonly #timeUp: Promise<never>;
+  readonly #startMs = performance.now();
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(server: ServerUnderTest) {
     this.#server = server;
     this.url = server.url;
     this.#timeUp = new Promise((_resolve, reject) => {
-      const late = new Error(`nothing more within ${formatMs(server.caseLimitMs)}`);
       this.#timers.push(
-        setTimeout(reject, server.caseLimitMs, late),
+        setTimeout(() => reject(this.#lateness()), server.caseLimitMs),
         setInterval(() => this.#stopFlood(reject), watchMs),
       );
     });
@@ -72,9 +71,8 @@ export class Subject implements AsyncDisposable {
     return `case-${randomBytes(6).toString("hex")}`;
   }
 
-  dial(): Socket {
-    const { host, port } = this.#server;
-    const socket = connect({ host, port, noDelay: true });
+  dial(dialler: Dialler = this.#dialler()): Socket {
+    const socket = dialler.dial();
     this.dialled += 1;
     this.#sockets.add(socket);
     // Whoever uses it hears of it, too; that the case has ended is no reason to end the process.
@@ -86,41 +84,41 @@ export class Subject implements AsyncDisposable {
   /** A subscribed client of the built-in transport. */
   async client(channel: string, after?: number): Promise<Client> {
     const seen = new RecordingClient();
-    const sockets: Socket[] = [];
-    const dial = (): Socket => {
-      const socket = this.dial();
-      sockets.push(socket);
-      return socket;
-    };
+    const dialler = this.#dialler();
     const target = {
       url: this.url,
       channel,
       phase: 0,
       ...(after !== undefined && { after }),
-      dial,
+      dial: () => this.dial(dialler),
     };
-    const connecting = this.#server.transport.connect(target, seen);
-    const connection = await this.#subscribed(connecting, sockets);
+    const connection = await this.#subscribed(dialler, () =>
+      this.#server.transport.connect(target, seen),
+    );
     this.#connections.push(connection);
     const reset = async (): Promise<void> => {
-      await resetAll(sockets);
+      await dialler.reset();
       await connection[Symbol.asyncDispose]();
     };
     return { seen, connection, reset };
   }
 
   /** A client whose time is up fails with what has come so far. */
-  async #subscribed(
-    connecting: Promise<Connection>,
-    sockets: readonly Socket[],
-  ): Promise<Connection> {
+  async #subscribed(dialler: Dialler, connecting: () => Promise<Connection>): Promise<Connection> {
+    const leftMs = this.#startMs + this.#server.caseLimitMs - performance.now();
     try {
-      return await Promise.race([connecting, this.#timeUp]);
+      return await dialler.within(leftMs, connecting, () => this.#lateness());
     } catch (error) {
-      for (const socket of sockets) socket.destroy(asError(error));
-      const failure = await connecting.then(() => error, asError);
-      throw new Mismatch("a client to be subscribed", asError(failure).message);
+      throw new Mismatch("a client to be subscribed", asError(error).message);
     }
+  }
+
+  #dialler(): Dialler {
+    return new Dialler(this.#server.host, this.#server.port);
+  }
+
+  #lateness(): Error {
+    return new Error(`nothing more within ${formatMs(this.#server.caseLimitMs)}`);
   }
 
   /**
@@ -158,7 +156,8 @@ export class Subject implements AsyncDisposable {
     let bytes = 0;
     for (const socket of this.#sockets) bytes += socket.bytesRead;
     if (bytes <= maxReceivedBytes) return;
-    stop(tooLong("an answer", maxReceivedBytes));
-    for (const socket of this.#sockets) socket.destroy();
+    const error = tooLong("an answer", maxReceivedBytes);
+    stop(error);
+    for (const socket of this.#sockets) socket.destroy(error);
   }
 }

@@ -49,12 +49,15 @@ export class Dialler {
    * meanwhile. After that every socket fails, as the kernel would let it after minutes; a client that doesn't
    * say so at once is given up.
    */
-  async within<T>(limitMs: number, connecting: () => Promise<T>): Promise<T> {
+  async within<T>(
+    limitMs: number,
+    connecting: () => Promise<T>,
+    lateness: () => Error = () => notSubscribed(limitMs),
+  ): Promise<T> {
     const given: { timer?: NodeJS.Timeout } = {};
     const late = new Promise<never>((_resolve, reject) => {
       given.timer = setTimeout(() => {
-        const why = `not subscribed within ${formatMs(limitMs)}`;
-        const error = Object.assign(new Error(why), { code: "ETIMEDOUT" });
+        const error = lateness();
         this.fail(error);
         given.timer = setTimeout(reject, graceMs, error);
       }, limitMs);
@@ -82,7 +85,12 @@ export class Dialler {
   }
 }
 
-/** How many of `wanted` connections can be open at once; none of them is left. */
+function notSubscribed(limitMs: number): Error {
+  const why = `not subscribed within ${formatMs(limitMs)}`;
+  return Object.assign(new Error(why), { code: "ETIMEDOUT" });
+}
+
+/** How many of `wanted` connections are accepted, open all at once, within 10 s; none of them is left. */
 export async function openable(host: string, port: number, wanted: number): Promise<number> {
   const sockets = Array.from({ length: wanted }, () =>
     connect({ host, port, timeout: subscribeMs }),
@@ -105,8 +113,9 @@ export async function resetAll(sockets: readonly Socket[]): Promise<void> {
   const open = sockets.filter((socket) => !socket.closed);
   const closed = allClosed(open);
   for (const socket of open) {
-    // The kernel refuses to reset what is being ended, and such a socket never closes.
-    if (socket.writable) socket.resetAndDestroy();
+    // The kernel refuses to reset what is being ended, and such a socket never closes; one on its way to
+    // nowhere would first be connected.
+    if (socket.writable && !socket.connecting) socket.resetAndDestroy();
     else socket.destroy();
   }
   await closed;

@@ -1,11 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import { connect } from "node:net";
 import { formatMs } from "../../transports/option-values.ts";
 import { Flood, floodOfMessages } from "../../transports/flood.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { Dialler, subscribeMs } from "../measure/dialler.ts";
+import { Dialler, openable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { StartedCommand } from "./command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
@@ -22,7 +21,7 @@ export async function answeringAddress({
   port,
 }: Pick<ServerTarget, "addresses" | "port">): Promise<string | null> {
   for (const address of addresses) {
-    if (await accepts(address, port)) return address;
+    if ((await openable(address, port, 1)) === 1) return address;
   }
   return null;
 }
@@ -130,17 +129,4 @@ async function subscribeOnce(
       { message, gap: () => {}, closed: (reason) => client.closed(reason), reconnected: () => {} },
     ),
   );
-}
-
-function accepts(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: subscribeMs });
-    const tell = (answer: boolean): void => {
-      socket.resetAndDestroy();
-      resolve(answer);
-    };
-    socket.once("connect", () => tell(true));
-    socket.once("timeout", () => tell(false));
-    socket.once("error", () => tell(false));
-  });
 }
