@@ -29,7 +29,7 @@ export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
   );
   const { metric } = precision;
   const isMeant = (figure: Figure): boolean =>
-    metric === undefined ? figure.headline === true : figure.key === metric;
+    metric === null ? figure.headline === true : figure.key === metric;
   const goals = rehearsed.flatMap(({ scenario, variant, figures }) => {
     const figure = figures.find((one) => isMeant(one) && one.unit !== "text");
     return figure === undefined ? [] : [{ scenario, variant, key: figure.key }];
@@ -41,13 +41,13 @@ export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
 }
 
 function complaint(
-  metric: string | undefined,
+  metric: string | null,
   all: readonly Figure[],
   known: readonly string[],
   naming: Naming,
 ): string {
   const list = knownAre(known);
-  if (metric === undefined) {
+  if (metric === null) {
     return `${naming("precision")}: no scenario of this run has a headline figure; ${naming("metric")} names one, ${list}`;
   }
   const isText = all.some(({ key }) => key === metric);

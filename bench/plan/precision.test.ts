@@ -90,7 +90,7 @@ describe("a cell", () => {
 });
 
 describe("the precision in the results", () => {
-  const wanted = { targetPercent: 5, metric: undefined, timeLimitMs: 1_000 };
+  const wanted = { targetPercent: 5, metric: null, timeLimitMs: 1_000 };
   const websocket = { ...goal, variant: "websocket" };
 
   function outcome(trials: readonly Trial[], status: "running" | "complete" | "interrupted") {

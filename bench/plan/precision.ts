@@ -1,4 +1,4 @@
-import type { Config, PrecisionWanted } from "../settings/config.ts";
+import type { Config } from "../settings/config.ts";
 import { planRepeats, playedOf } from "./repeats.ts";
 import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
@@ -70,15 +70,14 @@ export function repeatsForPrecision(
 
 /** What the results keep, at the beginning and at the end of a run. */
 export function precisionOf(
-  { targetPercent, metric, timeLimitMs }: PrecisionWanted,
+  asked: NonNullable<Config["precision"]>,
   seed: number,
   goals: readonly Goal[],
   trials: readonly Trial[],
   status: "running" | "complete" | "interrupted",
 ): Precision {
-  const asked = { targetPercent, metric: metric ?? null, timeLimitMs };
   if (status === "running") return { ...asked, ended: null, cells: [] };
-  const cells = goals.map((goal) => standingOf(goal, targetPercent, trials, seed));
+  const cells = goals.map((goal) => standingOf(goal, asked.targetPercent, trials, seed));
   return { ...asked, ended: status === "interrupted" ? status : endOf(cells), cells };
 }
 

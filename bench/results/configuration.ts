@@ -25,7 +25,7 @@ export const configurationSchema = z.strictObject({
       }),
     )
     .min(1),
-  /** These are null where each scenario has its own. */
+  /** These three are null where each scenario has its own. */
   clients: count.nullable(),
   ratePerSecond: z.number().nullable(),
   payloadBytes: count.nullable(),
@@ -39,10 +39,14 @@ export const configurationSchema = z.strictObject({
   maxConnections: count,
   /** The longest that a scenario waits for something that comes periodically. */
   patienceMs: z.number().min(0).max(3_600_000),
+  /** How narrow intervals are to become by further trials; null when as planned will do. */
   precision: z
     .strictObject({
+      /** Half an interval's width, in percent of the median. */
       targetPercent: z.number(),
+      /** The key of the figure that counts; null for each scenario's headline figure. */
       metric: name.nullable(),
+      /** Of the whole run: no further trial begins after it. */
       timeLimitMs: z.number(),
     })
     .nullable(),

@@ -141,14 +141,14 @@ describe("a config", () => {
     expect(chosen).toEqual(scenarios.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true));
     expect(config).toEqual({
       profile: "default",
-      clients: undefined,
-      ratePerSecond: undefined,
-      payloadBytes: undefined,
+      clients: null,
+      ratePerSecond: null,
+      payloadBytes: null,
       durationMs: 2_500,
       warmUpMs: 800,
-      trials: undefined,
+      trials: null,
       usualTrials: 3,
-      extraTrials: undefined,
+      extraTrials: null,
       precision: null,
       seed: 42,
       maxConnections: 1_000,
@@ -172,10 +172,7 @@ describe("a config", () => {
     [{ warmup: 0 }, { warmUpMs: 0 }],
     [{ trials: 7 }, { trials: 7, usualTrials: 3 }],
     [{ extraTrials: 0 }, { extraTrials: 0 }],
-    [
-      { precision: 5 },
-      { precision: { targetPercent: 5, metric: undefined, timeLimitMs: 600_000 } },
-    ],
+    [{ precision: 5 }, { precision: { targetPercent: 5, metric: null, timeLimitMs: 600_000 } }],
     [
       { precision: 0.5, metric: "loss", timeLimit: 2_000 },
       { precision: { targetPercent: 0.5, metric: "loss", timeLimitMs: 2_000 } },

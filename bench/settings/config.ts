@@ -14,6 +14,7 @@ import { maxMessageBytes } from "../../transports/transport.ts";
 import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import { headBytes } from "../measure/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
+import type { Configuration } from "../results/configuration.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
@@ -87,43 +88,21 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
   );
 }
 
+/** What a run was asked to do as results keep it, but for what they keep in other words. */
+type Asked = Omit<Configuration, "variants" | "scenarios">;
+
 /** Everything that a run needs to know, with nothing left open. */
-export interface Config {
+export interface Config extends Readonly<Asked> {
   readonly profile: "quick" | "default" | "thorough";
   readonly variants: readonly Variant[];
   readonly scenarios: readonly Scenario[];
-  readonly clients: number | undefined;
-  readonly ratePerSecond: number | undefined;
-  readonly payloadBytes: number | undefined;
-  readonly durationMs: number;
-  readonly warmUpMs: number;
-  /** What the user asked for, for every scenario. */
-  readonly trials: number | undefined;
-  /** The profile's number, of which a scenario may want fewer. */
-  readonly usualTrials: number;
-  /** How many further trials a cell may have to make good those that don't count; else as many as planned. */
-  readonly extraTrials: number | undefined;
-  /** How narrow intervals are to become by further trials; null when as planned will do. */
-  readonly precision: PrecisionWanted | null;
   readonly seed: number;
-  readonly maxConnections: number;
-  /** The longest that a scenario may wait for something that comes periodically. */
-  readonly patienceMs: number;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
   readonly out: string | undefined;
   readonly quiet: boolean;
-}
-
-export interface PrecisionWanted {
-  /** Half an interval's width, in percent of the median. */
-  readonly targetPercent: number;
-  /** The key of the figure that counts; each scenario's headline figure when left open. */
-  readonly metric: string | undefined;
-  /** Of the whole run: no further trial begins after it. */
-  readonly timeLimitMs: number;
 }
 
 const usualScenarios = scenarios
@@ -184,14 +163,14 @@ export function resolveConfig(
     scenarios: named("scenarios", naming, () =>
       unique((settings.scenarios ?? usualScenarios).map(findScenario)),
     ),
-    clients: settings.clients,
-    ratePerSecond: settings.rate,
-    payloadBytes: settings.payload,
+    clients: settings.clients ?? null,
+    ratePerSecond: settings.rate ?? null,
+    payloadBytes: settings.payload ?? null,
     durationMs: settings.duration ?? usual.durationMs,
     warmUpMs: settings.warmup ?? usual.warmUpMs,
-    trials: settings.trials,
+    trials: settings.trials ?? null,
     usualTrials: usual.trials,
-    extraTrials: settings.extraTrials,
+    extraTrials: settings.extraTrials ?? null,
     precision: precisionWanted(settings, naming),
     seed: settings.seed ?? seed,
     maxConnections: settings.maxConnections ?? usual.maxConnections,
@@ -222,11 +201,9 @@ function suited(variant: Variant, target: ServerTarget | null): Variant {
   );
 }
 
-function precisionWanted(settings: Settings, naming: Naming): PrecisionWanted | null {
-  const { precision, metric, timeLimit } = settings;
-  if (precision !== undefined) {
-    return { targetPercent: precision, metric, timeLimitMs: timeLimit ?? usualTimeLimitMs };
-  }
+function precisionWanted(settings: Settings, naming: Naming): Config["precision"] {
+  const { precision: targetPercent, metric = null, timeLimit = usualTimeLimitMs } = settings;
+  if (targetPercent !== undefined) return { targetPercent, metric, timeLimitMs: timeLimit };
   const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
   if (idle === undefined) return null;
   throw new BenchError("usage", `${naming(idle)} has no effect without ${asFlag("precision")}`);

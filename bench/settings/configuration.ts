@@ -3,6 +3,7 @@ import { findScenario, parseSettings } from "./config.ts";
 import { named } from "./naming.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
+import { configurationSchema } from "../results/configuration.ts";
 import type { Configuration } from "../results/configuration.ts";
 import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";
@@ -10,27 +11,16 @@ import { restoreVariant } from "./variant.ts";
 
 /** What the results keep of a config; `configOf` is its inverse. */
 export function configurationOf(config: Config): Configuration {
-  const { precision } = config;
-  return {
+  return configurationSchema.strip().parse({
+    ...config,
     variants: config.variants.map(({ name }) => name),
     scenarios: config.scenarios.map(({ name, workload, trials, durationShare }) => ({
       name,
-      workload: { ...workload },
+      workload,
       trials: trials ?? null,
       durationShare: durationShare ?? null,
     })),
-    clients: config.clients ?? null,
-    ratePerSecond: config.ratePerSecond ?? null,
-    payloadBytes: config.payloadBytes ?? null,
-    durationMs: config.durationMs,
-    warmUpMs: config.warmUpMs,
-    trials: config.trials ?? null,
-    usualTrials: config.usualTrials,
-    extraTrials: config.extraTrials ?? null,
-    maxConnections: config.maxConnections,
-    patienceMs: config.patienceMs,
-    precision: precision === null ? null : { ...precision, metric: precision.metric ?? null },
-  };
+  });
 }
 
 /** What a config has beside what the results keep. */
@@ -42,14 +32,17 @@ export type Surroundings = Pick<Config, "out" | "quiet" | "target">;
  */
 export function configOf(
   { run, variants }: Pick<Results, "run" | "variants">,
-  { out, quiet, target }: Surroundings,
+  surroundings: Surroundings,
   naming: Naming,
 ): Config {
-  const { configuration, seed, profile } = run;
-  const { precision } = configuration;
+  const { configuration, seed, profile, netns } = run;
   checkRanges(run, naming);
   return {
+    ...configuration,
+    ...surroundings,
     profile,
+    seed,
+    netns,
     variants: named("variants", naming, () =>
       configuration.variants.map((name) => {
         const recorded = variants.find((variant) => variant.name === name);
@@ -58,22 +51,6 @@ export function configOf(
       }),
     ),
     scenarios: named("scenarios", naming, () => configuration.scenarios.map(restoreScenario)),
-    clients: configuration.clients ?? undefined,
-    ratePerSecond: configuration.ratePerSecond ?? undefined,
-    payloadBytes: configuration.payloadBytes ?? undefined,
-    durationMs: configuration.durationMs,
-    warmUpMs: configuration.warmUpMs,
-    trials: configuration.trials ?? undefined,
-    usualTrials: configuration.usualTrials,
-    extraTrials: configuration.extraTrials ?? undefined,
-    seed,
-    maxConnections: configuration.maxConnections,
-    patienceMs: configuration.patienceMs,
-    netns: run.netns,
-    target,
-    precision: precision === null ? null : { ...precision, metric: precision.metric ?? undefined },
-    out,
-    quiet,
   };
 }
 
