@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import {
   BenchProcess,
   TemporaryFolder,

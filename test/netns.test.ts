@@ -2,7 +2,7 @@ import { readFileSync, readdirSync, readlinkSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import type { Ended } from "./bench-process.ts";
 import {
   BenchProcess,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveConfig } from "../bench/settings/config.ts";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import { planRun } from "../bench/plan/plan.ts";
 import { readResults, saveResults } from "../bench/results/files.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";

@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import { readResults, saveResults } from "../bench/results/files.ts";
 import { jsonSchema } from "../reports/json-schema.ts";
 import { formatNames } from "../reports/format-names.ts";

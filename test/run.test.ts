@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
 import { isSpoilt } from "../bench/verdict/trials.ts";

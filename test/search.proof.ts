@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import { isSpoilt } from "../bench/verdict/trials.ts";
 import { BenchProcess, TemporaryFolder } from "./bench-process.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCode } from "../bench/commands/run-code.ts";
+import { runCode } from "../bench/commands/exit-code.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
 import {

@@ -6,7 +6,7 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import type { Config, Settings } from "../settings/config.ts";
-import type { Naming } from "../settings/naming.ts";
+import { namingOf } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError } from "../errors/errors.ts";
 import { gatesOf } from "../verdict/gates.ts";
@@ -36,11 +36,7 @@ const usualScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satisfi
 const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "quiet"] as const;
 
 /** Reads the flags, all still text; throws a `BenchError` that names the first thing wrong with them. */
-export function abSettings(
-  given: Readonly<Record<string, unknown>>,
-  check: CheckSettings,
-  file: ConfigFile | null,
-): AbSettings {
+export function abSettings(given: Readonly<Record<string, unknown>>, file: ConfigFile): AbSettings {
   const own = ownSchema.shape;
   const flags = Object.entries(given);
   const of = (shape: object): Record<string, unknown> =>
@@ -49,7 +45,7 @@ export function abSettings(
   const settings = parseSettings(Object.fromEntries(others), asFlag, "bench ab");
   const { maxPairs } = parsedBy(ownSchema, of(own), asFlag);
   const inFile = Object.fromEntries(
-    fromFile.map((key) => [key, file?.settings[key]]).filter(([, value]) => value !== undefined),
+    fromFile.map((key) => [key, file.settings[key]]).filter(([, value]) => value !== undefined),
   );
   const merged: Settings = {
     ...usual,
@@ -57,33 +53,32 @@ export function abSettings(
     ...inFile,
     ...settings,
   };
-  const naming: Naming = (key) =>
-    key in settings || !(key in inFile) || file === null ? asFlag(key) : `${key} in ${file.path}`;
+  const naming = namingOf(settings, file);
   if (merged.transports === undefined) {
     const known = transports.map(({ name }) => name).join(", ");
     throw new BenchError("usage", `--transports: which of these do both servers speak? ${known}`);
   }
   const servers = withTarget(
     parsedBy(serverFlagsSchema, of(serverFlagsSchema.shape), asFlag),
-    file?.settings,
+    file.settings,
   );
   // What is missing or can't be read is reported before anything is made.
   wayOf(servers);
-  gatesOf(check);
+  gatesOf(file.check);
   return {
     servers,
-    check: { ...check, ...(maxPairs !== undefined && { pairs: maxPairs }) },
+    check: { ...file.check, ...(maxPairs !== undefined && { pairs: maxPairs }) },
     config: resolveConfig(merged, naming, randomInt(1_000_000)),
   };
 }
 
 /** The server that a config file names for all commands, where one is missing. */
-function withTarget(flags: ServerFlags, file: Settings | undefined): ServerFlags {
+function withTarget(flags: ServerFlags, file: Settings): ServerFlags {
   if (flags.baseline !== undefined) return flags;
-  const target = flags.target ?? file?.target;
+  const target = flags.target ?? file.target;
   const command =
-    flags.targetCommand ?? (flags.base === undefined ? undefined : file?.targetCommand);
-  const startTimeout = flags.startTimeout ?? file?.startTimeout;
+    flags.targetCommand ?? (flags.base === undefined ? undefined : file.targetCommand);
+  const startTimeout = flags.startTimeout ?? file.startTimeout;
   return {
     ...flags,
     ...(startTimeout !== undefined && { startTimeout }),

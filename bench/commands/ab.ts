@@ -6,6 +6,8 @@ import { serversOf } from "../ab/servers.ts";
 import type { Servers } from "../ab/servers.ts";
 import { abSettings } from "../ab/settings.ts";
 import type { Config } from "../settings/config.ts";
+import { inputsOf, readConfigFile } from "../settings/config-file.ts";
+import { openRunFolder } from "../files/run-folder.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
@@ -16,10 +18,8 @@ import { comparisonOf } from "../verdict/compare.ts";
 import { defaultLimits, limitsFor } from "../verdict/rule.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { announce } from "./announce.ts";
-import { checkSettings } from "./check-settings.ts";
 import { commandLine } from "./command-line.ts";
-import { resultFolder } from "./result-folder.ts";
-import { verdictCode } from "./verdict-code.ts";
+import { verdictCode } from "./exit-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
 /** Flags as they were given, all still text. */
@@ -32,16 +32,16 @@ export type AbFlags = Readonly<Record<string, unknown>> & {
 /** `bench ab`: two servers in turns, in random order, until it is clear whether one is worse. */
 export async function ab(given: AbFlags): Promise<number> {
   const { config: configFile, inconclusive, write, ...flags } = given;
-  const { settings, file } = await checkSettings({ config: configFile, inconclusive });
-  const { servers: asked, check, config } = abSettings(flags, settings, file);
-  const inputs = file === null ? [] : [file.path];
+  const file = await readConfigFile({ config: configFile, inconclusive });
+  const { servers: asked, check, config } = abSettings(flags, file);
+  const inputs = inputsOf(file);
   const wanted = await proveWritable(write, inputs);
-  const opened = (): Promise<string> => resultFolder(config, "--out", inputs);
+  const opened = (): Promise<string> => openRunFolder(config, "--out", inputs);
   // What was named is proven before a commit is prepared, which may take minutes; its own is made when needed.
   const named = config.out === undefined ? null : await opened();
   using interruption = new Interruption();
   const { signal } = interruption;
-  await using servers = await serversOf(asked, file?.allowTargets ?? [], signal);
+  await using servers = await serversOf(asked, file.allowTargets, signal);
   await preflightServers(config, servers);
   const folder = named ?? (await opened());
   const limits = check.pairs === undefined ? defaultLimits : limitsFor(check.pairs);

@@ -5,26 +5,21 @@ import { readBaseline } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { checkOf } from "../check/check.ts";
 import { needsOf } from "../check/needs.ts";
-import type { CheckSettings } from "../settings/check-settings.ts";
-import { parseSettings } from "../settings/config.ts";
-import { asFlag } from "../settings/naming.ts";
 import type { Config } from "../settings/config.ts";
-import type { Naming } from "../settings/naming.ts";
+import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
+import { openRunFolder } from "../files/run-folder.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
 import { preflightTarget } from "../run/preflight.ts";
-import { targetOf } from "../settings/target-settings.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { announce } from "./announce.ts";
-import { checkSettings } from "./check-settings.ts";
 import { updateBaseline } from "./check-update.ts";
 import { commandLine } from "./command-line.ts";
-import { played } from "./measure.ts";
-import { resultFolder } from "./result-folder.ts";
-import { verdictCode } from "./verdict-code.ts";
+import { verdictCode } from "./exit-code.ts";
+import { measure } from "./measure.ts";
 import { proveWritable } from "./wanted-files.ts";
 
 /** Flags as they were given; beside these, settings as `bench run` has them, all still text. */
@@ -38,48 +33,42 @@ export type CheckFlags = Readonly<Record<string, unknown>> & {
 
 /** `bench check`: runs what is needed, and holds it against baseline and budgets. Returns the exit code. */
 export async function check(given: CheckFlags): Promise<number> {
-  const { config: configPath, baseline: path, update, inconclusive, write, ...flags } = given;
-  const fromFlags = parseSettings(flags, asFlag, "bench check");
-  const { settings, file } = await checkSettings({ config: configPath, inconclusive });
-  const naming: Naming = (key) =>
-    key in fromFlags || file === null ? asFlag(key) : `${key} in ${file.path}`;
-  gatesOf(settings);
-  const merged = { ...file?.settings, ...fromFlags };
-  const target = await targetOf(merged, file?.allowTargets ?? [], naming);
+  const { baseline: path, update = false, write, ...flags } = given;
+  const merged = await mergedSettings(flags, "bench check");
+  const { fromFlags, file, naming, target } = merged;
+  gatesOf(file.check);
   const isPart = fromFlags.transports !== undefined || fromFlags.scenarios !== undefined;
-  const needs = await needsOf(settings, merged, naming, { target, isPart });
+  const needs = await needsOf(file.check, merged.settings, naming, { target, isPart });
   for (const { text } of needs.unchecked) {
     process.stderr.write(`not checked, because it is outside the part that is run: ${text}\n`);
   }
-  const baselinePath = path ?? pathFrom(settings, file);
+  const baselinePath = path ?? pathFrom(file);
   const known = await readBaseline(baselinePath).catch((error: unknown) => {
     // Making all of it anew is the way out.
-    if (update === true && !isPart && error instanceof OutdatedDocument) return null;
+    if (update && !isPart && error instanceof OutdatedDocument) return null;
     throw error;
   });
-  const inputs = [baselinePath, ...(file === null ? [] : [file.path])];
+  const inputs = [baselinePath, ...inputsOf(file)];
   const wanted = await proveWritable(write, inputs);
-  if (update === true) {
-    const measure = async (): Promise<Results> =>
-      (await measured(needs.config, commandLine(["check"], given), inputs)).results;
-    return updateBaseline(needs, settings, { path: baselinePath, known, isPart, measure });
+  const command = commandLine(["check"], given);
+  if (update) {
+    const measureNow = async (): Promise<Results> =>
+      (await measured(needs.config, command, inputs)).results;
+    const about = { path: baselinePath, known, isPart, measure: measureNow };
+    return updateBaseline(needs, file.check, about);
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
-  const command = commandLine(["check"], given);
   const { results, folder } = await measured(needs.config, command, inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
-  const grounds = { needs, settings, baseline, baselinePath, command, folder };
+  const grounds = { needs, settings: file.check, baseline, baselinePath, command, folder };
   const comparison = checkOf(results, grounds);
   await announce(comparison, { folder, quiet: needs.config.quiet, wanted });
-  return verdictCode(comparison, settings.inconclusive);
+  return verdictCode(comparison, file.check.inconclusive);
 }
 
 /** Where the config file says, from its own folder; else beside it. */
-function pathFrom(
-  { baseline = "bench.baseline.json" }: CheckSettings,
-  file: ConfigFile | null,
-): string {
-  return file === null ? baseline : join(dirname(file.path), baseline);
+function pathFrom({ path, check: { baseline = "bench.baseline.json" } }: ConfigFile): string {
+  return path === null ? baseline : join(dirname(path), baseline);
 }
 
 function usable(
@@ -107,6 +96,6 @@ async function measured(
 ): Promise<{ results: Results; folder: string }> {
   const schedule = { config, plan: planRun(config), goals: [] };
   await preflightTarget(schedule.plan, "--target");
-  const folder = await resultFolder(config, "--out", inputs);
-  return { results: await played(schedule, { folder, command, reports: false }), folder };
+  const folder = await openRunFolder(config, "--out", inputs);
+  return { results: await measure(schedule, { folder, command, reports: false }), folder };
 }

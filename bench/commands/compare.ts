@@ -1,10 +1,10 @@
 import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
 import { fileOf, readResults } from "../results/files.ts";
+import { inputsOf, readConfigFile } from "../settings/config-file.ts";
 import { announce } from "./announce.ts";
-import { checkSettings } from "./check-settings.ts";
 import { commandLine } from "./command-line.ts";
-import { verdictCode } from "./verdict-code.ts";
+import { verdictCode } from "./exit-code.ts";
 import { proveWritable } from "./wanted-files.ts";
 
 export interface CompareFlags {
@@ -20,11 +20,12 @@ export async function compare(
   candidatePath: string,
   { write, quiet = false, ...flags }: CompareFlags,
 ): Promise<number> {
-  const { settings, file } = await checkSettings(flags);
+  const file = await readConfigFile(flags);
+  const settings = file.check;
   // What can't be read in it is reported before files are read.
   gatesOf(settings);
-  const inputs = [baselinePath, candidatePath].map(fileOf);
-  const wanted = await proveWritable(write, file === null ? inputs : [...inputs, file.path]);
+  const inputs = [...[baselinePath, candidatePath].map(fileOf), ...inputsOf(file)];
+  const wanted = await proveWritable(write, inputs);
   const baseline = await readResults(baselinePath);
   const candidate = await readResults(candidatePath);
   const comparison = comparisonOf(baseline, candidate, {

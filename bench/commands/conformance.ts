@@ -29,8 +29,8 @@ export async function conformance(url: string, flags: ConformanceFlags): Promise
     asFlag,
   );
   const { name, transport, bound } = parseVariant(flags.transport);
-  const allowed = (await readConfigFile(flags.config))?.allowTargets ?? [];
-  const target = await admittedTarget(url, { kind: "unknown" }, allowed);
+  const { allowTargets } = await readConfigFile({ config: flags.config });
+  const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
   const host = await answeringAddress(target);
   if (host === null) throw new BenchError("usage", `nothing answers at ${target.url}`);
   const server = {

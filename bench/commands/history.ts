@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { readConfigFile } from "../settings/config-file.ts";
+import { inputsOf, readConfigFile } from "../settings/config-file.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { readHistory } from "../history/read-history.ts";
 import { proveOutput } from "../files/outputs.ts";
@@ -16,10 +16,10 @@ const pageFile = "history.html";
 
 /** `bench history`: how each gating metric went over the runs that a folder holds. */
 export async function history(folder: string, { out, config }: HistoryFlags): Promise<number> {
-  const settings = await readConfigFile(config);
-  const stored = await readHistory(folder, gatesOf(settings?.check ?? {}));
+  const file = await readConfigFile({ config });
+  const stored = await readHistory(folder, gatesOf(file.check));
   const page = out ?? join(folder, pageFile);
-  const inputs = [...stored.files, ...(settings === null ? [] : [settings.path])];
+  const inputs = [...stored.files, ...inputsOf(file)];
   await proveOutput(page, out === undefined ? "--out (default)" : "--out", inputs);
   const { historyText } = await import("../../reports/history/terminal.ts");
   process.stdout.write(`${historyText(stored, textWidth())}\n\n`);

@@ -8,25 +8,23 @@ import type { Observer } from "../run/engine.ts";
 import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
 import { Progress } from "./progress.ts";
-import { readResults, saveResults } from "../results/files.ts";
+import { saveResults } from "../results/files.ts";
 import type { MachineNote, Results } from "../results/schema.ts";
 import { takesEscapes } from "../text/terminal.ts";
-import { present } from "./present.ts";
-import type { Presentation } from "./present.ts";
 
-/** Plays what is on the schedule, with all that a user sees of it: progress, files, tables. */
-export async function measure(schedule: RunSchedule, presentation: Presentation): Promise<Results> {
-  const { config } = schedule;
-  const results = await played(schedule, presentation);
-  // As saved: a report that is made again later, from the file, is then the same to the letter.
-  await present(await readResults(presentation.folder), presentation, config.quiet);
-  return results;
+export interface Measuring {
+  /** Where results go. */
+  readonly folder: string;
+  /** That repeats the run. */
+  readonly command: string;
+  /** Whether reports are made of it at its end, which takes time. */
+  readonly reports: boolean;
 }
 
 /** Plays what is on the schedule, saving as it goes; all that a user sees of it is the progress. */
-export async function played(
+export async function measure(
   schedule: RunSchedule,
-  { folder, command, reports }: Pick<Presentation, "folder" | "command" | "reports">,
+  { folder, command, reports }: Measuring,
 ): Promise<Results> {
   const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());

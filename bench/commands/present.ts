@@ -1,14 +1,15 @@
+import { once } from "node:events";
 import { join, relative, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { onlyRun } from "../../reports/run.ts";
 import type { Run } from "../../reports/run.ts";
 import { textWidth } from "./text-width.ts";
-import { resultsFile } from "../results/files.ts";
-import type { Results } from "../results/schema.ts";
+import { readResults, resultsFile } from "../results/files.ts";
 import { takesColour } from "../text/terminal.ts";
 import { writeReport } from "./write-report.ts";
 
 export interface Presentation {
-  /** Where results and reports go. */
+  /** Where the results are, and reports go. */
   readonly folder: string;
   /** That repeats the run. */
   readonly command: string;
@@ -16,21 +17,20 @@ export interface Presentation {
   readonly reports: boolean;
   /** Whether the page is to be shown at the end. */
   readonly open: boolean;
+  readonly quiet: boolean;
 }
 
 /** Prints the tables, writes the reports, says where everything is, and opens the page. */
-export async function present(
-  results: Results,
-  { folder, command, reports: wanted, open }: Presentation,
-  quiet: boolean,
-): Promise<void> {
+export async function present(presentation: Presentation): Promise<void> {
+  const { folder, command, reports: wanted, open, quiet } = presentation;
   const print = (text: string): void => {
     if (!quiet) process.stdout.write(text);
   };
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
   const { visibleRun } = await import("../../reports/run.ts");
-  const runs = onlyRun(results).map(visibleRun);
+  // As saved: a report that is made again later, from the file, is then the same to the letter.
+  const runs = onlyRun(await readResults(folder)).map(visibleRun);
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(
     `${terminal.render(runs, { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,
@@ -41,7 +41,6 @@ export async function present(
   print(`Results: ${place} (${[resultsFile, ...files].join(", ")})\nRepeat:  ${command}\n`);
   if (open && page !== null) {
     const path = join(folder, page);
-    const { openPage } = await import("./open-page.ts");
     const why = await openPage(path);
     if (why !== null) process.stderr.write(`--open: can't open ${path}: ${why}\n`);
   }
@@ -70,4 +69,20 @@ async function writeAll(
   }
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
   return { files, page };
+}
+
+/** What hands a page over has ended by then where nothing can show it; else it may be the browser itself. */
+const patienceMs = 1_000;
+
+/** Hands a page to the desktop, whose business it then is. Returns why it can't be had; null when it can. */
+async function openPage(page: string): Promise<string | null> {
+  try {
+    const { default: open } = await import("open");
+    const launcher = await open(resolve(page));
+    const closed = once(launcher, "close").then(() => launcher.exitCode);
+    const code = await Promise.race([closed, setTimeout(patienceMs, null)]);
+    return code === null || code === 0 ? null : "no program that opens pages was found";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -1,26 +1,22 @@
 import { randomInt } from "node:crypto";
 import { timeSpan } from "../text/format.ts";
 import { formatMs } from "../../transports/option-values.ts";
+import { scheduleOf } from "../plan/schedule.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
-import { parseSettings, resolveConfig } from "../settings/config.ts";
-import { asFlag } from "../settings/naming.ts";
+import { inputsOf, mergedSettings } from "../settings/config-file.ts";
+import { resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
-import type { Naming } from "../settings/naming.ts";
-import { readConfigFile } from "../settings/config-file.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { trialMs } from "../plan/duration.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
-import { goalsOf } from "../plan/goals.ts";
-import { planRun } from "../plan/plan.ts";
+import { openRunFolder } from "../files/run-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
-import { targetOf } from "../settings/target-settings.ts";
-import { preflightTarget } from "../run/preflight.ts";
+import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
+import { runCode } from "./exit-code.ts";
 import { headline, measure, printNotes } from "./measure.ts";
-import { preflightNetwork } from "../run/preflight.ts";
-import { resultFolder } from "./result-folder.ts";
-import { runCode } from "./run-code.ts";
+import { present } from "./present.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -33,32 +29,30 @@ export type RunFlags = Readonly<Record<string, unknown>> & {
 
 /** `bench run`: plans, measures, saves and reports. Returns the exit code. */
 export async function run(given: RunFlags): Promise<number> {
-  const { config: configFile, dryRun, open = false, report: reports = true, ...flags } = given;
+  const { dryRun = false, open = false, report: reports = true, ...flags } = given;
   if (open && !reports) {
     throw new BenchError("usage", "--open: with --no-report there is no page to open");
   }
-  const fromFlags = parseSettings(flags, asFlag, "bench run");
-  const file = await readConfigFile(configFile);
-  const settings = { ...file?.settings, ...fromFlags };
-  const naming: Naming = (key) =>
-    key in fromFlags || file === null ? asFlag(key) : `${key} in ${file.path}`;
-  const target = await targetOf(settings, file?.allowTargets ?? [], naming);
+  const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
-  const command = repeatCommand(settings, config.seed);
-  const schedule = { config, plan: planRun(config), goals: await goalsOf(config, naming) };
-  if (dryRun === true) {
-    printNotes((await machineNotes(schedule.plan)).before);
-    process.stdout.write(await planText(schedule, reports));
-    return exitCodes.done;
-  }
+  const schedule = await scheduleOf(config, naming);
+  if (dryRun) return await printPlan(schedule, reports);
   if (config.netns) await preflightNetwork(naming("netns"));
   await preflightTarget(schedule.plan, naming("target"));
-  const inputs = file === null ? [] : [file.path];
-  const folder = await resultFolder(config, naming("out"), inputs);
-  return runCode(await measure(schedule, { folder, command, reports, open }));
+  const folder = await openRunFolder(config, naming("out"), inputsOf(file));
+  const command = repeatCommand(settings, config.seed);
+  const results = await measure(schedule, { folder, command, reports });
+  await present({ folder, command, reports, open, quiet: config.quiet });
+  return runCode(results);
 }
 
 /** What would be done, in which order, and how long it would take. */
+async function printPlan(schedule: RunSchedule, reports: boolean): Promise<number> {
+  printNotes((await machineNotes(schedule.plan)).before);
+  process.stdout.write(await planText(schedule, reports));
+  return exitCodes.done;
+}
+
 async function planText(schedule: RunSchedule, reports: boolean): Promise<string> {
   const { config, plan } = schedule;
   const lines = [`${await headline(schedule, reports)}; seed ${config.seed}; nothing is started`];

@@ -1,12 +1,11 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
 import { reports } from "../../reports/index.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { openRunFolder, runFiles } from "./run-folder.ts";
-import type { RunFolder } from "./run-folder.ts";
 
 let folder: TemporaryFolder;
 const at = (...names: readonly string[]): string => join(folder.path, ...names);
@@ -15,10 +14,17 @@ beforeEach(() => {
   folder = new TemporaryFolder();
 });
 
-afterEach(() => folder[Symbol.dispose]());
+afterEach(() => {
+  vi.restoreAllMocks();
+  folder[Symbol.dispose]();
+});
 
-const opened = (out: string): Promise<RunFolder> =>
-  openRunFolder({ out, flag: "--out", inputs: [] });
+/** The folder, and what was said of it. */
+async function opened(out: string): Promise<{ path: string; said: string }> {
+  const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const path = await openRunFolder({ out, quiet: false }, "--out", []);
+  return { path, said: write.mock.calls.join("") };
+}
 
 describe("the folder for results", () => {
   it("is made with those above it, and left empty", async () => {
@@ -46,17 +52,14 @@ describe("the folder for results", () => {
 
   it("may lie beside one that isn't there", async () => {
     const out = `${at("new")}/../other`;
-    expect(await opened(out)).toEqual({ path: at("other"), isUsed: false });
+    expect(await opened(out)).toEqual({ path: at("other"), said: "" });
     expect(readdirSync(at("other"))).toEqual([]);
   });
 
   it("doesn't hold a file that is read and would be replaced", async () => {
     writeFileSync(at("results.json"), "{}");
-    const open = openRunFolder({
-      out: folder.path,
-      flag: "--out",
-      inputs: [at("results.json")],
-    });
+    const asked = { out: folder.path, quiet: true };
+    const open = openRunFolder(asked, "--out", [at("results.json")]);
     await expect(open).rejects.toThrow(/^--out: \S+results\.json is an input/);
   });
 
@@ -69,7 +72,10 @@ describe("the folder for results", () => {
     writeFileSync(at("report.md"), "");
     writeFileSync(at(file), `{ "format": "transport-bench ${format}", "schemaVersion": 1 }`);
     writeFileSync(at("notes.txt"), "");
-    expect(await opened(folder.path)).toEqual({ path: folder.path, isUsed: true });
+    expect(await opened(folder.path)).toEqual({
+      path: folder.path,
+      said: `--out: ${folder.path} holds earlier results; files of the same names are replaced\n`,
+    });
   });
 
   it.each([
@@ -89,7 +95,7 @@ describe("the folder for results", () => {
 
   it("may hold what bench never writes", async () => {
     writeFileSync(at("package.json"), "{}");
-    expect(await opened(folder.path)).toEqual({ path: folder.path, isUsed: false });
+    expect(await opened(folder.path)).toEqual({ path: folder.path, said: "" });
   });
 
   it("knows the files of every report", () => {

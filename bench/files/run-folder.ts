@@ -19,36 +19,31 @@ export const runFiles = [
   join("candidate", "results.json"),
 ] as const;
 
-export interface RunFolderOptions {
-  /** The folder that was asked for, and what it was asked for by. */
-  readonly out: string | undefined;
-  readonly flag: string;
-  /** Files that are read, and must still be there afterwards. */
-  readonly inputs: readonly string[];
-}
-
-export interface RunFolder {
-  readonly path: string;
-  /** Whether it holds what bench has left there before, and will replace. */
-  readonly isUsed: boolean;
-}
-
 /**
  * Makes the folder for results: the one that was asked for, or one of its own by the time, such as
  * `bench-results/2026-11-23T08-30-05`. Throws a `BenchError` when it can't be written to, or a file that
- * isn't of bench would be replaced.
+ * isn't of bench would be replaced; says so when earlier results are. `flag` is what it was asked for by, and
+ * `inputs` are files that are read and must still be there afterwards.
  */
-export async function openRunFolder({ out, flag, inputs }: RunFolderOptions): Promise<RunFolder> {
+export async function openRunFolder(
+  { out, quiet }: { readonly out?: string | undefined; readonly quiet: boolean },
+  flag: string,
+  inputs: readonly string[],
+): Promise<string> {
   if (out === undefined) {
     const now = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-    const path = await newFolder(join("bench-results", now), "--out (default)");
-    return { path, isUsed: false };
+    return await newFolder(join("bench-results", now), "--out (default)");
   }
   // `new/..` is there only once `new` is.
   const path = normalize(out);
   for (const file of runFiles) refuseInput(join(path, file), flag, inputs);
   await prepareFolder(path, flag);
-  return { path, isUsed: await isUsed(path, flag) };
+  if ((await isUsed(path, flag)) && !quiet) {
+    process.stderr.write(
+      `${flag}: ${path} holds earlier results; files of the same names are replaced\n`,
+    );
+  }
+  return path;
 }
 
 /** Only documents say whose they are: reports beside one of bench are taken for those that it was left with. */

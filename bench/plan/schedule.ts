@@ -1,6 +1,9 @@
 import type { Config } from "../settings/config.ts";
+import type { Naming } from "../settings/naming.ts";
 import { repeatsForInvalid } from "./repeats.ts";
+import { goalsOf } from "./goals.ts";
 import type { Goal } from "./goals.ts";
+import { planRun } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 import { repeatsForPrecision } from "./precision.ts";
 import type { Trial } from "../results/schema.ts";
@@ -11,6 +14,11 @@ export interface RunSchedule {
   readonly plan: readonly Batch[];
   /** What `--precision` aims at; empty without it. */
   readonly goals: readonly Goal[];
+}
+
+/** Throws a `BenchError` where no figure is what `--precision` aims at. */
+export async function scheduleOf(config: Config, naming: Naming): Promise<RunSchedule> {
+  return { config, plan: planRun(config), goals: await goalsOf(config, naming) };
 }
 
 export interface Step {

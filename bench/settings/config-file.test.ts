@@ -32,7 +32,7 @@ describe("a config file", () => {
     ["any-name.json", '{ "clients": "5", "duration": 2000 }'],
   ])("may be %s", async (name, text) => {
     const path = await fileOf(name, text);
-    expect(await readConfigFile(path)).toMatchObject({
+    expect(await readConfigFile({ config: path })).toMatchObject({
       path,
       settings: { clients: 5, duration: 2_000 },
     });
@@ -47,7 +47,9 @@ describe("a config file", () => {
     ["bench.config.ts", 'import "./not-there.ts";\nexport default {};'],
   ])("that can't be read is named in one line: %s holding %j", async (name, text) => {
     const path = await fileOf(name, text);
-    const error: unknown = await readConfigFile(path).catch((thrown: unknown) => thrown);
+    const error: unknown = await readConfigFile({ config: path }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(BenchError);
     expect(error).toMatchObject({ code: "usage" });
     const message = error instanceof Error ? error.message : "";
@@ -57,14 +59,14 @@ describe("a config file", () => {
 
   it("that isn't there is told by the flag that names it", async () => {
     const path = join(folder, "missing.ts");
-    await expect(readConfigFile(path)).rejects.toThrow(
+    await expect(readConfigFile({ config: path })).rejects.toThrow(
       new BenchError("usage", `--config: there is no file ${path}`),
     );
   });
 
   it("with a wrong value names the field and the file", async () => {
     const path = await fileOf("bench.config.json", '{ "clients": 0 }');
-    await expect(readConfigFile(path)).rejects.toThrow(
+    await expect(readConfigFile({ config: path })).rejects.toThrow(
       new BenchError("usage", `clients in ${path}: 0 is not a whole number from 1 to 100000`),
     );
   });
@@ -82,14 +84,14 @@ describe("a config file", () => {
     [{ inconclusive: 3 }, /^check\.inconclusive in \S+: 3 is not "pass" or "fail"/],
   ])("names what stands where something else belongs: %j", async (check, message) => {
     const path = await fileOf("bench.config.json", JSON.stringify({ check }));
-    await expect(readConfigFile(path)).rejects.toThrow(message);
+    await expect(readConfigFile({ config: path })).rejects.toThrow(message);
   });
 
   it.each(["export default 5;", "export default true;", "export default [];"])(
     "must hold an object: %s",
     async (text) => {
       const path = await fileOf("bench.config.ts", text);
-      await expect(readConfigFile(path)).rejects.toThrow(
+      await expect(readConfigFile({ config: path })).rejects.toThrow(
         new BenchError("usage", `${path} must hold an object`),
       );
     },
@@ -99,7 +101,9 @@ describe("a config file", () => {
 describe("a config file that means no good is named in one line:", () => {
   const complaintOf = async (name: string, text: string): Promise<string> => {
     const path = await fileOf(name, text);
-    const error: unknown = await readConfigFile(path).catch((thrown: unknown) => thrown);
+    const error: unknown = await readConfigFile({ config: path }).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(error).toBeInstanceOf(BenchError);
     return error instanceof Error ? error.message.replace(path, "FILE") : "";
   };
@@ -146,13 +150,13 @@ describe("a config file that means no good is named in one line:", () => {
   });
 
   it.runIf(process.platform === "linux")("a device without an end", async () => {
-    await expect(readConfigFile("/dev/zero")).rejects.toThrow(
+    await expect(readConfigFile({ config: "/dev/zero" })).rejects.toThrow(
       new BenchError("usage", "/dev/zero can't be read: it is not a file"),
     );
   });
 
   it("but a timer that would keep it alive doesn't matter", async () => {
     const path = await fileOf("bench.config.ts", "setInterval(() => {}, 9); export default {};");
-    expect(await readConfigFile(path)).toMatchObject({ settings: {} });
+    expect(await readConfigFile({ config: path })).toMatchObject({ settings: {} });
   });
 });

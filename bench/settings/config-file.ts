@@ -3,16 +3,19 @@ import * as z from "zod";
 import { checkSchema } from "./check-settings.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import { parseSettings } from "./config.ts";
-import { shown } from "./naming.ts";
+import { asFlag, parsedBy, shown } from "./naming.ts";
 import type { Settings } from "./config.ts";
+import type { Naming } from "./naming.ts";
+import type { ServerTarget } from "./target.ts";
+import { targetOf } from "./target-settings.ts";
 import { BenchError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
 
 const usualNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
 
-/** Where settings came from, and what they are. */
+/** What a file sets: nothing where there is none. */
 export interface ConfigFile {
-  readonly path: string;
+  readonly path: string | null;
   readonly settings: Settings;
   /** By what comparisons are decided; empty where nothing is said. */
   readonly check: CheckSettings;
@@ -25,18 +28,58 @@ const sectionsSchema = z.object({
   allowTargets: z.array(z.string().min(1), { error: "a list of host names" }).default([]),
 });
 
-/** Reads the file that `--config` names, or a `bench.config.*` of the current folder; else null. */
-export async function readConfigFile(named: string | undefined): Promise<ConfigFile | null> {
-  const path = named ?? usualNames.find((name) => existsSync(name));
-  if (path === undefined) return null;
+/** The flags that say what file is read, and what goes over its section `check`. */
+export interface FileFlags {
+  readonly config?: string | undefined;
+  readonly inconclusive?: string | undefined;
+}
+
+/** Reads the file that `--config` names, or a `bench.config.*` of the current folder. */
+export async function readConfigFile({ config, inconclusive }: FileFlags): Promise<ConfigFile> {
+  const given = inconclusive === undefined ? {} : { inconclusive };
+  const overCheck = parsedBy(checkSchema.pick({ inconclusive: true }), given, asFlag);
+  const path = config ?? usualNames.find((name) => existsSync(name));
+  if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
   if (!existsSync(path)) throw new BenchError("usage", `--config: there is no file ${path}`);
-  const given = await loadConfig(path);
-  const { sections, settings } = divided(given, path);
+  const { sections, settings } = divided(await loadConfig(path), path);
   return {
     path,
     settings: parseSettings(settings, (key) => `${key} in ${path}`, path),
     ...sections,
+    check: { ...sections.check, ...overCheck },
   };
+}
+
+/** The file among the inputs of a command, which no output may replace. */
+export function inputsOf({ path }: ConfigFile): readonly string[] {
+  return path === null ? [] : [path];
+}
+
+/** How the user has named a setting, by where it came from: a flag wins over the file. */
+export function namingOf(fromFlags: Settings, { path }: ConfigFile): Naming {
+  return (key) => (key in fromFlags || path === null ? asFlag(key) : `${key} in ${path}`);
+}
+
+/** What the flags of a command and its config file come to together. */
+export interface MergedSettings {
+  readonly settings: Settings;
+  readonly fromFlags: Settings;
+  readonly file: ConfigFile;
+  readonly naming: Naming;
+  readonly target: ServerTarget | null;
+}
+
+/** Reads flags, all still text, and the config file; `source` is the command that has the flags. */
+export async function mergedSettings(
+  { config, inconclusive, ...flags }: FileFlags & Readonly<Record<string, unknown>>,
+  source: string,
+): Promise<MergedSettings> {
+  const fromFlags = parseSettings(flags, asFlag, source);
+  const file = await readConfigFile({ config, inconclusive });
+  const settings = { ...file.settings, ...fromFlags };
+  const naming = namingOf(fromFlags, file);
+  const target = await targetOf(settings, file.allowTargets, naming);
+  return { settings, fromFlags, file, naming, target };
 }
 
 /** What only a file can hold, and what flags can set as well. */

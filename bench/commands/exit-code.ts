@@ -1,5 +1,7 @@
 import { exitCodes } from "../errors/errors.ts";
+import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
+import type { CheckSettings } from "../settings/check-settings.ts";
 import { runProblems } from "../verdict/problems.ts";
 
 /**
@@ -13,4 +15,14 @@ export function runCode(results: Results): number {
   return problems.every(({ code }) => code === "machine")
     ? exitCodes.inconclusive
     : exitCodes.failed;
+}
+
+/** What a comparison comes to. */
+export function verdictCode(
+  { outcome }: Comparison,
+  inconclusive: CheckSettings["inconclusive"],
+): number {
+  if (outcome === "pass" || outcome === "improved") return exitCodes.done;
+  if (outcome !== "inconclusive" || inconclusive === "fail") return exitCodes.failed;
+  return inconclusive === "pass" ? exitCodes.done : exitCodes.inconclusive;
 }

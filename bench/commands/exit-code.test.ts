@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { TrialOutcome, Results, Trial } from "../results/schema.ts";
-import { runCode } from "./run-code.ts";
+import { runCode } from "./exit-code.ts";
 
 const valid: TrialOutcome = { status: "valid" };
 const invalid: TrialOutcome = { status: "invalid" };
