@@ -1,6 +1,6 @@
 import { groupedBy } from "./grouped.ts";
 import type { Trial, Warning } from "../bench/results/schema.ts";
-import { warningMeanings } from "../bench/results/warnings.ts";
+import { invalidates, warningMeanings } from "../bench/results/warnings.ts";
 
 export interface Doubt {
   /** The rows it concerns. */
@@ -21,8 +21,9 @@ export function doubtsOf(trials: readonly Trial[], run: string | null): Doubt[] 
 export function whyNone(played: readonly Trial[]): string {
   if (played.length === 0) return "not played";
   const reasons = played.flatMap(({ outcome, warnings }) => {
-    const meanings = warnings.map(({ code }) => warningMeanings[code]);
-    const telling = meanings.filter(({ invalidates }) => invalidates).map(({ brief }) => brief);
+    const telling = warnings
+      .filter(({ code }) => invalidates(code))
+      .map(({ code }) => warningMeanings[code].brief);
     return outcome.status === "invalid" && telling.length > 0 ? telling : [outcome.status];
   });
   return `no valid trial: ${[...new Set(reasons)].join(", ")}`;
@@ -65,10 +66,10 @@ export function raisedWarnings(trials: readonly Trial[]): RaisedWarning[] {
 
 function warningDoubts(trials: readonly Trial[]): UnlabelledDoubt[] {
   return raisedWarnings(trials).map(({ code, variants, places: all }) => {
-    const { meaning, advice, invalidates } = warningMeanings[code];
+    const { meaning, advice } = warningMeanings[code];
     const places = all.slice(0, 3);
     if (all.length > places.length) places.push(`${all.length - places.length} more`);
-    const effect = invalidates ? "; these trials don't count" : "";
+    const effect = invalidates(code) ? "; these trials don't count" : "";
     return {
       variants,
       text: `${code}: ${meaning}${effect} (${places.join("; ")}). Advice: ${advice}.`,

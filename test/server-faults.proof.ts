@@ -6,8 +6,8 @@ import { freeUrl } from "../tools/prove/free-port.ts";
 import { comparisonSchema } from "../bench/results/comparison.ts";
 import type { Comparison } from "../bench/results/comparison.ts";
 import { readResults } from "../bench/results/files.ts";
-import type { Trial, Warning } from "../bench/results/schema.ts";
-import { warningMeanings } from "../bench/results/warnings.ts";
+import type { Trial } from "../bench/results/schema.ts";
+import { invalidates } from "../bench/results/warnings.ts";
 import { TemporaryFolder, bench } from "./bench-process.ts";
 
 const faultyServer = fileURLToPath(new URL("fixtures/faulty-ws.js", import.meta.url));
@@ -21,12 +21,6 @@ const inASecond = "--transports websocket --scenarios integrity --rate 11000 --c
 function comparisonIn(folder: string): Comparison {
   const text = readFileSync(join(folder, "out", "comparison.json"), "utf8");
   return comparisonSchema.parse(JSON.parse(text));
-}
-
-/** Whether machine or harness spoil a trial by it. */
-function isNotTheServers({ code }: Warning): boolean {
-  const { causedBy, invalidates } = warningMeanings[code];
-  return invalidates && causedBy !== "server";
 }
 
 function hasLostAClient({ phases }: Trial): boolean {
@@ -79,7 +73,8 @@ describe("a server that ends a client in every second of its starts", () => {
     // A busy machine may spoil some, which are played again; what the server does spoils none.
     const valid = trials.filter(({ outcome }) => outcome.status === "valid");
     const spoilt = trials.filter((trial) => !valid.includes(trial));
-    for (const { warnings } of spoilt) expect(warnings.some(isNotTheServers)).toBe(true);
+    for (const { warnings } of spoilt)
+      expect(warnings.some(({ code }) => invalidates(code))).toBe(true);
     const faulty = valid.filter(hasLostAClient);
     expect(faulty.length).toBeGreaterThan(0);
     expect(stdout.replaceAll(/\s+/g, " ")).toMatch(

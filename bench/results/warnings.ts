@@ -34,8 +34,6 @@ export type Cause = "harness" | "machine" | "server";
 
 interface Meaning {
   readonly causedBy: Cause;
-  /** Whether the trial's figures say more about the harness or the machine than about the transport. */
-  readonly invalidates: boolean;
   /** What stands for it in a list of reasons: a few words that need no table. */
   readonly brief: string;
   readonly meaning: string;
@@ -45,21 +43,18 @@ interface Meaning {
 export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   "late-publisher": {
     causedBy: "harness",
-    invalidates: true,
     brief: "messages sent late",
     meaning: "messages were sent late, so part of the delay is the sender's, not the transport's",
     advice: "lower --rate or --clients, or run on a quieter machine",
   },
   "slow-rate": {
     causedBy: "harness",
-    invalidates: true,
     brief: "a send rate below the one asked for",
     meaning: "fewer messages per second were sent than were asked for",
     advice: "lower --rate",
   },
   "load-saturated": {
     causedBy: "harness",
-    invalidates: true,
     brief: "an overloaded load process",
     meaning:
       "the load process was overloaded, so the figures include the time spent in its own queue",
@@ -67,7 +62,6 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   "server-saturated": {
     causedBy: "server",
-    invalidates: false,
     brief: "an overloaded server",
     meaning:
       "the server had no processor time to spare, so latency is mostly time spent in a queue",
@@ -75,35 +69,30 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   steal: {
     causedBy: "machine",
-    invalidates: true,
     brief: "stolen processor time",
     meaning: "the hypervisor ran something else while this machine had work",
     advice: "use a machine with processors of its own, or run when its neighbours are quiet",
   },
   throttled: {
     causedBy: "machine",
-    invalidates: true,
     brief: "the container's processor limit",
     meaning: "the container's CPU limit paused the processes for a while",
     advice: "raise the container's CPU limit, or lower --clients or --rate",
   },
   "stood-still": {
     causedBy: "machine",
-    invalidates: true,
     brief: "a process that was paused",
     meaning: "a process of the harness was paused: stopped, frozen, swapped out or kept waiting",
     advice: "find out what pauses processes here: a signal, a freezer, swapping",
   },
   contention: {
     causedBy: "machine",
-    invalidates: true,
     brief: "other programs using the processors",
     meaning: "other programs used processor time that the trial's processes were waiting for",
     advice: "stop other programs on this machine, or use one with more cores",
   },
   "not-steady": {
     causedBy: "harness",
-    invalidates: true,
     brief: "latency that was still falling",
     meaning:
       "latency fell during the measured phase: processes were still warming up, so percentiles depend on its length",
@@ -111,14 +100,12 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   rising: {
     causedBy: "server",
-    invalidates: false,
     brief: "latency that kept rising",
     meaning: "latency rose during the measured phase, so percentiles depend on its length",
     advice: "look for what grows in the server; if it is a queue, lower --rate or --clients",
   },
   "hidden-backlog": {
     causedBy: "harness",
-    invalidates: true,
     brief: "messages left unread",
     meaning:
       "messages waited in the kernel's receive queues: the load process couldn't read them in time",
@@ -126,7 +113,6 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   backlog: {
     causedBy: "server",
-    invalidates: false,
     brief: "a leftover queue",
     meaning:
       "messages were still queued when sending ended, so latency depends on how long sending lasted",
@@ -134,7 +120,6 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   canary: {
     causedBy: "harness",
-    invalidates: true,
     brief: "a load process slower than a lone client",
     meaning:
       "the canary, one client in a process of its own, received its messages much sooner: most of the latency is the load process's",
@@ -142,63 +127,54 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   lost: {
     causedBy: "server",
-    invalidates: false,
     brief: "lost messages",
     meaning: "messages did not arrive; percentiles cover only those that did",
     advice: "look at the loss first, then at the latency",
   },
   duplicated: {
     causedBy: "server",
-    invalidates: false,
     brief: "duplicated messages",
     meaning: "messages arrived more than once",
     advice: "the transport breaks its contract; run its contract suite",
   },
   reordered: {
     causedBy: "server",
-    invalidates: false,
     brief: "reordered messages",
     meaning: "messages arrived after later ones",
     advice: "the transport breaks its contract; run its contract suite",
   },
   corrupted: {
     causedBy: "server",
-    invalidates: false,
     brief: "corrupted messages",
     meaning: "messages arrived that differ from those that were sent",
     advice: "the transport breaks its contract; run its contract suite",
   },
   "unexplained-bytes": {
     causedBy: "server",
-    invalidates: false,
     brief: "unexplained bytes",
     meaning: "the bytes on the wire are not those that the format's definition gives",
     advice: "capture the traffic and look: a library may send other headers than before",
   },
   clamped: {
     causedBy: "server",
-    invalidates: false,
     brief: "delays out of range",
     meaning: "delays exceeded the histogram's range and are shown as its maximum",
     advice: "the true figures are higher; shorten the run or lower --rate",
   },
   clock: {
     causedBy: "machine",
-    invalidates: true,
     brief: "clocks that differ",
     meaning: "messages seem to have arrived before they were sent",
     advice: "the processes don't share a clock; discard what was measured here",
   },
   disconnected: {
     causedBy: "server",
-    invalidates: false,
     brief: "lost connections",
     meaning: "clients lost their connection; what they missed is counted as lost",
     advice: "the server closed it or stopped responding: check its log and its limits",
   },
   reconnected: {
     causedBy: "server",
-    invalidates: false,
     brief: "reopened connections",
     meaning:
       "the server closed connections that clients would have reused, so requests paid for new ones",
@@ -206,3 +182,8 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
       "let the server keep idle connections open for longer than clients pause between requests",
   },
 };
+
+/** Whether a trial's figures then say more about the harness or the machine than about the transport. */
+export function invalidates(code: WarningCode): boolean {
+  return warningMeanings[code].causedBy !== "server";
+}

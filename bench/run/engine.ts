@@ -19,7 +19,7 @@ import { addressesWanted } from "./serving.ts";
 import { Standby } from "./standby.ts";
 import { recordedTarget } from "../settings/target.ts";
 import { failure } from "./trial-failure.ts";
-import { warningMeanings } from "../results/warnings.ts";
+import { invalidates } from "../results/warnings.ts";
 import { recordedVariant } from "../settings/variant.ts";
 
 /** What a run tells on its way. */
@@ -175,7 +175,7 @@ export async function playTrial(
       // What ends now and what starts next are in nobody's way.
       void standby?.prepare(planned);
       lease.release();
-      const doubtful = director.warnings.some(({ code }) => warningMeanings[code].invalidates);
+      const doubtful = director.warnings.some(({ code }) => invalidates(code));
       outcome = { status: doubtful ? "invalid" : "valid" };
     } finally {
       signal.removeEventListener("abort", end);

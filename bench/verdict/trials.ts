@@ -1,4 +1,4 @@
-import { warningMeanings } from "../results/warnings.ts";
+import { invalidates, warningMeanings } from "../results/warnings.ts";
 import type { Trials } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { readingsOf } from "./measures.ts";
@@ -26,8 +26,8 @@ export function isSpoilt({ outcome }: Pick<Trial, "outcome">): boolean {
 export function whyInvalid({ outcome, warnings }: Trial): string[] {
   if (outcome.status === "failed" && outcome.by === "machine") return [outcome.reason];
   if (outcome.status !== "invalid") return [];
-  const meanings = warnings.map(({ code }) => warningMeanings[code]);
-  return [...new Set(meanings.filter((one) => one.invalidates).map(({ brief }) => brief))];
+  const reasons = warnings.map(({ code }) => code).filter(invalidates);
+  return [...new Set(reasons.map((code) => warningMeanings[code].brief))];
 }
 
 /** What the server did wrong in a trial that counts. */

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { MachineNote, Trial } from "../../bench/results/schema.ts";
-import { warningMeanings } from "../../bench/results/warnings.ts";
+import { invalidates, warningMeanings } from "../../bench/results/warnings.ts";
 import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
 import { listing, countOf } from "../../bench/text/format.ts";
@@ -113,7 +113,7 @@ function Raised({
   readonly label: string | null;
   readonly raised: RaisedWarning;
 }): VNode {
-  const { meaning, advice, invalidates } = warningMeanings[code];
+  const { meaning, advice } = warningMeanings[code];
   return (
     <li>
       <p>
@@ -127,7 +127,7 @@ function Raised({
       </p>
       <p>
         {sentence(meaning)}
-        {invalidates ? " These trials don’t count." : " These trials count."}
+        {invalidates(code) ? " These trials don’t count." : " These trials count."}
       </p>
       <p>
         <strong>Advice:</strong> {advice}.
