@@ -3,14 +3,7 @@ import { getHeapStatistics } from "node:v8";
 import { clientsPerAddress } from "../run/serving.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Limits } from "../machine/cgroup.ts";
-import {
-  cgroupLimits,
-  cpuTicks,
-  governor,
-  openFilesHardLimit,
-  stealShare,
-  throttledMs,
-} from "../machine/host.ts";
+import { cgroupLimits, cpuTicks, governor, stealShare, throttledMs } from "../machine/host.ts";
 import { hypervisor } from "../machine/hypervisor.ts";
 import {
   acceptBacklog,
@@ -80,7 +73,7 @@ export async function readFacts(connections: number): Promise<Facts> {
     load: os.loadavg()[0] ?? 0,
     governor: governor(),
     clock: { source: clockSource(), ...readClock() },
-    openFiles: { soft: openFilesLimit(), hard: openFilesHardLimit() },
+    openFiles: { soft: openFilesLimit(), hard: openFilesLimit("hard") },
     portRange: portRange(),
     addresses: (await loopbackAddresses(Math.ceil(connections / clientsPerAddress))).length,
     acceptBacklog: acceptBacklog(),

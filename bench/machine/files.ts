@@ -1,9 +1,9 @@
 import { openSync, readFileSync, readSync } from "node:fs";
 
 /** The text of a small file; null where there is none, or it may not be read. */
-export function read(path: string): string | null {
+export function read(path: string, encoding: "utf8" | "latin1" = "utf8"): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, encoding);
   } catch {
     return null;
   }

@@ -51,24 +51,12 @@ export function governor(): string | null {
   return read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")?.trim() ?? null;
 }
 
-/** How far a process may raise its own limit of open files. */
-export function openFilesHardLimit(): number | null {
-  const limit = /^Max open files +\S+ +(\d+)/m.exec(read("/proc/self/limits") ?? "")?.[1];
-  return limit === undefined ? null : Number(limit);
-}
-
 /** Three numbers as the kernel has them: least, default and most; or low, pressure and high. */
 type Three = [number, number, number];
 
-export interface TcpMemory {
-  /** Of all sockets together. */
-  readonly totalPages: Three;
-  /** Of a socket's receive buffer. */
-  readonly receiveBytes: Three;
-  /** Of a socket's send buffer. */
-  readonly sendBytes: Three;
-}
+type TcpMemory = Record<"totalPages" | "receiveBytes" | "sendBytes", Three>;
 
+/** Of all sockets together, and of one socket's receive and send buffer. */
 export function tcpMemory(): TcpMemory | null {
   const totalPages = three("tcp_mem");
   const receiveBytes = three("tcp_rmem");

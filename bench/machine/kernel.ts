@@ -1,6 +1,5 @@
-import { openSync, readFileSync, readSync } from "node:fs";
 import { createServer } from "node:net";
-import { read } from "./files.ts";
+import { Kept, read } from "./files.ts";
 
 /*
  * What Linux tells under /proc and /sys. Elsewhere, and where it is hidden, each of these is null: the
@@ -34,12 +33,15 @@ export function queuedFrom(port: number, table: string): number {
 
 /** Memory of this process that is in RAM, in bytes; also when it can't open another file. */
 export function residentBytes(): number | null {
-  if (statusFile === null) return residentBytesOfNode();
-  const buffer = Buffer.alloc(4_096);
-  const length = readSync(statusFile, buffer, 0, buffer.length, 0);
-  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(buffer.toString("latin1", 0, length))?.[1];
+  const text = ownStatus.read();
+  if (text === null) return residentBytesOfNode();
+  const kibibytes = /^VmRSS:\s+(\d+) kB/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
 }
+
+const ownStatus = new Kept("/proc/self/status");
+// Opened now: at its limit of descriptors a process can't do it any more.
+ownStatus.read();
 
 function residentBytesOfNode(): number | null {
   try {
@@ -56,10 +58,12 @@ export interface Descriptors {
   readonly limit: number | null;
 }
 
-/** How many files this process may have open at once. */
-export function openFilesLimit(): number | null {
-  const limit = /^Max open files\s+(\d+)/m.exec(read("/proc/self/limits") ?? "")?.[1];
-  return limit === undefined ? null : Number(limit);
+/** How many files this process may have open at once, or how far it may raise that itself. */
+export function openFilesLimit(kind: "soft" | "hard" = "soft"): number | null {
+  const limits = read("/proc/self/limits") ?? "";
+  const [, soft, hard] = /^Max open files +(\S+) +(\S+)/m.exec(limits) ?? [];
+  const limit = Number(kind === "soft" ? soft : hard);
+  return Number.isNaN(limit) ? null : limit;
 }
 
 /** First and last port that is given to a client that asks for none. */
@@ -99,17 +103,6 @@ function canListen(host: string): Promise<boolean> {
   });
 }
 
-/** Kept open: at its limit of descriptors a process can't open it any more. */
-const statusFile = open("/proc/self/status");
-
-function open(path: string): number | null {
-  try {
-    return openSync(path, "r");
-  } catch {
-    return null;
-  }
-}
-
 /** Bytes of a page of memory: entry 6, AT_PAGESZ, of the vector that the kernel gives each program. */
 const pageBytes = auxiliaryValue(6n);
 
@@ -117,17 +110,9 @@ const pageBytes = auxiliaryValue(6n);
 export const ticksPerSecond: number | null = auxiliaryValue(17n);
 
 function auxiliaryValue(wanted: bigint): number | null {
-  const vector = readBytes("/proc/self/auxv") ?? Buffer.alloc(0);
+  const vector = Buffer.from(read("/proc/self/auxv", "latin1") ?? "", "latin1");
   for (let at = 0; at + 16 <= vector.length; at += 16) {
     if (vector.readBigUInt64LE(at) === wanted) return Number(vector.readBigUInt64LE(at + 8));
   }
   return null;
-}
-
-function readBytes(path: string): Buffer | null {
-  try {
-    return readFileSync(path);
-  } catch {
-    return null;
-  }
 }

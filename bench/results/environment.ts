@@ -4,7 +4,6 @@ import {
   congestionControl,
   cpuTicks,
   governor,
-  openFilesHardLimit,
   stealShare,
   tcpMemory,
 } from "../machine/host.ts";
@@ -41,7 +40,7 @@ export async function environmentNow(): Promise<Environment> {
       loadAfter: null,
       stealShare: null,
       openFilesLimit: openFilesLimit(),
-      openFilesHardLimit: openFilesHardLimit(),
+      openFilesHardLimit: openFilesLimit("hard"),
       portRange: portRange(),
       acceptBacklog: acceptBacklog(),
       loopbackAddresses: (await loopbackAddresses(4)).length,
