@@ -11,6 +11,9 @@ export const { Crew }: typeof import("../bench/run/crew.ts") = await import(
 export const { Director }: typeof import("../bench/run/director.ts") = await import(
   built("bench/run/director.js")
 );
+export const { hostsOf }: typeof import("../bench/run/host.ts") = await import(
+  built("bench/run/host.js")
+);
 export const { Mutex }: typeof import("../bench/run/mutex.ts") = await import(
   built("bench/run/mutex.js")
 );

@@ -4,7 +4,7 @@ import type { Phase } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
-import { Crew, Director, Mutex, Network } from "./built-engine.ts";
+import { Crew, Director, Mutex, Network, hostsOf } from "./built-engine.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
@@ -27,7 +27,7 @@ async function played(variant: string): Promise<{ phase: Phase; packets: Packet[
   const trial = trialOf(variant, payloadBytes);
   await using network = await Network.open(1);
   await using capture = await Capture.start(network);
-  await using crew = new Crew(trial, network);
+  await using crew = new Crew(trial, hostsOf(network));
   await crew.start();
   using lease = await new Mutex().acquire();
   const director = new Director(trial, crew, lease, () => {});
@@ -110,7 +110,7 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
   it("has the acknowledgements of what was sent in it, though they come later", async () => {
     const trial = trialOf("websocket", 100);
     await using network = await Network.open(1);
-    await using crew = new Crew(trial, network);
+    await using crew = new Crew(trial, hostsOf(network));
     await crew.start();
     using lease = await new Mutex().acquire();
     const director = new Director(trial, crew, lease, () => {});

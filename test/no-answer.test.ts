@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { askedMs } from "../bench/processes/deadline.ts";
 import type { LoadVerbs } from "../bench/processes/protocol.ts";
-import type { Remote } from "../bench/processes/remote.ts";
+import type { LocalRemote } from "../bench/processes/remote.ts";
 import { failure, forkProcess } from "./built-engine.ts";
 
 /** A load process whose verbs may take a second beyond what they are told to. */
-function load(): Remote<LoadVerbs> {
+function load(): LocalRemote<LoadVerbs> {
   return forkProcess<LoadVerbs>("bench/processes/load", "load 1", { answerMs: 1_000 });
 }
 

@@ -16,6 +16,9 @@ const { Crew } = (await import(
 const { Director } = (await import(
   built("bench/run/director.js")
 )) as typeof import("../bench/run/director.ts");
+const { hostsOf } = (await import(
+  built("bench/run/host.js")
+)) as typeof import("../bench/run/host.ts");
 const { Mutex } = (await import(
   built("bench/run/mutex.js")
 )) as typeof import("../bench/run/mutex.ts");
@@ -109,7 +112,7 @@ describe("the processes that stand by", () => {
 describe("the lease of a trial that plays", () => {
   async function isFree(trial: PlannedTrial): Promise<boolean> {
     const mutex = new Mutex();
-    await using crew = new Crew(trial, null);
+    await using crew = new Crew(trial, hostsOf(null));
     using lease = await mutex.acquire();
     expect(new Director(trial, crew, lease, () => {}).phases).toEqual([]);
     let free = false;

@@ -14,7 +14,6 @@ import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 export interface Remote<V extends Verbs> extends AsyncDisposable {
   /** `server`, `load 1`, … for messages. */
   readonly name: string;
-  readonly pid: number;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<ProcessEnded>;
   /**
@@ -25,6 +24,11 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
     verb: Verb,
     args: Parameters<V[Verb]>[0] & Asked,
   ): Promise<Awaited<ReturnType<V[Verb]>>>;
+}
+
+/** One of this machine, where its process id says something. */
+export interface LocalRemote<V extends Verbs> extends Remote<V> {
+  readonly pid: number;
 }
 
 /** A measuring process ended by itself: what it was, how it ended, and its last words. */
@@ -54,7 +58,7 @@ const longGraceMs = 5_000;
 
 interface Forking {
   /** A command line that runs what is appended to it somewhere, such as in a namespace. */
-  readonly enter?: readonly string[] | undefined;
+  readonly enter?: readonly string[];
   /** It ends other processes when it ends: it is not killed before it has had time for that. */
   readonly endsOthers?: boolean;
   /** What its verbs may take beyond what they are asked to; in milliseconds. */
@@ -68,7 +72,7 @@ export function forkProcess<V extends Verbs>(
   module: string,
   name: string,
   { enter = [], endsOthers = false, answerMs = answerGraceMs, build }: Forking = {},
-): Remote<V> {
+): LocalRemote<V> {
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
   if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
@@ -93,8 +97,9 @@ process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
 
-class ForkedProcess<V extends Verbs> implements Remote<V> {
+class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
   readonly name: string;
+  readonly pid: number;
   readonly #child: ChildProcess;
   readonly #graceMs: number;
   readonly #answerMs: number;
@@ -107,6 +112,7 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
 
   constructor(name: string, child: ChildProcess, endsOthers: boolean, answerMs: number) {
     this.name = name;
+    this.pid = child.pid ?? 0;
     this.#child = child;
     this.#graceMs = endsOthers ? longGraceMs : graceMs;
     this.#answerMs = answerMs;
@@ -136,10 +142,6 @@ class ForkedProcess<V extends Verbs> implements Remote<V> {
         void lastWordsRead.then(() => resolve(this.#endedWith(reason)));
       });
     });
-  }
-
-  get pid(): number {
-    return this.#child.pid ?? 0;
   }
 
   async call<Verb extends keyof V & string>(

@@ -4,9 +4,7 @@ import type { Stopped } from "../../scenarios/scenario.ts";
 import { checkClock } from "./clocks.ts";
 import { nowNs } from "../measure/clock.ts";
 import { urlAt } from "../measure/dialler.ts";
-import { receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
-import type { Network } from "../network/network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { hungUp, isSystemError } from "../processes/dial-all.ts";
 import { sharedChannel } from "../processes/protocol.ts";
@@ -17,9 +15,9 @@ import type {
   Saturated,
   Setting,
 } from "../processes/protocol.ts";
-import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { ClockCheck, StandStill } from "../results/schema.ts";
+import type { Host, Hosts } from "./host.ts";
 import { servingFor, settingOf } from "./serving.ts";
 import type { Endpoint, Serving } from "./serving.ts";
 import { sum } from "../statistics/basics.ts";
@@ -60,18 +58,18 @@ export class Crew implements AsyncDisposable {
   readonly #transport: BoundTransport;
   readonly #setting: Setting;
   readonly #serving: Serving;
-  readonly #network: Network | null;
+  /** Of the clients. */
+  readonly #host: Host;
   readonly #publishesAsClient: boolean;
   #endpoint: Endpoint = { addresses: [], port: 0, url: null };
 
-  /** The processes are on a network of their own, or without one on this machine's loopback. */
-  constructor(trial: PlannedTrial, network: Network | null) {
-    this.#network = network;
+  constructor(trial: PlannedTrial, hosts: Hosts) {
+    this.#host = hosts.clients;
     this.#publishesAsClient = trial.target !== null;
-    this.link = network === null ? null : () => network.totals();
+    this.link = hosts.link;
     this.#transport = trial.variant.bound;
     this.#setting = settingOf(trial);
-    this.#serving = servingFor(trial, network);
+    this.#serving = servingFor(trial, hosts.servers);
     this.canary = null;
     try {
       this.#forkLoad();
@@ -223,9 +221,8 @@ export class Crew implements AsyncDisposable {
   }
 
   /** What waits in the kernel for the load processes to read it, in bytes; null where the system doesn't report it. */
-  receiveQueueBytes(): number | null {
-    const [load] = this.loads;
-    return load === undefined ? null : receiveQueueBytes(load.remote.pid, this.#endpoint.port);
+  receiveQueueBytes(): Promise<number | null> {
+    return this.#host.receiveQueueBytes(this.#endpoint.port);
   }
 
   /** The path of a poll that finds the newest message; null for a push transport. */
@@ -262,8 +259,7 @@ export class Crew implements AsyncDisposable {
   }
 
   #forked(name: string): Load {
-    const enter = this.#network?.client.enter;
-    const remote = forkProcess<LoadVerbs>("bench/processes/load", name, { enter });
+    const remote = this.#host.start("load", name);
     // While the server starts; what goes wrong is reported when the process itself does.
     remote.call("prepare", this.#setting).catch(() => {});
     return { remote, clients: 0, cursors: [] };

@@ -287,7 +287,7 @@ export class Director implements Stage {
   ): Promise<Phase> {
     const { server, link, loads } = this.#crew;
     const isTimed = measured && isStream(sendings.counts.intended, this.#timed);
-    const receiveQueueBytes = isTimed ? this.#crew.receiveQueueBytes() : null;
+    const receiveQueueBytes = isTimed ? await this.#crew.receiveQueueBytes() : null;
     const collected = this.#isExact ? await this.#collect(sendings, drainMs) : null;
     const [end, ends] = await Promise.all([
       server.call("end", {}),

@@ -5,6 +5,7 @@ import { configurationOf } from "../settings/configuration.ts";
 import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { faultIn } from "../settings/fault.ts";
+import { hostsOf } from "./host.ts";
 import { Mutex } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";
 import { cpuTicks } from "../machine/host.ts";
@@ -155,7 +156,7 @@ export async function playTrial(
     await using network = planned.netns
       ? await Network.open(addressesWanted(planned.workload))
       : null;
-    await using crew = (await standby?.take(planned)) ?? new Crew(planned, network);
+    await using crew = (await standby?.take(planned)) ?? new Crew(planned, hostsOf(network));
     // Making them takes a while, in which nobody listens for the end of the run.
     signal.throwIfAborted();
     // Ending the processes ends whatever verb is on.

@@ -3,6 +3,7 @@ import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/reach.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { thisMachine } from "./host.ts";
 import { servingFor, settingOf } from "./serving.ts";
 
 /**
@@ -16,7 +17,7 @@ export async function preflightTarget(plan: readonly Batch[], setting: string): 
 }
 
 async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
-  await using serving = servingFor(trial, null);
+  await using serving = servingFor(trial, thisMachine);
   try {
     await serving.start(settingOf(trial));
   } catch (error) {

@@ -1,21 +1,14 @@
 import type { Workload } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
-import { loopbackAddresses } from "../machine/kernel.ts";
-import type { Network } from "../network/network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/command.ts";
-import type {
-  PublishingVerbs,
-  PublisherVerbs,
-  ServerVerbs,
-  Setting,
-} from "../processes/protocol.ts";
+import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/reach.ts";
-import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/started-processes.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
+import type { Host } from "./host.ts";
 
 /** Where clients find the server. */
 export interface Endpoint {
@@ -50,19 +43,16 @@ export function settingOf({ variant, workload, seed }: PlannedTrial): Setting {
 }
 
 /** Starts the process that the trial's server needs. */
-export function servingFor(trial: PlannedTrial, network: Network | null): Serving {
-  return trial.target === null ? ownServer(trial, network) : userServer(trial, trial.target);
+export function servingFor(trial: PlannedTrial, host: Host): Serving {
+  return trial.target === null ? ownServer(trial, host) : userServer(trial, trial.target, host);
 }
 
-function ownServer({ workload }: PlannedTrial, network: Network | null): Serving {
-  const remote = forkProcess<ServerVerbs>("bench/processes/server", "server", {
-    enter: network?.server.enter,
-  });
+function ownServer({ workload }: PlannedTrial, host: Host): Serving {
+  const remote = host.start("server", "server");
   return {
     remote,
     async start(setting) {
-      const addresses =
-        network?.serverAddresses ?? (await loopbackAddresses(addressesWanted(workload)));
+      const addresses = await host.serverAddresses(addressesWanted(workload));
       const { port } = await remote.call("start", { ...setting, addresses });
       return { addresses, port, url: null };
     },
@@ -70,29 +60,37 @@ function ownServer({ workload }: PlannedTrial, network: Network | null): Serving
   };
 }
 
-function userServer({ scenario, workload }: PlannedTrial, target: ServerTarget): Serving {
-  const remote = forkProcess<PublisherVerbs>("bench/processes/publisher", "publisher", {
-    endsOthers: true,
-  });
+function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serving {
+  const remote = host.start("publisher", "publisher");
   let group: number | null = null;
   return {
     remote,
     async start(setting) {
-      const relay =
-        scenario.measures === "counts" ? await loopbackAddresses(addressesWanted(workload)) : null;
+      const relay = await relayAddresses(trial, host);
       group = (await remote.call("launch", { target })).group;
       const { addresses, port } = await remote.call("start", { ...setting, target, relay });
       return { addresses, port, url: target.url };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
-      // Nothing is left of it, unless the publisher itself was killed.
+      // Nothing is left of it, unless the publisher itself was killed. So far that ran on this machine.
       if (group === null) return;
       killGroup(group);
       group = null;
       await sayWhatIsLeft(target);
     },
   };
+}
+
+/**
+ * Whether a relay stands in front of the user's own server is decided here: where bytes are counted, which
+ * nobody else could count; never where time is measured, to which it would add. Null for none.
+ */
+async function relayAddresses(
+  { scenario, workload }: PlannedTrial,
+  host: Host,
+): Promise<readonly string[] | null> {
+  return scenario.measures === "counts" ? host.serverAddresses(addressesWanted(workload)) : null;
 }
 
 /** What a command has others start, such as a container, is nobody's to end here. */

@@ -1,4 +1,5 @@
 import { Crew } from "./crew.ts";
+import { hostsOf } from "./host.ts";
 import { isLight } from "../plan/plan.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { measuringRoom, shortage } from "../machine/room.ts";
@@ -34,7 +35,7 @@ export class Standby implements AsyncDisposable {
     if (shortage(measuringRoom) !== null) return;
     this.#next = null;
     try {
-      this.#ready = { trial, crew: new Crew(trial, null) };
+      this.#ready = { trial, crew: new Crew(trial, hostsOf(null)) };
     } catch {
       // The trial itself will meet it, and tell.
       return;
