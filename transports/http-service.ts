@@ -58,8 +58,12 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     else refuse(response, 403, refusal);
   };
 
-  /** Has a request answered when those before it are. */
-  const line = (request: IncomingMessage, response: ServerResponse, next: typeof answer): void => {
+  /** Has a request answered when those before it on its connection are. */
+  const enqueue = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: typeof answer,
+  ): void => {
     const { socket } = request;
     // Node goes on with what it has read already.
     if (socket.destroyed) return;
@@ -83,10 +87,10 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     else before.once("finish", () => connection.inTurn(proceed));
   };
 
-  listener.http.on("request", (request, response) => line(request, response, answer));
-  // Node would refuse it by itself, out of the line.
+  listener.http.on("request", (request, response) => enqueue(request, response, answer));
+  // Node would refuse it by itself, before those that wait.
   listener.http.on("checkExpectation", (request, response) =>
-    line(request, response, () => {
+    enqueue(request, response, () => {
       watchBody(request, turns);
       refuse(response, 417, "the only expectation is 100-continue");
     }),

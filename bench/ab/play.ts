@@ -8,7 +8,7 @@ import type { Variant } from "../settings/variant.ts";
 import { pairedMetrics } from "../verdict/paired.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { isSpoilt } from "../verdict/trials.ts";
-import type { Books } from "./books.ts";
+import type { SideResults } from "./side-results.ts";
 import type { Servers } from "./servers.ts";
 import { playSession } from "./session.ts";
 import type { PairedCell, Progress, Session } from "./session.ts";
@@ -22,15 +22,15 @@ export interface Match {
   readonly check: CheckSettings;
   readonly limits: RuleLimits;
   readonly servers: Servers;
-  readonly books: Books;
+  readonly results: SideResults;
   readonly signal: AbortSignal;
   /** Called after each pair. */
   readonly tell: (progress: Progress) => void;
 }
 
-/** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the books. */
+/** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the results. */
 export async function playMatch(match: Match): Promise<Session> {
-  const { config, check, limits, servers, books, signal, tell } = match;
+  const { config, check, limits, servers, results, signal, tell } = match;
   const stand = { mutex: new Mutex(), observer: { phase: () => {} }, signal };
   const session = await playSession({
     cells: cellsOf(config),
@@ -40,18 +40,18 @@ export async function playMatch(match: Match): Promise<Session> {
       const { target } = servers[side];
       const planned = planTrial(of.scenario, { ...config, target }, of.variant, repetition);
       const trial = await playTrial(planned, stand);
-      await books.add(side, trial);
+      await results.add(side, trial);
       return isSpoilt(trial) ? "invalid" : trial.outcome.status;
     },
     metrics: (from, before) =>
-      pairedMetrics(books.baseline, books.candidate, check, {
+      pairedMetrics(results.baseline, results.candidate, check, {
         from,
         ...(before !== undefined && { before }),
       }).metrics,
-    confirms: (repetition) => books.confirmFrom(repetition),
+    confirms: (repetition) => results.confirmFrom(repetition),
     tell,
   });
-  await books.close(session.ended === "interrupted" ? "interrupted" : "complete");
+  await results.close(session.ended === "interrupted" ? "interrupted" : "complete");
   return session;
 }
 

@@ -1,5 +1,5 @@
 import { timeSpan } from "../text/format.ts";
-import { Books } from "../ab/books.ts";
+import { SideResults } from "../ab/side-results.ts";
 import { playMatch } from "../ab/play.ts";
 import { progressLine } from "../ab/progress.ts";
 import { serversOf } from "../ab/servers.ts";
@@ -52,17 +52,17 @@ export async function ab(given: AbFlags): Promise<number> {
   tell(`${await headline(config, limits)}; results in ${folder}`);
   const { baseline, candidate } = servers;
   const targets = { baseline: baseline.target, candidate: candidate.target };
-  const books = await Books.open(folder, config, command, targets);
+  const results = await SideResults.open(folder, config, command, targets);
   const session = await playMatch({
     config,
     check,
     limits,
     servers,
-    books,
+    results,
     signal,
     tell: (progress) => tell(progressLine(progress, limits)),
   });
-  const comparison = comparisonOf(books.baseline, books.candidate, {
+  const comparison = comparisonOf(results.baseline, results.candidate, {
     kind: "ab",
     command,
     settings: check,

@@ -16,13 +16,13 @@ export const noEnds: ConnectionEnds = {
 };
 
 /** Of all processes. */
-export function endsIn(books: readonly ConnectionEnds[]): ConnectionEnds {
-  return books.reduce<ConnectionEnds>(
-    (sum, one) => ({
-      disconnected: sum.disconnected + one.disconnected,
-      lastEnding: one.lastEnding ?? sum.lastEnding,
-      reconnected: sum.reconnected + one.reconnected,
-      askedAgain: sum.askedAgain + one.askedAgain,
+export function endsIn(processes: readonly ConnectionEnds[]): ConnectionEnds {
+  return processes.reduce<ConnectionEnds>(
+    (sum, ends) => ({
+      disconnected: sum.disconnected + ends.disconnected,
+      lastEnding: ends.lastEnding ?? sum.lastEnding,
+      reconnected: sum.reconnected + ends.reconnected,
+      askedAgain: sum.askedAgain + ends.askedAgain,
     }),
     noEnds,
   );

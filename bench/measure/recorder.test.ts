@@ -75,7 +75,7 @@ describe("a recorder", () => {
     expect(counts()).toEqual({ ...clean, ...counted });
   });
 
-  it("keeps each client's books apart", () => {
+  it("keeps each client's state apart", () => {
     receive(alice, 1, 2, 3);
     receive(bob, 1, 3, 2);
     expect(counts()).toEqual({ ...clean, delivered: 6, reordered: 1 });
@@ -137,7 +137,7 @@ describe("a recorder", () => {
     expect(recorder.arrived).toBe(4);
   });
 
-  it("opens each phase with empty books", () => {
+  it("starts each phase with empty counts", () => {
     receive(alice, 1, 3, 2, 2);
     alice.message("hello");
     recorder.begin(4, epochNs);

@@ -82,7 +82,7 @@ export class Recorder implements Disposable {
     if (sequence === client.next) client.next = sequence + 1;
     else if (!this.#outOfTurn(client, sequence)) return;
     const index = sequence - this.#firstSequence;
-    // Of an earlier phase, whose books are closed: it was counted as lost there.
+    // Of an earlier phase, which is over: it was counted as lost there.
     if (index < 0) return;
     const deliveryNs = receivedNs - dueNs;
     this.#delivery.record(deliveryNs);
@@ -94,7 +94,7 @@ export class Recorder implements Disposable {
     if (this.#delivered === this.#target) this.#reached();
   }
 
-  /** Books a message that is not one: it has arrived, and so isn't waited for any more. */
+  /** Counts a payload that is no message of this trial: it has arrived, and so isn't waited for any more. */
   #refuse(client: Subscriber): void {
     client.unwanted();
     this.#corrupted += 1;
@@ -102,7 +102,7 @@ export class Recorder implements Disposable {
     if (this.#delivered === this.#target) this.#reached();
   }
 
-  /** Books a message other than the next one; false when it has been received before. */
+  /** Counts a message other than the next one; false when it has been received before. */
   #outOfTurn(client: Subscriber, sequence: number): boolean {
     if (sequence > client.next) {
       for (let missing = client.next; missing < sequence; missing += 1) client.missing.add(missing);
@@ -167,7 +167,7 @@ function isTooFar({ next, missing }: Subscriber, sequence: number): boolean {
   return sequence - next + missing.size > mostMissing;
 }
 
-/** One client's books: which message it must get next, and which it has been passed over for. */
+/** What one client has received: which message must come next, and which are missing before it. */
 export class Subscriber implements ClientHandlers {
   next: number;
   /** True once the harness itself ends the client. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linkBetween, parseSent } from "./link.ts";
+import { diffLinkTotals, parseSent } from "./link.ts";
 import type { SentPackets } from "./link.ts";
 
 // As Linux 6.18 writes them, with the columns shortened that nothing reads.
@@ -68,7 +68,7 @@ describe("what crossed the link between two readings", () => {
   it("is the difference, down being what the server sent", () => {
     const before = { down: sent(1), up: sent(2) };
     const after = { down: sent(4), up: sent(3) };
-    expect(linkBetween(before, after)).toEqual({
+    expect(diffLinkTotals(before, after)).toEqual({
       ipBytes: { down: 3_000, up: 1_000 },
       segments: { down: 30, up: 10 },
       acknowledgements: { down: 12, up: 4 },

@@ -76,7 +76,7 @@ function counters(table: string, group: string): (name: string) => number {
 }
 
 /** What crossed the link between two readings. */
-export function linkBetween(from: LinkTotals, to: LinkTotals): Link {
+export function diffLinkTotals(from: LinkTotals, to: LinkTotals): Link {
   const both = (key: keyof SentPackets): { down: number; up: number } => ({
     down: to.down[key] - from.down[key],
     up: to.up[key] - from.up[key],

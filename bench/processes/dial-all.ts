@@ -4,8 +4,9 @@ import { DurationHistogram } from "../measure/histogram.ts";
 import type { Dialled } from "./protocol.ts";
 
 /**
- * `dial` resolves with the number at which the client found its channel. Calls it for 0 to `wanted` - 1 with `concurrency` of them under way, and records how long each
- * took. Stops at the first that fails: what stopped one connection stops the next.
+ * Calls `dial` for 0 to `wanted` - 1 with up to `concurrency` of them under way, and records how long each took;
+ * `dial` resolves with the number at which the client found its channel. Stops at the first that fails: what
+ * stopped one connection stops the next.
  */
 export async function dialAll(
   wanted: number,
@@ -19,7 +20,7 @@ export async function dialAll(
   let next = 0;
   let connected = 0;
 
-  const line = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (!failed && next < wanted) {
       const index = next;
       next += 1;
@@ -38,7 +39,7 @@ export async function dialAll(
   };
 
   const startNs = nowNs();
-  await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, line));
+  await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, worker));
   const durationMs = (nowNs() - startNs) / 1e6;
   return { connected, failures, durationMs, setUp: setUp.encode(), cursors };
 }

@@ -142,7 +142,7 @@ export type LoadVerbs = {
     },
   ): Promise<void>;
   /**
-   * Opens the window, and the books of the messages numbered from `firstSequence`. `startNs` is when the
+   * Opens the window, and starts recording the messages numbered from `firstSequence`. `startNs` is when the
    * phase begins, on the clock that all share.
    */
   begin(args: { readonly firstSequence: number; readonly startNs: number }): void;
@@ -156,7 +156,7 @@ export type LoadVerbs = {
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   standStill(args: object): StandStill;
-  /** Waits until the open books hold this many deliveries, and closes them. */
+  /** Waits until this many deliveries are recorded, and ends the recording. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;

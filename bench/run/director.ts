@@ -15,7 +15,7 @@ import type { Lease } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";
 import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
-import { linkBetween } from "../network/link.ts";
+import { diffLinkTotals } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import { linkQuiet } from "../network/link-quiet.ts";
 import { measuredOf } from "../measure/measured.ts";
@@ -148,7 +148,7 @@ export class Director implements Stage {
       sentUp: [],
       expected,
     };
-    this.#book([sent], counts, ratePerSecond);
+    this.#recording([sent], counts, ratePerSecond);
     this.#nextSequence += sent.messages;
   }
 
@@ -167,7 +167,7 @@ export class Director implements Stage {
       shares(messages[index] ?? 0, load.clients),
     );
     const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
-    this.#book(sent, counts, ratePerSecond * this.#crew.clients);
+    this.#recording(sent, counts, ratePerSecond * this.#crew.clients);
     this.#nextSequence += rounds + 1;
   }
 
@@ -243,7 +243,7 @@ export class Director implements Stage {
     return this.#channels === "own" ? cursors : cursors.map(() => this.#age ?? 0);
   }
 
-  #book(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
+  #recording(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
     if (this.#sendings === null) throw new Error("messages are sent within a phase");
     this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
   }
@@ -300,7 +300,7 @@ export class Director implements Stage {
     if (this.#isExact && link !== null) await linkQuiet(link);
     const linkAfter = link?.() ?? null;
     const waitMs = measured ? drainMs + 2 * (this.transport.pollIntervalMs ?? 0) : 0;
-    const books = collected ?? (await this.#collect(sendings, waitMs));
+    const recordings = collected ?? (await this.#collect(sendings, waitMs));
     const phase = phaseOf({
       name,
       measured,
@@ -308,7 +308,7 @@ export class Director implements Stage {
       payloadBytes: this.workload.payloadBytes,
       authority: this.#crew.authority,
       clients: this.#crew.clients,
-      disconnected: endsSince(this.#ends, endsIn(books)).disconnected,
+      disconnected: endsSince(this.#ends, endsIn(recordings)).disconnected,
       publishedBefore: this.#published,
       ages: this.#ages,
       sendings,
@@ -316,15 +316,16 @@ export class Director implements Stage {
       server: end,
       fromOutside: this.#fromOutside,
       receiveQueueBytes,
-      link: linkBefore === null || linkAfter === null ? null : linkBetween(linkBefore, linkAfter),
-      fleet: { ends: ends.slice(0, loads.length), books: books.slice(0, loads.length) },
-      canary: { ends: ends.slice(loads.length), books: books.slice(loads.length) },
+      link:
+        linkBefore === null || linkAfter === null ? null : diffLinkTotals(linkBefore, linkAfter),
+      fleet: { ends: ends.slice(0, loads.length), recordings: recordings.slice(0, loads.length) },
+      canary: { ends: ends.slice(loads.length), recordings: recordings.slice(loads.length) },
       standStills: await this.#standStills(watch),
       othersCpuMs,
       toAll: this.#channels === "shared",
       waited: this.#isExact || waitMs > 0,
     });
-    this.#warnOf(phase, endsIn(books));
+    this.#warnOf(phase, endsIn(recordings));
     return phase;
   }
 

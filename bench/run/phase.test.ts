@@ -7,7 +7,7 @@ import type { PhaseFacts, Reports } from "./phase.ts";
 import type { Collected, LoadEnd } from "../processes/protocol.ts";
 import { parseVariant } from "../settings/variant.ts";
 
-function bookOf(overrides: Partial<Collected> = {}): Collected {
+function recordingOf(overrides: Partial<Collected> = {}): Collected {
   return {
     delivered: 10,
     duplicated: 0,
@@ -29,10 +29,10 @@ const wire: WireDelta = { ...fixture().wire, answers: [] };
 
 const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
 
-const none: Reports = { ends: [], books: [] };
+const none: Reports = { ends: [], recordings: [] };
 
-function reported(...books: Partial<Collected>[]): Reports {
-  return { ends: books.map(() => end), books: books.map(bookOf) };
+function reported(...recordings: Partial<Collected>[]): Reports {
+  return { ends: recordings.map(() => end), recordings: recordings.map(recordingOf) };
 }
 
 function phaseWith(overrides: Partial<PhaseFacts> = {}) {

@@ -14,7 +14,7 @@ import { sum } from "../statistics/basics.ts";
 /** What some load processes tell of a phase, in the same order. */
 export interface Reports {
   readonly ends: readonly LoadEnd[];
-  readonly books: readonly Collected[];
+  readonly recordings: readonly Collected[];
 }
 
 /** All that the processes tell of a phase. */
@@ -56,12 +56,12 @@ export interface PhaseFacts {
 /** Puts together what the processes tell. */
 export function phaseOf(facts: PhaseFacts): Phase {
   const { sendings, server, fleet, canary } = facts;
-  const { ends, books } = fleet;
+  const { ends, recordings } = fleet;
   const { counts } = sendings;
-  const expected = sum(counts.expected.slice(0, books.length));
-  const delivered = sum(books.map((book) => book.delivered));
-  const corrupted = sum(books.map((book) => book.corrupted));
-  const latest = latestOf(books);
+  const expected = sum(counts.expected.slice(0, recordings.length));
+  const delivered = sum(recordings.map((recording) => recording.delivered));
+  const corrupted = sum(recordings.map((recording) => recording.corrupted));
+  const latest = latestOf(recordings);
   const wire = facts.fromOutside ? toldApart(server.wire, facts) : server.wire;
   return {
     name: facts.name,
@@ -75,8 +75,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
       delivered,
       // What arrived corrupted isn't lost as well. Garbage that was never a message is corrupted, too.
       lost: facts.waited ? Math.max(0, expected - delivered - corrupted) : null,
-      duplicated: sum(books.map((book) => book.duplicated)),
-      reordered: sum(books.map((book) => book.reordered)),
+      duplicated: sum(recordings.map((recording) => recording.duplicated)),
+      reordered: sum(recordings.map((recording) => recording.reordered)),
       corrupted,
       arrived: sum(ends.map((end) => end.arrived)),
     },
@@ -88,17 +88,17 @@ export function phaseOf(facts: PhaseFacts): Phase {
             achieved: sum(sendings.sent.map((sent) => sent.achievedRate)),
           },
     latency: {
-      delivery: mergeHistograms(books.map((book) => book.delivery)),
-      transit: mergeHistograms(books.map((book) => book.transit)),
+      delivery: mergeHistograms(recordings.map((recording) => recording.delivery)),
+      transit: mergeHistograms(recordings.map((recording) => recording.transit)),
       lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
       lastClient: histogramOf(facts.toAll ? latest.flatMap((ns) => ns ?? []) : []),
     },
-    timeline: mergeTimelines(books.map((book) => book.timeline)),
+    timeline: mergeTimelines(recordings.map((recording) => recording.timeline)),
     backlog: {
       ...backlogOf(sendings, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
-    canary: canaryOf(canary, counts.expected[books.length] ?? 0),
+    canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
@@ -180,9 +180,12 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   });
 }
 
-function canaryOf({ ends: [end], books: [book] }: Reports, expected: number): Phase["canary"] {
-  if (end === undefined || book === undefined) return null;
-  return { expected, arrived: end.arrived, delivery: book.delivery };
+function canaryOf(
+  { ends: [end], recordings: [recording] }: Reports,
+  expected: number,
+): Phase["canary"] {
+  if (end === undefined || recording === undefined) return null;
+  return { expected, arrived: end.arrived, delivery: recording.delivery };
 }
 
 function asCanary(resources: Resources): Resources {
@@ -190,10 +193,10 @@ function asCanary(resources: Resources): Resources {
 }
 
 /** For each message, the latest delivery in any process; null where none is known. */
-function latestOf(books: readonly Collected[]): (number | null)[] {
-  const messages = Math.max(0, ...books.map((book) => book.lastClientNs.length));
+function latestOf(recordings: readonly Collected[]): (number | null)[] {
+  const messages = Math.max(0, ...recordings.map((recording) => recording.lastClientNs.length));
   return Array.from({ length: messages }, (_, index) => {
-    const delays = books.flatMap((book) => book.lastClientNs[index] ?? []);
+    const delays = recordings.flatMap((recording) => recording.lastClientNs[index] ?? []);
     return delays.length === 0 ? null : Math.max(...delays);
   });
 }

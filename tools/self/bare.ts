@@ -51,7 +51,7 @@ const verbs: BareVerbs = {
         if (dialled < wanted) dial();
         else if (subscribed === wanted) resolve();
       };
-      for (let line = 0; line < Math.min(concurrency, wanted); line += 1) dial();
+      for (let index = 0; index < Math.min(concurrency, wanted); index += 1) dial();
     });
     return { durationMs: (nowNs() - startNs) / 1e6 };
   },

@@ -59,8 +59,9 @@ export async function startHarness(
     send: async (sending) => void (await remote.call("send", sending)),
     async end() {
       const { arrived, resources } = await remote.call("end", {});
-      const books = await remote.call("collect", { deliveries: 0, timeoutMs: 0 });
-      const wrong = books.duplicated + books.reordered + books.corrupted + books.disconnected;
+      const recording = await remote.call("collect", { deliveries: 0, timeoutMs: 0 });
+      const wrong =
+        recording.duplicated + recording.reordered + recording.corrupted + recording.disconnected;
       return { arrived, wrong, cpuMs: resources.cpuMs - resources.turningMs };
     },
     async latencyNs(deliveries) {

@@ -13,7 +13,7 @@ import type { ServerTarget } from "../settings/target.ts";
 import type { Side } from "./session.ts";
 
 /** The results of both sides, each in a folder of its own, and saved after every trial. */
-export class Books {
+export class SideResults {
   readonly baseline: Results;
   readonly candidate: Results;
   readonly #folder: string;
@@ -39,7 +39,7 @@ export class Books {
     config: Config,
     command: string,
     targets: Readonly<Record<Side, ServerTarget>>,
-  ): Promise<Books> {
+  ): Promise<SideResults> {
     const ticksBefore = cpuTicks();
     const session = randomUUID();
     const notes = await machineNotes(planRun(config));
@@ -49,7 +49,7 @@ export class Books {
       for (const cell of results.cells) cell.trials = 0;
       return results;
     };
-    const books = new Books(
+    const sides = new SideResults(
       folder,
       await ofSide("baseline"),
       await ofSide("candidate"),
@@ -58,9 +58,9 @@ export class Books {
     );
     await prepareFolder(join(folder, "baseline"), "--out");
     await prepareFolder(join(folder, "candidate"), "--out");
-    await books.#save("baseline");
-    await books.#save("candidate");
-    return books;
+    await sides.#save("baseline");
+    await sides.#save("candidate");
+    return sides;
   }
 
   /** Keeps a trial. How many there are to be isn't known before: as many as there are. */
