@@ -29,8 +29,8 @@ export const { forkProcess }: typeof import("../bench/processes/remote.ts") = aw
 export const { failure }: typeof import("../bench/run/trial-failure.ts") = await import(
   built("bench/run/trial-failure.js")
 );
-export const { proveDriven }: typeof import("../tools/self/before.ts") = await import(
-  built("tools/self/before.js")
+export const { verifyDrivable }: typeof import("../tools/self/commit-build.ts") = await import(
+  built("tools/self/commit-build.js")
 );
 export const { againstBuild }: typeof import("../tools/self/contests.ts") = await import(
   built("tools/self/contests.js")

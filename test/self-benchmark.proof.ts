@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TemporaryFolder } from "./bench-process.ts";
-import { Servers, againstBuild, proveDriven } from "./built-engine.ts";
+import { Servers, againstBuild, verifyDrivable } from "./built-engine.ts";
 
 const thisBuild = join(import.meta.dirname, "..");
 
@@ -23,7 +23,7 @@ afterAll(() => servers[Symbol.asyncDispose]());
 
 describe("bench:self with another state", () => {
   it("has load processes of both builds take the same messages, and relates what they cost", async () => {
-    await proveDriven(thisBuild, servers);
+    await verifyDrivable(thisBuild, servers);
     const push = againstBuild(thisBuild, servers).find(({ row }) => row.name.includes("SSE"));
     const figures = await push?.play(["second", "first"]);
     expect(figures?.first).toBeGreaterThan(0);
@@ -36,14 +36,14 @@ describe("bench:self with another state", () => {
     "ok: true, value: null",
   ])("says that one can't be driven that answers { %s }", async (answer) => {
     using folder = new TemporaryFolder();
-    await expect(proveDriven(buildThatAnswers(folder.path, answer), servers)).rejects.toThrow(
+    await expect(verifyDrivable(buildThatAnswers(folder.path, answer), servers)).rejects.toThrow(
       /^--before: its load process can't be driven by this state: ./,
     );
   });
 
   it("says so of one that was never built", async () => {
     using folder = new TemporaryFolder();
-    await expect(proveDriven(folder.path, servers)).rejects.toThrow(
+    await expect(verifyDrivable(folder.path, servers)).rejects.toThrow(
       "its build makes no dist/bench/processes/load.js",
     );
   });

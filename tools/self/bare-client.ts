@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Books } from "./bare-books.ts";
+import type { BareRecorder } from "./bare-recorder.ts";
 
 /** What a bare client needs to know to be opened. */
 export interface Opening {
@@ -11,7 +11,7 @@ export interface Opening {
   readonly next: number;
   /** Which of all clients this is. */
   readonly number: number;
-  readonly books: Books;
+  readonly recorder: BareRecorder;
   /** To be called once a publish would reach the client. */
   readonly ready: () => void;
 }

@@ -21,26 +21,26 @@ export function openClient(
   return openPolls(full, library === "polls-at-once" ? null : 20);
 }
 
-function openWebSocket({ socket, authority, channel, next, books, ready }: Opening): BareClient {
+function openWebSocket({ socket, authority, channel, next, recorder, ready }: Opening): BareClient {
   const webSocket = new WebSocket(`ws://${authority}/ws/${channel}`, {
     createConnection: () => socket,
     perMessageDeflate: false,
   });
-  const place = { next };
+  const position = { next };
   // The first is the hello.
   webSocket.once("message", () => {
-    webSocket.on("message", (payload: Buffer) => books.bytes(place, payload));
+    webSocket.on("message", (payload: Buffer) => recorder.bytes(position, payload));
     ready();
   });
   webSocket.on("error", (error) => failed(socket, error));
   return { socket, send: (payload) => webSocket.send(payload, { binary: false }) };
 }
 
-function openEvents({ socket, authority, channel, next, books, ready }: Opening): BareClient {
-  const place = { next };
+function openEvents({ socket, authority, channel, next, recorder, ready }: Opening): BareClient {
+  const position = { next };
   const parser = createParser({
     onEvent: ({ event, data }) => {
-      if (event === undefined) books.text(place, data);
+      if (event === undefined) recorder.text(position, data);
       else ready();
     },
   });

@@ -11,7 +11,7 @@ const goldenSection = 0.618_033_988_749_895;
  * in step, and polls that come in batches are cheaper.
  */
 export function openPolls(opening: Opening, intervalMs: number | null): BareClient {
-  const { socket, authority, channel, next, number, books, ready } = opening;
+  const { socket, authority, channel, next, number, recorder, ready } = opening;
   const client = new Client(`http://${authority}`, {
     pipelining: 1,
     keepAliveTimeout: 600_000,
@@ -22,7 +22,7 @@ export function openPolls(opening: Opening, intervalMs: number | null): BareClie
       socket.once("connect", () => callback(null, socket));
     },
   });
-  const place = { next };
+  const position = { next };
   let cursor = "";
   let greeted = false;
   let ended = false;
@@ -48,7 +48,7 @@ export function openPolls(opening: Opening, intervalMs: number | null): BareClie
     while (at < bytes.length) {
       let length = 0;
       for (; bytes[at] !== lineFeed; at += 1) length = length * 10 + (bytes[at] ?? 0) - 48;
-      books.bytes(place, bytes.subarray(at + 1, at + 1 + length));
+      recorder.bytes(position, bytes.subarray(at + 1, at + 1 + length));
       at += 1 + length;
     }
   };

@@ -3,7 +3,7 @@ import type { WebSocket } from "ws";
 import { nowNs } from "../../bench/measure/clock.ts";
 import { calibrateBusyWait, pace, steady } from "../../bench/measure/pacer.ts";
 import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
-import { writeHead } from "./bare-books.ts";
+import { writeHead } from "./bare-recorder.ts";
 import type { BareServerVerbs } from "./protocol.ts";
 
 // The server of the bare pair: what a message's way takes that no harness has anything to do with.

@@ -4,8 +4,8 @@ import { residentBytes } from "../../bench/machine/kernel.ts";
 import { calibrateBusyWait, pace, steady } from "../../bench/measure/pacer.ts";
 import { ownChannel, sharedChannel } from "../../bench/processes/protocol.ts";
 import { serveVerbs } from "../../bench/processes/serve-verbs.ts";
-import { openBooks, writeHead } from "./bare-books.ts";
-import type { Books } from "./bare-books.ts";
+import { openRecorder, writeHead } from "./bare-recorder.ts";
+import type { BareRecorder } from "./bare-recorder.ts";
 import { openClient } from "./bare-clients.ts";
 import type { BareClient } from "./bare-client.ts";
 import type { BareSetting, BareVerbs } from "./protocol.ts";
@@ -13,7 +13,7 @@ import type { BareSetting, BareVerbs } from "./protocol.ts";
 // A bare load process: what a person would write who needs these figures from this library only.
 
 interface Running extends BareSetting {
-  readonly books: Books;
+  readonly recorder: BareRecorder;
 }
 
 const clients: BareClient[] = [];
@@ -28,12 +28,12 @@ function started(): Running {
 
 const verbs: BareVerbs = {
   async start(setting) {
-    running = { ...setting, books: await openBooks(setting.epochNs) };
+    running = { ...setting, recorder: await openRecorder(setting.epochNs) };
     await calibrateBusyWait();
   },
 
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
-    const { library, port, books } = started();
+    const { library, port, recorder } = started();
     const startNs = nowNs();
     await new Promise<void>((resolve) => {
       let dialled = 0;
@@ -43,7 +43,7 @@ const verbs: BareVerbs = {
         dialled += 1;
         const channel = channels === "shared" ? sharedChannel : ownChannel(number);
         clients.push(
-          openClient(library, port, { channel, number, next: nextSequence, books, ready }),
+          openClient(library, port, { channel, number, next: nextSequence, recorder, ready }),
         );
       };
       const ready = (): void => {
@@ -57,7 +57,7 @@ const verbs: BareVerbs = {
   },
 
   begin() {
-    started().books.begin();
+    started().recorder.begin();
     waiting.busyWaitNs = 0;
     cpu = process.cpuUsage();
   },
@@ -80,11 +80,11 @@ const verbs: BareVerbs = {
 
   end() {
     const { user, system } = process.cpuUsage(cpu);
-    const { arrived, wrong } = started().books;
+    const { arrived, wrong } = started().recorder;
     return { arrived, wrong, cpuMs: (user + system) / 1e3 - waiting.busyWaitNs / 1e6 };
   },
 
-  latency: () => started().books.medianNs(),
+  latency: () => started().recorder.medianNs(),
 
   async disconnect() {
     await Promise.all(
@@ -101,7 +101,7 @@ const verbs: BareVerbs = {
   async memory() {
     await collectGarbage();
     const bytes = residentBytes();
-    if (bytes === null) throw new Error("this system doesn't tell resident memory");
+    if (bytes === null) throw new Error("this system doesn't report resident memory");
     return bytes;
   },
 };

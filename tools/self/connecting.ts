@@ -1,6 +1,6 @@
 import { byTurns, startBoth } from "./contest.ts";
 import type { Contest, Opponents } from "./contest.ts";
-import type { Place, Servers } from "./servers.ts";
+import type { ServerAddress, Servers } from "./servers.ts";
 import type { Side } from "./sides.ts";
 
 const load = { variant: "websocket", library: "websocket" } as const;
@@ -14,7 +14,7 @@ export function diallingContest(opponents: Opponents, servers: Servers): Contest
   return {
     row: { name: "WebSocket dials", unit: "dials", lessIsBetter: false, aim: { atLeast: 0.8 } },
     async play(order) {
-      const server = (): Promise<Place> => servers.of(load.variant);
+      const server = (): Promise<ServerAddress> => servers.of(load.variant);
       await using both = await startBoth(opponents, load, order, server);
       await byTurns(order, 1, (opponent) => perCpuSecond(both[opponent]));
       return await byTurns(order, turns, (opponent) => perCpuSecond(both[opponent]));

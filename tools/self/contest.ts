@@ -1,10 +1,10 @@
 import { medianOf } from "../../bench/statistics/basics.ts";
 import type { Library } from "./protocol.ts";
-import type { Place } from "./servers.ts";
+import type { ServerAddress } from "./servers.ts";
 import type { Side } from "./sides.ts";
 
 /** How the load process of one side is started. */
-export type Starter = (load: Loaded, server: Place) => Promise<Side>;
+export type Starter = (load: Loaded, server: ServerAddress) => Promise<Side>;
 
 interface Loaded {
   readonly variant: string;
@@ -53,7 +53,7 @@ export async function startBoth(
   opponents: Opponents,
   load: Loaded,
   order: readonly Opponent[],
-  serverOf: (opponent: Opponent) => Promise<Place>,
+  serverOf: (opponent: Opponent) => Promise<ServerAddress>,
 ): Promise<Sides & AsyncDisposable> {
   const starting = order.map(
     async (name) => [name, await opponents[name](load, await serverOf(name))] as const,

@@ -5,12 +5,12 @@ import type { Histogram } from "../../bench/results/schema.ts";
 import { byTurns, startBoth } from "./contest.ts";
 import type { Contest, Opponent, Opponents } from "./contest.ts";
 import type { Plan } from "./loads.ts";
-import type { Place } from "./servers.ts";
+import type { ServerAddress } from "./servers.ts";
 import type { Side } from "./sides.ts";
 import { pause } from "./throughput.ts";
 
 /** A server that publishes; it resolves with how late messages were sent, where it knows. */
-export interface Publisher extends Place {
+export interface Publisher extends ServerAddress {
   publish(sending: Sending): Promise<Histogram | void>;
 }
 
@@ -37,8 +37,8 @@ export function latencyContest(
     row: { name, unit: "µs", lessIsBetter: true, aim: null },
     async play(order) {
       await using both = await startBoth(opponents, load, order, publisherOf);
-      const turnOf = async (opponent: Opponent, of: Plan): Promise<Turn> =>
-        playTurn(of, both[opponent], await publisherOf(opponent));
+      const turnOf = async (opponent: Opponent, sent: Plan): Promise<Turn> =>
+        playTurn(sent, both[opponent], await publisherOf(opponent));
       for (const opponent of order) await turnOf(opponent, rehearsal);
       return await byTurns(order, turns, async (opponent) => {
         const turn = await turnOf(opponent, plan);

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import { errorLines } from "../../bench/errors/error-lines.ts";
 import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
-import { buildBefore, proveDriven } from "./before.ts";
-import { slowingOf } from "./compared.ts";
-import type { Compared } from "./compared.ts";
+import { buildCommit, verifyDrivable } from "./commit-build.ts";
+import { slowdownOf } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Contest } from "./contest.ts";
 import { againstBare, againstBuild } from "./contests.ts";
 import { playRounds } from "./rounds.ts";
@@ -36,8 +36,8 @@ async function bench(settings: SelfSettings): Promise<void> {
     print(bareTable(await played(againstBare(servers), settings)));
     return;
   }
-  await using worktree = await buildBefore(before, stopping.signal);
-  await proveDriven(worktree.folder, servers);
+  await using worktree = await buildCommit(before, stopping.signal);
+  await verifyDrivable(worktree.folder, servers);
   const results = await played(againstBuild(worktree.folder, servers), settings);
   print(beforeTable(results));
   print(verdict(results, before));
@@ -47,7 +47,7 @@ async function bench(settings: SelfSettings): Promise<void> {
 async function played(
   contests: readonly Contest[],
   settings: SelfSettings,
-): Promise<readonly Compared[]> {
+): Promise<readonly Comparison[]> {
   const wanted = wantedOf(contests, settings);
   const startMs = performance.now();
   const results = await playRounds(wanted, settings, (rounds, passedMs) => {
@@ -60,10 +60,10 @@ async function played(
   return results;
 }
 
-function exitCodeOf(results: readonly Compared[]): number {
-  const slowings = new Set(results.map(slowingOf));
-  if (slowings.has("shown")) return exitCodes.failed;
-  return slowings.has("open") ? exitCodes.inconclusive : exitCodes.done;
+function exitCodeOf(results: readonly Comparison[]): number {
+  const slowdowns = new Set(results.map(slowdownOf));
+  if (slowdowns.has("shown")) return exitCodes.failed;
+  return slowdowns.has("open") ? exitCodes.inconclusive : exitCodes.done;
 }
 
 function print(text: string): void {

@@ -46,10 +46,10 @@ describe("rounds", () => {
   });
 
   it("are the same for the same seed", async () => {
-    const [one, same, other] = [scene(["a", "b"]), scene(["a", "b"]), scene(["a", "b"])];
-    await Promise.all([one.play(20_000, 7), same.play(20_000, 7), other.play(20_000, 8)]);
-    expect(same.played).toEqual(one.played);
-    expect(other.played).not.toEqual(one.played);
+    const [first, same, other] = [scene(["a", "b"]), scene(["a", "b"]), scene(["a", "b"])];
+    await Promise.all([first.play(20_000, 7), same.play(20_000, 7), other.play(20_000, 8)]);
+    expect(same.played).toEqual(first.played);
+    expect(other.played).not.toEqual(first.played);
   });
 
   it("begin no pair that would end after the limit", async () => {

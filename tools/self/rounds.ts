@@ -1,6 +1,6 @@
 import { derivedSeed, shuffled } from "../../bench/statistics/random.ts";
-import { compared } from "./compared.ts";
-import type { Compared } from "./compared.ts";
+import { compare } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 import type { Contest, Figures, Opponent } from "./contest.ts";
 
 const opponents: readonly Opponent[] = ["first", "second"];
@@ -20,7 +20,7 @@ export async function playRounds(
   { limitMs, seed }: Limits,
   tell: (rounds: number, passedMs: number) => void,
   nowMs: () => number = () => performance.now(),
-): Promise<Compared[]> {
+): Promise<Comparison[]> {
   const startMs = nowMs();
   const played = contests.map((contest) => ({
     contest,
@@ -30,13 +30,15 @@ export async function playRounds(
   const fits = (ms: number): boolean => nowMs() - startMs + ms <= limitMs;
   for (let round = 0; ; round += 1) {
     const roundSeed = derivedSeed(seed, round);
-    for (const [index, one] of shuffled(played, roundSeed).entries()) {
-      if (round > 0 && !fits(one.longestMs)) {
-        return played.map(({ contest, pairs }) => compared(contest.row, pairs));
+    for (const [index, current] of shuffled(played, roundSeed).entries()) {
+      if (round > 0 && !fits(current.longestMs)) {
+        return played.map(({ contest, pairs }) => compare(contest.row, pairs));
       }
       const begunMs = nowMs();
-      one.pairs.push(await one.contest.play(shuffled(opponents, derivedSeed(roundSeed, index))));
-      one.longestMs = Math.max(one.longestMs, nowMs() - begunMs);
+      current.pairs.push(
+        await current.contest.play(shuffled(opponents, derivedSeed(roundSeed, index))),
+      );
+      current.longestMs = Math.max(current.longestMs, nowMs() - begunMs);
     }
     tell(round + 1, nowMs() - startMs);
   }

@@ -6,20 +6,20 @@ import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
 import type { BareServerVerbs } from "./protocol.ts";
 
 /** Where load processes connect, and since when times in payloads count. */
-export interface Place {
+export interface ServerAddress {
   readonly port: number;
   readonly epochNs: number;
 }
 
 /** A server process of the harness, and what asks it for work. */
-export interface ServerSide extends Place, AsyncDisposable {
+export interface ServerSide extends ServerAddress, AsyncDisposable {
   /** The requests that came in while `body` ran. */
   requestsDuring(body: () => Promise<void>): Promise<number>;
   /** Resolves with how late the messages were sent. */
   publish(sending: Sending): Promise<Histogram>;
 }
 
-interface BareServerSide extends Place, AsyncDisposable {
+interface BareServerSide extends ServerAddress, AsyncDisposable {
   publish(sending: Sending): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import { forkProcess } from "../../bench/processes/remote.ts";
 import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
 import type { BareVerbs, Library, Used } from "./protocol.ts";
 import { host, payloadBytes, seed } from "./servers.ts";
-import type { Place } from "./servers.ts";
+import type { ServerAddress } from "./servers.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
 export interface Side extends AsyncDisposable {
@@ -36,7 +36,7 @@ const concurrency = 64;
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs }: Place,
+  { port, epochNs }: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
@@ -71,7 +71,7 @@ export async function startHarness(
     disconnect: () => remote.call("disconnect", { clients: 0 }),
     async memory() {
       const { rssBytes } = await remote.call("memory", {});
-      if (rssBytes === null) throw new Error("this system doesn't tell resident memory");
+      if (rssBytes === null) throw new Error("this system doesn't report resident memory");
       return rssBytes;
     },
     saturate: async (path, connections, forMs) => {
@@ -82,7 +82,7 @@ export async function startHarness(
   };
 }
 
-export async function startBare(library: Library, { port, epochNs }: Place): Promise<Side> {
+export async function startBare(library: Library, { port, epochNs }: ServerAddress): Promise<Side> {
   const remote = forkProcess<BareVerbs>("tools/self/bare", "bare load");
   await remote.call("start", { library, port, payloadBytes, epochNs });
   return {

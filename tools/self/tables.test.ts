@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { compared } from "./compared.ts";
+import { compare } from "./comparison.ts";
 import { bareTable, beforeTable, verdict } from "./tables.ts";
 
-const of = (name: string, ...firsts: readonly number[]) =>
-  compared(
+const comparisonOf = (name: string, ...firsts: readonly number[]) =>
+  compare(
     { name, unit: "deliveries", lessIsBetter: false, aim: { atLeast: 0.85 } },
     firsts.map((first) => ({ first: 1_000 * first, second: 100_000 })),
   );
 
-const slower = of("push", 80, 80, 80, 80, 80, 80);
-const same = of("echo", 99, 99, 100, 100, 101, 101);
-const few = of("polls", 100);
+const slower = comparisonOf("push", 80, 80, 80, 80, 80, 80);
+const same = comparisonOf("echo", 99, 99, 100, 100, 101, 101);
+const few = comparisonOf("polls", 100);
 
 /** The cells of each row below the head. */
 const cellsOf = (table: string): string[][] =>

@@ -1,10 +1,10 @@
 import Table from "cli-table3";
-import { slowingOf } from "./compared.ts";
-import type { Compared, Ratio, Slowing } from "./compared.ts";
+import { slowdownOf } from "./comparison.ts";
+import type { Comparison, Ratio, Slowdown } from "./comparison.ts";
 import type { Aim } from "./contest.ts";
 
 /** The harness's own load process beside bare ones: a row for each comparison. */
-export function bareTable(results: readonly Compared[]): string {
+export function bareTable(results: readonly Comparison[]): string {
   const heads = ["harness", "bare", "ratio", "95 %", "pairs", "aim", "met"];
   return table(heads, results, ({ aim, ratio }) => [
     aim === null ? "" : aimText(aim),
@@ -12,22 +12,24 @@ export function bareTable(results: readonly Compared[]): string {
   ]);
 }
 
-const slowingText: Readonly<Record<Slowing, string>> = {
+const slowdownText: Readonly<Record<Slowdown, string>> = {
   shown: "yes",
   excluded: "no",
   open: "inconclusive",
 };
 
 /** This state's load process beside another's. */
-export function beforeTable(results: readonly Compared[]): string {
+export function beforeTable(results: readonly Comparison[]): string {
   const heads = ["after", "before", "ratio", "95 %", "pairs", "slower by over 3 %"];
-  return table(heads, results, (one) => [slowingText[slowingOf(one)]]);
+  return table(heads, results, (result) => [slowdownText[slowdownOf(result)]]);
 }
 
 /** What the comparison with another state has shown, in sentences. */
-export function verdict(results: readonly Compared[], before: string): string {
-  const named = (slowing: Slowing): string => {
-    const names = results.filter((one) => slowingOf(one) === slowing).map(({ name }) => name);
+export function verdict(results: readonly Comparison[], before: string): string {
+  const named = (slowdown: Slowdown): string => {
+    const names = results
+      .filter((result) => slowdownOf(result) === slowdown)
+      .map(({ name }) => name);
     return names.length === results.length ? "all" : names.join("; ") || "none";
   };
   return [
@@ -39,16 +41,16 @@ export function verdict(results: readonly Compared[], before: string): string {
 
 function table(
   heads: readonly string[],
-  results: readonly Compared[],
-  further: (one: Compared) => string[],
+  results: readonly Comparison[],
+  further: (result: Comparison) => string[],
 ): string {
   const made = new Table({
     head: ["comparison", "counted", ...heads],
     colAligns: ["left", "left", ...heads.map((_, at) => (at < 5 ? "right" : "left"))],
     style: { head: [], border: [], compact: true },
   });
-  for (const one of results) {
-    const { name, unit, first, second, ratio, pairs } = one;
+  for (const result of results) {
+    const { name, unit, first, second, ratio, pairs } = result;
     made.push([
       name,
       unit,
@@ -57,7 +59,7 @@ function table(
       ratio.estimate.toFixed(3),
       intervalText(ratio),
       pairs,
-      ...further(one),
+      ...further(result),
     ]);
   }
   return made.toString();

@@ -28,19 +28,19 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
       const server = await servers.of(load.variant);
       await using both = await startBoth(opponents, load, order, () => servers.of(load.variant));
       await connectAlternately(load, both, order);
-      const shift = new Shift(load, server, both);
+      const work = new PairedWork(load, server, both);
       const rate = load.isPolled ? warmUp.polled : warmUp.pushed;
       for (const together of groupsOf(load, order)) {
-        await shift.work(together, { ratePerSecond: rate, forMs: warmUp.forMs });
+        await work.run(together, { ratePerSecond: rate, forMs: warmUp.forMs });
       }
       for (let turn = 0; turn < turns; turn += 1) {
         const ordered = turn % 2 === 0 ? order : order.toReversed();
-        for (const together of groupsOf(load, ordered)) await shift.measure(together);
+        for (const together of groupsOf(load, ordered)) await work.measure(together);
       }
-      const { first, second } = shift.used;
+      const { first, second } = work.used;
       const due = (turns * load.ratePerSecond * clients * turnMs) / 1_000;
       arrived = Math.min(arrived, first.arrived / due, second.arrived / due);
-      if (load.isPolled) asked = Math.min(asked, shift.requests / (first.arrived + second.arrived));
+      if (load.isPolled) asked = Math.min(asked, work.requests / (first.arrived + second.arrived));
       return { first: perSecond(first), second: perSecond(second) };
     },
     remarks: () => [
@@ -52,7 +52,7 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
 
 function shortfall({ name }: Load, share: number, what: string): string[] {
   if (share >= leastShare) return [];
-  return [`${name}: doubtful, in one pair only ${(share * 100).toFixed(0)} % ${what}.`];
+  return [`${name}: unreliable, in one pair only ${(share * 100).toFixed(0)} % ${what}.`];
 }
 
 function perSecond({ arrived, cpuMs }: Used): number {
@@ -83,8 +83,8 @@ async function connectAlternately(
   }
 }
 
-/** What the two processes of a pair are given to do, and what it has cost them. */
-class Shift {
+/** The work that both processes of a pair are given, and what it has cost them. */
+class PairedWork {
   readonly used = {
     first: { arrived: 0, cpuMs: 0, wrong: 0 },
     second: { arrived: 0, cpuMs: 0, wrong: 0 },
@@ -105,28 +105,28 @@ class Shift {
 
   async measure(together: readonly Opponent[]): Promise<void> {
     const { name, ratePerSecond } = this.#load;
-    await each(together, (one) => this.#both[one].begin(this.#next[one]));
+    await each(together, (opponent) => this.#both[opponent].begin(this.#next[opponent]));
     this.requests += await this.#server.requestsDuring(() =>
-      this.work(together, { ratePerSecond, forMs: turnMs }),
+      this.run(together, { ratePerSecond, forMs: turnMs }),
     );
-    await each(together, async (one) => {
-      const { arrived, cpuMs, wrong } = await this.#both[one].end();
+    await each(together, async (opponent) => {
+      const { arrived, cpuMs, wrong } = await this.#both[opponent].end();
       if (wrong > 0) throw new Error(`${name}: ${wrong} deliveries were out of order`);
-      this.used[one].arrived += arrived;
-      this.used[one].cpuMs += cpuMs;
+      this.used[opponent].arrived += arrived;
+      this.used[opponent].cpuMs += cpuMs;
     });
   }
 
-  async work(together: readonly Opponent[], sending: Plan): Promise<void> {
+  async run(together: readonly Opponent[], sending: Plan): Promise<void> {
     if (this.#load.from === "server") {
       await this.#server.publish({ ...sending, firstSequence: this.#next.first });
     } else {
-      await each(together, (one) =>
-        this.#both[one].send({ ...sending, firstSequence: this.#next[one] }),
+      await each(together, (opponent) =>
+        this.#both[opponent].send({ ...sending, firstSequence: this.#next[opponent] }),
       );
     }
     const messages = Math.round((sending.ratePerSecond * sending.forMs) / 1_000);
-    for (const one of together) this.#next[one] += messages;
+    for (const opponent of together) this.#next[opponent] += messages;
     await pause(settleMs);
   }
 }

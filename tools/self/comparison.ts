@@ -3,7 +3,7 @@ import { pairedShift } from "../../bench/statistics/hodges-lehmann.ts";
 import type { Figures, Row } from "./contest.ts";
 
 /** A row, and what all pairs have come to. */
-export interface Compared extends Row {
+export interface Comparison extends Row {
   readonly pairs: number;
   /** The medians. */
   readonly first: number;
@@ -20,7 +20,7 @@ export interface Ratio {
 const confidence = 0.95;
 
 /** The ratio of the first side to the second, pair by pair. */
-export function compared(row: Row, figures: readonly Figures[]): Compared {
+export function compare(row: Row, figures: readonly Figures[]): Comparison {
   const shift = pairedShift(
     figures.map(({ first, second }) => Math.log(first / second)),
     confidence,
@@ -44,9 +44,9 @@ export function compared(row: Row, figures: readonly Figures[]): Compared {
 const tolerated = 0.03;
 
 /** Whether the first is slower than the second by more than that; `open` where that is inconclusive. */
-export type Slowing = "shown" | "excluded" | "open";
+export type Slowdown = "shown" | "excluded" | "open";
 
-export function slowingOf({ ratio: { interval }, lessIsBetter }: Compared): Slowing {
+export function slowdownOf({ ratio: { interval }, lessIsBetter }: Comparison): Slowdown {
   if (interval === null) return "open";
   const { low, high } = interval;
   // What one of the unit takes; or where the unit is a time, that.

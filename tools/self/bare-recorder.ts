@@ -8,22 +8,22 @@ import { highestNs } from "../../bench/measure/histogram.ts";
  * Heads of payloads are as `measure/envelope.ts` describes them, but without the sent time and the check.
  */
 
-/** A client's place in the order of messages: the number of the next. */
-interface Place {
+/** A client's position in the order of messages: the number of the next. */
+interface Position {
   next: number;
 }
 
-export interface Books {
+export interface BareRecorder {
   arrived: number;
   wrong: number;
-  bytes(place: Place, payload: Buffer): void;
-  text(place: Place, payload: string): void;
+  bytes(position: Position, payload: Buffer): void;
+  text(position: Position, payload: string): void;
   begin(): void;
   medianNs(): number | null;
 }
 
 /** Times in payloads count from `epochNs`. */
-export async function openBooks(epochNs: number): Promise<Books> {
+export async function openRecorder(epochNs: number): Promise<BareRecorder> {
   initWebAssemblySync();
   const delivery = build({
     lowestDiscernibleValue: 1,
@@ -32,34 +32,34 @@ export async function openBooks(epochNs: number): Promise<Books> {
     useWebAssembly: true,
   });
 
-  const book = (place: Place, sequence: number, durationNs: number): void => {
-    books.arrived += 1;
-    if (sequence !== place.next) books.wrong += 1;
-    place.next = sequence + 1;
+  const record = (position: Position, sequence: number, durationNs: number): void => {
+    recorder.arrived += 1;
+    if (sequence !== position.next) recorder.wrong += 1;
+    position.next = sequence + 1;
     delivery.recordValue(durationNs);
   };
 
-  const books: Books = {
+  const recorder: BareRecorder = {
     arrived: 0,
     wrong: 0,
-    bytes(place, payload) {
+    bytes(position, payload) {
       const receivedNs = nowNs() - epochNs;
       const dueNs = hexOfBytes(payload, 8, 14) * 0x100_0000 + hexOfBytes(payload, 14, 20);
-      book(place, hexOfBytes(payload, 0, 8), receivedNs - dueNs);
+      record(position, hexOfBytes(payload, 0, 8), receivedNs - dueNs);
     },
-    text(place, payload) {
+    text(position, payload) {
       const receivedNs = nowNs() - epochNs;
       const dueNs = hexOfText(payload, 8, 14) * 0x100_0000 + hexOfText(payload, 14, 20);
-      book(place, hexOfText(payload, 0, 8), receivedNs - dueNs);
+      record(position, hexOfText(payload, 0, 8), receivedNs - dueNs);
     },
     begin() {
-      books.arrived = 0;
-      books.wrong = 0;
+      recorder.arrived = 0;
+      recorder.wrong = 0;
       delivery.reset();
     },
     medianNs: () => (delivery.totalCount === 0 ? null : delivery.getValueAtPercentile(50)),
   };
-  return books;
+  return recorder;
 }
 
 /** Of few enough digits that the value stays one of V8's small integers. */
@@ -79,7 +79,7 @@ function digit(code: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 
-/** Writes sequence number and due time into the head of `payload`, in place; the sent time stays 0. */
+/** Writes sequence number and due time into the head of `payload`, in position; the sent time stays 0. */
 export function writeHead(payload: Buffer, sequence: number, dueNs: number): void {
   writeHex(payload, 0, 8, sequence);
   writeHex(payload, 8, 14, Math.floor(dueNs / 0x100_0000));

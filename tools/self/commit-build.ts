@@ -11,7 +11,7 @@ import { startHarness } from "./sides.ts";
 const building = "npm ci --prefer-offline --no-audit --no-fund";
 
 /** Another state of this repository, built in a folder of its own. */
-export async function buildBefore(ref: string, signal: AbortSignal): Promise<Worktree> {
+export async function buildCommit(ref: string, signal: AbortSignal): Promise<Worktree> {
   const worktree = await Worktree.open(ref, fileURLToPath(ownFolder()), "--before");
   try {
     await worktree.prepare(building, signal, "--before");
@@ -29,7 +29,7 @@ const messages = { ratePerSecond: 200, forMs: 100, firstSequence: 1 };
  * The load process of another state understands what this one asks of it, as long as what `LoadVerbs` says of
  * it is the same in both. Throws a `BenchError` where that isn't so.
  */
-export async function proveDriven(build: string, servers: Servers): Promise<void> {
+export async function verifyDrivable(build: string, servers: Servers): Promise<void> {
   const cannot = (reason: string): BenchError =>
     new BenchError("usage", `--before: its load process can't be driven by this state: ${reason}`);
   if (!existsSync(join(build, "dist/bench/processes/load.js"))) {
@@ -48,5 +48,5 @@ export async function proveDriven(build: string, servers: Servers): Promise<void
   } catch (error) {
     throw cannot(error instanceof Error ? error.message : String(error));
   }
-  throw cannot("what it tells of 40 deliveries isn't what was sent");
+  throw cannot("what it reports of 40 deliveries is not what was sent");
 }
