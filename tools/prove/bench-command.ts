@@ -11,12 +11,12 @@ import { comparisonSchema } from "../../bench/results/comparison.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";
 import { ownCommand } from "../../bench/files/own-files.ts";
 
-/** How a command of `bench` came out. */
-export interface Came {
+/** How a command of `bench` ended. */
+export interface CommandResult {
   readonly code: number | null;
   readonly seconds: number;
-  /** The last that it said where something went wrong. */
-  readonly complaint: string;
+  /** The last line of standard error. */
+  readonly lastLine: string;
 }
 
 const cli = ownCommand();
@@ -36,7 +36,10 @@ process.on("exit", () => {
 process.once("SIGTERM", () => process.exit(exitCodes.interrupted));
 
 /** Runs `bench` as its users do, in a process of its own, with a fault for all that it starts or without. */
-export async function bench(args: readonly string[], fault: Fault | null = null): Promise<Came> {
+export async function bench(
+  args: readonly string[],
+  fault: Fault | null = null,
+): Promise<CommandResult> {
   const startMs = performance.now();
   const child = spawn(process.execPath, [...process.execArgv, cli, ...args], {
     stdio: ["ignore", "ignore", "pipe"],
@@ -44,15 +47,15 @@ export async function bench(args: readonly string[], fault: Fault | null = null)
   });
   running.add(child);
   const ended = once(child, "close");
-  const said = await text(child.stderr);
+  const stderr = await text(child.stderr);
   await ended;
   running.delete(child);
   const seconds = (performance.now() - startMs) / 1_000;
-  const complaint = said.trim().split("\n").at(-1) ?? "";
-  return { code: child.exitCode, seconds, complaint };
+  const lastLine = stderr.trim().split("\n").at(-1) ?? "";
+  return { code: child.exitCode, seconds, lastLine };
 }
 
-/** What a comparing command has left in its folder; null where it didn't get so far. */
+/** The comparison that a command has saved in its folder; null where it didn't get that far. */
 export async function comparisonIn(folder: string): Promise<Comparison | null> {
   const written = await readFile(join(folder, "comparison.json"), "utf8").catch(() => null);
   return written === null ? null : comparisonSchema.parse(JSON.parse(written));

@@ -8,7 +8,7 @@ import { exitCodes } from "../../bench/errors/errors.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";
 import { parsedFlags } from "./flags.ts";
 import { shareOf, shareWithInterval } from "./share.ts";
-import { CountedCheck } from "./tier-zero.ts";
+import { CountedCheck } from "./counted-check.ts";
 
 const flagsSchema = z.object({
   checks: z.coerce.number().int().min(1).max(1_000),
@@ -47,10 +47,10 @@ export async function proveOnBusyMachine(given: unknown): Promise<void> {
 async function playedTimes(counted: CountedCheck, checks: number): Promise<Played[]> {
   const played: Played[] = [];
   for (let index = 1; index <= checks; index += 1) {
-    const one = playedOf(await counted.play(`${index}`));
-    played.push(one);
-    const took = `${one.outcome}, ${one.seconds.toFixed(0)} s`;
-    process.stderr.write(`${index} of ${checks}: ${[took, ...one.changes].join("; ")}\n`);
+    const check = playedOf(await counted.play(`${index}`));
+    played.push(check);
+    const ended = `${check.outcome}, ${check.seconds.toFixed(0)} s`;
+    process.stderr.write(`${index} of ${checks}: ${[ended, ...check.changes].join("; ")}\n`);
   }
   return played;
 }
@@ -69,24 +69,27 @@ async function besideHog<T>(play: () => Promise<T>): Promise<T> {
   }
 }
 
-function playedOf({ came, comparison }: Awaited<ReturnType<CountedCheck["play"]>>): Played {
-  const { seconds, complaint } = came;
-  if (comparison === null) return { outcome: "failed", seconds, changes: [complaint] };
-  const moved = comparison.changes.filter(({ verdict }) => verdict === "regressed");
+function playedOf({ result, comparison }: Awaited<ReturnType<CountedCheck["play"]>>): Played {
+  const { seconds, lastLine } = result;
+  if (comparison === null) return { outcome: "failed", seconds, changes: [lastLine] };
+  const regressed = comparison.changes.filter(({ verdict }) => verdict === "regressed");
   return {
     outcome: comparison.outcome,
     seconds,
-    changes: moved.map(({ variant, phase, metric, reason }) =>
+    changes: regressed.map(({ variant, phase, metric, reason }) =>
       [variant, phase, metric, reason].filter((part) => part !== null).join(" "),
     ),
   };
 }
 
 function summary(played: readonly Played[]): { text: string; falseAlarms: number } {
-  const table = new Table({ head: ["bench check", "of them"], style: { head: [], border: [] } });
-  for (const outcome of new Set(played.map((one) => one.outcome))) {
-    const { hits, of } = shareOf(played, (one) => one.outcome === outcome);
-    table.push([outcome, `${hits} of ${of}`]);
+  const table = new Table({
+    head: ["outcome of bench check", "checks"],
+    style: { head: [], border: [] },
+  });
+  for (const outcome of new Set(played.map((check) => check.outcome))) {
+    const { hits, total } = shareOf(played, (check) => check.outcome === outcome);
+    table.push([outcome, `${hits} of ${total}`]);
   }
   const alarms = shareOf(played, ({ outcome }) => outcome === "regressed" || outcome === "failed");
   const text = [

@@ -10,7 +10,7 @@ import { bench, comparisonIn, serveCommand } from "./bench-command.ts";
 import { parsedFlags } from "./flags.ts";
 import { freeUrl } from "./free-port.ts";
 import { writeSection } from "./proof-document.ts";
-import { CountedCheck } from "./tier-zero.ts";
+import { CountedCheck } from "./counted-check.ts";
 
 const flagsSchema = z.object({
   only: z.string().min(1).optional(),
@@ -95,9 +95,9 @@ export async function proveByFaults(given: unknown): Promise<void> {
   try {
     const caught: Caught[] = [];
     for (const injection of chosen) {
-      const one = await injected(join(folder, injection.name), injection);
-      process.stderr.write(`${injection.what}: ${one.isCaught ? "caught" : "MISSED"}\n`);
-      caught.push(one);
+      const result = await injected(join(folder, injection.name), injection);
+      process.stderr.write(`${injection.what}: ${result.isCaught ? "caught" : "MISSED"}\n`);
+      caught.push(result);
     }
     const text = summary(caught);
     process.stdout.write(`${text}\n`);
@@ -182,7 +182,7 @@ function summary(caught: readonly Caught[]): string {
     style: { head: [], border: [] },
   });
   for (const { injection, outcome, named, isCaught, seconds } of caught) {
-    const metrics = new Set(named.map((one) => one.replace(/^\S+ (\w+):.*$/, "$1")));
+    const metrics = new Set(named.map((change) => change.replace(/^\S+ (\w+):.*$/, "$1")));
     table.push([
       injection.what,
       injection.variants.join("\n"),
@@ -193,7 +193,7 @@ function summary(caught: readonly Caught[]): string {
   }
   const reasons = caught.flatMap(({ injection, named }) => [
     `${injection.what}:`,
-    ...(named.length === 0 ? ["- nothing was named"] : named.map((one) => `- ${one}`)),
+    ...(named.length === 0 ? ["- nothing was reported"] : named.map((change) => `- ${change}`)),
   ]);
   return [table.toString(), ...reasons].join("\n");
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
-import { proveByAgain } from "./again.ts";
+import { proveByAaChecks } from "./aa.ts";
 import { proveOnBusyMachine } from "./busy.ts";
 import { proveByFaults } from "./faults.ts";
 import { proveBySimulation } from "./simulate.ts";
@@ -35,7 +35,7 @@ program
   .option("--pairs <n>", "at most, as in bench ab --max-pairs", "20")
   .option("--seed <n>", "of the first check; the others count up from it", "1")
   .option("--docs <folder>", "write the section of its check-proof.md")
-  .action(proveByAgain);
+  .action(proveByAaChecks);
 
 program
   .command("busy")

@@ -1,29 +1,29 @@
 /** How often something happened. */
 export interface Share {
   readonly hits: number;
-  readonly of: number;
+  readonly total: number;
 }
 
 export function shareOf<T>(items: readonly T[], isHit: (item: T) => boolean): Share {
-  return { hits: items.filter(isHit).length, of: items.length };
+  return { hits: items.filter(isHit).length, total: items.length };
 }
 
-/** What the true share is between, with 95 % confidence (Wilson 1927, Probable Inference). */
-export function intervalOf({ hits, of }: Share): { low: number; high: number } {
+/** The 95 % confidence interval of a share, from 0 to 1 (Wilson 1927, Probable Inference). */
+export function wilsonInterval({ hits, total }: Share): { low: number; high: number } {
   const z = 1.959_964;
-  const centre = (hits + z ** 2 / 2) / (of + z ** 2);
-  const reach = (z / (of + z ** 2)) * Math.sqrt((hits * (of - hits)) / of + z ** 2 / 4);
+  const centre = (hits + z ** 2 / 2) / (total + z ** 2);
+  const reach = (z / (total + z ** 2)) * Math.sqrt((hits * (total - hits)) / total + z ** 2 / 4);
   return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach) };
 }
 
 /** `0.05 %`, with as many digits as so many checks can tell. */
-export function shareText({ hits, of }: Share): string {
-  return `${percents(hits / of)} %`;
+export function shareText({ hits, total }: Share): string {
+  return `${percents(hits / total)} %`;
 }
 
 /** `0.05 % (0.01 to 0.28)` */
 export function shareWithInterval(share: Share): string {
-  const { low, high } = intervalOf(share);
+  const { low, high } = wilsonInterval(share);
   return `${shareText(share)} (${percents(low)} to ${percents(high)})`;
 }
 

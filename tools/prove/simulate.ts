@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
+import { parsedFlags } from "./flags.ts";
 import { writeSection } from "./proof-document.ts";
 import { simulationCharts } from "./simulation-charts.ts";
 import { aimsOf, simulationTables } from "./simulation-text.ts";
@@ -16,12 +17,7 @@ const flagsSchema = z.object({
 
 /** Simulates checks, prints the outcomes and, where a folder is named, writes it there with its charts. */
 export async function proveBySimulation(given: unknown): Promise<void> {
-  const parsed = flagsSchema.safeParse(given);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new BenchError("usage", `--${issue?.path.join(".")}: ${issue?.message}`);
-  }
-  const { docs, ...settings } = parsed.data;
+  const { docs, ...settings } = parsedFlags(flagsSchema, given);
   const startMs = performance.now();
   const simulation = simulate(settings);
   const tables = simulationTables(simulation).join("\n");

@@ -47,6 +47,6 @@ export function fixedCheck(
 function outcomeOf(judgements: readonly Judgement[], pairs: number): CheckOutcome {
   const verdicts = new Set(judgements.map(({ verdict }) => verdict));
   const order = ["regressed", "inconclusive", "improved", "pass"] as const;
-  const verdict = order.find((one) => verdicts.has(one)) ?? "inconclusive";
+  const verdict = order.find((verdict) => verdicts.has(verdict)) ?? "inconclusive";
   return { verdict, judgements, pairs };
 }

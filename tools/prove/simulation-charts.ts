@@ -1,5 +1,5 @@
 import type { Chart, Point, Series } from "../../reports/charts/chart.ts";
-import { intervalOf, shareText } from "./share.ts";
+import { wilsonInterval, shareText } from "./share.ts";
 import type { Share } from "./share.ts";
 import { changes, noises } from "./simulation.ts";
 import type { RuleRow, Simulation, Tally } from "./simulation.ts";
@@ -83,12 +83,12 @@ function alarmChart({ rules }: Simulation): Chart {
 }
 
 function pointOf(at: number, share: Share): Point {
-  const { low, high } = intervalOf(share);
+  const { low, high } = wilsonInterval(share);
   return {
     at,
-    value: (100 * share.hits) / share.of,
+    value: (100 * share.hits) / share.total,
     interval: { low: 100 * low, high: 100 * high },
-    detail: `${share.of} checks`,
+    detail: `${share.total} checks`,
     style: null,
   };
 }

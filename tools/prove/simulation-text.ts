@@ -53,7 +53,7 @@ export interface Aim {
 }
 
 export function aimsOf({ unchanged, byPairs, changed }: Simulation): Aim[] {
-  const worst = Math.max(...unchanged.map(({ regressed }) => regressed.hits / regressed.of));
+  const worst = Math.max(...unchanged.map(({ regressed }) => regressed.hits / regressed.total));
   const isAim = ({ world }: Tally): boolean =>
     world.shape === shapes.calm && world.noise === 0.05 && world.change === 0.2;
   const found = [
@@ -67,7 +67,7 @@ export function aimsOf({ unchanged, byPairs, changed }: Simulation): Aim[] {
     },
     ...found.map(({ rule, share }) => ({
       text: `+20 % of p50 at a noise of 5 %, found by ${rule} in at least 95 %: ${share === undefined ? "n/a" : shareText(share)}`,
-      isMet: share !== undefined && share.hits / share.of >= 0.95,
+      isMet: share !== undefined && share.hits / share.total >= 0.95,
     })),
   ];
 }
@@ -88,13 +88,13 @@ function outcomeTable(tallies: readonly Tally[]): string {
   );
 }
 
-function changedTable(tallies: readonly Tally[], of: (tally: Tally) => Share): string {
+function changedTable(tallies: readonly Tally[], shareOf: (tally: Tally) => Share): string {
   const places = tallies.filter(({ world }) => world.change === changes[0]);
   return tableOf(
     ["trials", "noise", ...changes.map((change) => `+${wholePercent(change)}`)],
     places.map(({ world: { shape, noise } }) => {
       const alike = tallies.filter(({ world }) => world.shape === shape && world.noise === noise);
-      return [shape.name, wholePercent(noise)].concat(alike.map((tally) => shareText(of(tally))));
+      return [shape.name, wholePercent(noise)].concat(alike.map((tally) => shareText(shareOf(tally))));
     }),
   );
 }

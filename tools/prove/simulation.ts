@@ -140,7 +140,7 @@ function rulesOf(
     {
       rule: "this rule, all three metrics",
       falseAlarms: unchanged.filter(isRough).map(({ regressed }) => regressed),
-      found: ours?.named ?? { hits: 0, of: 0 },
+      found: ours?.named ?? { hits: 0, total: 0 },
     },
   ];
 }

@@ -52,7 +52,7 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
 
 function shortfall({ name }: Load, share: number, what: string): string[] {
   if (share >= leastShare) return [];
-  return [`${name}: unreliable, in one pair only ${(share * 100).toFixed(0)} % ${what}.`];
+  return [`${name}: doubtful, in one pair only ${(share * 100).toFixed(0)} % ${what}.`];
 }
 
 function perSecond({ arrived, cpuMs }: Used): number {

@@ -9,7 +9,7 @@ import { parsedFlags } from "./flags.ts";
 import { freeUrl } from "./free-port.ts";
 import { writeSection } from "./proof-document.ts";
 import { shareOf, shareWithInterval } from "./share.ts";
-import { CountedCheck } from "./tier-zero.ts";
+import { CountedCheck } from "./counted-check.ts";
 
 const flagsSchema = z.object({
   checks: z.coerce.number().int().min(1).max(1_000),
@@ -20,7 +20,7 @@ const flagsSchema = z.object({
 });
 
 /** One real check of a server against itself: what is timed by pairs, what is counted by a baseline. */
-interface Again {
+interface AaCheck {
   readonly variant: string;
   readonly timed: Part;
   readonly pairs: number;
@@ -38,26 +38,26 @@ interface Part {
 const trial = ["--duration", "600ms", "--warmup", "300ms"];
 const scenarios = "integrity,overhead";
 
-/** `aa`: checks where nothing has changed, on real sockets; each that fails is a false alarm. */
-export async function proveByAgain(given: unknown): Promise<void> {
+/** `aa`: A/A checks, where nothing has changed, on real sockets; each that fails is a false alarm. */
+export async function proveByAaChecks(given: unknown): Promise<void> {
   const { checks, transports, pairs, seed, docs } = parsedFlags(flagsSchema, given);
   const variants = transports.split(",");
   const folder = await mkdtemp(join(tmpdir(), "bench-aa-"));
   try {
     const baselines = new Map<string, CountedCheck>();
-    const played: Again[] = [];
+    const played: AaCheck[] = [];
     for (let index = 0; index < checks; index += 1) {
       const variant = variants[index % variants.length] ?? "";
       const counted = baselines.get(variant) ?? (await stored(folder, variant));
       baselines.set(variant, counted);
-      const again = await playedAgain(
+      const check = await playedCheck(
         join(folder, `${index}`),
         variant,
         { seed: seed + index, pairs },
         counted,
       );
-      played.push(again);
-      process.stderr.write(`${index + 1} of ${checks}: ${rowOf(again).join(", ")}\n`);
+      played.push(check);
+      process.stderr.write(`${index + 1} of ${checks}: ${rowOf(check).join(", ")}\n`);
     }
     const { text, falseAlarms } = summary(played);
     process.stdout.write(`${text}\n`);
@@ -81,14 +81,14 @@ async function stored(folder: string, variant: string): Promise<CountedCheck> {
   return counted;
 }
 
-async function playedAgain(
+async function playedCheck(
   folder: string,
   variant: string,
   { seed, pairs }: { readonly seed: number; readonly pairs: number },
   counted: CountedCheck,
-): Promise<Again> {
+): Promise<AaCheck> {
   const command = serveCommand(variant, null);
-  const came = await bench([
+  const result = await bench([
     "ab",
     "--target",
     await freeUrl(),
@@ -108,13 +108,13 @@ async function playedAgain(
     "--quiet",
   ]);
   const timed = await comparisonIn(folder);
-  const check = await counted.play(`${seed}`);
+  const checked = await counted.play(`${seed}`);
   const { explored = 0, confirming = 0 } = timed?.pairs ?? {};
   return {
     variant,
-    timed: partOf(timed, came),
+    timed: partOf(timed, result),
     pairs: explored + confirming,
-    counted: partOf(check.comparison, check.came),
+    counted: partOf(checked.comparison, checked.result),
   };
 }
 
@@ -122,17 +122,17 @@ type Found = Awaited<ReturnType<typeof comparisonIn>>;
 
 function partOf(
   comparison: Found,
-  { code, complaint, seconds }: Awaited<ReturnType<typeof bench>>,
+  { code, lastLine, seconds }: Awaited<ReturnType<typeof bench>>,
 ): Part {
-  if (comparison === null) return { outcome: "failed", seconds, why: `${code}: ${complaint}` };
+  if (comparison === null) return { outcome: "failed", seconds, why: `${code}: ${lastLine}` };
   const { outcome, problems, changes } = comparison;
   const decisive = changes.find(({ verdict }) => verdict === outcome);
-  const named =
+  const detail =
     decisive === undefined ? "" : `${decisive.variant} ${decisive.metric}: ${decisive.reason}`;
-  return { outcome, seconds, why: outcome === "pass" ? "" : (problems[0]?.text ?? named) };
+  return { outcome, seconds, why: outcome === "pass" ? "" : (problems[0]?.text ?? detail) };
 }
 
-function rowOf({ variant, timed, pairs, counted }: Again): string[] {
+function rowOf({ variant, timed, pairs, counted }: AaCheck): string[] {
   return [
     variant,
     timed.outcome,
@@ -143,23 +143,21 @@ function rowOf({ variant, timed, pairs, counted }: Again): string[] {
   ];
 }
 
-function summary(played: readonly Again[]): { text: string; falseAlarms: number } {
+function summary(played: readonly AaCheck[]): { text: string; falseAlarms: number } {
   const table = new Table({
     head: ["variant", "bench ab", "pairs", "took", "bench check", "took"],
     style: { head: [], border: [] },
   });
-  for (const again of played) table.push(rowOf(again));
+  for (const check of played) table.push(rowOf(check));
   const hasFailed = ({ outcome }: Part): boolean => outcome === "regressed" || outcome === "failed";
-  const timed = shareOf(played, (again) => hasFailed(again.timed));
-  const counted = shareOf(played, (again) => hasFailed(again.counted));
+  const timed = shareOf(played, (check) => hasFailed(check.timed));
+  const counted = shareOf(played, (check) => hasFailed(check.counted));
   const open = shareOf(played, ({ timed: { outcome } }) => outcome === "inconclusive");
-  const whys = played.flatMap(({ timed: one, counted: other }) =>
-    [one, other].map(({ why }) => why).filter(Boolean),
-  );
+  const whys = played.flatMap(({ timed, counted }) => [timed.why, counted.why].filter(Boolean));
   const text = [
     table.toString(),
     `False alarms with their 95 % interval: bench ab ${shareWithInterval(timed)}, bench check ${shareWithInterval(counted)}.`,
-    `bench ab couldn't tell in ${open.hits} of ${open.of}.`,
+    `bench ab was inconclusive in ${open.hits} of ${open.total}.`,
     ...whys.map((why) => `- ${why}`),
   ].join("\n");
   return { text, falseAlarms: timed.hits + counted.hits };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Fault } from "../../bench/settings/fault.ts";
 import { bench, comparisonIn } from "./bench-command.ts";
-import type { Came } from "./bench-command.ts";
+import type { CommandResult } from "./bench-command.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";
 
 /** A check against a stored baseline, of what is counted. */
@@ -23,20 +23,20 @@ export class CountedCheck {
     ];
   }
 
-  /** Stores the baseline; throws where that fails. */
+  /** Saves the baseline; throws an `Error` with the last line that was printed where that fails. */
   async update(): Promise<void> {
     const out = join(this.#folder, "updated");
-    const { code, complaint } = await bench(["check", "--update", ...this.#what, "--out", out]);
-    if (code !== 0) throw new Error(`bench check --update ended with ${code}: ${complaint}`);
+    const { code, lastLine } = await bench(["check", "--update", ...this.#what, "--out", out]);
+    if (code !== 0) throw new Error(`bench check --update ended with ${code}: ${lastLine}`);
   }
 
   /** Checks against it; `name` is that of the folder for its results. */
   async play(
     name: string,
     fault: Fault | null = null,
-  ): Promise<{ came: Came; comparison: Comparison | null }> {
+  ): Promise<{ result: CommandResult; comparison: Comparison | null }> {
     const out = join(this.#folder, name);
-    const came = await bench(["check", ...this.#what, "--out", out], fault);
-    return { came, comparison: await comparisonIn(out) };
+    const result = await bench(["check", ...this.#what, "--out", out], fault);
+    return { result, comparison: await comparisonIn(out) };
   }
 }
