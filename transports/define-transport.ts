@@ -1,4 +1,4 @@
-import type { Direction, Passing, StreamReader } from "./passing.ts";
+import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import type { Theory } from "./theory.ts";
 import type {
   ClientHandlers,
@@ -11,7 +11,7 @@ import type {
 } from "./transport.ts";
 
 // What an author of a transport needs comes together with `defineTransport`.
-export type * from "./passing.ts";
+export type * from "./classify.ts";
 export type * from "./theory.ts";
 export * from "./transport.ts";
 
@@ -42,9 +42,9 @@ export interface BoundTransport {
   } | null;
   readonly theory: Theory | null;
   /** Null where nothing but streams passes. */
-  readonly passing: Passing | null;
+  readonly classify: Classify | null;
   /** Null where heartbeats don't cross streams, or can't be told from messages. */
-  readonly heartbeatsIn: ((direction: Direction) => StreamReader) | null;
+  readonly heartbeatsIn: ((direction: Direction) => HeartbeatCounter) | null;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
@@ -79,7 +79,7 @@ export function defineTransport<Options extends object>(
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
         theory: transport.theory?.(options) ?? null,
-        passing: transport.passing ?? null,
+        classify: transport.classify ?? null,
         heartbeatsIn: transport.heartbeatsIn ?? null,
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
         prepare: async () => transport.prepare?.(client),

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { MessageLog } from "./message-log.ts";
-import { inRounds, isRoundOver } from "./rounds.ts";
+import { scheduleRoundRobin, isRoundOver } from "./round-robin.ts";
 
 /** The log that feeds read from, and those of them whose clients have something left to read. */
 export interface Source {
@@ -80,7 +80,7 @@ export class Feed {
       if (stream.destroyed || this.#options.isOpen?.() === false) return this.stop();
       if (isRoundOver()) {
         this.#hold(first);
-        return inRounds(() => this.#fill());
+        return scheduleRoundRobin(() => this.#fill());
       }
       first = this.#next;
       this.#writeBatch(last);

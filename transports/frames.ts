@@ -1,4 +1,4 @@
-import { Gathered } from "./gathered.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 
 /** The bytes before each payload that tell its length, big endian. */
 export const headBytes = 4;
@@ -22,7 +22,7 @@ export class FrameReader {
   #headRead = 0;
   #length = 0;
   /** The payload that has arrived in part. */
-  #payload: Gathered | undefined;
+  #payload: GrowingBuffer | undefined;
 
   constructor(maxBytes: number, take: (payload: Buffer) => void) {
     this.maxBytes = maxBytes;
@@ -58,7 +58,7 @@ export class FrameReader {
       this.#end(chunk.subarray(at, at + there));
       return there;
     }
-    this.#payload ??= new Gathered(this.#length);
+    this.#payload ??= new GrowingBuffer(this.#length);
     this.#payload.add(chunk, at, at + there);
     if (there === missing) this.#end(this.#payload.all());
     return there;

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Admission } from "./admission.ts";
-import { HttpTurns } from "./http-turns.ts";
-import { inRounds } from "./rounds.ts";
+import { FairHttpReading } from "./fair-reading.ts";
+import { scheduleRoundRobin } from "./round-robin.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 
@@ -37,7 +37,7 @@ class HttpConnection {
     this.#answered += 1;
     if (this.#answered <= mostAtAStretch) return answer();
     this.#answered = 0;
-    inRounds(answer);
+    scheduleRoundRobin(answer);
   }
 }
 
@@ -48,12 +48,12 @@ class HttpConnection {
  */
 export function serveHttp(listener: Listener, service: HttpService): void {
   const admission = new Admission(listener.admitted);
-  const turns = new HttpTurns(listener);
+  const fairReading = new FairHttpReading(listener);
   const connections = new WeakMap<Socket, HttpConnection>();
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = admission.refusal(request, response);
-    if (hasBody(request)) watchBody(request, turns);
+    if (hasBody(request)) watchBody(request, fairReading);
     if (refusal === null) service.request(request, response);
     else refuse(response, 403, refusal);
   };
@@ -76,7 +76,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     connection.last = response;
     if (connection.waiting === maxWaiting) return void socket.destroy();
     connection.waiting += 1;
-    if (connection.waiting === mostAtAStretch) turns.begin();
+    if (connection.waiting === mostAtAStretch) fairReading.begin();
     const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
@@ -91,7 +91,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   // Node would refuse it by itself, before those that wait.
   listener.http.on("checkExpectation", (request, response) =>
     enqueue(request, response, () => {
-      watchBody(request, turns);
+      watchBody(request, fairReading);
       refuse(response, 417, "the only expectation is 100-continue");
     }),
   );
@@ -100,7 +100,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   if (service.upgrade === undefined) return;
   listener.http.on("upgrade", (request, _stream, first: Buffer) => {
     const { socket } = request;
-    const further = turns.leave(socket);
+    const further = fairReading.leave(socket);
     if (socket.destroyed) return;
     const head = further.length === 0 ? first : Buffer.concat([first, further]);
     const proceed = (): void => {
@@ -137,13 +137,13 @@ const firstPieces = 64;
 const leastPieceBytes = 64;
 
 /** A body that comes in small pieces, and one that goes on and on whether or not anybody wants it. */
-function watchBody(request: IncomingMessage, turns: HttpTurns): void {
+function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void {
   let pieces = 0;
   let bytes = 0;
   request.on("data", (piece: Buffer) => {
     pieces += 1;
     bytes += piece.length;
-    if (pieces > firstPieces && bytes < pieces * leastPieceBytes) turns.begin();
+    if (pieces > firstPieces && bytes < pieces * leastPieceBytes) fairReading.begin();
     // Its answer has been written long before.
     if (bytes > 2 * maxMessageBytes) request.socket.destroy();
   });

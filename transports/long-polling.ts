@@ -2,7 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
-import { passingPoll } from "./passing-polls.ts";
+import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
 import { pollingTheory } from "./theory.ts";
@@ -27,7 +27,7 @@ export const longPolling: AnyTransport = defineTransport({
     intervalMs: () => null,
   },
   theory: () => pollingTheory(keepAliveMs),
-  passing: passingPoll,
+  classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {

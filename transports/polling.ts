@@ -38,7 +38,7 @@ import { Upstream } from "./upstream.ts";
  *   …&wait=0                      the same, but never held
  *
  * The body's messages are the last ones up to the cursor, so fewer than asked for tell a gap. What a relay
- * reads of it stands in `passing-polls.ts`.
+ * reads of it stands in `classify-polls.ts`.
  */
 
 /** What a polling server waits for before it says that there is nothing. */

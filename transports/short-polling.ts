@@ -2,7 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
-import { passingPoll } from "./passing-polls.ts";
+import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling, pollPath, servePolls } from "./polling.ts";
 import type { Rhythm } from "./polling.ts";
 import { pollingTheory } from "./theory.ts";
@@ -24,7 +24,7 @@ export const shortPolling: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
   theory: ({ intervalMs }) => pollingTheory(keepAliveMs(intervalMs)),
-  passing: passingPoll,
+  classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {
       ...options,

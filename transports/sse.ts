@@ -8,7 +8,7 @@ import type { LogOptions } from "./channels.ts";
 import { EventReader, blocksIn, endlessEvent, readerOf } from "./event-stream.ts";
 import { HttpClient, HttpUpstream, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
 import { Feed } from "./feed.ts";
-import { Flood, mostWithinSecond } from "./flood.ts";
+import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
@@ -35,7 +35,7 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
-import { Upstream, sentUp } from "./upstream.ts";
+import { Upstream, classifyUpstream } from "./upstream.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -65,7 +65,7 @@ export const sse: AnyTransport = defineTransport({
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
-  passing: sentUp,
+  classify: classifyUpstream,
   serve: serveEvents,
   clients: { default: connectParser, eventsource: connectEventSource },
   async prepare(client) {
@@ -272,7 +272,7 @@ const usualBytes = 65_536;
 
 /** What a stream of nothing but comments and other events comes to. */
 function noMessageComes(): Refusal {
-  const much = `more than ${mostWithinSecond} events and comments within a second`;
+  const much = `more than ${maxPerSecond} events and comments within a second`;
   return new Refusal(`${much}, and no message`);
 }
 
@@ -288,7 +288,7 @@ class EventStream {
   #came = "no answer";
   #close: () => Promise<void> = async () => {};
   #bytesSinceMessage = 0;
-  readonly #flood = new Flood();
+  readonly #flood = new FloodDetector();
 
   constructor(target: Target, handlers: ClientHandlers) {
     this.#target = target;
@@ -318,7 +318,7 @@ class EventStream {
   /** Told of the stream's bytes as they come. */
   comes(chunk: Buffer): void {
     this.#bytesSinceMessage += chunk.length;
-    if (this.#bytesSinceMessage > usualBytes && this.#flood.swells(blocksIn(chunk))) {
+    if (this.#bytesSinceMessage > usualBytes && this.#flood.exceeds(blocksIn(chunk))) {
       this.fail(noMessageComes());
     }
     if (this.#state !== "connecting") return;

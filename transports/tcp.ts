@@ -26,8 +26,8 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
-import { inTurns } from "./turns.ts";
-import { Unfinished } from "./unfinished.ts";
+import { readFairly } from "./fair-reading.ts";
+import { PartialMessages } from "./partial-messages.ts";
 
 /*
  * The wire format, in both directions: the length of what follows in 4 bytes, big endian, and that many
@@ -71,7 +71,7 @@ function serveFrames(
   options: LogOptions,
 ): TransportServer {
   const channels = new Channels<Feed>(options);
-  const unfinished = new Unfinished();
+  const partialMessages = new PartialMessages();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
   const subscribe = (stream: Duplex, text: string): string | null => {
@@ -109,8 +109,8 @@ function serveFrames(
       if (channel === null) stream.destroy();
       else reader.maxBytes = maxMessageBytes;
     });
-    inTurns(stream, (piece) => {
-      if (reader.read(piece)) unfinished.hold(stream, reader.pendingBytes);
+    readFairly(stream, (piece) => {
+      if (reader.read(piece)) partialMessages.track(stream, reader.pendingBytes);
       else stream.destroy();
     });
     const timer = setTimeout(() => stream.destroy(), introductionMs).unref();

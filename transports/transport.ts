@@ -2,7 +2,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
-import type { AnsweredPoll, Direction, Passing, StreamReader } from "./passing.ts";
+import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import type { Theory } from "./theory.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
@@ -46,9 +46,9 @@ export interface Transport<Options> {
    * Where messages or polls are exchanges of HTTP/1.1: what one is for, by the request's head, so that a relay
    * in front of somebody else's server can tell. Null for one whose answer is a stream of deliveries.
    */
-  readonly passing?: Passing;
+  readonly classify?: Classify;
   /** Where heartbeats cross a stream between messages: how that relay tells them from these. */
-  readonly heartbeatsIn?: (direction: Direction) => StreamReader;
+  readonly heartbeatsIn?: (direction: Direction) => HeartbeatCounter;
   /** Mounts the server end on a listener that the harness owns. */
   serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
 }

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { channelPattern } from "./channels.ts";
-import { Gathered } from "./gathered.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 import { refuse } from "./http-service.ts";
 import { maxMessageBytes } from "./transport.ts";
-import type { AnswerReader, RequestHead } from "./passing.ts";
+import type { AnswerReader, RequestHead } from "./classify.ts";
 import type { Listener, ServerHandlers } from "./transport.ts";
-import { Unfinished } from "./unfinished.ts";
+import { PartialMessages } from "./partial-messages.ts";
 
-/** What a relay sees of it; null where a request is for something else. */
-export function sentUp({ method }: RequestHead): AnswerReader | null {
+/** Tells a relay that a request sends a message up; null where it is for something else. */
+export function classifyUpstream({ method }: RequestHead): AnswerReader | null {
   return method === "POST" ? { body: () => {}, purpose: () => "upstream" } : null;
 }
 
@@ -18,7 +18,7 @@ const route = new RegExp(`^/send/(${channelPattern})$`);
 export class Upstream {
   readonly #listener: Listener;
   readonly #handlers: ServerHandlers;
-  readonly #unfinished = new Unfinished();
+  readonly #partialMessages = new PartialMessages();
 
   constructor(listener: Listener, handlers: ServerHandlers) {
     this.#listener = listener;
@@ -39,12 +39,12 @@ export class Upstream {
 
   #receive(channel: string, request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
-    const body = new Gathered(maxMessageBytes);
+    const body = new GrowingBuffer(maxMessageBytes);
     request.on("data", (chunk: Buffer) => {
       if (response.headersSent) return;
       if (body.length + chunk.length <= maxMessageBytes) {
         body.add(chunk);
-        this.#unfinished.hold(socket, body.length);
+        this.#partialMessages.track(socket, body.length);
         return;
       }
       // The rest of it is not read: the connection can't be used again.
@@ -53,7 +53,7 @@ export class Upstream {
       response.once("finish", () => socket.destroySoon());
     });
     request.on("end", () => {
-      this.#unfinished.hold(socket, 0);
+      this.#partialMessages.track(socket, 0);
       if (response.headersSent) return;
       this.#handlers.message(channel, body.all());
       response.writeHead(204).end();

@@ -1,4 +1,4 @@
-import type { Direction, StreamReader } from "./passing.ts";
+import type { Direction, HeartbeatCounter } from "./classify.ts";
 
 /** A longer head is no handshake that a client of ours would take. */
 const longestHead = 65_536;
@@ -6,7 +6,7 @@ const longestHead = 65_536;
 const endOfHead = "\r\n\r\n";
 
 /** How many bytes of one direction of a WebSocket are pings and pongs. */
-export function pingsIn(direction: Direction): StreamReader {
+export function pingsIn(direction: Direction): HeartbeatCounter {
   const pings = new PingBytes(
     direction === "down" ? /^HTTP\/1\.1 101 / : /^upgrade: *websocket\s*$/im,
   );

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
-import { Flood, mostWithinSecond } from "./flood.ts";
+import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
@@ -31,8 +31,8 @@ import type {
   Target,
   TransportServer,
 } from "./transport.ts";
-import { inTurns } from "./turns.ts";
-import { Unfinished } from "./unfinished.ts";
+import { readFairly } from "./fair-reading.ts";
+import { PartialMessages } from "./partial-messages.ts";
 import { pingsIn } from "./websocket-pings.ts";
 
 /*
@@ -99,7 +99,7 @@ function serveWebSockets(
     maxBufferedChunks: maxPieces,
     maxFragments: maxPieces,
   });
-  const unfinished = new Unfinished();
+  const partialMessages = new PartialMessages();
 
   const beat = (peer: Peer): void => {
     if (!peer.alive) return peer.webSocket.terminate();
@@ -145,12 +145,12 @@ function serveWebSockets(
       let understood = 0;
       const [receive] = socket.listeners("data");
       socket.removeAllListeners("data");
-      inTurns(socket, (piece) => {
+      readFairly(socket, (piece) => {
         // Behind a close frame or a broken one, nothing is read any more.
         if (receive === undefined || ws.readyState !== WebSocket.OPEN) return;
         received += piece.length;
         Reflect.apply(receive, socket, [piece]);
-        unfinished.hold(socket, received - understood);
+        partialMessages.track(socket, received - understood);
       });
       ws.on("message", (payload: Buffer) => {
         understood = received;
@@ -328,7 +328,7 @@ class WsConnection implements Connection {
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
   /** Of pings and pongs, which most connections see few of. */
-  #flood: Flood | undefined;
+  #flood: FloodDetector | undefined;
 
   constructor(webSocket: WebSocket, end: (error: Error) => void) {
     this.#webSocket = webSocket;
@@ -347,9 +347,9 @@ class WsConnection implements Connection {
 
   /** Counts a ping or pong; ends a connection on which hardly anything else comes. */
   count(): void {
-    this.#flood ??= new Flood();
-    if (!this.#flood.swells()) return;
-    this.#end(new Refusal(`more than ${mostWithinSecond} pings and pongs within a second`));
+    this.#flood ??= new FloodDetector();
+    if (!this.#flood.exceeds()) return;
+    this.#end(new Refusal(`more than ${maxPerSecond} pings and pongs within a second`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

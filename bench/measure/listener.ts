@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { AnsweredPoll } from "../../transports/passing.ts";
+import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { codeOf } from "../errors/errors.ts";

@@ -1,4 +1,4 @@
-import { Flood, floodOfMessages } from "../../transports/flood.ts";
+import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.ts";
 import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
@@ -176,7 +176,7 @@ export class Subscriber implements ClientHandlers {
   readonly #recorder: Recorder;
   readonly #end: (why: Error) => void;
   #missing: Set<number> | undefined;
-  #flood: Flood | undefined;
+  #flood: FloodDetector | undefined;
 
   /** `end` fails the connection of a client that nothing but garbage comes over. */
   constructor(recorder: Recorder, next: number, end: (why: Error) => void = () => {}) {
@@ -196,8 +196,8 @@ export class Subscriber implements ClientHandlers {
 
   /** Called with each message that is garbage, or that had arrived before. */
   unwanted(): void {
-    this.#flood ??= new Flood();
-    if (this.#flood.swells()) this.#end(floodOfMessages());
+    this.#flood ??= new FloodDetector();
+    if (this.#flood.exceeds()) this.#end(floodOfMessages());
   }
 
   gap(_missed: number): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { passingPoll } from "../../transports/passing-polls.ts";
-import type { Passing } from "../../transports/passing.ts";
-import { sentUp } from "../../transports/upstream.ts";
+import { classifyPoll } from "../../transports/classify-polls.ts";
+import type { Classify } from "../../transports/classify.ts";
+import { classifyUpstream } from "../../transports/upstream.ts";
 import { RelayedConnection } from "./relayed.ts";
 import { WireLedger, diffTotals, messagesIn } from "./wire-ledger.ts";
 import type { WireDelta } from "./wire-ledger.ts";
@@ -15,7 +15,7 @@ const chunked =
 
 const chunks = "4\r\n\r\n3\r\n\r\n0\r\n\r\n".length;
 
-const passingOf = { push: sentUp, pull: passingPoll } as const;
+const classifyOf = { push: classifyUpstream, pull: classifyPoll } as const;
 
 /** One connection through a relay, and what has crossed it in each phase. */
 class Relayed {
@@ -25,11 +25,11 @@ class Relayed {
   readonly #connection: RelayedConnection;
   #before = this.#ledger.totals({ down: 0, up: 0 });
 
-  constructor(delivery: "push" | "pull", passing: Passing | null = passingOf[delivery]) {
+  constructor(delivery: "push" | "pull", classify: Classify | null = classifyOf[delivery]) {
     this.#delivery = delivery;
     this.#connection = new RelayedConnection(this.#ledger, this.#total, {
       delivery,
-      passing,
+      classify,
       heartbeatsIn: null,
     });
   }

@@ -4,8 +4,8 @@ import type {
   AnswerReader,
   Direction,
   RequestHead,
-  StreamReader,
-} from "../../transports/passing.ts";
+  HeartbeatCounter,
+} from "../../transports/classify.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
 import { Beats } from "./beats.ts";
 import { nowNs } from "./clock.ts";
@@ -15,7 +15,7 @@ import type { Bytes } from "./wire-ledger.ts";
 import type { WireLedger } from "./wire-ledger.ts";
 
 /** What of a transport a relay has to know. */
-export type Relayable = Pick<BoundTransport, "delivery" | "passing" | "heartbeatsIn">;
+export type Relayable = Pick<BoundTransport, "delivery" | "classify" | "heartbeatsIn">;
 
 /** An answer, and what it and its request were for. */
 interface Answer extends HttpMessage {
@@ -54,7 +54,7 @@ export class RelayedConnection {
     complete: (answer) => this.#complete(answer),
   });
   readonly #beats = new Beats();
-  readonly #heartbeats: Readonly<Record<Direction, StreamReader>> | null;
+  readonly #heartbeats: Readonly<Record<Direction, HeartbeatCounter>> | null;
   #isStream: boolean;
   #hasBegun = false;
   /** Of requests that aren't complete. */
@@ -66,7 +66,7 @@ export class RelayedConnection {
     this.#ledger = ledger;
     this.#total = total;
     this.#transport = transport;
-    this.#isStream = transport.passing === null;
+    this.#isStream = transport.classify === null;
     const { heartbeatsIn } = transport;
     this.#heartbeats =
       heartbeatsIn === null ? null : { down: heartbeatsIn("down"), up: heartbeatsIn("up") };
@@ -114,7 +114,7 @@ export class RelayedConnection {
 
   #begin(head: string): void {
     if (this.#isStream) return;
-    const reader = this.#transport.passing?.(requestHead(head)) ?? null;
+    const reader = this.#transport.classify?.(requestHead(head)) ?? null;
     if (reader !== null) return void this.#readers.push(reader);
     this.#isStream = true;
     this.#ledger.requests += 1;

@@ -1,6 +1,6 @@
 import { digits } from "../../transports/polling.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { AnsweredPoll } from "../../transports/passing.ts";
+import type { AnsweredPoll } from "../../transports/classify.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
 import { subtractBytes, addBytes } from "../../transports/wire-bytes.ts";

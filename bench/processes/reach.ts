@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { formatMs } from "../../transports/option-values.ts";
-import { Flood, floodOfMessages } from "../../transports/flood.ts";
+import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.ts";
 import { Refusal } from "../../transports/refusal.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
@@ -114,9 +114,9 @@ async function subscribeOnce(
   client: PublishingClient,
 ): Promise<Connection> {
   const dialler = new Dialler(address, target.port);
-  const flood = new Flood();
+  const flood = new FloodDetector();
   const message = (): void => {
-    if (!client.takesBack() && flood.swells()) dialler.fail(floodOfMessages());
+    if (!client.takesBack() && flood.exceeds()) dialler.fail(floodOfMessages());
   };
   return await dialler.within(subscribeMs, () =>
     bound.connect(

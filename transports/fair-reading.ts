@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
-import { inRounds, isRoundOver } from "./rounds.ts";
+import { isRoundOver, scheduleRoundRobin } from "./round-robin.ts";
+import type { Listener } from "./transport.ts";
 
 /** How long the messages of one client may be handled before the others have their turn. */
 const turnMs = 2;
@@ -18,7 +19,7 @@ const nothing = Buffer.alloc(0);
  * before it looks at the next, and of one-byte messages to many that is seconds of work. Returns what ends
  * it, and tells what has been read and was not handed over.
  */
-export function inTurns(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
+export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
   let pieceBytes = mostBytes;
   let left: Buffer = nothing;
   /** Whether something is left, for when the others have had their turn. */
@@ -49,7 +50,7 @@ export function inTurns(socket: Duplex, receive: (piece: Buffer) => void): () =>
 
   const wait = (): void => {
     socket.pause();
-    inRounds(goOn);
+    scheduleRoundRobin(goOn);
   };
 
   const goOn = (): void => {
@@ -83,4 +84,45 @@ export function inTurns(socket: Duplex, receive: (piece: Buffer) => void): () =>
     left = nothing;
     return unread;
   };
+}
+
+/**
+ * Has the requests of all clients read in turns, as `readFairly` does, as soon as one of them sends more than can be
+ * handled. Not before: Node's parser reads from the kernel by itself, which takes a tenth less of a poll.
+ */
+export class FairHttpReading {
+  readonly #listener: Listener;
+  /** What ends the turns of a connection; of one that has another protocol, nothing does. */
+  readonly #ends = new WeakMap<Duplex, () => Buffer>();
+  #begun = false;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  /** Begins with all connections that there are, at once, and goes on with all to come. */
+  begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    for (const socket of this.#listener.open) this.#take(socket);
+    this.#listener.http.on("connection", (socket: Duplex) => this.#take(socket));
+  }
+
+  /** Leaves a connection to another protocol; returns what has been read of that. */
+  leave(socket: Duplex): Buffer {
+    const left = this.#ends.get(socket)?.() ?? nothing;
+    this.#ends.set(socket, () => nothing);
+    return left;
+  }
+
+  #take(socket: Duplex): void {
+    const [receive] = socket.listeners("data");
+    if (receive === undefined || this.#ends.has(socket)) return;
+    socket.removeAllListeners("data");
+    // As soon as anybody else listens, Node's parser no longer reads by itself.
+    this.#ends.set(
+      socket,
+      readFairly(socket, (piece) => void Reflect.apply(receive, socket, [piece])),
+    );
+  }
 }

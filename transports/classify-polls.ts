@@ -1,16 +1,16 @@
-import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./passing.ts";
+import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./classify.ts";
 import type { ExtraPart } from "./wire-parts.ts";
-import { sentUp } from "./upstream.ts";
+import { classifyUpstream } from "./upstream.ts";
 
 // What a relay between client and server sees of the wire format in `polling.ts`.
 
-/** Tells polls, and what is sent up beside them, by what passes. */
-export function passingPoll(request: RequestHead): AnswerReader {
-  return sentUp(request) ?? new PassingAnswer(request);
+/** Classifies polls, and messages sent up beside them, for a relay. */
+export function classifyPoll(request: RequestHead): AnswerReader {
+  return classifyUpstream(request) ?? new PollAnswer(request);
 }
 
 /** The answer to one poll. Of its body nothing is kept, however large. */
-class PassingAnswer implements AnswerReader {
+class PollAnswer implements AnswerReader {
   /** As its digits are; null in the first poll, which only asks where the channel stands. */
   readonly #after: string | null;
   readonly #counter = new MessageCounter();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { Gathered } from "./gathered.ts";
+import { GrowingBuffer } from "./growing-buffer.ts";
 
 const expectedBytes = 1_000_000;
 
 describe("a payload that arrives in pieces", () => {
   it.each([1, 7, 1_000, 65_536, 1_000_000])("is whole again from pieces of %d bytes", (size) => {
     const whole = Buffer.from(Array.from({ length: expectedBytes }, (_, index) => index % 251));
-    const gathered = new Gathered(expectedBytes);
+    const gathered = new GrowingBuffer(expectedBytes);
     for (let at = 0; at < whole.length; at += size) {
       gathered.add(whole, at, Math.min(at + size, whole.length));
     }
@@ -14,7 +14,7 @@ describe("a payload that arrives in pieces", () => {
   });
 
   it("takes memory for what has come, not for what is announced", () => {
-    const gathered = new Gathered(expectedBytes);
+    const gathered = new GrowingBuffer(expectedBytes);
     for (let length = 1; length <= 300_000; length += 1) gathered.add(Buffer.from("x"));
     const { byteLength } = gathered.all().buffer;
     expect(byteLength).toBeGreaterThanOrEqual(300_000);
@@ -22,12 +22,12 @@ describe("a payload that arrives in pieces", () => {
   });
 
   it("takes no more memory than is announced", () => {
-    const gathered = new Gathered(expectedBytes);
+    const gathered = new GrowingBuffer(expectedBytes);
     for (let at = 0; at < expectedBytes; at += 1_000) gathered.add(Buffer.alloc(1_000));
     expect(gathered.all().buffer.byteLength).toBe(expectedBytes);
   });
 
   it("is empty before its first piece", () => {
-    expect(new Gathered(expectedBytes).all()).toEqual(Buffer.alloc(0));
+    expect(new GrowingBuffer(expectedBytes).all()).toEqual(Buffer.alloc(0));
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { MessageCounter } from "./passing-polls.ts";
+import { MessageCounter } from "./classify-polls.ts";
 
 it("counts the messages of each body, however it is split", () => {
   for (const [body, messages] of [

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { portOf } from "../bench/measure/listener.ts";
-import { inTurns } from "./turns.ts";
+import { readFairly } from "./fair-reading.ts";
 
 const server = createServer({ pauseOnConnect: true });
 
@@ -28,7 +28,7 @@ async function received(takesMs: number): Promise<{ pieces: Buffer[]; inATurn: n
   const pieces: Buffer[] = [];
   const inATurn: number[] = [];
   const got = { bytes: 0 };
-  inTurns(socket, (piece) => {
+  readFairly(socket, (piece) => {
     pieces.push(Buffer.from(piece));
     got.bytes += piece.length;
     const endMs = performance.now() + takesMs;
@@ -65,7 +65,7 @@ describe("what a client sends faster than it is handled", () => {
     await new Promise((resolve) => client.write(sent.subarray(0, 20_000), resolve));
 
     const pieces: Buffer[] = [];
-    const end = inTurns(socket, (piece) => {
+    const end = readFairly(socket, (piece) => {
       pieces.push(Buffer.from(piece));
       rest = end();
     });
@@ -89,7 +89,7 @@ describe("what a client sends faster than it is handled", () => {
 
     const pieces: Buffer[] = [];
     let paused = false;
-    inTurns(socket, (piece) => {
+    readFairly(socket, (piece) => {
       expect(paused).toBe(false);
       pieces.push(Buffer.from(piece));
       if (pieces.length % 2 === 0) return;

@@ -1,26 +1,26 @@
 import type { Duplex } from "node:stream";
 
-/** What each client may have sent of a message without its being counted: most come in one piece. */
+/** What each client may have sent of a message without its being counted: most arrive in one piece. */
 const freeBytes = 65_536;
 
-/** The messages that a server has received in part, in bytes: together they are bounded. */
-export class Unfinished {
+/** Bounds the bytes that a server holds of messages which it has received in part, over all clients. */
+export class PartialMessages {
   /** In the order in which they began. */
   readonly #held = new Map<Duplex, number>();
   readonly #watched = new WeakSet<Duplex>();
   readonly #maxBytes: number;
   #bytes = 0;
 
-  /** So much is enough for 32 of the largest. */
+  /** The usual bound is enough for 32 of the largest. */
   constructor(maxBytes: number = 256 * 1024 * 1024) {
     this.#maxBytes = maxBytes;
   }
 
   /**
-   * Tells how much has arrived of the message that a client is sending, 0 at its end. Above the bound, the
+   * Keeps how many bytes have arrived of the message that a client is sending, 0 at its end. Above the bound, the
    * clients that have been at it the longest are cut off: whoever sends at all is done in a moment.
    */
-  hold(socket: Duplex, bytes: number): void {
+  track(socket: Duplex, bytes: number): void {
     if (bytes <= freeBytes) {
       if (this.#held.size > 0) this.#release(socket);
       return;

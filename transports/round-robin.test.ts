@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { inRounds, isRoundOver } from "./rounds.ts";
+import { scheduleRoundRobin, isRoundOver } from "./round-robin.ts";
 
 function work(ms: number): void {
   const endMs = performance.now() + ms;
@@ -12,7 +12,7 @@ it("what many are owed is done in their order, with the event loop's turn after 
   const served: number[] = [];
   const inARound: number[] = [];
   for (const client of clients) {
-    inRounds(() => {
+    scheduleRoundRobin(() => {
       work(1);
       served.push(client);
     });
@@ -28,11 +28,11 @@ it("what many are owed is done in their order, with the event loop's turn after 
 
 it("what is owed once more while it is served waits behind all others", async () => {
   const served: string[] = [];
-  inRounds(() => {
+  scheduleRoundRobin(() => {
     served.push("greedy");
-    inRounds(() => served.push("greedy again"));
+    scheduleRoundRobin(() => served.push("greedy again"));
   });
-  inRounds(() => served.push("modest"));
+  scheduleRoundRobin(() => served.push("modest"));
   while (served.length < 3) await setImmediate();
   expect(served).toEqual(["greedy", "modest", "greedy again"]);
 });

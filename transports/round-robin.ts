@@ -1,7 +1,7 @@
-/** How long one client after the other may be served before the event loop looks for what is new. */
+/** How long one client after the other may be served before the event loop looks at its sockets. */
 const roundMs = 10;
 
-/** What waits for its turn, whoever's it is, in the order in which it arrived. */
+/** What waits for its turn, of all clients, in the order in which it arrived. */
 const waiting: (() => void)[] = [];
 
 /** When the round that is on ends; null while no client has sent more than is handled at once. */
@@ -18,7 +18,7 @@ export function isRoundOver(): boolean {
  * Has something done when its turn comes, in a later step of the event loop: what all clients together are
  * owed is done in rounds, so that however many there are, one that has just come doesn't wait for them.
  */
-export function inRounds(task: () => void): void {
+export function scheduleRoundRobin(task: () => void): void {
   waiting.push(task);
   endMs ??= begin(performance.now());
 }

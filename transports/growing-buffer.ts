@@ -1,7 +1,7 @@
 const nothing = Buffer.alloc(0);
 
 /** A payload that arrives in pieces. It takes memory for its length, whatever the number of its pieces. */
-export class Gathered {
+export class GrowingBuffer {
   length = 0;
   readonly #expectedBytes: number;
   #buffer: Buffer = nothing;

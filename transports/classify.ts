@@ -3,8 +3,8 @@ import type { ExtraPart } from "./wire-parts.ts";
 
 // What a transport tells a relay that stands in front of somebody else's server.
 
-/** Chooses who reads the answer to a request; null where that is a stream of deliveries. */
-export type Passing = (request: RequestHead) => AnswerReader | null;
+/** Classifies an exchange by its request: returns who reads the answer, or null where that is a stream of deliveries. */
+export type Classify = (request: RequestHead) => AnswerReader | null;
 
 /** Reads one answer as it passes. */
 export interface AnswerReader {
@@ -17,8 +17,8 @@ export interface AnswerReader {
 /** Seen from the server: `down` goes to clients. */
 export type Direction = "down" | "up";
 
-/** Reads one direction of a stream as it passes: how many bytes of each piece are heartbeats. */
-export type StreamReader = (piece: Buffer) => number;
+/** Reads one direction of a stream as it passes: returns how many bytes of each piece are heartbeats. */
+export type HeartbeatCounter = (piece: Buffer) => number;
 
 export interface RequestHead {
   readonly method: string;

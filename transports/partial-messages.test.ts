@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Unfinished } from "./unfinished.ts";
+import { PartialMessages } from "./partial-messages.ts";
 
 const server = createServer();
 const clients: Socket[] = [];
@@ -24,36 +24,36 @@ afterAll(() => {
 describe("messages that have arrived in part", () => {
   it("are bounded together: who has been at it the longest is cut off", async () => {
     const [a, b, c] = [await accepted(), await accepted(), await accepted()];
-    const unfinished = new Unfinished(1_000_000);
-    unfinished.hold(a, 400_000);
-    unfinished.hold(b, 400_000);
-    unfinished.hold(a, 500_000);
+    const partialMessages = new PartialMessages(1_000_000);
+    partialMessages.track(a, 400_000);
+    partialMessages.track(b, 400_000);
+    partialMessages.track(a, 500_000);
     expect([a, b, c].map(({ destroyed }) => destroyed)).toEqual([false, false, false]);
-    unfinished.hold(c, 100_001);
+    partialMessages.track(c, 100_001);
     expect([a, b, c].map(({ destroyed }) => destroyed)).toEqual([true, false, false]);
-    unfinished.hold(c, 700_000);
+    partialMessages.track(c, 700_000);
     expect([a, b, c].map(({ destroyed }) => destroyed)).toEqual([true, true, false]);
   });
 
   it("count no more when they are finished, or their client has gone", async () => {
     const [a, b, c] = [await accepted(), await accepted(), await accepted()];
-    const unfinished = new Unfinished(1_000_000);
-    unfinished.hold(a, 900_000);
-    unfinished.hold(a, 0);
-    unfinished.hold(b, 900_000);
+    const partialMessages = new PartialMessages(1_000_000);
+    partialMessages.track(a, 900_000);
+    partialMessages.track(a, 0);
+    partialMessages.track(b, 900_000);
     const closed = new Promise((resolve) => b.once("close", resolve));
     b.destroy();
     await closed;
-    unfinished.hold(c, 1_000_000);
+    partialMessages.track(c, 1_000_000);
     expect([a, c].map(({ destroyed }) => destroyed)).toEqual([false, false]);
   });
 
   it("don't count while they are small, as most are", async () => {
     const a = await accepted();
-    const unfinished = new Unfinished(0);
-    unfinished.hold(a, 65_536);
+    const partialMessages = new PartialMessages(0);
+    partialMessages.track(a, 65_536);
     expect(a.destroyed).toBe(false);
-    unfinished.hold(a, 65_537);
+    partialMessages.track(a, 65_537);
     expect(a.destroyed).toBe(true);
   });
 });
