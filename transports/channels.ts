@@ -1,7 +1,7 @@
 import type { Feed } from "./feed.ts";
 import { MessageLog } from "./message-log.ts";
 import { size, wholeNumber } from "./option-values.ts";
-import { parseCursor } from "./refusal.ts";
+import { parseCursor } from "./protocol-error.ts";
 import { maxMessageBytes } from "./transport.ts";
 
 /** One stream of messages: its past, and who is listening now. */

@@ -1,4 +1,4 @@
-import type { Header } from "./refusal.ts";
+import type { Header } from "./protocol-error.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
 // What a transport tells a relay that stands in front of somebody else's server.

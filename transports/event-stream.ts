@@ -3,8 +3,8 @@ import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
 import type { EventSourceMessage } from "eventsource-parser";
 import type { ReaderLike } from "eventsource";
-import { tooLong } from "./refusal.ts";
-import type { Refusal } from "./refusal.ts";
+import { tooLong } from "./protocol-error.ts";
+import type { ProtocolError } from "./protocol-error.ts";
 import { maxMessageBytes } from "./transport.ts";
 
 const lineFeed = 10;
@@ -22,8 +22,8 @@ const fieldBytes = 1_024;
 /** The longest event that is taken, in bytes of the stream. */
 export const maxEventBytes: number = maxMessageBytes + fieldBytes;
 
-/** What an event without an end comes to. */
-export function endlessEvent(): Refusal {
+/** An event without an end, or longer than `maxEventBytes`. */
+export function endlessEvent(): ProtocolError {
   return tooLong("an event", maxMessageBytes);
 }
 

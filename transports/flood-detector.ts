@@ -1,4 +1,4 @@
-import { Refusal } from "./refusal.ts";
+import { ProtocolError } from "./protocol-error.ts";
 
 /**
  * What a server may send within a second that brings no message: pings, say. Far fewer are of any use; of a
@@ -23,7 +23,9 @@ export class FloodDetector {
   }
 }
 
-/** What more messages than that come to which nobody has sent. */
-export function floodOfMessages(): Refusal {
-  return new Refusal(`more than ${maxPerSecond} messages within a second that nobody had sent`);
+/** More than `maxPerSecond` messages that nobody has sent. */
+export function floodOfMessages(): ProtocolError {
+  return new ProtocolError(
+    `more than ${maxPerSecond} messages within a second that nobody had sent`,
+  );
 }

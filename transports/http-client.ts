@@ -1,15 +1,15 @@
 import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
 import {
-  Refusal,
-  inOurWords,
-  notRead,
-  refusedWith,
-  silentEnd,
-  switched,
+  ProtocolError,
+  normalizedError,
+  notReading,
+  unexpectedStatus,
+  endedByServer,
+  unexpectedUpgrade,
   tooLong,
-} from "./refusal.ts";
-import type { Header } from "./refusal.ts";
+} from "./protocol-error.ts";
+import type { Header } from "./protocol-error.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -93,7 +93,7 @@ export class HttpClient {
         answered(status, header, body);
       },
       (error, received) => {
-        const isRepeatable = this.#served && received === null && error.message === silentEnd;
+        const isRepeatable = this.#served && received === null && error.message === endedByServer;
         if (!isRepeatable || this.#unanswered >= mostRepeats) {
           return failed(error, received ?? "no answer");
         }
@@ -150,7 +150,7 @@ export class HttpUpstream {
     );
     this.#waitingBytes += payload.length;
     if (this.#waitingBytes > maxWaitingBytes) {
-      return this.#failed(notRead());
+      return this.#failed(notReading());
     }
     const ended = (failure: Error | null): void => {
       this.#waitingBytes -= payload.length;
@@ -171,8 +171,11 @@ export class HttpUpstream {
   }
 }
 
-function refusedUp(status: number, header: Header): Refusal {
-  return new Refusal(`a message sent up got ${refusedWith(status, header).message}`, status);
+function refusedUp(status: number, header: Header): ProtocolError {
+  return new ProtocolError(
+    `a message sent up got ${unexpectedStatus(status, header).message}`,
+    status,
+  );
 }
 
 /** A whole answer. */
@@ -240,17 +243,17 @@ export function reasonOf(
   if (codeOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return wrongLength(hasHead);
   // The one interim answer that undici doesn't skip.
   if (error.message === "bad response")
-    return new Refusal(
+    return new ProtocolError(
       "status 100, which this client can't skip: it asks for no 100-continue",
       100,
     );
-  if (error.message === "bad upgrade") return switched();
-  return inOurWords(error);
+  if (error.message === "bad upgrade") return unexpectedUpgrade();
+  return normalizedError(error);
 }
 
 /** undici has one error for a body of another length, and for whatever it can't read behind a length. */
-function wrongLength(hasHead: boolean): Refusal {
-  return new Refusal(
+function wrongLength(hasHead: boolean): ProtocolError {
+  return new ProtocolError(
     hasHead
       ? "a body of another length than its Content-Length"
       : "an answer that isn't HTTP/1.1: the Content-Length isn't one number, or doesn't stand alone, or " +

@@ -6,17 +6,17 @@ import type { Keeping } from "./http-client.ts";
 import { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import {
-  Refusal,
+  ProtocolError,
   asError,
-  encoded,
+  unexpectedEncoding,
   expectedNumber,
   notANumber,
   parseCursor,
   quoted,
-  refusedWith,
-  unsubscribed,
-} from "./refusal.ts";
-import type { Header } from "./refusal.ts";
+  unexpectedStatus,
+  subscribeError,
+} from "./protocol-error.ts";
+import type { Header } from "./protocol-error.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type {
   ClientHandlers,
@@ -259,14 +259,14 @@ export async function connectPolling(
   }
 
   /** Hands over the messages of an answer; returns why it makes no sense, or null. */
-  function take(status: number, header: Header, body: Buffer): Refusal | null {
+  function take(status: number, header: Header, body: Buffer): ProtocolError | null {
     if (status === 204) return null;
-    if (status !== 200) return refusedWith(status, header);
+    if (status !== 200) return unexpectedStatus(status, header);
     const newest = header("cursor");
     const last = parseCursor(newest ?? "");
     if (last === null) return notANumber(newest, "the header Cursor");
     const messages = splitMessages(body);
-    if (messages === null) return encoded(header) ?? brokenBody(body);
+    if (messages === null) return unexpectedEncoding(header) ?? brokenBody(body);
     const missed = last - messages.length - cursor;
     if (missed < 0) return cursorBehind(last, cursor, messages.length);
     cursor = last;
@@ -310,7 +310,7 @@ export async function connectPolling(
           reject(asError(error));
         }
       },
-      (error, came) => reject(unsubscribed(error, came)),
+      (error, came) => reject(subscribeError(error, came)),
     );
     client.dispatcher.dispatch({ method: "GET", path }, handler);
   });
@@ -335,12 +335,16 @@ export async function connectPolling(
   };
 }
 
-function cursorBehind(last: number, cursor: number, messages: number): Refusal {
-  return new Refusal(`the header Cursor is ${last}, with ${messages} messages after ${cursor}`);
+function cursorBehind(last: number, cursor: number, messages: number): ProtocolError {
+  return new ProtocolError(
+    `the header Cursor is ${last}, with ${messages} messages after ${cursor}`,
+  );
 }
 
-function brokenBody(body: Buffer): Refusal {
-  return new Refusal(`a body that is not made of messages: ${quoted(body.toString("latin1"))}`);
+function brokenBody(body: Buffer): ProtocolError {
+  return new ProtocolError(
+    `a body that is not made of messages: ${quoted(body.toString("latin1"))}`,
+  );
 }
 
 /** The length of the longest message in decimal, and a line feed. */

@@ -12,18 +12,18 @@ import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
-  Refusal,
+  ProtocolError,
   asError,
-  encoded,
+  unexpectedEncoding,
   expectedNumber,
-  inOurWords,
+  normalizedError,
   quoted,
-  refusedWith,
-  silentEnd,
-  switched,
-  unsubscribed,
-} from "./refusal.ts";
-import type { Header } from "./refusal.ts";
+  unexpectedStatus,
+  endedByServer,
+  unexpectedUpgrade,
+  subscribeError,
+} from "./protocol-error.ts";
+import type { Header } from "./protocol-error.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -78,7 +78,7 @@ interface Options extends LogOptions {
   heartbeatMs: number;
 }
 
-/** The answer's socket is written to directly: events are encoded once, as HTTP chunks, for all. */
+/** The answer's socket is written to directly: events are unexpectedEncoding once, as HTTP chunks, for all. */
 interface Peer {
   readonly feed: Feed;
   readonly heartbeat: NodeJS.Timeout;
@@ -184,8 +184,8 @@ async function connectParser(target: Target, handlers: ClientHandlers): Promise<
   });
   const reader = new EventReader((event) => stream.take(event));
   request.on("response", (response) => {
-    response.on("error", (error) => stream.fail(inOurWords(error)));
-    response.on("end", () => stream.fail(new Error(silentEnd)));
+    response.on("error", (error) => stream.fail(normalizedError(error)));
+    response.on("end", () => stream.fail(new Error(endedByServer)));
     const { statusCode = 0, headers } = response;
     const refusal = stream.refusalOf(statusCode, (name) => headers[name]?.toString());
     if (refusal !== null) return stream.fail(refusal);
@@ -197,10 +197,10 @@ async function connectParser(target: Target, handlers: ClientHandlers): Promise<
   request.on("information", ({ statusCode }) => stream.interim(statusCode));
   request.on("upgrade", (_response, socket) => {
     socket.destroy();
-    stream.fail(switched());
+    stream.fail(unexpectedUpgrade());
   });
-  request.on("error", (error) => stream.fail(inOurWords(error)));
-  request.on("close", () => stream.fail(new Error(silentEnd)));
+  request.on("error", (error) => stream.fail(normalizedError(error)));
+  request.on("close", () => stream.fail(new Error(endedByServer)));
   request.end();
   return stream.connected(async () => {
     request.destroy();
@@ -251,7 +251,7 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
     // One that the server has sent, of that name.
     if ("data" in event) return;
     source.close();
-    stream.fail(failure ?? new Error(event.message ?? silentEnd));
+    stream.fail(failure ?? new Error(event.message ?? endedByServer));
   });
   return stream.connected(async () => {
     source.close();
@@ -264,16 +264,16 @@ function systemError(error: unknown, hasHead: boolean): Error {
   const { cause } = asError(error);
   if (!(cause instanceof Error)) return asError(error);
   // Of that status, `fetch` says nothing: it takes it for a proxy's.
-  return cause.message === "" ? new Refusal("status 407", 407) : reasonOf(cause, hasHead);
+  return cause.message === "" ? new ProtocolError("status 407", 407) : reasonOf(cause, hasHead);
 }
 
 /** What is read at once: only of a stream in which more than that brings no message, events are counted. */
 const usualBytes = 65_536;
 
-/** What a stream of nothing but comments and other events comes to. */
-function noMessageComes(): Refusal {
+/** A stream brings nothing but comments and other events. */
+function noMessageComes(): ProtocolError {
   const much = `more than ${maxPerSecond} events and comments within a second`;
-  return new Refusal(`${much}, and no message`);
+  return new ProtocolError(`${much}, and no message`);
 }
 
 /** What any client of this wire format does with its events. */
@@ -298,13 +298,13 @@ class EventStream {
   }
 
   /** Why the head of an answer is not that of an event stream as it comes; null where it is. */
-  refusalOf(status: number, header: Header): Refusal | null {
-    if (status !== 200) return refusedWith(status, header);
+  refusalOf(status: number, header: Header): ProtocolError | null {
+    if (status !== 200) return unexpectedStatus(status, header);
     const type = header("content-type") ?? "";
     if (!/^text\/event-stream *(;|$)/i.test(type)) {
-      return new Refusal(`the Content-Type is ${quoted(type)}, and not text/event-stream`);
+      return new ProtocolError(`the Content-Type is ${quoted(type)}, and not text/event-stream`);
     }
-    const compressed = encoded(header);
+    const compressed = unexpectedEncoding(header);
     if (compressed !== null) return compressed;
     this.#came = 'an event stream, but no event "hello"';
     return null;
@@ -332,7 +332,7 @@ class EventStream {
   }
 
   hello(data: string): void {
-    if (this.#state === "open") this.fail(new Refusal("a second hello"));
+    if (this.#state === "open") this.fail(new ProtocolError("a second hello"));
     if (this.#state !== "connecting") return;
     try {
       this.#cursor = expectedNumber(data, "the hello");
@@ -348,7 +348,7 @@ class EventStream {
   /** A message that comes without an id of its own has that of the one before, as the standard has it. */
   message(id: string | undefined, data: string): void {
     if (this.#state === "connecting") {
-      this.fail(new Refusal(`a message came before the hello: ${quoted(data)}`));
+      this.fail(new ProtocolError(`a message came before the hello: ${quoted(data)}`));
     }
     if (this.#state !== "open") return;
     this.#bytesSinceMessage = 0;
@@ -360,7 +360,7 @@ class EventStream {
     const state = this.#state;
     this.#state = "ended";
     if (state === "ended") return;
-    if (state === "connecting") this.#subscribed.reject(unsubscribed(error, this.#came));
+    if (state === "connecting") this.#subscribed.reject(subscribeError(error, this.#came));
     else this.#handlers.closed(error.message);
     // Nothing more is read: it might never end.
     void this.#close();

@@ -5,15 +5,15 @@ import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
 import {
-  Refusal,
+  ProtocolError,
   asError,
   expectedNumber,
-  notRead,
+  notReading,
   quoted,
-  silentEnd,
+  endedByServer,
   tooLong,
-  unsubscribed,
-} from "./refusal.ts";
+  subscribeError,
+} from "./protocol-error.ts";
 import { tcpTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
@@ -141,7 +141,7 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
   stream.write(encodeFrame(Buffer.from(`${target.channel}${resume}`)));
   const connection = new TcpConnection(stream);
   return new Promise((resolve, reject) => {
-    let failure = new Error(silentEnd);
+    let failure = new Error(endedByServer);
     /** Before the hello. */
     let receivedBytes = 0;
     const greet = (hello: string): void => {
@@ -173,7 +173,7 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
     });
     stream.on("close", () => {
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(unsubscribed(failure, `${receivedBytes} bytes were received, but no hello`));
+      else reject(subscribeError(failure, `${receivedBytes} bytes were received, but no hello`));
     });
   });
 }
@@ -181,8 +181,10 @@ function connectFrames(target: Target, handlers: ClientHandlers): Promise<Connec
 /** The longest cursor. */
 const maxHelloBytes = 15;
 
-function noHello(chunk: Buffer): Refusal {
-  return new Refusal(`instead of a hello, the server sent ${quoted(chunk.toString("latin1"))}`);
+function noHello(chunk: Buffer): ProtocolError {
+  return new ProtocolError(
+    `instead of a hello, the server sent ${quoted(chunk.toString("latin1"))}`,
+  );
 }
 
 /** A class and not a literal: of these there are as many as clients, and instances take less memory. */
@@ -197,7 +199,7 @@ class TcpConnection implements Connection {
 
   send(payload: Buffer): void {
     this.#stream.write(encodeFrame(payload));
-    if (this.#stream.writableLength > maxWaitingBytes) this.#stream.destroy(notRead());
+    if (this.#stream.writableLength > maxWaitingBytes) this.#stream.destroy(notReading());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

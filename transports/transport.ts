@@ -54,7 +54,7 @@ export interface Transport<Options> {
 }
 
 /**
- * Resolves when a publish would reach this client; rejects with the socket's error, or with a `Refusal` that
+ * Resolves when a publish would reach this client; rejects with the socket's error, or with a `ProtocolError` that
  * says what the server answered instead.
  */
 export type Connect<Options> = (

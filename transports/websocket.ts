@@ -8,17 +8,17 @@ import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import {
-  Refusal,
+  ProtocolError,
   asError,
-  closedWith,
+  closeError,
   expectedNumber,
-  inOurWords,
-  notRead,
+  normalizedError,
+  notReading,
   quoted,
-  refusedWith,
+  unexpectedStatus,
   tooLong,
-  unsubscribed,
-} from "./refusal.ts";
+  subscribeError,
+} from "./protocol-error.ts";
 import { websocketTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
@@ -68,7 +68,7 @@ interface Options extends LogOptions {
   heartbeatMs: number;
 }
 
-/** Frames are encoded once, for all, and written to the socket that the WebSocket runs on. */
+/** Frames are unexpectedEncoding once, for all, and written to the socket that the WebSocket runs on. */
 interface Peer {
   readonly webSocket: WebSocket;
   readonly feed: Feed;
@@ -277,7 +277,7 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
       came = "an answer to the handshake, with status 101";
       // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
-        failure ??= inOurWords(error);
+        failure ??= normalizedError(error);
       });
     });
     webSocket.once("open", () => {
@@ -291,25 +291,28 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
       end(
         statusCode === 101
-          ? new Refusal("status 101, but without Upgrade: websocket and Connection: Upgrade", 101)
-          : refusedWith(statusCode, (name) => headers[name]?.toString()),
+          ? new ProtocolError(
+              "status 101, but without Upgrade: websocket and Connection: Upgrade",
+              101,
+            )
+          : unexpectedStatus(statusCode, (name) => headers[name]?.toString()),
       ),
     );
     webSocket.on("error", (error) => {
-      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : inOurWords(error);
+      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : normalizedError(error);
     });
     webSocket.on("close", (code, reason) => {
-      failure ??= closedWith(code, reason.toString());
+      failure ??= closeError(code, reason.toString());
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(unsubscribed(failure, came));
+      else reject(subscribeError(failure, came));
     });
   });
 }
 
-/** The number in the first frame; throws a `Refusal` where that is something else. */
+/** The number in the first frame; throws a `ProtocolError` where that is something else. */
 function helloOf(payload: Buffer, isBinary: boolean): number {
   if (!isBinary) return expectedNumber(payload.toString(), "the hello");
-  throw new Refusal(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
+  throw new ProtocolError(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
 }
 
 /** Whether `ws` has found more than `maxPayload` in a message, or more than JavaScript can count. */
@@ -342,14 +345,14 @@ class WsConnection implements Connection {
 
   /** Ends a connection on which more waits, of messages and pongs, than a server would leave that reads. */
   bound(): void {
-    if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#end(notRead());
+    if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#end(notReading());
   }
 
   /** Counts a ping or pong; ends a connection on which hardly anything else comes. */
   count(): void {
     this.#flood ??= new FloodDetector();
     if (!this.#flood.exceeds()) return;
-    this.#end(new Refusal(`more than ${maxPerSecond} pings and pongs within a second`));
+    this.#end(new ProtocolError(`more than ${maxPerSecond} pings and pongs within a second`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ConformanceCase, Level } from "./case.ts";
 import { Mismatch, expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 import { trickyPayloads } from "./payloads.ts";
 import type { Client, Subject } from "./subject.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";

@@ -3,7 +3,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { ConformanceCase } from "./case.ts";
 import { expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 import { UserAgent, expectStatus } from "./http.ts";
 import type { Answer, Question } from "./http.ts";
 import type { Subject } from "./subject.ts";

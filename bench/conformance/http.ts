@@ -2,7 +2,7 @@ import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 import type { Subject } from "./subject.ts";
 
 // HTTP as a case speaks it: by hand, so that what the built-in clients forgive is seen.

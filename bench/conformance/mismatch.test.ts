@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Mismatch } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 
 it("leaves nothing in a text that does something to a terminal", () => {
   const hostile = "a\u001B[2Jb\u0007c\u009Bd\u202Ee\u2028f\r\ng";

@@ -1,6 +1,6 @@
 import type { ConformanceCase } from "./case.ts";
 import { Unknowable, expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { UserAgent, expectNumber, expectStatus } from "./http.ts";
 import type { Answer } from "./http.ts";

@@ -3,7 +3,7 @@ import type { EventSourceMessage } from "eventsource-parser";
 import { EventReader, endlessEvent } from "../../transports/event-stream.ts";
 import type { ConformanceCase } from "./case.ts";
 import { Mismatch, expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/refusal.ts";
+import { quoted } from "../../transports/protocol-error.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { UserAgent, expectNumber, expectStatus } from "./http.ts";
 import {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { Dialler, resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
-import { asError, tooLong } from "../../transports/refusal.ts";
+import { asError, tooLong } from "../../transports/protocol-error.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";

@@ -1,4 +1,4 @@
-import { silentEnd } from "../../transports/refusal.ts";
+import { endedByServer } from "../../transports/protocol-error.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import type { Dialled } from "./protocol.ts";
@@ -52,7 +52,7 @@ export function causeOf(error: unknown): string {
   let last = hungUp;
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = "code" in at ? String(at.code) : "";
-    if (at.message === silentEnd || code === "ECONNRESET" || code === "EPIPE") return hungUp;
+    if (at.message === endedByServer || code === "ECONNRESET" || code === "EPIPE") return hungUp;
     if (isSystemError(code)) return code;
     last = at.message;
   }

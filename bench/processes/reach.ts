@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { formatMs } from "../../transports/option-values.ts";
 import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.ts";
-import { Refusal } from "../../transports/refusal.ts";
+import { ProtocolError } from "../../transports/protocol-error.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { Dialler, openable, subscribeMs } from "../measure/dialler.ts";
@@ -100,7 +100,7 @@ function mayStillStart(
 ): boolean {
   const cause = causeOf(error);
   if (command === null || cause === "ETIMEDOUT") return false;
-  const isReady = !notReady.has(error instanceof Refusal ? String(error.status) : cause);
+  const isReady = !notReady.has(error instanceof ProtocolError ? String(error.status) : cause);
   return isReady ? refusedForMs < routesMs : command.sinceStartMs < command.startTimeoutMs;
 }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Refusal, closedWith, expectedNumber, quoted, unsubscribed } from "./refusal.ts";
+import {
+  ProtocolError,
+  closeError,
+  expectedNumber,
+  quoted,
+  subscribeError,
+} from "./protocol-error.ts";
 
 describe("what a peer says", () => {
   it("is quoted, with line ends to be seen", () => {
@@ -36,7 +42,7 @@ describe("a number that is due", () => {
     "١",
   ])("can't be %j", (text) => {
     expect(() => expectedNumber(text, "the hello")).toThrow(
-      new Refusal(`the hello is ${quoted(text)}, not a whole number`),
+      new ProtocolError(`the hello is ${quoted(text)}, not a whole number`),
     );
   });
 
@@ -54,14 +60,14 @@ it.each([
   [1006, "", "the server ended the connection"],
   [4000, "\u001B[31mred", String.raw`closed with 4000 "\u001b[31mred"`],
 ])("a WebSocket that ends with %i and %j is %s", (code, reason, message) => {
-  expect(closedWith(code, reason).message).toBe(message);
+  expect(closeError(code, reason).message).toBe(message);
 });
 
 it("what kept a client from subscribing keeps its cause, and says what came", () => {
   const late = new Error("not subscribed within 10 s");
-  const error = unsubscribed(late, "no answer");
+  const error = subscribeError(late, "no answer");
   expect(error.message).toBe("not subscribed within 10 s; no answer");
   expect(error.cause).toBe(late);
-  const refusal = new Refusal("status 503", 503);
-  expect(unsubscribed(refusal, "no answer")).toBe(refusal);
+  const refusal = new ProtocolError("status 503", 503);
+  expect(subscribeError(refusal, "no answer")).toBe(refusal);
 });
