@@ -14,9 +14,6 @@ type Value = string | number | null;
  * empty for a single run.
  */
 export const csv = defineReport({
-  name: "csv",
-  file: "results.csv",
-  several: false,
   render(runs: readonly Run[]) {
     const names = [
       "run",

@@ -9,9 +9,6 @@ import type { Cell, Column, Row } from "./summary.ts";
  * the trials that it rests on. Where nobody has a figure each variant has one row, which says why.
  */
 export const figures = defineReport({
-  name: "figures",
-  file: "figures.csv",
-  several: false,
   render(runs: readonly Run[]) {
     const rows = summariseRuns(runs).scenarios.flatMap(({ name, tables }) =>
       tables.flatMap(({ title, columns: figureColumns, rows: variants }) =>

@@ -17,9 +17,6 @@ import type { ScenarioSummary } from "./summary.ts";
 
 /** One page that needs nothing beside itself: neither a server nor a network. */
 export const html = defineReport({
-  name: "html",
-  file: "report.html",
-  several: false,
   async render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
     const runs = given.map(readable);
     const summary = summariseRuns(runs);

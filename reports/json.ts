@@ -12,9 +12,6 @@ import { visibleJson } from "../bench/text/visible.ts";
  * `results.json`. `json-schema.ts` says what every field means.
  */
 export const json = {
-  name: "json",
-  file: null,
-  several: false,
   render(runs) {
     const summary = summariseRuns(runs);
     const document: JsonSummary = {
@@ -34,7 +31,7 @@ export const json = {
     };
     return visibleJson(JSON.stringify(document, null, 2));
   },
-} satisfies Report;
+} satisfies Pick<Report, "render">;
 
 type JsonScenario = JsonSummary["scenarios"][number];
 type JsonColumn = JsonScenario["tables"][number]["columns"][number];

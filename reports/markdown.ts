@@ -24,9 +24,6 @@ const mostCharacters = 64_900;
 
 /** For a pull request's comment: what was found first, details folded, never too long. */
 export const markdown = defineReport({
-  name: "md",
-  file: "report.md",
-  several: false,
   render(runs: readonly Run[]) {
     const summary = summariseRuns(runs);
     const sections = [

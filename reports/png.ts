@@ -6,9 +6,6 @@ import type { Run } from "./run.ts";
 
 /** A picture of each chart, in a file named after it. */
 export const png = defineReport({
-  name: "png",
-  file: "charts",
-  several: true,
   async render(runs: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
     const charts = chartsOf(runs);
     const names = fileNames(charts.map(({ name }) => name));

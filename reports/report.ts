@@ -1,30 +1,29 @@
 import type { Chart } from "./charts/chart.ts";
-import type { FormatName } from "./format-names.ts";
 import type { Run } from "./run.ts";
 import { visibleRun } from "./run.ts";
 
 /** A way to present runs: a pure function of them, so that it can be made again, later, elsewhere. */
 export interface Report {
-  readonly name: FormatName;
-  /** What `bench run` calls the file, or the folder where there are several; null when it only prints it. */
+  readonly name: string;
+  /**
+   * What `bench run` calls the file; with a slash at its end it is a folder, for several. Null when it isn't
+   * left behind.
+   */
   readonly file: string | null;
-  /** Whether it makes several files, for which a folder has to be named. */
-  readonly several: boolean;
   /** Several runs stand side by side, in the order that they are given. */
   render(runs: readonly Run[], options: RenderOptions): Rendered | Promise<Rendered>;
 }
 
 /** A report of runs whose texts may come from anybody: it gets them visible. */
-export function defineReport<Name extends FormatName, Options extends unknown[], Made>(report: {
-  readonly name: Name;
-  readonly file: string | null;
-  readonly several: boolean;
+export function defineReport<Options extends unknown[], Made>(report: {
   render(runs: readonly Run[], ...options: Options): Made;
 }): typeof report {
-  return {
-    ...report,
-    render: (runs, ...options) => report.render(runs.map(visibleRun), ...options),
-  };
+  return { render: (runs, ...options) => report.render(runs.map(visibleRun), ...options) };
+}
+
+/** Whether it makes several files, for which a folder has to be named. */
+export function isFolder({ file }: Pick<Report, "file">): boolean {
+  return file?.endsWith("/") === true;
 }
 
 /** A text, or files by their names. */

@@ -19,9 +19,6 @@ interface TextOptions {
 }
 
 export const terminal = defineReport({
-  name: "terminal",
-  file: null,
-  several: false,
   render(
     runs: readonly Run[],
     { colour, width = usualWidth }: Pick<RenderOptions, "colour" | "width">,

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { comparisonFormats } from "../reports/verdict/format-names.ts";
+import { comparisonReports } from "../reports/verdict/index.ts";
 import { TemporaryFolder } from "./bench-process.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -201,8 +201,9 @@ describe("the recipes", () => {
 
   it("ask for reports that there are, and name all of them", () => {
     const written = [...page.matchAll(/--write=([a-z-]+)=/g)].map(([, format]) => format);
-    expect([...comparisonFormats]).toEqual(expect.arrayContaining(written));
-    for (const format of comparisonFormats) expect(page).toContain(`| \`${format}=`);
+    const formats = comparisonReports.map(({ name }) => name);
+    expect(formats).toEqual(expect.arrayContaining(written));
+    for (const format of formats) expect(page).toContain(`| \`${format}=`);
   });
 
   it("let no expression into the text of a script", () => {

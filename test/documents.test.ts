@@ -3,7 +3,7 @@ import { dirname, join, normalize } from "node:path";
 import { marked } from "marked";
 import type { Token } from "marked";
 import { beforeAll, describe, expect, it } from "vitest";
-import { formatNames } from "../reports/format-names.ts";
+import { reports } from "../reports/index.ts";
 import { TemporaryFolder, benchEach } from "./bench-process.ts";
 
 /** What people read, by its path. All but the changelog says how things are today. */
@@ -143,7 +143,7 @@ describe("the documentation", () => {
 
   it("has a row for every report", () => {
     const page = readFileSync("docs/reading.md", "utf8");
-    for (const name of formatNames) expect(page).toContain(`\n| \`${name}\` |`);
+    for (const { name } of reports) expect(page).toContain(`\n| \`${name}\` |`);
   });
 
   it("names every flag of every command somewhere", () => {

@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { formatNames } from "../reports/format-names.ts";
 import { reports } from "../reports/index.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { optionName } from "../bench/settings/variant.ts";
@@ -216,8 +215,7 @@ describe("what needs no measurement", () => {
   it("bench report --help names every format", async () => {
     const { code, stdout } = await ended(2);
     expect(code).toBe(0);
-    expect(stdout).toContain(formatNames.join(", "));
-    for (const { name } of reports) expect(formatNames).toContain(name);
+    expect(stdout).toContain(reports.map(({ name }) => name).join(", "));
   });
 
   it("bench list shows every transport with clients and options, and every scenario", async () => {

@@ -7,7 +7,7 @@ import type { Servers } from "../ab/servers.ts";
 import { abSettings } from "../ab/settings.ts";
 import type { Config } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
-import { openRunFolder } from "../files/run-folder.ts";
+import { resultFolder } from "./result-folder.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
@@ -36,7 +36,7 @@ export async function ab(given: AbFlags): Promise<number> {
   const { servers: asked, check, config } = abSettings(flags, file);
   const inputs = inputsOf(file);
   const wanted = await proveWritable(write, inputs);
-  const opened = (): Promise<string> => openRunFolder(config, "--out", inputs);
+  const opened = (): Promise<string> => resultFolder(config, "--out", inputs);
   // What was named is proven before a commit is prepared, which may take minutes; its own is made when needed.
   const named = config.out === undefined ? null : await opened();
   using interruption = new Interruption();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Comparison } from "../results/comparison.ts";
 import { codeOf } from "../errors/errors.ts";
 import { writeOutput } from "../files/outputs.ts";
-import type { ComparisonReport } from "../../reports/verdict/comparison-report.ts";
+import { comparisonReports } from "../../reports/verdict/index.ts";
 import { usualWidth } from "../text/wrapped.ts";
 import { textWidth } from "./text-width.ts";
 import { annotationLines } from "./annotations.ts";
@@ -29,32 +29,25 @@ export async function announce(
   comparison: Comparison,
   { folder, quiet, wanted }: Announcement,
 ): Promise<void> {
-  const { comparisonReports } = await import("../../reports/verdict/index.ts");
-  const made = new Made(comparison, comparisonReports);
+  const made = (name: string, colour = false, width = usualWidth): Promise<string> =>
+    madeOf(comparison, name, { colour, width });
   // First of all: nothing that goes wrong with a file takes the verdict along.
-  if (!quiet) print(made.text("terminal", takesColour(process.stdout), textWidth()));
+  if (!quiet) print(await made("terminal", takesColour(process.stdout), textWidth()));
   annotate(comparison);
-  await summarise(made.text("md"));
+  await summarise(await made("md"));
   for (const { name, file } of comparisonReports) {
-    if (folder !== null && file !== null) await writeOutput(join(folder, file), made.text(name));
+    if (folder !== null && file !== null) await writeOutput(join(folder, file), await made(name));
   }
-  for (const { format, path } of wanted) await writeOutput(path, made.text(format));
+  for (const { format, path } of wanted) await writeOutput(path, await made(format));
 }
 
-/** Each report of one comparison. */
-class Made {
-  readonly #comparison: Comparison;
-  readonly #reports: readonly ComparisonReport[];
-
-  constructor(comparison: Comparison, reports: readonly ComparisonReport[]) {
-    this.#comparison = comparison;
-    this.#reports = reports;
-  }
-
-  text(name: ComparisonReport["name"], colour = false, width: number = usualWidth): string {
-    const report = this.#reports.find((candidate) => candidate.name === name);
-    return report === undefined ? "" : ended(report.render(this.#comparison, { colour, width }));
-  }
+async function madeOf(
+  comparison: Comparison,
+  name: string,
+  options: { readonly colour: boolean; readonly width: number },
+): Promise<string> {
+  const report = comparisonReports.find((candidate) => candidate.name === name);
+  return report === undefined ? "" : ended(await report.render(comparison, options));
 }
 
 function inGitHub(): boolean {

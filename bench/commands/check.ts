@@ -9,7 +9,7 @@ import type { Config } from "../settings/config.ts";
 import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
-import { openRunFolder } from "../files/run-folder.ts";
+import { resultFolder } from "./result-folder.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
@@ -96,6 +96,6 @@ async function measured(
 ): Promise<{ results: Results; folder: string }> {
   const schedule = { config, plan: planRun(config), goals: [] };
   await preflightTarget(schedule.plan, "--target");
-  const folder = await openRunFolder(config, "--out", inputs);
+  const folder = await resultFolder(config, "--out", inputs);
   return { results: await measure(schedule, { folder, command, reports: false }), folder };
 }

@@ -1,4 +1,4 @@
-import { comparisonFormats } from "../../reports/verdict/format-names.ts";
+import { comparisonReports } from "../../reports/verdict/index.ts";
 
 /*
  * The flags that several commands have, so that each is called and explained alike wherever it stands. Light,
@@ -27,7 +27,7 @@ const shared = {
   inconclusive: ["--inconclusive <outcome>", "what an inconclusive result counts as: pass or fail"],
   write: [
     "--write <format=path>",
-    `also write a report to a file: ${comparisonFormats.join(", ")}`,
+    `also write a report to a file: ${comparisonReports.map(({ name }) => name).join(", ")}`,
   ],
   noReport: ["--no-report", "save results.json only"],
   quiet: ["--quiet", "print nothing but errors"],

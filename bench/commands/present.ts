@@ -7,6 +7,7 @@ import { textWidth } from "./text-width.ts";
 import { readResults, resultsFile } from "../results/files.ts";
 import { takesColour } from "../text/terminal.ts";
 import { writeReport } from "./write-report.ts";
+import { reports } from "../../reports/index.ts";
 
 export interface Presentation {
   /** Where the results are, and reports go. */
@@ -51,20 +52,19 @@ async function writeAll(
   runs: readonly Run[],
   folder: string,
 ): Promise<{ files: string[]; page: string | null }> {
-  const { reports } = await import("../../reports/index.ts");
   const { Pictures } = await import("../../reports/charts/pictures.ts");
   const pictures = new Pictures();
   const draw = pictures.draw.bind(pictures);
   const files: string[] = [];
   let page: string | null = null;
   for (const report of reports) {
-    const { name, file, several } = report;
+    const { name, file } = report;
     if (file === null) continue;
     const rendered = await report.render(runs, { colour: false, draw });
     await writeReport(join(folder, file), rendered);
     if (name === "html") page = file;
     if (typeof rendered === "string" || rendered.size > 0) {
-      files.push(several ? `${file}/` : file);
+      files.push(file);
     }
   }
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { formatNames } from "../../reports/format-names.ts";
+import { reports } from "../../reports/index.ts";
 import { collected, flag } from "./flags.ts";
 import { asLine, errorLines } from "../errors/error-lines.ts";
 import { BenchError, codeOf, exitCodes } from "../errors/errors.ts";
@@ -67,7 +67,7 @@ program
   .command("report")
   .description("make a report from results files; several are shown side by side")
   .argument("<results...>", "results.json or its folder")
-  .option("--format <name>", formatNames.join(", "), "terminal")
+  .option("--format <name>", reports.map(({ name }) => name).join(", "), "terminal")
   .option("--out <path>", "write to a file, for png to a folder (default: print it)")
   .action(async (paths, flags) => end((await import("./report.ts")).report(paths, flags)));
 

@@ -2,6 +2,7 @@ import { realpathSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
+import { isFolder } from "../../reports/report.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
 import { usualWidth } from "../text/wrapped.ts";
@@ -48,7 +49,7 @@ export async function report(
   } else {
     await writeReport(out, rendered);
   }
-  return pictures.missing !== null && chosen.several ? exitCodes.failed : exitCodes.done;
+  return pictures.missing !== null && isFolder(chosen) ? exitCodes.failed : exitCodes.done;
 }
 
 function reportOf(format: string): Report {
@@ -63,10 +64,12 @@ function reportOf(format: string): Report {
 
 /** Whether the report may go where it is to go; results are never written over. */
 async function checkOut(
-  { name, several }: Report,
+  chosen: Report,
   out: string | undefined,
   files: readonly string[],
 ): Promise<void> {
+  const { name } = chosen;
+  const several = isFolder(chosen);
   const refuse = (why: string): never => {
     throw new BenchError("usage", `--out: ${why}`);
   };

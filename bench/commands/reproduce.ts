@@ -5,7 +5,7 @@ import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
 import { configOf } from "../settings/configuration.ts";
 import { BenchError } from "../errors/errors.ts";
-import { openRunFolder } from "../files/run-folder.ts";
+import { resultFolder } from "./result-folder.ts";
 import { scheduleOf } from "../plan/schedule.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import type { Results } from "../results/schema.ts";
@@ -42,7 +42,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const schedule = await scheduleOf(config, naming);
   if (config.netns) await preflightNetwork(`run.netns in ${path}`);
   await preflightTarget(schedule.plan, `run.target in ${path}`);
-  const folder = await openRunFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
+  const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path]);
   const now = await measure(schedule, { folder, command, reports });
   await present({ folder, command, reports, open: false, quiet });

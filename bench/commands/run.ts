@@ -10,7 +10,7 @@ import { BenchError, exitCodes } from "../errors/errors.ts";
 import { trialMs } from "../plan/duration.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
-import { openRunFolder } from "../files/run-folder.ts";
+import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
@@ -39,7 +39,7 @@ export async function run(given: RunFlags): Promise<number> {
   if (dryRun) return await printPlan(schedule, reports);
   if (config.netns) await preflightNetwork(naming("netns"));
   await preflightTarget(schedule.plan, naming("target"));
-  const folder = await openRunFolder(config, naming("out"), inputsOf(file));
+  const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const command = repeatCommand(settings, config.seed);
   const results = await measure(schedule, { folder, command, reports });
   await present({ folder, command, reports, open, quiet: config.quiet });

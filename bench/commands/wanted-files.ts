@@ -1,12 +1,11 @@
 import { resolve } from "node:path";
-import { comparisonFormats } from "../../reports/verdict/format-names.ts";
-import type { ComparisonFormat } from "../../reports/verdict/format-names.ts";
+import { comparisonReports } from "../../reports/verdict/index.ts";
 import { BenchError, knownAre, nearest } from "../errors/errors.ts";
 import { isSameFile, proveOutput } from "../files/outputs.ts";
 
 /** A report of a comparison, and the file that it goes to. */
 export interface WantedFile {
-  readonly format: ComparisonFormat;
+  readonly format: string;
   readonly path: string;
 }
 
@@ -36,13 +35,12 @@ function wantedFile(given: string): WantedFile {
   const at = given.indexOf("=");
   const name = at < 0 ? given : given.slice(0, at);
   const path = at < 0 ? "" : given.slice(at + 1);
-  const format = comparisonFormats.find((known) => known === name);
-  const known = knownAre(comparisonFormats);
-  if (format === undefined) {
-    throw wrong(`unknown format "${name}"; ${nearest(name, comparisonFormats)}${known}`);
+  const known = comparisonReports.map((report) => report.name);
+  if (!known.includes(name)) {
+    throw wrong(`unknown format "${name}"; ${nearest(name, known)}${knownAre(known)}`);
   }
-  if (path === "") throw wrong(`"${given}" names no file; write ${format}=path`);
-  return { format, path };
+  if (path === "") throw wrong(`"${given}" names no file; write ${name}=path`);
+  return { format: name, path };
 }
 
 function wrong(why: string): BenchError {

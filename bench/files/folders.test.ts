@@ -2,10 +2,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
-import { comparisonReports } from "../../reports/verdict/index.ts";
-import { reports } from "../../reports/index.ts";
+import { reportFiles } from "../commands/result-folder.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
-import { openRunFolder, runFiles } from "./run-folder.ts";
+import { openRunFolder } from "./run-folder.ts";
 
 let folder: TemporaryFolder;
 const at = (...names: readonly string[]): string => join(folder.path, ...names);
@@ -22,7 +21,7 @@ afterEach(() => {
 /** The folder, and what was said of it. */
 async function opened(out: string): Promise<{ path: string; said: string }> {
   const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  const path = await openRunFolder({ out, quiet: false }, "--out", []);
+  const path = await openRunFolder({ out, quiet: false }, "--out", [], reportFiles);
   return { path, said: write.mock.calls.join("") };
 }
 
@@ -59,7 +58,7 @@ describe("the folder for results", () => {
   it("doesn't hold a file that is read and would be replaced", async () => {
     writeFileSync(at("results.json"), "{}");
     const asked = { out: folder.path, quiet: true };
-    const open = openRunFolder(asked, "--out", [at("results.json")]);
+    const open = openRunFolder(asked, "--out", [at("results.json")], reportFiles);
     await expect(open).rejects.toThrow(/^--out: \S+results\.json is an input/);
   });
 
@@ -98,9 +97,8 @@ describe("the folder for results", () => {
     expect(await opened(folder.path)).toEqual({ path: folder.path, said: "" });
   });
 
-  it("knows the files of every report", () => {
-    const files = [...reports, ...comparisonReports].flatMap(({ file }) => file ?? []);
-    const single = files.filter((file) => file !== "charts");
-    expect(runFiles).toEqual(expect.arrayContaining(single));
+  it.each(reportFiles)("isn't taken for one when all that it has is a %s", async (file) => {
+    writeFileSync(at(file), "mine");
+    await expect(opened(folder.path)).rejects.toThrow(`--out: ${at(file)} already exists`);
   });
 });

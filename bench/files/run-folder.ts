@@ -5,16 +5,9 @@ import { BenchError } from "../errors/errors.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { refuseInput } from "./outputs.ts";
 
-/** What a command that measures may leave in its folder, beside pictures. A test holds it to the reports. */
-export const runFiles = [
+/** What a command that measures may leave in its folder, beside reports. */
+const documents = [
   "results.json",
-  "report.md",
-  "report.html",
-  "results.csv",
-  "figures.csv",
-  "comparison.json",
-  "comparison.md",
-  "junit.xml",
   join("baseline", "results.json"),
   join("candidate", "results.json"),
 ] as const;
@@ -23,12 +16,13 @@ export const runFiles = [
  * Makes the folder for results: the one that was asked for, or one of its own by the time, such as
  * `bench-results/2026-11-23T08-30-05`. Throws a `BenchError` when it can't be written to, or a file that
  * isn't of bench would be replaced; says so when earlier results are. `flag` is what it was asked for by, and
- * `inputs` are files that are read and must still be there afterwards.
+ * `inputs` are files that are read and must still be there afterwards, `reports` what reports in it are called.
  */
 export async function openRunFolder(
   { out, quiet }: { readonly out?: string | undefined; readonly quiet: boolean },
   flag: string,
   inputs: readonly string[],
+  reports: readonly string[],
 ): Promise<string> {
   if (out === undefined) {
     const now = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
@@ -36,9 +30,10 @@ export async function openRunFolder(
   }
   // `new/..` is there only once `new` is.
   const path = normalize(out);
-  for (const file of runFiles) refuseInput(join(path, file), flag, inputs);
+  const files = [...documents, ...reports].map((file) => join(path, file));
+  for (const file of files) refuseInput(file, flag, inputs);
   await prepareFolder(path, flag);
-  if ((await isUsed(path, flag)) && !quiet) {
+  if ((await isUsed(files, flag)) && !quiet) {
     process.stderr.write(
       `${flag}: ${path} holds earlier results; files of the same names are replaced\n`,
     );
@@ -47,8 +42,8 @@ export async function openRunFolder(
 }
 
 /** Only documents say whose they are: reports beside one of bench are taken for those that it was left with. */
-async function isUsed(folder: string, flag: string): Promise<boolean> {
-  const there = runFiles.map((file) => join(folder, file)).filter((path) => existsSync(path));
+async function isUsed(files: readonly string[], flag: string): Promise<boolean> {
+  const there = files.filter((path) => existsSync(path));
   const documents = there.filter((path) => path.endsWith(".json"));
   const isOwn = await Promise.all(documents.map(isOfBench));
   const stranger = documents.find((_path, index) => isOwn[index] !== true);

@@ -24,8 +24,6 @@ interface Case {
  * file is empty, which some take for an error.
  */
 export const junit = defineComparisonReport({
-  name: "junit",
-  file: "junit.xml",
   render(comparison: Comparison) {
     const suites = suitesOf(comparison);
     const cases = suites.flatMap(([, of]) => of);

@@ -9,8 +9,13 @@ import {
   mixedComparison,
   passingComparison,
 } from "../../test/comparison-fixture.ts";
-import { comparisonFormats } from "./format-names.ts";
-import { comparisonReports } from "./index.ts";
+import type { Comparison } from "../../bench/results/comparison.ts";
+import {
+  bencher,
+  githubActionBenchmark,
+  githubActionBenchmarkBigger,
+  json,
+} from "./machine-formats.ts";
 
 const all = [
   mixedComparison(),
@@ -20,27 +25,25 @@ const all = [
   comparisonOf(),
 ];
 
-function rendered(name: string, comparison = mixedComparison()): string {
-  const report = comparisonReports.find((candidate) => candidate.name === name);
-  return report?.render(comparison, { colour: false }) ?? "";
+function rendered(
+  report: { render(comparison: Comparison): string },
+  comparison: Comparison = mixedComparison(),
+): string {
+  return report.render(comparison);
 }
-
-it("has a report for each name that help tells", () => {
-  expect(comparisonReports.map(({ name }) => name)).toEqual([...comparisonFormats]);
-});
 
 describe("a comparison as JSON", () => {
   it("is read back as it was, and keeps to the published schema", () => {
     const validate = new Ajv2020({ strict: false }).compile(z.toJSONSchema(comparisonSchema));
     for (const comparison of all) {
-      const document: unknown = JSON.parse(rendered("json", comparison));
+      const document: unknown = JSON.parse(rendered(json, comparison));
       expect(document).toEqual(comparison);
       expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
     }
   });
 
   it("has nothing that a terminal obeys", () => {
-    expect(rendered("json", hostileComparison())).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(rendered(json, hostileComparison())).not.toMatch(/[^\P{Cc}\n]/u);
   });
 });
 
@@ -56,8 +59,8 @@ describe("the input of github-action-benchmark", () => {
   );
 
   it("has every metric once, those where less is better apart from the others", () => {
-    const smaller = entries.parse(JSON.parse(rendered("github-action-benchmark")));
-    const bigger = entries.parse(JSON.parse(rendered("github-action-benchmark-bigger")));
+    const smaller = entries.parse(JSON.parse(rendered(githubActionBenchmark)));
+    const bigger = entries.parse(JSON.parse(rendered(githubActionBenchmarkBigger)));
     expect(smaller).toContainEqual({
       name: "sse.latency.steady.p50",
       unit: "ms",
@@ -78,7 +81,7 @@ describe("the input of github-action-benchmark", () => {
   });
 
   it("leaves out what the candidate hasn't", () => {
-    const text = rendered("github-action-benchmark", failedComparison());
+    const text = rendered(githubActionBenchmark, failedComparison());
     expect(text).not.toContain("requestsPerMessage");
   });
 });
@@ -96,7 +99,7 @@ describe("the input of Bencher", () => {
   );
 
   it("has a benchmark for each cell, and a measure for each metric", () => {
-    const document = format.parse(JSON.parse(rendered("bencher")));
+    const document = format.parse(JSON.parse(rendered(bencher)));
     expect(document["websocket.overhead.steady"]).toEqual({
       bytesPerMessage: { value: 5, lower_value: 5, upper_value: 5 },
     });
@@ -110,6 +113,6 @@ describe("the input of Bencher", () => {
       ),
     });
     for (const comparison of [...all, long])
-      format.parse(JSON.parse(rendered("bencher", comparison)));
+      format.parse(JSON.parse(rendered(bencher, comparison)));
   });
 });

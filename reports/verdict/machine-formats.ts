@@ -8,10 +8,8 @@ import { round, countOf } from "../../bench/text/format.ts";
 
 /** The comparison itself; `bench schema --of comparison` prints what every field means. */
 export const json = {
-  name: "json",
-  file: "comparison.json",
   render: (comparison) => visibleJson(JSON.stringify(comparison, null, 2)),
-} satisfies ComparisonReport;
+} satisfies Pick<ComparisonReport, "render">;
 
 /** What the candidate came to, for tools that keep their own history. */
 export interface Measured extends Pick<
@@ -40,15 +38,11 @@ function measuredOf({ changes, budgets }: Comparison): Measured[] {
 
 /** For `tool: customSmallerIsBetter`. */
 export const githubActionBenchmark = defineComparisonReport({
-  name: "github-action-benchmark",
-  file: null,
   render: (comparison: Comparison) => entriesOf(comparison, "lower"),
 });
 
 /** For `tool: customBiggerIsBetter`. */
 export const githubActionBenchmarkBigger = defineComparisonReport({
-  name: "github-action-benchmark-bigger",
-  file: null,
   render: (comparison: Comparison) => entriesOf(comparison, "higher"),
 });
 
@@ -99,8 +93,6 @@ const longest = { benchmark: 1_024, measure: 64 };
  * cell, a measure for each metric, values in the comparison's own units (nanoseconds, bytes).
  */
 export const bencher = defineComparisonReport({
-  name: "bencher",
-  file: null,
   render(comparison: Comparison) {
     const benchmarks = new Map<string, Map<string, Metric>>();
     for (const measured of measuredOf(comparison)) {

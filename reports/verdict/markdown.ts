@@ -28,8 +28,6 @@ const mostReasons = 12;
 
 /** For a pull request's comment: what changed first, the rest folded, never too long. */
 export const markdown = defineComparisonReport({
-  name: "md",
-  file: "comparison.md",
   render(comparison: Comparison) {
     const groups = groupsOf(comparison);
     const sections = [

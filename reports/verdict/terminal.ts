@@ -20,8 +20,6 @@ type Outcome = Comparison["outcome"];
 type Paint = (text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]) => string;
 
 export const terminal = defineComparisonReport({
-  name: "terminal",
-  file: null,
   render(
     comparison: Comparison,
     { colour, width = usualWidth }: { readonly colour: boolean; readonly width?: number },

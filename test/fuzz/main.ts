@@ -15,7 +15,7 @@ let seed = Number(first);
 for (; performance.now() < end; seed += 1) {
   const wrong = [
     ...(await wrongWithResults(JSON.stringify(mutated(results, seed)), results)),
-    ...wrongWithComparison(JSON.stringify(mutated(comparison, seed))),
+    ...(await wrongWithComparison(JSON.stringify(mutated(comparison, seed)))),
   ];
   for (const text of wrong) console.log(`${seed}: ${text}`);
   if (wrong.length > 0) process.exitCode = 1;

@@ -39,10 +39,10 @@ export async function wrongWithResults(text: string, usual: Results): Promise<st
     labels: { baseline: "a", candidate: "b" },
   });
   wrong.push(...wrongWith("side by side", sideBySide(usual, results)));
-  return [...wrong, ...wrongReports(compared)];
+  return [...wrong, ...(await wrongReports(compared))];
 }
 
-export function wrongWithComparison(text: string): string[] {
+export async function wrongWithComparison(text: string): Promise<string[]> {
   const comparison = parsed(() => parseComparison(text, "C"));
   return typeof comparison === "string"
     ? wrongWith("the refusal", comparison)
@@ -56,11 +56,14 @@ export function wrongWithBaseline(text: string): string[] {
     : wrongWith("the baseline", JSON.stringify(JSON.parse(baselineText(baseline)).format));
 }
 
-function wrongReports(comparison: Comparison): string[] {
+async function wrongReports(comparison: Comparison): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const report of comparisonReports) {
+    const text = await report.render(comparison, { colour: false });
+    wrong.push(...wrongWith(`${report.name} of a comparison`, text));
+  }
   return [
-    ...comparisonReports.flatMap((report) =>
-      wrongWith(`${report.name} of a comparison`, report.render(comparison, { colour: false })),
-    ),
+    ...wrong,
     ...annotationLines(comparison).flatMap((line) => wrongWith("an annotation", line)),
   ];
 }

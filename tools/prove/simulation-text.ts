@@ -94,7 +94,9 @@ function changedTable(tallies: readonly Tally[], shareOf: (tally: Tally) => Shar
     ["trials", "noise", ...changes.map((change) => `+${wholePercent(change)}`)],
     places.map(({ world: { shape, noise } }) => {
       const alike = tallies.filter(({ world }) => world.shape === shape && world.noise === noise);
-      return [shape.name, wholePercent(noise)].concat(alike.map((tally) => shareText(shareOf(tally))));
+      return [shape.name, wholePercent(noise)].concat(
+        alike.map((tally) => shareText(shareOf(tally))),
+      );
     }),
   );
 }
