@@ -1,23 +1,17 @@
 import type { Facts } from "../bench/doctor/facts.ts";
+import { environment } from "./results-fixture.ts";
 
 /** A machine on which there is nothing to complain about, with `overrides`. */
 export function factsOf(overrides: Partial<Facts> = {}): Facts {
   return {
-    cpu: "Example CPU",
+    ...environment.host,
     cores: 8,
-    platform: "linux",
-    kernel: "6.1.0",
-    hypervisor: "none",
-    cgroup: { cpuCores: null, memoryBytes: null },
     throttled: { ms: 0, since: "this command started" },
     stolen: { share: 0, since: "this command started" },
-    load: 0.1,
-    governor: "performance",
-    clock: { source: "tsc", costNs: 60, stepNs: 20 },
-    openFiles: { soft: 65_536, hard: 65_536 },
-    portRange: [32_768, 60_999],
-    addresses: 50,
-    acceptBacklog: 4_096,
+    clock: { costNs: 60, stepNs: 20 },
+    openFilesLimit: 65_536,
+    openFilesHardLimit: 65_536,
+    loopbackAddresses: 50,
     availableBytes: 16 * 2 ** 30,
     heapBytes: 4 * 2 ** 30,
     ...overrides,
@@ -31,9 +25,11 @@ export const silent: Partial<Facts> = {
   throttled: { ms: null, since: "its control group was created" },
   stolen: { share: null, since: "the machine booted" },
   governor: null,
-  clock: { source: null, costNs: 60, stepNs: 1_000 },
-  openFiles: { soft: null, hard: null },
+  clockSource: null,
+  clock: { costNs: 60, stepNs: 1_000 },
+  openFilesLimit: null,
+  openFilesHardLimit: null,
   portRange: null,
-  addresses: 1,
+  loopbackAddresses: 1,
   acceptBacklog: null,
 };

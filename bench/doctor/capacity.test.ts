@@ -11,11 +11,15 @@ const bindingOf = (overrides: Partial<Facts>): [number | null, string | null] =>
 describe("how many clients can be held", () => {
   it.each<[string, number, Partial<Facts>]>([
     // 1024 less the process's own 40.
-    ["descriptors of the server", 984, { openFiles: { soft: 1_024, hard: 1_024 } }],
+    ["descriptors of the server", 984, { openFilesLimit: 1_024, openFilesHardLimit: 1_024 }],
     // Too few ports for another address to be taken.
     ["ports", 150, { portRange: [40_000, 40_149] }],
     // One address, as on macOS.
-    ["ports", 28_232, { addresses: 1, openFiles: { soft: 1_048_576, hard: null } }],
+    [
+      "ports",
+      28_232,
+      { loopbackAddresses: 1, openFilesLimit: 1_048_576, openFilesHardLimit: null },
+    ],
     // (1 GiB - 300 MiB) / 64 KiB
     ["memory", 11_584, { availableBytes: 2 ** 30 }],
     // 1 GiB / 16 KiB is more than its descriptors; half of it is less.
@@ -26,7 +30,8 @@ describe("how many clients can be held", () => {
 
   it("is bound by what --max-connections takes on a machine without limits", () => {
     const endless = {
-      openFiles: { soft: 2_000_000, hard: null },
+      openFilesLimit: 2_000_000,
+      openFilesHardLimit: null,
       availableBytes: 2 ** 40,
       heapBytes: 2 ** 36,
     };
@@ -34,7 +39,7 @@ describe("how many clients can be held", () => {
   });
 
   it("is never below none", () => {
-    expect(bindingOf({ openFiles: { soft: 20, hard: 20 } })[0]).toBe(0);
+    expect(bindingOf({ openFilesLimit: 20, openFilesHardLimit: 20 })[0]).toBe(0);
     expect(bindingOf({ availableBytes: 2 ** 20 })[0]).toBe(0);
   });
 

@@ -24,7 +24,7 @@ const heapBytesPerConnection = 16 * 2 ** 10;
 
 /** How many clients can be held at once. */
 export function connectionCapacity(facts: Facts): Capacity {
-  const { soft } = facts.openFiles;
+  const { openFilesLimit: soft } = facts;
   const files = soft === null ? null : Math.max(0, soft - ownFiles);
   const less = `minus ${whole(ownFiles)} for its own use`;
   return capacity([
@@ -58,13 +58,13 @@ export function connectionCapacity(facts: Facts): Capacity {
   ]);
 }
 
-function portLimit({ portRange, addresses }: Facts): Capacity["limits"][number] {
+function portLimit({ portRange, loopbackAddresses }: Facts): Capacity["limits"][number] {
   const name = "ports";
   if (portRange === null) return { name, most: null, because: unknown };
   const [first, last] = portRange;
   const ports = last - first + 1;
   // Another address is taken only from so many clients on.
-  const used = ports < clientsPerAddress ? 1 : addresses;
+  const used = ports < clientsPerAddress ? 1 : loopbackAddresses;
   return {
     name,
     most: ports * used,

@@ -17,7 +17,7 @@ export function connectionFindings(facts: Facts): Finding[] {
   return [descriptors(facts), ports(facts), acceptBacklog(facts), memory(facts)];
 }
 
-function descriptors({ openFiles: { soft, hard } }: Facts): Finding {
+function descriptors({ openFilesLimit: soft, openFilesHardLimit: hard }: Facts): Finding {
   const status: Status =
     soft === null ? "unknown" : soft >= enoughFiles ? "good" : soft >= 256 ? "limited" : "bad";
   const most = hard === null ? "" : ` (hard limit ${whole(hard)})`;

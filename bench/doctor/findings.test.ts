@@ -58,18 +58,18 @@ describe("a machine's findings", () => {
       { stolen: { share: 0.011, since: "the machine booted" } },
       /1\.10 % since the/,
     ],
-    ["load", "good", { load: 2.4 }, /2\.40/],
-    ["load", "limited", { load: 2.5 }, /2\.50/],
+    ["load", "good", { loadBefore: 2.4 }, /2\.40/],
+    ["load", "limited", { loadBefore: 2.5 }, /2\.50/],
     ["governor", "limited", { governor: "powersave" }, /governor powersave/],
-    ["clock", "limited", { clock: { source: "hpet", costNs: 1_200, stepNs: 70 } }, /hpet/],
-    ["clock", "limited", { clock: { source: "x", costNs: 9, stepNs: 4_000 } }, /4000 ns/],
+    ["clock", "limited", { clockSource: "hpet", clock: { costNs: 1_200, stepNs: 70 } }, /hpet/],
+    ["clock", "limited", { clock: { costNs: 9, stepNs: 4_000 } }, /4000 ns/],
     [
       "descriptors",
       "limited",
-      { openFiles: { soft: 1_024, hard: 4_096 } },
+      { openFilesLimit: 1_024, openFilesHardLimit: 4_096 },
       /1024 .* \(hard limit 4096\)/,
     ],
-    ["descriptors", "bad", { openFiles: { soft: 255, hard: 255 } }, /255/],
+    ["descriptors", "bad", { openFilesLimit: 255, openFilesHardLimit: 255 }, /255/],
     ["ports", "limited", { portRange: [40_000, 40_149] }, /^150 \(40000-40149\)/],
     ["backlog", "limited", { acceptBacklog: 128 }, /^128 .* asks for 4096/],
     ["memory", "limited", { availableBytes: 600 * 2 ** 20 }, /600 MiB/],
@@ -105,11 +105,13 @@ describe("what is said before a run", () => {
   });
 
   it("is not what it doesn't need", () => {
-    expect(said({ acceptBacklog: 128, openFiles: { soft: 1_024, hard: 1_024 } }, 500)).toEqual([]);
+    expect(
+      said({ acceptBacklog: 128, openFilesLimit: 1_024, openFilesHardLimit: 1_024 }, 500),
+    ).toEqual([]);
   });
 
   it("is that more clients are wanted than can be had", () => {
-    const few = { openFiles: { soft: 256, hard: 256 } };
+    const few = { openFilesLimit: 256, openFilesHardLimit: 256 };
     expect(said(few, 216)).toEqual([]);
     expect(said(few, 217)).toEqual(["limited connections"]);
     expect(said({ portRange: [40_000, 40_149] }, 200)).toEqual(["limited connections"]);

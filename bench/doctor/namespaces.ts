@@ -1,18 +1,13 @@
 import { BenchError } from "../errors/errors.ts";
 import { findTools, runTool } from "../network/network-tools.ts";
 import type { Tools } from "../network/network-tools.ts";
+import { waysIn } from "../network/namespace.ts";
 
 /** As who private networks can be made, or why they can't. */
 export type Namespaces =
   | { readonly as: "root" | "rootless" }
   /** `lacking`: for want of programs, which the reason names. */
   | { readonly refused: string; readonly lacking: boolean };
-
-/** How to make a private network, as whom. */
-const flags = {
-  root: ["--net"],
-  rootless: ["--user", "--map-root-user", "--net"],
-} as const;
 
 /** Makes a private network as `--netns` would; it is gone with the program that it was made for. */
 export async function tryNamespaces(
@@ -29,7 +24,7 @@ export async function tryNamespaces(
   let refused = "";
   for (const as of ["root", "rootless"] as const) {
     try {
-      await runTool([tools.unshare, ...flags[as], tools.ip, "link", "set", "lo", "up"]);
+      await runTool([tools.unshare, ...waysIn[as], tools.ip, "link", "set", "lo", "up"]);
       return { as };
     } catch (error) {
       refused = error instanceof Error ? error.message : String(error);

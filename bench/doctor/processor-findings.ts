@@ -71,7 +71,7 @@ export function steal({ stolen: { share, since } }: Pick<Facts, "stolen">): Find
   };
 }
 
-function load({ load: running, cores: count }: Facts): Finding {
+function load({ loadBefore: running, cores: count }: Facts): Finding {
   const spoilt = running > loadBound * count;
   return {
     key: "load",
@@ -103,13 +103,13 @@ function governor({ governor: name }: Facts): Finding {
 /** Clocks that need no call into the kernel. */
 const fastClocks = ["tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter"];
 
-function clock({ clock: { source, costNs, stepNs } }: Facts): Finding {
+function clock({ clockSource, clock: { costNs, stepNs } }: Facts): Finding {
   const slow = costNs > 500 || stepNs > 1_000;
   return {
     key: "clock",
     title: "clock",
     status: slow ? "limited" : "good",
-    found: `${source ?? "source not reported"}; a reading takes ${costNs} ns, with a resolution of ${stepNs} ns or better`,
+    found: `${clockSource ?? "source not reported"}; a reading takes ${costNs} ns, with a resolution of ${stepNs} ns or better`,
     enables: slow
       ? "reading the clock distorts what is timed"
       : "every single message can be timed",

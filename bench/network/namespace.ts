@@ -5,8 +5,11 @@ import type { Readable, Writable } from "node:stream";
 import { firstLine, toolEnvironment } from "./network-tools.ts";
 import type { Tools } from "./network-tools.ts";
 
-/** As this user, else as root of a user namespace; the first that the kernel allows is taken. */
-const waysIn = [[], ["--user", "--map-root-user"]] as const;
+/** What `unshare` is told to make a network as whom; the first that the kernel allows is taken. */
+export const waysIn = {
+  root: ["--net"],
+  rootless: ["--user", "--map-root-user", "--net"],
+} as const;
 
 /** A process that does nothing but be in a namespace. */
 type Holder = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -28,10 +31,10 @@ export class Namespace implements AsyncDisposable {
 
   static async make(tools: Tools): Promise<Namespace> {
     const complaints: unknown[] = [];
-    for (const way of waysIn) {
+    for (const as of ["root", "rootless"] as const) {
       try {
-        const holder = await hold([tools.unshare, ...way, "--net"]);
-        return new Namespace(tools, holder, way.length > 0 ? holder.pid : undefined);
+        const holder = await hold([tools.unshare, ...waysIn[as]]);
+        return new Namespace(tools, holder, as === "rootless" ? holder.pid : undefined);
       } catch (error) {
         complaints.push(error);
       }

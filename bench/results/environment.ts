@@ -19,34 +19,12 @@ import {
 import { withoutSecrets } from "../errors/secrets.ts";
 import { originOf, readVersion } from "./origin.ts";
 import { ownFolder } from "../files/own-files.ts";
-import type { Environment } from "./schema.ts";
+import type { Environment, Host } from "./schema.ts";
 
 /** What figures are about to be measured on and with. */
 export async function environmentNow(): Promise<Environment> {
-  const processors = os.cpus();
   return {
-    host: {
-      platform: os.platform(),
-      kernel: os.release(),
-      architecture: os.arch(),
-      cpu: processors[0]?.model.trim() ?? "unknown",
-      cores: os.availableParallelism(),
-      memoryBytes: os.totalmem(),
-      hypervisor: hypervisor(),
-      governor: governor(),
-      cgroup: cgroupLimits(),
-      clockSource: clockSource(),
-      loadBefore: load(),
-      loadAfter: null,
-      stealShare: null,
-      openFilesLimit: openFilesLimit(),
-      openFilesHardLimit: openFilesLimit("hard"),
-      portRange: portRange(),
-      acceptBacklog: acceptBacklog(),
-      loopbackAddresses: (await loopbackAddresses(4)).length,
-      tcpMemory: tcpMemory(),
-      congestionControl: congestionControl(),
-    },
+    host: await hostNow(4),
     software: {
       ...(await originOf(ownFolder())),
       versions: Object.fromEntries(
@@ -65,6 +43,36 @@ export async function environmentNow(): Promise<Environment> {
       programs: {},
       tls: null,
     },
+  };
+}
+
+/**
+ * The machine as it is now: null where it doesn't tell, and for what only the end of a run shows. So many
+ * loopback addresses are tried.
+ */
+export async function hostNow(addressesWanted: number): Promise<Host> {
+  const processors = os.cpus();
+  return {
+    platform: os.platform(),
+    kernel: os.release(),
+    architecture: os.arch(),
+    cpu: processors[0]?.model.trim() ?? "unknown",
+    cores: os.availableParallelism(),
+    memoryBytes: os.totalmem(),
+    hypervisor: hypervisor(),
+    governor: governor(),
+    cgroup: cgroupLimits(),
+    clockSource: clockSource(),
+    loadBefore: load(),
+    loadAfter: null,
+    stealShare: null,
+    openFilesLimit: openFilesLimit(),
+    openFilesHardLimit: openFilesLimit("hard"),
+    portRange: portRange(),
+    acceptBacklog: acceptBacklog(),
+    loopbackAddresses: (await loopbackAddresses(addressesWanted)).length,
+    tcpMemory: tcpMemory(),
+    congestionControl: congestionControl(),
   };
 }
 

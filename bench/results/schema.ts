@@ -473,6 +473,7 @@ export type MachineNote = z.infer<typeof machineNote>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
 export type Environment = z.infer<typeof environment>;
+export type Host = Environment["host"];
 
 /** Everything that a run leaves behind. */
 export type Results = z.infer<typeof resultsSchema>;
