@@ -15,7 +15,8 @@ import { chunked } from "./wire-bytes.ts";
 
 const endOfHold = "answers a held poll with 204 when the hold ends";
 
-it.each(["websocket", "sse", "sse:eventsource", "short-polling@5ms", "tcp", "long-polling"])(
+// The contract suite has those of clients for all clients.
+it.each(["websocket", "sse", "short-polling@5ms", "tcp", "long-polling"])(
   "the built-in server of %s passes every case that can be told at once",
   async (variant) => {
     await using server = await EchoServer.open(variant);

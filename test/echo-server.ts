@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { CountedListener } from "../bench/measure/listener.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
+import type { BoundTransport } from "../transports/define-transport.ts";
 
 type Publish = (channel: string, payload: Buffer) => void;
 
@@ -16,9 +17,16 @@ export class EchoServer implements AsyncDisposable {
   readonly port: number;
   readonly #close: () => Promise<void>;
 
-  static async open(variant: string, { publishing, http }: Mistake = {}): Promise<EchoServer> {
+  static open(variant: string, mistake: Mistake = {}): Promise<EchoServer> {
+    return EchoServer.of(parseVariant(variant).bound, mistake);
+  }
+
+  static async of(
+    transport: BoundTransport,
+    { publishing, http }: Mistake = {},
+  ): Promise<EchoServer> {
     const listener = await CountedListener.open(["127.0.0.1"]);
-    const server = parseVariant(variant).bound.serve(listener, {
+    const server = transport.serve(listener, {
       message: (channel, payload) => publish(channel, payload),
     });
     const rightly: Publish = (channel, payload) => server.publish(channel, payload);

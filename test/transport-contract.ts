@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { trickyPayloads } from "../bench/conformance/payloads.ts";
+import type { ConformanceCase } from "../bench/conformance/case.ts";
+import { casesOf } from "../bench/conformance/conform.ts";
+import { Subject } from "../bench/conformance/subject.ts";
+import { urlAt } from "../bench/measure/dialler.ts";
 import { answersIn, messagesIn } from "../bench/measure/wire-ledger.ts";
-import type { AnyTransport } from "../transports/define-transport.ts";
+import type { AnyTransport, BoundTransport } from "../transports/define-transport.ts";
+import { EchoServer } from "./echo-server.ts";
 import { Link } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
 
@@ -20,8 +24,9 @@ export interface ContractOptions {
 /** What every transport must do with every one of its clients. */
 export function transportContract(transport: AnyTransport, contract: ContractOptions = {}): void {
   describe.each(transport.clients)(`${transport.name}, client %s`, (client) => {
-    const open = (options: Record<string, unknown> = {}): Promise<Link> =>
-      Link.open(transport.configure(client, { ...contract.options, ...options }));
+    const configured = (options: Record<string, unknown> = {}): BoundTransport =>
+      transport.configure(client, { ...contract.options, ...options });
+    const open = (): Promise<Link> => Link.open(configured());
 
     const test = (name: string, body: () => Promise<void>): void => {
       const exception = contract.exceptions?.find(({ tests }) => tests.includes(name));
@@ -29,45 +34,20 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       else it.skip(`${name} (${exception.reason})`, body);
     };
 
-    for (const [name, payload] of Object.entries(trickyPayloads)) {
-      test(`delivers ${name} unchanged`, async () => {
-        await using link = await open();
-        await using alice = await link.connect();
-        link.publish(payload);
-        expect(await alice.seen.count(1)).toEqual([payload]);
+    for (const { name, logMessages, check } of casesOf(transport.name).filter(isOfClients)) {
+      test(name, async () => {
+        const bound = configured(logMessages === undefined ? {} : { logMessages });
+        await using server = await EchoServer.of(bound);
+        const address = { url: urlAt(host, server.port), host, port: server.port };
+        await using subject = new Subject({
+          ...address,
+          transport: bound,
+          caseLimitMs,
+          logMessages,
+        });
+        await check(subject);
       });
     }
-
-    test("delivers a burst of 1 000 messages to every client in order", async () => {
-      await using link = await open();
-      await using alice = await link.connect();
-      await using bob = await link.connect();
-      const sent = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
-      for (const payload of sent) link.publish(payload);
-      expect(await alice.seen.count(1_000)).toEqual(sent);
-      expect(await bob.seen.count(1_000)).toEqual(sent);
-      expect(alice.connection.cursor).toBe(1_000);
-    });
-
-    test("reaches a client with what is published right after connecting, and nothing older", async () => {
-      await using link = await open();
-      link.publish("before");
-      await using alice = await link.connect();
-      link.publish("after");
-      expect(await alice.seen.count(1)).toEqual(["after"]);
-    });
-
-    test("keeps channels apart", async () => {
-      await using link = await open();
-      await using alice = await link.connect({ channel: "a" });
-      await using bob = await link.connect({ channel: "b" });
-      for (const index of [1, 2, 3]) {
-        link.publish(`a${index}`, "a");
-        link.publish(`b${index}`, "b");
-      }
-      expect(await alice.seen.count(3)).toEqual(["a1", "a2", "a3"]);
-      expect(await bob.seen.count(3)).toEqual(["b1", "b2", "b3"]);
-    });
 
     test("tells a client that it was cut off, or of the connection in its place, once", async () => {
       await using link = await open();
@@ -83,36 +63,12 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       expect(cuts()).toBe(1);
     });
 
-    test("resumes after a cut without loss or repetition", async () => {
-      await using link = await open();
-      const alice = await link.connect();
-      for (const index of [1, 2, 3]) link.publish(`before ${index}`);
-      await alice.seen.count(3);
-      link.relay.cut();
-      await alice[Symbol.asyncDispose]();
-      for (const index of [1, 2]) link.publish(`away ${index}`);
-      await using again = await link.connect({ after: alice.connection.cursor });
-      link.publish("back");
-      expect(await again.seen.count(3)).toEqual(["away 1", "away 2", "back"]);
-      expect(again.seen.gaps).toEqual([]);
-    });
-
     test("resumes at once when nothing was missed", async () => {
       await using link = await open();
       link.publish("first");
       await using alice = await link.connect({ after: 1 });
       link.publish("second");
       expect(await alice.seen.count(1)).toEqual(["second"]);
-    });
-
-    test("reports a gap when the log has moved on", async () => {
-      await using link = await open({ logMessages: 10 });
-      for (let index = 1; index <= 25; index += 1) link.publish(`${index}`);
-      await using alice = await link.connect({ after: 3 });
-      link.publish("26");
-      // The log of ten holds 16 to 25 when the client comes back, so 4 to 15 are gone.
-      expect(await alice.seen.count(11)).toEqual(Array.from({ length: 11 }, (_, i) => `${16 + i}`));
-      expect(alice.seen.gaps).toEqual([12]);
     });
 
     test("carries messages up in order, with their channel", async () => {
@@ -147,24 +103,27 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       if (transport.delivery === "pull") expect(deliveries.down).toBe(total.down - extras);
     });
 
-    test("names where messages are fetched every answer with the messages in it", async () => {
+    test("delivers what is published at once, and names every answer with the messages in it", async () => {
       await using link = await open();
       await using alice = await link.connect();
       await using bob = await link.connect();
-      const sent = Array.from({ length: 120 }, (_, index) => `message ${index}`);
+      const sent = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
       for (const payload of sent) link.publish(payload);
-      for (const { seen } of [alice, bob]) await seen.count(sent.length);
+      for (const { seen, connection } of [alice, bob]) {
+        expect(await seen.count(sent.length)).toEqual(sent);
+        expect(connection.cursor).toBe(sent.length);
+      }
       const { answers: kinds, parts, bodyBytes, digitBytes } = link.listener.totals();
       const answers = [...kinds.values()];
       expect(messagesIn(answers)).toBe(transport.delivery === "pull" ? 2 * sent.length : 0);
       if (answers.length === 0) return;
-      expect(Math.max(...answers.map(({ newest }) => newest))).toBe(120);
+      expect(Math.max(...answers.map(({ newest }) => newest))).toBe(sent.length);
       // What doesn't differ with what an answer holds is the same for each.
       const { down, up } = parts.deliveries;
       expect((down + up - bodyBytes - digitBytes) % answersIn(answers)).toBe(0);
     });
 
-    theoryContract(transport.configure(client, { ...contract.options }), test);
+    theoryContract(configured(), test);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();
@@ -183,6 +142,13 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       expect(await openSockets()).toEqual(before);
     });
   });
+}
+
+const host = "127.0.0.1";
+const caseLimitMs = 60_000;
+
+function isOfClients({ ofClients }: ConformanceCase): boolean {
+  return ofClients === true;
 }
 
 async function openSockets(): Promise<number> {

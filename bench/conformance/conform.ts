@@ -22,7 +22,7 @@ export type Conclusion =
   /** It was not played, as one that it stands on has failed. */
   | { readonly kind: "closed"; readonly by: string };
 
-const ofClients: readonly ConformanceCase[] = [subscribing, ...clientCases((text) => text)];
+const ofAny: readonly ConformanceCase[] = [subscribing, ...clientCases((text) => text)];
 
 const ofTransports: Readonly<Record<string, readonly ConformanceCase[]>> = {
   "short-polling": shortPollingCases,
@@ -40,7 +40,7 @@ const surviving: ConformanceCase = {
 
 /** The cases for a transport, the required ones first but for one that looks back. */
 export function casesOf(transport: string): readonly ConformanceCase[] {
-  const cases = ofTransports[transport] ?? ofClients;
+  const cases = ofTransports[transport] ?? ofAny;
   const atLevel = (level: Level): ConformanceCase[] =>
     cases.filter((known) => known.level === level);
   return [...atLevel("required"), ...atLevel("optional"), surviving];

@@ -18,6 +18,8 @@ export interface ServerUnderTest {
   readonly port: number;
   readonly transport: BoundTransport;
   readonly caseLimitMs: number;
+  /** How many messages it keeps for who comes back; absent where that isn't known. */
+  readonly logMessages?: number | undefined;
 }
 
 /** A client of the built-in transport, and all that it received. */
@@ -64,6 +66,11 @@ export class Subject implements AsyncDisposable {
   /** How long a connection lies unused between two polls of a client. */
   get pauseMs(): number {
     return this.#server.transport.polling?.intervalMs ?? 0;
+  }
+
+  /** How many messages the server keeps for who comes back; null where that isn't known. */
+  get logMessages(): number | null {
+    return this.#server.logMessages ?? null;
   }
 
   /** A channel that no one has named before. */
