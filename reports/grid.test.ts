@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gridText } from "./grid.ts";
-import { columnsOf } from "../bench/text/text-columns.ts";
+import { columnsOf } from "../bench/text/wrapped.ts";
 
 function widest(text: string): number {
   return Math.max(...text.split("\n").map(columnsOf));

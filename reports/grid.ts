@@ -1,7 +1,6 @@
-import { columnsOf } from "../bench/text/text-columns.ts";
-import { linesOf, usualWidth } from "../bench/text/wrapped.ts";
-import { cellOf } from "../bench/results/metric-address.ts";
-import type { MetricAddress } from "../bench/results/metric-address.ts";
+import { columnsOf, linesOf, usualWidth } from "../bench/text/wrapped.ts";
+import { cellOf } from "../bench/results/comparison.ts";
+import type { MetricAddress } from "../bench/results/comparison.ts";
 
 /** Narrow enough for two columns to stand side by side. */
 const widestCell = 40;

@@ -1,6 +1,6 @@
 import { pairedShift } from "../statistics/hodges-lehmann.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
-import type { PairedMetric } from "../verdict/paired-metric.ts";
+import type { PairedMetric } from "../verdict/evidence.ts";
 import type { Progress } from "./session.ts";
 import { signedPercent } from "../text/format.ts";
 

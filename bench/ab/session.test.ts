@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { derivedSeed } from "../statistics/random.ts";
-import type { PairedMetric } from "../verdict/paired-metric.ts";
+import type { PairedMetric } from "../verdict/evidence.ts";
 import { orderOf, playSession } from "./session.ts";
 import type { PairedCell, Progress, Side, TrialStatus } from "./session.ts";
 

@@ -1,7 +1,7 @@
 import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { judgeFixed, nextMove } from "../verdict/rule.ts";
 import type { Move, RuleLimits } from "../verdict/rule.ts";
-import type { Judgement, PairedMetric } from "../verdict/paired-metric.ts";
+import type { Judgement, PairedMetric } from "../verdict/evidence.ts";
 
 export const sides = ["baseline", "candidate"] as const;
 export type Side = (typeof sides)[number];

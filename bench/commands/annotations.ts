@@ -1,5 +1,5 @@
 import type { BudgetOutcome, Change, Comparison, Problem } from "../results/comparison.ts";
-import { addressOf } from "../results/metric-address.ts";
+import { addressOf } from "../results/comparison.ts";
 import { visibleIn } from "../text/visible.ts";
 
 /** A line that GitHub shows beside a workflow's outcome. */

@@ -6,9 +6,8 @@ import { codeOf } from "../errors/errors.ts";
 import { writeOutput } from "../files/outputs.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
 import { usualWidth } from "../text/wrapped.ts";
-import { textWidth } from "./text-width.ts";
+import { takesColour, textWidth } from "../text/terminal.ts";
 import { annotationLines } from "./annotations.ts";
-import { takesColour } from "../text/terminal.ts";
 import type { WantedFile } from "./wanted-files.ts";
 import { ended } from "./write-report.ts";
 

@@ -1,15 +1,20 @@
-import { scenariosOf, serverOf } from "../check/against-baseline.ts";
+import {
+  clashWith,
+  isRun,
+  scenariosOf,
+  serverOf,
+  together,
+  unplayedOf,
+} from "../check/against-baseline.ts";
 import { keptOf, measuresIn } from "../check/baseline-measures.ts";
 import type { Kept } from "../check/baseline-measures.ts";
 import { baselineHead, baselineText } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
-import { isRun } from "../check/against-baseline.ts";
 import { budgetOutcomes } from "../check/budget-outcome.ts";
 import { problemsOf } from "../check/check.ts";
 import type { Needs } from "../check/needs.ts";
 import { objectionTo } from "../check/objections.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
-import { clashWith, together, unplayedOf } from "../check/unplayed.ts";
 import type { Config } from "../settings/config.ts";
 import { BenchError, exitCodes } from "../errors/errors.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";

@@ -5,7 +5,7 @@ import { readHistory } from "../history/read-history.ts";
 import { proveOutput } from "../files/outputs.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { writeReport } from "./write-report.ts";
-import { textWidth } from "./text-width.ts";
+import { textWidth } from "../text/terminal.ts";
 
 export interface HistoryFlags {
   readonly out?: string;

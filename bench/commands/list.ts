@@ -5,7 +5,7 @@ import type { AnyTransport } from "../../transports/define-transport.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { wrapped } from "../text/wrapped.ts";
 import { optionName } from "../settings/variant.ts";
-import { textWidth } from "./text-width.ts";
+import { textWidth } from "../text/terminal.ts";
 
 /** `bench list`: what can be run. */
 export async function list(): Promise<number> {

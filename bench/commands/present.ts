@@ -3,9 +3,8 @@ import { join, relative, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { onlyRun } from "../../reports/run.ts";
 import type { Run } from "../../reports/run.ts";
-import { textWidth } from "./text-width.ts";
+import { takesColour, textWidth } from "../text/terminal.ts";
 import { readResults, resultsFile } from "../results/files.ts";
-import { takesColour } from "../text/terminal.ts";
 import { writeReport } from "./write-report.ts";
 import { reports } from "../../reports/index.ts";
 

@@ -3,11 +3,10 @@ import { brief } from "../../reports/markdown/escaped.ts";
 import { visible } from "../text/visible.ts";
 import type { Step } from "../plan/schedule.ts";
 import type { Observer } from "../run/engine.ts";
-import { batchMs, rehearseAll, slownessShown } from "../plan/duration.ts";
+import { batchMs, learnt, ownSlowness, rehearseAll, slownessShown } from "../plan/duration.ts";
 import type { RehearsedBatch } from "../plan/duration.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Trial } from "../results/schema.ts";
-import { learnt, ownSlowness } from "../plan/slowness.ts";
 import { whyInvalid } from "../verdict/trials.ts";
 import { sum } from "../statistics/basics.ts";
 

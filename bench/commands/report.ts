@@ -6,12 +6,11 @@ import { isFolder } from "../../reports/report.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
 import { usualWidth } from "../text/wrapped.ts";
-import { textWidth } from "./text-width.ts";
+import { takesColour, textWidth } from "../text/terminal.ts";
 import { BenchError, exitCodes, knownAre, nearest } from "../errors/errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../files/folders.ts";
 import { proveOutput } from "../files/outputs.ts";
-import { takesColour } from "../text/terminal.ts";
 import { ended, writeReport } from "./write-report.ts";
 
 export interface ReportFlags {

@@ -17,7 +17,7 @@ import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
 import { present } from "./present.ts";
 import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
-import { textWidth } from "./text-width.ts";
+import { textWidth } from "../text/terminal.ts";
 
 /** Flags as they were given, all still text. */
 export type ReproduceFlags = Readonly<Record<string, unknown>> & {

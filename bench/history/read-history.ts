@@ -2,13 +2,13 @@ import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { History, Skipped, StoredRun } from "../results/stored-runs.ts";
 import { BenchError, codeOf } from "../errors/errors.ts";
-import { comparisonFile, parseComparison } from "../results/comparison-files.ts";
+import { comparisonFile, parseComparison, parseResults, resultsFile } from "../results/files.ts";
 import type { Comparison } from "../results/comparison.ts";
-import { parseResults, resultsFile } from "../results/files.ts";
 import { readText } from "../files/text-files.ts";
 import type { Gates } from "../verdict/gates.ts";
-import { Machines } from "./machines.ts";
 import { storedOf, storedOfComparison, whyNot } from "./stored-run.ts";
+import type { Results } from "../results/schema.ts";
+import { compareEnvironments } from "../verdict/environments.ts";
 
 /** What a folder holds, and the files that this was read from. */
 export interface ReadHistory extends History {
@@ -117,4 +117,16 @@ function nothingIn(folder: string, skipped: readonly Skipped[]): BenchError {
       ? `there is no ${resultsFile} and no ${comparisonFile} below it`
       : `${many} skipped, such as ${first.path}: ${first.why}`;
   return new BenchError("results", `${folder}: holds no run; ${why}`);
+}
+
+/** Tells machines apart as comparisons do: what can't be told apart counts as one. */
+class Machines {
+  /** One run of each. */
+  readonly #known: Results[] = [];
+
+  /** The same number for runs of one machine, from 1. */
+  numberOf(results: Results): number {
+    const known = this.#known.findIndex((one) => compareEnvironments(one, results).sameMachine);
+    return known >= 0 ? known + 1 : this.#known.push(results);
+  }
 }

@@ -2,12 +2,19 @@ import { describe, expect, it } from "vitest";
 import { busyQuick, quietQuick } from "../../test/recorded-runs.ts";
 import type { RecordedRun, RecordedTrial } from "../../test/recorded-runs.ts";
 import { findScenario, resolveConfig } from "../settings/config.ts";
-import { batchMs, planMs, rehearseAll, slownessShown, trialMs } from "./duration.ts";
+import {
+  batchMs,
+  learnt,
+  ownSlowness,
+  planMs,
+  rehearseAll,
+  slownessShown,
+  trialMs,
+} from "./duration.ts";
 import type { RehearsedBatch } from "./duration.ts";
 import { planTrial } from "./plan.ts";
 import type { Batch, PlannedTrial } from "./plan.ts";
 import type { Rehearsal } from "./rehearsal.ts";
-import { learnt } from "./slowness.ts";
 import { parseVariant } from "../settings/variant.ts";
 import { sum } from "../statistics/basics.ts";
 
@@ -110,3 +117,24 @@ function planned(scenario: string, variant: string, profile: RecordedRun["profil
   const config = resolveConfig({ quick: profile === "quick" }, String, 1);
   return planTrial(findScenario(scenario), config, parseVariant(variant), 1);
 }
+
+describe("what is learnt about a machine", () => {
+  it("is the guess while nothing was played, and halfway after the first trial", () => {
+    expect([learnt(2, []), learnt(2, [4])]).toEqual([2, 3]);
+  });
+
+  it("is what most trials have shown", () => {
+    expect(learnt(1, [4, 4])).toBe(4);
+    expect(learnt(1, [4, 90, 5, 4.5])).toBe(4.5);
+  });
+
+  it("has bounds, whatever came", () => {
+    expect(learnt(0, [])).toBe(0.2);
+    expect(learnt(1_000, [1_000])).toBe(20);
+  });
+});
+
+it("a machine has a slowness of its own, before anything is played", () => {
+  expect(ownSlowness).toBeGreaterThanOrEqual(0.2);
+  expect(ownSlowness).toBeLessThanOrEqual(20);
+});

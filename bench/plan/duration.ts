@@ -1,8 +1,29 @@
 import type { Batch } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
-import { ownSlowness } from "./slowness.ts";
-import { sum } from "../statistics/basics.ts";
+import { medianOf, sum } from "../statistics/basics.ts";
+
+/** What loading this command takes on the machine whose slowness is 1, in milliseconds. */
+const usualLoadingMs = 400;
+
+const least = 0.2;
+const most = 20;
+
+/**
+ * How many times slower this machine seems to be, as busy as it is, than the one on which the times of
+ * `rehearsal.ts` were measured: judged by how long it has taken until this module was reached, when nearly
+ * all else of the command has been read. The processes of a trial load much the same.
+ */
+export const ownSlowness: number = bounded(performance.now() / usualLoadingMs);
+
+/** What trials have shown is better than a first guess, and one of them that met with a mishap is outvoted. */
+export function learnt(guess: number, observed: readonly number[]): number {
+  return bounded(medianOf([guess, ...observed]) ?? guess);
+}
+
+function bounded(slowness: number): number {
+  return Math.min(most, Math.max(least, slowness));
+}
 
 /** Making all reports of a run where the slowness is 1, in milliseconds: how large the run was hardly matters. */
 const reportsMs = 1_400;

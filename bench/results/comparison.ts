@@ -154,3 +154,16 @@ export type BudgetOutcome = z.infer<typeof budget>;
 export type Trials = z.infer<typeof trials>;
 export type Problem = z.infer<typeof problem>;
 export type Comparison = z.infer<typeof comparisonSchema>;
+
+/** Where a metric was measured, and its name. */
+export type MetricAddress = Pick<Change, "variant" | "scenario" | "phase" | "metric">;
+
+/** The same on two sides: what config files and budgets call it, such as `sse.overhead.steady.bytesPerMessage`. */
+export function addressOf(place: MetricAddress): string {
+  return `${cellOf(place)}.${place.metric}`;
+}
+
+/** Without the metric: `sse.overhead.steady`. */
+export function cellOf({ variant, scenario, phase }: MetricAddress): string {
+  return [variant, scenario, ...(phase === null ? [] : [phase])].join(".");
+}

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { BenchError } from "../errors/errors.ts";
-import { issueText } from "../errors/issue-text.ts";
 import { parseJson } from "../files/text-files.ts";
 
 /** A kind of JSON document that this project writes and reads again. */
@@ -40,4 +39,15 @@ export function parseDocument<Document>(
   const parsed = schema.safeParse(given);
   if (!parsed.success) throw new BenchError("results", `${path}: ${issueText(parsed.error)}`);
   return parsed.data;
+}
+
+const longestPlace = 100;
+
+/** The first thing that a schema finds wrong with a file, and where: `trials.0.figures.0.label: …`. */
+function issueText({ issues: [issue] }: z.ZodError): string {
+  if (issue === undefined) return "is invalid";
+  const path = issue.path.join(".");
+  const place = path.length > longestPlace ? `${path.slice(0, longestPlace - 1)}…` : path;
+  const what = issue.message.endsWith("received undefined") ? "is missing" : issue.message;
+  return place === "" ? what : `${place}: ${what}`;
 }

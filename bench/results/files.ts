@@ -7,6 +7,8 @@ import { resultsFormat, resultsSchema, schemaVersion } from "./schema.ts";
 import { canDecode } from "./percentile.ts";
 import { readDocument } from "../files/text-files.ts";
 import type { Results } from "./schema.ts";
+import { comparisonFormat, comparisonSchema, comparisonVersion } from "./comparison.ts";
+import type { Comparison } from "./comparison.ts";
 
 export const resultsFile = "results.json";
 
@@ -60,3 +62,18 @@ export function fileOf(path: string): string {
     return path;
   }
 }
+
+export const comparisonFile = "comparison.json";
+
+/** `path` is for the message of the `BenchError` that is thrown for any other text. */
+export function parseComparison(text: string, path: string): Comparison {
+  return parseDocument(comparisonDocument, text, path);
+}
+
+const comparisonDocument = {
+  title: "a comparison of bench",
+  format: comparisonFormat,
+  versions: { comparison: comparisonVersion },
+  remedy: "compare again",
+  schema: comparisonSchema,
+};

@@ -1,5 +1,4 @@
-import type { Change, Comparison, Side } from "./comparison.ts";
-import type { MetricAddress } from "./metric-address.ts";
+import type { Change, Comparison, MetricAddress, Side } from "./comparison.ts";
 
 /** Stored runs, oldest first. */
 export interface History {

@@ -1,10 +1,9 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { detectableSampleShift, detectableShift } from "./detectable.ts";
-import { pairedShift } from "./hodges-lehmann.ts";
+import { pairedShift, scatterOf } from "./hodges-lehmann.ts";
 import { mannWhitneyTest } from "./mann-whitney.ts";
-import { normal } from "./normal.ts";
-import { scatterOf } from "./scatter.ts";
+import { normal } from "./random.ts";
 import { signedRankTest } from "./signed-rank.ts";
 
 const cases = 1_500;

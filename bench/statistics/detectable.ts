@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { allowedBeyond, pairwiseShifts, walshAverages } from "./hodges-lehmann.ts";
 import { rankSumCumulative } from "./mann-whitney.ts";
-import { normal } from "./normal.ts";
+import { normal } from "./random.ts";
 import { signedRankCumulative } from "./signed-rank.ts";
 import { middleOf } from "./basics.ts";
 

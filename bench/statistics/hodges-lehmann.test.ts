@@ -2,7 +2,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
 import { pairedShift, sampleShift } from "./hodges-lehmann.ts";
 import { mannWhitneyTest } from "./mann-whitney.ts";
-import { normal } from "./normal.ts";
+import { normal } from "./random.ts";
 import { signedRankTest } from "./signed-rank.ts";
 
 describe("the shift of pairs", () => {

@@ -1,7 +1,7 @@
 import { pwilcox } from "lib-r-math.js";
 import { describe, expect, it } from "vitest";
 import { mannWhitneyTest, rankSumCumulative } from "./mann-whitney.ts";
-import { doubledMidRanks } from "./mid-ranks.ts";
+import { doubledMidRanks } from "./signed-rank.ts";
 
 /** By choosing the candidate's values in every way. */
 function enumerated(

@@ -1,6 +1,6 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { doubledMidRanks } from "./mid-ranks.ts";
+import { doubledMidRanks } from "./signed-rank.ts";
 import type { Sides } from "./signed-rank.ts";
 import { sum } from "./basics.ts";
 

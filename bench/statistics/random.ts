@@ -1,6 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 
 // Not xoroshiro, whose state is the seed itself: neighbouring seeds would give orders that go in turns, and
 // comparisons rest on orders that don't tell of each other.
@@ -30,3 +31,10 @@ export function derivedSeed(seed: number, index: number): number {
 }
 
 export const maxSeed = 2_147_483_647;
+
+/** A standard normal value (Box & Muller 1958, A Note on the Generation of Random Normal Deviates). */
+export function normal(generator: RandomGenerator): number {
+  // 1 - u, since u may be 0 and has no logarithm then.
+  const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
+  return radius * Math.cos(2 * Math.PI * uniformFloat64(generator));
+}

@@ -1,7 +1,6 @@
 import { psignrank } from "lib-r-math.js";
 import { describe, expect, it } from "vitest";
-import { doubledMidRanks } from "./mid-ranks.ts";
-import { signedRankCumulative, signedRankTest } from "./signed-rank.ts";
+import { doubledMidRanks, signedRankCumulative, signedRankTest } from "./signed-rank.ts";
 
 /** By trying every assignment of signs. */
 function enumerated(differences: readonly number[]): { above: number; below: number } {

@@ -5,7 +5,7 @@ import { changeOf, shown } from "./change.ts";
 import { changesBetween } from "./changes.ts";
 import type { GatingPair, TimedJudge } from "./changes.ts";
 import { compareEnvironments, nodeMajor } from "./environments.ts";
-import { interleaved } from "./interleaved.ts";
+import { interleaved } from "./paired.ts";
 import { fullName, measuresOf } from "./measures.ts";
 import { assembled } from "./outcome.ts";
 import {
@@ -16,7 +16,7 @@ import {
   usableOf,
   valueProblems,
 } from "./problems.ts";
-import type { Judgement } from "./paired-metric.ts";
+import type { Judgement } from "./evidence.ts";
 import { judgeSeparate } from "./timed.ts";
 import { countedTrials } from "./trials.ts";
 

@@ -9,7 +9,7 @@ import {
   ratioOf,
   toleranceOf,
 } from "./evidence.ts";
-import type { Judgement, PairedMetric } from "./paired-metric.ts";
+import type { Judgement, PairedMetric } from "./evidence.ts";
 import { percentDigits, percentText, signedPercent } from "../text/format.ts";
 
 /** What a metric is judged by. */

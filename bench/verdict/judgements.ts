@@ -2,7 +2,7 @@ import { holm } from "../statistics/holm.ts";
 import { pValuesOf } from "./evidence.ts";
 import { freshJudgement, judgement } from "./judgement.ts";
 import type { Grounds } from "./judgement.ts";
-import type { Judgement, PairedMetric } from "./paired-metric.ts";
+import type { Judgement, PairedMetric } from "./evidence.ts";
 
 /** Judges all metrics by the same pairs, adjusted by Holm for how many there are. */
 export function explored(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { judgeFixed, limitsFor, nextMove } from "./rule.ts";
 import type { Move } from "./rule.ts";
-import type { Judgement, PairedMetric } from "./paired-metric.ts";
+import type { Judgement, PairedMetric } from "./evidence.ts";
 
 const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
 

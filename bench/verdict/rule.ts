@@ -1,6 +1,6 @@
 import { isUsable, isWithin, isWorse, pValuesOf } from "./evidence.ts";
 import { confirmed, explored } from "./judgements.ts";
-import type { Judgement, PairedMetric } from "./paired-metric.ts";
+import type { Judgement, PairedMetric } from "./evidence.ts";
 
 export interface RuleLimits {
   /** Pairs before the first decision; below 7 no exact test reaches 1 %. */

@@ -1,9 +1,8 @@
 import { detectableSampleShift } from "../statistics/detectable.ts";
 import { medianOf } from "../statistics/basics.ts";
-import { sampleShift } from "../statistics/hodges-lehmann.ts";
+import { sampleShift, scatterOf } from "../statistics/hodges-lehmann.ts";
 import { holm } from "../statistics/holm.ts";
 import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
-import { scatterOf } from "../statistics/scatter.ts";
 import { npxCommand } from "../text/command-name.ts";
 import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";

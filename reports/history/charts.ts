@@ -6,7 +6,7 @@ import { stylesFor } from "../charts/style.ts";
 import type { Styled } from "../charts/style.ts";
 import { round, shortListing, countOf } from "../../bench/text/format.ts";
 import { subjectName } from "../summary.ts";
-import { addressOf } from "../../bench/results/metric-address.ts";
+import { addressOf } from "../../bench/results/comparison.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
 import { hasMoved, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";

@@ -1,6 +1,6 @@
 import type { Side } from "../../bench/results/comparison.ts";
 import type { History, StoredRun, StoredValue } from "../../bench/results/stored-runs.ts";
-import { addressOf } from "../../bench/results/metric-address.ts";
+import { addressOf } from "../../bench/results/comparison.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
 
 /** One metric over the runs that have it. */

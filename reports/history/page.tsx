@@ -8,7 +8,7 @@ import { ChartFigure } from "../page/chart-figure.tsx";
 import { DocumentHead } from "../page/document-head.tsx";
 import { ScrollTable, Section } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
-import { cellOf } from "../../bench/results/metric-address.ts";
+import { cellOf } from "../../bench/results/comparison.ts";
 import { historyCharts } from "./charts.ts";
 import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
 import type { Track } from "./history.ts";

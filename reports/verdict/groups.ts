@@ -1,7 +1,7 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { groupedBy } from "../grouped.ts";
 import { shortListing } from "../../bench/text/format.ts";
-import { addressOf } from "../../bench/results/metric-address.ts";
+import { addressOf } from "../../bench/results/comparison.ts";
 
 /** The changes of one tier, those that matter first. */
 export interface Tier {

@@ -1,6 +1,6 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
-import { cellOf } from "../../bench/results/metric-address.ts";
+import { cellOf } from "../../bench/results/comparison.ts";
 import { budgetValueText, changeCells, onOneLine } from "../../bench/text/quantity.ts";
 import { memorySentence, outcomeSentence, trialsSentences } from "./sentences.ts";
 import { xmlText } from "./xml.ts";

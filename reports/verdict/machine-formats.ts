@@ -1,6 +1,6 @@
 import { groupedBy } from "../grouped.ts";
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
-import { addressOf, cellOf } from "../../bench/results/metric-address.ts";
+import { addressOf, cellOf } from "../../bench/results/comparison.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import type { ComparisonReport } from "./comparison-report.ts";

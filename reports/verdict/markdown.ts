@@ -7,7 +7,7 @@ import { gridText } from "../markdown/table.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf, reasonsOf } from "./groups.ts";
 import type { Groups, Tier } from "./groups.ts";
-import { cellOf } from "../../bench/results/metric-address.ts";
+import { cellOf } from "../../bench/results/comparison.ts";
 import { budgetValueText, changeCells, changeHeads, onOneLine } from "../../bench/text/quantity.ts";
 import {
   detectableSentence,

@@ -1,7 +1,7 @@
 import type { Change, Comparison, Trials } from "../../bench/results/comparison.ts";
 import { listing, whole, countOf } from "../../bench/text/format.ts";
 import type { Tier } from "./groups.ts";
-import { addressOf } from "../../bench/results/metric-address.ts";
+import { addressOf } from "../../bench/results/comparison.ts";
 import { briefChangeText, quantityFormat, shareText } from "../../bench/text/quantity.ts";
 
 /** What has come of it, in one sentence without its full stop. */

@@ -1,8 +1,7 @@
 import { annotationLines } from "../../bench/commands/annotations.ts";
 import { baselineText, parseBaseline } from "../../bench/check/baseline.ts";
 import { BenchError } from "../../bench/errors/errors.ts";
-import { parseComparison } from "../../bench/results/comparison-files.ts";
-import { parseResults } from "../../bench/results/files.ts";
+import { parseComparison, parseResults } from "../../bench/results/files.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";
 import type { Results } from "../../bench/results/schema.ts";
 import { comparisonOf } from "../../bench/verdict/compare.ts";

@@ -1,9 +1,8 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { mannWhitneyTest } from "../../bench/statistics/mann-whitney.ts";
-import { doubledMidRanks } from "../../bench/statistics/mid-ranks.ts";
-import { normal } from "../../bench/statistics/normal.ts";
-import { signedRankTest } from "../../bench/statistics/signed-rank.ts";
+import { doubledMidRanks, signedRankTest } from "../../bench/statistics/signed-rank.ts";
+import { normal } from "../../bench/statistics/random.ts";
 import { trialsOf, unplayed, withPairs } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -1,7 +1,7 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { judgeFixed, nextMove } from "../../bench/verdict/rule.ts";
 import type { RuleLimits } from "../../bench/verdict/rule.ts";
-import type { Judgement } from "../../bench/verdict/paired-metric.ts";
+import type { Judgement } from "../../bench/verdict/evidence.ts";
 import { trialsOf, unplayed, withPairs } from "./world.ts";
 import type { World } from "./world.ts";
 

@@ -1,8 +1,8 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { normal } from "../../bench/statistics/normal.ts";
-import type { PairedMetric } from "../../bench/verdict/paired-metric.ts";
+import { normal } from "../../bench/statistics/random.ts";
+import type { PairedMetric } from "../../bench/verdict/evidence.ts";
 
 /** How the levels of trials scatter and hang together. */
 export interface Shape {
