@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import { read } from "../machine/files.ts";
 
 /*
  * What `nohup` sets up can't be asked for: Node puts the disposition of each signal back when it starts
@@ -99,11 +100,7 @@ function isCommandFlag(word: string): boolean {
 }
 
 function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
+  return read(path) ?? "";
 }
 
 /** Linux tells how a descriptor was opened: the last octal digit is 1 for writing only. */

@@ -6,7 +6,7 @@ import { BenchError, codeOf, exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { commandRoom, exhausted, measuringRoom, shortage } from "../machine/room.ts";
 import { npxCommand } from "../text/command-name.ts";
-import { ownVersion } from "../files/own-files.ts";
+import { versionIn } from "../files/own-files.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
@@ -215,7 +215,7 @@ program.hook("preAction", (_program, command) => {
 });
 
 program.on("option:version", () => {
-  process.stdout.write(`${ownVersion()}\n`);
+  process.stdout.write(`${versionIn()}\n`);
   throw new CommanderError(exitCodes.done, "commander.version", "");
 });
 

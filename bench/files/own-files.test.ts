@@ -10,7 +10,7 @@ describe("own files", () => {
   it("lie below one folder, from source and as built", () => {
     expect(existsSync(new URL("package.json", source.ownFolder()))).toBe(true);
     expect(built.ownFolder()).toEqual(source.ownFolder());
-    expect(built.ownVersion()).toBe(source.ownVersion());
+    expect(built.versionIn()).toBe(source.versionIn());
   });
 
   it.each([

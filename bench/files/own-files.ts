@@ -34,8 +34,13 @@ export function ownCommand(): string {
   return fileURLToPath(isSource ? ownModule("bench/cli") : builtFile("bench/cli.cjs"));
 }
 
-export function ownVersion(): string {
-  const own: unknown = JSON.parse(readFileSync(new URL("package.json", ownFolder()), "utf8"));
-  const isKnown = typeof own === "object" && own !== null && "version" in own;
-  return isKnown ? String(own.version) : "unknown";
+/** The version of the package that a folder holds; this project's own when left out. */
+export function versionIn(folder: URL = ownFolder()): string {
+  try {
+    const own: unknown = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
+    const isKnown = typeof own === "object" && own !== null && "version" in own;
+    return isKnown && typeof own.version === "string" ? own.version : "unknown";
+  } catch {
+    return "unknown";
+  }
 }

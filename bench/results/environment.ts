@@ -17,8 +17,8 @@ import {
   portRange,
 } from "../machine/kernel.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-import { originOf, readVersion } from "./origin.ts";
-import { ownFolder } from "../files/own-files.ts";
+import { originOf } from "./origin.ts";
+import { ownFolder, versionIn } from "../files/own-files.ts";
 import type { Environment, Host } from "./schema.ts";
 
 /** What figures are about to be measured on and with. */
@@ -30,7 +30,7 @@ export async function environmentNow(): Promise<Environment> {
       versions: Object.fromEntries(
         Object.entries(process.versions).map(([name, version]) => [name, version ?? "unknown"]),
       ),
-      libraries: await versionsOf([
+      libraries: versionsOf([
         "ws",
         "undici",
         "eventsource",
@@ -87,20 +87,15 @@ function load(): number {
   return os.loadavg()[0] ?? 0;
 }
 
-async function versionsOf(names: readonly string[]): Promise<Record<string, string>> {
-  const versions = names.map(async (name) => [name, await versionOf(name)] as const);
-  return Object.fromEntries(await Promise.all(versions));
+function versionsOf(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, versionOf(name)]));
 }
 
 /** The version in the package.json above a package's main file. */
-async function versionOf(name: string): Promise<string> {
+function versionOf(name: string): string {
   let folder = new URL(".", import.meta.resolve(name));
-  while (folder.pathname.length > 1) {
-    const file = new URL("package.json", folder);
-    if (folder.pathname.endsWith(`/node_modules/${name}/`)) {
-      return (await readVersion(file)) ?? "unknown";
-    }
+  while (folder.pathname.length > 1 && !folder.pathname.endsWith(`/node_modules/${name}/`)) {
     folder = new URL("..", folder);
   }
-  return "unknown";
+  return folder.pathname.length > 1 ? versionIn(folder) : "unknown";
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { git } from "../files/git.ts";
+import { versionIn } from "../files/own-files.ts";
 import type { Environment } from "./schema.ts";
 
 /** Where this very code comes from. */
@@ -9,20 +10,10 @@ export type Origin = Pick<Environment["software"], "transportBench" | "lockfileS
 
 export async function originOf(folder: URL): Promise<Origin> {
   return {
-    transportBench: (await readVersion(new URL("package.json", folder))) ?? "unknown",
+    transportBench: versionIn(folder),
     lockfileSha256: await hashOf(new URL("package-lock.json", folder)),
     commit: await commitOf(folder),
   };
-}
-
-export async function readVersion(file: URL): Promise<string | null> {
-  try {
-    const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
-    const known = typeof parsed === "object" && parsed !== null && "version" in parsed;
-    return known && typeof parsed.version === "string" ? parsed.version : null;
-  } catch {
-    return null;
-  }
 }
 
 async function hashOf(file: URL): Promise<string | null> {

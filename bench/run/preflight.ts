@@ -2,6 +2,7 @@ import { BenchError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/reach.ts";
+import { namedError } from "../settings/naming.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
 import { servingFor, settingOf } from "./serving.ts";
@@ -40,7 +41,6 @@ export async function preflightNetwork(setting: string): Promise<void> {
     const network = await Network.open(1);
     await network[Symbol.asyncDispose]();
   } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    throw new BenchError(error.code, `${setting}: ${error.message}`);
+    throw namedError(error, setting);
   }
 }

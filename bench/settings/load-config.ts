@@ -45,7 +45,10 @@ function unreadable(path: string, why: string): BenchError {
 }
 
 /** What the process sends: plain data, or why there is none. */
-type Sent = { readonly settings: unknown } | { readonly reason: string };
+const sentSchema = z.union([
+  z.strictObject({ reason: z.string() }),
+  z.strictObject({ settings: z.unknown() }),
+]);
 
 /** Given to `node --eval`: a file of its own would have to be compiled where sources are run as they are. */
 const program = `
@@ -86,7 +89,7 @@ async function evaluated(path: string): Promise<unknown> {
   });
   let timer: NodeJS.Timeout | undefined;
   try {
-    const sent = await new Promise<Sent>((done) => {
+    const sent = await new Promise<z.infer<typeof sentSchema>>((done) => {
       const fail = (reason: string): void => done({ reason });
       child.once("message", (message) => done(sentSchema.parse(message)));
       child.once("error", ({ message }) => fail(message));
@@ -101,8 +104,3 @@ async function evaluated(path: string): Promise<unknown> {
     child.kill("SIGKILL");
   }
 }
-
-const sentSchema = z.union([
-  z.strictObject({ reason: z.string() }),
-  z.strictObject({ settings: z.unknown() }),
-]);

@@ -13,9 +13,14 @@ export function named<T>(key: string, naming: Naming, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    throw new BenchError(error.code, `${naming(key)}: ${error.message}`);
+    throw namedError(error, naming(key));
   }
+}
+
+/** An error of the user's with the name of the setting in front; any other one as it is. */
+export function namedError(error: unknown, setting: string): unknown {
+  if (!(error instanceof BenchError)) return error;
+  return new BenchError(error.code, `${setting}: ${error.message}`);
 }
 
 /** What a schema makes of settings that came from outside; throws a `BenchError` that names the first wrong one. */

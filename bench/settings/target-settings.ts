@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
-import { BenchError } from "../errors/errors.ts";
+import { existsSync } from "node:fs";
+import { BenchError, codeOf } from "../errors/errors.ts";
 import { usualStartTimeoutMs } from "./config.ts";
-import { named } from "./naming.ts";
+import { named, namedError } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
@@ -36,7 +36,11 @@ export async function targetOf(
   }
   named("target", naming, () => parseTargetUrl(target));
   const process = named("targetPid", naming, () => processOf(settings));
-  return await namedLater("target", naming, admittedTarget(target, process, allowTargets));
+  try {
+    return await admittedTarget(target, process, allowTargets);
+  } catch (error) {
+    throw namedError(error, naming("target"));
+  }
 }
 
 function processOf(settings: TargetSettings): TargetProcess {
@@ -49,34 +53,16 @@ function processOf(settings: TargetSettings): TargetProcess {
 }
 
 function whyNotObservable(pid: number): string {
-  if (!hasProcFiles()) return "can't be inspected: only Linux shows other processes";
+  if (!existsSync("/proc/self/stat")) return "can't be inspected: only Linux shows other processes";
   return isAlive(pid)
     ? "belongs to another user and may not be inspected"
     : "is not a running process";
-}
-
-function hasProcFiles(): boolean {
-  try {
-    return readdirSync("/proc/self").length > 0;
-  } catch {
-    return false;
-  }
 }
 
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-}
-
-async function namedLater<T>(key: string, naming: Naming, later: Promise<T>): Promise<T> {
-  try {
-    return await later;
-  } catch (error) {
-    return named(key, naming, () => {
-      throw error;
-    });
+    return codeOf(error) === "EPERM";
   }
 }

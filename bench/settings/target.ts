@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
-import { BenchError } from "../errors/errors.ts";
+import { BenchError, codeOf } from "../errors/errors.ts";
 import { notSupportedYet } from "./unsupported.ts";
 import type { Results } from "../results/schema.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
@@ -77,8 +77,7 @@ async function addressesOf(host: string): Promise<string[]> {
     const found = await lookup(host, { all: true });
     return [...new Set(found.map(({ address }) => address))];
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new BenchError("usage", `${host} has no address (${code})`);
+    throw new BenchError("usage", `${host} has no address (${codeOf(error)})`);
   }
 }
 

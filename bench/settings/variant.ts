@@ -45,19 +45,13 @@ export function parseVariant(text: string): Variant {
       throw new BenchError("usage", `${transport.name} option ${option} is set twice`);
     options[key] = setting;
   }
-  return {
-    // Under its own name, however it was called.
-    name: text
-      .trim()
-      .replace(/^[^:@+]+(?::[^@+]+)?/, (called) =>
-        called.includes(":") ? `${transport.name}:${client}` : transport.name,
-      ),
-    transport: transport.name,
-    title: transport.title,
-    client,
-    reference: transport.reference,
-    bound: bind(transport, client, options),
-  };
+  // Under its own name, however it was called.
+  const own = text
+    .trim()
+    .replace(/^[^:@+]+(?::[^@+]+)?/, (called) =>
+      called.includes(":") ? `${transport.name}:${client}` : transport.name,
+    );
+  return variantOf(own, transport, client, options);
 }
 
 /** A variant in plain data, as results keep it and processes receive it. */
@@ -77,18 +71,22 @@ export function recordedVariant({ name, transport, client, bound }: Variant): Re
  * its transport, client or options are not known any more.
  */
 export function restoreVariant(recorded: RecordedVariant): Variant {
-  const { name, transport: transportName, client, options } = recorded;
-  const transport = findTransport(transportName);
+  const { name, client, options } = recorded;
+  const transport = findTransport(recorded.transport);
   checkClient(transport, client);
   for (const key of Object.keys(options)) optionKey(transport, optionName(key));
-  return {
-    name,
-    transport: transportName,
-    title: transport.title,
-    client,
-    reference: transport.reference,
-    bound: bind(transport, client, options),
-  };
+  return variantOf(name, transport, client, options);
+}
+
+function variantOf(
+  name: string,
+  transport: AnyTransport,
+  client: string,
+  options: Readonly<Record<string, unknown>>,
+): Variant {
+  const { name: transportName, title, reference } = transport;
+  const bound = bind(transport, client, options);
+  return { name, transport: transportName, title, client, reference, bound };
 }
 
 /** By its name or another that people use for it, in any case and with or without hyphens. */
