@@ -4,8 +4,9 @@ import { decisive } from "../verdict/change.ts";
 import { judgeCounted, toleratedOf } from "../verdict/counted.ts";
 import { fullName } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
-import { deliveryMetrics, figureMetrics, wireMetrics } from "../verdict/metrics.ts";
-import type { Metric, Tolerance } from "../verdict/metrics.ts";
+import { figureMetrics } from "../verdict/figure-metrics.ts";
+import type { Metric, Tolerance } from "../verdict/metric.ts";
+import { deliveryMetrics, wireMetrics } from "../verdict/phase-metrics.ts";
 import { wholeTrial } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 

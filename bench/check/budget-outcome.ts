@@ -1,11 +1,11 @@
 import { quantityFormat } from "../text/quantity.ts";
-import type { BudgetOutcome } from "../results/comparison.ts";
+import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
 import { sideOf } from "../verdict/change.ts";
 import { whoseDoing } from "../verdict/counted.ts";
 import { fullName } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 import { isMeant, limitFor } from "./budgets.ts";
-import type { Budget, PlannedMeasure } from "./budgets.ts";
+import type { Budget } from "./budgets.ts";
 
 /** Fewer trials have no interval that holds the median with 95 %. */
 export const leastTimedTrials = 6;
@@ -16,33 +16,30 @@ export const leastTimedTrials = 6;
  */
 export function budgetOutcomes(
   budget: Budget,
-  planned: readonly PlannedMeasure[],
+  planned: readonly ComparedMetric[],
   measures: readonly Measure[],
 ): BudgetOutcome[] {
   const measured = new Map(measures.map((measure) => [fullName(measure), measure]));
   return planned
     .filter((place) => isMeant(budget, place))
-    .map((place) => {
-      const measure = measured.get(fullName(place));
-      const limit = limitFor(budget, place);
-      const { outcome, reason } =
-        measure === undefined ? unmeasured : judged(measure, budget.operator, limit);
-      const { variant, scenario, phase, metric, unit, better } = place;
-      return {
-        variant,
-        scenario,
-        phase,
-        metric,
-        unit,
-        better,
-        budget: budget.text,
-        operator: budget.operator,
-        limit,
-        value: measure === undefined ? null : sideOf(measure),
-        outcome,
-        reason,
-      };
-    });
+    .map((place) => outcomeOf(budget, place, measured.get(fullName(place))));
+}
+
+function outcomeOf(
+  budget: Budget,
+  { tier, ...place }: ComparedMetric,
+  measure: Measure | undefined,
+): BudgetOutcome {
+  const { text, operator } = budget;
+  const limit = limitFor(budget, { tier, ...place });
+  return {
+    ...place,
+    budget: text,
+    operator,
+    limit,
+    value: measure === undefined ? null : sideOf(measure),
+    ...(measure === undefined ? unmeasured : judged(measure, operator, limit)),
+  };
 }
 
 type Judged = Pick<BudgetOutcome, "outcome" | "reason">;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ComparedMetric } from "../results/comparison.ts";
 import { limitFor, meantBy, parseBudget } from "./budgets.ts";
-import type { PlannedMeasure } from "./budgets.ts";
 
-function planned(name: string, unit: PlannedMeasure["unit"]): PlannedMeasure {
+function planned(name: string, unit: ComparedMetric["unit"]): ComparedMetric {
   const [variant = "", scenario = "", phase = "", metric = ""] = name.split("|");
   const place = { variant, scenario, phase: phase === "" ? null : phase, metric };
   return { ...place, unit, better: "lower", tier: 0 };

@@ -1,6 +1,6 @@
 import { shortListing } from "../text/format.ts";
 import { BenchError, knownAre, nearest } from "../errors/errors.ts";
-import type { BudgetOutcome } from "../results/comparison.ts";
+import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
 import { fullName, namesOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 
@@ -15,12 +15,6 @@ export interface Budget {
   /** Empty where none was written. */
   readonly unit: string;
 }
-
-/** Where something will be measured, and in which unit. */
-export type PlannedMeasure = Pick<
-  Measure,
-  "variant" | "scenario" | "phase" | "metric" | "unit" | "better" | "tier"
->;
 
 const form = /^(\S(?:.*?[^\s<>=])?)\s*(<=|>=|==|<|>)\s*(\d+(?:\.\d+)?)\s*([a-zA-Z%/]*)$/;
 const operators: readonly BudgetOutcome["operator"][] = ["<=", "<", ">=", ">", "=="];
@@ -40,7 +34,7 @@ export function parseBudget(text: string): Budget {
 }
 
 /** Of what will be measured, all that a budget is for; throws a `BenchError` where that is nothing. */
-export function meantBy<T extends PlannedMeasure>(budget: Budget, planned: readonly T[]): T[] {
+export function meantBy<T extends ComparedMetric>(budget: Budget, planned: readonly T[]): T[] {
   const meant = planned.filter((measure) => isMeant(budget, measure));
   if (meant.length > 0) {
     for (const measure of meant) limitFor(budget, measure);
@@ -50,7 +44,7 @@ export function meantBy<T extends PlannedMeasure>(budget: Budget, planned: reado
 }
 
 /** A name that may have been meant, else where its metric is, else which metrics there are. */
-function hint(subject: string, planned: readonly PlannedMeasure[]): string {
+function hint(subject: string, planned: readonly ComparedMetric[]): string {
   const near = nearest(subject, [...new Set(planned.flatMap(namesOf))]).trim();
   if (near !== "") return near;
   const places = planned.filter(({ metric }) => subject.endsWith(`.${metric}`)).map(fullName);
@@ -58,7 +52,7 @@ function hint(subject: string, planned: readonly PlannedMeasure[]): string {
   return knownAre([...new Set(planned.map(({ metric }) => metric))]);
 }
 
-export function isMeant({ subject }: Budget, measure: PlannedMeasure): boolean {
+export function isMeant({ subject }: Budget, measure: ComparedMetric): boolean {
   return namesOf(measure).includes(subject);
 }
 
@@ -77,7 +71,7 @@ const units: Readonly<Record<Measure["unit"], Readonly<Record<string, number>>>>
 };
 
 /** The limit in the unit of what it is for; throws a `BenchError` where it can't be one of that. */
-export function limitFor({ text, amount, unit }: Budget, measure: PlannedMeasure): number {
+export function limitFor({ text, amount, unit }: Budget, measure: ComparedMetric): number {
   const known = units[measure.unit];
   const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
   // Without the dust of binary fractions.

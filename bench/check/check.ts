@@ -1,13 +1,13 @@
 import type { Config } from "../settings/config.ts";
 import type { Comparison, Problem } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
+import { sourceOf } from "../verdict/compare.ts";
 import { changesBetween } from "../verdict/changes.ts";
 import { nodeMajor } from "../verdict/environments.ts";
 import { measuresOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
 import { assembled } from "../verdict/outcome.ts";
 import { missingMetrics, runProblems, usableOf, valueProblems } from "../verdict/problems.ts";
-import { countedTrials } from "../verdict/trials.ts";
 import { isRun } from "./against-baseline.ts";
 import { measuresIn } from "./baseline-measures.ts";
 import type { Baseline } from "./baseline.ts";
@@ -42,12 +42,7 @@ export function checkOf(results: Results, grounds: Grounds): Comparison {
     kind: "check",
     command,
     baseline: { label: baselinePath, startedAt: null, trials: null, commit: null },
-    candidate: {
-      label: folder,
-      startedAt: results.run.startedAt,
-      trials: countedTrials(results),
-      commit: results.environment.software.commit?.hash ?? null,
-    },
+    candidate: sourceOf(results, folder),
     environment: { sameMachine: false, differences: nodeDifference(baseline, results) },
     problems: [...problemsOf(results, measures), ...missingMetrics(missing, results)],
     changes,

@@ -1,4 +1,5 @@
 import { scenarios as allScenarios } from "../../scenarios/index.ts";
+import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { transports } from "../../transports/index.ts";
 import { mostConnections, resolveConfig } from "../settings/config.ts";
@@ -8,7 +9,7 @@ import { BenchError } from "../errors/errors.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { leastTimedTrials } from "./budget-outcome.ts";
 import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
-import type { Budget, PlannedMeasure } from "./budgets.ts";
+import type { Budget } from "./budgets.ts";
 import { plannedMeasures } from "./planned.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
@@ -36,7 +37,7 @@ const patienceMs = 2_000;
 export interface Needs {
   readonly config: Config;
   readonly budgets: readonly Budget[];
-  readonly planned: readonly PlannedMeasure[];
+  readonly planned: readonly ComparedMetric[];
   /** Budgets that are about nothing of the part that is run. */
   readonly unchecked: readonly Budget[];
 }
@@ -103,10 +104,10 @@ export async function needsOf(
 /** A budget with all that it is for. */
 interface Aim {
   readonly budget: Budget;
-  readonly meant: readonly PlannedMeasure[];
+  readonly meant: readonly ComparedMetric[];
 }
 
-function scenarioOf({ scenario }: PlannedMeasure): string {
+function scenarioOf({ scenario }: ComparedMetric): string {
   return scenario;
 }
 

@@ -3,7 +3,7 @@ import type { BudgetOutcome } from "../results/comparison.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { fullName } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
-import { isHarm } from "../verdict/metrics.ts";
+import { isHarm } from "../verdict/metric.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
 /**

@@ -1,19 +1,19 @@
 import { numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
+import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import { planTrial } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { Stretch } from "../plan/rehearsal.ts";
-import type { ReadPhase } from "../verdict/metrics.ts";
+import type { ReadPhase } from "../verdict/phase-metrics.ts";
 import { readingsOf } from "../verdict/measures.ts";
-import type { PlannedMeasure } from "./budgets.ts";
 
 /** All that a run of these scenarios would measure, found by rehearsing them. */
 export async function plannedMeasures(
   config: Config,
   scenarios: readonly Scenario[],
-): Promise<PlannedMeasure[]> {
+): Promise<ComparedMetric[]> {
   const cells = scenarios.flatMap((scenario) =>
     config.variants.map((variant) =>
       measuresOfTrial(planTrial(scenario, { ...config, scenarios }, variant, 1)),
@@ -22,7 +22,7 @@ export async function plannedMeasures(
   return (await Promise.all(cells)).flat();
 }
 
-async function measuresOfTrial(trial: PlannedTrial): Promise<PlannedMeasure[]> {
+async function measuresOfTrial(trial: PlannedTrial): Promise<ComparedMetric[]> {
   const { stretches, figures } = await rehearse(trial);
   const { bound, name: variant } = trial.variant;
   const isCounted = trial.target === null || trial.scenario.measures === "counts";
@@ -43,15 +43,18 @@ async function measuresOfTrial(trial: PlannedTrial): Promise<PlannedMeasure[]> {
     pollIntervalMs: bound.polling?.intervalMs ?? null,
     payloadBytes: trial.workload.payloadBytes,
   };
-  return readingsOf(shown, about).map(({ metric, phase }) => ({
-    variant,
-    scenario: trial.scenario.name,
-    phase,
-    metric: metric.name,
-    unit: metric.unit,
-    better: metric.better,
-    tier: metric.tier,
-  }));
+  const scenario = trial.scenario.name;
+  return readingsOf(shown, about).map(
+    ({ metric: { name: metric, tier, unit, better }, phase }) => ({
+      variant,
+      scenario,
+      phase,
+      metric,
+      tier,
+      unit,
+      better,
+    }),
+  );
 }
 
 /** A phase in which something was counted of all that happens in it. */

@@ -1,10 +1,10 @@
-import type { StoredRun, StoredValue } from "../results/stored-runs.ts";
+import type { StoredRun } from "../results/stored-runs.ts";
+import { comparedMetric } from "../results/comparison.ts";
 import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { sideOf } from "../verdict/change.ts";
 import type { Gates } from "../verdict/gates.ts";
 import { measuresOf } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
 
 type Stored = Omit<StoredRun, "path" | "machine" | "outcome">;
 
@@ -21,16 +21,9 @@ export function storedOf(results: Results, { gates }: Gates): Stored {
     startedAt: results.run.startedAt,
     commit: results.environment.software.commit?.hash ?? null,
     values: measuresOf(results)
-      .filter(gates)
-      .flatMap((measure) => valueOf(measure) ?? []),
+      .filter((measure) => gates(measure) && measure.values.length > 0)
+      .map((measure) => Object.assign(comparedMetric(measure), { value: sideOf(measure) })),
   };
-}
-
-function valueOf(measure: Measure): StoredValue | null {
-  const { variant, scenario, phase, metric, unit, better, tier } = measure;
-  if (measure.values.length === 0) return null;
-  const value = sideOf(measure);
-  return { variant, scenario, phase, metric, unit, better, tier, value };
 }
 
 /** The candidate's side of a comparison, where its results were not kept. */
@@ -38,11 +31,10 @@ export function storedOfComparison({ candidate, finishedAt, changes }: Compariso
   return {
     startedAt: candidate.startedAt ?? finishedAt,
     commit: candidate.commit,
-    values: changes.flatMap((change) => {
-      const { variant, scenario, phase, metric, unit, better, tier } = change;
-      if (!change.gating || change.candidate === null) return [];
-      const value = change.candidate;
-      return [{ variant, scenario, phase, metric, unit, better, tier, value }];
-    }),
+    values: changes.flatMap((change) =>
+      change.gating && change.candidate !== null
+        ? Object.assign(comparedMetric(change), { value: change.candidate })
+        : [],
+    ),
   };
 }

@@ -155,6 +155,18 @@ export type Trials = z.infer<typeof trials>;
 export type Problem = z.infer<typeof problem>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 
+/** A metric where it is measured, and how its values read. */
+export type ComparedMetric = Pick<
+  Change,
+  "variant" | "scenario" | "phase" | "metric" | "tier" | "unit" | "better"
+>;
+
+/** Nothing but that of something that holds more. */
+export function comparedMetric(given: ComparedMetric): ComparedMetric {
+  const { variant, scenario, phase, metric, tier, unit, better } = given;
+  return { variant, scenario, phase, metric, tier, unit, better };
+}
+
 /** Where a metric was measured, and its name. */
 export type MetricAddress = Pick<Change, "variant" | "scenario" | "phase" | "metric">;
 

@@ -1,4 +1,4 @@
-import type { Change, Comparison, MetricAddress, Side } from "./comparison.ts";
+import type { ComparedMetric, Comparison, Side } from "./comparison.ts";
 
 /** Stored runs, oldest first. */
 export interface History {
@@ -19,7 +19,7 @@ export interface StoredRun {
   readonly values: readonly StoredValue[];
 }
 
-export interface StoredValue extends MetricAddress, Pick<Change, "unit" | "better" | "tier"> {
+export interface StoredValue extends ComparedMetric {
   readonly value: Side;
 }
 

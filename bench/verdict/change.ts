@@ -1,3 +1,4 @@
+import { comparedMetric } from "../results/comparison.ts";
 import type { Change, Side } from "../results/comparison.ts";
 import { medianOf } from "../statistics/basics.ts";
 import { estimate, placeSeed } from "../statistics/estimate.ts";
@@ -11,16 +12,9 @@ export function changeOf(
 ): Omit<Change, "gating" | "margin" | "verdict" | "reason"> {
   const known = candidate ?? baseline;
   if (known === null) throw new Error("a change has at least one side");
-  const { variant, scenario, phase, metric, tier, unit, better } = known;
   const [before, now] = [baseline && sideOf(baseline), candidate && sideOf(candidate)];
   return {
-    variant,
-    scenario,
-    phase,
-    metric,
-    tier,
-    unit,
-    better,
+    ...comparedMetric(known),
     baseline: before,
     candidate: now,
     ratio: ratioOf(before, now),

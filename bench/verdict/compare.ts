@@ -92,7 +92,8 @@ function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   return { ...facts, ratio, pValue, detectable, verdict, reason };
 }
 
-function sourceOf(results: Results, label: string): Comparison["baseline"] {
+/** What is said of a run that was compared. */
+export function sourceOf(results: Results, label: string): Comparison["baseline"] {
   const { commit } = results.environment.software;
   return {
     label,

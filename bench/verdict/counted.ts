@@ -1,7 +1,7 @@
 import { marginText, quantityFormat } from "../text/quantity.ts";
 import type { Change } from "../results/comparison.ts";
 import type { Measure } from "./measures.ts";
-import type { Tolerance } from "./metrics.ts";
+import type { Tolerance } from "./metric.ts";
 import { changeOf, decisive } from "./change.ts";
 
 /** Said of what went wrong in a trial that the machine spoilt. */

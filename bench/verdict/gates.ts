@@ -2,7 +2,7 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 import { BenchError } from "../errors/errors.ts";
 import { namesOf } from "./measures.ts";
 import type { Measure } from "./measures.ts";
-import type { Tolerance } from "./metrics.ts";
+import type { Tolerance } from "./metric.ts";
 
 /** What the user's settings come to for each measure. */
 export interface Gates {

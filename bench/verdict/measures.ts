@@ -1,6 +1,9 @@
 import type { Figure, TrialOutcome, Results } from "../results/schema.ts";
-import { deliveryMetrics, figureMetrics, isHarm, wireMetrics } from "./metrics.ts";
-import type { Metric, PhaseMetric, PhaseContext, ReadPhase } from "./metrics.ts";
+import { figureMetrics } from "./figure-metrics.ts";
+import { isHarm } from "./metric.ts";
+import type { Metric } from "./metric.ts";
+import { deliveryMetrics, wireMetrics } from "./phase-metrics.ts";
+import type { PhaseContext, PhaseMetric, ReadPhase } from "./phase-metrics.ts";
 
 /** A number that can be compared or limited, over the valid trials of its cell. */
 export interface Measure extends Metric {
@@ -173,7 +176,7 @@ function figureReadings({ figures }: Shown, about: About): Reading[] {
     const { key, unit, value, better, phase = null } = figure;
     if (typeof value !== "number" || unit === "text") return [];
     const most = figure.bound === "at least" ? Number.POSITIVE_INFINITY : (figure.most ?? null);
-    const known = figureMetrics.find((metric) => metric.key === key);
+    const known = figureMetrics.find(({ name, key: ownKey = name }) => ownKey === key);
     if (known !== undefined) {
       const ofPhase = known.ofTrial === true ? null : phase;
       const comparable = known.isSteady?.(about) ?? true;

@@ -2,7 +2,7 @@ import { invalidates, warningMeanings } from "../results/warnings.ts";
 import type { Trials } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { readingsOf } from "./measures.ts";
-import { isHarm } from "./metrics.ts";
+import { isHarm } from "./metric.ts";
 
 /** How many trials a side has played, and what went wrong in them: by the machine, and by the server. */
 export function countedTrials({ trials }: Results): Trials {

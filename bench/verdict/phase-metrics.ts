@@ -1,42 +1,9 @@
-import type { Figure, Phase, Wire } from "../results/schema.ts";
+import { sum } from "../statistics/basics.ts";
+import type { Phase, Wire } from "../results/schema.ts";
 import { bothWays, isNumbered, partsPer } from "../results/wire-parts.ts";
 import type { WirePart } from "../results/wire-parts.ts";
-import { sum } from "../statistics/basics.ts";
-
-/** What is tolerated before a change is one: the larger of the two. */
-export interface Tolerance {
-  /** In the metric's unit. */
-  readonly absolute: number;
-  /** As a share of the baseline. */
-  readonly relative: number;
-}
-
-/** What can be compared between runs, whichever way it is read. */
-export interface Metric {
-  /** By which config files and budgets refer to it. */
-  readonly name: string;
-  /** 0: counted, the same on every machine. 1: timed. */
-  readonly tier: 0 | 1;
-  readonly unit: Exclude<Figure["unit"], "text">;
-  readonly better: "lower" | "higher";
-  /** Whether its verdict counts unless the user says otherwise. */
-  readonly gates: boolean;
-  /**
-   * Which of a cell's trials speaks for it. A loss counts however rare it is. What a server has lost for
-   * good it lacks in every trial, so where a busy moment can only make it worse, the best one tells.
-   */
-  readonly judgedBy: "worst" | "median" | "best";
-  readonly tolerance: Tolerance;
-}
-
-/** What a figure stands for, where it goes by a shorter name. */
-export interface FigureMetric extends Metric {
-  readonly key: string;
-  /** Whether it belongs to the trial as a whole, and not to a phase. */
-  readonly ofTrial?: boolean;
-  /** Where it varies too much it is no matter for a verdict; nowhere when left out. */
-  readonly isSteady?: (of: Pick<PhaseContext, "delivery">) => boolean;
-}
+import { counted } from "./metric.ts";
+import type { Metric } from "./metric.ts";
 
 /** What of a phase is read. Of the user's own server bytes are known only where a relay counts them. */
 export type ReadPhase = Pick<
@@ -66,22 +33,21 @@ export interface PhaseMetric<P extends ReadPhase = CountedPhase> extends Metric 
   readonly isSteady?: (place: PhaseContext<P>) => boolean;
 }
 
-const harm = { tier: 0, unit: "count", better: "lower", gates: true, judgedBy: "worst" } as const;
-const none = { absolute: 0, relative: 0 };
+const harm = {
+  ...counted,
+  unit: "count",
+  judgedBy: "worst",
+  tolerance: { absolute: 0, relative: 0 },
+} as const;
 /** A byte more a message is a change; the dust of divisions is none. */
-const halfByte = { absolute: 0.5, relative: 0 };
-const counted = { tier: 0, better: "lower", gates: true, judgedBy: "median" } as const;
+const bytes = { ...counted, unit: "bytes", tolerance: { absolute: 0.5, relative: 0 } } as const;
 
 /** Read from each phase that is measured. */
 export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
-  harmMetric("lost"),
-  harmMetric("duplicated"),
-  harmMetric("reordered"),
-  harmMetric("corrupted"),
+  ...(["lost", "duplicated", "reordered", "corrupted"] as const).map(harmMetric),
   {
     ...harm,
     name: "disconnected",
-    tolerance: none,
     read: ({ phase }) => phase.disconnected,
   },
   {
@@ -89,7 +55,6 @@ export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
     name: "loss",
     unit: "percent",
     gates: false,
-    tolerance: none,
     read: ({ phase: { deliveries } }) =>
       deliveries.lost === null ? null : share(100 * deliveries.lost, deliveries.expected),
     // For budgets: where runs are compared, `lost` says the same.
@@ -100,19 +65,15 @@ export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
 /** Read from those whose bytes were counted. */
 export const wireMetrics: readonly PhaseMetric[] = [
   {
-    ...counted,
+    ...bytes,
     name: "bytesPerMessage",
-    unit: "bytes",
-    tolerance: halfByte,
     read: (place) => share(framingBytes(place), place.phase.wire.messages),
     // How many messages a poll finds is a matter of timing.
     isSteady: ({ delivery }) => delivery === "push",
   },
   {
-    ...counted,
+    ...bytes,
     name: "bytesPerAnswer",
-    unit: "bytes",
-    tolerance: halfByte,
     // Heads, without what differs with how many messages a poll happens to find.
     read: (place) => {
       const { parts, bodyBytes, digitBytes } = place.phase.wire;
@@ -120,10 +81,8 @@ export const wireMetrics: readonly PhaseMetric[] = [
     },
   },
   {
-    ...counted,
+    ...bytes,
     name: "framingBytes",
-    unit: "bytes",
-    tolerance: halfByte,
     read: (place) => {
       const { bodyBytes, messages } = place.phase.wire;
       const isPolled = answersIn(place) > 0;
@@ -152,10 +111,8 @@ export const wireMetrics: readonly PhaseMetric[] = [
       pollIntervalMs === null && phase.wire.answers >= 0.95 * phase.wire.messages,
   },
   {
-    ...counted,
+    ...bytes,
     name: "bytesPerEmptyPoll",
-    unit: "bytes",
-    tolerance: halfByte,
     read: ({ phase }) =>
       isIdle(phase) ? share(spentOn("emptyPolls", phase), phase.wire.requests) : null,
   },
@@ -171,10 +128,8 @@ export const wireMetrics: readonly PhaseMetric[] = [
     isSteady: ({ phase: { wire } }) => wire.cycle === null || wire.cycle.cycleMs !== null,
   },
   {
-    ...counted,
+    ...bytes,
     name: "bytesUpPerMessage",
-    unit: "bytes",
-    tolerance: halfByte,
     read: ({ phase: { wire }, payloadBytes }) =>
       share(spentOn("upstream", { wire }) - payloadBytes * wire.sentUp, wire.sentUp),
   },
@@ -187,75 +142,11 @@ export const wireMetrics: readonly PhaseMetric[] = [
     read: ({ phase }) => (dialledIn(phase) === 0 ? phase.wire.connections : null),
   },
   {
-    ...counted,
+    ...bytes,
     name: "setUpBytes",
-    unit: "bytes",
-    tolerance: halfByte,
     read: ({ phase }) => share(spentPerConnection(phase), dialledIn(phase)),
   },
 ];
-
-const timed = { tier: 1, unit: "ns", better: "lower", gates: true, judgedBy: "median" } as const;
-
-/** Stated by scenarios as figures. */
-export const figureMetrics: readonly FigureMetric[] = [
-  {
-    name: "held",
-    key: "held",
-    ofTrial: true,
-    tier: 0,
-    unit: "count",
-    better: "higher",
-    gates: true,
-    judgedBy: "best",
-    // The search goes no further down.
-    tolerance: { absolute: 0, relative: 0.05 },
-  },
-  {
-    ...counted,
-    name: "memory",
-    key: "memory",
-    ofTrial: true,
-    unit: "bytes",
-    judgedBy: "best",
-    // What V8 keeps in reserve makes up to 5 kB of difference; `heap` sees less where it is known.
-    tolerance: { absolute: 6_144, relative: 0.15 },
-    // What polls leave behind until it is collected is as much again, or half of it: up to 10 kB a client.
-    isSteady: ({ delivery }) => delivery === "push",
-  },
-  {
-    ...counted,
-    name: "heap",
-    key: "heap",
-    ofTrial: true,
-    unit: "bytes",
-    judgedBy: "best",
-    // Thirty trials of each transport lay within 260 B: see docs/method.md.
-    tolerance: { absolute: 1_024, relative: 0.1 },
-  },
-  { ...timed, name: "p50", key: "delivery.p50", tolerance: { absolute: 1e5, relative: 0.1 } },
-  { ...timed, name: "p90", key: "delivery.p90", tolerance: { absolute: 1e5, relative: 0.15 } },
-  {
-    ...timed,
-    name: "p99",
-    key: "delivery.p99",
-    gates: false,
-    tolerance: { absolute: 1e5, relative: 0.3 },
-  },
-  {
-    ...timed,
-    name: "cpu",
-    key: "cpu.server",
-    unit: "ms",
-    // Less than this is what one collection of garbage more or less costs.
-    tolerance: { absolute: 1, relative: 0.15 },
-  },
-];
-
-/** Whether it counts what no server may do even once. */
-export function isHarm({ tier, judgedBy }: Metric): boolean {
-  return tier === 0 && judgedBy === "worst";
-}
 
 /** Deliveries that were not as they should be. */
 function harmMetric(
@@ -264,7 +155,6 @@ function harmMetric(
   return {
     ...harm,
     name,
-    tolerance: none,
     read: ({ phase: { deliveries } }) => (deliveries.intended === 0 ? null : deliveries[name]),
   };
 }
