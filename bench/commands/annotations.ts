@@ -1,4 +1,4 @@
-import type { BudgetOutcome, Change, Comparison, Problem } from "../results/comparison.ts";
+import type { Comparison, Problem } from "../results/comparison.ts";
 import { addressOf } from "../results/comparison.ts";
 import { visibleIn } from "../text/visible.ts";
 
@@ -12,14 +12,22 @@ interface Annotation {
 /** GitHub shows no more of each kind for a step. */
 const most = 10;
 
+/** What of a comparison has to be looked at; all else is as it should be. */
+const levels: Readonly<Partial<Record<string, Annotation["level"]>>> = {
+  regressed: "error",
+  exceeded: "error",
+  inconclusive: "warning",
+  unclear: "warning",
+};
+
 /** What has to be looked at, as commands for GitHub's runner, one a line. */
 export function annotationLines(given: Comparison): string[] {
   const { problems, changes, budgets } = visibleIn(given);
   const all = [
     ...problems.map(ofProblem),
-    ...changes.map(ofChange),
-    ...budgets.map(ofBudget),
-  ].filter((annotation) => annotation !== null);
+    ...changes.flatMap((change) => judged(addressOf(change), change.verdict, change.reason)),
+    ...budgets.flatMap(({ budget, outcome, reason }) => judged(budget, outcome, reason)),
+  ];
   return [
     ...shortened(all.filter(({ level }) => level === "error")),
     ...shortened(all.filter(({ level }) => level === "warning")),
@@ -30,19 +38,9 @@ function ofProblem({ code, text }: Problem): Annotation {
   return { level: code === "machine" ? "warning" : "error", title: code, text };
 }
 
-function ofChange(change: Change): Annotation | null {
-  const { verdict, reason } = change;
-  const title = `${addressOf(change)}: ${verdict}`;
-  if (verdict === "regressed") return { level: "error", title, text: reason };
-  if (verdict === "inconclusive") return { level: "warning", title, text: reason };
-  return null;
-}
-
-function ofBudget({ budget, outcome, reason }: BudgetOutcome): Annotation | null {
-  const title = `${budget}: ${outcome}`;
-  if (outcome === "exceeded") return { level: "error", title, text: reason };
-  if (outcome === "unclear") return { level: "warning", title, text: reason };
-  return null;
+function judged(name: string, outcome: string, text: string): Annotation[] {
+  const level = levels[outcome];
+  return level === undefined ? [] : [{ level, title: `${name}: ${outcome}`, text }];
 }
 
 /** The last place says how many have none. */

@@ -1,3 +1,4 @@
+import { Command } from "commander";
 import { comparisonReports } from "../../reports/verdict/index.ts";
 
 /*
@@ -43,10 +44,23 @@ const usual: Readonly<Partial<Record<keyof typeof shared, string>>> = {
   inconclusive: "exit code 3",
 };
 
-/** A flag and its help, for commander; `otherwise` is what holds for this command where it isn't given. */
-export function flag(name: keyof typeof shared, otherwise = usual[name]): [string, string] {
-  const [usage, help] = shared[name];
-  return [usage, otherwise === undefined ? help : `${help} (default: ${otherwise})`];
+/** A command, with the flags that several have by their names here. */
+export class BenchCommand extends Command {
+  override createCommand(name?: string): BenchCommand {
+    return new BenchCommand(name);
+  }
+
+  /** `otherwise` is what holds for this command where the flag isn't given. */
+  flag(name: keyof typeof shared, otherwise = usual[name]): this {
+    const [usage, help] = shared[name];
+    const text = otherwise === undefined ? help : `${help} (default: ${otherwise})`;
+    return name === "write" ? this.option(usage, text, collected) : this.option(usage, text);
+  }
+
+  flags(...names: readonly (keyof typeof shared)[]): this {
+    for (const name of names) this.flag(name);
+    return this;
+  }
 }
 
 /** Of a flag that may be given several times: what was given before, and this one. */

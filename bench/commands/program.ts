@@ -1,17 +1,17 @@
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
+import type { Command } from "commander";
 import { reports } from "../../reports/index.ts";
-import { collected, flag } from "./flags.ts";
-import { asLine, errorLines } from "../errors/error-lines.ts";
-import { BenchError, codeOf, exitCodes } from "../errors/errors.ts";
+import { complain, survivePartingReaders } from "./complaint.ts";
+import { BenchCommand, collected } from "./flags.ts";
+import { BenchError, exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
-import { commandRoom, exhausted, measuringRoom, shortage } from "../machine/room.ts";
+import { commandRoom, measuringRoom, shortage } from "../machine/room.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { versionIn } from "../files/own-files.ts";
-import { withoutSecrets } from "../errors/secrets.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
 
-const program = new Command("bench")
+const program = new BenchCommand("bench")
   .description("Measures what short polling, long polling, SSE and WebSocket really cost.")
   .configureOutput({ outputError: () => {} })
   // Less room than that is left beside the longest command, and lines would be as long as they like.
@@ -26,14 +26,9 @@ const program = new Command("bench")
 program
   .command("run")
   .description("measure, save results and reports, print tables")
-  .option(...flag("transports", `all; see ${npxCommand} list`))
-  .option(...flag("scenarios", "all but integrity"))
-  .option(...flag("clients"))
-  .option(...flag("rate"))
-  .option(...flag("payload"))
-  .option(...flag("duration"))
-  .option(...flag("warmup"))
-  .option(...flag("trials"))
+  .flag("transports", `all; see ${npxCommand} list`)
+  .flag("scenarios", "all but integrity")
+  .flags("clients", "rate", "payload", "duration", "warmup", "trials")
   .option(
     "--extra-trials <n>",
     "more trials for cells with invalid ones (default: as many as planned)",
@@ -41,21 +36,15 @@ program
   .option("--precision <percent>", "repeat until intervals are this narrow, such as 5%")
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
-  .option(...flag("seed", "random"))
-  .option(...flag("maxConnections"))
-  .option(...flag("out"))
+  .flag("seed", "random")
+  .flags("maxConnections", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
-  .option(...flag("target"))
-  .option(...flag("targetPid"))
-  .option(...flag("targetCommand"))
-  .option(...flag("startTimeout"))
-  .option(...flag("config"))
+  .flags("target", "targetPid", "targetCommand", "startTimeout", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .option("--open", "show report.html in the browser at the end")
-  .option(...flag("noReport"))
-  .option(...flag("quiet"))
+  .flags("noReport", "quiet")
   .action(async (flags) => end((await import("./run.ts")).run(flags)));
 
 program
@@ -76,10 +65,7 @@ program
   .description("show what changed between two results files")
   .argument("<baseline>", "results.json or its folder")
   .argument("<candidate>", "results.json or its folder")
-  .option(...flag("config"))
-  .option(...flag("inconclusive"))
-  .option(...flag("write"), collected)
-  .option(...flag("quiet"))
+  .flags("config", "inconclusive", "write", "quiet")
   .action(async (baseline, candidate, flags) =>
     end((await import("./compare.ts")).compare(baseline, candidate, flags)),
   );
@@ -89,36 +75,20 @@ program
   .description("for CI: run what is needed, and compare it with a baseline and budgets")
   .option("--baseline <file>", "what to compare with (default: bench.baseline.json)")
   .option("--update", "write the baseline")
-  .option(...flag("transports", "all but tcp"))
-  .option(...flag("scenarios", "integrity,overhead,connections"))
-  .option(...flag("target"))
-  .option(...flag("targetPid"))
-  .option(...flag("targetCommand"))
-  .option(...flag("startTimeout"))
-  .option(...flag("clients"))
-  .option(...flag("rate"))
-  .option(...flag("payload"))
-  .option(...flag("duration", "1500ms"))
-  .option(...flag("trials", "2, for budgets on timing 7"))
-  .option(...flag("maxConnections", "1500"))
-  .option(...flag("out"))
-  .option(...flag("config"))
-  .option(...flag("inconclusive"))
-  .option(...flag("write"), collected)
-  .option(...flag("quiet"))
+  .flag("transports", "all but tcp")
+  .flag("scenarios", "integrity,overhead,connections")
+  .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
+  .flag("duration", "1500ms")
+  .flag("trials", "2, for budgets on timing 7")
+  .flag("maxConnections", "1500")
+  .flags("out", "config", "inconclusive", "write", "quiet")
   .action(async (flags) => end((await import("./check.ts")).check(flags)));
 
 program
   .command("reproduce")
   .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
-  .option(...flag("out"))
-  .option(...flag("targetCommand"))
-  .option(...flag("startTimeout"))
-  .option(...flag("targetPid"))
-  .option(...flag("config"))
-  .option(...flag("noReport"))
-  .option(...flag("quiet"))
+  .flags("out", "targetCommand", "startTimeout", "targetPid", "config", "noReport", "quiet")
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program
@@ -132,21 +102,17 @@ program
   .option("--base <ref>", "a commit to compare the working tree with; with --target")
   .option("--target-command <command>", "how both commits are started")
   .option("--prepare <command>", "what the commit needs first, such as npm ci")
-  .option(...flag("startTimeout"))
+  .flag("startTimeout")
   .option("--transports <names>", "the wire formats to measure, separated by commas")
-  .option(...flag("scenarios", "latency"))
-  .option(...flag("clients", "10 in latency"))
-  .option(...flag("rate", "100 in latency"))
-  .option(...flag("payload"))
-  .option(...flag("duration", "800ms"))
-  .option(...flag("warmup", "400ms"))
+  .flag("scenarios", "latency")
+  .flag("clients", "10 in latency")
+  .flag("rate", "100 in latency")
+  .flag("payload")
+  .flag("duration", "800ms")
+  .flag("warmup", "400ms")
   .option("--max-pairs <n>", "when to give up: from 7 to 200 (default: 20)")
-  .option(...flag("seed", "random"))
-  .option(...flag("inconclusive"))
-  .option(...flag("write"), collected)
-  .option(...flag("out"))
-  .option(...flag("config"))
-  .option(...flag("quiet"))
+  .flag("seed", "random")
+  .flags("inconclusive", "write", "out", "config", "quiet")
   .action(async (flags) => end((await import("./ab.ts")).ab(flags)));
 
 program
@@ -166,13 +132,13 @@ program
   .description("draw each gating metric over the runs that are stored below a folder")
   .argument("<folder>", "holds results.json and comparison.json, at any depth")
   .option("--out <file>", "the page (default: history.html in the folder)")
-  .option(...flag("config"))
+  .flag("config")
   .action(async (folder, flags) => end((await import("./history.ts")).history(folder, flags)));
 
 program
   .command("doctor")
   .description("show what this machine allows, and what distorts figures on it")
-  .option(...flag("json"))
+  .flag("json")
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 
 program
@@ -181,8 +147,7 @@ program
   .argument("<url>", "http://host:port of the server")
   .requiredOption("--transport <variant>", "the format that it speaks, such as sse")
   .option("--time-limit <time>", "for each case, such as 5s", "5s")
-  .option(...flag("json"))
-  .option(...flag("config"))
+  .flags("json", "config")
   .action(async (url, flags) => end((await import("./conformance.ts")).conformance(url, flags)));
 
 program
@@ -195,10 +160,11 @@ const measuring: ReadonlySet<string> = new Set(["run", "check", "reproduce", "ab
 
 /** The first file or folder that was given as an empty text, as of a variable of a script that isn't set. */
 function unnamed(command: Command): string | undefined {
-  const option = command.options.find(
-    (one) => /<(?:file|folder|path)>/.test(one.flags) && command.opts()[one.attributeName()] === "",
+  const empty = command.options.find(
+    (option) =>
+      /<(?:file|folder|path)>/.test(option.flags) && command.opts()[option.attributeName()] === "",
   );
-  if (option !== undefined) return option.long;
+  if (empty !== undefined) return empty.long;
   const at = command.args.indexOf("");
   return at < 0
     ? undefined
@@ -223,43 +189,7 @@ async function end(exitCode: Promise<number>): Promise<void> {
   process.exitCode = await exitCode;
 }
 
-/** The one place where an error is printed. */
-function complain(error: unknown): void {
-  if (error instanceof CommanderError) {
-    // Help was asked for and has been shown.
-    if (error.exitCode === 0) return;
-    process.exitCode = exitCodes.usage;
-    if (error.code !== "commander.help") process.stderr.write(`${asLine(error.message)}\n`);
-  } else if (error instanceof BenchError) {
-    process.exitCode = error.code === "output" ? exitCodes.failed : exitCodes.usage;
-    process.stderr.write(`${errorLines(error).join("\n")}\n`);
-  } else if (exhausted(error) !== null) {
-    process.exitCode = exitCodes.failed;
-    process.stderr.write(`${asLine(`error: ${exhausted(error)}`)}\n`);
-  } else {
-    process.exitCode = exitCodes.failed;
-    const stack = error instanceof Error ? error.stack : String(error);
-    process.stderr.write(
-      `error: this is a bug in bench, please report it: ${withoutSecrets(String(stack))}\n`,
-    );
-  }
-}
-
-/** The errors of writing to a reader that has gone: it has seen enough (`| head`), or its terminal was closed. */
-const gone: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
-let isFull = false;
-
-// Who reads doesn't decide what is measured and saved.
-process.stderr.on("error", () => {});
-process.stdout.on("error", (error) => {
-  if (isFull || gone.has(codeOf(error))) return;
-  isFull = true;
-  complain(new BenchError("output", `can't write to standard output (${codeOf(error)})`));
-  process.once("exit", () => {
-    process.exitCode ||= exitCodes.failed;
-  });
-});
-
+survivePartingReaders();
 if (outlivesTerminal()) process.on("SIGHUP", () => {});
 
 await program.parseAsync().catch(complain);
