@@ -8,13 +8,13 @@ import type { Variant } from "../settings/variant.ts";
 import { pairedMetrics } from "../verdict/paired.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
 import { isSpoilt } from "../verdict/trials.ts";
-import type { SideResults } from "./side-results.ts";
+import type { PairedResults } from "./paired-results.ts";
 import type { Servers } from "./servers.ts";
 import { playSession } from "./session.ts";
 import type { PairedCell, Progress, Session } from "./session.ts";
 
 interface PlannedCell extends PairedCell {
-  readonly of: { readonly variant: Variant; readonly scenario: Scenario };
+  readonly planned: { readonly variant: Variant; readonly scenario: Scenario };
 }
 
 export interface Match {
@@ -22,13 +22,13 @@ export interface Match {
   readonly check: CheckSettings;
   readonly limits: RuleLimits;
   readonly servers: Servers;
-  readonly results: SideResults;
+  readonly results: PairedResults;
   readonly signal: AbortSignal;
   /** Called after each pair. */
   readonly tell: (progress: Progress) => void;
 }
 
-/** Plays pairs of trials on real servers until the rule has decided; keeps every trial in the results. */
+/** Plays pairs of trials on real servers until the rule has decided; keeps the results of every trial. */
 export async function playMatch(match: Match): Promise<Session> {
   const { config, check, limits, servers, results, signal, tell } = match;
   const stand = { mutex: new Mutex(), observer: { phase: () => {} }, signal };
@@ -36,9 +36,9 @@ export async function playMatch(match: Match): Promise<Session> {
     cells: cellsOf(config),
     limits,
     seed: config.seed,
-    async play({ of }, side, repetition) {
+    async play({ planned: { scenario, variant } }, side, repetition) {
       const { target } = servers[side];
-      const planned = planTrial(of.scenario, { ...config, target }, of.variant, repetition);
+      const planned = planTrial(scenario, { ...config, target }, variant, repetition);
       const trial = await playTrial(planned, stand);
       await results.add(side, trial);
       return isSpoilt(trial) ? "invalid" : trial.outcome.status;
@@ -65,7 +65,7 @@ function cellsOf(config: Config): PlannedCell[] {
       variant: variant.name,
       scenario: scenario.name,
       pairs: scenario.measures === "counts" ? Math.max(2, trialsOf(scenario, config)) : null,
-      of: { variant, scenario },
+      planned: { variant, scenario },
     })),
   );
 }

@@ -77,10 +77,7 @@ export function wayOf(flags: ServerFlags): Way {
 }
 
 function flagsIn(flags: ServerFlags): (keyof ServerFlags)[] {
-  const { shape } = serverFlagsSchema;
-  return Object.keys(shape)
-    .filter((key): key is keyof ServerFlags => key in shape)
-    .filter((key) => flags[key] !== undefined);
+  return serverFlagsSchema.keyof().options.filter((key) => flags[key] !== undefined);
 }
 
 /** Both servers, with the worktree of the one that is a commit. Throws a `BenchError`. */
@@ -102,12 +99,10 @@ async function twoUrls(
   { baseline = "", candidate = "" }: ServerFlags,
   allowTargets: readonly string[],
 ): Promise<Servers> {
-  const at = async (flag: string, url: string): Promise<SideServer> => ({
-    target: await admittedTarget(url, { kind: "unknown" }, allowTargets),
-    label: url,
-    flag,
-    commit: null,
-  });
+  const at = async (flag: string, url: string): Promise<SideServer> => {
+    const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
+    return { target, label: url, flag, commit: null };
+  };
   return {
     baseline: await at("--baseline", baseline),
     candidate: await at("--candidate", candidate),
@@ -116,15 +111,13 @@ async function twoUrls(
 }
 
 async function twoCommands(
-  { baselineCommand = "", candidateCommand = "", target = "", startTimeout }: ServerFlags,
+  { baselineCommand = "", candidateCommand = "", target: url = "", startTimeout }: ServerFlags,
   allowTargets: readonly string[],
 ): Promise<Servers> {
-  const by = async (flag: string, given: string): Promise<SideServer> => ({
-    target: await admittedTarget(target, startedBy(given, startTimeout), allowTargets),
-    label: withoutSecrets(given),
-    flag,
-    commit: null,
-  });
+  const by = async (flag: string, given: string): Promise<SideServer> => {
+    const target = await admittedTarget(url, startedBy(given, startTimeout), allowTargets);
+    return { target, label: withoutSecrets(given), flag, commit: null };
+  };
   return {
     baseline: await by("--baseline-command", baselineCommand),
     candidate: await by("--candidate-command", candidateCommand),

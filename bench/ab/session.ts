@@ -21,7 +21,7 @@ export interface PairedCell {
 export type TrialStatus = "valid" | "invalid" | "failed" | "interrupted";
 
 /** What a session of pairs needs from outside. */
-export interface Stage<C extends PairedCell> {
+export interface SessionOptions<C extends PairedCell> {
   readonly cells: readonly C[];
   readonly limits: RuleLimits;
   readonly seed: number;
@@ -60,14 +60,16 @@ export interface Session extends Counts {
  * random order; cells whose trials were invalid are played again, in a repetition of its own, until the pair
  * is whole: so the rule sees as many pairs of each.
  */
-export async function playSession<C extends PairedCell>(stage: Stage<C>): Promise<Session> {
-  const { cells, limits } = stage;
+export async function playSession<C extends PairedCell>(
+  options: SessionOptions<C>,
+): Promise<Session> {
+  const { cells, limits } = options;
   const counts = { explored: 0, confirming: 0, invalid: 0 };
   let repetition = 0;
   let confirmsFrom: number | null = null;
-  const explored = (): readonly PairedMetric[] => stage.metrics(1, confirmsFrom ?? undefined);
+  const explored = (): readonly PairedMetric[] => options.metrics(1, confirmsFrom ?? undefined);
   const confirming = (): readonly PairedMetric[] | null =>
-    confirmsFrom === null ? null : stage.metrics(confirmsFrom);
+    confirmsFrom === null ? null : options.metrics(confirmsFrom);
   const endedBy = (ended: Session["ended"]): Session => ({
     ...counts,
     judgements: judgeFixed(explored(), confirming() ?? [], limits),
@@ -79,9 +81,9 @@ export async function playSession<C extends PairedCell>(stage: Stage<C>): Promis
     const pair = counts.explored + counts.confirming + 1;
     let lacking: readonly C[] = cells.filter(({ pairs }) => pairs === null || pair <= pairs);
     while (lacking.length > 0) {
-      if (counts.invalid >= mostInvalid(stage)) return endedBy("invalid");
+      if (counts.invalid >= mostInvalid(options)) return endedBy("invalid");
       repetition += 1;
-      const { ended, invalid } = await playRound(stage, lacking, repetition);
+      const { ended, invalid } = await playRound(options, lacking, repetition);
       if (ended !== null) return endedBy(ended);
       counts.invalid += invalid.length;
       lacking = invalid;
@@ -90,13 +92,13 @@ export async function playSession<C extends PairedCell>(stage: Stage<C>): Promis
     const metrics = confirming() ?? explored();
     const move = moveAfter(pair, cells, nextMove(explored(), confirming(), limits));
     const suspects = move.what === "confirm" ? move.suspects : [];
-    stage.tell({ ...counts, metrics, next: move.what, suspects });
+    options.tell({ ...counts, metrics, next: move.what, suspects });
     if (move.what === "end") {
       return { ...counts, judgements: move.judgements, confirmsFrom, ended: "decided" };
     }
     if (move.what === "confirm" && confirmsFrom === null) {
       confirmsFrom = repetition + 1;
-      await stage.confirms(confirmsFrom);
+      await options.confirms(confirmsFrom);
     }
   }
 }
@@ -108,21 +110,24 @@ function moveAfter(pair: number, cells: readonly PairedCell[], move: Move): Move
 }
 
 /** As many as there may be good ones, over all cells. */
-function mostInvalid({ cells, limits }: Pick<Stage<PairedCell>, "cells" | "limits">): number {
+function mostInvalid({
+  cells,
+  limits,
+}: Pick<SessionOptions<PairedCell>, "cells" | "limits">): number {
   return limits.most * cells.length;
 }
 
 /** Both sides of each of these cells; `invalid` are those that have to be played again. */
 async function playRound<C extends PairedCell>(
-  stage: Stage<C>,
+  options: SessionOptions<C>,
   cells: readonly C[],
   repetition: number,
 ): Promise<{ ended: "failed" | "interrupted" | null; invalid: readonly C[] }> {
   const invalid: C[] = [];
-  for (const { cell, order } of orderOf(cells, derivedSeed(stage.seed, repetition))) {
+  for (const { cell, order } of orderOf(cells, derivedSeed(options.seed, repetition))) {
     const statuses: TrialStatus[] = [];
     for (const side of order) {
-      const status = await stage.play(cell, side, repetition);
+      const status = await options.play(cell, side, repetition);
       if (status === "failed" || status === "interrupted") return { ended: status, invalid };
       statuses.push(status);
     }

@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import { transports } from "../../transports/index.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
-import * as z from "zod";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
@@ -13,8 +12,8 @@ import { gatesOf } from "../verdict/gates.ts";
 import { serverFlagsSchema, wayOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 
-/** What only `bench ab` has, beside the flags in `servers.ts`. */
-const ownSchema = z.strictObject({ maxPairs: wholeNumber(7, 200) }).partial();
+/** What only `bench ab` has; all else are settings of any run. */
+const flagsSchema = serverFlagsSchema.extend({ maxPairs: wholeNumber(7, 200).optional() });
 
 /** What `bench ab` works by, from its flags and the config file. */
 export interface AbSettings {
@@ -37,13 +36,15 @@ const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "qu
 
 /** Reads the flags, all still text; throws a `BenchError` that names the first thing wrong with them. */
 export function abSettings(given: Readonly<Record<string, unknown>>, file: ConfigFile): AbSettings {
-  const own = ownSchema.shape;
+  const { shape } = flagsSchema;
   const flags = Object.entries(given);
-  const of = (shape: object): Record<string, unknown> =>
-    Object.fromEntries(flags.filter(([key]) => key in shape));
-  const others = flags.filter(([key]) => !(key in own) && !(key in serverFlagsSchema.shape));
-  const settings = parseSettings(Object.fromEntries(others), asFlag, "bench ab");
-  const { maxPairs } = parsedBy(ownSchema, of(own), asFlag);
+  const settings = parseSettings(
+    Object.fromEntries(flags.filter(([key]) => !(key in shape))),
+    asFlag,
+    "bench ab",
+  );
+  const own = Object.fromEntries(flags.filter(([key]) => key in shape));
+  const { maxPairs, ...serverFlags } = parsedBy(flagsSchema, own, asFlag);
   const inFile = Object.fromEntries(
     fromFile.map((key) => [key, file.settings[key]]).filter(([, value]) => value !== undefined),
   );
@@ -58,10 +59,7 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
     const known = transports.map(({ name }) => name).join(", ");
     throw new BenchError("usage", `--transports: which of these do both servers speak? ${known}`);
   }
-  const servers = withTarget(
-    parsedBy(serverFlagsSchema, of(serverFlagsSchema.shape), asFlag),
-    file.settings,
-  );
+  const servers = withTarget(serverFlags, file.settings);
   // What is missing or can't be read is reported before anything is made.
   wayOf(servers);
   gatesOf(file.check);

@@ -1,5 +1,5 @@
 import { timeSpan } from "../text/format.ts";
-import { SideResults } from "../ab/side-results.ts";
+import { PairedResults } from "../ab/paired-results.ts";
 import { playMatch } from "../ab/play.ts";
 import { progressLine } from "../ab/progress.ts";
 import { serversOf } from "../ab/servers.ts";
@@ -52,7 +52,7 @@ export async function ab(given: AbFlags): Promise<number> {
   tell(`${await headline(config, limits)}; results in ${folder}`);
   const { baseline, candidate } = servers;
   const targets = { baseline: baseline.target, candidate: candidate.target };
-  const results = await SideResults.open(folder, config, command, targets);
+  const results = await PairedResults.open(folder, config, command, targets);
   const session = await playMatch({
     config,
     check,

@@ -5,33 +5,32 @@ import { machineNotes } from "../doctor/notes.ts";
 import { finished, newResults } from "../run/engine.ts";
 import type { MachineNotes } from "../run/engine.ts";
 import { cpuTicks } from "../machine/host.ts";
+import type { Ticks } from "../machine/host.ts";
 import { planRun } from "../plan/plan.ts";
 import { saveResults } from "../results/files.ts";
 import { prepareFolder } from "../files/folders.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import type { ServerTarget } from "../settings/target.ts";
+import { sides } from "./session.ts";
 import type { Side } from "./session.ts";
 
 /** The results of both sides, each in a folder of its own, and saved after every trial. */
-export class SideResults {
+export class PairedResults {
   readonly baseline: Results;
   readonly candidate: Results;
   readonly #folder: string;
-  readonly #ticksBefore: ReturnType<typeof cpuTicks>;
-  readonly #notes: MachineNotes;
+  /** What the machine was like before the first trial. */
+  readonly #before: { readonly ticks: Ticks | null; readonly notes: MachineNotes };
 
   private constructor(
     folder: string,
-    baseline: Results,
-    candidate: Results,
-    ticksBefore: ReturnType<typeof cpuTicks>,
-    notes: MachineNotes,
+    { baseline, candidate }: Readonly<Record<Side, Results>>,
+    before: { readonly ticks: Ticks | null; readonly notes: MachineNotes },
   ) {
     this.#folder = folder;
     this.baseline = baseline;
     this.candidate = candidate;
-    this.#ticksBefore = ticksBefore;
-    this.#notes = notes;
+    this.#before = before;
   }
 
   static async open(
@@ -39,28 +38,21 @@ export class SideResults {
     config: Config,
     command: string,
     targets: Readonly<Record<Side, ServerTarget>>,
-  ): Promise<SideResults> {
-    const ticksBefore = cpuTicks();
+  ): Promise<PairedResults> {
+    const before = { ticks: cpuTicks(), notes: await machineNotes(planRun(config)) };
     const session = randomUUID();
-    const notes = await machineNotes(planRun(config));
+    const { notes } = before;
     const ofSide = async (side: Side): Promise<Results> => {
       const results = await newResults({ ...config, target: targets[side] }, command, notes.before);
       results.run.pairing = { session, side, confirmsFrom: null };
       for (const cell of results.cells) cell.trials = 0;
+      await prepareFolder(join(folder, side), "--out");
       return results;
     };
-    const sides = new SideResults(
-      folder,
-      await ofSide("baseline"),
-      await ofSide("candidate"),
-      ticksBefore,
-      notes,
-    );
-    await prepareFolder(join(folder, "baseline"), "--out");
-    await prepareFolder(join(folder, "candidate"), "--out");
-    await sides.#save("baseline");
-    await sides.#save("candidate");
-    return sides;
+    const both = { baseline: await ofSide("baseline"), candidate: await ofSide("candidate") };
+    const paired = new PairedResults(folder, both, before);
+    for (const side of sides) await paired.#save(side);
+    return paired;
   }
 
   /** Keeps a trial. How many there are to be isn't known before: as many as there are. */
@@ -76,7 +68,7 @@ export class SideResults {
 
   /** From this repetition on pairs confirm what was suspected before. */
   async confirmFrom(repetition: number): Promise<void> {
-    for (const side of ["baseline", "candidate"] as const) {
+    for (const side of sides) {
       const { pairing } = this[side].run;
       if (pairing !== null) pairing.confirmsFrom = repetition;
       await this.#save(side);
@@ -84,8 +76,8 @@ export class SideResults {
   }
 
   async close(status: "complete" | "interrupted"): Promise<void> {
-    for (const side of ["baseline", "candidate"] as const) {
-      finished(this[side], status, this.#ticksBefore, this.#notes);
+    for (const side of sides) {
+      finished(this[side], status, this.#before.ticks, this.#before.notes);
       await this.#save(side);
     }
   }
