@@ -2,7 +2,7 @@ import type { Interval } from "../bench/statistics/estimate.ts";
 import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
-import { shownIn } from "./summary.ts";
+import { shownIn } from "./cells.ts";
 import type { Cell, Row, Table } from "./summary.ts";
 import { wrapped } from "../bench/text/wrapped.ts";
 

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { Cell, Column, Row } from "./summary.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Cell, Column, Row } from "./summary.ts";
  */
 export const figures = defineReport({
   render(runs: readonly Run[]) {
-    const rows = summariseRuns(runs).scenarios.flatMap(({ name, tables }) =>
+    const rows = summarise(runs).scenarios.flatMap(({ name, tables }) =>
       tables.flatMap(({ title, columns: figureColumns, rows: variants }) =>
         variants.flatMap((row) => {
           const nothing = figureColumns.length === 0 && row.none !== null;

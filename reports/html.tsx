@@ -12,14 +12,14 @@ import { readable } from "./page/readable.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { ScenarioSummary } from "./summary.ts";
 
 /** One page that needs nothing beside itself: neither a server nor a network. */
 export const html = defineReport({
   async render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
     const runs = given.map(readable);
-    const summary = summariseRuns(runs);
+    const summary = summarise(runs);
     const styles = stylesOf(runs);
     const coefficients = coefficientsOf(runs);
     const charts = chartsOf(runs);

@@ -3,7 +3,7 @@ import type { JsonSummary } from "./json-schema.ts";
 import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "./summary.ts";
 import { visibleJson } from "../bench/text/visible.ts";
 
@@ -13,7 +13,7 @@ import { visibleJson } from "../bench/text/visible.ts";
  */
 export const json = {
   render(runs) {
-    const summary = summariseRuns(runs);
+    const summary = summarise(runs);
     const document: JsonSummary = {
       format: "transport-bench summary",
       version: 1,

@@ -16,7 +16,7 @@ import { overviewOf } from "./overview.ts";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { Cell, Summary, Table } from "./summary.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
@@ -25,7 +25,7 @@ const mostCharacters = 64_900;
 /** For a pull request's comment: what was found first, details folded, never too long. */
 export const markdown = defineReport({
   render(runs: readonly Run[]) {
-    const summary = summariseRuns(runs);
+    const summary = summarise(runs);
     const sections = [
       ...headSections(runs),
       ...findingSections(runs, summary),

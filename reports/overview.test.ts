@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { figureOf, resultsOf, trialOf } from "../test/results-fixture.ts";
 import type { Results, Trial } from "../bench/results/schema.ts";
 import { overviewOf } from "./overview.ts";
+import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
-import { summariseRuns } from "./merged.ts";
 import type { Table } from "./summary.ts";
 
 /** Results of several scenarios, in the order of their first trial. */
@@ -20,7 +20,7 @@ function resultsOfAll(trials: readonly Trial[]): Results {
 }
 
 function overview(...trials: Trial[]): Table {
-  return overviewOf(summarise(resultsOfAll(trials)));
+  return overviewOf(summarise(onlyRun(resultsOfAll(trials))));
 }
 
 function keysOf({ columns }: Table): string[] {
@@ -162,7 +162,7 @@ describe("the overview", () => {
     const results = resultsOfAll([latency("tcp", 1), latency("sse", 2), latency("websocket", 2)]);
     for (const variant of results.variants) variant.reference = variant.name === "tcp";
     const runs = ["before", "after"].map((label) => ({ label, results }));
-    const { rows } = overviewOf(summariseRuns(runs));
+    const { rows } = overviewOf(summarise(runs));
     expect(rows.map(({ variant, run }) => `${variant} ${run}`)).toEqual([
       "sse before",
       "sse after",

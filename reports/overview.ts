@@ -1,5 +1,4 @@
-import { emptyCell } from "./merged.ts";
-import { shownIn } from "./summary.ts";
+import { emptyCell, shownIn } from "./cells.ts";
 import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
 import { sum } from "../bench/statistics/basics.ts";
 

@@ -3,10 +3,14 @@ import { figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.
 import type { Figure, Trial } from "../bench/results/schema.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedScenario } from "./paired.ts";
+import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
 
 function pairOf(before: readonly Trial[], after: readonly Trial[]): PairedScenario {
-  const [scenario] = paired(summarise(resultsOf(before)), summarise(resultsOf(after)));
+  const [scenario] = paired(
+    summarise(onlyRun(resultsOf(before))),
+    summarise(onlyRun(resultsOf(after))),
+  );
   if (scenario === undefined) throw new Error("there is one scenario");
   return scenario;
 }
@@ -61,9 +65,9 @@ describe("two runs in pairs", () => {
   });
 
   it("have the scenarios of both", () => {
-    const one = summarise(resultsOf([]));
+    const one = summarise(onlyRun(resultsOf([])));
     const scenarios = [{ name: "echo", summary: "", workload: "" }];
-    const other = summarise(resultsOf([], { scenarios }));
+    const other = summarise(onlyRun(resultsOf([], { scenarios })));
     expect(paired(one, other).map(({ name }) => name)).toEqual(["latency", "echo"]);
   });
 });

@@ -2,18 +2,19 @@ import { describe, expect, it } from "vitest";
 import { resultsOf, trialsOf } from "../test/results-fixture.ts";
 import type { Figure, Trial } from "../bench/results/schema.ts";
 import { sentences } from "./sentences.ts";
+import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
 
 const headline = { label: "idle\nB/min", headline: true };
 
 function told(...trials: Trial[]): string[] {
-  return summarise(resultsOf(trials)).scenarios.flatMap((scenario) => sentences(scenario));
+  return summarise(onlyRun(resultsOf(trials))).scenarios.flatMap((scenario) => sentences(scenario));
 }
 
 function toldAbove(floor: string, trials: readonly Trial[]): string[] {
   const results = resultsOf(trials);
   for (const variant of results.variants) variant.reference = variant.name === floor;
-  return summarise(results).scenarios.flatMap((scenario) => sentences(scenario));
+  return summarise(onlyRun(results)).scenarios.flatMap((scenario) => sentences(scenario));
 }
 
 function trials(name: string, values: Figure["value"][], more: Partial<Figure> = {}): Trial[] {
@@ -101,7 +102,9 @@ describe("a sentence", () => {
   it("calls a variant by the title of its transport, with what is its own", () => {
     const results = resultsOf([...trials("sse", [1, 1]), ...trials("sse:eventsource", [2, 2])]);
     for (const variant of results.variants) variant.title = "SSE";
-    expect(summarise(results).scenarios.flatMap((scenario) => sentences(scenario))).toEqual([
+    expect(
+      summarise(onlyRun(results)).scenarios.flatMap((scenario) => sentences(scenario)),
+    ).toEqual([
       "Latency, idle B/min is lowest with SSE: 1.00 B; 2.00 B with SSE:eventsource (2 times that).",
     ]);
   });

@@ -10,7 +10,9 @@ import { estimatesIn, intervalLegend } from "./legend.ts";
 import { paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
 import { ratioOf } from "./ranking.ts";
-import { shownIn, summarise } from "./summary.ts";
+import { shownIn } from "./cells.ts";
+import { onlyRun } from "./run.ts";
+import { summarise } from "./summary.ts";
 import type { Cell, Row } from "./summary.ts";
 import { visibleIn } from "../bench/text/visible.ts";
 import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
@@ -22,7 +24,7 @@ import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 export function sideBySide(then: Results, now: Results, width: number = usualWidth): string {
   const before = visibleIn(then, "label");
   const after = visibleIn(now, "label");
-  const scenarios = paired(summarise(before), summarise(after));
+  const scenarios = paired(summarise(onlyRun(before)), summarise(onlyRun(after)));
   return [
     ...headingOf(before, "Then  ", width),
     ...headingOf(after, "Now   ", width),

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
 import type { Figure, Trial } from "../bench/results/schema.ts";
+import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
 import type { Cell, ScenarioSummary } from "./summary.ts";
 
 function summaryOf(...trials: Trial[]): ScenarioSummary {
-  const [scenario] = summarise(resultsOf(trials)).scenarios;
+  const [scenario] = summarise(onlyRun(resultsOf(trials))).scenarios;
   if (scenario === undefined) throw new Error("there is one scenario");
   return scenario;
 }
@@ -70,7 +71,7 @@ describe("the best of a column", () => {
       ...trialsOf("b", "x", [4, 4, 4]),
     ]);
     for (const variant of results.variants) variant.reference = variant.name === "floor";
-    const rows = summarise(results).scenarios[0]?.tables[0]?.rows ?? [];
+    const rows = summarise(onlyRun(results)).scenarios[0]?.tables[0]?.rows ?? [];
     expect(rows.map(({ variant, cells }) => [variant, cells[0]?.best])).toEqual([
       ["a", true],
       ["b", false],
@@ -155,7 +156,7 @@ describe("a cell", () => {
     const low = (seed: number, variant: string): number | undefined => {
       const results = resultsOf(trialsOf(variant, "x", values));
       results.run.seed = seed;
-      const row = summarise(results).scenarios[0]?.tables[0]?.rows[0];
+      const row = summarise(onlyRun(results)).scenarios[0]?.tables[0]?.rows[0];
       return row?.cells[0]?.estimate?.interval?.low;
     };
     expect(low(7, "a")).toBe(low(7, "a"));
@@ -187,7 +188,7 @@ describe("a table", () => {
   it("has a row for a variant that was not played, if it was planned", () => {
     const results = resultsOf([...trialsOf("a", "x", [1]), trialOf("b")]);
     results.trials.pop();
-    const rows = summarise(results).scenarios[0]?.tables[0]?.rows;
+    const rows = summarise(onlyRun(results)).scenarios[0]?.tables[0]?.rows;
     expect(rows).toMatchObject([
       { variant: "a", played: 1 },
       { variant: "b", played: 0, cells: [{ estimate: null, remark: "not played" }] },

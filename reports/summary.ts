@@ -1,16 +1,11 @@
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
-import { medianOf } from "../bench/statistics/basics.ts";
-import {
-  confidenceOf,
-  differ,
-  estimate,
-  isRanked,
-  placeSeed,
-} from "../bench/statistics/estimate.ts";
+import { placeSeed } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
+import { cellOf, emptyCell, marked } from "./cells.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
-import { bestOf } from "./ranking.ts";
+import { groupedBy } from "./grouped.ts";
+import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
 export interface Summary {
@@ -79,20 +74,47 @@ export interface Cell {
   readonly remark: string | null;
 }
 
-/** `label` tells the run from others that it stands beside; null where it is the only one. */
-export function summarise(results: Results, label: string | null = null): Summary {
+/** A run that played a scenario, with what it played of it. */
+interface Played extends Run {
+  readonly about: string;
+  readonly workload: string;
+  readonly trials: readonly Trial[];
+}
+
+/**
+ * What every scenario found that any of the runs played. Rows of the same variant stand one below the other,
+ * in the order of the runs; variants keep the order in which they first appear, references last.
+ */
+export function summarise(runs: readonly Run[]): Summary {
+  const scenarios = runs.flatMap(({ results }) => results.scenarios.map(({ name }) => name));
+  return { scenarios: [...new Set(scenarios)].map((name) => summariseScenario(name, runs)) };
+}
+
+function summariseScenario(name: string, runs: readonly Run[]): ScenarioSummary {
+  const played = runs.flatMap(({ label, results }): Played[] => {
+    const scenario = results.scenarios.find((scenario) => scenario.name === name);
+    if (scenario === undefined) return [];
+    const trials = results.trials.filter((trial) => trial.scenario === name);
+    return [{ label, results, about: scenario.summary, workload: scenario.workload, trials }];
+  });
+  const titles = played.flatMap(({ trials }) => [
+    "",
+    ...figuresOf(trials).map(({ table }) => table),
+  ]);
   return {
-    scenarios: results.scenarios.map(({ name, summary, workload }) => {
-      const trials = results.trials.filter((trial) => trial.scenario === name);
-      return {
-        name,
-        about: summary,
-        workload,
-        tables: tablesOf(results, label, name, trials),
-        doubts: doubtsOf(trials, label),
-      };
-    }),
+    name,
+    about: played[0]?.about ?? "",
+    workload: workloadOf(played, runs.length),
+    tables: [...new Set(titles)].map((title) => tableOf(name, title, played)),
+    doubts: played.flatMap(({ label, trials }) => doubtsOf(trials, label)),
   };
+}
+
+/** Given once where it is that of every run. */
+function workloadOf(played: readonly Played[], runs: number): string {
+  const different = new Set(played.map(({ workload }) => workload));
+  if (different.size === 1 && played.length === runs) return [...different].join("");
+  return played.map(({ label, workload }) => `${label ?? ""}: ${workload}`).join("; ");
 }
 
 /** `sse`, and with several runs `sse, before`. */
@@ -101,34 +123,88 @@ export function subjectName({ variant, run }: Pick<Row, "variant" | "run">): str
 }
 
 /**
- * A table for each title, a column for each figure, in the order in which scenarios state them. The main
- * one has a row for every variant, also without a valid trial; the others for those that state something
- * in them. References come last.
+ * A column for each figure, in the order in which scenarios state them. The main table has a row for every
+ * variant, also without a valid trial; the others for those that state something in them.
  */
-function tablesOf(
-  results: Results,
-  run: string | null,
+function tableOf(scenario: string, title: string, played: readonly Played[]): Table {
+  const stated = played.map(({ trials }) =>
+    columnsOf(figuresOf(trials).filter(({ table }) => table === title)),
+  );
+  const columns = [...groupedBy(stated.flat(), identityOf).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  const rows = played.flatMap((run, index) => {
+    const own = new Map(stated[index]?.map((column) => [identityOf(column), column]));
+    return marked(
+      rowsOf(
+        scenario,
+        title,
+        run,
+        columns.map((column) => own.get(identityOf(column)) ?? null),
+      ),
+      columns,
+    );
+  });
+  const variants = [...new Set(rows.map(({ variant }) => variant))];
+  return {
+    title,
+    columns,
+    rows: rows.toSorted(
+      (a, b) =>
+        Number(a.reference) - Number(b.reference) ||
+        variants.indexOf(a.variant) - variants.indexOf(b.variant),
+    ),
+    acrossScenarios: false,
+  };
+}
+
+function columnsOf(figures: readonly Figure[]): Column[] {
+  return [...groupedBy(figures, ({ key }) => key).values()].flatMap(([figure]) => {
+    if (figure === undefined) return [];
+    const { key, label, unit, better, about = null, headline = false } = figure;
+    const { counted = false, words = null } = figure;
+    return [{ key, label, unit, better, about, headline, counted, words }];
+  });
+}
+
+/** A figure whose unit has changed is another figure. */
+function identityOf({ key, unit }: Column): string {
+  return JSON.stringify([key, unit]);
+}
+
+/** The rows of one run; null among the columns for what only others have. */
+function rowsOf(
   scenario: string,
-  trials: readonly Trial[],
-): Table[] {
-  const figures = trials.flatMap((trial) => trial.figures);
-  const titles = [...new Set(["", ...figures.map((figure) => figure.table)])];
+  title: string,
+  { label, results, trials }: Played,
+  columns: readonly (Column | null)[],
+): Row[] {
   const cells = results.cells.filter((cell) => cell.scenario === scenario);
   const known = new Set([...cells, ...trials].map(({ variant }) => variant));
-  const variants = results.variants
-    .filter(({ name }) => known.has(name))
-    .toSorted((a, b) => Number(a.reference) - Number(b.reference));
-  return titles.map((title) => {
-    const columns = columnsOf(figures.filter((figure) => figure.table === title));
-    const rows = variants.flatMap((variant) => {
-      const { name, reference } = variant;
-      const played = trials.filter((trial) => trial.variant === name);
-      const stated = played.some((trial) => trial.figures.some((figure) => figure.table === title));
-      if (title !== "" && !stated) return [];
-      const place: Place = { seed: results.run.seed, scenario, variant: name, run };
-      return [rowOf(place, { title: titleOf(variant), reference }, played, columns)];
-    });
-    return { title, columns, rows: marked(rows, columns), acrossScenarios: false };
+  return results.variants.flatMap((variant): Row[] => {
+    const { name, reference } = variant;
+    const played = trials.filter((trial) => trial.variant === name);
+    const isStated = figuresOf(played).some(({ table }) => table === title);
+    if (!known.has(name) || (title !== "" && !isStated)) return [];
+    const valid = played.filter(({ outcome }) => outcome.status === "valid");
+    const none = valid.length > 0 ? null : whyNone(played);
+    const seedOf = (key: string): number => placeSeed(results.run.seed, scenario, name, key);
+    return [
+      {
+        variant: name,
+        title: titleOf(variant),
+        run: label,
+        reference,
+        valid: valid.length,
+        played: played.length,
+        none,
+        cells: columns.map((column) =>
+          column === null
+            ? emptyCell(none ?? "this run doesn't have it")
+            : cellOf(column, seedOf(column.key), valid, played, none),
+        ),
+      },
+    ];
   });
 }
 
@@ -137,126 +213,6 @@ function titleOf({ name, transport, title }: Results["variants"][number]): strin
   return name.startsWith(transport) ? title + name.slice(transport.length) : name;
 }
 
-function columnsOf(figures: readonly Figure[]): Column[] {
-  return [...new Set(figures.map(({ key }) => key))].flatMap((key) => {
-    const figure = figures.find((candidate) => candidate.key === key);
-    if (figure === undefined) return [];
-    const { label, unit, better, about = null, headline = false } = figure;
-    const { counted = false, words = null } = figure;
-    return [{ key, label, unit, better, about, headline, counted, words }];
-  });
-}
-
-/** Where a row stands, from which its intervals have their seeds. */
-interface Place {
-  readonly seed: number;
-  readonly scenario: string;
-  readonly variant: string;
-  readonly run: string | null;
-}
-
-function rowOf(
-  place: Place,
-  { title, reference }: Pick<Row, "title" | "reference">,
-  played: readonly Trial[],
-  columns: readonly Column[],
-): Row {
-  const valid = played.filter(({ outcome }) => outcome.status === "valid");
-  const none = valid.length > 0 ? null : whyNone(played);
-  const invalid = none === null ? [] : played.filter(canBeShown);
-  return {
-    variant: place.variant,
-    title,
-    run: place.run,
-    reference,
-    valid: valid.length,
-    played: played.length,
-    none,
-    cells: columns.map((column) => cellOf(place, column, valid, invalid, none)),
-  };
-}
-
-function cellOf(
-  { seed, scenario, variant }: Place,
-  { key, counted }: Column,
-  valid: readonly Trial[],
-  invalid: readonly Trial[],
-  none: string | null,
-): Cell {
-  const figures = figuresOf(valid, key);
-  const values = figures.map(({ value }) => value);
-  const numbers = numbersIn(figures);
-  const texts = [...new Set(values.filter((value) => typeof value === "string"))];
-  const telling = figures.find(({ value, bound }) => value === null || bound !== "exact");
-  // A trial without the figure would bias the rest: all of them or none.
-  const complete = numbers.length === valid.length;
-  const missing =
-    complete || texts.length > 0
-      ? null
-      : `${numbers.length} of ${valid.length} valid trials have it`;
-  return {
-    estimate: complete
-      ? reaching(estimate(numbers, placeSeed(seed, scenario, variant, key), counted), figures)
-      : null,
-    invalid: medianOf(numbersIn(figuresOf(invalid, key))),
-    text: texts.length > 0 ? texts.join(" / ") : null,
-    atLeast: figures.some(({ bound }) => bound === "at least"),
-    isRange: figures.some(({ bound }) => bound === "range"),
-    best: false,
-    uncertain: false,
-    remark: (telling ?? figures[0])?.note ?? none ?? missing,
-  };
-}
-
-/** The interval reaches as far as the figure may in some trial where that has shown a range. */
-function reaching(estimated: Estimate | null, figures: readonly Figure[]): Estimate | null {
-  const most = Math.max(...figures.flatMap((figure) => figure.most ?? []));
-  if (estimated === null || most === Number.NEGATIVE_INFINITY) return estimated;
-  const { median, trials, interval } = estimated;
-  const { low, high, confidence } = interval ?? {
-    low: median,
-    high: median,
-    confidence: confidenceOf(trials),
-  };
-  return { ...estimated, interval: { low, high: Math.max(high, most), confidence } };
-}
-
-/** An invalid trial may be looked at, unless its clocks were several: then its times mean nothing. */
-function canBeShown({ outcome, warnings }: Trial): boolean {
-  return outcome.status === "invalid" && warnings.every(({ code }) => code !== "clock");
-}
-
-function figuresOf(trials: readonly Trial[], key: string): Figure[] {
-  return trials.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
-}
-
-function numbersIn(figures: readonly Figure[]): number[] {
-  return figures.map(({ value }) => value).filter((value) => typeof value === "number");
-}
-
-/** The number that a cell shows; null where it shows none. */
-export function shownIn({ estimate, invalid }: Cell): number | null {
-  return estimate?.median ?? invalid;
-}
-
-/** Marks the best of each column, and whose figures leave open whether they are as good. */
-function marked(rows: readonly Row[], columns: readonly Column[]): Row[] {
-  const bests = columns.map(({ better }, index) => {
-    const known = rows.flatMap(({ cells, reference }) => {
-      const cell = cells[index];
-      return reference || cell?.estimate == null ? [] : [{ ...cell, estimate: cell.estimate }];
-    });
-    const best = bestOf(known, better)?.estimate ?? null;
-    // Where all are alike there is no best.
-    return best !== null && known.some(({ estimate }) => differ(estimate, best)) ? best : null;
-  });
-  return rows.map((row) => ({
-    ...row,
-    cells: row.cells.map((cell, index) => {
-      const best = bests[index] ?? null;
-      if (row.reference || cell.estimate === null || best === null) return cell;
-      const isBest = isRanked(cell.estimate) && cell.estimate.median === best.median;
-      return { ...cell, best: isBest, uncertain: !isBest && !differ(cell.estimate, best) };
-    }),
-  }));
+function figuresOf(trials: readonly Trial[]): Figure[] {
+  return trials.flatMap(({ figures }) => figures);
 }

@@ -9,7 +9,7 @@ import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { Row, ScenarioSummary, Table } from "./summary.ts";
 import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 
@@ -24,7 +24,7 @@ export const terminal = defineReport({
     { colour, width = usualWidth }: Pick<RenderOptions, "colour" | "width">,
   ) {
     const options = { colour, width };
-    const summary = summariseRuns(runs);
+    const summary = summarise(runs);
     return [
       ...runs.flatMap((run) => heading(run, width)),
       ...findings(runs, summary).flatMap((sentence) => wrapped(sentence, "- ", width)),

@@ -2,8 +2,7 @@ import { groupedBy } from "../grouped.ts";
 import { shortListing } from "../../bench/text/format.ts";
 import type { Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
-import { subjectName } from "../summary.ts";
-import { summariseRuns } from "../merged.ts";
+import { subjectName, summarise } from "../summary.ts";
 import type { Cell, Column, Row, ScenarioSummary } from "../summary.ts";
 import type { Axis, Chart, Style } from "./chart.ts";
 import { fileSafe } from "./file-safe.ts";
@@ -78,7 +77,7 @@ export interface StatedFigure {
 
 export function sourcesOf(runs: readonly Run[]): ChartSource[] {
   const styles = stylesOf(runs);
-  return summariseRuns(runs).scenarios.map((scenario) => ({
+  return summarise(runs).scenarios.map((scenario) => ({
     scenario,
     subjects: (scenario.tables[0]?.rows ?? []).map((row) => subjectOf(runs, scenario, row, styles)),
   }));

@@ -5,11 +5,11 @@ import { csv } from "./csv.ts";
 import { figures } from "./figures.ts";
 import { rowsOf } from "../test/csv-rows.ts";
 import { findings } from "./sentences.ts";
-import { summariseRuns } from "./merged.ts";
+import { summarise } from "./summary.ts";
 import type { ScenarioSummary } from "./summary.ts";
 
 function scenariosOf(runs: Readonly<Record<string, Results>>): readonly ScenarioSummary[] {
-  return summariseRuns(labelled(runs)).scenarios;
+  return summarise(labelled(runs)).scenarios;
 }
 
 function labelled(runs: Readonly<Record<string, Results>>): { label: string; results: Results }[] {
@@ -135,7 +135,7 @@ describe("several runs", () => {
         ...trialsOf("b", "x", [b, b], { headline: true }),
       ]);
     const runs = labelled({ one: at(1, 2), two: at(2, 1) });
-    expect(findings(runs, summariseRuns(runs))).toEqual([
+    expect(findings(runs, summarise(runs))).toEqual([
       "one: Latency, x is lowest with a: 1.00 B; 2.00 B with b (2 times that).",
       "two: Latency, x is lowest with b: 1.00 B; 2.00 B with a (2 times that).",
     ]);

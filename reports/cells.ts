@@ -1,0 +1,107 @@
+import { medianOf } from "../bench/statistics/basics.ts";
+import type { Figure, Trial } from "../bench/results/schema.ts";
+import { confidenceOf, differ, estimate, isRanked } from "../bench/statistics/estimate.ts";
+import type { Estimate } from "../bench/statistics/estimate.ts";
+import { bestOf } from "./ranking.ts";
+import type { Cell, Column, Row } from "./summary.ts";
+
+/**
+ * What the valid trials of a variant have in a column; of none, what may be seen of those that it `played`.
+ * `seed` is for the interval, and `none` says why no trial is valid.
+ */
+export function cellOf(
+  { key, counted }: Column,
+  seed: number,
+  valid: readonly Trial[],
+  played: readonly Trial[],
+  none: string | null,
+): Cell {
+  const figures = figuresOf(valid, key);
+  const values = figures.map(({ value }) => value);
+  const numbers = numbersIn(figures);
+  const texts = [...new Set(values.filter((value) => typeof value === "string"))];
+  const telling = figures.find(({ value, bound }) => value === null || bound !== "exact");
+  // A trial without the figure would bias the rest: all of them or none.
+  const complete = numbers.length === valid.length;
+  const missing =
+    complete || texts.length > 0
+      ? null
+      : `${numbers.length} of ${valid.length} valid trials have it`;
+  return {
+    estimate: complete ? reaching(estimate(numbers, seed, counted), figures) : null,
+    invalid: none === null ? null : medianOf(numbersIn(figuresOf(played.filter(canBeShown), key))),
+    text: texts.length > 0 ? texts.join(" / ") : null,
+    atLeast: figures.some(({ bound }) => bound === "at least"),
+    isRange: figures.some(({ bound }) => bound === "range"),
+    best: false,
+    uncertain: false,
+    remark: (telling ?? figures[0])?.note ?? none ?? missing,
+  };
+}
+
+/** The interval reaches as far as the figure may in some trial where that has shown a range. */
+function reaching(estimated: Estimate | null, figures: readonly Figure[]): Estimate | null {
+  const most = Math.max(...figures.flatMap((figure) => figure.most ?? []));
+  if (estimated === null || most === Number.NEGATIVE_INFINITY) return estimated;
+  const { median, trials, interval } = estimated;
+  const { low, high, confidence } = interval ?? {
+    low: median,
+    high: median,
+    confidence: confidenceOf(trials),
+  };
+  return { ...estimated, interval: { low, high: Math.max(high, most), confidence } };
+}
+
+/** An invalid trial may be looked at, unless its clocks were several: then its times mean nothing. */
+function canBeShown({ outcome, warnings }: Trial): boolean {
+  return outcome.status === "invalid" && warnings.every(({ code }) => code !== "clock");
+}
+
+function figuresOf(trials: readonly Trial[], key: string): Figure[] {
+  return trials.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
+}
+
+function numbersIn(figures: readonly Figure[]): number[] {
+  return figures.map(({ value }) => value).filter((value) => typeof value === "number");
+}
+
+/** A cell without a figure; the remark says why. */
+export function emptyCell(remark: string): Cell {
+  return {
+    estimate: null,
+    invalid: null,
+    text: null,
+    atLeast: false,
+    isRange: false,
+    best: false,
+    uncertain: false,
+    remark,
+  };
+}
+
+/** The number that a cell shows; null where it shows none. */
+export function shownIn({ estimate, invalid }: Cell): number | null {
+  return estimate?.median ?? invalid;
+}
+
+/** Marks the best of each column, and whose figures leave open whether they are as good. */
+export function marked(rows: readonly Row[], columns: readonly Column[]): Row[] {
+  const bests = columns.map(({ better }, index) => {
+    const known = rows.flatMap(({ cells, reference }) => {
+      const cell = cells[index];
+      return reference || cell?.estimate == null ? [] : [{ ...cell, estimate: cell.estimate }];
+    });
+    const best = bestOf(known, better)?.estimate ?? null;
+    // Where all are alike there is no best.
+    return best !== null && known.some(({ estimate }) => differ(estimate, best)) ? best : null;
+  });
+  return rows.map((row) => ({
+    ...row,
+    cells: row.cells.map((cell, index) => {
+      const best = bests[index] ?? null;
+      if (row.reference || cell.estimate === null || best === null) return cell;
+      const isBest = isRanked(cell.estimate) && cell.estimate.median === best.median;
+      return { ...cell, best: isBest, uncertain: !isBest && !differ(cell.estimate, best) };
+    }),
+  }));
+}
