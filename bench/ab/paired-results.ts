@@ -12,7 +12,7 @@ import { prepareFolder } from "../files/folders.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { sides } from "./session.ts";
-import type { Side } from "./session.ts";
+import type { SideName } from "./session.ts";
 
 /** The results of both sides, each in a folder of its own, and saved after every trial. */
 export class PairedResults {
@@ -24,7 +24,7 @@ export class PairedResults {
 
   private constructor(
     folder: string,
-    { baseline, candidate }: Readonly<Record<Side, Results>>,
+    { baseline, candidate }: Readonly<Record<SideName, Results>>,
     before: { readonly ticks: Ticks | null; readonly notes: MachineNotes },
   ) {
     this.#folder = folder;
@@ -37,12 +37,12 @@ export class PairedResults {
     folder: string,
     config: Config,
     command: string,
-    targets: Readonly<Record<Side, ServerTarget>>,
+    targets: Readonly<Record<SideName, ServerTarget>>,
   ): Promise<PairedResults> {
     const before = { ticks: cpuTicks(), notes: await machineNotes(planRun(config)) };
     const session = randomUUID();
     const { notes } = before;
-    const ofSide = async (side: Side): Promise<Results> => {
+    const ofSide = async (side: SideName): Promise<Results> => {
       const results = await newResults({ ...config, target: targets[side] }, command, notes.before);
       results.run.pairing = { session, side, confirmsFrom: null };
       for (const cell of results.cells) cell.trials = 0;
@@ -56,7 +56,7 @@ export class PairedResults {
   }
 
   /** Keeps a trial. How many there are to be isn't known before: as many as there are. */
-  async add(side: Side, trial: Trial): Promise<void> {
+  async add(side: SideName, trial: Trial): Promise<void> {
     const results = this[side];
     results.trials.push(trial);
     const cell = results.cells.find(
@@ -82,7 +82,7 @@ export class PairedResults {
     }
   }
 
-  #save(side: Side): Promise<void> {
+  #save(side: SideName): Promise<void> {
     return saveResults(join(this.#folder, side), this[side]);
   }
 }

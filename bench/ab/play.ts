@@ -11,7 +11,7 @@ import { isSpoilt } from "../verdict/trials.ts";
 import type { PairedResults } from "./paired-results.ts";
 import type { Servers } from "./servers.ts";
 import { playSession } from "./session.ts";
-import type { PairedCell, Progress, Session } from "./session.ts";
+import type { PairedCell, SessionProgress, Session } from "./session.ts";
 
 interface PlannedCell extends PairedCell {
   readonly planned: { readonly variant: Variant; readonly scenario: Scenario };
@@ -25,7 +25,7 @@ export interface Match {
   readonly results: PairedResults;
   readonly signal: AbortSignal;
   /** Called after each pair. */
-  readonly tell: (progress: Progress) => void;
+  readonly tell: (progress: SessionProgress) => void;
 }
 
 /** Plays pairs of trials on real servers until the rule has decided; keeps the results of every trial. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { progressLine } from "./progress.ts";
-import type { Progress } from "./session.ts";
+import type { SessionProgress } from "./session.ts";
 
 const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
 
-const progress = (given: Partial<Progress>): Progress => ({
+const progress = (given: Partial<SessionProgress>): SessionProgress => ({
   explored: 8,
   confirming: 0,
   invalid: 0,

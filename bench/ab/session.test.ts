@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { derivedSeed } from "../statistics/random.ts";
 import type { PairedMetric } from "../verdict/evidence.ts";
 import { orderOf, playSession } from "./session.ts";
-import type { PairedCell, Progress, Side, TrialStatus } from "./session.ts";
+import type { PairedCell, SessionProgress, SideName, TrialStatus } from "./session.ts";
 
 const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
 const latency: PairedCell = { variant: "sse", scenario: "latency", pairs: null };
@@ -13,14 +13,15 @@ interface Script {
   readonly seed?: number;
   /** By how much the candidate is worse in a repetition, as a logarithm. */
   readonly difference?: (repetition: number) => number;
-  readonly status?: (cell: PairedCell, side: Side, repetition: number) => TrialStatus;
+  readonly status?: (cell: PairedCell, side: SideName, repetition: number) => TrialStatus;
 }
 
 /** Plays a session on servers that do what the script says, with the real rule. */
 async function session(script: Script) {
   const { cells = [latency], seed = 1, difference = () => 0, status = () => "valid" } = script;
-  const played: { scenario: string; side: Side; repetition: number; status: TrialStatus }[] = [];
-  const told: Progress[] = [];
+  const played: { scenario: string; side: SideName; repetition: number; status: TrialStatus }[] =
+    [];
+  const told: SessionProgress[] = [];
   const confirms: number[] = [];
   const metrics = (from: number, before = Number.POSITIVE_INFINITY): PairedMetric[] =>
     cells

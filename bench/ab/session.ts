@@ -4,7 +4,7 @@ import type { Move, RuleLimits } from "../verdict/rule.ts";
 import type { Judgement, PairedMetric } from "../verdict/evidence.ts";
 
 export const sides = ["baseline", "candidate"] as const;
-export type Side = (typeof sides)[number];
+export type SideName = (typeof sides)[number];
 
 /** One variant × one scenario. */
 export interface PairedCell {
@@ -26,16 +26,16 @@ export interface SessionOptions<C extends PairedCell> {
   readonly limits: RuleLimits;
   readonly seed: number;
   /** Plays one side of a cell in fresh processes, and keeps what it has shown. */
-  play(cell: C, side: Side, repetition: number): Promise<TrialStatus>;
+  play(cell: C, side: SideName, repetition: number): Promise<TrialStatus>;
   /** What gates, over the valid pairs of these repetitions so far; of all that follow without `before`. */
   metrics(from: number, before?: number): readonly PairedMetric[];
   /** Called before the first pair that confirms, with its repetition. */
   confirms(repetition: number): Promise<void>;
   /** Called after each pair with what comes next. */
-  tell(progress: Progress): void;
+  tell(progress: SessionProgress): void;
 }
 
-export interface Progress extends Counts {
+export interface SessionProgress extends Counts {
   /** Of all that have been played of this kind so far. */
   readonly metrics: readonly PairedMetric[];
   readonly next: "play" | "confirm" | "end";
@@ -143,7 +143,7 @@ async function playRound<C extends PairedCell>(
 export function orderOf<C extends PairedCell>(
   cells: readonly C[],
   seed: number,
-): { readonly cell: C; readonly order: readonly Side[] }[] {
+): { readonly cell: C; readonly order: readonly SideName[] }[] {
   return shuffled(cells, seed).map((cell, index) => ({
     cell,
     order: shuffled(sides, derivedSeed(seed, index)),

@@ -74,7 +74,7 @@ export function isRun(
 /** What a baseline knows of cells that aren't played: it stays when a part of it is made anew. */
 export function unplayedOf(baseline: Baseline, config: Config): Baseline["counted"] {
   const counted: Baseline["counted"] = {};
-  for (const cell of cellsOf(baseline).filter((one) => !isRun(one, config))) {
+  for (const cell of cellsOf(baseline).filter((known) => !isRun(known, config))) {
     const phases = baseline.counted[cell.variant]?.[cell.scenario];
     if (phases !== undefined) (counted[cell.variant] ??= {})[cell.scenario] = phases;
   }
@@ -94,7 +94,7 @@ export function clashWith(baseline: Baseline, config: Config, node: number): str
   }
   if (baseline.node !== node) return `${nameOf(first)} was measured on Node ${baseline.node}`;
   for (const [scenario, workload] of Object.entries(scenariosOf(config))) {
-    const cell = kept.find((one) => one.scenario === scenario);
+    const cell = kept.find((known) => known.scenario === scenario);
     const was = Object.entries(baseline.scenarios[scenario] ?? {});
     const now = new Map<string, number>(Object.entries(workload));
     const [field, value] = was.find(([key, then]) => now.get(key) !== then) ?? [];

@@ -57,7 +57,7 @@ function knownMetric(name: string, path: string): Metric {
 }
 
 /** What is to be kept of a run, and what isn't fit for it. */
-export interface Kept {
+export interface BaselineChanges {
   readonly counted: Baseline["counted"];
   /** One sentence for each change from what was kept before. */
   readonly changes: readonly string[];
@@ -72,7 +72,7 @@ export function keptOf(
   measures: readonly Measure[],
   before: readonly Measure[],
   tolerance: (measure: Measure) => Tolerance,
-): Kept {
+): BaselineChanges {
   const old = new Map(before.map((measure) => [fullName(measure), measure]));
   const counted: Baseline["counted"] = {};
   const changes: string[] = [];

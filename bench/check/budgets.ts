@@ -22,7 +22,7 @@ const operators: readonly BudgetOutcome["operator"][] = ["<=", "<", ">=", ">", "
 /** Reads `[variant.][scenario.][phase.]metric operator number[unit]`; throws a `BenchError`. */
 export function parseBudget(text: string): Budget {
   const [, subject, given, digits, unit = ""] = form.exec(text.trim()) ?? [];
-  const operator = operators.find((one) => one === given);
+  const operator = operators.find((known) => known === given);
   const amount = Number(digits);
   if (subject !== undefined && operator !== undefined && Number.isFinite(amount)) {
     return { text: text.trim(), subject, operator, amount, unit };

@@ -15,8 +15,8 @@ import { budgetOutcomes } from "./budget-outcome.ts";
 import type { Needs } from "./needs.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
-/** What a check goes by. */
-export interface Grounds {
+/** What a run is held against, and how. */
+export interface CheckInputs {
   readonly needs: Needs;
   readonly settings: CheckSettings;
   readonly baseline: Baseline;
@@ -28,8 +28,8 @@ export interface Grounds {
 }
 
 /** Holds a run against the baseline and against the budgets. */
-export function checkOf(results: Results, grounds: Grounds): Comparison {
-  const { needs, settings, baseline, baselinePath, command, folder } = grounds;
+export function checkOf(results: Results, inputs: CheckInputs): Comparison {
+  const { needs, settings, baseline, baselinePath, command, folder } = inputs;
   const measures = measuresOf(results);
   const usable = usableOf(before(baseline, baselinePath, needs.config), measures);
   const { changes, missing } = changesBetween(usable.before, usable.now, {

@@ -7,7 +7,7 @@ import {
   unplayedOf,
 } from "../check/against-baseline.ts";
 import { keptOf, measuresIn } from "../check/baseline-measures.ts";
-import type { Kept } from "../check/baseline-measures.ts";
+import type { BaselineChanges } from "../check/baseline-measures.ts";
 import { baselineHead, baselineText } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { budgetOutcomes } from "../check/budget-outcome.ts";
@@ -78,7 +78,7 @@ export async function updateBaseline(
   }
   const kept = isPart && known !== null ? unplayedOf(known, config) : {};
   const before = (known === null ? [] : measuresIn(known, path)).filter(
-    (one) => !isPart || isRun(one, config),
+    (measure) => !isPart || isRun(measure, config),
   );
   const found = keptOf(measures, before, gatesOf(settings).tolerance);
   await writeOutput(path, baselineText(nextOf(config, results, { known, kept, found })));
@@ -95,7 +95,11 @@ function nextOf(
     known,
     kept,
     found,
-  }: { readonly known: Baseline | null; readonly kept: Baseline["counted"]; readonly found: Kept },
+  }: {
+    readonly known: Baseline | null;
+    readonly kept: Baseline["counted"];
+    readonly found: BaselineChanges;
+  },
 ): Baseline {
   const stays = new Set(Object.values(kept).flatMap((scenarios) => Object.keys(scenarios)));
   const workloads = Object.entries(known?.scenarios ?? {}).filter(([name]) => stays.has(name));
@@ -108,7 +112,11 @@ function nextOf(
   };
 }
 
-function updateText(path: string, known: Baseline | null, { changes, leftOut }: Kept): string {
+function updateText(
+  path: string,
+  known: Baseline | null,
+  { changes, leftOut }: BaselineChanges,
+): string {
   const what =
     known === null
       ? [`${path}: created, with ${changes.length} metrics`]

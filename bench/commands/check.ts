@@ -60,8 +60,8 @@ export async function check(given: CheckFlags): Promise<number> {
   const baseline = usable(known, needs.config, baselinePath, isPart);
   const { results, folder } = await measured(needs.config, command, inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
-  const grounds = { needs, settings: file.check, baseline, baselinePath, command, folder };
-  const comparison = checkOf(results, grounds);
+  const against = { needs, settings: file.check, baseline, baselinePath, command, folder };
+  const comparison = checkOf(results, against);
   await announce(comparison, { folder, quiet: needs.config.quiet, wanted });
   return verdictCode(comparison, file.check.inconclusive);
 }

@@ -17,7 +17,7 @@ export function commandLine(
     if (incidental.has(key) || value === undefined || value === false) return [];
     if (value === true) return [asFlag(key)];
     const values = Array.isArray(value) ? value : [value];
-    return values.flatMap((one) => [asFlag(key), quoted(String(one))]);
+    return values.flatMap((item) => [asFlag(key), quoted(String(item))]);
   });
   return [npxCommand, ...words.map(quoted), ...flagWords].join(" ");
 }

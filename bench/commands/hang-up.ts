@@ -4,7 +4,7 @@ import { read } from "../machine/files.ts";
 
 /*
  * What `nohup` sets up can't be asked for: Node puts the disposition of each signal back when it starts
- * (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So it is told by its traces.
+ * (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So it is recognised by its traces.
  * There is none where dash starts it at its prompt, or by a script that has ended meanwhile, with an input that
  * is no terminal.
  */

@@ -11,12 +11,12 @@ const documents: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
 ]);
 
 /** `bench schema`: the JSON Schema of a document that bench writes, for other tools. */
-export async function schema({ of }: { readonly of: string }): Promise<number> {
-  const known = documents.get(of);
+export async function schema({ of: name }: { readonly of: string }): Promise<number> {
+  const known = documents.get(name);
   if (known === undefined) {
     const names = [...documents.keys()];
-    const allowed = `${nearest(of, names)}${knownAre(names)}`;
-    throw new BenchError("usage", `--of: unknown document "${of}"; ${allowed}`);
+    const allowed = `${nearest(name, names)}${knownAre(names)}`;
+    throw new BenchError("usage", `--of: unknown document "${name}"; ${allowed}`);
   }
   process.stdout.write(`${JSON.stringify(z.toJSONSchema(known), null, 2)}\n`);
   return exitCodes.done;

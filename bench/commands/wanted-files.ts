@@ -19,7 +19,7 @@ export async function proveWritable(
 ): Promise<readonly WantedFile[]> {
   const wanted = given.map(wantedFile);
   const again = wanted.find(({ path }, index) =>
-    wanted.slice(0, index).some((one) => isSamePath(one.path, path)),
+    wanted.slice(0, index).some((earlier) => isSamePath(earlier.path, path)),
   );
   if (again !== undefined) throw wrong(`${again.path} is named twice`);
   for (const { path } of wanted) await proveOutput(path, "--write", inputs);

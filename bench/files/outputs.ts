@@ -62,7 +62,7 @@ export async function proveOutput(
 
 /** Throws a `BenchError` when writing `path` would replace a file that is read, whatever it is called. */
 export function refuseInput(path: string, flag: string, inputs: readonly string[]): void {
-  const input = inputs.find((one) => isSameFile(one, path));
+  const input = inputs.find((read) => isSameFile(read, path));
   if (input === undefined) return;
   const named = input === path ? "" : ` (${input})`;
   throw new BenchError("usage", `${flag}: ${path} is an input${named}; name another file`);
@@ -70,9 +70,9 @@ export function refuseInput(path: string, flag: string, inputs: readonly string[
 
 /** Whether two paths lead to one regular file that is there. */
 export function isSameFile(a: string, b: string): boolean {
-  const [one, other] = [statOf(a), statOf(b)];
-  if (one === null || other === null || !one.isFile()) return false;
-  return one.dev === other.dev && one.ino === other.ino;
+  const [first, second] = [statOf(a), statOf(b)];
+  if (first === null || second === null || !first.isFile()) return false;
+  return first.dev === second.dev && first.ino === second.ino;
 }
 
 function statOf(path: string): Stats | null {

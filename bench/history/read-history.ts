@@ -62,7 +62,9 @@ function ownComparison(path: string, paired: boolean): string {
 /** Oldest first; machines are numbered in that order. */
 function inOrder(runs: readonly StoredRun[]): StoredRun[] {
   const sorted = runs.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
-  const order = [...new Set(sorted.map(({ machine }) => machine))].filter((one) => one !== null);
+  const order = [...new Set(sorted.map(({ machine }) => machine))].filter(
+    (machine) => machine !== null,
+  );
   return sorted.map((run) =>
     Object.assign(run, { machine: run.machine === null ? null : order.indexOf(run.machine) + 1 }),
   );
@@ -126,7 +128,7 @@ class Machines {
 
   /** The same number for runs of one machine, from 1. */
   numberOf(results: Results): number {
-    const known = this.#known.findIndex((one) => compareEnvironments(one, results).sameMachine);
+    const known = this.#known.findIndex((other) => compareEnvironments(other, results).sameMachine);
     return known >= 0 ? known + 1 : this.#known.push(results);
   }
 }

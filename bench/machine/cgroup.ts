@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Kept, read } from "./files.ts";
+import { KernelFile, read } from "./files.ts";
 
 /*
  * The control groups that limit this process, version 1 or 2. A limit may stand at any group above the
@@ -104,13 +104,15 @@ export function cgroupLimits(pid: number | "self" = "self"): Limits | null {
  * processors, in milliseconds; null where that can't be read.
  */
 export function throttledMs(): number | null {
-  statistics ??= (groups("cpu")?.folders ?? []).map((folder) => new Kept(join(folder, "cpu.stat")));
+  statistics ??= (groups("cpu")?.folders ?? []).map(
+    (folder) => new KernelFile(join(folder, "cpu.stat")),
+  );
   const texts = statistics.flatMap((file) => file.read() ?? []);
   if (texts.length === 0) return null;
   return texts.reduce((total, text) => total + throttledMsIn(text), 0);
 }
 
-let statistics: readonly Kept[] | undefined;
+let statistics: readonly KernelFile[] | undefined;
 
 /** A group without a limit says nothing of throttling. */
 export function throttledMsIn(statistics: string): number {

@@ -13,7 +13,7 @@ export function read(path: string, encoding: "utf8" | "latin1" = "utf8"): string
  * A file that the kernel writes anew for each reading. Opened once, at the first: a process at its limit
  * of descriptors couldn't open it any more, and opening costs more than reading.
  */
-export class Kept {
+export class KernelFile {
   readonly #path: string;
   readonly #buffer: Buffer = Buffer.alloc(4_096);
   #file: number | undefined;

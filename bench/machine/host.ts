@@ -1,4 +1,4 @@
-import { Kept, read } from "./files.ts";
+import { KernelFile, read } from "./files.ts";
 import { ticksPerSecond } from "./kernel.ts";
 
 /*
@@ -21,7 +21,7 @@ export function cpuTicks(): Ticks | null {
   return ticksIn(processorTimes.read() ?? "");
 }
 
-const processorTimes = new Kept("/proc/stat");
+const processorTimes = new KernelFile("/proc/stat");
 
 /** From the text of `/proc/stat`; what guests used is in the first columns already. */
 export function ticksIn(times: string): Ticks | null {

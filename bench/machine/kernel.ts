@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { Kept, read } from "./files.ts";
+import { KernelFile, read } from "./files.ts";
 
 /*
  * What Linux tells under /proc and /sys. Elsewhere, and where it is hidden, each of these is null: the
@@ -39,7 +39,7 @@ export function residentBytes(): number | null {
   return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
 }
 
-const ownStatus = new Kept("/proc/self/status");
+const ownStatus = new KernelFile("/proc/self/status");
 // Opened now: at its limit of descriptors a process can't do it any more.
 ownStatus.read();
 

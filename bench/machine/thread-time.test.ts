@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { threadTimeBetween, threadTimeIn } from "./thread-time.ts";
+import { threadTimeDiff, threadTimeIn } from "./thread-time.ts";
 
 describe("what the scheduler has counted of a thread", () => {
   it("is its time on processors and its time in their queues", () => {
@@ -13,10 +13,10 @@ describe("what the scheduler has counted of a thread", () => {
 
   it("is a difference between two readings, where both are known", () => {
     const before = { cpuNs: 10, waitedNs: 1 };
-    expect(threadTimeBetween(before, { cpuNs: 15, waitedNs: 4 })).toEqual({
+    expect(threadTimeDiff(before, { cpuNs: 15, waitedNs: 4 })).toEqual({
       cpuNs: 5,
       waitedNs: 3,
     });
-    expect(threadTimeBetween(null, before)).toBeNull();
+    expect(threadTimeDiff(null, before)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { Kept } from "./files.ts";
+import { KernelFile } from "./files.ts";
 
 /** What the scheduler has counted of the thread that runs this process's event loop. */
 export interface ThreadTime {
@@ -14,7 +14,7 @@ export function threadTime(): ThreadTime | null {
 }
 
 /** Under the process's own number, the kernel keeps the times of its first thread. */
-const mainThread = new Kept("/proc/self/schedstat");
+const mainThread = new KernelFile("/proc/self/schedstat");
 
 /** From the text of a `schedstat`. A kernel that was built without these counts writes zeros. */
 export function threadTimeIn(text: string): ThreadTime | null {
@@ -24,7 +24,7 @@ export function threadTimeIn(text: string): ThreadTime | null {
 }
 
 /** What was added between two readings; null where one of them is. */
-export function threadTimeBetween(
+export function threadTimeDiff(
   before: ThreadTime | null,
   after: ThreadTime | null,
 ): ThreadTime | null {

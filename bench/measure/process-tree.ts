@@ -4,7 +4,7 @@ import type { Resources } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
 import { coresOf } from "../machine/cores.ts";
 import { read } from "../machine/files.ts";
-import { threadTimeBetween, threadTimeIn } from "../machine/thread-time.ts";
+import { threadTimeDiff, threadTimeIn } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
 /*
@@ -37,7 +37,7 @@ export class ProcessTree {
     const durationMs = (nowNs() - this.#startNs) / 1e6;
     const all = this.pids();
     const threads = [...threadTimesOf(all)].flatMap(
-      ([id, time]) => threadTimeBetween(this.#threads.get(id) ?? noTime, time) ?? [],
+      ([id, time]) => threadTimeDiff(this.#threads.get(id) ?? noTime, time) ?? [],
     );
     const [first, ...others] = threads;
     if (first === undefined) return null;

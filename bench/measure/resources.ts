@@ -10,7 +10,7 @@ import { residentBytes } from "../machine/kernel.ts";
 import type { BusyWaitAccount } from "./pacer.ts";
 import { Pulse } from "./pulse.ts";
 import type { StandStill } from "./pulse.ts";
-import { threadTime, threadTimeBetween } from "../machine/thread-time.ts";
+import { threadTime, threadTimeDiff } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
 /** A rest at the end of a window that is shorter than this tells nothing about a second. */
@@ -77,7 +77,7 @@ export class ResourceMeter implements BusyWaitAccount {
     const busyWaitMs = this.busyWaitNs / 1e6;
     const utilisation = Math.max(0, active - busyWaitMs) / durationMs;
     const throttled = throttledMs();
-    const thread = threadTimeBetween(this.#thread, threadTime());
+    const thread = threadTimeDiff(this.#thread, threadTime());
     return {
       process: this.#process,
       durationMs,

@@ -31,7 +31,7 @@ export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
   const isMeant = (figure: Figure): boolean =>
     metric === null ? figure.headline === true : figure.key === metric;
   const goals = rehearsed.flatMap(({ scenario, variant, figures }) => {
-    const figure = figures.find((one) => isMeant(one) && one.unit !== "text");
+    const figure = figures.find((stated) => isMeant(stated) && stated.unit !== "text");
     return figure === undefined ? [] : [{ scenario, variant, key: figure.key }];
   });
   if (goals.length > 0) return goals;

@@ -59,7 +59,7 @@ export function repeatsForPrecision(
   return config.scenarios.flatMap((scenario) => {
     const needs = config.variants.flatMap((variant) => {
       const standing = wide.find(
-        (one) => one.scenario === scenario.name && one.variant === variant.name,
+        (cell) => cell.scenario === scenario.name && cell.variant === variant.name,
       );
       if (standing === undefined) return [];
       return [{ variant, more: Math.max(1, leastTrials - standing.trials) }];

@@ -22,7 +22,7 @@ export interface MergedPercentiles {
 export function mergedPercentiles(histograms: readonly Histogram[]): MergedPercentiles {
   const [first, ...others] = histograms.map(({ encoded }) => decodeFromCompressedBase64(encoded));
   if (first === undefined) return { count: 0, valueNs: () => null };
-  // One that came from outside may have another range.
+  // One from outside may have another range.
   first.autoResize = true;
   for (const other of others) first.add(other);
   const count = first.totalCount;
@@ -32,7 +32,7 @@ export function mergedPercentiles(histograms: readonly Histogram[]): MergedPerce
   };
 }
 
-/** Whether a histogram that came from outside is one. */
+/** Whether a histogram from outside is one. */
 export function canDecode({ encoded, count }: Histogram): boolean {
   try {
     return decodeFromCompressedBase64(encoded).totalCount === count;

@@ -11,7 +11,7 @@ export interface StoredRun {
   readonly path: string;
   readonly startedAt: string;
   readonly commit: string | null;
-  /** Which of the machines, from 1, in the order in which they came; null where it isn't recorded. */
+  /** Which of the machines, from 1, in the order of their first runs; null where it isn't recorded. */
   readonly machine: number | null;
   /** What was said of it then; null where it was compared with nothing. */
   readonly outcome: Comparison["outcome"] | null;

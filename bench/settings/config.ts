@@ -80,7 +80,7 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
     throw new BenchError("usage", `${source} must hold an object`);
   }
   const known = Object.keys(settingsSchema.shape);
-  const key = Object.keys(given).find((one) => !known.includes(one));
+  const key = Object.keys(given).find((name) => !known.includes(name));
   if (key === undefined) return parsedBy(settingsSchema, given, naming);
   throw new BenchError(
     "usage",

@@ -73,9 +73,9 @@ export function differ(a: Estimate, b: Estimate): boolean {
   const [lows, highs] = [endsOf(lower), endsOf(higher)];
   const positive = Math.min(lows.low, highs.low) > 0;
   const scale = positive ? Math.log : (value: number): number => value;
-  const reach = (of: Estimate, from: number, to: number): number => {
-    const factor = rangeFactors[of.trials - 2];
-    const { low, high } = endsOf(of);
+  const reach = (estimated: Estimate, from: number, to: number): number => {
+    const factor = rangeFactors[estimated.trials - 2];
+    const { low, high } = endsOf(estimated);
     return factor === undefined ? scale(to) - scale(from) : factor * (scale(high) - scale(low));
   };
   const upwards = reach(lower, lower.median, lows.high);

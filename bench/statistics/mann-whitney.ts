@@ -1,7 +1,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { doubledMidRanks } from "./signed-rank.ts";
-import type { Sides } from "./signed-rank.ts";
+import type { OneSidedPValues } from "./signed-rank.ts";
 import { sum } from "./basics.ts";
 
 /** Additions that enumeration may take, a tenth of a second or so; beyond it is sampled. */
@@ -21,7 +21,7 @@ export function mannWhitneyTest(
   baseline: readonly number[],
   candidate: readonly number[],
   seed = 0,
-): Sides {
+): OneSidedPValues {
   const all = [...candidate, ...baseline];
   if (all.some(Number.isNaN)) return { above: Number.NaN, below: Number.NaN };
   const ranks = doubledMidRanks(all);
@@ -48,7 +48,7 @@ function additionsFor(all: number, size: number): number {
   return all * size * size * all;
 }
 
-function enumerated(ranks: readonly number[], size: number, observed: number): Sides {
+function enumerated(ranks: readonly number[], size: number, observed: number): OneSidedPValues {
   const shares = subsetSums(ranks, size);
   const total = (from: number, to: number): number =>
     Math.min(
@@ -89,7 +89,12 @@ function take(chosen: readonly Float64Array[], count: number, rank: number, chan
   }
 }
 
-function sampled(ranks: readonly number[], size: number, observed: number, seed: number): Sides {
+function sampled(
+  ranks: readonly number[],
+  size: number,
+  observed: number,
+  seed: number,
+): OneSidedPValues {
   const generator = xoroshiro128plus(seed);
   const rest = [...ranks];
   let [above, below] = [1, 1];

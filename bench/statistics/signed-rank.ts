@@ -1,7 +1,7 @@
 import { sum } from "./basics.ts";
 
 /** One-sided p-values of Wilcoxon's signed-rank test. */
-export interface Sides {
+export interface OneSidedPValues {
   /** That values as high as these come by chance where nothing lifts them above zero. */
   readonly above: number;
   /** That values as low as these come by chance where nothing pushes them below zero. */
@@ -19,7 +19,7 @@ export interface Sides {
  *
  * NaN where a difference isn't a number; 1 on both sides where there is none.
  */
-export function signedRankTest(differences: readonly number[]): Sides {
+export function signedRankTest(differences: readonly number[]): OneSidedPValues {
   if (differences.some(Number.isNaN)) return { above: Number.NaN, below: Number.NaN };
   const ranks = doubledMidRanks(differences.map(Math.abs));
   const isSigned = differences.map((difference) => difference !== 0);

@@ -112,8 +112,8 @@ export function timeSpan(ms: number): string {
 }
 
 /** `1 trial`, `12 000 trials`. */
-export function countOf(count: number, one: string, several = `${one}s`): string {
-  return `${whole(count)} ${count === 1 ? one : several}`;
+export function countOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${whole(count)} ${count === 1 ? singular : plural}`;
 }
 
 /** With a capital letter in front, to begin a sentence. */

@@ -4,7 +4,7 @@ import { pairedShift, scatterOf } from "../statistics/hodges-lehmann.ts";
 import type { Shift } from "../statistics/hodges-lehmann.ts";
 import type { Verdict } from "../results/comparison.ts";
 import { signedRankTest } from "../statistics/signed-rank.ts";
-import type { Sides } from "../statistics/signed-rank.ts";
+import type { OneSidedPValues } from "../statistics/signed-rank.ts";
 
 /** One timed metric over interleaved pairs, in the order in which they were played. */
 export interface PairedMetric {
@@ -44,7 +44,7 @@ export function isUsable({ differences, absolute, margin, leastAbsolute }: Paire
 }
 
 /** One-sided p-values of the metric; 1 where it shows nothing, so that it counts among the others. */
-export function pValuesOf(metric: PairedMetric): Sides {
+export function pValuesOf(metric: PairedMetric): OneSidedPValues {
   return isUsable(metric) ? signedRankTest(metric.differences) : { above: 1, below: 1 };
 }
 
@@ -71,7 +71,9 @@ export function isBetter(metric: PairedMetric, pValue: number, alpha: number): b
 /** Shown not to be worse by what is tolerated, or more. */
 export function isWithin(metric: PairedMetric, alpha: number): boolean {
   const tolerated = Math.log1p(toleranceOf(metric));
-  return signedRankTest(metric.differences.map((one) => one - tolerated)).below < alpha;
+  return (
+    signedRankTest(metric.differences.map((difference) => difference - tolerated)).below < alpha
+  );
 }
 
 /** The Hodges-Lehmann estimate of `ln(candidate / baseline)`, above zero where it is worse. */

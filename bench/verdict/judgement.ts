@@ -1,4 +1,4 @@
-import type { Sides } from "../statistics/signed-rank.ts";
+import type { OneSidedPValues } from "../statistics/signed-rank.ts";
 import {
   centreOf,
   detectableOf,
@@ -32,7 +32,7 @@ const mostDetectable = 0.3;
  */
 export function judgement(
   metric: PairedMetric,
-  { above, below }: Sides,
+  { above, below }: OneSidedPValues,
   grounds: Grounds,
   mayFail: boolean,
 ): Judgement {
@@ -72,7 +72,7 @@ export function freshJudgement(metric: PairedMetric, pValue: number, grounds: Gr
   return { ...facts, verdict: isOpen ? "inconclusive" : "pass", reason };
 }
 
-interface Facts {
+interface Findings {
   readonly facts: Omit<Judgement, "verdict" | "reason">;
   /** The change, and what would have been found, in words. */
   readonly seen: string;
@@ -81,7 +81,7 @@ interface Facts {
   readonly isOpen: boolean;
 }
 
-function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Facts {
+function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Findings {
   const { inAll, byNoise } = detectableOf(metric, grounds);
   const ratio = ratioOf(metric, grounds.alpha);
   const tolerated = toleranceOf(metric);

@@ -38,7 +38,7 @@ export function confirmed(
     [
       ...suspected.map((metric, index) => freshJudgement(metric, adjusted[index] ?? 1, grounds)),
       ...explored(others, grounds, false),
-    ].map((one) => [one.name, one]),
+    ].map((judgement) => [judgement.name, judgement]),
   );
   return exploring.flatMap(({ name }) => judgements.get(name) ?? []);
 }

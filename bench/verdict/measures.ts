@@ -155,7 +155,7 @@ function phaseReadings(trial: Shown, about: About): Reading[] {
 
 function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
   const { wire } = phase;
-  const of = <P extends ReadPhase>(
+  const readingsBy = <P extends ReadPhase>(
     place: PhaseContext<P>,
     metrics: readonly PhaseMetric<P>[],
   ): Reading[] =>
@@ -165,9 +165,9 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
       const comparable = metric.isSteady?.(place) ?? true;
       return { metric, phase: phase.name, comparable, most: null, value };
     });
-  const deliveries = of({ ...about, phase }, deliveryMetrics);
+  const deliveries = readingsBy({ ...about, phase }, deliveryMetrics);
   if (wire === null) return deliveries;
-  return [...deliveries, ...of({ ...about, phase: { ...phase, wire } }, wireMetrics)];
+  return [...deliveries, ...readingsBy({ ...about, phase: { ...phase, wire } }, wireMetrics)];
 }
 
 /** Of figures: those that stand for a metric under its name, the others under their keys for budgets. */

@@ -64,7 +64,7 @@ function pairsOf(
 ): { repetition: number; a: number; b: number }[] {
   const values = new Map(candidate?.values.map(({ repetition, value }) => [repetition, value]));
   return baseline.values
-    .toSorted((one, other) => one.repetition - other.repetition)
+    .toSorted((a, b) => a.repetition - b.repetition)
     .flatMap(({ repetition, value: a }) => {
       const b = values.get(repetition);
       return b === undefined ? [] : { repetition, a, b };

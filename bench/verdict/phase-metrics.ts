@@ -194,6 +194,6 @@ function spentPerConnection(phase: CountedPhase): number {
   return sum(partsPer("connection").map((part) => spentOn(part, phase)));
 }
 
-function share(amount: number, of: number): number | null {
-  return of === 0 ? null : amount / of;
+function share(amount: number, total: number): number | null {
+  return total === 0 ? null : amount / total;
 }

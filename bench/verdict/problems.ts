@@ -96,7 +96,7 @@ export function missingCells(
 export function missingMetrics(missing: readonly Measure[], { trials }: Results): Problem[] {
   const names = new Set(trials.filter(isValid).map(cellName));
   const places = new Map<string, string[]>();
-  for (const measure of missing.filter((one) => names.has(cellName(one)))) {
+  for (const measure of missing.filter((gone) => names.has(cellName(gone)))) {
     const place = fullName(measure).slice(0, -measure.metric.length - 1);
     places.set(place, [...(places.get(place) ?? []), measure.metric]);
   }
@@ -121,7 +121,7 @@ export function usableOf(
   candidate: readonly Measure[],
 ): { before: Measure[]; now: Measure[] } {
   const wrong = new Set(
-    [...baseline, ...candidate].filter((one) => unusable(one) !== undefined).map(fullName),
+    [...baseline, ...candidate].filter((measure) => unusable(measure) !== undefined).map(fullName),
   );
   const isUsable = (measure: Measure): boolean => !wrong.has(fullName(measure));
   return { before: baseline.filter(isUsable), now: candidate.filter(isUsable) };
