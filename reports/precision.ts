@@ -1,8 +1,8 @@
 import type { Precision, Standing } from "../bench/results/precision.ts";
-import { digits, listing, timeSpan, countOf } from "../bench/text/format.ts";
+import { countOf, digits, shortListing, timeSpan } from "../bench/text/format.ts";
 
 /** More than these are only counted. */
-const mostNamed = 6;
+const mostNamed = 7;
 
 /** Whether the intervals became as narrow as was asked for, and where they didn't. */
 export function precisionSentences(precision: Precision | null): string[] {
@@ -26,9 +26,7 @@ export function precisionSentences(precision: Precision | null): string[] {
 }
 
 function named(standings: readonly Standing[]): string {
-  const texts = standings.slice(0, mostNamed).map(standingText);
-  const more = standings.length - texts.length;
-  return listing(more > 0 ? [...texts, `${more} more`] : texts);
+  return shortListing(standings.map(standingText), mostNamed);
 }
 
 function standingText({ scenario, variant, key, trials, halfWidthPercent, why }: Standing): string {

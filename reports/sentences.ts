@@ -1,14 +1,11 @@
 import { differ, isRanked } from "../bench/statistics/estimate.ts";
-import { capital, columnFormat, listing, round, unitText } from "../bench/text/format.ts";
+import { capital, columnFormat, round, shortListing, unitText } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { precisionSentences } from "./precision.ts";
 import { bestOf, ratioOf } from "./ranking.ts";
 import type { Ranked } from "./ranking.ts";
 import type { Run } from "./run.ts";
 import type { Column, ScenarioSummary, Summary, Words } from "./summary.ts";
-
-/** More variants than these are only counted: a sentence that names all of them is read by no one. */
-const mostNamed = 6;
 
 interface Standing extends Ranked {
   /** By which the sentence calls the variant. */
@@ -43,9 +40,9 @@ export function sentences(scenario: ScenarioSummary, run: string | null = null):
   return scenario.tables.flatMap(({ columns, rows: all }) =>
     columns.flatMap((column, index) => {
       if (!column.headline) return [];
-      const known = all.flatMap(({ run: of, title, reference, cells }) => {
+      const known = all.flatMap(({ title, reference, cells, ...row }) => {
         const cell = cells[index];
-        if (of !== run || cell?.estimate == null) return [];
+        if (row.run !== run || cell?.estimate == null) return [];
         const { estimate, atLeast, isRange } = cell;
         return [{ title, reference, estimate, atLeast, isRange }];
       });
@@ -79,33 +76,29 @@ class Sentence {
 
   text(): string {
     const best = bestOf(this.#all, this.#column.better);
-    const others = this.#all.filter((one) => one !== best);
-    const behind = best === null ? [] : others.filter((one) => differ(one.estimate, best.estimate));
+    const others = this.#all.filter((standing) => standing !== best);
+    const behind =
+      best === null ? [] : others.filter(({ estimate }) => differ(estimate, best.estimate));
     if (best === null || behind.length === 0) return finished(this.#listed(best));
-    const equals = others.filter((one) => !behind.includes(one));
+    const equals = others.filter((standing) => !behind.includes(standing));
     return finished([
       filled(this.#words.leads, this.#value(best), best.title) + this.#tied(equals),
-      listing(
-        few(
-          inOrder(behind, this.#column).map((one) => this.#against(one, best)),
-          "more",
-        ),
-      ),
+      listed(inOrder(behind, this.#column).map((standing) => this.#against(standing, best))),
       ...this.#aboveFloor(best),
     ]);
   }
 
   /** What each has, in the order of the table, where none can be called better than another. */
   #listed(best: Standing | null): string[] {
-    const values = new Set(this.#all.map((one) => this.#value(one)));
+    const values = new Set(this.#all.map((standing) => this.#value(standing)));
     const [first, ...others] = this.#all;
     if (first === undefined) return [];
     const start = filled(this.#words.states, this.#value(first), first.title);
     if (others.length === 0) return [`${start} with ${first.title}`, ...this.#aboveFloor(first)];
     if (values.size === 1) return [`${start} with every variant`, ...this.#floorText()];
-    const named = others.map((one) => `${this.#value(one)} with ${one.title}`);
+    const named = others.map((standing) => `${this.#value(standing)} with ${standing.title}`);
     return [
-      listing(few([`${start} with ${first.title}`, ...named], "more")),
+      listed([`${start} with ${first.title}`, ...named]),
       ...this.#whyUnranked(best),
       ...this.#floorText(),
     ];
@@ -128,12 +121,14 @@ class Sentence {
   /** Who may be as good as the best. */
   #tied(equals: readonly Standing[]): string {
     if (equals.length === 0) return "";
-    const named = inOrder(equals, this.#column).map((one) => `${one.title}, ${this.#value(one)},`);
-    return ` (${listing(few(named, "more"))} can't be told apart from it)`;
+    const named = inOrder(equals, this.#column).map(
+      (standing) => `${standing.title}, ${this.#value(standing)},`,
+    );
+    return ` (${listed(named)} can't be told apart from it)`;
   }
 
-  #against(one: Standing, best: Standing): string {
-    return `${this.#value(one)} with ${one.title} (${this.#distance(one, best)})`;
+  #against(standing: Standing, best: Standing): string {
+    return `${this.#value(standing)} with ${standing.title} (${this.#distance(standing, best)})`;
   }
 
   /** As a ratio where that has a sense, and else as a difference. */
@@ -200,7 +195,7 @@ function finished(parts: readonly string[]): string {
   return `${capital(parts.join("; "))}.`;
 }
 
-function few(texts: readonly string[], others: string): readonly string[] {
-  if (texts.length <= mostNamed + 1) return texts;
-  return [...texts.slice(0, mostNamed), `${texts.length - mostNamed} ${others}`];
+/** A sentence that names more variants than these is read by no one: the others are only counted. */
+function listed(texts: readonly string[]): string {
+  return shortListing(texts, 7);
 }

@@ -1,6 +1,6 @@
 import type { Doubt } from "../doubts.ts";
 import { Footnotes } from "../cell-text.ts";
-import { listing } from "../../bench/text/format.ts";
+import { shortListing } from "../../bench/text/format.ts";
 import type { ScenarioSummary } from "../summary.ts";
 import { brief, escaped } from "./escaped.ts";
 import { folded, notesOf } from "./sections.ts";
@@ -9,7 +9,7 @@ import { tableText } from "./table.ts";
 
 /** More doubts than these are only counted, as are more variants that one concerns. */
 const mostDoubts = 20;
-const mostVariants = 5;
+const mostVariants = 6;
 
 /** A scenario's main table, and its further ones folded. */
 export function scenarioSections(scenario: ScenarioSummary): Section[] {
@@ -66,9 +66,8 @@ export function doubtSections({ name, doubts }: ScenarioSummary): Section[] {
 }
 
 function doubtText({ variants, run, text }: Doubt): string {
-  const more = variants.length - mostVariants;
-  const names = variants.slice(0, mostVariants).map((variant) => brief(variant, 100));
-  const whom = listing(more > 0 ? [...names, `${more} more`] : names);
+  const names = variants.map((variant) => brief(variant, 100));
+  const whom = shortListing(names, mostVariants);
   const where = run === null ? whom : `${brief(run, 60)}, ${whom}`;
   return `**${escaped(where)}**: ${escaped(brief(text, 800))}`;
 }
