@@ -1,4 +1,4 @@
-import type { Results } from "../bench/results/schema.ts";
+import type { MachineNote, Results } from "../bench/results/schema.ts";
 
 // What stands at the top of every report about a run.
 
@@ -31,4 +31,14 @@ export function placeOf({ run, environment }: Results): string {
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : "";
   return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`;
+}
+
+/** What makes the figures of a run worse than they need be, in one sentence each. */
+export function machineNoteText({ title, found, effect, advice }: MachineNote): string {
+  return `${title}: ${found}; ${effect}${advice === null ? "" : ` (${advice})`}`;
+}
+
+/** With how much it matters. */
+export function machineNoteLine(note: MachineNote): string {
+  return `${note.status}: ${machineNoteText(note)}`;
 }

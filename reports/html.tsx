@@ -4,11 +4,11 @@ import { chartsOf } from "./charts/index.ts";
 import { stylesOf } from "./charts/style.ts";
 import { coefficientsOf } from "./cost/coefficients.ts";
 import { figures } from "./figures.ts";
-import { assets } from "./page/assets.ts";
+import { assets } from "./page/document-head.tsx";
 import { measuredInputs } from "./page/measured-inputs.ts";
 import { Page } from "./page/page.tsx";
-import type { PlacedScenario } from "./page/placed.ts";
-import { readable } from "./page/readable.ts";
+import type { PlacedScenario } from "./page/scenario.tsx";
+import { shortenedRun } from "./page/shortened.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -18,7 +18,7 @@ import type { ScenarioSummary } from "./summary.ts";
 /** One page that needs nothing beside itself: neither a server nor a network. */
 export const html = defineReport({
   async render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
-    const runs = given.map(readable);
+    const runs = given.map(shortenedRun);
     const summary = summarise(runs);
     const styles = stylesOf(runs);
     const coefficients = coefficientsOf(runs);

@@ -53,9 +53,33 @@ export function relationOf({ before, after }: PairedFigure): Relation {
 }
 
 /** The same in every trial, of several. */
-export function isExact({ estimate, atLeast }: Cell): boolean {
+function isExact({ estimate, atLeast }: Cell): boolean {
   const interval = estimate?.interval ?? null;
   return !atLeast && interval !== null && interval.low === interval.high;
+}
+
+/** A number of bytes that was the same in every trial of either run. */
+export interface ByteCount {
+  readonly place: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+export function byteCounts({ name, tables }: PairedScenario): ByteCount[] {
+  return tables.flatMap(({ title, rows }) =>
+    rows.flatMap(({ variant, figures }) => {
+      const place = title === "" ? `${name}, ${variant}` : `${name}, ${title}, ${variant}`;
+      return figures.flatMap((figure) => byteCount(place, figure));
+    }),
+  );
+}
+
+function byteCount(place: string, { column, before, after }: PairedFigure): ByteCount[] {
+  const known = column.unit === "bytes" && before !== null && after !== null;
+  if (!known || !isExact(before) || !isExact(after)) return [];
+  if (before.estimate === null || after.estimate === null) return [];
+  const medians = { before: before.estimate.median, after: after.estimate.median };
+  return [{ place: `${place}, ${column.label.replaceAll("\n", " ")}`, ...medians }];
 }
 
 function tablesOf(scenario: ScenarioSummary | null): readonly Table[] {

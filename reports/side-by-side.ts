@@ -1,13 +1,12 @@
 import type { Results } from "../bench/results/schema.ts";
-import { byteLines } from "./byte-lines.ts";
 import { timesDiffer, differenceLines } from "./between-runs.ts";
 import { cellText, nameOf, trialsText, Footnotes } from "./cell-text.ts";
 import { configurationDifferences, environmentDifferences } from "../bench/results/differences.ts";
-import { columnFormat, digits } from "../bench/text/format.ts";
+import { columnFormat, countOf, digits } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { gridText, onLines } from "./grid.ts";
 import { estimatesIn, intervalLegend } from "./legend.ts";
-import { paired, relationOf } from "./paired.ts";
+import { byteCounts, paired, relationOf } from "./paired.ts";
 import type { PairedFigure, PairedRow, PairedScenario } from "./paired.ts";
 import { ratioOf } from "./ranking.ts";
 import { shownIn } from "./cells.ts";
@@ -129,4 +128,34 @@ function ratio({ before, after }: PairedFigure): string {
   if (before?.estimate == null || after?.estimate == null) return "";
   const value = ratioOf(after.estimate, before.estimate);
   return value === null ? "" : digits(value);
+}
+
+/** Bytes that don't vary within a run ought not to vary between runs: they need no statistics. */
+function byteLines(scenarios: readonly PairedScenario[], width: number): string[] {
+  const counts = scenarios.flatMap(byteCounts);
+  const changed = counts.filter(({ before, after }) => before !== after);
+  if (counts.length === 0) {
+    const none = "No byte count was the same in several trials of each run: none is compared.";
+    return wrapped(none, "", width);
+  }
+  if (changed.length === 0) {
+    const all = countOf(counts.length, "byte count was", "byte counts were");
+    return wrapped(
+      `${all} the same in every trial of each run, and between the runs, too.`,
+      "",
+      width,
+    );
+  }
+  const some = "Bytes that were the same in every trial of a run, but differ between the runs:";
+  return [
+    ...wrapped(some, "", width),
+    ...changed.flatMap(({ place, before, after }) =>
+      wrapped(`${place}: ${exact(before)} then, ${exact(after)} now`, "- ", width),
+    ),
+  ];
+}
+
+/** Without the dust of binary fractions, but with all that could differ. */
+function exact(value: number): string {
+  return String(Number(value.toPrecision(12)));
 }

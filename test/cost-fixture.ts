@@ -1,7 +1,7 @@
 import { perPart } from "../transports/wire-parts.ts";
 import { histogramOf } from "../bench/measure/histogram.ts";
 import type { Results, Trial, Wire, Workload } from "../bench/results/schema.ts";
-import type { CountedPhase } from "../reports/counted.ts";
+import type { CountedPhase } from "../reports/cost/bytes.ts";
 import { figureOf, phaseOf, resourcesOf, resultsOf, trialOf } from "./results-fixture.ts";
 
 // Results of the overhead scenario as arithmetic gives them, for tests of what is computed from them.

@@ -2,7 +2,7 @@ import { numberedParts, ofEach, perPart } from "../transports/wire-parts.ts";
 import { histogramOf } from "../bench/measure/histogram.ts";
 import type { Configuration } from "../bench/results/configuration.ts";
 import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
-import type { CountedPhase } from "../reports/counted.ts";
+import type { CountedPhase } from "../reports/cost/bytes.ts";
 import type {
   Environment,
   Figure,

@@ -1,5 +1,5 @@
 import { timeSpan } from "../text/format.ts";
-import { machineNoteLine } from "../../reports/machine-notes.ts";
+import { machineNoteLine } from "../../reports/heading.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";

@@ -3,7 +3,7 @@ import { environment, figureOf, phaseOf, resultsOf, trialOf } from "../../test/r
 import { comparisonSchema } from "../results/comparison.ts";
 import type { Change, Comparison } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
-import type { CountedPhase } from "../../reports/counted.ts";
+import type { CountedPhase } from "../../reports/cost/bytes.ts";
 import { comparisonOf } from "./compare.ts";
 
 function compared(baseline: Results, candidate: Results): Comparison {

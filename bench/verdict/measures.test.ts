@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { Results, Wire } from "../results/schema.ts";
-import type { CountedPhase } from "../../reports/counted.ts";
+import type { CountedPhase } from "../../reports/cost/bytes.ts";
 import { fullName, measuresOf, namesOf } from "./measures.ts";
 
 const wire = phaseOf().wire;

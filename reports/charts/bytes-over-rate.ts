@@ -1,9 +1,9 @@
 import { digits, round, shortListing } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
-import { singleTrialNotes } from "./comparison.ts";
+import { singleTrialNotes } from "./titles.ts";
 import { spaced } from "./crossings.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { pointOf } from "./estimates.ts";
 import { provenCrossings, rateTitle, ratesOf, statedAt, toldCrossings } from "./rate-findings.ts";
 import { rateLineOf, withPayload } from "./rate-lines.ts";

@@ -1,18 +1,17 @@
 import { phasesOf } from "../cost/stated.ts";
-import { counted } from "../counted.ts";
-import type { CountedPhase } from "../counted.ts";
 import type { Phase, Workload } from "../../bench/results/schema.ts";
 import { factsOf, partNames, partsPer, perPart } from "../../bench/results/wire-parts.ts";
 import type { WirePart } from "../../bench/results/wire-parts.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { estimate, placeSeed } from "../../bench/statistics/estimate.ts";
-import { clientsIn, servedIn } from "../cost/bytes.ts";
+import { clientsIn, countedPhases, servedIn } from "../cost/bytes.ts";
+import type { CountedPhase } from "../cost/bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
 import { digits, listing, round, shortListing, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";
-import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { comparisonTitle, singleTrialNotes } from "./titles.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import type { Stated } from "./estimates.ts";
 import { aboutChart, rowsOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
@@ -120,13 +119,13 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
 function countedIn(subject: Subject): Counted[] {
   const { workload } = subject;
   if (workload === null) return [];
-  const setUpPhases = counted(phasesOf(subject.trials, "setUp"));
+  const setUpPhases = countedPhases(phasesOf(subject.trials, "setUp"));
   const setUp = perPart((part) =>
     medianOf(
       setUpPhases.map((phase) => bothWays(phase.wire.parts[part]) / Math.max(1, clientsIn(phase))),
     ),
   );
-  return counted(phasesOf(subject.trials, "parts.deliveries")).flatMap((phase) => {
+  return countedPhases(phasesOf(subject.trials, "parts.deliveries")).flatMap((phase) => {
     const served = servedIn(phase);
     if (served === 0) return [];
     const messages = spreadSeconds * rateOf(phase, workload);

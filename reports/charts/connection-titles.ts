@@ -2,7 +2,7 @@ import { groupedBy } from "../grouped.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
 import { digits, round, shortListing } from "../../bench/text/format.ts";
-import { comparisonTitle, fitting } from "./comparison.ts";
+import { comparisonTitle, fitting } from "./titles.ts";
 import { mapped } from "./estimates.ts";
 import type { Stated } from "./estimates.ts";
 import { figureOf, nameInText } from "./source.ts";

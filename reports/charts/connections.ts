@@ -1,10 +1,10 @@
 import { listing, round } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Axis, Chart, Mark } from "./chart.ts";
-import { singleTrialNotes } from "./comparison.ts";
+import { singleTrialNotes } from "./titles.ts";
 import { broadcastTitle, memoryTitle, endsOf } from "./connection-titles.ts";
 import type { Line } from "./connection-titles.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { mapped, pointOf } from "./estimates.ts";
 import { aboutChart, seriesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";

@@ -1,9 +1,9 @@
 import { capital } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Series } from "./chart.ts";
-import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import { comparisonTitle, singleTrialNotes } from "./titles.ts";
 import type { Compared } from "./titles.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
 import { aboutChart, rowsOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";

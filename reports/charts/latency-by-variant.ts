@@ -1,7 +1,7 @@
 import { axisOf } from "./chart.ts";
 import type { Chart, Series } from "./chart.ts";
-import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { comparisonTitle, singleTrialNotes } from "./titles.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { lossNotes } from "./loss.ts";
 import { pointOf, millisecondsOf, unstatedNotes, whyUnstated } from "./estimates.ts";
 import { aboutChart, rowsOf } from "./source.ts";

@@ -1,14 +1,13 @@
 import { countOf, digits } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
-import { fitting } from "./comparison.ts";
+import { fitting, listTitles, titleName } from "./titles.ts";
 import { courseOf, stallMeaning, stallsOf } from "./course.ts";
 import type { Course, Slice, Stall } from "./course.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { lossNotes } from "./loss.ts";
 import { aboutChart } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
-import { listTitles, titleName } from "./titles.ts";
 
 const key = "delivery.p50";
 const mostMarks = 3;

@@ -1,29 +1,9 @@
+import type { Chart as Drawing } from "chart.js";
 import type { Corner } from "./marker.ts";
 import { fontFamily } from "./theme.ts";
 
-/** What is needed of a canvas's context to draw beside Chart.js, in a browser or in Node. */
-export interface Pen {
-  fillStyle: unknown;
-  strokeStyle: unknown;
-  lineWidth: number;
-  lineJoin: unknown;
-  font: string;
-  textAlign: unknown;
-  textBaseline: unknown;
-  save(): void;
-  restore(): void;
-  beginPath(): void;
-  closePath(): void;
-  moveTo(x: number, y: number): void;
-  lineTo(x: number, y: number): void;
-  arc(x: number, y: number, radius: number, from: number, to: number): void;
-  fill(): void;
-  stroke(): void;
-  fillRect(x: number, y: number, width: number, height: number): void;
-  fillText(text: string, x: number, y: number): void;
-  strokeText(text: string, x: number, y: number): void;
-  setLineDash(lengths: number[]): void;
-}
+/** What draws beside Chart.js: a canvas's context, of a browser or of Node. */
+export type Pen = Drawing["ctx"];
 
 /** Strokes lines through their corners, each closed if it is an outline. */
 export function stroke(

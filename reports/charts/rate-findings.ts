@@ -1,7 +1,7 @@
 import { groupedBy } from "../grouped.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { round, shortListing } from "../../bench/text/format.ts";
-import { comparisonTitle, fitting } from "./comparison.ts";
+import { comparisonTitle, fitting } from "./titles.ts";
 import { crossingsOf } from "./crossings.ts";
 import type { Crossing } from "./crossings.ts";
 import type { Stated } from "./estimates.ts";

@@ -1,9 +1,15 @@
 import { partsPer, scaleBytes, sumBytes } from "../../bench/results/wire-parts.ts";
-import { counted } from "../counted.ts";
-import type { CountedPhase } from "../counted.ts";
 import type { Trial } from "../../bench/results/schema.ts";
-import { bytesAt, clientsIn, idleBytes, medianTraffic, messageBytes, servedIn } from "./bytes.ts";
-import type { Level, RatePhase } from "./bytes.ts";
+import {
+  bytesAt,
+  clientsIn,
+  countedPhases,
+  idleBytes,
+  medianTraffic,
+  messageBytes,
+  servedIn,
+} from "./bytes.ts";
+import type { CountedPhase, Level, RatePhase } from "./bytes.ts";
 import type { ByteCoefficients } from "./measured.ts";
 import { gridRange, noteOf, nowhere, phasesOf, rangeOf } from "./stated.ts";
 import type { Stated, Variant } from "./stated.ts";
@@ -21,7 +27,7 @@ export function ratePhasesOf(trials: readonly Trial[]): RatePhase[] {
   return [...keys].flatMap((key): RatePhase[] => {
     const messagesPerSecond = rateOf(key);
     if (messagesPerSecond === null) return [];
-    return counted(phasesOf(trials, key))
+    return countedPhases(phasesOf(trials, key))
       .filter((phase) => servedIn(phase) > 0)
       .map((phase) => ({ messagesPerSecond, phase }));
   });
@@ -34,9 +40,9 @@ export function byteCoefficients(
   level: Level,
 ): ByteCoefficients {
   const phases = ratePhasesOf(trials);
-  const idlePhases = counted(phasesOf(trials, "idle"));
+  const idlePhases = countedPhases(phasesOf(trials, "idle"));
   const idle = idleBytes(idlePhases, level);
-  const setUps = counted(phasesOf(trials, "setUp"));
+  const setUps = countedPhases(phasesOf(trials, "setUp"));
   const rates = phases.map(({ messagesPerSecond }) => messagesPerSecond);
   const polling = delivery === "push" ? "none" : pollIntervalMs === null ? "held" : "grid";
   return {

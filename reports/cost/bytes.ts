@@ -1,5 +1,4 @@
 import { groupedBy } from "../grouped.ts";
-import type { CountedPhase } from "../counted.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { leastSquares } from "./fit.ts";
@@ -8,6 +7,13 @@ import type { Idle, MessageBytes } from "./measured.ts";
 import type { WireBytes } from "../../bench/results/wire-parts.ts";
 
 // Bytes of each thing that a connection does, from phases in which many of them were done.
+
+/** A phase whose bytes somebody counted. */
+export type CountedPhase = Phase & { readonly wire: Wire };
+
+export function countedPhases(phases: readonly Phase[]): CountedPhase[] {
+  return phases.filter((phase): phase is CountedPhase => phase.wire !== null);
+}
 
 export type Level = "tcp" | "ip";
 

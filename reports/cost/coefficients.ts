@@ -1,7 +1,6 @@
 import { groupedBy } from "../grouped.ts";
-import { counted } from "../counted.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
-import { bytesAt, servedIn } from "./bytes.ts";
+import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { Run } from "../run.ts";
@@ -29,7 +28,7 @@ function variantCoefficients(results: Results, variant: Variant, run: string | n
   const { name, reference } = variant;
   const rates = statedBy(results, name, ({ key }) => rateOf(key) !== null);
   const oneWay = statedBy(results, name, ({ key }) => key === "cpu.server", isOneWay);
-  const phases = counted(rates.trials.flatMap(({ phases }) => phases));
+  const phases = countedPhases(rates.trials.flatMap(({ phases }) => phases));
   const level: Level =
     phases.length > 0 && phases.every((one) => bytesAt(one, "ip") !== null) ? "ip" : "tcp";
   const bytes = byteCoefficients(rates, variant, level);

@@ -8,8 +8,8 @@ import { round, shortListing, countOf } from "../../bench/text/format.ts";
 import { subjectName } from "../summary.ts";
 import { addressOf } from "../../bench/results/comparison.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
-import { hasMoved, runName, tracksOf } from "./history.ts";
-import type { Track } from "./history.ts";
+import { hasMoved, runName, tracksOf } from "./tracks.ts";
+import type { Track } from "./tracks.ts";
 import type { History } from "../../bench/results/stored-runs.ts";
 
 /** More lines than this can't be told apart. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hostileText } from "../../test/comparison-fixture.ts";
 import { bytesOf, p50Of, storedRun, usualHistory } from "../../test/history-fixture.ts";
 import { historyCharts } from "./charts.ts";
-import { hasMoved, tracksOf } from "./history.ts";
+import { hasMoved, tracksOf } from "./tracks.ts";
 import type { History } from "../../bench/results/stored-runs.ts";
 import { historyPage } from "./page.tsx";
 import { historyText } from "./terminal.ts";

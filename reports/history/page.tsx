@@ -3,17 +3,15 @@ import type { ComponentChildren, VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
-import { assets } from "../page/assets.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
-import { DocumentHead } from "../page/document-head.tsx";
+import { DocumentHead, assets } from "../page/document-head.tsx";
 import { ScrollTable, Section } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
 import { cellOf } from "../../bench/results/comparison.ts";
 import { historyCharts } from "./charts.ts";
-import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
-import type { Track } from "./history.ts";
+import { hasMoved, machineName, runName, tracksOf, trackText } from "./tracks.ts";
+import type { Track } from "./tracks.ts";
 import type { History } from "../../bench/results/stored-runs.ts";
-import { trackText } from "./track-text.ts";
 
 /** One page that needs nothing beside itself, not even a script: pictures and tables. */
 export async function historyPage(given: History, draw: Draw): Promise<string> {

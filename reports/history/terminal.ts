@@ -2,10 +2,9 @@ import { gridText, cellLines } from "../grid.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
 import { whole, countOf } from "../../bench/text/format.ts";
 import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
-import { hasMoved, machineName, runName, tracksOf } from "./history.ts";
-import type { Track } from "./history.ts";
+import { hasMoved, machineName, runName, tracksOf, trackText } from "./tracks.ts";
+import type { Track } from "./tracks.ts";
 import type { History, Skipped, StoredRun } from "../../bench/results/stored-runs.ts";
-import { trackText } from "./track-text.ts";
 
 /** More skipped files than these are only counted. */
 const mostSkipped = 8;

@@ -1,8 +1,7 @@
 import { betweenRuns } from "../between-runs.ts";
 import type { BetweenRuns } from "../between-runs.ts";
-import { faultOf, placeOf, targetOf, titleOf } from "../heading.ts";
+import { faultOf, machineNoteText, placeOf, targetOf, titleOf } from "../heading.ts";
 import { leavesOf } from "../../bench/results/differences.ts";
-import { machineNoteText } from "../machine-notes.ts";
 import type { Run } from "../run.ts";
 import { brief, escaped, fenced } from "./escaped.ts";
 import { folded } from "./sections.ts";

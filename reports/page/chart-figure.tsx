@@ -3,7 +3,13 @@ import type { Chart } from "../charts/chart.ts";
 import { legendOf } from "../charts/layout.ts";
 import { Heading, Name } from "./section.tsx";
 import { Key } from "./key.tsx";
-import type { PageChart } from "./placed.ts";
+
+/** A chart under the id that it has in the page, with its picture; null where none could be drawn. */
+export interface PageChart {
+  readonly id: string;
+  readonly chart: Chart;
+  readonly picture: Uint8Array | null;
+}
 
 /**
  * A chart as a picture, which is there on paper and without JavaScript, and the place in which the page's

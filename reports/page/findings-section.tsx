@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Run } from "../run.ts";
 import { findings } from "../sentences.ts";
-import type { ScenarioSummary, Summary } from "../summary.ts";
+import type { Summary } from "../summary.ts";
 import { Items, Section } from "./section.tsx";
 
 /** What was asked, scenario by scenario, and what was found. */
@@ -16,8 +16,15 @@ export function Findings({
   return (
     <Section id="findings" title="Asked and found">
       <dl class="asked">
-        {summary.scenarios.map((scenario, index) => (
-          <Asked key={index} scenario={scenario} />
+        {summary.scenarios.map(({ name, about, workload }, index) => (
+          <div key={index}>
+            <dt>
+              <bdi>{name}</bdi>
+            </dt>
+            <dd>
+              <bdi>{about}</bdi> <bdi class="quiet">{workload}</bdi>
+            </dd>
+          </div>
         ))}
       </dl>
       {found.length === 0 ? (
@@ -30,22 +37,5 @@ export function Findings({
         </ul>
       )}
     </Section>
-  );
-}
-
-function Asked({
-  scenario: { name, about, workload },
-}: {
-  readonly scenario: ScenarioSummary;
-}): VNode {
-  return (
-    <div>
-      <dt>
-        <bdi>{name}</bdi>
-      </dt>
-      <dd>
-        <bdi>{about}</bdi> <bdi class="quiet">{workload}</bdi>
-      </dd>
-    </div>
   );
 }

@@ -54,9 +54,13 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
           </bdi>
         </p>
       ))}
-      {runs.map(({ label, results }) => (
-        <Target key={label} text={targetOf(results)} />
-      ))}
+      {runs
+        .flatMap(({ results }) => targetOf(results) ?? [])
+        .map((target, index) => (
+          <p key={index} class="origin">
+            <bdi>{target}</bdi>
+          </p>
+        ))}
       <h1>
         {titleParts(runs).map((part, index) =>
           index % 2 === 1 ? <Subject key={index} name={part} /> : part,
@@ -74,15 +78,6 @@ function extentOf(trials: readonly Trial[]): string {
   const valid = trials.filter(({ outcome }) => outcome.status === "valid").length;
   if (trials.length === 0) return "";
   return `${countOf(trials.length, "trial")}${valid < trials.length ? `, ${valid} of them valid` : ""} · `;
-}
-
-/** Whose server it was, where it wasn't the harness's own. */
-function Target({ text }: { readonly text: string | null }): VNode | null {
-  return text === null ? null : (
-    <p class="origin">
-      <bdi>{text}</bdi>
-    </p>
-  );
 }
 
 /** What makes all that follows another thing than it seems to be. */

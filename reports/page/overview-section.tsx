@@ -5,7 +5,7 @@ import type { Column, Table } from "../summary.ts";
 import { DataTable } from "./data-table.tsx";
 import type { ColumnGroup } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
-import type { PlacedScenario } from "./placed.ts";
+import type { PlacedScenario } from "./scenario.tsx";
 import { Section } from "./section.tsx";
 
 interface OverviewProps {

@@ -1,12 +1,19 @@
 import { capital } from "../../bench/text/format.ts";
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
+import type { ScenarioSummary } from "../summary.ts";
 import { ChartFigure } from "./chart-figure.tsx";
+import type { PageChart } from "./chart-figure.tsx";
 import { DataTable } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
-import type { PageChart, PlacedScenario } from "./placed.ts";
 import { Heading, Section } from "./section.tsx";
 import { warningsId } from "./warnings.tsx";
+
+/** A scenario under the id that it has in the page. */
+export interface PlacedScenario {
+  readonly id: string;
+  readonly scenario: ScenarioSummary;
+}
 
 interface ScenarioProps {
   readonly placed: PlacedScenario;

@@ -4,10 +4,10 @@ import { invalidates, warningMeanings } from "../../bench/results/warnings.ts";
 import { raisedWarnings } from "../doubts.ts";
 import type { RaisedWarning } from "../doubts.ts";
 import { listing, countOf } from "../../bench/text/format.ts";
-import { machineNoteText } from "../machine-notes.ts";
+import { machineNoteText } from "../heading.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
-import type { PlacedScenario } from "./placed.ts";
+import type { PlacedScenario } from "./scenario.tsx";
 import { Heading, Items, Name, Section } from "./section.tsx";
 
 interface WarningsProps {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { spoilt, trialsWith } from "../../test/latency-fixture.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import type { Trial } from "../../bench/results/schema.ts";
-import { drawnSubjects } from "./drawn.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 

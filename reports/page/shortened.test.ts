@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { onlyRun } from "../run.ts";
-import { readable } from "./readable.ts";
+import { shortenedRun } from "./shortened.ts";
 
 const long = "a".repeat(10_000);
 
 function namesIn(names: readonly string[]): string[] {
   const [run] = onlyRun(resultsOf(names.map((name) => trialOf(name))));
-  const { results } = readable(run);
+  const { results } = shortenedRun(run);
   expect(results.trials.map(({ variant }) => variant)).toEqual(
     results.variants.map(({ name }) => name),
   );

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { estimate } from "../../bench/statistics/estimate.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import { trialsWith } from "../../test/latency-fixture.ts";
-import { comparisonTitle, singleTrialNotes } from "./comparison.ts";
+import { comparisonTitle, singleTrialNotes } from "./titles.ts";
 import type { Stated } from "./estimates.ts";
 import { sourcesOf } from "./source.ts";
 

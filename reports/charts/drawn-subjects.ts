@@ -4,20 +4,15 @@ import type { ChartSource, Subject } from "./source.ts";
 /** More lines than this can't be told apart; references come on top. */
 const mostSubjects = 12;
 const mostReferences = 3;
-export interface Drawn {
-  readonly subjects: readonly Subject[];
-  /** Who is missing, and why. */
-  readonly notes: readonly string[];
-}
 
 /**
  * Whom a chart shows: those with a valid trial, and of many the first. `whyNot` gives a chart's own reason
- * to leave one out, and null where there is none.
+ * to leave one out, and null where there is none. The notes say who is missing, and why.
  */
 export function drawnSubjects(
   { subjects }: ChartSource,
   whyNot: (subject: Subject) => string | null = () => null,
-): Drawn {
+): { readonly subjects: readonly Subject[]; readonly notes: readonly string[] } {
   const judged = subjects.map((subject) => ({
     subject,
     why: subject.row.none ?? whyNot(subject),

@@ -8,7 +8,7 @@ const names: ReadonlySet<string> = new Set(["name", "variant", "scenario", "tran
 const most = { name: 120, text: 4_000 };
 
 /** The run with no text so long that nothing else is seen. Escaping is left to what writes the page. */
-export function readable({ label, results }: Run): Run {
+export function shortenedRun({ label, results }: Run): Run {
   return { label: label === null ? null : shortened(label), results: shortenedIn(results) };
 }
 
