@@ -13,17 +13,16 @@ export function onlyRun(results: Results): readonly [Run] {
   return [{ label: null, results }];
 }
 
-/** What is visible already: who makes several reports of a run need not have it looked through for each. */
-const looked = new WeakSet<Run>();
+/** Who makes several reports of a run need not have it looked through for each. */
+const shown = new WeakMap<Run, Run>();
 
 /** The run with all of its texts visible; labels of figures may have several lines. */
 export function visibleRun(run: Run): Run {
-  if (looked.has(run)) return run;
   const { label, results } = run;
-  const shown = {
+  const known = shown.get(run) ?? {
     label: label === null ? null : visible(label),
     results: visibleIn(results, "label"),
   };
-  looked.add(shown);
-  return shown;
+  shown.set(run, known).set(known, known);
+  return known;
 }

@@ -28,9 +28,8 @@ export async function present(presentation: Presentation): Promise<void> {
   };
   // Loaded only now: what draws charts must not take memory and time from what measures.
   const { terminal } = await import("../../reports/terminal.ts");
-  const { visibleRun } = await import("../../reports/run.ts");
   // As saved: a report that is made again later, from the file, is then the same to the letter.
-  const runs = onlyRun(await readResults(folder)).map(visibleRun);
+  const runs = onlyRun(await readResults(folder));
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(
     `${terminal.render(runs, { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,

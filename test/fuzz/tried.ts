@@ -10,7 +10,6 @@ import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
 import { sideBySide } from "../../reports/side-by-side.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
-import { visibleRun } from "../../reports/run.ts";
 
 /*
  * What must hold of a file by anybody: it is refused in one line, or every report of it can be made, and has
@@ -24,8 +23,7 @@ export async function wrongWithResults(text: string, usual: Results): Promise<st
   const results = parsed(() => parseResults(text, "R"));
   if (typeof results === "string") return wrongWith("the refusal", results);
   const wrong: string[] = [];
-  // Once for all of them, as the command has it.
-  const runs = onlyRun(results).map(visibleRun);
+  const runs = onlyRun(results);
   for (const report of reports) {
     const { name } = report;
     const rendered = await report.render(runs, { colour: false, draw: undrawn });

@@ -1,7 +1,6 @@
 import { Pictures } from "../../reports/charts/pictures.ts";
 import { reports } from "../../reports/index.ts";
 import { onlyRun } from "../../reports/run.ts";
-import { visibleRun } from "../../reports/run.ts";
 import { readResults } from "../../bench/results/files.ts";
 
 /*
@@ -13,7 +12,7 @@ const pictures = new Pictures();
 const draw = pictures.draw.bind(pictures);
 const results = await readResults(process.argv[2] ?? "");
 const begun = performance.now();
-const runs = onlyRun(results).map(visibleRun);
+const runs = onlyRun(results);
 const sizes = [];
 for (const report of reports) {
   const rendered = await report.render(runs, { colour: false, draw });
