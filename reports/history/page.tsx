@@ -1,11 +1,11 @@
 import { countOf } from "../../bench/text/format.ts";
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Chart } from "../charts/chart.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
 import { ChartFigure } from "../page/chart-figure.tsx";
 import { DocumentHead, assets } from "../page/document-head.tsx";
-import { ScrollTable, Section } from "../page/section.tsx";
+import { Section, TextTable } from "../page/section.tsx";
 import type { Draw } from "../report.ts";
 import { cellOf } from "../../bench/results/comparison.ts";
 import { historyCharts } from "./charts.ts";
@@ -90,34 +90,33 @@ interface TracksProps {
 
 function Tracks({ tracks, runs, caption }: TracksProps): VNode {
   return (
-    <Table caption={caption} heads={["metric", "in", "first", "last", "range", "course"]}>
-      {tracks.map((track, index) => {
+    <TextTable
+      label={caption}
+      heads={["metric", "in", "first", "last", "range", "course"]}
+      rows={tracks.map((track) => {
         const { first, last, range, course } = trackText(track, runs);
         const place = [cellOf(track), ...(track.machine === null ? [] : [track.machine])];
-        const cells = [track.metric, place.join(", "), first, last, range];
-        return <Row key={index} cells={cells} whole={course} />;
+        const whole = <span class="whole">{course}</span>;
+        return [track.metric, place.join(", "), first, last, range, whole];
       })}
-    </Table>
+    />
   );
 }
 
 function Runs({ history: { runs } }: HistoryProps): VNode {
   return (
     <Section id="runs" title="Runs">
-      <Table caption="Runs, oldest first" heads={["run", "started", "machine", "outcome", "file"]}>
-        {runs.map((run, index) => (
-          <Row
-            key={index}
-            cells={[
-              runName(run),
-              run.startedAt,
-              machineName(run.machine).replace("machine ", ""),
-              run.outcome ?? "not compared",
-              run.path,
-            ]}
-          />
-        ))}
-      </Table>
+      <TextTable
+        label="Runs, oldest first"
+        heads={["run", "started", "machine", "outcome", "file"]}
+        rows={runs.map((run) => [
+          runName(run),
+          run.startedAt,
+          machineName(run.machine).replace("machine ", ""),
+          run.outcome ?? "not compared",
+          run.path,
+        ])}
+      />
     </Section>
   );
 }
@@ -125,60 +124,11 @@ function Runs({ history: { runs } }: HistoryProps): VNode {
 function SkippedFiles({ history: { skipped } }: HistoryProps): VNode {
   return (
     <Section id="skipped" title="Skipped files">
-      <Table caption="Skipped files" heads={["file", "why"]}>
-        {skipped.map(({ path, why }, index) => (
-          <Row key={index} cells={[path, why]} />
-        ))}
-      </Table>
+      <TextTable
+        label="Skipped files"
+        heads={["file", "why"]}
+        rows={skipped.map(({ path, why }) => [path, why])}
+      />
     </Section>
-  );
-}
-
-interface TableProps {
-  readonly caption: string;
-  readonly heads: readonly string[];
-  readonly children: ComponentChildren;
-}
-
-function Table({ caption, heads, children }: TableProps): VNode {
-  return (
-    <ScrollTable label={caption} class="facts">
-      <thead>
-        <tr>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </ScrollTable>
-  );
-}
-
-interface RowProps {
-  readonly cells: readonly string[];
-  /** The last cell, of what must not be broken into lines. */
-  readonly whole?: string;
-}
-
-function Row({ cells: [first = "", ...others], whole }: RowProps): VNode {
-  return (
-    <tr>
-      <th scope="row">
-        <bdi>{first}</bdi>
-      </th>
-      {others.map((cell, index) => (
-        <td key={index}>
-          <bdi>{cell}</bdi>
-        </td>
-      ))}
-      {whole === undefined ? null : (
-        <td>
-          <span class="whole">{whole}</span>
-        </td>
-      )}
-    </tr>
   );
 }

@@ -2,7 +2,9 @@ import type { VNode } from "preact";
 import { betweenRuns, timesDiffer } from "../between-runs.ts";
 import type { Run } from "../run.ts";
 import { factsOf } from "./facts.ts";
-import { Heading, ScrollTable, Section } from "./section.tsx";
+import { Heading, Section, TextTable } from "./section.tsx";
+
+const missing = "not recorded";
 
 /** On what it was measured; with several runs also in what they differ. */
 export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }): VNode {
@@ -10,38 +12,14 @@ export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }):
   const names = [...new Set(columns.flatMap((facts) => [...facts.keys()]))];
   return (
     <Section id="environment" title="Environment">
-      <ScrollTable label="Environment" caption="On what it was measured" class="facts">
-        {runs.length < 2 ? null : <LabelHead labels={runs.map(({ label }) => label ?? "")} />}
-        <tbody>
-          {names.map((name) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {columns.map((facts, index) => (
-                <td key={index}>
-                  <bdi>{facts.get(name) ?? "not recorded"}</bdi>
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </ScrollTable>
+      <TextTable
+        label="Environment"
+        caption="On what it was measured"
+        heads={runs.length < 2 ? [] : ["", ...runs.map(({ label }) => label ?? "")]}
+        rows={names.map((name) => [name, ...columns.map((facts) => facts.get(name) ?? missing)])}
+      />
       {runs.length < 2 ? null : <Differences runs={runs} />}
     </Section>
-  );
-}
-
-function LabelHead({ labels }: { readonly labels: readonly string[] }): VNode {
-  return (
-    <thead>
-      <tr>
-        <td />
-        {labels.map((label) => (
-          <th key={label} scope="col">
-            <bdi>{label}</bdi>
-          </th>
-        ))}
-      </tr>
-    </thead>
   );
 }
 
@@ -53,36 +31,21 @@ function Differences({ runs }: { readonly runs: readonly Run[] }): VNode {
       <p>{timesDiffer}</p>
       {betweenRuns(runs).map(({ first, other, environment, configuration }, index) => {
         const found = [...environment, ...configuration];
-        if (found.length === 0) {
-          return (
-            <p key={index}>
-              <bdi>{other}</bdi> has the same environment and configuration as <bdi>{first}</bdi>.
-            </p>
-          );
-        }
-        return (
-          <ScrollTable
+        return found.length === 0 ? (
+          <p key={index}>
+            <bdi>{other}</bdi> has the same environment and configuration as <bdi>{first}</bdi>.
+          </p>
+        ) : (
+          <TextTable
             key={index}
             label={`What differs between ${first} and ${other}`}
-            class="facts"
-          >
-            <LabelHead labels={[first, other]} />
-            <tbody>
-              {found.map(({ field, before, after }) => (
-                <tr key={field}>
-                  <th scope="row">
-                    <code>{field}</code>
-                  </th>
-                  <td>
-                    <bdi>{before ?? "not recorded"}</bdi>
-                  </td>
-                  <td>
-                    <bdi>{after ?? "not recorded"}</bdi>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </ScrollTable>
+            heads={["", first, other]}
+            rows={found.map(({ field, before, after }) => [
+              <code>{field}</code>,
+              before ?? missing,
+              after ?? missing,
+            ])}
+          />
         );
       })}
     </>

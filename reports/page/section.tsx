@@ -64,6 +64,52 @@ export function ScrollTable(props: ScrollTableProps): VNode {
   );
 }
 
+interface TextTableProps {
+  readonly label: string;
+  readonly caption?: string;
+  /** Left out where columns need no names. */
+  readonly heads?: readonly string[];
+  /** Each begins with what it is about. */
+  readonly rows: readonly (readonly ComponentChildren[])[];
+}
+
+/** A table of texts, none of which is a figure to sort by. */
+export function TextTable({ label, caption = label, heads = [], rows }: TextTableProps): VNode {
+  return (
+    <ScrollTable label={label} caption={caption} class="facts">
+      {heads.length === 0 ? null : (
+        <thead>
+          <tr>
+            {heads.map((head) =>
+              head === "" ? (
+                <td key={head} />
+              ) : (
+                <th key={head} scope="col">
+                  <bdi>{head}</bdi>
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
+      )}
+      <tbody>
+        {rows.map(([first, ...others], row) => (
+          <tr key={row}>
+            <th scope="row">
+              <bdi>{first}</bdi>
+            </th>
+            {others.map((cell, column) => (
+              <td key={column}>
+                <bdi>{cell}</bdi>
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </ScrollTable>
+  );
+}
+
 /** Items of a list, of texts that may come from anybody. */
 export function Items({ texts }: { readonly texts: readonly string[] }): VNode {
   return (
