@@ -58,28 +58,51 @@ export function headOf(label: string, format: ColumnFormat | undefined): string 
   return format === undefined || format.unit === "" ? label : `${label}\n${format.unit}`;
 }
 
-/** The figure with its mark, and its interval below; in brackets that of trials that don't count. */
+/** What a cell says: each report draws it in its way. */
+export interface CellText {
+  /** In brackets what trials that don't count have shown. */
+  readonly figure: string;
+  /** Behind the figure; empty for most. */
+  readonly sign: "" | "*" | typeof uncertainSign;
+  /** Null where there is none. */
+  readonly interval: string | null;
+  readonly remark: string | null;
+}
+
+export function textOf(cell: Cell, format: ColumnFormat | undefined): CellText {
+  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
+  const remark = remarkOn(cell);
+  if (text !== null || estimate === null || format === undefined) {
+    const seen = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
+    return { figure: text ?? seen, sign: "", interval: null, remark };
+  }
+  const { median, interval } = estimate;
+  return {
+    figure: `${atLeast ? "≥ " : ""}${format.number(median)}`,
+    sign: best ? "*" : uncertain ? uncertainSign : "",
+    interval: interval && intervalText(interval, format),
+    remark,
+  };
+}
+
+/** For a terminal: the figure with its marks, and its interval below. */
 export function cellText(
   cell: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
   colour: boolean,
 ): string {
-  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
-  const remark = remarkOn(cell);
-  const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
-  if (text !== null) return text + mark;
-  if (format === undefined) return `n/a${mark}`;
-  if (estimate === null) return (invalid === null ? "n/a" : `(${format.number(invalid)})`) + mark;
-  const { median, interval } = estimate;
-  const figure = `${atLeast ? "≥ " : ""}${format.number(median)}${best ? " *" : uncertain ? ` ${uncertainSign}` : ""}`;
-  const shown = best && colour ? `\u001B[1m${figure}\u001B[22m` : figure;
-  if (interval === null) return shown + mark;
-  return `${shown}${mark}\n${intervalText(interval, format)}`;
+  const { figure, sign, interval, remark } = textOf(cell, format);
+  const shown = [figure, sign].filter((part) => part !== "").join(" ");
+  const first = [
+    sign === "*" && colour ? `\u001B[1m${shown}\u001B[22m` : shown,
+    ...(remark === null ? [] : [footnotes.mark(remark)]),
+  ].join(" ");
+  return interval === null ? first : `${first}\n${interval}`;
 }
 
 /** `±0` where its ends look the same. */
-export function intervalText({ low, high }: Interval, format: ColumnFormat): string {
+function intervalText({ low, high }: Interval, format: ColumnFormat): string {
   const [from, to] = [format.number(low), format.number(high)];
   return from === to ? "±0" : `${from}–${to}`;
 }

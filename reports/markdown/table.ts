@@ -1,5 +1,5 @@
 import { markdownTable } from "markdown-table";
-import { formatsOf, intervalText, remarkOn, trialsText } from "../cell-text.ts";
+import { formatsOf, textOf, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../cell-text.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
@@ -47,17 +47,14 @@ function headText(
 }
 
 function cellText(cell: Cell, format: ColumnFormat | undefined, footnotes: Footnotes): string {
-  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
-  const remark = remarkOn(cell);
-  const mark = remark === null ? "" : ` ${footnotes.mark(remark)}`;
-  if (text !== null) return escaped(brief(text, 100)) + mark;
-  if (format === undefined) return `n/a${mark}`;
   // In a narrow cell a number must not be broken where its thousands are apart.
-  const number = (value: number): string => format.number(value).replaceAll(" ", "\u00A0");
-  if (estimate === null) return (invalid === null ? "n/a" : `(${number(invalid)})`) + mark;
-  const { median, interval } = estimate;
-  const figure = `${atLeast ? "≥ " : ""}${number(median)}`;
-  const shown = best ? `**${figure}**` : uncertain ? `${figure} ${uncertainSign}` : figure;
-  if (interval === null) return shown + mark;
-  return `${shown} (${intervalText(interval, { ...format, number })})${mark}`;
+  const number = (value: number): string => format?.number(value).replaceAll(" ", "\u00A0") ?? "";
+  const { figure, sign, interval, remark } = textOf(cell, format && { ...format, number });
+  const shown = cell.text === null ? figure : escaped(brief(figure, 100));
+  return [
+    sign === "*" ? `**${shown}**` : shown,
+    ...(sign === uncertainSign ? [sign] : []),
+    ...(interval === null ? [] : [`(${interval})`]),
+    ...(remark === null ? [] : [footnotes.mark(remark)]),
+  ].join(" ");
 }

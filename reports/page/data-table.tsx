@@ -1,8 +1,7 @@
 import type { VNode } from "preact";
-import { formatsOf, intervalText, trialsText, remarkOn } from "../cell-text.ts";
+import { formatsOf, textOf, trialsText } from "../cell-text.ts";
 import type { Style } from "../charts/chart.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
-import { uncertainSign } from "../legend.ts";
 import { subjectName } from "../summary.ts";
 import type { Cell, Column, Row, Table } from "../summary.ts";
 import { Key } from "./key.tsx";
@@ -164,38 +163,32 @@ function Figure({
   readonly format: ColumnFormat | undefined;
   readonly notes: Notes;
 }): VNode {
-  const { estimate, invalid, text, atLeast, best, uncertain, remark } = cell;
-  if (text !== null) {
+  const { figure, sign, interval, remark } = textOf(cell, format);
+  const mark = <Mark notes={notes} text={remark} />;
+  if (cell.text !== null) {
     return (
-      <td class="words" data-sort={text}>
-        <bdi>{text}</bdi>
-        <Mark notes={notes} text={remark} />
+      <td class="words" data-sort={figure}>
+        <bdi>{figure}</bdi>
+        {mark}
       </td>
     );
   }
-  if (estimate === null || format === undefined) {
-    const shown = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
+  if (cell.estimate === null) {
     return (
       <td class="none">
-        {shown}
-        <span class="aside">
-          <Mark notes={notes} text={remarkOn(cell)} />
-        </span>
+        {figure}
+        <span class="aside">{mark}</span>
       </td>
     );
   }
-  const { median, interval } = estimate;
   return (
-    <td class={best ? "best" : undefined} data-sort={median}>
-      <span class="figure">
-        {atLeast ? "≥ " : null}
-        {format.number(median)}
-      </span>
+    <td class={sign === "*" ? "best" : undefined} data-sort={cell.estimate.median}>
+      <span class="figure">{figure}</span>
       <span class="aside">
-        {best ? " *" : uncertain ? ` ${uncertainSign}` : null}
-        <Mark notes={notes} text={remark} />
+        {sign === "" ? null : ` ${sign}`}
+        {mark}
       </span>
-      {interval === null ? null : <span class="below">{intervalText(interval, format)}</span>}
+      {interval === null ? null : <span class="below">{interval}</span>}
     </td>
   );
 }
