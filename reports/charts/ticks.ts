@@ -23,11 +23,21 @@ export function rangeOf(values: readonly number[], options: RangeOptions): Range
   const known = values.filter((value) => Number.isFinite(value) && (!logarithmic || value > 0));
   const [least, most] = extremes(known);
   // Numbers beside an empty plot would look like a result.
-  if (known.length === 0) return { min: 1, max: 2, ticks: [] };
-  if (options.scale === "percentile") return percentileRange(least, most, options);
-  if (options.scale === "category") return categoryRange(least, most, options);
-  return logarithmic ? logRange(least, most, options) : linearRange(least, most, options);
+  const empty = { min: 1, max: 2, ticks: [] };
+  if (known.length === 0) return empty;
+  const ranges = rangesBy[options.scale](least, most, options);
+  return ranges.find(({ min, max, ticks }) => options.fits(ticks, min, max)) ?? empty;
 }
+
+/** Those with the most names first; the last has one, for which there always is room. */
+const rangesBy: Readonly<
+  Record<Axis["scale"], (least: number, most: number, options: RangeOptions) => Range[]>
+> = {
+  linear: linearRanges,
+  log: logRanges,
+  percentile: percentileRanges,
+  category: categoryRanges,
+};
 
 function extremes(values: readonly number[]): [number, number] {
   return values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [
@@ -38,7 +48,7 @@ function extremes(values: readonly number[]): [number, number] {
 
 const perDecade = [[1, 2, 5], [1, 3], [1]];
 
-function logRange(least: number, most: number, { round, fits }: RangeOptions): Range {
+function logRanges(least: number, most: number, { round }: RangeOptions): Range[] {
   const alone = least === most;
   const low = round || alone ? roundDown(alone ? least / 1.5 : least) : least;
   const high = round || alone ? roundUp(alone ? most * 1.5 : most) : most;
@@ -52,63 +62,53 @@ function logRange(least: number, most: number, { round, fits }: RangeOptions): R
     ),
     ...every.map((some) => some.map((decade) => power(1, decade))),
   ];
-  return choose(choices, low, high, fits);
+  return within(choices, low, high);
 }
 
-function linearRange(least: number, most: number, options: RangeOptions): Range {
+function linearRanges(least: number, most: number, { round, ...options }: RangeOptions): Range[] {
   const zero = options.zero || (least > 0 && least < most * 0.4) || least === most;
   const low = zero ? Math.min(0, least) : least;
   const reach = zero ? Math.max(0, most) : most;
   const high = reach === low ? low + 1 : reach;
-  if (!options.round) return choose(linearChoices(low, high), low, high, options.fits);
+  if (!round) return within(linearChoices(low, high), low, high);
   const ranges = linearSteps(high - low).map((step) => {
     const [min, max] = [Math.floor(low / step + 1e-9), Math.ceil(high / step - 1e-9)];
     const ticks = Array.from({ length: max - min + 1 }, (_, index) => tidy((min + index) * step));
     return { min: tidy(min * step), max: tidy(max * step), ticks };
   });
-  return (
-    ranges.find(({ min, max, ticks }) => options.fits(ticks, min, max)) ?? {
-      min: low,
-      max: high,
-      ticks: [low],
-    }
-  );
+  return [...ranges, { min: low, max: high, ticks: [low] }];
 }
 
 /** 50 %, 90 %, 99 %, 99.9 % and so on, of those within. */
-function percentileRange(least: number, most: number, { fits }: RangeOptions): Range {
+function percentileRanges(least: number, most: number): Range[] {
   const low = least === most ? Math.min(1, least) : least;
   const high = least === most ? most * 10 : most;
   const tens = Array.from({ length: 12 }, (_, index) => power(1, index));
   const [, ...nines] = tens;
   const sparser = [2, 3, 5].map((step) => nines.filter((_, index) => index % step === 0));
-  return choose([[1, 2, ...nines], [2, ...nines], nines, ...sparser], low, high, fits);
+  return within([[1, 2, ...nines], [2, ...nines], nines, ...sparser], low, high);
 }
 
 /** Places have names, and nothing lies between them. */
-function categoryRange(least: number, most: number, { fits }: RangeOptions): Range {
+function categoryRanges(least: number, most: number): Range[] {
   const [low, high] = least === most ? [least - 1, most + 1] : [least, most];
   const places = Array.from({ length: most - least + 1 }, (_, index) => least + index);
   const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
   const choices = every.map((step) => places.filter((_, index) => index % step === 0));
-  return choose(choices, low, high, fits);
+  return within(choices, low, high);
 }
 
-function choose(
-  choices: readonly (readonly number[])[],
-  min: number,
-  max: number,
-  fits: RangeOptions["fits"],
-): Range {
+/** From `min` to `max`, with those of each choice of ticks that lie in between, if any do. */
+function within(choices: readonly (readonly number[])[], min: number, max: number): Range[] {
   const edge = 1e-9 * (max - min);
-  const within = choices.map((ticks) =>
+  const inside = choices.map((ticks) =>
     ticks.filter((tick) => tick >= min - edge && tick <= max + edge),
   );
-  return {
+  return [...inside.filter(({ length }) => length > 0), [min]].map((ticks) => ({
     min,
     max,
-    ticks: within.find((ticks) => ticks.length > 0 && fits(ticks, min, max)) ?? [min],
-  };
+    ticks,
+  }));
 }
 
 function linearChoices(low: number, high: number): number[][] {
@@ -130,7 +130,7 @@ function linearSteps(span: number): number[] {
 function roundDown(value: number): number {
   const decade = Math.floor(Math.log10(value));
   return (
-    [5, 2, 1].map((mantissa) => power(mantissa, decade)).find((one) => one <= value * 1.0001) ??
+    [5, 2, 1].map((mantissa) => power(mantissa, decade)).find((end) => end <= value * 1.0001) ??
     power(1, decade)
   );
 }
@@ -138,7 +138,7 @@ function roundDown(value: number): number {
 function roundUp(value: number): number {
   const decade = Math.floor(Math.log10(value));
   return (
-    [1, 2, 5].map((mantissa) => power(mantissa, decade)).find((one) => one >= value * 0.9999) ??
+    [1, 2, 5].map((mantissa) => power(mantissa, decade)).find((end) => end >= value * 0.9999) ??
     power(1, decade + 1)
   );
 }
