@@ -102,11 +102,11 @@ function column(name: string, read: (phase: Phase) => Value): Columns {
 }
 
 /** Read together, since it is the decoding of a histogram that takes time. */
-function percentiles(name: string, of: (phase: Phase) => Histogram): Columns {
+function percentiles(name: string, histogramOf: (phase: Phase) => Histogram): Columns {
   return {
     names: [...Object.keys(shares), "Max", "Mean"].map((what) => `${name}${what}Ns`),
     read(phase) {
-      const histogram = of(phase);
+      const histogram = histogramOf(phase);
       const { valueNs } = mergedPercentiles([histogram]);
       return [...Object.values(shares).map(valueNs), histogram.maxNs, histogram.meanNs];
     },
@@ -133,9 +133,12 @@ function onLink(key: keyof NonNullable<Wire["link"]>): Columns[] {
 function used(kind: Resources["process"]): Columns[] {
   return uses.map((key) =>
     column(`${kind}${capital(key)}`, ({ resources }) => {
-      const values = resources.filter(({ process }) => process === kind).map((one) => one[key]);
+      const values = resources.filter(({ process }) => process === kind).map((usage) => usage[key]);
       if (values.length === 0) return null;
-      return values.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+      return values.reduce(
+        (sum, value) => (sum === null || value === null ? null : sum + value),
+        0,
+      );
     }),
   );
 }

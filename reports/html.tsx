@@ -38,7 +38,10 @@ export const html = defineReport({
           picture: pictures[index] ?? null,
         }))}
         styles={styles}
-        costs={coefficients.map((of) => ({ coefficients: of, style: styles.get(of.name) }))}
+        costs={coefficients.map((variant) => ({
+          coefficients: variant,
+          style: styles.get(variant.name),
+        }))}
         inputs={measuredInputs(coefficients)}
         csv={figures.render(runs)}
         assets={assets()}

@@ -65,7 +65,7 @@ function seriesFor({ subject, measured, at }: RateLine): Series {
   const [low, high] = [Math.min(...rates), Math.max(...rates)];
   const between = spaced(low, high, samples).flatMap((rate): Point[] => {
     const value = at(rate);
-    const isPoint = rates.some((one) => Math.abs(Math.log(one / rate)) < 1e-6);
+    const isPoint = rates.some((known) => Math.abs(Math.log(known / rate)) < 1e-6);
     return isPoint || !(value > 0)
       ? []
       : [

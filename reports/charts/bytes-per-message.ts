@@ -153,7 +153,7 @@ function isCompressed({ phase, served, payloadBytes }: Counted): boolean {
 }
 
 function pointOf(part: Part, counted: readonly Counted[], at: number): Point | null {
-  const values = counted.map((one) => part.bytes(one) / one.served);
+  const values = counted.map((phase) => part.bytes(phase) / phase.served);
   const value = medianOf(values);
   if (value === null) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];

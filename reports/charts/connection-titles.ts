@@ -49,7 +49,7 @@ function likeTitles(opening: string, stated: readonly Stated[]): string[] {
   if (least === undefined || most === undefined || others.length < 2) return [];
   const runs = new Set(stated.map(({ subject }) => subject.run)).size;
   const judged = bestOf(stated, "lower") !== null && runs === 1;
-  if (!judged || others.some((one) => differ(one.estimate, least.estimate))) return [];
+  if (!judged || others.some(({ estimate }) => differ(estimate, least.estimate))) return [];
   const [low, high] = [digits(least.estimate.median), digits(most.estimate.median)];
   const apart = "no variant can be told apart from the least";
   return [
@@ -77,7 +77,9 @@ function lastTitle(lines: readonly Line[], compared: (clients: string) => Compar
   }
   const most = Math.max(...counts.values());
   const clients = Math.max(...[...counts].flatMap(([at, count]) => (count === most ? [at] : [])));
-  const stated = judged.flatMap(({ points }) => points.filter((one) => one.clients === clients));
+  const stated = judged.flatMap(({ points }) =>
+    points.filter((point) => point.clients === clients),
+  );
   return comparisonTitle(compared(round(clients)), stated);
 }
 

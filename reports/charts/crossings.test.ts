@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { crossingsOf, spaced } from "./crossings.ts";
 
-const curve = (of: string, at: (x: number) => number) => ({ of, at });
+const curve = (owner: string, at: (x: number) => number) => ({ owner, at });
 
 describe("crossings", () => {
   it("are where one curve becomes the lower one", () => {
@@ -39,8 +39,8 @@ describe("crossings", () => {
 });
 
 it("finds no crossing with what isn't known", () => {
-  const known = { of: "known", at: (position: number) => position };
-  const unknown = { of: "unknown", at: (position: number) => (position < 3 ? 2 : Number.NaN) };
+  const known = { owner: "known", at: (position: number) => position };
+  const unknown = { owner: "unknown", at: (position: number) => (position < 3 ? 2 : Number.NaN) };
   expect(crossingsOf([known, { ...unknown, at: () => Number.NaN }], 1, 10)).toEqual([]);
   expect(crossingsOf([known, unknown], 1, 10).map(({ at }) => Math.round(at))).toEqual([2]);
 });

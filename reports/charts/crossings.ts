@@ -1,6 +1,6 @@
 /** A value over positions, such as bytes over a rate. */
 export interface Curve<T> {
-  readonly of: T;
+  readonly owner: T;
   readonly at: (position: number) => number;
 }
 
@@ -46,7 +46,7 @@ function crossingsOfPair<T>(
     if (before.sign === -sign) {
       const at = zeroOf(above, before.position, position);
       const [lower, higher] = sign < 0 ? [one, other] : [other, one];
-      found.push({ at, value: lower.at(at), lower: lower.of, higher: higher.of });
+      found.push({ at, value: lower.at(at), lower: lower.owner, higher: higher.owner });
     }
     before = { position, sign };
   }

@@ -66,7 +66,7 @@ export function layoutOf(chart: Chart, { width = standardWidth, framed }: Drawin
   let top = framed ? 20 : 4;
   const block = (text: readonly string[], size: number, lines: number, bold = false): Block => {
     const placed = {
-      lines: text.flatMap((one) => linesIn(one, { width: inner, lines, size, bold })),
+      lines: text.flatMap((paragraph) => linesIn(paragraph, { width: inner, lines, size, bold })),
       size,
       bold,
       top,

@@ -13,8 +13,8 @@ export function lossNotes(subjects: readonly Subject[], key: string): string[] {
   const some = losses.filter(({ lost }) => lost > 0).toSorted((a, b) => b.lost - a.lost);
   const unknown = losses.filter(({ known }) => !known).map(({ subject }) => nameInText(subject));
   const shares = some.map(
-    ({ subject, lost, of }) =>
-      `${whole(lost)} of ${whole(of)} deliveries with ${nameInText(subject)}`,
+    ({ subject, lost, expected }) =>
+      `${whole(lost)} of ${whole(expected)} deliveries with ${nameInText(subject)}`,
   );
   return [
     some.length > 0 ? `Lost, so that they have no latency: ${shortListing(shares)}.` : "",
@@ -28,11 +28,11 @@ export function lossNotes(subjects: readonly Subject[], key: string): string[] {
 function lossOf(
   subject: Subject,
   key: string,
-): { readonly lost: number; readonly of: number; readonly known: boolean } {
+): { readonly lost: number; readonly expected: number; readonly known: boolean } {
   const deliveries = phasesOf(subject.trials, key).map((phase) => phase.deliveries);
   return {
     lost: sum(deliveries.map(({ lost }) => lost ?? 0)),
-    of: sum(deliveries.map(({ expected }) => expected)),
+    expected: sum(deliveries.map(({ expected }) => expected)),
     known: deliveries.every(({ lost }) => lost !== null),
   };
 }

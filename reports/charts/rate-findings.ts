@@ -18,7 +18,7 @@ export function provenCrossings(lines: readonly RateLine[]): Crossing<RateLine>[
   const proven = [...new Set(own.map(({ subject }) => subject.run))].flatMap((run) => {
     const same = own.filter(({ subject }) => subject.run === run);
     const rates = ratesOf(same);
-    const curves = same.map((line) => ({ of: line, at: (rate: number) => line.at(rate) }));
+    const curves = same.map((line) => ({ owner: line, at: (rate: number) => line.at(rate) }));
     return crossingsOf(curves, Math.min(...rates), Math.max(...rates)).filter(
       ({ at, lower, higher }) => {
         const common = commonRates(lower, higher);
@@ -93,7 +93,9 @@ function orderTitles(
 
 /** Every rate that was measured, lowest first. */
 export function ratesOf(lines: readonly RateLine[]): number[] {
-  const rates = lines.flatMap(({ measured }) => measured.map((one) => one.messagesPerSecond));
+  const rates = lines.flatMap(({ measured }) =>
+    measured.map(({ messagesPerSecond }) => messagesPerSecond),
+  );
   return [...new Set(rates)].toSorted((a, b) => a - b);
 }
 

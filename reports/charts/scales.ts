@@ -113,7 +113,9 @@ function takeRange(
       const next = ticks[index + 1];
       if (next === undefined) return true;
       const gap = (position(next) - position(tick)) * perUnit;
-      const [width, nextWidth] = [tick, next].map((one) => widthOf(nameOf(axis, one), sizes.axis));
+      const [width, nextWidth] = [tick, next].map((value) =>
+        widthOf(nameOf(axis, value), sizes.axis),
+      );
       return gap >= (level ? ((width ?? 0) + (nextWidth ?? 0)) / 2 + 18 : 38);
     });
   };
@@ -129,7 +131,7 @@ function shown({ series }: Chart, { chart }: Scale): Series[] {
 
 /** What the axis has to reach: values, the ends of intervals, and the ends of stacked bars. */
 function valuesOf({ stacked }: Chart, series: readonly Series[]): number[] {
-  const points = series.flatMap((one) => one.points);
+  const points = series.flatMap(({ points }) => points);
   if (stacked === true) {
     const sums = new Map<number, number>();
     for (const { at, value } of points) sums.set(at, (sums.get(at) ?? 0) + value);

@@ -92,8 +92,8 @@ function subjectOf(
   const { variant, run, reference } = row;
   const results = runs.find(({ label }) => label === run)?.results;
   const stated = results?.variants.find((candidate) => candidate.name === variant);
-  const isOf = (of: { variant: string; scenario: string }): boolean =>
-    of.variant === variant && of.scenario === scenario.name;
+  const isOwn = (played: { variant: string; scenario: string }): boolean =>
+    played.variant === variant && played.scenario === scenario.name;
   const name = subjectName(row);
   return {
     name,
@@ -103,10 +103,10 @@ function subjectOf(
     pollIntervalMs: stated?.pollIntervalMs ?? null,
     delivery: stated?.delivery ?? "push",
     style: styles.get(name) ?? { colour: "floor", dash: 0, marker: 0 },
-    workload: results?.cells.find(isOf)?.workload ?? null,
+    workload: results?.cells.find(isOwn)?.workload ?? null,
     row,
     trials: (results?.trials ?? []).filter(
-      (trial) => isOf(trial) && trial.outcome.status === "valid",
+      (trial) => isOwn(trial) && trial.outcome.status === "valid",
     ),
   };
 }

@@ -60,8 +60,8 @@ export function fitting(titles: readonly string[]): string {
 function titles(compared: Compared, stated: readonly Stated[]): string[] {
   const [least, ...others] = stated;
   if (least === undefined) return [];
-  const equals = others.filter((one) => !differ(one.estimate, least.estimate));
-  const behind = others.filter((one) => !equals.includes(one));
+  const equals = others.filter(({ estimate }) => !differ(estimate, least.estimate));
+  const behind = others.filter((figure) => !equals.includes(figure));
   return equals.length > 0
     ? tieTitles(compared, least, equals, behind)
     : orderTitles(compared, stated);
@@ -79,13 +79,13 @@ function orderTitles(
   const most = stated.at(-1);
   if (least === undefined || most === undefined) return [];
   const start = `${opening} ${valueOf(least)} ${unit}`;
-  const withName = (one: Stated): string => `with ${titleName(one.subject)}`;
-  const valued = (one: Stated): string => `${valueOf(one)} ${withName(one)}`;
+  const withName = (figure: Stated): string => `with ${titleName(figure.subject)}`;
+  const valued = (figure: Stated): string => `${valueOf(figure)} ${withName(figure)}`;
   if (second === undefined) return [`${start} ${withName(least)}`, start];
   const head = `${start} ${withName(least)}`;
   return [
     ...(stated.length <= mostNamed
-      ? [listing([head, ...[second, ...others].map((one) => valued(one))])]
+      ? [listing([head, ...[second, ...others].map((figure) => valued(figure))])]
       : []),
     ...(others.length > 1 ? [`${head}, ${valued(second)} and up to ${valued(most)}`] : []),
     `${head} and up to ${valued(most)}`,
@@ -100,7 +100,7 @@ export function listTitles(
 ): string[] {
   const [first, ...others] = stated;
   if (first === undefined) return [];
-  const valued = (one: Stated): string => `${valueOf(one)} with ${titleName(one.subject)}`;
+  const valued = (figure: Stated): string => `${valueOf(figure)} with ${titleName(figure.subject)}`;
   const start = `${opening} ${valueOf(first)} ${unit}`;
   const all = listing([`${start} with ${titleName(first.subject)}`, ...others.map(valued)]);
   return [
@@ -118,11 +118,11 @@ function tieTitles(
 ): string[] {
   const most = behind.at(-1);
   if (equals.length === 0) return [];
-  const named = (one: Stated, of = ""): string =>
-    `${titleName(one.subject)} (${valueOf(one)}${of})`;
+  const named = (figure: Stated, suffix = ""): string =>
+    `${titleName(figure.subject)} (${valueOf(figure)}${suffix})`;
   const apart = "can't be told apart";
   const lead = `${where} ${titleName(least.subject)} has ${valueOf(least)} ${unit}`;
-  const names = listing(equals.map((one) => named(one)));
+  const names = listing(equals.map((figure) => named(figure)));
   const all =
     equals.length === 1
       ? `${where} ${named(least, ` ${unit}`)} and ${names} ${apart}`
@@ -132,8 +132,8 @@ function tieTitles(
   const nameless = `${where} ${others} ${apart} from the least, ${valueOf(least)} ${unit}`;
   if (most === undefined) return [all, counted, nameless];
   const each = listing(
-    behind.map((one, index) =>
-      [titleName(one.subject), ...(index === 0 ? ["has"] : []), valueOf(one)].join(" "),
+    behind.map((figure, index) =>
+      [titleName(figure.subject), ...(index === 0 ? ["has"] : []), valueOf(figure)].join(" "),
     ),
   );
   const end = `the rest have up to ${valueOf(most)} with ${titleName(most.subject)}`;
@@ -174,8 +174,8 @@ export function titleName(subject: Subject): string {
 /** From the least to the most. */
 function rangeOf(stated: readonly Stated[]): string {
   const inOrder = stated.toSorted((a, b) => a.estimate.median - b.estimate.median);
-  const ends = [inOrder.at(0), inOrder.at(-1)].flatMap((one) =>
-    one === undefined ? [] : [valueOf(one)],
+  const ends = [inOrder.at(0), inOrder.at(-1)].flatMap((figure) =>
+    figure === undefined ? [] : [valueOf(figure)],
   );
   return [...new Set(ends)].join("–");
 }

@@ -53,7 +53,7 @@ export function idleBytes(phases: readonly CountedPhase[], level: Level): Idle |
       heartbeats: scaleBytes(shareOf("heartbeats", 1 - share), 1 / clientSeconds),
     };
   });
-  const pollsPerSecond = medianOf(each.map((one) => one.pollsPerSecond));
+  const pollsPerSecond = medianOf(each.map((idle) => idle.pollsPerSecond));
   if (pollsPerSecond === null) return null;
   return {
     pollsPerSecond,

@@ -17,7 +17,7 @@ export function Again({ runs }: { readonly runs: readonly Run[] }): VNode {
           <pre tabIndex={0} id={`command-${index + 1}`}>
             <code>{results.run.command}</code>
           </pre>
-          <CopyButton of={`command-${index + 1}`} name="the command" />
+          <CopyButton id={`command-${index + 1}`} name="the command" />
         </div>
       ))}
     </Section>
@@ -34,7 +34,7 @@ export function RawFigures({ csv }: { readonly csv: string }): VNode {
         <code>results.json</code>.
       </p>
       <p class="buttons">
-        <CopyButton of="figures-csv" name="the figures" />
+        <CopyButton id="figures-csv" name="the figures" />
         <button type="button" hidden data-download="figures-csv" data-file="figures.csv">
           Download figures.csv
         </button>
@@ -49,9 +49,9 @@ export function RawFigures({ csv }: { readonly csv: string }): VNode {
   );
 }
 
-function CopyButton({ of, name }: { readonly of: string; readonly name: string }): VNode {
+function CopyButton({ id, name }: { readonly id: string; readonly name: string }): VNode {
   return (
-    <button type="button" hidden data-copy={of} aria-label={`Copy ${name}`}>
+    <button type="button" hidden data-copy={id} aria-label={`Copy ${name}`}>
       Copy
     </button>
   );

@@ -5,7 +5,7 @@ import type { Coefficients } from "../cost/measured.ts";
 
 export interface CostColumn {
   readonly label: string;
-  readonly of: (cost: Cost) => Amount<number>;
+  readonly amountOf: (cost: Cost) => Amount<number>;
   readonly format: (values: readonly number[]) => ColumnFormat;
 }
 
@@ -22,35 +22,35 @@ const bytesPer =
 export const costColumns: readonly CostColumn[] = [
   {
     label: "down",
-    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ down }) => down),
+    amountOf: ({ bytesPerSecond }) => part(bytesPerSecond, ({ down }) => down),
     format: bytesPer("/s"),
   },
   {
     label: "up",
-    of: ({ bytesPerSecond }) => part(bytesPerSecond, ({ up }) => up),
+    amountOf: ({ bytesPerSecond }) => part(bytesPerSecond, ({ up }) => up),
     format: bytesPer("/s"),
   },
   {
     label: "both ways",
-    of: ({ bytesPerMonth }) => part(bytesPerMonth, ({ down, up }) => down + up),
+    amountOf: ({ bytesPerMonth }) => part(bytesPerMonth, ({ down, up }) => down + up),
     format: bytesPer(" a month"),
   },
-  { label: "cost", of: ({ pricePerMonth }) => pricePerMonth, format: plain("a month") },
+  { label: "cost", amountOf: ({ pricePerMonth }) => pricePerMonth, format: plain("a month") },
   {
     label: "mean staleness",
-    of: ({ meanStalenessMs }) => meanStalenessMs,
+    amountOf: ({ meanStalenessMs }) => meanStalenessMs,
     format: plain("ms"),
   },
   {
     label: "server memory",
-    of: ({ serverMemoryBytes }) => serverMemoryBytes,
+    amountOf: ({ serverMemoryBytes }) => serverMemoryBytes,
     format: bytesPer(""),
   },
-  { label: "server CPU", of: ({ serverCores }) => serverCores, format: plain("cores") },
+  { label: "server CPU", amountOf: ({ serverCores }) => serverCores, format: plain("cores") },
 ];
 
-function part<T>(amount: Amount<T>, of: (value: T) => number): Amount<number> {
-  return { ...amount, value: amount.value === null ? null : of(amount.value) };
+function part<T>(amount: Amount<T>, partOf: (value: T) => number): Amount<number> {
+  return { ...amount, value: amount.value === null ? null : partOf(amount.value) };
 }
 
 interface Costed {

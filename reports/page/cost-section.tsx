@@ -30,7 +30,7 @@ export function CostSection({ subjects, inputs }: CostProps): VNode {
                   <dt>{label}</dt>
                   <dd>
                     {digits(value)} {unit}
-                    <Measured subjects={subjects} of={key} unit={unit} />
+                    <Measured subjects={subjects} input={key} unit={unit} />
                   </dd>
                 </div>
               );
@@ -56,19 +56,19 @@ export const billedTexts: Readonly<Record<CostInputs["billed"], string>> = {
 /** Where an input was measured, beside it. */
 export function Measured({
   subjects,
-  of,
+  input,
   unit,
 }: {
   readonly subjects: readonly CostSubject[];
-  readonly of: (typeof inputDefinitions)[number]["key"];
+  readonly input: (typeof inputDefinitions)[number]["key"];
   readonly unit: string;
 }): VNode | null {
-  const isExample = of === "pricePerGB" || of === "reconnectsPerDay";
+  const isExample = input === "pricePerGB" || input === "reconnectsPerDay";
   const text = isExample
     ? "an example"
     : measuredText(
         subjects.map(({ coefficients }) => coefficients),
-        of,
+        input,
         unit,
       );
   return text === null ? null : <span class="below">{text}</span>;

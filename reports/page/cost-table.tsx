@@ -28,8 +28,8 @@ export function CostTable({ subjects, inputs }: CostTableProps): VNode {
   const costed = subjects
     .map((subject) => ({ ...subject, cost: costOf(subject.coefficients, inputs) }))
     .toSorted((a, b) => Number(a.coefficients.reference) - Number(b.coefficients.reference));
-  const formats = costColumns.map(({ of, format }) =>
-    format(costed.flatMap(({ cost }) => of(cost).value ?? [])),
+  const formats = costColumns.map(({ amountOf, format }) =>
+    format(costed.flatMap(({ cost }) => amountOf(cost).value ?? [])),
   );
   const cheapest = cheapestOf(costed);
   return (
@@ -91,10 +91,10 @@ function CostRow({
           {isCheapest ? <strong>cheapest</strong> : null}
         </span>
       </th>
-      {costColumns.map(({ label, of }, index) => (
+      {costColumns.map(({ label, amountOf }, index) => (
         <AmountCell
           key={label}
-          amount={of(cost)}
+          amount={amountOf(cost)}
           format={formats[index]}
           isBest={isCheapest && label.startsWith("cost")}
         />
@@ -134,7 +134,7 @@ function AmountCell({
 /** What the floor is, what is missing, and what was asked for beyond what was measured. */
 function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | null {
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
-    costColumns.map(({ label, of }) => ({ label, name, amount: of(cost) })),
+    costColumns.map(({ label, amountOf }) => ({ label, name, amount: amountOf(cost) })),
   );
   const missing = new Set(
     amounts.flatMap(({ name, amount: { why } }) => (why === null ? [] : [`${name}: ${why}`])),

@@ -5,15 +5,15 @@ import { listing } from "../../bench/text/format.ts";
 
 /** The workload that was measured, and for what isn't measured an example. */
 export function measuredInputs(coefficients: readonly Coefficients[]): CostInputs {
-  const of = (key: keyof Measured): number | null =>
+  const highest = (key: keyof Measured): number | null =>
     rangesOf(coefficients, "staleness", key)[0]?.high ??
     rangesOf(coefficients, "messages", key)[0]?.high ??
     null;
   const intervals = gridIntervals(coefficients);
   return {
-    clients: of("clients") ?? 1_000,
-    messagesPerSecond: of("messagesPerSecond") ?? 1,
-    payloadBytes: of("payloadBytes") ?? 256,
+    clients: highest("clients") ?? 1_000,
+    messagesPerSecond: highest("messagesPerSecond") ?? 1,
+    payloadBytes: highest("payloadBytes") ?? 256,
     pollIntervalMs: intervals.length === 1 ? (intervals[0] ?? null) : null,
     reconnectsPerDay: 1,
     pricePerGB: 0.09,
@@ -59,8 +59,8 @@ function rangesOf(
   kind: (typeof kinds)[number]["kind"],
   key: keyof Measured,
 ): Range[] {
-  return coefficients.flatMap((of) => {
-    const known = of[kind];
+  return coefficients.flatMap((variant) => {
+    const known = variant[kind];
     return known.value === null ? [] : (known.measured[key] ?? []);
   });
 }

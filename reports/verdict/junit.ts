@@ -26,14 +26,19 @@ interface Case {
 export const junit = defineComparisonReport({
   render(comparison: Comparison) {
     const suites = suitesOf(comparison);
-    const cases = suites.flatMap(([, of]) => of);
+    const cases = suites.flatMap(([, inSuite]) => inSuite);
     const { skipped: _, ...counts } = countsOf(cases);
     return xmlText({
       name: "testsuites",
       // Jenkins's schema has no count of the skipped here.
       attributes: { name: `bench ${comparison.kind}`, ...counts, time: 0 },
-      content: suites.map(([name, of], index) =>
-        suiteElement(name, of, comparison.finishedAt, index === 0 ? propertiesOf(comparison) : []),
+      content: suites.map(([name, inSuite], index) =>
+        suiteElement(
+          name,
+          inSuite,
+          comparison.finishedAt,
+          index === 0 ? propertiesOf(comparison) : [],
+        ),
       ),
     });
   },
@@ -137,16 +142,16 @@ function propertiesOf(comparison: Comparison): Element[] {
     ["same machine", String(environment.sameMachine)],
     ...trialsSentences(comparison).map((text) => ["trials", text]),
     ...(memory === null ? [] : [["memory", memory]]),
-    ...environment.differences.map((one) => [
-      `differs: ${one.name}`,
-      `${one.baseline} -> ${one.candidate}`,
+    ...environment.differences.map(({ name, baseline, candidate }) => [
+      `differs: ${name}`,
+      `${baseline} -> ${candidate}`,
     ]),
   ].map(([name = "", value = ""]) => element("property", { name, value }));
 }
 
 function countsOf(cases: readonly Case[]): Record<string, number> {
   const of = (result: Case["result"]): number =>
-    cases.filter((one) => one.result === result).length;
+    cases.filter((testCase) => testCase.result === result).length;
   return {
     tests: cases.length,
     failures: of("failure"),

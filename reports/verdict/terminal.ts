@@ -17,14 +17,14 @@ import {
 } from "./sentences.ts";
 
 type Outcome = Comparison["outcome"];
-type Paint = (text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]) => string;
+type Paint = (text: string, outcome: Verdict | Outcome | BudgetOutcome["outcome"]) => string;
 
 export const terminal = defineComparisonReport({
   render(
     comparison: Comparison,
     { colour, width = usualWidth }: { readonly colour: boolean; readonly width?: number },
   ) {
-    const paint: Paint = (text, of) => (colour ? painted(text, of) : text);
+    const paint: Paint = (text, outcome) => (colour ? painted(text, outcome) : text);
     const { counted, timed, broken, kept } = groupsOf(comparison);
     return [
       ...headLines(comparison, paint, width),
@@ -149,7 +149,7 @@ function budgetLines(
 function tightest(kept: readonly BudgetOutcome[]): { budget: BudgetOutcome; others: number } {
   const left = ({ limit, value }: BudgetOutcome): number =>
     value === null ? Number.POSITIVE_INFINITY : Math.abs(limit - value.level);
-  const budget = kept.reduce((least, one) => (left(one) < left(least) ? one : least));
+  const budget = kept.reduce((least, budget) => (left(budget) < left(least) ? budget : least));
   return { budget, others: kept.length - 1 };
 }
 
@@ -171,10 +171,10 @@ const yellow = 33;
 const green = 32;
 
 /** Words say it all; colour only leads the eye. */
-function painted(text: string, of: Verdict | Outcome | BudgetOutcome["outcome"]): string {
-  if (of === "shown" || of === "kept") return text;
-  const bad = of === "regressed" || of === "failed" || of === "exceeded";
-  const doubtful = of === "inconclusive" || of === "unclear";
+function painted(text: string, outcome: Verdict | Outcome | BudgetOutcome["outcome"]): string {
+  if (outcome === "shown" || outcome === "kept") return text;
+  const bad = outcome === "regressed" || outcome === "failed" || outcome === "exceeded";
+  const doubtful = outcome === "inconclusive" || outcome === "unclear";
   const code = bad ? red : doubtful ? yellow : green;
   return `\u001B[${code}m${text}\u001B[39m`;
 }

@@ -120,7 +120,7 @@ function NumberInput({ definition, subjects, value, change }: NumberInputProps):
         {isWrong ? (
           <span class="below wrong">{`${whole ? "a whole number" : "a number"} from ${min} to ${max}`}</span>
         ) : (
-          <Measured subjects={subjects} of={key} unit={unit} />
+          <Measured subjects={subjects} input={key} unit={unit} />
         )}
       </span>
     </div>
