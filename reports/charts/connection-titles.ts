@@ -71,16 +71,13 @@ export function broadcastTitle(_source: ChartSource, lines: readonly Line[]): st
 function lastTitle(lines: readonly Line[], compared: (clients: string) => Compared): string {
   const own = lines.filter(({ subject }) => !subject.reference);
   const judged = own.length > 0 ? own : lines;
-  const counts = new Map<number, number>();
-  for (const { points } of judged) {
-    for (const { clients } of points) counts.set(clients, (counts.get(clients) ?? 0) + 1);
-  }
-  const most = Math.max(...counts.values());
-  const clients = Math.max(...[...counts].flatMap(([at, count]) => (count === most ? [at] : [])));
-  const stated = judged.flatMap(({ points }) =>
-    points.filter((point) => point.clients === clients),
+  const held = groupedBy(
+    judged.flatMap(({ points }) => points),
+    ({ clients }) => clients,
   );
-  return comparisonTitle(compared(round(clients)), stated);
+  const most = Math.max(...[...held.values()].map(({ length }) => length));
+  const clients = Math.max(...[...held].flatMap(([at, { length }]) => (length === most ? at : [])));
+  return comparisonTitle(compared(round(clients)), held.get(clients) ?? []);
 }
 
 /** Where a line ends. */

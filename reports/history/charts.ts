@@ -1,5 +1,6 @@
 import { plainUnits } from "../verdict/machine-formats.ts";
 import { groupedBy } from "../grouped.ts";
+import { axisOf } from "../charts/chart.ts";
 import type { Chart, Point, Series, Style } from "../charts/chart.ts";
 import { distinct, fileSafe } from "../charts/file-safe.ts";
 import { stylesFor } from "../charts/style.ts";
@@ -58,10 +59,7 @@ function chartOf(
     kind: "line",
     along: { title: "run, oldest first", unit: "", scale: "category", names: runs.map(runName) },
     value: {
-      title: unitName === "" ? metric : `${metric}, ${unitName}`,
-      unit: unitName,
-      scale: "linear",
-      names: [],
+      ...axisOf(unitName === "" ? metric : `${metric}, ${unitName}`, unitName, "linear"),
       floating: true,
     },
     series: drawn.map((track) => seriesOf(track, styles)),

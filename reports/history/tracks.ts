@@ -2,6 +2,7 @@ import type { Side } from "../../bench/results/comparison.ts";
 import type { History, StoredRun, StoredValue } from "../../bench/results/stored-runs.ts";
 import { addressOf } from "../../bench/results/comparison.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
+import { groupedBy } from "../grouped.ts";
 
 /** One metric over the runs that have it. */
 export interface Track extends Omit<StoredValue, "value"> {
@@ -19,20 +20,18 @@ export interface TrackPoint {
 /** Every metric by itself, and every timing once for each machine: these stand together. */
 export function tracksOf({ runs }: History): Track[] {
   const machines = new Set(runs.map(({ machine }) => machine)).size;
-  const tracks = new Map<string, Track & { points: TrackPoint[] }>();
-  for (const [run, { machine, values }] of runs.entries()) {
-    for (const { value, ...about } of values) {
-      const apart = about.tier === 1 && machines > 1 ? machineName(machine) : null;
-      const key = JSON.stringify([addressOf(about), apart]);
-      const track = tracks.get(key) ?? { ...about, machine: apart, points: [] };
-      track.points.push({ run, value });
-      tracks.set(key, track);
-    }
-  }
-  const addresses = [...new Set([...tracks.values()].map(addressOf))];
-  return [...tracks.values()].toSorted(
-    (a, b) => addresses.indexOf(addressOf(a)) - addresses.indexOf(addressOf(b)),
+  const stored = runs.flatMap(({ machine, values }, run) =>
+    values.map(({ value, ...metric }) => {
+      const apart = metric.tier === 1 && machines > 1 ? machineName(machine) : null;
+      return { metric: { ...metric, machine: apart }, point: { run, value } };
+    }),
   );
+  const metrics = groupedBy(stored, ({ metric }) => addressOf(metric));
+  return [...metrics.values()]
+    .flatMap((same) => [...groupedBy(same, ({ metric }) => metric.machine).values()])
+    .flatMap((same) =>
+      same.slice(0, 1).map(({ metric }) => ({ ...metric, points: same.map(({ point }) => point) })),
+    );
 }
 
 export function machineName(machine: number | null): string {

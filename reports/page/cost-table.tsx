@@ -4,6 +4,7 @@ import type { Coefficients } from "../cost/measured.ts";
 import { costOf } from "../cost/model.ts";
 import type { Amount, Cost, CostInputs } from "../cost/model.ts";
 import { floorMeaning } from "../floor.ts";
+import { groupedBy } from "../grouped.ts";
 import { listing } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { cheapestOf, costColumns } from "./cost-columns.ts";
@@ -136,6 +137,10 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
     costColumns.map(({ label, amountOf }) => ({ label, name, amount: amountOf(cost) })),
   );
+  const extrapolated = groupedBy(
+    amounts.filter(({ amount }) => amount.extrapolated.length > 0),
+    ({ amount }) => amount.extrapolated.join(", "),
+  );
   const missing = new Set(
     amounts.flatMap(({ name, amount: { why } }) => (why === null ? [] : [`${name}: ${why}`])),
   );
@@ -146,25 +151,13 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
           <strong>The floor</strong> is {floorMeaning}.
         </li>
       ) : null}
-      {[...extrapolations(amounts)].map(([beyond, labels]) => (
+      {[...extrapolated].map(([beyond, same]) => (
         <li key={beyond}>
-          <strong>Extrapolated</strong>, {listing([...labels])}: {beyond}.
+          <strong>Extrapolated</strong>, {listing([...new Set(same.map(({ label }) => label))])}:{" "}
+          {beyond}.
         </li>
       ))}
       <Items texts={[...missing]} />
     </ul>
   );
-}
-
-/** The columns that lie beyond what was measured, by what they lie beyond. */
-function extrapolations(
-  amounts: readonly { readonly label: string; readonly amount: Amount<number> }[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const columns = new Map<string, Set<string>>();
-  for (const { label, amount } of amounts) {
-    if (amount.extrapolated.length === 0) continue;
-    const beyond = amount.extrapolated.join(", ");
-    columns.set(beyond, (columns.get(beyond) ?? new Set()).add(label));
-  }
-  return columns;
 }

@@ -2,6 +2,7 @@ import { rangeText } from "../cost/measured.ts";
 import type { Coefficients, Measured, Range } from "../cost/measured.ts";
 import type { CostInputs } from "../cost/model.ts";
 import { listing } from "../../bench/text/format.ts";
+import { groupedBy } from "../grouped.ts";
 
 /** The workload that was measured, and for what isn't measured an example. */
 export function measuredInputs(coefficients: readonly Coefficients[]): CostInputs {
@@ -39,19 +40,17 @@ export function measuredText(
   key: keyof Measured,
   unit: string,
 ): string | null {
-  const named = new Map<string, string[]>();
-  for (const { kind, name } of kinds) {
+  const measured = kinds.flatMap(({ kind, name }) => {
     const ranges = rangesOf(coefficients, kind, key);
-    if (ranges.length === 0) continue;
+    if (ranges.length === 0) return [];
     const low = Math.min(...ranges.map((range) => range.low));
     const high = Math.max(...ranges.map((range) => range.high));
-    const text = `${rangeText({ low, high })}${unit === "" ? "" : ` ${unit}`}`;
-    named.set(text, [...(named.get(text) ?? []), name]);
-  }
-  const [only, ...others] = [...named];
-  if (only === undefined) return null;
-  if (others.length === 0) return `measured: ${only[0]}`;
-  return `measured: ${[...named].map(([text, names]) => `${text} for ${listing(names)}`).join(", ")}`;
+    return [{ name, text: `${rangeText({ low, high })} ${unit}`.trim() }];
+  });
+  const texts = [...groupedBy(measured, ({ text }) => text)].map(([text, same], _, { length }) =>
+    length === 1 ? text : `${text} for ${listing(same.map(({ name }) => name))}`,
+  );
+  return texts.length === 0 ? null : `measured: ${texts.join(", ")}`;
 }
 
 function rangesOf(

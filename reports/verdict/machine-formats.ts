@@ -79,12 +79,6 @@ function entryOf(measured: Measured): Record<string, string | number> {
   };
 }
 
-interface Metric {
-  readonly value: number;
-  readonly lower_value: number;
-  readonly upper_value: number;
-}
-
 /** Bencher cuts nothing off: it refuses names that are longer. */
 const longest = { benchmark: 1_024, measure: 64 };
 
@@ -94,20 +88,19 @@ const longest = { benchmark: 1_024, measure: 64 };
  */
 export const bencher = defineComparisonReport({
   render(comparison: Comparison) {
-    const benchmarks = new Map<string, Map<string, Metric>>();
-    for (const measured of measuredOf(comparison)) {
-      const { level, low, high } = measured.value;
-      const cell = cellOf(measured).slice(0, longest.benchmark);
-      const measures = benchmarks.get(cell) ?? new Map<string, Metric>();
-      benchmarks.set(cell, measures);
-      measures.set(measured.metric.slice(0, longest.measure), {
-        value: level,
-        lower_value: low,
-        upper_value: high,
-      });
-    }
+    const benchmarks = groupedBy(measuredOf(comparison), (measured) =>
+      cellOf(measured).slice(0, longest.benchmark),
+    );
     const document = Object.fromEntries(
-      [...benchmarks].map(([cell, measures]) => [cell, Object.fromEntries(measures)]),
+      [...benchmarks].map(([name, measures]) => [
+        name,
+        Object.fromEntries(
+          measures.map(({ metric, value: { level, low, high } }) => [
+            metric.slice(0, longest.measure),
+            { value: level, lower_value: low, upper_value: high },
+          ]),
+        ),
+      ]),
     );
     return visibleJson(JSON.stringify(document, null, 2));
   },
