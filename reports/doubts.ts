@@ -1,4 +1,4 @@
-import { groupedBy } from "./grouped.ts";
+import { groupBy } from "./group-by.ts";
 import type { Trial, Warning } from "../bench/results/schema.ts";
 import { invalidates, warningMeanings } from "../bench/results/warnings.ts";
 
@@ -57,7 +57,7 @@ export function raisedWarnings(trials: readonly Trial[]): RaisedWarning[] {
   const raised = trials.flatMap((trial) =>
     trial.warnings.map((warning) => ({ trial, warning, place: placeOf(trial, warning) })),
   );
-  return [...groupedBy(raised, ({ warning }) => warning.code)].map(([code, same]) => ({
+  return [...groupBy(raised, ({ warning }) => warning.code)].map(([code, same]) => ({
     code,
     variants: [...new Set(same.map(({ trial }) => trial.variant))],
     places: same.map(({ place }) => place),

@@ -1,4 +1,4 @@
-import { floorMeaning } from "./floor.ts";
+import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
 import type { Row, Summary } from "./summary.ts";
 import { confidenceOf } from "../bench/statistics/estimate.ts";

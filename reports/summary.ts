@@ -4,7 +4,7 @@ import type { Estimate } from "../bench/statistics/estimate.ts";
 import { cellOf, emptyCell, marked } from "./cells.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
-import { groupedBy } from "./grouped.ts";
+import { groupBy } from "./group-by.ts";
 import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
@@ -130,7 +130,7 @@ function tableOf(scenario: string, title: string, played: readonly Played[]): Ta
   const stated = played.map(({ trials }) =>
     columnsOf(figuresOf(trials).filter(({ table }) => table === title)),
   );
-  const columns = [...groupedBy(stated.flat(), identityOf).values()].flatMap(
+  const columns = [...groupBy(stated.flat(), identityOf).values()].flatMap(
     ([first]) => first ?? [],
   );
   const rows = played.flatMap((run, index) => {
@@ -159,7 +159,7 @@ function tableOf(scenario: string, title: string, played: readonly Played[]): Ta
 }
 
 function columnsOf(figures: readonly Figure[]): Column[] {
-  return [...groupedBy(figures, ({ key }) => key).values()].flatMap(([figure]) => {
+  return [...groupBy(figures, ({ key }) => key).values()].flatMap(([figure]) => {
     if (figure === undefined) return [];
     const { key, label, unit, better, about = null, headline = false } = figure;
     const { counted = false, words = null } = figure;

@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
 import { digits, round, shortListing } from "../../bench/text/format.ts";
@@ -71,7 +71,7 @@ export function broadcastTitle(_source: ChartSource, lines: readonly Line[]): st
 function lastTitle(lines: readonly Line[], compared: (clients: string) => Compared): string {
   const own = lines.filter(({ subject }) => !subject.reference);
   const judged = own.length > 0 ? own : lines;
-  const held = groupedBy(
+  const held = groupBy(
     judged.flatMap(({ points }) => points),
     ({ clients }) => clients,
   );
@@ -93,7 +93,7 @@ export interface End {
  * only if theirs is the others'.
  */
 export function endsOf(source: ChartSource, ends: readonly End[]): Mark[] {
-  const groups = groupedBy(ends, ({ at, subject }) =>
+  const groups = groupBy(ends, ({ at, subject }) =>
     JSON.stringify([at, reasonOf(source, subject)]),
   );
   return [...groups.values()].flatMap((same): Mark[] => {

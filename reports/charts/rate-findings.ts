@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { differ } from "../../bench/statistics/estimate.ts";
 import { round, shortListing } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./titles.ts";
@@ -114,7 +114,7 @@ export interface ToldCrossing {
 }
 
 export function toldCrossings(crossings: readonly Crossing<RateLine>[]): ToldCrossing[] {
-  const groups = groupedBy(crossings, (crossing) =>
+  const groups = groupBy(crossings, (crossing) =>
     JSON.stringify([crossing.lower.subject.name, rateText(crossing)]),
   );
   return [...groups.values()].flatMap((same) => {

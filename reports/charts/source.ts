@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { shortListing } from "../../bench/text/format.ts";
 import type { Results, Trial, Workload } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
@@ -63,7 +63,7 @@ export interface Unstated {
 export function reasonsOf(
   missing: readonly Unstated[],
 ): { readonly why: string; readonly names: string; readonly count: number }[] {
-  return [...groupedBy(missing, ({ why }) => why)].map(([why, same]) => ({
+  return [...groupBy(missing, ({ why }) => why)].map(([why, same]) => ({
     why,
     names: shortListing(same.map(({ subject }) => nameInText(subject))),
     count: same.length,

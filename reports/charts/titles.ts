@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { differ, isRanked } from "../../bench/statistics/estimate.ts";
 import { bestOf } from "../ranking.ts";
 import { digits, listing, countOf } from "../../bench/text/format.ts";
@@ -149,7 +149,7 @@ function rangeTitles(
   runs: number,
   isOrdered: boolean,
 ): string[] {
-  const variants = groupedBy(stated, ({ subject }) => subject.row.title);
+  const variants = groupBy(stated, ({ subject }) => subject.row.title);
   const ranges = [...variants].map(([variant, same]) => ({ variant, range: rangeOf(same) }));
   const [least, ...others] = ranges;
   const most = others.find(({ variant }) => variant === stated.at(-1)?.subject.row.title);

@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import type { Phase, Wire } from "../../bench/results/schema.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { leastSquares } from "./fit.ts";
@@ -128,7 +128,7 @@ function deliveryBytes(phase: CountedPhase, level: Level, idle: Idle | null): Wi
 }
 
 function perAnswer(phases: readonly RatePhase[]): MessageBytes["held"] {
-  return [...groupedBy(phases, ({ messagesPerSecond }) => messagesPerSecond)]
+  return [...groupBy(phases, ({ messagesPerSecond }) => messagesPerSecond)]
     .toSorted(([a], [b]) => a - b)
     .flatMap(([messagesPerSecond, same]) => {
       const found = same.flatMap(({ phase }) =>

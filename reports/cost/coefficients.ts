@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
@@ -64,7 +64,7 @@ function missesBy(
   payloadBytes: number,
   level: Level,
 ): number | null {
-  const rates = groupedBy(phases, ({ messagesPerSecond }) => messagesPerSecond);
+  const rates = groupBy(phases, ({ messagesPerSecond }) => messagesPerSecond);
   const misses = [...rates].flatMap(([messagesPerSecond, same]) => {
     const perMessage = medianOf(
       same.flatMap(({ phase }) => {

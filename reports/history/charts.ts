@@ -1,5 +1,5 @@
 import { plainUnits } from "../verdict/machine-formats.ts";
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { axisOf } from "../charts/chart.ts";
 import type { Chart, Point, Series, Style } from "../charts/chart.ts";
 import { distinct, fileSafe } from "../charts/file-safe.ts";
@@ -20,7 +20,7 @@ const mostLines = 12;
 export function historyCharts(history: History): Chart[] {
   const tracks = tracksOf(history);
   const styles = stylesFor(subjectsOf(tracks));
-  const groups = groupedBy(tracks, (track) => addressOf({ ...track, variant: "" }));
+  const groups = groupBy(tracks, (track) => addressOf({ ...track, variant: "" }));
   const charts = [...groups.values()].flatMap((group) => {
     const [first] = group;
     return first === undefined || !group.some(hasMoved)

@@ -2,7 +2,7 @@ import type { Side } from "../../bench/results/comparison.ts";
 import type { History, StoredRun, StoredValue } from "../../bench/results/stored-runs.ts";
 import { addressOf } from "../../bench/results/comparison.ts";
 import { quantityFormat } from "../../bench/text/quantity.ts";
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 
 /** One metric over the runs that have it. */
 export interface Track extends Omit<StoredValue, "value"> {
@@ -26,9 +26,9 @@ export function tracksOf({ runs }: History): Track[] {
       return { metric: { ...metric, machine: apart }, point: { run, value } };
     }),
   );
-  const metrics = groupedBy(stored, ({ metric }) => addressOf(metric));
+  const metrics = groupBy(stored, ({ metric }) => addressOf(metric));
   return [...metrics.values()]
-    .flatMap((same) => [...groupedBy(same, ({ metric }) => metric.machine).values()])
+    .flatMap((same) => [...groupBy(same, ({ metric }) => metric.machine).values()])
     .flatMap((same) =>
       same.slice(0, 1).map(({ metric }) => ({ ...metric, points: same.map(({ point }) => point) })),
     );

@@ -3,8 +3,8 @@ import type { Style } from "../charts/chart.ts";
 import type { Coefficients } from "../cost/measured.ts";
 import { costOf } from "../cost/model.ts";
 import type { Amount, Cost, CostInputs } from "../cost/model.ts";
-import { floorMeaning } from "../floor.ts";
-import { groupedBy } from "../grouped.ts";
+import { floorMeaning } from "../floor-meaning.ts";
+import { groupBy } from "../group-by.ts";
 import { listing } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { cheapestOf, costColumns } from "./cost-columns.ts";
@@ -137,7 +137,7 @@ function Remarks({ costed }: { readonly costed: readonly Costed[] }): VNode | nu
   const amounts = costed.flatMap(({ coefficients: { name }, cost }) =>
     costColumns.map(({ label, amountOf }) => ({ label, name, amount: amountOf(cost) })),
   );
-  const extrapolated = groupedBy(
+  const extrapolated = groupBy(
     amounts.filter(({ amount }) => amount.extrapolated.length > 0),
     ({ amount }) => amount.extrapolated.join(", "),
   );

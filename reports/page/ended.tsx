@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
 import { capital, listing } from "../../bench/text/format.ts";
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { Name } from "./section.tsx";
 
 /** Trials that ended before they were over, and in the same way. */
@@ -20,7 +20,7 @@ export function endedAlike(trials: readonly Trial[]): EndedAlike[] {
       outcome.status === "failed" ? [outcome.reason, outcome.stderr.trim()] : ["", ""];
     return [{ alike: { status: outcome.status, reason, lastWords }, trial }];
   });
-  return [...groupedBy(ended, ({ alike }) => JSON.stringify(alike)).values()].flatMap((same) =>
+  return [...groupBy(ended, ({ alike }) => JSON.stringify(alike)).values()].flatMap((same) =>
     same.slice(0, 1).map(({ alike: { status, reason, lastWords } }) => ({
       status,
       reason,

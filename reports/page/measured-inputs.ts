@@ -2,7 +2,7 @@ import { rangeText } from "../cost/measured.ts";
 import type { Coefficients, Measured, Range } from "../cost/measured.ts";
 import type { CostInputs } from "../cost/model.ts";
 import { listing } from "../../bench/text/format.ts";
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 
 /** The workload that was measured, and for what isn't measured an example. */
 export function measuredInputs(coefficients: readonly Coefficients[]): CostInputs {
@@ -47,7 +47,7 @@ export function measuredText(
     const high = Math.max(...ranges.map((range) => range.high));
     return [{ name, text: `${rangeText({ low, high })} ${unit}`.trim() }];
   });
-  const texts = [...groupedBy(measured, ({ text }) => text)].map(([text, same], _, { length }) =>
+  const texts = [...groupBy(measured, ({ text }) => text)].map(([text, same], _, { length }) =>
     length === 1 ? text : `${text} for ${listing(same.map(({ name }) => name))}`,
   );
   return texts.length === 0 ? null : `measured: ${texts.join(", ")}`;

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { floorMeaning } from "../floor.ts";
+import { floorMeaning } from "../floor-meaning.ts";
 import { estimatesIn, intervalLegend, marksLegend } from "../legend.ts";
 import type { Run } from "../run.ts";
 import type { Summary } from "../summary.ts";

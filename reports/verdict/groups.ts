@@ -1,5 +1,5 @@
 import type { BudgetOutcome, Change, Comparison } from "../../bench/results/comparison.ts";
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import { shortListing } from "../../bench/text/format.ts";
 import { addressOf } from "../../bench/results/comparison.ts";
 
@@ -49,7 +49,7 @@ function withOutcome(
 
 /** Why changes were judged as they were: each reason once, and what it is about. */
 export function reasonsOf(changes: readonly Change[]): string[] {
-  return [...groupedBy(changes, ({ reason }) => reason)].map(
+  return [...groupBy(changes, ({ reason }) => reason)].map(
     ([reason, same]) => `${shortListing(same.map(addressOf), 2)}: ${reason}`,
   );
 }

@@ -1,4 +1,4 @@
-import { groupedBy } from "../grouped.ts";
+import { groupBy } from "../group-by.ts";
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
 import { addressOf, cellOf } from "../../bench/results/comparison.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
@@ -28,7 +28,7 @@ function measuredOf({ changes, budgets }: Comparison): Measured[] {
     ...budgets.map(({ outcome, ...rest }) => ({ ...rest, verdict: `budget ${outcome}` })),
   ];
   const known = all.flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
-  return [...groupedBy(known, addressOf).values()].flatMap(([first]) => first ?? []);
+  return [...groupBy(known, addressOf).values()].flatMap(([first]) => first ?? []);
 }
 
 /*
@@ -88,7 +88,7 @@ const longest = { benchmark: 1_024, measure: 64 };
  */
 export const bencher = defineComparisonReport({
   render(comparison: Comparison) {
-    const benchmarks = groupedBy(measuredOf(comparison), (measured) =>
+    const benchmarks = groupBy(measuredOf(comparison), (measured) =>
       cellOf(measured).slice(0, longest.benchmark),
     );
     const document = Object.fromEntries(

@@ -6,7 +6,7 @@ import type { Section } from "../markdown/sections.ts";
 import { gridText } from "../markdown/table.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf, reasonsOf } from "./groups.ts";
-import type { Groups, Tier } from "./groups.ts";
+import type { Groups } from "./groups.ts";
 import { cellOf } from "../../bench/results/comparison.ts";
 import { budgetValueText, changeCells, changeHeads, onOneLine } from "../../bench/text/quantity.ts";
 import {
@@ -76,38 +76,24 @@ function sourceText({ label, commit }: Comparison["baseline"]): string {
 }
 
 function changedSections({ counted, timed }: Groups): Section[] {
-  return [
-    ...changesSection("Counted", counted.changed, 0),
-    ...changesSection("Timed", timed.changed, 0),
-  ];
+  return [...changesSection("Counted", counted.changed), ...changesSection("Timed", timed.changed)];
 }
 
 /** What isn't on top is folded, and each table with it. */
 function restSections({ counted, timed }: Groups): Section[] {
+  const shown = [...counted.shown, ...timed.shown];
   return [
     ...foldedSection("counted", passedSentence("counted", counted), counted.passed),
     ...foldedSection("timed", passedSentence("timed", timed), timed.passed),
-    ...foldedSection("shown, not judged", shownSentence(counted, timed), [
-      ...counted.shown,
-      ...timed.shown,
-    ]),
+    ...foldedSection("shown, not judged", `${shown.length} shown, and not judged.`, shown),
   ];
 }
 
-function shownSentence({ shown }: Tier, timed: Tier): string {
-  return `${shown.length + timed.shown.length} shown, and not judged.`;
-}
-
-function changesSection(name: string, changes: readonly Change[], rank: 0 | 1): Section[] {
+function changesSection(name: string, changes: readonly Change[]): Section[] {
   if (changes.length === 0) return [];
-  const more = changes.length - mostRows;
-  const text = [
-    changesTable(name, changes.slice(0, mostRows)),
-    ...(more > 0 ? ["", `And ${more} more.`] : []),
-    "",
-    ...reasonLines(changes),
-  ];
-  return [{ name: `what changed of what is ${name.toLowerCase()}`, text: text.join("\n"), rank }];
+  const parts = [...changesTable(name, changes, mostRows), reasonLines(changes).join("\n")];
+  const about = `what changed of what is ${name.toLowerCase()}`;
+  return [{ name: about, text: parts.join("\n\n"), rank: 0 }];
 }
 
 /** The first of many: the table has each row's verdict anyway. */
@@ -123,21 +109,22 @@ function foldedSection(
   changes: readonly Change[],
 ): Section[] {
   if (sentence === null || changes.length === 0) return [];
-  const table = changesTable("", changes.slice(0, 3 * mostRows));
-  const more = changes.length - 3 * mostRows;
-  const parts = [table, ...(more > 0 ? [`And ${more} more.`] : [])];
-  return [{ name, text: folded(sentence, parts), rank: 2 }];
+  return [{ name, text: folded(sentence, changesTable("", changes, 3 * mostRows)), rank: 2 }];
 }
 
-function changesTable(name: string, changes: readonly Change[]): string {
+/** The first `most` of them, and how many more there are. */
+function changesTable(name: string, changes: readonly Change[], most: number): string[] {
   const head = [name, "metric", ...changeHeads, "verdict"];
-  const rows = changes.map((change) => [
-    escaped(brief(cellOf(change), 100)),
-    escaped(brief(change.metric, 60)),
-    ...changeCells(change).map(unbroken),
-    change.verdict === "regressed" ? `**${change.verdict}**` : change.verdict,
-  ]);
-  return gridText([head, ...rows], 2);
+  const rows = changes
+    .slice(0, most)
+    .map((change) => [
+      escaped(brief(cellOf(change), 100)),
+      escaped(brief(change.metric, 60)),
+      ...changeCells(change).map(unbroken),
+      change.verdict === "regressed" ? `**${change.verdict}**` : change.verdict,
+    ]);
+  const more = changes.length - rows.length;
+  return [gridText([head, ...rows], 2), ...(more > 0 ? [`And ${more} more.`] : [])];
 }
 
 function budgetSections({ broken, kept }: Groups): Section[] {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { groupedBy } from "./grouped.ts";
+import { groupBy } from "./group-by.ts";
 
 describe("what is grouped by a key", () => {
   it("keeps its order, and that in which the keys first appear", () => {
-    const groups = groupedBy(["pear", "apple", "plum", "fig", "avocado"], (name) => name[0]);
+    const groups = groupBy(["pear", "apple", "plum", "fig", "avocado"], (name) => name[0]);
     expect([...groups]).toEqual([
       ["p", ["pear", "plum"]],
       ["a", ["apple", "avocado"]],
@@ -12,6 +12,6 @@ describe("what is grouped by a key", () => {
   });
 
   it("is nothing where there is nothing", () => {
-    expect(groupedBy([], String).size).toBe(0);
+    expect(groupBy([], String).size).toBe(0);
   });
 });
