@@ -17,10 +17,9 @@ import { preflightTarget } from "../run/preflight.ts";
 import { comparisonOf } from "../verdict/compare.ts";
 import { defaultLimits, limitsFor } from "../verdict/rule.ts";
 import type { RuleLimits } from "../verdict/rule.ts";
-import { announce } from "./announce.ts";
+import { announce, proveWritable } from "./announce.ts";
 import { commandLine } from "./command-line.ts";
 import { verdictCode } from "./exit-code.ts";
-import { proveWritable } from "./wanted-files.ts";
 
 /** Flags as they were given, all still text. */
 export type AbFlags = Readonly<Record<string, unknown>> & {

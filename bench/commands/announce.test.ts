@@ -1,4 +1,12 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import {
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+  linkSync,
+  mkdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TemporaryFolder } from "../../test/bench-process.ts";
@@ -8,8 +16,9 @@ import {
   passingComparison,
 } from "../../test/comparison-fixture.ts";
 import type { Comparison } from "../results/comparison.ts";
-import { announce } from "./announce.ts";
+import { announce, proveWritable } from "./announce.ts";
 import type { Announcement } from "./announce.ts";
+import { BenchError } from "../errors/errors.ts";
 
 const usual: Announcement = { folder: null, quiet: false, wanted: [] };
 
@@ -123,5 +132,50 @@ describe("a comparison is announced", () => {
     expect(commands.length).toBeGreaterThan(1);
     for (const line of commands) expect(line).toMatch(/^::(error|warning) title=/);
     expect(hostileComparison().command).toContain("\n::error::pwned");
+  });
+});
+
+describe("what --write is given", () => {
+  it("is a format and a path, as often as one likes", async () => {
+    using folder = new TemporaryFolder();
+    const path = join(folder.path, "ci", "a=b.xml");
+    expect(await proveWritable([`junit=${path}`, `md=${path}.md`])).toEqual([
+      { format: "junit", path },
+      { format: "md", path: `${path}.md` },
+    ]);
+    // The folder is made, and nothing is left in it.
+    expect(readdirSync(join(folder.path, "ci"))).toEqual([]);
+  });
+
+  it("may be nothing", async () => {
+    expect(await proveWritable()).toEqual([]);
+  });
+
+  it.each([
+    ["junt=x.xml", /^--write: unknown format "junt"; did you mean "junit"\? known are terminal, /],
+    ["report.xml", /^--write: unknown format "report.xml"; known are/],
+    ["junit", /^--write: "junit" names no file; write junit=path$/],
+    ["junit=", /^--write: "junit=" names no file/],
+    ["junit=/proc/nothing/here.xml", /^--write: can't write to \/proc\/nothing \(E[A-Z]+\)$/],
+  ])("is refused in one line: %s", async (given, message) => {
+    await expect(proveWritable([given])).rejects.toThrow(message);
+    await expect(proveWritable([given])).rejects.toBeInstanceOf(BenchError);
+  });
+
+  it("is refused where one file is asked for twice, or is a folder", async () => {
+    using folder = new TemporaryFolder();
+    const path = join(folder.path, "report");
+    await expect(proveWritable([`junit=${path}`, `md=${path}`])).rejects.toThrow(/named twice/);
+    writeFileSync(path, "");
+    for (const link of [linkSync, symlinkSync]) {
+      const other = `${path}.${link.name}`;
+      link(path, other);
+      await expect(proveWritable([`junit=${path}`, `md=${other}`])).rejects.toThrow(/named twice/);
+    }
+    rmSync(path);
+    mkdirSync(path);
+    await expect(proveWritable([`junit=${path}`])).rejects.toThrow(
+      /is a folder; name a file in it/,
+    );
   });
 });

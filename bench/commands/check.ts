@@ -15,12 +15,11 @@ import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
 import { preflightTarget } from "../run/preflight.ts";
 import { gatesOf } from "../verdict/gates.ts";
-import { announce } from "./announce.ts";
+import { announce, proveWritable } from "./announce.ts";
 import { updateBaseline } from "./check-update.ts";
 import { commandLine } from "./command-line.ts";
 import { verdictCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
-import { proveWritable } from "./wanted-files.ts";
 
 /** Flags as they were given; beside these, settings as `bench run` has them, all still text. */
 export type CheckFlags = Readonly<Record<string, unknown>> & {

@@ -2,10 +2,9 @@ import { gatesOf } from "../verdict/gates.ts";
 import { comparisonOf } from "../verdict/compare.ts";
 import { fileOf, readResults } from "../results/files.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
-import { announce } from "./announce.ts";
+import { announce, proveWritable } from "./announce.ts";
 import { commandLine } from "./command-line.ts";
 import { verdictCode } from "./exit-code.ts";
-import { proveWritable } from "./wanted-files.ts";
 
 export interface CompareFlags {
   readonly config?: string;

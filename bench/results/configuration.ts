@@ -1,8 +1,17 @@
 import * as z from "zod";
-import { name } from "./texts.ts";
+import { name, prose } from "./texts.ts";
 
 const count = z.int().min(0);
 const trials = z.int().min(1).max(1_000);
+
+const precisionAsked = z.strictObject({
+  /** Half an interval's width, in percent of the median. */
+  targetPercent: z.number(),
+  /** The key of the figure that counts; null for each scenario's headline figure. */
+  metric: name.nullable(),
+  /** Of the whole run: no further trial begins after it. */
+  timeLimitMs: z.number(),
+});
 
 /**
  * What a run was asked to do, with every default filled in, so that it can be done again by a version
@@ -40,16 +49,33 @@ export const configurationSchema = z.strictObject({
   /** The longest that a scenario waits for something that comes periodically. */
   patienceMs: z.number().min(0).max(3_600_000),
   /** How narrow intervals are to become by further trials; null when as planned will do. */
-  precision: z
-    .strictObject({
-      /** Half an interval's width, in percent of the median. */
-      targetPercent: z.number(),
-      /** The key of the figure that counts; null for each scenario's headline figure. */
-      metric: name.nullable(),
-      /** Of the whole run: no further trial begins after it. */
-      timeLimitMs: z.number(),
-    })
-    .nullable(),
+  precision: precisionAsked.nullable(),
 });
 
 export type Configuration = z.infer<typeof configurationSchema>;
+
+/** How near one cell has come. */
+const standing = z.strictObject({
+  scenario: name,
+  variant: name,
+  /** Of the figure that counts. */
+  key: name,
+  /** `hopeless` where no number of further trials would do. */
+  state: z.enum(["precise", "wide", "hopeless"]),
+  /** Half the interval's width in percent of the median; null where there is none. */
+  halfWidthPercent: z.number().nullable(),
+  /** Valid ones. */
+  trials: count,
+  /** Why there is no width, or no hope; null where there is nothing to explain. */
+  why: prose.nullable(),
+});
+
+/** What was asked for by `--precision`, and what was reached. */
+export const precisionSchema = precisionAsked.extend({
+  /** What ended the repeating; null while it goes on. */
+  ended: z.enum(["reached", "can't be reached", "time limit", "interrupted"]).nullable(),
+  cells: z.array(standing),
+});
+
+export type Standing = z.infer<typeof standing>;
+export type Precision = z.infer<typeof precisionSchema>;

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
-import { configurationSchema } from "./configuration.ts";
-import { precisionSchema } from "./precision.ts";
+import { configurationSchema, precisionSchema } from "./configuration.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 

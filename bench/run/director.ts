@@ -15,9 +15,8 @@ import type { Lease } from "./mutex.ts";
 import { nowNs } from "../measure/clock.ts";
 import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
-import { diffLinkTotals } from "../network/link.ts";
+import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
-import { linkQuiet } from "../network/link-quiet.ts";
 import { measuredOf } from "../measure/measured.ts";
 import { nothingDelivered } from "../measure/nothing-delivered.ts";
 import {
