@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { startTimeout, usualStartTimeoutMs } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import { admittedTarget } from "../settings/target.ts";
 import type { ServerTarget, StartedProcess, TargetProcess } from "../settings/target.ts";
@@ -63,17 +63,17 @@ export function wayOf(flags: ServerFlags): Way {
   const names: readonly Way[] = ["urls", "commands", "commits"];
   const way = names.find((name) => given.includes(ways[name].needs[0]));
   if (way === undefined) {
-    throw new BenchError("usage", `bench ab needs two servers: ${wayNames.join(", or ")}`);
+    throw usageError(`bench ab needs two servers: ${wayNames.join(", or ")}`);
   }
   const { needs, may } = ways[way];
   const missing = needs.find((key) => !given.includes(key));
   if (missing !== undefined) {
-    throw new BenchError("usage", `${asFlag(needs[0])} needs ${asFlag(missing)} as well`);
+    throw usageError(`${asFlag(needs[0])} needs ${asFlag(missing)} as well`);
   }
   const fitting = new Set<keyof ServerFlags>([...needs, ...may]);
   const foreign = given.find((key) => !fitting.has(key));
   if (foreign === undefined) return way;
-  throw new BenchError("usage", `${asFlag(needs[0])} and ${asFlag(foreign)} exclude each other`);
+  throw usageError(`${asFlag(needs[0])} and ${asFlag(foreign)} exclude each other`);
 }
 
 function flagsIn(flags: ServerFlags): (keyof ServerFlags)[] {

@@ -7,7 +7,7 @@ import { asFlag, parsedBy } from "../settings/naming.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import { namingOf } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { serverFlagsSchema, wayOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
@@ -57,7 +57,7 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
   const naming = namingOf(settings, file);
   if (merged.transports === undefined) {
     const known = transports.map(({ name }) => name).join(", ");
-    throw new BenchError("usage", `--transports: which of these do both servers speak? ${known}`);
+    throw usageError(`--transports: which of these do both servers speak? ${known}`);
   }
   const servers = withTarget(serverFlags, file.settings);
   // What is missing or can't be read is reported before anything is made.

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { mkdtemp, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { GitError, git, gitEnvironment, withoutRepository } from "../files/git.ts";
 
 /** A commit of a repository, checked out elsewhere. Goes away with this process. */
@@ -58,7 +58,7 @@ export class Worktree implements AsyncDisposable {
       );
     });
     if (how === null || signal.aborted) return;
-    throw new BenchError("usage", `${flag}: "${command}" ended with ${how}`);
+    throw usageError(`${flag}: "${command}" ended with ${how}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -84,7 +84,7 @@ function askedFor(flag: string, folder: string): (...args: string[]) => Promise<
       return await git(folder, args);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      throw new BenchError("usage", `${flag}: git ${args[0]} says`, error.message);
+      throw usageError(`${flag}: git ${args[0]} says`, error.message);
     }
   };
 }

@@ -1,5 +1,5 @@
 import { shortListing } from "../text/format.ts";
-import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { BenchError, knownAre, nearest, usageError } from "../errors/errors.ts";
 import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
 import { fullName, namesOf } from "../verdict/measures.ts";
 import type { Measure } from "../verdict/measures.ts";
@@ -81,5 +81,5 @@ export function limitFor({ text, amount, unit }: Budget, measure: ComparedMetric
 }
 
 function wrong(text: string, why: string): BenchError {
-  return new BenchError("usage", `check.budgets: "${text}" ${why}`);
+  return usageError(`check.budgets: "${text}" ${why}`);
 }

@@ -5,7 +5,7 @@ import { transports } from "../../transports/index.ts";
 import { mostConnections, resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { leastTimedTrials } from "./budget-outcome.ts";
 import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
@@ -117,8 +117,7 @@ function withTrials(scenario: Scenario, isTimed: boolean): Scenario {
 
 function checkTrials({ trials }: Settings, naming: Naming): void {
   if (trials === undefined || trials >= leastTimedTrials) return;
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${naming("trials")}: ${trials} are too few for a budget on timing; at least ${leastTimedTrials} are needed`,
   );
 }
@@ -137,12 +136,11 @@ function connectionsFor(
   );
   const most = Math.max(0, ...wanted);
   if (most > mostConnections) {
-    throw new BenchError("usage", `check.budgets: at most ${mostConnections} clients can be held`);
+    throw usageError(`check.budgets: at most ${mostConnections} clients can be held`);
   }
   if (settings.maxConnections === undefined) return Math.max(maxConnections, most);
   if (settings.maxConnections >= most) return maxConnections;
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${naming("maxConnections")}: the search would end at ${settings.maxConnections}, below the budget of ${most}`,
   );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Comparison } from "../results/comparison.ts";
-import { codeOf, BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { codeOf, BenchError, knownAre, nearest, usageError } from "../errors/errors.ts";
 import { writeOutput, isSameFile, proveOutput } from "../files/outputs.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
 import { usualWidth } from "../text/wrapped.ts";
@@ -51,7 +51,7 @@ function wantedFile(given: string): WantedFile {
 }
 
 function wrong(why: string): BenchError {
-  return new BenchError("usage", `--write: ${why}`);
+  return usageError(`--write: ${why}`);
 }
 
 export interface Announcement {

@@ -16,7 +16,7 @@ import type { Needs } from "../check/needs.ts";
 import { objectionTo } from "../check/objections.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Config } from "../settings/config.ts";
-import { BenchError, exitCodes } from "../errors/errors.ts";
+import { BenchError, exitCodes, usageError } from "../errors/errors.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { proveOutput, writeOutput } from "../files/outputs.ts";
 import type { Results } from "../results/schema.ts";
@@ -44,15 +44,11 @@ export async function updateBaseline(
 ): Promise<number> {
   const { config } = needs;
   if (faultIn(process.env) !== null) {
-    throw new BenchError(
-      "usage",
-      `--update: ${faultVariable} is set, but a baseline must not contain a fault`,
-    );
+    throw usageError(`--update: ${faultVariable} is set, but a baseline must not contain a fault`);
   }
   const clash = isPart && known !== null ? clashWith(known, config, ownNode) : null;
   if (clash !== null) {
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `--update: ${clash}; recreate all of ${path}, without --transports and --scenarios`,
     );
   }

@@ -3,7 +3,7 @@ import { duration } from "../../transports/option-values.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/text.ts";
-import { BenchError, exitCodes } from "../errors/errors.ts";
+import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/reach.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { admittedTarget } from "../settings/target.ts";
@@ -32,7 +32,7 @@ export async function conformance(url: string, flags: ConformanceFlags): Promise
   const { allowTargets } = await readConfigFile({ config: flags.config });
   const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
   const host = await answeringAddress(target);
-  if (host === null) throw new BenchError("usage", `nothing answers at ${target.url}`);
+  if (host === null) throw usageError(`nothing answers at ${target.url}`);
   const server = {
     url: new URL(target.url),
     host,

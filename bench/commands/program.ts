@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { reports } from "../../reports/index.ts";
 import { complain, survivePartingReaders } from "./complaint.ts";
 import { BenchCommand, collected } from "./flags.ts";
-import { BenchError, exitCodes } from "../errors/errors.ts";
+import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { commandRoom, measuringRoom, shortage } from "../machine/room.ts";
 import { npxCommand } from "../text/command-name.ts";
@@ -174,10 +174,10 @@ function unnamed(command: Command): string | undefined {
 // Before any of its modules is loaded, or any process started.
 program.hook("preAction", (_program, command) => {
   const empty = unnamed(command);
-  if (empty !== undefined) throw new BenchError("usage", `${empty}: "" names nothing`);
+  if (empty !== undefined) throw usageError(`${empty}: "" names nothing`);
   const measures = measuring.has(command.name()) && command.opts()["dryRun"] !== true;
   const lacking = shortage(measures ? measuringRoom : commandRoom);
-  if (lacking !== null) throw new BenchError("usage", lacking);
+  if (lacking !== null) throw usageError(lacking);
 });
 
 program.on("option:version", () => {

@@ -7,7 +7,7 @@ import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
 import { usualWidth } from "../text/wrapped.ts";
 import { takesColour, textWidth } from "../text/terminal.ts";
-import { BenchError, exitCodes, knownAre, nearest } from "../errors/errors.ts";
+import { exitCodes, knownAre, nearest, usageError } from "../errors/errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
 import { prepareFolder } from "../files/folders.ts";
 import { proveOutput } from "../files/outputs.ts";
@@ -27,7 +27,7 @@ export async function report(
   const files = paths.map(realFileOf);
   const repeated = paths.find((_, index) => files.indexOf(files[index] ?? "") !== index);
   if (repeated !== undefined) {
-    throw new BenchError("usage", `${repeated}: is named twice; name each results file once`);
+    throw usageError(`${repeated}: is named twice; name each results file once`);
   }
   await checkOut(chosen, out, files);
   const runs: Run[] = [];
@@ -55,8 +55,7 @@ function reportOf(format: string): Report {
   const names = reports.map(({ name }) => name);
   const chosen = reports.find(({ name }) => name === format);
   if (chosen !== undefined) return chosen;
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `--format: unknown format "${format}"; ${nearest(format, names)}${knownAre(names)}`,
   );
 }
@@ -70,7 +69,7 @@ async function checkOut(
   const { name } = chosen;
   const several = isFolder(chosen);
   const refuse = (why: string): never => {
-    throw new BenchError("usage", `--out: ${why}`);
+    throw usageError(`--out: ${why}`);
   };
   if (out === undefined) {
     if (several) refuse(`${name} makes several files; name a folder for them`);

@@ -4,7 +4,7 @@ import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
 import { configOf } from "../settings/configuration.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { resultFolder } from "./result-folder.ts";
 import { scheduleOf } from "../plan/schedule.ts";
 import { fileOf, readResults } from "../results/files.ts";
@@ -61,8 +61,7 @@ async function targetThen(
     key === "target" ? `run.target in ${path}` : asFlag(key);
   const settings = { target: target?.url, targetCommand, targetPid, startTimeout };
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `${path} measured a server that was started for each trial: give ` +
         `${asFlag("targetCommand")} ${quoted(target.command)}${whatIsHidden(target.command)}`,
     );

@@ -6,7 +6,7 @@ import type { RunSchedule } from "../plan/schedule.ts";
 import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import { resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
-import { BenchError, exitCodes } from "../errors/errors.ts";
+import { exitCodes, usageError } from "../errors/errors.ts";
 import { trialMs } from "../plan/duration.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
@@ -31,7 +31,7 @@ export type RunFlags = Readonly<Record<string, unknown>> & {
 export async function run(given: RunFlags): Promise<number> {
   const { dryRun = false, open = false, report: reports = true, ...flags } = given;
   if (open && !reports) {
-    throw new BenchError("usage", "--open: with --no-report there is no page to open");
+    throw usageError("--open: with --no-report there is no page to open");
   }
   const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { jsonSchema } from "../../reports/json-schema.ts";
-import { BenchError, exitCodes, knownAre, nearest } from "../errors/errors.ts";
+import { exitCodes, knownAre, nearest, usageError } from "../errors/errors.ts";
 import { comparisonSchema } from "../results/comparison.ts";
 import { resultsSchema } from "../results/schema.ts";
 
@@ -16,7 +16,7 @@ export async function schema({ of: name }: { readonly of: string }): Promise<num
   if (known === undefined) {
     const names = [...documents.keys()];
     const allowed = `${nearest(name, names)}${knownAre(names)}`;
-    throw new BenchError("usage", `--of: unknown document "${name}"; ${allowed}`);
+    throw usageError(`--of: unknown document "${name}"; ${allowed}`);
   }
   process.stdout.write(`${JSON.stringify(z.toJSONSchema(known), null, 2)}\n`);
   return exitCodes.done;

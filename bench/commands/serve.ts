@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, named, parsedBy } from "../settings/naming.ts";
-import { BenchError, exitCodes } from "../errors/errors.ts";
+import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { faultsOf } from "../processes/faults.ts";
@@ -60,7 +60,7 @@ async function opened(port: number, origins: readonly string[]): Promise<Counted
     return await CountedListener.open([loopback], port, origins);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BenchError("usage", `--port: can't listen on ${port}: ${reason}`);
+    throw usageError(`--port: can't listen on ${port}: ${reason}`);
   }
 }
 

@@ -27,6 +27,11 @@ export class BenchError extends Error {
   }
 }
 
+/** A misuse that is the user's to put right; a `quote` is what another program has said about it. */
+export function usageError(message: string, quote = ""): BenchError {
+  return new BenchError("usage", message, quote);
+}
+
 /**
  * `did you mean "sse"? ` when one of the names is near enough to be meant, else nothing: of a short name one
  * letter may be wrong, of a long one a third.

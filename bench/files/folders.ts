@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { BenchError, codeOf, usageError } from "../errors/errors.ts";
 
 /** Makes the folder and proves that it can be written to; throws a `BenchError` when it can't. */
 export async function prepareFolder(folder: string, flag: string): Promise<void> {
@@ -57,5 +57,5 @@ async function proveFolder(folder: string): Promise<void> {
 }
 
 function cantWrite(folder: string, flag: string, error: unknown): BenchError {
-  return new BenchError("usage", `${flag}: can't write to ${folder} (${codeOf(error)})`);
+  return usageError(`${flag}: can't write to ${folder} (${codeOf(error)})`);
 }

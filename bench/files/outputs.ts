@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import { access, open, readlink, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { promisify } from "node:util";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { BenchError, codeOf, usageError } from "../errors/errors.ts";
 import { prepareFolder } from "./folders.ts";
 
 // Where reports go: to a file that is replaced as a whole, or through whatever else a path may name.
@@ -44,7 +44,7 @@ export async function proveOutput(
   inputs: readonly string[],
 ): Promise<void> {
   const refuse = (why: string): never => {
-    throw new BenchError("usage", `${flag}: ${why}`);
+    throw usageError(`${flag}: ${why}`);
   };
   refuseInput(path, flag, inputs);
   try {
@@ -65,7 +65,7 @@ export function refuseInput(path: string, flag: string, inputs: readonly string[
   const input = inputs.find((read) => isSameFile(read, path));
   if (input === undefined) return;
   const named = input === path ? "" : ` (${input})`;
-  throw new BenchError("usage", `${flag}: ${path} is an input${named}; name another file`);
+  throw usageError(`${flag}: ${path} is an input${named}; name another file`);
 }
 
 /** Whether two paths lead to one regular file that is there. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join, normalize } from "node:path";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { refuseInput } from "./outputs.ts";
 
@@ -50,7 +50,7 @@ async function isUsed(files: readonly string[], flag: string): Promise<boolean> 
   const replaced = stranger ?? (documents.length === 0 ? there[0] : undefined);
   if (replaced === undefined) return documents.length > 0;
   const why = "already exists, is not part of bench's results, and would be replaced";
-  throw new BenchError("usage", `${flag}: ${replaced} ${why}; name another folder`);
+  throw usageError(`${flag}: ${replaced} ${why}; name another folder`);
 }
 
 /** Of whatever version; its format is the first thing that a document says. */

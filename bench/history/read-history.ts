@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { History, Skipped, StoredRun } from "../results/stored-runs.ts";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { BenchError, codeOf, usageError } from "../errors/errors.ts";
 import { comparisonFile, parseComparison, parseResults, resultsFile } from "../results/files.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { readText } from "../files/text-files.ts";
@@ -92,7 +92,7 @@ async function filesIn(folder: string, skip: Skip): Promise<string[]> {
   try {
     return (await filesBelow(folder, "", skip)).toSorted();
   } catch (error) {
-    throw new BenchError("usage", `${folder}: is not a readable folder (${codeOf(error)})`);
+    throw usageError(`${folder}: is not a readable folder (${codeOf(error)})`);
   }
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 
 /** The programs that make a network, and the Debian package that each is in. */
 const packages = {
@@ -27,7 +27,7 @@ export function findTools(
   moreFolders: readonly string[] = administratorsFolders,
 ): Tools {
   if (platform !== "linux") {
-    throw new BenchError("usage", `network namespaces need Linux, and this is ${platform}`);
+    throw usageError(`network namespaces need Linux, and this is ${platform}`);
   }
   const folders = [...path.split(delimiter).filter(Boolean), ...moreFolders];
   const missing: ToolName[] = [];
@@ -44,10 +44,7 @@ export function findTools(
   };
   if (missing.length === 0) return tools;
   const wanted = [...new Set(missing.map((name) => packages[name]))].join(" ");
-  throw new BenchError(
-    "usage",
-    `${missing.join(", ")} not found; on Debian: apt-get install ${wanted}`,
-  );
+  throw usageError(`${missing.join(", ")} not found; on Debian: apt-get install ${wanted}`);
 }
 
 function isProgram(file: string): boolean {

@@ -1,4 +1,4 @@
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { linkDevice, readLink } from "./link.ts";
 import type { LinkTotals } from "./link.ts";
 import { Namespace } from "./namespace.ts";
@@ -27,10 +27,7 @@ export class Network implements AsyncDisposable {
     const tools = findTools(process.env["PATH"] ?? "", process.platform);
     const server = await Namespace.make(tools).catch((error: unknown) => {
       const advice = "run as root, or allow user namespaces";
-      throw new BenchError(
-        "usage",
-        `not permitted to create namespaces (${reason(error)}); ${advice}`,
-      );
+      throw usageError(`not permitted to create namespaces (${reason(error)}); ${advice}`);
     });
     let client: Namespace | undefined;
     try {
@@ -41,7 +38,7 @@ export class Network implements AsyncDisposable {
     } catch (error) {
       await client?.[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
-      throw new BenchError("usage", `can't connect two network namespaces (${reason(error)})`);
+      throw usageError(`can't connect two network namespaces (${reason(error)})`);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Figure } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
-import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { planTrial } from "./plan.ts";
 import { rehearse } from "./rehearsal.ts";
 
@@ -37,7 +37,7 @@ export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
   if (goals.length > 0) return goals;
   const all = rehearsed.flatMap(({ figures }) => figures);
   const known = [...new Set(all.filter(({ unit }) => unit !== "text").map(({ key }) => key))];
-  throw new BenchError("usage", complaint(metric, all, known, naming));
+  throw usageError(complaint(metric, all, known, naming));
 }
 
 function complaint(

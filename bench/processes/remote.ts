@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { MemoryKills } from "../machine/memory-kills.ts";
 import { ownModule } from "../files/own-files.ts";
 import { exhausted, processRoom, shortage } from "../machine/room.ts";
@@ -75,7 +75,7 @@ export function forkProcess<V extends Verbs>(
 ): LocalRemote<V> {
   // Without enough threads a process of Node may also hang.
   const lacking = shortage(processRoom);
-  if (lacking !== null) throw new BenchError("usage", `${name}: ${lacking}`);
+  if (lacking !== null) throw usageError(`${name}: ${lacking}`);
   const file = build === undefined ? ownModule(module) : join(build, "dist", `${module}.js`);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(

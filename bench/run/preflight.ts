@@ -1,4 +1,4 @@
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/reach.ts";
@@ -25,7 +25,7 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
     const reason = error instanceof Error ? error.message : String(error);
     const why = reason.replace(/^publisher: /, "");
     const advice = isOnly ? detailsOf(trial, why) : "; use --transports to name what it speaks";
-    throw new BenchError("usage", `${setting}, with ${trial.variant.name}: ${why}${advice}`);
+    throw usageError(`${setting}, with ${trial.variant.name}: ${why}${advice}`);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import type { ServerTarget } from "./target.ts";
 import { targetOf } from "./target-settings.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
 
 const usualNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
@@ -40,7 +40,7 @@ export async function readConfigFile({ config, inconclusive }: FileFlags): Promi
   const overCheck = parsedBy(checkSchema.pick({ inconclusive: true }), given, asFlag);
   const path = config ?? usualNames.find((name) => existsSync(name));
   if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
-  if (!existsSync(path)) throw new BenchError("usage", `--config: there is no file ${path}`);
+  if (!existsSync(path)) throw usageError(`--config: there is no file ${path}`);
   const { sections, settings } = divided(await loadConfig(path), path);
   return {
     path,
@@ -94,7 +94,7 @@ function divided(
   const parsed = sectionsSchema.safeParse({ check, allowTargets }, { reportInput: true });
   if (parsed.success) return { sections: parsed.data, settings };
   const [issue] = parsed.error.issues;
-  throw new BenchError("usage", `${issue?.path.join(".")} in ${path}: ${wrongText(issue)}`);
+  throw usageError(`${issue?.path.join(".")} in ${path}: ${wrongText(issue)}`);
 }
 
 /** What was given, and what is allowed. */

@@ -11,7 +11,7 @@ import {
   wholeNumber,
 } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
-import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { headBytes } from "../measure/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
 import type { Configuration } from "../results/configuration.ts";
@@ -77,13 +77,12 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** Checks what came from outside; throws a `BenchError` that names the first thing wrong with it. */
 export function parseSettings(given: unknown, naming: Naming, source: string): Settings {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new BenchError("usage", `${source} must hold an object`);
+    throw usageError(`${source} must hold an object`);
   }
   const known = Object.keys(settingsSchema.shape);
   const key = Object.keys(given).find((name) => !known.includes(name));
   if (key === undefined) return parsedBy(settingsSchema, given, naming);
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${source}: unknown setting "${key}"; ${nearest(key, known)}${knownAre(known, `${npxCommand} run --help`)}`,
   );
 }
@@ -140,14 +139,10 @@ export function resolveConfig(
   target: ServerTarget | null = null,
 ): Config {
   if (settings.quick === true && settings.thorough === true) {
-    throw new BenchError(
-      "usage",
-      `${naming("quick")} and ${naming("thorough")} exclude each other`,
-    );
+    throw usageError(`${naming("quick")} and ${naming("thorough")} exclude each other`);
   }
   if (target !== null && settings.netns === true) {
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
@@ -195,8 +190,7 @@ function suited(variant: Variant, target: ServerTarget | null): Variant {
   const usual = parseVariant(variant.transport).bound.options;
   const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== usual[key]);
   if (idle === undefined) return variant;
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,
   );
 }
@@ -206,22 +200,21 @@ function precisionWanted(settings: Settings, naming: Naming): Config["precision"
   if (targetPercent !== undefined) return { targetPercent, metric, timeLimitMs: timeLimit };
   const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
   if (idle === undefined) return null;
-  throw new BenchError("usage", `${naming(idle)} has no effect without ${asFlag("precision")}`);
+  throw usageError(`${naming(idle)} has no effect without ${asFlag("precision")}`);
 }
 
 function unique<Named extends { readonly name: string }>(given: readonly Named[]): Named[] {
   const names = given.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return [...given];
-  throw new BenchError("usage", `"${twice}" is named twice`);
+  throw usageError(`"${twice}" is named twice`);
 }
 
 export function findScenario(name: string): Scenario {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
   const known = scenarios.map((candidate) => candidate.name);
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, `${npxCommand} list`)}`,
   );
 }

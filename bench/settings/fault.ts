@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { realNumber, wholeNumber } from "../../transports/option-values.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 
 /*
  * A fault that is made on purpose, so that tests can prove that the harness finds it. The environment
@@ -84,7 +84,7 @@ export function faultIn(environment: NodeJS.ProcessEnv): Fault | null {
   const [field = "kind"] = issue?.path ?? [];
   const what =
     field === "kind" ? given : `${String(field)}: ${JSON.stringify(issue?.input) ?? "nothing"}`;
-  throw new BenchError("usage", `${faultVariable}: ${what} is not ${issue?.message}`);
+  throw usageError(`${faultVariable}: ${what} is not ${issue?.message}`);
 }
 
 function parsedJson(text: string): unknown {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import * as z from "zod";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { BenchError, codeOf, usageError } from "../errors/errors.ts";
 import { ownFolder } from "../files/own-files.ts";
 import { parseJson, readText } from "../files/text-files.ts";
 
@@ -41,7 +41,7 @@ async function textOf(path: string): Promise<string> {
 }
 
 function unreadable(path: string, why: string): BenchError {
-  return new BenchError("usage", `${path} can't be read: ${why}`);
+  return usageError(`${path} can't be read: ${why}`);
 }
 
 /** What the process sends: plain data, or why there is none. */

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type * as z from "zod";
-import { BenchError } from "../errors/errors.ts";
+import { BenchError, usageError } from "../errors/errors.ts";
 
 /** A setting as its user wrote it, for error messages: a flag, or a field of a file. */
 export type Naming = (key: string) => string;
@@ -29,7 +29,7 @@ export function parsedBy<T>(schema: z.ZodType<T>, given: object, naming: Naming)
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = naming(String(issue?.path[0]));
-  throw new BenchError("usage", `${name}: ${shown(issue?.input)} is not ${issue?.message}`);
+  throw usageError(`${name}: ${shown(issue?.input)} is not ${issue?.message}`);
 }
 
 /** As its user may have written it, on one line; what goes round or too deep only as what it is. */

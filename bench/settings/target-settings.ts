@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { codeOf, usageError } from "../errors/errors.ts";
 import { usualStartTimeoutMs } from "./config.ts";
 import { named, namedError } from "./naming.ts";
 import type { Settings } from "./config.ts";
@@ -19,18 +19,17 @@ export async function targetOf(
   const { target, targetPid, targetCommand, startTimeout } = settings;
   if (startTimeout !== undefined && targetCommand === undefined) {
     const command = naming("targetCommand");
-    throw new BenchError("usage", `${naming("startTimeout")} has no effect without ${command}`);
+    throw usageError(`${naming("startTimeout")} has no effect without ${command}`);
   }
   if (target === undefined) {
     const idle = (["targetPid", "targetCommand"] as const).find(
       (key) => settings[key] !== undefined,
     );
     if (idle === undefined) return null;
-    throw new BenchError("usage", `${naming(idle)} has no effect without --target`);
+    throw usageError(`${naming(idle)} has no effect without --target`);
   }
   if (targetPid !== undefined && targetCommand !== undefined) {
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `${naming("targetPid")} and ${naming("targetCommand")} exclude each other: a server either runs or is started`,
     );
   }
@@ -48,7 +47,7 @@ function processOf(settings: TargetSettings): TargetProcess {
   const { startTimeout: startTimeoutMs = usualStartTimeoutMs } = settings;
   if (command !== undefined) return { kind: "command", command, startTimeoutMs };
   if (pid === undefined) return { kind: "unknown" };
-  if (!isObservable(pid)) throw new BenchError("usage", `${pid} ${whyNotObservable(pid)}`);
+  if (!isObservable(pid)) throw usageError(`${pid} ${whyNotObservable(pid)}`);
   return { kind: "running", pid };
 }
 

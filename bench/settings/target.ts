@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
-import { BenchError, codeOf } from "../errors/errors.ts";
+import { codeOf, usageError } from "../errors/errors.ts";
 import { notSupportedYet } from "./unsupported.ts";
 import type { Results } from "../results/schema.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
@@ -41,9 +41,9 @@ export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" 
   const allowed = "http://host:port, without a path: each wire format has paths of its own";
   const url = URL.canParse(text) ? new URL(text) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
-  if (asksFor !== undefined) throw new BenchError("usage", `"${text}": ${asksFor}give ${allowed}`);
+  if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${allowed}`);
   if (url === null || url.protocol !== "http:" || url.href !== `${url.origin}/`) {
-    throw new BenchError("usage", `"${text}" is not ${allowed}`);
+    throw usageError(`"${text}" is not ${allowed}`);
   }
   const port = Number(url.port === "" ? 80 : url.port);
   return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
@@ -63,8 +63,7 @@ export async function admittedTarget(
   const elsewhere = addresses.find((address) => !isLoopback(address));
   if (elsewhere !== undefined && !allowTargets.includes(parsed.host)) {
     const where = elsewhere === parsed.host ? "is" : `is ${elsewhere},`;
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `${parsed.host} ${where} not this machine, and load on other people's machines is an attack; ` +
         `if it is yours, allow it in a config file: "allowTargets": ["${parsed.host}"]`,
     );
@@ -77,7 +76,7 @@ async function addressesOf(host: string): Promise<string[]> {
     const found = await lookup(host, { all: true });
     return [...new Set(found.map(({ address }) => address))];
   } catch (error) {
-    throw new BenchError("usage", `${host} has no address (${codeOf(error)})`);
+    throw usageError(`${host} has no address (${codeOf(error)})`);
   }
 }
 

@@ -3,7 +3,7 @@ import { npxCommand } from "../text/command-name.ts";
 import { longestName } from "../results/texts.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
-import { BenchError, knownAre, nearest } from "../errors/errors.ts";
+import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { notSupportedYet, plainName } from "./unsupported.ts";
 
 /** A transport with its client and options, under the name that the user gave it. */
@@ -26,7 +26,7 @@ export interface Variant {
 export function parseVariant(text: string): Variant {
   if (text.length > longestName) {
     const start = `${text.slice(0, 40)}…`;
-    throw new BenchError("usage", `${start}: a variant has at most ${longestName} characters`);
+    throw usageError(`${start}: a variant has at most ${longestName} characters`);
   }
   const [, name = "", called = "default", value, more = ""] =
     /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];
@@ -41,8 +41,7 @@ export function parseVariant(text: string): Variant {
   if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
   for (const [option = "", setting = "true"] of given) {
     const key = optionKey(transport, option);
-    if (key in options)
-      throw new BenchError("usage", `${transport.name} option ${option} is set twice`);
+    if (key in options) throw usageError(`${transport.name} option ${option} is set twice`);
     options[key] = setting;
   }
   // Under its own name, however it was called.
@@ -98,16 +97,12 @@ function findTransport(given: string): AnyTransport {
   if (transport !== undefined) return transport;
   const names = transports.map((known) => known.name);
   const hint = notSupportedYet(given) || nearest(given, names);
-  throw new BenchError(
-    "usage",
-    `unknown transport "${given}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
-  );
+  throw usageError(`unknown transport "${given}"; ${hint}${knownAre(names, `${npxCommand} list`)}`);
 }
 
 function checkClient({ name, clients }: AnyTransport, client: string): void {
   if (clients.includes(client)) return;
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${name} has no client "${client}"; ${nearest(client, clients)}${knownAre(clients, `${npxCommand} list`)}`,
   );
 }
@@ -122,8 +117,7 @@ function optionKey(transport: AnyTransport, name: string): string {
   if (key !== undefined) return key;
   const names = transport.optionKeys.map(optionName);
   const hint = notSupportedYet(name) || nearest(name, names);
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
   );
 }
@@ -139,8 +133,7 @@ function bind(
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
     const key = String(issue?.path[0] ?? "");
-    throw new BenchError(
-      "usage",
+    throw usageError(
       `${transport.name} option ${optionName(key)}: "${String(options[key])}" is not ${issue?.message}`,
     );
   }

@@ -1,5 +1,5 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
-import { BenchError } from "../errors/errors.ts";
+import { usageError } from "../errors/errors.ts";
 import { namesOf } from "./measures.ts";
 import type { Measure } from "./measures.ts";
 import type { Tolerance } from "./metric.ts";
@@ -52,8 +52,7 @@ function parseMargin(pattern: string, text: string): Margin {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?(%|B|ns|us|ms|s|)$/.exec(text.trim()) ?? [];
   const amount = Number(digits);
   if (unit !== undefined && Number.isFinite(amount)) return { amount, unit };
-  throw new BenchError(
-    "usage",
+  throw usageError(
     `check.margins.${pattern}: "${text}" is not a margin such as 10%, 0.5B, 0.1ms or 3`,
   );
 }
