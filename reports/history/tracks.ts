@@ -28,10 +28,12 @@ export function tracksOf({ runs }: History): Track[] {
   );
   const metrics = groupBy(stored, ({ metric }) => addressOf(metric));
   return [...metrics.values()]
-    .flatMap((same) => [...groupBy(same, ({ metric }) => metric.machine).values()])
-    .flatMap((same) =>
-      same.slice(0, 1).map(({ metric }) => ({ ...metric, points: same.map(({ point }) => point) })),
-    );
+    .flatMap((same) => Array.from(groupBy(same, ({ metric }) => metric.machine).values()))
+    .flatMap((same) => {
+      const [first] = same;
+      const points = same.map(({ point }) => point);
+      return first === undefined ? [] : [Object.assign(first.metric, { points })];
+    });
 }
 
 export function machineName(machine: number | null): string {

@@ -16,7 +16,9 @@ export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }):
         label="Environment"
         caption="On what it was measured"
         heads={runs.length < 2 ? [] : ["", ...runs.map(({ label }) => label ?? "")]}
-        rows={names.map((name) => [name, ...columns.map((facts) => facts.get(name) ?? missing)])}
+        rows={names.map((name) =>
+          [name].concat(columns.map((facts) => facts.get(name) ?? missing)),
+        )}
       />
       {runs.length < 2 ? null : <Differences runs={runs} />}
     </Section>

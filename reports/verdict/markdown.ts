@@ -115,15 +115,14 @@ function foldedSection(
 /** The first `most` of them, and how many more there are. */
 function changesTable(name: string, changes: readonly Change[], most: number): string[] {
   const head = [name, "metric", ...changeHeads, "verdict"];
-  const rows = changes
-    .slice(0, most)
-    .map((change) => [
-      escaped(brief(cellOf(change), 100)),
-      escaped(brief(change.metric, 60)),
-      ...changeCells(change).map(unbroken),
-      change.verdict === "regressed" ? `**${change.verdict}**` : change.verdict,
-    ]);
-  const more = changes.length - rows.length;
+  const shown = changes.slice(0, most);
+  const rows = shown.map((change) => [
+    escaped(brief(cellOf(change), 100)),
+    escaped(brief(change.metric, 60)),
+    ...changeCells(change).map(unbroken),
+    change.verdict === "regressed" ? `**${change.verdict}**` : change.verdict,
+  ]);
+  const more = changes.length - shown.length;
   return [gridText([head, ...rows], 2), ...(more > 0 ? [`And ${more} more.`] : [])];
 }
 
