@@ -16,8 +16,8 @@ const sentAt = 20;
 const checkAt = 32;
 
 /**
- * Numbers are read in two halves, each of few enough digits to stay one of V8's small integers. A half
- * of the sequence number or of the check has four digits, one of a time has six.
+ * Numbers are written and read in two halves, each of few enough digits to stay one of V8's small integers.
+ * A half of the sequence number or of the check has four digits, one of a time has six.
  */
 const shortHalf = 2 ** 16;
 const longHalf = 2 ** 24;
@@ -39,19 +39,23 @@ export class Envelope {
   }
 
   write(sequence: number, dueNs: number, sentNs: number): Buffer {
-    const payload = Buffer.from(this.#template);
-    writeHex(payload, 0, dueAt, sequence);
-    writeHex(payload, dueAt, sentAt, dueNs);
-    writeHex(payload, sentAt, checkAt, sentNs);
-    const check = checkOf(
-      Math.floor(sequence / shortHalf),
-      sequence % shortHalf,
-      Math.floor(dueNs / longHalf),
-      dueNs % longHalf,
-      Math.floor(sentNs / longHalf),
-      sentNs % longHalf,
-    );
-    writeHex(payload, checkAt, headBytes, check >>> 0);
+    const payload = Buffer.allocUnsafe(this.#template.length);
+    payload.set(this.#template);
+    const sequenceHigh = Math.floor(sequence / shortHalf);
+    const sequenceLow = sequence - sequenceHigh * shortHalf;
+    const dueHigh = Math.floor(dueNs / longHalf);
+    const dueLow = dueNs - dueHigh * longHalf;
+    const sentHigh = Math.floor(sentNs / longHalf);
+    const sentLow = sentNs - sentHigh * longHalf;
+    writeHex(payload, 0, 4, sequenceHigh);
+    writeHex(payload, 4, dueAt, sequenceLow);
+    writeHex(payload, dueAt, 14, dueHigh);
+    writeHex(payload, 14, sentAt, dueLow);
+    writeHex(payload, sentAt, 26, sentHigh);
+    writeHex(payload, 26, checkAt, sentLow);
+    const check = checkOf(sequenceHigh, sequenceLow, dueHigh, dueLow, sentHigh, sentLow);
+    writeHex(payload, checkAt, 36, check >>> 16);
+    writeHex(payload, 36, headBytes, check);
     return payload;
   }
 
@@ -141,12 +145,12 @@ const digits = Buffer.from("0123456789abcdef");
 const valueOfDigit = new Int8Array(256).fill(-1);
 for (const [value, digit] of digits.entries()) valueOfDigit[digit] = value;
 
+/** At most seven digits; of a longer value, the last ones. */
 function writeHex(into: Buffer, start: number, end: number, value: number): void {
   let rest = value;
   for (let at = end - 1; at >= start; at -= 1) {
-    const next = Math.floor(rest / 16);
-    into[at] = digits[rest - next * 16] ?? 0;
-    rest = next;
+    into[at] = digits[rest & 15] ?? 0;
+    rest >>= 4;
   }
 }
 
