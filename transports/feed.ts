@@ -53,7 +53,7 @@ export class Feed {
 
   /** Writes `entry`, which is the log's newest, unless the client has something else to read first. */
   push(entry: Buffer): void {
-    if (this.#unread > 0) return;
+    if (this.#unread > 0 || this.#options.isOpen?.() === false) return;
     const { stream } = this;
     // Large ones are reported as not taken even if the kernel has taken them.
     if (stream.write(entry) || stream.writableLength === 0) return;

@@ -3,11 +3,11 @@ import type { ServerResponse } from "node:http";
 import { EventSource } from "eventsource";
 import type { EventSourceMessage } from "eventsource-parser";
 import * as z from "zod";
-import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
+import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { EventReader, blocksIn, endlessEvent, readerOf } from "./event-stream.ts";
 import { HttpClient, HttpUpstream, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
-import { Feed } from "./feed.ts";
+import type { Feed } from "./feed.ts";
 import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
@@ -36,6 +36,7 @@ import type {
   TransportServer,
 } from "./transport.ts";
 import { Upstream, classifyUpstream } from "./upstream.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -78,12 +79,6 @@ interface Options extends LogOptions {
   heartbeatMs: number;
 }
 
-/** The answer's socket is written to directly: events are unexpectedEncoding once, as HTTP chunks, for all. */
-interface Peer {
-  readonly feed: Feed;
-  readonly heartbeat: NodeJS.Timeout;
-}
-
 const route = new RegExp(`^/sse/(${channelPattern})$`);
 const heartbeat = chunk(":\n\n");
 
@@ -92,7 +87,10 @@ function serveEvents(
   handlers: ServerHandlers,
   options: Options,
 ): TransportServer {
-  const channels = new Channels<Peer>(options);
+  // The answer's socket is written to directly: events are encoded once, as HTTP chunks, for all.
+  const subscriptions = new Subscriptions(options, (payload, number) =>
+    chunk(`id: ${number}\n${dataLines(payload)}\n`),
+  );
   const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
@@ -105,7 +103,7 @@ function serveEvents(
 
   const subscribe = (name: string, after: string | undefined, response: ServerResponse): void => {
     const { socket } = response.req;
-    const refusal = after === undefined ? null : refusedCursor(after, channels.newest(name));
+    const refusal = subscriptions.refused(name, after);
     if (refusal !== null) return refuse(response, 400, refusal);
     response.writeHead(200, {
       "Content-Type": "text/event-stream",
@@ -113,20 +111,18 @@ function serveEvents(
       "Transfer-Encoding": "chunked",
     });
     response.flushHeaders();
-    const channel = channels.get(name);
-    const { log } = channel;
-    const cursor = log.resume(after === undefined ? log.newest : Number(after));
-    socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
-    listener.attributeRest(socket, "setUp");
-    const feed = new Feed(socket, channel);
-    const peer = { feed, heartbeat: setInterval(beat, options.heartbeatMs, feed) };
-    channel.peers.add(peer);
-    response.once("close", () => {
-      clearInterval(peer.heartbeat);
-      feed.stop();
-      channels.leave(channel, peer);
+    const { feed, leave } = subscriptions.add(name, after, {
+      stream: socket,
+      greet(cursor) {
+        socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
+        listener.attributeRest(socket, "setUp");
+      },
     });
-    feed.start(cursor);
+    const heartbeats = setInterval(beat, options.heartbeatMs, feed);
+    response.once("close", () => {
+      clearInterval(heartbeats);
+      leave();
+    });
   };
 
   serveHttp(listener, {
@@ -142,18 +138,9 @@ function serveEvents(
   });
 
   return {
-    publish(name, payload) {
-      const channel = channels.get(name);
-      const entry = chunk(`id: ${channel.log.newest + 1}\n${dataLines(payload)}\n`);
-      channels.append(channel, entry);
-      for (const { feed } of channel.peers) feed.push(entry);
-    },
+    publish: (name, payload) => subscriptions.publish(name, payload),
     async [Symbol.asyncDispose]() {
-      channels[Symbol.dispose]();
-      for (const peer of channels.peers()) {
-        clearInterval(peer.heartbeat);
-        peer.feed.stream.destroy();
-      }
+      subscriptions[Symbol.dispose]();
     },
   };
 }

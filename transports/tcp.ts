@@ -1,8 +1,7 @@
 import type { Duplex } from "node:stream";
 import * as z from "zod";
-import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
+import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import { Feed } from "./feed.ts";
 import { FrameReader, encodeFrame, headBytes } from "./frames.ts";
 import {
   ProtocolError,
@@ -28,6 +27,7 @@ import type {
 } from "./transport.ts";
 import { readFairly } from "./fair-reading.ts";
 import { PartialMessages } from "./partial-messages.ts";
+import { Subscriptions } from "./subscriptions.ts";
 
 /*
  * The wire format, in both directions: the length of what follows in 4 bytes, big endian, and that many
@@ -70,27 +70,23 @@ function serveFrames(
   handlers: ServerHandlers,
   options: LogOptions,
 ): TransportServer {
-  const channels = new Channels<Feed>(options);
+  const subscriptions = new Subscriptions(options, encodeFrame);
   const partialMessages = new PartialMessages();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */
   const subscribe = (stream: Duplex, text: string): string | null => {
     const [, name, after] = introduction.exec(text) ?? [];
     if (name === undefined) return null;
-    if (after !== undefined && refusedCursor(after, channels.newest(name)) !== null) return null;
-    const channel = channels.get(name);
-    const { log } = channel;
-    const cursor = log.resume(after === undefined ? log.newest : Number(after));
-    const hello = encodeFrame(Buffer.from(String(cursor)));
-    stream.write(hello);
-    listener.attribute(stream, "setUp", hello.length, headBytes + text.length);
-    const feed = new Feed(stream, channel);
-    channel.peers.add(feed);
-    stream.once("close", () => {
-      feed.stop();
-      channels.leave(channel, feed);
+    if (subscriptions.refused(name, after) !== null) return null;
+    const { leave } = subscriptions.add(name, after, {
+      stream,
+      greet(cursor) {
+        const hello = encodeFrame(Buffer.from(String(cursor)));
+        stream.write(hello);
+        listener.attribute(stream, "setUp", hello.length, headBytes + text.length);
+      },
     });
-    feed.start(cursor);
+    stream.once("close", leave);
     return name;
   };
 
@@ -122,15 +118,9 @@ function serveFrames(
   });
 
   return {
-    publish(name, payload) {
-      const channel = channels.get(name);
-      const frame = encodeFrame(payload);
-      channels.append(channel, frame);
-      for (const feed of channel.peers) feed.push(frame);
-    },
+    publish: (name, payload) => subscriptions.publish(name, payload),
     async [Symbol.asyncDispose]() {
-      channels[Symbol.dispose]();
-      for (const { stream } of channels.peers()) stream.destroy();
+      subscriptions[Symbol.dispose]();
     },
   };
 }

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
-import { Channels, channelPattern, logOptions, refusedCursor } from "./channels.ts";
+import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import { Feed } from "./feed.ts";
 import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
@@ -34,6 +33,8 @@ import type {
 import { readFairly } from "./fair-reading.ts";
 import { PartialMessages } from "./partial-messages.ts";
 import { pingsIn } from "./websocket-pings.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import type { Duplex } from "node:stream";
 
 /*
  * The wire format, after the handshake at `/ws/:channel`:
@@ -68,11 +69,9 @@ interface Options extends LogOptions {
   heartbeatMs: number;
 }
 
-/** Frames are unexpectedEncoding once, for all, and written to the socket that the WebSocket runs on. */
 interface Peer {
   readonly webSocket: WebSocket;
-  readonly feed: Feed;
-  readonly heartbeat: NodeJS.Timeout;
+  readonly stream: Duplex;
   /** False while a ping is unanswered. */
   alive: boolean;
 }
@@ -89,7 +88,8 @@ function serveWebSockets(
   handlers: ServerHandlers,
   options: Options,
 ): TransportServer {
-  const channels = new Channels<Peer>(options);
+  // Frames are encoded once, for all, and written to the socket that the WebSocket runs on.
+  const subscriptions = new Subscriptions(options, textFrame);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -105,14 +105,14 @@ function serveWebSockets(
     if (!peer.alive) return peer.webSocket.terminate();
     peer.alive = false;
     peer.webSocket.ping();
-    listener.attribute(peer.feed.stream, "underWay", pingBytes, 0);
+    listener.attribute(peer.stream, "underWay", pingBytes, 0);
   };
 
   /** Attributes a ping together with its pong; a pong that nobody asked for, by itself. */
   const settle = (peer: Peer, bytesUp: number): void => {
     const bytesDown = peer.alive ? 0 : pingBytes;
     peer.alive = true;
-    const { stream } = peer.feed;
+    const { stream } = peer;
     listener.attribute(stream, "underWay", -bytesDown, 0);
     listener.attribute(stream, "heartbeats", bytesDown, bytesUp);
   };
@@ -125,21 +125,17 @@ function serveWebSockets(
   ): void => {
     const { socket } = request;
     server.handleUpgrade(request, socket, head, (ws) => {
-      const channel = channels.get(name);
-      const { log } = channel;
-      const cursor = log.resume(after === null ? log.newest : Number(after));
-      socket.write(textFrame(Buffer.from(String(cursor))));
-      listener.attributeRest(socket, "setUp");
-      // Nothing may follow a close frame.
-      const isOpen = (): boolean => ws.readyState === WebSocket.OPEN;
-      const feed = new Feed(socket, channel, { isOpen });
-      const peer: Peer = {
-        webSocket: ws,
-        feed,
-        alive: true,
-        heartbeat: setInterval(() => beat(peer), options.heartbeatMs),
-      };
-      channel.peers.add(peer);
+      const { leave } = subscriptions.add(name, after, {
+        stream: socket,
+        greet(cursor) {
+          socket.write(textFrame(Buffer.from(String(cursor))));
+          listener.attributeRest(socket, "setUp");
+        },
+        // Nothing may follow a close frame.
+        isOpen: () => ws.readyState === WebSocket.OPEN,
+      });
+      const peer: Peer = { webSocket: ws, stream: socket, alive: true };
+      const heartbeats = setInterval(beat, options.heartbeatMs, peer);
       let received = 0;
       /** Of them, those of whole messages. */
       let understood = 0;
@@ -167,12 +163,10 @@ function serveWebSockets(
       // A broken frame or a reset ends this client only; `close` follows.
       ws.on("error", () => {});
       ws.on("close", () => {
-        clearInterval(peer.heartbeat);
+        clearInterval(heartbeats);
         if (!peer.alive) settle(peer, 0);
-        feed.stop();
-        channels.leave(channel, peer);
+        leave();
       });
-      feed.start(cursor);
     });
   };
 
@@ -186,27 +180,16 @@ function serveWebSockets(
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
       const after = new URLSearchParams(query).get("after");
-      const refusal = after === null ? null : refusedCursor(after, channels.newest(name));
+      const refusal = subscriptions.refused(name, after);
       if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
       subscribe(name, after, request, head);
     },
   });
 
   return {
-    publish(name, payload) {
-      const channel = channels.get(name);
-      const frame = textFrame(payload);
-      channels.append(channel, frame);
-      for (const { webSocket, feed } of channel.peers) {
-        if (webSocket.readyState === WebSocket.OPEN) feed.push(frame);
-      }
-    },
+    publish: (name, payload) => subscriptions.publish(name, payload),
     async [Symbol.asyncDispose]() {
-      channels[Symbol.dispose]();
-      for (const peer of channels.peers()) {
-        clearInterval(peer.heartbeat);
-        peer.webSocket.terminate();
-      }
+      subscriptions[Symbol.dispose]();
     },
   };
 }

@@ -1,0 +1,68 @@
+import type { Duplex } from "node:stream";
+import { Channels, refusedCursor } from "./channels.ts";
+import type { LogOptions } from "./channels.ts";
+import { Feed } from "./feed.ts";
+
+/** The number of the last message that a client has, as it gave it; nothing of one that is new. */
+type After = string | null | undefined;
+
+/** How a client of a stream is written to. */
+export interface Subscriber {
+  readonly stream: Duplex;
+  /** Writes that its messages begin after `cursor`. */
+  readonly greet: (cursor: number) => void;
+  /** Whether messages may be written still. */
+  readonly isOpen?: () => boolean;
+}
+
+/**
+ * The channels of a server that pushes messages on streams which clients keep open. None is written faster
+ * than its client reads, and what is left unread takes no more memory than the channel's log: see `Feed`.
+ */
+export class Subscriptions implements Disposable {
+  readonly #channels: Channels<Feed>;
+  readonly #encode: (payload: Buffer, number: number) => Buffer;
+
+  /** `encode` makes of a payload and its number what is written: once, for all clients. */
+  constructor(options: LogOptions, encode: (payload: Buffer, number: number) => Buffer) {
+    this.#channels = new Channels<Feed>(options);
+    this.#encode = encode;
+  }
+
+  /** Why a client can't go on where it says; null when it can. */
+  refused(name: string, after: After): string | null {
+    return typeof after === "string" ? refusedCursor(after, this.#channels.newest(name)) : null;
+  }
+
+  /** `leave` is to be called when the client has gone. */
+  add(
+    name: string,
+    after: After,
+    { stream, greet, isOpen }: Subscriber,
+  ): { readonly feed: Feed; readonly leave: () => void } {
+    const channel = this.#channels.get(name);
+    const cursor = channel.log.resume(Number(after ?? channel.log.newest));
+    greet(cursor);
+    const feed = new Feed(stream, channel, isOpen && { isOpen });
+    channel.peers.add(feed);
+    feed.start(cursor);
+    const leave = (): void => {
+      feed.stop();
+      this.#channels.leave(channel, feed);
+    };
+    return { feed, leave };
+  }
+
+  publish(name: string, payload: Buffer): void {
+    const channel = this.#channels.get(name);
+    const entry = this.#encode(payload, channel.log.newest + 1);
+    this.#channels.append(channel, entry);
+    for (const feed of channel.peers) feed.push(entry);
+  }
+
+  /** Ends every stream, too. */
+  [Symbol.dispose](): void {
+    this.#channels[Symbol.dispose]();
+    for (const { stream } of this.#channels.peers()) stream.destroy();
+  }
+}
