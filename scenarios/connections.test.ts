@@ -170,14 +170,14 @@ describe("the search for connections", () => {
   });
 
   it("states memory as the slope over the clients held, not as a share", async () => {
-    const serverMemory = (clients: number): ServerMemory => ({
+    const memory = (clients: number): ServerMemory => ({
       residentBytes: 50_000_000 + 7_000 * clients,
       heapBytes: 20_000_000 + 5_000 * clients,
     });
-    const stage = await searched({ serverMemory });
+    const stage = await searched({ memory });
     expect(stage.value("memory")).toBeCloseTo(7_000, 6);
     expect(stage.value("heap")).toBeCloseTo(5_000, 6);
-    const few = await searched({ serverMemory, workload: { maxConnections: 499 } });
+    const few = await searched({ memory, workload: { maxConnections: 499 } });
     expect(few.stated("memory")).toMatchObject({
       value: null,
       note: expect.stringContaining("500 clients"),
@@ -186,7 +186,7 @@ describe("the search for connections", () => {
 
   it("says nothing of the heap of a server of which only resident memory is known", async () => {
     const stage = await searched({
-      serverMemory: (clients) => ({ residentBytes: 9_000 * clients, heapBytes: null }),
+      memory: (clients) => ({ residentBytes: 9_000 * clients, heapBytes: null }),
     });
     expect(stage.value("memory")).toBeCloseTo(9_000, 6);
     expect(stage.figures.map(({ key }) => key)).not.toContain("heap");

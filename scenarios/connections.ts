@@ -45,7 +45,7 @@ export const connections: Scenario = defineScenario({
       // Also when a process died on the way: what was held was held.
       for (const figure of search.figures(brokenOff)) stage.figure(figure);
     }
-    await stage.disconnect(0);
+    await stage.clients.disconnect(0);
     await pollFigures(stage);
   },
 });
@@ -117,15 +117,15 @@ class Search {
     const before = this.#clients;
     let reached = { clients: 0, stopped: null as Stopped | null };
     const ramp = await stage.phase(`ramp to ${clients}`, async () => {
-      reached = await stage.tryConnect(clients);
+      reached = await stage.clients.tryConnect(clients);
     });
     this.#clients = reached.clients;
     if (reached.stopped !== null) {
       return { reached: reached.clients, isRefusal: true, reason: reached.stopped };
     }
-    const memory = await stage.serverMemory();
+    const memory = await stage.server.memory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
-      stage.publish({ ratePerSecond: 10, forMs: 100 }),
+      stage.server.publish({ ratePerSecond: 10, forMs: 100 }),
     );
     const unserved = this.#unserved(probe);
     if (unserved !== null) return unserved;
@@ -337,7 +337,7 @@ function mean(values: readonly number[]): number {
 /** For transports that poll, the limit is requests per second: how many, and whom that serves. */
 async function pollFigures(stage: Stage): Promise<void> {
   const { durationMs, ratePerSecond } = stage.workload;
-  const ceiling = await stage.pollCeiling({
+  const ceiling = await stage.server.pollCeiling({
     connections: 50,
     forMs: Math.min(Math.max(durationMs / 2, leastCeilingMs), 5_000),
   });

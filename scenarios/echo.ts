@@ -13,10 +13,10 @@ export const echo: Scenario = defineScenario({
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s from each, ${payloadBytes} B`,
   async play(stage) {
     const { clients, payloadBytes, durationMs } = stage.workload;
-    await stage.phase("connect", () => stage.connect(clients, { channels: "own" }));
+    await stage.phase("connect", () => stage.clients.connect(clients, { channels: "own" }));
     await warmUp(stage, "send");
-    const steady = await stage.phase("steady", () => stage.send({ forMs: durationMs }));
-    await stage.disconnect();
+    const steady = await stage.phase("steady", () => stage.clients.send({ forMs: durationMs }));
+    await stage.clients.disconnect();
 
     const bytes = allBytes(steady);
     for (const figure of deliveryFigures(steady, "are back")) stage.figure(figure);

@@ -16,11 +16,11 @@ export const integrity: Scenario = defineScenario({
     `${messages} messages to ${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
     const { clients, ratePerSecond } = stage.workload;
-    await stage.phase("connect", () => stage.connect(clients));
+    await stage.phase("connect", () => stage.clients.connect(clients));
     const burst = await stage.phase("burst", () =>
-      stage.publish({ forMs: (1_000 * messages) / ratePerSecond }),
+      stage.server.publish({ forMs: (1_000 * messages) / ratePerSecond }),
     );
-    await stage.disconnect();
+    await stage.clients.disconnect();
     for (const figure of integrityFigures(burst)) stage.figure(figure);
   },
 });

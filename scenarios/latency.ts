@@ -17,10 +17,10 @@ export const latency: Scenario = defineScenario({
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B`,
   async play(stage) {
     const { clients, durationMs } = stage.workload;
-    const connect = await stage.phase("connect", () => stage.connect(clients));
+    const connect = await stage.phase("connect", () => stage.clients.connect(clients));
     await warmUp(stage, "publish");
-    const steady = await stage.phase("steady", () => stage.publish({ forMs: durationMs }));
-    await stage.disconnect();
+    const steady = await stage.phase("steady", () => stage.server.publish({ forMs: durationMs }));
+    await stage.clients.disconnect();
 
     for (const figure of deliveryFigures(steady, "arrive")) stage.figure(figure);
     stage.figure({

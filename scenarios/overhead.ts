@@ -34,7 +34,7 @@ export const overhead: Scenario = defineScenario({
     `${clients} ${clients === 1 ? "client" : "clients"}, ${payloadBytes} B`,
   async play(stage) {
     const { clients, ratePerSecond, durationMs } = stage.workload;
-    const setUp = await stage.phase("set-up", () => stage.connect(clients));
+    const setUp = await stage.phase("set-up", () => stage.clients.connect(clients));
     stage.figure({
       key: "setUp",
       phase: setUp.name,
@@ -54,7 +54,7 @@ export const overhead: Scenario = defineScenario({
     // Before the upstream, whose connections are closed some time after they were last used.
     await measureIdle(stage);
     await measureUpstream(stage);
-    await stage.disconnect();
+    await stage.clients.disconnect();
   },
 });
 
@@ -64,9 +64,9 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   const gridMs = stage.transport.pollIntervalMs ?? 1;
   const leastMs = Math.max(durationMs / 6, 2_000 / ratePerSecond);
   const forMs = Math.ceil(leastMs / gridMs) * gridMs;
-  await stage.warmUp(() => stage.publish({ ratePerSecond, forMs: Math.max(gridMs, 100) }));
+  await stage.warmUp(() => stage.server.publish({ ratePerSecond, forMs: Math.max(gridMs, 100) }));
   const phase = await stage.phase(`${ratePerSecond} msg/s`, () =>
-    stage.publish({ ratePerSecond, forMs }),
+    stage.server.publish({ ratePerSecond, forMs }),
   );
   const isUsual = ratePerSecond === stage.workload.ratePerSecond;
   const payload = payloadBytes * phase.served;
@@ -109,9 +109,9 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
 
 async function measureUpstream(stage: Stage): Promise<void> {
   const { clients, payloadBytes } = stage.workload;
-  await stage.disconnect();
-  await stage.connect(clients, { channels: "own" });
-  const phase = await stage.phase("upstream", () => stage.send(upstream));
+  await stage.clients.disconnect();
+  await stage.clients.connect(clients, { channels: "own" });
+  const phase = await stage.phase("upstream", () => stage.clients.send(upstream));
   const framing = (bytes: number | null): number | null =>
     bytes === null || phase.expected === 0 ? null : bytes / phase.expected - payloadBytes;
   stateAll(

@@ -52,17 +52,9 @@ export interface Stage {
   };
   /** The longest stretch, in milliseconds, that the user's profile leaves for waiting. */
   readonly patienceMs: number;
+  readonly clients: ClientVerbs;
+  readonly server: ServerVerbs;
 
-  /** Brings the clients up to `clients`; the trial fails when that can't be done. */
-  connect(clients: number, options?: ConnectOptions): Promise<void>;
-  /** The same, but stopping short of it is an answer. */
-  tryConnect(clients: number, options?: ConnectOptions): Promise<Connected>;
-  /** Ends the newest clients until `clients` are left. */
-  disconnect(clients?: number): Promise<void>;
-  /** Publishes to all clients, on an open-loop schedule. */
-  publish(sending: SendingOptions): Promise<void>;
-  /** Has each client send up, on an open-loop schedule; the server sends it back to the same client. */
-  send(sending: SendingOptions): Promise<void>;
   /**
    * Lets time pass, and where the cycle of the user's own server isn't known some more, until it was seen.
    * Nothing that follows in the script may depend on when it ends.
@@ -72,12 +64,30 @@ export interface Stage {
   phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase>;
   /** The same for a stretch that only brings things into their steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
-  /** After a collection of garbage where the server is the harness's own. */
-  serverMemory(): Promise<ServerMemory>;
-  /** Polls that find one message, as fast as answers come; null for a push transport. */
-  pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
   /** States a conclusion of this trial. */
   figure(figure: Figure): void;
+}
+
+/** What clients are asked to do. */
+export interface ClientVerbs {
+  /** Brings them up to `clients`; the trial fails when that can't be done. */
+  connect(clients: number, options?: ConnectOptions): Promise<void>;
+  /** The same, but stopping short of it is an answer. */
+  tryConnect(clients: number, options?: ConnectOptions): Promise<Connected>;
+  /** Ends the newest until `clients` are left: none when left out. */
+  disconnect(clients?: number): Promise<void>;
+  /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
+  send(sending: SendingOptions): Promise<void>;
+}
+
+/** What the server is asked to do, or asked for. */
+export interface ServerVerbs {
+  /** Publishes to all clients, on an open-loop schedule. */
+  publish(sending: SendingOptions): Promise<void>;
+  /** After a collection of garbage where the server is the harness's own. */
+  memory(): Promise<ServerMemory>;
+  /** Answers polls that find one message as fast as it can; null for a push transport. */
+  pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
 }
 
 /** In bytes; null where unknown. */

@@ -1,4 +1,4 @@
-import type { Stage } from "./scenario.ts";
+import type { SendingOptions, Stage } from "./scenario.ts";
 
 /** How much faster than measured the first half of a warm-up goes. */
 const hurry = 10;
@@ -14,11 +14,13 @@ const mostDeliveriesPerSecond = 10_000;
 export async function warmUp(stage: Stage, verb: "publish" | "send"): Promise<void> {
   const { clients, ratePerSecond, warmUpMs } = stage.workload;
   const most = Math.max(ratePerSecond, mostDeliveriesPerSecond / clients);
+  const send = (sending: SendingOptions): Promise<void> =>
+    verb === "publish" ? stage.server.publish(sending) : stage.clients.send(sending);
   await stage.warmUp(async () => {
-    await stage[verb]({
+    await send({
       ratePerSecond: Math.min(hurry * ratePerSecond, most),
       forMs: warmUpMs / 2,
     });
-    await stage[verb]({ forMs: Math.max(warmUpMs / 2, stage.transport.pollIntervalMs ?? 0) });
+    await send({ forMs: Math.max(warmUpMs / 2, stage.transport.pollIntervalMs ?? 0) });
   });
 }

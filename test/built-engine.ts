@@ -5,8 +5,8 @@
 
 const built = (file: string): string => new URL(`../dist/${file}`, import.meta.url).href;
 
-export const { Crew }: typeof import("../bench/run/crew.ts") = await import(
-  built("bench/run/crew.js")
+export const { TrialProcesses }: typeof import("../bench/run/trial-processes.ts") = await import(
+  built("bench/run/trial-processes.js")
 );
 export const { Director }: typeof import("../bench/run/director.ts") = await import(
   built("bench/run/director.js")

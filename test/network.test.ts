@@ -4,7 +4,7 @@ import type { Phase } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
-import { Crew, Director, Mutex, Network, hostsOf } from "./built-engine.ts";
+import { Director, Mutex, Network, TrialProcesses, hostsOf } from "./built-engine.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
@@ -27,23 +27,23 @@ async function played(variant: string): Promise<{ phase: Phase; packets: Packet[
   const trial = trialOf(variant, payloadBytes);
   await using network = await Network.open(1);
   await using capture = await Capture.start(network);
-  await using crew = new Crew(trial, hostsOf(network));
-  await crew.start();
+  await using processes = new TrialProcesses(trial, hostsOf(network));
+  await processes.start();
   using lease = await new Mutex().acquire();
-  const director = new Director(trial, crew, lease, () => {});
+  const director = new Director(trial, processes, lease, () => {});
   const allHave = async (messages: number): Promise<void> => {
     const wanted = { deliveries: clients * messages, timeoutMs: 60_000 };
-    await crew.eachLoad((load) => load.remote.call("collect", wanted));
+    await processes.fleet.each((load) => load.remote.call("collect", wanted));
   };
   await director.phase("everything", async () => {
-    await director.connect(clients);
-    await director.publish({ ratePerSecond: 20, forMs: 250 });
+    await director.clients.connect(clients);
+    await director.server.publish({ ratePerSecond: 20, forMs: 250 });
     await allHave(5);
-    await director.disconnect();
-    await director.connect(clients, { channels: "own" });
-    await director.send({ ratePerSecond: 20, forMs: 250 });
+    await director.clients.disconnect();
+    await director.clients.connect(clients, { channels: "own" });
+    await director.clients.send({ ratePerSecond: 20, forMs: 250 });
     await allHave(10);
-    await director.disconnect();
+    await director.clients.disconnect();
   });
   const packets = await capture.end();
   const [phase] = director.phases;
@@ -110,16 +110,16 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
   it("has the acknowledgements of what was sent in it, though they come later", async () => {
     const trial = trialOf("websocket", 100);
     await using network = await Network.open(1);
-    await using crew = new Crew(trial, hostsOf(network));
-    await crew.start();
+    await using processes = new TrialProcesses(trial, hostsOf(network));
+    await processes.start();
     using lease = await new Mutex().acquire();
-    const director = new Director(trial, crew, lease, () => {});
-    await director.connect(clients, { channels: "own" });
+    const director = new Director(trial, processes, lease, () => {});
+    await director.clients.connect(clients, { channels: "own" });
     // A client that has something to say holds its acknowledgements back, in order to send both together.
     const sending = { ratePerSecond: 100, forMs: 20 };
-    await director.phase("messages", () => director.send(sending));
+    await director.phase("messages", () => director.clients.send(sending));
     await director.phase("nothing", async () => {});
-    await director.phase("messages again", () => director.send(sending));
+    await director.phase("messages again", () => director.clients.send(sending));
     await director.phase("nothing again", async () => {});
     const segments = director.phases.map((phase) => wireOf(phase).link?.segments);
     const some = { down: expect.toSatisfy(isPositive), up: expect.toSatisfy(isPositive) };

@@ -48,8 +48,8 @@ async function playSpoilt(given: Spoilt): Promise<[string[], Results]> {
     async play(stage) {
       begun += 1;
       const sending = begun <= spoilt ? impossible : feasible;
-      await stage.connect(1);
-      await stage.phase("steady", () => stage.publish(sending));
+      await stage.clients.connect(1);
+      await stage.phase("steady", () => stage.server.publish(sending));
     },
   });
   const settings = { transports: ["websocket"], trials, extraTrials };

@@ -1,12 +1,12 @@
 import { nothingMeasured } from "../bench/measure/measured.ts";
 import type {
+  ClientVerbs,
   Connected,
-  ConnectOptions,
   Figure,
   MeasuredPhase,
   PollCeiling,
-  SendingOptions,
   ServerMemory,
+  ServerVerbs,
   Stage,
   Workload,
 } from "../scenarios/scenario.ts";
@@ -19,7 +19,7 @@ export interface Answers {
   /** What a phase shows, by its name. */
   measured?(name: string, clients: number): Partial<MeasuredPhase>;
   tryConnect?(clients: number): Connected;
-  serverMemory?(clients: number): ServerMemory;
+  memory?(clients: number): ServerMemory;
   readonly ceiling?: PollCeiling;
 }
 
@@ -28,6 +28,34 @@ export class ScriptedStage implements Stage {
   readonly workload: Workload;
   readonly transport: Stage["transport"];
   readonly patienceMs: number;
+  readonly clients: ClientVerbs = {
+    connect: async (clients, options) => {
+      const own = options?.channels === "own" ? " with channels of their own" : "";
+      this.#note(`connect ${clients}${own}`);
+      this.#clients = clients;
+    },
+    tryConnect: async (clients) => {
+      const connected = this.#answers.tryConnect?.(clients) ?? { clients, stopped: null };
+      this.#note(`tryConnect ${clients}`);
+      this.#clients = connected.clients;
+      return connected;
+    },
+    disconnect: async (clients = 0) => {
+      this.#note(`disconnect to ${clients}`);
+      this.#clients = Math.min(this.#clients, clients);
+    },
+    send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
+      this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
+  };
+  readonly server: ServerVerbs = {
+    publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
+      this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`),
+    memory: async () => this.#answers.memory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 },
+    pollCeiling: async ({ forMs }) => {
+      this.#note(`pollCeiling for ${forMs} ms`);
+      return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
+    },
+  };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];
   readonly figures: Figure[] = [];
@@ -66,33 +94,6 @@ export class ScriptedStage implements Stage {
     return all[0];
   }
 
-  async connect(clients: number, options?: ConnectOptions): Promise<void> {
-    this.#note(
-      `connect ${clients}${options?.channels === "own" ? " with channels of their own" : ""}`,
-    );
-    this.#clients = clients;
-  }
-
-  async tryConnect(clients: number): Promise<Connected> {
-    const connected = this.#answers.tryConnect?.(clients) ?? { clients, stopped: null };
-    this.#note(`tryConnect ${clients}`);
-    this.#clients = connected.clients;
-    return connected;
-  }
-
-  async disconnect(clients = 0): Promise<void> {
-    this.#note(`disconnect to ${clients}`);
-    this.#clients = Math.min(this.#clients, clients);
-  }
-
-  async publish({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions) {
-    this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`);
-  }
-
-  async send({ forMs, ratePerSecond = this.workload.ratePerSecond }: SendingOptions) {
-    this.#note(`send ${ratePerSecond}/s for ${forMs} ms`);
-  }
-
   async idle(forMs: number): Promise<void> {
     this.#note(`idle ${forMs} ms`);
   }
@@ -107,15 +108,6 @@ export class ScriptedStage implements Stage {
   async warmUp(body: () => Promise<void>): Promise<void> {
     this.#note("warm-up");
     await this.#within(body);
-  }
-
-  async serverMemory(): Promise<ServerMemory> {
-    return this.#answers.serverMemory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 };
-  }
-
-  async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
-    this.#note(`pollCeiling for ${options.forMs} ms`);
-    return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
   }
 
   figure(figure: Figure): void {

@@ -10,15 +10,15 @@ const built = (file: string): string => new URL(`../dist/${file}`, import.meta.u
 const { Standby } = (await import(
   built("bench/run/standby.js")
 )) as typeof import("../bench/run/standby.ts");
-const { Crew } = (await import(
-  built("bench/run/crew.js")
-)) as typeof import("../bench/run/crew.ts");
 const { Director } = (await import(
   built("bench/run/director.js")
 )) as typeof import("../bench/run/director.ts");
 const { hostsOf } = (await import(
   built("bench/run/host.js")
 )) as typeof import("../bench/run/host.ts");
+const { TrialProcesses } = (await import(
+  built("bench/run/trial-processes.js")
+)) as typeof import("../bench/run/trial-processes.ts");
 const { Mutex } = (await import(
   built("bench/run/mutex.js")
 )) as typeof import("../bench/run/mutex.ts");
@@ -41,19 +41,18 @@ describe("the processes that stand by", () => {
     standby.expect([now], next);
     await standby.prepare(now);
     expect(await standby.take(trialOf("overhead", "sse"))).toBe(null);
-    await using crew = await standby.take(next);
-    await crew?.start();
-    expect((await crew?.dial({ clients: 2, channels: "shared", nextSequence: 1 }))?.stopped).toBe(
-      null,
-    );
+    await using processes = await standby.take(next);
+    await processes?.start();
+    const dialling = { clients: 2, channels: "shared", nextSequence: 1 } as const;
+    expect((await processes?.fleet.dial(dialling))?.cause).toBe(null);
   });
 
   it("are started once, and taken once", async () => {
     await using standby = new Standby();
     standby.expect([now], next);
     await Promise.all([standby.prepare(now), standby.prepare(now)]);
-    await using crew = await standby.take(next);
-    expect(crew).not.toBe(null);
+    await using processes = await standby.take(next);
+    expect(processes).not.toBe(null);
     expect(await standby.take(next)).toBe(null);
   });
 
@@ -64,8 +63,8 @@ describe("the processes that stand by", () => {
     await standby.prepare(now);
     expect(await standby.take(next)).toBe(null);
     await standby.prepare(other);
-    await using crew = await standby.take(next);
-    expect(crew).not.toBe(null);
+    await using processes = await standby.take(next);
+    expect(processes).not.toBe(null);
   });
 
   it("wait for their trial while others are played that nobody expected", async () => {
@@ -74,8 +73,8 @@ describe("the processes that stand by", () => {
     await standby.prepare(now);
     standby.expect([now], trialOf("overhead", "sse"));
     await standby.prepare(now);
-    await using crew = await standby.take(next);
-    expect(crew).not.toBe(null);
+    await using processes = await standby.take(next);
+    expect(processes).not.toBe(null);
   });
 
   it("are none where nothing comes next, or where it needs a network first", async () => {
@@ -112,9 +111,9 @@ describe("the processes that stand by", () => {
 describe("the lease of a trial that plays", () => {
   async function isFree(trial: PlannedTrial): Promise<boolean> {
     const mutex = new Mutex();
-    await using crew = new Crew(trial, hostsOf(null));
+    await using processes = new TrialProcesses(trial, hostsOf(null));
     using lease = await mutex.acquire();
-    expect(new Director(trial, crew, lease, () => {}).phases).toEqual([]);
+    expect(new Director(trial, processes, lease, () => {}).phases).toEqual([]);
     let free = false;
     void mutex.acquire().then(() => (free = true));
     await settle();

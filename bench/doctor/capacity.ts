@@ -1,6 +1,6 @@
 import { whole } from "../text/format.ts";
 import { mostConnections } from "../settings/config.ts";
-import { maxLoads } from "../run/crew.ts";
+import { maxLoads } from "../run/fleet.ts";
 import { clientsPerAddress } from "../run/serving.ts";
 import type { Capacity } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";

@@ -1,11 +1,8 @@
 import type {
-  Connected,
-  ConnectOptions,
+  ClientVerbs,
   Figure,
   MeasuredPhase,
-  PollCeiling,
-  SendingOptions,
-  ServerMemory,
+  ServerVerbs,
   Stage,
 } from "../../scenarios/scenario.ts";
 import { nothingMeasured } from "../measure/measured.ts";
@@ -70,6 +67,34 @@ class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
   readonly patienceMs: number;
+  readonly clients: ClientVerbs = {
+    connect: async (clients) => this.#connect(clients),
+    tryConnect: async (clients) => {
+      this.#connect(clients);
+      return { clients, stopped: null };
+    },
+    disconnect: async (clients = 0) => {
+      this.#clients = clients;
+    },
+    send: async ({ forMs }) => {
+      this.#send(forMs);
+      if (this.#stretch !== null) this.#stretch.sentUp = true;
+    },
+  };
+  readonly server: ServerVerbs = {
+    publish: async ({ forMs }) => {
+      this.#send(forMs);
+      if (this.#stretch !== null) this.#stretch.published = true;
+    },
+    memory: async () => ({ residentBytes: null, heapBytes: null }),
+    pollCeiling: async ({ forMs }) => {
+      if (this.transport.delivery === "push") return null;
+      this.phases.push("poll ceiling");
+      this.fixedMs += fixed.generatorStart;
+      this.busyMs += forMs;
+      return { requestsPerSecond: 0, serverUtilisation: 1 };
+    },
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -99,33 +124,6 @@ class EmptyStage implements Stage {
     };
   }
 
-  async connect(clients: number, options?: ConnectOptions): Promise<void> {
-    await this.tryConnect(clients, options);
-  }
-
-  async tryConnect(clients: number, _options?: ConnectOptions): Promise<Connected> {
-    const dialled = Math.max(0, clients - this.#clients);
-    this.fixedMs += dialled * fixed.dial;
-    if (this.#stretch !== null) this.#stretch.dialled += dialled;
-    this.#clients = clients;
-    this.mostClients = Math.max(this.mostClients, clients);
-    return { clients, stopped: null };
-  }
-
-  async disconnect(clients = 0): Promise<void> {
-    this.#clients = clients;
-  }
-
-  async publish({ forMs }: SendingOptions): Promise<void> {
-    this.#send(forMs);
-    if (this.#stretch !== null) this.#stretch.published = true;
-  }
-
-  async send({ forMs }: SendingOptions): Promise<void> {
-    this.#send(forMs);
-    if (this.#stretch !== null) this.#stretch.sentUp = true;
-  }
-
   async idle(forMs: number): Promise<void> {
     this.idleMs += forMs;
   }
@@ -150,20 +148,16 @@ class EmptyStage implements Stage {
     this.fixedMs += fixed.phase;
   }
 
-  async serverMemory(): Promise<ServerMemory> {
-    return { residentBytes: null, heapBytes: null };
-  }
-
-  async pollCeiling({ forMs }: { forMs: number }): Promise<PollCeiling | null> {
-    if (this.transport.delivery === "push") return null;
-    this.phases.push("poll ceiling");
-    this.fixedMs += fixed.generatorStart;
-    this.busyMs += forMs;
-    return { requestsPerSecond: 0, serverUtilisation: 1 };
-  }
-
   figure(figure: Figure): void {
     this.figures.push(figure);
+  }
+
+  #connect(clients: number): void {
+    const dialled = Math.max(0, clients - this.#clients);
+    this.fixedMs += dialled * fixed.dial;
+    if (this.#stretch !== null) this.#stretch.dialled += dialled;
+    this.#clients = clients;
+    this.mostClients = Math.max(this.mostClients, clients);
   }
 
   /** With the machine, or while others have it. */

@@ -2,7 +2,6 @@ import { nextStep } from "../plan/schedule.ts";
 import type { RunSchedule, Step } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { configurationOf } from "../settings/configuration.ts";
-import { Crew } from "./crew.ts";
 import { Director } from "./director.ts";
 import { faultIn } from "../settings/fault.ts";
 import { hostsOf } from "./host.ts";
@@ -19,6 +18,7 @@ import type { ClockCheck, MachineNote, TrialOutcome, Results, Trial } from "../r
 import { addressesWanted } from "./serving.ts";
 import { Standby } from "./standby.ts";
 import { recordedTarget } from "../settings/target.ts";
+import { TrialProcesses } from "./trial-processes.ts";
 import { failure } from "./trial-failure.ts";
 import { invalidates } from "../results/warnings.ts";
 import { recordedVariant } from "../settings/variant.ts";
@@ -156,18 +156,19 @@ export async function playTrial(
     await using network = planned.netns
       ? await Network.open(addressesWanted(planned.workload))
       : null;
-    await using crew = (await standby?.take(planned)) ?? new Crew(planned, hostsOf(network));
+    await using processes =
+      (await standby?.take(planned)) ?? new TrialProcesses(planned, hostsOf(network));
     // Making them takes a while, in which nobody listens for the end of the run.
     signal.throwIfAborted();
     // Ending the processes ends whatever verb is on.
-    const end = (): void => void crew[Symbol.asyncDispose]();
+    const end = (): void => void processes[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
     try {
-      await crew.start();
-      clocks = crew.clocks;
+      await processes.start();
+      clocks = processes.clocks;
       director = new Director(
         planned,
-        crew,
+        processes,
         lease,
         (name) => observer.phase(planned, name),
         async () => standby?.prepare(planned),

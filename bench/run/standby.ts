@@ -1,7 +1,7 @@
-import { Crew } from "./crew.ts";
 import { hostsOf } from "./host.ts";
 import { isLight } from "../plan/plan.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
+import { TrialProcesses } from "./trial-processes.ts";
 import { measuringRoom, shortage } from "../machine/room.ts";
 
 /**
@@ -12,7 +12,7 @@ export class Standby implements AsyncDisposable {
   #next: PlannedTrial | null = null;
   /** Those of the batch that is on beside which no process may start. */
   readonly #heavy = new Set<PlannedTrial>();
-  #ready: { readonly trial: PlannedTrial; readonly crew: Crew } | null = null;
+  #ready: { readonly trial: PlannedTrial; readonly processes: TrialProcesses } | null = null;
 
   /** A batch begins; `next` follows it, null where nothing does. */
   expect(batch: Batch, next: PlannedTrial | null): void {
@@ -35,26 +35,26 @@ export class Standby implements AsyncDisposable {
     if (shortage(measuringRoom) !== null) return;
     this.#next = null;
     try {
-      this.#ready = { trial, crew: new Crew(trial, hostsOf(null)) };
+      this.#ready = { trial, processes: new TrialProcesses(trial, hostsOf(null)) };
     } catch {
       // The trial itself will meet it, and tell.
       return;
     }
-    await this.#ready.crew.loaded();
+    await this.#ready.processes.loaded();
   }
 
-  /** The crew that stands by for this trial, which is the caller's to dispose of; null without one. */
-  async take(trial: PlannedTrial): Promise<Crew | null> {
+  /** Those that stand by for this trial, which are the caller's to dispose of; null without one. */
+  async take(trial: PlannedTrial): Promise<TrialProcesses | null> {
     if (this.#ready?.trial !== trial) return null;
-    const { crew } = this.#ready;
+    const { processes } = this.#ready;
     this.#ready = null;
-    if (await crew.loaded()) return crew;
-    // Two crews at once may have been too much for the machine.
-    await crew[Symbol.asyncDispose]();
+    if (await processes.loaded()) return processes;
+    // Those of two trials at once may have been too much for the machine.
+    await processes[Symbol.asyncDispose]();
     return null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#ready?.crew[Symbol.asyncDispose]();
+    await this.#ready?.processes[Symbol.asyncDispose]();
   }
 }

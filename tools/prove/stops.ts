@@ -124,9 +124,9 @@ function stopping(scenario: Scenario, ms: number, pidOf: () => number): Scenario
   return {
     ...scenario,
     async play(stage) {
-      await stage.connect(stage.workload.clients);
+      await stage.clients.connect(stage.workload.clients);
       await stage.phase("steady", async () => {
-        const sending = stage.publish({ forMs: ms + restMs });
+        const sending = stage.server.publish({ forMs: ms + restMs });
         await stopFor(pidOf(), ms);
         await sending;
       });

@@ -30,7 +30,7 @@ interface Clients {
   readonly nextSequence: number;
 }
 
-/** How many dials are under way at once, as in `crew.ts`. */
+/** How many dials are under way at once, as in `bench/run/fleet.ts`. */
 const concurrency = 64;
 
 /** The harness's own; of another built state of it where `build`, a folder, is named. */

@@ -1,0 +1,88 @@
+import type {
+  ClientVerbs,
+  Connected,
+  ConnectOptions,
+  SendingOptions,
+} from "../../scenarios/scenario.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import { sum } from "../statistics/basics.ts";
+import { shares } from "./sendings.ts";
+import type { Traffic } from "./traffic.ts";
+import { MachineFailure } from "./trial-failure.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
+import { whyStopped } from "./why-stopped.ts";
+
+/** One to ask with and one to send with. */
+const publishersPorts = 2;
+
+/** What a script asks of clients, asked of the load processes. */
+export class FleetVerbs implements ClientVerbs {
+  readonly #trial: PlannedTrial;
+  readonly #processes: TrialProcesses;
+  readonly #traffic: Traffic;
+  readonly #takeMachine: () => Promise<void>;
+
+  /** `takeMachine` is waited for before anything that costs processor time. */
+  constructor(
+    trial: PlannedTrial,
+    processes: TrialProcesses,
+    traffic: Traffic,
+    takeMachine: () => Promise<void>,
+  ) {
+    this.#trial = trial;
+    this.#processes = processes;
+    this.#traffic = traffic;
+    this.#takeMachine = takeMachine;
+  }
+
+  async connect(clients: number, options: ConnectOptions = {}): Promise<void> {
+    const { stopped, clients: reached } = await this.tryConnect(clients, options);
+    if (stopped === null) return;
+    const reason = `only ${reached} of ${clients} clients could connect: ${stopped.explanation}`;
+    throw stopped.side === "client" ? new MachineFailure(reason) : new Error(reason);
+  }
+
+  async tryConnect(
+    clients: number,
+    { channels = "shared" }: ConnectOptions = {},
+  ): Promise<Connected> {
+    await this.#takeMachine();
+    const { fleet, server } = this.#processes;
+    const traffic = this.#traffic;
+    traffic.channels = channels;
+    await fleet.hangUp(clients);
+    const { nextSequence } = traffic;
+    const { dialled, cause } = await fleet.dial({ clients, channels, nextSequence });
+    if (cause !== null) await this.#leavePorts(cause);
+    const stopped = cause === null ? null : await whyStopped(cause, server);
+    traffic.connected(dialled, fleet.loads[0]?.cursors[0] ?? 0);
+    return { clients: fleet.clients, stopped };
+  }
+
+  /** What publishes on the user's own server is a client itself, and may have to dial once more. */
+  async #leavePorts(cause: string): Promise<void> {
+    if (this.#trial.target === null || cause !== "EADDRNOTAVAIL") return;
+    const { fleet } = this.#processes;
+    await fleet.hangUp(Math.max(0, fleet.clients - publishersPorts));
+  }
+
+  disconnect(clients = 0): Promise<void> {
+    return this.#processes.fleet.hangUp(clients);
+  }
+
+  async send({
+    forMs,
+    ratePerSecond = this.#trial.workload.ratePerSecond,
+  }: SendingOptions): Promise<void> {
+    await this.#takeMachine();
+    const { loads, clients } = this.#processes.fleet;
+    const sending = { forMs, ratePerSecond, firstSequence: this.#traffic.nextSequence };
+    const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", sending)));
+    const messages = sent.map((share) => share.messages);
+    const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
+    const sentUp = loads.flatMap((load, index) => shares(messages[index] ?? 0, load.clients));
+    const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
+    this.#traffic.sent(sent, counts, ratePerSecond * clients);
+    this.#traffic.nextSequence += rounds + 1;
+  }
+}

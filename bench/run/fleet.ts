@@ -1,0 +1,169 @@
+import { nowNs } from "../measure/clock.ts";
+import type { Dialled, LoadVerbs, Setting } from "../processes/protocol.ts";
+import type { Remote } from "../processes/remote.ts";
+import { sum } from "../statistics/basics.ts";
+import type { Host } from "./host.ts";
+import type { Endpoint } from "./serving.ts";
+
+/** One load process and how many clients it holds. */
+export interface Load {
+  readonly remote: Remote<LoadVerbs>;
+  clients: number;
+  /** The number at which each of them found its channel. */
+  readonly cursors: number[];
+}
+
+/** Who is to be connected, and what to. */
+export interface Dialling {
+  readonly clients: number;
+  readonly channels: "shared" | "own";
+  /** The number of the next message. */
+  readonly nextSequence: number;
+}
+
+export interface DialledFleet {
+  readonly dialled: readonly Dialled[];
+  /** What stopped the next connection, as `causeOf` names it; null where nothing did. */
+  readonly cause: string | null;
+}
+
+/** Further load processes are started as the descriptors of one run out, up to this many. */
+export const maxLoads = 64;
+
+/** Dials under way at once in one process: well below the kernel's accept backlog. */
+const concurrency = 64;
+
+/** The load processes of a trial, and how clients spread over them: one is filled after the other. */
+export class Fleet implements AsyncDisposable {
+  readonly loads: Load[] = [];
+  readonly #host: Host;
+  readonly #setting: Setting;
+  readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
+  #canary: Load | null = null;
+  #endpoint: Endpoint = { addresses: [], port: 0, url: null };
+
+  /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
+  constructor(
+    host: Host,
+    setting: Setting,
+    hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>,
+  ) {
+    this.#host = host;
+    this.#setting = setting;
+    this.#hasStarted = hasStarted;
+  }
+
+  /** A process for one more client that has nothing else to do; null where the scenario wants none. */
+  get canary(): Load | null {
+    return this.#canary;
+  }
+
+  /** Starts the first load process, and the canary where there is one. */
+  open(hasCanary: boolean): void {
+    this.loads.push(this.#opened("load 1"));
+    if (hasCanary) this.#canary = this.#opened("canary");
+  }
+
+  async start(endpoint: Endpoint): Promise<void> {
+    this.#endpoint = endpoint;
+    await this.each((load) => this.#start(load));
+  }
+
+  /** Without the canary. */
+  get clients(): number {
+    return sum(this.loads.map(({ clients }) => clients));
+  }
+
+  /** All that have clients: the load processes, then the canary. */
+  get holders(): readonly Load[] {
+    return this.#canary === null ? this.loads : [...this.loads, this.#canary];
+  }
+
+  /** Asks all load processes and, last, the canary. */
+  each<T>(ask: (load: Load, index: number) => Promise<T>): Promise<T[]> {
+    return Promise.all(this.holders.map(ask));
+  }
+
+  /** Adds clients until there are `clients`, and the canary with the first of them. */
+  async dial(dialling: Dialling): Promise<DialledFleet> {
+    const canary = this.#canary;
+    if (canary === null || canary.clients > 0) return this.#fill(dialling);
+    // In the middle of the fleet, since a server that writes to one after another serves it so.
+    const half = Math.ceil(dialling.clients / 2);
+    const first = await this.#fill({ ...dialling, clients: half });
+    if (first.cause !== null) return first;
+    await this.#dialIn(canary, 1, dialling);
+    const rest = await this.#fill(dialling);
+    return { dialled: [...first.dialled, ...rest.dialled], cause: rest.cause };
+  }
+
+  /** Adds clients in further processes where one runs out of descriptors. */
+  async #fill(dialling: Dialling): Promise<DialledFleet> {
+    const dialled: Dialled[] = [];
+    while (this.clients < dialling.clients) {
+      const load = this.loads.at(-1);
+      if (load === undefined) throw new Error("no load process");
+      const added = await this.#dialIn(load, dialling.clients - this.clients, dialling);
+      dialled.push(added);
+      const [cause] = Object.keys(added.failures);
+      if (cause === undefined) continue;
+      const isFull = cause === "EMFILE" && load.clients > 0;
+      if (!isFull || this.loads.length >= maxLoads) return { dialled, cause };
+      await this.#add(dialling.nextSequence);
+    }
+    return { dialled, cause: null };
+  }
+
+  async #dialIn(load: Load, clients: number, dialling: Dialling): Promise<Dialled> {
+    const { channels, nextSequence } = dialling;
+    const firstClient = load === this.#canary ? dialling.clients : this.clients;
+    const dialled = await load.remote.call("connect", {
+      clients,
+      firstClient,
+      channels,
+      nextSequence,
+      concurrency,
+    });
+    load.clients += dialled.connected;
+    load.cursors.push(...dialled.cursors);
+    return dialled;
+  }
+
+  /** Ends the newest clients until `clients` are left; the canary's with the last of them. */
+  async hangUp(clients: number): Promise<void> {
+    for (const load of this.loads.toReversed()) {
+      const left = Math.max(0, load.clients - Math.max(0, this.clients - clients));
+      if (left < load.clients) await hangUpIn(load, left);
+    }
+    if (clients === 0 && this.#canary !== null) await hangUpIn(this.#canary, 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.each(async ({ remote }) => remote[Symbol.asyncDispose]());
+  }
+
+  #opened(name: string): Load {
+    const remote = this.#host.start("load", name);
+    // While the server starts; what goes wrong is reported when the process itself does.
+    remote.call("prepare", this.#setting).catch(() => {});
+    return { remote, clients: 0, cursors: [] };
+  }
+
+  async #start({ remote }: Load): Promise<void> {
+    await remote.call("start", { ...this.#setting, ...this.#endpoint });
+    await this.#hasStarted(remote);
+  }
+
+  async #add(firstSequence: number): Promise<void> {
+    const load = this.#opened(`load ${this.loads.length + 1}`);
+    this.loads.push(load);
+    await this.#start(load);
+    await load.remote.call("begin", { firstSequence, startNs: nowNs() });
+  }
+}
+
+async function hangUpIn(load: Load, left: number): Promise<void> {
+  await load.remote.call("disconnect", { clients: left });
+  load.clients = left;
+  load.cursors.length = left;
+}

@@ -1,0 +1,157 @@
+import { nowNs } from "../measure/clock.ts";
+import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
+import type { ConnectionEnds } from "../measure/connection-ends.ts";
+import { nothingDelivered } from "../measure/nothing-delivered.ts";
+import { clockWarnings, isStream, warningsOf } from "../measure/validity.ts";
+import { Watch } from "../measure/watch.ts";
+import { diffLinkTotals } from "../network/link.ts";
+import type { LinkTotals } from "../network/link.ts";
+import { linkQuiet } from "../network/link.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import type { Collected } from "../processes/protocol.ts";
+import type { Phase, Warning } from "../results/schema.ts";
+import { phaseOf } from "./phase.ts";
+import type { Sendings } from "./sendings.ts";
+import type { Traffic } from "./traffic.ts";
+import { standStillsOf } from "./trial-processes.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
+
+/** How long messages that are still on their way at the end of a phase are waited for. */
+const drainMs = 2_000;
+
+/** Opens and closes the windows of a trial's processes, and keeps what they have measured in between. */
+export class PhaseMeter {
+  readonly phases: Phase[] = [];
+  readonly warnings: Warning[];
+  readonly #trial: PlannedTrial;
+  readonly #processes: TrialProcesses;
+  readonly #traffic: Traffic;
+  readonly #isTimed: boolean;
+  readonly #pollIntervalMs: number | null;
+  /** Connections that had ended by the end of the last measured phase. */
+  #ends = noEnds;
+
+  constructor(trial: PlannedTrial, processes: TrialProcesses, traffic: Traffic) {
+    this.#trial = trial;
+    this.#processes = processes;
+    this.#traffic = traffic;
+    this.#isTimed = trial.scenario.measures === "time";
+    this.#pollIntervalMs = trial.variant.bound.polling?.intervalMs ?? null;
+    this.warnings = clockWarnings(processes.clocks);
+  }
+
+  /**
+   * A client that polls on a grid goes on polling while anything is waited for; those polls belong to no
+   * message. With all others, waiting before the window is closed makes the counts exact.
+   */
+  get isExact(): boolean {
+    return this.#pollIntervalMs === null;
+  }
+
+  /** Throws where nothing of what was sent was delivered. */
+  async measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Phase> {
+    const traffic = this.#traffic;
+    traffic.phaseBegins();
+    using watch = new Watch();
+    const linkBefore = await this.#open(measured);
+    traffic.sendingBegins();
+    await body();
+    const sendings = traffic.sendingEnds();
+    const { phase, ends } = await this.#close({ name, measured, sendings, linkBefore, watch });
+    const nothing = measured ? this.#warnOf(phase, ends) : null;
+    traffic.published += sendings.counts.published;
+    this.phases.push(phase);
+    if (nothing !== null) throw new Error(nothing);
+    return phase;
+  }
+
+  /** Opens the window of every process, and reads what had crossed the link before; null without one. */
+  async #open(measured: boolean): Promise<LinkTotals | null> {
+    const { server, fleet, link } = this.#processes;
+    await this.#settleLink();
+    const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
+    await fleet.each(({ remote }) => remote.call("begin", begin));
+    await server.call("begin", { measured });
+    return link?.() ?? null;
+  }
+
+  async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
+    const { name, measured, sendings, linkBefore, watch } = window;
+    const { server, fleet, link, authority } = this.#processes;
+    const traffic = this.#traffic;
+    const loads = fleet.loads.length;
+    const isStreamed = measured && isStream(sendings.counts.intended, this.#isTimed);
+    const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
+    const collected = this.isExact ? await this.#collect(sendings, drainMs) : null;
+    const [end, ends] = await Promise.all([
+      server.call("end", {}),
+      fleet.each(({ remote }) => remote.call("end", {})),
+    ]);
+    const used = [...end.resources, ...ends.map(({ resources }) => resources)];
+    // Other trials are on beside those that time nothing.
+    const othersCpuMs = this.#isTimed ? watch.othersCpuMs(used) : null;
+    // Acknowledgements are held back a little; waiting for them is no part of the phase.
+    await this.#settleLink();
+    const linkAfter = link?.() ?? null;
+    const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
+    const recordings = collected ?? (await this.#collect(sendings, waitMs));
+    const connectionEnds = endsIn(recordings);
+    const phase = phaseOf({
+      name,
+      measured,
+      transport: this.#trial.variant.bound,
+      payloadBytes: this.#trial.workload.payloadBytes,
+      authority,
+      clients: fleet.clients,
+      disconnected: endsSince(this.#ends, connectionEnds).disconnected,
+      publishedBefore: traffic.published,
+      ages: traffic.agesOf(fleet.holders),
+      sendings,
+      dialled: traffic.dialled,
+      server: end,
+      fromOutside: this.#trial.target !== null,
+      receiveQueueBytes,
+      link:
+        linkBefore === null || linkAfter === null ? null : diffLinkTotals(linkBefore, linkAfter),
+      fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
+      canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
+      standStills: await standStillsOf(this.#processes, watch),
+      othersCpuMs,
+      toAll: traffic.channels === "shared",
+      waited: this.isExact || waitMs > 0,
+    });
+    return { phase, ends: connectionEnds };
+  }
+
+  /** Keeps the warnings about a phase; answers with why it has no figures, or null. */
+  #warnOf(phase: Phase, endsSoFar: ConnectionEnds): string | null {
+    const ends = endsSince(this.#ends, endsSoFar);
+    this.#ends = endsSoFar;
+    const { delivery } = this.#trial.variant.bound;
+    const pollIntervalMs = this.#pollIntervalMs ?? 0;
+    this.warnings.push(
+      ...warningsOf(phase, { ends, timed: this.#isTimed, delivery, pollIntervalMs }),
+    );
+    return nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  async #settleLink(): Promise<void> {
+    const { link } = this.#processes;
+    if (this.isExact && link !== null) await linkQuiet(link);
+  }
+
+  #collect({ counts }: Sendings, timeoutMs: number): Promise<Collected[]> {
+    return this.#processes.fleet.each(({ remote }, index) =>
+      remote.call("collect", { deliveries: counts.expected[index] ?? 0, timeoutMs }),
+    );
+  }
+}
+
+/** A phase whose body has been played. */
+interface Window {
+  readonly name: string;
+  readonly measured: boolean;
+  readonly sendings: Sendings;
+  readonly linkBefore: LinkTotals | null;
+  readonly watch: Watch;
+}

@@ -1,0 +1,45 @@
+import type { PollCeiling } from "../../scenarios/scenario.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import { saturationOf, standStillWarnings } from "../measure/validity.ts";
+import { Watch } from "../measure/watch.ts";
+import { sharedChannel } from "../processes/protocol.ts";
+import type { Warning } from "../results/schema.ts";
+import { standStillsOf } from "./trial-processes.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
+
+/**
+ * Has the first load process poll as fast as answers come, for the newest message each time. Null where it can
+ * have no connection for that.
+ */
+export async function pollCeiling(
+  processes: TrialProcesses,
+  polling: NonNullable<BoundTransport["polling"]>,
+  options: { readonly connections: number; readonly forMs: number },
+): Promise<{ readonly ceiling: PollCeiling; readonly warnings: readonly Warning[] } | null> {
+  const { server, fleet } = processes;
+  const [load] = fleet.loads;
+  if (load === undefined) throw new Error("no load process");
+  const newest = await server.call("newest", {});
+  const path = polling.path(sharedChannel, Math.max(0, newest - 1));
+  // What it loads for this is no work of polling.
+  const connections = await load.remote.call("prepareSaturation", {
+    connections: options.connections,
+  });
+  if (connections === 0) return null;
+  using watch = new Watch();
+  await server.call("begin", { measured: true });
+  const saturated = await load.remote.call("saturate", { path, forMs: options.forMs, connections });
+  const { resources } = await server.call("end", {});
+  const standStills = await standStillsOf(processes, watch);
+  if (saturated.failed > 0) {
+    throw new Error(`${saturated.failed} polls failed while looking for the ceiling`);
+  }
+  const served = resources.find(({ process }) => process === "server");
+  return {
+    ceiling: {
+      requestsPerSecond: saturated.requestsPerSecond,
+      serverUtilisation: served === undefined ? null : saturationOf(served).share,
+    },
+    warnings: standStillWarnings({ name: "poll ceiling", standStills }),
+  };
+}

@@ -1,0 +1,72 @@
+import type {
+  PollCeiling,
+  SendingOptions,
+  ServerMemory,
+  ServerVerbs,
+} from "../../scenarios/scenario.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import type { Warning } from "../results/schema.ts";
+import { pollCeiling } from "./poll-ceiling.ts";
+import type { Traffic } from "./traffic.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
+
+/** What of a trial these verbs have to do with beside its processes. */
+interface Surroundings {
+  readonly traffic: Traffic;
+  /** Is waited for before anything that costs processor time. */
+  readonly takeMachine: () => Promise<void>;
+  readonly phaseStarts: (name: string) => void;
+  readonly warn: (warnings: readonly Warning[]) => void;
+}
+
+/** What a script asks of the server, asked of the process that publishes. */
+export class PublishingServerVerbs implements ServerVerbs {
+  readonly #trial: PlannedTrial;
+  readonly #processes: TrialProcesses;
+  readonly #surroundings: Surroundings;
+
+  constructor(trial: PlannedTrial, processes: TrialProcesses, surroundings: Surroundings) {
+    this.#trial = trial;
+    this.#processes = processes;
+    this.#surroundings = surroundings;
+  }
+
+  async publish({
+    forMs,
+    ratePerSecond = this.#trial.workload.ratePerSecond,
+  }: SendingOptions): Promise<void> {
+    const { traffic, takeMachine } = this.#surroundings;
+    await takeMachine();
+    const { server, fleet } = this.#processes;
+    const firstSequence = traffic.nextSequence;
+    const sent = await server.call("publish", { forMs, ratePerSecond, firstSequence });
+    const { messages } = sent;
+    const expected = fleet.holders.map(({ clients }) => clients * messages);
+    const counts = {
+      intended: messages,
+      rounds: messages,
+      published: messages,
+      sentUp: [],
+      expected,
+    };
+    traffic.sent([sent], counts, ratePerSecond);
+    traffic.nextSequence += messages;
+  }
+
+  async memory(): Promise<ServerMemory> {
+    const { rssBytes, heapBytes } = await this.#processes.server.call("memory", {});
+    return { residentBytes: rssBytes, heapBytes };
+  }
+
+  async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
+    const { takeMachine, phaseStarts, warn } = this.#surroundings;
+    const { polling } = this.#trial.variant.bound;
+    await takeMachine();
+    if (polling === null) return null;
+    phaseStarts("poll ceiling");
+    const found = await pollCeiling(this.#processes, polling, options);
+    if (found === null) return null;
+    warn(found.warnings);
+    return found.ceiling;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Dialled, Sent } from "../processes/protocol.ts";
+import type { Load } from "./fleet.ts";
+import { nothingSent, withSending } from "./sendings.ts";
+import type { SendingCounts, Sendings } from "./sendings.ts";
+
+/** What a trial has connected and sent so far; verbs add to it, and a phase takes what belongs to it. */
+export class Traffic {
+  channels: "shared" | "own" = "shared";
+  /** The number of the next message on each channel. */
+  nextSequence = 1;
+  /** On the shared channel, by the end of the last phase. */
+  published = 0;
+  #dialled: Dialled[] = [];
+  /** Of the phase that is on. */
+  #sendings: Sendings | null = null;
+  /** Messages that the shared channel had carried before the trial; null before anyone has looked. */
+  #age: number | null = null;
+
+  /** Since the last phase began. */
+  get dialled(): readonly Dialled[] {
+    return this.#dialled;
+  }
+
+  /** Messages that the channel of each client had carried before the trial. */
+  agesOf(holders: readonly Load[]): number[] {
+    const cursors = holders.flatMap((load) => load.cursors);
+    return this.channels === "own" ? cursors : cursors.map(() => this.#age ?? 0);
+  }
+
+  /** Clients have been dialled; the first of all found its channel at `firstCursor`. */
+  connected(dialled: readonly Dialled[], firstCursor: number): void {
+    this.#dialled.push(...dialled);
+    if (this.channels === "shared") this.#age ??= Math.max(0, firstCursor - this.published);
+  }
+
+  /** `rounds` of messages have been sent, of `intendedRate` a second over all senders. */
+  sent(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
+    if (this.#sendings === null) throw new Error("messages are sent within a phase");
+    this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
+  }
+
+  phaseBegins(): void {
+    this.#dialled = [];
+  }
+
+  sendingBegins(): void {
+    this.#sendings = nothingSent;
+  }
+
+  /** All that was sent since then. */
+  sendingEnds(): Sendings {
+    const sendings = this.#sendings ?? nothingSent;
+    this.#sendings = null;
+    return sendings;
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout } from "node:timers/promises";
+import { urlAt } from "../measure/dialler.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
+import type { Remote } from "../processes/remote.ts";
+import type { Watch } from "../measure/watch.ts";
+import type { ClockCheck, StandStill } from "../results/schema.ts";
+import { checkClock } from "./clocks.ts";
+import { Fleet } from "./fleet.ts";
+import type { Hosts } from "./host.ts";
+import { servingFor, settingOf } from "./serving.ts";
+import type { Endpoint, Serving } from "./serving.ts";
+
+/** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
+export class TrialProcesses implements AsyncDisposable {
+  readonly fleet: Fleet;
+  readonly clocks: ClockCheck[] = [];
+  /** See `Hosts.link`. */
+  readonly link: Hosts["link"];
+  readonly #hosts: Hosts;
+  readonly #setting: Setting;
+  /** One for now. Several would publish to each other, and share the fleet among them. */
+  readonly #servers: readonly [Serving, ...Serving[]];
+  #endpoint: Endpoint = { addresses: [], port: 0, url: null };
+
+  constructor(trial: PlannedTrial, hosts: Hosts) {
+    this.#hosts = hosts;
+    this.link = hosts.link;
+    this.#setting = settingOf(trial);
+    this.#servers = [servingFor(trial, hosts.servers)];
+    this.fleet = new Fleet(hosts.clients, this.#setting, (remote) => this.#checkClock(remote));
+    try {
+      this.fleet.open(trial.scenario.canary === true);
+    } catch (error) {
+      // What has been started already would be nobody's to end.
+      void this[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** The first server, which publishes: its own process, or one in front of the user's server. */
+  get server(): Remote<PublishingVerbs> {
+    return this.#servers[0].remote;
+  }
+
+  /** By which the server is asked, as in the header `Host`. */
+  get authority(): string {
+    const { url, addresses, port } = this.#endpoint;
+    return (url === null ? urlAt(addresses[0] ?? "", port) : new URL(url)).host;
+  }
+
+  /** Waits until each process has loaded what it needs; resolves with false when one has ended. */
+  async loaded(): Promise<boolean> {
+    const answers = await Promise.allSettled([
+      this.server.call("clock", {}),
+      ...this.fleet.holders.map(({ remote }) => remote.call("prepare", this.#setting)),
+    ]);
+    return answers.every(({ status }) => status === "fulfilled");
+  }
+
+  /** Has the processes agree on a clock, a port and payloads. */
+  async start(): Promise<void> {
+    this.#endpoint = await this.#servers[0].start(this.#setting);
+    await this.#checkClock(this.server);
+    await this.fleet.start(this.#endpoint);
+  }
+
+  /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
+  async idle(forMs: number): Promise<void> {
+    const over = new AbortController();
+    const remotes = [this.server, ...this.fleet.holders.map(({ remote }) => remote)];
+    const ended = await Promise.race([
+      setTimeout(forMs, null, { signal: over.signal }),
+      ...remotes.map((remote) => remote.ended),
+    ]);
+    if (ended === null) return;
+    over.abort();
+    throw ended;
+  }
+
+  /** Of each process, the longest since its window was opened. */
+  async standStills(): Promise<StandStill[]> {
+    const ofServer = async (): Promise<StandStill> => ({
+      process: this.server.name,
+      ...(await this.server.call("standStill", {})),
+    });
+    const ofFleet = this.fleet.each(async ({ remote }) => ({
+      process: remote.name,
+      ...(await remote.call("standStill", {})),
+    }));
+    const [server, fleet] = await Promise.all([ofServer(), ofFleet]);
+    return [server, ...fleet];
+  }
+
+  /** What waits in the kernel for clients to read it, in bytes; null where the system doesn't report it. */
+  receiveQueueBytes(): Promise<number | null> {
+    return this.#hosts.clients.receiveQueueBytes(this.#endpoint.port);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const all = [...this.#servers, this.fleet];
+    await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
+  }
+
+  async #checkClock(remote: Remote<Pick<PublishingVerbs, "clock">>): Promise<void> {
+    this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
+  }
+}
+
+/** Of each process, the director's with them. */
+export async function standStillsOf(
+  processes: TrialProcesses,
+  watch: Watch,
+): Promise<StandStill[]> {
+  const others = await processes.standStills();
+  return [...others, { process: "director", ...watch.standStill() }];
+}

@@ -1,0 +1,39 @@
+import type { Stopped } from "../../scenarios/scenario.ts";
+import { hungUp, isSystemError } from "../processes/dial-all.ts";
+import type { PublishingVerbs } from "../processes/protocol.ts";
+import type { Remote } from "../processes/remote.ts";
+
+/** Which side it was that stopped the next connection, and why; `cause` is as `causeOf` names it. */
+export async function whyStopped(cause: string, server: Remote<PublishingVerbs>): Promise<Stopped> {
+  // A server without descriptors accepts and hangs up without a word; it has to be asked.
+  const { exhausted, limit } = await server.call("descriptors", {});
+  if (!exhausted) return { ...(causes[cause] ?? otherCause(cause)), cause };
+  const files = limit === null ? "" : ` of ${limit}`;
+  return {
+    side: "server",
+    cause: "EMFILE",
+    explanation: `the server process has used up its file descriptors${files}`,
+  };
+}
+
+const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
+  EMFILE: { side: "client", explanation: "the load processes have used up their file descriptors" },
+  ENFILE: { side: "client", explanation: "the host has used up its file descriptors" },
+  EADDRNOTAVAIL: {
+    side: "client",
+    explanation: "no ephemeral port is left for the server's address",
+  },
+  ENOBUFS: { side: "client", explanation: "the kernel has no memory left for sockets" },
+  ECONNREFUSED: { side: "server", explanation: "nothing listens on the server's port any more" },
+  ETIMEDOUT: {
+    side: "server",
+    explanation: "the server took longer than 10 s to accept and answer",
+  },
+  [hungUp]: { side: "server", explanation: "the server ended the connection before saying hello" },
+};
+
+function otherCause(cause: string): Omit<Stopped, "cause"> {
+  return isSystemError(cause)
+    ? { side: "client", explanation: `connecting failed with ${cause}` }
+    : { side: "server", explanation: `the server answered with something unexpected: ${cause}` };
+}
