@@ -36,11 +36,12 @@ export async function run(given: RunFlags): Promise<number> {
   const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
   const schedule = await scheduleOf(config, naming);
+  // A fault that there isn't is told here, before anything is started.
+  const command = repeatCommand(settings, config.seed);
   if (dryRun) return await printPlan(schedule, reports);
   if (config.netns) await preflightNetwork(naming("netns"));
   await preflightTarget(schedule.plan, naming("target"));
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
-  const command = repeatCommand(settings, config.seed);
   const results = await measure(schedule, { folder, command, reports });
   await present({ folder, command, reports, open, quiet: config.quiet });
   return runCode(results);
