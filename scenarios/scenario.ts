@@ -1,3 +1,4 @@
+import type { ClientFault, ServerFault } from "./fault.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 /** What happens, in which order, for how long: a straight-line script over a small stage. */
 export interface Scenario {
@@ -78,6 +79,8 @@ export interface ClientVerbs {
   disconnect(clients?: number): Promise<void>;
   /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
+  /** Has each load process make a fault from here on, in the place of the one before; null for none. */
+  fault(fault: ClientFault | null): Promise<void>;
 }
 
 /** What the server is asked to do, or asked for. */
@@ -88,6 +91,11 @@ export interface ServerVerbs {
   memory(): Promise<ServerMemory>;
   /** Answers polls that find one message as fast as it can; null for a push transport. */
   pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
+  /**
+   * Has it make a fault from here on, in the place of the one before; null for none. The user's own server
+   * makes none: there only `late` can be asked for, since the harness sends.
+   */
+  fault(fault: ServerFault | null): Promise<void>;
 }
 
 /** In bytes; null where unknown. */

@@ -46,6 +46,7 @@ export class ScriptedStage implements Stage {
     },
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
+    fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {
     publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
@@ -55,6 +56,7 @@ export class ScriptedStage implements Stage {
       this.#note(`pollCeiling for ${forMs} ms`);
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
+    fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];

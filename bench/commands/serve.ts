@@ -5,7 +5,8 @@ import { asFlag, named, parsedBy } from "../settings/naming.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
-import { faultsOf } from "../processes/faults.ts";
+import { ServerFaults } from "../processes/server-faults.ts";
+import { faultIn } from "../settings/fault.ts";
 import { parseVariant } from "../settings/variant.ts";
 
 const flagsSchema = z.strictObject({
@@ -37,16 +38,14 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
   const { transport, port = 0, allowOrigin = [] } = flags;
   const { bound } = named("transport", asFlag, () => parseVariant(transport));
-  const faults = faultsOf(process.env);
+  const faults = new ServerFaults(faultIn(process.env));
   await using listener = await opened(port, allowOrigin);
-  await using server = faults.publishing(
-    bound.serve(listener, {
-      // What comes up on a channel goes back down on it.
-      message: (channel, payload) => server.publish(channel, payload),
-    }),
-  );
+  await using server = bound.serve(listener, {
+    // What comes up on a channel goes back down on it.
+    message: (channel, payload) => server.publish(channel, payload),
+  });
   // Here nothing tells which phase is measured: messages count from the first.
-  faults.serving(listener.http);
+  faults.mount(server, listener.http);
   faults.begin(true);
   process.stdout.write(`http://${loopback}:${listener.port}\n`);
   await askedToEnd();

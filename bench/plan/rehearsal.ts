@@ -80,6 +80,7 @@ class EmptyStage implements Stage {
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
+    fault: async () => {},
   };
   readonly server: ServerVerbs = {
     publish: async ({ forMs }) => {
@@ -94,6 +95,7 @@ class EmptyStage implements Stage {
       this.busyMs += forMs;
       return { requestsPerSecond: 0, serverUtilisation: 1 };
     },
+    fault: async () => {},
   };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];

@@ -8,9 +8,10 @@ import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
+import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
 import { dialAll } from "./dial-all.ts";
-import { faultsOf } from "./faults.ts";
+import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
@@ -42,7 +43,7 @@ interface Client {
 const meter = new ResourceMeter("load");
 // While the server starts, too.
 initWebAssemblySync();
-const faults = faultsOf(process.env);
+const faults = new ClientFaults(faultIn(process.env));
 const clients: Client[] = [];
 let running: Running | undefined;
 let arrivedBefore = 0;
@@ -67,15 +68,14 @@ async function dial(
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
+  faults.affect(subscriber);
   const target = {
     url: urls[number % urls.length] ?? urlAt(host, port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
   };
-  const connection = await dialler.within(subscribeMs, () =>
-    transport.connect(target, faults.reading(subscriber)),
-  );
+  const connection = await dialler.within(subscribeMs, () => transport.connect(target, subscriber));
   return { subscriber, dialler, connection };
 }
 
@@ -142,6 +142,11 @@ const verbs: LoadVerbs = {
   },
 
   standStill: () => meter.standStill(),
+
+  fault({ fault }) {
+    faults.make(fault);
+    for (const { subscriber } of clients) faults.affect(subscriber);
+  },
 
   async collect({ deliveries, timeoutMs }) {
     const { recorder } = started();

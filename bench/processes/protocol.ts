@@ -5,6 +5,7 @@ import type { Recorded } from "../measure/recorder.ts";
 import type { StandStill } from "../measure/pulse.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
+import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 
@@ -66,6 +67,8 @@ export type PublishingVerbs = {
   end(args: object): ServerEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   standStill(args: object): StandStill;
+  /** Makes a fault in the place of the one before, also of the environment's; null for none. */
+  fault(args: { readonly fault: ServerFault | null }): void;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
@@ -156,6 +159,8 @@ export type LoadVerbs = {
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   standStill(args: object): StandStill;
+  /** Makes a fault in the place of the one before, also of the environment's; null for none. */
+  fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
   clock(args: object): Clock;

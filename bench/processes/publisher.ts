@@ -12,15 +12,16 @@ import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { ServerTarget } from "../settings/target.ts";
+import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
 import { StartedCommand } from "./command.ts";
-import { faultsOf } from "./faults.ts";
 import { clock } from "./own-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
 import { answeringAddress, listening, onlyLooking, subscribed } from "./reach.ts";
 import type { PublishingClient } from "./reach.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
+import { ServerFaults } from "./server-faults.ts";
 import { occupantOf } from "./started-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
@@ -39,7 +40,7 @@ interface Running {
 }
 
 const meter = new ResourceMeter("publisher");
-const faults = faultsOf(process.env);
+const faults = new ServerFaults(faultIn(process.env));
 let running: Running | undefined;
 let command: StartedCommand | null = null;
 let before: WireTotals | undefined;
@@ -180,6 +181,15 @@ const verbs: PublisherVerbs = {
   },
 
   standStill: () => meter.standStill(),
+
+  fault({ fault }) {
+    if (fault !== null && fault.kind !== "late") {
+      throw new Error(
+        `the server is the user's own and can't be asked for the fault ${fault.kind}`,
+      );
+    }
+    faults.make(fault);
+  },
 
   async newest() {
     const { bound, target, address } = started();

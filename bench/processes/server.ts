@@ -10,13 +10,14 @@ import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { TransportServer } from "../../transports/transport.ts";
+import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
-import { faultsOf } from "./faults.ts";
 import { clock, descriptors, memory } from "./own-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
+import { ServerFaults } from "./server-faults.ts";
 
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
@@ -30,7 +31,7 @@ interface Running {
 }
 
 const meter = new ResourceMeter("server");
-const faults = faultsOf(process.env);
+const faults = new ServerFaults(faultIn(process.env));
 let running: Running | undefined;
 let before: WireTotals | undefined;
 /** On the channel that all clients share. */
@@ -46,13 +47,12 @@ const verbs: ServerVerbs = {
     initWebAssemblySync();
     const { bound } = restoreVariant(variant);
     const listener = await CountedListener.open(addresses);
-    const transportServer = bound.serve(listener, {
+    const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
     });
     const envelope = new Envelope(payloadBytes, seed);
-    const server = faults.publishing(transportServer);
-    faults.serving(listener.http);
+    faults.mount(server, listener.http);
     running = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateBusyWait();
     return { port: listener.port };
@@ -96,6 +96,7 @@ const verbs: ServerVerbs = {
   },
 
   standStill: () => meter.standStill(),
+  fault: ({ fault }) => faults.make(fault),
   newest: () => published,
   // Its options say it.
   rhythm: () => ({ isKnown: true, quietMs: 0 }),

@@ -1,3 +1,4 @@
+import type { ClientFault } from "../../scenarios/fault.ts";
 import type {
   ClientVerbs,
   Connected,
@@ -84,5 +85,9 @@ export class FleetVerbs implements ClientVerbs {
     const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
     this.#traffic.sent(sent, counts, ratePerSecond * clients);
     this.#traffic.nextSequence += rounds + 1;
+  }
+
+  fault(fault: ClientFault | null): Promise<void> {
+    return this.#processes.fleet.fault(fault);
   }
 }

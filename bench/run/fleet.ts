@@ -1,3 +1,4 @@
+import type { ClientFault } from "../../scenarios/fault.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Dialled, LoadVerbs, Setting } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -40,6 +41,8 @@ export class Fleet implements AsyncDisposable {
   readonly #setting: Setting;
   readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
   #canary: Load | null = null;
+  /** What a script has asked for; undefined before it has, when it is the environment's. */
+  #fault: ClientFault | null | undefined;
   #endpoint: Endpoint = { addresses: [], port: 0, url: null };
 
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
@@ -138,6 +141,12 @@ export class Fleet implements AsyncDisposable {
     if (clients === 0 && this.#canary !== null) await hangUpIn(this.#canary, 0);
   }
 
+  /** In all load processes, also in those that are added later. */
+  async fault(fault: ClientFault | null): Promise<void> {
+    this.#fault = fault;
+    await this.each(({ remote }) => remote.call("fault", { fault }));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.each(async ({ remote }) => remote[Symbol.asyncDispose]());
   }
@@ -158,6 +167,7 @@ export class Fleet implements AsyncDisposable {
     const load = this.#opened(`load ${this.loads.length + 1}`);
     this.loads.push(load);
     await this.#start(load);
+    if (this.#fault !== undefined) await load.remote.call("fault", { fault: this.#fault });
     await load.remote.call("begin", { firstSequence, startNs: nowNs() });
   }
 }

@@ -1,3 +1,4 @@
+import type { ServerFault } from "../../scenarios/fault.ts";
 import type {
   PollCeiling,
   SendingOptions,
@@ -68,5 +69,9 @@ export class PublishingServerVerbs implements ServerVerbs {
     if (found === null) return null;
     warn(found.warnings);
     return found.ceiling;
+  }
+
+  fault(fault: ServerFault | null): Promise<void> {
+    return this.#processes.server.call("fault", { fault });
   }
 }
