@@ -1,6 +1,6 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Config } from "../settings/config.ts";
-import { playTrial } from "../run/engine.ts";
+import { playTrial } from "../run/play-trial.ts";
 import { Mutex } from "../run/mutex.ts";
 import { planTrial, trialsOf } from "../plan/plan.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";

@@ -1,6 +1,6 @@
 import type { Batch } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
-import type { MachineNotes } from "../run/engine.ts";
+import type { MachineNotes } from "../run/run-record.ts";
 import type { MachineNote } from "../results/schema.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { readFacts } from "./facts.ts";

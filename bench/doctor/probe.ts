@@ -1,6 +1,6 @@
 import { resolveConfig } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
-import { playTrial } from "../run/engine.ts";
+import { playTrial } from "../run/play-trial.ts";
 import { Mutex } from "../run/mutex.ts";
 import { planRun } from "../plan/plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { resolveConfig } from "../../bench/settings/config.ts";
 import { asFlag } from "../../bench/settings/naming.ts";
-import { playTrial } from "../../bench/run/engine.ts";
+import { playTrial } from "../../bench/run/play-trial.ts";
 import { exitCodes } from "../../bench/errors/errors.ts";
 import { Mutex } from "../../bench/run/mutex.ts";
 import { bounds } from "../../bench/measure/validity.ts";

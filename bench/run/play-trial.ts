@@ -1,0 +1,81 @@
+import { nowNs } from "../measure/clock.ts";
+import { Network } from "../network/network.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
+import { invalidates } from "../results/warnings.ts";
+import { Director } from "./director.ts";
+import { hostsOf } from "./host.ts";
+import type { Mutex } from "./mutex.ts";
+import { addressesWanted } from "./serving.ts";
+import type { Standby } from "./standby.ts";
+import { failure } from "./trial-failure.ts";
+import { TrialProcesses } from "./trial-processes.ts";
+
+/** Where a trial is played. */
+export interface Stand {
+  readonly mutex: Mutex;
+  readonly observer: { phase(trial: PlannedTrial, name: string): void };
+  readonly signal: AbortSignal;
+  /** Of a run whose next trial is known. */
+  readonly standby?: Standby;
+}
+
+/** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
+export async function playTrial(
+  planned: PlannedTrial,
+  { mutex, observer, signal, standby }: Stand,
+): Promise<Trial> {
+  using lease = await mutex.acquire();
+  const startedAt = new Date().toISOString();
+  const startNs = nowNs();
+  let director: Director | undefined;
+  let outcome: TrialOutcome;
+  let clocks: ClockCheck[] = [];
+  try {
+    signal.throwIfAborted();
+    // One for each trial, as with processes: nothing of another trial crosses it.
+    await using network = planned.netns
+      ? await Network.open(addressesWanted(planned.workload))
+      : null;
+    await using processes =
+      (await standby?.take(planned)) ?? new TrialProcesses(planned, hostsOf(network));
+    // Making them takes a while, in which nobody listens for the end of the run.
+    signal.throwIfAborted();
+    // Ending the processes ends whatever verb is on.
+    const end = (): void => void processes[Symbol.asyncDispose]();
+    signal.addEventListener("abort", end);
+    try {
+      await processes.start();
+      clocks = processes.clocks;
+      director = new Director(
+        planned,
+        processes,
+        lease,
+        (name) => observer.phase(planned, name),
+        async () => standby?.prepare(planned),
+      );
+      await planned.scenario.play(director);
+      // What ends now and what starts next are in nobody's way.
+      void standby?.prepare(planned);
+      lease.release();
+      const doubtful = director.warnings.some(({ code }) => invalidates(code));
+      outcome = { status: doubtful ? "invalid" : "valid" };
+    } finally {
+      signal.removeEventListener("abort", end);
+    }
+  } catch (error) {
+    outcome = signal.aborted ? { status: "interrupted" } : failure(error);
+  }
+  return {
+    variant: planned.variant.name,
+    scenario: planned.scenario.name,
+    repetition: planned.repetition,
+    startedAt,
+    durationMs: (nowNs() - startNs) / 1e6,
+    outcome,
+    clocks,
+    warnings: director?.warnings ?? [],
+    phases: director?.phases ?? [],
+    figures: director?.figures ?? [],
+  };
+}

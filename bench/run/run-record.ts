@@ -1,0 +1,84 @@
+import type { cpuTicks } from "../machine/host.ts";
+import { trialsOf, workloadOf } from "../plan/plan.ts";
+import { precisionOf } from "../plan/precision.ts";
+import { environmentAfter, environmentNow } from "../results/environment.ts";
+import { resultsFormat, schemaVersion } from "../results/schema.ts";
+import type { MachineNote, Results } from "../results/schema.ts";
+import type { Config } from "../settings/config.ts";
+import { configurationOf } from "../settings/configuration.ts";
+import { faultIn } from "../settings/fault.ts";
+import { recordedTarget } from "../settings/target.ts";
+import { recordedVariant } from "../settings/variant.ts";
+
+/** What there is to say of the machine: before a run, and when it has ended. */
+export interface MachineNotes {
+  readonly before: readonly MachineNote[];
+  /** Knowing which share of the processor's time was stolen meanwhile; null where the system doesn't say. */
+  readonly after: (stolen: number | null) => readonly MachineNote[];
+}
+
+/** Those of a run that has yet to begin. */
+export async function newResults(
+  config: Config,
+  command: string,
+  notes: readonly MachineNote[],
+): Promise<Results> {
+  const fault = faultIn(process.env);
+  return {
+    format: resultsFormat,
+    schemaVersion,
+    run: {
+      status: "running",
+      startedAt: new Date().toISOString(),
+      finishedAt: null,
+      command,
+      seed: config.seed,
+      profile: config.profile,
+      configuration: configurationOf(config),
+      precision:
+        config.precision === null
+          ? null
+          : precisionOf(config.precision, config.seed, [], [], "running"),
+      fault: fault === null ? null : JSON.stringify(fault),
+      netns: config.netns,
+      notes: [...notes],
+      target: recordedTarget(config.target),
+      pairing: null,
+    },
+    environment: await environmentNow(),
+    variants: config.variants.map((variant) => ({
+      ...recordedVariant(variant),
+      title: variant.title,
+      delivery: variant.bound.delivery,
+      pollIntervalMs: variant.bound.polling?.intervalMs ?? null,
+      reference: variant.reference,
+    })),
+    scenarios: config.scenarios.map((scenario) => ({
+      name: scenario.name,
+      summary: scenario.summary,
+      workload: scenario.describe(workloadOf(scenario, config)),
+    })),
+    cells: config.scenarios.flatMap((scenario) =>
+      config.variants.map((variant) => ({
+        variant: variant.name,
+        scenario: scenario.name,
+        workload: workloadOf(scenario, config),
+        trials: trialsOf(scenario, config),
+      })),
+    ),
+    trials: [],
+  };
+}
+
+/** Notes how and when a run has ended, and what its host has seen meanwhile. */
+export function finished(
+  results: Results,
+  status: "complete" | "interrupted",
+  ticksBefore: ReturnType<typeof cpuTicks>,
+  notes: MachineNotes,
+): void {
+  results.run.status = status;
+  results.run.finishedAt = new Date().toISOString();
+  results.environment = environmentAfter(results.environment, ticksBefore);
+  results.run.notes = [...notes.after(results.environment.host.stealShare)];
+}
