@@ -312,9 +312,9 @@ function stopText(stopped: Stopped | null, brokenOff: string | null): string {
 }
 
 /** Least-squares slope of server memory over clients; null where it would be lost in the noise. */
-function slope(plateaus: readonly Plateau[], of: keyof ServerMemory): number | null {
+function slope(plateaus: readonly Plateau[], kind: keyof ServerMemory): number | null {
   const known = plateaus.flatMap(({ clients, memory }) => {
-    const bytes = memory[of];
+    const bytes = memory[kind];
     return bytes === null ? [] : [{ clients, bytes }];
   });
   const counts = known.map(({ clients }) => clients);

@@ -20,7 +20,7 @@ import { serveVerbs } from "./serve-verbs.ts";
 
 // A load process: a transport's client ends, and the recorder of what they receive.
 
-interface Running {
+interface LoadState {
   readonly transport: BoundTransport;
   readonly envelope: Envelope;
   readonly epochNs: number;
@@ -45,12 +45,12 @@ const meter = new ResourceMeter("load");
 initWebAssemblySync();
 const faults = new ClientFaults(faultIn(process.env));
 const clients: Client[] = [];
-let running: Running | undefined;
+let state: LoadState | undefined;
 let arrivedBefore = 0;
 
-function started(): Running {
-  if (running === undefined) throw new Error("not started");
-  return running;
+function started(): LoadState {
+  if (state === undefined) throw new Error("not started");
+  return state;
 }
 
 /** Multiples of the golden section fill an interval evenly, however many there will be. */
@@ -93,7 +93,7 @@ const verbs: LoadVerbs = {
     const { bound } = restoreVariant(variant);
     await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
-    running = {
+    state = {
       transport: bound,
       envelope,
       epochNs,

@@ -27,7 +27,7 @@ import { occupantOf } from "./started-processes.ts";
 // The publisher process, which stands for the server process where the server is the user's own: it sends
 // up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.
 
-interface Running {
+interface PublisherState {
   readonly bound: BoundTransport;
   readonly target: ServerTarget;
   readonly address: string;
@@ -41,7 +41,7 @@ interface Running {
 
 const meter = new ResourceMeter("publisher");
 const faults = new ServerFaults(faultIn(process.env));
-let running: Running | undefined;
+let state: PublisherState | undefined;
 let command: StartedCommand | null = null;
 let before: WireTotals | undefined;
 /** Why nothing can be published any more. */
@@ -60,9 +60,9 @@ const client: PublishingClient = {
   },
 };
 
-function started(): Running {
-  if (running === undefined) throw new Error("not started");
-  return running;
+function started(): PublisherState {
+  if (state === undefined) throw new Error("not started");
+  return state;
 }
 
 /** Waits until the server answers, if it was started; resolves with the address at which it does. */
@@ -124,7 +124,7 @@ const verbs: PublisherVerbs = {
     const envelope = new Envelope(payloadBytes, seed);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
-    running = { bound, target, address, connection, relay, processes, envelope, epochNs };
+    state = { bound, target, address, connection, relay, processes, envelope, epochNs };
     return {
       addresses: relayAddresses ?? [address],
       port: relay?.port ?? target.port,

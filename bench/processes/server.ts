@@ -22,7 +22,7 @@ import { ServerFaults } from "./server-faults.ts";
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
 /** What `start` sets up; every other verb needs it. */
-interface Running {
+interface ServerState {
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
@@ -32,14 +32,14 @@ interface Running {
 
 const meter = new ResourceMeter("server");
 const faults = new ServerFaults(faultIn(process.env));
-let running: Running | undefined;
+let state: ServerState | undefined;
 let before: WireTotals | undefined;
 /** On the channel that all clients share. */
 let published = 0;
 
-function started(): Running {
-  if (running === undefined) throw new Error("not started");
-  return running;
+function started(): ServerState {
+  if (state === undefined) throw new Error("not started");
+  return state;
 }
 
 const verbs: ServerVerbs = {
@@ -53,7 +53,7 @@ const verbs: ServerVerbs = {
     });
     const envelope = new Envelope(payloadBytes, seed);
     faults.mount(server, listener.http);
-    running = { listener, delivery: bound.delivery, server, envelope, epochNs };
+    state = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateBusyWait();
     return { port: listener.port };
   },

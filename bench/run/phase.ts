@@ -122,8 +122,8 @@ function backlogOf(
   latest: readonly (number | null)[],
 ): Pick<Phase["backlog"], "messages" | "sendingMs"> {
   if (rounds === 0) return { messages: 0, sendingMs: 0 };
-  const startNs = Math.min(...sent.map((one) => one.startNs));
-  const untilNs = Math.max(...sent.map((one) => one.untilNs));
+  const startNs = Math.min(...sent.map((sending) => sending.startNs));
+  const untilNs = Math.max(...sent.map((sending) => sending.untilNs));
   const distanceNs = (untilNs - startNs) / rounds;
   const messages = latest.filter(
     (ns, index) => ns !== null && startNs + index * distanceNs + ns > untilNs,

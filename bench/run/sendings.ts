@@ -27,22 +27,22 @@ export const nothingSent: Sendings = {
   counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [] },
 };
 
-/** All of `so`, and one more sending. */
+/** All of `before`, and one more sending. */
 export function withSending(
-  so: Sendings,
+  before: Sendings,
   sent: readonly Sent[],
   counts: SendingCounts,
   intendedRate: number,
 ): Sendings {
   return {
-    sent: [...so.sent, ...sent],
+    sent: [...before.sent, ...sent],
     intendedRate,
     counts: {
-      intended: so.counts.intended + counts.intended,
-      rounds: so.counts.rounds + counts.rounds,
-      published: so.counts.published + counts.published,
-      sentUp: added(so.counts.sentUp, counts.sentUp),
-      expected: added(so.counts.expected, counts.expected),
+      intended: before.counts.intended + counts.intended,
+      rounds: before.counts.rounds + counts.rounds,
+      published: before.counts.published + counts.published,
+      sentUp: added(before.counts.sentUp, counts.sentUp),
+      expected: added(before.counts.expected, counts.expected),
     },
   };
 }
