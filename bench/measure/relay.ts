@@ -1,11 +1,11 @@
 import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import { cycleOf } from "./beats.ts";
-import type { Cycle } from "./beats.ts";
+import { cycleOf } from "./periodic-traffic.ts";
+import type { Cycle } from "./periodic-traffic.ts";
 import { nowNs } from "./clock.ts";
 import { listen, portOf } from "./listener.ts";
-import { RelayedConnection } from "./relayed.ts";
-import type { Relayable } from "./relayed.ts";
+import { RelayedConnection } from "./relayed-connection.ts";
+import type { Relayable } from "./relayed-connection.ts";
 import { WireLedger } from "./wire-ledger.ts";
 import type { Bytes } from "./wire-ledger.ts";
 import type { WireTotals } from "./wire-ledger.ts";
@@ -54,7 +54,7 @@ export class CountingRelay implements AsyncDisposable {
     return first === undefined ? 0 : portOf(first);
   }
 
-  /** Tells that whoever wanted to connect is subscribed: what crosses now is no set-up any more. */
+  /** All clients are subscribed: what crosses from now on is no set-up. */
   settle(): void {
     for (const connection of this.#open) connection.settle();
   }
@@ -65,12 +65,18 @@ export class CountingRelay implements AsyncDisposable {
     for (const connection of this.#open) connection.begin();
   }
 
-  /** What idle connections do again and again, and for how long nothing has crossed them. */
+  /** What idle connections do periodically, and for how many milliseconds nothing has crossed them. */
   cycle(): { cycle: Cycle; quietMs: number } {
     const nowMs = nowNs() / 1e6;
-    const beats = [...this.#open].flatMap((connection) => connection.beats ?? []);
-    const lastMs = Math.max(this.#beginMs, ...beats.flatMap((one) => one.lastMs ?? []));
-    return { cycle: cycleOf(beats.map((one) => one.cycle(nowMs))), quietMs: nowMs - lastMs };
+    const traffic = [...this.#open].flatMap((connection) => connection.traffic ?? []);
+    const lastMs = Math.max(
+      this.#beginMs,
+      ...traffic.flatMap((connection) => connection.lastMs ?? []),
+    );
+    return {
+      cycle: cycleOf(traffic.map((connection) => connection.cycle(nowMs))),
+      quietMs: nowMs - lastMs,
+    };
   }
 
   totals(): WireTotals {
@@ -95,12 +101,12 @@ export class CountingRelay implements AsyncDisposable {
     client.once("close", () => this.#open.delete(connection));
   }
 
-  /** However one side ends, the other is to see the same. */
-  #endTogether(one: Socket, other: Socket): void {
-    this.#sockets.add(one);
-    one.on("error", () => other.resetAndDestroy());
-    one.once("close", () => {
-      this.#sockets.delete(one);
+  /** Passes the end of one side on to the other: a reset as a reset. */
+  #endTogether(side: Socket, other: Socket): void {
+    this.#sockets.add(side);
+    side.on("error", () => other.resetAndDestroy());
+    side.once("close", () => {
+      this.#sockets.delete(side);
       other.destroySoon();
     });
   }

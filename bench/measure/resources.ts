@@ -8,8 +8,8 @@ import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
 import { residentBytes } from "../machine/kernel.ts";
 import type { BusyWaitAccount } from "./pacer.ts";
-import { Pulse } from "./pulse.ts";
-import type { StandStill } from "./pulse.ts";
+import { StallDetector } from "./stall-detector.ts";
+import type { StandStill } from "./stall-detector.ts";
 import { threadTime, threadTimeDiff } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
@@ -20,7 +20,7 @@ const leastRestMs = 500;
 export class ResourceMeter implements BusyWaitAccount {
   busyWaitNs = 0;
   readonly #process: Resources["process"];
-  readonly #pulse = new Pulse();
+  readonly #stalls = new StallDetector();
   #startNs = 0;
   #thread: ThreadTime | null = null;
   #cpu: NodeJS.CpuUsage = process.cpuUsage();
@@ -57,7 +57,7 @@ export class ResourceMeter implements BusyWaitAccount {
     this.#second = this.#reading();
     clearInterval(this.#seconds);
     this.#seconds = setInterval(() => this.#endSecond(), 1_000).unref();
-    this.#pulse.begin();
+    this.#stalls.begin();
     this.#thread = threadTime();
     this.#cpu = process.cpuUsage();
     this.#utilisation = performance.eventLoopUtilization();
@@ -65,7 +65,7 @@ export class ResourceMeter implements BusyWaitAccount {
 
   /** Since `begin`, and also after `end`: messages may still be on their way. */
   standStill(): StandStill {
-    return this.#pulse.standStill();
+    return this.#stalls.standStill();
   }
 
   end(): Resources {
@@ -96,8 +96,8 @@ export class ResourceMeter implements BusyWaitAccount {
       gcMs: this.#gcMs,
       gcLongestMs: this.#gcLongestMs,
       gcCount: this.#gcCount,
-      loopDelayP99Ms: this.#pulse.latenessMs(0.99),
-      loopDelayMaxMs: this.#pulse.latenessMs(1),
+      loopDelayP99Ms: this.#stalls.latenessMs(0.99),
+      loopDelayMaxMs: this.#stalls.latenessMs(1),
     };
   }
   #reading(): { atNs: number; busyWaitNs: number; utilisation: EventLoopUtilization } {

@@ -352,7 +352,7 @@ describe("a process of the harness that stood still", () => {
       expect(codesOf(still("load 1", 1_001), pushed)).toEqual(["stood-still"]);
     });
 
-    it("may have moved a beat of connections that are idle, and packets of a link", () => {
+    it("may have moved a heartbeat of connections that are idle, and packets of a link", () => {
       const idle = { ...deliveriesWith({ intended: 0 }), setUp: histogramOf([]) };
       const { standStills } = still("load 1", 251);
       expect(codesOf({ ...idle, standStills }, pushed)).toEqual(["stood-still"]);

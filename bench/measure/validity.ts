@@ -1,7 +1,7 @@
 import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, Resources, StandStill, Warning } from "../results/schema.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
-import { trendOf } from "./steadiness.ts";
+import { trendOf } from "../statistics/mann-kendall.ts";
 import { wholePercent } from "../text/format.ts";
 
 /** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
@@ -13,9 +13,9 @@ export const bounds = {
   loadCpuShare: 0.9,
   serverCpuShare: 0.9,
   stealShare: 0.01,
-  /** A process beats every 25 ms; ordinary scheduling makes some beats late, a stop all that are due in it. */
+  /** A process ticks every 25 ms; ordinary scheduling makes some ticks late, a stop all that are due in it. */
   standStillMs: 45,
-  /** Where nothing is timed, only what is left undone shows: a beat of an idle connection, a poll. */
+  /** Where nothing is timed, only what is left undone shows: a heartbeat, a poll. */
   countedStandStillMs: 250,
   /** What is pushed is waited for until nothing has come for 2 s: half of that passes for no loss. */
   pushedStandStillMs: 1_000,
@@ -100,7 +100,7 @@ function phaseStandStillWarnings(phase: Phase, observed: Observed): Warning[] {
 }
 
 /**
- * How long a process may stand still before a count shows it: as long as no poll is left out and no beat
+ * How long a process may stand still before a count shows it: as long as no poll is left out and no heartbeat
  * of an idle connection runs into the next. What is pushed is the same however late; but how many packets
  * of a link it takes depends on how it falls together.
  */

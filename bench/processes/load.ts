@@ -12,7 +12,7 @@ import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
 import { dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
-import { clock, descriptors, memory } from "./own-state.ts";
+import { clock, descriptors, memory } from "./process-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";

@@ -1,8 +1,8 @@
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
-import type { Cycle } from "../measure/beats.ts";
+import type { Cycle } from "../measure/periodic-traffic.ts";
 import type { Recorded } from "../measure/recorder.ts";
-import type { StandStill } from "../measure/pulse.ts";
+import type { StandStill } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";

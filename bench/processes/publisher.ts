@@ -15,7 +15,7 @@ import type { ServerTarget } from "../settings/target.ts";
 import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
 import { StartedCommand } from "./command.ts";
-import { clock } from "./own-state.ts";
+import { clock } from "./process-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
 import { answeringAddress, listening, onlyLooking, subscribed } from "./reach.ts";
 import type { PublishingClient } from "./reach.ts";

@@ -12,7 +12,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
-import { clock, descriptors, memory } from "./own-state.ts";
+import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";

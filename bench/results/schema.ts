@@ -137,7 +137,7 @@ const resources = z.strictObject({
 const standStill = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
-  /** The longest such time: 25 ms, the clock's own beat, where nothing disturbed it. */
+  /** The longest such time: 25 ms, the interval of the clock, where nothing disturbed it. */
   longestMs: number,
   /** The same without waiting for a processor that others had. */
   stoppedMs: number,

@@ -3,7 +3,7 @@ import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import { nothingDelivered } from "../measure/nothing-delivered.ts";
 import { clockWarnings, isStream, warningsOf } from "../measure/validity.ts";
-import { Watch } from "../measure/watch.ts";
+import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { diffLinkTotals } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import { linkQuiet } from "../network/link.ts";
@@ -52,12 +52,12 @@ export class PhaseMeter {
   async measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Phase> {
     const traffic = this.#traffic;
     traffic.phaseBegins();
-    using watch = new Watch();
+    using monitor = new MachineMonitor();
     const linkBefore = await this.#open(measured);
     traffic.sendingBegins();
     await body();
     const sendings = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({ name, measured, sendings, linkBefore, watch });
+    const { phase, ends } = await this.#close({ name, measured, sendings, linkBefore, monitor });
     const nothing = measured ? this.#warnOf(phase, ends) : null;
     traffic.published += sendings.counts.published;
     this.phases.push(phase);
@@ -76,7 +76,7 @@ export class PhaseMeter {
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
-    const { name, measured, sendings, linkBefore, watch } = window;
+    const { name, measured, sendings, linkBefore, monitor } = window;
     const { server, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
@@ -89,7 +89,7 @@ export class PhaseMeter {
     ]);
     const used = [...end.resources, ...ends.map(({ resources }) => resources)];
     // Other trials are on beside those that time nothing.
-    const othersCpuMs = this.#isTimed ? watch.othersCpuMs(used) : null;
+    const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
@@ -115,7 +115,7 @@ export class PhaseMeter {
         linkBefore === null || linkAfter === null ? null : diffLinkTotals(linkBefore, linkAfter),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
-      standStills: await standStillsOf(this.#processes, watch),
+      standStills: await standStillsOf(this.#processes, monitor),
       othersCpuMs,
       toAll: traffic.channels === "shared",
       waited: this.isExact || waitMs > 0,
@@ -153,5 +153,5 @@ interface Window {
   readonly measured: boolean;
   readonly sendings: Sendings;
   readonly linkBefore: LinkTotals | null;
-  readonly watch: Watch;
+  readonly monitor: MachineMonitor;
 }

@@ -1,7 +1,7 @@
 import type { PollCeiling } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { saturationOf, standStillWarnings } from "../measure/validity.ts";
-import { Watch } from "../measure/watch.ts";
+import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Warning } from "../results/schema.ts";
 import { standStillsOf } from "./trial-processes.ts";
@@ -26,11 +26,11 @@ export async function pollCeiling(
     connections: options.connections,
   });
   if (connections === 0) return null;
-  using watch = new Watch();
+  using monitor = new MachineMonitor();
   await server.call("begin", { measured: true });
   const saturated = await load.remote.call("saturate", { path, forMs: options.forMs, connections });
   const { resources } = await server.call("end", {});
-  const standStills = await standStillsOf(processes, watch);
+  const standStills = await standStillsOf(processes, monitor);
   if (saturated.failed > 0) {
     throw new Error(`${saturated.failed} polls failed while looking for the ceiling`);
   }

@@ -3,7 +3,7 @@ import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
-import type { Watch } from "../measure/watch.ts";
+import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import type { ClockCheck, StandStill } from "../results/schema.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
@@ -110,8 +110,8 @@ export class TrialProcesses implements AsyncDisposable {
 /** Of each process, the director's with them. */
 export async function standStillsOf(
   processes: TrialProcesses,
-  watch: Watch,
+  monitor: MachineMonitor,
 ): Promise<StandStill[]> {
   const others = await processes.standStills();
-  return [...others, { process: "director", ...watch.standStill() }];
+  return [...others, { process: "director", ...monitor.standStill() }];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { classifyPoll } from "../../transports/classify-polls.ts";
 import type { Classify } from "../../transports/classify.ts";
 import { classifyUpstream } from "../../transports/upstream.ts";
-import { RelayedConnection } from "./relayed.ts";
+import { RelayedConnection } from "./relayed-connection.ts";
 import { WireLedger, diffTotals, messagesIn } from "./wire-ledger.ts";
 import type { WireDelta } from "./wire-ledger.ts";
 

@@ -7,7 +7,7 @@ import type {
   HeartbeatCounter,
 } from "../../transports/classify.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
-import { Beats } from "./beats.ts";
+import { PeriodicTraffic } from "./periodic-traffic.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
@@ -53,7 +53,7 @@ export class RelayedConnection {
     body: (piece) => this.#reader?.body(piece),
     complete: (answer) => this.#complete(answer),
   });
-  readonly #beats = new Beats();
+  readonly #traffic = new PeriodicTraffic();
   readonly #heartbeats: Readonly<Record<Direction, HeartbeatCounter>> | null;
   #isStream: boolean;
   #hasBegun = false;
@@ -78,15 +78,15 @@ export class RelayedConnection {
     this.#isSettled = true;
   }
 
-  /** Forgets the beats that were seen. */
+  /** Forgets the periodic traffic so far. */
   begin(): void {
-    this.#beats.reset();
+    this.#traffic.reset();
   }
 
   /** What is periodic here; null where nothing can be, on a connection by which messages go up. */
-  get beats(): Beats | null {
+  get traffic(): PeriodicTraffic | null {
     const isSubscription = this.#transport.delivery === "pull" || this.#isStream;
-    return isSubscription ? this.#beats : null;
+    return isSubscription ? this.#traffic : null;
   }
 
   up(chunk: Buffer): void {
@@ -128,7 +128,7 @@ export class RelayedConnection {
       more("deliveries", bytes - heartbeats);
     } else more("setUp", bytes);
     const [down, up] = direction === "down" ? [bytes, 0] : [0, bytes];
-    this.#beats.note(nowNs() / 1e6, down, up);
+    this.#traffic.record(nowNs() / 1e6, down, up);
   }
 
   #complete(answer: HttpMessage): void {
@@ -161,7 +161,7 @@ export class RelayedConnection {
       return ledger.attributePoll({ ...purpose, digitBytes }, down, up);
     }
     ledger.attribute(purpose, down, up);
-    if (purpose === "emptyPolls") this.#beats.note(nowNs() / 1e6, down, up);
+    if (purpose === "emptyPolls") this.#traffic.record(nowNs() / 1e6, down, up);
   }
 }
 

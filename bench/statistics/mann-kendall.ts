@@ -1,4 +1,4 @@
-import { medianOf } from "../statistics/basics.ts";
+import { medianOf } from "./basics.ts";
 
 /** How a series goes up or down over its length. */
 export interface Trend {

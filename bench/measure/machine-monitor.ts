@@ -1,20 +1,20 @@
 import type { Resources } from "../results/schema.ts";
 import { cpuTicks, processorMs } from "../machine/host.ts";
-import { Pulse } from "./pulse.ts";
-import type { StandStill } from "./pulse.ts";
+import { StallDetector } from "./stall-detector.ts";
+import type { StandStill } from "./stall-detector.ts";
 
-/** What the director sees of itself, and of everybody else on its machine, from here on. */
-export class Watch implements Disposable {
-  readonly #pulse = new Pulse();
+/** Watches, from its construction on, for stalls of the director and for CPU time of other programs on its machine. */
+export class MachineMonitor implements Disposable {
+  readonly #stalls = new StallDetector();
   readonly #ticks = cpuTicks();
   readonly #cpu = process.cpuUsage();
 
   constructor() {
-    this.#pulse.begin();
+    this.#stalls.begin();
   }
 
   standStill(): StandStill {
-    return this.#pulse.standStill();
+    return this.#stalls.standStill();
   }
 
   /**
@@ -30,6 +30,6 @@ export class Watch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#pulse[Symbol.dispose]();
+    this.#stalls[Symbol.dispose]();
   }
 }

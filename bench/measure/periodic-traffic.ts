@@ -12,32 +12,32 @@ export interface Cycle {
   readonly bytes: WireBytes;
 }
 
-/** What follows so closely belongs to the same beat: a ping has its pong. */
+/** What follows within this time belongs to the same burst: a ping has its pong. */
 const gapMs = 100;
 
-/** What goes on as long without a gap repeats itself faster than beats can be told apart. */
+/** What goes on this long without a gap is repeated faster than bursts can be told apart. */
 const leastStreamMs = 1_000;
 
-interface Beat {
+interface Burst {
   readonly startMs: number;
   endMs: number;
   bytes: WireBytes;
 }
 
-/** The heartbeats, or the empty polls, of one connection. */
-export class Beats {
-  readonly #beats: Beat[] = [];
+/** The heartbeats, or the empty polls, of one connection, as bursts of bytes. */
+export class PeriodicTraffic {
+  readonly #traffic: Burst[] = [];
 
   /** Forgets what was seen. */
   reset(): void {
-    this.#beats.length = 0;
+    this.#traffic.length = 0;
   }
 
-  /** What crossed the connection at `nowMs`. */
-  note(nowMs: number, down: number, up: number): void {
-    const last = this.#beats.at(-1);
+  /** Bytes that crossed the connection at `nowMs`. */
+  record(nowMs: number, down: number, up: number): void {
+    const last = this.#traffic.at(-1);
     if (last === undefined || nowMs - last.endMs > gapMs) {
-      this.#beats.push({ startMs: nowMs, endMs: nowMs, bytes: { down, up } });
+      this.#traffic.push({ startMs: nowMs, endMs: nowMs, bytes: { down, up } });
       return;
     }
     last.endMs = nowMs;
@@ -46,12 +46,12 @@ export class Beats {
 
   /** When something last crossed the connection; null before that. */
   get lastMs(): number | null {
-    return this.#beats.at(-1)?.endMs ?? null;
+    return this.#traffic.at(-1)?.endMs ?? null;
   }
 
-  /** From the start of the first beat to that of the last: so whole cycles, whenever one looks. */
+  /** From the start of the first burst to that of the last: so whole cycles, whenever one looks. */
   cycle(nowMs: number): Cycle {
-    const whole = this.#beats.filter(({ endMs }) => nowMs - endMs > gapMs);
+    const whole = this.#traffic.filter(({ endMs }) => nowMs - endMs > gapMs);
     const [first, ...others] = whole;
     const last = others.at(-1);
     if (first !== undefined && last !== undefined) {
@@ -59,8 +59,8 @@ export class Beats {
       const bytes = scaleBytes(sumBytes(others.map(({ bytes }) => bytes)), 1 / cycles);
       return { cycleMs: (last.startMs - first.startMs) / cycles, cycles, bytes };
     }
-    const bytes = sumBytes(this.#beats.map((beat) => beat.bytes));
-    const [only] = this.#beats;
+    const bytes = sumBytes(this.#traffic.map((burst) => burst.bytes));
+    const [only] = this.#traffic;
     const streamMs = only === undefined ? 0 : only.endMs - only.startMs;
     return streamMs < leastStreamMs
       ? { cycleMs: null, cycles: 0, bytes }

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
-import { trendOf } from "./steadiness.ts";
+import { trendOf } from "./mann-kendall.ts";
 
 describe("the trend of a series", () => {
   it("is not told for fewer than ten values", () => {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { Beats, cycleOf } from "./beats.ts";
+import { PeriodicTraffic, cycleOf } from "./periodic-traffic.ts";
 
 /** A connection on which a ping of 8 bytes has its pong of 12 a little later, at each of these seconds. */
-function pinged(...seconds: readonly number[]): Beats {
-  const beats = new Beats();
+function pinged(...seconds: readonly number[]): PeriodicTraffic {
+  const traffic = new PeriodicTraffic();
   for (const second of seconds) {
-    beats.note(second * 1_000, 8, 0);
-    beats.note(second * 1_000 + 3, 0, 12);
+    traffic.record(second * 1_000, 8, 0);
+    traffic.record(second * 1_000 + 3, 0, 12);
   }
-  return beats;
+  return traffic;
 }
 
 const ping = { down: 8, up: 12 };
@@ -26,23 +26,27 @@ describe("the cycle of an idle connection", () => {
     expect(pinged(...seconds).cycle(now * 1_000)).toEqual(cycle);
   });
 
-  it("is the stretch itself where beats follow too closely to be told apart", () => {
-    const beats = new Beats();
-    for (let ms = 0; ms <= 2_000; ms += 20) beats.note(ms, 2, 0);
-    expect(beats.cycle(2_001)).toEqual({ cycleMs: 2_000, cycles: 1, bytes: { down: 202, up: 0 } });
+  it("is the stretch itself where bursts follow too closely to be told apart", () => {
+    const traffic = new PeriodicTraffic();
+    for (let ms = 0; ms <= 2_000; ms += 20) traffic.record(ms, 2, 0);
+    expect(traffic.cycle(2_001)).toEqual({
+      cycleMs: 2_000,
+      cycles: 1,
+      bytes: { down: 202, up: 0 },
+    });
   });
 
   it("begins anew with each phase", () => {
-    const beats = pinged(1, 2, 3);
-    beats.reset();
-    expect(beats.lastMs).toBeNull();
-    expect(beats.cycle(9_000).cycleMs).toBeNull();
+    const traffic = pinged(1, 2, 3);
+    traffic.reset();
+    expect(traffic.lastMs).toBeNull();
+    expect(traffic.cycle(9_000).cycleMs).toBeNull();
   });
 
   it("is known of several when each has repeated itself", () => {
-    const all = [pinged(1, 21), pinged(3, 23, 43)].map((one) => one.cycle(44_000));
+    const all = [pinged(1, 21), pinged(3, 23, 43)].map((connection) => connection.cycle(44_000));
     expect(cycleOf(all)).toEqual({ cycleMs: 20_000, cycles: 1, bytes: ping });
-    const some = [pinged(1, 21), pinged(3)].map((one) => one.cycle(44_000));
+    const some = [pinged(1, 21), pinged(3)].map((connection) => connection.cycle(44_000));
     expect(cycleOf(some)).toMatchObject({ cycleMs: null, cycles: 0 });
     expect(cycleOf([])).toEqual({ cycleMs: null, cycles: 0, bytes: { down: 0, up: 0 } });
   });

@@ -1,12 +1,12 @@
 import { threadTime } from "../machine/thread-time.ts";
 
-/** How often a process proves that it runs. It costs an idle one some 0.1 ms on a processor each time. */
-export const pulseMs = 25;
+/** How often a process looks at its clock. It costs an idle one some 0.1 ms on a processor each time. */
+export const tickMs = 25;
 
 /** The longest time that a process neither worked nor looked at the clock. */
 export interface StandStill {
   /**
-   * From one beat to the next, less the work in between. Around `pulseMs` for a process that nothing
+   * From one tick to the next, less the work in between. Around `tickMs` for a process that nothing
    * disturbs; never less than what it was stopped, frozen or swapped out for.
    */
   readonly longestMs: number;
@@ -23,17 +23,17 @@ export interface Clocks {
   waitedMs(): number;
 }
 
-/** Waiting is read only so often, and after each long gap: that costs more than all else in a beat. */
-const beatsPerReading = 40;
+/** Waiting is read only so often, and after each long gap: that costs more than all else in a tick. */
+const ticksPerReading = 40;
 
 /** A gap that is no longer than this is no stand-still, and its waiting of no interest. */
-const longGapMs = 1.5 * pulseMs;
+const longGapMs = 1.5 * tickMs;
 
 /**
- * A clock that a process keeps of itself. A timer that fires late may have been kept waiting by work,
+ * Detects when the own process stood still. A timer that fires late may have been kept waiting by work,
  * which is the process's own; when the process used no processor time meanwhile, it stood still.
  */
-export class Pulse implements Disposable {
+export class StallDetector implements Disposable {
   readonly #clocks: Clocks;
   #timer: NodeJS.Timeout | undefined;
   #lastMs = 0;
@@ -48,7 +48,7 @@ export class Pulse implements Disposable {
     this.#clocks = clocks;
   }
 
-  /** Forgets what was, and beats from now on. */
+  /** Forgets what was, and ticks from now on. */
   begin(): void {
     this.#longestMs = 0;
     this.#stoppedMs = 0;
@@ -56,7 +56,7 @@ export class Pulse implements Disposable {
     this.#lastMs = this.#clocks.nowMs();
     this.#cpuMs = this.#clocks.cpuMs();
     this.#readWaiting();
-    this.#timer ??= setInterval(() => this.beat(), pulseMs).unref();
+    this.#timer ??= setInterval(() => this.tick(), tickMs).unref();
   }
 
   /** The longest since `begin`, with one that is only just over and has kept the timer from firing. */
@@ -65,15 +65,15 @@ export class Pulse implements Disposable {
     return { longestMs: this.#longestMs, stoppedMs: this.#stoppedMs };
   }
 
-  /** How late the event loop came to its timers since `begin`, in milliseconds; `q` from 0 to 1. */
+  /** How late timers fired since `begin`, in milliseconds; `q` from 0 to 1. */
   latenessMs(q: number): number {
     const sorted = this.#latenessMs.toSorted((a, b) => a - b);
     return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
   }
 
-  beat(): void {
+  tick(): void {
     const nowMs = this.#clocks.nowMs();
-    this.#latenessMs.push(Math.max(0, nowMs - this.#lastMs - pulseMs));
+    this.#latenessMs.push(Math.max(0, nowMs - this.#lastMs - tickMs));
     this.#look(nowMs);
   }
 
@@ -85,7 +85,7 @@ export class Pulse implements Disposable {
     this.#longestMs = Math.max(this.#longestMs, gapMs);
     this.#sinceReading += 1;
     const isLong = gapMs > longGapMs;
-    if (!isLong && this.#sinceReading < beatsPerReading) return;
+    if (!isLong && this.#sinceReading < ticksPerReading) return;
     const waitedMs = this.#readWaiting();
     if (isLong) this.#stoppedMs = Math.max(this.#stoppedMs, gapMs - waitedMs);
   }
