@@ -202,7 +202,7 @@ describe("a WebSocket", () => {
     );
     await using client = await subscribe("websocket", server.port, 200);
     expect(client.failure).toBe(
-      "not subscribed within 200ms; the handshake was answered, but no text frame came",
+      "not subscribed within 200ms; an answer to the handshake, but no text frame",
     );
   });
 

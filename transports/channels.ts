@@ -41,7 +41,7 @@ const usualKeeping: Keeping = { idleMs: 600_000, channels: 100_000 };
  *
  * In number and in memory they are bounded: those that nobody has used for a while are dropped, and when all
  * logs together are too large, the largest are cut. Numbers never start over: a channel that was dropped
- * begins again at a number that no channel had reached, so whoever comes back to it is told of a gap.
+ * begins again at a number that no channel had reached, so a client that comes back to it gets a gap reported.
  */
 export class Channels<Peer> implements Disposable {
   readonly #channels = new Map<string, Channel<Peer>>();

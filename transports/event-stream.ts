@@ -124,10 +124,10 @@ export function blocksIn(piece: Buffer): number {
   return count;
 }
 
-/** A reader for the `eventsource` package of a stream's bytes, which `comes` is told of before it has them. */
+/** A reader of a stream's bytes for the `eventsource` package; `received` is called with them first. */
 export function readerOf(
   body: ReadableStream | null,
-  comes: (chunk: Buffer) => void,
+  received: (chunk: Buffer) => void,
   failing: (error: unknown) => never,
 ): ReaderLike {
   const bytes = new EventBytes();
@@ -142,7 +142,7 @@ export function readerOf(
       const { done, value } = (await reader?.read().catch(failing)) ?? { done: true };
       if (done || !(value instanceof Uint8Array)) return { done: true };
       const chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-      comes(chunk);
+      received(chunk);
       return { done, value: bytes.take(chunk) ?? failing(endlessEvent()) };
     },
     cancel: async () => reader?.cancel(),

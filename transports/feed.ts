@@ -24,7 +24,7 @@ const batchMessages = 1_024;
 /**
  * Writes the messages of a log to one client, no faster than it reads. What a client leaves unread stays in
  * the log, once for all of them, so it takes no memory. A client that has fallen behind the log is cut off:
- * it can resume, and is told of the gap.
+ * it can resume, and gets the gap reported.
  */
 export class Feed {
   readonly stream: Duplex;

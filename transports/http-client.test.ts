@@ -39,7 +39,7 @@ it("asks again where the connection is reset between a request and its first byt
   try {
     expect(await ask()).toBe("here");
     await new Promise(setImmediate);
-    // Its error is told in a later turn: until then, the request waits for the connection.
+    // Its error is reported in a later iteration: until then, the request waits for the connection.
     sockets[0]?.destroy(Object.assign(new Error("read ECONNRESET"), { code: "ECONNRESET" }));
     expect(await ask()).toBe("here");
     expect(asked).toEqual([true]);

@@ -109,7 +109,7 @@ export class HttpClient {
   }
 }
 
-/** Hands a stream over once it is connected, or tells why it isn't. */
+/** Hands a stream over once it is connected, or the error that kept it from connecting. */
 function connected(
   stream: Duplex,
   callback: (...outcome: [Error, null] | [null, Duplex]) => void,
@@ -182,8 +182,8 @@ function refusedUp(status: number, header: Header): ProtocolError {
 type Answered = (status: number, header: Header, body: Buffer) => void;
 
 /**
- * The lean way to use undici: the whole answer in one call, or the reason why there is none, with what had
- * come of it: null for not a byte.
+ * The lean way to use undici: the whole answer in one call, or the reason why there is none, with what was
+ * received of it: null for not a byte.
  *
  * These are the handlers that undici 7 itself works with. The ones that it names as their successors
  * stand on top of them and decode every header first, which costs a polling client a tenth of its time.
@@ -231,7 +231,7 @@ function answerHandler(
 
 /**
  * undici's error in our words, where it has none of the system's; `hasHead` is whether the head of an answer
- * had come before it.
+ * had arrived before it.
  */
 export function reasonOf(
   error: Error,

@@ -44,7 +44,7 @@ class NaiveLog {
   }
 }
 
-function told({ cursor, entries }: Missed): string {
+function asText({ cursor, entries }: Missed): string {
   return `${cursor}|${Buffer.concat(entries).toString("latin1")}`;
 }
 
@@ -140,7 +140,7 @@ describe("a message log", () => {
       log.append(entry);
       naive.append(entry);
       const number = random(log.newest + 1);
-      expect(told(log.after(number))).toBe(told(naive.after(number)));
+      expect(asText(log.after(number))).toBe(asText(naive.after(number)));
     }
     expect(log.newest).toBe(2_000);
   });

@@ -310,7 +310,7 @@ export async function connectPolling(
           reject(asError(error));
         }
       },
-      (error, came) => reject(subscribeError(error, came)),
+      (error, received) => reject(subscribeError(error, received)),
     );
     client.dispatcher.dispatch({ method: "GET", path }, handler);
   });

@@ -12,7 +12,7 @@ describe("what a peer says", () => {
     expect(quoted('a "b"\nc')).toBe(String.raw`"a \"b\"\nc"`);
   });
 
-  it("is cut, and its length told", () => {
+  it("is cut, and its length stated", () => {
     expect(quoted("x".repeat(5_000))).toBe(`"${"x".repeat(60)}"… (5000 characters)`);
   });
 
@@ -63,7 +63,7 @@ it.each([
   expect(closeError(code, reason).message).toBe(message);
 });
 
-it("what kept a client from subscribing keeps its cause, and says what came", () => {
+it("what kept a client from subscribing keeps its cause, and says what was received", () => {
   const late = new Error("not subscribed within 10 s");
   const error = subscribeError(late, "no answer");
   expect(error.message).toBe("not subscribed within 10 s; no answer");

@@ -177,7 +177,7 @@ async function connectParser(target: Target, handlers: ClientHandlers): Promise<
     const refusal = stream.refusalOf(statusCode, (name) => headers[name]?.toString());
     if (refusal !== null) return stream.fail(refusal);
     response.on("data", (chunk: Buffer) => {
-      stream.comes(chunk);
+      stream.received(chunk);
       if (!reader.feed(chunk)) stream.fail(endlessEvent());
     });
   });
@@ -200,7 +200,7 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
   const { fetch } = await import("./undici-fetch.ts");
   const stream = new EventStream(target, handlers);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
-  // The package tells an error's message only.
+  // The package passes on an error's message only.
   let failure: Error | undefined;
   const failing = (error: unknown, hasHead: boolean): never => {
     failure = systemError(error, hasHead);
@@ -228,7 +228,7 @@ async function connectEventSource(target: Target, handlers: ClientHandlers): Pro
       });
       const { status, redirected, headers, body } = response;
       const failed = (error: unknown): never => failing(error, true);
-      const reader = readerOf(body, (chunk) => stream.comes(chunk), failed);
+      const reader = readerOf(body, (chunk) => stream.received(chunk), failed);
       return { url: response.url, status, redirected, headers, body: { getReader: () => reader } };
     },
   });
@@ -271,8 +271,8 @@ class EventStream {
   readonly #subscribed: PromiseWithResolvers;
   #cursor = 0;
   #state: "connecting" | "open" | "ended" = "connecting";
-  /** What has come before the hello, for whoever waits for one in vain. */
-  #came = "no answer";
+  /** What was received before the hello, for the error of whoever waits for one in vain. */
+  #received = "no answer";
   #close: () => Promise<void> = async () => {};
   #bytesSinceMessage = 0;
   readonly #flood = new FloodDetector();
@@ -293,23 +293,23 @@ class EventStream {
     }
     const compressed = unexpectedEncoding(header);
     if (compressed !== null) return compressed;
-    this.#came = 'an event stream, but no event "hello"';
+    this.#received = 'an event stream, but no event "hello"';
     return null;
   }
 
-  /** Told of an answer that another one has to follow: RFC 9110, section 15.2. */
+  /** An interim answer, which another one has to follow: RFC 9110, section 15.2. */
   interim(status: number): void {
-    this.#came = `no more than status ${status}`;
+    this.#received = `no more than status ${status}`;
   }
 
-  /** Told of the stream's bytes as they come. */
-  comes(chunk: Buffer): void {
+  /** Takes note of the stream's bytes as they arrive. */
+  received(chunk: Buffer): void {
     this.#bytesSinceMessage += chunk.length;
     if (this.#bytesSinceMessage > usualBytes && this.#flood.exceeds(blocksIn(chunk))) {
       this.fail(noMessageComes());
     }
     if (this.#state !== "connecting") return;
-    this.#came = `an event stream, but no event "hello", only ${quoted(chunk.toString())}`;
+    this.#received = `an event stream, but no event "hello", only ${quoted(chunk.toString())}`;
   }
 
   take({ event, id, data }: EventSourceMessage): void {
@@ -335,7 +335,7 @@ class EventStream {
   /** A message that comes without an id of its own has that of the one before, as the standard has it. */
   message(id: string | undefined, data: string): void {
     if (this.#state === "connecting") {
-      this.fail(new ProtocolError(`a message came before the hello: ${quoted(data)}`));
+      this.fail(new ProtocolError(`a message before the hello: ${quoted(data)}`));
     }
     if (this.#state !== "open") return;
     this.#bytesSinceMessage = 0;
@@ -347,7 +347,7 @@ class EventStream {
     const state = this.#state;
     this.#state = "ended";
     if (state === "ended") return;
-    if (state === "connecting") this.#subscribed.reject(subscribeError(error, this.#came));
+    if (state === "connecting") this.#subscribed.reject(subscribeError(error, this.#received));
     else this.#handlers.closed(error.message);
     // Nothing more is read: it might never end.
     void this.#close();

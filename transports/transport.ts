@@ -150,7 +150,7 @@ export interface ClientHandlers {
 export interface Connection extends AsyncDisposable {
   /** The number of the last message received. */
   readonly cursor: number;
-  /** Sends `payload` up, in order. A failure is told by `closed`. */
+  /** Sends `payload` up, in order. A failure is reported by `closed`. */
   send(payload: Buffer): void;
 }
 

@@ -240,7 +240,7 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
   };
   const connection = new WsConnection(webSocket, end);
   return new Promise((resolve, reject) => {
-    let came = "no answer to the handshake";
+    let received = "no answer to the handshake";
     const greet = (payload: Buffer, isBinary: boolean): void => {
       try {
         connection.cursor = helloOf(payload, isBinary);
@@ -257,14 +257,14 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
       handlers.message(payload);
     });
     webSocket.once("upgrade", ({ socket }) => {
-      came = "an answer to the handshake, with status 101";
+      received = "an answer to the handshake, with status 101";
       // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
         failure ??= normalizedError(error);
       });
     });
     webSocket.once("open", () => {
-      came = "the handshake was answered, but no text frame came";
+      received = "an answer to the handshake, but no text frame";
     });
     webSocket.on("ping", () => {
       connection.bound();
@@ -287,7 +287,7 @@ function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection
     webSocket.on("close", (code, reason) => {
       failure ??= closeError(code, reason.toString());
       if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(subscribeError(failure, came));
+      else reject(subscribeError(failure, received));
     });
   });
 }

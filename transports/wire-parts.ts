@@ -11,7 +11,7 @@ export interface WirePartFacts {
   readonly hasNumbers: boolean;
   /** Its place in the palette, of those that well-known transports don't have. */
   readonly colour: number;
-  /** It was told apart later than others: results without it are read as if it were nothing. */
+  /** It was added later than others: results without it are read as if it were nothing. */
   readonly isLater?: true;
 }
 

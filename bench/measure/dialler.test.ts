@@ -43,7 +43,7 @@ it.each<[string, (socket: Socket) => void]>([
   const socket = dialler.dial();
   await once(socket, "connect");
   before(socket);
-  // The stream asks for its end in a tick of its own; that it has come is told in a turn of the loop.
+  // The stream asks for its end in a tick of its own; that it has ended is reported in an iteration of the loop.
   await new Promise<void>((resolve) => process.nextTick(resolve));
   await dialler.reset();
   expect(socket.closed).toBe(true);

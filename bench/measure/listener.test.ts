@@ -36,7 +36,7 @@ function nextText(socket: Socket): Promise<string> {
   return new Promise((resolve) => socket.once("data", (chunk) => resolve(chunk.toString())));
 }
 
-describe("a listener that is told what a stream's bytes were for", () => {
+describe("a listener to which a stream's bytes are attributed", () => {
   it("reads by itself how many have crossed that nobody has attributions", async () => {
     await using listener = await CountedListener.open(["127.0.0.1"]);
     const accepted = new Promise<Duplex>((resolve) => listener.takeSockets(resolve));

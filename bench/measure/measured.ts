@@ -9,7 +9,7 @@ import { sum } from "../statistics/basics.ts";
 export function measuredOf(phase: Phase): MeasuredPhase {
   const { deliveries, latency, canary, wire } = phase;
   const used = (process: Resources["process"]): Resources[] =>
-    phase.resources.filter((one) => one.process === process);
+    phase.resources.filter((used) => used.process === process);
   return {
     name: phase.name,
     durationMs: phase.durationMs,

@@ -8,7 +8,7 @@ import { threadTimeDiff, threadTimeIn } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
 /*
- * What Linux tells of other processes under /proc: of one and all that descend from it, since a command
+ * What Linux reports of other processes under /proc: of one and all that descend from it, since a command
  * may stand before the server, and a server may have workers.
  */
 
@@ -41,8 +41,11 @@ export class ProcessTree {
     );
     const [first, ...others] = threads;
     if (first === undefined) return null;
-    const busiest = others.reduce((most, one) => (one.cpuNs > most.cpuNs ? one : most), first);
-    const cpuNs = threads.reduce((sum, one) => sum + one.cpuNs, 0);
+    const busiest = others.reduce(
+      (most, thread) => (thread.cpuNs > most.cpuNs ? thread : most),
+      first,
+    );
+    const cpuNs = threads.reduce((sum, { cpuNs }) => sum + cpuNs, 0);
     return {
       process: "server",
       durationMs,

@@ -113,7 +113,7 @@ class Both implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const one of this.#open.toReversed()) await one[Symbol.asyncDispose]();
+    for (const resource of this.#open.toReversed()) await resource[Symbol.asyncDispose]();
   }
 }
 

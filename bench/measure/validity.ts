@@ -76,9 +76,11 @@ export function standStillWarnings(
   isTooLong: (standStill: StandStill) => boolean = ({ stoppedMs }) =>
     stoppedMs > bounds.standStillMs,
 ): Warning[] {
-  return standStills
-    .filter(isTooLong)
-    .map((one) => ({ code: "stood-still", phase: name, detail: standStillText(one) }));
+  return standStills.filter(isTooLong).map((standStill) => ({
+    code: "stood-still",
+    phase: name,
+    detail: standStillText(standStill),
+  }));
 }
 
 function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
@@ -139,14 +141,14 @@ function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWa
   const { duplicated, reordered, corrupted, expected } = phase.deliveries;
   const lost = phase.deliveries.lost ?? 0;
   const { delivery, transit } = phase.latency;
-  const of = (count: number): string => `${count} of ${expected} deliveries`;
+  const share = (count: number): string => `${count} of ${expected} deliveries`;
   return [
-    ...when(lost > 0, "lost", of(lost)),
-    ...when(duplicated > 0, "duplicated", of(duplicated)),
-    ...when(reordered > 0, "reordered", of(reordered)),
-    ...when(corrupted > 0, "corrupted", of(corrupted)),
-    ...when(delivery.clamped > 0, "clamped", of(delivery.clamped)),
-    ...when(transit.negative > 0, "clock", of(transit.negative)),
+    ...when(lost > 0, "lost", share(lost)),
+    ...when(duplicated > 0, "duplicated", share(duplicated)),
+    ...when(reordered > 0, "reordered", share(reordered)),
+    ...when(corrupted > 0, "corrupted", share(corrupted)),
+    ...when(delivery.clamped > 0, "clamped", share(delivery.clamped)),
+    ...when(transit.negative > 0, "clock", share(transit.negative)),
     ...when(disconnected > 0, "disconnected", `${disconnected} of ${held} clients${how}`),
   ];
 }
@@ -257,7 +259,7 @@ function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): Phas
   const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;
   const [first, ...rest] = resources;
   if (first === undefined) return [];
-  const longest = rest.reduce((most, one) => (shareOf(one) > shareOf(most) ? one : most), first);
+  const longest = rest.reduce((most, used) => (shareOf(used) > shareOf(most) ? used : most), first);
   const othersShare = othersCpuMs / durationMs;
   return when(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
@@ -270,20 +272,22 @@ function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): Phas
  * How much of the processor time that it can use a process used, 0 to 1. A thread can use no more than one
  * core, all of its threads together no more than the cores it may run on.
  */
-export function saturationOf(used: Resources): { share: number; of: string } {
+export function saturationOf(used: Resources): { share: number; limit: string } {
   const { cpuMs, turningMs, busiestThreadMs, cores, durationMs } = used;
   const thread = ((busiestThreadMs ?? cpuMs) - turningMs) / durationMs;
   const all = cores === null ? 0 : (cpuMs - turningMs) / durationMs / cores;
-  return all > thread ? { share: all, of: `all ${cores} cores` } : { share: thread, of: "a core" };
+  return all > thread
+    ? { share: all, limit: `all ${cores} cores` }
+    : { share: thread, limit: "a core" };
 }
 
 function resourceWarnings(used: Resources): PhaseWarning[] {
   if (used.process === "server") {
-    const { share, of } = saturationOf(used);
+    const { share, limit } = saturationOf(used);
     return when(
       share > bounds.serverCpuShare,
       "server-saturated",
-      `${wholePercent(share)} of ${of}`,
+      `${wholePercent(share)} of ${limit}`,
     );
   }
   const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;

@@ -16,7 +16,7 @@ it("has Wilson's interval", () => {
   }
 });
 
-it("is told with its interval", () => {
+it("is shown with its interval", () => {
   expect(shareWithInterval({ hits: 0, total: 2_000 })).toBe("0 % (0 to 0.19)");
   expect(shareWithInterval({ hits: 1, total: 2_000 })).toBe("0.05 % (0.01 to 0.28)");
   expect(shareWithInterval({ hits: 957, total: 1_000 })).toBe("96 % (94 to 97)");
