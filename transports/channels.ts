@@ -23,18 +23,18 @@ export class Channel<Peer> {
     return this.peers.size === 0 && this.behind.size === 0;
   }
 
-  cutOffWhoIsBehind(): void {
+  cutOffLagging(): void {
     for (const feed of this.behind) feed.cutOffBefore(this.log.oldest);
   }
 }
 
 /** How long, and about how many, channels are kept that nobody listens to, for who comes back. */
-interface Keeping {
+interface Retention {
   readonly idleMs: number;
   readonly channels: number;
 }
 
-const usualKeeping: Keeping = { idleMs: 600_000, channels: 100_000 };
+const defaultRetention: Retention = { idleMs: 600_000, channels: 100_000 };
 
 /**
  * The channels of one server, made when something is published or somebody listens.
@@ -55,8 +55,8 @@ export class Channels<Peer> implements Disposable {
   #weight = 0;
   #sweepAbove: number;
 
-  constructor(options: LogOptions, keeping: Partial<Keeping> = {}) {
-    const { idleMs, channels } = { ...usualKeeping, ...keeping };
+  constructor(options: LogOptions, retention: Partial<Retention> = {}) {
+    const { idleMs, channels } = { ...defaultRetention, ...retention };
     this.#options = options;
     this.#kept = channels;
     this.#sweepAbove = channels;
@@ -96,7 +96,7 @@ export class Channels<Peer> implements Disposable {
     this.#weight -= log.weight;
     log.append(entry);
     this.#weight += log.weight;
-    channel.cutOffWhoIsBehind();
+    channel.cutOffLagging();
     if (this.#weight > this.#maxWeight) this.#cutLogs();
   }
 
@@ -155,7 +155,7 @@ export class Channels<Peer> implements Disposable {
       for (const channel of this.#channels.values()) {
         if (channel.log.weight > largest / 2) {
           channel.log.cut(largest / 2);
-          channel.cutOffWhoIsBehind();
+          channel.cutOffLagging();
         }
         this.#weight += channel.log.weight;
       }

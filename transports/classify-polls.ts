@@ -2,7 +2,7 @@ import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./clas
 import type { ExtraPart } from "./wire-parts.ts";
 import { classifyUpstream } from "./upstream.ts";
 
-// What a relay between client and server sees of the wire format in `polling.ts`.
+// What a relay between client and server sees of the wire format in `polling-format.ts`.
 
 /** Classifies polls, and messages sent up beside them, for a relay. */
 export function classifyPoll(request: RequestHead): AnswerReader {

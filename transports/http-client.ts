@@ -16,7 +16,7 @@ import type { ClientHandlers, Target } from "./transport.ts";
 // What the HTTP transports share on the client's side.
 
 /** How long a client keeps a connection that it doesn't use, where the server doesn't say. */
-export interface Keeping {
+export interface KeepAlive {
   readonly keepAliveMs: number;
 }
 
@@ -53,7 +53,7 @@ export class HttpClient {
   /** A `maxAnswerBytes` of `unbounded` is for streams, which are watched by whoever reads them. */
   constructor(
     target: Target,
-    { keepAliveMs }: Keeping,
+    { keepAliveMs }: KeepAlive,
     maxAnswerBytes: number,
     handlers: Pick<ClientHandlers, "reconnected">,
   ) {

@@ -3,8 +3,10 @@ import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
-import { connectPolling, pollPath, servePolls } from "./polling.ts";
-import type { Rhythm } from "./polling.ts";
+import { connectPolling } from "./polling-client.ts";
+import type { PollTimer } from "./polling-client.ts";
+import { pollPath } from "./polling-format.ts";
+import { servePolls } from "./polling-server.ts";
 import { pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -32,7 +34,7 @@ export const longPolling: AnyTransport = defineTransport({
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {
     default: (target, handlers, { logBytes }) =>
-      connectPolling(target, handlers, { rhythm: atOnce, logBytes, keepAliveMs }),
+      connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
   },
   prepare: loadHttpClient,
 });
@@ -40,7 +42,7 @@ export const longPolling: AnyTransport = defineTransport({
 /** The connection is only unused between an answer and the next poll. */
 const keepAliveMs = 60_000;
 
-const atOnce: Rhythm = {
+const atOnce: PollTimer = {
   next(poll) {
     poll();
     return () => {};

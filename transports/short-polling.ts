@@ -3,8 +3,10 @@ import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
-import { connectPolling, pollPath, servePolls } from "./polling.ts";
-import type { Rhythm } from "./polling.ts";
+import { connectPolling } from "./polling-client.ts";
+import type { PollTimer } from "./polling-client.ts";
+import { pollPath } from "./polling-format.ts";
+import { servePolls } from "./polling-server.ts";
 import { pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -34,7 +36,7 @@ export const shortPolling: AnyTransport = defineTransport({
   clients: {
     default: (target, handlers, { intervalMs, logBytes }) =>
       connectPolling(target, handlers, {
-        rhythm: everyInterval(intervalMs, target.phase),
+        timer: everyInterval(intervalMs, target.phase),
         logBytes,
         keepAliveMs: keepAliveMs(intervalMs),
       }),
@@ -51,7 +53,7 @@ function keepAliveMs(intervalMs: number): number {
  * Polls on a fixed grid, so that slow answers and late timers don't stretch the interval. A poll that
  * would overlap the one before is left out. The clock only keeps the grid; nothing is measured by it.
  */
-function everyInterval(intervalMs: number, phase: number): Rhythm {
+function everyInterval(intervalMs: number, phase: number): PollTimer {
   const first = performance.now() + phase * intervalMs;
   let beat = -1;
   return {

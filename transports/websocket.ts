@@ -3,35 +3,16 @@ import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
-import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
+import { readFairly } from "./fair-reading.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
-import {
-  ProtocolError,
-  asError,
-  closeError,
-  expectedNumber,
-  normalizedError,
-  notReading,
-  quoted,
-  unexpectedStatus,
-  tooLong,
-  subscribeError,
-} from "./protocol-error.ts";
+import { PartialMessages } from "./partial-messages.ts";
 import { websocketTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
-import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
-import type {
-  ClientHandlers,
-  Connection,
-  Listener,
-  ServerHandlers,
-  Target,
-  TransportServer,
-} from "./transport.ts";
-import { readFairly } from "./fair-reading.ts";
-import { PartialMessages } from "./partial-messages.ts";
+import { maxMessageBytes } from "./transport.ts";
+import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
+import { connectWs } from "./websocket-client.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { Duplex } from "node:stream";
@@ -43,7 +24,7 @@ import type { Duplex } from "node:stream";
  *         payload     a text frame for each message, in order; each counts one up
  *   up:   payload     a text frame for each message
  *
- * A client resumes with `?after=12`; a hello with a higher number tells a gap. The server pings.
+ * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings.
  */
 
 /** WebSocket (RFC 6455) without compression. */
@@ -216,138 +197,4 @@ function textFrame(payload: Buffer): Buffer {
   }
   payload.copy(frame, frame.length - length);
   return frame;
-}
-
-/** A server that has said goodbye and keeps the connection is left after so many milliseconds. */
-const closingMs = 500;
-
-function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
-  const resume = target.after === undefined ? "" : `?after=${target.after}`;
-  const options = {
-    createConnection: () => target.dial(),
-    perMessageDeflate: false,
-    maxPayload: maxMessageBytes,
-    closeTimeout: closingMs,
-    // `ws` would hang up without a word, and the server seem to have done it: see `bound`.
-    maxPendingAutoPongs: 0,
-  };
-  const url = new URL(`/ws/${target.channel}${resume}`, target.url);
-  const webSocket = new WebSocket(url, options);
-  let failure: Error | undefined;
-  const end = (error: Error): void => {
-    failure ??= error;
-    webSocket.terminate();
-  };
-  const connection = new WsConnection(webSocket, end);
-  return new Promise((resolve, reject) => {
-    let received = "no answer to the handshake";
-    const greet = (payload: Buffer, isBinary: boolean): void => {
-      try {
-        connection.cursor = helloOf(payload, isBinary);
-      } catch (error) {
-        return end(asError(error));
-      }
-      const missed = connection.cursor - (target.after ?? connection.cursor);
-      if (missed > 0) handlers.gap(missed);
-      resolve(connection);
-    };
-    webSocket.on("message", (payload: Buffer, isBinary) => {
-      if (connection.cursor < 0) return greet(payload, isBinary);
-      connection.cursor += 1;
-      handlers.message(payload);
-    });
-    webSocket.once("upgrade", ({ socket }) => {
-      received = "an answer to the handshake, with status 101";
-      // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
-      socket.once("error", (error) => {
-        failure ??= normalizedError(error);
-      });
-    });
-    webSocket.once("open", () => {
-      received = "an answer to the handshake, but no text frame";
-    });
-    webSocket.on("ping", () => {
-      connection.bound();
-      connection.count();
-    });
-    webSocket.on("pong", () => connection.count());
-    webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
-      end(
-        statusCode === 101
-          ? new ProtocolError(
-              "status 101, but without Upgrade: websocket and Connection: Upgrade",
-              101,
-            )
-          : unexpectedStatus(statusCode, (name) => headers[name]?.toString()),
-      ),
-    );
-    webSocket.on("error", (error) => {
-      failure ??= isTooLong(error) ? tooLong("a message", maxMessageBytes) : normalizedError(error);
-    });
-    webSocket.on("close", (code, reason) => {
-      failure ??= closeError(code, reason.toString());
-      if (connection.cursor >= 0) handlers.closed(failure.message);
-      else reject(subscribeError(failure, received));
-    });
-  });
-}
-
-/** The number in the first frame; throws a `ProtocolError` where that is something else. */
-function helloOf(payload: Buffer, isBinary: boolean): number {
-  if (!isBinary) return expectedNumber(payload.toString(), "the hello");
-  throw new ProtocolError(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
-}
-
-/** Whether `ws` has found more than `maxPayload` in a message, or more than JavaScript can count. */
-function isTooLong(error: Error): boolean {
-  return (
-    "code" in error &&
-    (error.code === "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH" ||
-      error.code === "WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH")
-  );
-}
-
-/** A class and not a literal: of these there are as many as clients, and instances take less memory. */
-class WsConnection implements Connection {
-  /** Below zero before the hello. */
-  cursor = -1;
-  readonly #webSocket: WebSocket;
-  readonly #end: (error: Error) => void;
-  /** Of pings and pongs, which most connections see few of. */
-  #flood: FloodDetector | undefined;
-
-  constructor(webSocket: WebSocket, end: (error: Error) => void) {
-    this.#webSocket = webSocket;
-    this.#end = end;
-  }
-
-  send(payload: Buffer): void {
-    this.#webSocket.send(payload, { binary: false });
-    this.bound();
-  }
-
-  /** Ends a connection on which more waits, of messages and pongs, than a server would leave that reads. */
-  bound(): void {
-    if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#end(notReading());
-  }
-
-  /** Counts a ping or pong; ends a connection on which hardly anything else comes. */
-  count(): void {
-    this.#flood ??= new FloodDetector();
-    if (!this.#flood.exceeds()) return;
-    this.#end(new ProtocolError(`more than ${maxPerSecond} pings and pongs within a second`));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#webSocket.removeAllListeners("close");
-    await terminated(this.#webSocket);
-  }
-}
-
-async function terminated(webSocket: WebSocket): Promise<void> {
-  if (webSocket.readyState === WebSocket.CLOSED) return;
-  await new Promise((resolve) => {
-    webSocket.once("close", resolve);
-    webSocket.terminate();
-  });
 }

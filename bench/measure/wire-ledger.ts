@@ -1,4 +1,4 @@
-import { digits } from "../../transports/polling.ts";
+import { digits } from "../../transports/polling-format.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import { perPart } from "../../transports/wire-parts.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { splitMessages } from "./polling.ts";
+import { splitMessages } from "./polling-format.ts";
 
 function bodyOf(...messages: (Buffer | string)[]): Buffer {
   return Buffer.concat(
