@@ -57,7 +57,7 @@ describe.each(Object.entries(hellos))("a client of %s", (variant, hello) => {
 const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
 
 /** Bytes that a client can subscribe by. */
-function greeting(variant: string, request: string): string {
+function handshake(variant: string, request: string): string {
   if (variant === "websocket") return upgraded(request) + textFrame("0").toString("latin1");
   if (variant.startsWith("sse")) return eventHead + chunked("event: hello\ndata: 0\n\n");
   return "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n";
@@ -74,7 +74,7 @@ describe.each(overHttp)("a client of %s", (variant) => {
     const twice = interim[status].repeat(2);
     await using server = await PlainServer.open(
       answering((socket, request) => {
-        for (const byte of twice + greeting(variant, request)) socket.write(byte, "latin1");
+        for (const byte of twice + handshake(variant, request)) socket.write(byte, "latin1");
       }),
     );
     await using client = await subscribe(variant, server.port);
@@ -85,7 +85,7 @@ describe.each(overHttp)("a client of %s", (variant) => {
   it("skips status 100, or says that it is what came", async () => {
     await using server = await PlainServer.open(
       answering((socket, request) =>
-        socket.write(interim["100"] + greeting(variant, request), "latin1"),
+        socket.write(interim["100"] + handshake(variant, request), "latin1"),
       ),
     );
     await using client = await subscribe(variant, server.port);

@@ -2,7 +2,8 @@ import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
-import { CountedListener, portOf } from "../bench/measure/listener.ts";
+import { portOf } from "../bench/measure/listen.ts";
+import { CountedListener } from "../bench/measure/listener.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
 import type { Connection, TransportServer } from "../transports/transport.ts";
 

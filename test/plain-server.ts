@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type { Server, Socket } from "node:net";
-import { portOf } from "../bench/measure/listener.ts";
+import { portOf } from "../bench/measure/listen.ts";
 
 /** A server of bytes. */
 export class PlainServer implements AsyncDisposable {

@@ -51,7 +51,7 @@ export function theoryContract(
         await using alice = await link.connect();
         expect(alice.connection.cursor).toBe(number);
         const { setUp } = link.listener.totals().parts;
-        const { down, up } = theory.greeting({ ...place, number });
+        const { down, up } = theory.handshake({ ...place, number });
         return { down: setUp.down - down, up: setUp.up - up };
       }),
     );

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { portOf } from "../bench/measure/listener.ts";
+import { portOf } from "../bench/measure/listen.ts";
 import { readFairly } from "./fair-reading.ts";
 
 const server = createServer({ pauseOnConnect: true });

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { expect, it } from "vitest";
-import { portOf } from "../bench/measure/listener.ts";
+import { portOf } from "../bench/measure/listen.ts";
 import { HttpClient, loadHttpClient } from "./http-client.ts";
 
 it("asks again where the connection is reset between a request and its first byte", async () => {
@@ -27,7 +27,7 @@ it("asks again where the connection is reset between a request and its first byt
   const ask = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const again = (): void => {
-        const handler = client.repeatable(
+        const handler = client.retryable(
           again,
           (_status, _header, body) => resolve(body.toString()),
           reject,

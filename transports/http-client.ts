@@ -29,8 +29,8 @@ export const unbounded = -1;
  */
 const keepAliveThresholdMs = 250;
 
-/** A server that ends connection after connection at the same request doesn't do so by chance. */
-const mostRepeats = 3;
+/** Of one request: a server that ends connection after connection at it doesn't do so by chance. */
+const maxRetries = 3;
 
 let undici: typeof import("./undici-dispatcher.ts") | null = null;
 
@@ -76,12 +76,12 @@ export class HttpClient {
   }
 
   /**
-   * Makes a handler for requests that may be asked twice (RFC 9110, section 9.2.2): one that meets the end of
-   * its connection, and gets no byte of an answer, is asked `again` on a new one, a few times at most, of a
-   * server that has answered before.
+   * Makes a handler for requests that may be sent twice (RFC 9110, section 9.2.2): `retry` is called for one that
+   * meets the end of its connection and gets no byte of an answer, a few times at most, of a server that has
+   * answered before. It has to dispatch the request again.
    */
-  repeatable(
-    again: () => void,
+  retryable(
+    retry: () => void,
     answered: Answered,
     failed: (error: Error, received: string) => void,
   ): Dispatcher.DispatchHandler {
@@ -93,13 +93,13 @@ export class HttpClient {
         answered(status, header, body);
       },
       (error, received) => {
-        const isRepeatable = this.#served && received === null && error.message === endedByServer;
-        if (!isRepeatable || this.#unanswered >= mostRepeats) {
+        const isRetryable = this.#served && received === null && error.message === endedByServer;
+        if (!isRetryable || this.#unanswered >= maxRetries) {
           return failed(error, received ?? "no answer");
         }
         this.#unanswered += 1;
         // undici empties its queue meanwhile, and takes a request that comes into it for impossible.
-        queueMicrotask(again);
+        queueMicrotask(retry);
       },
     );
   }

@@ -73,7 +73,7 @@ export async function connectPolling(
       pollHandler,
     );
   };
-  const pollHandler = client.repeatable(
+  const pollHandler = client.retryable(
     () => (ended ? undefined : poll()),
     (...answer) => {
       if (ended) return;
@@ -93,7 +93,7 @@ export async function connectPolling(
       if (wrong !== null) throw wrong;
       if (after === undefined) cursor = expectedNumber(header("cursor"), "the header Cursor");
     };
-    const handler = client.repeatable(
+    const handler = client.retryable(
       () => {},
       (...answer) => {
         try {

@@ -15,7 +15,7 @@ export interface Theory {
    * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
    * libraries' affair.
    */
-  greeting(greeting: ExpectedGreeting): WireBytes;
+  handshake(handshake: ExpectedHandshake): WireBytes;
 }
 
 export interface ExpectedDelivery {
@@ -30,7 +30,7 @@ export interface ExpectedDelivery {
   readonly authority: string;
 }
 
-export interface ExpectedGreeting {
+export interface ExpectedHandshake {
   /** The number of the newest message on the channel. */
   readonly number: number;
   /** By which the server is asked, as in the header `Host`. */
@@ -55,14 +55,14 @@ export const tcpTheory: Theory = {
   source: "its own wire format: a length of 4 bytes before each payload",
   down: ({ payloadBytes }) => ({ down: 4 + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: 4 + payloadBytes }),
-  greeting: ({ number }) => ({ down: digits(number), up: 0 }),
+  handshake: ({ number }) => ({ down: digits(number), up: 0 }),
 };
 
 export const websocketTheory: Theory = {
   source: "RFC 6455, section 5.2",
   down: ({ payloadBytes }) => ({ down: frameHead(payloadBytes) + payloadBytes, up: 0 }),
   up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
-  greeting: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
+  handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
 };
 
 /** Bytes before an unmasked payload: its length takes 7 bits, or 16 or 64 more. A mask takes 4 bytes. */
@@ -81,7 +81,7 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
     },
     up: (sending) => postBytes(sending, upstreamKeepAliveMs),
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
-    greeting: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
+    handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
   };
 }
 
@@ -91,7 +91,7 @@ export function pollingTheory(keepAliveMs: number): Theory {
     source: "RFC 9112, sections 3, 4 and 6",
     down: (delivery) => pollBytes(delivery, keepAliveMs),
     up: (sending) => postBytes(sending, keepAliveMs),
-    greeting: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
+    handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }
 

@@ -140,10 +140,10 @@ export interface ClientHandlers {
   /** The connection has ended, or become useless, without the client's doing. At most once. */
   closed(reason: string): void;
   /**
-   * A further connection is dialled for requests, since the server has ended the one before. `askedAgain`
+   * A further connection is dialled for requests, since the server has ended the one before. `retried`
    * where a request met that end: it is sent again, as HTTP allows for a GET that got no byte of an answer.
    */
-  reconnected(askedAgain: boolean): void;
+  reconnected(retried: boolean): void;
 }
 
 /** One connected client. Disposing of it ends it at once and leaves no timer, request or socket. */

@@ -40,8 +40,8 @@ export class RecordingClient implements ClientHandlers {
     this.changes.changed();
   }
 
-  reconnected(askedAgain: boolean): void {
-    this.reconnects.push(askedAgain);
+  reconnected(retried: boolean): void {
+    this.reconnects.push(retried);
     this.changes.changed();
   }
 

@@ -1,6 +1,6 @@
 import { whole } from "../text/format.ts";
 import { clientsPerAddress } from "../run/serving.ts";
-import { backlog } from "../measure/listener.ts";
+import { backlog } from "../measure/listen.ts";
 import { bytes } from "./capacity.ts";
 import type { Finding, Status } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";

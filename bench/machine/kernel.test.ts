@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { describe, expect, it } from "vitest";
 import { isMissing, procFiles } from "../../test/requirements.ts";
 import { queuedFrom, receiveQueueBytes } from "./kernel.ts";
-import { portOf } from "../measure/listener.ts";
+import { portOf } from "../measure/listen.ts";
 
 describe("what waits in kernel receive queues", () => {
   it("is read from the kernel's table, for one server's port", () => {

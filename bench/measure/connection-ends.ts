@@ -5,14 +5,14 @@ export interface ConnectionEnds {
   readonly lastEnding: string | null;
   /** Connections opened in the place of one that had ended, and those for a request that met the end. */
   readonly reconnected: number;
-  readonly askedAgain: number;
+  readonly retried: number;
 }
 
 export const noEnds: ConnectionEnds = {
   disconnected: 0,
   lastEnding: null,
   reconnected: 0,
-  askedAgain: 0,
+  retried: 0,
 };
 
 /** Of all processes. */
@@ -22,7 +22,7 @@ export function endsIn(processes: readonly ConnectionEnds[]): ConnectionEnds {
       disconnected: sum.disconnected + ends.disconnected,
       lastEnding: ends.lastEnding ?? sum.lastEnding,
       reconnected: sum.reconnected + ends.reconnected,
-      askedAgain: sum.askedAgain + ends.askedAgain,
+      retried: sum.retried + ends.retried,
     }),
     noEnds,
   );
@@ -35,6 +35,6 @@ export function endsSince(before: ConnectionEnds, now: ConnectionEnds): Connecti
     disconnected,
     lastEnding: disconnected === 0 ? null : now.lastEnding,
     reconnected: now.reconnected - before.reconnected,
-    askedAgain: now.askedAgain - before.askedAgain,
+    retried: now.retried - before.retried,
   };
 }

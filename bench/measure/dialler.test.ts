@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Dialler, openable } from "./dialler.ts";
-import { portOf } from "./listener.ts";
+import { Dialler, countOpenable } from "./dialler.ts";
+import { portOf } from "./listen.ts";
 
 // A peer that never reads, and never ends its side.
 const accepted: Socket[] = [];
@@ -51,8 +51,8 @@ it.each<[string, (socket: Socket) => void]>([
 
 it("tells how many connections there can be, and leaves none", async () => {
   const before = accepted.length;
-  expect(await openable("127.0.0.1", portOf(server), 5)).toBe(5);
+  expect(await countOpenable("127.0.0.1", portOf(server), 5)).toBe(5);
   expect(accepted.length - before).toBeLessThanOrEqual(5);
   // Port 1 refuses.
-  expect(await openable("127.0.0.1", 1, 3)).toBe(0);
+  expect(await countOpenable("127.0.0.1", 1, 3)).toBe(0);
 });

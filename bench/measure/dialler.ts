@@ -91,7 +91,7 @@ function notSubscribed(limitMs: number): Error {
 }
 
 /** How many of `wanted` connections are accepted, open all at once, within 10 s; none of them is left. */
-export async function openable(host: string, port: number, wanted: number): Promise<number> {
+export async function countOpenable(host: string, port: number, wanted: number): Promise<number> {
   const sockets = Array.from({ length: wanted }, () =>
     connect({ host, port, timeout: subscribeMs }),
   );

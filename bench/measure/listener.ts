@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
@@ -7,14 +6,9 @@ import type { Duplex } from "node:stream";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
-import { codeOf } from "../errors/errors.ts";
-import { StreamAccount } from "./stream-account.ts";
+import { listen, portOf } from "./listen.ts";
 import { WireLedger } from "./wire-ledger.ts";
-import type { Bytes } from "./wire-ledger.ts";
-import type { WireTotals } from "./wire-ledger.ts";
-
-/** Connections waiting to be accepted; the kernel caps it at `somaxconn`. */
-export const backlog = 4_096;
+import type { Bytes, WireTotals } from "./wire-ledger.ts";
 
 /**
  * The server's listening sockets, on one port of one or more addresses, with every byte counted
@@ -130,36 +124,27 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 }
 
-/** The port that a server listens on; 0 when it doesn't. */
-export function portOf(server: PlainServer): number {
-  const address = server.address();
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
-}
+/** How many of the bytes of one accepted stream have been attributed to a part. */
+class StreamAccount {
+  readonly #socket: Socket;
+  #down = 0;
+  #up = 0;
 
-/** Of the ports that the system gives, those with five digits: a port stands in every request. */
-const leastPort = 10_000;
-const mostPort = 65_535;
-const attempts = 20;
-
-/** Resolves when the server listens; rejects with the system's error. Port 0 is a free one with five digits. */
-export async function listen(server: PlainServer, port: number, host: string): Promise<void> {
-  await listenOn(server, port, host);
-  if (port !== 0) return;
-  for (let left = attempts; portOf(server) < leastPort; left -= 1) {
-    await new Promise((resolve) => server.close(resolve));
-    const wanted = randomInt(leastPort, mostPort + 1);
-    await listenOn(server, wanted, host).catch((error: unknown) => {
-      if (left === 0 || codeOf(error) !== "EADDRINUSE") throw error;
-    });
+  constructor(socket: Socket) {
+    this.#socket = socket;
   }
-}
 
-function listenOn(server: PlainServer, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ port, host, backlog }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
+  attribute(down: number, up: number): void {
+    this.#down += down;
+    this.#up += up;
+  }
+
+  /** Attributes all others that have crossed so far; returns how many those are. */
+  attributeRest(): Bytes {
+    const { bytesWritten, bytesRead } = this.#socket;
+    const rest = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
+    this.#down = bytesWritten;
+    this.#up = bytesRead;
+    return rest;
+  }
 }

@@ -165,7 +165,7 @@ describe("a recorder", () => {
     alice.reconnected(true);
     bob.ending = true;
     bob.reconnected(true);
-    expect([recorder.reconnected, recorder.askedAgain]).toEqual([1, 1]);
+    expect([recorder.reconnected, recorder.retried]).toEqual([1, 1]);
   });
 
   it("gives percentiles of what was delivered", () => {

@@ -33,7 +33,7 @@ export class Recorder implements Disposable {
   lastEnding: string | null = null;
   /** Connections opened since the server had ended the one before, and those that a request met the end of. */
   reconnected = 0;
-  askedAgain = 0;
+  retried = 0;
   readonly #envelope: Envelope;
   readonly #epochNs: number;
   readonly #delivery = new DurationHistogram(true);
@@ -211,10 +211,10 @@ export class Subscriber implements ClientHandlers {
     this.#recorder.lastEnding = reason;
   }
 
-  reconnected(askedAgain: boolean): void {
+  reconnected(retried: boolean): void {
     // A poll may fall due while its client is hung up on.
     if (this.ending) return;
     this.#recorder.reconnected += 1;
-    if (askedAgain) this.#recorder.askedAgain += 1;
+    if (retried) this.#recorder.retried += 1;
   }
 }

@@ -3,12 +3,11 @@ import type { Server, Socket } from "node:net";
 import { cycleOf } from "./periodic-traffic.ts";
 import type { Cycle } from "./periodic-traffic.ts";
 import { nowNs } from "./clock.ts";
-import { listen, portOf } from "./listener.ts";
+import { listen, portOf } from "./listen.ts";
 import { RelayedConnection } from "./relayed-connection.ts";
 import type { Relayable } from "./relayed-connection.ts";
 import { WireLedger } from "./wire-ledger.ts";
-import type { Bytes } from "./wire-ledger.ts";
-import type { WireTotals } from "./wire-ledger.ts";
+import type { Bytes, WireTotals } from "./wire-ledger.ts";
 
 /**
  * Stands in front of a server and counts every byte that crosses it. It adds latency, so it has no place in

@@ -11,8 +11,7 @@ import { PeriodicTraffic } from "./periodic-traffic.ts";
 import { nowNs } from "./clock.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
-import type { Bytes } from "./wire-ledger.ts";
-import type { WireLedger } from "./wire-ledger.ts";
+import type { Bytes, WireLedger } from "./wire-ledger.ts";
 
 /** What of a transport a relay has to know. */
 export type Relayable = Pick<BoundTransport, "delivery" | "classify" | "heartbeatsIn">;

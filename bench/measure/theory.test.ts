@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
 import type { Theory } from "../../transports/theory.ts";
-import { answered, pushed } from "./theory.ts";
+import { expectedPollBytes, expectedPushBytes } from "./theory.ts";
 import { WireLedger, diffTotals } from "./wire-ledger.ts";
 import type { AnswersAlike } from "./wire-ledger.ts";
 
@@ -18,17 +18,25 @@ describe("what a phase must cost where messages are pushed", () => {
   const pushes = { ...place, clients: 3, firstNumber: 1, messages: 10 };
 
   it("is the same for every message and client of a WebSocket, to the byte", () => {
-    expect(pushed(theoryOf("websocket"), pushes)).toEqual({ down: 3 * 10 * (100 + 2), up: 0 });
+    expect(expectedPushBytes(theoryOf("websocket"), pushes)).toEqual({
+      down: 3 * 10 * (100 + 2),
+      up: 0,
+    });
   });
 
   it("grows with the digits of an event's number", () => {
     // 8 bytes of the event and 5 of its id, in a chunk of 4 and 2 digits: 119 and the number's own.
     const across = { ...pushes, firstNumber: 98, messages: 4 };
-    expect(pushed(theoryOf("sse"), across).down).toBe(3 * (2 * (119 + 2) + 2 * (119 + 3)));
+    expect(expectedPushBytes(theoryOf("sse"), across).down).toBe(
+      3 * (2 * (119 + 2) + 2 * (119 + 3)),
+    );
   });
 
   it("is nothing when nothing was sent", () => {
-    expect(pushed(theoryOf("tcp"), { ...pushes, messages: 0 })).toEqual({ down: 0, up: 0 });
+    expect(expectedPushBytes(theoryOf("tcp"), { ...pushes, messages: 0 })).toEqual({
+      down: 0,
+      up: 0,
+    });
   });
 });
 
@@ -71,7 +79,7 @@ describe("what a phase must cost where messages are polled for", () => {
   const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
 
   it("is nothing when no poll found anything", () => {
-    expect(answered(theory, place, [])).toEqual({ down: 0, up: 0 });
+    expect(expectedPollBytes(theory, place, [])).toEqual({ down: 0, up: 0 });
   });
 
   it.each([
@@ -83,7 +91,9 @@ describe("what a phase must cost where messages are polled for", () => {
     ["more than ever had the same number of digits", times(3, [7, 70, 700, 7_000])],
   ])("is exact, from whichever number on, where answers brought %s", (_how, perClient) => {
     for (const first of [1, 9, 10, 98, 999, 99_999]) {
-      expect(answered(theory, place, kept(perClient, first))).toEqual(oneByOne(perClient, first));
+      expect(expectedPollBytes(theory, place, kept(perClient, first))).toEqual(
+        oneByOne(perClient, first),
+      );
     }
   });
 
@@ -96,7 +106,7 @@ describe("what a phase must cost where messages are polled for", () => {
         return theory.down(delivery);
       },
     };
-    answered(counting, place, kept(times(3, times(25_000, 1)), 1));
+    expectedPollBytes(counting, place, kept(times(3, times(25_000, 1)), 1));
     expect(calls).toBeLessThan(20);
   });
 });

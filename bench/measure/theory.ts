@@ -7,7 +7,7 @@ import type { AnswersAlike } from "./wire-ledger.ts";
 type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
 
 /** What was delivered in a phase, on one channel that all clients share. */
-export interface Pushed extends Addressing {
+export interface PushedMessages extends Addressing {
   readonly clients: number;
   /** The number of the first message on its channel. */
   readonly firstNumber: number;
@@ -15,10 +15,10 @@ export interface Pushed extends Addressing {
   readonly messages: number;
 }
 
-/** What pushed messages must have cost by theory: every one goes to every client by itself. */
-export function pushed(
+/** The bytes that pushed messages must cost by theory: every one goes to every client by itself. */
+export function expectedPushBytes(
   theory: Theory,
-  { payloadBytes, clients, firstNumber, messages, channel, authority }: Pushed,
+  { payloadBytes, clients, firstNumber, messages, channel, authority }: PushedMessages,
 ): WireBytes {
   let down = 0;
   let up = 0;
@@ -31,8 +31,8 @@ export function pushed(
   return scaleBytes({ down, up }, clients);
 }
 
-/** What polls and their answers must have cost by theory, whatever each of them held. */
-export function answered(
+/** The bytes that polls and their answers must cost by theory, whatever each of them held. */
+export function expectedPollBytes(
   theory: Theory,
   { payloadBytes, channel, authority }: Addressing,
   alike: readonly AnswersAlike[],

@@ -64,7 +64,7 @@ describe("a warning about a phase", () => {
   ])(
     "is a connection in the place of another, %i for a request that met its end",
     (again, detail) => {
-      const ends = { ...noEnds, reconnected: 12, askedAgain: again };
+      const ends = { ...noEnds, reconnected: 12, retried: again };
       expect(warningsOf(phaseOf(), { ...usual, ends })).toEqual([
         { code: "reconnected", phase: "steady", detail },
       ]);

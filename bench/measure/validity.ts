@@ -122,7 +122,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...wrong,
     ...reconnectWarnings(ends),
     // What is lost, comes twice or is asked for twice explains other bytes.
-    ...(wrong.length === 0 && ends.askedAgain === 0 ? theoryWarnings(phase) : []),
+    ...(wrong.length === 0 && ends.retried === 0 ? theoryWarnings(phase) : []),
     ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
   ];
   return [
@@ -153,8 +153,8 @@ function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWa
   ];
 }
 
-function reconnectWarnings({ reconnected, askedAgain }: ConnectionEnds): PhaseWarning[] {
-  const again = askedAgain === 0 ? "" : `, ${askedAgain} for requests that were sent again`;
+function reconnectWarnings({ reconnected, retried }: ConnectionEnds): PhaseWarning[] {
+  const again = retried === 0 ? "" : `, ${retried} for requests that were sent again`;
   return when(reconnected > 0, "reconnected", `${reconnected} new connections${again}`);
 }
 

@@ -1,6 +1,6 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Dialler, openable, subscribeMs, urlAt } from "../measure/dialler.ts";
+import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
@@ -151,8 +151,8 @@ const verbs: LoadVerbs = {
   async collect({ deliveries, timeoutMs }) {
     const { recorder } = started();
     await recorder.drained(deliveries, timeoutMs);
-    const { disconnected, lastEnding, reconnected, askedAgain } = recorder;
-    return { ...recorder.recorded(), disconnected, lastEnding, reconnected, askedAgain };
+    const { disconnected, lastEnding, reconnected, retried } = recorder;
+    return { ...recorder.recorded(), disconnected, lastEnding, reconnected, retried };
   },
 
   clock,
@@ -163,7 +163,7 @@ const verbs: LoadVerbs = {
     const { addresses, port } = started();
     await import("autocannon");
     // Where it can't connect it tries again at once, and for ever.
-    return openable(addresses[0] ?? "127.0.0.1", port, connections);
+    return countOpenable(addresses[0] ?? "127.0.0.1", port, connections);
   },
 
   async saturate({ path, connections, forMs }) {

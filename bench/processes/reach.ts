@@ -4,7 +4,7 @@ import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.
 import { ProtocolError } from "../../transports/protocol-error.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { Dialler, openable, subscribeMs } from "../measure/dialler.ts";
+import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { StartedCommand } from "./command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
@@ -21,7 +21,7 @@ export async function answeringAddress({
   port,
 }: Pick<ServerTarget, "addresses" | "port">): Promise<string | null> {
   for (const address of addresses) {
-    if ((await openable(address, port, 1)) === 1) return address;
+    if ((await countOpenable(address, port, 1)) === 1) return address;
   }
   return null;
 }

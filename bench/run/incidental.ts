@@ -58,8 +58,8 @@ function ofSetUp(theory: Theory, { authority, ages, joined }: Circumstances): Wi
     joined.map((number, client) => {
       const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
       return subtractBytes(
-        theory.greeting({ number, authority }),
-        theory.greeting({ number: fresh, authority: usualAuthority }),
+        theory.handshake({ number, authority }),
+        theory.handshake({ number: fresh, authority: usualAuthority }),
       );
     }),
   );

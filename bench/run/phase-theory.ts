@@ -1,5 +1,5 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { answered, pushed } from "../measure/theory.ts";
+import { expectedPollBytes, expectedPushBytes } from "../measure/theory.ts";
 import type { AnswersAlike } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";
@@ -39,8 +39,13 @@ function deliveries(
   if (theory === null || clients === 0) return null;
   const place = { payloadBytes, authority, channel: sharedChannel };
   return delivery === "push"
-    ? pushed(theory, { ...place, clients, firstNumber: publishedBefore + 1, messages: published })
-    : answered(theory, place, answers);
+    ? expectedPushBytes(theory, {
+        ...place,
+        clients,
+        firstNumber: publishedBefore + 1,
+        messages: published,
+      })
+    : expectedPollBytes(theory, place, answers);
 }
 
 /** Null where some were still under way, since what each took depends on whose it was. */

@@ -20,7 +20,7 @@ function recordingOf(overrides: Partial<Collected> = {}): Collected {
     disconnected: 0,
     lastEnding: null,
     reconnected: 0,
-    askedAgain: 0,
+    retried: 0,
     ...overrides,
   };
 }

@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { listen } from "../../bench/measure/listener.ts";
+import { listen } from "../../bench/measure/listen.ts";
 
 /*
  * Ports that the system gives to nobody who just asks for one, by default on Linux, macOS and Windows: one
