@@ -1,5 +1,5 @@
 import { whole } from "../text/format.ts";
-import { bounds } from "../measure/validity.ts";
+import { bounds } from "../measure/bounds.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 

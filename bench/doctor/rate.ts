@@ -1,5 +1,5 @@
 import { digits, wholePercent } from "../text/format.ts";
-import { bounds } from "../measure/validity.ts";
+import { bounds } from "../measure/bounds.ts";
 import { capacity, per } from "./capacity.ts";
 import type { Capacity, Probed, Rate } from "./diagnosis.ts";
 

@@ -1,6 +1,6 @@
 import type { Phase } from "../results/schema.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
-import { isStream } from "./validity.ts";
+import { isStream } from "./bounds.ts";
 
 /**
  * Why a phase's figures are figures of nothing: messages were expected, waited for, and not one was

@@ -1,50 +1,12 @@
 import { percentileNs } from "../results/percentile.ts";
-import type { ClockCheck, Phase, Resources, StandStill, Warning } from "../results/schema.ts";
+import type { ClockCheck, Phase, StandStill, Warning } from "../results/schema.ts";
+import { bounds, isStream } from "./bounds.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
+import { canaryName, named, when } from "./phase-warning.ts";
+import type { PhaseWarning } from "./phase-warning.ts";
+import { contentionWarnings, hostWarnings, resourceWarnings } from "./resource-warnings.ts";
 import { trendOf } from "../statistics/mann-kendall.ts";
 import { wholePercent } from "../text/format.ts";
-
-/** Bounds above which a figure says more about the harness than about the transport: docs/method.md. */
-export const bounds = {
-  latenessNs: 1e6,
-  latenessShareOfDelivery: 0.1,
-  achievedRateShare: 0.99,
-  loadUtilisation: 0.7,
-  loadCpuShare: 0.9,
-  serverCpuShare: 0.9,
-  stealShare: 0.01,
-  /** A process ticks every 25 ms; ordinary scheduling makes some ticks late, a stop all that are due in it. */
-  standStillMs: 45,
-  /** Where nothing is timed, only what is left undone shows: a heartbeat, a poll. */
-  countedStandStillMs: 250,
-  /** What is pushed is waited for until nothing has come for 2 s: half of that passes for no loss. */
-  pushedStandStillMs: 1_000,
-  /** Of the phase, how long a process may wait for a processor while others use more than so much of one. */
-  waitShare: 0.03,
-  othersCpuShare: 0.1,
-  /**
-   * A trend that is less likely by chance and, over the phase, larger than both of these. The chance is so
-   * small since what a machine does in one slice it often goes on doing in the next.
-   */
-  trendChance: 0.001,
-  trendShareOfMedian: 0.5,
-  trendNs: 0.25e6,
-  /** Deliveries that were on their way at the end, in time at the phase's rate. */
-  backlogMs: 100,
-  /** Less than this may wait in the kernel for a process that reads as fast as it can. */
-  receiveQueueBytes: 8_192,
-  /** The fleet's median may be as much later than the canary's, and by what the server's work explains. */
-  canaryRatio: 2,
-  canaryNs: 0.5e6,
-} as const;
-
-/** Fewer messages than this are no stream: they have no rate, and of their lateness not even a median. */
-const leastMessages = 20;
-
-/** Whether conclusions can be drawn from when messages were sent and received. */
-export function isStream(messages: number, timed: boolean): boolean {
-  return timed && messages >= leastMessages;
-}
 
 export interface Observed {
   /** Connections that the server has ended within the phase. */
@@ -130,9 +92,6 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...warnings.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
   ];
 }
-
-/** A warning about the phase at hand. */
-type PhaseWarning = Omit<Warning, "phase">;
 
 function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWarning[] {
   const { disconnected } = phase;
@@ -241,88 +200,6 @@ function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning
   return hidden > bounds.receiveQueueBytes
     ? [{ code: "hidden-backlog", detail: `${detail}, ${hidden} bytes in receive queues` }]
     : [{ code: "backlog", detail }];
-}
-
-/** What the host took from the processes; all of one host see the same. */
-function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
-  const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
-  const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
-  return [
-    ...when(steal > bounds.stealShare, "steal", `${(100 * steal).toFixed(1)} % of processor time`),
-    ...when(throttled > 0, "throttled", `for ${Math.ceil(throttled)} ms`),
-  ];
-}
-
-/** Whether other programs ran while the trial's processes waited. Among themselves they wait, too. */
-function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): PhaseWarning[] {
-  if (othersCpuMs === null) return [];
-  const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;
-  const [first, ...rest] = resources;
-  if (first === undefined) return [];
-  const longest = rest.reduce((most, used) => (shareOf(used) > shareOf(most) ? used : most), first);
-  const othersShare = othersCpuMs / durationMs;
-  return when(
-    shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
-    "contention",
-    `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
-  );
-}
-
-/**
- * How much of the processor time that it can use a process used, 0 to 1. A thread can use no more than one
- * core, all of its threads together no more than the cores it may run on.
- */
-export function saturationOf(used: Resources): { share: number; limit: string } {
-  const { cpuMs, turningMs, busiestThreadMs, cores, durationMs } = used;
-  const thread = ((busiestThreadMs ?? cpuMs) - turningMs) / durationMs;
-  const all = cores === null ? 0 : (cpuMs - turningMs) / durationMs / cores;
-  return all > thread
-    ? { share: all, limit: `all ${cores} cores` }
-    : { share: thread, limit: "a core" };
-}
-
-function resourceWarnings(used: Resources): PhaseWarning[] {
-  if (used.process === "server") {
-    const { share, limit } = saturationOf(used);
-    return when(
-      share > bounds.serverCpuShare,
-      "server-saturated",
-      `${wholePercent(share)} of ${limit}`,
-    );
-  }
-  const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
-  const busiest = used.busiestSecond ?? 0;
-  const gcMs = used.gcLongestMs ?? 0;
-  return [
-    ...when(
-      busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
-      "load-saturated",
-      `${whose[used.process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
-    ),
-    // Of a server, garbage is its own work.
-    ...when(
-      gcMs > bounds.standStillMs,
-      "stood-still",
-      `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
-    ),
-  ];
-}
-
-/** Who meets it here meets it for the first time. */
-const canaryName = "the canary (one client in a process of its own)";
-
-function named(process: string): string {
-  return process === "canary" ? canaryName : `the ${process} process`;
-}
-
-const whose = {
-  load: "event loop",
-  canary: `event loop of ${canaryName}`,
-  publisher: "the publisher's event loop",
-} as const;
-
-function when(condition: boolean, code: Warning["code"], detail: string): PhaseWarning[] {
-  return condition ? [{ code, detail }] : [];
 }
 
 function milliseconds(ns: number): string {

@@ -1,6 +1,7 @@
 import type { PollCeiling } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { saturationOf, standStillWarnings } from "../measure/validity.ts";
+import { saturationOf } from "../measure/resource-warnings.ts";
+import { standStillWarnings } from "../measure/validity.ts";
 import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Warning } from "../results/schema.ts";

@@ -7,7 +7,7 @@ import { asFlag } from "../../bench/settings/naming.ts";
 import { playTrial } from "../../bench/run/play-trial.ts";
 import { exitCodes } from "../../bench/errors/errors.ts";
 import { Mutex } from "../../bench/run/mutex.ts";
-import { bounds } from "../../bench/measure/validity.ts";
+import { bounds } from "../../bench/measure/bounds.ts";
 import { planRun } from "../../bench/plan/plan.ts";
 import type { Trial } from "../../bench/results/schema.ts";
 import { warningMeanings } from "../../bench/results/warnings.ts";

@@ -1,0 +1,76 @@
+import type { Phase, Resources } from "../results/schema.ts";
+import { wholePercent } from "../text/format.ts";
+import { bounds } from "./bounds.ts";
+import { canaryName, named, when } from "./phase-warning.ts";
+import type { PhaseWarning } from "./phase-warning.ts";
+
+/** What the host took from the processes; all of one host see the same. */
+export function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
+  const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
+  const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
+  return [
+    ...when(steal > bounds.stealShare, "steal", `${(100 * steal).toFixed(1)} % of processor time`),
+    ...when(throttled > 0, "throttled", `for ${Math.ceil(throttled)} ms`),
+  ];
+}
+
+/** Whether other programs ran while the trial's processes waited. Among themselves they wait, too. */
+export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): PhaseWarning[] {
+  if (othersCpuMs === null) return [];
+  const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;
+  const [first, ...rest] = resources;
+  if (first === undefined) return [];
+  const longest = rest.reduce((most, used) => (shareOf(used) > shareOf(most) ? used : most), first);
+  const othersShare = othersCpuMs / durationMs;
+  return when(
+    shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
+    "contention",
+    `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
+  );
+}
+
+/**
+ * How much of the processor time that it can use a process used, 0 to 1. A thread can use no more than one
+ * core, all of its threads together no more than the cores it may run on.
+ */
+export function saturationOf(used: Resources): { share: number; limit: string } {
+  const { cpuMs, turningMs, busiestThreadMs, cores, durationMs } = used;
+  const thread = ((busiestThreadMs ?? cpuMs) - turningMs) / durationMs;
+  const all = cores === null ? 0 : (cpuMs - turningMs) / durationMs / cores;
+  return all > thread
+    ? { share: all, limit: `all ${cores} cores` }
+    : { share: thread, limit: "a core" };
+}
+
+export function resourceWarnings(used: Resources): PhaseWarning[] {
+  if (used.process === "server") {
+    const { share, limit } = saturationOf(used);
+    return when(
+      share > bounds.serverCpuShare,
+      "server-saturated",
+      `${wholePercent(share)} of ${limit}`,
+    );
+  }
+  const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
+  const busiest = used.busiestSecond ?? 0;
+  const gcMs = used.gcLongestMs ?? 0;
+  return [
+    ...when(
+      busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
+      "load-saturated",
+      `${whose[used.process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
+    ),
+    // Of a server, garbage is its own work.
+    ...when(
+      gcMs > bounds.standStillMs,
+      "stood-still",
+      `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
+    ),
+  ];
+}
+
+const whose = {
+  load: "event loop",
+  canary: `event loop of ${canaryName}`,
+  publisher: "the publisher's event loop",
+} as const;
