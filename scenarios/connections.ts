@@ -12,16 +12,16 @@ const objectiveMs = 1_000;
 const precision = 0.05;
 
 /** A server that loses messages by chance makes one guess after the other; so many may be wrong. */
-const mostWrongGuesses = 2;
+const maxWrongGuesses = 2;
 
 /**
  * A heap that grows by other reasons moves resident memory by some MiB; spread over this many clients,
  * that is at most a few KiB each.
  */
-const leastSpread = 500;
+const minSpread = 500;
 
 /** Over less than this, the ceiling would be that of code which isn't compiled yet. */
-const leastCeilingMs = 1_000;
+const minCeilingMs = 1_000;
 
 /** Where the doubling begins: low enough that there are several steps before most limits. */
 const firstStep = 125;
@@ -97,7 +97,7 @@ class Search {
     this.#stopped = reason;
     this.#failing = isRefusal && reached > this.#held ? reached + 1 : tried;
     if (tried === this.#guess) this.#wrongGuesses += 1;
-    this.#guess = this.#wrongGuesses < mostWrongGuesses ? reached : null;
+    this.#guess = this.#wrongGuesses < maxWrongGuesses ? reached : null;
   }
 
   /** The number of clients to try next; null when it is known how many hold. */
@@ -299,7 +299,7 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
 function whyNoMemory(plateaus: readonly Plateau[]): string {
   return plateaus.some(({ memory }) => memory.residentBytes === null)
     ? unknownServer
-    : `needs a search over ${leastSpread} clients: below, it is noise`;
+    : `needs a search over ${minSpread} clients: below, it is noise`;
 }
 
 function hasConnectRate({ connectsPerSecond }: Plateau): boolean {
@@ -318,7 +318,7 @@ function slope(plateaus: readonly Plateau[], kind: keyof ServerMemory): number |
     return bytes === null ? [] : [{ clients, bytes }];
   });
   const counts = known.map(({ clients }) => clients);
-  if (Math.max(...counts) - Math.min(...counts) < leastSpread || known.length < 2) return null;
+  if (Math.max(...counts) - Math.min(...counts) < minSpread || known.length < 2) return null;
   const meanClients = mean(counts);
   const meanBytes = mean(known.map(({ bytes }) => bytes));
   let covariance = 0;
@@ -339,7 +339,7 @@ async function pollFigures(stage: Stage): Promise<void> {
   const { durationMs, ratePerSecond } = stage.workload;
   const ceiling = await stage.server.pollCeiling({
     connections: 50,
-    forMs: Math.min(Math.max(durationMs / 2, leastCeilingMs), 5_000),
+    forMs: Math.min(Math.max(durationMs / 2, minCeilingMs), 5_000),
   });
   if (ceiling === null) return;
   const { serverUtilisation } = ceiling;

@@ -62,8 +62,8 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
   const { payloadBytes, durationMs } = stage.workload;
   // Whole poll intervals, and at least two messages.
   const gridMs = stage.transport.pollIntervalMs ?? 1;
-  const leastMs = Math.max(durationMs / 6, 2_000 / ratePerSecond);
-  const forMs = Math.ceil(leastMs / gridMs) * gridMs;
+  const minMs = Math.max(durationMs / 6, 2_000 / ratePerSecond);
+  const forMs = Math.ceil(minMs / gridMs) * gridMs;
   await stage.warmUp(() => stage.server.publish({ ratePerSecond, forMs: Math.max(gridMs, 100) }));
   const phase = await stage.phase(`${ratePerSecond} msg/s`, () =>
     stage.server.publish({ ratePerSecond, forMs }),

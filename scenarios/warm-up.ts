@@ -4,7 +4,7 @@ import type { SendingOptions, Stage } from "./scenario.ts";
 const hurry = 10;
 
 /** No warm-up makes more deliveries a second than this, or it would leave a queue behind. */
-const mostDeliveriesPerSecond = 10_000;
+const maxDeliveriesPerSecond = 10_000;
 
 /**
  * Publishes or sends until code has been compiled and things run steadily. Compilers warm up by work, not
@@ -13,7 +13,7 @@ const mostDeliveriesPerSecond = 10_000;
  */
 export async function warmUp(stage: Stage, verb: "publish" | "send"): Promise<void> {
   const { clients, ratePerSecond, warmUpMs } = stage.workload;
-  const most = Math.max(ratePerSecond, mostDeliveriesPerSecond / clients);
+  const most = Math.max(ratePerSecond, maxDeliveriesPerSecond / clients);
   const send = (sending: SendingOptions): Promise<void> =>
     verb === "publish" ? stage.server.publish(sending) : stage.clients.send(sending);
   await stage.warmUp(async () => {

@@ -6,8 +6,8 @@ import type { Listener } from "./transport.ts";
 const turnMs = 2;
 
 /** What is handed over at a time: less where that takes longer than a turn, as one-byte messages do. */
-const leastBytes = 256;
-const mostBytes = 8_192;
+const minBytes = 256;
+const maxBytes = 8_192;
 
 /** A client that sends faster than its messages are handled fills what is read at once, which is 64 KiB. */
 const usualBytes = 1_024;
@@ -20,7 +20,7 @@ const nothing = Buffer.alloc(0);
  * it, and tells what has been read and was not handed over.
  */
 export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
-  let pieceBytes = mostBytes;
+  let pieceBytes = maxBytes;
   let left: Buffer = nothing;
   /** Whether something is left, for when the others have had their turn. */
   let isWaiting = false;
@@ -33,9 +33,7 @@ export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): ()
       left = left.subarray(piece.length);
       receive(piece);
       const isOver = performance.now() >= endMs;
-      pieceBytes = isOver
-        ? Math.max(leastBytes, pieceBytes / 4)
-        : Math.min(mostBytes, 2 * pieceBytes);
+      pieceBytes = isOver ? Math.max(minBytes, pieceBytes / 4) : Math.min(maxBytes, 2 * pieceBytes);
       if (isOver) break;
     }
     isWaiting = left.length > 0 && !socket.destroyed;

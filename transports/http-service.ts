@@ -19,7 +19,7 @@ export interface HttpService {
 const maxWaiting = 100;
 
 /** How many requests of one connection are answered at a stretch: then others have their turn. */
-const mostAtAStretch = 16;
+const maxInARow = 16;
 
 /** What is known of one accepted connection; it goes with its socket. */
 class HttpConnection {
@@ -35,7 +35,7 @@ class HttpConnection {
   /** Answers the next request: at once, or when it is the turn of this connection. */
   inTurn(answer: () => void): void {
     this.#answered += 1;
-    if (this.#answered <= mostAtAStretch) return answer();
+    if (this.#answered <= maxInARow) return answer();
     this.#answered = 0;
     scheduleRoundRobin(answer);
   }
@@ -76,7 +76,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     connection.last = response;
     if (connection.waiting === maxWaiting) return void socket.destroy();
     connection.waiting += 1;
-    if (connection.waiting === mostAtAStretch) fairReading.begin();
+    if (connection.waiting === maxInARow) fairReading.begin();
     const proceed = (): void => {
       connection.waiting -= 1;
       // Not so after an answer that ends the connection.
@@ -134,7 +134,7 @@ const codingHeader = "transfer-encoding";
 const firstPieces = 64;
 
 /** What comes over a network has several times as much. */
-const leastPieceBytes = 64;
+const minPieceBytes = 64;
 
 /** A body that comes in small pieces, and one that goes on and on whether or not anybody wants it. */
 function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void {
@@ -143,7 +143,7 @@ function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void
   request.on("data", (piece: Buffer) => {
     pieces += 1;
     bytes += piece.length;
-    if (pieces > firstPieces && bytes < pieces * leastPieceBytes) fairReading.begin();
+    if (pieces > firstPieces && bytes < pieces * minPieceBytes) fairReading.begin();
     // Its answer has been written long before.
     if (bytes > 2 * maxMessageBytes) request.socket.destroy();
   });

@@ -23,7 +23,7 @@ export interface Transport<Options> {
   readonly delivery: "push" | "pull";
   /** What lies below it is machine and harness, not transport: reports show it as the floor. */
   readonly reference?: true;
-  /** What may follow the name in a variant; every option has a default. */
+  /** Options that may follow the name in a variant; every one has a default. */
   readonly options: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
   readonly shorthand: keyof Options & string;

@@ -1,6 +1,6 @@
 import type { Direction, HeartbeatCounter } from "./classify.ts";
 
-/** A longer head is no handshake that a client of ours would take. */
+/** A longer head is no handshake that a client of this harness would accept. */
 const longestHead = 65_536;
 
 const endOfHead = "\r\n\r\n";
@@ -22,7 +22,7 @@ export class PingBytes {
   /** Of the handshake; null behind it. */
   #opening: string | null = "";
   #isWebSocket = false;
-  /** What has come of a frame's head; empty before a frame and in its payload. */
+  /** The bytes so far of a frame's head; empty before a frame and in its payload. */
   #head: number[] = [];
   #payloadLeft = 0;
   #isPing = false;

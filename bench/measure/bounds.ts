@@ -33,9 +33,9 @@ export const bounds = {
 } as const;
 
 /** Fewer messages than this are no stream: they have no rate, and their lateness not even a median. */
-const leastMessages = 20;
+const minMessages = 20;
 
 /** Whether conclusions can be drawn from when messages were sent and received. */
 export function isStream(messages: number, timed: boolean): boolean {
-  return timed && messages >= leastMessages;
+  return timed && messages >= minMessages;
 }

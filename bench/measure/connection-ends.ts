@@ -3,7 +3,7 @@ export interface ConnectionEnds {
   /** Clients that are gone for good, and how the last of them went. */
   readonly disconnected: number;
   readonly lastEnding: string | null;
-  /** Connections opened in the place of one that had ended, and those for a request that met the end. */
+  /** Connections opened in the place of one that had ended, and those of them for a retried request. */
   readonly reconnected: number;
   readonly retried: number;
 }
@@ -15,7 +15,7 @@ export const noEnds: ConnectionEnds = {
   retried: 0,
 };
 
-/** Of all processes. */
+/** Of all processes together. */
 export function endsIn(processes: readonly ConnectionEnds[]): ConnectionEnds {
   return processes.reduce<ConnectionEnds>(
     (sum, ends) => ({

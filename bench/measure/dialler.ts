@@ -8,7 +8,7 @@ import { formatMs } from "../../transports/option-values.ts";
  */
 export const subscribeMs = 10_000;
 
-/** How long a client may take to tell that its sockets have failed. */
+/** How long a client may take to report that its sockets have failed. */
 const graceMs = 100;
 
 /** How a server of the harness is asked for by its address. */

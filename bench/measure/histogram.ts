@@ -8,7 +8,7 @@ import type { Histogram as HdrHistogram } from "hdr-histogram-js";
 import type { Histogram as EncodedHistogram } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 
-/** One hour: whatever takes longer is kept as this, and counted. */
+/** One hour in nanoseconds: whatever takes longer is recorded as this, and counted as clamped. */
 export const highestNs = 3_600_000_000_000;
 
 const build64 = (useWebAssembly: boolean): HdrHistogram =>

@@ -18,7 +18,7 @@ export interface HttpHandlers {
   complete(message: HttpMessage): void;
 }
 
-/** A longer head, or line between chunks, is no HTTP that a client of ours would take. */
+/** A longer head, or line between chunks, is no HTTP that a client of this harness would accept. */
 const longestText = 65_536;
 
 /**

@@ -12,17 +12,17 @@ export function portOf(server: Server): number {
 }
 
 /** Of the ports that the system gives, those with five digits: a port stands in every request. */
-const leastPort = 10_000;
-const mostPort = 65_535;
+const minPort = 10_000;
+const maxPort = 65_535;
 const attempts = 20;
 
 /** Resolves when the server listens; rejects with the system's error. Port 0 is a free one with five digits. */
 export async function listen(server: Server, port: number, host: string): Promise<void> {
   await listenOn(server, port, host);
   if (port !== 0) return;
-  for (let left = attempts; portOf(server) < leastPort; left -= 1) {
+  for (let left = attempts; portOf(server) < minPort; left -= 1) {
     await new Promise((resolve) => server.close(resolve));
-    const wanted = randomInt(leastPort, mostPort + 1);
+    const wanted = randomInt(minPort, maxPort + 1);
     await listenOn(server, wanted, host).catch((error: unknown) => {
       if (left === 0 || codeOf(error) !== "EADDRINUSE") throw error;
     });

@@ -16,7 +16,7 @@ export interface Cycle {
 const gapMs = 100;
 
 /** What goes on this long without a gap is repeated faster than bursts can be told apart. */
-const leastStreamMs = 1_000;
+const minStreamMs = 1_000;
 
 interface Burst {
   readonly startMs: number;
@@ -62,7 +62,7 @@ export class PeriodicTraffic {
     const bytes = sumBytes(this.#traffic.map((burst) => burst.bytes));
     const [only] = this.#traffic;
     const streamMs = only === undefined ? 0 : only.endMs - only.startMs;
-    return streamMs < leastStreamMs
+    return streamMs < minStreamMs
       ? { cycleMs: null, cycles: 0, bytes }
       : { cycleMs: streamMs, cycles: 1, bytes };
   }

@@ -18,20 +18,20 @@ export interface Recorded {
   readonly lastClientNs: readonly (number | null)[];
 }
 
-/** A client that misses more of what was sent before is sent garbage, and would take a gap's memory. */
-const mostMissing = 1_000_000;
+/** A client that misses more messages than this gets garbage, which must not take a gap's memory. */
+const maxMissing = 1_000_000;
 
-/** Nothing is waited for longer than so many times its time limit, however much keeps coming. */
-export const mostWaits = 30;
+/** Nothing is waited for longer than this many times its time limit, however much keeps arriving. */
+export const maxWaits = 30;
 
-/** What reaches the clients of one process: counts, order and latency of the phase that is on. */
+/** Records what reaches the clients of one process: counts, order and latency of the current phase. */
 export class Recorder implements Disposable {
   /** Deliveries so far, of whichever phase. */
   arrived = 0;
   /** Clients that have lost their connection, and how the last of them did. */
   disconnected = 0;
   lastEnding: string | null = null;
-  /** Connections opened since the server had ended the one before, and those that a request met the end of. */
+  /** Connections opened in the place of one that the server had ended, and those of them for a retried request. */
   reconnected = 0;
   retried = 0;
   readonly #envelope: Envelope;
@@ -119,8 +119,8 @@ export class Recorder implements Disposable {
   }
 
   /**
-   * Resolves when this many deliveries of the phase have come, whole or not, or when none has come for
-   * `timeoutMs`: what waits in a queue is late and not lost. It doesn't wait for ever.
+   * Resolves when this many deliveries of the phase have arrived, whole or not, or when none has arrived for
+   * `timeoutMs`: what waits in a queue is late and not lost. It ends after `maxWaits` times that at the latest.
    */
   async drained(deliveries: number, timeoutMs: number): Promise<void> {
     if (this.#delivered + this.#corrupted >= deliveries) return;
@@ -129,7 +129,7 @@ export class Recorder implements Disposable {
       let waits = 0;
       const look = (): void => {
         waits += 1;
-        if (this.arrived === arrived || waits >= mostWaits) return resolve();
+        if (this.arrived === arrived || waits >= maxWaits) return resolve();
         arrived = this.arrived;
         timer = setTimeout(look, timeoutMs);
       };
@@ -164,7 +164,7 @@ export class Recorder implements Disposable {
 
 /** Whether what a message passes over is too much to be missing. */
 function isTooFar({ next, missing }: Subscriber, sequence: number): boolean {
-  return sequence - next + missing.size > mostMissing;
+  return sequence - next + missing.size > maxMissing;
 }
 
 /** What one client has received: which message must come next, and which are missing before it. */

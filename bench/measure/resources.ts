@@ -14,7 +14,7 @@ import { threadTime, threadTimeDiff } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
 /** A rest at the end of a window that is shorter than this tells nothing about a second. */
-const leastRestMs = 500;
+const minRestMs = 500;
 
 /** What this process uses between `begin` and `end`, and what its host takes from it. */
 export class ResourceMeter implements BusyWaitAccount {
@@ -70,7 +70,7 @@ export class ResourceMeter implements BusyWaitAccount {
 
   end(): Resources {
     clearInterval(this.#seconds);
-    if (nowNs() - this.#second.atNs >= leastRestMs * 1e6) this.#endSecond();
+    if (nowNs() - this.#second.atNs >= minRestMs * 1e6) this.#endSecond();
     const cpu = process.cpuUsage(this.#cpu);
     const { active } = performance.eventLoopUtilization(this.#utilisation);
     const durationMs = (nowNs() - this.#startNs) / 1e6;

@@ -1,7 +1,7 @@
 import type { Timeline } from "../results/schema.ts";
 
 /** A longer phase has wider slices, each twice as wide as before. */
-const mostSlices = 128;
+const maxSlices = 128;
 const narrowestMs = 100;
 
 interface Slice {
@@ -13,15 +13,15 @@ interface Slice {
 /** Sums of latency over a phase, by the time at which messages were due. */
 export class TimelineRecorder {
   #sliceNs: number = narrowestMs * 1e6;
-  readonly #counts = new Float64Array(mostSlices);
-  readonly #sums = new Float64Array(mostSlices);
-  readonly #maxima = new Float64Array(mostSlices);
+  readonly #counts = new Float64Array(maxSlices);
+  readonly #sums = new Float64Array(maxSlices);
+  readonly #maxima = new Float64Array(maxSlices);
   #used = 0;
 
-  /** On the hot path. `atNs` counts from the start of the phase. */
+  /** On the hot path. `atNs` counts from the start of the phase; both are nanoseconds. */
   record(atNs: number, durationNs: number): void {
     let index = Math.max(0, Math.floor(atNs / this.#sliceNs));
-    while (index >= mostSlices) {
+    while (index >= maxSlices) {
       this.#widen();
       index = Math.floor(atNs / this.#sliceNs);
     }
@@ -51,7 +51,7 @@ export class TimelineRecorder {
   }
 
   #widen(): void {
-    const pairs = joined(Array.from({ length: mostSlices }, (_, index) => this.#slice(index)));
+    const pairs = joined(Array.from({ length: maxSlices }, (_, index) => this.#slice(index)));
     for (const [index, { count, sumNs, maxNs }] of pairs.entries()) {
       this.#counts[index] = count;
       this.#sums[index] = sumNs;

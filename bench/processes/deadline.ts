@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { subscribeMs } from "../measure/dialler.ts";
-import { mostWaits } from "../measure/recorder.ts";
+import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { Connecting, LoadVerbs, PublisherVerbs, Sending } from "./protocol.ts";
 
@@ -26,7 +26,7 @@ export function askedMs({
   const dials = Math.ceil(clients / concurrency);
   return (
     forMs * mostOverload +
-    timeoutMs * mostWaits +
+    timeoutMs * maxWaits +
     dials * subscribeMs +
     (target === undefined ? 0 : reachMs(target))
   );

@@ -10,7 +10,7 @@ export interface Trend {
 }
 
 /** Below this many values the normal approximation of the test is not good. */
-const leastValues = 10;
+const minValues = 10;
 
 /**
  * The Mann-Kendall test for a monotonic trend, with the correction for ties and for continuity (Gilbert,
@@ -20,7 +20,7 @@ const leastValues = 10;
  */
 export function trendOf(values: readonly number[]): Trend | null {
   const n = values.length;
-  if (n < leastValues) return null;
+  if (n < minValues) return null;
   let score = 0;
   const slopes: number[] = [];
   for (const [i, earlier] of values.entries()) {

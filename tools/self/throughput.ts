@@ -16,7 +16,7 @@ const warmUp = { pushed: 400, polled: 100, forMs: 600 };
 const settleMs = 30;
 
 /** Of what is due in a pair: with less, its sides may not have done the same work. */
-const leastShare = 0.95;
+const minShare = 0.95;
 
 /** Deliveries per CPU-second of the load process. */
 export function throughputContest(load: Load, opponents: Opponents, servers: Servers): Contest {
@@ -51,7 +51,7 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
 }
 
 function shortfall({ name }: Load, share: number, what: string): string[] {
-  if (share >= leastShare) return [];
+  if (share >= minShare) return [];
   return [`${name}: doubtful, in one pair only ${(share * 100).toFixed(0)} % ${what}.`];
 }
 
