@@ -1,6 +1,6 @@
 /*
- * A notification server as one writes it with `express` alone: each channel has a log, and a poll waits for
- * what comes after the number that it names.
+ * An ordinary notification server with `express` alone: each channel has a log, and a poll waits for the
+ * messages after the number that it names.
  *
  *   PORT=3000 node examples/long-polling.js
  *   npx transport-bench run --target http://127.0.0.1:3000 --transports long-polling
@@ -11,7 +11,7 @@ import express from "express";
 const holdMs = 25_000;
 const keptMessages = 1_000;
 
-/** A channel's last messages; the first of them has the number `newest - log.length + 1`. */
+/** A channel's last messages; the first one has the number `newest - log.length + 1`. */
 class Channel extends EventEmitter {
   newest = 0;
   /** @type {string[]} */
@@ -62,7 +62,7 @@ app.get("/poll/:channel", async (request, response) => {
 });
 
 /**
- * Waits for a message, the end of the hold, or the client's going away.
+ * Waits for a message, the end of the hold, or the client's disconnection.
  *
  * @param {Channel} channel
  * @param {express.Response} response

@@ -1,6 +1,6 @@
 /*
- * A news server as one writes it with `express` and `better-sse`: a POST to a channel goes to everyone who
- * listens to it. The hello is all that makes it measurable (docs/wire-formats.md).
+ * An ordinary news server with `express` and `better-sse`: a POST to a channel goes to everyone who listens
+ * to it. The hello is all it takes to make the server measurable (docs/wire-formats.md).
  *
  *   PORT=3000 node examples/sse.js
  *   npx transport-bench run --target http://127.0.0.1:3000 --transports sse
@@ -23,7 +23,7 @@ function channelOf(name) {
   return channel;
 }
 
-/** Text as it is, a field for each of its lines; better-sse would send JSON. */
+/** Sends text unchanged, one field per line; by default better-sse sends JSON. */
 const serializer = (/** @type {unknown} */ text) =>
   String(text)
     .split(/\r\n|\r|\n/)

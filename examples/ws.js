@@ -1,6 +1,6 @@
 /*
- * A chat server as one writes it with `ws`: rooms by name, and whatever a client sends goes to everyone in
- * its room, itself included. A hello of 0 is all that makes it measurable (docs/wire-formats.md).
+ * An ordinary chat server with `ws`: rooms by name, and every message goes to everyone in its room, including
+ * the sender. The hello of 0 is all it takes to make the server measurable (docs/wire-formats.md).
  *
  *   PORT=3000 node examples/ws.js
  *   npx transport-bench run --target http://127.0.0.1:3000 --transports websocket
@@ -27,7 +27,7 @@ server.on("upgrade", (request, socket, head) => {
   sockets.handleUpgrade(request, socket, head, (client) => join(client, room));
 });
 
-// A client that goes away without a goodbye: its end is told by "close". Not to listen would end the process.
+// A client that disconnects abruptly: "close" follows. Without a listener, the error would end the process.
 const ignored = () => {};
 
 /** @param {WebSocket} client @param {string} room */

@@ -64,7 +64,7 @@ export async function proveByAaChecks(given: unknown): Promise<void> {
     if (falseAlarms > 0) process.exitCode = exitCodes.failed;
     const command = `npm run prove:check -- aa --checks ${checks} --transports ${transports} --pairs ${pairs} --seed ${seed}`;
     if (docs === undefined) return;
-    const section = `\`\`\`\n${text}\n\`\`\`\n\nBy \`${command}\`.`;
+    const section = `\`\`\`\n${text}\n\`\`\`\n\nProduced by \`${command}\`.`;
     writeSection(join(docs, "check-proof.md"), "aa", section);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -103,7 +103,7 @@ export async function proveByFaults(given: unknown): Promise<void> {
     process.stdout.write(`${text}\n`);
     if (!caught.every(({ isCaught }) => isCaught)) process.exitCode = exitCodes.failed;
     if (docs === undefined) return;
-    const section = `\`\`\`\n${text}\n\`\`\`\n\nBy \`npm run prove:check -- faults\`.`;
+    const section = `\`\`\`\n${text}\n\`\`\`\n\nProduced by \`npm run prove:check -- faults\`.`;
     writeSection(join(docs, "check-proof.md"), "faults", section);
   } finally {
     await rm(folder, { recursive: true, force: true });

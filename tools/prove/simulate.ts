@@ -37,7 +37,7 @@ export async function proveBySimulation(given: unknown): Promise<void> {
       verdicts.map((verdict) => `- ${verdict}`).join("\n"),
       ...charts.map(({ name, title }) => `![${title}](pictures/${name}.png)`),
       `\`\`\`\n${tables}\n\`\`\``,
-      `By \`${command}\`, in ${seconds} s.`,
+      `Produced by \`${command}\`, in ${seconds} s.`,
     ].join("\n\n"),
   );
 }

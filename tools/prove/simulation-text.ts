@@ -26,7 +26,7 @@ export function simulationTables(simulation: Simulation): string[] {
         shareWithInterval(changed.named),
       ]),
     ),
-    `A worsening of what half of the unchanged checks said they would have found in four of five cases, ${fewer} checks each:`,
+    `A worsening that half of the unchanged checks reported as detectable in four of five cases, ${fewer} checks each:`,
     tableOf(
       ["trials", "noise", "worsening", "found"],
       atDetectable.map(({ world, named }) => [
@@ -36,7 +36,7 @@ export function simulationTables(simulation: Simulation): string[] {
         shareWithInterval(named),
       ]),
     ),
-    `Other rules, where there is drift, heavy tails and stalls: false alarms by noise, and how often +20 % is found where it is 5 %:`,
+    `Other rules, with drift, heavy tails and stalls: false alarms by noise, and how often +20 % is found at a noise of 5 %:`,
     tableOf(
       ["rule", ...noises.map((noise) => `noise ${wholePercent(noise)}`), "+20 %"],
       rules.map(({ rule, falseAlarms, found }) =>
