@@ -44,7 +44,7 @@ it.each([
   ]);
 });
 
-const echo = "sends what a client sends up down to that client, once";
+const echo = "sends each message back down to the client that sent it up, once";
 const everyClient = "sends each message to every client of its channel, once and in order";
 const burst = "keeps the order of a burst of 500 messages, and loses none";
 const payload = "carries a payload of 40 bytes";
@@ -116,8 +116,8 @@ it.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>(
   const cases = casesOf("short-polling").filter(({ name }) => name.startsWith("keeps a conn"));
   const outcomes = await checked("short-polling@5ms", server.port, { cases });
   expect(Object.keys(failuresOf(outcomes))).toEqual([
-    "keeps a connection that messages are sent up on",
-    "keeps a connection that polls come on",
+    "keeps a connection open for sending messages up",
+    "keeps a connection open between polls",
   ]);
 });
 
@@ -132,7 +132,7 @@ it("finds a poll endpoint that closes its connections between two polls", async 
       if (count === 3) response.once("finish", () => socket.destroySoon());
     });
   await using server = await EchoServer.open("short-polling@1s", { http });
-  const cases = casesOf("short-polling").filter(({ name }) => name.includes("that polls come on"));
+  const cases = casesOf("short-polling").filter(({ name }) => name.includes("open between polls"));
   const outcomes = await checked("short-polling@1s", server.port, { cases });
   expect(Object.values(failuresOf(outcomes))).toEqual(["2 connections"]);
 });
@@ -247,7 +247,8 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       /Cursor: 3/,
       "Cursor: 2",
       {
-        "answers a poll with all messages after its cursor, as often as it is asked": "Cursor: 2",
+        "answers a poll with all messages after its cursor, however often it is repeated":
+          "Cursor: 2",
       },
     ],
   ])("%s", async (_name, transport, pattern, instead, expected) => {

@@ -42,7 +42,7 @@ function ofClients(known: ConformanceCase): ConformanceCase {
 
 const delivery: readonly ConformanceCase[] = [
   {
-    name: "sends what a client sends up down to that client, once",
+    name: "sends each message back down to the client that sent it up, once",
     level: "required",
     async check(subject) {
       const alice = await subject.client(subject.channel());
@@ -84,7 +84,7 @@ const delivery: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "sends a new client what comes after it has subscribed, and nothing older",
+    name: "sends a new client the messages published after it subscribed, and nothing older",
     level: "required",
     async check(subject) {
       const channel = subject.channel();
@@ -102,7 +102,7 @@ const delivery: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "serves on after another client's connection was reset",
+    name: "keeps serving after another client's connection was reset",
     level: "required",
     async check(subject) {
       const channel = subject.channel();
@@ -118,7 +118,7 @@ const delivery: readonly ConformanceCase[] = [
 
 const resuming: readonly ConformanceCase[] = [
   {
-    name: "sends a client that comes back what it has missed",
+    name: "sends a reconnecting client the messages that it missed",
     level: "optional",
     async check(subject) {
       const channel = subject.channel();
@@ -138,7 +138,7 @@ const resuming: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "tells a client that comes back how many messages are gone for good",
+    name: "tells a reconnecting client how many messages are gone for good",
     level: "optional",
     logMessages: 10,
     async check(subject) {

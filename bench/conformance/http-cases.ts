@@ -32,7 +32,7 @@ export const upstreamCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "keeps a connection that messages are sent up on",
+    name: "keeps a connection open for sending messages up",
     level: "required",
     check: (subject) => {
       const path = `/send/${subject.channel()}`;
@@ -53,8 +53,8 @@ export const upstreamCases: readonly ConformanceCase[] = [
 /** What a server says to those who come to the wrong door. */
 export function refusalCases(path: string): readonly ConformanceCase[] {
   return [
-    refusalCase("a path that it doesn't know", 404, () => ({ path: "/nowhere/at/all" })),
-    refusalCase("a channel with a name that can't be one", 404, () => ({ path: `${path}a.b` })),
+    refusalCase("an unknown path", 404, () => ({ path: "/nowhere/at/all" })),
+    refusalCase("a channel with an invalid name", 404, () => ({ path: `${path}a.b` })),
     refusalCase("a DELETE of a channel", 405, (channel) => ({
       method: "DELETE",
       path: `${path}${channel}`,

@@ -17,7 +17,7 @@ import type { Subject } from "./subject.ts";
 
 const wire: readonly ConformanceCase[] = [
   {
-    name: "answers a first poll with 204 and where the channel stands, at once",
+    name: "answers a first poll with 204 and the channel's current cursor, at once",
     level: "required",
     gate: true,
     async check(subject) {
@@ -25,7 +25,7 @@ const wire: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "answers a poll with all messages after its cursor, as often as it is asked",
+    name: "answers a poll with all messages after its cursor, however often it is repeated",
     level: "required",
     async check(subject) {
       const channel = subject.channel();
@@ -39,7 +39,7 @@ const wire: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "keeps a connection that polls come on",
+    name: "keeps a connection open between polls",
     level: "required",
     async check(subject) {
       const channel = subject.channel();
@@ -53,7 +53,7 @@ const wire: readonly ConformanceCase[] = [
 
 const shortWire: readonly ConformanceCase[] = [
   {
-    name: "answers a poll for which there is nothing with 204, at once",
+    name: "answers a poll without new messages with 204, at once",
     level: "required",
     async check(subject) {
       const channel = subject.channel();
@@ -68,7 +68,7 @@ const heldMs = 300;
 
 const longWire: readonly ConformanceCase[] = [
   {
-    name: "holds a poll for which there is nothing until there is a message",
+    name: "holds a poll without new messages until there is one",
     level: "required",
     async check(subject) {
       const channel = subject.channel();

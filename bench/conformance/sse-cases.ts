@@ -45,7 +45,7 @@ const wire: readonly ConformanceCase[] = [
     },
   },
   {
-    name: "numbers messages by their ids, one up from the hello",
+    name: "numbers messages by their ids, counting up from the hello",
     level: "optional",
     async check(subject) {
       const channel = subject.channel();

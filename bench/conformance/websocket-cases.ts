@@ -99,9 +99,9 @@ const refusals: readonly ConformanceCase[] = [
   ...["999999999", "no-number"].map((cursor) =>
     refusedHandshake(`the cursor ${cursor}`, 400, (channel) => `/ws/${channel}?after=${cursor}`),
   ),
-  refusedHandshake("a handshake at a path that it doesn't know", 404, () => "/nowhere/at/all"),
-  refusedHandshake("a channel with a name that can't be one", 404, () => "/ws/a.b"),
-  refusalCase("a request that is no handshake", 426, (channel) => ({ path: `/ws/${channel}` })),
+  refusedHandshake("a handshake at an unknown path", 404, () => "/nowhere/at/all"),
+  refusedHandshake("a channel with an invalid name", 404, () => "/ws/a.b"),
+  refusalCase("a request that isn't a handshake", 426, (channel) => ({ path: `/ws/${channel}` })),
 ];
 
 function refusedHandshake(
