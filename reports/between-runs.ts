@@ -25,9 +25,9 @@ export function betweenRuns(runs: readonly Run[]): BetweenRuns[] {
 
 /** Why figures of several runs stand side by side, and no sentence compares them. */
 export const timesDiffer: string =
-  "Two runs at different times say little about small differences in time, also when they are apart: " +
+  "Two runs at different times say little about small differences in timing, even if they are apart: " +
   "on a busy shared machine about half of the pairs of identical runs differed by more than 10 %. To " +
-  "judge a change, measure both sides in turns, in one job.";
+  "judge a change, alternate both sides in one job.";
 
 /** What differs between two runs as a table, or the line that nothing does. */
 export function differenceLines(
@@ -37,12 +37,12 @@ export function differenceLines(
   width: number,
 ): string[] {
   const most = Math.floor(width / 3) - 4;
-  if (differences.length === 0) return [`Nothing that is recorded of the ${what} differs.`, ""];
+  if (differences.length === 0) return [`No recorded difference in the ${what}.`, ""];
   const head = ["", onLines(before, most), onLines(after, most)];
   const body = differences.map((difference) => [
     onLines(difference.field, most),
     onLines(difference.before ?? "missing", most),
     onLines(difference.after ?? "missing", most),
   ]);
-  return [`What differs in the ${what}:`, gridText([head, ...body], 0, width), ""];
+  return [`Differences in the ${what}:`, gridText([head, ...body], 0, width), ""];
 }

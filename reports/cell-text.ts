@@ -110,5 +110,5 @@ function intervalText({ low, high }: Interval, format: ColumnFormat): string {
 /** What is remarked on a cell; of one in brackets also what the brackets mean. */
 export function remarkOn({ estimate, invalid, text, remark }: Cell): string | null {
   if (estimate !== null || text !== null || invalid === null) return remark;
-  return `${remark ?? "no valid trial"}; in brackets, what the invalid ones showed`;
+  return `${remark ?? "no valid trial"}; in brackets, the figures of the invalid ones`;
 }

@@ -11,7 +11,7 @@ const load: MachineNote = {
   title: "other work",
   status: "limited",
   found: "3.40 processes at work over the last minute",
-  effect: "anything else that runs distorts every figure",
+  effect: "other programs distort every figure",
   advice: "stop other programs and wait a minute",
 };
 
@@ -29,7 +29,7 @@ function flat(text: string): string {
 
 describe("what makes a machine worse to measure on", () => {
   const sentence =
-    "other work: 3.40 processes at work over the last minute; anything else that runs distorts every figure (stop other programs and wait a minute)";
+    "other work: 3.40 processes at work over the last minute; other programs distort every figure (stop other programs and wait a minute)";
 
   it("stands in every report that is made from the results", async () => {
     const runs = onlyRun(resultsWith([load]));

@@ -130,13 +130,13 @@ it("says what the floor is where it stands among costs", () => {
   const cost = between(usual, '<h2 id="cost"', "</section>");
   expect(cost).toMatch(/floor/);
   expect(cost.replaceAll("<!-- -->", "")).toContain(
-    "<strong>The floor</strong> is what the machine and the harness need for the least that could be a transport",
+    "<strong>The floor</strong> is the cost of the machine and the harness, measured with the cheapest conceivable transport",
   );
 });
 
 it("tells every warning with its advice, and everywhere that it was raised", () => {
   const warnings = between(usual, '<h2 id="warnings"', "</section>");
   expect(warnings).toContain("<code>steal</code>");
-  expect(warnings).toContain("use a machine with processors of its own");
+  expect(warnings).toContain("use a machine with dedicated processors");
   expect(warnings).toContain("websocket, trial 4, steady: 2.7 % of processor time");
 });

@@ -38,7 +38,7 @@ export function marksLegend(rows: readonly Row[], best: string): string {
   if (!cells.some((cell) => cell.best)) return "";
   const first = `${best} marks the best of a column${several ? " in each run" : ""}`;
   if (!cells.some((cell) => cell.uncertain)) return `${first}.`;
-  return `${first}, ${uncertainSign} what is too uncertain to be told apart from it.`;
+  return `${first}, ${uncertainSign} figures too uncertain to be told apart from it.`;
 }
 
 /** Every figure of some rows, references and all. */
@@ -59,14 +59,14 @@ export function intervalLegend(estimates: readonly Estimate[], place = "Below a 
   const held = new Set(repeated.toSorted((a, b) => a - b).map(confidenceText));
   const interval =
     `${place}, the interval of its median, by a bootstrap over its valid trials; it holds the ` +
-    `true median with a confidence of ${listing([...held])}; ±0 is none in the digits shown.`;
+    `true median with a confidence of ${listing([...held])}; ±0 means none in the digits shown.`;
   return single.length === 0
     ? interval
     : `${interval} A figure without one is of a single trial: ${singleMeaning}`;
 }
 
 const singleMeaning =
-  "how much trials differ is not known, so that timings can't be ranked by it; what is counted can.";
+  "the spread between trials is unknown, so only counts can be ranked by it, not timings.";
 
 /** From some number on, more trials make for a narrower interval and not for a surer one. */
 function confidenceText(trials: number): string {

@@ -151,7 +151,7 @@ describe("the Markdown report", () => {
     const text = rendered(usual());
     expect(text).toMatch(/\| websocket +\| 0 of 1 valid +\| +\(3\.00\) \[\d\] \|/);
     expect(text).toMatch(
-      /no valid trial: messages sent late; in brackets, what the invalid ones showed/,
+      /no valid trial: messages sent late; in brackets, the figures of the invalid ones/,
     );
     expect(text).not.toContain("**3.00**");
   });

@@ -38,9 +38,9 @@ export function sideBySide(then: Results, now: Results, width: number = usualWid
 }
 
 const legend =
-  "apart: the interval of their ratio, made of both intervals, which are widened below six trials, leaves out 1; " +
-  "not apart: they have; one trial: how much trials differ is not known; at least: the harness stopped " +
-  `before the thing itself did. ${timesDiffer}`;
+  "apart: the interval of their ratio, computed from both intervals, which are widened below six trials, excludes 1; " +
+  "not apart: it includes 1; one trial: the spread between trials is unknown; at least: the harness " +
+  `stopped before the limit was reached. ${timesDiffer}`;
 
 const sides = ["then", "now"] as const;
 

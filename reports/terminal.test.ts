@@ -125,7 +125,7 @@ describe("the terminal's report", () => {
     const text = rendered(resultsOf([...trialsOf("sse", "x", [1, 2]), ...invalid]));
     expect(text).toMatch(/│ websocket\s*│\s*\(4\.00\) \[\d\]│/);
     expect(text).toMatch(
-      /no valid trial: messages sent late; in brackets, what the invalid ones showed/,
+      /no valid trial: messages sent late; in brackets, the figures of the invalid ones/,
     );
     // It is in no sentence, and never the best.
     expect(text).not.toMatch(/websocket \(|4\.00 \*/);

@@ -246,7 +246,7 @@ function plateauFigures(plateau: Plateau): Figure[] {
     {
       ...common,
       key: `connectRate.at${clients}`,
-      table: "connects per second on the way to each number of clients",
+      table: "connects per second while growing to each number of clients",
       unit: "per second",
       better: "higher",
       value: connectsPerSecond,
@@ -290,7 +290,7 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
       unit: "bytes",
       better: "lower",
       value: heap,
-      about: "slope of what it holds over the numbers of clients held",
+      about: "slope of the memory that it holds over the numbers of clients held",
       ...(heap === null && { note: whyNoMemory(plateaus) }),
     },
   ];
@@ -299,7 +299,7 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
 function whyNoMemory(plateaus: readonly Plateau[]): string {
   return plateaus.some(({ memory }) => memory.residentBytes === null)
     ? unknownServer
-    : `needs a search over ${minSpread} clients: below, it is noise`;
+    : `needs a search over ${minSpread} clients: with fewer, it is noise`;
 }
 
 function hasConnectRate({ connectsPerSecond }: Plateau): boolean {
@@ -346,7 +346,7 @@ async function pollFigures(stage: Stage): Promise<void> {
   const serverLimits = serverUtilisation !== null && serverUtilisation > 0.9;
   const bound = serverLimits ? "exact" : "at least";
   const table =
-    "what polling can carry: requests that find one message, sent as fast as they are answered";
+    "capacity of polling: requests that each find one message, sent as fast as they are answered";
   const { pollIntervalMs } = stage.transport;
   stage.figure({
     key: "ceiling",
@@ -373,13 +373,13 @@ async function pollFigures(stage: Stage): Promise<void> {
     note:
       pollIntervalMs === null
         ? `at ${ratePerSecond} messages per second, each of which takes a request`
-        : `at one request in ${pollIntervalMs} ms`,
+        : `at one request per ${pollIntervalMs} ms`,
   });
 }
 
 function ceilingNote(utilisation: number | null, serverLimits: boolean): string {
   if (utilisation === null)
-    return "which side is the limit is unknown, since the server's process is";
+    return "the limiting side is unknown, since the server's process is unknown";
   return serverLimits
     ? "the server used all of its processor time"
     : `the server used only ${Math.round(100 * utilisation)} % of its processor time: the load generator is the limit`;

@@ -19,7 +19,7 @@ export const echo: Scenario = defineScenario({
     await stage.clients.disconnect();
 
     const bytes = allBytes(steady);
-    for (const figure of deliveryFigures(steady, "are back")) stage.figure(figure);
+    for (const figure of deliveryFigures(steady, "return")) stage.figure(figure);
     stage.figure({
       key: "overhead",
       phase: steady.name,

@@ -6,7 +6,7 @@ import type { Figure, MeasuredPhase } from "./scenario.ts";
  * Delivery latency with its loss: percentiles are of delivered messages, and never shown without it. `does`
  * is what messages do at its end.
  */
-export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "are back"): Figure[] {
+export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return"): Figure[] {
   const percentile = (key: string, q: number, share: string): Figure => ({
     key: `delivery.${key}`,
     phase: phase.name,

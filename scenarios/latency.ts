@@ -44,7 +44,7 @@ export const latency: Scenario = defineScenario({
       value: steady.canary(0.5),
       about:
         "half of the messages arrive within this time (p50) at one more client in a process of its own, " +
-        "the canary; what the group takes beyond it is due to its load process",
+        "the canary; the rest of the group's latency is due to its load process",
       ...(steady.canary(0.5) === null && { note: "too few deliveries for a median" }),
     });
     stage.figure({

@@ -21,7 +21,7 @@ const shortRunMs = 2_000;
 const upstream = { ratePerSecond: 5, forMs: 400 };
 
 /** Each part of the overhead, in the unit that is its own. */
-const partsTable = "what the overhead is made of";
+const partsTable = "bytes by part";
 
 export const overhead: Scenario = defineScenario({
   name: "overhead",
@@ -120,9 +120,9 @@ async function measureUpstream(stage: Stage): Promise<void> {
       {
         key: "parts.upstream",
         label: "framing,\nB/msg up",
-        table: "what a message that a client sends up costs, beside its payload",
+        table: "bytes of a message that a client sends up, beyond its payload",
         value: framing(phase.wire && phase.wire.parts.upstream),
-        about: "a frame, or a request with its answer",
+        about: "a frame, or a request with its response",
       },
       phase,
       "upstream",
@@ -176,7 +176,7 @@ function idleFigures(phase: MeasuredPhase | null, perMinute: (part: IdlePart) =>
       key: "idle",
       label: "idle\nB/min",
       ...perMinute("all"),
-      about: "for each client; whole cycles of what it does periodically, scaled to a minute",
+      about: "per client; whole cycles of its periodic traffic, scaled to a minute",
     },
     ...partsPer("time").map(idlePart),
   ];
@@ -216,7 +216,7 @@ function seenInMinute(
     bound: "at least",
     note:
       cycle.bytes === 0
-        ? `nothing was seen in ${seconds} s; whatever the server does less often is unknown`
+        ? `nothing was seen in ${seconds} s; less frequent traffic is unknown`
         : `seen in ${seconds} s and not scaled: nothing was seen twice, so its period is unknown`,
   };
 }

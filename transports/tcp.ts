@@ -45,7 +45,7 @@ import { Subscriptions } from "./subscriptions.ts";
 export const tcp: AnyTransport = defineTransport({
   name: "tcp",
   title: "raw TCP",
-  summary: "Length-prefixed messages over bare TCP, the least there could be",
+  summary: "Length-prefixed messages over bare TCP, the cheapest conceivable transport",
   delivery: "push",
   reference: true,
   options: z.strictObject(logOptions),

@@ -107,6 +107,6 @@ async function headline(config: Config, { least, most, confirming }: RuleLimits)
     ));
   return (
     `${least} to ${most} pairs, about ${timeSpan(pairMs)} each, ` +
-    `and ${confirming} fresh ones where something is suspected`
+    `and ${confirming} fresh ones if something is suspected`
   );
 }

@@ -79,7 +79,7 @@ program
   .flag("scenarios", "integrity,overhead,connections")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
   .flag("duration", "1500ms")
-  .flag("trials", "2, for budgets on timing 7")
+  .flag("trials", "2, or 7 with budgets on timing")
   .flag("maxConnections", "1500")
   .flags("out", "config", "inconclusive", "write", "quiet")
   .action(async (flags) => end((await import("./check.ts")).check(flags)));
@@ -94,14 +94,17 @@ program
 program
   .command("ab")
   .description("alternate two servers of your own until it is clear whether one is worse")
-  .option("--baseline <url>", "a server that runs already; with --candidate")
+  .option("--baseline <url>", "a server that is already running; with --candidate")
   .option("--candidate <url>", "the other one")
-  .option("--target <url>", "where a server that is started listens: http://host:port")
-  .option("--baseline-command <command>", "start this one for each of its trials; with --target")
-  .option("--candidate-command <command>", "and this one for its own; PORT and HOST are set")
+  .option("--target <url>", "where the started servers listen: http://host:port")
+  .option(
+    "--baseline-command <command>",
+    "start the baseline for each of its trials; with --target",
+  )
+  .option("--candidate-command <command>", "likewise for the candidate; PORT and HOST are set")
   .option("--base <ref>", "a commit to compare the working tree with; with --target")
   .option("--target-command <command>", "how both commits are started")
-  .option("--prepare <command>", "what the commit needs first, such as npm ci")
+  .option("--prepare <command>", "a command that prepares the commit, such as npm ci")
   .flag("startTimeout")
   .option("--transports <names>", "the wire formats to measure, separated by commas")
   .flag("scenarios", "latency")
@@ -129,7 +132,7 @@ program
 
 program
   .command("history")
-  .description("draw each gating metric over the runs that are stored below a folder")
+  .description("draw each gating metric over the runs stored in a folder")
   .argument("<folder>", "holds results.json and comparison.json, at any depth")
   .option("--out <file>", "the page (default: history.html in the folder)")
   .flag("config")

@@ -71,5 +71,5 @@ async function targetThen(
 
 /** Secrets are in no results: whoever does it again has to give them. */
 function whatIsHidden(command: string): string {
-  return command.includes(hidden) ? `, with what stands for ${hidden}` : "";
+  return command.includes(hidden) ? `, with the secret that ${hidden} stands for` : "";
 }

@@ -67,7 +67,7 @@ export function steal({ stolen: { share, since } }: Pick<Facts, "stolen">): Find
     enables: spoilt
       ? "other guests of the host take processor time, which adds to every delay"
       : "the hypervisor takes hardly any processor time away",
-    advice: spoilt ? "use a machine with processors of its own, or try at another time" : null,
+    advice: spoilt ? "use a machine with dedicated processors, or try again later" : null,
   };
 }
 
@@ -79,7 +79,7 @@ function load({ loadBefore: running, cores: count }: Facts): Finding {
     status: spoilt ? "limited" : "good",
     found: `load average ${running.toFixed(2)} over the last minute`,
     enables: spoilt
-      ? "anything else that runs distorts every figure"
+      ? "other programs distort every figure"
       : "nothing else competes for the processors",
     advice: spoilt ? "stop other programs and wait a minute" : null,
   };
@@ -94,7 +94,7 @@ function governor({ governor: name }: Facts): Finding {
     found:
       name === null ? `${notReported}; in a virtual machine, the host decides` : `governor ${name}`,
     enables: good
-      ? "a processor that changes its speed adds to delays"
+      ? "a processor that changes its speed adds delays"
       : "processors slow down between messages, and the next message waits for them",
     advice: good ? null : "cpupower frequency-set -g performance",
   };
@@ -110,9 +110,7 @@ function clock({ clockSource, clock: { costNs, stepNs } }: Facts): Finding {
     title: "clock",
     status: slow ? "limited" : "good",
     found: `${clockSource ?? "source not reported"}; a reading takes ${costNs} ns, with a resolution of ${stepNs} ns or better`,
-    enables: slow
-      ? "reading the clock distorts what is timed"
-      : "every single message can be timed",
+    enables: slow ? "reading the clock distorts timings" : "every single message can be timed",
     advice: slow ? `use a clock source such as ${fastClocks.join(", ")}` : null,
   };
 }

@@ -57,7 +57,7 @@ function rateLines(rate: Rate): string[] {
   return [
     ...wrapped(
       most === null
-        ? `unknown: every rate that was tried had warnings (${boundBy})`
+        ? `unknown: every rate tried had warnings (${boundBy})`
         : `about ${digits(most)} deliveries/s (messages/s times clients), limited by ${boundBy}`,
       "",
     ),

@@ -83,7 +83,7 @@ const meanings: Readonly<Record<string, string>> = {
   EMFILE: "no file descriptor is left to this process; raise ulimit -n",
   ENFILE: "no file descriptor is left on this machine; raise fs.file-max",
   EAGAIN: "no process can be started any more; raise ulimit -u, or pids.max of the control group",
-  ENOMEM: "no memory or address space is left; see ulimit -v and what else runs here",
+  ENOMEM: "no memory or address space is left; check ulimit -v and other running programs",
 };
 
 /** Which limit it was that made the system refuse something; null where it was none. */

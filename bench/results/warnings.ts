@@ -49,8 +49,8 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   "slow-rate": {
     causedBy: "harness",
-    brief: "a send rate below the one asked for",
-    meaning: "fewer messages per second were sent than were asked for",
+    brief: "a send rate below the target",
+    meaning: "fewer messages per second were sent than requested",
     advice: "lower --rate",
   },
   "load-saturated": {
@@ -71,7 +71,7 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     causedBy: "machine",
     brief: "stolen processor time",
     meaning: "the hypervisor ran something else while this machine had work",
-    advice: "use a machine with processors of its own, or run when its neighbours are quiet",
+    advice: "use a machine with dedicated processors, or run when its neighbours are quiet",
   },
   throttled: {
     causedBy: "machine",
@@ -102,7 +102,7 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     causedBy: "server",
     brief: "latency that kept rising",
     meaning: "latency rose during the measured phase, so percentiles depend on its length",
-    advice: "look for what grows in the server; if it is a queue, lower --rate or --clients",
+    advice: "find out what grows in the server; if it is a queue, lower --rate or --clients",
   },
   "hidden-backlog": {
     causedBy: "harness",
@@ -146,14 +146,14 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   corrupted: {
     causedBy: "server",
     brief: "corrupted messages",
-    meaning: "messages arrived that differ from those that were sent",
+    meaning: "messages arrived changed",
     advice: "the transport breaks its contract; run its contract suite",
   },
   "unexplained-bytes": {
     causedBy: "server",
     brief: "unexplained bytes",
-    meaning: "the bytes on the wire are not those that the format's definition gives",
-    advice: "capture the traffic and look: a library may send other headers than before",
+    meaning: "the byte count differs from the format's definition",
+    advice: "capture the traffic: a library may have changed its headers",
   },
   clamped: {
     causedBy: "server",
@@ -165,12 +165,12 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     causedBy: "machine",
     brief: "clocks that differ",
     meaning: "messages seem to have arrived before they were sent",
-    advice: "the processes don't share a clock; discard what was measured here",
+    advice: "discard these figures: the processes don't share a clock",
   },
   disconnected: {
     causedBy: "server",
     brief: "lost connections",
-    meaning: "clients lost their connection; what they missed is counted as lost",
+    meaning: "clients lost their connection; messages that they missed count as lost",
     advice: "the server closed it or stopped responding: check its log and its limits",
   },
   reconnected: {

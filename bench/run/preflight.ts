@@ -24,7 +24,9 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const why = reason.replace(/^publisher: /, "");
-    const advice = isOnly ? detailsOf(trial, why) : "; use --transports to name what it speaks";
+    const advice = isOnly
+      ? detailsOf(trial, why)
+      : "; use --transports to name the format that it speaks";
     throw usageError(`${setting}, with ${trial.variant.name}: ${why}${advice}`);
   }
 }

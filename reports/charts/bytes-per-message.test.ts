@@ -42,7 +42,7 @@ describe("bytes per message", () => {
   it("say which parts did not cross, and leave them out", () => {
     const chart = chartOf([websocket, longPolling]);
     expect(chart?.notes).toContain(
-      "No empty polls and no heartbeats crossed meanwhile; the tables have what they cost when idle.",
+      "No empty polls and no heartbeats crossed meanwhile; the tables have their idle cost.",
     );
   });
 

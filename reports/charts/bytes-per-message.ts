@@ -100,9 +100,7 @@ export function bytesPerMessage(source: ChartSource): Chart | null {
         ? ["A set-up is spread over the messages that a client gets in a minute at that rate."]
         : []),
       ...(none.length > 0
-        ? [
-            `No ${none.join(" and no ")} crossed meanwhile; the tables have what they cost when idle.`,
-          ]
+        ? [`No ${none.join(" and no ")} crossed meanwhile; the tables have their idle cost.`]
         : []),
       ...(smaller.length > 0
         ? [

@@ -119,7 +119,7 @@ describe("server memory and broadcasts over connections", () => {
       trial("sse", { plateaus: { 125: [90, 4], 250: [91, 8] }, stopped: "EMFILE, server" }),
     ]);
     expect(memory?.series[0]?.points.map(({ at }) => at)).toEqual([125, 250]);
-    expect(memory?.notes).toContain("Left out where only some trials held so many: 1000.");
+    expect(memory?.notes).toContain("Left out because only some trials held so many: 1000.");
   });
 
   it("claim no order that the intervals leave open", () => {
@@ -143,7 +143,7 @@ describe("server memory and broadcasts over connections", () => {
       "With 1000 clients the server has 98.0 MB with sse and 118 with long-polling",
     );
     expect(memory?.notes).toContain(
-      "A single trial says nothing of how much trials differ: timings can't be ranked by it.",
+      "A single trial doesn't show how much trials differ: timings can't be ranked by it.",
     );
   });
 

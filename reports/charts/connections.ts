@@ -75,7 +75,7 @@ function chartOf(source: ChartSource, kind: Kind): Chart | null {
     notes: [
       ...kind.notes,
       ...(incomplete.length > 0
-        ? [`Left out where only some trials held so many: ${listing(incomplete.map(round))}.`]
+        ? [`Left out because only some trials held so many: ${listing(incomplete.map(round))}.`]
         : []),
       ...singleTrialNotes(lines.flatMap(({ points }) => points.slice(-1))),
       ...notes,

@@ -114,7 +114,7 @@ const times = 3;
 const fewestSlices = 5;
 
 /** What `stallsOf` calls one, for people. */
-export const stallMeaning = `A stall: a delivery that took over ${leastMs} ms and over ${times} times the median of its line's points, less the poll interval where there is one.`;
+export const stallMeaning = `A stall: a delivery that took over ${leastMs} ms and over ${times} times the median of its line's points, less any poll interval.`;
 
 /**
  * The stalls of a course, one for neighbouring slices; null where it is too short to tell. The polling of

@@ -57,7 +57,7 @@ describe("the chart of CPU time", () => {
     const chart = drawn(...trials("sse", [30], null));
     expect(chart?.series.map(({ name }) => name)).toEqual(["server"]);
     expect(chart?.notes).toEqual([
-      "CPU time is without what waiting for due times took.",
+      "CPU time excludes waiting for due times.",
       "No client side time: 0 of 1 valid trials have it.",
     ]);
   });

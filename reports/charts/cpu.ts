@@ -48,7 +48,7 @@ export function cpu(source: ChartSource): Chart | null {
       }))
       .filter(({ points }) => points.length > 0),
     notes: [
-      "CPU time is without what waiting for due times took.",
+      "CPU time excludes waiting for due times.",
       ...sides.flatMap(({ name }, side) => unstatedNotes(`${name} time`, stated[side] ?? [])),
       ...singleTrialNotes(title.known),
       ...notes,

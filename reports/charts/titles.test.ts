@@ -127,7 +127,7 @@ describe("a title that compares", () => {
     const many = Array.from({ length: 9 }, (_, index) => stated(`v${index}`, [9 - index]));
     expect(titleOf(...many)).toBe("Half arrive within 1.00–9.00 ms with 9 variants");
     expect(singleTrialNotes(single)).toEqual([
-      "A single trial says nothing of how much trials differ: timings can't be ranked by it.",
+      "A single trial doesn't show how much trials differ: timings can't be ranked by it.",
     ]);
     expect(singleTrialNotes([stated("a", [1]), stated("tcp", [1], { reference: true })])).toEqual(
       [],

@@ -43,7 +43,7 @@ export function singleTrialNotes(stated: readonly Stated[]): string[] {
   const own = stated.filter(({ subject }) => !subject.reference);
   const compared = own.length > 1 && new Set(own.map(({ subject }) => subject.run)).size === 1;
   return compared && own.some(({ estimate }) => !isRanked(estimate))
-    ? ["A single trial says nothing of how much trials differ: timings can't be ranked by it."]
+    ? ["A single trial doesn't show how much trials differ: timings can't be ranked by it."]
     : [];
 }
 

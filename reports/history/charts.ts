@@ -102,7 +102,7 @@ function notesOf(group: readonly Track[], drawn: number): string[] {
   const timed = group.some(({ machine }) => machine !== null);
   return [
     ...(timed
-      ? ["Runs of different machines are not joined: what lies between them is no trend."]
+      ? ["Runs on different machines are not joined: the difference between them isn't a trend."]
       : []),
     ...(still > 0 ? [`${round(still)} of the lines never moved.`] : []),
     ...(drawn < group.length ? [`${group.length - drawn} more are in the table.`] : []),

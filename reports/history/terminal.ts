@@ -41,7 +41,7 @@ function machineLines(runs: readonly StoredRun[], width: number): string[] {
   const names = new Set(runs.map(({ machine }) => machineName(machine)));
   if (names.size < 2) return [];
   return wrapped(
-    `They come from ${names.size} machines: what is timed has a row for each, and is no trend between them.`,
+    `They come from ${names.size} machines: timings have a row for each, since differences between machines aren't a trend.`,
     "",
     width,
   );

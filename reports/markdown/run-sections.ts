@@ -61,7 +61,7 @@ export function betweenSections(runs: readonly Run[]): Section[] {
         differencesText(what, differences, [first, other]),
       ),
     );
-    return { name: escaped(`what differs between ${before} and ${after}`), text, rank: 2 };
+    return { name: escaped(`differences between ${before} and ${after}`), text, rank: 2 };
   });
 }
 
@@ -70,7 +70,7 @@ function differencesText(
   differences: BetweenRuns["environment"],
   labels: readonly string[],
 ): string {
-  if (differences.length === 0) return `Nothing that is recorded of the ${what} differs.`;
+  if (differences.length === 0) return `No recorded difference in the ${what}.`;
   const rows = differences.map(({ field, before, after }) => [field, before, after]);
   const grid = [[what, ...labels], ...rows].map((row) =>
     row.map((text) => escaped(brief(text ?? "missing", 200))),

@@ -78,15 +78,15 @@ function basisOf(subjects: readonly CostSubject[]): string {
   const levels = new Set(subjects.map(({ coefficients: { level } }) => level));
   const bytes =
     levels.size === 2
-      ? "whole IP packets where they were counted and else TCP payload"
+      ? "whole IP packets if they were counted, otherwise TCP payload"
       : levels.has("ip")
         ? "whole IP packets"
         : "TCP payload, without the headers of TCP and IP";
-  if (subjects.length === 0) return "No trial that counts says what anything costs.";
+  if (subjects.length === 0) return "No valid trial has measured a cost.";
   return (
-    `Computed from what this run measured for each set-up, message, poll, idle minute and connection, for messages that are evenly spaced. Bytes are ${bytes}; ` +
+    `Computed from this run's cost of each set-up, message, poll, idle minute and connection, for evenly spaced messages. Bytes are ${bytes}; ` +
     "a month has 30 days, and a GB 10⁹ bytes. Cost is that of traffic alone, in the currency of the price. " +
-    "Memory is what connections add to the server; CPU is 1 for a core that is always busy. " +
-    "What costs at most 1 % more than the cheapest is marked as cheapest, too."
+    "Memory is the amount that connections add to the server; CPU is 1 for a core that is always busy. " +
+    "Variants that cost at most 1 % more than the cheapest are marked as cheapest, too."
   );
 }

@@ -14,7 +14,7 @@ export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }):
     <Section id="environment" title="Environment">
       <TextTable
         label="Environment"
-        caption="On what it was measured"
+        caption="The machine and software of the run"
         heads={runs.length < 2 ? [] : ["", ...runs.map(({ label }) => label ?? "")]}
         rows={names.map((name) =>
           [name].concat(columns.map((facts) => facts.get(name) ?? missing)),

@@ -48,7 +48,7 @@ export function Method({ runs, summary }: MethodProps): VNode {
 
 function bytesText(netns: readonly boolean[]): string {
   const own = netns.filter(Boolean).length;
-  const payload = "what crossed the TCP connections, without the headers of TCP and IP";
+  const payload = "all bytes that crossed the TCP connections, without TCP and IP headers";
   if (own === 0) return payload;
   const link =
     "on the links that the trials had to themselves, whole IP packets were counted as well";

@@ -92,7 +92,7 @@ function restSections({ counted, timed }: Groups): Section[] {
 function changesSection(name: string, changes: readonly Change[]): Section[] {
   if (changes.length === 0) return [];
   const parts = [...changesTable(name, changes, mostRows), reasonLines(changes).join("\n")];
-  const about = `what changed of what is ${name.toLowerCase()}`;
+  const about = `${name.toLowerCase()} changes`;
   return [{ name: about, text: parts.join("\n\n"), rank: 0 }];
 }
 
@@ -162,7 +162,7 @@ function remarkSections(comparison: Comparison): Section[] {
   const text = remarks
     .flatMap((remark) => (remark === null ? [] : [escaped(brief(remark, 2_000))]))
     .join("\n");
-  return text === "" ? [] : [{ name: "what would have been found", text, rank: 0 }];
+  return text === "" ? [] : [{ name: "detectable changes", text, rank: 0 }];
 }
 
 function environmentSections(comparison: Comparison): Section[] {

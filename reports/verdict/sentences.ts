@@ -158,7 +158,7 @@ export function ratioSentence({ kind, changes }: Comparison): string | null {
   });
   if (!differs) return null;
   return kind === "ab"
-    ? "Each change is the median over the pairs, whose two trials ran next to each other; it differs from the ratio of the two medians beside it where the machine's speed drifted."
+    ? "Each change is the median over the pairs, whose two trials ran next to each other; it differs from the ratio of the two medians beside it if the machine's speed drifted."
     : "Each change is the median over all pairs of one trial of either side, and may differ from the ratio of the two medians beside it.";
 }
 
