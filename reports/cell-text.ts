@@ -3,7 +3,8 @@ import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
 import { shownIn } from "./cells.ts";
-import type { Cell, Row, Table } from "./summary.ts";
+import type { Table } from "./summary.ts";
+import type { Cell, Row } from "./cells.ts";
 import { wrapped } from "../bench/text/wrapped.ts";
 
 /** Remarks under a table, each once. */

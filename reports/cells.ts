@@ -3,7 +3,50 @@ import type { Figure, Trial } from "../bench/results/schema.ts";
 import { confidenceOf, differ, estimate, isRanked } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { bestOf } from "./ranking.ts";
-import type { Cell, Column, Row } from "./summary.ts";
+
+export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
+  readonly about: string | null;
+  readonly headline: boolean;
+  readonly counted: boolean;
+  /** Null where the scenario has none for it. */
+  readonly words: Words | null;
+};
+
+export type Words = NonNullable<Figure["words"]>;
+
+export interface Row {
+  readonly variant: string;
+  /** By which a sentence calls the variant. */
+  readonly title: string;
+  /** The label of its run; null where there is only one. */
+  readonly run: string | null;
+  /** Shown as the floor, and not compared with: what lies below it is not the transport's. */
+  readonly reference: boolean;
+  /** Valid trials, of those played. */
+  readonly valid: number;
+  readonly played: number;
+  /** Why it has no figures at all; null when a trial is valid. */
+  readonly none: string | null;
+  readonly cells: readonly Cell[];
+}
+
+export interface Cell {
+  /** Null when it could not be had. */
+  readonly estimate: Estimate | null;
+  /** The median over invalid trials, where there is no valid one: to be seen, but not to be counted. */
+  readonly invalid: number | null;
+  /** For figures that are words. */
+  readonly text: string | null;
+  readonly atLeast: boolean;
+  /** Whether it is only known to lie in its interval, in each trial. */
+  readonly isRange: boolean;
+  /** Has the best median of its column; never a reference. */
+  readonly best: boolean;
+  /** Can't be told apart from the best, but may be worse: too few trials, or too scattered ones, to say. */
+  readonly uncertain: boolean;
+  /** Why there is no figure, or what is special about it. */
+  readonly remark: string | null;
+}
 
 /**
  * What the valid trials of a variant have in a column; of none, what may be seen of those that it `played`.

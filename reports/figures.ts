@@ -2,7 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, Column, Row } from "./summary.ts";
+import type { Cell, Column, Row } from "./cells.ts";
 
 /**
  * What the tables show, for programs: a row for each figure of each variant, with its interval and with

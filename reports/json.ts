@@ -4,7 +4,8 @@ import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, Column, Row, ScenarioSummary } from "./summary.ts";
+import type { ScenarioSummary } from "./summary.ts";
+import type { Cell, Column, Row } from "./cells.ts";
 import { visibleJson } from "../bench/text/visible.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
-import type { Row, Summary } from "./summary.ts";
+import type { Summary } from "./summary.ts";
+import type { Row } from "./cells.ts";
 import { confidenceOf } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { listing } from "../bench/text/format.ts";

@@ -17,7 +17,8 @@ import { defineReport } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, Summary, Table } from "./summary.ts";
+import type { Summary, Table } from "./summary.ts";
+import type { Cell } from "./cells.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
 const mostCharacters = 64_900;

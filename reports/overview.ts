@@ -1,5 +1,6 @@
 import { emptyCell, shownIn } from "./cells.ts";
-import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { Cell, Column, Row } from "./cells.ts";
 import { sum } from "../bench/statistics/basics.ts";
 
 /** A figure that matters beside the headlines; `label` where its own says it only under its table's title. */

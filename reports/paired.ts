@@ -1,5 +1,6 @@
 import { differ } from "../bench/statistics/estimate.ts";
-import type { Cell, Column, Row, ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { ScenarioSummary, Summary, Table } from "./summary.ts";
+import type { Cell, Column, Row } from "./cells.ts";
 
 /** One scenario of two runs; what only one of them has is there, too. */
 export interface PairedScenario {

@@ -5,7 +5,8 @@ import { precisionSentences } from "./precision.ts";
 import { bestOf, ratioOf } from "./ranking.ts";
 import type { Ranked } from "./ranking.ts";
 import type { Run } from "./run.ts";
-import type { Column, ScenarioSummary, Summary, Words } from "./summary.ts";
+import type { ScenarioSummary, Summary } from "./summary.ts";
+import type { Column, Words } from "./cells.ts";
 
 interface Standing extends Ranked {
   /** By which the sentence calls the variant. */

@@ -12,7 +12,7 @@ import { ratioOf } from "./ranking.ts";
 import { shownIn } from "./cells.ts";
 import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, Row } from "./summary.ts";
+import type { Cell, Row } from "./cells.ts";
 import { visibleIn } from "../bench/text/visible.ts";
 import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 

@@ -3,7 +3,8 @@ import { figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.
 import type { Figure, Trial } from "../bench/results/schema.ts";
 import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
-import type { Cell, ScenarioSummary } from "./summary.ts";
+import type { ScenarioSummary } from "./summary.ts";
+import type { Cell } from "./cells.ts";
 
 function summaryOf(...trials: Trial[]): ScenarioSummary {
   const [scenario] = summarise(onlyRun(resultsOf(trials))).scenarios;

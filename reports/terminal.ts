@@ -9,7 +9,8 @@ import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
-import type { Row, ScenarioSummary, Table } from "./summary.ts";
+import type { ScenarioSummary, Table } from "./summary.ts";
+import type { Row } from "./cells.ts";
 import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
 
 interface TextOptions {

@@ -3,7 +3,8 @@ import { formatsOf, textOf, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../cell-text.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
-import type { Cell, Column, Row, Table } from "../summary.ts";
+import type { Table } from "../summary.ts";
+import type { Cell, Column, Row } from "../cells.ts";
 import { brief, escaped } from "./escaped.ts";
 
 /** A table that is aligned in the raw text, too; each figure with its interval behind it. */

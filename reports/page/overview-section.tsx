@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
 import { estimatesIn, marksLegend } from "../legend.ts";
-import type { Column, Table } from "../summary.ts";
+import type { Table } from "../summary.ts";
+import type { Column } from "../cells.ts";
 import { DataTable } from "./data-table.tsx";
 import type { ColumnGroup } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";

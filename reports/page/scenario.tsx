@@ -6,8 +6,7 @@ import { ChartFigure } from "./chart-figure.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { DataTable } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
-import { Heading, Section } from "./section.tsx";
-import { warningsId } from "./warnings.tsx";
+import { Heading, Section, warningsId } from "./section.tsx";
 
 /** A scenario under the id that it has in the page. */
 export interface PlacedScenario {

@@ -122,3 +122,8 @@ export function Items({ texts }: { readonly texts: readonly string[] }): VNode {
     </>
   );
 }
+
+/** Where the warnings of a scenario stand. */
+export function warningsId(id: string): string {
+  return `warnings--${id}`;
+}

@@ -8,7 +8,7 @@ import { machineNoteText } from "../heading.ts";
 import type { Run } from "../run.ts";
 import { Ended, RunName, endedAlike, sentence } from "./ended.tsx";
 import type { PlacedScenario } from "./scenario.tsx";
-import { Heading, Items, Name, Section } from "./section.tsx";
+import { Heading, Items, Name, Section, warningsId } from "./section.tsx";
 
 interface WarningsProps {
   readonly runs: readonly Run[];
@@ -55,11 +55,6 @@ function MachineNotes({
       </ul>
     </>
   );
-}
-
-/** Where the warnings of a scenario stand. */
-export function warningsId(id: string): string {
-  return `warnings--${id}`;
 }
 
 function ledger(trials: readonly Trial[]): string {
