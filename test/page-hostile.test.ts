@@ -182,9 +182,7 @@ describe.skipIf(isMissing(systemChromium))("a page from anybody's results", () =
       narrow,
     );
     const { page } = open;
-    expect(await page.locator("main > section").first().textContent()).toContain(
-      "Nothing was found",
-    );
+    expect(await page.locator("main > section").first().textContent()).toContain("No findings");
     expect(await page.locator("#warnings ~ p").textContent()).toBe(
       `${trials.length} trials were played: ${trials.length} failed. What isn’t valid is kept and shown, and left out of every figure.`,
     );

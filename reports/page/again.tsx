@@ -5,8 +5,8 @@ import { Section } from "./section.tsx";
 /** The command that repeats a run. */
 export function Again({ runs }: { readonly runs: readonly Run[] }): VNode {
   return (
-    <Section id="repeat" title="Do it again">
-      <p>With the same configuration and seed, on the machine that it is given.</p>
+    <Section id="repeat" title="Repeat this run">
+      <p>Runs with the same configuration and seed, on the machine where you start it.</p>
       {runs.map(({ label, results }, index) => (
         <div key={index} class="command">
           {label === null ? null : (
@@ -29,9 +29,8 @@ export function RawFigures({ csv }: { readonly csv: string }): VNode {
   return (
     <Section id="raw" title="Raw figures">
       <p>
-        Every figure of every table, with its interval and the trials that it rests on, as
-        comma-separated values. Histograms and all that was recorded are in{" "}
-        <code>results.json</code>.
+        Every figure of every table, with its interval and the trials behind it, as comma-separated
+        values. Histograms and everything else recorded are in <code>results.json</code>.
       </p>
       <p class="buttons">
         <CopyButton id="figures-csv" name="the figures" />

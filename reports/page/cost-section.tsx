@@ -49,7 +49,7 @@ export function CostSection({ subjects, inputs }: CostProps): VNode {
 }
 
 export const billedTexts: Readonly<Record<CostInputs["billed"], string>> = {
-  down: "what the server sends",
+  down: "traffic from the server",
   both: "both ways",
 };
 

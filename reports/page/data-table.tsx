@@ -137,7 +137,7 @@ function Below({
     doubts === null ? (
       trials
     ) : (
-      <a href={`#${doubts}`} title="Why to doubt some of it">
+      <a href={`#${doubts}`} title="Reasons to doubt some figures">
         {trials}
       </a>
     ),

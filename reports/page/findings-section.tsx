@@ -14,7 +14,7 @@ export function Findings({
 }): VNode {
   const found = findings(runs, summary);
   return (
-    <Section id="findings" title="Asked and found">
+    <Section id="findings" title="Questions and findings">
       <dl class="asked">
         {summary.scenarios.map(({ name, about, workload }, index) => (
           <div key={index}>
@@ -28,9 +28,7 @@ export function Findings({
         ))}
       </dl>
       {found.length === 0 ? (
-        <p>
-          Nothing was found: no trial that counts states a figure by which variants are compared.
-        </p>
+        <p>No findings: no valid trial has a figure by which variants are compared.</p>
       ) : (
         <ul class="found">
           <Items texts={found} />

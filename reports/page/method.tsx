@@ -17,11 +17,11 @@ export function Method({ runs, summary }: MethodProps): VNode {
   return (
     <Section id="method" title="Method">
       <p>
-        <strong>Trials.</strong> Each trial plays a scenario once, with a server and clients in
-        processes that are started for it; variants take turns in an order drawn from the seed. A
-        figure is the median over the valid trials of a variant, one value from each: percentiles
-        are never averaged. Where a chart shows the distribution of several trials, their histograms
-        are added up, and it says so.
+        <strong>Trials.</strong> Each trial runs a scenario once, with a server and clients in
+        freshly started processes; variants run in an order drawn from the seed. A figure is the
+        median over the valid trials of a variant, one value from each: percentiles are never
+        averaged. If a chart shows the distribution of several trials, their histograms are added
+        up, and it says so.
       </p>
       <p>
         <strong>Intervals.</strong> {intervalLegend(estimatesIn(rows))} {marksLegend(rows, "*")} A
@@ -29,13 +29,13 @@ export function Method({ runs, summary }: MethodProps): VNode {
         transport ended the measurement.
       </p>
       <p>
-        <strong>Latency</strong> is the time at which the receiving application has a message less
-        the time at which it was due, on a schedule that waits for no answer: whoever sends late is
-        charged for it. Percentiles are of delivered messages.
+        <strong>Latency</strong> is the time when the receiving application has a message less the
+        time when it was due, on a schedule that never waits for responses, so a late send is
+        charged to the message. Percentiles cover delivered messages.
       </p>
       <p>
         <strong>Bytes</strong> are {bytesText(netns)}, counted on the server’s side, both ways,
-        heads of requests, handshakes, empty polls and heartbeats among them.
+        including request headers, handshakes, empty polls and heartbeats.
       </p>
       {rows.some(({ reference }) => reference) ? (
         <p>
@@ -50,7 +50,6 @@ function bytesText(netns: readonly boolean[]): string {
   const own = netns.filter(Boolean).length;
   const payload = "all bytes that crossed the TCP connections, without TCP and IP headers";
   if (own === 0) return payload;
-  const link =
-    "on the links that the trials had to themselves, whole IP packets were counted as well";
+  const link = "on the trials' private links, whole IP packets were counted as well";
   return own === netns.length ? `${payload}; ${link}` : `${payload}; in some of the runs, ${link}`;
 }

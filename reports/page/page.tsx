@@ -79,7 +79,7 @@ export function Page(props: PageProps): VNode {
 /** A link to every section. */
 function Navigation({ scenarios }: { readonly scenarios: readonly PlacedScenario[] }): VNode {
   const before = [
-    { id: "findings", text: "Found" },
+    { id: "findings", text: "Findings" },
     { id: "overview", text: "Overview" },
   ];
   const after = [
@@ -87,7 +87,7 @@ function Navigation({ scenarios }: { readonly scenarios: readonly PlacedScenario
     { id: "cost", text: "Cost" },
     { id: "method", text: "Method" },
     { id: "environment", text: "Environment" },
-    { id: "repeat", text: "Do it again" },
+    { id: "repeat", text: "Repeat" },
     { id: "raw", text: "Raw figures" },
   ];
   const named = scenarios.map(({ id, scenario: { name } }) => ({ id, text: name }));

@@ -44,7 +44,7 @@ function MachineNotes({
     <>
       <p>
         {label === null ? "The machine" : <bdi>{label}</bdi>}
-        {label === null ? "" : ": the machine"} makes figures worse than they need be:
+        {label === null ? "" : ": the machine"} distorts the figures:
       </p>
       <ul>
         {notes.map((note, index) => (

@@ -54,7 +54,7 @@ function Calculator({
         </div>
         <div class="input">
           <button type="button" onClick={() => setInputs(measured)}>
-            As it was measured
+            As measured
           </button>
         </div>
       </form>
