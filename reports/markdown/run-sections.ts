@@ -56,7 +56,7 @@ export function betweenSections(runs: readonly Run[]): Section[] {
     const parts = { environment, configuration };
     const counts = Object.entries(parts).map(([what, { length }]) => `${length} in the ${what}`);
     const text = folded(
-      `What differs between ${before} and ${after}: ${counts.join(", ")}`,
+      `Differences between ${before} and ${after}: ${counts.join(", ")}`,
       Object.entries(parts).map(([what, differences]) =>
         differencesText(what, differences, [first, other]),
       ),
