@@ -9,7 +9,7 @@ import { CountingRelay } from "./relay.ts";
 import { answersIn, diffTotals } from "./wire-ledger.ts";
 import type { WireDelta } from "./wire-ledger.ts";
 
-/** A built-in server that counts its own bytes, clients, and a relay in diffTotals that counts, too. */
+/** A built-in server that counts its own bytes, clients, and a relay in between that counts, too. */
 class Both implements AsyncDisposable {
   readonly #variant: ReturnType<typeof parseVariant>;
   readonly #open: AsyncDisposable[] = [];

@@ -33,7 +33,7 @@ export interface WireTotals {
   readonly connections: number;
 }
 
-/** What crossed it diffTotals two readings. */
+/** What crossed the wire between two readings. */
 export interface WireDelta {
   readonly total: Bytes;
   /** Sums up to `total`; what is attributed to no part is under way. */
@@ -108,7 +108,7 @@ export class WireLedger {
   }
 }
 
-/** What crossed the wire diffTotals two readings; `rest` is what bytes were for that nobody has attributed. */
+/** What crossed the wire between two readings. Bytes that nobody has attributed count as `rest`. */
 export function diffTotals(
   from: WireTotals,
   to: WireTotals,
