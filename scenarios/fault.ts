@@ -15,13 +15,13 @@ interface Which {
 
 /** Made by the server process; `nagle` and `leak` on connections that are accepted meanwhile. */
 export type ServerFault =
-  /** Its event loop stands still once the message is out. */
+  /** Its event loop is blocked for this long once the message is out. */
   | ({ readonly kind: "block"; readonly forMs: number } & Which)
   /** `swap` is with the next on the same channel, without which it is a `drop`; `corrupt` is one bit. */
   | ({ readonly kind: "drop" | "duplicate" | "swap" | "corrupt" } & Which)
   /** Each message of a measured phase is sent this much after it was due, from the next `publish` on. */
   | { readonly kind: "late"; readonly byMs: number }
-  /** It stands still this long before it publishes a message. */
+  /** It blocks for this long before it publishes a message. */
   | { readonly kind: "delay"; readonly byMs: number }
   | Grow
   /** It keeps so much memory for each connection, also for those that have ended. */

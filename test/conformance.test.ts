@@ -127,7 +127,7 @@ it("finds a poll endpoint that closes its connections between two polls", async 
     void server.on("request", ({ socket }, response) => {
       const count = (answered.get(socket) ?? 0) + 1;
       answered.set(socket, count);
-      // Behind the last answer before the pause, and at once: by a timer, a machine that stands still would
+      // Behind the last answer before the pause, and at once: by a timer, a machine that stalls would
       // have the end come together with a request.
       if (count === 3) response.once("finish", () => socket.destroySoon());
     });

@@ -10,7 +10,7 @@ function load(): LocalRemote<LoadVerbs> {
 }
 
 /** Keeps this process from whatever comes in. */
-function standStill(forMs: number): void {
+function blockFor(forMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, forMs);
 }
 
@@ -32,12 +32,12 @@ describe("a process that doesn't answer", () => {
     expect(() => process.kill(pid, 0)).toThrow("ESRCH");
   });
 
-  it("isn't one whose answer came while this process stood still itself", async () => {
+  it("isn't one whose answer came while this process was blocked itself", async () => {
     await using remote = load();
     // It is told to take a minute, in which it starts.
     await remote.call("clock", { forMs: 6_000 });
     const asked = remote.call("clock", {});
-    standStill(1_500);
+    blockFor(1_500);
     expect((await asked).nowNs).toBeGreaterThan(0);
   });
 });

@@ -105,15 +105,15 @@ function machineMs({ standStills }: Phase): number {
 const clean = { duplicated: 0, reordered: 0, corrupted: 0, lost: 0 };
 
 /*
- * 1 000 messages, 10 ms apart. The 100 that fall due while the server stands still go out at its end: they
+ * 1 000 messages, 10 ms apart. The 100 that fall due while the server is blocked go out at its end: they
  * are 0, 10, … 990 ms late, a tenth of all. So p90 lies just below the delay's onset, p99 is the 90th of
  * those 100, and the maximum the first to be held up. A closed loop would send one message into that
  * second instead of a hundred, and with one of some 900 late show a p99 like its p50.
  *
  * A slow machine only adds: it can't undercut a lower bound, which leaves room for four messages that slip
- * out before the server stands still. The upper ones leave it half a second, and as long as it stood still.
+ * out before the server is blocked. The upper ones leave it half a second, and as long as it was blocked.
  */
-describe("a server that stands still for one second of ten, at 100 messages a second", () => {
+describe("a server that is blocked for one second of ten, at 100 messages a second", () => {
   it("is charged for it", async () => {
     const all = await playedUnder(
       { kind: "block", atMessage: 500, forMs: 1_000 },
@@ -232,7 +232,7 @@ describe("a server that got worse", () => {
     expect((wire?.parts.deliveries.down ?? Number.NaN) - expected).toBeCloseTo(3 * served, 3);
   });
 
-  it("stands still before it sends, which makes no message late in being sent", async () => {
+  it("blocks before it sends, which makes no message late in being sent", async () => {
     const transports = ["websocket", "long-polling"];
     for (const { trial, steady } of await playedUnder(
       { kind: "delay", byMs: 5 },

@@ -28,7 +28,7 @@ describe("a process group", () => {
   it.runIf(process.platform === "linux")(
     "doesn't run any more when nobody waits for who has ended",
     async () => {
-      // A parent that stands still can't wait for its child, which then stays in the process table.
+      // A stopped parent can't wait for its child, which then stays in the process table.
       const { group, said, ended } = await started(`
         const { spawn } = require("node:child_process");
         const child = spawn(process.execPath, ["-e", ""], { detached: true, stdio: "inherit" });

@@ -7,27 +7,27 @@ export const bounds = {
   loadCpuShare: 0.9,
   serverCpuShare: 0.9,
   stealShare: 0.01,
-  /** A process ticks every 25 ms; ordinary scheduling makes some ticks late, a stop all that are due in it. */
-  standStillMs: 45,
-  /** Where nothing is timed, only what is left undone shows: a heartbeat, a poll. */
-  countedStandStillMs: 250,
-  /** What is pushed is waited for until nothing has come for 2 s: half of that passes for no loss. */
-  pushedStandStillMs: 1_000,
-  /** Of the phase, how long a process may wait for a processor while others use more than so much of one. */
+  /** A process ticks every 25 ms: ordinary scheduling makes single ticks late, a stop makes all late that are due in it. */
+  stallMs: 45,
+  /** Where nothing is timed, a stall shows only by a heartbeat or a poll that it prevented. */
+  countedStallMs: 250,
+  /** Pushed messages are waited for until none has arrived for 2 s: a stall of half of that loses none. */
+  pushedStallMs: 1_000,
+  /** The share of the phase that a process may wait for a processor, while other programs use over `othersCpuShare` of one. */
   waitShare: 0.03,
   othersCpuShare: 0.1,
   /**
-   * A trend that is less likely by chance and, over the phase, larger than both of these. The chance is so
-   * small since what a machine does in one slice it often goes on doing in the next.
+   * A trend counts if it is less likely by chance than `trendChance` and, over the phase, larger than both other
+   * bounds. The chance is that small because one slice of a phase resembles the next, which the test ignores.
    */
   trendChance: 0.001,
   trendShareOfMedian: 0.5,
   trendNs: 0.25e6,
-  /** Deliveries that were on their way at the end, in time at the phase's rate. */
+  /** Deliveries that were on their way at the end, expressed as time at the phase's rate. */
   backlogMs: 100,
-  /** Less than this may wait in the kernel for a process that reads as fast as it can. */
+  /** Up to this many bytes may wait in the kernel for a process that reads as fast as it can. */
   receiveQueueBytes: 8_192,
-  /** The fleet's median may be as much later than the canary's, and by what the server's work explains. */
+  /** The fleet's median may be this many times the canary's, or later by what the server's work explains. */
   canaryRatio: 2,
   canaryNs: 0.5e6,
 } as const;

@@ -1,7 +1,7 @@
 import type { Resources } from "../results/schema.ts";
 import { cpuTicks, processorMs } from "../machine/host.ts";
 import { StallDetector } from "./stall-detector.ts";
-import type { StandStill } from "./stall-detector.ts";
+import type { Stall } from "./stall-detector.ts";
 
 /** Watches, from its construction on, for stalls of the director and for CPU time of other programs on its machine. */
 export class MachineMonitor implements Disposable {
@@ -13,8 +13,8 @@ export class MachineMonitor implements Disposable {
     this.#stalls.begin();
   }
 
-  standStill(): StandStill {
-    return this.#stalls.standStill();
+  longestStall(): Stall {
+    return this.#stalls.longestStall();
   }
 
   /**

@@ -62,7 +62,7 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
     ),
     // Of a server, garbage is its own work.
     ...when(
-      gcMs > bounds.standStillMs,
+      gcMs > bounds.stallMs,
       "stood-still",
       `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
     ),

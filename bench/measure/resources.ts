@@ -9,7 +9,7 @@ import type { Ticks } from "../machine/host.ts";
 import { residentBytes } from "../machine/kernel.ts";
 import type { BusyWaitAccount } from "./pacer.ts";
 import { StallDetector } from "./stall-detector.ts";
-import type { StandStill } from "./stall-detector.ts";
+import type { Stall } from "./stall-detector.ts";
 import { threadTime, threadTimeDiff } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
@@ -64,8 +64,8 @@ export class ResourceMeter implements BusyWaitAccount {
   }
 
   /** Since `begin`, and also after `end`: messages may still be on their way. */
-  standStill(): StandStill {
-    return this.#stalls.standStill();
+  longestStall(): Stall {
+    return this.#stalls.longestStall();
   }
 
   end(): Resources {

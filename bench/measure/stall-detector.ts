@@ -3,14 +3,14 @@ import { threadTime } from "../machine/thread-time.ts";
 /** How often a process looks at its clock. It costs an idle one some 0.1 ms on a processor each time. */
 export const tickMs = 25;
 
-/** The longest time that a process neither worked nor looked at the clock. */
-export interface StandStill {
+/** The longest time in which a process neither worked nor read its clock. */
+export interface Stall {
   /**
    * From one tick to the next, less the work in between. Around `tickMs` for a process that nothing
    * disturbs; never less than what it was stopped, frozen or swapped out for.
    */
   readonly longestMs: number;
-  /** The same without waiting for a processor that others had, as far as the system tells it apart. */
+  /** `longestMs` less the time spent waiting for a processor, where the system reports that time. */
   readonly stoppedMs: number;
 }
 
@@ -23,15 +23,15 @@ export interface Clocks {
   waitedMs(): number;
 }
 
-/** Waiting is read only so often, and after each long gap: that costs more than all else in a tick. */
+/** Waiting time is read once in this many ticks, and after each long gap: the reading costs more than the rest of a tick. */
 const ticksPerReading = 40;
 
-/** A gap that is no longer than this is no stand-still, and its waiting of no interest. */
+/** A gap no longer than this is no stall, so its waiting time is of no interest. */
 const longGapMs = 1.5 * tickMs;
 
 /**
- * Detects when the own process stood still. A timer that fires late may have been kept waiting by work,
- * which is the process's own; when the process used no processor time meanwhile, it stood still.
+ * Detects when this process stalled. A timer that fires late may have been kept waiting by the process's own
+ * work; where the process used no processor time meanwhile, it stalled.
  */
 export class StallDetector implements Disposable {
   readonly #clocks: Clocks;
@@ -59,8 +59,8 @@ export class StallDetector implements Disposable {
     this.#timer ??= setInterval(() => this.tick(), tickMs).unref();
   }
 
-  /** The longest since `begin`, with one that is only just over and has kept the timer from firing. */
-  standStill(): StandStill {
+  /** The longest stall since `begin`, including one that has only just ended and kept the timer from firing. */
+  longestStall(): Stall {
     this.#look(this.#clocks.nowMs());
     return { longestMs: this.#longestMs, stoppedMs: this.#stoppedMs };
   }

@@ -297,7 +297,7 @@ describe("a warning about a phase", () => {
   });
 });
 
-describe("a process of the harness that stood still", () => {
+describe("a process of the harness that stalled", () => {
   const still = (process: string, longestMs: number, stoppedMs = longestMs): Phase =>
     phaseOf({ standStills: [{ process, longestMs, stoppedMs }] });
   const few = (longestMs: number, stoppedMs = longestMs): Phase => ({

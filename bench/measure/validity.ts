@@ -1,5 +1,5 @@
 import { percentileNs } from "../results/percentile.ts";
-import type { ClockCheck, Phase, StandStill, Warning } from "../results/schema.ts";
+import type { ClockCheck, Phase, ProcessStall, Warning } from "../results/schema.ts";
 import { bounds, isStream } from "./bounds.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
 import { canaryName, named, when } from "./phase-warning.ts";
@@ -30,49 +30,48 @@ export function clockWarnings(clocks: readonly ClockCheck[]): Warning[] {
 }
 
 /**
- * Processes of the harness that stood still for long enough to move a figure. Of a server that somebody
- * else runs that is never known, and its own affair.
+ * Processes of the harness that stalled for long enough to move a figure. Whether the user's own server
+ * stalled isn't known, and would be a finding about that server.
  */
-export function standStillWarnings(
+export function stallWarnings(
   { name, standStills }: Pick<Phase, "name" | "standStills">,
-  isTooLong: (standStill: StandStill) => boolean = ({ stoppedMs }) =>
-    stoppedMs > bounds.standStillMs,
+  isTooLong: (stall: ProcessStall) => boolean = ({ stoppedMs }) => stoppedMs > bounds.stallMs,
 ): Warning[] {
-  return standStills.filter(isTooLong).map((standStill) => ({
+  return standStills.filter(isTooLong).map((stall) => ({
     code: "stood-still",
     phase: name,
-    detail: standStillText(standStill),
+    detail: stallText(stall),
   }));
 }
 
-function standStillText({ process, longestMs, stoppedMs }: StandStill): string {
+function stallText({ process, longestMs, stoppedMs }: ProcessStall): string {
   const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
   return `${named(process)} for ${Math.round(longestMs)} ms${waited}`;
 }
 
 /**
- * A single late delivery is a maximum, whatever made it late. Where there is no stream of them, waiting
- * for each other is what a machine's processes do under load.
+ * In a stream, a single late delivery becomes the maximum that is reported, whatever made it late: any stall
+ * counts. Without a stream, waiting for a processor is normal under load and doesn't count.
  */
-function phaseStandStillWarnings(phase: Phase, observed: Observed): Warning[] {
-  const { standStillMs } = bounds;
+function phaseStallWarnings(phase: Phase, observed: Observed): Warning[] {
+  const { stallMs } = bounds;
   if (isStream(phase.deliveries.intended, observed.timed)) {
-    return standStillWarnings(phase, ({ longestMs }) => longestMs > standStillMs);
+    return stallWarnings(phase, ({ longestMs }) => longestMs > stallMs);
   }
-  const boundMs = observed.timed ? standStillMs : countedBoundMs(phase, observed);
-  return standStillWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
+  const boundMs = observed.timed ? stallMs : countedBoundMs(phase, observed);
+  return stallWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
 }
 
 /**
- * How long a process may stand still before a count shows it: as long as no poll is left out and no heartbeat
- * of an idle connection runs into the next. What is pushed is the same however late; but how many packets
- * of a link it takes depends on how it falls together.
+ * How long a process may stall before it changes a count: as long as no poll is left out and no heartbeat of
+ * an idle connection runs into the next. Pushed messages are the same however late they are; only the number
+ * of packets on a link depends on which messages are sent together.
  */
 function countedBoundMs(phase: Phase, { delivery, pollIntervalMs }: Observed): number {
-  const { countedStandStillMs, pushedStandStillMs } = bounds;
+  const { countedStallMs, pushedStallMs } = bounds;
   const isIdle = phase.deliveries.intended === 0 && phase.setUp.count === 0;
   const onlyCame = delivery === "push" && !isIdle && (phase.wire?.link ?? null) === null;
-  return onlyCame ? pushedStandStillMs : Math.max(countedStandStillMs, pollIntervalMs);
+  return onlyCame ? pushedStallMs : Math.max(countedStallMs, pollIntervalMs);
 }
 
 /** Reasons to distrust a phase, of the closed list in `bench/results/warnings.ts`; none where all went well. */
@@ -88,7 +87,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
   ];
   return [
-    ...phaseStandStillWarnings(phase, observed),
+    ...phaseStallWarnings(phase, observed),
     ...warnings.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
   ];
 }
@@ -159,8 +158,8 @@ function theoryWarnings({ theory, wire }: Phase): PhaseWarning[] {
 }
 
 /**
- * Whether latency went down through the phase, as it does while processes warm up, or up. What of the latter
- * is due to harness or machine has warnings of its own: a load process without time, one that stood still.
+ * Whether latency fell through the phase, as it does while processes warm up, or rose. A rise that is due to
+ * harness or machine has warnings of its own: an overloaded load process, a process that stalled.
  */
 function trendWarnings({ timeline }: Phase): PhaseWarning[] {
   const trend = trendOf(timeline.slices.flatMap(({ meanNs }) => meanNs ?? []));

@@ -1,6 +1,6 @@
 import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Fault } from "../settings/fault.ts";
-import { replaced, standStill } from "./faulty.ts";
+import { replaced, blockFor } from "./faulty.ts";
 import type { Undo } from "./faulty.ts";
 
 /** The fault that a load process makes of what its clients receive; of faults that aren't a client's it makes none. */
@@ -31,7 +31,7 @@ function messageUnder(fault: Fault | null, message: Message): Message | null {
   if (fault?.kind === "slow-reader") {
     return (payload) => {
       message(payload);
-      standStill(fault.perDeliveryMs);
+      blockFor(fault.perDeliveryMs);
     };
   }
   // As when a field of a server's messages gets longer, which its readers make no use of.

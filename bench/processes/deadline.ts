@@ -75,7 +75,7 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs, string>> = 
   publish: "publishing",
   send: "sending",
   end: "ending a phase",
-  standStill: "reporting how long it was paused",
+  longestStall: "reporting how long it was paused",
   fault: "switching a fault on or off",
   collect: "collecting",
   newest: "looking for the newest message",

@@ -25,12 +25,12 @@ export function replaced<Owner extends object, Name extends keyof Owner>(
 const waiting = new Int32Array(new SharedArrayBuffer(4));
 
 /** Stops this process's event loop until `timeNs`, without using the processor that others need. */
-export function standStillUntil(timeNs: number): void {
+export function blockUntil(timeNs: number): void {
   for (let leftNs = timeNs - nowNs(); leftNs > 0; leftNs = timeNs - nowNs()) {
     Atomics.wait(waiting, 0, 0, leftNs / 1e6);
   }
 }
 
-export function standStill(forMs: number): void {
-  standStillUntil(nowNs() + forMs * 1e6);
+export function blockFor(forMs: number): void {
+  blockUntil(nowNs() + forMs * 1e6);
 }

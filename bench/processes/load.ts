@@ -141,7 +141,7 @@ const verbs: LoadVerbs = {
     return { arrived: started().recorder.arrived - arrivedBefore, resources: meter.end() };
   },
 
-  standStill: () => meter.standStill(),
+  longestStall: () => meter.longestStall(),
 
   fault({ fault }) {
     faults.make(fault);

@@ -2,7 +2,7 @@ import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
 import type { Recorded } from "../measure/recorder.ts";
-import type { StandStill } from "../measure/stall-detector.ts";
+import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
@@ -66,7 +66,7 @@ export type PublishingVerbs = {
   /** Closes the window. */
   end(args: object): ServerEnd;
   /** The longest since `begin`, whether the window is closed or not. */
-  standStill(args: object): StandStill;
+  longestStall(args: object): Stall;
   /** Makes a fault in the place of the one before, also of the environment's; null for none. */
   fault(args: { readonly fault: ServerFault | null }): void;
   /** The number of the last message on the channel that all clients share. */
@@ -158,7 +158,7 @@ export type LoadVerbs = {
   /** Closes the window. */
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
-  standStill(args: object): StandStill;
+  longestStall(args: object): Stall;
   /** Makes a fault in the place of the one before, also of the environment's; null for none. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */

@@ -180,7 +180,7 @@ const verbs: PublisherVerbs = {
       : { isKnown: seen.cycle.cycleMs !== null, quietMs: seen.quietMs };
   },
 
-  standStill: () => meter.standStill(),
+  longestStall: () => meter.longestStall(),
 
   fault({ fault }) {
     if (fault !== null && fault.kind !== "late") {

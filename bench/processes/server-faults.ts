@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { TransportServer } from "../../transports/transport.ts";
 import type { Fault } from "../settings/fault.ts";
-import { replaced, standStill, standStillUntil } from "./faulty.ts";
+import { replaced, blockFor, blockUntil } from "./faulty.ts";
 import type { Undo } from "./faulty.ts";
 import { closingAnswers, leaking, withNagle } from "./socket-faults.ts";
 
@@ -56,7 +56,7 @@ export class ServerFaults {
     const fault = this.#fault;
     if (fault?.kind !== "late") return send;
     return (index, dueNs) => {
-      if (this.#isMeasured) standStillUntil(dueNs + fault.byMs * 1e6);
+      if (this.#isMeasured) blockUntil(dueNs + fault.byMs * 1e6);
       send(index, dueNs);
     };
   }
@@ -65,7 +65,7 @@ export class ServerFaults {
   #publishUnder(fault: Fault, publish: Publish): Publish | null {
     if (fault.kind === "delay") {
       return (channel, payload) => {
-        standStill(fault.byMs);
+        blockFor(fault.byMs);
         publish(channel, payload);
       };
     }
@@ -101,7 +101,7 @@ export class ServerFaults {
       case "block":
         publish(channel, payload);
         // Not at once: what this message makes sockets do belongs to it.
-        setImmediate(() => standStill(fault.forMs));
+        setImmediate(() => blockFor(fault.forMs));
     }
   }
 

@@ -95,7 +95,7 @@ const verbs: ServerVerbs = {
     };
   },
 
-  standStill: () => meter.standStill(),
+  longestStall: () => meter.longestStall(),
   fault: ({ fault }) => faults.make(fault),
   newest: () => published,
   // Its options say it.

@@ -133,13 +133,13 @@ const resources = z.strictObject({
   loopDelayMaxMs: number.nullable(),
 });
 
-/** How long a process of the harness neither worked nor looked at the clock. */
-const standStill = z.strictObject({
+/** How long a process of the harness neither worked nor read its clock: a stall, whose keys here say "stand still". */
+const stall = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
-  /** The longest such time: 25 ms, the interval of the clock, where nothing disturbed it. */
+  /** The longest such time: about 25 ms, the interval at which it reads the clock, where nothing disturbed it. */
   longestMs: number,
-  /** The same without waiting for a processor that others had. */
+  /** `longestMs` less the time spent waiting for a processor that others had. */
   stoppedMs: number,
 });
 
@@ -215,8 +215,8 @@ const phase = z.strictObject({
   theory: theory.nullable(),
   /** Without the server's where it is the user's own and its process isn't known. */
   resources: z.array(resources),
-  /** Of each process of the harness, until the last message was waited for. */
-  standStills: z.array(standStill),
+  /** The longest stall of each process of the harness, from the start of the phase until waiting for the last message ended. */
+  standStills: z.array(stall),
   /**
    * Processor time of processes that took no part in the trial. Null where it isn't known: the server's own
    * process is not, or other trials were on.
@@ -463,7 +463,7 @@ export type Histogram = z.infer<typeof histogram>;
 export type Link = z.infer<typeof link>;
 export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
-export type StandStill = z.infer<typeof standStill>;
+export type ProcessStall = z.infer<typeof stall>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;

@@ -14,7 +14,7 @@ import type { Phase, Warning } from "../results/schema.ts";
 import { phaseOf } from "./phase.ts";
 import type { Sendings } from "./sendings.ts";
 import type { Traffic } from "./traffic.ts";
-import { standStillsOf } from "./trial-processes.ts";
+import { stallsOf } from "./trial-processes.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
@@ -116,7 +116,7 @@ export class PhaseMeter {
         linkBefore === null || linkAfter === null ? null : diffLinkTotals(linkBefore, linkAfter),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
-      standStills: await standStillsOf(this.#processes, monitor),
+      standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
       toAll: traffic.channels === "shared",
       waited: this.isExact || waitMs > 0,

@@ -1,11 +1,11 @@
 import type { PollCeiling } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { saturationOf } from "../measure/resource-warnings.ts";
-import { standStillWarnings } from "../measure/validity.ts";
+import { stallWarnings } from "../measure/validity.ts";
 import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Warning } from "../results/schema.ts";
-import { standStillsOf } from "./trial-processes.ts";
+import { stallsOf } from "./trial-processes.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 
 /**
@@ -31,7 +31,7 @@ export async function pollCeiling(
   await server.call("begin", { measured: true });
   const saturated = await load.remote.call("saturate", { path, forMs: options.forMs, connections });
   const { resources } = await server.call("end", {});
-  const standStills = await standStillsOf(processes, monitor);
+  const standStills = await stallsOf(processes, monitor);
   if (saturated.failed > 0) {
     throw new Error(`${saturated.failed} polls failed while looking for the ceiling`);
   }
@@ -41,6 +41,6 @@ export async function pollCeiling(
       requestsPerSecond: saturated.requestsPerSecond,
       serverUtilisation: served === undefined ? null : saturationOf(served).share,
     },
-    warnings: standStillWarnings({ name: "poll ceiling", standStills }),
+    warnings: stallWarnings({ name: "poll ceiling", standStills }),
   };
 }

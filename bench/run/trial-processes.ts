@@ -4,7 +4,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
-import type { ClockCheck, StandStill } from "../results/schema.ts";
+import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
@@ -78,15 +78,15 @@ export class TrialProcesses implements AsyncDisposable {
     throw ended;
   }
 
-  /** Of each process, the longest since its window was opened. */
-  async standStills(): Promise<StandStill[]> {
-    const ofServer = async (): Promise<StandStill> => ({
+  /** The longest stall of each process since its window was opened. */
+  async longestStalls(): Promise<ProcessStall[]> {
+    const ofServer = async (): Promise<ProcessStall> => ({
       process: this.server.name,
-      ...(await this.server.call("standStill", {})),
+      ...(await this.server.call("longestStall", {})),
     });
     const ofFleet = this.fleet.each(async ({ remote }) => ({
       process: remote.name,
-      ...(await remote.call("standStill", {})),
+      ...(await remote.call("longestStall", {})),
     }));
     const [server, fleet] = await Promise.all([ofServer(), ofFleet]);
     return [server, ...fleet];
@@ -107,11 +107,11 @@ export class TrialProcesses implements AsyncDisposable {
   }
 }
 
-/** Of each process, the director's with them. */
-export async function standStillsOf(
+/** The longest stall of each process, including the director's. */
+export async function stallsOf(
   processes: TrialProcesses,
   monitor: MachineMonitor,
-): Promise<StandStill[]> {
-  const others = await processes.standStills();
-  return [...others, { process: "director", ...monitor.standStill() }];
+): Promise<ProcessStall[]> {
+  const others = await processes.longestStalls();
+  return [...others, { process: "director", ...monitor.longestStall() }];
 }

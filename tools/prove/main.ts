@@ -8,7 +8,7 @@ import { everybody, proveByStops } from "./stops.ts";
 
 /*
  * The proof of the checker, `npm run prove:check -- PART`: how often it cries wolf, and what it finds; and
- * that a trial whose processes stood still doesn't count.
+ * that a trial in which a process stalled doesn't count.
  */
 
 const program = new Command("prove:check").description(

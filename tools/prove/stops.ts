@@ -21,7 +21,7 @@ import { ServedTarget, stopFor } from "./stopped-process.ts";
 export const everybody = ["server", "load 1", "canary", "publisher", "director", "target"] as const;
 type Who = (typeof everybody)[number];
 
-/** Of those whose messages are only counted, which a stop of less than `pushedStandStillMs` leaves as they are. */
+/** Of those whose messages are only counted, which a stop of less than `pushedStallMs` leaves as they are. */
 const counting = ["server", "load 1"] as const;
 
 const flagsSchema = z.object({
@@ -151,7 +151,7 @@ function judged(
   const steady = trial.phases.find(({ name }) => name === "steady");
   if (steady === undefined) return { isRight: false, text: JSON.stringify(trial.outcome) };
   const isReported = pauses.some(({ detail }) => detail.startsWith(`the ${who} `));
-  if (counted && ms < bounds.pushedStandStillMs) {
+  if (counted && ms < bounds.pushedStallMs) {
     const codes = trial.warnings.map(({ code }) => code);
     const text = [trial.outcome.status, ...codes].join(", ");
     // Of a busy machine there may be other warnings.

@@ -8,10 +8,10 @@ const prove = fileURLToPath(new URL("../dist/tools/prove/main.js", import.meta.u
 
 /*
  * `.ci/run` does it to every process of a trial. It exits with 1, and names what is wrong, unless each trial
- * says who stood still and for how long.
+ * names the process that stalled and says for how long.
  */
 it.skipIf(isMissing(procFiles))(
-  "a load process that is stopped spoils timing, and no counts",
+  "a load process that is stopped invalidates timing, and no counts",
   async () => {
     const args = [prove, "stops", "--lengths", "400", "--only", "load 1"];
     const { stdout } = await promisify(execFile)(process.execPath, args);
