@@ -5,6 +5,7 @@ import { Mutex } from "../run/mutex.ts";
 import { planRun } from "../plan/plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";
 import { warningMeanings } from "../results/warnings.ts";
+import { workMs } from "../results/work-time.ts";
 import type { Probed } from "./diagnosis.ts";
 import type { Failed } from "./rate.ts";
 
@@ -56,7 +57,7 @@ export function probedIn(trial: Trial, payloadBytes: number): Probed | Failed {
   };
 }
 
-/** Of one core, less what waiting for due times took. */
-function cpuShare({ cpuMs, turningMs, durationMs }: Resources): number {
-  return Math.max(0, cpuMs - turningMs) / durationMs;
+/** The share of one core that was used, without busy-waiting. */
+function cpuShare(used: Resources): number {
+  return Math.max(0, workMs(used)) / used.durationMs;
 }

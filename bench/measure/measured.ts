@@ -2,6 +2,7 @@ import type { MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
+import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { sum } from "../statistics/basics.ts";
 
@@ -53,7 +54,7 @@ function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wi
 }
 
 function cpuMs(used: readonly Resources[]): number {
-  return sum(used.map(({ cpuMs, turningMs }) => Math.max(0, cpuMs - turningMs)));
+  return sum(used.map((one) => Math.max(0, workMs(one))));
 }
 
 export const nothingCrossed: WireMeasured = {

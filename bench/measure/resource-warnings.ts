@@ -1,5 +1,6 @@
 import type { Phase, Resources } from "../results/schema.ts";
 import { wholePercent } from "../text/format.ts";
+import { workMs } from "../results/work-time.ts";
 import { bounds } from "./bounds.ts";
 import { canaryName, named, when } from "./phase-warning.ts";
 import type { PhaseWarning } from "./phase-warning.ts";
@@ -36,7 +37,7 @@ export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase
 export function saturationOf(used: Resources): { share: number; limit: string } {
   const { cpuMs, turningMs, busiestThreadMs, cores, durationMs } = used;
   const thread = ((busiestThreadMs ?? cpuMs) - turningMs) / durationMs;
-  const all = cores === null ? 0 : (cpuMs - turningMs) / durationMs / cores;
+  const all = cores === null ? 0 : workMs(used) / durationMs / cores;
   return all > thread
     ? { share: all, limit: `all ${cores} cores` }
     : { share: thread, limit: "a core" };
@@ -51,7 +52,7 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
       `${wholePercent(share)} of ${limit}`,
     );
   }
-  const cpuShare = (used.cpuMs - used.turningMs) / used.durationMs;
+  const cpuShare = workMs(used) / used.durationMs;
   const busiest = used.busiestSecond ?? 0;
   const gcMs = used.gcLongestMs ?? 0;
   return [

@@ -1,5 +1,6 @@
 import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, ProcessStall, Warning } from "../results/schema.ts";
+import { workMs } from "../results/work-time.ts";
 import { bounds, isStream } from "./bounds.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
 import { canaryName, named, when } from "./phase-warning.ts";
@@ -181,8 +182,8 @@ function canaryWarnings({ latency, canary, resources, deliveries }: Phase): Phas
   // A server writes to one client after another. Who polls again first is served first the next time,
   // and so may a canary be: it has its message sooner by the work on all others.
   const server = resources.find(({ process }) => process === "server");
-  const workMs = server === undefined ? 0 : server.cpuMs - server.turningMs;
-  const explainedNs = Math.max(bounds.canaryNs, (workMs / deliveries.intended) * 1e6);
+  const serverMs = server === undefined ? 0 : workMs(server);
+  const explainedNs = Math.max(bounds.canaryNs, (serverMs / deliveries.intended) * 1e6);
   return when(
     fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > explainedNs,
     "canary",

@@ -101,28 +101,28 @@ const wire = z.strictObject({
   link: link.nullable(),
 });
 
-/** What is null in all processes but the harness's own can't be seen from outside. */
+/** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 const resources = z.strictObject({
-  /** A publisher is what sends where the server is the user's own. */
+  /** `publisher` sends the messages where the server is the user's own. */
   process: z.enum(["server", "publisher", "load", "canary"]),
   durationMs: number,
-  /** User and system time, with what `turningMs` names. */
+  /** User and system time, including `turningMs`. */
   cpuMs: number,
-  /** What a pacer busy-waited for due times: no work. */
+  /** How long a pacer busy-waited, its event loop turning, until messages were due: no work. */
   turningMs: number,
-  /** Of `cpuMs`, what the thread used that used most: where there is an event loop, its own. */
+  /** The part of `cpuMs` that the busiest thread used: the event loop's, where there is one. */
   busiestThreadMs: number.nullable(),
   /** Processors' worth of time that it may use: those it may run on, within its control group's limit. */
   cores: number.nullable(),
-  /** How long that thread was ready to run while others had the processors. */
+  /** How long the busiest thread was ready to run while others had the processors. */
   waitedMs: number.nullable(),
-  /** Event-loop utilisation without that busy-wait, 0 to 1. */
+  /** Event-loop utilisation without busy-waiting, 0 to 1. */
   utilisation: number.nullable(),
-  /** The same in the busiest second. */
+  /** `utilisation` in the busiest second. */
   busiestSecond: number.nullable(),
-  /** Of its host's processor time, what the hypervisor gave to others, 0 to 1. */
+  /** The share of its host's processor time that the hypervisor gave to others, 0 to 1. */
   stealShare: number.nullable(),
-  /** Time that its cgroup's limit kept it, or another process of the group, from running. */
+  /** How long its cgroup's limit kept it, or another process of the group, from running. */
   throttledMs: number.nullable(),
   rssBytes: count.nullable(),
   heapBytes: count.nullable(),

@@ -2,6 +2,7 @@ import { groupBy } from "../group-by.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
+import { workMs } from "../../bench/results/work-time.ts";
 import type { Level, RatePhase } from "./bytes.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
@@ -93,7 +94,7 @@ function cpuOf({ trials, payloadBytes, why }: Stated, variant: Variant): Coeffic
       // A server that isn't the harness's own counts no requests.
       const units = per === "request" ? (phase.wire?.requests ?? 0) : servedIn(phase);
       const server = phase.resources.find(({ process }) => process === "server");
-      return units === 0 || server === undefined ? [] : [(server.cpuMs - server.turningMs) / units];
+      return units === 0 || server === undefined ? [] : [workMs(server) / units];
     }),
   );
   return serverMs === null

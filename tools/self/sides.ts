@@ -1,5 +1,6 @@
 import { nowNs } from "../../bench/measure/clock.ts";
 import { percentileNs } from "../../bench/results/percentile.ts";
+import { workMs } from "../../bench/results/work-time.ts";
 import type { LoadVerbs, Sending } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
 import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
@@ -62,7 +63,7 @@ export async function startHarness(
       const recording = await remote.call("collect", { deliveries: 0, timeoutMs: 0 });
       const wrong =
         recording.duplicated + recording.reordered + recording.corrupted + recording.disconnected;
-      return { arrived, wrong, cpuMs: resources.cpuMs - resources.turningMs };
+      return { arrived, wrong, cpuMs: workMs(resources) };
     },
     async latencyNs(deliveries) {
       const { delivery } = await remote.call("collect", { deliveries, timeoutMs: 1_000 });
