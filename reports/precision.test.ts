@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Precision, Standing } from "../bench/results/configuration.ts";
+import type { Precision, Standing } from "../bench/results/recorded-config.ts";
 import { precisionSentences } from "./precision.ts";
 
 function standingOf(variant: string, overrides: Partial<Standing> = {}): Standing {

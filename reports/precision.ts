@@ -1,4 +1,4 @@
-import type { Precision, Standing } from "../bench/results/configuration.ts";
+import type { Precision, Standing } from "../bench/results/recorded-config.ts";
 import { countOf, digits, shortListing, timeSpan } from "../bench/text/format.ts";
 
 /** More than these are only counted. */

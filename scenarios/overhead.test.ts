@@ -219,8 +219,8 @@ describe("the overhead scenario", () => {
     expect(stage.stated("idle")?.note).toMatch(note);
   });
 
-  it("waits for no cycle that is longer than its patience, and says so", async () => {
-    const stage = await played({ transport: { idleCycleMs: 10_001 }, patienceMs: 10_000 });
+  it("waits for no cycle that is longer than it may sit idle, and says so", async () => {
+    const stage = await played({ transport: { idleCycleMs: 10_001 }, maxIdleMs: 10_000 });
     expect(phasesOf(stage)).not.toContain("idle");
     expect(stage.stated("idle")).toMatchObject({
       value: null,

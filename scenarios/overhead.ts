@@ -133,7 +133,7 @@ async function measureUpstream(stage: Stage): Promise<void> {
 
 async function measureIdle(stage: Stage): Promise<void> {
   const cycleMs = stage.transport.idleCycleMs;
-  if (cycleMs > stage.patienceMs) {
+  if (cycleMs > stage.maxIdleMs) {
     const note = `one cycle takes ${cycleMs / 1_000} s, longer than this run waits`;
     stateAll(
       stage,

@@ -51,8 +51,8 @@ export interface Stage {
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
   };
-  /** The longest stretch, in milliseconds, that the user's profile leaves for waiting. */
-  readonly patienceMs: number;
+  /** The longest that a trial may sit idle, in milliseconds: the user's profile sets it. */
+  readonly maxIdleMs: number;
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
 

@@ -73,7 +73,7 @@ function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     repetition: 1,
     // With this one, three polling clients poll after 0.24, 0.62 and 0.85 of each interval.
     seed: 1,
-    patienceMs: 1_000,
+    maxIdleMs: 1_000,
     netns: true,
     target: null,
   };

@@ -1,6 +1,6 @@
 import { numberedParts, ofEach, perPart } from "../transports/wire-parts.ts";
 import { histogramOf } from "../bench/measure/histogram.ts";
-import type { Configuration } from "../bench/results/configuration.ts";
+import type { RecordedConfig } from "../bench/results/recorded-config.ts";
 import { resultsFormat, schemaVersion } from "../bench/results/schema.ts";
 import type { CountedPhase } from "../reports/cost/bytes.ts";
 import type {
@@ -151,7 +151,7 @@ const workload: Workload = {
   maxConnections: 100,
 };
 
-const configuration: Configuration = {
+const configuration: RecordedConfig = {
   variants: ["sse"],
   scenarios: [
     {

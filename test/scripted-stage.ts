@@ -15,7 +15,7 @@ import type {
 export interface Answers {
   readonly workload?: Partial<Workload>;
   readonly transport?: Partial<Stage["transport"]>;
-  readonly patienceMs?: number;
+  readonly maxIdleMs?: number;
   /** What a phase shows, by its name. */
   measured?(name: string, clients: number): Partial<MeasuredPhase>;
   tryConnect?(clients: number): Connected;
@@ -27,7 +27,7 @@ export interface Answers {
 export class ScriptedStage implements Stage {
   readonly workload: Workload;
   readonly transport: Stage["transport"];
-  readonly patienceMs: number;
+  readonly maxIdleMs: number;
   readonly clients: ClientVerbs = {
     connect: async (clients, options) => {
       const own = options?.channels === "own" ? " with channels of their own" : "";
@@ -82,7 +82,7 @@ export class ScriptedStage implements Stage {
       pollIntervalMs: null,
       ...answers.transport,
     };
-    this.patienceMs = answers.patienceMs ?? 10_000;
+    this.maxIdleMs = answers.maxIdleMs ?? 10_000;
   }
 
   /** The value of a figure that was stated once. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { startTimeout, usualStartTimeoutMs } from "../settings/config.ts";
+import { startTimeout, defaultStartTimeoutMs } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
@@ -125,7 +125,7 @@ async function twoCommands(
   };
 }
 
-function startedBy(given: string, startTimeoutMs = usualStartTimeoutMs): StartedProcess {
+function startedBy(given: string, startTimeoutMs = defaultStartTimeoutMs): StartedProcess {
   return { kind: "command", command: given, startTimeoutMs };
 }
 

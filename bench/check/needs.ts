@@ -2,7 +2,7 @@ import { scenarios as allScenarios } from "../../scenarios/index.ts";
 import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { transports } from "../../transports/index.ts";
-import { mostConnections, resolveConfig } from "../settings/config.ts";
+import { maxSearchedConnections, resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
@@ -30,8 +30,8 @@ const countedTrials = 2;
 /** One more than the least that an interval takes, since one may not count. */
 const timedTrials = leastTimedTrials + 1;
 
-/** No check waits longer for a heartbeat, or for a poll that ends unanswered. */
-const patienceMs = 2_000;
+/** No check waits longer than this for a heartbeat, or for a poll that ends unanswered. */
+const maxIdleMs = 2_000;
 
 /** What a check has to run, and what will be known then. */
 export interface Needs {
@@ -90,9 +90,9 @@ export async function needsOf(
     config: {
       ...config,
       scenarios,
-      usualTrials: timedTrials,
+      defaultTrials: timedTrials,
       maxConnections: connectionsFor(config, aims, settings, naming),
-      patienceMs,
+      maxIdleMs,
       precision: null,
     },
     budgets: aims.map(({ budget }) => budget),
@@ -135,8 +135,8 @@ function connectionsFor(
       .map((measure) => limitFor(budget, measure) + (budget.operator.endsWith("=") ? 0 : 1)),
   );
   const most = Math.max(0, ...wanted);
-  if (most > mostConnections) {
-    throw usageError(`check.budgets: at most ${mostConnections} clients can be held`);
+  if (most > maxSearchedConnections) {
+    throw usageError(`check.budgets: at most ${maxSearchedConnections} clients can be held`);
   }
   if (settings.maxConnections === undefined) return Math.max(maxConnections, most);
   if (settings.maxConnections >= most) return maxConnections;

@@ -69,16 +69,16 @@ async function writeAll(
   return { files, page };
 }
 
-/** What hands a page over has ended by then where nothing can show it; else it may be the browser itself. */
-const patienceMs = 1_000;
+/** A launcher that finds no browser has exited by then; one that still runs may be the browser itself. */
+const launchMs = 1_000;
 
-/** Hands a page to the desktop, whose business it then is. Returns why it can't be had; null when it can. */
+/** Opens a page by the desktop's launcher. Returns why that failed, or null. */
 async function openPage(page: string): Promise<string | null> {
   try {
     const { default: open } = await import("open");
     const launcher = await open(resolve(page));
     const closed = once(launcher, "close").then(() => launcher.exitCode);
-    const code = await Promise.race([closed, setTimeout(patienceMs, null)]);
+    const code = await Promise.race([closed, setTimeout(launchMs, null)]);
     return code === null || code === 0 ? null : "no program that opens pages was found";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

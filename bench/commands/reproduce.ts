@@ -3,7 +3,7 @@ import { parseSettings } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
-import { configOf } from "../settings/configuration.ts";
+import { restoreConfig } from "../settings/restore-config.ts";
 import { usageError } from "../errors/errors.ts";
 import { resultFolder } from "./result-folder.ts";
 import { scheduleOf } from "../plan/schedule.ts";
@@ -38,7 +38,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const naming = (key: string): string => `run.configuration.${key} in ${path}`;
   const file = await readConfigFile({ config: configFile });
   const target = await targetThen(then, settings, file.allowTargets, path);
-  const config = configOf(then, { out, quiet, target }, naming);
+  const config = restoreConfig(then, { out, quiet, target }, naming);
   const schedule = await scheduleOf(config, naming);
   if (config.netns) await preflightNetwork(`run.netns in ${path}`);
   await preflightTarget(schedule.plan, `run.target in ${path}`);

@@ -97,7 +97,7 @@ const longWire: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const path = `/poll/${channel}?after=${await newestOf(subject, channel)}`;
       const answer = new UserAgent(subject).ask({ path });
-      const held = await subject.stays(answer, subject.patienceMs);
+      const held = await subject.stays(answer, subject.holdTimeoutMs);
       if (held) throw new Unknowable("it is held for longer than a case may take");
       expectStatus(await answer, 204, path);
     },

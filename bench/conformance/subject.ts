@@ -58,17 +58,17 @@ export class Subject implements AsyncDisposable {
     this.#timeUp.catch(() => {});
   }
 
-  /** How long to wait for what need not come. */
-  get patienceMs(): number {
+  /** How long to wait for an answer that need not come. */
+  get holdTimeoutMs(): number {
     return this.#server.caseLimitMs / 2;
   }
 
-  /** How long a connection lies unused between two polls of a client. */
+  /** How long a connection is idle between two polls of a client. */
   get pauseMs(): number {
     return this.#server.transport.polling?.intervalMs ?? 0;
   }
 
-  /** How many messages the server keeps for who comes back; null where that isn't known. */
+  /** How many messages the server keeps for clients that come back; null where that isn't known. */
   get logMessages(): number | null {
     return this.#server.logMessages ?? null;
   }

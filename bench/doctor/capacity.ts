@@ -1,5 +1,5 @@
 import { whole } from "../text/format.ts";
-import { mostConnections } from "../settings/config.ts";
+import { maxSearchedConnections } from "../settings/config.ts";
 import { maxLoads } from "../run/fleet.ts";
 import { clientsPerAddress } from "../run/serving.ts";
 import type { Capacity } from "./diagnosis.ts";
@@ -52,7 +52,7 @@ export function connectionCapacity(facts: Facts): Capacity {
     },
     {
       name: "--max-connections",
-      most: mostConnections,
+      most: maxSearchedConnections,
       because: "the highest value that it accepts",
     },
   ]);

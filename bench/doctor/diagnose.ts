@@ -1,4 +1,4 @@
-import { mostConnections } from "../settings/config.ts";
+import { maxSearchedConnections } from "../settings/config.ts";
 import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
 import { connectionCapacity } from "./capacity.ts";
@@ -17,7 +17,7 @@ import { roomFinding } from "./room-finding.ts";
 /** Reads, tries and measures; takes a few seconds. */
 export async function diagnose(): Promise<Diagnosis> {
   // First, while this command itself is no load yet.
-  const before = await readFacts(mostConnections);
+  const before = await readFacts(maxSearchedConnections);
   const ticks = cpuTicks();
   const processors = Math.min(before.cores, before.cgroup?.cpuCores ?? before.cores);
   const room = roomFinding();

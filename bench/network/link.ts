@@ -94,8 +94,8 @@ export function diffLinkTotals(from: LinkTotals, to: LinkTotals): Link {
 /** Linux holds an acknowledgement back for up to 40 ms and a tick, in the hope of sending it with data. */
 const quietMs = 60;
 
-/** What goes on by itself, such as heartbeats, is not waited for any longer. */
-const patienceMs = 200;
+/** Periodic traffic, such as heartbeats, is waited for no longer than this. */
+const timeoutMs = 200;
 
 const readEveryMs = 5;
 
@@ -110,7 +110,7 @@ export async function linkQuiet(read: () => LinkTotals): Promise<void> {
   while (!quieting.isOver(nowNs(), crossed()));
 }
 
-/** Decides, from one count of segments after the other, when a link has been quiet for long enough. */
+/** Decides, from successive counts of segments, when a link has been quiet for long enough. */
 export class Quieting {
   readonly #startNs: number;
   #sinceNs: number;
@@ -125,6 +125,6 @@ export class Quieting {
   isOver(nowNs: number, segments: number): boolean {
     if (segments !== this.#segments) this.#sinceNs = nowNs;
     this.#segments = segments;
-    return nowNs - this.#sinceNs >= quietMs * 1e6 || nowNs - this.#startNs >= patienceMs * 1e6;
+    return nowNs - this.#sinceNs >= quietMs * 1e6 || nowNs - this.#startNs >= timeoutMs * 1e6;
   }
 }

@@ -87,7 +87,7 @@ describe("a plan", () => {
 describe("a short run", () => {
   it("begins with those whose cycle it can wait for", () => {
     const plan = planRun(configOf({ scenarios: ["overhead"], quick: true })).flat();
-    const waited = plan.map(({ variant, patienceMs }) => variant.bound.idleCycleMs <= patienceMs);
+    const waited = plan.map(({ variant, maxIdleMs }) => variant.bound.idleCycleMs <= maxIdleMs);
     expect(waited).toEqual(waited.toSorted((a, b) => Number(b) - Number(a)));
     expect(new Set(waited)).toEqual(new Set([true, false]));
   });

@@ -12,7 +12,7 @@ export interface PlannedTrial {
   /** From 1. */
   readonly repetition: number;
   readonly seed: number;
-  readonly patienceMs: number;
+  readonly maxIdleMs: number;
   /** Whether it gets a network of its own. */
   readonly netns: boolean;
   /** The user's own server; null for the harness's. */
@@ -67,7 +67,7 @@ export function planTrial(
     workload: workloadOf(scenario, config),
     repetition,
     seed: seedOf(scenario, config, repetition),
-    patienceMs: config.patienceMs,
+    maxIdleMs: config.maxIdleMs,
     netns: config.netns,
     target: config.target,
   };
@@ -87,15 +87,15 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
   );
 }
 
-/** What takes longer than a trial's patience isn't waited for. */
+/** How long a trial sits idle: a cycle longer than `maxIdleMs` isn't waited for. */
 function waitMs(trial: PlannedTrial): number {
   if (isLight(trial)) return Number.MAX_SAFE_INTEGER;
-  const { variant, patienceMs } = trial;
-  return variant.bound.idleCycleMs > patienceMs ? 0 : variant.bound.idleCycleMs;
+  const { variant, maxIdleMs } = trial;
+  return variant.bound.idleCycleMs > maxIdleMs ? 0 : variant.bound.idleCycleMs;
 }
 
 export function trialsOf(scenario: Scenario, config: Config): number {
-  return config.trials ?? Math.min(config.usualTrials, scenario.trials ?? config.usualTrials);
+  return config.trials ?? Math.min(config.defaultTrials, scenario.trials ?? config.defaultTrials);
 }
 
 /** What the user asked for, else what the scenario proposes. */

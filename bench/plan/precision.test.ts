@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, trialOf, trialsOf } from "../../test/results-fixture.ts";
 import { precisionOf, standingOf } from "./precision.ts";
-import type { Precision, Standing } from "../results/configuration.ts";
+import type { Precision, Standing } from "../results/recorded-config.ts";
 import type { Figure, TrialOutcome, Trial } from "../results/schema.ts";
 
 const goal = { scenario: "latency", variant: "sse", key: "p50" };

@@ -2,7 +2,7 @@ import type { Config } from "../settings/config.ts";
 import { planRepeats, playedOf } from "./repeats.ts";
 import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
-import type { Precision, Standing } from "../results/configuration.ts";
+import type { Precision, Standing } from "../results/recorded-config.ts";
 import type { Trial } from "../results/schema.ts";
 import { estimate, placeSeed } from "../statistics/estimate.ts";
 

@@ -19,12 +19,12 @@ async function scripted({
   scenario,
   workload,
   variant,
-  patienceMs,
+  maxIdleMs,
 }: PlannedTrial): Promise<string[]> {
   const { bound } = variant;
   const stage = new ScriptedStage({
     workload,
-    patienceMs,
+    maxIdleMs,
     transport: {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,

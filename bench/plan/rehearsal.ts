@@ -66,7 +66,7 @@ export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
-  readonly patienceMs: number;
+  readonly maxIdleMs: number;
   readonly clients: ClientVerbs = {
     connect: async (clients) => this.#connect(clients),
     tryConnect: async (clients) => {
@@ -113,12 +113,12 @@ class EmptyStage implements Stage {
   #drainMs = 0;
 
   constructor(trial: PlannedTrial) {
-    const { scenario, workload, variant, patienceMs } = trial;
+    const { scenario, workload, variant, maxIdleMs } = trial;
     const { bound } = variant;
     this.#isLight = isLight(trial);
     if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
     this.workload = workload;
-    this.patienceMs = patienceMs;
+    this.maxIdleMs = maxIdleMs;
     this.transport = {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,

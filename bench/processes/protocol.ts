@@ -20,7 +20,7 @@ export interface Verbs {
 }
 
 /** What both ends of a trial must agree on. */
-export interface Setting {
+export interface TrialParameters {
   readonly variant: RecordedVariant;
   readonly payloadBytes: number;
   readonly seed: number;
@@ -86,7 +86,9 @@ export interface Rhythm {
 
 /** The harness's own server publishes what it serves. */
 export type ServerVerbs = PublishingVerbs & {
-  start(args: Setting & { readonly addresses: readonly string[] }): Promise<{ port: number }>;
+  start(
+    args: TrialParameters & { readonly addresses: readonly string[] },
+  ): Promise<{ port: number }>;
 };
 
 /** In front of the user's own server: it sends messages up, which the server then delivers. */
@@ -94,7 +96,7 @@ export type PublisherVerbs = PublishingVerbs & {
   /** Starts the server, where it is to be started; answers before it does. */
   launch(args: { readonly target: ServerTarget }): Promise<Launched>;
   start(
-    args: Setting & {
+    args: TrialParameters & {
       readonly target: ServerTarget;
       /** Where to listen with a relay that counts bytes; null for none. */
       readonly relay: readonly string[] | null;
@@ -135,9 +137,9 @@ export interface Dialled {
 
 export type LoadVerbs = {
   /** Loads what clients of the variant need. */
-  prepare(args: Pick<Setting, "variant">): Promise<void>;
+  prepare(args: Pick<TrialParameters, "variant">): Promise<void>;
   start(
-    args: Setting & {
+    args: TrialParameters & {
       readonly addresses: readonly string[];
       readonly port: number;
       /** Under which the server is asked; null for its address. */

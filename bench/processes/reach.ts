@@ -28,7 +28,7 @@ export async function answeringAddress({
 
 /** Waits until a server that was started listens; rejects with why it doesn't. */
 export async function listening(target: ServerTarget, command: StartedCommand): Promise<string> {
-  const patience = new AbortController();
+  const polling = new AbortController();
   const failed = command.ended.then((how) => {
     throw new Error(`${target.url} never answered: ${how}`);
   });
@@ -36,7 +36,7 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
     do {
       const address = await answeringAddress(target);
       if (address !== null) return address;
-      await setTimeout(lookAgainMs, null, { signal: patience.signal });
+      await setTimeout(lookAgainMs, null, { signal: polling.signal });
     } while (command.sinceStartMs < command.startTimeoutMs);
     const limit = formatMs(command.startTimeoutMs);
     throw new Error(
@@ -49,7 +49,7 @@ export async function listening(target: ServerTarget, command: StartedCommand): 
   try {
     return await Promise.race([awaited, failed]);
   } finally {
-    patience.abort();
+    polling.abort();
   }
 }
 

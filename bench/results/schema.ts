@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
-import { configurationSchema, precisionSchema } from "./configuration.ts";
+import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
@@ -420,7 +420,7 @@ export const resultsSchema = z.strictObject({
     seed: count,
     profile: z.enum(["quick", "default", "thorough"]),
     /** From which `bench reproduce` does it again. */
-    configuration: configurationSchema,
+    configuration: recordedConfigSchema,
     /** Null without `--precision`. */
     precision: precisionSchema.nullable(),
     /** What was made to go wrong, as JSON, to test the harness: null in every real run. */

@@ -24,7 +24,7 @@ const rhythmStepMs = 500;
 export class Director implements Stage {
   readonly workload: Workload;
   readonly transport: Stage["transport"];
-  readonly patienceMs: number;
+  readonly maxIdleMs: number;
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
   readonly figures: ResultFigure[] = [];
@@ -45,7 +45,7 @@ export class Director implements Stage {
   ) {
     const { bound } = trial.variant;
     this.workload = trial.workload;
-    this.patienceMs = trial.patienceMs;
+    this.maxIdleMs = trial.maxIdleMs;
     this.transport = {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
@@ -86,13 +86,13 @@ export class Director implements Stage {
   }
 
   /**
-   * Waits until the user's own server has repeated itself, if it does so within this run's patience: how long
-   * its cycle is can only be seen.
+   * Waits until the user's own server has repeated itself, if it does so within `maxIdleMs`: the length of its
+   * cycle can only be observed.
    */
   async #learnRhythm(): Promise<void> {
-    for (let waitedMs = 0; waitedMs < 2 * this.patienceMs; waitedMs += rhythmStepMs) {
+    for (let waitedMs = 0; waitedMs < 2 * this.maxIdleMs; waitedMs += rhythmStepMs) {
       const { isKnown, quietMs } = await this.#processes.server.call("rhythm", {});
-      if (isKnown || quietMs >= this.patienceMs) return;
+      if (isKnown || quietMs >= this.maxIdleMs) return;
       await this.#processes.idle(rhythmStepMs);
     }
   }

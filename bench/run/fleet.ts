@@ -1,6 +1,6 @@
 import type { ClientFault } from "../../scenarios/fault.ts";
 import { nowNs } from "../measure/clock.ts";
-import type { Dialled, LoadVerbs, Setting } from "../processes/protocol.ts";
+import type { Dialled, LoadVerbs, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
 import type { Host } from "./host.ts";
@@ -38,7 +38,7 @@ const concurrency = 64;
 export class Fleet implements AsyncDisposable {
   readonly loads: Load[] = [];
   readonly #host: Host;
-  readonly #setting: Setting;
+  readonly #parameters: TrialParameters;
   readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
   #canary: Load | null = null;
   /** What a script has asked for; undefined before it has, when it is the environment's. */
@@ -48,11 +48,11 @@ export class Fleet implements AsyncDisposable {
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
   constructor(
     host: Host,
-    setting: Setting,
+    parameters: TrialParameters,
     hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>,
   ) {
     this.#host = host;
-    this.#setting = setting;
+    this.#parameters = parameters;
     this.#hasStarted = hasStarted;
   }
 
@@ -154,12 +154,12 @@ export class Fleet implements AsyncDisposable {
   #opened(name: string): Load {
     const remote = this.#host.start("load", name);
     // While the server starts; what goes wrong is reported when the process itself does.
-    remote.call("prepare", this.#setting).catch(() => {});
+    remote.call("prepare", this.#parameters).catch(() => {});
     return { remote, clients: 0, cursors: [] };
   }
 
   async #start({ remote }: Load): Promise<void> {
-    await remote.call("start", { ...this.#setting, ...this.#endpoint });
+    await remote.call("start", { ...this.#parameters, ...this.#endpoint });
     await this.#hasStarted(remote);
   }
 

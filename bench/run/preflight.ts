@@ -5,7 +5,7 @@ import { unsubscribable } from "../processes/reach.ts";
 import { namedError } from "../settings/naming.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
-import { servingFor, settingOf } from "./serving.ts";
+import { servingFor, trialParametersOf } from "./serving.ts";
 
 /**
  * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
@@ -20,7 +20,7 @@ export async function preflightTarget(plan: readonly Batch[], setting: string): 
 async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
   await using serving = servingFor(trial, thisMachine);
   try {
-    await serving.start(settingOf(trial));
+    await serving.start(trialParametersOf(trial));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const why = reason.replace(/^publisher: /, "");

@@ -5,7 +5,7 @@ import { environmentAfter, environmentNow } from "../results/environment.ts";
 import { resultsFormat, schemaVersion } from "../results/schema.ts";
 import type { MachineNote, Results } from "../results/schema.ts";
 import type { Config } from "../settings/config.ts";
-import { configurationOf } from "../settings/configuration.ts";
+import { recordedConfigOf } from "../settings/restore-config.ts";
 import { faultIn } from "../settings/fault.ts";
 import { recordedTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
@@ -34,7 +34,7 @@ export async function newResults(
       command,
       seed: config.seed,
       profile: config.profile,
-      configuration: configurationOf(config),
+      configuration: recordedConfigOf(config),
       precision:
         config.precision === null
           ? null

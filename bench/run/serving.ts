@@ -2,7 +2,7 @@ import type { Workload } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/command.ts";
-import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
+import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/reach.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/started-processes.ts";
@@ -21,7 +21,7 @@ export interface Endpoint {
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
 export interface Serving extends AsyncDisposable {
   readonly remote: Remote<PublishingVerbs>;
-  start(setting: Setting): Promise<Endpoint>;
+  start(parameters: TrialParameters): Promise<Endpoint>;
 }
 
 /** A client address has some 28 000 ports; beyond this many clients another address is used. */
@@ -33,7 +33,7 @@ export function addressesWanted({ maxConnections, clients }: Workload): number {
 }
 
 /** What all processes of a trial must agree on. */
-export function settingOf({ variant, workload, seed }: PlannedTrial): Setting {
+export function trialParametersOf({ variant, workload, seed }: PlannedTrial): TrialParameters {
   return {
     variant: recordedVariant(variant),
     payloadBytes: workload.payloadBytes,
@@ -51,9 +51,9 @@ function ownServer({ workload }: PlannedTrial, host: Host): Serving {
   const remote = host.start("server", "server");
   return {
     remote,
-    async start(setting) {
+    async start(parameters) {
       const addresses = await host.serverAddresses(addressesWanted(workload));
-      const { port } = await remote.call("start", { ...setting, addresses });
+      const { port } = await remote.call("start", { ...parameters, addresses });
       return { addresses, port, url: null };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
@@ -65,10 +65,10 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
   let group: number | null = null;
   return {
     remote,
-    async start(setting) {
+    async start(parameters) {
       const relay = await relayAddresses(trial, host);
       group = (await remote.call("launch", { target })).group;
-      const { addresses, port } = await remote.call("start", { ...setting, target, relay });
+      const { addresses, port } = await remote.call("start", { ...parameters, target, relay });
       return { addresses, port, url: target.url };
     },
     async [Symbol.asyncDispose]() {

@@ -1,14 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import type { PublishingVerbs, Setting } from "../processes/protocol.ts";
+import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
-import { servingFor, settingOf } from "./serving.ts";
+import { servingFor, trialParametersOf } from "./serving.ts";
 import type { Endpoint, Serving } from "./serving.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
@@ -18,7 +18,7 @@ export class TrialProcesses implements AsyncDisposable {
   /** See `Hosts.link`. */
   readonly link: Hosts["link"];
   readonly #hosts: Hosts;
-  readonly #setting: Setting;
+  readonly #parameters: TrialParameters;
   /** One for now. Several would publish to each other, and share the fleet among them. */
   readonly #servers: readonly [Serving, ...Serving[]];
   #endpoint: Endpoint = { addresses: [], port: 0, url: null };
@@ -26,9 +26,9 @@ export class TrialProcesses implements AsyncDisposable {
   constructor(trial: PlannedTrial, hosts: Hosts) {
     this.#hosts = hosts;
     this.link = hosts.link;
-    this.#setting = settingOf(trial);
+    this.#parameters = trialParametersOf(trial);
     this.#servers = [servingFor(trial, hosts.servers)];
-    this.fleet = new Fleet(hosts.clients, this.#setting, (remote) => this.#checkClock(remote));
+    this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     try {
       this.fleet.open(trial.scenario.canary === true);
     } catch (error) {
@@ -53,14 +53,14 @@ export class TrialProcesses implements AsyncDisposable {
   async loaded(): Promise<boolean> {
     const answers = await Promise.allSettled([
       this.server.call("clock", {}),
-      ...this.fleet.holders.map(({ remote }) => remote.call("prepare", this.#setting)),
+      ...this.fleet.holders.map(({ remote }) => remote.call("prepare", this.#parameters)),
     ]);
     return answers.every(({ status }) => status === "fulfilled");
   }
 
   /** Has the processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
-    this.#endpoint = await this.#servers[0].start(this.#setting);
+    this.#endpoint = await this.#servers[0].start(this.#parameters);
     await this.#checkClock(this.server);
     await this.fleet.start(this.#endpoint);
   }

@@ -147,12 +147,12 @@ describe("a config", () => {
       durationMs: 2_500,
       warmUpMs: 800,
       trials: null,
-      usualTrials: 3,
+      defaultTrials: 3,
       extraTrials: null,
       precision: null,
       seed: 42,
       maxConnections: 1_000,
-      patienceMs: 31_000,
+      maxIdleMs: 31_000,
       netns: false,
       target: null,
       out: undefined,
@@ -161,8 +161,8 @@ describe("a config", () => {
   });
 
   it.each([
-    [{ quick: true }, { profile: "quick", usualTrials: 1, durationMs: 600, maxConnections: 100 }],
-    [{ thorough: true }, { profile: "thorough", usualTrials: 10, durationMs: 10_000 }],
+    [{ quick: true }, { profile: "quick", defaultTrials: 1, durationMs: 600, maxConnections: 100 }],
+    [{ thorough: true }, { profile: "thorough", defaultTrials: 10, durationMs: 10_000 }],
     [{ quick: false, thorough: true }, { profile: "thorough" }],
     [
       { quick: true, duration: 5_000 },
@@ -170,7 +170,7 @@ describe("a config", () => {
     ],
     [{ seed: 0 }, { seed: 0 }],
     [{ warmup: 0 }, { warmUpMs: 0 }],
-    [{ trials: 7 }, { trials: 7, usualTrials: 3 }],
+    [{ trials: 7 }, { trials: 7, defaultTrials: 3 }],
     [{ extraTrials: 0 }, { extraTrials: 0 }],
     [{ precision: 5 }, { precision: { targetPercent: 5, metric: null, timeLimitMs: 600_000 } }],
     [

@@ -14,7 +14,7 @@ import { maxMessageBytes } from "../../transports/transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { headBytes } from "../measure/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
-import type { Configuration } from "../results/configuration.ts";
+import type { RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
@@ -35,11 +35,11 @@ function listed(given: string | string[]): string[] {
 
 const figureKey = "the key of a figure, such as delivery.p50";
 /** Where every connection search ends. */
-export const mostConnections = 1_000_000;
+export const maxSearchedConnections = 1_000_000;
 
 /** How long a server that is started may take until it serves, in milliseconds. */
 export const startTimeout = duration(100, 3_600_000);
-export const usualStartTimeoutMs = 10_000;
+export const defaultStartTimeoutMs = 10_000;
 
 const flag = z.boolean({ error: "true or false" });
 
@@ -59,7 +59,7 @@ export const settingsSchema = z
     metric: z.string({ error: figureKey }).min(1, figureKey),
     timeLimit: duration(1_000, 86_400_000),
     seed: wholeNumber(0, maxSeed),
-    maxConnections: wholeNumber(1, mostConnections),
+    maxConnections: wholeNumber(1, maxSearchedConnections),
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     quick: flag,
     thorough: flag,
@@ -87,14 +87,18 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
   );
 }
 
-/** What a run was asked to do as results keep it, but for what they keep in other words. */
-type Asked = Omit<Configuration, "variants" | "scenarios">;
+/** Fields that have another name or type in the results. */
+type RecordedOtherwise = "variants" | "scenarios" | "patienceMs" | "usualTrials";
 
 /** Everything that a run needs to know, with nothing left open. */
-export interface Config extends Readonly<Asked> {
+export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>> {
   readonly profile: "quick" | "default" | "thorough";
   readonly variants: readonly Variant[];
   readonly scenarios: readonly Scenario[];
+  /** See `defaultTrials` of `RecordedConfig`. */
+  readonly defaultTrials: number;
+  /** See `maxIdleMs` of `RecordedConfig`. */
+  readonly maxIdleMs: number;
   readonly seed: number;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
@@ -104,27 +108,27 @@ export interface Config extends Readonly<Asked> {
   readonly quiet: boolean;
 }
 
-const usualScenarios = scenarios
+const defaultScenarios = scenarios
   .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
   .map(({ name }) => name);
 
-const usualTimeLimitMs = 600_000;
+const defaultTimeLimitMs = 600_000;
 
 const profiles = {
-  quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, patienceMs: 2_000 },
+  quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, maxIdleMs: 2_000 },
   default: {
     trials: 3,
     durationMs: 2_500,
     warmUpMs: 800,
     maxConnections: 1_000,
-    patienceMs: 31_000,
+    maxIdleMs: 31_000,
   },
   thorough: {
     trials: 10,
     durationMs: 10_000,
     warmUpMs: 2_000,
     maxConnections: 4_000,
-    patienceMs: 60_000,
+    maxIdleMs: 60_000,
   },
 } as const;
 
@@ -147,29 +151,29 @@ export function resolveConfig(
     );
   }
   const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
-  const usual = profiles[profile];
+  const defaults = profiles[profile];
   return {
     profile,
     variants: named("transports", naming, () =>
-      unique((settings.transports ?? usualTransports(target)).map(parseVariant)).map((variant) =>
-        suited(variant, target),
+      unique((settings.transports ?? defaultTransports(target)).map(parseVariant)).map((variant) =>
+        checkLogOptions(variant, target),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
-      unique((settings.scenarios ?? usualScenarios).map(findScenario)),
+      unique((settings.scenarios ?? defaultScenarios).map(findScenario)),
     ),
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
     payloadBytes: settings.payload ?? null,
-    durationMs: settings.duration ?? usual.durationMs,
-    warmUpMs: settings.warmup ?? usual.warmUpMs,
+    durationMs: settings.duration ?? defaults.durationMs,
+    warmUpMs: settings.warmup ?? defaults.warmUpMs,
     trials: settings.trials ?? null,
-    usualTrials: usual.trials,
+    defaultTrials: defaults.trials,
     extraTrials: settings.extraTrials ?? null,
     precision: precisionWanted(settings, naming),
     seed: settings.seed ?? seed,
-    maxConnections: settings.maxConnections ?? usual.maxConnections,
-    patienceMs: usual.patienceMs,
+    maxConnections: settings.maxConnections ?? defaults.maxConnections,
+    maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     target,
     out: settings.out,
@@ -177,18 +181,21 @@ export function resolveConfig(
   };
 }
 
-/** Without the floor, where the server is the user's own: nobody writes one. */
-function usualTransports(target: ServerTarget | null): string[] {
+/** All transports; without the reference where the server is the user's own: nobody writes one. */
+function defaultTransports(target: ServerTarget | null): string[] {
   return transports
     .filter(({ reference }) => target === null || !reference)
     .map(({ name }) => name);
 }
 
-/** Heartbeats, holds and intervals say when to expect what; the log is nothing that a client sees. */
-function suited(variant: Variant, target: ServerTarget | null): Variant {
+/**
+ * Refuses options that have no effect on the user's own server: clients don't see the log. Heartbeats, holds and
+ * intervals are allowed, since they tell clients what to expect of it.
+ */
+function checkLogOptions(variant: Variant, target: ServerTarget | null): Variant {
   if (target === null) return variant;
-  const usual = parseVariant(variant.transport).bound.options;
-  const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== usual[key]);
+  const defaults = parseVariant(variant.transport).bound.options;
+  const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== defaults[key]);
   if (idle === undefined) return variant;
   throw usageError(
     `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,
@@ -196,7 +203,7 @@ function suited(variant: Variant, target: ServerTarget | null): Variant {
 }
 
 function precisionWanted(settings: Settings, naming: Naming): Config["precision"] {
-  const { precision: targetPercent, metric = null, timeLimit = usualTimeLimitMs } = settings;
+  const { precision: targetPercent, metric = null, timeLimit = defaultTimeLimitMs } = settings;
   if (targetPercent !== undefined) return { targetPercent, metric, timeLimitMs: timeLimit };
   const idle = (["metric", "timeLimit"] as const).find((key) => settings[key] !== undefined);
   if (idle === undefined) return null;

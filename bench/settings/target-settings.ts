@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { codeOf, usageError } from "../errors/errors.ts";
-import { usualStartTimeoutMs } from "./config.ts";
+import { defaultStartTimeoutMs } from "./config.ts";
 import { named, namedError } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
@@ -44,7 +44,7 @@ export async function targetOf(
 
 function processOf(settings: TargetSettings): TargetProcess {
   const { targetPid: pid, targetCommand: command } = settings;
-  const { startTimeout: startTimeoutMs = usualStartTimeoutMs } = settings;
+  const { startTimeout: startTimeoutMs = defaultStartTimeoutMs } = settings;
   if (command !== undefined) return { kind: "command", command, startTimeoutMs };
   if (pid === undefined) return { kind: "unknown" };
   if (!isObservable(pid)) throw usageError(`${pid} ${whyNotObservable(pid)}`);

@@ -1,6 +1,6 @@
 /**
  * A chart as plain data: what is drawn, without how. The PNG files and the page's charts are both made
- * from it, by `configuration.ts`.
+ * from it, by `chart-configuration.ts`.
  */
 export interface Chart {
   /** Of its file and its place in the page: lower case, digits and hyphens. */

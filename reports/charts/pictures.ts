@@ -6,7 +6,7 @@ import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
 import { ownModule } from "../../bench/files/own-files.ts";
 import type { Picture } from "../report.ts";
 import type { Chart } from "./chart.ts";
-import { configurationOf } from "./configuration.ts";
+import { chartConfigurationOf } from "./chart-configuration.ts";
 import { indexed, pngOf } from "./indexed-png.ts";
 import type { Indexed } from "./indexed-png.ts";
 import { layoutOf, standardWidth } from "./layout.ts";
@@ -82,7 +82,7 @@ function drawn(canvas: ChartJSNodeCanvas, chart: Chart): Picture {
   const options = { width: standardWidth, framed: true };
   const { height, drawing: plain } = layoutOf(chart, options);
   const density = densityOf(height);
-  const { plugins = [], options: drawing, ...rest } = configurationOf(chart, light, options);
+  const { plugins = [], options: drawing, ...rest } = chartConfigurationOf(chart, light, options);
   const images: Indexed[] = [];
   canvas.renderToBufferSync({
     ...rest,

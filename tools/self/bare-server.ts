@@ -13,9 +13,9 @@ let payload = Buffer.alloc(0);
 let epochNs = 0;
 
 const verbs: BareServerVerbs = {
-  async start(setting) {
-    payload = Buffer.alloc(setting.payloadBytes, "0");
-    epochNs = setting.epochNs;
+  async start(parameters) {
+    payload = Buffer.alloc(parameters.payloadBytes, "0");
+    epochNs = parameters.epochNs;
     await calibrateBusyWait();
     const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
     server.on("connection", (webSocket) => {

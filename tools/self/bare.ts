@@ -27,8 +27,8 @@ function started(): Running {
 }
 
 const verbs: BareVerbs = {
-  async start(setting) {
-    running = { ...setting, recorder: await openRecorder(setting.epochNs) };
+  async start(parameters) {
+    running = { ...parameters, recorder: await openRecorder(parameters.epochNs) };
     await calibrateBusyWait();
   },
 

@@ -11,7 +11,7 @@ import {
   Tooltip,
 } from "chart.js";
 import type { Chart } from "../../charts/chart.ts";
-import { configurationOf } from "../../charts/configuration.ts";
+import { chartConfigurationOf } from "../../charts/chart-configuration.ts";
 import { layoutOf } from "../../charts/layout.ts";
 import { dark, light } from "../../charts/theme.ts";
 import type { PageData } from "../data.ts";
@@ -56,7 +56,10 @@ function show(figure: HTMLElement, chart: Chart): void {
     box.style.height = `${layoutOf(chart, { framed: false, width: box.clientWidth }).height}px`;
   };
   const draw = (): Drawing =>
-    new Drawing(canvas, configurationOf(chart, darkness.matches ? dark : light, { framed: false }));
+    new Drawing(
+      canvas,
+      chartConfigurationOf(chart, darkness.matches ? dark : light, { framed: false }),
+    );
   fit();
   new ResizeObserver(fit).observe(box);
   let drawing = draw();

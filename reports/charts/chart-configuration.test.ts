@@ -14,7 +14,7 @@ import {
   stacked,
 } from "../../test/charts-fixture.ts";
 import type { Chart } from "./chart.ts";
-import { configurationOf } from "./configuration.ts";
+import { chartConfigurationOf } from "./chart-configuration.ts";
 import { registerFonts } from "./pictures.ts";
 import { layoutOf } from "./layout.ts";
 import type { DrawingOptions } from "./layout.ts";
@@ -55,7 +55,7 @@ function drawn(chart: Chart, options: DrawingOptions = { framed: true }, theme =
     texts.push({ text, left: left + e, right: left + width + e, y: y + f });
     fillText(text, x, y);
   };
-  const configuration: ChartConfiguration = configurationOf(chart, theme, options);
+  const configuration: ChartConfiguration = chartConfigurationOf(chart, theme, options);
   const responsive = { ...configuration.options, responsive: false };
   return { drawing: new ChartJs(pen, { ...configuration, options: responsive }), texts, ends };
 }

@@ -18,7 +18,7 @@ import { tooltipOf } from "./tooltip.ts";
  * elements and scales named in `types`, and of Chart.js's plugins the tooltip only. Its data sets and
  * their data are the chart's series, in their order.
  */
-export function configurationOf(
+export function chartConfigurationOf(
   chart: Chart,
   theme: Theme,
   options: DrawingOptions,

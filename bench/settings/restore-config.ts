@@ -3,16 +3,18 @@ import { findScenario, parseSettings } from "./config.ts";
 import { named } from "./naming.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
-import { configurationSchema } from "../results/configuration.ts";
-import type { Configuration } from "../results/configuration.ts";
+import { recordedConfigSchema } from "../results/recorded-config.ts";
+import type { RecordedConfig } from "../results/recorded-config.ts";
 import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";
 import { restoreVariant } from "./variant.ts";
 
-/** What the results keep of a config; `configOf` is its inverse. */
-export function configurationOf(config: Config): Configuration {
-  return configurationSchema.strip().parse({
+/** The part of a config that results keep; `restoreConfig` is its inverse. */
+export function recordedConfigOf(config: Config): RecordedConfig {
+  return recordedConfigSchema.strip().parse({
     ...config,
+    usualTrials: config.defaultTrials,
+    patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
     scenarios: config.scenarios.map(({ name, workload, trials, durationShare }) => ({
       name,
@@ -23,23 +25,26 @@ export function configurationOf(config: Config): Configuration {
   });
 }
 
-/** What a config has beside what the results keep. */
-export type Surroundings = Pick<Config, "out" | "quiet" | "target">;
+/** The part of a config that results don't keep. */
+export type UnrecordedConfig = Pick<Config, "out" | "quiet" | "target">;
 
 /**
  * The config that led to these results, with their seed. Throws a `BenchError` when a variant or scenario
  * is not known to this version.
  */
-export function configOf(
+export function restoreConfig(
   { run, variants }: Pick<Results, "run" | "variants">,
-  surroundings: Surroundings,
+  unrecorded: UnrecordedConfig,
   naming: Naming,
 ): Config {
   const { configuration, seed, profile, netns } = run;
   checkRanges(run, naming);
+  const { usualTrials, patienceMs, ...same } = configuration;
   return {
-    ...configuration,
-    ...surroundings,
+    ...same,
+    defaultTrials: usualTrials,
+    maxIdleMs: patienceMs,
+    ...unrecorded,
     profile,
     seed,
     netns,
@@ -77,8 +82,8 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
   }
 }
 
-/** Today's script with the proposals of that time. */
-function restoreScenario(recorded: Configuration["scenarios"][number]): Scenario {
+/** Today's script with the workload that it proposed when the results were made. */
+function restoreScenario(recorded: RecordedConfig["scenarios"][number]): Scenario {
   const { name, workload, trials, durationShare } = recorded;
   const { trials: _trials, durationShare: _share, ...script } = findScenario(name);
   return {

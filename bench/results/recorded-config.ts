@@ -9,17 +9,17 @@ const precisionAsked = z.strictObject({
   targetPercent: z.number(),
   /** The key of the figure that counts; null for each scenario's headline figure. */
   metric: name.nullable(),
-  /** Of the whole run: no further trial begins after it. */
+  /** The run's time limit: no further trial begins after it. */
   timeLimitMs: z.number(),
 });
 
 /**
- * What a run was asked to do, with every default filled in, so that it can be done again by a version
- * that has others. Options of variants are beside their names in `variants` of the results.
+ * What a run was asked to do, with every default filled in, so that a version with other defaults can repeat
+ * it. Options of variants are beside their names in `variants` of the results.
  */
-export const configurationSchema = z.strictObject({
+export const recordedConfigSchema = z.strictObject({
   variants: z.array(name).min(1),
-  /** With what each proposed when nothing else was asked for. */
+  /** Each with the workload that it proposes where nothing else is asked for. */
   scenarios: z
     .array(
       z.strictObject({
@@ -40,31 +40,32 @@ export const configurationSchema = z.strictObject({
   payloadBytes: count.nullable(),
   durationMs: z.number(),
   warmUpMs: z.number(),
-  /** Of every cell; null where each scenario has its own, `usualTrials` at most. */
+  /** Trials of every cell; null where each scenario has its own number, at most `usualTrials`. */
   trials: trials.nullable(),
+  /** The profile's default for `trials`. */
   usualTrials: trials,
-  /** Further ones for those that don't count; null for as many as planned. */
+  /** How many further trials may replace those that don't count; null for as many as are planned. */
   extraTrials: count.nullable(),
   maxConnections: count,
-  /** The longest that a scenario waits for something that comes periodically. */
+  /** The longest that a trial sits idle to see something periodic, such as a heartbeat. */
   patienceMs: z.number().min(0).max(3_600_000),
-  /** How narrow intervals are to become by further trials; null when as planned will do. */
+  /** How narrow further trials are to make intervals; null without `--precision`. */
   precision: precisionAsked.nullable(),
 });
 
-export type Configuration = z.infer<typeof configurationSchema>;
+export type RecordedConfig = z.infer<typeof recordedConfigSchema>;
 
-/** How near one cell has come. */
+/** How close one cell is to the precision that was asked for. */
 const standing = z.strictObject({
   scenario: name,
   variant: name,
-  /** Of the figure that counts. */
+  /** The key of the figure that counts. */
   key: name,
-  /** `hopeless` where no number of further trials would do. */
+  /** `hopeless` where no number of further trials would suffice. */
   state: z.enum(["precise", "wide", "hopeless"]),
   /** Half the interval's width in percent of the median; null where there is none. */
   halfWidthPercent: z.number().nullable(),
-  /** Valid ones. */
+  /** Valid trials. */
   trials: count,
   /** Why there is no width, or no hope; null where there is nothing to explain. */
   why: prose.nullable(),

@@ -3,18 +3,18 @@ import { resultsOf } from "../../test/results-fixture.ts";
 import { resolveConfig } from "./config.ts";
 import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
-import { configOf, configurationOf } from "./configuration.ts";
+import { restoreConfig, recordedConfigOf } from "./restore-config.ts";
 import { BenchError } from "../errors/errors.ts";
 import { planRun } from "../plan/plan.ts";
-import { configurationSchema } from "../results/configuration.ts";
-import type { Configuration } from "../results/configuration.ts";
+import { recordedConfigSchema } from "../results/recorded-config.ts";
+import type { RecordedConfig } from "../results/recorded-config.ts";
 import type { Results } from "../results/schema.ts";
 
 /** What a run of this config would leave, as it is read back from a file. */
 function resultsFrom(config: Config): Results {
   const results = resultsOf([]);
-  const configuration = configurationSchema.parse(
-    JSON.parse(JSON.stringify(configurationOf(config))),
+  const configuration = recordedConfigSchema.parse(
+    JSON.parse(JSON.stringify(recordedConfigOf(config))),
   );
   const { profile, seed } = config;
   return {
@@ -34,7 +34,7 @@ function resultsFrom(config: Config): Results {
 }
 
 function restored(results: Results): Config {
-  return configOf(
+  return restoreConfig(
     results,
     { out: "again", quiet: true, target: null },
     (key) => `${key} in results.json`,
@@ -59,7 +59,7 @@ describe("the configuration in the results", () => {
     const config = resolveConfig(settings, asFlag, 42);
     const again = restored(resultsFrom(config));
     expect(plain(again)).toEqual(plain({ ...config, out: "again", quiet: true }));
-    expect(configurationOf(again)).toEqual(configurationOf(config));
+    expect(recordedConfigOf(again)).toEqual(recordedConfigOf(config));
   });
 
   it("wins over what variants and scenarios have become by now", () => {
@@ -103,7 +103,7 @@ describe("the configuration in the results", () => {
     ],
   ])("with %j is refused in one line", (overrides, message) => {
     const results = resultsFrom(resolveConfig({ transports: ["sse"] }, asFlag, 1));
-    Object.assign(results.run.configuration, overrides as Partial<Configuration>);
+    Object.assign(results.run.configuration, overrides as Partial<RecordedConfig>);
     expect(() => restored(results)).toThrow(BenchError);
     expect(() => restored(results)).toThrow(message);
   });
