@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readResults } from "../bench/results/files.ts";
-import { isSpoilt } from "../bench/verdict/trials.ts";
+import { isInvalidated } from "../bench/verdict/trials.ts";
 import { BenchProcess, TemporaryFolder, benchFile } from "./bench-process.ts";
 import { isMissing, namespaces } from "./requirements.ts";
 
@@ -35,7 +35,7 @@ describe.skipIf(isMissing(namespaces))("a search in which client ports run out",
     for (const { outcome, held, stopped } of trials) {
       expect(outcome.status).not.toBe("failed");
       // A machine that has no time for a broadcast ends the search before.
-      if (isSpoilt({ outcome })) continue;
+      if (isInvalidated({ outcome })) continue;
       expect(stopped).toBe("EADDRNOTAVAIL, client");
       expect(held).toMatchObject({ bound: "at least" });
       expect(held?.value).toBeGreaterThanOrEqual(ports - 10);
@@ -56,7 +56,7 @@ describe.skipIf(isMissing(namespaces))("a search in which client ports run out",
     expect(others).toEqual([]);
     if (trial === undefined) throw new Error("nothing was played");
     expect(trial.outcome.status).not.toBe("failed");
-    if (isSpoilt(trial)) return;
+    if (isInvalidated(trial)) return;
     expect(trial).toMatchObject({ stopped: "EADDRNOTAVAIL, client" });
     expect(trial.held?.value).toBeGreaterThanOrEqual(30);
   });

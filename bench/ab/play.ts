@@ -5,9 +5,9 @@ import { Mutex } from "../run/mutex.ts";
 import { planTrial, trialsOf } from "../plan/plan.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Variant } from "../settings/variant.ts";
-import { pairedMetrics } from "../verdict/paired.ts";
-import type { RuleLimits } from "../verdict/rule.ts";
-import { isSpoilt } from "../verdict/trials.ts";
+import { pairedMetrics } from "../verdict/paired-metrics.ts";
+import type { RuleLimits } from "../verdict/stopping-rule.ts";
+import { isInvalidated } from "../verdict/trials.ts";
 import type { PairedResults } from "./paired-results.ts";
 import type { Servers } from "./servers.ts";
 import { playSession } from "./session.ts";
@@ -41,7 +41,7 @@ export async function playMatch(match: Match): Promise<Session> {
       const planned = planTrial(scenario, { ...config, target }, variant, repetition);
       const trial = await playTrial(planned, stand);
       await results.add(side, trial);
-      return isSpoilt(trial) ? "invalid" : trial.outcome.status;
+      return isInvalidated(trial) ? "invalid" : trial.outcome.status;
     },
     metrics: (from, before) =>
       pairedMetrics(results.baseline, results.candidate, check, {

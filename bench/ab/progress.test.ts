@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { progressLine } from "./progress.ts";
 import type { SessionProgress } from "./session.ts";
 
-const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
+const limits = { minPairs: 7, maxPairs: 20, confirmingPairs: 10, alpha: 0.01 };
 
 const progress = (given: Partial<SessionProgress>): SessionProgress => ({
   explored: 8,
@@ -19,7 +19,7 @@ const progress = (given: Partial<SessionProgress>): SessionProgress => ({
 
 const metric = (centre: number): number[] =>
   [-3, -2, -1, 0, 1, 2, 3].map((one) => centre + one / 100);
-const rest = { absolute: [], margin: 0.1, leastAbsolute: 0 };
+const rest = { absolute: [], margin: 0.1, minAbsolute: 0 };
 
 describe("the line after a pair", () => {
   it("tells how far things are, and what looks worst", () => {

@@ -1,5 +1,5 @@
 import { pairedShift } from "../statistics/hodges-lehmann.ts";
-import type { RuleLimits } from "../verdict/rule.ts";
+import type { RuleLimits } from "../verdict/stopping-rule.ts";
 import type { PairedMetric } from "../verdict/evidence.ts";
 import type { SessionProgress } from "./session.ts";
 import { signedPercent } from "../text/format.ts";
@@ -13,8 +13,8 @@ export function progressLine(progress: SessionProgress, limits: RuleLimits): str
   const again = invalid === 0 ? "" : `, ${invalid} played again`;
   const pair =
     confirming === 0
-      ? `pair ${explored} of at most ${limits.most}`
-      : `confirming pair ${confirming} of ${limits.confirming}`;
+      ? `pair ${explored} of at most ${limits.maxPairs}`
+      : `confirming pair ${confirming} of ${limits.confirmingPairs}`;
   const worst = worstOf(metrics);
   return `${pair}${again}: ${worst === null ? "" : `${worst}, `}${nextText(progress)}`;
 }

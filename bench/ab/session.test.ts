@@ -4,7 +4,7 @@ import type { PairedMetric } from "../verdict/evidence.ts";
 import { orderOf, playSession } from "./session.ts";
 import type { PairedCell, SessionProgress, SideName, TrialStatus } from "./session.ts";
 
-const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
+const limits = { minPairs: 7, maxPairs: 20, confirmingPairs: 10, alpha: 0.01 };
 const latency: PairedCell = { variant: "sse", scenario: "latency", pairs: null };
 const overhead: PairedCell = { variant: "sse", scenario: "overhead", pairs: 2 };
 
@@ -39,7 +39,7 @@ async function session(script: Script) {
           .filter((one) => one >= from && one < before && valid(one))
           .map((one) => difference(one));
         const absolute = differences.map((one) => 1e6 * Math.expm1(one));
-        return { name: scenario, differences, absolute, margin: 0.1, leastAbsolute: 0 };
+        return { name: scenario, differences, absolute, margin: 0.1, minAbsolute: 0 };
       });
   const ended = await playSession({
     cells,

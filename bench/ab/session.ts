@@ -1,6 +1,6 @@
 import { derivedSeed, shuffled } from "../statistics/random.ts";
-import { judgeFixed, nextMove } from "../verdict/rule.ts";
-import type { Move, RuleLimits } from "../verdict/rule.ts";
+import { judgeFixed, nextMove } from "../verdict/stopping-rule.ts";
+import type { Move, RuleLimits } from "../verdict/stopping-rule.ts";
 import type { Judgement, PairedMetric } from "../verdict/evidence.ts";
 
 export const sides = ["baseline", "candidate"] as const;
@@ -114,7 +114,7 @@ function mostInvalid({
   cells,
   limits,
 }: Pick<SessionOptions<PairedCell>, "cells" | "limits">): number {
-  return limits.most * cells.length;
+  return limits.maxPairs * cells.length;
 }
 
 /** Both sides of each of these cells; `invalid` are those that have to be played again. */

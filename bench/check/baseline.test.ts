@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { figureOf } from "../../test/results-fixture.ts";
-import { measuresOf } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
-import { keptOf, measuresIn } from "./baseline-measures.ts";
+import { cellMetricsOf } from "../verdict/cell-metrics.ts";
+import type { CellMetric } from "../verdict/cell-metrics.ts";
+import { keptOf, metricsInBaseline } from "./baseline-metrics.ts";
 import { baselineHead, baselineText, parseBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 
@@ -20,14 +20,14 @@ function baselineOf(counted: Baseline["counted"]): Baseline {
   return { ...baselineHead, node: 20, server: "built-in", scenarios, counted };
 }
 
-function memory(...values: readonly number[]): Measure[] {
+function memory(...values: readonly number[]): CellMetric[] {
   const trials = values.map((value, index) =>
     trialOf("sse", { repetition: index + 1, figures: [figureOf("memory", value)] }),
   );
-  return measuresOf(resultsOf(trials));
+  return cellMetricsOf(resultsOf(trials));
 }
 
-const tolerance = (measure: Measure): Measure["tolerance"] => measure.tolerance;
+const tolerance = (metric: CellMetric): CellMetric["tolerance"] => metric.tolerance;
 
 describe("a baseline", () => {
   it("is text that reads the same again, in order, with a metric a line", () => {
@@ -42,8 +42,8 @@ describe("a baseline", () => {
 
   it("keeps what is counted, and of timing nothing", () => {
     const figures = [figureOf("delivery.p50", 1e6, { unit: "ns", phase: "steady" })];
-    const measures = measuresOf(resultsOf([trialOf("sse", { phases: [phaseOf()], figures })]));
-    const { counted } = keptOf(measures, [], tolerance);
+    const metrics = cellMetricsOf(resultsOf([trialOf("sse", { phases: [phaseOf()], figures })]));
+    const { counted } = keptOf(metrics, [], tolerance);
     expect(counted["sse"]?.["latency"]?.["steady"]).toEqual({
       lost: 0,
       duplicated: 0,
@@ -58,7 +58,7 @@ describe("a baseline", () => {
   it("keeps its line while a value is within what is tolerated, so that small steps don't add up", () => {
     const first = keptOf(memory(10_000), [], tolerance);
     expect(first.changes).toEqual(["sse.latency.memory: 10000, new"]);
-    const known = measuresIn(baselineOf(first.counted), "b");
+    const known = metricsInBaseline(baselineOf(first.counted), "b");
     expect(keptOf(memory(14_321), known, tolerance)).toEqual({ ...first, changes: [] });
     const later = keptOf(memory(24_321), known, tolerance);
     expect(later.changes).toEqual(["sse.latency.memory: 10000 became 24300"]);
@@ -75,7 +75,7 @@ describe("a baseline", () => {
         phases: [{ ...phase, wire: wire && { ...wire, parts } }],
       });
     });
-    const { counted, leftOut } = keptOf(measuresOf(resultsOf(trials)), [], tolerance);
+    const { counted, leftOut } = keptOf(cellMetricsOf(resultsOf(trials)), [], tolerance);
     expect(counted["sse"]?.["latency"]?.["steady"]).not.toHaveProperty("bytesPerMessage");
     expect(leftOut).toEqual([expect.stringContaining("sse.latency.steady.bytesPerMessage varies")]);
   });
@@ -96,6 +96,8 @@ describe("a baseline", () => {
 
   it("knows no metrics that aren't counted", () => {
     const hostile = baselineOf({ sse: { latency: { steady: { p50: 1 } } } });
-    expect(() => measuresIn(hostile, "b.json")).toThrow('b.json: "p50" is not a counted metric');
+    expect(() => metricsInBaseline(hostile, "b.json")).toThrow(
+      'b.json: "p50" is not a counted metric',
+    );
   });
 });

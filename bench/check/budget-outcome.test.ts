@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, phaseOf, resultsOf, trialOf, trialsOf } from "../../test/results-fixture.ts";
 import type { Figure } from "../results/schema.ts";
-import { measuresOf } from "../verdict/measures.ts";
+import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 import { budgetOutcomes } from "./budget-outcome.ts";
 import { parseBudget } from "./budgets.ts";
 
@@ -10,8 +10,8 @@ function outcomeOf(
   values: readonly number[],
   { key, ...overrides }: Partial<Figure> & Pick<Figure, "key">,
 ): string | undefined {
-  const measures = measuresOf(resultsOf(trialsOf("sse", key, values, overrides)));
-  return budgetOutcomes(parseBudget(text), measures, measures)[0]?.outcome;
+  const metrics = cellMetricsOf(resultsOf(trialsOf("sse", key, values, overrides)));
+  return budgetOutcomes(parseBudget(text), metrics, metrics)[0]?.outcome;
 }
 
 const six = [4, 4.5, 5, 5.5, 6, 6.5] as const;
@@ -47,8 +47,8 @@ describe("a budget on what no server may do", () => {
       trialOf("sse", { phases: [phaseOf()] }),
       trialOf("sse", { repetition: 2, outcome: { status: "invalid" }, phases: lossy }),
     ];
-    const measures = measuresOf(resultsOf(trials));
-    expect(budgetOutcomes(parseBudget("loss == 0"), measures, measures)).toMatchObject([
+    const metrics = cellMetricsOf(resultsOf(trials));
+    expect(budgetOutcomes(parseBudget("loss == 0"), metrics, metrics)).toMatchObject([
       {
         outcome: "unclear",
         reason: expect.stringMatching(/^0 % in all trials, but 10 % in trial 2/),
@@ -104,17 +104,17 @@ describe("a budget on what is counted", () => {
   });
 
   it("isn't kept where nothing was measured", () => {
-    const planned = measuresOf(resultsOf(trialsOf("sse", "overhead", [1])));
+    const planned = cellMetricsOf(resultsOf(trialsOf("sse", "overhead", [1])));
     const [outcome] = budgetOutcomes(parseBudget("overhead <= 5"), planned, []);
     expect(outcome).toMatchObject({ outcome: "unclear", value: null });
   });
 
   it("isn't kept by what is no number", () => {
     const figures = [figureOf("overhead", Number.NaN)];
-    const measures = measuresOf(
+    const metrics = cellMetricsOf(
       resultsOf(trialsOf("sse", "overhead", [1]).map((trial) => Object.assign(trial, { figures }))),
     );
-    expect(budgetOutcomes(parseBudget("overhead >= 0"), measures, measures)[0]?.outcome).toBe(
+    expect(budgetOutcomes(parseBudget("overhead >= 0"), metrics, metrics)[0]?.outcome).toBe(
       "unclear",
     );
   });

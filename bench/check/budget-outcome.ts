@@ -1,25 +1,25 @@
 import { quantityFormat } from "../text/quantity.ts";
 import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
 import { sideOf } from "../verdict/change.ts";
-import { whoseDoing } from "../verdict/counted.ts";
-import { fullName } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
+import { inInvalidTrial } from "../verdict/judge-counted.ts";
+import { fullName } from "../verdict/cell-metrics.ts";
+import type { CellMetric } from "../verdict/cell-metrics.ts";
 import { isMeant, limitFor } from "./budgets.ts";
 import type { Budget } from "./budgets.ts";
 
-/** Fewer trials have no interval that holds the median with 95 %. */
-export const leastTimedTrials = 6;
+/** With fewer trials no interval holds the median with 95 % confidence. */
+export const minTimedTrials = 6;
 
 /**
- * Holds what was measured against a budget, wherever it is for. What was planned and couldn't be had is
- * no budget kept.
+ * Compares all metrics that a budget limits with its limit. A planned metric that has no value doesn't keep the
+ * budget.
  */
 export function budgetOutcomes(
   budget: Budget,
   planned: readonly ComparedMetric[],
-  measures: readonly Measure[],
+  metrics: readonly CellMetric[],
 ): BudgetOutcome[] {
-  const measured = new Map(measures.map((measure) => [fullName(measure), measure]));
+  const measured = new Map(metrics.map((metric) => [fullName(metric), metric]));
   return planned
     .filter((place) => isMeant(budget, place))
     .map((place) => outcomeOf(budget, place, measured.get(fullName(place))));
@@ -28,7 +28,7 @@ export function budgetOutcomes(
 function outcomeOf(
   budget: Budget,
   { tier, ...place }: ComparedMetric,
-  measure: Measure | undefined,
+  metric: CellMetric | undefined,
 ): BudgetOutcome {
   const { text, operator } = budget;
   const limit = limitFor(budget, { tier, ...place });
@@ -37,39 +37,43 @@ function outcomeOf(
     budget: text,
     operator,
     limit,
-    value: measure === undefined ? null : sideOf(measure),
-    ...(measure === undefined ? unmeasured : judged(measure, operator, limit)),
+    value: metric === undefined ? null : sideOf(metric),
+    ...(metric === undefined ? unmeasured : judge(metric, operator, limit)),
   };
 }
 
-type Judged = Pick<BudgetOutcome, "outcome" | "reason">;
+type BudgetVerdict = Pick<BudgetOutcome, "outcome" | "reason">;
 
-const unmeasured: Judged = { outcome: "unclear", reason: "no valid trial has this figure" };
+const unmeasured: BudgetVerdict = { outcome: "unclear", reason: "no valid trial has this figure" };
 
-function judged(measure: Measure, operator: BudgetOutcome["operator"], limit: number): Judged {
-  if (measure.values.some(({ value }) => !Number.isFinite(value))) {
-    return { outcome: "unclear", reason: "not all of its values are numbers" };
-  }
-  return measure.tier === 1
-    ? judgedTiming(measure, operator, limit)
-    : judgedCount(measure, operator, limit);
-}
-
-/** On the interval, and not on the point. */
-function judgedTiming(
-  measure: Measure,
+function judge(
+  metric: CellMetric,
   operator: BudgetOutcome["operator"],
   limit: number,
-): Judged {
-  const { low, high, trials } = sideOf(measure);
-  const written = quantityFormat(measure.unit, [low, high, limit]);
+): BudgetVerdict {
+  if (metric.values.some(({ value }) => !Number.isFinite(value))) {
+    return { outcome: "unclear", reason: "not all of its values are numbers" };
+  }
+  return metric.tier === 1
+    ? judgeTiming(metric, operator, limit)
+    : judgeCount(metric, operator, limit);
+}
+
+/** Judges a timed metric by its interval rather than by its median. */
+function judgeTiming(
+  metric: CellMetric,
+  operator: BudgetOutcome["operator"],
+  limit: number,
+): BudgetVerdict {
+  const { low, high, trials } = sideOf(metric);
+  const written = quantityFormat(metric.unit, [low, high, limit]);
   const interval = `${written(low)} to ${written(high)}`;
-  if (trials < leastTimedTrials) {
-    const reason = `only ${trials} valid trials; an interval of 95 % needs ${leastTimedTrials}`;
+  if (trials < minTimedTrials) {
+    const reason = `only ${trials} valid trials; an interval of 95 % needs ${minTimedTrials}`;
     return { outcome: "unclear", reason };
   }
   if (isWithin(low, operator, limit) && isWithin(high, operator, limit)) {
-    return doubtful(measure, operator, limit, `${interval} is within the limit`);
+    return keptUnlessMore(metric, operator, limit, `${interval} is within the limit`);
   }
   // An interval that reaches past the limit on both sides of it holds it, too.
   const beyond = operator.startsWith(">") ? high : low;
@@ -80,25 +84,29 @@ function judgedTiming(
     : { outcome: "unclear", reason: `${interval} extends beyond the limit` };
 }
 
-/** In every trial: the worst one decides. */
-function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limit: number): Judged {
-  const { low, high } = sideOf(measure);
-  const written = quantityFormat(measure.unit, [low, high, limit]);
+/** Judges a counted metric by its worst trial. */
+function judgeCount(
+  metric: CellMetric,
+  operator: BudgetOutcome["operator"],
+  limit: number,
+): BudgetVerdict {
+  const { low, high } = sideOf(metric);
+  const written = quantityFormat(metric.unit, [low, high, limit]);
   const broken = [low, high].filter((value) => !isWithin(value, operator, limit));
   const [worst] = broken.toSorted((a, b) => Math.abs(b - limit) - Math.abs(a - limit));
   if (worst === undefined) {
     const seen = low === high ? written(low) : `${written(low)} to ${written(high)}`;
-    const doubt = measure.doubtful.find(({ value }) => !isWithin(value, operator, limit));
+    const doubt = metric.doubtful.find(({ value }) => !isWithin(value, operator, limit));
     return doubt === undefined
-      ? doubtful(measure, operator, limit, `${seen} in all trials`)
+      ? keptUnlessMore(metric, operator, limit, `${seen} in all trials`)
       : {
           outcome: "unclear",
-          reason: `${seen} in all trials, but ${written(doubt.value)} in trial ${doubt.repetition}, ${whoseDoing}`,
+          reason: `${seen} in all trials, but ${written(doubt.value)} in trial ${doubt.repetition}, ${inInvalidTrial}`,
         };
   }
   const reason = `${written(worst)} in the worst trial`;
-  // It may be more than the trial has shown, and then not too little.
-  return worst < limit && measure.most !== null && measure.most >= limit
+  // A value that is a lower bound may still reach the limit.
+  return worst < limit && metric.most !== null && metric.most >= limit
     ? {
         outcome: "unclear",
         reason: `${reason}, where the search ended before the server reached its limit`,
@@ -106,13 +114,13 @@ function judgedCount(measure: Measure, operator: BudgetOutcome["operator"], limi
     : { outcome: "exceeded", reason };
 }
 
-/** What may be more than was shown may still be too much. */
-function doubtful(
-  { most }: Measure,
+/** The budget is kept, unless the value is a lower bound and may exceed the limit. */
+function keptUnlessMore(
+  { most }: CellMetric,
   operator: BudgetOutcome["operator"],
   limit: number,
   reason: string,
-): Judged {
+): BudgetVerdict {
   return most === null || isWithin(most, operator, limit)
     ? { outcome: "kept", reason }
     : { outcome: "unclear", reason: `${reason}, but it may be more` };

@@ -35,7 +35,7 @@ describe("a budget", () => {
     const budget = parseBudget(text);
     const meant = meantBy(budget, all);
     expect(meant).toHaveLength(count);
-    for (const measure of meant) expect(limitFor(budget, measure)).toBe(limit);
+    for (const metric of meant) expect(limitFor(budget, metric)).toBe(limit);
   });
 
   it.each(["", "loss", "loss = 0", "<= 5", "loss <= ", "loss <= -1", "loss <= x", "loss =< 3"])(

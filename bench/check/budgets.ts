@@ -1,14 +1,14 @@
 import { shortListing } from "../text/format.ts";
 import { BenchError, knownAre, nearest, usageError } from "../errors/errors.ts";
 import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
-import { fullName, namesOf } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
+import { fullName, namesOf } from "../verdict/cell-metrics.ts";
+import type { CellMetric } from "../verdict/cell-metrics.ts";
 
 /** An absolute limit that a user states. */
 export interface Budget {
   /** As it was written. */
   readonly text: string;
-  /** Any of the names that a measure goes by, such as `sse.overhead.bytesPerMessage` or `loss`. */
+  /** Any of the names of a metric, such as `sse.overhead.bytesPerMessage` or `loss`. */
   readonly subject: string;
   readonly operator: BudgetOutcome["operator"];
   readonly amount: number;
@@ -33,11 +33,11 @@ export function parseBudget(text: string): Budget {
   );
 }
 
-/** Of what will be measured, all that a budget is for; throws a `BenchError` where that is nothing. */
+/** The planned metrics that a budget limits; throws a `BenchError` where there are none. */
 export function meantBy<T extends ComparedMetric>(budget: Budget, planned: readonly T[]): T[] {
-  const meant = planned.filter((measure) => isMeant(budget, measure));
+  const meant = planned.filter((metric) => isMeant(budget, metric));
   if (meant.length > 0) {
-    for (const measure of meant) limitFor(budget, measure);
+    for (const metric of meant) limitFor(budget, metric);
     return meant;
   }
   throw wrong(budget.text, `matches nothing that is measured; ${hint(budget.subject, planned)}`);
@@ -52,16 +52,16 @@ function hint(subject: string, planned: readonly ComparedMetric[]): string {
   return knownAre([...new Set(planned.map(({ metric }) => metric))]);
 }
 
-export function isMeant({ subject }: Budget, measure: ComparedMetric): boolean {
-  return namesOf(measure).includes(subject);
+export function isMeant({ subject }: Budget, metric: ComparedMetric): boolean {
+  return namesOf(metric).includes(subject);
 }
 
 const times = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 };
 const sizes = { "": 1, B: 1, KB: 1e3, KiB: 1_024, MB: 1e6, MiB: 1_048_576 };
 const shares = { "": 1, "%": 1 };
 
-/** What may be written behind a limit, and its size in the measure's unit. */
-const units: Readonly<Record<Measure["unit"], Readonly<Record<string, number>>>> = {
+/** The units that may follow a limit, and their size in the metric's unit. */
+const units: Readonly<Record<CellMetric["unit"], Readonly<Record<string, number>>>> = {
   ns: times,
   ms: { ns: 1e-6, us: 1e-3, ms: 1, s: 1e3 },
   bytes: sizes,
@@ -70,14 +70,14 @@ const units: Readonly<Record<Measure["unit"], Readonly<Record<string, number>>>>
   percent: shares,
 };
 
-/** The limit in the unit of what it is for; throws a `BenchError` where it can't be one of that. */
-export function limitFor({ text, amount, unit }: Budget, measure: ComparedMetric): number {
-  const known = units[measure.unit];
+/** The limit in the metric's unit; throws a `BenchError` where the budget's unit doesn't fit the metric. */
+export function limitFor({ text, amount, unit }: Budget, metric: ComparedMetric): number {
+  const known = units[metric.unit];
   const factor = Object.hasOwn(known, unit) ? known[unit] : undefined;
-  // Without the dust of binary fractions.
+  // Without the rounding error of binary fractions.
   if (factor !== undefined) return Number((amount * factor).toPrecision(15));
   const names = Object.keys(known).map((name) => (name === "" ? "no unit" : name));
-  throw wrong(text, `has the wrong unit for ${measure.metric}; allowed are ${names.join(", ")}`);
+  throw wrong(text, `has the wrong unit for ${metric.metric}; allowed are ${names.join(", ")}`);
 }
 
 function wrong(text: string, why: string): BenchError {

@@ -2,14 +2,14 @@ import type { Config } from "../settings/config.ts";
 import type { Comparison, Problem } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { sourceOf } from "../verdict/compare.ts";
-import { changesBetween } from "../verdict/changes.ts";
+import { changesBetween } from "../verdict/judge-changes.ts";
 import { nodeMajor } from "../verdict/environments.ts";
-import { measuresOf } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
-import { assembled } from "../verdict/outcome.ts";
+import { cellMetricsOf } from "../verdict/cell-metrics.ts";
+import type { CellMetric } from "../verdict/cell-metrics.ts";
+import { withOutcome } from "../verdict/outcome.ts";
 import { missingMetrics, runProblems, usableOf, valueProblems } from "../verdict/problems.ts";
-import { isRun } from "./against-baseline.ts";
-import { measuresIn } from "./baseline-measures.ts";
+import { isRun } from "./baseline-compatibility.ts";
+import { metricsInBaseline } from "./baseline-metrics.ts";
 import type { Baseline } from "./baseline.ts";
 import { budgetOutcomes } from "./budget-outcome.ts";
 import type { Needs } from "./needs.ts";
@@ -30,34 +30,34 @@ export interface CheckInputs {
 /** Holds a run against the baseline and against the budgets. */
 export function checkOf(results: Results, inputs: CheckInputs): Comparison {
   const { needs, settings, baseline, baselinePath, command, folder } = inputs;
-  const measures = measuresOf(results);
-  const usable = usableOf(before(baseline, baselinePath, needs.config), measures);
+  const metrics = cellMetricsOf(results);
+  const usable = usableOf(before(baseline, baselinePath, needs.config), metrics);
   const { changes, missing } = changesBetween(usable.before, usable.now, {
     settings,
     sameNode: baseline.node === nodeMajor(results),
     // A baseline holds no timing.
     judgeTimed: () => [],
   });
-  return assembled({
+  return withOutcome({
     kind: "check",
     command,
     baseline: { label: baselinePath, startedAt: null, trials: null, commit: null },
     candidate: sourceOf(results, folder),
     environment: { sameMachine: false, differences: nodeDifference(baseline, results) },
-    problems: [...problemsOf(results, measures), ...missingMetrics(missing, results)],
+    problems: [...problemsOf(results, metrics), ...missingMetrics(missing, results)],
     changes,
-    budgets: needs.budgets.flatMap((budget) => budgetOutcomes(budget, needs.planned, measures)),
+    budgets: needs.budgets.flatMap((budget) => budgetOutcomes(budget, needs.planned, metrics)),
     pairs: null,
   });
 }
 
 /** What a run mustn't have to be held against anything, or to become a baseline. */
-export function problemsOf(results: Results, measures: readonly Measure[]): Problem[] {
-  return [...runProblems(results, "candidate"), ...valueProblems(measures, "candidate")];
+export function problemsOf(results: Results, metrics: readonly CellMetric[]): Problem[] {
+  return [...runProblems(results, "candidate"), ...valueProblems(metrics, "candidate")];
 }
 
-function before(baseline: Baseline, path: string, config: Config): Measure[] {
-  return measuresIn(baseline, path).filter((measure) => isRun(measure, config));
+function before(baseline: Baseline, path: string, config: Config): CellMetric[] {
+  return metricsInBaseline(baseline, path).filter((metric) => isRun(metric, config));
 }
 
 function nodeDifference(

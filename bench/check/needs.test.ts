@@ -3,7 +3,7 @@ import { transports } from "../../transports/index.ts";
 import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { trialsOf } from "../plan/plan.ts";
-import { scenariosOf, staleness } from "./against-baseline.ts";
+import { scenariosOf, whyStale } from "./baseline-compatibility.ts";
 import { baselineHead } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { needsOf } from "./needs.ts";
@@ -83,7 +83,7 @@ describe("a baseline", () => {
       counted,
     };
     change(baseline);
-    return staleness(baseline, (await needs([], settings)).config, "b.json", false);
+    return whyStale(baseline, (await needs([], settings)).config, "b.json", false);
   }
 
   it("isn't stale while the same is run", async () => {

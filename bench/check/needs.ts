@@ -7,10 +7,10 @@ import type { Config, Settings } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import { leastTimedTrials } from "./budget-outcome.ts";
+import { minTimedTrials } from "./budget-outcome.ts";
 import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
 import type { Budget } from "./budgets.ts";
-import { plannedMeasures } from "./planned.ts";
+import { plannedMetrics } from "./planned.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** What is counted needs few trials and short ones: then a check is over before it is in the way. */
@@ -28,7 +28,7 @@ const usual = {
 /** Of what is counted: what a server does in every second of its starts only is to be seen, too. */
 const countedTrials = 2;
 /** One more than the least that an interval takes, since one may not count. */
-const timedTrials = leastTimedTrials + 1;
+const timedTrials = minTimedTrials + 1;
 
 /** No check waits longer than this for a heartbeat, or for a poll that ends unanswered. */
 const maxIdleMs = 2_000;
@@ -65,10 +65,10 @@ export async function needsOf(
   };
   const own = settings.scenarios ?? [...usual.scenarios];
   const config = resolveConfig({ ...wanted, scenarios: own }, naming, usual.seed, target);
-  const possible = await plannedMeasures(config, isPart ? config.scenarios : allScenarios);
+  const possible = await plannedMetrics(config, isPart ? config.scenarios : allScenarios);
   const budgets = texts.map(parseBudget);
   const unchecked = budgets.filter(
-    (budget) => isPart && !possible.some((measure) => isMeant(budget, measure)),
+    (budget) => isPart && !possible.some((metric) => isMeant(budget, metric)),
   );
   const aims = budgets
     .filter((budget) => !unchecked.includes(budget))
@@ -116,9 +116,9 @@ function withTrials(scenario: Scenario, isTimed: boolean): Scenario {
 }
 
 function checkTrials({ trials }: Settings, naming: Naming): void {
-  if (trials === undefined || trials >= leastTimedTrials) return;
+  if (trials === undefined || trials >= minTimedTrials) return;
   throw usageError(
-    `${naming("trials")}: ${trials} are too few for a budget on timing; at least ${leastTimedTrials} are needed`,
+    `${naming("trials")}: ${trials} are too few for a budget on timing; at least ${minTimedTrials} are needed`,
   );
 }
 
@@ -132,7 +132,7 @@ function connectionsFor(
   const wanted = aims.flatMap(({ budget, meant }) =>
     meant
       .filter(({ metric }) => metric === "held")
-      .map((measure) => limitFor(budget, measure) + (budget.operator.endsWith("=") ? 0 : 1)),
+      .map((metric) => limitFor(budget, metric) + (budget.operator.endsWith("=") ? 0 : 1)),
   );
   const most = Math.max(0, ...wanted);
   if (most > maxSearchedConnections) {

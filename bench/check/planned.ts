@@ -7,22 +7,22 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { Stretch } from "../plan/rehearsal.ts";
 import type { ReadPhase } from "../verdict/phase-metrics.ts";
-import { readingsOf } from "../verdict/measures.ts";
+import { readingsOf } from "../verdict/cell-metrics.ts";
 
 /** All that a run of these scenarios would measure, found by rehearsing them. */
-export async function plannedMeasures(
+export async function plannedMetrics(
   config: Config,
   scenarios: readonly Scenario[],
 ): Promise<ComparedMetric[]> {
   const cells = scenarios.flatMap((scenario) =>
     config.variants.map((variant) =>
-      measuresOfTrial(planTrial(scenario, { ...config, scenarios }, variant, 1)),
+      metricsOfTrial(planTrial(scenario, { ...config, scenarios }, variant, 1)),
     ),
   );
   return (await Promise.all(cells)).flat();
 }
 
-async function measuresOfTrial(trial: PlannedTrial): Promise<ComparedMetric[]> {
+async function metricsOfTrial(trial: PlannedTrial): Promise<ComparedMetric[]> {
   const { stretches, figures } = await rehearse(trial);
   const { bound, name: variant } = trial.variant;
   const isCounted = trial.target === null || trial.scenario.measures === "counts";

@@ -15,8 +15,8 @@ import { planTrial } from "../plan/plan.ts";
 import type { Comparison } from "../results/comparison.ts";
 import { preflightTarget } from "../run/preflight.ts";
 import { comparisonOf } from "../verdict/compare.ts";
-import { defaultLimits, limitsFor } from "../verdict/rule.ts";
-import type { RuleLimits } from "../verdict/rule.ts";
+import { defaultLimits, limitsFor } from "../verdict/stopping-rule.ts";
+import type { RuleLimits } from "../verdict/stopping-rule.ts";
 import { announce, proveWritable } from "./announce.ts";
 import { commandLine } from "./command-line.ts";
 import { verdictCode } from "./exit-code.ts";
@@ -94,8 +94,11 @@ function ofServers(comparison: Comparison, { baseline, candidate }: Servers): Co
   };
 }
 
-/** How long it takes, at least and at most. */
-async function headline(config: Config, { least, most, confirming }: RuleLimits): Promise<string> {
+/** How many pairs are played, and how long each takes. */
+async function headline(
+  config: Config,
+  { minPairs, maxPairs, confirmingPairs }: RuleLimits,
+): Promise<string> {
   const cells = config.scenarios.flatMap((scenario) =>
     config.variants.map((variant) => planTrial(scenario, config, variant, 1)),
   );
@@ -106,7 +109,7 @@ async function headline(config: Config, { least, most, confirming }: RuleLimits)
       false,
     ));
   return (
-    `${least} to ${most} pairs, about ${timeSpan(pairMs)} each, ` +
-    `and ${confirming} fresh ones if something is suspected`
+    `${minPairs} to ${maxPairs} pairs, about ${timeSpan(pairMs)} each, ` +
+    `and ${confirmingPairs} fresh ones if something is suspected`
   );
 }

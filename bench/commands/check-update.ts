@@ -1,19 +1,19 @@
 import {
-  clashWith,
+  whyNotMergeable,
   isRun,
   scenariosOf,
   serverOf,
-  together,
+  mergeParts,
   unplayedOf,
-} from "../check/against-baseline.ts";
-import { keptOf, measuresIn } from "../check/baseline-measures.ts";
-import type { BaselineChanges } from "../check/baseline-measures.ts";
+} from "../check/baseline-compatibility.ts";
+import { keptOf, metricsInBaseline } from "../check/baseline-metrics.ts";
+import type { BaselineChanges } from "../check/baseline-metrics.ts";
 import { baselineHead, baselineText } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { budgetOutcomes } from "../check/budget-outcome.ts";
 import { problemsOf } from "../check/check.ts";
 import type { Needs } from "../check/needs.ts";
-import { objectionTo } from "../check/objections.ts";
+import { baselineBlocker } from "../check/baseline-blocker.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Config } from "../settings/config.ts";
 import { BenchError, exitCodes, usageError } from "../errors/errors.ts";
@@ -22,7 +22,7 @@ import { proveOutput, writeOutput } from "../files/outputs.ts";
 import type { Results } from "../results/schema.ts";
 import { nodeMajor } from "../verdict/environments.ts";
 import { gatesOf } from "../verdict/gates.ts";
-import { measuresOf } from "../verdict/measures.ts";
+import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 
 export interface Update {
   readonly path: string;
@@ -46,7 +46,7 @@ export async function updateBaseline(
   if (faultIn(process.env) !== null) {
     throw usageError(`--update: ${faultVariable} is set, but a baseline must not contain a fault`);
   }
-  const clash = isPart && known !== null ? clashWith(known, config, ownNode) : null;
+  const clash = isPart && known !== null ? whyNotMergeable(known, config, ownNode) : null;
   if (clash !== null) {
     throw usageError(
       `--update: ${clash}; recreate all of ${path}, without --transports and --scenarios`,
@@ -55,13 +55,11 @@ export async function updateBaseline(
   await proveOutput(path, "--baseline", []);
   const results = await measure();
   if (results.run.status === "interrupted") return exitCodes.interrupted;
-  const measures = measuresOf(results);
-  const budgets = needs.budgets.flatMap((budget) =>
-    budgetOutcomes(budget, needs.planned, measures),
-  );
-  const problems = problemsOf(results, measures);
+  const metrics = cellMetricsOf(results);
+  const budgets = needs.budgets.flatMap((budget) => budgetOutcomes(budget, needs.planned, metrics));
+  const problems = problemsOf(results, metrics);
   const failed = problems.find(({ code }) => code !== "machine")?.text;
-  const why = failed ?? objectionTo(measures, budgets, settings);
+  const why = failed ?? baselineBlocker(metrics, budgets, settings);
   if (why !== null) throw new BenchError("output", `${path} was not written: ${why}`);
   const unclear =
     settings.inconclusive === "pass"
@@ -73,10 +71,10 @@ export async function updateBaseline(
     return exitCodes.inconclusive;
   }
   const kept = isPart && known !== null ? unplayedOf(known, config) : {};
-  const before = (known === null ? [] : measuresIn(known, path)).filter(
+  const before = (known === null ? [] : metricsInBaseline(known, path)).filter(
     (measure) => !isPart || isRun(measure, config),
   );
-  const found = keptOf(measures, before, gatesOf(settings).tolerance);
+  const found = keptOf(metrics, before, gatesOf(settings).tolerance);
   await writeOutput(path, baselineText(nextOf(config, results, { known, kept, found })));
   if (!config.quiet) process.stdout.write(updateText(path, known, found));
   return exitCodes.done;
@@ -104,7 +102,7 @@ function nextOf(
     node: nodeMajor(results),
     server: serverOf(config),
     scenarios: { ...Object.fromEntries(workloads), ...scenariosOf(config) },
-    counted: together(kept, found.counted),
+    counted: mergeParts(kept, found.counted),
   };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
-import { staleness } from "../check/against-baseline.ts";
-import { measuresIn } from "../check/baseline-measures.ts";
+import { whyStale } from "../check/baseline-compatibility.ts";
+import { metricsInBaseline } from "../check/baseline-metrics.ts";
 import { readBaseline } from "../check/baseline.ts";
 import type { Baseline } from "../check/baseline.ts";
 import { checkOf } from "../check/check.ts";
@@ -82,8 +82,8 @@ function usable(
       `there is no baseline ${path}; run the same command with --update to create it`,
     );
   }
-  measuresIn(baseline, path);
-  const stale = staleness(baseline, config, path, isPart);
+  metricsInBaseline(baseline, path);
+  const stale = whyStale(baseline, config, path, isPart);
   if (stale === null) return baseline;
   throw new BenchError("results", stale);
 }

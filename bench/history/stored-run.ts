@@ -4,7 +4,7 @@ import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 import { sideOf } from "../verdict/change.ts";
 import type { Gates } from "../verdict/gates.ts";
-import { measuresOf } from "../verdict/measures.ts";
+import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 
 type Stored = Omit<StoredRun, "path" | "machine" | "outcome">;
 
@@ -20,7 +20,7 @@ export function storedOf(results: Results, { gates }: Gates): Stored {
   return {
     startedAt: results.run.startedAt,
     commit: results.environment.software.commit?.hash ?? null,
-    values: measuresOf(results)
+    values: cellMetricsOf(results)
       .filter((measure) => gates(measure) && measure.values.length > 0)
       .map((measure) => Object.assign(comparedMetric(measure), { value: sideOf(measure) })),
   };

@@ -4,7 +4,7 @@ import type { Warning } from "../results/schema.ts";
 export type PhaseWarning = Omit<Warning, "phase">;
 
 /** The warning, where the condition holds. */
-export function when(condition: boolean, code: Warning["code"], detail: string): PhaseWarning[] {
+export function warnIf(condition: boolean, code: Warning["code"], detail: string): PhaseWarning[] {
   return condition ? [{ code, detail }] : [];
 }
 

@@ -2,7 +2,7 @@ import type { Phase, Resources } from "../results/schema.ts";
 import { wholePercent } from "../text/format.ts";
 import { workMs } from "../results/work-time.ts";
 import { bounds } from "./bounds.ts";
-import { canaryName, named, when } from "./phase-warning.ts";
+import { canaryName, named, warnIf } from "./phase-warning.ts";
 import type { PhaseWarning } from "./phase-warning.ts";
 
 /** What the host took from the processes; all of one host see the same. */
@@ -10,8 +10,12 @@ export function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
   const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
   const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
   return [
-    ...when(steal > bounds.stealShare, "steal", `${(100 * steal).toFixed(1)} % of processor time`),
-    ...when(throttled > 0, "throttled", `for ${Math.ceil(throttled)} ms`),
+    ...warnIf(
+      steal > bounds.stealShare,
+      "steal",
+      `${(100 * steal).toFixed(1)} % of processor time`,
+    ),
+    ...warnIf(throttled > 0, "throttled", `for ${Math.ceil(throttled)} ms`),
   ];
 }
 
@@ -23,7 +27,7 @@ export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase
   if (first === undefined) return [];
   const longest = rest.reduce((most, used) => (shareOf(used) > shareOf(most) ? used : most), first);
   const othersShare = othersCpuMs / durationMs;
-  return when(
+  return warnIf(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
     `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
@@ -46,7 +50,7 @@ export function saturationOf(used: Resources): { share: number; limit: string } 
 export function resourceWarnings(used: Resources): PhaseWarning[] {
   if (used.process === "server") {
     const { share, limit } = saturationOf(used);
-    return when(
+    return warnIf(
       share > bounds.serverCpuShare,
       "server-saturated",
       `${wholePercent(share)} of ${limit}`,
@@ -56,13 +60,13 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
   const busiest = used.busiestSecond ?? 0;
   const gcMs = used.gcLongestMs ?? 0;
   return [
-    ...when(
+    ...warnIf(
       busiest > bounds.loadUtilisation || cpuShare > bounds.loadCpuShare,
       "load-saturated",
       `${whose[used.process]} ${wholePercent(busiest)} in its busiest second, ${wholePercent(cpuShare)} of a core`,
     ),
     // Of a server, garbage is its own work.
-    ...when(
+    ...warnIf(
       gcMs > bounds.stallMs,
       "stood-still",
       `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,

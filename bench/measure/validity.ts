@@ -3,7 +3,7 @@ import type { ClockCheck, Phase, ProcessStall, Warning } from "../results/schema
 import { workMs } from "../results/work-time.ts";
 import { bounds, isStream } from "./bounds.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
-import { canaryName, named, when } from "./phase-warning.ts";
+import { canaryName, named, warnIf } from "./phase-warning.ts";
 import type { PhaseWarning } from "./phase-warning.ts";
 import { contentionWarnings, hostWarnings, resourceWarnings } from "./resource-warnings.ts";
 import { trendOf } from "../statistics/mann-kendall.ts";
@@ -102,19 +102,19 @@ function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWa
   const { delivery, transit } = phase.latency;
   const share = (count: number): string => `${count} of ${expected} deliveries`;
   return [
-    ...when(lost > 0, "lost", share(lost)),
-    ...when(duplicated > 0, "duplicated", share(duplicated)),
-    ...when(reordered > 0, "reordered", share(reordered)),
-    ...when(corrupted > 0, "corrupted", share(corrupted)),
-    ...when(delivery.clamped > 0, "clamped", share(delivery.clamped)),
-    ...when(transit.negative > 0, "clock", share(transit.negative)),
-    ...when(disconnected > 0, "disconnected", `${disconnected} of ${held} clients${how}`),
+    ...warnIf(lost > 0, "lost", share(lost)),
+    ...warnIf(duplicated > 0, "duplicated", share(duplicated)),
+    ...warnIf(reordered > 0, "reordered", share(reordered)),
+    ...warnIf(corrupted > 0, "corrupted", share(corrupted)),
+    ...warnIf(delivery.clamped > 0, "clamped", share(delivery.clamped)),
+    ...warnIf(transit.negative > 0, "clock", share(transit.negative)),
+    ...warnIf(disconnected > 0, "disconnected", `${disconnected} of ${held} clients${how}`),
   ];
 }
 
 function reconnectWarnings({ reconnected, retried }: ConnectionEnds): PhaseWarning[] {
   const again = retried === 0 ? "" : `, ${retried} for requests that were sent again`;
-  return when(reconnected > 0, "reconnected", `${reconnected} new connections${again}`);
+  return warnIf(reconnected > 0, "reconnected", `${reconnected} new connections${again}`);
 }
 
 function timingWarnings(phase: Phase): PhaseWarning[] {
@@ -127,12 +127,12 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
   const deliveryNs = percentileNs(latency.delivery, q) ?? 0;
   const late = lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
   return [
-    ...when(
+    ...warnIf(
       achieved < bounds.achievedRateShare,
       "slow-rate",
       `${wholePercent(achieved)} of the rate`,
     ),
-    ...when(
+    ...warnIf(
       late,
       "late-publisher",
       `${wholePercent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
@@ -153,7 +153,7 @@ function theoryWarnings({ theory, wire }: Phase): PhaseWarning[] {
     return (["down", "up"] as const).flatMap((way) => {
       const measured = wire.parts[part][way];
       const detail = `${part} ${way}: ${measured} bytes, but ${expected[way]} by ${theory?.source}`;
-      return when(measured !== expected[way], "unexplained-bytes", detail);
+      return warnIf(measured !== expected[way], "unexplained-bytes", detail);
     });
   });
 }
@@ -167,7 +167,7 @@ function trendWarnings({ timeline }: Phase): PhaseWarning[] {
   if (trend === null) return [];
   const { p, change, median } = trend;
   const large = Math.max(bounds.trendNs, bounds.trendShareOfMedian * median);
-  return when(
+  return warnIf(
     p < bounds.trendChance && Math.abs(change) > large,
     change > 0 ? "rising" : "not-steady",
     `${change > 0 ? "rose" : "fell"} by ${milliseconds(Math.abs(change))} ms, with a median of ${milliseconds(median)} ms`,
@@ -184,7 +184,7 @@ function canaryWarnings({ latency, canary, resources, deliveries }: Phase): Phas
   const server = resources.find(({ process }) => process === "server");
   const serverMs = server === undefined ? 0 : workMs(server);
   const explainedNs = Math.max(bounds.canaryNs, (serverMs / deliveries.intended) * 1e6);
-  return when(
+  return warnIf(
     fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > explainedNs,
     "canary",
     `p50 ${milliseconds(fleetNs)} ms, but ${milliseconds(canaryNs)} ms for ${canaryName}`,

@@ -1,13 +1,13 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
-import { changeOf, shown } from "./change.ts";
-import { changesBetween } from "./changes.ts";
-import type { GatingPair, TimedJudge } from "./changes.ts";
+import { changeOf, notJudged } from "./change.ts";
+import { changesBetween } from "./judge-changes.ts";
+import type { GatingPair, TimedJudge } from "./judge-changes.ts";
 import { compareEnvironments, nodeMajor } from "./environments.ts";
-import { interleaved } from "./paired.ts";
-import { fullName, measuresOf } from "./measures.ts";
-import { assembled } from "./outcome.ts";
+import { judgeInterleaved } from "./paired-metrics.ts";
+import { fullName, cellMetricsOf } from "./cell-metrics.ts";
+import { withOutcome } from "./outcome.ts";
 import {
   configurationProblems,
   missingCells,
@@ -17,31 +17,31 @@ import {
   valueProblems,
 } from "./problems.ts";
 import type { Judgement } from "./evidence.ts";
-import { judgeSeparate } from "./timed.ts";
+import { judgeSeparate } from "./judge-separate-runs.ts";
 import { countedTrials } from "./trials.ts";
 
 export interface ComparisonOptions {
   readonly kind: Comparison["kind"];
-  /** That does it again. */
+  /** The command that repeats the comparison. */
   readonly command: string;
   readonly settings: CheckSettings;
   /** What the user calls the two sides. */
   readonly labels: { readonly baseline: string; readonly candidate: string };
-  /** Of the interleaved pairs, by the full names of the metrics, where they have been made already. */
+  /** Judgements of the interleaved pairs, where they have been made already. */
   readonly judgements?: readonly Judgement[];
   readonly pairs?: Comparison["pairs"];
   readonly budgets?: readonly BudgetOutcome[];
 }
 
-/** Compares two runs: what is counted exactly, what is timed as far as its circumstances allow. */
+/** Compares two runs: counted metrics exactly, timed ones as far as the runs' environments allow. */
 export function comparisonOf(
   baseline: Results,
   candidate: Results,
   { kind, command, settings, labels, judgements, pairs, budgets = [] }: ComparisonOptions,
 ): Comparison {
   const environment = compareEnvironments(baseline, candidate);
-  const known = { before: measuresOf(baseline), now: measuresOf(candidate) };
-  const session = interleaved(baseline, candidate, settings);
+  const known = { before: cellMetricsOf(baseline), now: cellMetricsOf(candidate) };
+  const session = judgeInterleaved(baseline, candidate, settings);
   const usable = usableOf(known.before, known.now);
   const changes = changesBetween(usable.before, usable.now, {
     settings,
@@ -59,7 +59,7 @@ export function comparisonOf(
     ...valueProblems(known.before, "baseline"),
     ...valueProblems(known.now, "candidate"),
   ];
-  return assembled({
+  return withOutcome({
     kind,
     command,
     baseline: sourceOf(baseline, labels.baseline),
@@ -72,16 +72,16 @@ export function comparisonOf(
   });
 }
 
-/** By pairs where there are any, by both runs on one machine, and not at all on different ones. */
+/** Judges by pairs where there are any, else by both runs if they share a machine; otherwise not at all. */
 function timedJudge(known: readonly Judgement[] | undefined, sameMachine: boolean): TimedJudge {
-  if (known !== undefined) return (pairs) => pairs.map((pair) => judgedBy(known, pair));
+  if (known !== undefined) return (pairs) => pairs.map((pair) => changeBy(known, pair));
   if (sameMachine) return judgeSeparate;
   const reason = "timing from different machines, which is not judged";
   return (pairs) =>
-    pairs.map((pair) => shown(pair.baseline, pair.candidate, pair.tolerance, reason));
+    pairs.map((pair) => notJudged(pair.baseline, pair.candidate, pair.tolerance, reason));
 }
 
-function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
+function changeBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   const { baseline, candidate, tolerance } = pair;
   const judgement = judgements.find(({ name }) => name === fullName(candidate));
   const facts = { ...changeOf(baseline, candidate), gating: true, margin: tolerance };
@@ -92,7 +92,7 @@ function judgedBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   return { ...facts, ratio, pValue, detectable, verdict, reason };
 }
 
-/** What is said of a run that was compared. */
+/** What a comparison says about one of its runs. */
 export function sourceOf(results: Results, label: string): Comparison["baseline"] {
   const { commit } = results.environment.software;
   return {

@@ -8,16 +8,16 @@ import type { OneSidedPValues } from "../statistics/signed-rank.ts";
 
 /** One timed metric over interleaved pairs, in the order in which they were played. */
 export interface PairedMetric {
-  /** Tells it from the others: variant, scenario and metric. */
+  /** Variant, scenario, phase and metric, by which it differs from all others. */
   readonly name: string;
-  /** For each pair `ln(candidate / baseline)`, turned so that above zero is worse. */
+  /** For each pair `ln(candidate / baseline)`, with the sign that makes values above zero worse. */
   readonly differences: readonly number[];
   /** For each pair by how much the candidate is worse, in the metric's unit. */
   readonly absolute: readonly number[];
-  /** What is tolerated, as a share of the baseline: 0.1 for 10 %. */
+  /** The tolerance as a share of the baseline: 0.1 for 10 %. */
   readonly margin: number;
-  /** A change that is smaller than this in the metric's unit is none. */
-  readonly leastAbsolute: number;
+  /** The tolerance in the metric's unit: a smaller change is none. */
+  readonly minAbsolute: number;
 }
 
 /** What the pairs have shown of a metric. */
@@ -26,7 +26,7 @@ export interface Judgement {
   readonly verdict: Exclude<Verdict, "shown">;
   /** Candidate over baseline in the direction of worse: the Hodges-Lehmann estimate with its interval. */
   readonly ratio: Shift | null;
-  /** One-sided, that the candidate is no worse, adjusted by Holm; of the confirming pairs where there are any. */
+  /** One-sided p-value of "the candidate is no worse", adjusted by Holm; of the confirming pairs where there are any. */
   readonly pValue: number | null;
   /** The least worsening, as a share, that would have been detected in four out of five cases. */
   readonly detectable: number | null;
@@ -34,12 +34,18 @@ export interface Judgement {
   readonly reason: string;
 }
 
-/** What isn't finite, or doesn't belong together, shows nothing. */
-export function isUsable({ differences, absolute, margin, leastAbsolute }: PairedMetric): boolean {
+/**
+ * Noise up to which a metric can pass: the smallest worsening, as a share, that would be detected in four of five
+ * cases is at most this.
+ */
+export const maxDetectable = 0.3;
+
+/** Whether its values can be judged: all are finite, and each pair has both differences. */
+export function isUsable({ differences, absolute, margin, minAbsolute }: PairedMetric): boolean {
   return (
     differences.length === absolute.length &&
-    [...differences, ...absolute, margin, leastAbsolute].every(Number.isFinite) &&
-    Math.min(margin, leastAbsolute) >= 0
+    [...differences, ...absolute, margin, minAbsolute].every(Number.isFinite) &&
+    Math.min(margin, minAbsolute) >= 0
   );
 }
 
@@ -48,16 +54,16 @@ export function pValuesOf(metric: PairedMetric): OneSidedPValues {
   return isUsable(metric) ? signedRankTest(metric.differences) : { above: 1, below: 1 };
 }
 
-/** Significantly worse, by more than is tolerated in either way. `pValue` is that it isn't worse. */
+/** Whether it is significantly worse, by more than both tolerances. `pValue` is that of "it isn't worse". */
 export function isWorse(metric: PairedMetric, pValue: number, alpha: number): boolean {
   return (
     pValue < alpha &&
     centreOf(metric) > Math.log1p(metric.margin) &&
-    (medianOf(metric.absolute) ?? 0) > metric.leastAbsolute
+    (medianOf(metric.absolute) ?? 0) > metric.minAbsolute
   );
 }
 
-/** The same evidence the other way; `pValue` is that it isn't better. */
+/** Whether it is significantly better, by more than both tolerances; `pValue` is that of "it isn't better". */
 export function isBetter(metric: PairedMetric, pValue: number, alpha: number): boolean {
   const turned = (values: readonly number[]): number[] => values.map((value) => -value);
   const { differences, absolute } = metric;
@@ -68,7 +74,7 @@ export function isBetter(metric: PairedMetric, pValue: number, alpha: number): b
   );
 }
 
-/** Shown not to be worse by what is tolerated, or more. */
+/** Whether it has been shown not to be worse by the tolerance or more. */
 export function isWithin(metric: PairedMetric, alpha: number): boolean {
   const tolerated = Math.log1p(toleranceOf(metric));
   return (
@@ -90,31 +96,26 @@ export function ratioOf({ differences }: PairedMetric, alpha: number): Judgement
 }
 
 /**
- * The larger of what is tolerated, as a share of the baseline. The baseline itself follows from the two
- * differences of a pair, wherever they aren't zero; where less is worse it is the candidate that does.
+ * The larger of the two tolerances, as a share of the baseline. The baseline's value follows from the two
+ * differences of a pair, unless they are zero; for metrics where less is worse, the candidate's value does.
  */
-export function toleranceOf({
-  differences,
-  absolute,
-  margin,
-  leastAbsolute,
-}: PairedMetric): number {
+export function toleranceOf({ differences, absolute, margin, minAbsolute }: PairedMetric): number {
   const baselines = differences.flatMap((difference, index) =>
     difference === 0 ? [] : [Math.abs((absolute[index] ?? 0) / Math.expm1(difference))],
   );
   const baseline = medianOf(baselines) ?? 0;
-  return baseline > 0 ? Math.max(margin, leastAbsolute / baseline) : margin;
+  return baseline > 0 ? Math.max(margin, minAbsolute / baseline) : margin;
 }
 
 /** The smallest worsening, as a share, that is found in four of five cases; null where none ever is. */
 export interface Detectable {
-  /** By the whole rule, beyond what is tolerated. */
+  /** By the whole rule, which asks for more than the tolerance. */
   readonly inAll: number | null;
-  /** By the tests alone: what the noise leaves to be seen. */
+  /** By the tests alone, which only noise limits. */
   readonly byNoise: number | null;
 }
 
-/** `looks` are the numbers of pairs which each have to show it, below `level`. */
+/** `looks` are the numbers of pairs at which the worsening has to show, each time with a p-value below `level`. */
 export function detectableOf(
   metric: PairedMetric,
   { looks, level }: { readonly looks: readonly number[]; readonly level: number },

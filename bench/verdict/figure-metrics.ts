@@ -1,19 +1,19 @@
 import { counted } from "./metric.ts";
 import type { Metric } from "./metric.ts";
 
-/** What a figure stands for. */
+/** A metric that is read from a figure. */
 export interface FigureMetric extends Metric {
-  /** Of the figure, where it isn't the metric's name. */
+  /** The figure's key, where it isn't the metric's name. */
   readonly key?: string;
   /** Whether it belongs to the trial as a whole, and not to a phase. */
   readonly ofTrial?: boolean;
-  /** Where it varies too much it is no matter for a verdict; nowhere when left out. */
+  /** Whether it varies little enough to be compared; always, when left out. */
   readonly isSteady?: (cell: { readonly delivery: "push" | "pull" }) => boolean;
 }
 
 const timed = { tier: 1, unit: "ns", better: "lower", gates: true, judgedBy: "median" } as const;
 
-/** Stated by scenarios as figures. */
+/** Metrics that scenarios state as figures. */
 export const figureMetrics: readonly FigureMetric[] = [
   {
     name: "held",
@@ -23,7 +23,7 @@ export const figureMetrics: readonly FigureMetric[] = [
     better: "higher",
     gates: true,
     judgedBy: "best",
-    // The search goes no further down.
+    // The search is no more precise than this.
     tolerance: { absolute: 0, relative: 0.05 },
   },
   {
@@ -34,7 +34,7 @@ export const figureMetrics: readonly FigureMetric[] = [
     judgedBy: "best",
     // What V8 keeps in reserve makes up to 5 kB of difference; `heap` sees less where it is known.
     tolerance: { absolute: 6_144, relative: 0.15 },
-    // What polls leave behind until it is collected is as much again, or half of it: up to 10 kB a client.
+    // Polls leave garbage behind: from half as much again to as much again, up to 10 kB a client.
     isSteady: ({ delivery }) => delivery === "push",
   },
   {
@@ -60,7 +60,7 @@ export const figureMetrics: readonly FigureMetric[] = [
     name: "cpu",
     key: "cpu.server",
     unit: "ms",
-    // Less than this is what one collection of garbage more or less costs.
+    // One garbage collection more or less makes a smaller difference than this.
     tolerance: { absolute: 1, relative: 0.15 },
   },
 ];

@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { gatesOf } from "./gates.ts";
-import { measuresOf } from "./measures.ts";
-import type { Measure } from "./measures.ts";
+import { cellMetricsOf } from "./cell-metrics.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 
 const figures = [50, 99].map((q) =>
   figureOf(`delivery.p${q}`, 1e6, { unit: "ns", phase: "steady" }),
 );
-const measures = measuresOf(resultsOf([trialOf("sse", { figures, phases: [phaseOf()] })]));
+const metrics = cellMetricsOf(resultsOf([trialOf("sse", { figures, phases: [phaseOf()] })]));
 
-function measure(metric: string): Measure {
-  const found = measures.find((one) => one.metric === metric);
-  if (found === undefined) throw new Error(`no ${metric}`);
+function named(name: string): CellMetric {
+  const found = metrics.find((one) => one.metric === name);
+  if (found === undefined) throw new Error(`no ${name}`);
   return found;
 }
 
@@ -29,8 +29,8 @@ describe("gates", () => {
     [{ gates: ["sse.latencyxp50"] }, [], ["p50"]],
   ])("with %j are %j and not %j", (settings, gating, others) => {
     const { gates } = gatesOf(settings);
-    for (const metric of gating) expect(gates(measure(metric)), metric).toBe(true);
-    for (const metric of others) expect(gates(measure(metric)), metric).toBe(false);
+    for (const metric of gating) expect(gates(named(metric)), metric).toBe(true);
+    for (const metric of others) expect(gates(named(metric)), metric).toBe(false);
   });
 
   // A regular expression with so many stars would need longer than any test may take.
@@ -44,17 +44,17 @@ describe("gates", () => {
       "*l".repeat(250),
     ];
     const { gates } = gatesOf({ gates: patterns });
-    for (let times = 0; times < 100; times += 1) expect(gates(measure("lost"))).toBe(true);
+    for (let times = 0; times < 100; times += 1) expect(gates(named("lost"))).toBe(true);
   });
 
   it("tolerates what the user says, in the metric's unit or as a share", () => {
     const { tolerance } = gatesOf({
       margins: { p50: "20%", "latency.p50": "2ms", bytesPerMessage: "3B", lost: "1" },
     });
-    expect(tolerance(measure("p50"))).toEqual({ absolute: 2e6, relative: 0.2 });
-    expect(tolerance(measure("bytesPerMessage"))).toEqual({ absolute: 3, relative: 0 });
-    expect(tolerance(measure("lost"))).toEqual({ absolute: 1, relative: 0 });
-    expect(tolerance(measure("p99"))).toEqual(measure("p99").tolerance);
+    expect(tolerance(named("p50"))).toEqual({ absolute: 2e6, relative: 0.2 });
+    expect(tolerance(named("bytesPerMessage"))).toEqual({ absolute: 3, relative: 0 });
+    expect(tolerance(named("lost"))).toEqual({ absolute: 1, relative: 0 });
+    expect(tolerance(named("p99"))).toEqual(named("p99").tolerance);
   });
 
   it.each(["ten", "10 %%", "-1", "", "5MB", "9".repeat(400)])(

@@ -1,14 +1,14 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { usageError } from "../errors/errors.ts";
-import { namesOf } from "./measures.ts";
-import type { Measure } from "./measures.ts";
+import { namesOf } from "./cell-metrics.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 import type { Tolerance } from "./metric.ts";
 
-/** What the user's settings come to for each measure. */
+/** The user's settings, applied to each metric. */
 export interface Gates {
-  /** Whether the verdict on it counts. */
-  readonly gates: (measure: Measure) => boolean;
-  readonly tolerance: (measure: Measure) => Tolerance;
+  /** Whether a verdict on the metric decides the outcome. */
+  readonly gates: (metric: CellMetric) => boolean;
+  readonly tolerance: (metric: CellMetric) => Tolerance;
 }
 
 const unitFactors: Readonly<Record<string, number>> = {
@@ -29,14 +29,14 @@ export function gatesOf({ gates = [], margins = {} }: CheckSettings): Gates {
     margin: parseMargin(pattern, text),
   }));
   return {
-    gates(measure) {
-      if (!measure.comparable || unwanted.some((matches) => matches(measure))) return false;
-      return wanted.length === 0 ? measure.gates : wanted.some((matches) => matches(measure));
+    gates(metric) {
+      if (!metric.comparable || unwanted.some((matches) => matches(metric))) return false;
+      return wanted.length === 0 ? metric.gates : wanted.some((matches) => matches(metric));
     },
-    tolerance(measure) {
-      const tolerance = { ...measure.tolerance };
+    tolerance(metric) {
+      const tolerance = { ...metric.tolerance };
       for (const { matches, margin } of ownMargins) {
-        if (matches(measure)) Object.assign(tolerance, marginFor(measure, margin));
+        if (matches(metric)) Object.assign(tolerance, marginFor(metric, margin));
       }
       return tolerance;
     },
@@ -57,21 +57,21 @@ function parseMargin(pattern: string, text: string): Margin {
   );
 }
 
-/** The part of a tolerance that a margin sets: a share, or an amount in the measure's unit. */
-function marginFor(measure: Measure, { amount, unit }: Margin): Partial<Tolerance> {
+/** The part of a tolerance that a margin sets: a share, or an amount in the metric's unit. */
+function marginFor(metric: CellMetric, { amount, unit }: Margin): Partial<Tolerance> {
   if (unit === "%") return { relative: amount / 100 };
   const factor = unitFactors[unit];
   if (factor === undefined) return { absolute: amount };
-  return { absolute: (amount * factor) / (measure.unit === "ms" ? 1e6 : 1) };
+  return { absolute: (amount * factor) / (metric.unit === "ms" ? 1e6 : 1) };
 }
 
 /** `*` stands for any text. Without a regular expression, which could take for ever over many of them. */
-function matcher(pattern: string): (measure: Measure) => boolean {
+function matcher(pattern: string): (metric: CellMetric) => boolean {
   const [first = "", ...parts] = pattern.trim().split("*");
   const last = parts.pop();
-  if (last === undefined) return (measure) => namesOf(measure).includes(first);
-  return (measure) =>
-    namesOf(measure).some((name) => {
+  if (last === undefined) return (metric) => namesOf(metric).includes(first);
+  return (metric) =>
+    namesOf(metric).some((name) => {
       const end = name.length - last.length;
       if (!name.startsWith(first) || !name.endsWith(last)) return false;
       // Whatever comes first is taken first: then most is left for the rest.

@@ -1,8 +1,8 @@
 import { comparisonFormat, comparisonVersion } from "../results/comparison.ts";
 import type { Comparison } from "../results/comparison.ts";
 
-/** Puts the outcome to what was found: the worst that there is decides. */
-export function assembled(
+/** Completes a comparison by its outcome, which the worst finding decides. */
+export function withOutcome(
   found: Omit<Comparison, "format" | "comparisonVersion" | "finishedAt" | "outcome">,
 ): Comparison {
   return {

@@ -5,7 +5,7 @@ import type { WirePart } from "../results/wire-parts.ts";
 import { counted } from "./metric.ts";
 import type { Metric } from "./metric.ts";
 
-/** What of a phase is read. Of the user's own server bytes are known only where a relay counts them. */
+/** The part of a phase that metrics are read from. With the user's own server, `wire` is known only where a relay counts. */
 export type ReadPhase = Pick<
   Phase,
   "name" | "measured" | "clients" | "disconnected" | "deliveries" | "wire"
@@ -14,10 +14,10 @@ export type ReadPhase = Pick<
   readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;
 };
 
-/** One whose bytes were counted. */
+/** A phase whose bytes were counted. */
 export type CountedPhase = ReadPhase & { readonly wire: Wire };
 
-/** All that a metric is read from. */
+/** A phase and its cell, from which a metric is read. */
 export interface PhaseContext<P extends ReadPhase = CountedPhase> {
   readonly phase: P;
   readonly delivery: "push" | "pull";
@@ -27,54 +27,54 @@ export interface PhaseContext<P extends ReadPhase = CountedPhase> {
 }
 
 export interface PhaseMetric<P extends ReadPhase = CountedPhase> extends Metric {
-  /** Null where the phase has none. */
+  /** Null where the phase doesn't have the metric. */
   readonly read: (place: PhaseContext<P>) => number | null;
-  /** Where it depends on timing it is no matter for a verdict; everywhere when left out. */
+  /** Whether it doesn't depend on timing, so that it can be compared; always, when left out. */
   readonly isSteady?: (place: PhaseContext<P>) => boolean;
 }
 
-const harm = {
+const errors = {
   ...counted,
   unit: "count",
   judgedBy: "worst",
   tolerance: { absolute: 0, relative: 0 },
 } as const;
-/** A byte more a message is a change; the dust of divisions is none. */
+/** One more byte a message is a change; a rounding error of a division is none. */
 const bytes = { ...counted, unit: "bytes", tolerance: { absolute: 0.5, relative: 0 } } as const;
 
-/** Read from each phase that is measured. */
+/** Metrics of each measured phase. */
 export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [
-  ...(["lost", "duplicated", "reordered", "corrupted"] as const).map(harmMetric),
+  ...(["lost", "duplicated", "reordered", "corrupted"] as const).map(errorMetric),
   {
-    ...harm,
+    ...errors,
     name: "disconnected",
     read: ({ phase }) => phase.disconnected,
   },
   {
-    ...harm,
+    ...errors,
     name: "loss",
     unit: "percent",
     gates: false,
     read: ({ phase: { deliveries } }) =>
       deliveries.lost === null ? null : share(100 * deliveries.lost, deliveries.expected),
-    // For budgets: where runs are compared, `lost` says the same.
+    // Only for budgets: in comparisons, `lost` says the same.
     isSteady: () => false,
   },
 ];
 
-/** Read from those whose bytes were counted. */
+/** Metrics of each measured phase whose bytes were counted. */
 export const wireMetrics: readonly PhaseMetric[] = [
   {
     ...bytes,
     name: "bytesPerMessage",
     read: (place) => share(framingBytes(place), place.phase.wire.messages),
-    // How many messages a poll finds is a matter of timing.
+    // How many messages a poll finds depends on timing.
     isSteady: ({ delivery }) => delivery === "push",
   },
   {
     ...bytes,
     name: "bytesPerAnswer",
-    // Heads, without what differs with how many messages a poll happens to find.
+    // Only heads: the rest depends on how many messages a poll happens to find.
     read: (place) => {
       const { parts, bodyBytes, digitBytes } = place.phase.wire;
       return share(bothWays(parts.deliveries) - bodyBytes - digitBytes, answersIn(place));
@@ -96,7 +96,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     gates: false,
     tolerance: { absolute: 0.1, relative: 0.25 },
     read: (place) => share(place.phase.wire.messages, answersIn(place)),
-    // For budgets: it is a matter of timing.
+    // Only for budgets: it depends on timing.
     isSteady: () => false,
   },
   {
@@ -106,7 +106,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     tolerance: { absolute: 0.25, relative: 0.25 },
     read: ({ phase, delivery }) =>
       delivery === "pull" ? share(phase.wire.requests, phase.wire.messages) : null,
-    // On a grid the clock decides, and so it does where messages come faster than answers.
+    // It depends on timing where clients poll on a grid, and where messages come faster than answers.
     isSteady: ({ phase, pollIntervalMs }) =>
       pollIntervalMs === null && phase.wire.answers >= 0.95 * phase.wire.messages,
   },
@@ -120,11 +120,11 @@ export const wireMetrics: readonly PhaseMetric[] = [
     ...counted,
     name: "heartbeatBytes",
     unit: "bytes",
-    // One that falls just outside of the phase is no change; twice as many are.
+    // A heartbeat that falls just outside of the phase is no change; twice as many are.
     tolerance: { absolute: 1, relative: 0.25 },
     read: ({ phase, delivery }) =>
       isIdle(phase) && delivery === "push" ? heartbeatBytes(phase) : null,
-    // How often it comes depends on the window where nothing was seen twice.
+    // If no cycle was seen twice, the number of heartbeats depends on the window.
     isSteady: ({ phase: { wire } }) => wire.cycle === null || wire.cycle.cycleMs !== null,
   },
   {
@@ -137,7 +137,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     ...counted,
     name: "newConnections",
     unit: "count",
-    // Of those that are kept alive one may time out; an endpoint that closes them loses all.
+    // One kept-alive connection may time out; an endpoint that doesn't keep connections alive opens all anew.
     tolerance: { absolute: 2, relative: 0.25 },
     read: ({ phase }) => (dialledIn(phase) === 0 ? phase.wire.connections : null),
   },
@@ -148,23 +148,23 @@ export const wireMetrics: readonly PhaseMetric[] = [
   },
 ];
 
-/** Deliveries that were not as they should be. */
-function harmMetric(
+/** The number of wrong deliveries of one kind. */
+function errorMetric(
   name: "lost" | "duplicated" | "reordered" | "corrupted",
 ): PhaseMetric<ReadPhase> {
   return {
-    ...harm,
+    ...errors,
     name,
     read: ({ phase: { deliveries } }) => (deliveries.intended === 0 ? null : deliveries[name]),
   };
 }
 
-/** Of polls that messages were the answer to. */
+/** Polls that were answered by messages. */
 function answersIn({ phase, delivery }: PhaseContext): number {
   return delivery === "pull" && phase.deliveries.intended > 0 ? phase.wire.answers : 0;
 }
 
-/** Clients that were brought in, with the canary, which comes with the first of them. */
+/** Clients that were dialled in the phase, including the canary, which is dialled with the first of them. */
 function dialledIn({ setUp, canary }: ReadPhase): number {
   return setUp.count === 0 || canary === null ? setUp.count : setUp.count + 1;
 }
@@ -173,19 +173,19 @@ function isIdle(phase: ReadPhase): boolean {
   return phase.deliveries.intended === 0 && dialledIn(phase) === 0;
 }
 
-/** Of a client: in the phase, which has whole cycles, or in a minute where its cycle could only be seen. */
+/** Heartbeat bytes of a client: in the phase, which has whole cycles, or in a minute where its cycle was observed. */
 function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): number | null {
   return cycle?.cycleMs == null
     ? share(bothWays(parts.heartbeats), clients)
     : bothWays(cycle.bytes) * (60_000 / cycle.cycleMs);
 }
 
-/** What deliveries took beside their payloads, both ways. */
+/** Bytes of deliveries without their payloads, both ways. */
 function framingBytes({ phase, payloadBytes }: PhaseContext): number {
   return spentOn("deliveries", phase) - payloadBytes * phase.wire.messages;
 }
 
-/** Without what is due to the server's address and its age. */
+/** Bytes of a part without those due to the server's address and age. */
 function spentOn(part: WirePart, { wire }: Pick<CountedPhase, "wire">): number {
   return bothWays(wire.parts[part]) - (isNumbered(part) ? bothWays(wire.incidental[part]) : 0);
 }

@@ -2,16 +2,16 @@ import { configurationDifferences } from "../results/differences.ts";
 import { nearest } from "../errors/errors.ts";
 import type { Problem, ProblemCode } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
-import { fullName } from "./measures.ts";
-import type { Measure } from "./measures.ts";
-import { isSpoilt, whyInvalid } from "./trials.ts";
+import { fullName } from "./cell-metrics.ts";
+import type { CellMetric } from "./cell-metrics.ts";
+import { isInvalidated, whyInvalid } from "./trials.ts";
 
 /** Why a run can't be trusted with a comparison, whatever it is compared with. */
 export function runProblems(results: Results, side: "baseline" | "candidate"): Problem[] {
   const { run, cells, trials } = results;
   return [
-    ...when(run.status !== "complete", "interrupted", `the ${side} run did not finish`),
-    ...when(
+    ...problemIf(run.status !== "complete", "interrupted", `the ${side} run did not finish`),
+    ...problemIf(
       side === "baseline" && run.fault !== null,
       "fault",
       `the baseline was measured with an injected fault: ${run.fault}`,
@@ -31,7 +31,7 @@ export function runProblems(results: Results, side: "baseline" | "candidate"): P
       if (own.some(isValid)) return [];
       const why = [...new Set(own.flatMap(whyInvalid))];
       return problem(
-        own.length > 0 && own.every(isSpoilt) ? "machine" : "no-valid-trials",
+        own.length > 0 && own.every(isInvalidated) ? "machine" : "no-valid-trials",
         `${variant}.${scenario}: no valid trial in the ${side}${why.length === 0 ? "" : ` (${why.join(", ")})`}`,
       );
     }),
@@ -42,11 +42,11 @@ function isValid({ outcome }: Pick<Trial, "outcome">): boolean {
   return outcome.status === "valid";
 }
 
-/** What two runs were asked to do differently, so that their numbers answer different questions. */
+/** Differences between what two runs were asked to do, which make their numbers answer different questions. */
 export function configurationProblems(baseline: Results, candidate: Results): Problem[] {
   const [was, is] = [serverOf(baseline), serverOf(candidate)];
   return [
-    ...when(was !== is, "configuration", `the baseline measured ${was}, the candidate ${is}`),
+    ...problemIf(was !== is, "configuration", `the baseline measured ${was}, the candidate ${is}`),
     ...configurationDifferences(baseline, candidate)
       .filter(({ field }) => /^(variants|scenarios)\./.test(field))
       .filter(({ field }) => !field.endsWith(".trials"))
@@ -66,7 +66,7 @@ function serverOf({ run }: Results): string {
   return run.target === null ? "the built-in servers" : "the user's own server";
 }
 
-/** How far a search may go is set for all scenarios, and is nothing to those that don't search. */
+/** Whether a difference affects its scenario: the limit of a search is set for all, and matters only to those that search. */
 function matters(field: string, { trials }: Results): boolean {
   const [, scenario, setting] = field.split(".");
   return (
@@ -77,7 +77,7 @@ function matters(field: string, { trials }: Results): boolean {
   );
 }
 
-/** Cells of the baseline that the candidate hasn't. */
+/** Cells of the baseline that the candidate lacks. */
 export function missingCells(
   baseline: readonly CellName[],
   candidate: readonly CellName[],
@@ -92,42 +92,42 @@ export function missingCells(
     });
 }
 
-/** Gating metrics that are gone from cells that were measured on both sides, a phase at a time. */
-export function missingMetrics(missing: readonly Measure[], { trials }: Results): Problem[] {
+/** Gating metrics that the candidate lacks in cells that both sides have, one problem a phase. */
+export function missingMetrics(missing: readonly CellMetric[], { trials }: Results): Problem[] {
   const names = new Set(trials.filter(isValid).map(cellName));
   const places = new Map<string, string[]>();
-  for (const measure of missing.filter((gone) => names.has(cellName(gone)))) {
-    const place = fullName(measure).slice(0, -measure.metric.length - 1);
-    places.set(place, [...(places.get(place) ?? []), measure.metric]);
+  for (const metric of missing.filter((gone) => names.has(cellName(gone)))) {
+    const place = fullName(metric).slice(0, -metric.metric.length - 1);
+    places.set(place, [...(places.get(place) ?? []), metric.metric]);
   }
   return [...places].map(([place, metrics]) =>
     problem("missing-metric", `${place}: the candidate has no ${metrics.join(", ")}`),
   );
 }
 
-/** What can't be divided by, or isn't a number. */
-export function valueProblems(measures: readonly Measure[], side: string): Problem[] {
-  return measures.flatMap((measure) => {
-    const wrong = unusable(measure);
+/** Values that aren't numbers, or can't be divided by. */
+export function valueProblems(metrics: readonly CellMetric[], side: string): Problem[] {
+  return metrics.flatMap((metric) => {
+    const wrong = unusable(metric);
     if (wrong === undefined) return [];
-    const text = `${fullName(measure)} is ${wrong.value} in trial ${wrong.repetition} of the ${side}`;
+    const text = `${fullName(metric)} is ${wrong.value} in trial ${wrong.repetition} of the ${side}`;
     return [problem("not-a-number", text)];
   });
 }
 
-/** Those of both sides that can be judged. */
+/** The metrics that can be judged on both sides. */
 export function usableOf(
-  baseline: readonly Measure[],
-  candidate: readonly Measure[],
-): { before: Measure[]; now: Measure[] } {
+  baseline: readonly CellMetric[],
+  candidate: readonly CellMetric[],
+): { before: CellMetric[]; now: CellMetric[] } {
   const wrong = new Set(
-    [...baseline, ...candidate].filter((measure) => unusable(measure) !== undefined).map(fullName),
+    [...baseline, ...candidate].filter((metric) => unusable(metric) !== undefined).map(fullName),
   );
-  const isUsable = (measure: Measure): boolean => !wrong.has(fullName(measure));
+  const isUsable = (metric: CellMetric): boolean => !wrong.has(fullName(metric));
   return { before: baseline.filter(isUsable), now: candidate.filter(isUsable) };
 }
 
-function unusable({ tier, values }: Measure): Measure["values"][number] | undefined {
+function unusable({ tier, values }: CellMetric): CellMetric["values"][number] | undefined {
   return values.find(({ value }) => !Number.isFinite(value) || (tier === 1 && value <= 0));
 }
 
@@ -153,7 +153,7 @@ function transportIn(variant: string): string {
   return variant.replace(/[:@+].*$/, "");
 }
 
-function when(condition: boolean, code: ProblemCode, text: string): Problem[] {
+function problemIf(condition: boolean, code: ProblemCode, text: string): Problem[] {
   return condition ? [problem(code, text)] : [];
 }
 

@@ -1,12 +1,12 @@
 import { invalidates, warningMeanings } from "../results/warnings.ts";
 import type { Trials } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
-import { readingsOf } from "./measures.ts";
-import { isHarm } from "./metric.ts";
+import { readingsOf } from "./cell-metrics.ts";
+import { countsErrors } from "./metric.ts";
 
 /** How many trials a side has played, and what went wrong in them: by the machine, and by the server. */
 export function countedTrials({ trials }: Results): Trials {
-  const invalid = trials.filter(isSpoilt);
+  const invalid = trials.filter(isInvalidated);
   const faults = trials.map(faultsIn).filter(({ length }) => length > 0);
   return {
     played: trials.length,
@@ -17,12 +17,12 @@ export function countedTrials({ trials }: Results): Trials {
   };
 }
 
-/** Whether machine or harness have spoilt it, so that nothing is known of the server by it. */
-export function isSpoilt({ outcome }: Pick<Trial, "outcome">): boolean {
+/** Whether machine or harness invalidated the trial, so that it says nothing about the server. */
+export function isInvalidated({ outcome }: Pick<Trial, "outcome">): boolean {
   return outcome.status === "invalid" || (outcome.status === "failed" && outcome.by === "machine");
 }
 
-/** What spoilt a trial, in few words, each reason once; empty where nothing did. */
+/** What invalidated a trial, in few words, each reason once; empty where nothing did. */
 export function whyInvalid({ outcome, warnings }: Trial): string[] {
   if (outcome.status === "failed" && outcome.by === "machine") return [outcome.reason];
   if (outcome.status !== "invalid") return [];
@@ -38,7 +38,7 @@ function faultsIn(trial: Trial): string[] {
   const counts = new Map<string, number>();
   const nothing = { delivery: "push", pollIntervalMs: null, payloadBytes: 0 } as const;
   for (const { metric, value } of readingsOf(trial, nothing)) {
-    if (!isHarm(metric) || metric.unit !== "count" || value === 0) continue;
+    if (!countsErrors(metric) || metric.unit !== "count" || value === 0) continue;
     counts.set(metric.name, (counts.get(metric.name) ?? 0) + value);
   }
   if (counts.size === 0) return [];

@@ -1,6 +1,6 @@
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { judgeFixed, nextMove } from "../../bench/verdict/rule.ts";
-import type { RuleLimits } from "../../bench/verdict/rule.ts";
+import { judgeFixed, nextMove } from "../../bench/verdict/stopping-rule.ts";
+import type { RuleLimits } from "../../bench/verdict/stopping-rule.ts";
 import type { Judgement } from "../../bench/verdict/evidence.ts";
 import { trialsOf, unplayed, withPairs } from "./world.ts";
 import type { World } from "./world.ts";
@@ -20,7 +20,7 @@ export function sequentialCheck(
   generator: RandomGenerator,
 ): CheckOutcome {
   const trials = trialsOf(world, generator);
-  let exploring = withPairs(unplayed(), limits.least, world, trials, generator);
+  let exploring = withPairs(unplayed(), limits.minPairs, world, trials, generator);
   let move = nextMove(exploring, null, limits);
   while (move.what === "play") {
     exploring = withPairs(exploring, 1, world, trials, generator);
@@ -28,9 +28,9 @@ export function sequentialCheck(
   }
   const explored = exploring[0]?.differences.length ?? 0;
   if (move.what === "end") return outcomeOf(move.judgements, explored);
-  const fresh = withPairs(unplayed(), limits.confirming, world, trials, generator);
+  const fresh = withPairs(unplayed(), limits.confirmingPairs, world, trials, generator);
   const last = nextMove(exploring, fresh, limits);
-  return outcomeOf(last.what === "end" ? last.judgements : [], explored + limits.confirming);
+  return outcomeOf(last.what === "end" ? last.judgements : [], explored + limits.confirmingPairs);
 }
 
 /** Plays so many pairs, and judges them without any to confirm. */

@@ -1,6 +1,6 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { describe, expect, it } from "vitest";
-import { defaultLimits } from "../../bench/verdict/rule.ts";
+import { defaultLimits } from "../../bench/verdict/stopping-rule.ts";
 import { naiveRules } from "./naive-rules.ts";
 import { fixedCheck, sequentialCheck } from "./simulated-check.ts";
 import type { CheckOutcome } from "./simulated-check.ts";

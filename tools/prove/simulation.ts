@@ -2,7 +2,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { placeSeed } from "../../bench/statistics/estimate.ts";
-import { defaultLimits } from "../../bench/verdict/rule.ts";
+import { defaultLimits } from "../../bench/verdict/stopping-rule.ts";
 import { naiveRules } from "./naive-rules.ts";
 import { shareOf } from "./share.ts";
 import type { Share } from "./share.ts";

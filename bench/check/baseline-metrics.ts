@@ -1,9 +1,9 @@
 import { BenchError } from "../errors/errors.ts";
 import { medianOf } from "../statistics/basics.ts";
 import { decisive } from "../verdict/change.ts";
-import { judgeCounted, toleratedOf } from "../verdict/counted.ts";
-import { fullName } from "../verdict/measures.ts";
-import type { Measure } from "../verdict/measures.ts";
+import { judgeCounted, toleratedOf } from "../verdict/judge-counted.ts";
+import { fullName } from "../verdict/cell-metrics.ts";
+import type { CellMetric } from "../verdict/cell-metrics.ts";
 import { figureMetrics } from "../verdict/figure-metrics.ts";
 import type { Metric, Tolerance } from "../verdict/metric.ts";
 import { deliveryMetrics, wireMetrics } from "../verdict/phase-metrics.ts";
@@ -11,12 +11,15 @@ import { wholeTrial } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 
 /** What a baseline holds, as if it had been measured in a single trial. */
-export function measuresIn({ counted, scenarios: workloads }: Baseline, path: string): Measure[] {
+export function metricsInBaseline(
+  { counted, scenarios: workloads }: Baseline,
+  path: string,
+): CellMetric[] {
   return Object.entries(counted).flatMap(([variant, scenarios]) =>
     Object.entries(scenarios).flatMap(([scenario, phases]) =>
       Object.entries(phases).flatMap(([phase, metrics]) =>
         Object.entries(metrics).map(([metric, value]) =>
-          measureFrom(
+          metricFrom(
             knownMetric(metric, path),
             {
               variant,
@@ -32,11 +35,11 @@ export function measuresIn({ counted, scenarios: workloads }: Baseline, path: st
   );
 }
 
-function measureFrom(
+function metricFrom(
   metric: Metric,
-  place: Pick<Measure, "variant" | "scenario" | "phase" | "payloadBytes">,
+  place: Pick<CellMetric, "variant" | "scenario" | "phase" | "payloadBytes">,
   value: number,
-): Measure {
+): CellMetric {
   return {
     ...metric,
     ...place,
@@ -69,44 +72,44 @@ export interface BaselineChanges {
  * shows what has changed, and many small steps don't add up to a large one.
  */
 export function keptOf(
-  measures: readonly Measure[],
-  before: readonly Measure[],
-  tolerance: (measure: Measure) => Tolerance,
+  metrics: readonly CellMetric[],
+  before: readonly CellMetric[],
+  tolerance: (metric: CellMetric) => Tolerance,
 ): BaselineChanges {
-  const old = new Map(before.map((measure) => [fullName(measure), measure]));
+  const old = new Map(before.map((metric) => [fullName(metric), metric]));
   const counted: Baseline["counted"] = {};
   const changes: string[] = [];
   const leftOut: string[] = [];
-  for (const measure of measures.filter(isKept)) {
-    const name = fullName(measure);
-    const margin = tolerance(measure);
-    const value = rounded(decisive(measure), margin);
-    if (!isSteady(measure, margin)) {
+  for (const metric of metrics.filter(isKept)) {
+    const name = fullName(metric);
+    const margin = tolerance(metric);
+    const value = rounded(decisive(metric), margin);
+    if (!isSteady(metric, margin)) {
       leftOut.push(`${name} varies between trials by more than its tolerance, so it is left out`);
       continue;
     }
     const known = old.get(name);
     const was = known && decisive(known);
-    const stays = known !== undefined && judgeCounted(known, measure, margin).verdict === "pass";
+    const stays = known !== undefined && judgeCounted(known, metric, margin).verdict === "pass";
     if (was === undefined) changes.push(`${name}: ${value}, new`);
     else if (!stays) changes.push(`${name}: ${was} became ${value}`);
     old.delete(name);
-    const { variant, scenario, phase, metric } = measure;
+    const { variant, scenario, phase } = metric;
     const phases = ((counted[variant] ??= {})[scenario] ??= {});
-    (phases[phase ?? wholeTrial] ??= {})[metric] = stays && was !== undefined ? was : value;
+    (phases[phase ?? wholeTrial] ??= {})[metric.metric] = stays && was !== undefined ? was : value;
   }
   for (const [name, gone] of old) changes.push(`${name}: ${decisive(gone)}, gone`);
   return { counted, changes, leftOut };
 }
 
-function isKept({ tier, comparable }: Measure): boolean {
+function isKept({ tier, comparable }: CellMetric): boolean {
   return tier === 0 && comparable;
 }
 
 /** Where the median speaks for a cell, it has to speak for each trial. */
-function isSteady(measure: Measure, margin: Tolerance): boolean {
-  if (measure.judgedBy !== "median") return true;
-  const numbers = measure.values.map(({ value }) => value);
+function isSteady(metric: CellMetric, margin: Tolerance): boolean {
+  if (metric.judgedBy !== "median") return true;
+  const numbers = metric.values.map(({ value }) => value);
   const spread = Math.max(...numbers) - Math.min(...numbers);
   return spread <= 2 * toleratedOf(margin, medianOf(numbers) ?? 0);
 }

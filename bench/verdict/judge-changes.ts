@@ -1,17 +1,17 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Change } from "../results/comparison.ts";
-import { shown } from "./change.ts";
-import { judgeCounted } from "./counted.ts";
+import { notJudged } from "./change.ts";
+import { judgeCounted } from "./judge-counted.ts";
 import { gatesOf } from "./gates.ts";
-import { fullName } from "./measures.ts";
-import type { Measure } from "./measures.ts";
+import { fullName } from "./cell-metrics.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 
-/** How timing is judged that both sides have and that gates. */
+/** Judges gating timed metrics that both sides have. */
 export type TimedJudge = (pairs: readonly GatingPair[]) => Change[];
 
 export interface GatingPair {
-  readonly baseline: Measure;
-  readonly candidate: Measure;
+  readonly baseline: CellMetric;
+  readonly candidate: CellMetric;
   readonly tolerance: Change["margin"];
 }
 
@@ -22,15 +22,20 @@ export interface ChangeContext {
   readonly judgeTimed: TimedJudge;
 }
 
-/** Judges every metric that may be compared; what gates and is gone is missing. */
+/**
+ * Decides which changes are regressions. Each metric that both sides have goes to one judge: counted metrics to
+ * `judgeCounted`, timed ones to `judgeTimed`, which `compare.ts` chooses: interleaved pairs are judged by
+ * `stopping-rule.ts` and `judge-pairs.ts`, runs at different times by `judge-separate-runs.ts`. Metrics that
+ * don't gate are shown and not judged. Gating metrics that the candidate lacks are returned as `missing`.
+ */
 export function changesBetween(
-  before: readonly Measure[],
-  now: readonly Measure[],
+  before: readonly CellMetric[],
+  now: readonly CellMetric[],
   { settings, sameNode, judgeTimed }: ChangeContext,
-): { changes: Change[]; missing: Measure[] } {
+): { changes: Change[]; missing: CellMetric[] } {
   const { gates, tolerance } = gatesOf(settings);
-  const others = new Map(now.map((measure) => [fullName(measure), measure]));
-  const missing: Measure[] = [];
+  const others = new Map(now.map((metric) => [fullName(metric), metric]));
+  const missing: CellMetric[] = [];
   const changes: Change[] = [];
   const timed: GatingPair[] = [];
   for (const baseline of before.filter(({ comparable }) => comparable)) {
@@ -39,12 +44,12 @@ export function changesBetween(
     if (candidate === undefined) {
       if (gates(baseline)) missing.push(baseline);
     } else if (!gates(baseline) || !gates(candidate)) {
-      changes.push(shown(baseline, candidate, margin, whyNot(baseline, candidate)));
+      changes.push(notJudged(baseline, candidate, margin, whyNot(baseline, candidate)));
     } else if (baseline.tier === 1) {
       timed.push({ baseline, candidate, tolerance: margin });
     } else if (isMemory(baseline) && !sameNode) {
       const reason = "measured on another major version of Node, whose memory use differs";
-      changes.push(shown(baseline, candidate, margin, reason));
+      changes.push(notJudged(baseline, candidate, margin, reason));
     } else {
       changes.push(judgeCounted(baseline, candidate, margin));
     }
@@ -52,11 +57,11 @@ export function changesBetween(
   return { changes: [...changes, ...judgeTimed(timed)], missing };
 }
 
-function isMemory({ metric }: Measure): boolean {
+function isMemory({ metric }: CellMetric): boolean {
   return metric === "memory" || metric === "heap";
 }
 
-function whyNot(baseline: Measure, candidate: Measure): string {
+function whyNot(baseline: CellMetric, candidate: CellMetric): string {
   return candidate.comparable === baseline.comparable
     ? "shown only: not a gating metric"
     : "depends on timing here";

@@ -1,27 +1,27 @@
 import type { Figure, TrialOutcome, Results } from "../results/schema.ts";
 import { figureMetrics } from "./figure-metrics.ts";
-import { isHarm } from "./metric.ts";
+import { countsErrors } from "./metric.ts";
 import type { Metric } from "./metric.ts";
 import { deliveryMetrics, wireMetrics } from "./phase-metrics.ts";
 import type { PhaseContext, PhaseMetric, ReadPhase } from "./phase-metrics.ts";
 
-/** A number that can be compared or limited, over the valid trials of its cell. */
-export interface Measure extends Metric {
+/** A metric of one cell, with its values in the valid trials: what comparisons and budgets judge. */
+export interface CellMetric extends Metric {
   readonly variant: string;
   readonly scenario: string;
-  /** Null for what the trial as a whole has shown. */
+  /** Null for metrics of a trial as a whole. */
   readonly phase: string | null;
   readonly metric: string;
-  /** Whether another run's may be held against it; else it is for budgets. */
+  /** Whether it may be compared with another run's; otherwise only budgets use it. */
   readonly comparable: boolean;
-  /** Of each message. */
+  /** The payload of each message. */
   readonly payloadBytes: number;
-  /** The most that it may be in a trial whose search ended before it was exact; null where none did. */
+  /** Its upper bound in trials whose search ended before the value was exact; null where there were none. */
   readonly most: number | null;
   readonly values: readonly TrialValue[];
   /**
-   * Of trials that don't count, where a single case is one too many: who caused it is unknown then,
-   * so that it neither fails nor passes.
+   * Values in invalid trials, for metrics that count errors: whether the server caused the error isn't known then,
+   * so such a value neither passes nor fails.
    */
   readonly doubtful: readonly TrialValue[];
 }
@@ -31,8 +31,8 @@ export interface TrialValue {
   readonly value: number;
 }
 
-/** What of a trial is read. */
-export interface Shown {
+/** The part of a trial that metrics are read from. */
+export interface ReadTrial {
   readonly phases: readonly ReadPhase[];
   readonly figures: readonly Pick<
     Figure,
@@ -40,10 +40,10 @@ export interface Shown {
   >[];
 }
 
-/** What is the same for all phases of a cell. */
+/** The context that all phases of a cell share. */
 type About = Omit<PhaseContext, "phase">;
 
-/** One number of one trial. */
+/** The value of one metric in one trial. */
 export interface Reading {
   readonly metric: Metric;
   readonly phase: string | null;
@@ -52,8 +52,8 @@ export interface Reading {
   readonly value: number;
 }
 
-/** Every number that can be compared or limited. */
-export function measuresOf(results: Results): Measure[] {
+/** Every metric that comparisons or budgets can judge. */
+export function cellMetricsOf(results: Results): CellMetric[] {
   return results.cells.flatMap(({ variant, scenario, workload }) => {
     const recorded = results.variants.find(({ name }) => name === variant);
     if (recorded === undefined) return [];
@@ -70,25 +70,25 @@ export function measuresOf(results: Results): Measure[] {
         );
     const [readings, doubtful] = [
       having("valid"),
-      having("invalid").filter(({ metric }) => isHarm(metric)),
+      having("invalid").filter(({ metric }) => countsErrors(metric)),
     ];
     const places = new Map(readings.map((reading) => [placeOf(reading), reading]));
     return [...places].map(([place, { metric, phase }]) => {
       const at = (reading: Reading): boolean => placeOf(reading) === place;
       const { payloadBytes } = workload;
       const there = { counting: readings.filter(at), doubtful: doubtful.filter(at) };
-      return measureOf(metric, { variant, scenario, phase, payloadBytes }, there);
+      return cellMetricOf(metric, { variant, scenario, phase, payloadBytes }, there);
     });
   });
 }
 
 type RepeatedReading = Reading & { readonly repetition: number };
 
-function measureOf(
+function cellMetricOf(
   metric: Metric,
-  place: Pick<Measure, "variant" | "scenario" | "phase" | "payloadBytes">,
+  place: Pick<CellMetric, "variant" | "scenario" | "phase" | "payloadBytes">,
   readings: Readonly<Record<"counting" | "doubtful", readonly RepeatedReading[]>>,
-): Measure {
+): CellMetric {
   const { counting } = readings;
   const open = counting.flatMap(({ most }) => most ?? []);
   return {
@@ -107,15 +107,14 @@ function valueOf({ repetition, value }: RepeatedReading): TrialValue {
 }
 
 /**
- * All the names that a measure goes by: its metric, with what may stand before it. The first is its full
- * one.
+ * All names of a metric: alone, and with variant, scenario and phase in front. The first name is the full one.
  */
 export function namesOf({
   variant,
   scenario,
   phase,
   metric,
-}: Pick<Measure, "variant" | "scenario" | "phase" | "metric">): string[] {
+}: Pick<CellMetric, "variant" | "scenario" | "phase" | "metric">): string[] {
   const phases = phase === null ? [[]] : [[phase], []];
   return [[variant], []].flatMap((ofVariant) =>
     [[scenario], []].flatMap((ofScenario) =>
@@ -124,25 +123,25 @@ export function namesOf({
   );
 }
 
-/** `sse.overhead.20 msg/s.bytesPerMessage`: no other of its results has that name. */
-export function fullName(measure: Parameters<typeof namesOf>[0]): string {
-  return namesOf(measure)[0] ?? measure.metric;
+/** Its unique name among all results, such as `sse.overhead.20 msg/s.bytesPerMessage`. */
+export function fullName(metric: Parameters<typeof namesOf>[0]): string {
+  return namesOf(metric)[0] ?? metric.metric;
 }
 
 function placeOf({ phase, metric }: Reading): string {
   return JSON.stringify([phase, metric.name]);
 }
 
-/** All that a single trial has shown. */
-export function readingsOf(trial: Shown, about: About): Reading[] {
+/** All metrics that a single trial has. */
+export function readingsOf(trial: ReadTrial, about: About): Reading[] {
   return [...phaseReadings(trial, about), ...figureReadings(trial, about)];
 }
 
 /**
- * Of phases. Where a scenario searches for a limit, which phases there are and what is lost in them depends
- * on what it finds: `held` tells that, and what setting up cost is the same in all of them.
+ * Metrics that are read from phases. Where a scenario searches for a limit, its phases and their losses depend on
+ * what it finds, which `held` states already; only the cost of setting up, the same in all of them, is read.
  */
-function phaseReadings(trial: Shown, about: About): Reading[] {
+function phaseReadings(trial: ReadTrial, about: About): Reading[] {
   const measured = trial.phases.filter((phase) => phase.measured);
   if (!trial.figures.some(({ key }) => key === "held")) {
     return measured.flatMap((phase) => readingsOfPhase(phase, about));
@@ -170,8 +169,8 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
   return [...deliveries, ...readingsBy({ ...about, phase: { ...phase, wire } }, wireMetrics)];
 }
 
-/** Of figures: those that stand for a metric under its name, the others under their keys for budgets. */
-function figureReadings({ figures }: Shown, about: About): Reading[] {
+/** Metrics that are read from figures: known ones under the metric's name, others under their keys, for budgets. */
+function figureReadings({ figures }: ReadTrial, about: About): Reading[] {
   return figures.flatMap((figure) => {
     const { key, unit, value, better, phase = null } = figure;
     if (typeof value !== "number" || unit === "text") return [];
@@ -182,7 +181,7 @@ function figureReadings({ figures }: Shown, about: About): Reading[] {
       const comparable = known.isSteady?.(about) ?? true;
       return { metric: known, phase: ofPhase, comparable, most, value };
     }
-    // The phases know it under the same name.
+    // Phases have a metric of the same name.
     if (deliveryMetrics.some(({ name }) => name === key)) return [];
     const metric: Metric = {
       name: key,

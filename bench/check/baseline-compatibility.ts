@@ -2,7 +2,7 @@ import type { Config } from "../settings/config.ts";
 import { workloadOf } from "../plan/plan.ts";
 import type { Baseline } from "./baseline.ts";
 
-/** The part of a run that a baseline is made for. */
+/** The scenarios of a run and their workloads, as a baseline keeps them. */
 export function scenariosOf(config: Config): Baseline["scenarios"] {
   return Object.fromEntries(
     config.scenarios.map((scenario) => [scenario.name, workloadOf(scenario, config)]),
@@ -10,10 +10,10 @@ export function scenariosOf(config: Config): Baseline["scenarios"] {
 }
 
 /**
- * Why a baseline can't be held against what is about to be run; null when it can. With `isPart`, cells that
- * are not run this time are nobody's concern.
+ * Why a baseline can't be compared with the run that is about to start; null when it can. With `isPart`, cells of
+ * the baseline that aren't run this time are ignored.
  */
-export function staleness(
+export function whyStale(
   baseline: Baseline,
   config: Config,
   path: string,
@@ -49,7 +49,7 @@ export function staleness(
     : stale(`has ${gone.variant}.${gone.scenario}, which is no longer run`);
 }
 
-/** Whose server is measured. */
+/** Which server is measured: a built-in one or the user's. */
 export function serverOf({ target }: Config): Baseline["server"] {
   return target === null ? "built-in" : "target";
 }
@@ -61,7 +61,7 @@ function cellsOf({ counted }: Pick<Baseline, "counted">): { variant: string; sce
   );
 }
 
-/** Whether a cell is part of what is run. */
+/** Whether a cell is part of the run. */
 export function isRun(
   { variant, scenario }: { readonly variant: string; readonly scenario: string },
   { variants, scenarios }: Config,
@@ -71,7 +71,7 @@ export function isRun(
   );
 }
 
-/** What a baseline knows of cells that aren't played: it stays when a part of it is made anew. */
+/** A baseline's values for cells that aren't played, which stay when a part of the baseline is recreated. */
 export function unplayedOf(baseline: Baseline, config: Config): Baseline["counted"] {
   const counted: Baseline["counted"] = {};
   for (const cell of cellsOf(baseline).filter((known) => !isRun(known, config))) {
@@ -82,10 +82,10 @@ export function unplayedOf(baseline: Baseline, config: Config): Baseline["counte
 }
 
 /**
- * Why a part can't be made anew while the rest stays: a baseline says once for all of its lines how they were
- * measured. Null where nothing is in the way.
+ * Why a part of a baseline can't be recreated while the rest stays: server, Node and workloads are stated once for
+ * the whole baseline. Null where it can.
  */
-export function clashWith(baseline: Baseline, config: Config, node: number): string | null {
+export function whyNotMergeable(baseline: Baseline, config: Config, node: number): string | null {
   const kept = cellsOf({ counted: unplayedOf(baseline, config) });
   const [first] = kept;
   if (first === undefined) return null;
@@ -109,8 +109,8 @@ function nameOf({ variant, scenario }: ReturnType<typeof cellsOf>[number]): stri
   return `${variant}.${scenario}`;
 }
 
-/** Both parts as one; no cell is in both. */
-export function together(
+/** Merges two parts of a baseline that have no cell in common. */
+export function mergeParts(
   kept: Baseline["counted"],
   counted: Baseline["counted"],
 ): Baseline["counted"] {

@@ -2,28 +2,28 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Problem, Comparison } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { gatesOf } from "./gates.ts";
-import { fullName, measuresOf } from "./measures.ts";
-import type { Measure } from "./measures.ts";
+import { fullName, cellMetricsOf } from "./cell-metrics.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 import type { PairedMetric, Judgement } from "./evidence.ts";
-import { judgeFixed, limitsFor } from "./rule.ts";
+import { judgeFixed, limitsFor } from "./stopping-rule.ts";
 
-/** What interleaved runs have come to, pair by pair. */
+/** The outcome of interleaved runs, pair by pair. */
 export interface Pairs {
-  /** Those that gate, each with a difference for every pair of valid trials, in the order of play. */
+  /** The gating metrics, each with a difference for every pair of valid trials, in the order of play. */
   readonly metrics: readonly PairedMetric[];
   /** Why some metric of both sides can't be judged. */
   readonly problems: readonly Problem[];
-  /** Pairs of which one trial, or both, didn't count. */
+  /** Pairs in which one trial or both didn't count. */
   readonly invalid: number;
 }
 
-/** Which repetitions are meant; all when left out. */
+/** A range of repetitions; all of them by default. */
 export interface Repetitions {
   readonly from?: number;
   readonly before?: number;
 }
 
-/** Pairs equal repetitions of both sides, and tells by how much the candidate is worse in each. */
+/** Pairs equal repetitions of both sides, with how much worse the candidate is in each pair. */
 export function pairedMetrics(
   baseline: Results,
   candidate: Results,
@@ -31,13 +31,13 @@ export function pairedMetrics(
   { from = 1, before = Number.POSITIVE_INFINITY }: Repetitions = {},
 ): Pairs {
   const { gates, tolerance } = gatesOf(settings);
-  const others = new Map(measuresOf(candidate).map((measure) => [fullName(measure), measure]));
+  const others = new Map(cellMetricsOf(candidate).map((metric) => [fullName(metric), metric]));
   const problems: Problem[] = [];
-  const metrics = measuresOf(baseline)
-    .filter((measure) => measure.tier === 1 && gates(measure))
-    .flatMap((measure) => {
-      const name = fullName(measure);
-      const pairs = pairsOf(measure, others.get(name)).filter(
+  const metrics = cellMetricsOf(baseline)
+    .filter((metric) => metric.tier === 1 && gates(metric))
+    .flatMap((metric) => {
+      const name = fullName(metric);
+      const pairs = pairsOf(metric, others.get(name)).filter(
         ({ repetition }) => repetition >= from && repetition < before,
       );
       if (pairs.some(({ a, b }) => !(a > 0 && b > 0 && Number.isFinite(a + b)))) {
@@ -45,22 +45,22 @@ export function pairedMetrics(
         problems.push({ code: "not-a-number", text });
         return [];
       }
-      const sign = measure.better === "lower" ? 1 : -1;
-      const { absolute, relative } = tolerance(measure);
+      const sign = metric.better === "lower" ? 1 : -1;
+      const { absolute, relative } = tolerance(metric);
       return {
         name,
         differences: pairs.map(({ a, b }) => sign * Math.log(b / a)),
         absolute: pairs.map(({ a, b }) => sign * (b - a)),
         margin: relative,
-        leastAbsolute: absolute,
+        minAbsolute: absolute,
       };
     });
   return { metrics, problems, invalid: invalidPairs(baseline, candidate, from, before) };
 }
 
 function pairsOf(
-  baseline: Measure,
-  candidate: Measure | undefined,
+  baseline: CellMetric,
+  candidate: CellMetric | undefined,
 ): { repetition: number; a: number; b: number }[] {
   const values = new Map(candidate?.values.map(({ repetition, value }) => [repetition, value]));
   return baseline.values
@@ -83,8 +83,8 @@ function pairOf({ variant, scenario, repetition }: Trial): string {
   return JSON.stringify([variant, scenario, repetition]);
 }
 
-/** What two results of one interleaved session come to; null where they are not of one. */
-export function interleaved(
+/** Judges two results of one interleaved session; null where they aren't of one session. */
+export function judgeInterleaved(
   baseline: Results,
   candidate: Results,
   settings: CheckSettings,
@@ -112,7 +112,7 @@ export function interleaved(
     pairs: {
       explored: played(exploring),
       confirming: played(confirming),
-      most: limits.most,
+      most: limits.maxPairs,
       invalid: exploring.invalid + (confirming?.invalid ?? 0),
     },
   };

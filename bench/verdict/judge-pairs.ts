@@ -6,49 +6,47 @@ import {
   isUsable,
   isWithin,
   isWorse,
+  maxDetectable,
   ratioOf,
   toleranceOf,
 } from "./evidence.ts";
 import type { Judgement, PairedMetric } from "./evidence.ts";
 import { percentDigits, percentText, signedPercent } from "../text/format.ts";
 
-/** What a metric is judged by. */
-export interface Grounds {
+/** The significance levels and numbers of pairs that a metric is judged with. */
+export interface TestSettings {
   readonly alpha: number;
-  /** What the p-value of a single metric that is worse has to be below; less than `alpha` with Holm over several. */
+  /** The level that the p-value of a single worse metric has to be below: less than `alpha` where Holm adjusts over several. */
   readonly level: number;
   /** Fewer pairs prove nothing. */
-  readonly least: number;
-  /** Numbers of pairs which each have to show a worsening before it fails a check. */
+  readonly minPairs: number;
+  /** The numbers of pairs at which a worsening has to show, each time, before it fails a check. */
   readonly looks: readonly number[];
 }
 
-/** A noisier metric can't pass: the smallest worsening, as a share, that has to be found in four of five cases. */
-const mostDetectable = 0.3;
-
 /**
- * Judges a metric by its pairs, with its adjusted p-values. `mayFail` is false where other pairs than those
- * would have to confirm it.
+ * Judges a metric by its pairs, with its adjusted p-values. `mayFail` is false where a regression would first
+ * have to be confirmed by other pairs.
  */
-export function judgement(
+export function judgeByPairs(
   metric: PairedMetric,
   { above, below }: OneSidedPValues,
-  grounds: Grounds,
+  settings: TestSettings,
   mayFail: boolean,
 ): Judgement {
-  const doubt = doubtAbout(metric, grounds);
-  if (doubt !== null) return unjudged(metric, grounds, doubt);
-  const { facts, seen, found, isOpen } = factsOf(metric, above, grounds);
+  const doubt = doubtAbout(metric, settings);
+  if (doubt !== null) return inconclusive(metric, settings, doubt);
+  const { facts, seen, found, isOpen } = factsOf(metric, above, settings);
   const [change, tolerated] = [`${seen} over ${pairs(metric)}`, percentText(toleranceOf(metric))];
-  if (isWorse(metric, above, grounds.alpha)) {
+  if (isWorse(metric, above, settings.alpha)) {
     return mayFail
       ? { ...facts, verdict: "regressed", reason: change }
       : { ...facts, verdict: "inconclusive", reason: `${change}, not confirmed by fresh pairs` };
   }
-  if (isBetter(metric, below, grounds.alpha)) {
+  if (isBetter(metric, below, settings.alpha)) {
     return { ...facts, verdict: "improved", reason: change };
   }
-  if (isWithin(metric, grounds.alpha)) {
+  if (isWithin(metric, settings.alpha)) {
     const reason = `no worsening of ${tolerated} or more: ${change}`;
     return { ...facts, verdict: "pass", reason };
   }
@@ -59,13 +57,18 @@ export function judgement(
   return { ...facts, verdict: "pass", reason };
 }
 
-/** Judges what was suspected by the fresh pairs alone. */
-export function freshJudgement(metric: PairedMetric, pValue: number, grounds: Grounds): Judgement {
-  const doubt = doubtAbout(metric, grounds);
-  if (doubt !== null) return unjudged(metric, grounds, `suspected, but not confirmed: ${doubt}`);
-  const { facts, seen, found, isOpen } = factsOf(metric, pValue, grounds);
+/** Judges a suspect by fresh pairs alone. */
+export function judgeByFreshPairs(
+  metric: PairedMetric,
+  pValue: number,
+  settings: TestSettings,
+): Judgement {
+  const doubt = doubtAbout(metric, settings);
+  if (doubt !== null)
+    return inconclusive(metric, settings, `suspected, but not confirmed: ${doubt}`);
+  const { facts, seen, found, isOpen } = factsOf(metric, pValue, settings);
   const fresh = `confirmed by ${metric.differences.length} fresh pairs`;
-  if (isWorse(metric, pValue, grounds.alpha)) {
+  if (isWorse(metric, pValue, settings.alpha)) {
     return { ...facts, verdict: "regressed", reason: `${seen}, ${fresh}` };
   }
   const reason = `suspected, but not ${fresh}: ${seen}; ${found}`;
@@ -77,13 +80,13 @@ interface Findings {
   /** The change, and what would have been found, in words. */
   readonly seen: string;
   readonly found: string;
-  /** It can't pass without proof: there is too much noise, or the estimate is more than is tolerated. */
+  /** Whether it can't pass without proof: there is too much noise, or the estimate exceeds the tolerance. */
   readonly isOpen: boolean;
 }
 
-function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Findings {
-  const { inAll, byNoise } = detectableOf(metric, grounds);
-  const ratio = ratioOf(metric, grounds.alpha);
+function factsOf(metric: PairedMetric, pValue: number, settings: TestSettings): Findings {
+  const { inAll, byNoise } = detectableOf(metric, settings);
+  const ratio = ratioOf(metric, settings.alpha);
   const tolerated = toleranceOf(metric);
   return {
     facts: { name: metric.name, ratio, pValue, detectable: inAll },
@@ -92,22 +95,22 @@ function factsOf(metric: PairedMetric, pValue: number, grounds: Grounds): Findin
       inAll === null
         ? "too few pairs to show any worsening"
         : `a worsening of ${percentText(inAll)} would have been detected in four out of five checks`,
-    // Whoever tolerates more than the bound doesn't ask for less to be found.
+    // A tolerance above the bound replaces it.
     isOpen:
       byNoise === null ||
-      byNoise > Math.max(mostDetectable, tolerated) ||
+      byNoise > Math.max(maxDetectable, tolerated) ||
       centreOf(metric) > Math.log1p(tolerated),
   };
 }
 
-function doubtAbout(metric: PairedMetric, { least }: Grounds): string | null {
+function doubtAbout(metric: PairedMetric, { minPairs }: TestSettings): string | null {
   if (!isUsable(metric)) return "not all of its values are numbers";
-  return metric.differences.length < least
-    ? `${pairs(metric)} of valid trials; at least ${least} are needed`
+  return metric.differences.length < minPairs
+    ? `${pairs(metric)} of valid trials; at least ${minPairs} are needed`
     : null;
 }
 
-function unjudged(metric: PairedMetric, { alpha }: Grounds, reason: string): Judgement {
+function inconclusive(metric: PairedMetric, { alpha }: TestSettings, reason: string): Judgement {
   const ratio = isUsable(metric) ? ratioOf(metric, alpha) : null;
   return {
     name: metric.name,

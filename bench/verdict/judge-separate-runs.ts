@@ -5,42 +5,40 @@ import { holm } from "../statistics/holm.ts";
 import { mannWhitneyTest } from "../statistics/mann-whitney.ts";
 import { npxCommand } from "../text/command-name.ts";
 import type { Change } from "../results/comparison.ts";
-import type { Measure } from "./measures.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 import { changeOf } from "./change.ts";
-import type { GatingPair } from "./changes.ts";
+import { maxDetectable } from "./evidence.ts";
+import type { GatingPair } from "./judge-changes.ts";
 import { percentText } from "../text/format.ts";
 
-/** The chance of suspecting anything where nothing has changed and the machine has stayed the same. */
+/** The chance of suspecting any metric where neither the servers nor the machine have changed. */
 const alpha = 0.01;
 
-/** A metric whose noise hides more than this isn't said to have passed. */
-const mostDetectable = 0.3;
-
 /**
- * A machine changes from one run to the next: of identical ones every seventh pair differs by this test and
- * more than 10 %. So a worsening is believed only where all of its interval lies above this, and the
- * slowest trial of the baseline is faster than the fastest of the candidate; else it is for `bench ab`.
+ * A machine changes from one run to the next: among pairs of runs of identical servers, every seventh differs
+ * significantly and by more than 10 %. So a worsening counts only if its whole interval lies above this ratio and
+ * the slowest trial of the baseline is faster than the fastest of the candidate; otherwise `bench ab` has to tell.
  */
-const enormous = 1.5;
+const minConvincingRatio = 1.5;
 
 /**
- * Judges timing of runs that were made at different times on one machine: by the exact test of Mann and
- * Whitney, adjusted for the number of metrics, and by what is tolerated.
+ * Judges timing of two runs that were made at different times on one machine: by the exact test of Mann and
+ * Whitney, adjusted for the number of metrics, and by the tolerance.
  */
 export function judgeSeparate(pairs: readonly GatingPair[]): Change[] {
   const tests = pairs.map(({ baseline, candidate }) =>
-    mannWhitneyTest(numbersOf(baseline), numbersOf(candidate)),
+    mannWhitneyTest(valuesOf(baseline), valuesOf(candidate)),
   );
   const above = holm(tests.map((test) => test.above));
   const below = holm(tests.map((test) => test.below));
   return pairs.map((pair, index) =>
-    judged(pair, { above: above[index] ?? 1, below: below[index] ?? 1 }),
+    judgePair(pair, { above: above[index] ?? 1, below: below[index] ?? 1 }),
   );
 }
 
-function judged(pair: GatingPair, pValues: { above: number; below: number }): Change {
+function judgePair(pair: GatingPair, pValues: { above: number; below: number }): Change {
   const { baseline, candidate, tolerance } = pair;
-  const [before, now] = [numbersOf(baseline), numbersOf(candidate)];
+  const [before, now] = [valuesOf(baseline), valuesOf(candidate)];
   const shift = sampleShift(before.map(Math.log), now.map(Math.log), 1 - 2 * alpha);
   const detectable = detectableOf(pair);
   const facts = {
@@ -63,7 +61,7 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
   if (
     pValues.above < alpha &&
     isLarge &&
-    low > enormous &&
+    low > minConvincingRatio &&
     Math.min(...now) > Math.max(...before)
   ) {
     return {
@@ -72,7 +70,7 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
       reason: `${percentText(ratio - 1)} slower in every trial`,
     };
   }
-  if (pValues.below < alpha && isLarge && high < 1 / enormous) {
+  if (pValues.below < alpha && isLarge && high < 1 / minConvincingRatio) {
     return { ...facts, verdict: "improved", reason: `${percentText(1 - ratio)} faster` };
   }
   if (pValues.above < alpha && isLarge && ratio > 1) {
@@ -84,19 +82,19 @@ function judged(pair: GatingPair, pValues: { above: number; below: number }): Ch
     return { ...facts, verdict: "inconclusive", reason };
   }
   const found = `a worsening of ${percentText(detectable)} would have been detected in four out of five cases`;
-  return detectable > Math.max(mostDetectable, tolerance.relative)
+  return detectable > Math.max(maxDetectable, tolerance.relative)
     ? { ...facts, verdict: "inconclusive", reason: `too noisy: ${found}` }
     : { ...facts, verdict: "pass", reason: `not shown to be slower: ${found}` };
 }
 
 function isBeyond({ baseline, tolerance }: GatingPair, ratio: number): boolean {
-  const middle = medianOf(numbersOf(baseline)) ?? Number.NaN;
+  const middle = medianOf(valuesOf(baseline)) ?? Number.NaN;
   const change = Math.abs(ratio - 1);
   return change > tolerance.relative && change * middle > tolerance.absolute;
 }
 
 function detectableOf({ baseline, candidate, tolerance }: GatingPair): number | null {
-  const [before, now] = [numbersOf(baseline).map(Math.log), numbersOf(candidate).map(Math.log)];
+  const [before, now] = [valuesOf(baseline).map(Math.log), valuesOf(candidate).map(Math.log)];
   if (before.length < 2 || now.length < 2) return null;
   const scatter = Math.hypot(scatterOf(before), scatterOf(now)) / Math.SQRT2;
   const shift = detectableSampleShift(
@@ -107,6 +105,6 @@ function detectableOf({ baseline, candidate, tolerance }: GatingPair): number | 
   return Number.isFinite(shift) ? Math.expm1(shift) : null;
 }
 
-function numbersOf({ values }: Measure): number[] {
+function valuesOf({ values }: CellMetric): number[] {
   return values.map(({ value }) => value);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { Results, Wire } from "../results/schema.ts";
 import type { CountedPhase } from "../../reports/cost/bytes.ts";
-import { fullName, measuresOf, namesOf } from "./measures.ts";
+import { fullName, cellMetricsOf, namesOf } from "./cell-metrics.ts";
 
 const wire = phaseOf().wire;
 
@@ -13,7 +13,7 @@ function withPhase(
   const results = resultsOf([trialOf("sse", { phases: [phaseOf(overrides)] })]);
   results.variants = results.variants.map((one) => ({ ...one, ...variant }));
   return Object.fromEntries(
-    measuresOf(results).map((measure) => [measure.metric, measure] as const),
+    cellMetricsOf(results).map((metric) => [metric.metric, metric] as const),
   );
 }
 
@@ -34,13 +34,13 @@ describe("measures", () => {
 
   it("compares polls by their answers, since the clock decides what each of them finds", () => {
     const found = { answers: 10, requests: 12, bodyBytes: 40 * 260, digitBytes: 50 };
-    const measures = withPhase({ wire: wireOf(found) }, pull);
-    expect(measures["bytesPerMessage"]).toMatchObject({ comparable: false });
+    const metrics = withPhase({ wire: wireOf(found) }, pull);
+    expect(metrics["bytesPerMessage"]).toMatchObject({ comparable: false });
     // 11 000 bytes less bodies and digits, and in a body 4 bytes before each payload.
-    expect(measures["bytesPerAnswer"]?.values[0]?.value).toBe(55);
-    expect(measures["framingBytes"]?.values[0]?.value).toBe(4);
-    expect(measures["messagesPerAnswer"]).toMatchObject({ comparable: false });
-    expect(measures["messagesPerAnswer"]?.values[0]?.value).toBe(4);
+    expect(metrics["bytesPerAnswer"]?.values[0]?.value).toBe(55);
+    expect(metrics["framingBytes"]?.values[0]?.value).toBe(4);
+    expect(metrics["messagesPerAnswer"]).toMatchObject({ comparable: false });
+    expect(metrics["messagesPerAnswer"]?.values[0]?.value).toBe(4);
   });
 
   it.each([
@@ -83,8 +83,8 @@ describe("measures", () => {
   it("counts the canary's set-up with the others'", () => {
     const parts = { ...phaseOf().wire?.parts, setUp: { down: 700, up: 745 } };
     const canary = { expected: 0, arrived: 0, delivery: phaseOf().setUp };
-    const measures = withPhase({ setUp, canary, wire: wireOf({ parts }) });
-    expect(measures["setUpBytes"]?.values[0]?.value).toBe(289);
+    const metrics = withPhase({ setUp, canary, wire: wireOf({ parts }) });
+    expect(metrics["setUpBytes"]?.values[0]?.value).toBe(289);
   });
 
   it("leaves out what is due to a server's address and its age", () => {
@@ -92,17 +92,17 @@ describe("measures", () => {
     const incidental = { ...phaseOf().wire.incidental, deliveries: { down: 40, up: 0 } };
     const aged = withPhase({ wire: wireOf({ incidental }) });
     const young = withPhase({ wire: wireOf({ incidental: { ...incidental, deliveries: none } }) });
-    const bytes = (measures: typeof aged): number =>
-      measures["bytesPerMessage"]?.values[0]?.value ?? Number.NaN;
+    const bytes = (metrics: typeof aged): number =>
+      metrics["bytesPerMessage"]?.values[0]?.value ?? Number.NaN;
     expect(bytes(young) - bytes(aged)).toBe(1);
   });
 
   it("knows of a server without a relay what arrived, and no bytes", () => {
     const phases = [{ ...phaseOf(), wire: null }];
-    const measures = Object.fromEntries(
-      measuresOf(resultsOf([trialOf("sse", { phases })])).map((one) => [one.metric, one]),
+    const metrics = Object.fromEntries(
+      cellMetricsOf(resultsOf([trialOf("sse", { phases })])).map((one) => [one.metric, one]),
     );
-    expect(Object.keys(measures)).toEqual([
+    expect(Object.keys(metrics)).toEqual([
       "lost",
       "duplicated",
       "reordered",
@@ -115,7 +115,7 @@ describe("measures", () => {
   it("leaves out phases that only prepare, and trials that don't count", () => {
     expect(withPhase({ measured: false })).toEqual({});
     const invalid = trialOf("sse", { outcome: { status: "invalid" }, phases: [phaseOf()] });
-    expect(measuresOf(resultsOf([invalid]))).toEqual([]);
+    expect(cellMetricsOf(resultsOf([invalid]))).toEqual([]);
   });
 
   it("calls the figures that gate by short names, and all others by their keys, for budgets", () => {
@@ -125,8 +125,8 @@ describe("measures", () => {
       figureOf("stopped", "EMFILE", { unit: "text" }),
       figureOf("loss", 0, { unit: "percent" }),
     ];
-    const measures = measuresOf(resultsOf([trialOf("sse", { figures })]));
-    expect(measures.map(({ metric, tier, comparable }) => [metric, tier, comparable])).toEqual([
+    const metrics = cellMetricsOf(resultsOf([trialOf("sse", { figures })]));
+    expect(metrics.map(({ metric, tier, comparable }) => [metric, tier, comparable])).toEqual([
       ["p50", 1, true],
       ["lastClient.p50", 1, false],
     ]);
@@ -139,8 +139,8 @@ describe("measures", () => {
       phaseOf({ name: "broadcast to 4" }),
     ];
     const figures = [figureOf("held", 4, { unit: "count", bound: "at least", better: "higher" })];
-    const measures = measuresOf(resultsOf([trialOf("sse", { phases, figures })]));
-    expect(measures.map(({ metric, phase, most }) => [metric, phase, most])).toEqual([
+    const metrics = cellMetricsOf(resultsOf([trialOf("sse", { phases, figures })]));
+    expect(metrics.map(({ metric, phase, most }) => [metric, phase, most])).toEqual([
       ["setUpBytes", null, null],
       ["held", null, Number.POSITIVE_INFINITY],
     ]);
@@ -149,7 +149,7 @@ describe("measures", () => {
   it.each(["push", "pull"] as const)("compares memory where nothing polls: %s", (delivery) => {
     const results = resultsOf([trialOf("sse", { figures: [figureOf("memory", 8_000)] })]);
     results.variants = results.variants.map((one) => Object.assign(one, { delivery }));
-    expect(measuresOf(results)).toMatchObject([{ comparable: delivery === "push" }]);
+    expect(cellMetricsOf(results)).toMatchObject([{ comparable: delivery === "push" }]);
   });
 
   it("goes by eight names, of which the first is no other's", () => {

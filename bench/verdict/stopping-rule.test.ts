@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { judgeFixed, limitsFor, nextMove } from "./rule.ts";
-import type { Move } from "./rule.ts";
+import { judgeFixed, limitsFor, nextMove } from "./stopping-rule.ts";
+import type { Move } from "./stopping-rule.ts";
 import type { Judgement, PairedMetric } from "./evidence.ts";
 
-const limits = { least: 7, most: 20, confirming: 10, alpha: 0.01 };
+const limits = { minPairs: 7, maxPairs: 20, confirmingPairs: 10, alpha: 0.01 };
 
 /** A calm pattern of pairs around a change, in ln: never two of the same size. */
 const calm = [0.02, -0.03, 0.01, -0.01, 0.035, -0.024, 0.004, 0.015, -0.017, 0.027];
@@ -15,7 +15,7 @@ function metric(differences: readonly number[], over: Partial<PairedMetric> = {}
     differences,
     absolute: differences.map((one) => 1e7 * Math.expm1(one)),
     margin: 0.1,
-    leastAbsolute: 1e5,
+    minAbsolute: 1e5,
     ...over,
   };
 }
@@ -80,7 +80,7 @@ describe("exploring", () => {
   it("doesn't suspect what is significant, but tolerated", () => {
     const tolerated = metric(around(0.08, 20, 0.3));
     expect(verdictsOf(nextMove([tolerated], null, limits))).toEqual(["pass"]);
-    const tiny = metric(around(0.3, 20), { leastAbsolute: 4e6 });
+    const tiny = metric(around(0.3, 20), { minAbsolute: 4e6 });
     expect(verdictsOf(nextMove([tiny], null, limits))).toEqual(["pass"]);
   });
 
@@ -122,7 +122,7 @@ describe("exploring", () => {
   });
 
   it("counts what is tolerated in the metric's unit into what it can detect", () => {
-    const coarse = metric(around(0.02, 7), { leastAbsolute: 4e6 });
+    const coarse = metric(around(0.02, 7), { minAbsolute: 4e6 });
     expect(endOf(nextMove([coarse], null, limits)).reason).toMatch(/^no worsening of 40 % or more/);
   });
 });
@@ -185,7 +185,7 @@ describe("what isn't sound", () => {
     ["an infinite one", metric([...around(0.5, 9), Number.POSITIVE_INFINITY])],
     ["values of different number", metric(around(0.5, 9), { absolute: [1] })],
     ["a margin that isn't one", metric(around(0.5, 9), { margin: Number.NaN })],
-    ["a margin below zero", metric(around(0, 9), { leastAbsolute: -1 })],
+    ["a margin below zero", metric(around(0, 9), { minAbsolute: -1 })],
   ])("never passes: %s", (_, unsound) => {
     const sound = metric(around(0, 9), { name: "p90" });
     expect(verdictsOf(nextMove([unsound, sound], null, limits))).toEqual(["inconclusive", "pass"]);
@@ -257,5 +257,5 @@ describe("pairs that were played before", () => {
 });
 
 it("confirms by as many pairs as it explores at most, and by ten at least", () => {
-  expect([7, 20, 60].map((most) => limitsFor(most).confirming)).toEqual([10, 20, 60]);
+  expect([7, 20, 60].map((most) => limitsFor(most).confirmingPairs)).toEqual([10, 20, 60]);
 });

@@ -1,13 +1,13 @@
 import { holm } from "../statistics/holm.ts";
 import { pValuesOf } from "./evidence.ts";
-import { freshJudgement, judgement } from "./judgement.ts";
-import type { Grounds } from "./judgement.ts";
+import { judgeByFreshPairs, judgeByPairs } from "./judge-pairs.ts";
+import type { TestSettings } from "./judge-pairs.ts";
 import type { Judgement, PairedMetric } from "./evidence.ts";
 
-/** Judges all metrics by the same pairs, adjusted by Holm for how many there are. */
-export function explored(
+/** Judges all metrics by the same pairs, with p-values adjusted by Holm for the number of metrics. */
+export function judgeAll(
   metrics: readonly PairedMetric[],
-  grounds: Grounds,
+  settings: TestSettings,
   mayFail: boolean,
 ): Judgement[] {
   const pValues = metrics.map(pValuesOf);
@@ -15,16 +15,19 @@ export function explored(
   const below = holm(pValues.map((sides) => sides.below));
   return metrics.map((metric, index) => {
     const adjusted = { above: above[index] ?? 1, below: below[index] ?? 1 };
-    return judgement(metric, adjusted, grounds, mayFail);
+    return judgeByPairs(metric, adjusted, settings, mayFail);
   });
 }
 
-/** Suspects by the fresh pairs alone; the others by all pairs, which can't fail them without having been fresh. */
-export function confirmed(
+/**
+ * Judges suspects by the confirming pairs alone, and all other metrics by all pairs. The latter can't regress:
+ * whatever makes one of them look worse now hasn't been confirmed by fresh pairs.
+ */
+export function judgeConfirmed(
   exploring: readonly PairedMetric[],
   confirming: readonly PairedMetric[],
   suspects: readonly string[],
-  grounds: Grounds,
+  settings: TestSettings,
 ): Judgement[] {
   const fresh = new Map(confirming.map((metric) => [metric.name, metric]));
   const suspected = exploring
@@ -36,8 +39,10 @@ export function confirmed(
   const adjusted = holm(suspected.map((metric) => pValuesOf(metric).above));
   const judgements = new Map(
     [
-      ...suspected.map((metric, index) => freshJudgement(metric, adjusted[index] ?? 1, grounds)),
-      ...explored(others, grounds, false),
+      ...suspected.map((metric, index) =>
+        judgeByFreshPairs(metric, adjusted[index] ?? 1, settings),
+      ),
+      ...judgeAll(others, settings, false),
     ].map((judgement) => [judgement.name, judgement]),
   );
   return exploring.flatMap(({ name }) => judgements.get(name) ?? []);

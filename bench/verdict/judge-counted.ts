@@ -1,41 +1,49 @@
 import { marginText, quantityFormat } from "../text/quantity.ts";
 import type { Change } from "../results/comparison.ts";
-import type { Measure } from "./measures.ts";
+import type { CellMetric } from "./cell-metrics.ts";
 import type { Tolerance } from "./metric.ts";
 import { changeOf, decisive } from "./change.ts";
 
-/** Said of what went wrong in a trial that the machine spoilt. */
-export const whoseDoing = "which is invalid, so the server may not be the cause";
+/** Said of an error in a trial that the machine invalidated. */
+export const inInvalidTrial = "which is invalid, so the server may not be the cause";
 
-/** What rounding and divisions may come to. */
-const dust = 1e-9;
+/** The largest difference that rounding and divisions may cause. */
+const roundingError = 1e-9;
 
-/** Judges what is counted: there is nothing to estimate, and a change beyond what is tolerated is one. */
-export function judgeCounted(baseline: Measure, candidate: Measure, margin: Tolerance): Change {
+/** Judges a counted metric: nothing has to be estimated, so any change beyond the tolerance is one. */
+export function judgeCounted(
+  baseline: CellMetric,
+  candidate: CellMetric,
+  margin: Tolerance,
+): Change {
   const [before, now] = [decisive(baseline), decisive(candidate)];
   const change = candidate.better === "lower" ? now - before : before - now;
   const tolerated = toleratedOf(margin, before);
   const written = quantityFormat(candidate.unit, [before, now]);
-  const shown = ({ most }: Measure, value: number): string =>
+  const shown = ({ most }: CellMetric, value: number): string =>
     most === null || most === Number.POSITIVE_INFINITY
       ? written(value)
       : `${written(value)} to ${written(most)}`;
   const [was, is] = [shown(baseline, before), shown(candidate, now)];
   const seen = was === is ? `${is} as before` : `${was} became ${is}`;
   const verdict =
-    change > tolerated + dust ? "regressed" : change < -tolerated - dust ? "improved" : "pass";
+    change > tolerated + roundingError
+      ? "regressed"
+      : change < -tolerated - roundingError
+        ? "improved"
+        : "pass";
   const facts = {
     ...changeOf(baseline, candidate),
     gating: true,
     margin,
     detectable: before === 0 ? null : tolerated / Math.abs(before),
   };
-  const doubt = candidate.doubtful.find(({ value }) => value > before + tolerated + dust);
+  const doubt = candidate.doubtful.find(({ value }) => value > before + tolerated + roundingError);
   if (verdict !== "regressed" && doubt !== undefined) {
     return {
       ...facts,
       verdict: "inconclusive",
-      reason: `${seen}, but ${written(doubt.value)} in trial ${doubt.repetition}, ${whoseDoing}`,
+      reason: `${seen}, but ${written(doubt.value)} in trial ${doubt.repetition}, ${inInvalidTrial}`,
     };
   }
   return {
