@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Precision, Standing } from "../bench/results/recorded-config.ts";
+import type { Precision, PrecisionStatus } from "../bench/results/recorded-config.ts";
 import { precisionSentences } from "./precision.ts";
 
-function standingOf(variant: string, overrides: Partial<Standing> = {}): Standing {
+function standingOf(variant: string, overrides: Partial<PrecisionStatus> = {}): PrecisionStatus {
   return {
     scenario: "latency",
     variant,

@@ -1,4 +1,4 @@
-import type { Precision, Standing } from "../bench/results/recorded-config.ts";
+import type { Precision, PrecisionStatus } from "../bench/results/recorded-config.ts";
 import { countOf, digits, shortListing, timeSpan } from "../bench/text/format.ts";
 
 /** More than these are only counted. */
@@ -25,11 +25,18 @@ export function precisionSentences(precision: Precision | null): string[] {
   ];
 }
 
-function named(standings: readonly Standing[]): string {
+function named(standings: readonly PrecisionStatus[]): string {
   return shortListing(standings.map(standingText), mostNamed);
 }
 
-function standingText({ scenario, variant, key, trials, halfWidthPercent, why }: Standing): string {
+function standingText({
+  scenario,
+  variant,
+  key,
+  trials,
+  halfWidthPercent,
+  why,
+}: PrecisionStatus): string {
   const width = halfWidthPercent === null ? "n/a" : `±${digits(halfWidthPercent)} %`;
   const over = `${width} over ${countOf(trials, "valid trial")}`;
   return `${scenario} ${variant}, ${key} (${why ?? over})`;

@@ -8,7 +8,7 @@
  * server publishes them, anew in each measured phase and whenever the fault is asked for; in a warm-up they
  * are spared.
  */
-interface Which {
+interface MessageSelector {
   readonly atMessage?: number | undefined;
   readonly oneIn?: number | undefined;
 }
@@ -16,9 +16,9 @@ interface Which {
 /** Made by the server process; `nagle` and `leak` on connections that are accepted meanwhile. */
 export type ServerFault =
   /** Its event loop is blocked for this long once the message is out. */
-  | ({ readonly kind: "block"; readonly forMs: number } & Which)
+  | ({ readonly kind: "block"; readonly forMs: number } & MessageSelector)
   /** `swap` is with the next on the same channel, without which it is a `drop`; `corrupt` is one bit. */
-  | ({ readonly kind: "drop" | "duplicate" | "swap" | "corrupt" } & Which)
+  | ({ readonly kind: "drop" | "duplicate" | "swap" | "corrupt" } & MessageSelector)
   /** Each message of a measured phase is sent this much after it was due, from the next `publish` on. */
   | { readonly kind: "late"; readonly byMs: number }
   /** It blocks for this long before it publishes a message. */

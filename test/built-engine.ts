@@ -14,8 +14,8 @@ export const { Director }: typeof import("../bench/run/director.ts") = await imp
 export const { hostsOf }: typeof import("../bench/run/host.ts") = await import(
   built("bench/run/host.js")
 );
-export const { Mutex }: typeof import("../bench/run/mutex.ts") = await import(
-  built("bench/run/mutex.js")
+export const { MachineLock }: typeof import("../bench/run/machine-lock.ts") = await import(
+  built("bench/run/machine-lock.js")
 );
 export const { Network }: typeof import("../bench/network/network.ts") = await import(
   built("bench/network/network.js")

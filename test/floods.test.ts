@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { Envelope } from "../bench/measure/envelope.ts";
 import { Recorder, Subscriber } from "../bench/measure/recorder.ts";
-import { subscribed } from "../bench/processes/reach.ts";
+import { subscribe } from "../bench/processes/reach.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { PlainServer } from "./plain-server.ts";
@@ -87,7 +87,7 @@ describe.each(Object.entries(floods))("a flood of messages by %s", (variant, beh
     const target = { url: `http://${host}:${port}`, host, port, addresses: [host], process };
     let tell = (_why: string): void => {};
     const ended = new Promise<string>((resolve) => (tell = resolve));
-    await using connection = await subscribed(bound, target, host, null, {
+    await using connection = await subscribe(bound, target, host, null, {
       takesBack: () => false,
       closed: tell,
     });

@@ -4,7 +4,7 @@ import type { Phase } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
-import { Director, Mutex, Network, TrialProcesses, hostsOf } from "./built-engine.ts";
+import { Director, MachineLock, Network, TrialProcesses, hostsOf } from "./built-engine.ts";
 import { Capture } from "./capture.ts";
 import type { Packet } from "./pcap.ts";
 import { isMissing, packetCapture, privateNetwork } from "./requirements.ts";
@@ -29,7 +29,7 @@ async function played(variant: string): Promise<{ phase: Phase; packets: Packet[
   await using capture = await Capture.start(network);
   await using processes = new TrialProcesses(trial, hostsOf(network));
   await processes.start();
-  using lease = await new Mutex().acquire();
+  using lease = await new MachineLock().acquire();
   const director = new Director(trial, processes, lease, () => {});
   const allHave = async (messages: number): Promise<void> => {
     const wanted = { deliveries: clients * messages, timeoutMs: 60_000 };
@@ -112,7 +112,7 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
     await using network = await Network.open(1);
     await using processes = new TrialProcesses(trial, hostsOf(network));
     await processes.start();
-    using lease = await new Mutex().acquire();
+    using lease = await new MachineLock().acquire();
     const director = new Director(trial, processes, lease, () => {});
     await director.clients.connect(clients, { channels: "own" });
     // A client that has something to say holds its acknowledgements back, in order to send both together.

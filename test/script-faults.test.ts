@@ -8,7 +8,7 @@ import { faultVariable } from "../bench/settings/fault.ts";
 import type { ServerFault } from "../scenarios/fault.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
 import type { Stage } from "../scenarios/scenario.ts";
-import { Director, Mutex, TrialProcesses, forkProcess, hostsOf } from "./built-engine.ts";
+import { Director, MachineLock, TrialProcesses, forkProcess, hostsOf } from "./built-engine.ts";
 
 const clients = 2;
 
@@ -27,7 +27,7 @@ async function played(variant: string, play: (stage: Stage) => Promise<void>): P
   if (trial === undefined) throw new Error("nothing was planned");
   await using processes = new TrialProcesses(trial, hostsOf(null));
   await processes.start();
-  using lease = await new Mutex().acquire();
+  using lease = await new MachineLock().acquire();
   const director = new Director(trial, processes, lease, () => {});
   await play(director);
   return director.phases;

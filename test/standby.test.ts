@@ -19,9 +19,9 @@ const { hostsOf } = (await import(
 const { TrialProcesses } = (await import(
   built("bench/run/trial-processes.js")
 )) as typeof import("../bench/run/trial-processes.ts");
-const { Mutex } = (await import(
-  built("bench/run/mutex.js")
-)) as typeof import("../bench/run/mutex.ts");
+const { MachineLock } = (await import(
+  built("bench/run/machine-lock.js")
+)) as typeof import("../bench/run/machine-lock.ts");
 
 function trialOf(scenario: string, variant: string): PlannedTrial {
   const given = { scenarios: [scenario], transports: [variant], trials: 1 };
@@ -110,12 +110,12 @@ describe("the processes that stand by", () => {
 
 describe("the lease of a trial that plays", () => {
   async function isFree(trial: PlannedTrial): Promise<boolean> {
-    const mutex = new Mutex();
+    const machineLock = new MachineLock();
     await using processes = new TrialProcesses(trial, hostsOf(null));
-    using lease = await mutex.acquire();
+    using lease = await machineLock.acquire();
     expect(new Director(trial, processes, lease, () => {}).phases).toEqual([]);
     let free = false;
-    void mutex.acquire().then(() => (free = true));
+    void machineLock.acquire().then(() => (free = true));
     await settle();
     return free;
   }

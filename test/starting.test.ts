@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StartedCommand } from "../bench/processes/command.ts";
-import { listening, onlyLooking, subscribed } from "../bench/processes/reach.ts";
+import { waitUntilListening, onlyLooking, subscribe } from "../bench/processes/reach.ts";
 import type { ServerTarget } from "../bench/settings/target.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { freePort } from "../tools/prove/free-port.ts";
@@ -48,29 +48,29 @@ describe("a server that is started", () => {
   it.each([502, 503, 504])("isn't ready yet while it answers %i", async (status) => {
     await using server = await Started.open(script(100, status), 120_000);
     const { target, command } = server;
-    const address = await listening(target, command);
-    await using client = await subscribed(bound, target, address, command, onlyLooking);
+    const address = await waitUntilListening(target, command);
+    await using client = await subscribe(bound, target, address, command, onlyLooking);
     expect(client.cursor).toBe(3);
   });
 
   it("may answer something else while it gets to know its paths", async () => {
     await using server = await Started.open(script(1, 404), 120_000);
     const { target, command } = server;
-    const address = await listening(target, command);
-    await using client = await subscribed(bound, target, address, command, onlyLooking);
+    const address = await waitUntilListening(target, command);
+    await using client = await subscribe(bound, target, address, command, onlyLooking);
     expect(client.cursor).toBe(3);
   });
 
   it("has as long as it is given, and no longer", async () => {
     await using server = await Started.open("setInterval(() => {}, 1000)", 300);
-    await expect(listening(server.target, server.command)).rejects.toThrow(
+    await expect(waitUntilListening(server.target, server.command)).rejects.toThrow(
       `${server.target.url} did not answer within 300ms of its start; use --start-timeout to allow more`,
     );
   });
 
   it("is told of at once when it ends instead", async () => {
     await using server = await Started.open("process.exit(7)", 120_000);
-    await expect(listening(server.target, server.command)).rejects.toThrow("exit code 7");
+    await expect(waitUntilListening(server.target, server.command)).rejects.toThrow("exit code 7");
   });
 });
 
@@ -83,7 +83,7 @@ it("a server that runs already is asked once", async () => {
     }),
   );
   const target = targetAt(server.port, { kind: "unknown" });
-  await expect(subscribed(bound, target, target.host, null, onlyLooking)).rejects.toThrow(
+  await expect(subscribe(bound, target, target.host, null, onlyLooking)).rejects.toThrow(
     "no client could subscribe: status 503",
   );
   expect(asked).toBe(1);

@@ -194,11 +194,11 @@ class TcpConnection implements Connection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stream.removeAllListeners("close");
-    await destroyed(this.#stream);
+    await destroy(this.#stream);
   }
 }
 
-async function destroyed(stream: Duplex): Promise<void> {
+async function destroy(stream: Duplex): Promise<void> {
   if (stream.closed) return;
   await new Promise((resolve) => {
     stream.once("close", resolve);

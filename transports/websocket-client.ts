@@ -137,11 +137,11 @@ class WsConnection implements Connection {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#webSocket.removeAllListeners("close");
-    await terminated(this.#webSocket);
+    await terminate(this.#webSocket);
   }
 }
 
-async function terminated(webSocket: WebSocket): Promise<void> {
+async function terminate(webSocket: WebSocket): Promise<void> {
   if (webSocket.readyState === WebSocket.CLOSED) return;
   await new Promise((resolve) => {
     webSocket.once("close", resolve);

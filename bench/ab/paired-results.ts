@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
-import { finished, newResults } from "../run/run-record.ts";
+import { finishResults, newResults } from "../run/run-record.ts";
 import type { MachineNotes } from "../run/run-record.ts";
 import { cpuTicks } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
@@ -77,7 +77,7 @@ export class PairedResults {
 
   async close(status: "complete" | "interrupted"): Promise<void> {
     for (const side of sides) {
-      finished(this[side], status, this.#before.ticks, this.#before.notes);
+      finishResults(this[side], status, this.#before.ticks, this.#before.notes);
       await this.#save(side);
     }
   }

@@ -1,7 +1,7 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Config } from "../settings/config.ts";
 import { playTrial } from "../run/play-trial.ts";
-import { Mutex } from "../run/mutex.ts";
+import { MachineLock } from "../run/machine-lock.ts";
 import { planTrial, trialsOf } from "../plan/plan.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -17,7 +17,7 @@ interface PlannedCell extends PairedCell {
   readonly planned: { readonly variant: Variant; readonly scenario: Scenario };
 }
 
-export interface Match {
+export interface PairsContext {
   readonly config: Config;
   readonly check: CheckSettings;
   readonly limits: RuleLimits;
@@ -29,9 +29,9 @@ export interface Match {
 }
 
 /** Plays pairs of trials on real servers until the rule has decided; keeps the results of every trial. */
-export async function playMatch(match: Match): Promise<Session> {
-  const { config, check, limits, servers, results, signal, tell } = match;
-  const stand = { mutex: new Mutex(), observer: { phase: () => {} }, signal };
+export async function playPairs(pairs: PairsContext): Promise<Session> {
+  const { config, check, limits, servers, results, signal, tell } = pairs;
+  const context = { machineLock: new MachineLock(), observer: { phase: () => {} }, signal };
   const session = await playSession({
     cells: cellsOf(config),
     limits,
@@ -39,7 +39,7 @@ export async function playMatch(match: Match): Promise<Session> {
     async play({ planned: { scenario, variant } }, side, repetition) {
       const { target } = servers[side];
       const planned = planTrial(scenario, { ...config, target }, variant, repetition);
-      const trial = await playTrial(planned, stand);
+      const trial = await playTrial(planned, context);
       await results.add(side, trial);
       return isInvalidated(trial) ? "invalid" : trial.outcome.status;
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
-import { serversOf, wayOf } from "./servers.ts";
+import { serversOf, modeOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 
 const url = "http://127.0.0.1:3000";
@@ -15,8 +15,8 @@ describe("the two servers of a comparison", () => {
       "commands",
       { baselineCommand: "a", candidateCommand: "b", target: url, startTimeout: 30_000 },
     ],
-  ])("may be given as %s", (way, flags) => {
-    expect(wayOf(flags)).toBe(way);
+  ])("may be given as %s", (mode, flags) => {
+    expect(modeOf(flags)).toBe(mode);
   });
 
   it.each<[ServerFlags, string]>([
@@ -37,8 +37,8 @@ describe("the two servers of a comparison", () => {
       "--baseline and --start-timeout exclude each other",
     ],
   ])("may not be %j", (flags, message) => {
-    expect(() => wayOf(flags)).toThrow(BenchError);
-    expect(() => wayOf(flags)).toThrow(message);
+    expect(() => modeOf(flags)).toThrow(BenchError);
+    expect(() => modeOf(flags)).toThrow(message);
   });
 
   it("are told apart by what their user calls them", async () => {

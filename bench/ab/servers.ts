@@ -41,7 +41,7 @@ export interface Servers extends AsyncDisposable {
 }
 
 /** Each way names all the flags that it needs, and those that it may have. */
-const ways = {
+const modes = {
   urls: { needs: ["baseline", "candidate"], may: [] },
   commands: { needs: ["baselineCommand", "candidateCommand", "target"], may: ["startTimeout"] },
   commits: { needs: ["base", "target", "targetCommand"], may: ["prepare", "startTimeout"] },
@@ -49,30 +49,30 @@ const ways = {
   Record<string, { needs: readonly (keyof ServerFlags)[]; may: readonly (keyof ServerFlags)[] }>
 >;
 
-type Way = keyof typeof ways;
+type ServersMode = keyof typeof modes;
 
-const wayNames = [
+const modeUsages = [
   "--baseline URL --candidate URL",
   "--baseline-command C --candidate-command C --target URL",
   "--base REF --target-command C --target URL",
 ];
 
 /** Which of the ways is meant; throws a `BenchError` where it isn't exactly one, and that as a whole. */
-export function wayOf(flags: ServerFlags): Way {
+export function modeOf(flags: ServerFlags): ServersMode {
   const given = flagsIn(flags);
-  const names: readonly Way[] = ["urls", "commands", "commits"];
-  const way = names.find((name) => given.includes(ways[name].needs[0]));
-  if (way === undefined) {
-    throw usageError(`bench ab needs two servers: ${wayNames.join(", or ")}`);
+  const names: readonly ServersMode[] = ["urls", "commands", "commits"];
+  const mode = names.find((name) => given.includes(modes[name].needs[0]));
+  if (mode === undefined) {
+    throw usageError(`bench ab needs two servers: ${modeUsages.join(", or ")}`);
   }
-  const { needs, may } = ways[way];
+  const { needs, may } = modes[mode];
   const missing = needs.find((key) => !given.includes(key));
   if (missing !== undefined) {
     throw usageError(`${asFlag(needs[0])} needs ${asFlag(missing)} as well`);
   }
   const fitting = new Set<keyof ServerFlags>([...needs, ...may]);
   const foreign = given.find((key) => !fitting.has(key));
-  if (foreign === undefined) return way;
+  if (foreign === undefined) return mode;
   throw usageError(`${asFlag(needs[0])} and ${asFlag(foreign)} exclude each other`);
 }
 
@@ -86,10 +86,10 @@ export async function serversOf(
   allowTargets: readonly string[],
   signal: AbortSignal,
 ): Promise<Servers> {
-  return opened[wayOf(flags)](flags, allowTargets, signal);
+  return openers[modeOf(flags)](flags, allowTargets, signal);
 }
 
-const opened: Readonly<Record<Way, typeof serversOf>> = {
+const openers: Readonly<Record<ServersMode, typeof serversOf>> = {
   urls: twoUrls,
   commands: twoCommands,
   commits: twoCommits,

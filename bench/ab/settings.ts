@@ -9,7 +9,7 @@ import { namingOf } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { usageError } from "../errors/errors.ts";
 import { gatesOf } from "../verdict/gates.ts";
-import { serverFlagsSchema, wayOf } from "./servers.ts";
+import { serverFlagsSchema, modeOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 
 /** What only `bench ab` has; all else are settings of any run. */
@@ -61,7 +61,7 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
   }
   const servers = withTarget(serverFlags, file.settings);
   // What is missing or can't be read is reported before anything is made.
-  wayOf(servers);
+  modeOf(servers);
   gatesOf(file.check);
   return {
     servers,

@@ -14,7 +14,7 @@ interface Comment {
   body: string;
 }
 
-const asked = z.object({
+const requestSchema = z.object({
   body: z.string().optional(),
   variables: z.object({ after: z.string().nullable() }).optional(),
 });
@@ -42,7 +42,7 @@ class GitHub implements AsyncDisposable {
     const { status, answer } = this.#answerTo(
       `${request.method} ${request.url}`,
       request.headers.authorization?.replace("Bearer ", "") ?? "",
-      asked.parse(await json(request)),
+      requestSchema.parse(await json(request)),
     );
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(answer));
@@ -51,7 +51,7 @@ class GitHub implements AsyncDisposable {
   #answerTo(
     what: string,
     author: string,
-    { body = "", variables }: z.infer<typeof asked>,
+    { body = "", variables }: z.infer<typeof requestSchema>,
   ): { status: number; answer: unknown } {
     if (author === "none") return { status: 403, answer: {} };
     const [, id] = /^PATCH \/repos\/owner\/name\/issues\/comments\/(\d+)$/.exec(what) ?? [];

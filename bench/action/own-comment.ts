@@ -26,8 +26,8 @@ export async function commentOnce(
   const issues = `${api}/repos/${repository}/issues`;
   const body = { body: `${mark}\n${text}` };
   await (earlier === null
-    ? asked(pullRequest, "POST", `${issues}/${number}/comments`, body)
-    : asked(pullRequest, "PATCH", `${issues}/comments/${earlier}`, body));
+    ? request(pullRequest, "POST", `${issues}/${number}/comments`, body)
+    : request(pullRequest, "PATCH", `${issues}/comments/${earlier}`, body));
 }
 
 /** Whose a comment is, only this API says whatever kind of token asks. */
@@ -66,7 +66,7 @@ async function ownComment(pullRequest: PullRequest, mark: string): Promise<numbe
   let after: string | null = null;
   for (let page = 0; page < mostPages; page += 1) {
     const variables = { owner, name, number: pullRequest.number, after };
-    const answer = await asked(pullRequest, "POST", pullRequest.graphql, { query, variables });
+    const answer = await request(pullRequest, "POST", pullRequest.graphql, { query, variables });
     const { nodes, pageInfo } = answerSchema.parse(answer).data.repository.pullRequest.comments;
     const own = nodes.find(({ viewerDidAuthor, body }) => viewerDidAuthor && body.startsWith(mark));
     if (own !== undefined) return own.databaseId;
@@ -76,7 +76,7 @@ async function ownComment(pullRequest: PullRequest, mark: string): Promise<numbe
   return null;
 }
 
-async function asked(
+async function request(
   { token }: PullRequest,
   method: "POST" | "PATCH",
   url: string,

@@ -70,17 +70,17 @@ export async function needsOf(
   const unchecked = budgets.filter(
     (budget) => isPart && !possible.some((metric) => isMeant(budget, metric)),
   );
-  const aims = budgets
+  const budgetTargets = budgets
     .filter((budget) => !unchecked.includes(budget))
     .map((budget) => ({ budget, meant: meantBy(budget, possible) }));
   const chosen = new Set(own);
-  for (const { meant } of aims) {
+  for (const { meant } of budgetTargets) {
     // Where it says nothing of the scenario, those that are run anyway will do.
     if (meant.some(({ scenario }) => chosen.has(scenario))) continue;
     for (const { scenario } of meant) chosen.add(scenario);
   }
   const timed = new Set(
-    aims.flatMap(({ meant }) => meant.filter(({ tier }) => tier === 1).map(scenarioOf)),
+    budgetTargets.flatMap(({ meant }) => meant.filter(({ tier }) => tier === 1).map(scenarioOf)),
   );
   const scenarios = allScenarios
     .filter(({ name }) => chosen.has(name))
@@ -91,18 +91,18 @@ export async function needsOf(
       ...config,
       scenarios,
       defaultTrials: timedTrials,
-      maxConnections: connectionsFor(config, aims, settings, naming),
+      maxConnections: connectionsFor(config, budgetTargets, settings, naming),
       maxIdleMs,
       precision: null,
     },
-    budgets: aims.map(({ budget }) => budget),
+    budgets: budgetTargets.map(({ budget }) => budget),
     unchecked,
     planned: possible.filter(({ scenario }) => chosen.has(scenario)),
   };
 }
 
 /** A budget with all that it is for. */
-interface Aim {
+interface BudgetTarget {
   readonly budget: Budget;
   readonly meant: readonly ComparedMetric[];
 }
@@ -125,11 +125,11 @@ function checkTrials({ trials }: Settings, naming: Naming): void {
 /** So many that a budget on the clients held can be seen to be kept. */
 function connectionsFor(
   { maxConnections }: Config,
-  aims: readonly Aim[],
+  budgetTargets: readonly BudgetTarget[],
   settings: Settings,
   naming: Naming,
 ): number {
-  const wanted = aims.flatMap(({ budget, meant }) =>
+  const wanted = budgetTargets.flatMap(({ budget, meant }) =>
     meant
       .filter(({ metric }) => metric === "held")
       .map((metric) => limitFor(budget, metric) + (budget.operator.endsWith("=") ? 0 : 1)),

@@ -1,6 +1,6 @@
 import { timeSpan } from "../text/format.ts";
 import { PairedResults } from "../ab/paired-results.ts";
-import { playMatch } from "../ab/play.ts";
+import { playPairs } from "../ab/play.ts";
 import { progressLine } from "../ab/progress.ts";
 import { serversOf } from "../ab/servers.ts";
 import type { Servers } from "../ab/servers.ts";
@@ -52,7 +52,7 @@ export async function ab(given: AbFlags): Promise<number> {
   const { baseline, candidate } = servers;
   const targets = { baseline: baseline.target, candidate: candidate.target };
   const results = await PairedResults.open(folder, config, command, targets);
-  const session = await playMatch({
+  const session = await playPairs({
     config,
     check,
     limits,

@@ -25,8 +25,8 @@ export function annotationLines(given: Comparison): string[] {
   const { problems, changes, budgets } = visibleIn(given);
   const all = [
     ...problems.map(ofProblem),
-    ...changes.flatMap((change) => judged(addressOf(change), change.verdict, change.reason)),
-    ...budgets.flatMap(({ budget, outcome, reason }) => judged(budget, outcome, reason)),
+    ...changes.flatMap((change) => annotate(addressOf(change), change.verdict, change.reason)),
+    ...budgets.flatMap(({ budget, outcome, reason }) => annotate(budget, outcome, reason)),
   ];
   return [
     ...shortened(all.filter(({ level }) => level === "error")),
@@ -38,7 +38,7 @@ function ofProblem({ code, text }: Problem): Annotation {
   return { level: code === "machine" ? "warning" : "error", title: code, text };
 }
 
-function judged(name: string, outcome: string, text: string): Annotation[] {
+function annotate(name: string, outcome: string, text: string): Annotation[] {
   const level = levels[outcome];
   return level === undefined ? [] : [{ level, title: `${name}: ${outcome}`, text }];
 }

@@ -114,12 +114,12 @@ const longestSummary = 1024 * 1024;
 async function summarise(text: string): Promise<void> {
   const file = process.env["GITHUB_STEP_SUMMARY"];
   if (file === undefined || file === "") return;
-  const why = await appended(file, `${text}\n`);
+  const why = await appendTo(file, `${text}\n`);
   if (why !== null) process.stderr.write(`no step summary: can't write to ${file} (${why})\n`);
 }
 
 /** Returns why nothing was added; null when it was. */
-async function appended(file: string, text: string): Promise<string | null> {
+async function appendTo(file: string, text: string): Promise<string | null> {
   try {
     const handle = await open(file, "a");
     try {

@@ -52,12 +52,12 @@ export async function check(given: CheckFlags): Promise<number> {
   const command = commandLine(["check"], given);
   if (update) {
     const measureNow = async (): Promise<Results> =>
-      (await measured(needs.config, command, inputs)).results;
+      (await measureNew(needs.config, command, inputs)).results;
     const about = { path: baselinePath, known, isPart, measure: measureNow };
     return updateBaseline(needs, file.check, about);
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
-  const { results, folder } = await measured(needs.config, command, inputs);
+  const { results, folder } = await measureNew(needs.config, command, inputs);
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   const against = { needs, settings: file.check, baseline, baselinePath, command, folder };
   const comparison = checkOf(results, against);
@@ -88,7 +88,7 @@ function usable(
   throw new BenchError("results", stale);
 }
 
-async function measured(
+async function measureNew(
   config: Config,
   command: string,
   inputs: readonly string[],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { outlivesTerminal } from "./hang-up.ts";
-import type { Traces } from "./hang-up.ts";
+import type { TerminalTraces } from "./hang-up.ts";
 
-const usual: Traces = {
+const usual: TerminalTraces = {
   environment: { _: "/usr/bin/npx" },
   parentStatus: "Name:\tbash\nSigBlk:\t0000000000010000\nSigIgn:\t0000000000384004\n",
   ancestors: ["-bash", "sshd: someone", "sh\0-c\0node bench/nohup.js --nohup"],
@@ -15,7 +15,7 @@ describe("the end of a terminal", () => {
     expect(outlivesTerminal({ ...usual, environment: {}, parentStatus: "" })).toBe(false);
   });
 
-  it.each<[string, Partial<Traces>]>([
+  it.each<[string, Partial<TerminalTraces>]>([
     ["nohup, as its shell tells", { environment: { _: "/usr/bin/nohup" } }],
     ["nohup, whose input can't be read", { isInputShut: true }],
     ["nohup, as the command of a shell has it", { ancestors: ["dash\0-c\0cd x; nohup npx y &"] }],

@@ -10,7 +10,7 @@ import { read } from "../machine/files.ts";
  */
 
 /** What tells of a process how it was started. */
-export interface Traces {
+export interface TerminalTraces {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Of the process that has started this one, as in `/proc/PID/status`; empty where there is none. */
   readonly parentStatus: string;
@@ -21,7 +21,7 @@ export interface Traces {
 }
 
 /** Whether this process is to go on when its terminal hangs up. */
-export function outlivesTerminal(traces: Traces = ownTraces()): boolean {
+export function outlivesTerminal(traces: TerminalTraces = ownTraces()): boolean {
   const { environment, parentStatus, ancestors, isInputShut } = traces;
   return (
     // bash leaves the path of the command that it has started; dash doesn't.
@@ -45,7 +45,7 @@ function ignoresHangUp(status: string): boolean {
   return mask !== undefined && (BigInt(`0x${mask}`) & 1n) === 1n;
 }
 
-function ownTraces(): Traces {
+function ownTraces(): TerminalTraces {
   return {
     environment: process.env,
     parentStatus: textOf(`/proc/${process.ppid}/status`),

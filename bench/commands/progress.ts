@@ -3,7 +3,13 @@ import { brief } from "../../reports/markdown/escaped.ts";
 import { visible } from "../text/visible.ts";
 import type { Step } from "../plan/schedule.ts";
 import type { Observer } from "../run/engine.ts";
-import { batchMs, learnt, ownSlowness, rehearseAll, slownessShown } from "../plan/duration.ts";
+import {
+  batchMs,
+  refineSlowness,
+  machineSlowness,
+  rehearseAll,
+  slownessShown,
+} from "../plan/duration.ts";
 import type { RehearsedBatch } from "../plan/duration.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Trial } from "../results/schema.ts";
@@ -38,7 +44,7 @@ export class Progress implements Observer {
   static async of(
     plan: readonly Batch[],
     screen: Screen,
-    slowness: number = ownSlowness,
+    slowness: number = machineSlowness,
   ): Promise<Progress> {
     const progress = new Progress(screen, slowness);
     await progress.#add(plan);
@@ -101,7 +107,7 @@ export class Progress implements Observer {
   }
 
   #left(): string {
-    const slowness = learnt(this.#guess, this.#slowness);
+    const slowness = refineSlowness(this.#guess, this.#slowness);
     const left = this.#batches.slice(this.#ended);
     return timeSpan(sum(left.map((batch) => batchMs(batch, slowness))));
   }

@@ -39,7 +39,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   const { transport, port = 0, allowOrigin = [] } = flags;
   const { bound } = named("transport", asFlag, () => parseVariant(transport));
   const faults = new ServerFaults(faultIn(process.env));
-  await using listener = await opened(port, allowOrigin);
+  await using listener = await openListener(port, allowOrigin);
   await using server = bound.serve(listener, {
     // What comes up on a channel goes back down on it.
     message: (channel, payload) => server.publish(channel, payload),
@@ -54,7 +54,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   return exitCodes.done;
 }
 
-async function opened(port: number, origins: readonly string[]): Promise<CountedListener> {
+async function openListener(port: number, origins: readonly string[]): Promise<CountedListener> {
   try {
     return await CountedListener.open([loopback], port, origins);
   } catch (error) {

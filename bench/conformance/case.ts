@@ -17,6 +17,6 @@ export interface ConformanceCase {
   readonly ofClients?: true;
   /** How many messages a server is to keep in this case, where it can be told. */
   readonly logMessages?: number;
-  /** Throws a `Mismatch` where the server does something else, an `Unknowable` where that can't be observed. */
+  /** Throws a `Mismatch` where the server does something else, an `CaseSkipped` where that can't be observed. */
   readonly check: (subject: Subject) => Promise<void>;
 }

@@ -46,7 +46,7 @@ const delivery: readonly ConformanceCase[] = [
     level: "required",
     async check(subject) {
       const alice = await subject.client(subject.channel());
-      await echoed(subject, alice, ["first", "second", "third"]);
+      await expectEcho(subject, alice, ["first", "second", "third"]);
     },
   },
   {
@@ -57,8 +57,8 @@ const delivery: readonly ConformanceCase[] = [
       const alice = await subject.client(channel);
       const others = await Promise.all(Array.from({ length: 9 }, () => subject.client(channel)));
       const sent = numbered("message", 30);
-      await echoed(subject, alice, sent);
-      for (const other of others) await received(subject, other, sent);
+      await expectEcho(subject, alice, sent);
+      for (const other of others) await expectReceived(subject, other, sent);
     },
   },
   {
@@ -68,8 +68,8 @@ const delivery: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const [alice, bob] = [await subject.client(channel), await subject.client(channel)];
       const sent = numbered("burst", 500);
-      await echoed(subject, alice, sent);
-      await received(subject, bob, sent);
+      await expectEcho(subject, alice, sent);
+      await expectReceived(subject, bob, sent);
     },
   },
   {
@@ -78,9 +78,9 @@ const delivery: readonly ConformanceCase[] = [
     async check(subject) {
       const alice = await subject.client(subject.channel());
       const bob = await subject.client(subject.channel());
-      await echoed(subject, alice, ["for alice"]);
-      await echoed(subject, bob, ["for bob"]);
-      await echoed(subject, alice, ["for alice", "again"], 1);
+      await expectEcho(subject, alice, ["for alice"]);
+      await expectEcho(subject, bob, ["for bob"]);
+      await expectEcho(subject, alice, ["for alice", "again"], 1);
     },
   },
   {
@@ -90,15 +90,15 @@ const delivery: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const alice = await subject.client(channel);
       const sent = numbered("before", 3);
-      await echoed(subject, alice, sent);
+      await expectEcho(subject, alice, sent);
       // Several, since a server that is late in adding a client is so now and then.
       for (const text of numbered("after", 5)) {
         const bob = await subject.client(channel);
         sent.push(text);
         alice.connection.send(Buffer.from(text));
-        await received(subject, bob, [text]);
+        await expectReceived(subject, bob, [text]);
       }
-      await received(subject, alice, sent);
+      await expectReceived(subject, alice, sent);
     },
   },
   {
@@ -108,10 +108,10 @@ const delivery: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const alice = await subject.client(channel);
       const bob = await subject.client(channel);
-      await echoed(subject, alice, ["both"]);
-      await received(subject, bob, ["both"]);
+      await expectEcho(subject, alice, ["both"]);
+      await expectReceived(subject, bob, ["both"]);
       await bob.reset();
-      await echoed(subject, alice, ["both", "one", "still one"], 1);
+      await expectEcho(subject, alice, ["both", "one", "still one"], 1);
     },
   },
 ];
@@ -124,16 +124,16 @@ const resuming: readonly ConformanceCase[] = [
       const channel = subject.channel();
       const alice = await subject.client(channel);
       const bob = await subject.client(channel);
-      await echoed(subject, alice, numbered("seen", 3));
-      await received(subject, bob, numbered("seen", 3));
+      await expectEcho(subject, alice, numbered("seen", 3));
+      await expectReceived(subject, bob, numbered("seen", 3));
       const { cursor } = bob.connection;
       await bob.reset();
       const missed = numbered("missed", 2);
-      await echoed(subject, alice, [...numbered("seen", 3), ...missed], 3);
+      await expectEcho(subject, alice, [...numbered("seen", 3), ...missed], 3);
       expectThat(Number.isSafeInteger(cursor), "a number with each message", String(cursor));
       const again = await subject.client(channel, cursor);
       alice.connection.send(Buffer.from("back"));
-      await received(subject, again, [...missed, "back"]);
+      await expectReceived(subject, again, [...missed, "back"]);
       expectThat(again.seen.gaps.length === 0, "no gap", `one of ${again.seen.gaps[0]} messages`);
     },
   },
@@ -149,13 +149,13 @@ const resuming: readonly ConformanceCase[] = [
       const kept = subject.logMessages ?? sent.length;
       // No more than that at a time: alice is to miss nothing.
       for (let count = kept; count <= sent.length; count += kept) {
-        await echoed(subject, alice, sent.slice(0, count), count - kept);
+        await expectEcho(subject, alice, sent.slice(0, count), count - kept);
       }
       const again = await subject.client(channel, start);
       alice.connection.send(Buffer.from("back"));
       const gone = again.seen.gaps[0] ?? 0;
       expectThat(gone < sent.length, "a gap of fewer than the 30 messages", `one of ${gone}`);
-      await received(subject, again, [...sent.slice(gone), "back"]);
+      await expectReceived(subject, again, [...sent.slice(gone), "back"]);
       if (subject.logMessages !== null) {
         const [of, gaps] = [sent.length - kept, again.seen.gaps.join(" and ")];
         expectThat(gaps === String(of), `one gap, of ${of} messages`, `gaps of ${gaps}`);
@@ -178,24 +178,24 @@ function payloadCase(
       // The one behind it tells whether it arrived as one message.
       alice.connection.send(Buffer.from(text));
       alice.connection.send(Buffer.from("end"));
-      await received(subject, alice, [carried(text), "end"]);
+      await expectReceived(subject, alice, [carried(text), "end"]);
     },
   };
 }
 
 /** Sends `texts` up, but for those before `from`, and expects that all have come down to the same client. */
-async function echoed(
+async function expectEcho(
   subject: Subject,
   client: Client,
   texts: readonly string[],
   from = 0,
 ): Promise<void> {
   for (const text of texts.slice(from)) client.connection.send(Buffer.from(text));
-  await received(subject, client, texts);
+  await expectReceived(subject, client, texts);
 }
 
 /** Expects `texts` and nothing else, in their order. */
-async function received(
+async function expectReceived(
   subject: Subject,
   { seen }: Client,
   texts: readonly string[],

@@ -1,5 +1,5 @@
 import type { ConformanceCase, Level } from "./case.ts";
-import { Mismatch, Unknowable, oneLine } from "./mismatch.ts";
+import { Mismatch, CaseSkipped, oneLine } from "./mismatch.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { longPollingCases, shortPollingCases } from "./polling-cases.ts";
 import { sseCases } from "./sse-cases.ts";
@@ -78,7 +78,7 @@ async function play(
     await check(subject);
     return { kind: "passed" };
   } catch (error) {
-    if (error instanceof Unknowable) return { kind: "skipped", reason: oneLine(error.message) };
+    if (error instanceof CaseSkipped) return { kind: "skipped", reason: oneLine(error.message) };
     if (!(error instanceof Mismatch)) throw error;
     return { kind: "failed", expected: error.expected, received: error.received };
   }

@@ -13,7 +13,7 @@ export class Mismatch extends Error {
 }
 
 /** What a case is about can't be seen from here. */
-export class Unknowable extends Error {}
+export class CaseSkipped extends Error {}
 
 /** Throws a `Mismatch` unless `holds`. */
 export function expectThat(holds: boolean, expected: string, received: string): asserts holds {

@@ -6,7 +6,7 @@ import { asError, tooLong } from "../../transports/protocol-error.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { Mismatch, Unknowable } from "./mismatch.ts";
+import { Mismatch, CaseSkipped } from "./mismatch.ts";
 import { RecordingClient } from "./recording-client.ts";
 
 /** Where the server under test is, what it should be, and how long each case may take. */
@@ -136,7 +136,7 @@ export class Subject implements AsyncDisposable {
     try {
       return await Promise.race([step, this.#timeUp]);
     } catch (error) {
-      if (error instanceof Mismatch || error instanceof Unknowable) throw error;
+      if (error instanceof Mismatch || error instanceof CaseSkipped) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new Mismatch(
         expected,

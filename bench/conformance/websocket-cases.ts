@@ -32,7 +32,7 @@ const wire: readonly ConformanceCase[] = [
     gate: true,
     async check(subject) {
       const key = randomBytes(16).toString("base64");
-      const { headers } = await upgraded(subject, subject.channel(), key);
+      const { headers } = await upgrade(subject, subject.channel(), key);
       const accept = createHash("sha1")
         .update(key + acceptGuid)
         .digest("base64");
@@ -130,7 +130,7 @@ export const websocketCases: readonly ConformanceCase[] = [
   ...refusals,
 ];
 
-async function upgraded(subject: Subject, channel: string, key: string): Promise<Upgraded> {
+async function upgrade(subject: Subject, channel: string, key: string): Promise<Upgraded> {
   const path = `/ws/${channel}`;
   const answer = await new UserAgent(subject).upgrade({ path, headers: handshake(key) });
   if (!("socket" in answer)) throw new Mismatch(`status 101 to ${path}`, `status ${answer.status}`);
@@ -144,7 +144,7 @@ interface Frames {
 }
 
 async function openFrames(subject: Subject, channel: string): Promise<Frames> {
-  const { socket, head } = await upgraded(subject, channel, randomBytes(16).toString("base64"));
+  const { socket, head } = await upgrade(subject, channel, randomBytes(16).toString("base64"));
   const frames: Frame[] = [];
   let bytes = head;
   let wrong: Error | null = null;

@@ -1,7 +1,7 @@
 import { resolveConfig } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import { playTrial } from "../run/play-trial.ts";
-import { Mutex } from "../run/mutex.ts";
+import { MachineLock } from "../run/machine-lock.ts";
 import { planRun } from "../plan/plan.ts";
 import type { Resources, Trial } from "../results/schema.ts";
 import { warningMeanings } from "../results/warnings.ts";
@@ -28,12 +28,12 @@ export async function probe(deliveriesPerSecond: number): Promise<Probed | Faile
   const rate = deliveriesPerSecond / clients;
   const [trial] = planRun(resolveConfig({ ...settings, rate }, asFlag, settings.seed)).flat();
   if (trial === undefined) return { failed: "nothing was planned" };
-  const stand = {
-    mutex: new Mutex(),
+  const context = {
+    machineLock: new MachineLock(),
     observer: { phase: () => {} },
     signal: new AbortController().signal,
   };
-  return probedIn(await playTrial(trial, stand), settings.payload);
+  return probedIn(await playTrial(trial, context), settings.payload);
 }
 
 /** Reads what one trial of the scenario `latency` used. */

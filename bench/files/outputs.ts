@@ -25,7 +25,7 @@ export async function writeOutput(path: string, content: string | Uint8Array): P
   try {
     const to = await destinationOf(path);
     if (to.kind === "descriptor") await writeTo(to.number, content);
-    else if (!(await replaced(to.path, to.is, content))) await writeFile(to.path, content);
+    else if (!(await replaceFile(to.path, to.is, content))) await writeFile(to.path, content);
   } catch (error) {
     // A reader that has seen enough is not an error.
     if (codeOf(error) !== "EPIPE") {
@@ -122,7 +122,7 @@ async function writeTo(descriptor: number, content: string | Uint8Array): Promis
 }
 
 /** False for what can't be replaced, or not without a loss: that is written to instead. */
-async function replaced(
+async function replaceFile(
   path: string,
   before: Stats | null,
   content: string | Uint8Array,

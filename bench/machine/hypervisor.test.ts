@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { hypervisorOf } from "./hypervisor.ts";
-import type { Traces } from "./hypervisor.ts";
+import type { HypervisorTraces } from "./hypervisor.ts";
 
 const real = {
   type: null,
@@ -9,7 +9,7 @@ const real = {
   processors: "processor\t: 0\nflags\t\t: fpu vme de\n",
 };
 
-it.each<[string | null, string, Partial<Traces>]>([
+it.each<[string | null, string, Partial<HypervisorTraces>]>([
   ["none", "a real machine", {}],
   ["KVM", "the firmware of QEMU", { firmware: "QEMU Standard PC (Q35 + ICH9, 2009)" }],
   ["KVM", "the clock of KVM's guests", { firmware: " ", clockSources: "tsc kvm-clock" }],

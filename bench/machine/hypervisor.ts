@@ -1,7 +1,7 @@
 import { read } from "./files.ts";
 
 /** What tells a guest from a real machine, as texts of files; null where there is no such file. */
-export interface Traces {
+export interface HypervisorTraces {
   /** `/sys/hypervisor/type` */
   readonly type: string | null;
   /** Vendor and product, as the firmware names them. */
@@ -27,7 +27,12 @@ const signs: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** The hypervisor's name, `unnamed` for one that doesn't say, `none` on a real machine, null if unknown. */
-export function hypervisorOf({ type, firmware, clockSources, processors }: Traces): string | null {
+export function hypervisorOf({
+  type,
+  firmware,
+  clockSources,
+  processors,
+}: HypervisorTraces): string | null {
   for (const trace of [type, firmware, clockSources]) {
     const found = signs.find(([sign]) => sign.test(trace ?? ""));
     if (found !== undefined) return found[1];

@@ -27,7 +27,7 @@ function block(ns: number): void {
   while (nowNs() < untilNs);
 }
 
-interface Sending {
+interface SendRequest {
   readonly index: number;
   readonly dueNs: number;
   readonly atNs: number;
@@ -38,8 +38,8 @@ async function sendingsOf(
   schedule: ReturnType<typeof steady>,
   startNs: number,
   send: (index: number) => void = () => {},
-): Promise<Sending[]> {
-  const sendings: Sending[] = [];
+): Promise<SendRequest[]> {
+  const sendings: SendRequest[] = [];
   await pace(schedule, startNs, { busyWaitNs: 0 }, (index, dueNs) => {
     sendings.push({ index, dueNs, atNs: nowNs() });
     send(index);

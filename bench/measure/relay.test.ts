@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { eventually } from "../../test/bench-process.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { toldApart } from "../run/relayed-parts.ts";
+import { attributeByContext } from "../run/relayed-parts.ts";
 import { parseVariant } from "../settings/variant.ts";
 import { Dialler } from "./dialler.ts";
 import { CountedListener } from "./listener.ts";
@@ -83,9 +83,9 @@ class Both implements AsyncDisposable {
     const [from, to] = [this.#before, this.totals()];
     this.#before = to;
     const { delivery } = this.#variant.bound;
-    const relayed = toldApart(diffTotals(from.relay, to.relay, delivery, "underWay"), {
+    const relayed = attributeByContext(diffTotals(from.relay, to.relay, delivery, "underWay"), {
       transport: this.#variant.bound,
-      sendings: {
+      sends: {
         counts: {
           intended: sending === "nothing" ? 0 : 1,
           rounds: 1,

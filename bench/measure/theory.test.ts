@@ -3,7 +3,7 @@ import { transports } from "../../transports/index.ts";
 import type { Theory } from "../../transports/theory.ts";
 import { expectedPollBytes, expectedPushBytes } from "./theory.ts";
 import { WireLedger, diffTotals } from "./wire-ledger.ts";
-import type { AnswersAlike } from "./wire-ledger.ts";
+import type { AnswerGroup } from "./wire-ledger.ts";
 
 function theoryOf(name: string): Theory {
   const transport = transports.find((candidate) => candidate.name === name);
@@ -46,7 +46,7 @@ describe("what a phase must cost where messages are polled for", () => {
   const nothing = { bodyBytes: 0, digitBytes: 0 };
 
   /** What the ledger know of answers that held these many messages in turn, client by client. */
-  function kept(perClient: readonly (readonly number[])[], first: number): readonly AnswersAlike[] {
+  function kept(perClient: readonly (readonly number[])[], first: number): readonly AnswerGroup[] {
     const ledger = new WireLedger();
     const none = { down: 0, up: 0 };
     const before = ledger.totals(none);

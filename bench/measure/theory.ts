@@ -1,7 +1,7 @@
 import type { Theory, ExpectedDelivery } from "../../transports/theory.ts";
 import { scaleBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
-import type { AnswersAlike } from "./wire-ledger.ts";
+import type { AnswerGroup } from "./wire-ledger.ts";
 
 /** What is the same for all messages. */
 type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
@@ -35,7 +35,7 @@ export function expectedPushBytes(
 export function expectedPollBytes(
   theory: Theory,
   { payloadBytes, channel, authority }: Addressing,
-  alike: readonly AnswersAlike[],
+  alike: readonly AnswerGroup[],
 ): WireBytes {
   let down = 0;
   let up = 0;

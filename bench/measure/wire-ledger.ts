@@ -11,7 +11,7 @@ import { sum } from "../statistics/basics.ts";
 export type Bytes = { -readonly [Direction in keyof WireBytes]: WireBytes[Direction] };
 
 /** Answers to polls that held equally many messages, and whose numbers have equally many digits. */
-export interface AnswersAlike {
+export interface AnswerGroup {
   readonly answers: number;
   /** In each of them. */
   readonly messages: number;
@@ -26,7 +26,7 @@ export interface WireTotals {
   /** How often bytes were attributed to each part. */
   readonly attributions: Readonly<Record<WirePart, number>>;
   readonly requests: number;
-  readonly answers: ReadonlyMap<number, AnswersAlike>;
+  readonly answers: ReadonlyMap<number, AnswerGroup>;
   /** Of all answers; see `AnsweredPoll`. */
   readonly bodyBytes: number;
   readonly digitBytes: number;
@@ -41,7 +41,7 @@ export interface WireDelta {
   /** Where messages are fetched, those that were answered. */
   readonly requests: number;
   /** Polls that messages were the answer to, by what their bytes depend on; none where messages are pushed. */
-  readonly answers: readonly AnswersAlike[];
+  readonly answers: readonly AnswerGroup[];
   /** Of them all; see `AnsweredPoll`. */
   readonly bodyBytes: number;
   readonly digitBytes: number;
@@ -61,10 +61,7 @@ export class WireLedger {
   #digitBytes = 0;
   readonly #parts: WireTotals["parts"] = perPart(() => ({ down: 0, up: 0 }));
   readonly #attributions: Record<WirePart, number> = perPart(() => 0);
-  readonly #answers = new Map<
-    number,
-    { -readonly [Key in keyof AnswersAlike]: AnswersAlike[Key] }
-  >();
+  readonly #answers = new Map<number, { -readonly [Key in keyof AnswerGroup]: AnswerGroup[Key] }>();
 
   /** Attributes bytes to something else than deliveries, and counts how often. */
   attribute(part: ExtraPart, down: number, up: number): void {
@@ -89,9 +86,9 @@ export class WireLedger {
     this.#bodyBytes += bodyBytes;
     this.#digitBytes += digitBytes;
     const key = (messages * 32 + digits(newest)) * 32 + digits(newest - messages);
-    const alike = this.#answers.get(key);
-    if (alike === undefined) this.#answers.set(key, { answers: 1, messages, newest });
-    else alike.answers += 1;
+    const group = this.#answers.get(key);
+    if (group === undefined) this.#answers.set(key, { answers: 1, messages, newest });
+    else group.answers += 1;
   }
 
   totals(total: Bytes): WireTotals {
@@ -131,10 +128,10 @@ export function diffTotals(
   };
 }
 
-function moreAnswers(from: WireTotals, to: WireTotals): AnswersAlike[] {
-  return [...to.answers].flatMap(([key, alike]) => {
-    const answers = alike.answers - (from.answers.get(key)?.answers ?? 0);
-    return answers === 0 ? [] : [{ ...alike, answers }];
+function moreAnswers(from: WireTotals, to: WireTotals): AnswerGroup[] {
+  return [...to.answers].flatMap(([key, group]) => {
+    const answers = group.answers - (from.answers.get(key)?.answers ?? 0);
+    return answers === 0 ? [] : [{ ...group, answers }];
   });
 }
 
@@ -144,10 +141,10 @@ function exchanges({ attributions, answers }: WireTotals): number {
   return setUp + emptyPolls + upstream + answersIn([...answers.values()]);
 }
 
-export function answersIn(alike: readonly AnswersAlike[]): number {
-  return sum(alike.map(({ answers }) => answers));
+export function answersIn(group: readonly AnswerGroup[]): number {
+  return sum(group.map(({ answers }) => answers));
 }
 
-export function messagesIn(alike: readonly AnswersAlike[]): number {
-  return sum(alike.map(({ answers, messages }) => answers * messages));
+export function messagesIn(group: readonly AnswerGroup[]): number {
+  return sum(group.map(({ answers, messages }) => answers * messages));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { diffLinkTotals, parseSent, Quieting } from "./link.ts";
+import { diffLinkTotals, parseSent, QuiescenceDetector } from "./link.ts";
 import type { SentPackets } from "./link.ts";
 
 // As Linux 6.18 writes them, with the columns shortened that nothing reads.
@@ -80,9 +80,9 @@ describe("what crossed the link between two readings", () => {
 /** After how many milliseconds of readings, one each millisecond, a link is quiet. */
 function quietAfterMs(segmentsAt: (ms: number) => number): number {
   const startNs = 5e9;
-  const quieting = new Quieting(startNs, segmentsAt(0));
+  const detector = new QuiescenceDetector(startNs, segmentsAt(0));
   let ms = 1;
-  while (!quieting.isOver(startNs + ms * 1e6, segmentsAt(ms))) ms += 1;
+  while (!detector.isOver(startNs + ms * 1e6, segmentsAt(ms))) ms += 1;
   return ms;
 }
 

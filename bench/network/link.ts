@@ -105,13 +105,13 @@ export async function linkQuiet(read: () => LinkTotals): Promise<void> {
     const { down, up } = read();
     return down.segments + up.segments;
   };
-  const quieting = new Quieting(nowNs(), crossed());
+  const detector = new QuiescenceDetector(nowNs(), crossed());
   do await setTimeout(readEveryMs);
-  while (!quieting.isOver(nowNs(), crossed()));
+  while (!detector.isOver(nowNs(), crossed()));
 }
 
 /** Decides, from successive counts of segments, when a link has been quiet for long enough. */
-export class Quieting {
+export class QuiescenceDetector {
   readonly #startNs: number;
   #sinceNs: number;
   #segments: number;

@@ -4,8 +4,8 @@ import type { RecordedRun, RecordedTrial } from "../../test/recorded-runs.ts";
 import { findScenario, resolveConfig } from "../settings/config.ts";
 import {
   batchMs,
-  learnt,
-  ownSlowness,
+  refineSlowness,
+  machineSlowness,
   planMs,
   rehearseAll,
   slownessShown,
@@ -82,7 +82,7 @@ describe.each([
     const shown = batches.map((batch, index) => slownessShown(batch, tookMs[index] ?? 0) ?? 0);
     const half = batches.length / 2;
     for (let ended = 3; ended <= half; ended += 1) {
-      const slowness = learnt(run.loadingMs / 400, shown.slice(0, ended));
+      const slowness = refineSlowness(run.loadingMs / 400, shown.slice(0, ended));
       const leftMs = sum(batches.slice(ended).map((batch) => batchMs(batch, slowness)));
       const off = Math.abs(leftMs / sum(tookMs.slice(ended)) - 1);
       expect(off, `after ${ended}`).toBeLessThan(onTheWay);
@@ -120,21 +120,21 @@ function planned(scenario: string, variant: string, profile: RecordedRun["profil
 
 describe("what is learnt about a machine", () => {
   it("is the guess while nothing was played, and halfway after the first trial", () => {
-    expect([learnt(2, []), learnt(2, [4])]).toEqual([2, 3]);
+    expect([refineSlowness(2, []), refineSlowness(2, [4])]).toEqual([2, 3]);
   });
 
   it("is what most trials have shown", () => {
-    expect(learnt(1, [4, 4])).toBe(4);
-    expect(learnt(1, [4, 90, 5, 4.5])).toBe(4.5);
+    expect(refineSlowness(1, [4, 4])).toBe(4);
+    expect(refineSlowness(1, [4, 90, 5, 4.5])).toBe(4.5);
   });
 
   it("has bounds, whatever came", () => {
-    expect(learnt(0, [])).toBe(0.2);
-    expect(learnt(1_000, [1_000])).toBe(20);
+    expect(refineSlowness(0, [])).toBe(0.2);
+    expect(refineSlowness(1_000, [1_000])).toBe(20);
   });
 });
 
 it("a machine has a slowness of its own, before anything is played", () => {
-  expect(ownSlowness).toBeGreaterThanOrEqual(0.2);
-  expect(ownSlowness).toBeLessThanOrEqual(20);
+  expect(machineSlowness).toBeGreaterThanOrEqual(0.2);
+  expect(machineSlowness).toBeLessThanOrEqual(20);
 });

@@ -4,25 +4,25 @@ import type { Rehearsal } from "./rehearsal.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
 /** What loading this command takes on the machine whose slowness is 1, in milliseconds. */
-const usualLoadingMs = 400;
+const referenceLoadingMs = 400;
 
-const least = 0.2;
-const most = 20;
+const minSlowness = 0.2;
+const maxSlowness = 20;
 
 /**
  * How many times slower this machine seems to be, as busy as it is, than the one on which the times of
  * `rehearsal.ts` were measured: judged by how long it has taken until this module was reached, when nearly
  * all else of the command has been read. The processes of a trial load much the same.
  */
-export const ownSlowness: number = bounded(performance.now() / usualLoadingMs);
+export const machineSlowness: number = clampSlowness(performance.now() / referenceLoadingMs);
 
 /** What trials have shown is better than a first guess, and one of them that met with a mishap is outvoted. */
-export function learnt(guess: number, observed: readonly number[]): number {
-  return bounded(medianOf([guess, ...observed]) ?? guess);
+export function refineSlowness(guess: number, observed: readonly number[]): number {
+  return clampSlowness(medianOf([guess, ...observed]) ?? guess);
 }
 
-function bounded(slowness: number): number {
-  return Math.min(most, Math.max(least, slowness));
+function clampSlowness(slowness: number): number {
+  return Math.min(maxSlowness, Math.max(minSlowness, slowness));
 }
 
 /** Making all reports of a run where the slowness is 1, in milliseconds: how large the run was hardly matters. */
@@ -38,13 +38,13 @@ export async function rehearseAll(plan: readonly Batch[]): Promise<RehearsedBatc
 /** How long a trial would take by itself, in milliseconds. */
 export function trialMs(
   { busyMs, idleMs, fixedMs }: Rehearsal,
-  slowness: number = ownSlowness,
+  slowness: number = machineSlowness,
 ): number {
   return busyMs + idleMs + slowness * fixedMs;
 }
 
 /** How long a batch would take, in milliseconds: its trials take turns, and wait side by side. */
-export function batchMs(batch: RehearsedBatch, slowness: number = ownSlowness): number {
+export function batchMs(batch: RehearsedBatch, slowness: number = machineSlowness): number {
   let busyMs = 0;
   let endMs = 0;
   for (const rehearsal of batch) {
@@ -58,7 +58,7 @@ export function batchMs(batch: RehearsedBatch, slowness: number = ownSlowness): 
 export async function planMs(plan: readonly Batch[], reports: boolean): Promise<number> {
   const batches = await rehearseAll(plan);
   const trialsMs = sum(batches.map((batch) => batchMs(batch)));
-  return trialsMs + (reports ? ownSlowness * reportsMs : 0);
+  return trialsMs + (reports ? machineSlowness * reportsMs : 0);
 }
 
 /** The slowness at which a batch would have taken as long as it did; null where that doesn't tell. */

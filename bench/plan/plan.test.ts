@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
-import { isLight, planRun, trialsOf, workloadOf } from "./plan.ts";
+import { runsConcurrently, planRun, trialsOf, workloadOf } from "./plan.ts";
 import type { Batch } from "./plan.ts";
 
 const transports = ["short-polling@100ms", "long-polling", "sse", "websocket", "sse:eventsource"];
@@ -73,7 +73,7 @@ describe("a plan", () => {
     const plan = planRun(configOf({ scenarios: ["overhead"], trials: 5 }));
     expect(plan.map((batch) => batch.length)).toEqual([12, 12, 1]);
     const trials = plan.flat();
-    const light = trials.filter(isLight);
+    const light = trials.filter(runsConcurrently);
     expect(light.map(({ variant }) => variant.transport)).toEqual(Array(5).fill("short-polling"));
     expect(trials.slice(0, 5)).toEqual(light);
     const cycles = trials.slice(5).map(({ variant }) => variant.bound.idleCycleMs);

@@ -23,7 +23,7 @@ export interface PlannedTrial {
  * Whether a trial, once its processes are started, leaves the machine to others: nothing is timed, and how
  * much crosses the wire depends on the grid on which its clients poll, not on how soon anybody answers.
  */
-export function isLight({ scenario, variant }: PlannedTrial): boolean {
+export function runsConcurrently({ scenario, variant }: PlannedTrial): boolean {
   return scenario.measures === "counts" && (variant.bound.polling?.intervalMs ?? null) !== null;
 }
 
@@ -89,7 +89,7 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
 
 /** How long a trial sits idle: a cycle longer than `maxIdleMs` isn't waited for. */
 function waitMs(trial: PlannedTrial): number {
-  if (isLight(trial)) return Number.MAX_SAFE_INTEGER;
+  if (runsConcurrently(trial)) return Number.MAX_SAFE_INTEGER;
   const { variant, maxIdleMs } = trial;
   return variant.bound.idleCycleMs > maxIdleMs ? 0 : variant.bound.idleCycleMs;
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { figureOf, trialOf, trialsOf } from "../../test/results-fixture.ts";
-import { precisionOf, standingOf } from "./precision.ts";
-import type { Precision, Standing } from "../results/recorded-config.ts";
+import { precisionOf, precisionStatusOf } from "./precision.ts";
+import type { Precision, PrecisionStatus } from "../results/recorded-config.ts";
 import type { Figure, TrialOutcome, Trial } from "../results/schema.ts";
 
 const goal = { scenario: "latency", variant: "sse", key: "p50" };
 
-function standing(trials: readonly Trial[], targetPercent = 5): Partial<Standing> {
+function standing(trials: readonly Trial[], targetPercent = 5): Partial<PrecisionStatus> {
   const {
     state,
     halfWidthPercent,
     trials: valid,
     why,
-  } = standingOf(goal, targetPercent, trials, 1);
+  } = precisionStatusOf(goal, targetPercent, trials, 1);
   return { state, halfWidthPercent, trials: valid, why };
 }
 

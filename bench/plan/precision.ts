@@ -2,7 +2,7 @@ import type { Config } from "../settings/config.ts";
 import { planRepeats, playedOf } from "./repeats.ts";
 import type { Goal } from "./goals.ts";
 import type { Batch } from "./plan.ts";
-import type { Precision, Standing } from "../results/recorded-config.ts";
+import type { Precision, PrecisionStatus } from "../results/recorded-config.ts";
 import type { Trial } from "../results/schema.ts";
 import { estimate, placeSeed } from "../statistics/estimate.ts";
 
@@ -10,18 +10,18 @@ import { estimate, placeSeed } from "../statistics/estimate.ts";
 const leastTrials = 6;
 
 /** How near a cell is to its goal, by its valid trials and the interval that reports show. */
-export function standingOf(
+export function precisionStatusOf(
   { scenario, variant, key }: Goal,
   targetPercent: number,
   trials: readonly Trial[],
   seed: number,
-): Standing {
+): PrecisionStatus {
   const played = playedOf({ name: scenario }, { name: variant }, trials);
   const valid = played.filter(({ outcome }) => outcome.status === "valid");
   const figures = valid.flatMap((trial) => trial.figures.filter((figure) => figure.key === key));
   const values = figures.map(({ value }) => value).filter((value) => typeof value === "number");
   const common = { scenario, variant, key, trials: valid.length, halfWidthPercent: null };
-  const hopeless = (why: string): Standing => ({ ...common, state: "hopeless", why });
+  const hopeless = (why: string): PrecisionStatus => ({ ...common, state: "hopeless", why });
   if (failsAlways(played)) return hopeless("failed twice in succession");
   if (figures.some(({ bound }) => bound === "at least")) {
     return hopeless("only known to be at least that much");
@@ -54,15 +54,15 @@ export function repeatsForPrecision(
   const { precision } = config;
   if (precision === null) return [];
   const wide = goals
-    .map((goal) => standingOf(goal, precision.targetPercent, trials, config.seed))
+    .map((goal) => precisionStatusOf(goal, precision.targetPercent, trials, config.seed))
     .filter(({ state }) => state === "wide");
   return config.scenarios.flatMap((scenario) => {
     const needs = config.variants.flatMap((variant) => {
-      const standing = wide.find(
+      const status = wide.find(
         (cell) => cell.scenario === scenario.name && cell.variant === variant.name,
       );
-      if (standing === undefined) return [];
-      return [{ variant, more: Math.max(1, leastTrials - standing.trials) }];
+      if (status === undefined) return [];
+      return [{ variant, more: Math.max(1, leastTrials - status.trials) }];
     });
     return planRepeats(scenario, config, needs, trials);
   });
@@ -77,12 +77,12 @@ export function precisionOf(
   status: "running" | "complete" | "interrupted",
 ): Precision {
   if (status === "running") return { ...asked, ended: null, cells: [] };
-  const cells = goals.map((goal) => standingOf(goal, asked.targetPercent, trials, seed));
+  const cells = goals.map((goal) => precisionStatusOf(goal, asked.targetPercent, trials, seed));
   return { ...asked, ended: status === "interrupted" ? status : endOf(cells), cells };
 }
 
 /** A run that ended by itself with something left to do was ended by its time limit. */
-function endOf(cells: readonly Standing[]): Precision["ended"] {
+function endOf(cells: readonly PrecisionStatus[]): Precision["ended"] {
   const states = new Set(cells.map(({ state }) => state));
   if (states.has("wide")) return "time limit";
   return states.has("hopeless") ? "can't be reached" : "reached";

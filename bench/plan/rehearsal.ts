@@ -6,7 +6,7 @@ import type {
   Stage,
 } from "../../scenarios/scenario.ts";
 import { nothingMeasured } from "../measure/measured.ts";
-import { isLight } from "./plan.ts";
+import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 /**
@@ -106,7 +106,7 @@ class EmptyStage implements Stage {
   mostClients = 0;
   #clients = 0;
   /** Whether all that it does leaves the machine to other trials. */
-  readonly #isLight: boolean;
+  readonly #runsConcurrently: boolean;
   /** The one that is on; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -115,7 +115,7 @@ class EmptyStage implements Stage {
   constructor(trial: PlannedTrial) {
     const { scenario, workload, variant, maxIdleMs } = trial;
     const { bound } = variant;
-    this.#isLight = isLight(trial);
+    this.#runsConcurrently = runsConcurrently(trial);
     if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
     this.workload = workload;
     this.maxIdleMs = maxIdleMs;
@@ -164,7 +164,7 @@ class EmptyStage implements Stage {
 
   /** With the machine, or while others have it. */
   #spend(ms: number): void {
-    if (this.#isLight) this.idleMs += ms;
+    if (this.#runsConcurrently) this.idleMs += ms;
     else this.busyMs += ms;
   }
 

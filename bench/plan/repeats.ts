@@ -7,7 +7,7 @@ import type { Trial } from "../results/schema.ts";
 import type { Variant } from "../settings/variant.ts";
 
 /** How many more times a variant is to play a scenario. */
-export interface Need {
+export interface FurtherTrials {
   readonly variant: Variant;
   readonly more: number;
 }
@@ -41,7 +41,7 @@ export function repeatsForInvalid(
 export function planRepeats(
   scenario: Scenario,
   config: Config,
-  needs: readonly Need[],
+  needs: readonly FurtherTrials[],
   trials: readonly Trial[],
 ): Batch[] {
   const blocks = Math.max(0, ...needs.map(({ more }) => more));

@@ -1,6 +1,6 @@
 import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Fault } from "../settings/fault.ts";
-import { replaced, blockFor } from "./faulty.ts";
+import { replaceMethod, blockFor } from "./faulty.ts";
 import type { Undo } from "./faulty.ts";
 
 /** The fault that a load process makes of what its clients receive; of faults that aren't a client's it makes none. */
@@ -21,7 +21,7 @@ export class ClientFaults {
 
   affect(client: ClientHandlers): void {
     const message = messageUnder(this.#fault, client.message.bind(client));
-    if (message !== null) this.#undo.push(replaced(client, "message", message));
+    if (message !== null) this.#undo.push(replaceMethod(client, "message", message));
   }
 }
 

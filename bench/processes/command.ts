@@ -7,7 +7,7 @@ import { MemoryKills } from "../machine/memory-kills.ts";
 import { isRunning, signalGroup } from "../machine/process-group.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import type { ServerTarget, StartedProcess } from "../settings/target.ts";
-import { carriersOf, described, markVariable } from "./started-processes.ts";
+import { carriersOf, describeProcess, markVariable } from "./started-processes.ts";
 import { Watcher } from "./watcher.ts";
 
 /** How much of its output is kept, and how much of that is shown. */
@@ -110,7 +110,9 @@ export class StartedCommand {
   /** What still runs of it when its first process has ended. */
   #leftBehind(): string {
     const [pid] = carriersOf(this.#mark);
-    return pid === undefined ? "" : ` and left ${described(pid)} behind; run it in the foreground`;
+    return pid === undefined
+      ? ""
+      : ` and left ${describeProcess(pid)} behind; run it in the foreground`;
   }
 
   #lastWords(): string {

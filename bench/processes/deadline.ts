@@ -2,11 +2,11 @@ import { setImmediate } from "node:timers/promises";
 import { subscribeMs } from "../measure/dialler.ts";
 import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import type { Connecting, LoadVerbs, PublisherVerbs, Sending } from "./protocol.ts";
+import type { Connecting, LoadVerbs, PublisherVerbs, SendRequest } from "./protocol.ts";
 
 /** What the arguments of a verb say about how long it may take, under the names that verbs have for it. */
-export type Asked = Partial<
-  Pick<Sending, "forMs"> &
+export type TimedArguments = Partial<
+  Pick<SendRequest, "forMs"> &
     Pick<Parameters<LoadVerbs["collect"]>[0], "timeoutMs"> &
     Pick<Connecting, "clients" | "concurrency"> &
     Pick<Parameters<PublisherVerbs["launch"]>[0], "target">
@@ -22,7 +22,7 @@ export function askedMs({
   clients = 0,
   concurrency = Number.POSITIVE_INFINITY,
   target,
-}: Asked): number {
+}: TimedArguments): number {
   const dials = Math.ceil(clients / concurrency);
   return (
     forMs * mostOverload +

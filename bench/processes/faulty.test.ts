@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { replaced } from "./faulty.ts";
+import { replaceMethod } from "./faulty.ts";
 
 class Greeter {
   said = "";
@@ -10,7 +10,7 @@ class Greeter {
 
 it("a replaced method does something else until that is undone, on this object only", () => {
   const [greeter, other] = [new Greeter(), new Greeter()];
-  const undo = replaced(greeter, "greet", (name) => (greeter.said += `goodbye ${name} `));
+  const undo = replaceMethod(greeter, "greet", (name) => (greeter.said += `goodbye ${name} `));
   greeter.greet("Ann");
   other.greet("Ann");
   undo();
@@ -22,7 +22,7 @@ it("a replaced method does something else until that is undone, on this object o
 it("a method of the object's own comes back, too", () => {
   let said = "";
   const greeter = { greet: () => void (said += "hello ") };
-  const undo = replaced(greeter, "greet", () => void (said += "goodbye "));
+  const undo = replaceMethod(greeter, "greet", () => void (said += "goodbye "));
   greeter.greet();
   undo();
   greeter.greet();

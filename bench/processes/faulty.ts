@@ -9,7 +9,7 @@ export type Undo = () => void;
  * Has a method of one object do something else, until the answer is called. Faults are made so: where there is
  * none, nothing stands in the way of a message.
  */
-export function replaced<Owner extends object, Name extends keyof Owner>(
+export function replaceMethod<Owner extends object, Name extends keyof Owner>(
   object: Owner,
   name: Name,
   by: Owner[Name],

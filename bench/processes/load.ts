@@ -48,7 +48,7 @@ const clients: Client[] = [];
 let state: LoadState | undefined;
 let arrivedBefore = 0;
 
-function started(): LoadState {
+function runningState(): LoadState {
   if (state === undefined) throw new Error("not started");
   return state;
 }
@@ -64,7 +64,7 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, urls, phaseShift } = started();
+  const { transport, recorder, addresses, port, urls, phaseShift } = runningState();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
@@ -107,7 +107,7 @@ const verbs: LoadVerbs = {
   },
 
   begin({ firstSequence, startNs }) {
-    const { recorder } = started();
+    const { recorder } = runningState();
     recorder.begin(firstSequence, startNs);
     arrivedBefore = recorder.arrived;
     meter.begin();
@@ -125,7 +125,7 @@ const verbs: LoadVerbs = {
   },
 
   async send(sending) {
-    const { envelope, epochNs } = started();
+    const { envelope, epochNs } = runningState();
     using lateness = new DurationHistogram(true);
     return await sendOnSchedule(sending, clients.length, meter, lateness, (index, dueNs) => {
       const round = Math.floor(index / clients.length);
@@ -138,7 +138,7 @@ const verbs: LoadVerbs = {
   },
 
   end() {
-    return { arrived: started().recorder.arrived - arrivedBefore, resources: meter.end() };
+    return { arrived: runningState().recorder.arrived - arrivedBefore, resources: meter.end() };
   },
 
   longestStall: () => meter.longestStall(),
@@ -149,7 +149,7 @@ const verbs: LoadVerbs = {
   },
 
   async collect({ deliveries, timeoutMs }) {
-    const { recorder } = started();
+    const { recorder } = runningState();
     await recorder.drained(deliveries, timeoutMs);
     const { disconnected, lastEnding, reconnected, retried } = recorder;
     return { ...recorder.recorded(), disconnected, lastEnding, reconnected, retried };
@@ -160,14 +160,14 @@ const verbs: LoadVerbs = {
   memory,
 
   async prepareSaturation({ connections }) {
-    const { addresses, port } = started();
+    const { addresses, port } = runningState();
     await import("autocannon");
     // Where it can't connect it tries again at once, and for ever.
     return countOpenable(addresses[0] ?? "127.0.0.1", port, connections);
   },
 
   async saturate({ path, connections, forMs }) {
-    const [url] = started().urls;
+    const [url] = runningState().urls;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
       url: new URL(path, url).href,

@@ -28,14 +28,14 @@ export interface TrialParameters {
   readonly epochNs: number;
 }
 
-export interface Sending {
+export interface SendRequest {
   readonly ratePerSecond: number;
   readonly forMs: number;
   /** The number of the first message on each channel. */
   readonly firstSequence: number;
 }
 
-export interface Sent {
+export interface SendResult {
   readonly messages: number;
   /** When the first was due, and when one more would have been. Needs one clock. */
   readonly startNs: number;
@@ -62,7 +62,7 @@ export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
   begin(args: { readonly measured: boolean }): void;
   /** Publishes on the channel that all clients share. */
-  publish(args: Sending): Promise<Sent>;
+  publish(args: SendRequest): Promise<SendResult>;
   /** Closes the window. */
   end(args: object): ServerEnd;
   /** The longest since `begin`, whether the window is closed or not. */
@@ -156,7 +156,7 @@ export type LoadVerbs = {
   /** Ends the newest clients until `clients` are left. */
   disconnect(args: { readonly clients: number }): Promise<void>;
   /** Sends up from every client; each gets back what it sent. */
-  send(args: Sending): Promise<Sent>;
+  send(args: SendRequest): Promise<SendResult>;
   /** Closes the window. */
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */

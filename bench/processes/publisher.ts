@@ -17,7 +17,7 @@ import { restoreVariant } from "../settings/variant.ts";
 import { StartedCommand } from "./command.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
-import { answeringAddress, listening, onlyLooking, subscribed } from "./reach.ts";
+import { answeringAddress, waitUntilListening, onlyLooking, subscribe } from "./reach.ts";
 import type { PublishingClient } from "./reach.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
@@ -60,19 +60,19 @@ const client: PublishingClient = {
   },
 };
 
-function started(): PublisherState {
+function runningState(): PublisherState {
   if (state === undefined) throw new Error("not started");
   return state;
 }
 
 /** Waits until the server answers, if it was started; resolves with the address at which it does. */
-async function reached(target: ServerTarget): Promise<string> {
+async function serverAddress(target: ServerTarget): Promise<string> {
   if (command === null) {
     const address = await answeringAddress(target);
     if (address === null) throw new Error(`nothing answers at ${target.url}`);
     return address;
   }
-  const address = await listening(target, command);
+  const address = await waitUntilListening(target, command);
   // Not before: until then it is the waiting that fails.
   void endWith(command.ended, target.url);
   return address;
@@ -96,7 +96,7 @@ function treeOf(target: ServerTarget): ProcessTree | null {
 
 /** Null where the clients themselves set the rhythm, and where nobody counts. */
 function cycle(): ReturnType<CountingRelay["cycle"]> | null {
-  const { bound, relay } = started();
+  const { bound, relay } = runningState();
   const isGrid = bound.polling !== null && bound.polling.intervalMs !== null;
   return isGrid || relay === null ? null : relay.cycle();
 }
@@ -115,8 +115,8 @@ const verbs: PublisherVerbs = {
     initWebAssemblySync();
     const { bound } = restoreVariant(variant);
     await calibrateBusyWait();
-    const address = await reached(target);
-    const connection = await subscribed(bound, target, address, command, client);
+    const address = await serverAddress(target);
+    const connection = await subscribe(bound, target, address, command, client);
     const relay =
       relayAddresses === null
         ? null
@@ -132,7 +132,7 @@ const verbs: PublisherVerbs = {
   },
 
   begin({ measured }) {
-    const { relay, processes } = started();
+    const { relay, processes } = runningState();
     faults.begin(measured);
     relay?.settle();
     relay?.begin();
@@ -142,7 +142,7 @@ const verbs: PublisherVerbs = {
   },
 
   async publish(sending) {
-    const { connection, relay, envelope, epochNs } = started();
+    const { connection, relay, envelope, epochNs } = runningState();
     relay?.settle();
     using lateness = new DurationHistogram(true);
     const send = (index: number, dueNs: number): void => {
@@ -159,7 +159,7 @@ const verbs: PublisherVerbs = {
   },
 
   end() {
-    const { bound, relay, processes } = started();
+    const { bound, relay, processes } = runningState();
     relay?.settle();
     const served = processes?.end() ?? null;
     return {
@@ -192,15 +192,15 @@ const verbs: PublisherVerbs = {
   },
 
   async newest() {
-    const { bound, target, address } = started();
+    const { bound, target, address } = runningState();
     // Who has just come knows it, while this process's own client may be about to poll.
-    await using connection = await subscribed(bound, target, address, null, onlyLooking);
+    await using connection = await subscribe(bound, target, address, null, onlyLooking);
     return connection.cursor;
   },
 
   clock,
-  descriptors: () => started().processes?.descriptors() ?? { exhausted: false, limit: null },
-  memory: () => ({ rssBytes: started().processes?.rssBytes() ?? null, heapBytes: null }),
+  descriptors: () => runningState().processes?.descriptors() ?? { exhausted: false, limit: null },
+  memory: () => ({ rssBytes: runningState().processes?.rssBytes() ?? null, heapBytes: null }),
 };
 
 // However this process comes to its end, as long as it has a say in it.

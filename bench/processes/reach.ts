@@ -27,7 +27,10 @@ export async function answeringAddress({
 }
 
 /** Waits until a server that was started listens; rejects with why it doesn't. */
-export async function listening(target: ServerTarget, command: StartedCommand): Promise<string> {
+export async function waitUntilListening(
+  target: ServerTarget,
+  command: StartedCommand,
+): Promise<string> {
   const polling = new AbortController();
   const failed = command.ended.then((how) => {
     throw new Error(`${target.url} never answered: ${how}`);
@@ -70,7 +73,7 @@ export const unsubscribable = "no client could subscribe";
  * A client of the channel that all share, which sends up what is to be published. A server that `command` has
  * just started may refuse it for a while.
  */
-export async function subscribed(
+export async function subscribe(
   bound: BoundTransport,
   target: ServerTarget,
   address: string,

@@ -6,7 +6,7 @@ import { MemoryKills } from "../machine/memory-kills.ts";
 import { ownModule } from "../files/own-files.ts";
 import { exhausted, processRoom, shortage } from "../machine/room.ts";
 import { NoAnswer, answerGraceMs, ranFor, askedMs } from "./deadline.ts";
-import type { Asked } from "./deadline.ts";
+import type { TimedArguments } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -22,7 +22,7 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
    */
   call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0] & Asked,
+    args: Parameters<V[Verb]>[0] & TimedArguments,
   ): Promise<Awaited<ReturnType<V[Verb]>>>;
 }
 
@@ -146,7 +146,7 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
 
   async call<Verb extends keyof V & string>(
     verb: Verb,
-    args: Parameters<V[Verb]>[0] & Asked,
+    args: Parameters<V[Verb]>[0] & TimedArguments,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
     this.#requests += 1;
     const request: Request = { id: this.#requests, verb, args };

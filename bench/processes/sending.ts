@@ -2,7 +2,7 @@ import { nowNs } from "../measure/clock.ts";
 import type { DurationHistogram } from "../measure/histogram.ts";
 import { pace, steady } from "../measure/pacer.ts";
 import type { ResourceMeter } from "../measure/resources.ts";
-import type { Sending, Sent } from "./protocol.ts";
+import type { SendRequest, SendResult } from "./protocol.ts";
 
 /**
  * Sends at `ratePerSecond` from each of `senders`, evenly interleaved, on an open-loop schedule that
@@ -10,12 +10,12 @@ import type { Sending, Sent } from "./protocol.ts";
  * arrive as any.
  */
 export async function sendOnSchedule(
-  { ratePerSecond, forMs }: Sending,
+  { ratePerSecond, forMs }: SendRequest,
   senders: number,
   meter: ResourceMeter,
   lateness: DurationHistogram,
   send: (index: number, dueNs: number) => void,
-): Promise<Sent> {
+): Promise<SendResult> {
   const schedule = steady(ratePerSecond * senders, forMs);
   const startNs = nowNs();
   await pace(schedule, startNs, meter, send);

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import type { TransportServer } from "../../transports/transport.ts";
 import type { Fault } from "../settings/fault.ts";
-import { replaced, blockFor, blockUntil } from "./faulty.ts";
+import { replaceMethod, blockFor, blockUntil } from "./faulty.ts";
 import type { Undo } from "./faulty.ts";
 import { closingAnswers, leaking, withNagle } from "./socket-faults.ts";
 
@@ -41,7 +41,8 @@ export class ServerFaults {
     const { server, http } = this.#mounted;
     const publish = server.publish.bind(server);
     const faulty = this.#publishUnder(fault, publish);
-    this.#undo = faulty === null ? onSockets(fault, http) : replaced(server, "publish", faulty);
+    this.#undo =
+      faulty === null ? onSockets(fault, http) : replaceMethod(server, "publish", faulty);
   }
 
   /** A phase begins: messages are counted anew, and single ones are spared unless it is measured. */

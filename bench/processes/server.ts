@@ -37,7 +37,7 @@ let before: WireTotals | undefined;
 /** On the channel that all clients share. */
 let published = 0;
 
-function started(): ServerState {
+function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
   return state;
 }
@@ -60,12 +60,12 @@ const verbs: ServerVerbs = {
 
   begin({ measured }) {
     faults.begin(measured);
-    before = started().listener.totals();
+    before = runningState().listener.totals();
     meter.begin();
   },
 
   async publish(sending) {
-    const { server, envelope, epochNs } = started();
+    const { server, envelope, epochNs } = runningState();
     using lateness = new DurationHistogram(true);
     const send = (index: number, dueNs: number): void => {
       const sentNs = nowNs();
@@ -80,7 +80,7 @@ const verbs: ServerVerbs = {
   },
 
   end() {
-    const { listener, delivery } = started();
+    const { listener, delivery } = runningState();
     if (before === undefined) throw new Error("end without begin");
     return {
       resources: [meter.end()],

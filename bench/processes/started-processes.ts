@@ -53,7 +53,7 @@ function linksOf(pid: number): string[] {
 const shownCharacters = 40;
 
 /** `process 123 (node server.js)` */
-export function described(pid: number): string {
+export function describeProcess(pid: number): string {
   const words = (read(`/proc/${pid}/cmdline`) ?? "").split("\0").join(" ").trim();
   return `process ${pid} (${withoutSecrets(words).slice(0, shownCharacters)})`;
 }
@@ -62,8 +62,8 @@ export function described(pid: number): string {
 export function occupantOf(port: number): string {
   const pid = listenerOn(port);
   if (pid === null) return "";
-  if (!carries(pid, "")) return `: ${described(pid)}`;
-  return `: ${described(pid)}, left over from another run; kill ${pid} ends it`;
+  if (!carries(pid, "")) return `: ${describeProcess(pid)}`;
+  return `: ${describeProcess(pid)}, left over from another run; kill ${pid} ends it`;
 }
 
 function pids(): number[] {

@@ -56,7 +56,7 @@ export const recordedConfigSchema = z.strictObject({
 export type RecordedConfig = z.infer<typeof recordedConfigSchema>;
 
 /** How close one cell is to the precision that was asked for. */
-const standing = z.strictObject({
+const precisionStatus = z.strictObject({
   scenario: name,
   variant: name,
   /** The key of the figure that counts. */
@@ -75,8 +75,8 @@ const standing = z.strictObject({
 export const precisionSchema = precisionAsked.extend({
   /** What ended the repeating; null while it goes on. */
   ended: z.enum(["reached", "can't be reached", "time limit", "interrupted"]).nullable(),
-  cells: z.array(standing),
+  cells: z.array(precisionStatus),
 });
 
-export type Standing = z.infer<typeof standing>;
+export type PrecisionStatus = z.infer<typeof precisionStatus>;
 export type Precision = z.infer<typeof precisionSchema>;

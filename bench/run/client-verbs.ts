@@ -7,7 +7,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { sum } from "../statistics/basics.ts";
-import { shares } from "./sendings.ts";
+import { shares } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
 import { MachineFailure } from "./trial-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -21,19 +21,19 @@ export class FleetVerbs implements ClientVerbs {
   readonly #trial: PlannedTrial;
   readonly #processes: TrialProcesses;
   readonly #traffic: Traffic;
-  readonly #takeMachine: () => Promise<void>;
+  readonly #lockMachine: () => Promise<void>;
 
-  /** `takeMachine` is waited for before anything that costs processor time. */
+  /** `lockMachine` is waited for before anything that costs processor time. */
   constructor(
     trial: PlannedTrial,
     processes: TrialProcesses,
     traffic: Traffic,
-    takeMachine: () => Promise<void>,
+    lockMachine: () => Promise<void>,
   ) {
     this.#trial = trial;
     this.#processes = processes;
     this.#traffic = traffic;
-    this.#takeMachine = takeMachine;
+    this.#lockMachine = lockMachine;
   }
 
   async connect(clients: number, options: ConnectOptions = {}): Promise<void> {
@@ -47,7 +47,7 @@ export class FleetVerbs implements ClientVerbs {
     clients: number,
     { channels = "shared" }: ConnectOptions = {},
   ): Promise<Connected> {
-    await this.#takeMachine();
+    await this.#lockMachine();
     const { fleet, server } = this.#processes;
     const traffic = this.#traffic;
     traffic.channels = channels;
@@ -75,10 +75,10 @@ export class FleetVerbs implements ClientVerbs {
     forMs,
     ratePerSecond = this.#trial.workload.ratePerSecond,
   }: SendingOptions): Promise<void> {
-    await this.#takeMachine();
+    await this.#lockMachine();
     const { loads, clients } = this.#processes.fleet;
-    const sending = { forMs, ratePerSecond, firstSequence: this.#traffic.nextSequence };
-    const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", sending)));
+    const request = { forMs, ratePerSecond, firstSequence: this.#traffic.nextSequence };
+    const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", request)));
     const messages = sent.map((share) => share.messages);
     const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
     const sentUp = loads.flatMap((load, index) => shares(messages[index] ?? 0, load.clients));

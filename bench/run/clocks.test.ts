@@ -34,8 +34,8 @@ describe("the clock handshake", () => {
   );
 
   it("is not satisfied by nine rounds of ten", () => {
-    const good = { beforeNs: 10, thereNs: 20, afterNs: 40 };
-    const asked = [...Array.from({ length: 9 }, () => good), { ...good, thereNs: 41 }];
+    const good = { beforeNs: 10, remoteNs: 20, afterNs: 40 };
+    const asked = [...Array.from({ length: 9 }, () => good), { ...good, remoteNs: 41 }];
     expect(agreement(asked)).toEqual({ shared: false, boundNs: 15 });
   });
 });

@@ -5,7 +5,7 @@ import type { ClockCheck } from "../results/schema.ts";
 /** One question for the time, and when it was asked and answered by this process's clock. */
 export interface Round {
   readonly beforeNs: number;
-  readonly thereNs: number;
+  readonly remoteNs: number;
   readonly afterNs: number;
 }
 
@@ -20,8 +20,8 @@ export async function checkClock(
   const asked: Round[] = [];
   while (asked.length < rounds) {
     const beforeNs = readNs();
-    const { nowNs: thereNs } = await ask();
-    asked.push({ beforeNs, thereNs, afterNs: readNs() });
+    const { nowNs: remoteNs } = await ask();
+    asked.push({ beforeNs, remoteNs, afterNs: readNs() });
   }
   return { process, ...agreement(asked) };
 }
@@ -33,7 +33,7 @@ export async function checkClock(
 export function agreement(asked: readonly Round[]): Omit<ClockCheck, "process"> {
   return {
     shared: asked.every(
-      ({ beforeNs, thereNs, afterNs }) => beforeNs <= thereNs && thereNs <= afterNs,
+      ({ beforeNs, remoteNs, afterNs }) => beforeNs <= remoteNs && remoteNs <= afterNs,
     ),
     boundNs: Math.min(...asked.map(({ beforeNs, afterNs }) => (afterNs - beforeNs) / 2)),
   };

@@ -7,11 +7,11 @@ import type {
   Workload,
 } from "../../scenarios/scenario.ts";
 import { measuredOf } from "../measure/measured.ts";
-import { isLight } from "../plan/plan.ts";
+import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { FleetVerbs } from "./client-verbs.ts";
-import type { Lease } from "./mutex.ts";
+import type { Lease } from "./machine-lock.ts";
 import { PhaseMeter } from "./phase-meter.ts";
 import { PublishingServerVerbs } from "./server-verbs.ts";
 import { Traffic } from "./traffic.ts";
@@ -60,15 +60,15 @@ export class Director implements Stage {
     // Between two polls there is time; whoever is pushed to has to warm up undisturbed.
     this.#warmsUpBeside = trial.scenario.measures === "time" && !this.#meter.isExact;
     // What only waits leaves the machine to other trials from the beginning.
-    const leavesMachine = isLight(trial);
-    if (leavesMachine) lease.release();
-    const takeMachine = async (): Promise<void> => {
-      if (!leavesMachine) await lease.acquire();
+    const isConcurrent = runsConcurrently(trial);
+    if (isConcurrent) lease.release();
+    const lockMachine = async (): Promise<void> => {
+      if (!isConcurrent) await lease.acquire();
     };
-    this.clients = new FleetVerbs(trial, processes, traffic, takeMachine);
+    this.clients = new FleetVerbs(trial, processes, traffic, lockMachine);
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
-    const surroundings = { traffic, takeMachine, phaseStarts, warn };
-    this.server = new PublishingServerVerbs(trial, processes, surroundings);
+    const context = { traffic, lockMachine, phaseStarts, warn };
+    this.server = new PublishingServerVerbs(trial, processes, context);
   }
 
   get phases(): Phase[] {

@@ -5,10 +5,10 @@ import { precisionOf } from "../plan/precision.ts";
 import { nextStep } from "../plan/schedule.ts";
 import type { RunSchedule, Step } from "../plan/schedule.ts";
 import type { Results, Trial } from "../results/schema.ts";
-import { Mutex } from "./mutex.ts";
+import { MachineLock } from "./machine-lock.ts";
 import { playTrial } from "./play-trial.ts";
-import type { Stand } from "./play-trial.ts";
-import { finished, newResults } from "./run-record.ts";
+import type { TrialContext } from "./play-trial.ts";
+import { finishResults, newResults } from "./run-record.ts";
 import type { MachineNotes } from "./run-record.ts";
 import { Standby } from "./standby.ts";
 
@@ -42,15 +42,15 @@ export async function playRun(
   await using standby = new Standby();
   for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
     standby.expect(batch, next);
-    const stand = { mutex: new Mutex(), observer, signal, standby };
-    observer.batchEnds(await playBatch(batch, stand, results, save));
+    const context = { machineLock: new MachineLock(), observer, signal, standby };
+    observer.batchEnds(await playBatch(batch, context, results, save));
   }
   const status = signal.aborted ? "interrupted" : "complete";
   if (config.precision !== null) {
     const { precision, seed } = config;
     results.run.precision = precisionOf(precision, seed, goals, results.trials, status);
   }
-  finished(results, status, ticksBefore, notes);
+  finishResults(results, status, ticksBefore, notes);
   await save(results);
   return results;
 }
@@ -58,7 +58,7 @@ export async function playRun(
 /** Plays trials that may wait side by side, and saves the results after each. */
 async function playBatch(
   batch: Batch,
-  stand: Stand,
+  context: TrialContext,
   results: Results,
   save: RunOptions["save"],
 ): Promise<Trial[]> {
@@ -66,7 +66,7 @@ async function playBatch(
   let saving = Promise.resolve();
   const trials = await Promise.all(
     batch.map(async (planned) => {
-      const trial = await playTrial(planned, stand);
+      const trial = await playTrial(planned, context);
       results.trials.push(trial);
       saving = saving.then(() => save(results));
       // A failure is thrown below, when no trial is on any more.

@@ -43,7 +43,7 @@ export interface Hosts {
 
 /** This machine, on its loopback interface. */
 export const thisMachine: Host = {
-  start: (entry, name) => started(entry, name, []),
+  start: (entry, name) => startProcess(entry, name, []),
   serverAddresses: loopbackAddresses,
   receiveQueueBytes: async (port) => receiveQueueBytes(process.pid, port),
 };
@@ -61,13 +61,13 @@ export function hostsOf(network: Network | null): Hosts {
 
 function inNamespace({ enter, pid }: Namespace, addresses: readonly string[]): Host {
   return {
-    start: (entry, name) => started(entry, name, enter),
+    start: (entry, name) => startProcess(entry, name, enter),
     serverAddresses: async (wanted) => addresses.slice(0, wanted),
     receiveQueueBytes: async (port) => receiveQueueBytes(pid, port),
   };
 }
 
-function started<Entry extends keyof Entries>(
+function startProcess<Entry extends keyof Entries>(
   entry: Entry,
   name: string,
   enter: readonly string[],

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { incidentalBytes, usualAuthority } from "./incidental.ts";
-import type { Circumstances } from "./incidental.ts";
+import { incidentalBytes, referenceAuthority } from "./incidental.ts";
+import type { IncidentalFactors } from "./incidental.ts";
 import { parseVariant } from "../settings/variant.ts";
 
-const fresh: Circumstances = {
+const fresh: IncidentalFactors = {
   payloadBytes: 100,
-  authority: usualAuthority,
+  authority: referenceAuthority,
   ages: [0, 0],
   joined: [0, 0],
   publishedBefore: 0,
@@ -17,8 +17,8 @@ const fresh: Circumstances = {
 };
 const none = { down: 0, up: 0 };
 
-function incidental(variant: string, circumstances: Partial<Circumstances>) {
-  return incidentalBytes(parseVariant(variant).bound, { ...fresh, ...circumstances });
+function incidental(variant: string, factors: Partial<IncidentalFactors>) {
+  return incidentalBytes(parseVariant(variant).bound, { ...fresh, ...factors });
 }
 
 const all = ["tcp", "websocket", "sse", "long-polling", "short-polling"];

@@ -2,7 +2,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Theory } from "../../transports/theory.ts";
 import { subtractBytes, noBytes, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
-import type { AnswersAlike } from "../measure/wire-ledger.ts";
+import type { AnswerGroup } from "../measure/wire-ledger.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
 
@@ -13,10 +13,10 @@ import type { Wire } from "../results/schema.ts";
  */
 
 /** Where the harness's own server listens: all of its ports have five digits. */
-export const usualAuthority = "127.0.0.1:10000";
+export const referenceAuthority = "127.0.0.1:10000";
 
 /** What of a phase that depends on. */
-export interface Circumstances {
+export interface IncidentalFactors {
   readonly payloadBytes: number;
   readonly authority: string;
   /**
@@ -32,7 +32,7 @@ export interface Circumstances {
   /** Messages that each client has sent up, and gets back on a channel of its own. */
   readonly sentUp: readonly number[];
   readonly countedUp: number;
-  readonly answers: readonly AnswersAlike[];
+  readonly answers: readonly AnswerGroup[];
   /** Where nothing was sent. */
   readonly emptyPolls: number;
 }
@@ -40,41 +40,41 @@ export interface Circumstances {
 /** Bytes of each part that say nothing of a server; below zero where its address is short. */
 export function incidentalBytes(
   { theory, delivery }: Pick<BoundTransport, "theory" | "delivery">,
-  circumstances: Circumstances,
+  factors: IncidentalFactors,
 ): Wire["incidental"] {
   if (theory === null) {
     return { setUp: noBytes, deliveries: noBytes, emptyPolls: noBytes, upstream: noBytes };
   }
   return {
-    setUp: ofSetUp(theory, circumstances),
-    deliveries: (delivery === "push" ? ofPushed : ofAnswers)(theory, circumstances),
-    emptyPolls: ofEmptyPolls(theory, circumstances),
-    upstream: ofUpstream(theory, circumstances),
+    setUp: ofSetUp(theory, factors),
+    deliveries: (delivery === "push" ? ofPushed : ofAnswers)(theory, factors),
+    emptyPolls: ofEmptyPolls(theory, factors),
+    upstream: ofUpstream(theory, factors),
   };
 }
 
-function ofSetUp(theory: Theory, { authority, ages, joined }: Circumstances): WireBytes {
+function ofSetUp(theory: Theory, { authority, ages, joined }: IncidentalFactors): WireBytes {
   return sumBytes(
     joined.map((number, client) => {
       const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
       return subtractBytes(
         theory.handshake({ number, authority }),
-        theory.handshake({ number: fresh, authority: usualAuthority }),
+        theory.handshake({ number: fresh, authority: referenceAuthority }),
       );
     }),
   );
 }
 
 /** Each message goes to each client by itself. */
-function ofPushed(theory: Theory, circumstances: Circumstances): WireBytes {
-  const { payloadBytes, authority, ages, sentUp, publishedBefore, published } = circumstances;
+function ofPushed(theory: Theory, factors: IncidentalFactors): WireBytes {
+  const { payloadBytes, authority, ages, sentUp, publishedBefore, published } = factors;
   const isShared = sentUp.length === 0;
   const place = { payloadBytes, messages: 1, channel: sharedChannel };
   const toOne = (age: number, before: number, messages: number): WireBytes => {
     let [down, up] = [0, 0];
     for (let fresh = before + 1; fresh <= before + messages; fresh += 1) {
       const bytes = theory.down({ ...place, authority, number: age + fresh });
-      const usual = theory.down({ ...place, authority: usualAuthority, number: fresh });
+      const usual = theory.down({ ...place, authority: referenceAuthority, number: fresh });
       down += bytes.down - usual.down;
       up += bytes.up - usual.up;
     }
@@ -83,25 +83,25 @@ function ofPushed(theory: Theory, circumstances: Circumstances): WireBytes {
   if (!isShared)
     return sumBytes(sentUp.map((messages, client) => toOne(ages[client] ?? 0, 0, messages)));
   const [age = 0] = ages;
-  if (age === 0 && authority.length === usualAuthority.length) return noBytes;
+  if (age === 0 && authority.length === referenceAuthority.length) return noBytes;
   return scaleBytes(toOne(age, publishedBefore, published), ages.length);
 }
 
 /** Which of its messages each answer brought isn't known: on a new channel, any of them. */
-function ofAnswers(theory: Theory, circumstances: Circumstances): WireBytes {
-  const { payloadBytes, authority, ages, answers, sentUp } = circumstances;
+function ofAnswers(theory: Theory, factors: IncidentalFactors): WireBytes {
+  const { payloadBytes, authority, ages, answers, sentUp } = factors;
   const place = { payloadBytes, channel: sharedChannel };
   const isOld = ages.some((age) => age > 0);
   const [before, most] =
     sentUp.length === 0
-      ? [circumstances.publishedBefore, circumstances.publishedBefore + circumstances.published]
+      ? [factors.publishedBefore, factors.publishedBefore + factors.published]
       : [0, Math.max(0, ...sentUp)];
   return sumBytes(
     answers.map(({ answers: count, messages, newest }) => {
       const first = Math.max(messages, before + 1);
       const numbers = isOld ? spread(first, Math.max(first, most)) : [newest];
       const usual = numbers.map((number) =>
-        theory.down({ ...place, messages, number, authority: usualAuthority }),
+        theory.down({ ...place, messages, number, authority: referenceAuthority }),
       );
       const bytes = theory.down({ ...place, messages, number: newest, authority });
       return scaleBytes(subtractBytes(bytes, scaleBytes(sumBytes(usual), 1 / usual.length)), count);
@@ -119,24 +119,28 @@ function spread(first: number, last: number): number[] {
 }
 
 /** Their answers have no number, so that it is the request that has one. */
-function ofEmptyPolls(theory: Theory, circumstances: Circumstances): WireBytes {
-  const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = circumstances;
+function ofEmptyPolls(theory: Theory, factors: IncidentalFactors): WireBytes {
+  const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = factors;
   if (emptyPolls === 0) return noBytes;
   const place = { payloadBytes, messages: 0, channel: sharedChannel };
   const number = (ages[0] ?? 0) + publishedBefore;
   const asked = theory.down({ ...place, authority, number }).up;
-  const usual = theory.down({ ...place, authority: usualAuthority, number: publishedBefore }).up;
+  const usual = theory.down({
+    ...place,
+    authority: referenceAuthority,
+    number: publishedBefore,
+  }).up;
   return { down: 0, up: emptyPolls * (asked - usual) };
 }
 
 function ofUpstream(
   theory: Theory,
-  { payloadBytes, authority, countedUp }: Circumstances,
+  { payloadBytes, authority, countedUp }: IncidentalFactors,
 ): WireBytes {
   const place = { payloadBytes, channel: sharedChannel };
   const bytes = theory.up({ ...place, authority });
   return scaleBytes(
-    subtractBytes(bytes, theory.up({ ...place, authority: usualAuthority })),
+    subtractBytes(bytes, theory.up({ ...place, authority: referenceAuthority })),
     countedUp,
   );
 }

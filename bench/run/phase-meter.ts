@@ -12,7 +12,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import type { Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import { phaseOf } from "./phase.ts";
-import type { Sendings } from "./sendings.ts";
+import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
 import { stallsOf } from "./trial-processes.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -57,10 +57,10 @@ export class PhaseMeter {
     const linkBefore = await this.#open(measured);
     traffic.sendingBegins();
     await body();
-    const sendings = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({ name, measured, sendings, linkBefore, monitor });
+    const sends = traffic.sendingEnds();
+    const { phase, ends } = await this.#close({ name, measured, sends, linkBefore, monitor });
     const nothing = measured ? this.#warnOf(phase, ends) : null;
-    traffic.published += sendings.counts.published;
+    traffic.published += sends.counts.published;
     this.phases.push(phase);
     if (nothing !== null) throw new Error(nothing);
     return phase;
@@ -77,13 +77,13 @@ export class PhaseMeter {
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
-    const { name, measured, sendings, linkBefore, monitor } = window;
+    const { name, measured, sends, linkBefore, monitor } = window;
     const { server, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
-    const isStreamed = measured && isStream(sendings.counts.intended, this.#isTimed);
+    const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
-    const collected = this.isExact ? await this.#collect(sendings, drainMs) : null;
+    const collected = this.isExact ? await this.#collect(sends, drainMs) : null;
     const [end, ends] = await Promise.all([
       server.call("end", {}),
       fleet.each(({ remote }) => remote.call("end", {})),
@@ -95,7 +95,7 @@ export class PhaseMeter {
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
     const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
-    const recordings = collected ?? (await this.#collect(sendings, waitMs));
+    const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
     const phase = phaseOf({
       name,
@@ -107,7 +107,7 @@ export class PhaseMeter {
       disconnected: endsSince(this.#ends, connectionEnds).disconnected,
       publishedBefore: traffic.published,
       ages: traffic.agesOf(fleet.holders),
-      sendings,
+      sends,
       dialled: traffic.dialled,
       server: end,
       fromOutside: this.#trial.target !== null,
@@ -141,7 +141,7 @@ export class PhaseMeter {
     if (this.isExact && link !== null) await linkQuiet(link);
   }
 
-  #collect({ counts }: Sendings, timeoutMs: number): Promise<Collected[]> {
+  #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {
     return this.#processes.fleet.each(({ remote }, index) =>
       remote.call("collect", { deliveries: counts.expected[index] ?? 0, timeoutMs }),
     );
@@ -152,7 +152,7 @@ export class PhaseMeter {
 interface Window {
   readonly name: string;
   readonly measured: boolean;
-  readonly sendings: Sendings;
+  readonly sends: PhaseSends;
   readonly linkBefore: LinkTotals | null;
   readonly monitor: MachineMonitor;
 }

@@ -1,6 +1,6 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { expectedPollBytes, expectedPushBytes } from "../measure/theory.ts";
-import type { AnswersAlike } from "../measure/wire-ledger.ts";
+import type { AnswerGroup } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
@@ -14,7 +14,7 @@ export interface PhaseTraffic {
   /** On the shared channel: how many before the phase, and in it. */
   readonly publishedBefore: number;
   readonly published: number;
-  readonly answers: readonly AnswersAlike[];
+  readonly answers: readonly AnswerGroup[];
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
   /** Of them, those whose bytes were counted. */

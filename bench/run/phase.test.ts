@@ -42,7 +42,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     clients: 2,
     disconnected: 0,
     ages: [0, 0],
-    sendings: {
+    sends: {
       sent: [
         { messages: 10, startNs: 0, untilNs: 100, lateness: histogramOf([]), achievedRate: 5 },
       ],

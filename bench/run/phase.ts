@@ -2,13 +2,13 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import { histogramOf, mergeHistograms } from "../measure/histogram.ts";
 import { mergeTimelines } from "../measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
-import { incidentalBytes, usualAuthority } from "./incidental.ts";
-import { toldApart } from "./relayed-parts.ts";
+import { incidentalBytes, referenceAuthority } from "./incidental.ts";
+import { attributeByContext } from "./relayed-parts.ts";
 import type { Collected, Dialled, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
-import type { Sendings } from "./sendings.ts";
+import type { PhaseSends } from "./phase-sends.ts";
 import { sum } from "../statistics/basics.ts";
 
 /** What some load processes tell of a phase, in the same order. */
@@ -33,7 +33,7 @@ export interface PhaseFacts {
   readonly publishedBefore: number;
   /** Messages that the channel of each client had carried before the trial, with the canary's. */
   readonly ages: readonly number[];
-  readonly sendings: Sendings;
+  readonly sends: PhaseSends;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
@@ -55,14 +55,14 @@ export interface PhaseFacts {
 
 /** Puts together what the processes tell. */
 export function phaseOf(facts: PhaseFacts): Phase {
-  const { sendings, server, fleet, canary } = facts;
+  const { sends, server, fleet, canary } = facts;
   const { ends, recordings } = fleet;
-  const { counts } = sendings;
+  const { counts } = sends;
   const expected = sum(counts.expected.slice(0, recordings.length));
   const delivered = sum(recordings.map((recording) => recording.delivered));
   const corrupted = sum(recordings.map((recording) => recording.corrupted));
   const latest = latestOf(recordings);
-  const wire = facts.fromOutside ? toldApart(server.wire, facts) : server.wire;
+  const wire = facts.fromOutside ? attributeByContext(server.wire, facts) : server.wire;
   return {
     name: facts.name,
     measured: facts.measured,
@@ -84,18 +84,18 @@ export function phaseOf(facts: PhaseFacts): Phase {
       counts.intended === 0
         ? null
         : {
-            intended: sendings.intendedRate,
-            achieved: sum(sendings.sent.map((sent) => sent.achievedRate)),
+            intended: sends.intendedRate,
+            achieved: sum(sends.sent.map((sent) => sent.achievedRate)),
           },
     latency: {
       delivery: mergeHistograms(recordings.map((recording) => recording.delivery)),
       transit: mergeHistograms(recordings.map((recording) => recording.transit)),
-      lateness: mergeHistograms(sendings.sent.map((sent) => sent.lateness)),
+      lateness: mergeHistograms(sends.sent.map((sent) => sent.lateness)),
       lastClient: histogramOf(facts.toAll ? latest.flatMap((ns) => ns ?? []) : []),
     },
     timeline: mergeTimelines(recordings.map((recording) => recording.timeline)),
     backlog: {
-      ...backlogOf(sendings, latest),
+      ...backlogOf(sends, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
     canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
@@ -118,7 +118,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
  * that can't keep up can't be asked either.
  */
 function backlogOf(
-  { sent, counts: { rounds } }: Sendings,
+  { sent, counts: { rounds } }: PhaseSends,
   latest: readonly (number | null)[],
 ): Pick<Phase["backlog"], "messages" | "sendingMs"> {
   if (rounds === 0) return { messages: 0, sendingMs: 0 };
@@ -133,9 +133,9 @@ function backlogOf(
 
 /** What is pushed was waited for, so that what arrived is what was sent. */
 function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
-  const { transport, fleet, canary, link, server, sendings, payloadBytes, authority } = facts;
+  const { transport, fleet, canary, link, server, sends, payloadBytes, authority } = facts;
   const { ages, publishedBefore } = facts;
-  const { published, sentUp, intended } = sendings.counts;
+  const { published, sentUp, intended } = sends.counts;
   const fleetJoined = facts.dialled.flatMap(({ cursors }) => cursors);
   // The canary comes with the first of them.
   const joined =
@@ -145,9 +145,10 @@ function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
     ...wire,
     answers: answersIn(answers),
     // Each answered request names the server.
-    digitBytes: wire.digitBytes + answersIn(answers) * (authority.length - usualAuthority.length),
+    digitBytes:
+      wire.digitBytes + answersIn(answers) * (authority.length - referenceAuthority.length),
     messages: transport.delivery === "push" ? arrived : messagesIn(answers),
-    cycle: sendings.counts.intended === 0 ? server.cycle : null,
+    cycle: sends.counts.intended === 0 ? server.cycle : null,
     incidental: incidentalBytes(transport, {
       payloadBytes,
       authority,
@@ -165,7 +166,7 @@ function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
 }
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
-  const { canary, server, sendings } = facts;
+  const { canary, server, sends } = facts;
   // Headers of the user's own server are its own affair.
   if (server.wire === null || facts.fromOutside) return null;
   return phaseTheory(facts.transport, {
@@ -173,9 +174,9 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     authority: facts.authority,
     clients: facts.clients + canary.ends.length,
     publishedBefore: facts.publishedBefore,
-    published: sendings.counts.published,
+    published: sends.counts.published,
     answers: server.wire.answers,
-    sentUp: sendings.counts.sentUp,
+    sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });
 }

@@ -5,15 +5,15 @@ import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
 import { invalidates } from "../results/warnings.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
-import type { Mutex } from "./mutex.ts";
+import type { MachineLock } from "./machine-lock.ts";
 import { addressesWanted } from "./serving.ts";
 import type { Standby } from "./standby.ts";
 import { failure } from "./trial-failure.ts";
 import { TrialProcesses } from "./trial-processes.ts";
 
 /** Where a trial is played. */
-export interface Stand {
-  readonly mutex: Mutex;
+export interface TrialContext {
+  readonly machineLock: MachineLock;
   readonly observer: { phase(trial: PlannedTrial, name: string): void };
   readonly signal: AbortSignal;
   /** Of a run whose next trial is known. */
@@ -23,9 +23,9 @@ export interface Stand {
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 export async function playTrial(
   planned: PlannedTrial,
-  { mutex, observer, signal, standby }: Stand,
+  { machineLock, observer, signal, standby }: TrialContext,
 ): Promise<Trial> {
-  using lease = await mutex.acquire();
+  using lease = await machineLock.acquire();
   const startedAt = new Date().toISOString();
   const startNs = nowNs();
   let director: Director | undefined;

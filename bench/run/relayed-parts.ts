@@ -1,11 +1,11 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { noBytes, addBytes } from "../../transports/wire-bytes.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
-import type { Sendings } from "./sendings.ts";
+import type { PhaseSends } from "./phase-sends.ts";
 
-interface Circumstances {
+interface RelayedPhase {
   readonly transport: Pick<BoundTransport, "delivery">;
-  readonly sendings: Pick<Sendings, "counts">;
+  readonly sends: Pick<PhaseSends, "counts">;
 }
 
 /**
@@ -13,9 +13,9 @@ interface Circumstances {
  * they were heartbeats, and where clients sent, what went up was theirs. An event stream's heartbeats beside
  * messages count as deliveries: they are few. Null stays null.
  */
-export function toldApart(
+export function attributeByContext(
   wire: WireDelta | null,
-  { transport, sendings: { counts } }: Circumstances,
+  { transport, sends: { counts } }: RelayedPhase,
 ): WireDelta | null {
   // A poll shows by itself what it was for.
   if (wire === null || transport.delivery === "pull") return wire;

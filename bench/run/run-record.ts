@@ -71,7 +71,7 @@ export async function newResults(
 }
 
 /** Notes how and when a run has ended, and what its host has seen meanwhile. */
-export function finished(
+export function finishResults(
   results: Results,
   status: "complete" | "interrupted",
   ticksBefore: ReturnType<typeof cpuTicks>,

@@ -12,10 +12,10 @@ import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 
 /** What of a trial these verbs have to do with beside its processes. */
-interface Surroundings {
+interface VerbContext {
   readonly traffic: Traffic;
   /** Is waited for before anything that costs processor time. */
-  readonly takeMachine: () => Promise<void>;
+  readonly lockMachine: () => Promise<void>;
   readonly phaseStarts: (name: string) => void;
   readonly warn: (warnings: readonly Warning[]) => void;
 }
@@ -24,20 +24,20 @@ interface Surroundings {
 export class PublishingServerVerbs implements ServerVerbs {
   readonly #trial: PlannedTrial;
   readonly #processes: TrialProcesses;
-  readonly #surroundings: Surroundings;
+  readonly #context: VerbContext;
 
-  constructor(trial: PlannedTrial, processes: TrialProcesses, surroundings: Surroundings) {
+  constructor(trial: PlannedTrial, processes: TrialProcesses, context: VerbContext) {
     this.#trial = trial;
     this.#processes = processes;
-    this.#surroundings = surroundings;
+    this.#context = context;
   }
 
   async publish({
     forMs,
     ratePerSecond = this.#trial.workload.ratePerSecond,
   }: SendingOptions): Promise<void> {
-    const { traffic, takeMachine } = this.#surroundings;
-    await takeMachine();
+    const { traffic, lockMachine } = this.#context;
+    await lockMachine();
     const { server, fleet } = this.#processes;
     const firstSequence = traffic.nextSequence;
     const sent = await server.call("publish", { forMs, ratePerSecond, firstSequence });
@@ -60,9 +60,9 @@ export class PublishingServerVerbs implements ServerVerbs {
   }
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
-    const { takeMachine, phaseStarts, warn } = this.#surroundings;
+    const { lockMachine, phaseStarts, warn } = this.#context;
     const { polling } = this.#trial.variant.bound;
-    await takeMachine();
+    await lockMachine();
     if (polling === null) return null;
     phaseStarts("poll ceiling");
     const found = await pollCeiling(this.#processes, polling, options);

@@ -1,5 +1,5 @@
 import { hostsOf } from "./host.ts";
-import { isLight } from "../plan/plan.ts";
+import { runsConcurrently } from "../plan/plan.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { TrialProcesses } from "./trial-processes.ts";
 import { measuringRoom, shortage } from "../machine/room.ts";
@@ -11,14 +11,14 @@ import { measuringRoom, shortage } from "../machine/room.ts";
 export class Standby implements AsyncDisposable {
   #next: PlannedTrial | null = null;
   /** Those of the batch that is on beside which no process may start. */
-  readonly #heavy = new Set<PlannedTrial>();
+  readonly #exclusive = new Set<PlannedTrial>();
   #ready: { readonly trial: PlannedTrial; readonly processes: TrialProcesses } | null = null;
 
   /** A batch begins; `next` follows it, null where nothing does. */
   expect(batch: Batch, next: PlannedTrial | null): void {
     this.#next = next;
-    this.#heavy.clear();
-    for (const trial of batch) if (!isLight(trial)) this.#heavy.add(trial);
+    this.#exclusive.clear();
+    for (const trial of batch) if (!runsConcurrently(trial)) this.#exclusive.add(trial);
   }
 
   /**
@@ -27,10 +27,10 @@ export class Standby implements AsyncDisposable {
    * never rejects.
    */
   async prepare(resting: PlannedTrial): Promise<void> {
-    this.#heavy.delete(resting);
+    this.#exclusive.delete(resting);
     const trial = this.#next;
     // A network of its own has to be there before the processes that live in it.
-    if (this.#heavy.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
+    if (this.#exclusive.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
     // Where there is room for one trial only, they start when the one before has ended.
     if (shortage(measuringRoom) !== null) return;
     this.#next = null;

@@ -1,7 +1,7 @@
-import type { Dialled, Sent } from "../processes/protocol.ts";
+import type { Dialled, SendResult } from "../processes/protocol.ts";
 import type { Load } from "./fleet.ts";
-import { nothingSent, withSending } from "./sendings.ts";
-import type { SendingCounts, Sendings } from "./sendings.ts";
+import { nothingSent, addSend } from "./phase-sends.ts";
+import type { SendCounts, PhaseSends } from "./phase-sends.ts";
 
 /** What a trial has connected and sent so far; verbs add to it, and a phase takes what belongs to it. */
 export class Traffic {
@@ -12,7 +12,7 @@ export class Traffic {
   published = 0;
   #dialled: Dialled[] = [];
   /** Of the phase that is on. */
-  #sendings: Sendings | null = null;
+  #sends: PhaseSends | null = null;
   /** Messages that the shared channel had carried before the trial; null before anyone has looked. */
   #age: number | null = null;
 
@@ -34,9 +34,9 @@ export class Traffic {
   }
 
   /** `rounds` of messages have been sent, of `intendedRate` a second over all senders. */
-  sent(sent: readonly Sent[], counts: SendingCounts, intendedRate: number): void {
-    if (this.#sendings === null) throw new Error("messages are sent within a phase");
-    this.#sendings = withSending(this.#sendings, sent, counts, intendedRate);
+  sent(sent: readonly SendResult[], counts: SendCounts, intendedRate: number): void {
+    if (this.#sends === null) throw new Error("messages are sent within a phase");
+    this.#sends = addSend(this.#sends, sent, counts, intendedRate);
   }
 
   phaseBegins(): void {
@@ -44,13 +44,13 @@ export class Traffic {
   }
 
   sendingBegins(): void {
-    this.#sendings = nothingSent;
+    this.#sends = nothingSent;
   }
 
   /** All that was sent since then. */
-  sendingEnds(): Sendings {
-    const sendings = this.#sendings ?? nothingSent;
-    this.#sendings = null;
-    return sendings;
+  sendingEnds(): PhaseSends {
+    const sends = this.#sends ?? nothingSent;
+    this.#sends = null;
+    return sends;
   }
 }

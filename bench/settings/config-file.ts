@@ -41,7 +41,7 @@ export async function readConfigFile({ config, inconclusive }: FileFlags): Promi
   const path = config ?? usualNames.find((name) => existsSync(name));
   if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
   if (!existsSync(path)) throw usageError(`--config: there is no file ${path}`);
-  const { sections, settings } = divided(await loadConfig(path), path);
+  const { sections, settings } = splitSections(await loadConfig(path), path);
   return {
     path,
     settings: parseSettings(settings, (key) => `${key} in ${path}`, path),
@@ -83,7 +83,7 @@ export async function mergedSettings(
 }
 
 /** What only a file can hold, and what flags can set as well. */
-function divided(
+function splitSections(
   given: unknown,
   path: string,
 ): { sections: z.infer<typeof sectionsSchema>; settings: unknown } {

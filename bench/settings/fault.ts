@@ -21,9 +21,9 @@ const which = {
 
 const milliseconds = realNumber(0.1, 60_000);
 
-type Which = { atMessage?: number | undefined; oneIn?: number | undefined };
+type MessageSelector = { atMessage?: number | undefined; oneIn?: number | undefined };
 
-function isOne({ atMessage, oneIn }: Which): boolean {
+function isOne({ atMessage, oneIn }: MessageSelector): boolean {
   return (atMessage === undefined) !== (oneIn === undefined);
 }
 const oneOfThem = "a fault with either atMessage or oneIn";

@@ -18,7 +18,7 @@ export async function loadConfig(path: string): Promise<unknown> {
   const isModule = /^\.[cm]?[jt]sx?$/.test(extname(path));
   const { size } = fileAt(path);
   if (size > mostBytes) throw unreadable(path, `it is larger than ${mostBytes / 2 ** 20} MiB`);
-  return isModule ? await evaluated(path) : parseJson(await textOf(path), path, "usage");
+  return isModule ? await evaluateFile(path) : parseJson(await textOf(path), path, "usage");
 }
 
 /** A pipe or a device may have no end, or never begin. */
@@ -79,7 +79,7 @@ const program = `
     .catch(fail);
 `;
 
-async function evaluated(path: string): Promise<unknown> {
+async function evaluateFile(path: string): Promise<unknown> {
   const heap = `--max-old-space-size=${mostMebibytes}`;
   const found = [import.meta.resolve("jiti"), ownFolder().href, resolve(path)];
   const child = spawn(process.execPath, [heap, "--eval", program, "--", ...found], {

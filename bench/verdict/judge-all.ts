@@ -32,10 +32,10 @@ export function judgeConfirmed(
   const fresh = new Map(confirming.map((metric) => [metric.name, metric]));
   const suspected = exploring
     .filter(({ name }) => suspects.includes(name))
-    .map((metric) => fresh.get(metric.name) ?? unplayed(metric));
+    .map((metric) => fresh.get(metric.name) ?? withoutPairs(metric));
   const others = exploring
     .filter(({ name }) => !suspects.includes(name))
-    .map((metric) => joined(metric, fresh.get(metric.name)));
+    .map((metric) => appendPairs(metric, fresh.get(metric.name)));
   const adjusted = holm(suspected.map((metric) => pValuesOf(metric).above));
   const judgements = new Map(
     [
@@ -48,11 +48,11 @@ export function judgeConfirmed(
   return exploring.flatMap(({ name }) => judgements.get(name) ?? []);
 }
 
-function unplayed(metric: PairedMetric): PairedMetric {
+function withoutPairs(metric: PairedMetric): PairedMetric {
   return { ...metric, differences: [], absolute: [] };
 }
 
-function joined(metric: PairedMetric, more: PairedMetric | undefined): PairedMetric {
+function appendPairs(metric: PairedMetric, more: PairedMetric | undefined): PairedMetric {
   return {
     ...metric,
     differences: [...metric.differences, ...(more?.differences ?? [])],

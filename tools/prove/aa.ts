@@ -48,7 +48,7 @@ export async function proveByAaChecks(given: unknown): Promise<void> {
     const played: AaCheck[] = [];
     for (let index = 0; index < checks; index += 1) {
       const variant = variants[index % variants.length] ?? "";
-      const counted = baselines.get(variant) ?? (await stored(folder, variant));
+      const counted = baselines.get(variant) ?? (await storeBaseline(folder, variant));
       baselines.set(variant, counted);
       const check = await playedCheck(
         join(folder, `${index}`),
@@ -71,7 +71,7 @@ export async function proveByAaChecks(given: unknown): Promise<void> {
   }
 }
 
-async function stored(folder: string, variant: string): Promise<CountedCheck> {
+async function storeBaseline(folder: string, variant: string): Promise<CountedCheck> {
   const counted = new CountedCheck(
     join(folder, variant.replaceAll(/\W/g, "-")),
     variant,

@@ -37,42 +37,42 @@ const injections: readonly Injection[] = [
     what: "+1 byte a message",
     variants: all,
     metrics: ["bytesPerMessage", "framingBytes"],
-    play: checked("overhead", { kind: "grow", bytes: 1 }),
+    play: playCheck("overhead", { kind: "grow", bytes: 1 }),
   },
   {
     name: "drop",
     what: "one message in 10 000 lost",
     variants: all,
     metrics: ["lost"],
-    play: checked("integrity", { kind: "drop", oneIn: 10_000 }),
+    play: playCheck("integrity", { kind: "drop", oneIn: 10_000 }),
   },
   {
     name: "leak",
     what: "4 kB leaked per connection",
     variants: all,
     metrics: ["heap"],
-    play: checked("connections", { kind: "leak", bytes: 4_096 }),
+    play: playCheck("connections", { kind: "leak", bytes: 4_096 }),
   },
   {
     name: "close",
     what: "a poll endpoint that closes its connections",
     variants: polls,
     metrics: ["newConnections"],
-    play: checked("overhead", { kind: "close" }),
+    play: playCheck("overhead", { kind: "close" }),
   },
   {
     name: "nagle",
     what: "Nagle on",
     variants: ["long-polling"],
     metrics: ["p50"],
-    play: alternated({ kind: "nagle" }),
+    play: playPairs({ kind: "nagle" }),
   },
   {
     name: "delay",
     what: "20 % more time before the send",
     variants: ["sse"],
     metrics: ["p50"],
-    play: alternated((p50Ms) => ({ kind: "delay", byMs: Number((0.2 * p50Ms).toFixed(3)) })),
+    play: playPairs((p50Ms) => ({ kind: "delay", byMs: Number((0.2 * p50Ms).toFixed(3)) })),
   },
 ];
 
@@ -95,7 +95,7 @@ export async function proveByFaults(given: unknown): Promise<void> {
   try {
     const caught: Caught[] = [];
     for (const injection of chosen) {
-      const result = await injected(join(folder, injection.name), injection);
+      const result = await playInjection(join(folder, injection.name), injection);
       process.stderr.write(`${injection.what}: ${result.isCaught ? "caught" : "MISSED"}\n`);
       caught.push(result);
     }
@@ -110,7 +110,7 @@ export async function proveByFaults(given: unknown): Promise<void> {
   }
 }
 
-async function injected(folder: string, injection: Injection): Promise<Caught> {
+async function playInjection(folder: string, injection: Injection): Promise<Caught> {
   const { variants, metrics, play } = injection;
   const startMs = performance.now();
   const comparison = await play(folder, variants);
@@ -129,7 +129,7 @@ async function injected(folder: string, injection: Injection): Promise<Caught> {
 }
 
 /** By `bench check`, against a baseline of the same without the fault. */
-function checked(scenarios: string, fault: Fault): Injection["play"] {
+function playCheck(scenarios: string, fault: Fault): Injection["play"] {
   return async (folder, variants) => {
     const check = new CountedCheck(folder, variants.join(","), scenarios);
     await check.update();
@@ -138,7 +138,7 @@ function checked(scenarios: string, fault: Fault): Injection["play"] {
 }
 
 /** By `bench ab`, of a server with the fault and one without, whose p50 the fault may hang on. */
-function alternated(fault: Fault | ((p50Ms: number) => Fault)): Injection["play"] {
+function playPairs(fault: Fault | ((p50Ms: number) => Fault)): Injection["play"] {
   return async (folder, [variant = ""]) => {
     if (typeof fault === "object") return pairs(join(folder, "after"), variant, fault);
     // As few as there may be: all that is wanted of them is the level.

@@ -6,7 +6,7 @@ import { resolveConfig } from "../../bench/settings/config.ts";
 import { asFlag } from "../../bench/settings/naming.ts";
 import { playTrial } from "../../bench/run/play-trial.ts";
 import { exitCodes } from "../../bench/errors/errors.ts";
-import { Mutex } from "../../bench/run/mutex.ts";
+import { MachineLock } from "../../bench/run/machine-lock.ts";
 import { bounds } from "../../bench/measure/bounds.ts";
 import { planRun } from "../../bench/plan/plan.ts";
 import type { Trial } from "../../bench/results/schema.ts";
@@ -55,7 +55,11 @@ export async function proveByStops(given: unknown): Promise<void> {
   for (const stop of stops) {
     const row: string[] = [stop.counted ? `${stop.who}, counted` : stop.who];
     for (const ms of lengthsMs) {
-      const { isRight, text } = judged(stop, ms, await stoppedTrial(stop, ms, target, served.pid));
+      const { isRight, text } = judgeTrial(
+        stop,
+        ms,
+        await stoppedTrial(stop, ms, target, served.pid),
+      );
       if (!isRight) wrong += 1;
       row.push(isRight ? text : `WRONG: ${text}`);
     }
@@ -88,7 +92,7 @@ function stoppedTrial(
     pidOf,
   );
   const stand = {
-    mutex: new Mutex(),
+    machineLock: new MachineLock(),
     observer: { phase: () => {} },
     signal: new AbortController().signal,
   };
@@ -142,7 +146,7 @@ function concernsServer(code: WarningCode): boolean {
  * What is done to a server that somebody else runs stays in its figures, and counts stay as they are; all
  * else spoils the trial.
  */
-function judged(
+function judgeTrial(
   { who, counted }: Stop,
   ms: number,
   trial: Trial,

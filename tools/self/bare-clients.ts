@@ -32,7 +32,7 @@ function openWebSocket({ socket, authority, channel, next, recorder, ready }: Op
     webSocket.on("message", (payload: Buffer) => recorder.bytes(position, payload));
     ready();
   });
-  webSocket.on("error", (error) => failed(socket, error));
+  webSocket.on("error", (error) => ignoreIfDestroyed(socket, error));
   return { socket, send: (payload) => webSocket.send(payload, { binary: false }) };
 }
 
@@ -52,14 +52,14 @@ function openEvents({ socket, authority, channel, next, recorder, ready }: Openi
   request.on("response", (response) => {
     response.setEncoding("utf8");
     response.on("data", (text: string) => parser.feed(text));
-    response.on("error", (error) => failed(socket, error));
+    response.on("error", (error) => ignoreIfDestroyed(socket, error));
   });
-  request.on("error", (error) => failed(socket, error));
+  request.on("error", (error) => ignoreIfDestroyed(socket, error));
   request.end();
   return { socket };
 }
 
 /** Ends the process, which ends the benchmark; but for a client that is being ended itself. */
-function failed(socket: Socket, error: Error): void {
+function ignoreIfDestroyed(socket: Socket, error: Error): void {
   if (!socket.destroyed || socket.errored !== null) throw error;
 }

@@ -1,5 +1,5 @@
 import { mergeHistograms } from "../../bench/measure/histogram.ts";
-import type { Sending } from "../../bench/processes/protocol.ts";
+import type { SendRequest } from "../../bench/processes/protocol.ts";
 import { percentileNs } from "../../bench/results/percentile.ts";
 import type { Histogram } from "../../bench/results/schema.ts";
 import { byTurns, startBoth } from "./contest.ts";
@@ -11,7 +11,7 @@ import { pause } from "./throughput.ts";
 
 /** A server that publishes; it resolves with how late messages were sent, where it knows. */
 export interface Publisher extends ServerAddress {
-  publish(sending: Sending): Promise<Histogram | void>;
+  publish(sending: SendRequest): Promise<Histogram | void>;
 }
 
 const load = { variant: "websocket", library: "websocket" } as const;

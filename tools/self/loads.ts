@@ -1,9 +1,9 @@
-import type { Sending } from "../../bench/processes/protocol.ts";
+import type { SendRequest } from "../../bench/processes/protocol.ts";
 import type { Library } from "./protocol.ts";
 import type { Aim } from "./contest.ts";
 
 /** How many messages are sent in a second, and for how long. */
-export type Plan = Pick<Sending, "ratePerSecond" | "forMs">;
+export type Plan = Pick<SendRequest, "ratePerSecond" | "forMs">;
 
 /** A load under which both sides do the same work. */
 export interface Load {

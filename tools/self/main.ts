@@ -33,18 +33,18 @@ async function bench(settings: SelfSettings): Promise<void> {
   const { before } = settings;
   await using servers = new Servers();
   if (before === null) {
-    print(bareTable(await played(againstBare(servers), settings)));
+    print(bareTable(await playAll(againstBare(servers), settings)));
     return;
   }
   await using worktree = await buildCommit(before, stopping.signal);
   await verifyDrivable(worktree.folder, servers);
-  const results = await played(againstBuild(worktree.folder, servers), settings);
+  const results = await playAll(againstBuild(worktree.folder, servers), settings);
   print(beforeTable(results));
   print(verdict(results, before));
   process.exitCode = exitCodeOf(results);
 }
 
-async function played(
+async function playAll(
   contests: readonly Contest[],
   settings: SelfSettings,
 ): Promise<readonly Comparison[]> {

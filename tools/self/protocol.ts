@@ -1,4 +1,4 @@
-import type { Connecting, Sending } from "../../bench/processes/protocol.ts";
+import type { Connecting, SendRequest } from "../../bench/processes/protocol.ts";
 
 /** What a bare process connects with: the client libraries that the harness's own clients use. */
 export type Library = "websocket" | "sse" | "polls-at-once" | "polls-every-20ms";
@@ -10,7 +10,7 @@ export type BareVerbs = {
   /** Opens the window in which deliveries and CPU time are counted. */
   begin(args: object): void;
   /** Sends up from every client; each gets back what it sent. */
-  send(args: Sending): Promise<void>;
+  send(args: SendRequest): Promise<void>;
   /** Closes the window. */
   end(args: object): Used;
   /** The median delivery latency of the window, in nanoseconds; null when there was no delivery. */
@@ -44,5 +44,5 @@ export type BareServerVerbs = {
     readonly payloadBytes: number;
     readonly epochNs: number;
   }): Promise<{ port: number }>;
-  publish(args: Sending): Promise<void>;
+  publish(args: SendRequest): Promise<void>;
 };

@@ -1,6 +1,6 @@
 import { nowNs } from "../../bench/measure/clock.ts";
 import type { Histogram } from "../../bench/results/schema.ts";
-import type { Sending, ServerVerbs } from "../../bench/processes/protocol.ts";
+import type { SendRequest, ServerVerbs } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
 import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
 import type { BareServerVerbs } from "./protocol.ts";
@@ -16,11 +16,11 @@ export interface ServerSide extends ServerAddress, AsyncDisposable {
   /** The requests that came in while `body` ran. */
   requestsDuring(body: () => Promise<void>): Promise<number>;
   /** Resolves with how late the messages were sent. */
-  publish(sending: Sending): Promise<Histogram>;
+  publish(sending: SendRequest): Promise<Histogram>;
 }
 
 interface BareServerSide extends ServerAddress, AsyncDisposable {
-  publish(sending: Sending): Promise<void>;
+  publish(sending: SendRequest): Promise<void>;
 }
 
 /** About the smallest message that real feeds have. */

@@ -1,7 +1,7 @@
 import { nowNs } from "../../bench/measure/clock.ts";
 import { percentileNs } from "../../bench/results/percentile.ts";
 import { workMs } from "../../bench/results/work-time.ts";
-import type { LoadVerbs, Sending } from "../../bench/processes/protocol.ts";
+import type { LoadVerbs, SendRequest } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
 import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
 import type { BareVerbs, Library, Used } from "./protocol.ts";
@@ -12,7 +12,7 @@ import type { ServerAddress } from "./servers.ts";
 export interface Side extends AsyncDisposable {
   connect(clients: Clients): Promise<{ durationMs: number }>;
   begin(firstSequence: number): Promise<void>;
-  send(sending: Sending): Promise<void>;
+  send(sending: SendRequest): Promise<void>;
   end(): Promise<Used>;
   /** The median delivery latency of the window in nanoseconds. */
   latencyNs(deliveries: number): Promise<number | null>;

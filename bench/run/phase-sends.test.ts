@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nothingSent, shares, withSending } from "./sendings.ts";
-import type { SendingCounts } from "./sendings.ts";
+import { nothingSent, shares, addSend } from "./phase-sends.ts";
+import type { SendCounts } from "./phase-sends.ts";
 
 describe("clients that take turns", () => {
   it.each([
@@ -16,12 +16,12 @@ describe("clients that take turns", () => {
 
 describe("what was sent", () => {
   it("adds up, and keeps the latest rate", () => {
-    const counts = (overrides: Partial<SendingCounts>): SendingCounts => ({
+    const counts = (overrides: Partial<SendCounts>): SendCounts => ({
       ...nothingSent.counts,
       ...overrides,
     });
-    const first = withSending(nothingSent, [], counts({ intended: 4, sentUp: [2, 1, 1] }), 10);
-    const both = withSending(first, [], counts({ intended: 3, sentUp: [1, 2] }), 20);
+    const first = addSend(nothingSent, [], counts({ intended: 4, sentUp: [2, 1, 1] }), 10);
+    const both = addSend(first, [], counts({ intended: 3, sentUp: [1, 2] }), 20);
     expect(both).toMatchObject({ intendedRate: 20, counts: { intended: 7, sentUp: [3, 3, 1] } });
   });
 });

@@ -1,14 +1,14 @@
-import type { Sent } from "../processes/protocol.ts";
+import type { SendResult } from "../processes/protocol.ts";
 
 /** What was sent within a phase, and to how many deliveries it must lead. */
-export interface Sendings {
-  readonly sent: readonly Sent[];
+export interface PhaseSends {
+  readonly sent: readonly SendResult[];
   /** Messages per second over all senders. */
   readonly intendedRate: number;
-  readonly counts: SendingCounts;
+  readonly counts: SendCounts;
 }
 
-export interface SendingCounts {
+export interface SendCounts {
   /** Messages that were to be sent. */
   readonly intended: number;
   /** Messages on each channel. */
@@ -21,19 +21,19 @@ export interface SendingCounts {
   readonly expected: readonly number[];
 }
 
-export const nothingSent: Sendings = {
+export const nothingSent: PhaseSends = {
   sent: [],
   intendedRate: 0,
   counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [] },
 };
 
 /** All of `before`, and one more sending. */
-export function withSending(
-  before: Sendings,
-  sent: readonly Sent[],
-  counts: SendingCounts,
+export function addSend(
+  before: PhaseSends,
+  sent: readonly SendResult[],
+  counts: SendCounts,
   intendedRate: number,
-): Sendings {
+): PhaseSends {
   return {
     sent: [...before.sent, ...sent],
     intendedRate,
@@ -41,14 +41,14 @@ export function withSending(
       intended: before.counts.intended + counts.intended,
       rounds: before.counts.rounds + counts.rounds,
       published: before.counts.published + counts.published,
-      sentUp: added(before.counts.sentUp, counts.sentUp),
-      expected: added(before.counts.expected, counts.expected),
+      sentUp: addByIndex(before.counts.sentUp, counts.sentUp),
+      expected: addByIndex(before.counts.expected, counts.expected),
     },
   };
 }
 
 /** Place by place, as if the shorter list went on with zeros. */
-function added(some: readonly number[], more: readonly number[]): number[] {
+function addByIndex(some: readonly number[], more: readonly number[]): number[] {
   const length = Math.max(some.length, more.length);
   return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { Mutex } from "./mutex.ts";
+import { MachineLock } from "./machine-lock.ts";
 
 /** Lets everything that can go on do so. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 describe("the mutex of a machine", () => {
   it("is one trial's at a time, in the order of asking", async () => {
-    const mutex = new Mutex();
+    const machineLock = new MachineLock();
     const events: string[] = [];
     const trial = async (name: string): Promise<void> => {
-      using lease = await mutex.acquire();
+      using lease = await machineLock.acquire();
       events.push(`${name} begins`);
       expect(lease).toBeDefined();
       await settle();
@@ -20,10 +20,10 @@ describe("the mutex of a machine", () => {
   });
 
   it("goes to the next as soon as a lease is released, and back after it", async () => {
-    const mutex = new Mutex();
+    const machineLock = new MachineLock();
     const events: string[] = [];
     const trial = async (name: string): Promise<void> => {
-      using lease = await mutex.acquire();
+      using lease = await machineLock.acquire();
       events.push(`${name} works`);
       lease.release();
       events.push(`${name} waits`);
@@ -42,11 +42,11 @@ describe("the mutex of a machine", () => {
   });
 
   it("is kept by whoever has it and takes it once more", async () => {
-    const mutex = new Mutex();
-    const first = await mutex.acquire();
+    const machineLock = new MachineLock();
+    const first = await machineLock.acquire();
     await first.acquire();
     let second = false;
-    const waiting = mutex.acquire().then((lease) => {
+    const waiting = machineLock.acquire().then((lease) => {
       second = true;
       return lease;
     });
@@ -58,24 +58,24 @@ describe("the mutex of a machine", () => {
   });
 
   it("is free after a lease that was released and then ended", async () => {
-    const mutex = new Mutex();
+    const machineLock = new MachineLock();
     {
-      using lease = await mutex.acquire();
+      using lease = await machineLock.acquire();
       lease.release();
       lease.release();
     }
-    using second = await mutex.acquire();
+    using second = await machineLock.acquire();
     expect(second).toBeDefined();
   });
 
   it("is not lost when a trial fails", async () => {
-    const mutex = new Mutex();
+    const machineLock = new MachineLock();
     const failing = async (): Promise<void> => {
-      using lease = await mutex.acquire();
+      using lease = await machineLock.acquire();
       throw new Error(`failed with ${typeof lease}`);
     };
     await expect(failing()).rejects.toThrow("failed with object");
-    using lease = await mutex.acquire();
+    using lease = await machineLock.acquire();
     expect(lease).toBeDefined();
   });
 });

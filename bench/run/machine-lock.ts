@@ -2,7 +2,7 @@
  * Lets one trial at a time use the machine that they are measured on; one that only waits releases its lease,
  * and acquires it again before it does anything that costs processor time.
  */
-export class Mutex {
+export class MachineLock {
   #last: Promise<void> = Promise.resolve();
 
   /** Resolves when all who asked before have released theirs. */
@@ -25,15 +25,15 @@ export class Mutex {
 }
 
 export class Lease implements Disposable {
-  readonly #mutex: Mutex;
+  readonly #machineLock: MachineLock;
   #release: (() => void) | null = null;
 
-  constructor(mutex: Mutex) {
-    this.#mutex = mutex;
+  constructor(machineLock: MachineLock) {
+    this.#machineLock = machineLock;
   }
 
   async acquire(): Promise<void> {
-    this.#release ??= await this.#mutex.queue();
+    this.#release ??= await this.#machineLock.queue();
   }
 
   release(): void {
