@@ -1,15 +1,15 @@
 #!/usr/bin/env node
-import { exhausted, leastRoom, shortage } from "./machine/room.ts";
+import { exhaustedResource, programNeeds, resourceShortage } from "./machine/resource-limits.ts";
 
 // Loading the program takes descriptors and threads: without enough of them Node ends with a trace, or with a
 // core dump and not a word. The build makes this file a CommonJS one, too, which loads without a thread.
 
-const lacking = shortage(leastRoom);
-if (lacking === null) import("./commands/program.ts").catch(complain);
+const lacking = resourceShortage(programNeeds);
+if (lacking === null) import("./commands/program.ts").catch(printError);
 else end(lacking);
 
-function complain(error: unknown): void {
-  const why = exhausted(error);
+function printError(error: unknown): void {
+  const why = exhaustedResource(error);
   if (why === null) throw error;
   end(why);
 }

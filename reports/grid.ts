@@ -1,4 +1,4 @@
-import { columnsOf, linesOf, usualWidth } from "../bench/text/wrapped.ts";
+import { columnsOf, linesOf, defaultWidth } from "../bench/text/wrapped.ts";
 import { cellOf } from "../bench/results/comparison.ts";
 import type { MetricAddress } from "../bench/results/comparison.ts";
 
@@ -15,7 +15,7 @@ type Lines = readonly (readonly (readonly string[])[])[];
  * Draws as many tables one below the other as it takes for none to be wider than `width`. The last `apart`
  * rows stand below a line of their own.
  */
-export function gridText(grid: Grid, apart = 0, width: number = usualWidth): string {
+export function gridText(grid: Grid, apart = 0, width: number = defaultWidth): string {
   const most = Math.min(widestCell, Math.floor((width - 1) / 2) - 2);
   const cells = grid.map((row) => row.map((cell) => onLines(cell, most).split("\n")));
   const columns = grid[0]?.length ?? 0;

@@ -21,7 +21,7 @@ import type { Summary, Table } from "./summary.ts";
 import type { Cell } from "./cells.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
-const mostCharacters = 64_900;
+const maxCharacters = 64_900;
 
 /** For a pull request's comment: what was found first, details folded, never too long. */
 export const markdown = defineReport({
@@ -38,7 +38,7 @@ export const markdown = defineReport({
       ...commandSections(runs),
     ];
     const elsewhere = `\`${npxCommand} report RESULTS --format terminal\` shows all of it.`;
-    return fitted(sections, mostCharacters, elsewhere);
+    return fitted(sections, maxCharacters, elsewhere);
   },
 });
 

@@ -21,7 +21,7 @@ const further: readonly Further[] = [
 ];
 
 /** A table that is wider than this is read by no one. Headlines, with their losses, are never left out. */
-const mostColumns = 10;
+const maxColumns = 10;
 
 /** Where a column of the overview comes from. */
 interface Source {
@@ -65,7 +65,7 @@ function choose(stated: readonly Source[]): Source[] {
   }
   for (const { key } of further) {
     const first = stated.find((source) => source.column.key === key && isKnown(source));
-    if (first !== undefined && chosen.size < mostColumns) chosen.add(first);
+    if (first !== undefined && chosen.size < maxColumns) chosen.add(first);
   }
   return stated.filter((source) => chosen.has(source));
 }

@@ -2,7 +2,7 @@ import type { Precision, PrecisionStatus } from "../bench/results/recorded-confi
 import { countOf, digits, shortListing, timeSpan } from "../bench/text/format.ts";
 
 /** More than these are only counted. */
-const mostNamed = 7;
+const maxNamed = 7;
 
 /** Whether the intervals became as narrow as was asked for, and where they didn't. */
 export function precisionSentences(precision: Precision | null): string[] {
@@ -26,7 +26,7 @@ export function precisionSentences(precision: Precision | null): string[] {
 }
 
 function named(standings: readonly PrecisionStatus[]): string {
-  return shortListing(standings.map(standingText), mostNamed);
+  return shortListing(standings.map(standingText), maxNamed);
 }
 
 function standingText({

@@ -32,7 +32,7 @@ export type Rendered = string | ReadonlyMap<string, Uint8Array>;
 export interface RenderOptions {
   /** Whether the reader is a terminal that shows colours. Nothing is shown by colour alone. */
   readonly colour: boolean;
-  /** Columns of a line of text; `usualWidth` when left out. */
+  /** Columns of a line of text; `defaultWidth` when left out. */
   readonly width?: number;
   readonly draw: Draw;
 }

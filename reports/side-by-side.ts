@@ -14,13 +14,13 @@ import { onlyRun } from "./run.ts";
 import { summarise } from "./summary.ts";
 import type { Cell, Row } from "./cells.ts";
 import { visibleIn } from "../bench/text/visible.ts";
-import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
+import { defaultWidth, wrapped } from "../bench/text/wrapped.ts";
 
 /**
  * Two runs for one pair of eyes: what differs around them, then their figures. It tells what can be told
  * apart and finds nobody guilty, since what lies between two runs at different times is mostly the times.
  */
-export function sideBySide(then: Results, now: Results, width: number = usualWidth): string {
+export function sideBySide(then: Results, now: Results, width: number = defaultWidth): string {
   const before = visibleIn(then, "label");
   const after = visibleIn(now, "label");
   const scenarios = paired(summarise(onlyRun(before)), summarise(onlyRun(after)));

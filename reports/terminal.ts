@@ -11,7 +11,7 @@ import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
 import type { ScenarioSummary, Table } from "./summary.ts";
 import type { Row } from "./cells.ts";
-import { usualWidth, wrapped } from "../bench/text/wrapped.ts";
+import { defaultWidth, wrapped } from "../bench/text/wrapped.ts";
 
 interface TextOptions {
   readonly colour: boolean;
@@ -21,7 +21,7 @@ interface TextOptions {
 export const terminal = defineReport({
   render(
     runs: readonly Run[],
-    { colour, width = usualWidth }: Pick<RenderOptions, "colour" | "width">,
+    { colour, width = defaultWidth }: Pick<RenderOptions, "colour" | "width">,
   ) {
     const options = { colour, width };
     const summary = summarise(runs);

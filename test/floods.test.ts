@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { Envelope } from "../bench/measure/envelope.ts";
 import { Recorder, Subscriber } from "../bench/measure/recorder.ts";
-import { subscribe } from "../bench/processes/reach.ts";
+import { subscribe } from "../bench/processes/connect-to-target.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { PlainServer } from "./plain-server.ts";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { groups } from "../bench/machine/cgroup.ts";
-import { StartedCommand } from "../bench/processes/command.ts";
+import { StartedCommand } from "../bench/processes/started-command.ts";
 import { TemporaryFolder, eventually } from "./bench-process.ts";
 import { ControlGroup, canLimit } from "./control-group.ts";
 

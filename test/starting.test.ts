@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { StartedCommand } from "../bench/processes/command.ts";
-import { waitUntilListening, onlyLooking, subscribe } from "../bench/processes/reach.ts";
+import { StartedCommand } from "../bench/processes/started-command.ts";
+import {
+  waitUntilListening,
+  onlyLooking,
+  subscribe,
+} from "../bench/processes/connect-to-target.ts";
 import type { ServerTarget } from "../bench/settings/target.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { freePort } from "../tools/prove/free-port.ts";

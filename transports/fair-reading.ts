@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { isRoundOver, scheduleRoundRobin } from "./round-robin.ts";
+import { isRoundOver, scheduleRoundRobin } from "./fair-scheduler.ts";
 import type { Listener } from "./transport.ts";
 
 /** How long the messages of one client may be handled before the others have their turn. */
@@ -10,7 +10,7 @@ const minBytes = 256;
 const maxBytes = 8_192;
 
 /** A client that sends faster than its messages are handled fills what is read at once, which is 64 KiB. */
-const usualBytes = 1_024;
+const smallChunkBytes = 1_024;
 
 const nothing = Buffer.alloc(0);
 
@@ -66,7 +66,7 @@ export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): ()
 
   const take = (chunk: Buffer): void => {
     if (isWaiting) left = Buffer.concat([left, chunk]);
-    else if (chunk.length <= usualBytes) receive(chunk);
+    else if (chunk.length <= smallChunkBytes) receive(chunk);
     else {
       left = chunk;
       isWaiting = isRoundOver();

@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { MessageLog } from "./message-log.ts";
-import { scheduleRoundRobin, isRoundOver } from "./round-robin.ts";
+import { scheduleRoundRobin, isRoundOver } from "./fair-scheduler.ts";
 
 /** The log that feeds read from, and those of them whose clients have something left to read. */
 export interface Source {

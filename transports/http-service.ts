@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { Admission } from "./admission.ts";
 import { FairHttpReading } from "./fair-reading.ts";
-import { scheduleRoundRobin } from "./round-robin.ts";
+import { scheduleRoundRobin } from "./fair-scheduler.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 

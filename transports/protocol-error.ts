@@ -115,15 +115,15 @@ export function parseCursor(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-const shownCharacters = 60;
+const maxShownCharacters = 60;
 
 /**
  * A text of the peer's in quotes: cut, and with escapes in the place of whatever would do something to a
  * terminal or make it write from right to left.
  */
 export function quoted(text: string): string {
-  const shown = JSON.stringify(text.slice(0, shownCharacters)).replaceAll(active, escaped);
-  return text.length > shownCharacters ? `${shown}… (${text.length} characters)` : shown;
+  const shown = JSON.stringify(text.slice(0, maxShownCharacters)).replaceAll(active, escaped);
+  return text.length > maxShownCharacters ? `${shown}… (${text.length} characters)` : shown;
 }
 
 /** Control and format characters that JSON leaves as they are, and the two further line ends. */

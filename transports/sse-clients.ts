@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { EventSource } from "eventsource";
-import { EventReader, endlessEvent, readerOf } from "./event-stream.ts";
-import { EventSubscription } from "./event-subscription.ts";
+import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
+import { EventSubscription } from "./sse-subscription.ts";
 import { HttpClient, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
 import {
   ProtocolError,

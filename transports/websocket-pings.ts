@@ -1,7 +1,7 @@
 import type { Direction, HeartbeatCounter } from "./classify.ts";
 
 /** A longer head is no handshake that a client of this harness would accept. */
-const longestHead = 65_536;
+const maxHeadBytes = 65_536;
 
 const endOfHead = "\r\n\r\n";
 
@@ -49,7 +49,7 @@ export class PingBytes {
   #behindHandshake(chunk: Buffer, before: string): Buffer {
     const opening = before + chunk.toString("latin1");
     const end = opening.indexOf(endOfHead, before.length - endOfHead.length);
-    if (end === -1 && opening.length < longestHead) {
+    if (end === -1 && opening.length < maxHeadBytes) {
       this.#opening = opening;
       return chunk.subarray(chunk.length);
     }

@@ -23,13 +23,13 @@ export interface AbSettings {
 }
 
 /** A pair is to take some five seconds: twice two processes, and this. */
-const usual = { duration: 800, warmup: 400 } as const satisfies Settings;
+const defaults = { duration: 800, warmup: 400 } as const satisfies Settings;
 
 /**
  * Where no scenario is named. Deliveries of one message come together and tell little more than one of them:
  * in the same time many messages to few clients tell more than few messages to many.
  */
-const usualScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satisfies Settings;
+const defaultScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satisfies Settings;
 
 /** Of a config file; the others say how many trials a run has, which here the rule decides. */
 const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "quiet"] as const;
@@ -49,8 +49,8 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
     fromFile.map((key) => [key, file.settings[key]]).filter(([, value]) => value !== undefined),
   );
   const merged: Settings = {
-    ...usual,
-    ...(settings.scenarios === undefined && usualScenario),
+    ...defaults,
+    ...(settings.scenarios === undefined && defaultScenario),
     ...inFile,
     ...settings,
   };

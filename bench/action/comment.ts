@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { visible } from "../text/visible.ts";
-import { commentOnce } from "./own-comment.ts";
+import { commentOnce } from "./bot-comment.ts";
 
 /*
  * The step of the action that comments on a pull request. Without the right to do so, as in pull requests

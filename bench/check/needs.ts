@@ -14,7 +14,7 @@ import { plannedMetrics } from "./planned.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** What is counted needs few trials and short ones: then a check is over before it is in the way. */
-const usual = {
+const defaults = {
   transports: transports.filter(({ reference }) => !reference).map(({ name }) => name),
   scenarios: ["integrity", "overhead", "connections"],
   duration: 1_500,
@@ -59,12 +59,12 @@ export async function needsOf(
   { target, isPart }: CheckScope,
 ): Promise<Needs> {
   const wanted = {
-    ...usual,
+    ...defaults,
     ...settings,
-    transports: settings.transports ?? [...usual.transports],
+    transports: settings.transports ?? [...defaults.transports],
   };
-  const own = settings.scenarios ?? [...usual.scenarios];
-  const config = resolveConfig({ ...wanted, scenarios: own }, naming, usual.seed, target);
+  const own = settings.scenarios ?? [...defaults.scenarios];
+  const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);
   const possible = await plannedMetrics(config, isPart ? config.scenarios : allScenarios);
   const budgets = texts.map(parseBudget);
   const unchecked = budgets.filter(

@@ -10,7 +10,7 @@ interface Annotation {
 }
 
 /** GitHub shows no more of each kind for a step. */
-const most = 10;
+const maxAnnotations = 10;
 
 /** What of a comparison has to be looked at; all else is as it should be. */
 const levels: Readonly<Partial<Record<string, Annotation["level"]>>> = {
@@ -45,7 +45,7 @@ function annotate(name: string, outcome: string, text: string): Annotation[] {
 
 /** The last place says how many have none. */
 function shortened(annotations: readonly Annotation[]): Annotation[] {
-  const more = annotations.length - most + 1;
+  const more = annotations.length - maxAnnotations + 1;
   const [first] = annotations;
   if (more <= 1 || first === undefined) return [...annotations];
   const rest = {
@@ -53,7 +53,7 @@ function shortened(annotations: readonly Annotation[]): Annotation[] {
     title: `and ${more} more`,
     text: "The step's summary has them all.",
   };
-  return [...annotations.slice(0, most - 1), rest];
+  return [...annotations.slice(0, maxAnnotations - 1), rest];
 }
 
 function lineOf({ level, title, text }: Annotation): string {

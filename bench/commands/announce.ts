@@ -5,7 +5,7 @@ import type { Comparison } from "../results/comparison.ts";
 import { codeOf, BenchError, knownAre, nearest, usageError } from "../errors/errors.ts";
 import { writeOutput, isSameFile, proveOutput } from "../files/outputs.ts";
 import { comparisonReports } from "../../reports/verdict/index.ts";
-import { usualWidth } from "../text/wrapped.ts";
+import { defaultWidth } from "../text/wrapped.ts";
 import { takesColour, textWidth } from "../text/terminal.ts";
 import { annotationLines } from "./annotations.ts";
 import { ended } from "./write-report.ts";
@@ -71,7 +71,7 @@ export async function announce(
   comparison: Comparison,
   { folder, quiet, wanted }: Announcement,
 ): Promise<void> {
-  const made = (name: string, colour = false, width = usualWidth): Promise<string> =>
+  const made = (name: string, colour = false, width = defaultWidth): Promise<string> =>
     madeOf(comparison, name, { colour, width });
   // First of all: nothing that goes wrong with a file takes the verdict along.
   if (!quiet) print(await made("terminal", takesColour(process.stdout), textWidth()));
@@ -108,7 +108,7 @@ function annotate(comparison: Comparison): void {
 }
 
 /** GitHub shows nothing at all of a summary that is longer. */
-const longestSummary = 1024 * 1024;
+const maxSummaryBytes = 1024 * 1024;
 
 /** Below what the step has said so far. Without it the verdict stands all the same. */
 async function summarise(text: string): Promise<void> {
@@ -124,7 +124,7 @@ async function appendTo(file: string, text: string): Promise<string | null> {
     const handle = await open(file, "a");
     try {
       const { size } = await handle.stat();
-      if (size + Buffer.byteLength(text) > longestSummary) return "it would be too long";
+      if (size + Buffer.byteLength(text) > maxSummaryBytes) return "it would be too long";
       await handle.appendFile(text);
       return null;
     } finally {

@@ -4,7 +4,7 @@ import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
-import { answeringAddress } from "../processes/reach.ts";
+import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { admittedTarget } from "../settings/target.ts";
 import { parseVariant } from "../settings/variant.ts";

@@ -36,7 +36,7 @@ const shared = {
 } as const satisfies Readonly<Record<string, readonly [string, string]>>;
 
 /** Where it isn't given. */
-const usual: Readonly<Partial<Record<keyof typeof shared, string>>> = {
+const defaultTexts: Readonly<Partial<Record<keyof typeof shared, string>>> = {
   clients: "each scenario's own",
   startTimeout: "10s",
   out: "bench-results/<time>",
@@ -51,7 +51,7 @@ export class BenchCommand extends Command {
   }
 
   /** `otherwise` is what holds for this command where the flag isn't given. */
-  flag(name: keyof typeof shared, otherwise = usual[name]): this {
+  flag(name: keyof typeof shared, otherwise = defaultTexts[name]): this {
     const [usage, help] = shared[name];
     const text = otherwise === undefined ? help : `${help} (default: ${otherwise})`;
     return name === "write" ? this.option(usage, text, collected) : this.option(usage, text);

@@ -55,11 +55,11 @@ function ownTraces(): TerminalTraces {
 }
 
 /** npx puts processes of its own in between, a shell among them. */
-const mostAncestors = 6;
+const maxAncestors = 6;
 
 function ancestorsOf(first: number): string[] {
   const found: string[] = [];
-  for (let pid = first; pid > 1 && found.length < mostAncestors;) {
+  for (let pid = first; pid > 1 && found.length < maxAncestors;) {
     const commandLine = textOf(`/proc/${pid}/cmdline`);
     found.push(commandLine, ...scriptOf(commandLine, `/proc/${pid}/cwd`));
     pid = Number(/^PPid:\s*(\d+)$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0);
@@ -82,14 +82,14 @@ function scriptOf(commandLine: string, folder: string): string[] {
 function isScript(path: string): boolean {
   try {
     const stats = statSync(path);
-    return stats.isFile() && stats.size <= mostOfAScript;
+    return stats.isFile() && stats.size <= maxScriptBytes;
   } catch {
     return false;
   }
 }
 
 /** In bytes. */
-const mostOfAScript = 1_048_576;
+const maxScriptBytes = 1_048_576;
 
 function isShell(program: string): boolean {
   return /^-?(?:ba|da|k|z)?sh$/.test(basename(program));

@@ -1,13 +1,13 @@
 import { CommanderError } from "commander";
 import type { Command } from "commander";
 import { reports } from "../../reports/index.ts";
-import { complain, survivePartingReaders } from "./complaint.ts";
+import { printError, survivePartingReaders } from "./print-error.ts";
 import { BenchCommand, collected } from "./flags.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
-import { commandRoom, measuringRoom, shortage } from "../machine/room.ts";
+import { commandNeeds, measuringNeeds, resourceShortage } from "../machine/resource-limits.ts";
 import { npxCommand } from "../text/command-name.ts";
-import { versionIn } from "../files/own-files.ts";
+import { versionIn } from "../files/package-files.ts";
 
 // The commands are loaded when they are called: help must not wait for what it doesn't need.
 
@@ -179,7 +179,7 @@ program.hook("preAction", (_program, command) => {
   const empty = unnamed(command);
   if (empty !== undefined) throw usageError(`${empty}: "" names nothing`);
   const measures = measuring.has(command.name()) && command.opts()["dryRun"] !== true;
-  const lacking = shortage(measures ? measuringRoom : commandRoom);
+  const lacking = resourceShortage(measures ? measuringNeeds : commandNeeds);
   if (lacking !== null) throw usageError(lacking);
 });
 
@@ -195,4 +195,4 @@ async function end(exitCode: Promise<number>): Promise<void> {
 survivePartingReaders();
 if (outlivesTerminal()) process.on("SIGHUP", () => {});
 
-await program.parseAsync().catch(complain);
+await program.parseAsync().catch(printError);

@@ -122,11 +122,13 @@ export class Progress implements Observer {
 function outcomeText(trial: Trial): string {
   const { outcome } = trial;
   const why = outcome.status === "failed" ? outcome.reason : whyInvalid(trial).join(", ");
-  return why === "" ? outcome.status : `${outcome.status} (${brief(visible(why), mostOfAReason)})`;
+  return why === ""
+    ? outcome.status
+    : `${outcome.status} (${brief(visible(why), maxReasonLength)})`;
 }
 
 /** In characters. */
-const mostOfAReason = 120;
+const maxReasonLength = 120;
 
 /** From the first start to the last end. */
 function spanMs(trials: readonly Trial[]): number {

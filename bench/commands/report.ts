@@ -5,7 +5,7 @@ import { reports } from "../../reports/index.ts";
 import { isFolder } from "../../reports/report.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
-import { usualWidth } from "../text/wrapped.ts";
+import { defaultWidth } from "../text/wrapped.ts";
 import { takesColour, textWidth } from "../text/terminal.ts";
 import { exitCodes, knownAre, nearest, usageError } from "../errors/errors.ts";
 import { fileOf, readResults, resultsFile } from "../results/files.ts";
@@ -36,7 +36,7 @@ export async function report(
   }
   const pictures = new Pictures();
   const colour = out === undefined && takesColour(process.stdout);
-  const width = out === undefined ? textWidth() : usualWidth;
+  const width = out === undefined ? textWidth() : defaultWidth;
   const rendered = await chosen.render(runs, {
     colour,
     width,

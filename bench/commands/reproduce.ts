@@ -15,7 +15,7 @@ import { targetOf } from "../settings/target-settings.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
-import { present } from "./present.ts";
+import { showResults } from "./show-results.ts";
 import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
 
@@ -45,7 +45,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path]);
   const now = await measure(schedule, { folder, command, reports });
-  await present({ folder, command, reports, open: false, quiet });
+  await showResults({ folder, command, reports, open: false, quiet });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
   return runCode(now);
 }

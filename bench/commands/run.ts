@@ -16,7 +16,7 @@ import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { headline, measure, printNotes } from "./measure.ts";
-import { present } from "./present.ts";
+import { showResults } from "./show-results.ts";
 
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
@@ -43,7 +43,7 @@ export async function run(given: RunFlags): Promise<number> {
   await preflightTarget(schedule.plan, naming("target"));
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const results = await measure(schedule, { folder, command, reports });
-  await present({ folder, command, reports, open, quiet: config.quiet });
+  await showResults({ folder, command, reports, open, quiet: config.quiet });
   return runCode(results);
 }
 

@@ -20,9 +20,9 @@ export function expectThat(holds: boolean, expected: string, received: string): 
   if (!holds) throw new Mismatch(expected, received);
 }
 
-const longestLine = 400;
+const maxLineLength = 400;
 
 /** What does nothing to a terminal: a server may answer anything. */
 export function oneLine(text: string): string {
-  return visible(text.slice(0, longestLine));
+  return visible(text.slice(0, maxLineLength));
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { EventSourceMessage } from "eventsource-parser";
-import { EventReader, endlessEvent } from "../../transports/event-stream.ts";
+import { EventReader, endlessEvent } from "../../transports/sse-parser.ts";
 import type { ConformanceCase } from "./case.ts";
 import { Mismatch, expectThat } from "./mismatch.ts";
 import { quoted } from "../../transports/protocol-error.ts";
@@ -82,7 +82,7 @@ export const sseCases: readonly ConformanceCase[] = [
 ];
 
 /** No case waits for as many. */
-const mostEvents = 1_000;
+const maxEvents = 1_000;
 
 const ours: ReadonlySet<string> = new Set(["hello", "message"]);
 
@@ -103,7 +103,7 @@ async function openEvents(subject: Subject, channel: string): Promise<Events> {
   let text = "";
   // Events of other types may stand anywhere.
   const reader = new EventReader((event) => {
-    if (ours.has(event.event ?? "message") && events.length < mostEvents) events.push(event);
+    if (ours.has(event.event ?? "message") && events.length < maxEvents) events.push(event);
   });
   response.on("error", () => {});
   response.on("data", (chunk: Buffer) => {

@@ -152,7 +152,7 @@ async function openFrames(subject: Subject, channel: string): Promise<Frames> {
   const take = (chunk: Buffer): void => {
     bytes = Buffer.concat([bytes, chunk]);
     for (let read = readFrame(bytes); read !== null; read = readFrame(bytes)) {
-      if (read.frame.opcode !== opcodes.ping && frames.length < mostFrames) frames.push(read.frame);
+      if (read.frame.opcode !== opcodes.ping && frames.length < maxFrames) frames.push(read.frame);
       bytes = read.rest;
     }
     if (bytes.length > maxMessageBytes) wrong = tooLong("a frame", maxMessageBytes);
@@ -179,7 +179,7 @@ async function openFrames(subject: Subject, channel: string): Promise<Frames> {
 }
 
 /** No case waits for as many. */
-const mostFrames = 1_000;
+const maxFrames = 1_000;
 
 /** Pings and pongs may stand anywhere: RFC 6455, section 5.5. */
 function isNoControl({ opcode }: Frame): boolean {

@@ -8,10 +8,10 @@ import type { Facts } from "./facts.ts";
 // How many connections make sense on a machine: each limit with its arithmetic, and the smallest.
 
 /** Descriptors that a measuring process uses for itself: some 25, and a margin. */
-const ownFiles = 40;
+const reservedDescriptors = 40;
 
 /** What server, load process and director take before there is a connection. */
-const ownBytes = 300 * 2 ** 20;
+const reservedBytes = 300 * 2 ** 20;
 
 /**
  * Both ends of a connection in user and kernel memory. Long polling, the dearest transport, takes some
@@ -25,8 +25,8 @@ const heapBytesPerConnection = 16 * 2 ** 10;
 /** How many clients can be held at once. */
 export function connectionCapacity(facts: Facts): Capacity {
   const { openFilesLimit: soft } = facts;
-  const files = soft === null ? null : Math.max(0, soft - ownFiles);
-  const less = `minus ${whole(ownFiles)} for its own use`;
+  const files = soft === null ? null : Math.max(0, soft - reservedDescriptors);
+  const less = `minus ${whole(reservedDescriptors)} for its own use`;
   return capacity([
     {
       name: "descriptors of the server",
@@ -42,8 +42,8 @@ export function connectionCapacity(facts: Facts): Capacity {
     portLimit(facts),
     {
       name: "memory",
-      most: per(facts.availableBytes - ownBytes, bytesPerConnection),
-      because: `${bytes(facts.availableBytes)} available, minus ${bytes(ownBytes)}, at ${bytes(bytesPerConnection)} each`,
+      most: per(facts.availableBytes - reservedBytes, bytesPerConnection),
+      because: `${bytes(facts.availableBytes)} available, minus ${bytes(reservedBytes)}, at ${bytes(bytesPerConnection)} each`,
     },
     {
       name: "heap of the server",

@@ -12,7 +12,7 @@ import { tryNamespaces } from "./namespaces.ts";
 import { probe } from "./probe.ts";
 import { findRate } from "./rate.ts";
 import type { Rate } from "./diagnosis.ts";
-import { roomFinding } from "./room-finding.ts";
+import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
 /** Reads, tries and measures; takes a few seconds. */
 export async function diagnose(): Promise<Diagnosis> {
@@ -20,18 +20,18 @@ export async function diagnose(): Promise<Diagnosis> {
   const before = await readFacts(maxSearchedConnections);
   const ticks = cpuTicks();
   const processors = Math.min(before.cores, before.cgroup?.cpuCores ?? before.cores);
-  const room = roomFinding();
+  const limits = resourceLimitsFinding();
   const deliveriesPerSecond: Rate =
-    room.status === "good"
+    limits.status === "good"
       ? await findRate(probe, processors)
-      : { most: null, boundBy: null, limits: [], tried: [], failure: room.found };
+      : { most: null, boundBy: null, limits: [], tried: [], failure: limits.found };
   const facts = since(before, ticks);
   const { cpu, cores, platform, kernel, hypervisor } = facts;
   return {
     format: diagnosisFormat,
     schemaVersion: diagnosisVersion,
     machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
-    findings: [...machineFindings(facts), room, namespaceFinding(await tryNamespaces())],
+    findings: [...machineFindings(facts), limits, namespaceFinding(await tryNamespaces())],
     connections: connectionCapacity(facts),
     deliveriesPerSecond,
   };

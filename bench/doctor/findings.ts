@@ -4,7 +4,7 @@ import { connectionFindings } from "./connection-findings.ts";
 import type { Capacity, Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { processorFindings } from "./processor-findings.ts";
-import { roomFinding } from "./room-finding.ts";
+import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
 /** What a machine is like, whatever is run on it. */
 export function machineFindings(facts: Facts): Finding[] {
@@ -34,7 +34,11 @@ export function spoilingFindings(
   wanted: number,
   capacity: Capacity,
 ): SpoilingFinding[] {
-  const all = [...machineFindings(facts), roomFinding(), enoughConnections(wanted, capacity)];
+  const all = [
+    ...machineFindings(facts),
+    resourceLimitsFinding(),
+    enoughConnections(wanted, capacity),
+  ];
   return all.filter(isSpoiling);
 }
 

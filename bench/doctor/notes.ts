@@ -11,7 +11,7 @@ import { steal } from "./processor-findings.ts";
 /** What makes the figures of a run worse than they need be. Reads only what costs nothing. */
 export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes> {
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
-  const wanted = Math.max(0, ...rehearsals.map(({ mostClients }) => mostClients));
+  const wanted = Math.max(0, ...rehearsals.map(({ maxClients }) => maxClients));
   const facts = await readFacts(wanted);
   const before = spoilingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
   return { before, after: (stolen) => notesAfter(before, stolen) };

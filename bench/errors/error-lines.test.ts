@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { errorLines, longestLine } from "./error-lines.ts";
+import { errorLines, maxLineLength } from "./error-lines.ts";
 import { BenchError, knownAre } from "./errors.ts";
 
 const lines = (message: string, quote?: string): string[] =>
@@ -19,14 +19,14 @@ describe("an error line", () => {
     ["two long paths", `${"/p".repeat(2_500)} is ${"/q".repeat(2_500)}; known are a, b`],
   ])("cuts %s in its middle, and keeps what is said of it", (_, message) => {
     const [line = ""] = lines(message);
-    expect(line.length).toBeLessThanOrEqual(longestLine);
+    expect(line.length).toBeLessThanOrEqual(maxLineLength);
     expect(line).toMatch(/^error: \S.*….*; known are a, b$/);
   });
 
   it("cuts a long sentence before its advice, which is kept whole", () => {
     const advice = "; see npx transport-bench conformance http://127.0.0.1:54321 --transport sse";
     const [line = ""] = lines(`${"it is not what was expected ".repeat(20)}${advice}`);
-    expect(line).toHaveLength(longestLine);
+    expect(line).toHaveLength(maxLineLength);
     expect(line).toMatch(/^error: it is not .*…; see /);
     expect(line.endsWith(advice)).toBe(true);
   });
@@ -34,13 +34,13 @@ describe("an error line", () => {
   it("cuts a long list before what says where all of it stands", () => {
     const end = " and 14 more (see npx transport-bench run --help)";
     const [line = ""] = lines(`unknown setting; known are ${"transports, ".repeat(20)}rate${end}`);
-    expect(line).toHaveLength(longestLine);
+    expect(line).toHaveLength(maxLineLength);
     expect(line.endsWith(`…${end}`)).toBe(true);
   });
 
   it("cuts an endless sentence at its end", () => {
     const [line = ""] = lines("word ".repeat(1_000));
-    expect(line).toHaveLength(longestLine);
+    expect(line).toHaveLength(maxLineLength);
     expect(line.endsWith("…")).toBe(true);
   });
 
@@ -65,7 +65,7 @@ describe("an error line", () => {
     expect(lines("git says", "no such commit\n")).toEqual(["error: git says: no such commit"]);
     const many = lines("git says", `${"x".repeat(999)}\n`.repeat(999));
     expect(many.length).toBeLessThan(20);
-    expect(Math.max(...many.map((line) => line.length))).toBeLessThanOrEqual(longestLine);
+    expect(Math.max(...many.map((line) => line.length))).toBeLessThanOrEqual(maxLineLength);
   });
 });
 

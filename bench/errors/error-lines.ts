@@ -3,21 +3,21 @@ import type { BenchError } from "./errors.ts";
 import { withoutSecrets } from "./secrets.ts";
 
 /** No line of an error is longer, in UTF-16 units, whatever was given. */
-export const longestLine = 199;
+export const maxLineLength = 199;
 
 /** What a word is cut to before whole sentences are. */
-const leastOfAWord = 24;
+const minWordLength = 24;
 
 /** What is kept of a line's end. */
-const mostAdvice = 100;
+const maxAdviceLength = 100;
 
 /** Of what another program has said. */
-const mostQuoted = 12;
+const maxQuotedLength = 12;
 
 /** An error as it is printed: a line, and what another program has said below it. */
 export function errorLines({ message, quote }: Pick<BenchError, "message" | "quote">): string[] {
   if (quote.length === 0) return [asLine(`error: ${message}`)];
-  const shown = quote.slice(0, mostQuoted).map((line) => asLine(`  ${line.trimEnd()}`));
+  const shown = quote.slice(0, maxQuotedLength).map((line) => asLine(`  ${line.trimEnd()}`));
   return [asLine(`error: ${message}:`), ...shown];
 }
 
@@ -29,26 +29,26 @@ export function asLine(text: string): string {
 /** Cuts long words and quotations in their middle, the longest first; then what stands before the advice. */
 function shortened(text: string): string {
   const parts = text.match(/"[^"]*"|'[^']*'|[^\s"']+|\s+|["']/g) ?? [];
-  let excess = text.length - longestLine;
+  let excess = text.length - maxLineLength;
   while (excess > 0) {
     const longest = parts.reduce((best, part, at) => {
       return part.length > (parts[best]?.length ?? 0) ? at : best;
     }, 0);
     const part = parts[longest] ?? "";
-    if (part.length <= leastOfAWord) break;
-    const cut = middleCut(part, Math.max(leastOfAWord, part.length - excess));
+    if (part.length <= minWordLength) break;
+    const cut = middleCut(part, Math.max(minWordLength, part.length - excess));
     excess -= part.length - cut.length;
     parts[longest] = cut;
   }
   const line = parts.join("");
-  if (line.length <= longestLine) return line;
+  if (line.length <= maxLineLength) return line;
   const advice = adviceIn(line);
-  return `${whole(line.slice(0, longestLine - 1 - advice.length))}…${advice}`;
+  return `${whole(line.slice(0, maxLineLength - 1 - advice.length))}…${advice}`;
 }
 
 /** The last clauses, which say what to do, or the end of a list, which says where all of it stands. */
 function adviceIn(line: string): string {
-  return /; .*$| and \d+ more \(see .*$/.exec(line.slice(-mostAdvice))?.[0] ?? "";
+  return /; .*$| and \d+ more \(see .*$/.exec(line.slice(-maxAdviceLength))?.[0] ?? "";
 }
 
 function middleCut(text: string, length: number): string {

@@ -66,11 +66,11 @@ function withoutNamed(text: string): string {
 }
 
 /** So short a word would be found anywhere. */
-const leastCharacters = 4;
+const minCharacters = 4;
 
 /** What is hidden of a command line: what its words have in place of the stars. */
 function secretsIn(commandLine: string): string[] {
   const words = commandLine.split(/[\s"'=:@&?/]+/);
   const left = new Set(shown(commandLine).split(/[\s"'=:@&?/]+/));
-  return words.filter((word) => word.length >= leastCharacters && !left.has(word));
+  return words.filter((word) => word.length >= minCharacters && !left.has(word));
 }

@@ -14,7 +14,7 @@ type Destination =
   | { readonly kind: "path"; readonly path: string; readonly is: Stats | null };
 
 /** More symbolic links in a row than any system follows. */
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * Writes an output. A regular file is replaced as a whole, so that what is there is always complete, and
@@ -85,7 +85,7 @@ function statOf(path: string): Stats | null {
 
 async function destinationOf(given: string): Promise<Destination> {
   let path = resolve(given);
-  for (let links = 0; links < mostLinks; links += 1) {
+  for (let links = 0; links < maxLinks; links += 1) {
     const folder = await realpath(dirname(path)).catch(() => dirname(path));
     path = join(folder, basename(path));
     const number = ownDescriptor(path);

@@ -5,7 +5,7 @@ import { BenchError, codeOf } from "../errors/errors.ts";
 // what it is, and what is no JSON is named as what it is instead.
 
 /** No string is longer in Node, and no document that bench writes comes near it. */
-const mostBytes = 512 * 1024 * 1024;
+const maxBytes = 512 * 1024 * 1024;
 
 /** What has hundreds of megabytes is read ten times as fast as with the usual 64 KiB. */
 const chunkBytes = 1024 * 1024;
@@ -23,7 +23,7 @@ export async function readDocument(path: string): Promise<string> {
  * Reads a text file, in UTF-8 or what its byte order mark says. Rejects with the system's error, and with
  * `EFBIG` for what has more than `most` bytes or no end, as some devices.
  */
-export async function readText(path: string, most: number = mostBytes): Promise<string> {
+export async function readText(path: string, most: number = maxBytes): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {

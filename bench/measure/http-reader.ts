@@ -19,7 +19,7 @@ export interface HttpHandlers {
 }
 
 /** A longer head, or line between chunks, is no HTTP that a client of this harness would accept. */
-const longestText = 65_536;
+const maxTextBytes = 65_536;
 
 /**
  * Finds in one direction of a connection where each message ends, as RFC 9112 has it in sections 6 and 7.
@@ -71,7 +71,7 @@ export class HttpReader {
 
   #takeText(text: string): void {
     this.#line += text;
-    if (this.#line.length + this.#head.length > longestText) this.#state = "broken";
+    if (this.#line.length + this.#head.length > maxTextBytes) this.#state = "broken";
     if (!text.endsWith("\n")) return;
     const line = this.#line;
     this.#line = "";

@@ -170,8 +170,8 @@ function requestHead(head: string): RequestHead {
 }
 
 function beginsRequest(chunk: Buffer): boolean {
-  return /^[A-Z]+ /.test(chunk.toString("latin1", 0, longestMethod));
+  return /^[A-Z]+ /.test(chunk.toString("latin1", 0, maxMethodLength));
 }
 
 /** Characters that tell which method a request has. */
-const longestMethod = 16;
+const maxMethodLength = 16;

@@ -25,7 +25,7 @@ const rehearsal = (busyMs: number, idleMs: number, fixedMs: number): Rehearsal =
   phases: [],
   stretches: [],
   figures: [],
-  mostClients: 0,
+  maxClients: 0,
 });
 
 describe("the time of a batch", () => {

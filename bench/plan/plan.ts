@@ -31,7 +31,7 @@ export function runsConcurrently({ scenario, variant }: PlannedTrial): boolean {
 export type Batch = readonly PlannedTrial[];
 
 /** More waiting processes than two for each of these would need much memory. */
-const mostAtOnce = 12;
+const maxConcurrent = 12;
 
 /**
  * All trials of a run in their order: scenario by scenario, each repetition a block in which the variants
@@ -83,7 +83,7 @@ export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): 
   // Who waits longest begins, so that the others' work fits into the waiting.
   return chunks(
     trials.toSorted((a, b) => waitMs(b) - waitMs(a)),
-    mostAtOnce,
+    maxConcurrent,
   );
 }
 

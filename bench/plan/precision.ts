@@ -7,7 +7,7 @@ import type { Trial } from "../results/schema.ts";
 import { estimate, placeSeed } from "../statistics/estimate.ts";
 
 /** With fewer values no interval of a median reaches 95 %: see `estimate`. */
-const leastTrials = 6;
+const minTrials = 6;
 
 /** How near a cell is to its goal, by its valid trials and the interval that reports show. */
 export function precisionStatusOf(
@@ -41,7 +41,7 @@ export function precisionStatusOf(
   const width = interval.high - interval.low;
   if (median === 0 && width > 0) return { ...common, state: "wide", why: "the median is 0" };
   const halfWidthPercent = width === 0 ? 0 : (100 * width) / 2 / Math.abs(median);
-  const precise = valid.length >= leastTrials && halfWidthPercent <= targetPercent;
+  const precise = valid.length >= minTrials && halfWidthPercent <= targetPercent;
   return { ...common, halfWidthPercent, state: precise ? "precise" : "wide", why: null };
 }
 
@@ -62,7 +62,7 @@ export function repeatsForPrecision(
         (cell) => cell.scenario === scenario.name && cell.variant === variant.name,
       );
       if (status === undefined) return [];
-      return [{ variant, more: Math.max(1, leastTrials - status.trials) }];
+      return [{ variant, more: Math.max(1, minTrials - status.trials) }];
     });
     return planRepeats(scenario, config, needs, trials);
   });

@@ -40,7 +40,7 @@ export interface Rehearsal {
   /** As they are stated when all goes well; their values mean nothing. */
   readonly figures: readonly Figure[];
   /** The most that are to be connected at once. */
-  readonly mostClients: number;
+  readonly maxClients: number;
 }
 
 export interface Stretch {
@@ -59,8 +59,8 @@ export interface Stretch {
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
   await trial.scenario.play(stage);
-  const { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients } = stage;
-  return { busyMs, fixedMs, idleMs, phases, stretches, figures, mostClients };
+  const { busyMs, fixedMs, idleMs, phases, stretches, figures, maxClients } = stage;
+  return { busyMs, fixedMs, idleMs, phases, stretches, figures, maxClients };
 }
 
 class EmptyStage implements Stage {
@@ -103,7 +103,7 @@ class EmptyStage implements Stage {
   busyMs = 0;
   fixedMs: number = fixed.start;
   idleMs = 0;
-  mostClients = 0;
+  maxClients = 0;
   #clients = 0;
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
@@ -159,7 +159,7 @@ class EmptyStage implements Stage {
     this.fixedMs += dialled * fixed.dial;
     if (this.#stretch !== null) this.#stretch.dialled += dialled;
     this.#clients = clients;
-    this.mostClients = Math.max(this.mostClients, clients);
+    this.maxClients = Math.max(this.maxClients, clients);
   }
 
   /** With the machine, or while others have it. */

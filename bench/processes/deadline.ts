@@ -13,7 +13,7 @@ export type TimedArguments = Partial<
 >;
 
 /** Whoever can't keep up with a schedule plays all of it: so many times longer than it was asked to. */
-const mostOverload = 10;
+const maxOverload = 10;
 
 /** How long a verb may take by what it was asked to do, on a machine that has time for it. In milliseconds. */
 export function askedMs({
@@ -25,7 +25,7 @@ export function askedMs({
 }: TimedArguments): number {
   const dials = Math.ceil(clients / concurrency);
   return (
-    forMs * mostOverload +
+    forMs * maxOverload +
     timeoutMs * maxWaits +
     dials * subscribeMs +
     (target === undefined ? 0 : reachMs(target))

@@ -14,15 +14,20 @@ import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
-import { StartedCommand } from "./command.ts";
+import { StartedCommand } from "./started-command.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
-import { answeringAddress, waitUntilListening, onlyLooking, subscribe } from "./reach.ts";
-import type { PublishingClient } from "./reach.ts";
+import {
+  answeringAddress,
+  waitUntilListening,
+  onlyLooking,
+  subscribe,
+} from "./connect-to-target.ts";
+import type { PublishingClient } from "./connect-to-target.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
-import { occupantOf } from "./started-processes.ts";
+import { occupantOf } from "./marked-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
 // up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.

@@ -3,8 +3,8 @@ import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { usageError } from "../errors/errors.ts";
 import { MemoryKills } from "../machine/memory-kills.ts";
-import { ownModule } from "../files/own-files.ts";
-import { exhausted, processRoom, shortage } from "../machine/room.ts";
+import { packageModule } from "../files/package-files.ts";
+import { exhaustedResource, processNeeds, resourceShortage } from "../machine/resource-limits.ts";
 import { NoAnswer, answerGraceMs, ranFor, askedMs } from "./deadline.ts";
 import type { TimedArguments } from "./deadline.ts";
 import type { Verbs } from "./protocol.ts";
@@ -74,9 +74,9 @@ export function forkProcess<V extends Verbs>(
   { enter = [], endsOthers = false, answerMs = answerGraceMs, build }: Forking = {},
 ): LocalRemote<V> {
   // Without enough threads a process of Node may also hang.
-  const lacking = shortage(processRoom);
+  const lacking = resourceShortage(processNeeds);
   if (lacking !== null) throw usageError(`${name}: ${lacking}`);
-  const file = build === undefined ? ownModule(module) : join(build, "dist", `${module}.js`);
+  const file = build === undefined ? packageModule(module) : join(build, "dist", `${module}.js`);
   const [execPath = "", ...execArgv] = [...enter, process.execPath, ...process.execArgv];
   return new ForkedProcess<V>(
     name,
@@ -133,7 +133,9 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
     const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
     this.ended = new Promise((resolve) => {
       child.once("error", (error) =>
-        resolve(new ProcessEnded(name, `${name}: ${exhausted(error) ?? error.message}`, "")),
+        resolve(
+          new ProcessEnded(name, `${name}: ${exhaustedResource(error) ?? error.message}`, ""),
+        ),
       );
       child.once("exit", (code, signal) => {
         running.delete(child);

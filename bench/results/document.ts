@@ -41,13 +41,13 @@ export function parseDocument<Document>(
   return parsed.data;
 }
 
-const longestPlace = 100;
+const maxPlaceLength = 100;
 
 /** The first thing that a schema finds wrong with a file, and where: `trials.0.figures.0.label: …`. */
 function issueText({ issues: [issue] }: z.ZodError): string {
   if (issue === undefined) return "is invalid";
   const path = issue.path.join(".");
-  const place = path.length > longestPlace ? `${path.slice(0, longestPlace - 1)}…` : path;
+  const place = path.length > maxPlaceLength ? `${path.slice(0, maxPlaceLength - 1)}…` : path;
   const what = issue.message.endsWith("received undefined") ? "is missing" : issue.message;
   return place === "" ? what : `${place}: ${what}`;
 }

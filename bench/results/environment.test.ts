@@ -8,7 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { TemporaryFolder } from "../../test/bench-process.ts";
-import { ownFolder } from "../files/own-files.ts";
+import { packageFolder } from "../files/package-files.ts";
 
 describe("the environment record", () => {
   it("keeps to the schema and to what Node says itself", async () => {
@@ -85,7 +85,7 @@ describe("where the code comes from", () => {
   });
 
   it("is this project's own folder", async () => {
-    const { transportBench, lockfileSha256 } = await originOf(ownFolder());
+    const { transportBench, lockfileSha256 } = await originOf(packageFolder());
     expect(transportBench).toMatch(/^\d+\.\d+\.\d+/);
     expect(lockfileSha256).toMatch(/^[0-9a-f]{64}$/);
   });

@@ -17,7 +17,7 @@ import {
   portRange,
 } from "../machine/kernel.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-import { ownFolder, versionIn } from "../files/own-files.ts";
+import { packageFolder, versionIn } from "../files/package-files.ts";
 import type { Environment, Host } from "./schema.ts";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -29,7 +29,7 @@ export async function environmentNow(): Promise<Environment> {
   return {
     host: await hostNow(4),
     software: {
-      ...(await originOf(ownFolder())),
+      ...(await originOf(packageFolder())),
       versions: Object.fromEntries(
         Object.entries(process.versions).map(([name, version]) => [name, version ?? "unknown"]),
       ),

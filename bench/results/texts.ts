@@ -6,10 +6,10 @@ import * as z from "zod";
  */
 
 /** Characters of a name that a results file takes. */
-export const longestName = 200;
+export const maxNameLength = 200;
 
 /** By which something is known, or a short head: a variant, a phase, a metric, a label. */
-export const name: z.ZodString = z.string().max(longestName);
+export const name: z.ZodString = z.string().max(maxNameLength);
 
 /** A measurement, in any unit: a quintillion nanoseconds are 31 years. Sums and squares of it are finite. */
 export const number: z.ZodNumber = z.number().min(-1e18).max(1e18);
@@ -17,12 +17,12 @@ export const number: z.ZodNumber = z.number().min(-1e18).max(1e18);
 /** When something was, in UTC: what `Date.toISOString` writes. */
 export const moment: z.ZodISODateTime = z.iso.datetime();
 
-const longestProse = 4_000;
+const maxProseLength = 4_000;
 
 /** One or a few sentences. */
-export const prose: z.ZodString = z.string().max(longestProse);
+export const prose: z.ZodString = z.string().max(maxProseLength);
 
 /** As much as fits of what somebody else has written, such as a server's refusal. */
 export function asProse(text: string): string {
-  return text.length <= longestProse ? text : `${text.slice(0, longestProse - 1)}…`;
+  return text.length <= maxProseLength ? text : `${text.slice(0, maxProseLength - 1)}…`;
 }

@@ -110,10 +110,10 @@ function ofAnswers(theory: Theory, factors: IncidentalFactors): WireBytes {
 }
 
 /** So many numbers of a range are looked at. */
-const mostSamples = 1_000;
+const maxSamples = 1_000;
 
 function spread(first: number, last: number): number[] {
-  const stride = Math.ceil((last - first + 1) / mostSamples);
+  const stride = Math.ceil((last - first + 1) / maxSamples);
   const length = Math.ceil((last - first + 1) / stride);
   return Array.from({ length }, (_, index) => first + index * stride);
 }

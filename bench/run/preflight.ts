@@ -1,7 +1,7 @@
 import { usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
-import { unsubscribable } from "../processes/reach.ts";
+import { unsubscribable } from "../processes/connect-to-target.ts";
 import { namedError } from "../settings/naming.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";

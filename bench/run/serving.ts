@@ -1,11 +1,11 @@
 import type { Workload } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import { killGroup } from "../processes/command.ts";
+import { killGroup } from "../processes/started-command.ts";
 import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
-import { answeringAddress } from "../processes/reach.ts";
+import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
-import { occupantOf } from "../processes/started-processes.ts";
+import { occupantOf } from "../processes/marked-processes.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";

@@ -2,7 +2,7 @@ import { hostsOf } from "./host.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { TrialProcesses } from "./trial-processes.ts";
-import { measuringRoom, shortage } from "../machine/room.ts";
+import { measuringNeeds, resourceShortage } from "../machine/resource-limits.ts";
 
 /**
  * The processes of the trial that comes next, started while the one before has nothing timed on: until
@@ -32,7 +32,7 @@ export class Standby implements AsyncDisposable {
     // A network of its own has to be there before the processes that live in it.
     if (this.#exclusive.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
     // Where there is room for one trial only, they start when the one before has ended.
-    if (shortage(measuringRoom) !== null) return;
+    if (resourceShortage(measuringNeeds) !== null) return;
     this.#next = null;
     try {
       this.#ready = { trial, processes: new TrialProcesses(trial, hostsOf(null)) };

@@ -1,10 +1,10 @@
 import * as z from "zod";
 
 /** No name of a metric is longer. */
-const longest = 500;
+const maxTextLength = 500;
 
-const aText = `a text of 1 to ${longest} characters`;
-const pattern = z.string(aText).min(1, aText).max(longest, aText);
+const aText = `a text of 1 to ${maxTextLength} characters`;
+const pattern = z.string(aText).min(1, aText).max(maxTextLength, aText);
 const somePairs = "a whole number from 7 to 200";
 const path = z.string("a path").min(1, "a path");
 
@@ -22,7 +22,7 @@ export const checkSchema = z
       /** What is tolerated, by metric: `10%`, `0.5B`, `0.1ms`, `3`. */
       margins: z.record(
         pattern,
-        z.string(`${aText}, such as "10%"`).max(longest, aText),
+        z.string(`${aText}, such as "10%"`).max(maxTextLength, aText),
         'an object of margins by metric, such as { "p50": "10%" }',
       ),
       /** Absolute limits, such as `websocket.latency.p99 <= 50ms`. */

@@ -11,7 +11,7 @@ import { targetOf } from "./target-settings.ts";
 import { usageError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
 
-const usualNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
+const defaultFileNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
 
 /** What a file sets: nothing where there is none. */
 export interface ConfigFile {
@@ -38,7 +38,7 @@ export interface FileFlags {
 export async function readConfigFile({ config, inconclusive }: FileFlags): Promise<ConfigFile> {
   const given = inconclusive === undefined ? {} : { inconclusive };
   const overCheck = parsedBy(checkSchema.pick({ inconclusive: true }), given, asFlag);
-  const path = config ?? usualNames.find((name) => existsSync(name));
+  const path = config ?? defaultFileNames.find((name) => existsSync(name));
   if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
   if (!existsSync(path)) throw usageError(`--config: there is no file ${path}`);
   const { sections, settings } = splitSections(await loadConfig(path), path);

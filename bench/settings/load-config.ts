@@ -3,21 +3,21 @@ import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import * as z from "zod";
 import { BenchError, codeOf, usageError } from "../errors/errors.ts";
-import { ownFolder } from "../files/own-files.ts";
+import { packageFolder } from "../files/package-files.ts";
 import { parseJson, readText } from "../files/text-files.ts";
 
 // A config file may be a program, and then it may do anything: it has a process of its own, so much time and
 // memory, and only plain data comes back from it.
 
-const mostBytes = 10 * 1024 * 1024;
-const mostMs = 15_000;
-const mostMebibytes = 512;
+const maxBytes = 10 * 1024 * 1024;
+const maxMs = 15_000;
+const maxMebibytes = 512;
 
 /** What a config file holds: JSON, or what a module has as its default. Throws a `BenchError`. */
 export async function loadConfig(path: string): Promise<unknown> {
   const isModule = /^\.[cm]?[jt]sx?$/.test(extname(path));
   const { size } = fileAt(path);
-  if (size > mostBytes) throw unreadable(path, `it is larger than ${mostBytes / 2 ** 20} MiB`);
+  if (size > maxBytes) throw unreadable(path, `it is larger than ${maxBytes / 2 ** 20} MiB`);
   return isModule ? await evaluateFile(path) : parseJson(await textOf(path), path, "usage");
 }
 
@@ -34,7 +34,7 @@ function fileAt(path: string): { size: number } {
 
 async function textOf(path: string): Promise<string> {
   try {
-    return await readText(path, mostBytes);
+    return await readText(path, maxBytes);
   } catch (error) {
     throw unreadable(path, codeOf(error));
   }
@@ -80,8 +80,8 @@ const program = `
 `;
 
 async function evaluateFile(path: string): Promise<unknown> {
-  const heap = `--max-old-space-size=${mostMebibytes}`;
-  const found = [import.meta.resolve("jiti"), ownFolder().href, resolve(path)];
+  const heap = `--max-old-space-size=${maxMebibytes}`;
+  const found = [import.meta.resolve("jiti"), packageFolder().href, resolve(path)];
   const child = spawn(process.execPath, [heap, "--eval", program, "--", ...found], {
     // What it prints is no part of ours: standard output may be a document.
     stdio: ["ignore", "ignore", "ignore", "ipc"],
@@ -94,7 +94,7 @@ async function evaluateFile(path: string): Promise<unknown> {
       child.once("message", (message) => done(sentSchema.parse(message)));
       child.once("error", ({ message }) => fail(message));
       child.once("disconnect", () => fail("it ends before it has exported its settings"));
-      timer = setTimeout(() => fail(`it takes longer than ${mostMs / 1_000} s`), mostMs);
+      timer = setTimeout(() => fail(`it takes longer than ${maxMs / 1_000} s`), maxMs);
     });
     if ("settings" in sent) return sent.settings;
     throw unreadable(path, sent.reason.split("\n")[0] ?? "");

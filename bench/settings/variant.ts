@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
-import { longestName } from "../results/texts.ts";
+import { maxNameLength } from "../results/texts.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
@@ -24,9 +24,9 @@ export interface Variant {
  * what is wrong and what is allowed.
  */
 export function parseVariant(text: string): Variant {
-  if (text.length > longestName) {
+  if (text.length > maxNameLength) {
     const start = `${text.slice(0, 40)}…`;
-    throw usageError(`${start}: a variant has at most ${longestName} characters`);
+    throw usageError(`${start}: a variant has at most ${maxNameLength} characters`);
   }
   const [, name = "", called = "default", value, more = ""] =
     /^([^:@+]+)(?::([^@+]+))?(?:@([^+]+))?((?:\+[^+]+)*)$/.exec(text.trim()) ?? [];

@@ -5,7 +5,7 @@ import type { OneSidedPValues } from "./signed-rank.ts";
 import { sum } from "./basics.ts";
 
 /** Additions that enumeration may take, a tenth of a second or so; beyond it is sampled. */
-const mostAdditions = 5e7;
+const maxAdditions = 5e7;
 const permutations = 20_000;
 
 /**
@@ -27,7 +27,7 @@ export function mannWhitneyTest(
   const ranks = doubledMidRanks(all);
   const size = candidate.length;
   const observed = sum(ranks.slice(0, size));
-  return additionsFor(ranks.length, size) <= mostAdditions
+  return additionsFor(ranks.length, size) <= maxAdditions
     ? enumerated(ranks, size, observed)
     : sampled(ranks, size, observed, seed);
 }

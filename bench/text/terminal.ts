@@ -1,4 +1,4 @@
-import { usualWidth } from "./wrapped.ts";
+import { defaultWidth } from "./wrapped.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,5 +24,5 @@ const narrowest = 60;
 export function textWidth(): number {
   const { isTTY, columns } = process.stdout;
   const known = isTTY ? columns : Number(process.env["COLUMNS"]);
-  return known > 0 ? Math.max(narrowest, Math.min(usualWidth, Math.floor(known))) : usualWidth;
+  return known > 0 ? Math.max(narrowest, Math.min(defaultWidth, Math.floor(known))) : defaultWidth;
 }

@@ -1,8 +1,8 @@
 /** Columns of a line in a text report where nothing is known of who reads it. */
-export const usualWidth = 100;
+export const defaultWidth = 100;
 
 /** Breaks at the ends of words; further lines are indented as far as `lead` reaches. */
-export function wrapped(text: string, lead: string, width: number = usualWidth): string[] {
+export function wrapped(text: string, lead: string, width: number = defaultWidth): string[] {
   const indent = " ".repeat(columnsOf(lead));
   const lines = linesOf(text, Math.max(1, width - indent.length));
   return lines.map((line, index) => ((index === 0 ? lead : indent) + line).trimEnd());

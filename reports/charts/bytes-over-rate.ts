@@ -11,8 +11,8 @@ import type { Measured, RateLine } from "./rate-lines.ts";
 import { aboutChart, figureOf, nameInText, reasonsOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
-const mostListed = 6;
-const mostMarks = 4;
+const maxListed = 6;
+const maxMarks = 4;
 
 /** Enough for a bent line to look bent. */
 const samples = 48;
@@ -32,7 +32,7 @@ export function bytesOverRate(source: ChartSource): Chart | null {
   const what = isLess ? "beyond the payload" : "with the payload";
   const crossings = provenCrossings(lines);
   const told = toldCrossings(crossings);
-  const usual = usualRate(source, ratesOf(lines));
+  const usual = commonRate(source, ratesOf(lines));
   const stated = lines.flatMap((line) => statedAt(line, usual));
   return {
     ...aboutChart(
@@ -46,12 +46,12 @@ export function bytesOverRate(source: ChartSource): Chart | null {
     value: axisOf(`bytes per second and client, ${what}, B/s`, "B/s", "log"),
     series: lines.map(seriesFor),
     marks: told
-      .slice(0, mostMarks)
+      .slice(0, maxMarks)
       .map(({ crossing: { at, value }, text }) => ({ at, value, text })),
     notes: [
       ...(isLess ? payloadNotes(lines) : []),
-      ...(told.length > mostMarks
-        ? [`Of ${told.length} crossings the ${mostMarks} among the lowest lines are named.`]
+      ...(told.length > maxMarks
+        ? [`Of ${told.length} crossings the ${maxMarks} among the lowest lines are named.`]
         : []),
       ...idleNotes(source, subjects),
       ...singleTrialNotes(stated),
@@ -94,7 +94,7 @@ function isAboveZero({ estimate: { median, interval } }: Measured): boolean {
 }
 
 /** Of the scenario's headline, or the middle one. */
-function usualRate({ scenario }: ChartSource, rates: readonly number[]): number {
+function commonRate({ scenario }: ChartSource, rates: readonly number[]): number {
   const headline = scenario.tables
     .flatMap(({ columns }) => columns)
     .find(({ key, headline }) => headline && key.startsWith("overhead.at"));
@@ -125,7 +125,7 @@ function idleNotes(source: ChartSource, subjects: readonly Subject[]): string[] 
     .map(({ name, bytes }) => `${digits(bytes)} B with ${name}`);
   return [
     ...(values.length > 0
-      ? [`An idle client takes, a minute: ${shortListing(values, mostListed)}.`]
+      ? [`An idle client takes, a minute: ${shortListing(values, maxListed)}.`]
       : []),
     ...unknown.map(
       ({ names, why }) => `What an idle client takes is not known with ${names}: ${why}.`,

@@ -108,13 +108,13 @@ export interface Stall {
   readonly worst: Slice;
 }
 
-const leastMs = 50;
+const minStallMs = 50;
 const times = 3;
 /** With fewer there is nothing that could be called usual. */
 const fewestSlices = 5;
 
 /** What `stallsOf` calls one, for people. */
-export const stallMeaning = `A stall: a delivery that took over ${leastMs} ms and over ${times} times the median of its line's points, less any poll interval.`;
+export const stallMeaning = `A stall: a delivery that took over ${minStallMs} ms and over ${times} times the median of its line's points, less any poll interval.`;
 
 /**
  * The stalls of a course, one for neighbouring slices; null where it is too short to tell. The polling of
@@ -125,7 +125,7 @@ export function stallsOf(course: Course): Stall[] | null {
   if (slices.length < fewestSlices) return null;
   const ownMs = subject.pollIntervalMs ?? 0;
   const beyond = slices.map(({ worstMs }) => Math.max(0, worstMs - ownMs));
-  const bound = Math.max(leastMs, times * (medianOf(beyond) ?? 0));
+  const bound = Math.max(minStallMs, times * (medianOf(beyond) ?? 0));
   const stalls: Stall[] = [];
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const slice of slices.filter(({ worstMs }) => worstMs - ownMs > bound)) {

@@ -2,8 +2,8 @@ import { reasonsOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 /** More lines than this can't be told apart; references come on top. */
-const mostSubjects = 12;
-const mostReferences = 3;
+const maxSubjects = 12;
+const maxReferences = 3;
 
 /**
  * Whom a chart shows: those with a valid trial, and of many the first. `whyNot` gives a chart's own reason
@@ -19,8 +19,8 @@ export function drawnSubjects(
   }));
   const able = judged.flatMap(({ subject, why }) => (why === null ? [subject] : []));
   const kept = new Set([
-    ...able.filter(({ reference }) => !reference).slice(0, mostSubjects),
-    ...able.filter(({ reference }) => reference).slice(0, mostReferences),
+    ...able.filter(({ reference }) => !reference).slice(0, maxSubjects),
+    ...able.filter(({ reference }) => reference).slice(0, maxReferences),
   ]);
   const missing = judged.flatMap(({ subject, why }) => (why === null ? [] : [{ subject, why }]));
   const more = able.length - kept.size;

@@ -1,5 +1,5 @@
 /** The longest that it gives, well below what file systems take. */
-const longest = 60;
+const maxSafeLength = 60;
 
 /**
  * Any text as a part of a file's name: lower-case letters, digits and single hyphens; never empty. Different
@@ -11,7 +11,7 @@ export function fileSafe(text: string): string {
     .replaceAll(/\p{Mark}/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .slice(0, longest)
+    .slice(0, maxSafeLength)
     .replaceAll(/^-|-$/g, "");
   return safe === "" ? "unnamed" : safe;
 }

@@ -10,7 +10,7 @@ import { aboutChart } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 
 const key = "delivery.p50";
-const mostMarks = 3;
+const maxMarks = 3;
 
 /**
  * The worst delivery of each slice of the phase, over all valid trials: so that a stall in one of them is
@@ -42,7 +42,7 @@ export function latencyOverTime(source: ChartSource): Chart | null {
     along: axisOf("message due, seconds from the start of the phase", "s", "linear"),
     value: axisOf("worst delivery latency, ms", "ms", "log"),
     series: courses.map(seriesOf),
-    marks: stalls.slice(0, mostMarks).map(markOf),
+    marks: stalls.slice(0, maxMarks).map(markOf),
     notes: [...(told ? [stallMeaning] : []), ...lossNotes(subjects, key), ...notes],
   };
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { setImmediate } from "node:timers/promises";
 import type { Plugin } from "chart.js";
 import type { ChartJSNodeCanvas } from "chartjs-node-canvas";
-import { ownModule } from "../../bench/files/own-files.ts";
+import { packageModule } from "../../bench/files/package-files.ts";
 import type { Picture } from "../report.ts";
 import type { Chart } from "./chart.ts";
 import { chartConfigurationOf } from "./chart-configuration.ts";
@@ -27,7 +27,7 @@ export class Pictures {
   #canvas: ChartJSNodeCanvas | null = null;
 
   /** `from` is the URL of the module for which what draws is looked up. */
-  constructor(from: string = ownModule("reports/charts/pictures").href) {
+  constructor(from: string = packageModule("reports/charts/pictures").href) {
     this.#from = from;
   }
 

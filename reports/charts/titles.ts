@@ -6,7 +6,7 @@ import type { Stated } from "./estimates.ts";
 import { nameInText } from "./source.ts";
 import type { Subject } from "./source.ts";
 
-const mostNamed = 4;
+const maxNamed = 4;
 
 /** What is compared, less of which is better. */
 export interface Compared {
@@ -18,7 +18,7 @@ export interface Compared {
 }
 
 /** What fits over a chart on two lines. */
-const longestTitle = 120;
+const maxTitleLength = 120;
 
 /**
  * The finding of a chart in a sentence without its full stop: who has how much, least first, and who can't
@@ -54,7 +54,7 @@ function isOrdered(stated: readonly Stated[]): boolean {
 
 /** The first that is short enough, or else the last. */
 export function fitting(titles: readonly string[]): string {
-  return titles.find((title) => title.length <= longestTitle) ?? titles.at(-1) ?? "";
+  return titles.find((title) => title.length <= maxTitleLength) ?? titles.at(-1) ?? "";
 }
 
 function titles(compared: Compared, stated: readonly Stated[]): string[] {
@@ -84,7 +84,7 @@ function orderTitles(
   if (second === undefined) return [`${start} ${withName(least)}`, start];
   const head = `${start} ${withName(least)}`;
   return [
-    ...(stated.length <= mostNamed
+    ...(stated.length <= maxNamed
       ? [listing([head, ...[second, ...others].map((figure) => valued(figure))])]
       : []),
     ...(others.length > 1 ? [`${head}, ${valued(second)} and up to ${valued(most)}`] : []),
@@ -104,7 +104,7 @@ export function listTitles(
   const start = `${opening} ${valueOf(first)} ${unit}`;
   const all = listing([`${start} with ${titleName(first.subject)}`, ...others.map(valued)]);
   return [
-    ...(stated.length <= mostNamed ? [all] : []),
+    ...(stated.length <= maxNamed ? [all] : []),
     `${opening} ${rangeOf(stated)} ${unit} with ${stated.length} variants`,
   ];
 }
@@ -160,7 +160,7 @@ function rangeTitles(
   const valued = ({ variant, range }: (typeof ranges)[number]): string =>
     `${range} with ${variant}`;
   return [
-    ...(ranges.length <= mostNamed ? [`${listing([head, ...others.map(valued)])}${end}`] : []),
+    ...(ranges.length <= maxNamed ? [`${listing([head, ...others.map(valued)])}${end}`] : []),
     ...(isOrdered && most !== undefined ? [`${head} and up to ${valued(most)}${end}`] : []),
     `${opening} ${rangeOf(stated)} ${unit}${end} of ${ranges.length} variants`,
   ];

@@ -9,7 +9,7 @@ export interface Observation {
 }
 
 /** Causes that stood in nearly the same proportion everywhere can't be told apart. */
-const leastSpread = 1.5;
+const minSpread = 1.5;
 
 /**
  * Weighted least squares of `effect = a·first + b·second`, neither below zero: bytes don't cost less than
@@ -29,7 +29,7 @@ export function leastSquares(observations: readonly Observation[]): [number, num
   const onlySecond: [number, number] = [0, ss === 0 ? 0 : Math.max(0, se / ss)];
   if (ff === 0) return onlySecond;
   const ratios = observations.flatMap(({ first, second }) => (first > 0 ? [second / first] : []));
-  if (Math.max(...ratios) < leastSpread * Math.min(...ratios)) return onlyFirst;
+  if (Math.max(...ratios) < minSpread * Math.min(...ratios)) return onlyFirst;
   const determinant = ff * ss - fs * fs;
   const a = (fe * ss - se * fs) / determinant;
   const b = (se * ff - fe * fs) / determinant;

@@ -14,7 +14,7 @@ import type { Track } from "./tracks.ts";
 import type { History } from "../../bench/results/stored-runs.ts";
 
 /** More lines than this can't be told apart. */
-const mostLines = 12;
+const maxLines = 12;
 
 /** A chart for each metric that has moved in any variant, over the runs. */
 export function historyCharts(history: History): Chart[] {
@@ -49,7 +49,7 @@ function chartOf(
   styles: ReadonlyMap<string, Style>,
 ): Chart {
   const place = phase === null ? scenario : `${scenario}, ${phase}`;
-  const drawn = group.slice(0, mostLines);
+  const drawn = group.slice(0, maxLines);
   const unitName = unit === "count" ? "" : plainUnits[unit].name;
   return {
     name: fileSafe(`history-${scenario}-${phase ?? ""}-${metric}`),

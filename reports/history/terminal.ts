@@ -1,16 +1,16 @@
 import { gridText, cellLines } from "../grid.ts";
 import { visibleIn } from "../../bench/text/visible.ts";
 import { whole, countOf } from "../../bench/text/format.ts";
-import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
+import { defaultWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { hasMoved, machineName, runName, tracksOf, trackText } from "./tracks.ts";
 import type { Track } from "./tracks.ts";
 import type { History, Skipped, StoredRun } from "../../bench/results/stored-runs.ts";
 
 /** More skipped files than these are only counted. */
-const mostSkipped = 8;
+const maxSkipped = 8;
 
 /** The history of every gating metric as a table; those that never moved in one line. */
-export function historyText(given: History, width: number = usualWidth): string {
+export function historyText(given: History, width: number = defaultWidth): string {
   const history = visibleIn(given);
   const { runs, skipped } = history;
   const tracks = tracksOf(history);
@@ -66,12 +66,12 @@ function stillText(still: number, moved: number): string {
 
 function skippedLines(skipped: readonly Skipped[], width: number): string[] {
   if (skipped.length === 0) return [];
-  const more = skipped.length - mostSkipped;
+  const more = skipped.length - maxSkipped;
   return [
     "",
     `Skipped: ${countOf(skipped.length, "file")}`,
     ...skipped
-      .slice(0, mostSkipped)
+      .slice(0, maxSkipped)
       .flatMap(({ path, why }) => wrapped(`${path}: ${why}`, "- ", width)),
     ...(more > 0 ? [`- and ${more} more`] : []),
   ];

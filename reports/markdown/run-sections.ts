@@ -41,13 +41,13 @@ function factsOf({ results }: Run): string[] {
 /** What makes figures worse than they need be, as a list. */
 function notesOf({ run: { notes } }: Run["results"]): string[] {
   const lines = notes
-    .slice(0, mostNotes)
+    .slice(0, maxNotes)
     .map((note) => `- **${note.status}**: ${escaped(brief(machineNoteText(note), 300))}`);
   return lines.length === 0 ? [] : [lines.join("\n")];
 }
 
 /** More than there are kinds come from no run of ours. */
-const mostNotes = 12;
+const maxNotes = 12;
 
 /** What differs between the first run and each of the others. */
 export function betweenSections(runs: readonly Run[]): Section[] {

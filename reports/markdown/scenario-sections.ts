@@ -8,8 +8,8 @@ import type { Section } from "./sections.ts";
 import { tableText } from "./table.ts";
 
 /** More doubts than these are only counted, as are more variants that one concerns. */
-const mostDoubts = 20;
-const mostVariants = 6;
+const maxDoubts = 20;
+const maxVariants = 6;
 
 /** A scenario's main table, and its further ones folded. */
 export function scenarioSections(scenario: ScenarioSummary): Section[] {
@@ -55,8 +55,8 @@ function titleOf({ title }: { readonly title: string }): string {
 export function doubtSections({ name, doubts }: ScenarioSummary): Section[] {
   if (doubts.length === 0) return [];
   const shown = escaped(brief(name, 60));
-  const more = doubts.length - mostDoubts;
-  const items = doubts.slice(0, mostDoubts).map(doubtText);
+  const more = doubts.length - maxDoubts;
+  const items = doubts.slice(0, maxDoubts).map(doubtText);
   if (more > 0) items.push(`${more} more`);
   const text = [
     `### Warnings and invalid trials: ${shown}`,
@@ -67,7 +67,7 @@ export function doubtSections({ name, doubts }: ScenarioSummary): Section[] {
 
 function doubtText({ variants, run, text }: Doubt): string {
   const names = variants.map((variant) => brief(variant, 100));
-  const whom = shortListing(names, mostVariants);
+  const whom = shortListing(names, maxVariants);
   const where = run === null ? whom : `${brief(run, 60)}, ${whom}`;
   return `**${escaped(where)}**: ${escaped(brief(text, 800))}`;
 }

@@ -11,7 +11,7 @@ export interface Section {
 }
 
 /** More names than these are only counted. */
-const mostNamed = 8;
+const maxNamed = 8;
 
 /**
  * The sections in their order, and no longer than `most` characters: what has no room any more is left
@@ -31,8 +31,8 @@ export function fitted(sections: readonly Section[], most: number, elsewhere: st
   const left = sections
     .filter((section) => !kept.has(section))
     .map(({ name }) => name.slice(0, 80));
-  const more = left.length - mostNamed;
-  const names = [...left.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])].join("; ");
+  const more = left.length - maxNamed;
+  const names = [...left.slice(0, maxNamed), ...(more > 0 ? [`${more} more`] : [])].join("; ");
   const line = `Left out, to stay below the length of a comment: ${names}. ${elsewhere}`;
   return joined([...sections.filter((section) => kept.has(section)), { text: line }]);
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import type { VNode } from "preact";
-import { builtFile } from "../../bench/files/own-files.ts";
+import { builtFile } from "../../bench/files/package-files.ts";
 import { dark, light } from "../charts/theme.ts";
 import type { Theme } from "../charts/theme.ts";
 

@@ -6,7 +6,7 @@ import { faultOf, targetOf } from "../heading.ts";
 import { Name } from "./section.tsx";
 
 /** More names than these are only counted. */
-const mostNamed = 6;
+const maxNamed = 6;
 
 /** What the page is about, in one line. */
 export function titleOf(runs: readonly Run[]): string {
@@ -20,7 +20,7 @@ function titleParts(runs: readonly Run[]): string[] {
   );
   const names = [...new Set(variants)];
   if (names.length === 0) return ["What does the floor cost?"];
-  if (names.length > mostNamed) return [`What do ${names.length} variants cost?`];
+  if (names.length > maxNamed) return [`What do ${names.length} variants cost?`];
   const between = (index: number): string =>
     index === names.length - 1 ? " cost?" : index === names.length - 2 ? " and " : ", ";
   return [

@@ -5,7 +5,7 @@ import type { Run } from "../run.ts";
 const names: ReadonlySet<string> = new Set(["name", "variant", "scenario", "transport", "label"]);
 
 /** Longer ones tell nobody more. */
-const most = { name: 120, text: 4_000 };
+const maxLengths = { name: 120, text: 4_000 };
 
 /** The run with no text so long that nothing else is seen. Escaping is left to what writes the page. */
 export function shortenedRun({ label, results }: Run): Run {
@@ -26,17 +26,17 @@ function hasLong(value: unknown, key: string): boolean {
   if (typeof value === "string") return value.length > mostFor(key);
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).some(
-    ([name, held]) => name.length > most.name || hasLong(held, name),
+    ([name, held]) => name.length > maxLengths.name || hasLong(held, name),
   );
 }
 
 function mostFor(key: string): number {
   if (key === "encoded") return Number.POSITIVE_INFINITY;
-  return names.has(key) ? most.name : most.text;
+  return names.has(key) ? maxLengths.name : maxLengths.text;
 }
 
 /** Texts that differ still do so when they are short. */
-function shortened(text: string, length: number = most.name): string {
+function shortened(text: string, length: number = maxLengths.name): string {
   if (text.length <= length) return text;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
   return `${Array.from(text).slice(0, 80).join("")}… (${text.length} characters, ${hash})`;

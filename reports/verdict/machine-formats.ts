@@ -80,7 +80,7 @@ function entryOf(measured: Measured): Record<string, string | number> {
 }
 
 /** Bencher cuts nothing off: it refuses names that are longer. */
-const longest = { benchmark: 1_024, measure: 64 };
+const maxLengths = { benchmark: 1_024, measure: 64 };
 
 /**
  * The Bencher Metric Format, https://bencher.dev/docs/reference/bencher-metric-format: a benchmark for each
@@ -89,14 +89,14 @@ const longest = { benchmark: 1_024, measure: 64 };
 export const bencher = defineComparisonReport({
   render(comparison: Comparison) {
     const benchmarks = groupBy(measuredOf(comparison), (measured) =>
-      cellOf(measured).slice(0, longest.benchmark),
+      cellOf(measured).slice(0, maxLengths.benchmark),
     );
     const document = Object.fromEntries(
       [...benchmarks].map(([name, measures]) => [
         name,
         Object.fromEntries(
           measures.map(({ metric, value: { level, low, high } }) => [
-            metric.slice(0, longest.measure),
+            metric.slice(0, maxLengths.measure),
             { value: level, lower_value: low, upper_value: high },
           ]),
         ),

@@ -21,10 +21,10 @@ import {
 } from "./sentences.ts";
 
 /** GitHub takes 65 536 characters for a comment, in which something else may stand, too. */
-const mostCharacters = 64_900;
+const maxCharacters = 64_900;
 /** Rows that change on purpose can be hundreds: the first are enough to see it by. */
-const mostRows = 60;
-const mostReasons = 12;
+const maxRows = 60;
+const maxReasons = 12;
 
 /** For a pull request's comment: what changed first, the rest folded, never too long. */
 export const markdown = defineComparisonReport({
@@ -39,7 +39,7 @@ export const markdown = defineComparisonReport({
       ...environmentSections(comparison),
       commandSection(comparison),
     ];
-    return fitted(sections, mostCharacters, "`comparison.json` has all of it.");
+    return fitted(sections, maxCharacters, "`comparison.json` has all of it.");
   },
 });
 
@@ -63,9 +63,9 @@ function headSection(comparison: Comparison): Section {
     ...trialsSentences(comparison).flatMap((text) => ["", escaped(brief(text, 2_000))]),
     ...(problems.length === 0 ? [] : [""]),
     ...problems
-      .slice(0, mostRows)
+      .slice(0, maxRows)
       .map(({ code, text }) => `- ${code}: ${escaped(brief(text, 400))}`),
-    ...(problems.length > mostRows ? [`- and ${problems.length - mostRows} more`] : []),
+    ...(problems.length > maxRows ? [`- and ${problems.length - maxRows} more`] : []),
   ];
   return { name: "outcome", text: text.join("\n"), rank: 0 };
 }
@@ -91,7 +91,7 @@ function restSections({ counted, timed }: Groups): Section[] {
 
 function changesSection(name: string, changes: readonly Change[]): Section[] {
   if (changes.length === 0) return [];
-  const parts = [...changesTable(name, changes, mostRows), reasonLines(changes).join("\n")];
+  const parts = [...changesTable(name, changes, maxRows), reasonLines(changes).join("\n")];
   const about = `${name.toLowerCase()} changes`;
   return [{ name: about, text: parts.join("\n\n"), rank: 0 }];
 }
@@ -99,8 +99,8 @@ function changesSection(name: string, changes: readonly Change[]): Section[] {
 /** The first of many: the table has each row's verdict anyway. */
 function reasonLines(changes: readonly Change[]): string[] {
   const lines = reasonsOf(changes).map((reason) => `- ${escaped(brief(reason, 400))}`);
-  const more = lines.length - mostReasons;
-  return more > 0 ? [...lines.slice(0, mostReasons), `- and ${more} more reasons`] : lines;
+  const more = lines.length - maxReasons;
+  return more > 0 ? [...lines.slice(0, maxReasons), `- and ${more} more reasons`] : lines;
 }
 
 function foldedSection(
@@ -109,7 +109,7 @@ function foldedSection(
   changes: readonly Change[],
 ): Section[] {
   if (sentence === null || changes.length === 0) return [];
-  return [{ name, text: folded(sentence, changesTable("", changes, 3 * mostRows)), rank: 2 }];
+  return [{ name, text: folded(sentence, changesTable("", changes, 3 * maxRows)), rank: 2 }];
 }
 
 /** The first `most` of them, and how many more there are. */
@@ -128,7 +128,7 @@ function changesTable(name: string, changes: readonly Change[], most: number): s
 
 function budgetSections({ broken, kept }: Groups): Section[] {
   const reasons = broken
-    .slice(0, mostReasons)
+    .slice(0, maxReasons)
     .map(({ budget, reason }) => `- ${escaped(brief(`${budget}: ${reason}`, 400))}`);
   const keeping = `${countOf(kept.length, "budget")} kept.`;
   const all: Section[] = [
@@ -140,14 +140,14 @@ function budgetSections({ broken, kept }: Groups): Section[] {
 
 function budgetsTable(budgets: readonly BudgetOutcome[]): string {
   const rows = budgets
-    .slice(0, mostRows)
+    .slice(0, maxRows)
     .map((budget) => [
       escaped(brief(budget.budget, 100)),
       escaped(brief(cellOf(budget), 100)),
       unbroken(budgetValueText(budget)),
       budget.outcome === "kept" ? "kept" : `**${budget.outcome}**`,
     ]);
-  const more = budgets.length - mostRows;
+  const more = budgets.length - maxRows;
   const rest = more > 0 ? [[`and ${more} more`, "", "", ""]] : [];
   return gridText([["budget", "in", "measured", "outcome"], ...rows, ...rest], 2);
 }
@@ -170,7 +170,7 @@ function environmentSections(comparison: Comparison): Section[] {
   const sentence = machineSentence(comparison);
   if (sentence === "") return [];
   const rows = differences
-    .slice(0, mostRows)
+    .slice(0, maxRows)
     .map(({ name, baseline, candidate }) =>
       [name, baseline, candidate].map((text) => escaped(brief(text, 100))),
     );

@@ -1,6 +1,6 @@
 import type { BudgetOutcome, Change, Comparison, Verdict } from "../../bench/results/comparison.ts";
 import { gridText, onLines, cellLines } from "../grid.ts";
-import { usualWidth, wrapped } from "../../bench/text/wrapped.ts";
+import { defaultWidth, wrapped } from "../../bench/text/wrapped.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import { groupsOf, reasonsOf } from "./groups.ts";
 import type { Tier } from "./groups.ts";
@@ -22,7 +22,7 @@ type Paint = (text: string, outcome: Verdict | Outcome | BudgetOutcome["outcome"
 export const terminal = defineComparisonReport({
   render(
     comparison: Comparison,
-    { colour, width = usualWidth }: { readonly colour: boolean; readonly width?: number },
+    { colour, width = defaultWidth }: { readonly colour: boolean; readonly width?: number },
   ) {
     const paint: Paint = (text, outcome) => (colour ? painted(text, outcome) : text);
     const { counted, timed, broken, kept } = groupsOf(comparison);

@@ -9,7 +9,7 @@ import { faultVariable } from "../../bench/settings/fault.ts";
 import type { Fault } from "../../bench/settings/fault.ts";
 import { comparisonSchema } from "../../bench/results/comparison.ts";
 import type { Comparison } from "../../bench/results/comparison.ts";
-import { ownCommand } from "../../bench/files/own-files.ts";
+import { packageCommand } from "../../bench/files/package-files.ts";
 
 /** How a command of `bench` ended. */
 export interface CommandResult {
@@ -19,7 +19,7 @@ export interface CommandResult {
   readonly lastLine: string;
 }
 
-const cli = ownCommand();
+const cli = packageCommand();
 
 /** The command line of `bench serve` for a shell, with a fault in it or without. */
 export function serveCommand(variant: string, fault: Fault | null): string {

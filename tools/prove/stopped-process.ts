@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { ownCommand } from "../../bench/files/own-files.ts";
+import { packageCommand } from "../../bench/files/package-files.ts";
 
 /** Has another process stop one for a while: it may be this one itself. Resolves when it runs again. */
 export async function stopFor(pid: number, ms: number): Promise<void> {
@@ -10,7 +10,7 @@ export async function stopFor(pid: number, ms: number): Promise<void> {
   await once(spawn("sh", ["-c", script], { stdio: "ignore" }), "close");
 }
 
-const cli = ownCommand();
+const cli = packageCommand();
 
 /** A built-in transport's server that runs by itself, as one of somebody else's would. */
 export class ServedTarget implements AsyncDisposable {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { Worktree } from "../../bench/ab/worktree.ts";
 import { BenchError } from "../../bench/errors/errors.ts";
-import { ownFolder } from "../../bench/files/own-files.ts";
+import { packageFolder } from "../../bench/files/package-files.ts";
 import type { Servers } from "./servers.ts";
 import { startHarness } from "./sides.ts";
 
@@ -12,7 +12,7 @@ const building = "npm ci --prefer-offline --no-audit --no-fund";
 
 /** Another state of this repository, built in a folder of its own. */
 export async function buildCommit(ref: string, signal: AbortSignal): Promise<Worktree> {
-  const worktree = await Worktree.open(ref, fileURLToPath(ownFolder()), "--before");
+  const worktree = await Worktree.open(ref, fileURLToPath(packageFolder()), "--before");
   try {
     await worktree.prepare(building, signal, "--before");
     return worktree;

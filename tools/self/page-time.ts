@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ownCommand } from "../../bench/files/own-files.ts";
+import { packageCommand } from "../../bench/files/package-files.ts";
 import { hasChromium, startChromium } from "./chromium.ts";
 
-const bench = ownCommand();
+const bench = packageCommand();
 
 /**
  * Milliseconds from asking for the page of a results file to the last of its charts drawn, each time in a

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import * as z from "zod";
-import { ownModule } from "../../bench/files/own-files.ts";
+import { packageModule } from "../../bench/files/package-files.ts";
 import { pageTimes } from "./page-time.ts";
 
 /*
@@ -19,7 +19,7 @@ const madeSchema = z.strictObject({
   peakBytes: z.number(),
 });
 
-const child = fileURLToPath(ownModule("tools/self/render-once"));
+const child = fileURLToPath(packageModule("tools/self/render-once"));
 const [, , results] = process.argv;
 if (results === undefined) throw new Error("name a results file: npm run bench:reports -- RESULTS");
 

@@ -15,7 +15,7 @@ export interface SelfSettings {
 }
 
 /** How long is played, in minutes. */
-const usualMinutes = { bare: 5, before: 9 };
+const defaultMinutes = { bare: 5, before: 9 };
 
 const schema = z
   .strictObject({
@@ -41,7 +41,7 @@ export function selfSettings(given: unknown): SelfSettings {
     throw new BenchError("usage", `--${flag} takes ${allowed[flag]}`);
   }
   const { before = null, minutes, seed = randomInt(maxSeed), only = "" } = parsed.data;
-  const played = minutes ?? usualMinutes[before === null ? "bare" : "before"];
+  const played = minutes ?? defaultMinutes[before === null ? "bare" : "before"];
   return { before, limitMs: played * 60_000, seed, only: only.toLowerCase() };
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { longestLine } from "../errors/error-lines.ts";
-import { commandRoom, exhausted, leastRoom, measuringRoom, processRoom, shortage } from "./room.ts";
-import type { Allowed } from "./room.ts";
+import { maxLineLength } from "../errors/error-lines.ts";
+import {
+  commandNeeds,
+  exhaustedResource,
+  programNeeds,
+  measuringNeeds,
+  processNeeds,
+  resourceShortage,
+} from "./resource-limits.ts";
+import type { Allowed } from "./resource-limits.ts";
 
 const unlimited: Allowed = { descriptors: null, threads: null, addressBytes: null };
 const allowing = (limits: Partial<Allowed>): (() => Allowed) => {
@@ -10,10 +17,10 @@ const allowing = (limits: Partial<Allowed>): (() => Allowed) => {
 
 describe("a shortage", () => {
   it("is none where nothing is limited, or just enough is allowed", () => {
-    for (const room of [leastRoom, commandRoom, measuringRoom, processRoom]) {
-      expect(shortage(room, allowing({}))).toBeNull();
-      const threads = { left: room.threads, most: 100, by: "ulimit -u" };
-      expect(shortage(room, () => ({ ...room, threads }))).toBeNull();
+    for (const needed of [programNeeds, commandNeeds, measuringNeeds, processNeeds]) {
+      expect(resourceShortage(needed, allowing({}))).toBeNull();
+      const threads = { left: needed.threads, most: 100, by: "ulimit -u" };
+      expect(resourceShortage(needed, () => ({ ...needed, threads }))).toBeNull();
     }
   });
 
@@ -31,28 +38,30 @@ describe("a shortage", () => {
     ],
     ["address space", { addressBytes: 4 * 2 ** 30 }, /^too little .*: 36 GiB .* 4 GiB .*ulimit -v/],
   ])("names the limit and what is needed, in a line: %s", (_, limits, line) => {
-    const told = shortage(measuringRoom, allowing(limits));
+    const told = resourceShortage(measuringNeeds, allowing(limits));
     expect(told).toMatch(line);
-    expect(`error: ${told}`.length).toBeLessThanOrEqual(longestLine);
+    expect(`error: ${told}`.length).toBeLessThanOrEqual(maxLineLength);
   });
 
   it("is one of descriptors where the limits themselves can't be read for want of one", () => {
     const refused = (): Allowed => {
       throw Object.assign(new Error("open"), { code: "EMFILE" });
     };
-    expect(shortage(leastRoom, refused)).toMatch(/no file descriptor is left.*ulimit -n/);
+    expect(resourceShortage(programNeeds, refused)).toMatch(
+      /no file descriptor is left.*ulimit -n/,
+    );
   });
 });
 
 describe("what the system refuses", () => {
   it.each(["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"])("for a limit is told by it: %s", (code) => {
-    expect(exhausted(Object.assign(new Error(code), { code }))).toMatch(
+    expect(exhaustedResource(Object.assign(new Error(code), { code }))).toMatch(
       / (is left|can be started)/,
     );
   });
 
   it("for other reasons is no limit", () => {
-    expect(exhausted(Object.assign(new Error("x"), { code: "ENOENT" }))).toBeNull();
-    expect(exhausted("EMFILE")).toBeNull();
+    expect(exhaustedResource(Object.assign(new Error("x"), { code: "ENOENT" }))).toBeNull();
+    expect(exhaustedResource("EMFILE")).toBeNull();
   });
 });

@@ -50,12 +50,12 @@ function linksOf(pid: number): string[] {
   });
 }
 
-const shownCharacters = 40;
+const maxShownCharacters = 40;
 
 /** `process 123 (node server.js)` */
 export function describeProcess(pid: number): string {
   const words = (read(`/proc/${pid}/cmdline`) ?? "").split("\0").join(" ").trim();
-  return `process ${pid} (${withoutSecrets(words).slice(0, shownCharacters)})`;
+  return `process ${pid} (${withoutSecrets(words).slice(0, maxShownCharacters)})`;
 }
 
 /** Who listens on a port that was to be free, and how it may have come there. */

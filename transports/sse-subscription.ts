@@ -1,5 +1,5 @@
 import type { EventSourceMessage } from "eventsource-parser";
-import { blocksIn } from "./event-stream.ts";
+import { blocksIn } from "./sse-parser.ts";
 import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { HttpUpstream } from "./http-client.ts";
 import {
@@ -15,7 +15,7 @@ import type { Header } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** What is read at once: only of a stream in which more than that brings no message, events are counted. */
-const usualBytes = 65_536;
+const maxReadBytes = 65_536;
 
 /** A stream brings nothing but comments and other events. */
 function noMessageComes(): ProtocolError {
@@ -65,7 +65,7 @@ export class EventSubscription {
   /** Takes note of the stream's bytes as they arrive. */
   received(chunk: Buffer): void {
     this.#bytesSinceMessage += chunk.length;
-    if (this.#bytesSinceMessage > usualBytes && this.#flood.exceeds(blocksIn(chunk))) {
+    if (this.#bytesSinceMessage > maxReadBytes && this.#flood.exceeds(blocksIn(chunk))) {
       this.fail(noMessageComes());
     }
     if (this.#state !== "connecting") return;

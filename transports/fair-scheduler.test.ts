@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { scheduleRoundRobin, isRoundOver } from "./round-robin.ts";
+import { scheduleRoundRobin, isRoundOver } from "./fair-scheduler.ts";
 
 function work(ms: number): void {
   const endMs = performance.now() + ms;

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { longestLine } from "../bench/errors/error-lines.ts";
+import { maxLineLength } from "../bench/errors/error-lines.ts";
 import { TemporaryFolder, benchFile } from "./bench-process.ts";
 import { ControlGroup, canLimit } from "./control-group.ts";
 import { isMissing, procFiles } from "./requirements.ts";
@@ -37,7 +37,7 @@ function expectOneLine({ code, stdout, stderr }: Told, line: RegExp): void {
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(line);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-  expect(stderr.trimEnd().length).toBeLessThanOrEqual(longestLine);
+  expect(stderr.trimEnd().length).toBeLessThanOrEqual(maxLineLength);
 }
 
 const measuring = [

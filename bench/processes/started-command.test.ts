@@ -6,8 +6,8 @@ import { benchFile, eventually, isRunning } from "../../test/bench-process.ts";
 import { isMissing, procFiles } from "../../test/requirements.ts";
 import { read } from "../machine/files.ts";
 import type { ServerTarget, StartedProcess } from "../settings/target.ts";
-import { StartedCommand } from "./command.ts";
-import { carriersOf, listenerOn, occupantOf } from "./started-processes.ts";
+import { StartedCommand } from "./started-command.ts";
+import { carriersOf, listenerOn, occupantOf } from "./marked-processes.ts";
 
 const target: ServerTarget = {
   url: "http://127.0.0.1:1",
@@ -60,7 +60,7 @@ describe.skipIf(isMissing(procFiles))("a command's processes", () => {
   });
 
   it("end, too, when who has started them is killed", async () => {
-    const module = new URL("processes/command.js", `file://${benchFile}`).href;
+    const module = new URL("processes/started-command.js", `file://${benchFile}`).href;
     const given = JSON.stringify([started(`setsid sleep ${seconds(6)} & wait`), target]);
     const program = `import(${JSON.stringify(module)}).then(({ StartedCommand }) => {
       new StartedCommand(...${given});

@@ -22,7 +22,7 @@ export async function commentOnce(
   text: string,
 ): Promise<void> {
   const { api, repository, number } = pullRequest;
-  const earlier = await ownComment(pullRequest, mark);
+  const earlier = await botComment(pullRequest, mark);
   const issues = `${api}/repos/${repository}/issues`;
   const body = { body: `${mark}\n${text}` };
   await (earlier === null
@@ -58,13 +58,13 @@ const answerSchema = z.object({
 });
 
 /** More pages than these have no comment of ours before them that anyone would look for. */
-const mostPages = 50;
+const maxPages = 50;
 
 /** The number of the first comment of the token's owner that begins with the mark; null without one. */
-async function ownComment(pullRequest: PullRequest, mark: string): Promise<number | null> {
+async function botComment(pullRequest: PullRequest, mark: string): Promise<number | null> {
   const [owner, name] = pullRequest.repository.split("/");
   let after: string | null = null;
-  for (let page = 0; page < mostPages; page += 1) {
+  for (let page = 0; page < maxPages; page += 1) {
     const variables = { owner, name, number: pullRequest.number, after };
     const answer = await request(pullRequest, "POST", pullRequest.graphql, { query, variables });
     const { nodes, pageInfo } = answerSchema.parse(answer).data.repository.pullRequest.comments;

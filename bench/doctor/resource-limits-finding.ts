@@ -1,8 +1,10 @@
-import { measuringRoom, shortage } from "../machine/room.ts";
+import { measuringNeeds, resourceShortage } from "../machine/resource-limits.ts";
 import type { Finding } from "./diagnosis.ts";
 
 /** Whether what shells and containers limit leaves room to measure at all. */
-export function roomFinding(lacking: string | null = shortage(measuringRoom)): Finding {
+export function resourceLimitsFinding(
+  lacking: string | null = resourceShortage(measuringNeeds),
+): Finding {
   const [found = "", advice = null] = lacking?.split("; ") ?? ["high enough to measure"];
   return {
     key: "limits",

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { markVariable } from "./started-processes.ts";
+import { markVariable } from "./marked-processes.ts";
 
 /*
  * Who is killed can't end what it has started. A shell waits for its input to end, which it does when the
@@ -18,7 +18,7 @@ done
 `;
 
 /** Ends a command's processes when this process doesn't come to do that; to be there before they are. */
-export class Watcher implements Disposable {
+export class OrphanReaper implements Disposable {
   readonly #shell: ChildProcess;
 
   constructor(mark: string) {

@@ -7,12 +7,12 @@ import { MemoryKills } from "../machine/memory-kills.ts";
 import { isRunning, signalGroup } from "../machine/process-group.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import type { ServerTarget, StartedProcess } from "../settings/target.ts";
-import { carriersOf, describeProcess, markVariable } from "./started-processes.ts";
-import { Watcher } from "./watcher.ts";
+import { carriersOf, describeProcess, markVariable } from "./marked-processes.ts";
+import { OrphanReaper } from "./orphan-reaper.ts";
 
 /** How much of its output is kept, and how much of that is shown. */
 const tailCharacters = 4_096;
-const shownCharacters = 300;
+const maxShownCharacters = 300;
 
 /** How long it may take to end in order, and then to be gone. */
 const graceMs = 2_000;
@@ -33,7 +33,7 @@ export class StartedCommand {
   readonly #startMs = performance.now();
   readonly #kills = new MemoryKills();
   readonly #mark = randomUUID();
-  readonly #watcher = new Watcher(this.#mark);
+  readonly #reaper = new OrphanReaper(this.#mark);
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
@@ -56,7 +56,7 @@ export class StartedCommand {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.group = child.pid ?? 0;
-    this.#watcher.watch(this.group);
+    this.#reaper.watch(this.group);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
         this.#output = (this.#output + text).slice(-tailCharacters);
@@ -86,7 +86,7 @@ export class StartedCommand {
       this.#signal("SIGKILL");
       await this.#isGone(goneMs);
     }
-    this.#watcher[Symbol.dispose]();
+    this.#reaper[Symbol.dispose]();
   }
 
   /** At once, and without waiting. */
@@ -119,7 +119,7 @@ export class StartedCommand {
     const lines = this.#output.split("\n").map((line) => line.trim());
     // An error's own line says more than the stack below it.
     const reason = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.findLast(Boolean);
-    return reason === undefined ? "" : `; it said: ${reason.slice(0, shownCharacters)}`;
+    return reason === undefined ? "" : `; it said: ${reason.slice(0, maxShownCharacters)}`;
   }
 }
 

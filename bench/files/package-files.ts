@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
  */
 
 /** The folder of this project's package.json, wherever below it a module lies; throws where there is none. */
-export function ownFolder(module: string = import.meta.url): URL {
+export function packageFolder(module: string = import.meta.url): URL {
   let folder = new URL(".", module);
   while (!existsSync(new URL("package.json", folder))) {
     const above = new URL("..", folder);
@@ -21,21 +21,21 @@ const isSource = import.meta.url.endsWith(".ts");
 
 /** What only a build makes, such as `reports/page/browser.js`; from source it is that of the last one. */
 export function builtFile(path: string): URL {
-  return new URL(`dist/${path}`, ownFolder());
+  return new URL(`dist/${path}`, packageFolder());
 }
 
 /** A module by its name without extension, such as `bench/processes/server`: from source, or as built. */
-export function ownModule(name: string): URL {
-  return isSource ? new URL(`${name}.ts`, ownFolder()) : builtFile(`${name}.js`);
+export function packageModule(name: string): URL {
+  return isSource ? new URL(`${name}.ts`, packageFolder()) : builtFile(`${name}.js`);
 }
 
 /** What starts the command, as users have it. */
-export function ownCommand(): string {
-  return fileURLToPath(isSource ? ownModule("bench/cli") : builtFile("bench/cli.cjs"));
+export function packageCommand(): string {
+  return fileURLToPath(isSource ? packageModule("bench/cli") : builtFile("bench/cli.cjs"));
 }
 
 /** The version of the package that a folder holds; this project's own when left out. */
-export function versionIn(folder: URL = ownFolder()): string {
+export function versionIn(folder: URL = packageFolder()): string {
   try {
     const own: unknown = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
     const isKnown = typeof own === "object" && own !== null && "version" in own;

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { commentOnce } from "./own-comment.ts";
-import type { PullRequest } from "./own-comment.ts";
+import { commentOnce } from "./bot-comment.ts";
+import type { PullRequest } from "./bot-comment.ts";
 
 interface Comment {
   readonly id: number;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { eventVectors } from "../test/event-vectors.ts";
-import { EventBytes, EventReader, maxEventBytes } from "./event-stream.ts";
+import { EventBytes, EventReader, maxEventBytes } from "./sse-parser.ts";
 
 function messagesOf(...chunks: readonly Buffer[]): string[] {
   const messages: string[] = [];

@@ -8,7 +8,7 @@ import { readResults, resultsFile } from "../results/files.ts";
 import { writeReport } from "./write-report.ts";
 import { reports } from "../../reports/index.ts";
 
-export interface Presentation {
+export interface ShowOptions {
   /** Where the results are, and reports go. */
   readonly folder: string;
   /** That repeats the run. */
@@ -21,7 +21,7 @@ export interface Presentation {
 }
 
 /** Prints the tables, writes the reports, says where everything is, and opens the page. */
-export async function present(presentation: Presentation): Promise<void> {
+export async function showResults(presentation: ShowOptions): Promise<void> {
   const { folder, command, reports: wanted, open, quiet } = presentation;
   const print = (text: string): void => {
     if (!quiet) process.stdout.write(text);

@@ -6,7 +6,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import type { StartedCommand } from "./command.ts";
+import type { StartedCommand } from "./started-command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
 import { sharedChannel } from "./protocol.ts";
 

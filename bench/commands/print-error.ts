@@ -2,10 +2,10 @@ import { CommanderError } from "commander";
 import { asLine, errorLines } from "../errors/error-lines.ts";
 import { BenchError, codeOf, exitCodes } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-import { exhausted } from "../machine/room.ts";
+import { exhaustedResource } from "../machine/resource-limits.ts";
 
 /** The one place where an error is printed. */
-export function complain(error: unknown): void {
+export function printError(error: unknown): void {
   if (error instanceof CommanderError) {
     // Help was asked for and has been shown.
     if (error.exitCode === 0) return;
@@ -14,9 +14,9 @@ export function complain(error: unknown): void {
   } else if (error instanceof BenchError) {
     process.exitCode = error.code === "output" ? exitCodes.failed : exitCodes.usage;
     process.stderr.write(`${errorLines(error).join("\n")}\n`);
-  } else if (exhausted(error) !== null) {
+  } else if (exhaustedResource(error) !== null) {
     process.exitCode = exitCodes.failed;
-    process.stderr.write(`${asLine(`error: ${exhausted(error)}`)}\n`);
+    process.stderr.write(`${asLine(`error: ${exhaustedResource(error)}`)}\n`);
   } else {
     process.exitCode = exitCodes.failed;
     const stack = error instanceof Error ? error.stack : String(error);
@@ -36,7 +36,7 @@ export function survivePartingReaders(): void {
   process.stdout.on("error", (error) => {
     if (isFull || gone.has(codeOf(error))) return;
     isFull = true;
-    complain(new BenchError("output", `can't write to standard output (${codeOf(error)})`));
+    printError(new BenchError("output", `can't write to standard output (${codeOf(error)})`));
     process.once("exit", () => {
       process.exitCode ||= exitCodes.failed;
     });

@@ -9,7 +9,7 @@ import { groups } from "./cgroup.ts";
  */
 
 /** What something takes. */
-export interface Room {
+export interface ResourceNeeds {
   /** Open at once, with those that Node has. */
   readonly descriptors: number;
   /** Beside those that run already. */
@@ -21,10 +21,18 @@ export interface Room {
 const gibibyte = 2 ** 30;
 
 /** To load the program and to print its help. */
-export const leastRoom: Room = { descriptors: 32, threads: 5, addressBytes: 0.75 * gibibyte };
+export const programNeeds: ResourceNeeds = {
+  descriptors: 32,
+  threads: 5,
+  addressBytes: 0.75 * gibibyte,
+};
 
 /** To load a command, of whose modules Node opens many at once: none needs more than 52 so far. */
-export const commandRoom: Room = { descriptors: 80, threads: 5, addressBytes: 2 * gibibyte };
+export const commandNeeds: ResourceNeeds = {
+  descriptors: 80,
+  threads: 5,
+  addressBytes: 2 * gibibyte,
+};
 
 /** A process of Node has 11 threads, and some work at its start. */
 const processThreads = 12;
@@ -34,14 +42,14 @@ const processThreads = 12;
  * that serves or holds a hundred clients has 125 descriptors. WebAssembly reserves 10 GiB for each of up to
  * three memories in a process, of which hardly anything is used.
  */
-export const measuringRoom: Room = {
+export const measuringNeeds: ResourceNeeds = {
   descriptors: 160,
   threads: 4 * processThreads + 4,
   addressBytes: 36 * gibibyte,
 };
 
 /** For one more process that measures. */
-export const processRoom: Room = { ...measuringRoom, threads: processThreads };
+export const processNeeds: ResourceNeeds = { ...measuringNeeds, threads: processThreads };
 
 /** What this process may have; null where there is no limit, or none is reported. */
 export interface Allowed {
@@ -58,15 +66,21 @@ interface ThreadLimit {
 }
 
 /** Which limit leaves less than is needed, what that is, and where to raise it; null where there is enough. */
-export function shortage(room: Room, allowed: () => Allowed = allowedHere): string | null {
+export function resourceShortage(
+  needed: ResourceNeeds,
+  allowed: () => Allowed = allowedHere,
+): string | null {
   try {
-    return shortageOf(room, allowed());
+    return shortageOf(needed, allowed());
   } catch (error) {
-    return exhausted(error);
+    return exhaustedResource(error);
   }
 }
 
-function shortageOf(needed: Room, { descriptors, threads, addressBytes }: Allowed): string | null {
+function shortageOf(
+  needed: ResourceNeeds,
+  { descriptors, threads, addressBytes }: Allowed,
+): string | null {
   if (descriptors !== null && descriptors < needed.descriptors) {
     return `too few file descriptors: ${needed.descriptors} are needed, ${descriptors} allowed; raise ulimit -n, also the hard limit (ulimit -Hn)`;
   }
@@ -87,7 +101,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 /** Which limit it was that made the system refuse something; null where it was none. */
-export function exhausted(error: unknown): string | null {
+export function exhaustedResource(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error)) return null;
   return meanings[String(error.code)] ?? null;
 }
@@ -119,12 +133,12 @@ function userLimit(limits: string): ThreadLimit | null {
   if (most === null || isSpared(own)) return null;
   // Those of the whole machine are counted for nothing; those of a user one process after another.
   const all = Number(/\/(\d+) /.exec(text("/proc/loadavg"))?.[1] ?? Number.NaN);
-  const left = most - (most - all >= enough ? all : threadsOf(userIn(own)));
+  const left = most - (most - all >= spareThreads ? all : threadsOf(userIn(own)));
   return { left, most, by: "ulimit -u" };
 }
 
 /** So many more than anybody asks for that an upper bound of those in use will do. */
-const enough = 1_000;
+const spareThreads = 1_000;
 
 const administrators = (1n << 21n) | (1n << 24n);
 
@@ -159,7 +173,7 @@ function text(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (exhausted(error) !== null) throw error;
+    if (exhaustedResource(error) !== null) throw error;
     return "";
   }
 }
