@@ -63,7 +63,7 @@ function portLimit({ portRange, loopbackAddresses }: Facts): Capacity["limits"][
   if (portRange === null) return { name, most: null, because: unknown };
   const [first, last] = portRange;
   const ports = last - first + 1;
-  // Another address is taken only from so many clients on.
+  // Another address is used only above `clientsPerAddress`.
   const used = ports < clientsPerAddress ? 1 : loopbackAddresses;
   return {
     name,
@@ -81,7 +81,7 @@ export function capacity(limits: Capacity["limits"]): Capacity {
 
 const unknown = "not reported by this system";
 
-/** How many fit in, when each takes so much. */
+/** How many fit in when each takes a given amount. */
 export function per(available: number, each: number): number | null {
   return each > 0 ? Math.max(0, Math.floor(available / each)) : null;
 }

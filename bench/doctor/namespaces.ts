@@ -3,10 +3,10 @@ import { findTools, runTool } from "../network/network-tools.ts";
 import type { Tools } from "../network/network-tools.ts";
 import { waysIn } from "../network/namespace.ts";
 
-/** As who private networks can be made, or why they can't. */
+/** With which privileges private networks can be made, or why they can't. */
 export type Namespaces =
   | { readonly as: "root" | "rootless" }
-  /** `lacking`: for want of programs, which the reason names. */
+  /** `lacking`: whether it is because programs are missing, which the reason names. */
   | { readonly refused: string; readonly lacking: boolean };
 
 /** Makes a private network as `--netns` would; it is gone with the program that it was made for. */

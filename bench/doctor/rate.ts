@@ -3,7 +3,7 @@ import { bounds } from "../measure/bounds.ts";
 import { capacity, per } from "./capacity.ts";
 import type { Capacity, Probed, Rate } from "./diagnosis.ts";
 
-// How many deliveries a second make sense on a machine: reckoned from few of them, then tried.
+// How many deliveries a second a machine can handle: estimated from a few of them, then tried.
 
 /** Why a trial gave nothing. */
 export interface Failed {
@@ -13,10 +13,10 @@ export interface Failed {
 /** Enough for a share of a core that can be read, and little enough for a slow machine to keep up. */
 const moderateRate = 10_000;
 
-/** How often what was reckoned is tried, with half as much each time. */
+/** How many rates are tried: the estimated one, then half of it each time. */
 const attempts = 3;
 
-/** `probe` plays a second of traffic with so many deliveries. */
+/** `probe` plays a second of traffic with this many deliveries. */
 export async function findRate(
   probe: (deliveriesPerSecond: number) => Promise<Probed | Failed>,
   processors: number,
@@ -59,7 +59,7 @@ export function reckon(probed: Probed, processors: number): Capacity {
   ]);
 }
 
-/** What was reckoned where it was tried without doubts, else the most that was. */
+/** The estimated rate if trying it raised no doubts, else the highest rate that was tried without doubts. */
 function settle(reckoned: Capacity, tried: readonly Probed[]): Capacity {
   const byRate = tried.toSorted((a, b) => a.deliveriesPerSecond - b.deliveriesPerSecond);
   const best = byRate.findLast(({ doubts }) => doubts.length === 0);

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 /**
- * The variables by which git says which repository, index and objects it means: in a hook they are those of
- * the commit under way. From `git rev-parse --local-env-vars`, without those that only configure.
+ * The variables in which git names the current repository, index and objects: in a hook, those of the commit under
+ * way. From `git rev-parse --local-env-vars`, without those that only configure.
  */
 const ofARepository: ReadonlySet<string> = new Set([
   "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -23,7 +23,7 @@ const ofARepository: ReadonlySet<string> = new Set([
   "GIT_WORK_TREE",
 ]);
 
-/** An environment in which git goes by the folder that it runs in, and by nothing else. */
+/** An environment in which git finds its repository by the folder that it runs in. */
 export function withoutRepository(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !ofARepository.has(name)),
@@ -36,7 +36,7 @@ export function gitEnvironment(): NodeJS.ProcessEnv {
 }
 
 export interface GitOptions {
-  /** After so many milliseconds it is ended, and fails. */
+  /** Time limit in milliseconds, after which git is ended and the call fails. */
   readonly timeout?: number;
 }
 

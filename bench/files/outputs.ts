@@ -97,7 +97,7 @@ async function destinationOf(given: string): Promise<Destination> {
   throw Object.assign(new Error("too many symbolic links"), { code: "ELOOP" });
 }
 
-/** `/dev/stdout`, `/dev/fd/63` and what a shell substitutes for a process: they can't be opened anew. */
+/** `/dev/stdout`, `/dev/fd/63` and what a shell substitutes for a process: they can't be opened again. */
 function ownDescriptor(path: string): number | null {
   const [, pid, number] = /^(?:\/proc\/(\d+)|\/dev)\/fd\/(\d+)$/.exec(path) ?? [];
   if (number === undefined || (pid ?? String(process.pid)) !== String(process.pid)) return null;

@@ -10,8 +10,8 @@ export function read(path: string, encoding: "utf8" | "latin1" = "utf8"): string
 }
 
 /**
- * A file that the kernel writes anew for each reading. Opened once, at the first: a process at its limit
- * of descriptors couldn't open it any more, and opening costs more than reading.
+ * A file whose content the kernel makes for each reading. It is opened once, for the first reading: a process at
+ * its limit of descriptors couldn't open it any more, and opening costs more than reading.
  */
 export class KernelFile {
   readonly #path: string;

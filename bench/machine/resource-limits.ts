@@ -8,26 +8,26 @@ import { groups } from "./cgroup.ts";
  * and 714 MiB of address space (Node 20 on Linux) it ends before anything can be said here.
  */
 
-/** What something takes. */
+/** The resources that a program or command needs. */
 export interface ResourceNeeds {
-  /** Open at once, with those that Node has. */
+  /** Descriptors open at once, including Node's own. */
   readonly descriptors: number;
-  /** Beside those that run already. */
+  /** Threads beyond those that run already. */
   readonly threads: number;
-  /** Mapped at once, whether used or not. */
+  /** Address space mapped at once, whether used or not. */
   readonly addressBytes: number;
 }
 
 const gibibyte = 2 ** 30;
 
-/** To load the program and to print its help. */
+/** Needed to load the program and to print its help. */
 export const programNeeds: ResourceNeeds = {
   descriptors: 32,
   threads: 5,
   addressBytes: 0.75 * gibibyte,
 };
 
-/** To load a command, of whose modules Node opens many at once: none needs more than 52 so far. */
+/** Needed to load a command: Node opens many of its modules at once, so far no more than 52 descriptors. */
 export const commandNeeds: ResourceNeeds = {
   descriptors: 80,
   threads: 5,
@@ -38,7 +38,7 @@ export const commandNeeds: ResourceNeeds = {
 const processThreads = 12;
 
 /**
- * To measure: server, publisher, load process and canary beside what was started by a command. A process
+ * Needed to measure: for server, publisher, load process and canary, beside the user's own server. A process
  * that serves or holds a hundred clients has 125 descriptors. WebAssembly reserves 10 GiB for each of up to
  * three memories in a process, of which hardly anything is used.
  */
@@ -48,10 +48,10 @@ export const measuringNeeds: ResourceNeeds = {
   addressBytes: 36 * gibibyte,
 };
 
-/** For one more process that measures. */
+/** Needed for one more process that measures. */
 export const processNeeds: ResourceNeeds = { ...measuringNeeds, threads: processThreads };
 
-/** What this process may have; null where there is no limit, or none is reported. */
+/** The limits of this process; null where there is none, or none is reported. */
 export interface Allowed {
   readonly descriptors: number | null;
   readonly threads: ThreadLimit | null;
@@ -61,7 +61,7 @@ export interface Allowed {
 interface ThreadLimit {
   readonly left: number;
   readonly most: number;
-  /** Where it is set. */
+  /** Where the limit is set. */
   readonly by: string;
 }
 
@@ -100,7 +100,7 @@ const meanings: Readonly<Record<string, string>> = {
   ENOMEM: "no memory or address space is left; check ulimit -v and other running programs",
 };
 
-/** Which limit it was that made the system refuse something; null where it was none. */
+/** Which limit an error comes from; null where it comes from none. */
 export function exhaustedResource(error: unknown): string | null {
   if (!(error instanceof Error) || !("code" in error)) return null;
   return meanings[String(error.code)] ?? null;
@@ -126,18 +126,18 @@ function limitIn(limits: string, name: string): number | null {
   return found === undefined ? null : Number(found);
 }
 
-/** The kernel counts all threads of a user, and spares whoever may do anything (fork(2), EAGAIN). */
+/** The kernel counts all threads of a user, and exempts administrators (fork(2), EAGAIN). */
 function userLimit(limits: string): ThreadLimit | null {
   const most = limitIn(limits, "Max processes");
   const own = text("/proc/self/status");
   if (most === null || isSpared(own)) return null;
-  // Those of the whole machine are counted for nothing; those of a user one process after another.
+  // Threads of the whole machine are cheap to count; those of a user need a look at every process.
   const all = Number(/\/(\d+) /.exec(text("/proc/loadavg"))?.[1] ?? Number.NaN);
   const left = most - (most - all >= spareThreads ? all : threadsOf(userIn(own)));
   return { left, most, by: "ulimit -u" };
 }
 
-/** So many more than anybody asks for that an upper bound of those in use will do. */
+/** With more threads than this to spare, an upper bound of those in use is precise enough. */
 const spareThreads = 1_000;
 
 const administrators = (1n << 21n) | (1n << 24n);
@@ -168,7 +168,7 @@ function groupLimit(): ThreadLimit | null {
   return limits.toSorted((a, b) => a.left - b.left)[0] ?? null;
 }
 
-/** Of a small file; empty where there is none. Throws where there is no descriptor left to read it with. */
+/** The text of a small file; empty where there is none. Throws where no descriptor is left to read it with. */
 function text(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -1,5 +1,6 @@
 import { percentileNs } from "../results/percentile.ts";
 import type { ClockCheck, Phase, ProcessStall, Warning } from "../results/schema.ts";
+import { invalidates } from "../results/warnings.ts";
 import { workMs } from "../results/work-time.ts";
 import { bounds, isStream } from "./bounds.ts";
 import type { ConnectionEnds } from "./connection-ends.ts";
@@ -10,13 +11,18 @@ import { trendOf } from "../statistics/mann-kendall.ts";
 import { wholePercent } from "../text/format.ts";
 
 export interface Observed {
-  /** Connections that the server has ended within the phase. */
+  /** Connections that the server ended within the phase. */
   readonly ends: ConnectionEnds;
-  /** False where only bytes are counted, so that it doesn't matter when they crossed the wire. */
+  /** Whether anything is timed; otherwise only bytes are counted, and it doesn't matter when they crossed the wire. */
   readonly timed: boolean;
   readonly delivery: "push" | "pull";
   /** How long a message may wait for a client that polls on a grid; 0 where none does. */
   readonly pollIntervalMs: number;
+}
+
+/** Whether a trial is invalid: any warning that harness or machine caused makes it so (`bench/results/warnings.ts`). */
+export function isInvalid(warnings: readonly Pick<Warning, "code">[]): boolean {
+  return warnings.some(({ code }) => invalidates(code));
 }
 
 /** Processes whose clock is not the director's: their one-way latencies mean nothing. */
@@ -83,7 +89,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
   const warnings = [
     ...wrong,
     ...reconnectWarnings(ends),
-    // What is lost, comes twice or is asked for twice explains other bytes.
+    // Lost, duplicated or retried messages explain a difference in bytes.
     ...(wrong.length === 0 && ends.retried === 0 ? theoryWarnings(phase) : []),
     ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
   ];
@@ -145,7 +151,7 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
   ];
 }
 
-/** Whether the bytes are those that the format's definition gives. */
+/** Warns of bytes that differ from what the format's definition gives. */
 function theoryWarnings({ theory, wire }: Phase): PhaseWarning[] {
   return (["deliveries", "upstream"] as const).flatMap((part) => {
     const expected = theory?.[part];
@@ -174,13 +180,13 @@ function trendWarnings({ timeline }: Phase): PhaseWarning[] {
   );
 }
 
-/** Whether the load process, and not the transport, made the fleet wait. */
+/** Warns where the load process, and not the transport, made the fleet wait. */
 function canaryWarnings({ latency, canary, resources, deliveries }: Phase): PhaseWarning[] {
   const fleetNs = percentileNs(latency.delivery, 0.5);
   const canaryNs = canary && percentileNs(canary.delivery, 0.5);
   if (fleetNs === null || canaryNs === null) return [];
-  // A server writes to one client after another. Who polls again first is served first the next time,
-  // and so may a canary be: it has its message sooner by the work on all others.
+  // A server writes to one client after another, and serves the client that polls again first. The canary may be
+  // that one: it then has its message sooner than the others by the server's work on all of them.
   const server = resources.find(({ process }) => process === "server");
   const serverMs = server === undefined ? 0 : workMs(server);
   const explainedNs = Math.max(bounds.canaryNs, (serverMs / deliveries.intended) * 1e6);
@@ -191,7 +197,7 @@ function canaryWarnings({ latency, canary, resources, deliveries }: Phase): Phas
   );
 }
 
-/** What was left on its way when sending ended, and where it waited. */
+/** Warns of messages that were still on their way when sending ended, and says where they waited. */
 function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning[] {
   const { messages, sendingMs } = backlog;
   const hidden = backlog.receiveQueueBytes ?? 0;

@@ -10,16 +10,16 @@ import { sum } from "../statistics/basics.ts";
 /** Bytes that are still being added up. */
 export type Bytes = { -readonly [Direction in keyof WireBytes]: WireBytes[Direction] };
 
-/** Answers to polls that held equally many messages, and whose numbers have equally many digits. */
+/** Answers to polls that cost the same: as many messages in each, and numbers with as many digits. */
 export interface AnswerGroup {
   readonly answers: number;
-  /** In each of them. */
+  /** Messages in each answer. */
   readonly messages: number;
-  /** The number of the last message in one of them. */
+  /** The number of the last message in one of the answers. */
   readonly newest: number;
 }
 
-/** What has crossed the wire so far. All bytes of the TCP connections' payload, and what they were for. */
+/** The bytes that have crossed the wire so far, all payload of the TCP connections, by what they were for. */
 export interface WireTotals {
   readonly total: Bytes;
   readonly parts: Readonly<Record<WirePart, Bytes>>;
@@ -27,7 +27,7 @@ export interface WireTotals {
   readonly attributions: Readonly<Record<WirePart, number>>;
   readonly requests: number;
   readonly answers: ReadonlyMap<number, AnswerGroup>;
-  /** Of all answers; see `AnsweredPoll`. */
+  /** Sums over all answers; see `AnsweredPoll`. */
   readonly bodyBytes: number;
   readonly digitBytes: number;
   readonly connections: number;
@@ -36,13 +36,13 @@ export interface WireTotals {
 /** What crossed the wire between two readings. */
 export interface WireDelta {
   readonly total: Bytes;
-  /** Sums up to `total`; what is attributed to no part is under way. */
+  /** They add up to `total`; bytes that were attributed to no other part are `underWay`. */
   readonly parts: WireTotals["parts"];
-  /** Where messages are fetched, those that were answered. */
+  /** All requests; where clients poll, only those that were answered. */
   readonly requests: number;
-  /** Polls that messages were the answer to, by what their bytes depend on; none where messages are pushed. */
+  /** Polls that were answered by messages, grouped by what their bytes depend on; none where messages are pushed. */
   readonly answers: readonly AnswerGroup[];
-  /** Of them all; see `AnsweredPoll`. */
+  /** Sums over these answers; see `AnsweredPoll`. */
   readonly bodyBytes: number;
   readonly digitBytes: number;
   /** Messages whose bytes were attributed to `upstream`. */
@@ -51,8 +51,8 @@ export interface WireDelta {
 }
 
 /**
- * Connections, requests, and what bytes were for. A request, its answer and the messages in it are entered
- * together, when the answer is complete: so a reading never has one without the others.
+ * Counts connections, requests, and bytes by what they were for. A request, its answer and the messages in it are
+ * entered together when the answer is complete, so a reading never has one without the others.
  */
 export class WireLedger {
   requests = 0;
@@ -63,13 +63,13 @@ export class WireLedger {
   readonly #attributions: Record<WirePart, number> = perPart(() => 0);
   readonly #answers = new Map<number, { -readonly [Key in keyof AnswerGroup]: AnswerGroup[Key] }>();
 
-  /** Attributes bytes to something else than deliveries, and counts how often. */
+  /** Attributes bytes to a part other than deliveries, and counts how often that part was attributed. */
   attribute(part: ExtraPart, down: number, up: number): void {
     this.add(part, down, up);
     this.#attributions[part] += 1;
   }
 
-  /** Attributes bytes of a stream. */
+  /** Attributes bytes of a stream to a part. */
   add(part: WirePart, down: number, up: number): void {
     const bytes = this.#parts[part];
     bytes.down += down;
@@ -135,7 +135,7 @@ function moreAnswers(from: WireTotals, to: WireTotals): AnswerGroup[] {
   });
 }
 
-/** Of a pull transport: requests that were answered. */
+/** The requests of a pull transport that were answered. */
 function exchanges({ attributions, answers }: WireTotals): number {
   const { setUp, emptyPolls, upstream } = attributions;
   return setUp + emptyPolls + upstream + answersIn([...answers.values()]);

@@ -3,7 +3,7 @@ import { rehearse } from "./rehearsal.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
-/** What loading this command takes on the machine whose slowness is 1, in milliseconds. */
+/** How long loading this command takes on the machine whose slowness is 1, in milliseconds. */
 const referenceLoadingMs = 400;
 
 const minSlowness = 0.2;

@@ -20,17 +20,17 @@ export interface PlannedTrial {
 }
 
 /**
- * Whether a trial, once its processes are started, leaves the machine to others: nothing is timed, and how
- * much crosses the wire depends on the grid on which its clients poll, not on how soon anybody answers.
+ * Whether a trial, once its processes are started, can run beside others: nothing is timed, and how much crosses
+ * the wire depends on the grid on which its clients poll, not on how soon the server answers.
  */
 export function runsConcurrently({ scenario, variant }: PlannedTrial): boolean {
   return scenario.measures === "counts" && (variant.bound.polling?.intervalMs ?? null) !== null;
 }
 
-/** Trials of which one may be played while others only wait; nearly always one alone. */
+/** Trials that are played concurrently, one working while the others only wait; nearly always a single one. */
 export type Batch = readonly PlannedTrial[];
 
-/** More waiting processes than two for each of these would need much memory. */
+/** The most trials of a batch: each has two waiting processes, and more would need much memory. */
 const maxConcurrent = 12;
 
 /**
@@ -49,7 +49,7 @@ export function planRun(config: Config): Batch[] {
   });
 }
 
-/** The same for every variant, and of its own for every scenario and repetition. */
+/** The seed of a repetition of a scenario: the same for every variant. */
 export function seedOf(scenario: Scenario, config: Config, repetition: number): number {
   const scenarioIndex = config.scenarios.indexOf(scenario);
   return derivedSeed(config.seed, scenarioIndex * 1_000 + repetition - 1);
@@ -80,7 +80,7 @@ export function planTrial(
 export function inBatches(scenario: Scenario, trials: readonly PlannedTrial[]): Batch[] {
   const isShared = trials.some(({ target }) => target !== null);
   if (scenario.measures === "time" || isShared) return chunks(trials, 1);
-  // Who waits longest begins, so that the others' work fits into the waiting.
+  // The trial that waits longest begins, so that the others' work fits into its waiting.
   return chunks(
     trials.toSorted((a, b) => waitMs(b) - waitMs(a)),
     maxConcurrent,

@@ -10,8 +10,8 @@ import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 /**
- * What takes longer on a slower machine, in milliseconds on the one it was measured on (two cores, quiet),
- * whose slowness is called 1.
+ * Times that grow on a slower machine, in milliseconds on the one that they were measured on (two cores, quiet),
+ * whose slowness is 1.
  */
 const fixed = {
   /** Starting two processes, and ending them. */
@@ -26,18 +26,18 @@ const fixed = {
   dial: 0.5,
 } as const;
 
-/** What playing a script would come to. */
+/** What playing a script would take. */
 export interface Rehearsal {
   /** Milliseconds in which its script needs the machine. */
   readonly busyMs: number;
-  /** What is to be added on a machine whose slowness is 1, as many times as it is. */
+  /** Milliseconds to be added on a machine whose slowness is 1; multiplied by the slowness on others. */
   readonly fixedMs: number;
   /** Milliseconds in which it only waits. */
   readonly idleMs: number;
   readonly phases: readonly string[];
-  /** What is measured, and what happens in it. */
+  /** The measured phases, and what happens in them. */
   readonly stretches: readonly Stretch[];
-  /** As they are stated when all goes well; their values mean nothing. */
+  /** The figures that are stated when all goes well; their values mean nothing. */
   readonly figures: readonly Figure[];
   /** The most that are to be connected at once. */
   readonly maxClients: number;
@@ -46,7 +46,7 @@ export interface Rehearsal {
 export interface Stretch {
   readonly name: string;
   clients: number;
-  /** Clients that are brought in. */
+  /** Clients that are dialled. */
   dialled: number;
   published: boolean;
   sentUp: boolean;
@@ -107,7 +107,7 @@ class EmptyStage implements Stage {
   #clients = 0;
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
-  /** The one that is on; null in between. */
+  /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
   #drainMs = 0;

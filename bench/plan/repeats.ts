@@ -13,9 +13,8 @@ export interface FurtherTrials {
 }
 
 /**
- * Trials that make good those of a scenario that don't count: as many as a cell lacks, up to its limit.
- * A machine that was busy may be quiet the next time; what fails tends to fail again, so that failing is
- * made good only once.
+ * Trials that replace those of a scenario that don't count: as many as a cell lacks, up to its limit. A busy
+ * machine may be quiet the next time, but a trial that failed tends to fail again, so failures are replaced once.
  */
 export function repeatsForInvalid(
   scenario: Scenario,

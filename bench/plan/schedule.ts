@@ -8,15 +8,15 @@ import type { Batch } from "./plan.ts";
 import { repeatsForPrecision } from "./precision.ts";
 import type { Trial } from "../results/schema.ts";
 
-/** What a run has set out to do. */
+/** The plan of a run and its goals. */
 export interface RunSchedule {
   readonly config: Config;
   readonly plan: readonly Batch[];
-  /** What `--precision` aims at; empty without it. */
+  /** The figures that `--precision` applies to; empty without it. */
   readonly goals: readonly Goal[];
 }
 
-/** Throws a `BenchError` where no figure is what `--precision` aims at. */
+/** Throws a `BenchError` where `--precision` applies to no figure. */
 export async function scheduleOf(config: Config, naming: Naming): Promise<RunSchedule> {
   return { config, plan: planRun(config), goals: await goalsOf(config, naming) };
 }
@@ -27,9 +27,9 @@ export interface Step {
 }
 
 /**
- * What is to be played next, given the trials so far: scenario by scenario what is planned, then what
- * makes good the trials of it that don't count; at last what makes intervals narrower, for all scenarios
- * in turn, so that a time limit hits none harder than another. Null when all is done.
+ * The trials to play next, given those so far: scenario by scenario the planned ones, then replacements for trials
+ * that don't count; at last trials that make intervals narrower, for all scenarios in turn, so that a time limit
+ * hits none harder than another. Null when all is done.
  */
 export function nextStep(
   { config, plan, goals }: RunSchedule,

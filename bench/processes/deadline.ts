@@ -4,7 +4,7 @@ import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { Connecting, LoadVerbs, PublisherVerbs, SendRequest } from "./protocol.ts";
 
-/** What the arguments of a verb say about how long it may take, under the names that verbs have for it. */
+/** Arguments that determine how long a verb may take, under the names that verbs have for them. */
 export type TimedArguments = Partial<
   Pick<SendRequest, "forMs"> &
     Pick<Parameters<LoadVerbs["collect"]>[0], "timeoutMs"> &
@@ -12,10 +12,10 @@ export type TimedArguments = Partial<
     Pick<Parameters<PublisherVerbs["launch"]>[0], "target">
 >;
 
-/** Whoever can't keep up with a schedule plays all of it: so many times longer than it was asked to. */
+/** A process that can't keep up with a schedule still plays all of it: it may take this many times as long. */
 const maxOverload = 10;
 
-/** How long a verb may take by what it was asked to do, on a machine that has time for it. In milliseconds. */
+/** How long a verb may take on an idle machine, by its arguments, in milliseconds. */
 export function askedMs({
   forMs = 0,
   timeoutMs = 0,
@@ -32,15 +32,15 @@ export function askedMs({
   );
 }
 
-/** To look whether any address answers, until the server has started, and to subscribe. */
+/** How long the publisher may take to find an address that answers, once the server has started, and to subscribe. */
 function reachMs({ addresses, process }: ServerTarget): number {
   const startMs = process.kind === "command" ? process.startTimeoutMs : 0;
   return startMs + (addresses.length + 1) * subscribeMs;
 }
 
 /**
- * What any verb may take beyond what it was asked to, in milliseconds: generous, since a busy machine must never
- * be taken for a process that is silent.
+ * How long any verb may take beyond `askedMs`, in milliseconds: generous, since a busy machine must never be taken
+ * for a process that doesn't answer.
  */
 export const answerGraceMs = 60_000;
 

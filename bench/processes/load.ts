@@ -162,7 +162,7 @@ const verbs: LoadVerbs = {
   async prepareSaturation({ connections }) {
     const { addresses, port } = runningState();
     await import("autocannon");
-    // Where it can't connect it tries again at once, and for ever.
+    // Where autocannon can't connect, it tries again at once, and forever.
     return countOpenable(addresses[0] ?? "127.0.0.1", port, connections);
   },
 

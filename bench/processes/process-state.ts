@@ -7,7 +7,7 @@ import { openFilesLimit, residentBytes } from "../machine/kernel.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Clock, Memory } from "./protocol.ts";
 
-// What a measuring process can tell of itself.
+// What a measuring process reports about itself.
 
 export function clock(): Clock {
   return { nowNs: nowNs() };

@@ -10,8 +10,8 @@ import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 
 /*
- * What the director can ask of the processes that measure. Arguments and answers are plain data, and no
- * verb assumes shared memory; what needs one clock for all says so.
+ * The requests that the director can make to the processes that measure. Arguments and answers are plain data, and
+ * no verb assumes shared memory; verbs and fields that need one clock for all processes say so.
  */
 
 /** A process's end of the protocol: one function a verb. */
@@ -19,7 +19,7 @@ export interface Verbs {
   [verb: string]: (args: never) => unknown;
 }
 
-/** What both ends of a trial must agree on. */
+/** Parameters that all processes of a trial share. */
 export interface TrialParameters {
   readonly variant: RecordedVariant;
   readonly payloadBytes: number;
@@ -57,7 +57,7 @@ export interface Memory {
   readonly heapBytes: number | null;
 }
 
-/** What can be asked of the process that publishes, whoever's server serves. */
+/** The verbs of the process that publishes, with the harness's own server and with the user's. */
 export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
   begin(args: { readonly measured: boolean }): void;

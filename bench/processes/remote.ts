@@ -26,12 +26,12 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
   ): Promise<Awaited<ReturnType<V[Verb]>>>;
 }
 
-/** One of this machine, where its process id says something. */
+/** A process of this machine, where its id means something. */
 export interface LocalRemote<V extends Verbs> extends Remote<V> {
   readonly pid: number;
 }
 
-/** A measuring process ended by itself: what it was, how it ended, and its last words. */
+/** A measuring process ended by itself: which one, how it ended, and the last of its standard error. */
 export class ProcessEnded extends Error {
   /** As `Remote.name`. */
   readonly process: string;
@@ -53,17 +53,17 @@ const tailBytes = 4_096;
 /** How long a process that is asked to end may take before it is killed. */
 const graceMs = 500;
 
-/** The same for one that has to end others before. */
+/** The same for a process that has to end others first. */
 const longGraceMs = 5_000;
 
 interface Forking {
   /** A command line that runs what is appended to it somewhere, such as in a namespace. */
   readonly enter?: readonly string[];
-  /** It ends other processes when it ends: it is not killed before it has had time for that. */
+  /** Whether it ends other processes when it ends: it isn't killed before it has had time for that. */
   readonly endsOthers?: boolean;
-  /** What its verbs may take beyond what they are asked to; in milliseconds. */
+  /** How long its verbs may take beyond `askedMs`, in milliseconds. */
   readonly answerMs?: number;
-  /** The folder of another built state of this project whose entry it is. */
+  /** The folder of another build of this project that the process is started from. */
   readonly build?: string | undefined;
 }
 
@@ -91,7 +91,7 @@ export function forkProcess<V extends Verbs>(
   );
 }
 
-/** Killed when this process ends, in whatever way it still has a say in. */
+/** Processes that are killed when this one ends, unless it is killed itself. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -116,7 +116,7 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
     this.#child = child;
     this.#graceMs = endsOthers ? longGraceMs : graceMs;
     this.#answerMs = answerMs;
-    // Without a killing it ends as soon as this process's end has closed the channel.
+    // Others end by themselves as soon as the channel is closed, which this process's end does.
     if (!endsOthers) running.add(child);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-tailBytes);
@@ -177,7 +177,7 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
     }
   }
 
-  /** What it said itself goes before what can be seen from here. */
+  /** The process's own farewell takes precedence over how it was seen to end. */
   #endedWith(reason: string): ProcessEnded {
     const farewell = this.#farewell;
     return new ProcessEnded(this.name, farewell ?? reason, this.#stderr, farewell !== null);

@@ -8,7 +8,7 @@ import { closingAnswers, leaking, withNagle } from "./socket-faults.ts";
 type Publish = TransportServer["publish"];
 type Send = (index: number, dueNs: number) => void;
 
-/** A fault that befalls single messages. */
+/** A fault that affects single messages. */
 type MessageFault = Extract<Fault, { atMessage?: unknown }>;
 
 /** The fault that a server makes; of faults that aren't a server's it makes none. */
@@ -45,7 +45,7 @@ export class ServerFaults {
       faulty === null ? onSockets(fault, http) : replaceMethod(server, "publish", faulty);
   }
 
-  /** A phase begins: messages are counted anew, and single ones are spared unless it is measured. */
+  /** A phase begins: counting messages starts again, and faults of single messages are made only if it is measured. */
   begin(measured: boolean): void {
     this.#isMeasured = measured;
     this.#messages = 0;

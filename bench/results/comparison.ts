@@ -37,7 +37,7 @@ const place = {
   scenario: name,
   /** Null for what the trial as a whole has shown. */
   phase: name.nullable(),
-  /** The name by which config files and budgets refer to it, such as `bytesPerMessage` or `p50`. */
+  /** The name that config files and budgets use, such as `bytesPerMessage` or `p50`. */
   metric: name,
   unit: z.enum(["ns", "ms", "bytes", "count", "per second", "percent"]),
   better: z.enum(["lower", "higher"]),

@@ -124,7 +124,7 @@ async function hashOf(file: URL): Promise<string | null> {
   }
 }
 
-/** Null where the folder itself is no checkout: one further up is that of whoever uses this package. */
+/** Null where the folder itself is no checkout: a checkout further up belongs to a user of this package. */
 async function commitOf(folder: URL): Promise<Origin["commit"]> {
   if (!existsSync(new URL(".git", folder))) return null;
   try {

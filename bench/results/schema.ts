@@ -58,41 +58,43 @@ function bytesOf(part: WirePart): z.ZodType<z.infer<typeof bytes>> {
 const wire = z.strictObject({
   total: bytes,
   /**
-   * Sums up to `total`. `deliveries` includes the payloads. A request is booked with its answer and what is
-   * in it, and a ping with its pong, in the phase that ends it; `underWay` is the rest, and below zero where more began before.
+   * The parts add up to `total`. `deliveries` includes the payloads. A request counts together with its answer, and a
+   * ping with its pong, in the phase in which it ends. `underWay` is the remainder: below zero where more exchanges
+   * began before the phase than are unfinished at its end.
    */
   parts: z.strictObject(perPart(bytesOf)),
-  /** Where messages are fetched, those that were answered. */
+  /** All requests; where clients poll, only those that were answered. */
   requests: count,
-  /** Polls that messages were the answer to; 0 where messages are pushed. */
+  /** Polls that were answered by messages; 0 where messages are pushed. */
   answers: count,
-  /** Of the `deliveries` in those answers, their bodies: the messages, with what sets them off. */
+  /** The part of `deliveries` that was bodies of those answers: messages, with the characters that separate them. */
   bodyBytes: count,
   /**
-   * And what else differs with what an answer holds: digits of lengths and cursors in its head and its
-   * request's, and what frames chunks. With what the server's address has more characters than the usual one,
-   * or fewer: so it may be below zero.
+   * The other part of `deliveries` that varies with an answer's content: digits of lengths and cursors in the heads
+   * of answer and request, and the framing of chunks. A server address that is longer or shorter than the reference
+   * address counts here, too, so it may be below zero.
    */
   digitBytes: z.int(),
-  /** Messages in the bytes of `deliveries`: in those answers, or that arrived where they are pushed. */
+  /** Messages in the bytes of `deliveries`: those in answers to polls, or those that arrived where they are pushed. */
   messages: count,
   /** Messages in the bytes of `upstream`. */
   sentUp: count,
   /**
-   * Of the parts, bytes that say nothing of the server: its address has more digits than the usual one, and
-   * so have the numbers of its messages where it had published before the trial. Comparisons leave them out.
+   * The bytes of each part that the server's address and age cost, computed by `bench/run/incidental.ts`: an address
+   * may have more digits than the reference address, and so do message numbers where the server had published before
+   * the trial. Comparisons leave these bytes out.
    */
   incidental: z.strictObject(ofEach(numberedParts, bytesOf)),
   connections: count,
   /**
-   * What an idle connection was seen to do again and again, where a relay stands in front of the user's own
-   * server; null in all other phases. Bytes are of one connection in one cycle.
+   * The traffic that idle connections repeat, where a relay in front of the user's own server could observe it; null
+   * in all other phases. Bytes are those of one connection in one cycle.
    */
   cycle: z
     .strictObject({
-      /** Null where nothing was seen twice; then `bytes` are all that were seen of a connection. */
+      /** Null where no traffic was repeated; then `bytes` are all that were observed on a connection. */
       cycleMs: number.nullable(),
-      /** How often one was seen. */
+      /** How many cycles were observed. */
       cycles: count,
       bytes,
     })
@@ -146,7 +148,7 @@ const stall = z.strictObject({
 const theory = z.strictObject({
   /** Where its formulas come from. */
   source: prose,
-  /** To be held against `wire.parts` of the same name; null where theory can't tell. */
+  /** What `wire.parts` of the same name should be; null where theory can't tell. */
   deliveries: bytes.nullable(),
   upstream: bytes.nullable(),
 });
@@ -193,27 +195,27 @@ const phase = z.strictObject({
     lastClient: histogram,
   }),
   timeline,
-  /** What was still on its way when sending had taken all of its time. */
+  /** Messages that were still on their way when the time for sending was over. */
   backlog: z.strictObject({
-    /** Which some client got later than that, or would have. */
+    /** Messages that some client got later than that, or would have. */
     messages: count,
-    /** The time in which so many are sent. */
+    /** The time in which this many messages are sent. */
     sendingMs: number,
-    /** In the kernel, received but not read by the load processes; null where it wasn't looked at. */
+    /** Bytes that the kernel had received and load processes hadn't read; null where that wasn't looked up. */
     receiveQueueBytes: count.nullable(),
   }),
   /**
-   * One more client in a process of its own, with nothing else to do. `wire` and the server's resources
-   * hold what it cost as well; all else is without it.
+   * One more client in a process of its own, with nothing else to do. `wire` and the server's resources include it;
+   * all other fields don't.
    */
   canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
-  /** Null where nobody counts: the user's own server has a relay in front of it in trials without timing. */
+  /** Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without timing. */
   wire: wire.nullable(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
-  /** Without the server's where it is the user's own and its process isn't known. */
+  /** The resources of each process; without the server's where it is the user's own and its process isn't known. */
   resources: z.array(resources),
   /** The longest stall of each process of the harness, from the start of the phase until waiting for the last message ended. */
   standStills: z.array(stall),
@@ -222,7 +224,7 @@ const phase = z.strictObject({
    * process is not, or other trials were on.
    */
   othersCpuMs: number.nullable(),
-  /** Of the whole host, at the end of the body. */
+  /** Socket memory of the whole host at the end of the body. */
   kernelSocketBytes: count.nullable(),
 });
 
@@ -252,7 +254,7 @@ const figure = z.strictObject({
   about: prose.optional(),
   /** What is special about this value: why there is none, or what it is bound by. */
   note: prose.optional(),
-  /** The one by which a scenario's variants are summed up in a sentence. */
+  /** Whether it is the figure by which a sentence sums up a scenario's variants. */
   headline: z.boolean().optional(),
   /** True of what is counted and comes out the same on every machine: a single trial of it ranks variants. */
   counted: z.boolean().optional(),
@@ -287,7 +289,7 @@ const outcome = z.discriminatedUnion("status", [
   z.strictObject({ status: z.literal("invalid") }),
   z.strictObject({
     status: z.literal("failed"),
-    /** Whose doing it was: only the machine's and the harness's own is made good by another trial. */
+    /** Who caused the failure: only failures by the machine or the harness are replaced by another trial. */
     by: z.enum(["server", "machine"]),
     reason: prose,
     stderr: text,

@@ -22,7 +22,7 @@ const maxProseLength = 4_000;
 /** One or a few sentences. */
 export const prose: z.ZodString = z.string().max(maxProseLength);
 
-/** As much as fits of what somebody else has written, such as a server's refusal. */
+/** The start of a text from outside, such as a server's refusal, as far as it fits. */
 export function asProse(text: string): string {
   return text.length <= maxProseLength ? text : `${text.slice(0, maxProseLength - 1)}…`;
 }

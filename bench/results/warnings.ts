@@ -27,14 +27,14 @@ export const warningCodes = [
 export type WarningCode = (typeof warningCodes)[number];
 
 /**
- * Whose doing it is. What a server does wrong is a finding about it, and stays in the figures; only what
- * the harness or the machine did wrong can make a trial worthless.
+ * Who caused a warning. A server's errors are findings about it, and stay in the figures; only errors of the harness
+ * or the machine make a trial invalid.
  */
 export type Cause = "harness" | "machine" | "server";
 
 interface Meaning {
   readonly causedBy: Cause;
-  /** What stands for it in a list of reasons: a few words that need no table. */
+  /** A few words for a list of reasons, which can be read without this table. */
   readonly brief: string;
   readonly meaning: string;
   readonly advice: string;
@@ -183,7 +183,7 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
 };
 
-/** Whether a trial's figures then say more about the harness or the machine than about the transport. */
+/** Whether a warning makes its trial invalid: its figures say more about harness or machine than about the transport. */
 export function invalidates(code: WarningCode): boolean {
   return warningMeanings[code].causedBy !== "server";
 }

@@ -7,37 +7,37 @@ import { sharedChannel } from "../processes/protocol.ts";
 import type { Wire } from "../results/schema.ts";
 
 /*
- * What a server costs by where it stands and how old it is, and not by what it does: a port, a name, and the
- * numbers of messages have more digits or fewer. It is reckoned by the transport's own theory, as what that
- * gives for the server as it is, less what it gives for one on the usual address that has just started.
+ * Bytes that a server's address and age cost, and not what it does: ports, names and the numbers of messages have
+ * more digits or fewer. They are computed by the transport's own theory: what it gives for the server as it is,
+ * less what it gives for a server that has just started at the reference address. Results keep them as `incidental`.
  */
 
-/** Where the harness's own server listens: all of its ports have five digits. */
+/** An address as long as that of the harness's own server, whose ports all have five digits. */
 export const referenceAuthority = "127.0.0.1:10000";
 
-/** What of a phase that depends on. */
+/** The facts of a phase that incidental bytes depend on. */
 export interface IncidentalFactors {
   readonly payloadBytes: number;
   readonly authority: string;
   /**
-   * Messages that the channel of each client had carried before the trial; of a channel that all share it is
-   * the same for all. With the canary's.
+   * How many messages each client's channel had carried before the trial, the canary's included: the same number
+   * for all where they share a channel.
    */
   readonly ages: readonly number[];
-  /** The numbers at which clients found their channels when they connected in the phase, with the canary. */
+  /** The last message number of its channel when each client connected in the phase, the canary included. */
   readonly joined: readonly number[];
-  /** In this trial, on the channel that all share: before the phase, and in it. */
+  /** Messages on the shared channel in this trial: before the phase, and in it. */
   readonly publishedBefore: number;
   readonly published: number;
-  /** Messages that each client has sent up, and gets back on a channel of its own. */
+  /** How many messages each client has sent up, which it gets back on a channel of its own. */
   readonly sentUp: readonly number[];
   readonly countedUp: number;
   readonly answers: readonly AnswerGroup[];
-  /** Where nothing was sent. */
+  /** Polls that no message answered, in a phase in which nothing was sent. */
   readonly emptyPolls: number;
 }
 
-/** Bytes of each part that say nothing of a server; below zero where its address is short. */
+/** The incidental bytes of each part; below zero where the server's address is short. */
 export function incidentalBytes(
   { theory, delivery }: Pick<BoundTransport, "theory" | "delivery">,
   factors: IncidentalFactors,
@@ -65,7 +65,7 @@ function ofSetUp(theory: Theory, { authority, ages, joined }: IncidentalFactors)
   );
 }
 
-/** Each message goes to each client by itself. */
+/** Pushed deliveries: each message goes to each client by itself. */
 function ofPushed(theory: Theory, factors: IncidentalFactors): WireBytes {
   const { payloadBytes, authority, ages, sentUp, publishedBefore, published } = factors;
   const isShared = sentUp.length === 0;
@@ -87,7 +87,7 @@ function ofPushed(theory: Theory, factors: IncidentalFactors): WireBytes {
   return scaleBytes(toOne(age, publishedBefore, published), ages.length);
 }
 
-/** Which of its messages each answer brought isn't known: on a new channel, any of them. */
+/** Answers to polls. Which messages an answer held isn't known: on a new channel, it could have been any. */
 function ofAnswers(theory: Theory, factors: IncidentalFactors): WireBytes {
   const { payloadBytes, authority, ages, answers, sentUp } = factors;
   const place = { payloadBytes, channel: sharedChannel };
@@ -109,7 +109,7 @@ function ofAnswers(theory: Theory, factors: IncidentalFactors): WireBytes {
   );
 }
 
-/** So many numbers of a range are looked at. */
+/** At most about this many numbers of a range are averaged over. */
 const maxSamples = 1_000;
 
 function spread(first: number, last: number): number[] {
@@ -118,7 +118,7 @@ function spread(first: number, last: number): number[] {
   return Array.from({ length }, (_, index) => first + index * stride);
 }
 
-/** Their answers have no number, so that it is the request that has one. */
+/** Empty polls: their answers hold no number, only the requests do. */
 function ofEmptyPolls(theory: Theory, factors: IncidentalFactors): WireBytes {
   const { payloadBytes, authority, ages, publishedBefore, emptyPolls } = factors;
   if (emptyPolls === 0) return noBytes;

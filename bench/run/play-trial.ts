@@ -1,8 +1,8 @@
 import { nowNs } from "../measure/clock.ts";
+import { isInvalid } from "../measure/validity.ts";
 import { Network } from "../network/network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
-import { invalidates } from "../results/warnings.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
 import type { MachineLock } from "./machine-lock.ts";
@@ -11,12 +11,12 @@ import type { Standby } from "./standby.ts";
 import { failure } from "./trial-failure.ts";
 import { TrialProcesses } from "./trial-processes.ts";
 
-/** Where a trial is played. */
+/** What playing a trial needs from its run. */
 export interface TrialContext {
   readonly machineLock: MachineLock;
   readonly observer: { phase(trial: PlannedTrial, name: string): void };
   readonly signal: AbortSignal;
-  /** Of a run whose next trial is known. */
+  /** Processes of the next trial, in runs where that is known. */
   readonly standby?: Standby;
 }
 
@@ -33,15 +33,15 @@ export async function playTrial(
   let clocks: ClockCheck[] = [];
   try {
     signal.throwIfAborted();
-    // One for each trial, as with processes: nothing of another trial crosses it.
+    // A network of its own for each trial, as with processes: no other trial's traffic crosses it.
     await using network = planned.netns
       ? await Network.open(addressesWanted(planned.workload))
       : null;
     await using processes =
       (await standby?.take(planned)) ?? new TrialProcesses(planned, hostsOf(network));
-    // Making them takes a while, in which nobody listens for the end of the run.
+    // Starting processes takes a while, in which the run may have been ended.
     signal.throwIfAborted();
-    // Ending the processes ends whatever verb is on.
+    // Ending the processes ends the current verb.
     const end = (): void => void processes[Symbol.asyncDispose]();
     signal.addEventListener("abort", end);
     try {
@@ -55,11 +55,10 @@ export async function playTrial(
         async () => standby?.prepare(planned),
       );
       await planned.scenario.play(director);
-      // What ends now and what starts next are in nobody's way.
+      // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();
-      const doubtful = director.warnings.some(({ code }) => invalidates(code));
-      outcome = { status: doubtful ? "invalid" : "valid" };
+      outcome = { status: isInvalid(director.warnings) ? "invalid" : "valid" };
     } finally {
       signal.removeEventListener("abort", end);
     }

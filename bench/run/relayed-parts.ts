@@ -9,15 +9,15 @@ interface RelayedPhase {
 }
 
 /**
- * Names what a relay can't tell of the bytes of streams, by what happened meanwhile: where nothing was sent
- * they were heartbeats, and where clients sent, what went up was theirs. An event stream's heartbeats beside
- * messages count as deliveries: they are few. Null stays null.
+ * Attributes bytes of streams, which a relay can't read, by what happened in the phase: where nothing was sent they
+ * were heartbeats; where clients sent, bytes that went up were theirs. Heartbeats of an event stream that also
+ * carries messages count as deliveries: they are few. Null stays null.
  */
 export function attributeByContext(
   wire: WireDelta | null,
   { transport, sends: { counts } }: RelayedPhase,
 ): WireDelta | null {
-  // A poll shows by itself what it was for.
+  // A relay can read what a poll was for.
   if (wire === null || transport.delivery === "pull") return wire;
   const { deliveries, heartbeats, upstream } = wire.parts;
   const parts =
@@ -29,7 +29,7 @@ export function attributeByContext(
             deliveries: { down: deliveries.down, up: 0 },
           }
         : {};
-  // What a stream took up was sent without a request by which to count it.
+  // Messages that a stream carried up came without requests that could be counted.
   const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
   return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
 }

@@ -5,10 +5,10 @@ import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
-/** A trial can't go on for want of something that the machine or the harness, and not the server, owes it. */
+/** A trial can't go on, and machine or harness, not the server, is the cause. */
 export class MachineFailure extends Error {}
 
-/** What ended a trial. Of whatever isn't known to be the machine's doing the server is thought to have done it. */
+/** The outcome of a trial that an error ended: the server is taken for the cause unless the machine is known to be. */
 export function failure(error: unknown): TrialOutcome {
   return {
     status: "failed",
@@ -19,9 +19,9 @@ export function failure(error: unknown): TrialOutcome {
 }
 
 function isMachines(error: unknown): boolean {
-  // The publisher says so where its server is gone.
+  // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return error.process !== "server" && !error.isExplained;
   if (error instanceof NoAnswer) return error.process !== "server";
-  // The network of its own couldn't be made.
+  // A `BenchError` comes from a trial's network that couldn't be made.
   return error instanceof MachineFailure || error instanceof BenchError;
 }

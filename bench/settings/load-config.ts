@@ -6,8 +6,8 @@ import { BenchError, codeOf, usageError } from "../errors/errors.ts";
 import { packageFolder } from "../files/package-files.ts";
 import { parseJson, readText } from "../files/text-files.ts";
 
-// A config file may be a program, and then it may do anything: it has a process of its own, so much time and
-// memory, and only plain data comes back from it.
+// A config file may be a program that does anything: it runs in a process of its own, with limits on time and
+// memory, and only plain data comes back.
 
 const maxBytes = 10 * 1024 * 1024;
 const maxMs = 15_000;

@@ -23,7 +23,7 @@ export type TargetProcess =
   | { readonly kind: "running"; readonly pid: number }
   | StartedProcess;
 
-/** Started anew for each trial, waited for until it answers, and ended with all that it started. */
+/** A process that is started for each trial, waited for until it answers, and ended with all that it started. */
 export interface StartedProcess {
   readonly kind: "command";
   /** For a shell. */

@@ -18,7 +18,7 @@ const notYet: readonly { readonly what: string; readonly names: readonly string[
   { what: "HTTP streaming", names: ["streaming", "ndjson", "chunked"] },
 ];
 
-/** How a name is compared: without case, and without what stands between its words. */
+/** A name for comparing: lower case, without separators. */
 export function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_. /]/g, "");
 }

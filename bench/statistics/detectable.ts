@@ -103,7 +103,7 @@ function sampleNeeds(
 const apart = 97;
 const remembered = new Map<string, readonly Need[]>();
 
-/** Needs hang on sizes and level alone, so they are drawn once. */
+/** Needs depend only on sizes and level, so they are drawn once. */
 function needs(
   name: string,
   size: number,

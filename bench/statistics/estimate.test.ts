@@ -85,7 +85,7 @@ describe("an estimate", () => {
 
 describe("the confidence of an interval", () => {
   // The ends are whole ranks where n is odd, so that what they hold is known and not sampled. Which
-  // ranks hangs on the resamples, so the chance is the mean over seeds.
+  // ranks depends on the resamples, so the chance is the mean over seeds.
   it.each(upTo(20).map((half) => 2 * half + 1))(
     "over %d trials, an odd number, is never more than it exactly has",
     (n) => {

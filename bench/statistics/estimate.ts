@@ -93,7 +93,7 @@ export function isRanked({ trials, counted }: Estimate): boolean {
   return counted || trials > 1;
 }
 
-/** The confidence of an interval over so many trials, 0 to 1. */
+/** The confidence of an interval over a number of trials, 0 to 1. */
 export function confidenceOf(trials: number): number {
   return Math.min(0.95, 1 - 2 ** (1 - trials));
 }

@@ -3,8 +3,8 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 
-// Not xoroshiro, whose state is the seed itself: neighbouring seeds would give orders that go in turns, and
-// comparisons rest on orders that don't tell of each other.
+// Not xoroshiro, whose state is the seed itself: neighbouring seeds would give correlated orders, and comparisons
+// rely on independent ones.
 
 /** The items in an order that depends on nothing but the seed. */
 export function shuffled<T>(items: readonly T[], seed: number): T[] {
@@ -22,7 +22,7 @@ function sequenceOf(seed: number): { seed: number; generator: RandomGenerator; d
   return { seed, generator: mersenne(seed), derived: [] };
 }
 
-/** A seed of its own for each of several things that hang on one. */
+/** Derives a seed of its own for each of several things that share one. */
 export function derivedSeed(seed: number, index: number): number {
   if (seed !== last.seed) last = sequenceOf(seed);
   const { generator, derived } = last;

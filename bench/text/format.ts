@@ -85,7 +85,7 @@ export function signedPercent(share: number): string {
   return text === "0" ? text : `${share < 0 ? "−" : "+"}${text}`;
 }
 
-/** The percentile above which one of so many lies, with as many digits as that takes: `p50`, `p99.9`. */
+/** The percentile above which one value in a given number lies, with as many digits as needed: `p50`, `p99.9`. */
 export function percentileName(oneIn: number): string {
   const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1);
   return `p${Number((100 * (1 - 1 / oneIn)).toFixed(Math.min(decimals, 9)))}`;

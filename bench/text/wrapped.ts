@@ -13,7 +13,7 @@ const wordEnds = /(?<!\d) /;
 /** Where names, paths and options have their parts. */
 const joints = /(?<=[-/,;=])|(?=[:@+])/;
 
-/** The text on lines of at most so many columns, broken at the ends of words and else of their parts. */
+/** The text on lines of at most `most` columns, broken between words, or within a word that is longer. */
 export function linesOf(text: string, most: number): string[] {
   return packed(text.split(wordEnds), " ", most, (word) =>
     packed(word.split(joints), "", most, (part) => cutInto(part, most)),
@@ -67,7 +67,7 @@ function columnsOfOne(character: string): number {
   return combining.test(character) ? 0 : wide.test(character) ? 2 : 1;
 }
 
-/** The text in pieces of at most so many columns, at least one character each; in one pass. */
+/** The text in pieces of at most `most` columns and at least one character; in one pass. */
 function cutInto(text: string, most: number): string[] {
   if (columnsOf(text) <= most) return [text];
   const pieces: string[] = [];

@@ -3,8 +3,8 @@ import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
 
 /**
- * What has to be the same for timing to be compared. A machine has no name that could be trusted: what can't
- * be told apart by these counts as one, and two of a kind in a cloud still aren't equally fast.
+ * The fields that have to be equal for timing to be compared. A machine has no name that could be trusted, so
+ * machines with equal fields count as one, although two of a kind in a cloud aren't equally fast.
  */
 const ofMachine: ReadonlySet<string> = new Set([
   "host.platform",
@@ -21,7 +21,7 @@ const ofMachine: ReadonlySet<string> = new Set([
   "software.nodeOptions",
 ]);
 
-/** What differs around two runs, and whether that leaves their timing comparable. */
+/** The differences between the environments of two runs, and whether their timing is comparable. */
 export function compareEnvironments(
   baseline: Results,
   candidate: Results,
@@ -37,7 +37,7 @@ export function compareEnvironments(
   };
 }
 
-/** The major version, by which what Node sends and how much memory it takes may differ. */
+/** The major version of Node: another one may send other bytes and use more or less memory. */
 export function nodeMajor({ environment }: Results): number {
   return Number.parseInt(environment.software.versions["node"] ?? "", 10) || 0;
 }

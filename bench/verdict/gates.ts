@@ -65,7 +65,7 @@ function marginFor(metric: CellMetric, { amount, unit }: Margin): Partial<Tolera
   return { absolute: (amount * factor) / (metric.unit === "ms" ? 1e6 : 1) };
 }
 
-/** `*` stands for any text. Without a regular expression, which could take for ever over many of them. */
+/** `*` stands for any text. Not a regular expression: with many stars, matching one could take forever. */
 function matcher(pattern: string): (metric: CellMetric) => boolean {
   const [first = "", ...parts] = pattern.trim().split("*");
   const last = parts.pop();
