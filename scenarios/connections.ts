@@ -11,7 +11,7 @@ const objectiveMs = 1_000;
  */
 const precision = 0.05;
 
-/** A server that loses messages by chance makes one guess after the other; so many may be wrong. */
+/** How many guesses may be wrong: a server that loses messages at random would make the search go on. */
 const maxWrongGuesses = 2;
 
 /**

@@ -1,12 +1,12 @@
 /*
- * What a script can ask to go wrong: in a test of the harness, which has to find it, or in a trial that is
- * about the bad day. A process makes one fault at a time.
+ * Faults that a script can ask for: in a test of the harness, which has to detect them, or in a trial that is about
+ * behaviour under faults. A process makes one fault at a time.
  */
 
 /**
- * The messages that a fault befalls: one, or every so manieth. They count from 1 in the order in which the
- * server publishes them, anew in each measured phase and whenever the fault is asked for; in a warm-up they
- * are spared.
+ * The messages that a fault affects: the one numbered `atMessage`, or every `oneIn`-th. The server numbers messages
+ * from 1 as it publishes them, starting again with each measured phase and whenever the fault is asked for. Messages
+ * of a warm-up are not affected.
  */
 interface MessageSelector {
   readonly atMessage?: number | undefined;
@@ -24,7 +24,7 @@ export type ServerFault =
   /** It blocks for this long before it publishes a message. */
   | { readonly kind: "delay"; readonly byMs: number }
   | Grow
-  /** It keeps so much memory for each connection, also for those that have ended. */
+  /** It keeps this much memory for each connection, also for those that have ended. */
   | { readonly kind: "leak"; readonly bytes: number }
   /**
    * `nagle` is the algorithm of that name, and two writes where one would do, as of a head and its body;

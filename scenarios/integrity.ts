@@ -1,7 +1,7 @@
 import type { Figure, MeasuredPhase, Scenario } from "./scenario.ts";
 import { defineScenario } from "./scenario.ts";
 
-/** So many that what befalls one message in ten thousand befalls one of these. */
+/** Enough messages that a fault in one of ten thousand hits at least one. */
 const messages = 11_000;
 
 export const integrity: Scenario = defineScenario({

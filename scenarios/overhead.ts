@@ -48,7 +48,7 @@ export const overhead: Scenario = defineScenario({
     });
     stateAll(stage, linkFigures.setUp(setUp));
     for (const step of durationMs < shortRunMs ? [1] : rateSteps) {
-      // Without the dust of binary fractions, since it stands in names.
+      // Without the rounding error of binary fractions, since names hold it.
       await measureRate(stage, Number((ratePerSecond * step).toPrecision(12)));
     }
     // Before the upstream, whose connections are closed some time after they were last used.

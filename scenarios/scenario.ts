@@ -1,28 +1,28 @@
 import type { ClientFault, ServerFault } from "./fault.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
+
 /** What happens, in which order, for how long: a straight-line script over a small stage. */
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
   /** What this scenario does when the user doesn't say otherwise. */
   readonly workload: Pick<Workload, "clients" | "ratePerSecond" | "payloadBytes">;
-  /** Trials a cell in the default run, where another number than the usual makes sense. */
+  /** Trials of a cell in a default run, where another number than the default makes sense. */
   readonly trials?: number;
   /** How `durationMs` is to be scaled in this scenario; 1 when left out. */
   readonly durationShare?: number;
   /**
-   * `counts` is of bytes and messages only: late timers don't spoil these, trials may be played while others
-   * of them do nothing but `idle`, and a relay may stand in front of the user's own server, without which
-   * its bytes aren't known. `time` is whatever depends on how soon something happens, and needs the machine
-   * to itself.
+   * `counts`: only bytes and messages are counted. Late timers don't change these, several trials may run at once
+   * while they `idle`, and a relay may stand in front of the user's own server to count its bytes. `time`: figures
+   * depend on how soon something happens, and a trial needs the machine to itself.
    */
   readonly measures: "counts" | "time";
   /**
-   * True to have one more client in a process of its own: where it gets messages much sooner than the
-   * others, their latency is that of the process that they share.
+   * Whether one more client runs in a process of its own: if it gets messages much sooner than the others, their
+   * latency is that of the process that they share.
    */
   readonly canary?: boolean;
-  /** True to leave it out of runs for which no scenarios are named. */
+  /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
   describe(workload: Workload): string;
@@ -46,7 +46,7 @@ export interface Stage {
   readonly workload: Workload;
   readonly transport: {
     readonly delivery: "push" | "pull";
-    /** After this long an idle client has done everything once that it does periodically. */
+    /** The time in which an idle client does everything once that it does periodically. */
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
@@ -57,13 +57,13 @@ export interface Stage {
   readonly server: ServerVerbs;
 
   /**
-   * Lets time pass, and where the cycle of the user's own server isn't known some more, until it was seen.
-   * Nothing that follows in the script may depend on when it ends.
+   * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing
+   * that follows in the script may depend on when it ends.
    */
   idle(forMs: number): Promise<void>;
-  /** Names a stretch and measures it. Messages that are on their way at its end are waited for. */
+  /** Runs and measures a named stretch of the script. Messages still on their way at its end are waited for. */
   phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase>;
-  /** The same for a stretch that only brings things into their steady state. */
+  /** Runs a stretch that only brings everything into a steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
   /** States a conclusion of this trial. */
   figure(figure: Figure): void;
@@ -71,9 +71,9 @@ export interface Stage {
 
 /** What clients are asked to do. */
 export interface ClientVerbs {
-  /** Brings them up to `clients`; the trial fails when that can't be done. */
+  /** Connects clients until there are `clients`; the trial fails when that can't be done. */
   connect(clients: number, options?: ConnectOptions): Promise<void>;
-  /** The same, but stopping short of it is an answer. */
+  /** The same, but returns how far it got where not all could connect. */
   tryConnect(clients: number, options?: ConnectOptions): Promise<Connected>;
   /** Ends the newest until `clients` are left: none when left out. */
   disconnect(clients?: number): Promise<void>;
@@ -244,7 +244,7 @@ export interface Figure {
   readonly about?: string;
   /** What is special about this value: why there is none, or what it is bound by. */
   readonly note?: string;
-  /** The one by which the scenario's variants are summed up in a sentence. */
+  /** Whether it is the figure by which a sentence sums up the scenario's variants. */
   readonly headline?: boolean;
   /**
    * True of what is counted, such as bytes or messages, and comes out the same on every machine: then a

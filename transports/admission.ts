@@ -16,7 +16,7 @@ const scheme = /^https?:\/\//i;
  *
  * A page whose own name was made to resolve to loopback (DNS rebinding) still names itself as `Host`. Any
  * other page is named as `Origin` wherever it can send something or read an answer (WebSockets, event
- * streams, POST), and else betrayed by `Sec-Fetch-Site`.
+ * streams, POST), and otherwise identified by `Sec-Fetch-Site`.
  */
 export class Admission {
   /** Of this server, as URLs have them. */

@@ -90,7 +90,7 @@ export class Channels<Peer> implements Disposable {
     return channel;
   }
 
-  /** Adds a message to the log of a channel; whoever is left behind by that is cut off. */
+  /** Adds a message to the log of a channel; clients that fall behind the log's start are disconnected. */
   append(channel: Channel<Peer>, entry: Buffer): void {
     const { log } = channel;
     this.#weight -= log.weight;

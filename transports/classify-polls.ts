@@ -47,7 +47,7 @@ const zero = 48;
 export class MessageCounter {
   messages = 0;
   #length = 0;
-  /** Of the message that is on; 0 while its length is read. */
+  /** How many bytes of the current message are left; 0 while its length is read. */
   #left = 0;
 
   read(piece: Buffer): void {

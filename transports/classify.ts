@@ -1,9 +1,12 @@
 import type { Header } from "./protocol-error.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
-// What a transport tells a relay that stands in front of somebody else's server.
+// What a transport tells a relay that stands in front of the user's own server.
 
-/** Classifies an exchange by its request: returns who reads the answer, or null where that is a stream of deliveries. */
+/**
+ * Classifies an exchange by its request: returns who reads the answer, or null where that is a stream of
+ * deliveries.
+ */
 export type Classify = (request: RequestHead) => AnswerReader | null;
 
 /** Reads one answer as it passes. */

@@ -2,14 +2,17 @@ import type { Duplex } from "node:stream";
 import { isRoundOver, scheduleRoundRobin } from "./fair-scheduler.ts";
 import type { Listener } from "./transport.ts";
 
-/** How long the messages of one client may be handled before the others have their turn. */
+/** How long messages of one client may be handled before other clients have their turn. */
 const turnMs = 2;
 
-/** What is handed over at a time: less where that takes longer than a turn, as one-byte messages do. */
+/**
+ * How many bytes are handed over at a time: fewer where handling them takes longer than a turn, as with one-byte
+ * messages.
+ */
 const minBytes = 256;
 const maxBytes = 8_192;
 
-/** A client that sends faster than its messages are handled fills what is read at once, which is 64 KiB. */
+/** A chunk no longer than this is handled at once: a client that sends too fast fills whole chunks of 64 KiB. */
 const smallChunkBytes = 1_024;
 
 const nothing = Buffer.alloc(0);
@@ -22,10 +25,10 @@ const nothing = Buffer.alloc(0);
 export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
   let pieceBytes = maxBytes;
   let left: Buffer = nothing;
-  /** Whether something is left, for when the others have had their turn. */
+  /** Whether bytes are left for the next turn. */
   let isWaiting = false;
 
-  /** Hands over what there is time for, unless whoever receives it wants no more for now. */
+  /** Hands over as much as fits in a turn, unless the receiver has paused the socket. */
   const turn = (): void => {
     const endMs = performance.now() + turnMs;
     while (left.length > 0 && !socket.destroyed && !socket.isPaused()) {
@@ -39,7 +42,7 @@ export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): ()
     isWaiting = left.length > 0 && !socket.destroyed;
     if (!isWaiting) return;
     if (socket.isPaused()) {
-      // Whoever has paused it resumes it.
+      // The receiver, which paused the socket, resumes it.
       socket.once("resume", afterPause);
     } else {
       wait();

@@ -1,13 +1,13 @@
-/** How long one client after the other may be served before the event loop looks at its sockets. */
+/** How long clients are served, one after the other, before the event loop looks at its sockets. */
 const roundMs = 10;
 
-/** What waits for its turn, of all clients, in the order in which it arrived. */
+/** Tasks of all clients that wait for their turn, in the order of their arrival. */
 const waiting: (() => void)[] = [];
 
-/** When the round that is on ends; null while no client has sent more than is handled at once. */
+/** When the current round ends; null while no client has sent more than is handled at once. */
 let endMs: number | null = null;
 
-/** Whether the time of the round that is on is over; begins one where none is. */
+/** Whether the time of the current round is over; begins a round where there is none. */
 export function isRoundOver(): boolean {
   const nowMs = performance.now();
   endMs ??= begin(nowMs);
@@ -15,8 +15,8 @@ export function isRoundOver(): boolean {
 }
 
 /**
- * Has something done when its turn comes, in a later step of the event loop: what all clients together are
- * owed is done in rounds, so that however many there are, one that has just come doesn't wait for them.
+ * Runs a task when its turn comes, in a later step of the event loop. Tasks of all clients are run in rounds, so that
+ * a new client doesn't wait for all others, however many there are.
  */
 export function scheduleRoundRobin(task: () => void): void {
   waiting.push(task);

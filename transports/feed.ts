@@ -30,7 +30,7 @@ export class Feed {
   readonly stream: Duplex;
   readonly #source: Source;
   readonly #options: FeedOptions;
-  /** The message that is written next, when the client has read what is on its way. */
+  /** The message to write next, once the client has read those on their way. */
   #next = 0;
   /** The first message that its socket may still hold; 0 while it holds none to speak of. */
   #unread = 0;

@@ -13,23 +13,23 @@ import type { Header } from "./protocol-error.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
-// What the HTTP transports share on the client's side.
+// The client's side of all HTTP transports.
 
 /** How long a client keeps a connection that it doesn't use, where the server doesn't say. */
 export interface KeepAlive {
   readonly keepAliveMs: number;
 }
 
-/** undici's own word for an answer that may be as long as it likes. */
+/** undici's value for an answer of unlimited length. */
 export const unbounded = -1;
 
 /**
- * A server that says how long it keeps an unused connection is believed, but for so many milliseconds: the
- * request has to be there before.
+ * A connection is given up this many milliseconds before the server says that it closes it: a request has to arrive
+ * before that.
  */
 const keepAliveThresholdMs = 250;
 
-/** Of one request: a server that ends connection after connection at it doesn't do so by chance. */
+/** Retries of one request: a server that ends that many connections over it doesn't do so by chance. */
 const maxRetries = 3;
 
 let undici: typeof import("./undici-dispatcher.ts") | null = null;
@@ -47,10 +47,10 @@ export class HttpClient {
   /** Whether the server has answered before. */
   #served = false;
   #dials = 0;
-  /** How often the request that is under way has been left without an answer. */
+  /** How often the current request has been left without an answer. */
   #unanswered = 0;
 
-  /** A `maxAnswerBytes` of `unbounded` is for streams, which are watched by whoever reads them. */
+  /** A `maxAnswerBytes` of `unbounded` is for streams, whose readers limit them. */
   constructor(
     target: Target,
     { keepAliveMs }: KeepAlive,

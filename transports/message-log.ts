@@ -4,7 +4,7 @@ export interface LogLimits {
   readonly bytes: number;
 }
 
-/** What a client that asks for everything after some number gets. */
+/** The messages that a client missed: those after the number that it asks for. */
 export interface Missed {
   /** The number before the first of `entries`; above the number asked for when there is a gap. */
   readonly cursor: number;
@@ -67,7 +67,7 @@ export class MessageLog {
     this.#newest += 1;
     this.#bytes += entry.length;
     while (this.#overfull()) this.#dropOldest();
-    // Cutting at each drop would move the whole array for every message.
+    // Cutting the array at each drop would copy all of it for every message.
     if (this.#start > 256 && this.#start * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#start);
       this.#start = 0;

@@ -68,6 +68,6 @@ function parse(text: string, units: Readonly<Record<string, number>>): number {
   const [, digits, unit] = /^(\d+(?:\.\d+)?)\s?([a-zA-Z%]*)$/.exec(text.trim()) ?? [];
   const factor = unit === undefined ? undefined : units[unit];
   if (digits === undefined || factor === undefined) return Number.NaN;
-  // Without the dust of binary fractions: 1.005 KB are 1 005 bytes.
+  // Without the rounding error of binary fractions: 1.005 KB are 1 005 bytes.
   return Number((Number(digits) * factor).toPrecision(15));
 }

@@ -11,14 +11,14 @@ export class PartialMessages {
   readonly #maxBytes: number;
   #bytes = 0;
 
-  /** The usual bound is enough for 32 of the largest. */
+  /** The default bound is enough for 32 of the largest messages. */
   constructor(maxBytes: number = 256 * 1024 * 1024) {
     this.#maxBytes = maxBytes;
   }
 
   /**
-   * Keeps how many bytes have arrived of the message that a client is sending, 0 at its end. Above the bound, the
-   * clients that have been at it the longest are cut off: whoever sends at all is done in a moment.
+   * Keeps how many bytes have arrived of the message that a client is sending, 0 at its end. Above the bound, clients
+   * whose messages have been incomplete for longest are disconnected: an honest client takes only a moment.
    */
   track(socket: Duplex, bytes: number): void {
     if (bytes <= freeBytes) {

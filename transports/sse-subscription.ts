@@ -14,7 +14,7 @@ import {
 import type { Header } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
-/** What is read at once: only of a stream in which more than that brings no message, events are counted. */
+/** The size of one read. Events are counted only once more than this has arrived without a message. */
 const maxReadBytes = 65_536;
 
 /** A stream brings nothing but comments and other events. */
@@ -31,7 +31,7 @@ export class EventSubscription {
   readonly #subscribed: PromiseWithResolvers;
   #cursor = 0;
   #state: "connecting" | "open" | "ended" = "connecting";
-  /** What was received before the hello, for the error of whoever waits for one in vain. */
+  /** What was received before the hello, for the error message if none comes. */
   #received = "no answer";
   #close: () => Promise<void> = async () => {};
   #bytesSinceMessage = 0;

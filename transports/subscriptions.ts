@@ -3,27 +3,27 @@ import { Channels, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
 
-/** The number of the last message that a client has, as it gave it; nothing of one that is new. */
+/** The number of the last message that a client has, as it gave it; null or undefined for a new client. */
 type After = string | null | undefined;
 
-/** How a client of a stream is written to. */
-export interface Subscriber {
+/** A client's stream, and how it is written to. */
+export interface SubscribedStream {
   readonly stream: Duplex;
-  /** Writes that its messages begin after `cursor`. */
+  /** Tells the client that its messages begin after `cursor`. */
   readonly greet: (cursor: number) => void;
-  /** Whether messages may be written still. */
+  /** Whether messages may still be written. */
   readonly isOpen?: () => boolean;
 }
 
 /**
- * The channels of a server that pushes messages on streams which clients keep open. None is written faster
- * than its client reads, and what is left unread takes no more memory than the channel's log: see `Feed`.
+ * The channels of a server that pushes messages on streams that clients keep open. No stream is written to faster
+ * than its client reads, and unread messages take no more memory than the channel's log: see `Feed`.
  */
 export class Subscriptions implements Disposable {
   readonly #channels: Channels<Feed>;
   readonly #encode: (payload: Buffer, number: number) => Buffer;
 
-  /** `encode` makes of a payload and its number what is written: once, for all clients. */
+  /** `encode` makes the bytes to write of a payload and its number: once, for all clients. */
   constructor(options: LogOptions, encode: (payload: Buffer, number: number) => Buffer) {
     this.#channels = new Channels<Feed>(options);
     this.#encode = encode;
@@ -34,11 +34,11 @@ export class Subscriptions implements Disposable {
     return typeof after === "string" ? refusedCursor(after, this.#channels.newest(name)) : null;
   }
 
-  /** `leave` is to be called when the client has gone. */
+  /** Adds a client; `leave` has to be called when it has gone. */
   add(
     name: string,
     after: After,
-    { stream, greet, isOpen }: Subscriber,
+    { stream, greet, isOpen }: SubscribedStream,
   ): { readonly feed: Feed; readonly leave: () => void } {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));

@@ -38,7 +38,7 @@ import { Subscriptions } from "./subscriptions.ts";
  *   down: `12`        the first frame, the hello: message 13 comes next
  *         payload     a frame for each message, in order; each counts one up
  *
- * A hello with a higher number than was asked for means a gap. Whoever breaks the format is hung up on.
+ * A hello with a higher number than was asked for means a gap. A peer that breaks the format is disconnected.
  */
 
 /** Length-prefixed messages over a bare socket: the least that any transport could cost here. */

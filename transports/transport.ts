@@ -38,13 +38,13 @@ export interface Transport<Options> {
   /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
   readonly polling?: PollingFacts<Options>;
   /**
-   * What messages must cost on the wire, by which measurements are checked; null with options by which nobody
-   * can tell beforehand.
+   * The bytes that messages must cost on the wire, for checking measurements; null with options for which they can't
+   * be known beforehand.
    */
   theory?(options: Options): Theory | null;
   /**
-   * Where messages or polls are exchanges of HTTP/1.1: what one is for, by the request's head, so that a relay
-   * in front of somebody else's server can tell. Null for one whose answer is a stream of deliveries.
+   * For transports whose messages or polls are exchanges of HTTP/1.1: says what an exchange is for, by the request's
+   * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries.
    */
   readonly classify?: Classify;
   /** Where heartbeats cross a stream between messages: how that relay tells them from these. */

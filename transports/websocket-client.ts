@@ -15,7 +15,7 @@ import {
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
-/** A server that has said goodbye and keeps the connection is left after so many milliseconds. */
+/** How long a server that has sent a close frame may keep the connection, in milliseconds. */
 const closingMs = 500;
 
 export function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {

@@ -56,8 +56,8 @@ export async function playPairs(pairs: PairsContext): Promise<Session> {
 }
 
 /**
- * What is only counted is the same in each pair: a few will do, and two at least, since there are servers that
- * go wrong in every second of their starts.
+ * Counted metrics are the same in each pair, so a few pairs suffice; at least two, since some servers go wrong in
+ * every other start.
  */
 function cellsOf(config: Config): PlannedCell[] {
   return config.scenarios.flatMap((scenario) =>

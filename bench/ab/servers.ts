@@ -26,7 +26,7 @@ export const serverFlagsSchema = z
 
 export type ServerFlags = z.infer<typeof serverFlagsSchema>;
 
-/** One side: a server, and what to call it. */
+/** The server of one side, and its name. */
 export interface SideServer {
   readonly target: ServerTarget;
   readonly label: string;
@@ -40,7 +40,7 @@ export interface Servers extends AsyncDisposable {
   readonly candidate: SideServer;
 }
 
-/** Each way names all the flags that it needs, and those that it may have. */
+/** The flags that each mode needs, and those that it may have. */
 const modes = {
   urls: { needs: ["baseline", "candidate"], may: [] },
   commands: { needs: ["baselineCommand", "candidateCommand", "target"], may: ["startTimeout"] },
@@ -57,7 +57,7 @@ const modeUsages = [
   "--base REF --target-command C --target URL",
 ];
 
-/** Which of the ways is meant; throws a `BenchError` where it isn't exactly one, and that as a whole. */
+/** The mode that the flags select; throws a `BenchError` unless they select exactly one, completely. */
 export function modeOf(flags: ServerFlags): ServersMode {
   const given = flagsIn(flags);
   const names: readonly ServersMode[] = ["urls", "commands", "commits"];

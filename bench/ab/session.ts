@@ -137,8 +137,8 @@ async function playRound<C extends PairedCell>(
 }
 
 /**
- * The cells in random order, and of each the two sides in one. That the second is drawn anew for each pair is
- * what the exact test rests on.
+ * The cells in random order, each with its two sides in random order. The exact test relies on the order of sides
+ * being drawn for each pair.
  */
 export function orderOf<C extends PairedCell>(
   cells: readonly C[],

@@ -12,26 +12,29 @@ import { gatesOf } from "../verdict/gates.ts";
 import { serverFlagsSchema, modeOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 
-/** What only `bench ab` has; all else are settings of any run. */
+/** Flags that only `bench ab` has; all others are settings of any run. */
 const flagsSchema = serverFlagsSchema.extend({ maxPairs: wholeNumber(7, 200).optional() });
 
-/** What `bench ab` works by, from its flags and the config file. */
+/** The settings of `bench ab`, from its flags and the config file. */
 export interface AbSettings {
   readonly servers: ServerFlags;
   readonly check: CheckSettings;
   readonly config: Config;
 }
 
-/** A pair is to take some five seconds: twice two processes, and this. */
+/** With these, a pair takes some five seconds: most of it is starting processes twice. */
 const defaults = { duration: 800, warmup: 400 } as const satisfies Settings;
 
 /**
- * Where no scenario is named. Deliveries of one message come together and tell little more than one of them:
- * in the same time many messages to few clients tell more than few messages to many.
+ * The default where no scenario is named. Deliveries of one message arrive together, so they say little more than
+ * one delivery would: in the same time, many messages to few clients say more than few messages to many.
  */
 const defaultScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satisfies Settings;
 
-/** Of a config file; the others say how many trials a run has, which here the rule decides. */
+/**
+ * Settings that are taken from a config file; the others set how many trials a run has, which the rule decides
+ * here.
+ */
 const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "quiet"] as const;
 
 /** Reads the flags, all still text; throws a `BenchError` that names the first thing wrong with them. */
@@ -60,7 +63,7 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
     throw usageError(`--transports: which of these do both servers speak? ${known}`);
   }
   const servers = withTarget(serverFlags, file.settings);
-  // What is missing or can't be read is reported before anything is made.
+  // Missing or wrong settings are reported before anything is made.
   modeOf(servers);
   gatesOf(file.check);
   return {

@@ -13,7 +13,7 @@ import type { Budget } from "./budgets.ts";
 import { plannedMetrics } from "./planned.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
-/** What is counted needs few trials and short ones: then a check is over before it is in the way. */
+/** Counting needs few and short trials, which keep a check quick. */
 const defaults = {
   transports: transports.filter(({ reference }) => !reference).map(({ name }) => name),
   scenarios: ["integrity", "overhead", "connections"],
@@ -25,32 +25,32 @@ const defaults = {
   seed: 1,
 } as const satisfies Settings;
 
-/** Of what is counted: what a server does in every second of its starts only is to be seen, too. */
+/** Trials of counted metrics: two, to catch what a server does in every other start. */
 const countedTrials = 2;
-/** One more than the least that an interval takes, since one may not count. */
+/** Trials of timed metrics: one more than an interval needs, since one may be invalid. */
 const timedTrials = minTimedTrials + 1;
 
 /** No check waits longer than this for a heartbeat, or for a poll that ends unanswered. */
 const maxIdleMs = 2_000;
 
-/** What a check has to run, and what will be known then. */
+/** What a check has to run, and which metrics that will give. */
 export interface Needs {
   readonly config: Config;
   readonly budgets: readonly Budget[];
   readonly planned: readonly ComparedMetric[];
-  /** Budgets that are about nothing of the part that is run. */
+  /** Budgets that limit nothing in the part that is run. */
   readonly unchecked: readonly Budget[];
 }
 
 export interface CheckScope {
   readonly target: ServerTarget | null;
-  /** Whether only some of it is to be run this time; then budgets ask for nothing more. */
+  /** Whether only a part is to be run this time; then budgets add nothing to it. */
   readonly isPart: boolean;
 }
 
 /**
- * What has to be run for the baseline and for each budget. Throws a `BenchError` where a budget is about
- * nothing that could be measured, or couldn't be kept by what the user has set.
+ * What has to be run for the baseline and for each budget. Throws a `BenchError` where a budget limits nothing that
+ * can be measured, or can't be kept with the user's settings.
  */
 export async function needsOf(
   { budgets: texts = [] }: CheckSettings,
@@ -75,7 +75,7 @@ export async function needsOf(
     .map((budget) => ({ budget, meant: meantBy(budget, possible) }));
   const chosen = new Set(own);
   for (const { meant } of budgetTargets) {
-    // Where it says nothing of the scenario, those that are run anyway will do.
+    // A budget that names no scenario is judged on those that are run anyway.
     if (meant.some(({ scenario }) => chosen.has(scenario))) continue;
     for (const { scenario } of meant) chosen.add(scenario);
   }
@@ -101,7 +101,7 @@ export async function needsOf(
   };
 }
 
-/** A budget with all that it is for. */
+/** A budget with all metrics that it limits. */
 interface BudgetTarget {
   readonly budget: Budget;
   readonly meant: readonly ComparedMetric[];
@@ -122,7 +122,7 @@ function checkTrials({ trials }: Settings, naming: Naming): void {
   );
 }
 
-/** So many that a budget on the clients held can be seen to be kept. */
+/** How far the connection search has to go so that budgets on `held` can be judged. */
 function connectionsFor(
   { maxConnections }: Config,
   budgetTargets: readonly BudgetTarget[],

@@ -96,7 +96,7 @@ function inGitHub(): boolean {
   return process.env["GITHUB_ACTIONS"] === "true";
 }
 
-/** GitHub's runner obeys lines of a certain form, whoever has written what is in them: unless told not to. */
+/** GitHub's runner obeys lines of a certain form, even from untrusted text, unless it is told not to. */
 function print(text: string): void {
   const token = randomUUID();
   process.stdout.write(inGitHub() ? `::stop-commands::${token}\n${text}::${token}::\n` : text);

@@ -26,16 +26,16 @@ import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 
 export interface Update {
   readonly path: string;
-  /** What it holds so far; null where there is nothing to go by. */
+  /** The baseline so far; null where there is none that can be read. */
   readonly known: Baseline | null;
-  /** Whether only some of it is to be made anew. */
+  /** Whether only a part of it is to be recreated. */
   readonly isPart: boolean;
   readonly measure: () => Promise<Results>;
 }
 
 /**
- * Measures, and keeps it as the baseline; says what has changed since the last one. Whatever a check would
- * fail by itself becomes no baseline. Returns the exit code.
+ * Measures, keeps the results as the baseline, and prints what has changed since the last one. Results that would
+ * fail a check by themselves don't become a baseline. Returns the exit code.
  */
 export async function updateBaseline(
   needs: Needs,

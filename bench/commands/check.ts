@@ -43,7 +43,7 @@ export async function check(given: CheckFlags): Promise<number> {
   }
   const baselinePath = path ?? pathFrom(file);
   const known = await readBaseline(baselinePath).catch((error: unknown) => {
-    // Making all of it anew is the way out.
+    // Recreating the whole baseline mends that.
     if (update && !isPart && error instanceof OutdatedDocument) return null;
     throw error;
   });

@@ -6,7 +6,7 @@ export interface DoctorFlags {
   readonly json?: boolean;
 }
 
-/** `bench doctor`: what this machine allows, and what it spoils. */
+/** `bench doctor`: what this machine allows, and what on it distorts figures. */
 export async function doctor({ json }: DoctorFlags): Promise<number> {
   const diagnosis = await diagnose();
   const text = json === true ? JSON.stringify(diagnosis, null, 2) : diagnosisText(diagnosis);

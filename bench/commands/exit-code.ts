@@ -5,8 +5,8 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 import { runProblems } from "../verdict/problems.ts";
 
 /**
- * What a run comes to for the process that asked for it, by the rule of every comparison: what the server
- * made fail has failed, even where another trial made it good; what only the machine spoilt is inconclusive.
+ * The exit code of a run, by the same rule as for comparisons: a trial that the server made fail is a failure, even
+ * if another trial replaced it; a cell that only the machine invalidated is inconclusive.
  */
 export function runCode(results: Results): number {
   if (results.run.status === "interrupted") return exitCodes.interrupted;

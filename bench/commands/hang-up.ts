@@ -3,18 +3,18 @@ import { basename, resolve } from "node:path";
 import { read } from "../machine/files.ts";
 
 /*
- * What `nohup` sets up can't be asked for: Node puts the disposition of each signal back when it starts
- * (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So it is recognised by its traces.
- * There is none where dash starts it at its prompt, or by a script that has ended meanwhile, with an input that
- * is no terminal.
+ * Whether this process runs under `nohup` can't be asked of the system: Node resets the disposition of each signal
+ * when it starts (https://github.com/nodejs/node/blob/v20.x/src/node.cc, PlatformInit). So `nohup` is recognised by
+ * its traces. It leaves none where dash starts it at its prompt, or by a script that has ended meanwhile, with an
+ * input that is no terminal.
  */
 
-/** What tells of a process how it was started. */
+/** Traces in which `nohup` shows. */
 export interface TerminalTraces {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Of the process that has started this one, as in `/proc/PID/status`; empty where there is none. */
+  /** `/proc/PID/status` of the process that started this one; empty where there is none. */
   readonly parentStatus: string;
-  /** The command lines of the processes that have led to this one, as in `/proc/PID/cmdline`. */
+  /** `/proc/PID/cmdline` of the processes that this one descends from. */
   readonly ancestors: readonly string[];
   /** Whether standard input is open, and not for reading: what `nohup` puts in a terminal's place. */
   readonly isInputShut: boolean;

@@ -21,7 +21,7 @@ export interface Measuring {
   readonly reports: boolean;
 }
 
-/** Plays what is on the schedule, saving as it goes; all that a user sees of it is the progress. */
+/** Plays a schedule, and saves after each trial; a user sees only the progress. */
 export async function measure(
   schedule: RunSchedule,
   { folder, command, reports }: Measuring,
@@ -45,7 +45,7 @@ export async function measure(
   return results;
 }
 
-/** What of the machine will spoil figures, before anything is measured; beside the plan on standard output. */
+/** Prints what will distort figures on this machine, on standard error, before anything is measured. */
 export function printNotes(notes: readonly MachineNote[]): void {
   for (const note of notes) process.stderr.write(`${machineNoteLine(note)}\n`);
 }

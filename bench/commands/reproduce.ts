@@ -50,7 +50,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   return runCode(now);
 }
 
-/** A command from a file is not started: whoever wants that says so, having read it. */
+/** A command from a file isn't started, unless the user, having read it, says so. */
 async function targetThen(
   { run: { target } }: Results,
   { targetCommand, targetPid, startTimeout }: Settings,
@@ -69,7 +69,7 @@ async function targetThen(
   return await targetOf(settings, allowTargets, naming);
 }
 
-/** Secrets are in no results: whoever does it again has to give them. */
+/** Results hold no secrets: the user has to give them again. */
 function whatIsHidden(command: string): string {
   return command.includes(hidden) ? `, with the secret that ${hidden} stands for` : "";
 }

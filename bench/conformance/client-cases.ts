@@ -5,7 +5,7 @@ import { trickyPayloads } from "./payloads.ts";
 import type { Client, Subject } from "./subject.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 
-// What the transport's own client sees of a server: the same for every wire format.
+// What the transport's own client can observe of a server: the same for every wire format.
 
 /** As long as the harness's own payloads are, which are printable ASCII without line ends. */
 const plainSizes: Readonly<Record<string, number>> = { "40 bytes": 40, "64 KiB": 65_536 };

@@ -73,7 +73,7 @@ export function refusalCase(
     level: "optional",
     async check(subject) {
       const asked = question(subject.channel());
-      // Its head is enough: where it isn't refused, the answer may go on for ever.
+      // The answer's head is enough: where the request isn't refused, the body may go on forever.
       const answer = await new UserAgent(subject).stream(asked);
       expectStatus({ status: answer.statusCode ?? 0 }, status, asked.path);
     },

@@ -12,7 +12,7 @@ export class Mismatch extends Error {
   }
 }
 
-/** What a case is about can't be seen from here. */
+/** A case can't be checked on this server. */
 export class CaseSkipped extends Error {}
 
 /** Throws a `Mismatch` unless `holds`. */

@@ -1,4 +1,4 @@
-/** Texts that a wire format has to carry unchanged, and that are easily spoilt; by what they are. */
+/** Texts that a wire format has to carry unchanged, and that are easily corrupted, by name. */
 export const trickyPayloads: Readonly<Record<string, string>> = {
   "an empty payload": "",
   "a payload of one byte": "x",

@@ -30,7 +30,7 @@ export interface Client {
   reset(): Promise<void>;
 }
 
-/** More than any case asks for: whoever sends that would go on forever. */
+/** More than any case asks for: a server that sends this much would go on forever. */
 const maxReceivedBytes = 8 * maxMessageBytes;
 const watchMs = 50;
 

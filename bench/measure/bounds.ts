@@ -7,13 +7,19 @@ export const bounds = {
   loadCpuShare: 0.9,
   serverCpuShare: 0.9,
   stealShare: 0.01,
-  /** A process ticks every 25 ms: ordinary scheduling makes single ticks late, a stop makes all late that are due in it. */
+  /**
+   * A process ticks every 25 ms: ordinary scheduling makes single ticks late, a stop makes all late that are due
+   * in it.
+   */
   stallMs: 45,
   /** Where nothing is timed, a stall shows only by a heartbeat or a poll that it prevented. */
   countedStallMs: 250,
   /** Pushed messages are waited for until none has arrived for 2 s: a stall of half of that loses none. */
   pushedStallMs: 1_000,
-  /** The share of the phase that a process may wait for a processor, while other programs use over `othersCpuShare` of one. */
+  /**
+   * The share of the phase that a process may wait for a processor, while other programs use over `othersCpuShare`
+   * of one.
+   */
   waitShare: 0.03,
   othersCpuShare: 0.1,
   /**

@@ -69,7 +69,7 @@ export class Dialler {
     }
   }
 
-  /** Resolves when every socket is closed, whoever closes it. */
+  /** Resolves when every socket is closed, by either side. */
   async closed(): Promise<void> {
     await allClosed(this.#open());
   }

@@ -3,7 +3,9 @@ import { cpuTicks, processorMs } from "../machine/host.ts";
 import { StallDetector } from "./stall-detector.ts";
 import type { Stall } from "./stall-detector.ts";
 
-/** Watches, from its construction on, for stalls of the director and for CPU time of other programs on its machine. */
+/**
+ * Watches, from its construction on, for stalls of the director and for CPU time of other programs on its machine.
+ */
 export class MachineMonitor implements Disposable {
   readonly #stalls = new StallDetector();
   readonly #ticks = cpuTicks();

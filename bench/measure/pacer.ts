@@ -40,7 +40,7 @@ export function pace(
 ): Promise<void> {
   return new Promise((resolve) => {
     let index = 0;
-    /** When the iteration of the event loop began that only waits, or 0 while there is none. */
+    /** When the current iteration of the event loop began, if it only waits; else 0. */
     let iterationNs = 0;
 
     const step = (): void => {
@@ -77,7 +77,7 @@ function waitingIn(iterationNs: number): number {
   return iterationNs < 8 * emptyIterationNs ? iterationNs : emptyIterationNs;
 }
 
-/** Some iterations take much longer than others; but where all do, waiting for so many would take minutes. */
+/** Iterations to calibrate with, since some take much longer than others; where all do, the time limit ends it. */
 const calibrationIterations = 5_000;
 const maxCalibrationNs = 500e6;
 

@@ -8,8 +8,8 @@ import { threadTimeDiff, threadTimeIn } from "../machine/thread-time.ts";
 import type { ThreadTime } from "../machine/thread-time.ts";
 
 /*
- * What Linux reports of other processes under /proc: of one and all that descend from it, since a command
- * may stand before the server, and a server may have workers.
+ * What Linux reports under /proc about a process and all that descend from it: a command may start the server as a
+ * child, and a server may have workers.
  */
 
 /** What a process and its descendants use between `begin` and `end`, seen from outside. */
@@ -18,7 +18,7 @@ export class ProcessTree {
   #startNs = 0;
   #threads: ReadonlyMap<string, ThreadTime> = new Map();
 
-  /** Null where nothing can be seen: no /proc, no such process, or somebody else's. */
+  /** Null where nothing can be observed: no /proc, no such process, or another user's. */
   static of(root: number): ProcessTree | null {
     return isObservable(root) ? new ProcessTree(root) : null;
   }
@@ -32,7 +32,7 @@ export class ProcessTree {
     this.#threads = threadTimesOf(this.pids());
   }
 
-  /** Null when it has ended. What threads used that started and ended in between is not in it. */
+  /** Null when the process has ended. Threads that started and ended in between aren't included. */
   end(): Resources | null {
     const durationMs = (nowNs() - this.#startNs) / 1e6;
     const all = this.pids();
@@ -68,13 +68,13 @@ export class ProcessTree {
     };
   }
 
-  /** Of all together; pages that they share are counted once for each. */
+  /** Memory of all of them; pages that they share are counted once for each. */
   rssBytes(): number | null {
     const each = this.pids().flatMap((pid) => residentBytesOf(pid) ?? []);
     return each.length === 0 ? null : each.reduce((sum, bytes) => sum + bytes, 0);
   }
 
-  /** Whether one of them has used up its file descriptors. */
+  /** Whether one of the processes has used up its file descriptors. */
   descriptors(): Descriptors {
     const each = this.pids().map((pid) => ({
       used: entries(`/proc/${pid}/fd`).length,
@@ -84,7 +84,7 @@ export class ProcessTree {
     return { exhausted: full !== undefined, limit: full?.limit ?? null };
   }
 
-  /** The first, and all that descend from it. */
+  /** The first process, and all that descend from it. */
   pids(): number[] {
     const found = [this.#root];
     for (const pid of found) found.push(...childrenOf(pid));
@@ -99,7 +99,7 @@ export function isObservable(pid: number): boolean {
 
 const noTime: ThreadTime = { cpuNs: 0, waitedNs: 0 };
 
-/** By thread. The scheduler's own count: that in `stat` has steps of 10 ms. */
+/** Processor time by thread, from `schedstat`: the count in `stat` has steps of 10 ms. */
 function threadTimesOf(pids: readonly number[]): Map<string, ThreadTime> {
   return new Map(
     pids.flatMap((pid) =>
@@ -111,7 +111,7 @@ function threadTimesOf(pids: readonly number[]): Map<string, ThreadTime> {
   );
 }
 
-/** The most that any of them may use. */
+/** The most cores that any of the processes may use. */
 function mostCores(pids: readonly number[]): number | null {
   const each = pids.flatMap((pid) => coresOf(pid) ?? []);
   return each.length === 0 ? null : Math.max(...each);

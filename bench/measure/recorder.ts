@@ -18,7 +18,7 @@ export interface Recorded {
   readonly lastClientNs: readonly (number | null)[];
 }
 
-/** A client that misses more messages than this gets garbage, which must not take a gap's memory. */
+/** A gap of more messages than this is garbage, for which no memory is spent. */
 const maxMissing = 1_000_000;
 
 /** Nothing is waited for longer than this many times its time limit, however much keeps arriving. */
@@ -26,12 +26,12 @@ export const maxWaits = 30;
 
 /** Records what reaches the clients of one process: counts, order and latency of the current phase. */
 export class Recorder implements Disposable {
-  /** Deliveries so far, of whichever phase. */
+  /** Deliveries so far, across all phases. */
   arrived = 0;
   /** Clients that have lost their connection, and how the last of them did. */
   disconnected = 0;
   lastEnding: string | null = null;
-  /** Connections opened in the place of one that the server had ended, and those of them for a retried request. */
+  /** Connections that replaced one that the server had ended, and how many of them retried a request. */
   reconnected = 0;
   retried = 0;
   readonly #envelope: Envelope;
@@ -69,7 +69,7 @@ export class Recorder implements Disposable {
     this.#lastClientNs = [];
   }
 
-  /** Called for each message, first thing: everything here is on the hot path. */
+  /** Called for each message before anything else: everything here is on the hot path. */
   record(client: Subscriber, payload: Buffer | string): void {
     const receivedNs = nowNs() - this.#epochNs;
     const envelope = this.#envelope;
@@ -162,7 +162,7 @@ export class Recorder implements Disposable {
   }
 }
 
-/** Whether what a message passes over is too much to be missing. */
+/** Whether a message's number is so far ahead that the messages before it can't all be missing. */
 function isTooFar({ next, missing }: Subscriber, sequence: number): boolean {
   return sequence - next + missing.size > maxMissing;
 }
@@ -212,7 +212,7 @@ export class Subscriber implements ClientHandlers {
   }
 
   reconnected(retried: boolean): void {
-    // A poll may fall due while its client is hung up on.
+    // A poll may fall due while its client is being disconnected.
     if (this.ending) return;
     this.#recorder.reconnected += 1;
     if (retried) this.#recorder.retried += 1;

@@ -82,7 +82,7 @@ export class RelayedConnection {
     this.#traffic.reset();
   }
 
-  /** What is periodic here; null where nothing can be, on a connection by which messages go up. */
+  /** The periodic traffic of this connection; null where there can be none, since messages go up on it. */
   get traffic(): PeriodicTraffic | null {
     const isSubscription = this.#transport.delivery === "pull" || this.#isStream;
     return isSubscription ? this.#traffic : null;

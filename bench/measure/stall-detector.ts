@@ -23,7 +23,10 @@ export interface Clocks {
   waitedMs(): number;
 }
 
-/** Waiting time is read once in this many ticks, and after each long gap: the reading costs more than the rest of a tick. */
+/**
+ * Waiting time is read once in this many ticks, and after each long gap: the reading costs more than the rest of a
+ * tick.
+ */
 const ticksPerReading = 40;
 
 /** A gap no longer than this is no stall, so its waiting time is of no interest. */

@@ -13,14 +13,19 @@ import { wholePercent } from "../text/format.ts";
 export interface Observed {
   /** Connections that the server ended within the phase. */
   readonly ends: ConnectionEnds;
-  /** Whether anything is timed; otherwise only bytes are counted, and it doesn't matter when they crossed the wire. */
+  /**
+   * Whether anything is timed; otherwise only bytes are counted, and it doesn't matter when they crossed the wire.
+   */
   readonly timed: boolean;
   readonly delivery: "push" | "pull";
   /** How long a message may wait for a client that polls on a grid; 0 where none does. */
   readonly pollIntervalMs: number;
 }
 
-/** Whether a trial is invalid: any warning that harness or machine caused makes it so (`bench/results/warnings.ts`). */
+/**
+ * Whether a trial is invalid: any warning that harness or machine caused makes it so
+ * (`bench/results/warnings.ts`).
+ */
 export function isInvalid(warnings: readonly Pick<Warning, "code">[]): boolean {
   return warnings.some(({ code }) => invalidates(code));
 }

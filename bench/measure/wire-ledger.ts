@@ -40,7 +40,9 @@ export interface WireDelta {
   readonly parts: WireTotals["parts"];
   /** All requests; where clients poll, only those that were answered. */
   readonly requests: number;
-  /** Polls that were answered by messages, grouped by what their bytes depend on; none where messages are pushed. */
+  /**
+   * Polls that were answered by messages, grouped by what their bytes depend on; none where messages are pushed.
+   */
   readonly answers: readonly AnswerGroup[];
   /** Sums over these answers; see `AnsweredPoll`. */
   readonly bodyBytes: number;

@@ -3,7 +3,9 @@ import type { Fault } from "../settings/fault.ts";
 import { replaceMethod, blockFor } from "./faulty.ts";
 import type { Undo } from "./faulty.ts";
 
-/** The fault that a load process makes of what its clients receive; of faults that aren't a client's it makes none. */
+/**
+ * The fault that a load process makes of what its clients receive; of faults that aren't a client's it makes none.
+ */
 export class ClientFaults {
   #fault: Fault | null;
   #undo: Undo[] = [];

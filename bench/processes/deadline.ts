@@ -32,7 +32,9 @@ export function askedMs({
   );
 }
 
-/** How long the publisher may take to find an address that answers, once the server has started, and to subscribe. */
+/**
+ * How long the publisher may take to find an address that answers, once the server has started, and to subscribe.
+ */
 function reachMs({ addresses, process }: ServerTarget): number {
   const startMs = process.kind === "command" ? process.startTimeoutMs : 0;
   return startMs + (addresses.length + 1) * subscribeMs;

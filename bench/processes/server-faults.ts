@@ -45,7 +45,9 @@ export class ServerFaults {
       faulty === null ? onSockets(fault, http) : replaceMethod(server, "publish", faulty);
   }
 
-  /** A phase begins: counting messages starts again, and faults of single messages are made only if it is measured. */
+  /**
+   * A phase begins: counting messages starts again, and faults of single messages are made only if it is measured.
+   */
   begin(measured: boolean): void {
     this.#isMeasured = measured;
     this.#messages = 0;

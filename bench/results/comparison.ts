@@ -45,7 +45,9 @@ const place = {
 
 /** Over the valid trials of one side. */
 const side = z.strictObject({
-  /** What speaks for it: the median where it is timed; of what is counted the worst trial, the median or the best. */
+  /**
+   * What speaks for it: the median where it is timed; of what is counted the worst trial, the median or the best.
+   */
   level: number,
   /** The least and most where it is counted, the interval of the median where it is timed. */
   low: number,

@@ -67,7 +67,9 @@ const wire = z.strictObject({
   requests: count,
   /** Polls that were answered by messages; 0 where messages are pushed. */
   answers: count,
-  /** The part of `deliveries` that was bodies of those answers: messages, with the characters that separate them. */
+  /**
+   * The part of `deliveries` that was bodies of those answers: messages, with the characters that separate them.
+   */
   bodyBytes: count,
   /**
    * The other part of `deliveries` that varies with an answer's content: digits of lengths and cursors in the heads
@@ -75,7 +77,9 @@ const wire = z.strictObject({
    * address counts here, too, so it may be below zero.
    */
   digitBytes: z.int(),
-  /** Messages in the bytes of `deliveries`: those in answers to polls, or those that arrived where they are pushed. */
+  /**
+   * Messages in the bytes of `deliveries`: those in answers to polls, or those that arrived where they are pushed.
+   */
   messages: count,
   /** Messages in the bytes of `upstream`. */
   sentUp: count,
@@ -135,7 +139,9 @@ const resources = z.strictObject({
   loopDelayMaxMs: number.nullable(),
 });
 
-/** How long a process of the harness neither worked nor read its clock: a stall, whose keys here say "stand still". */
+/**
+ * How long a process of the harness neither worked nor read its clock: a stall, whose keys here say "stand still".
+ */
 const stall = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
@@ -211,13 +217,19 @@ const phase = z.strictObject({
   canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
-  /** Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without timing. */
+  /**
+   * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
+   * timing.
+   */
   wire: wire.nullable(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
   /** The resources of each process; without the server's where it is the user's own and its process isn't known. */
   resources: z.array(resources),
-  /** The longest stall of each process of the harness, from the start of the phase until waiting for the last message ended. */
+  /**
+   * The longest stall of each process of the harness, from the start of the phase until waiting for the last
+   * message ended.
+   */
   standStills: z.array(stall),
   /**
    * Processor time of processes that took no part in the trial. Null where it isn't known: the server's own

@@ -183,7 +183,10 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
 };
 
-/** Whether a warning makes its trial invalid: its figures say more about harness or machine than about the transport. */
+/**
+ * Whether a warning makes its trial invalid: its figures say more about harness or machine than about the
+ * transport.
+ */
 export function invalidates(code: WarningCode): boolean {
   return warningMeanings[code].causedBy !== "server";
 }

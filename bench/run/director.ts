@@ -35,7 +35,7 @@ export class Director implements Stage {
   readonly #phaseStarts: (name: string) => void;
   readonly #meanwhile: () => Promise<void>;
 
-  /** `meanwhile` is what may be done while nothing is measured, and takes processor time. */
+  /** `meanwhile` does work that takes processor time, while nothing is measured. */
   constructor(
     trial: PlannedTrial,
     processes: TrialProcesses,
@@ -57,9 +57,9 @@ export class Director implements Stage {
     this.#meanwhile = meanwhile;
     const traffic = new Traffic();
     this.#meter = new PhaseMeter(trial, processes, traffic);
-    // Between two polls there is time; whoever is pushed to has to warm up undisturbed.
+    // Polling leaves time between two polls; clients that are pushed to have to warm up undisturbed.
     this.#warmsUpBeside = trial.scenario.measures === "time" && !this.#meter.isExact;
-    // What only waits leaves the machine to other trials from the beginning.
+    // A trial that only waits leaves the machine to others from the beginning.
     const isConcurrent = runsConcurrently(trial);
     if (isConcurrent) lease.release();
     const lockMachine = async (): Promise<void> => {

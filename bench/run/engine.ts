@@ -12,7 +12,7 @@ import { finishResults, newResults } from "./run-record.ts";
 import type { MachineNotes } from "./run-record.ts";
 import { Standby } from "./standby.ts";
 
-/** What a run tells on its way. */
+/** Told about a run's progress. */
 export interface Observer {
   phase(trial: PlannedTrial, name: string): void;
   /** Further trials will follow those that are known so far. */
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly command: string;
   readonly notes: MachineNotes;
   readonly observer: Observer;
-  /** Called with the results so far after every trial; what it has taken is safe. */
+  /** Called with the results so far after every trial, to keep them. */
   readonly save: (results: Results) => Promise<void>;
   /** Ends the run: what has been measured is kept. */
   readonly signal: AbortSignal;
@@ -69,7 +69,7 @@ async function playBatch(
       const trial = await playTrial(planned, context);
       results.trials.push(trial);
       saving = saving.then(() => save(results));
-      // A failure is thrown below, when no trial is on any more.
+      // A failure is thrown below, when all trials have ended.
       saving.catch(() => {});
       return trial;
     }),

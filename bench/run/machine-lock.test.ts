@@ -4,7 +4,7 @@ import { MachineLock } from "./machine-lock.ts";
 /** Lets everything that can go on do so. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
-describe("the mutex of a machine", () => {
+describe("the lock of a machine", () => {
   it("is one trial's at a time, in the order of asking", async () => {
     const machineLock = new MachineLock();
     const events: string[] = [];

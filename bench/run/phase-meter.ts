@@ -20,7 +20,7 @@ import type { TrialProcesses } from "./trial-processes.ts";
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
 
-/** Opens and closes the windows of a trial's processes, and keeps what they have measured in between. */
+/** Opens and closes the measuring windows of a trial's processes, and keeps what they report. */
 export class PhaseMeter {
   readonly phases: Phase[] = [];
   readonly warnings: Warning[];
@@ -89,7 +89,7 @@ export class PhaseMeter {
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
     const used = [...end.resources, ...ends.map(({ resources }) => resources)];
-    // Other trials are on beside those that time nothing.
+    // Where nothing is timed, other trials run at the same time.
     const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
@@ -124,7 +124,7 @@ export class PhaseMeter {
     return { phase, ends: connectionEnds };
   }
 
-  /** Keeps the warnings about a phase; answers with why it has no figures, or null. */
+  /** Keeps the warnings about a phase. Returns why it has no figures, or null. */
   #warnOf(phase: Phase, endsSoFar: ConnectionEnds): string | null {
     const ends = endsSince(this.#ends, endsSoFar);
     this.#ends = endsSoFar;

@@ -27,7 +27,7 @@ export const nothingSent: PhaseSends = {
   counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [] },
 };
 
-/** All of `before`, and one more sending. */
+/** `before`, with the results of one more request to send. */
 export function addSend(
   before: PhaseSends,
   sent: readonly SendResult[],
@@ -47,7 +47,7 @@ export function addSend(
   };
 }
 
-/** Place by place, as if the shorter list went on with zeros. */
+/** Adds two lists index by index; the shorter one is continued with zeros. */
 function addByIndex(some: readonly number[], more: readonly number[]): number[] {
   const length = Math.max(some.length, more.length);
   return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));

@@ -11,13 +11,13 @@ import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import { sum } from "../statistics/basics.ts";
 
-/** What some load processes tell of a phase, in the same order. */
+/** The reports of some load processes on a phase; both lists are in the order of the processes. */
 export interface Reports {
   readonly ends: readonly LoadEnd[];
   readonly recordings: readonly Collected[];
 }
 
-/** All that the processes tell of a phase. */
+/** Everything that processes report about a phase. */
 export interface PhaseFacts {
   readonly name: string;
   readonly measured: boolean;
@@ -27,7 +27,7 @@ export interface PhaseFacts {
   readonly authority: string;
   /** Without the canary. */
   readonly clients: number;
-  /** Since the measured phase before, with the canary. */
+  /** Clients disconnected since the previous measured phase, including the canary. */
   readonly disconnected: number;
   /** Messages on the shared channel before the phase. */
   readonly publishedBefore: number;
@@ -38,12 +38,12 @@ export interface PhaseFacts {
   readonly server: ServerEnd;
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
-  /** What crossed a network of the trial's own; null without one. */
+  /** Traffic of the trial's own network; null without one. */
   readonly link: Link | null;
-  /** What waited in the kernel for load processes to read it when sending ended; null where not looked at. */
+  /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
   readonly receiveQueueBytes: number | null;
   readonly fleet: Reports;
-  /** Of one process, or of none. */
+  /** The reports of the canary's process; empty without a canary. */
   readonly canary: Reports;
   readonly standStills: Phase["standStills"];
   readonly othersCpuMs: number | null;
@@ -53,7 +53,7 @@ export interface PhaseFacts {
   readonly waited: boolean;
 }
 
-/** Puts together what the processes tell. */
+/** Assembles a phase from the reports of its processes. */
 export function phaseOf(facts: PhaseFacts): Phase {
   const { sends, server, fleet, canary } = facts;
   const { ends, recordings } = fleet;
@@ -167,7 +167,7 @@ function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { canary, server, sends } = facts;
-  // Headers of the user's own server are its own affair.
+  // The user's own server may send any headers.
   if (server.wire === null || facts.fromOutside) return null;
   return phaseTheory(facts.transport, {
     payloadBytes: facts.payloadBytes,

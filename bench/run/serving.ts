@@ -14,7 +14,7 @@ import type { Host } from "./host.ts";
 export interface Endpoint {
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Under which it is asked; null for its address. */
+  /** The URL in requests; null for one made of its address. */
   readonly url: string | null;
 }
 
@@ -32,7 +32,7 @@ export function addressesWanted({ maxConnections, clients }: Workload): number {
   return Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
 }
 
-/** What all processes of a trial must agree on. */
+/** The parameters that all processes of a trial share. */
 export function trialParametersOf({ variant, workload, seed }: PlannedTrial): TrialParameters {
   return {
     variant: recordedVariant(variant),
@@ -73,7 +73,7 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
-      // Nothing is left of it, unless the publisher itself was killed. So far that ran on this machine.
+      // The publisher has ended it, unless it was killed itself. So far it always ran on this machine.
       if (group === null) return;
       killGroup(group);
       group = null;
@@ -83,8 +83,8 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
 }
 
 /**
- * Whether a relay stands in front of the user's own server is decided here: where bytes are counted, which
- * nobody else could count; never where time is measured, to which it would add. Null for none.
+ * Decides whether a relay stands in front of the user's own server: where bytes are counted, which only a relay can
+ * do; never where time is measured, to which it would add. Null for none.
  */
 async function relayAddresses(
   { scenario, workload }: PlannedTrial,
@@ -93,7 +93,9 @@ async function relayAddresses(
   return scenario.measures === "counts" ? host.serverAddresses(addressesWanted(workload)) : null;
 }
 
-/** What a command has others start, such as a container, is nobody's to end here. */
+/**
+ * Says that the server still answers: what a command has others start, such as a container, can't be ended here.
+ */
 async function sayWhatIsLeft({ addresses, port, url }: ServerTarget): Promise<void> {
   if ((await answeringAddress({ addresses, port })) === null) return;
   process.stderr.write(`${url} still answers after its command was stopped${occupantOf(port)}\n`);

@@ -3,20 +3,20 @@ import type { Load } from "./fleet.ts";
 import { nothingSent, addSend } from "./phase-sends.ts";
 import type { SendCounts, PhaseSends } from "./phase-sends.ts";
 
-/** What a trial has connected and sent so far; verbs add to it, and a phase takes what belongs to it. */
+/** The clients and messages of a trial so far: verbs add to it, and each phase takes its share. */
 export class Traffic {
   channels: "shared" | "own" = "shared";
   /** The number of the next message on each channel. */
   nextSequence = 1;
-  /** On the shared channel, by the end of the last phase. */
+  /** Messages on the shared channel by the end of the last phase. */
   published = 0;
   #dialled: Dialled[] = [];
-  /** Of the phase that is on. */
+  /** What the current phase has sent; null between phases. */
   #sends: PhaseSends | null = null;
   /** Messages that the shared channel had carried before the trial; null before anyone has looked. */
   #age: number | null = null;
 
-  /** Since the last phase began. */
+  /** Clients that were dialled since the last phase began. */
   get dialled(): readonly Dialled[] {
     return this.#dialled;
   }
@@ -27,7 +27,7 @@ export class Traffic {
     return this.channels === "own" ? cursors : cursors.map(() => this.#age ?? 0);
   }
 
-  /** Clients have been dialled; the first of all found its channel at `firstCursor`. */
+  /** Clients have been dialled; `firstCursor` is the last message number that the first of all clients found. */
   connected(dialled: readonly Dialled[], firstCursor: number): void {
     this.#dialled.push(...dialled);
     if (this.channels === "shared") this.#age ??= Math.max(0, firstCursor - this.published);

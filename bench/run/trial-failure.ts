@@ -8,7 +8,9 @@ import { withoutSecrets } from "../errors/secrets.ts";
 /** A trial can't go on, and machine or harness, not the server, is the cause. */
 export class MachineFailure extends Error {}
 
-/** The outcome of a trial that an error ended: the server is taken for the cause unless the machine is known to be. */
+/**
+ * The outcome of a trial that an error ended: the server is taken for the cause unless the machine is known to be.
+ */
 export function failure(error: unknown): TrialOutcome {
   return {
     status: "failed",

@@ -32,7 +32,7 @@ export class TrialProcesses implements AsyncDisposable {
     try {
       this.fleet.open(trial.scenario.canary === true);
     } catch (error) {
-      // What has been started already would be nobody's to end.
+      // Otherwise nothing would end the processes that have been started.
       void this[Symbol.asyncDispose]();
       throw error;
     }

@@ -26,7 +26,10 @@ export interface Judgement {
   readonly verdict: Exclude<Verdict, "shown">;
   /** Candidate over baseline in the direction of worse: the Hodges-Lehmann estimate with its interval. */
   readonly ratio: Shift | null;
-  /** One-sided p-value of "the candidate is no worse", adjusted by Holm; of the confirming pairs where there are any. */
+  /**
+   * One-sided p-value of "the candidate is no worse", adjusted by Holm; of the confirming pairs where there are
+   * any.
+   */
   readonly pValue: number | null;
   /** The least worsening, as a share, that would have been detected in four out of five cases. */
   readonly detectable: number | null;

@@ -16,7 +16,10 @@ import { percentDigits, percentText, signedPercent } from "../text/format.ts";
 /** The significance levels and numbers of pairs that a metric is judged with. */
 export interface TestSettings {
   readonly alpha: number;
-  /** The level that the p-value of a single worse metric has to be below: less than `alpha` where Holm adjusts over several. */
+  /**
+   * The level that the p-value of a single worse metric has to be below: less than `alpha` where Holm adjusts over
+   * several.
+   */
   readonly level: number;
   /** Fewer pairs prove nothing. */
   readonly minPairs: number;

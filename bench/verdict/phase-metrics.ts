@@ -5,7 +5,10 @@ import type { WirePart } from "../results/wire-parts.ts";
 import { counted } from "./metric.ts";
 import type { Metric } from "./metric.ts";
 
-/** The part of a phase that metrics are read from. With the user's own server, `wire` is known only where a relay counts. */
+/**
+ * The part of a phase that metrics are read from. With the user's own server, `wire` is known only where a relay
+ * counts.
+ */
 export type ReadPhase = Pick<
   Phase,
   "name" | "measured" | "clients" | "disconnected" | "deliveries" | "wire"
@@ -173,7 +176,9 @@ function isIdle(phase: ReadPhase): boolean {
   return phase.deliveries.intended === 0 && dialledIn(phase) === 0;
 }
 
-/** Heartbeat bytes of a client: in the phase, which has whole cycles, or in a minute where its cycle was observed. */
+/**
+ * Heartbeat bytes of a client: in the phase, which has whole cycles, or in a minute where its cycle was observed.
+ */
 function heartbeatBytes({ wire: { cycle, parts }, clients }: CountedPhase): number | null {
   return cycle?.cycleMs == null
     ? share(bothWays(parts.heartbeats), clients)

@@ -66,7 +66,10 @@ function serverOf({ run }: Results): string {
   return run.target === null ? "the built-in servers" : "the user's own server";
 }
 
-/** Whether a difference affects its scenario: the limit of a search is set for all, and matters only to those that search. */
+/**
+ * Whether a difference affects its scenario: the limit of a search is set for all, and matters only to those that
+ * search.
+ */
 function matters(field: string, { trials }: Results): boolean {
   const [, scenario, setting] = field.split(".");
   return (

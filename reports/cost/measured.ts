@@ -80,10 +80,10 @@ const inputNames: Readonly<Record<keyof Measured, { name: string; unit: string }
   pollIntervalMs: { name: "poll interval", unit: " ms" },
 };
 
-export type Asked = Readonly<Record<keyof Measured, number | null>>;
+export type CostInputs = Readonly<Record<keyof Measured, number | null>>;
 
 /** Where `asked` leaves what was measured; null is as measured. */
-export function beyond(measured: Measured, asked: Asked): string[] {
+export function beyond(measured: Measured, asked: CostInputs): string[] {
   const keys = ["clients", "messagesPerSecond", "payloadBytes", "pollIntervalMs"] as const;
   return keys.flatMap((key) => {
     const [range, value] = [measured[key], asked[key]];

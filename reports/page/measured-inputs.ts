@@ -34,7 +34,9 @@ const kinds = [
   { kind: "memory", name: "memory" },
 ] as const;
 
-/** Where an input was measured, such as `measured: 0–200 for bytes, 20 for staleness and CPU`; null for what isn't. */
+/**
+ * Where an input was measured, such as `measured: 0–200 for bytes, 20 for staleness and CPU`; null for what isn't.
+ */
 export function measuredText(
   coefficients: readonly Coefficients[],
   key: keyof Measured,
