@@ -155,7 +155,7 @@ function byteLines(scenarios: readonly PairedScenario[], width: number): string[
   ];
 }
 
-/** Without the dust of binary fractions, but with all that could differ. */
+/** Without the rounding error of binary fractions, but with every digit that could differ. */
 function exact(value: number): string {
   return String(Number(value.toPrecision(12)));
 }

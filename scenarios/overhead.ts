@@ -153,7 +153,7 @@ async function measureIdle(stage: Stage): Promise<void> {
   stateAll(stage, [...idleFigures(phase, perMinute), ...linkFigures.idle(phase, scaled)]);
 }
 
-/** What of an idle client's bytes is looked at. */
+/** The part of an idle client's bytes that a figure is about. */
 type IdlePart = "all" | WirePart;
 
 /** For each client, and how it came about. */
@@ -195,7 +195,7 @@ function scaledToMinute(
   return (bytes / clients) * (60_000 / durationMs);
 }
 
-/** Of a server whose cycle could only be seen: nothing is scaled that didn't come twice. */
+/** Bytes a minute for a server whose cycle was observed: bytes that weren't repeated aren't scaled. */
 function seenInMinute(
   { wire, durationMs }: MeasuredPhase,
   cycle: SeenCycle,

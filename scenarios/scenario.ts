@@ -35,7 +35,7 @@ export interface Workload {
   readonly ratePerSecond: number;
   readonly payloadBytes: number;
   readonly warmUpMs: number;
-  /** Of the measured phase. */
+  /** Duration of the measured phase. */
   readonly durationMs: number;
   /** The connection search goes no further. */
   readonly maxConnections: number;
@@ -163,7 +163,7 @@ export interface MeasuredPhase {
   /** Nanoseconds; null when the sample is too small for the percentile (q from 0 to 1). */
   delivery(q: number): number | null;
   lastClient(q: number): number | null;
-  /** Of the canary; null also where the scenario has none. */
+  /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
   readonly maxDeliveryNs: number | null;
@@ -257,9 +257,9 @@ export interface Figure {
 
 /** Sentences without their first capital and full stop; `{value}` and `{variant}` stand for these. */
 export interface Words {
-  /** Of any variant, whose name follows: `half of the messages arrive within {value}`. */
+  /** Said of any variant, whose name follows: `half of the messages arrive within {value}`. */
   readonly states: string;
-  /** Of the best one: `messages arrive soonest with {variant}: half within {value}`. */
+  /** Said of the best variant: `messages arrive soonest with {variant}: half within {value}`. */
   readonly leads: string;
 }
 

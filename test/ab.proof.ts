@@ -50,7 +50,7 @@ describe("bench ab", () => {
     for (const side of ["baseline", "candidate"] as const) {
       const { run, trials } = await readResults(join(folder.path, "out", side));
       expect(run).toMatchObject({ status: "complete", pairing: { side, confirmsFrom: null } });
-      // What a busy machine spoils is played again.
+      // Trials that a busy machine invalidates are played again.
       expect(trials.filter(({ outcome }) => outcome.status === "valid")).toHaveLength(2);
     }
   });

@@ -153,7 +153,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       const results = await bench.results();
       const { run: ended, trials } = results;
       expect(ended.status).toBe("complete");
-      // What happens to a process of the harness is made good, unless the machine spoils the rest of its cell.
+      // What happens to a process of the harness is replaced, unless the machine invalidates the rest of its cell.
       expect(code).toBe(runCode(results));
       if (entry === "server") expect(code).toBe(1);
       else expect([0, 3]).toContain(code);

@@ -11,7 +11,7 @@ const limits = {
 
 type Controller = keyof typeof limits;
 
-/** A control group that may use so many bytes of memory, or have so many threads. */
+/** A control group with a limit on its memory in bytes, or on its threads. */
 export class ControlGroup implements AsyncDisposable {
   readonly path: string;
 

@@ -124,7 +124,7 @@ describe("pings that come faster than they can be answered", () => {
     expect(client.seen.endings).toEqual([]);
   });
 
-  it("end the connection where it doesn't, which is told as what it is", async () => {
+  it("end the connection where it doesn't, which is reported as what it is", async () => {
     let pinging = (): void => {};
     await using server = await PlainServer.open(
       answering((socket, request) => {

@@ -348,7 +348,7 @@ describe("what has no end is told by its bound:", () => {
   });
 });
 
-it("the answer to a message sent up may not go on for ever either", async () => {
+it("the answer to a message sent up may not go on forever either", async () => {
   await using server = await PlainServer.open(
     answering((socket, request) => {
       if (request.startsWith("GET")) {
@@ -389,7 +389,7 @@ describe("a poll", () => {
     },
   );
 
-  it("is not asked again for ever where new connections end without an answer as well", async () => {
+  it("is not asked again forever where new connections end without an answer as well", async () => {
     await using server = await PlainServer.open(
       answering((socket, request) =>
         request.includes("?after=") ? socket.end() : socket.write(empty),

@@ -63,7 +63,7 @@ export function trialsWith(variant: string, key: string, values: readonly number
 }
 
 /** Every trial invalid. */
-export function spoilt(trials: readonly Trial[]): Trial[] {
+export function invalidated(trials: readonly Trial[]): Trial[] {
   return trials.map((trial): Trial => {
     const warning = { code: "steal", phase: "steady", detail: "busy" } as const;
     return Object.assign({}, trial, { outcome: { status: "invalid" }, warnings: [warning] });

@@ -42,7 +42,7 @@ export const quietQuick: RecordedRun = {
   ],
 };
 
-/** The same with some twenty other processes at work; without the trials that made good the invalid ones. */
+/** The same with some twenty other processes at work; without the trials that replaced the invalid ones. */
 export const busyQuick: RecordedRun = {
   profile: "quick",
   loadingMs: 1_086,

@@ -24,20 +24,22 @@ const brief = words(
     "--trials 1 --extra-trials 9 --seed 1 --no-report --out out",
 );
 
-/** Fewer messages than it takes to be judged by their timing: only a machine that stops spoils these. */
+/**
+ * Fewer messages than it takes to be judged by their timing: only a machine that stops invalidates these trials.
+ */
 const feasible = { ratePerSecond: 20, forMs: 200 };
 const impossible = { ratePerSecond: 1_000_000, forMs: 20 };
 
 interface Spoilt {
   readonly trials: number;
   /** So many of the first don't count. */
-  readonly spoilt: number;
+  readonly invalidated: number;
   readonly extraTrials: number;
 }
 
 /** Plays planned trials and what makes them good: what was added, and the results. */
-async function playSpoilt(given: Spoilt): Promise<[string[], Results]> {
-  const { trials, spoilt, extraTrials } = given;
+async function playInvalidated(given: Spoilt): Promise<[string[], Results]> {
+  const { trials, invalidated, extraTrials } = given;
   let begun = 0;
   const scenario = defineScenario({
     name: "spoilt at first",
@@ -47,7 +49,7 @@ async function playSpoilt(given: Spoilt): Promise<[string[], Results]> {
     describe: () => "",
     async play(stage) {
       begun += 1;
-      const sending = begun <= spoilt ? impossible : feasible;
+      const sending = begun <= invalidated ? impossible : feasible;
       await stage.clients.connect(1);
       await stage.phase("steady", () => stage.server.publish(sending));
     },
@@ -92,11 +94,11 @@ function idlePolls(results: Results): number | null {
 }
 
 describe("a trial that doesn't count", () => {
-  it("is kept, and made good by another", async () => {
-    const [added, results] = await playSpoilt({ trials: 1, spoilt: 1, extraTrials: 20 });
+  it("is kept, and replaced by another", async () => {
+    const [added, results] = await playInvalidated({ trials: 1, invalidated: 1, extraTrials: 20 });
     const [first, ...others] = outcomes(results);
     expect(first).toBe("1 invalid");
-    // The machine may spoil some that would have counted.
+    // The machine may invalidate some that would have counted.
     const last = others.pop();
     expect(last).toBe(`${results.trials.length} valid`);
     expect(others).toEqual(others.map((_, index) => `${index + 2} invalid`));
@@ -105,8 +107,8 @@ describe("a trial that doesn't count", () => {
     expect(codes).toContain("slow-rate");
   });
 
-  it("is made good again when the other doesn't count either, up to the limit", async () => {
-    const [added, results] = await playSpoilt({ trials: 2, spoilt: 4, extraTrials: 3 });
+  it("is replaced again when the other doesn't count either, up to the limit", async () => {
+    const [added, results] = await playInvalidated({ trials: 2, invalidated: 4, extraTrials: 3 });
     expect(added).toEqual(["invalid 2", "invalid 1"]);
     expect(outcomes(results)).toEqual([
       "1 invalid",
@@ -118,7 +120,7 @@ describe("a trial that doesn't count", () => {
   });
 
   it.skipIf(isMissing(procFiles))(
-    "because it failed is made good too, but the run did not go well",
+    "because it failed is replaced too, but the run did not go well",
     async () => {
       using folder = new TemporaryFolder();
       const args = ["run", ...brief, "--transports", "sse:eventsource"];

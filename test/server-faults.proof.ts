@@ -70,10 +70,10 @@ describe("a server that ends a client in every second of its starts", () => {
     expect(code, stdout).toBe(1);
     expect(stdout).toMatch(/^REGRESSED/);
     const { trials } = await readResults(join(folder.path, "out"));
-    // A busy machine may spoil some, which are played again; what the server does spoils none.
+    // A busy machine may invalidate some, which are played again; what the server does invalidates none.
     const valid = trials.filter(({ outcome }) => outcome.status === "valid");
-    const spoilt = trials.filter((trial) => !valid.includes(trial));
-    for (const { warnings } of spoilt)
+    const invalidated = trials.filter((trial) => !valid.includes(trial));
+    for (const { warnings } of invalidated)
       expect(warnings.some(({ code }) => invalidates(code))).toBe(true);
     const faulty = valid.filter(hasLostAClient);
     expect(faulty.length).toBeGreaterThan(0);
@@ -85,7 +85,7 @@ describe("a server that ends a client in every second of its starts", () => {
     const { changes, budgets, candidate } = comparisonIn(folder.path);
     expect(candidate.trials).toMatchObject({
       played: trials.length,
-      invalid: spoilt.length,
+      invalid: invalidated.length,
       faulty: faulty.length,
     });
     const worse = changes.filter(({ verdict }) => verdict === "regressed");

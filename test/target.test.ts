@@ -75,7 +75,7 @@ describe.concurrent("bench run --target", () => {
   });
 
   it.skipIf(isMissing(procFiles))(
-    "starts a command anew for each trial, looks at its process, and ends it",
+    "starts a command for each trial, looks at its process, and ends it",
     async () => {
       using folder = new TemporaryFolder();
       const url = `http://127.0.0.1:${await freePort()}`;
@@ -151,7 +151,7 @@ describe.concurrent("bench run --target", () => {
     const pids = pidsIn(folder.path);
     await strike(run, pids.slice(1));
     const { code, signal } = await run.ended;
-    // A publisher is the harness's own: what befalls it says nothing of the server.
+    // A publisher is the harness's own: what happens to it says nothing about the server.
     expect([1, 3, 130, null]).toContain(code);
     if (signal === null) {
       const [trial] = (await run.results()).trials;

@@ -237,7 +237,7 @@ describe("what needs no measurement", () => {
   it("bench run --dry-run prints the plan and starts nothing", async () => {
     const { code, stdout, left } = await ended(4);
     expect(code).toBe(0);
-    // How long it takes is reckoned by how fast this machine is at the moment.
+    // How long it takes is estimated by how fast this machine is at the moment.
     expect(stdout.replaceAll(/\b\d+ s\b/g, "… s")).toMatchSnapshot();
     expect(left).toEqual([]);
   });

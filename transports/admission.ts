@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** Whose requests a server takes besides those for loopback, and of pages on loopback. */
+/** Whose requests a server accepts, besides those to loopback and from pages on loopback. */
 export interface Admitted {
   /** The addresses that it listens on. */
   readonly addresses: readonly string[];
@@ -19,9 +19,9 @@ const scheme = /^https?:\/\//i;
  * streams, POST), and otherwise identified by `Sec-Fetch-Site`.
  */
 export class Admission {
-  /** Of this server, as URLs have them. */
+  /** The addresses of this server as they stand in URLs. */
   readonly #addresses: ReadonlySet<string>;
-  /** Of the origins. */
+  /** The hosts of the origins. */
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   /** Found right before; most requests ask for the same. */

@@ -9,9 +9,9 @@ export class Channel<Peer> {
   readonly name: string;
   readonly log: MessageLog;
   readonly peers: Set<Peer> = new Set<Peer>();
-  /** Those who have not read yet what was written to them. */
+  /** Feeds whose clients haven't read yet what was written to them. */
   readonly behind: Set<Feed> = new Set<Feed>();
-  /** Since the last sweep. */
+  /** Whether the channel was used since the last sweep. */
   isUsed = true;
 
   constructor(name: string, log: MessageLog) {
@@ -51,7 +51,7 @@ export class Channels<Peer> implements Disposable {
   readonly #timer: NodeJS.Timeout;
   /** The highest number of all channels that were dropped. */
   #floor = 0;
-  /** Of all logs. */
+  /** The weight of all logs together. */
   #weight = 0;
   #sweepAbove: number;
 
@@ -64,7 +64,7 @@ export class Channels<Peer> implements Disposable {
     this.#timer = setInterval(() => this.sweep(), idleMs).unref();
   }
 
-  /** Where a channel stands that isn't there. */
+  /** The newest number of a channel that doesn't exist. */
   get floor(): number {
     return this.#floor;
   }
@@ -174,7 +174,7 @@ export const logOptions = {
   logBytes: size(1, 1_073_741_824).default(33_554_432),
 };
 
-/** What a channel may be called in a URL. */
+/** The names that a channel may have in a URL. */
 export const channelPattern = "[\\w-]{1,64}";
 
 /** Why a server can't go on after the number that a client gave as the last it received; null when it can. */

@@ -2,7 +2,7 @@ import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./clas
 import type { ExtraPart } from "./wire-parts.ts";
 import { classifyUpstream } from "./upstream.ts";
 
-// What a relay between client and server sees of the wire format in `polling-format.ts`.
+// How a relay between client and server reads the wire format of `polling-format.ts`.
 
 /** Classifies polls, and messages sent up beside them, for a relay. */
 export function classifyPoll(request: RequestHead): AnswerReader {
@@ -11,7 +11,7 @@ export function classifyPoll(request: RequestHead): AnswerReader {
 
 /** The answer to one poll. Of its body nothing is kept, however large. */
 class PollAnswer implements AnswerReader {
-  /** As its digits are; null in the first poll, which only asks where the channel stands. */
+  /** The digits of the cursor; null in the first poll, which only asks for the channel's newest number. */
   readonly #after: string | null;
   readonly #counter = new MessageCounter();
   #bodyBytes = 0;

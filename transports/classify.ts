@@ -13,7 +13,7 @@ export type Classify = (request: RequestHead) => AnswerReader | null;
 export interface AnswerReader {
   /** A piece of the body, without the framing of chunks. */
   body(piece: Buffer): void;
-  /** At its end: what the request and the answer were for. */
+  /** What the request and the answer were for; called at the answer's end. */
   purpose(head: AnswerHead): ExtraPart | AnsweredPoll;
 }
 
@@ -40,8 +40,8 @@ export interface AnsweredPoll {
   readonly messages: number;
   /** The number of the last of them on its channel. */
   readonly newest: number;
-  /** Of the answer's body. */
+  /** Bytes of the answer's body. */
   readonly bodyBytes: number;
-  /** Of both heads, the digits of lengths and cursors: they differ with what an answer holds. */
+  /** Bytes of digits of lengths and cursors in both heads, which vary with the answer's content. */
   readonly digitBytes: number;
 }

@@ -13,11 +13,11 @@ export interface FeedOptions {
   readonly last?: number;
   /** Called when that message has been written. */
   written?(): void;
-  /** Whether messages may be written still. */
+  /** Whether messages may still be written. */
   isOpen?(): boolean;
 }
 
-/** What is written at once to a client that reads on: of tiny messages, what takes a millisecond. */
+/** The most that is written at once to a client that keeps reading: 1 024 tiny messages take a millisecond. */
 const batchBytes = 65_536;
 const batchMessages = 1_024;
 

@@ -41,7 +41,7 @@ export async function loadHttpClient(): Promise<void> {
 
 /** One HTTP user agent, with one connection at a time that the harness dials. */
 export class HttpClient {
-  /** For what works on a dispatcher of undici's. */
+  /** For code that works on a dispatcher of undici. */
   readonly dispatcher: Client;
   readonly #maxAnswerBytes: number;
   /** Whether the server has answered before. */
@@ -128,7 +128,7 @@ export class HttpUpstream {
   readonly #handlers: Pick<ClientHandlers, "reconnected">;
   readonly #failed: (error: Error) => void;
   #client: HttpClient | undefined;
-  /** Of messages that are not answered yet. */
+  /** Bytes of messages that are not answered yet. */
   #waitingBytes = 0;
 
   constructor(

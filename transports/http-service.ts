@@ -6,7 +6,7 @@ import { scheduleRoundRobin } from "./fair-scheduler.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 
-/** What a transport does with the requests that are let in. */
+/** How a transport handles the requests that are admitted. */
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade?(request: IncomingMessage, head: Buffer): void;
@@ -21,7 +21,7 @@ const maxWaiting = 100;
 /** How many requests of one connection are answered at a stretch: then others have their turn. */
 const maxInARow = 16;
 
-/** What is known of one accepted connection; it goes with its socket. */
+/** The state of one accepted connection. */
 class HttpConnection {
   /** The answer to the request that came last. */
   last: ServerResponse;
@@ -130,13 +130,16 @@ function hasBody({ rawHeaders }: IncomingMessage): boolean {
 const lengthHeader = "content-length";
 const codingHeader = "transfer-encoding";
 
-/** Of a body's first pieces nothing can be said: a message of a few bytes is one. */
+/**
+ * How many pieces of a body arrive before their average size is judged: a message of a few bytes is one small
+ * piece.
+ */
 const firstPieces = 64;
 
-/** What comes over a network has several times as much. */
+/** The average size below which pieces are too small; over a network they have several times as much. */
 const minPieceBytes = 64;
 
-/** A body that comes in small pieces, and one that goes on and on whether or not anybody wants it. */
+/** Begins fair reading for a body in small pieces, and ends the connection for one that is far too long. */
 function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void {
   let pieces = 0;
   let bytes = 0;

@@ -14,7 +14,7 @@ export interface Missed {
 /** About what Node takes for each buffer besides its bytes. */
 const entryBytes = 100;
 
-/** In the place of an entry that is gone, so that its memory is. */
+/** Replaces an entry that is dropped, to free its memory. */
 const dropped = Buffer.alloc(0);
 
 /**

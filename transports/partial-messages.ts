@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 
-/** What each client may have sent of a message without its being counted: most arrive in one piece. */
+/** Bytes of an incomplete message that aren't counted: most messages arrive in one piece. */
 const freeBytes = 65_536;
 
 /** Bounds the bytes that a server holds of messages which it has received in part, over all clients. */
 export class PartialMessages {
-  /** In the order in which they began. */
+  /** Bytes of incomplete messages by socket, in the order in which the messages began. */
   readonly #held = new Map<Duplex, number>();
   readonly #watched = new WeakSet<Duplex>();
   readonly #maxBytes: number;

@@ -3,7 +3,7 @@
  * a terminal.
  */
 export class ProtocolError extends Error {
-  /** Of the HTTP answer, where there was one. */
+  /** The status of the HTTP answer, where there was one. */
   readonly status: number | null;
 
   constructor(message: string, status: number | null = null) {

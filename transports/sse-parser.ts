@@ -16,7 +16,7 @@ const byteOrderMark = 0xfeff;
 /** The parser takes three characters of its first text for a byte order mark that isn't decoded. */
 const firstText = "";
 
-/** What an event may have beside its payload: an id, a type, the names of its fields. */
+/** Bytes that an event may have beside its payload: an id, a type, the names of its fields. */
 const fieldBytes = 1_024;
 
 /** The longest event that is taken, in bytes of the stream. */
@@ -63,7 +63,7 @@ export class EventReader {
  */
 export class EventBytes {
   #afterReturn = false;
-  /** Of the event that is under way: its lines but for comments, and the line that has no end yet. */
+  /** Bytes of the current event: its lines without comments, and the line that isn't complete. */
   #eventBytes = 0;
   #lineBytes = 0;
   #isComment = false;

@@ -23,7 +23,7 @@ function noMessageComes(): ProtocolError {
   return new ProtocolError(`${much}, and no message`);
 }
 
-/** What every client of this wire format does with the events of its stream. */
+/** Handles the events of a stream, for every client of this wire format. */
 export class EventSubscription {
   readonly #target: Target;
   readonly #handlers: ClientHandlers;

@@ -5,11 +5,11 @@ import type { WireBytes } from "./wire-bytes.ts";
  * ends included. An independent statement: it must not call the code whose bytes it predicts.
  */
 export interface Theory {
-  /** Where the formulas come from: documents and their sections. */
+  /** The sources of the formulas: documents and their sections. */
   readonly source: string;
-  /** What brings messages to one client in one go, with the request that asks for them. */
+  /** Bytes that bring messages to one client at once, including the request that asks for them. */
   down(delivery: ExpectedDelivery): WireBytes;
-  /** What takes one message up, with its answer. */
+  /** Bytes that take one message up, including the answer. */
   up(sending: ExpectedSending): WireBytes;
   /**
    * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
@@ -19,28 +19,28 @@ export interface Theory {
 }
 
 export interface ExpectedDelivery {
-  /** Of each message. */
+  /** The size of each message's payload. */
   readonly payloadBytes: number;
   /** How many come together; always 1 where they are pushed. */
   readonly messages: number;
   /** The number of the last of them on its channel. */
   readonly number: number;
   readonly channel: string;
-  /** By which the server is asked, as in the header `Host`. */
+  /** The server's host and port as in the header `Host`. */
   readonly authority: string;
 }
 
 export interface ExpectedHandshake {
   /** The number of the newest message on the channel. */
   readonly number: number;
-  /** By which the server is asked, as in the header `Host`. */
+  /** The server's host and port as in the header `Host`. */
   readonly authority: string;
 }
 
 export interface ExpectedSending {
   readonly payloadBytes: number;
   readonly channel: string;
-  /** By which the server is asked, as in the header `Host`. */
+  /** The server's host and port as in the header `Host`. */
   readonly authority: string;
 }
 
@@ -128,7 +128,7 @@ function postBytes(sending: ExpectedSending, keepAliveMs: number): WireBytes {
   return { down: answer, up: request + payloadBytes };
 }
 
-/** What Node adds to an answer after which the connection is kept. */
+/** The headers that Node adds to an answer after which the connection is kept. */
 function connectionFields(keepAliveMs: number): string[] {
   return [
     // All dates have the same length: RFC 9110, section 5.6.7.

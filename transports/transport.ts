@@ -14,14 +14,14 @@ import type { ExtraPart } from "./wire-parts.ts";
  */
 export interface Transport<Options> {
   readonly name: string;
-  /** By which a sentence calls it: `WebSocket`. */
+  /** Its name in sentences: `WebSocket`. */
   readonly title: string;
-  /** What else people call it; case and hyphens don't matter. */
+  /** Other names that people use for it; case and hyphens don't matter. */
   readonly aliases?: readonly string[];
   readonly summary: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
-  /** What lies below it is machine and harness, not transport: reports show it as the floor. */
+  /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
   readonly reference?: true;
   /** Options that may follow the name in a variant; every one has a default. */
   readonly options: z.ZodType<Options> & { readonly shape: object };
@@ -35,7 +35,7 @@ export interface Transport<Options> {
   readonly prepare?: (client: string) => Promise<void>;
   /** Milliseconds after which an idle client has done everything once that it does periodically. */
   idleCycleMs(options: Options): number;
-  /** For pull transports: how a request that the server can answer at once looks, and how often one comes. */
+  /** For pull transports: a request that the server can answer at once, and how often clients make one. */
   readonly polling?: PollingFacts<Options>;
   /**
    * The bytes that messages must cost on the wire, for checking measurements; null with options for which they can't
@@ -47,7 +47,7 @@ export interface Transport<Options> {
    * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries.
    */
   readonly classify?: Classify;
-  /** Where heartbeats cross a stream between messages: how that relay tells them from these. */
+  /** For streams that carry heartbeats between messages: how a relay distinguishes them. */
   readonly heartbeatsIn?: (direction: Direction) => HeartbeatCounter;
   /** Mounts the server end on a listener that the harness owns. */
   serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
@@ -111,7 +111,7 @@ export interface TransportServer extends AsyncDisposable {
   publish(channel: string, payload: Buffer): void;
 }
 
-/** Where, and as whom, a client connects. */
+/** The server and channel that a client connects to. */
 export interface Target {
   /** The server's, without a path. */
   readonly url: URL;
@@ -157,5 +157,5 @@ export interface Connection extends AsyncDisposable {
 /** The largest message either side accepts, in bytes. */
 export const maxMessageBytes: number = 8 * 1024 * 1024;
 
-/** As much may wait for a server that doesn't read or answer what a client sends up, in bytes. */
+/** How much may wait, in bytes, for a server that doesn't read or answer what a client sends up. */
 export const maxWaitingBytes: number = 16 * maxMessageBytes;

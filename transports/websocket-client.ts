@@ -110,7 +110,7 @@ class WsConnection implements Connection {
   cursor = -1;
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
-  /** Of pings and pongs, which most connections see few of. */
+  /** Counts pings and pongs; made late, since most connections see few of them. */
   #flood: FloodDetector | undefined;
 
   constructor(webSocket: WebSocket, end: (error: Error) => void) {

@@ -19,7 +19,7 @@ export function pingsIn(direction: Direction): HeartbeatCounter {
  */
 export class PingBytes {
   readonly #handshake: RegExp;
-  /** Of the handshake; null behind it. */
+  /** The head of the handshake so far; null after it. */
   #opening: string | null = "";
   #isWebSocket = false;
   /** The bytes so far of a frame's head; empty before a frame and in its payload. */

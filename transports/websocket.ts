@@ -61,7 +61,7 @@ const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
 const pingBytes = 2;
 const maskBytes = 4;
 
-/** Of one message; a piece has 512 bytes on average, then, of the largest one. */
+/** The most pieces of one message: pieces of the largest message then have 512 bytes on average. */
 const maxPieces = 16_384;
 
 function serveWebSockets(
@@ -118,7 +118,7 @@ function serveWebSockets(
       const peer: Peer = { webSocket: ws, stream: socket, alive: true };
       const heartbeats = setInterval(beat, options.heartbeatMs, peer);
       let received = 0;
-      /** Of them, those of whole messages. */
+      /** How many of the bytes belong to whole messages. */
       let understood = 0;
       const [receive] = socket.listeners("data");
       socket.removeAllListeners("data");

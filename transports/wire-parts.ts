@@ -1,17 +1,19 @@
-/** What is to be known of a part wherever parts are listed. */
+/** The facts about a part that lists of parts use. */
 export interface WirePartFacts {
-  /** As people read it in tables and charts. */
+  /** Its name in tables and charts. */
   readonly label: string;
-  /** What it is spent on again and again; `nothing` where that shows only later. */
+  /**
+   * What each unit of it is spent for: a connection, a message, an interval of time; `nothing` where that shows
+   * only later.
+   */
   readonly per: "connection" | "message" | "time" | "nothing";
   /**
-   * Whether its bytes hold the server's address or numbers of messages, whose digits say nothing of the
-   * server.
+   * Whether its bytes hold the server's address or message numbers, whose digits say nothing about the server.
    */
   readonly hasNumbers: boolean;
-  /** Its place in the palette, of those that well-known transports don't have. */
+  /** The index of its colour among those of the palette that well-known transports don't have. */
   readonly colour: number;
-  /** It was added later than others: results without it are read as if it were nothing. */
+  /** Whether the part was added later: in results without it, it is read as 0. */
   readonly isLater?: true;
 }
 

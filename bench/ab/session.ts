@@ -36,7 +36,7 @@ export interface SessionOptions<C extends PairedCell> {
 }
 
 export interface SessionProgress extends Counts {
-  /** Of all that have been played of this kind so far. */
+  /** The metrics over all pairs of this kind so far. */
   readonly metrics: readonly PairedMetric[];
   readonly next: "play" | "confirm" | "end";
   readonly suspects: readonly string[];
@@ -81,7 +81,7 @@ export async function playSession<C extends PairedCell>(
     const pair = counts.explored + counts.confirming + 1;
     let lacking: readonly C[] = cells.filter(({ pairs }) => pairs === null || pair <= pairs);
     while (lacking.length > 0) {
-      if (counts.invalid >= mostInvalid(options)) return endedBy("invalid");
+      if (counts.invalid >= maxInvalidPairs(options)) return endedBy("invalid");
       repetition += 1;
       const { ended, invalid } = await playRound(options, lacking, repetition);
       if (ended !== null) return endedBy(ended);
@@ -109,15 +109,15 @@ function moveAfter(pair: number, cells: readonly PairedCell[], move: Move): Move
   return move.what === "end" && pair < wanted ? { what: "play" } : move;
 }
 
-/** As many as there may be good ones, over all cells. */
-function mostInvalid({
+/** How many invalid pairs end a session: as many as there may be valid ones, over all cells. */
+function maxInvalidPairs({
   cells,
   limits,
 }: Pick<SessionOptions<PairedCell>, "cells" | "limits">): number {
   return limits.maxPairs * cells.length;
 }
 
-/** Both sides of each of these cells; `invalid` are those that have to be played again. */
+/** Plays both sides of each of these cells; `invalid` are the cells that have to be played again. */
 async function playRound<C extends PairedCell>(
   options: SessionOptions<C>,
   cells: readonly C[],

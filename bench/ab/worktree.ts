@@ -66,7 +66,7 @@ export class Worktree implements AsyncDisposable {
     this.#removeNow();
   }
 
-  /** Without waiting, since it may be the last that this process does. */
+  /** Removes the worktree synchronously, since this may be the last that this process does. */
   readonly #removeNow = (): void => {
     rmSync(this.#root, { recursive: true, force: true });
     // Not `prune`: a worktree of the user's may be away for a while, on a disk that isn't mounted.

@@ -114,7 +114,7 @@ function isSteady(metric: CellMetric, margin: Tolerance): boolean {
   return spread <= 2 * toleratedOf(margin, medianOf(numbers) ?? 0);
 }
 
-/** To a hundredth of what is tolerated, give or take: further digits are noise. */
+/** The value rounded to about a hundredth of the tolerance: further digits are noise. */
 function rounded(value: number, { absolute }: Tolerance): number {
   if (absolute === 0) return Number(value.toFixed(2));
   const step = 10 ** Math.floor(Math.log10(absolute / 10));

@@ -31,7 +31,7 @@ const metrics = z.record(name, number);
 export const baselineSchema = z.strictObject({
   format: z.literal(baselineFormat),
   baselineVersion: z.literal(baselineVersion),
-  /** Of the results that it was made from: another one may count otherwise. */
+  /** The schema version of the results that it was made from: another version may count differently. */
   schemaVersion: z.literal(schemaVersion),
   /** The major version, by which memory differs. */
   node: z.int().min(0),
@@ -70,7 +70,7 @@ const baselineDocument = {
   schema: baselineSchema,
 };
 
-/** As it is kept: keys in order, a metric a line. */
+/** The text of a baseline file: keys in order, a metric a line. */
 export function baselineText(baseline: Baseline): string {
   return `${JSON.stringify(ordered(baseline), null, 2)}\n`;
 }

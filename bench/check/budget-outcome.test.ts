@@ -40,7 +40,7 @@ describe("a budget on timing", () => {
 });
 
 describe("a budget on what no server may do", () => {
-  it("is neither kept nor broken by what happened in a trial that the machine has spoilt", () => {
+  it("is neither kept nor broken by what happened in a trial that the machine has invalidated", () => {
     const { deliveries } = phaseOf();
     const lossy = [phaseOf({ deliveries: { ...deliveries, lost: 4 } })];
     const trials = [

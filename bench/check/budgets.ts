@@ -6,7 +6,7 @@ import type { CellMetric } from "../verdict/cell-metrics.ts";
 
 /** An absolute limit that a user states. */
 export interface Budget {
-  /** As it was written. */
+  /** The budget as it was written. */
   readonly text: string;
   /** Any of the names of a metric, such as `sse.overhead.bytesPerMessage` or `loss`. */
   readonly subject: string;

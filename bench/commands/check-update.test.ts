@@ -55,7 +55,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("a baseline that is made anew in part", () => {
+describe("a baseline that is recreated in part", () => {
   it("keeps the lines of what wasn't played, whatever they were", async () => {
     using folder = new TemporaryFolder();
     await updated(folder, { transports: ["sse", "websocket"] });
@@ -67,7 +67,7 @@ describe("a baseline that is made anew in part", () => {
     expect(after.scenarios).toEqual(before.scenarios);
   });
 
-  it("loses what isn't run any more when it is made anew as a whole", async () => {
+  it("loses what isn't run any more when it is recreated as a whole", async () => {
     using folder = new TemporaryFolder();
     await updated(folder, { transports: ["sse", "websocket"] });
     await updated(folder, { transports: ["sse@1s"] }, { isPart: false });
@@ -115,7 +115,7 @@ describe("what a check would fail by itself becomes no baseline", () => {
     );
   });
 
-  it("a cell of which the machine has spoilt every trial, and that can't be told", async () => {
+  it("a cell of which the machine has invalidated every trial, and that can't be judged", async () => {
     using folder = new TemporaryFolder();
     const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     const trial = { outcome: { status: "invalid" } } as const;

@@ -24,8 +24,8 @@ function interrupted(trials: readonly Trial[]): Results {
 describe("the exit code of a run", () => {
   it.each<[string, number, readonly TrialOutcome[]]>([
     ["0 when each cell has a valid trial", 0, [valid, valid]],
-    ["0 when what the machine spoilt was made good", 0, [invalid, failedBy("machine"), valid]],
-    ["1 when the server made a trial fail, made good or not", 1, [failedBy("server"), valid]],
+    ["0 when what the machine invalidated was replaced", 0, [invalid, failedBy("machine"), valid]],
+    ["1 when the server made a trial fail, replaced or not", 1, [failedBy("server"), valid]],
     ["1 when server and machine have left no valid trial", 1, [failedBy("server"), invalid]],
     ["3 when the machine alone has left no valid trial", 3, [invalid, failedBy("machine")]],
   ])("is %s", (_name, code, outcomes) => {

@@ -3,7 +3,7 @@ import { factsOf, silent } from "../../test/facts-fixture.ts";
 import { connectionCapacity } from "./capacity.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
-import { machineFindings, spoilingFindings } from "./findings.ts";
+import { machineFindings, distortingFindings } from "./findings.ts";
 import { notesAfter } from "./notes.ts";
 
 const findingOf = (key: Finding["key"], overrides: Partial<Facts>): Finding | undefined =>
@@ -84,7 +84,7 @@ describe("a machine's findings", () => {
 describe("what is said before a run", () => {
   const said = (overrides: Partial<Facts>, wanted = 1_000): string[] => {
     const facts = factsOf(overrides);
-    const findings = spoilingFindings(facts, wanted, connectionCapacity(facts));
+    const findings = distortingFindings(facts, wanted, connectionCapacity(facts));
     return findings.map(({ key, status }) => `${status} ${key}`);
   };
 
@@ -93,7 +93,7 @@ describe("what is said before a run", () => {
     expect(said(silent)).toEqual([]);
   });
 
-  it("is what spoils its figures", () => {
+  it("is what distorts its figures", () => {
     const throttled = { ms: 5, since: "this command started" } as const;
     const stolen = { share: 0.2, since: "the machine booted" } as const;
     expect(said({ cores: 2, governor: "powersave", throttled, stolen })).toEqual([

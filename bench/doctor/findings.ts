@@ -12,7 +12,7 @@ export function machineFindings(facts: Facts): Finding[] {
 }
 
 /** Those that make a run's figures worse than the machine need be. */
-const spoilers: ReadonlySet<Finding["key"]> = new Set<Finding["key"]>([
+const distortingKeys: ReadonlySet<Finding["key"]> = new Set<Finding["key"]>([
   "cores",
   "cpu-limit",
   "steal",
@@ -29,7 +29,7 @@ export interface SpoilingFinding extends Finding {
 }
 
 /** What to say before a run that wants `wanted` clients at once. */
-export function spoilingFindings(
+export function distortingFindings(
   facts: Facts,
   wanted: number,
   capacity: Capacity,
@@ -39,12 +39,12 @@ export function spoilingFindings(
     resourceLimitsFinding(),
     enoughConnections(wanted, capacity),
   ];
-  return all.filter(isSpoiling);
+  return all.filter(distorts);
 }
 
-export function isSpoiling(finding: Finding): finding is SpoilingFinding {
+export function distorts(finding: Finding): finding is SpoilingFinding {
   const { key, status } = finding;
-  return spoilers.has(key) && (status === "limited" || status === "bad");
+  return distortingKeys.has(key) && (status === "limited" || status === "bad");
 }
 
 /** Whether as many clients can be held as a run wants. */

@@ -4,7 +4,7 @@ import type { MachineNotes } from "../run/run-record.ts";
 import type { MachineNote } from "../results/schema.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { readFacts } from "./facts.ts";
-import { isSpoiling, spoilingFindings } from "./findings.ts";
+import { distorts, distortingFindings } from "./findings.ts";
 import type { SpoilingFinding } from "./findings.ts";
 import { steal } from "./processor-findings.ts";
 
@@ -13,7 +13,7 @@ export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
   const wanted = Math.max(0, ...rehearsals.map(({ maxClients }) => maxClients));
   const facts = await readFacts(wanted);
-  const before = spoilingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
+  const before = distortingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
   return { before, after: (stolen) => notesAfter(before, stolen) };
 }
 
@@ -22,7 +22,7 @@ export function notesAfter(before: readonly MachineNote[], stolen: number | null
   if (stolen === null) return [...before];
   const finding = steal({ stolen: { share: stolen, since: "the run started" } });
   const others = before.filter(({ key }) => key !== finding.key);
-  return isSpoiling(finding) ? [...others, noteOf(finding)] : others;
+  return distorts(finding) ? [...others, noteOf(finding)] : others;
 }
 
 function noteOf({ key, title, status, found, enables, advice }: SpoilingFinding): MachineNote {

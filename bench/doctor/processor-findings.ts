@@ -32,14 +32,14 @@ function cores({ cores: count }: Facts): Finding {
 function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
   const allowed = cgroup?.cpuCores ?? null;
   const throttledMs = ms ?? 0;
-  const spoilt = throttledMs > 0 || (allowed !== null && allowed < processes);
+  const isLimiting = throttledMs > 0 || (allowed !== null && allowed < processes);
   // What was long ago may have been something else's doing.
   const isNow = throttledMs > 0 && since === "this command started";
   const isKnown = cgroup !== null || ms !== null;
   return {
     key: "cpu-limit",
     title: "processor limit",
-    status: spoilt ? (isNow ? "bad" : "limited") : isKnown ? "good" : "unknown",
+    status: isLimiting ? (isNow ? "bad" : "limited") : isKnown ? "good" : "unknown",
     found: [
       isKnown
         ? allowed === null
@@ -48,40 +48,40 @@ function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
         : notReported,
       ...(throttledMs > 0 ? [`throttled for ${whole(throttledMs)} ms since ${since}`] : []),
     ].join("; "),
-    enables: spoilt
+    enables: isLimiting
       ? "processes that exceed the limit are paused for tens of milliseconds at a time"
       : "processes run whenever they have work",
-    advice: spoilt
+    advice: isLimiting
       ? "raise it: docker run --cpus, cpu.max, the CPU limit of a Kubernetes pod"
       : null,
   };
 }
 
 export function steal({ stolen: { share, since } }: Pick<Facts, "stolen">): Finding {
-  const spoilt = share !== null && share > bounds.stealShare;
+  const isLimiting = share !== null && share > bounds.stealShare;
   return {
     key: "steal",
     title: "stolen time",
-    status: share === null ? "unknown" : spoilt ? "bad" : "good",
+    status: share === null ? "unknown" : isLimiting ? "bad" : "good",
     found: share === null ? notReported : `${(share * 100).toFixed(2)} % since ${since}`,
-    enables: spoilt
+    enables: isLimiting
       ? "other guests of the host take processor time, which adds to every delay"
       : "the hypervisor takes hardly any processor time away",
-    advice: spoilt ? "use a machine with dedicated processors, or try again later" : null,
+    advice: isLimiting ? "use a machine with dedicated processors, or try again later" : null,
   };
 }
 
 function load({ loadBefore: running, cores: count }: Facts): Finding {
-  const spoilt = running > loadBound * count;
+  const isLimiting = running > loadBound * count;
   return {
     key: "load",
     title: "other work",
-    status: spoilt ? "limited" : "good",
+    status: isLimiting ? "limited" : "good",
     found: `load average ${running.toFixed(2)} over the last minute`,
-    enables: spoilt
+    enables: isLimiting
       ? "other programs distort every figure"
       : "nothing else competes for the processors",
-    advice: spoilt ? "stop other programs and wait a minute" : null,
+    advice: isLimiting ? "stop other programs and wait a minute" : null,
   };
 }
 

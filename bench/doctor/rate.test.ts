@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Probed } from "./diagnosis.ts";
-import { findRate, reckon } from "./rate.ts";
+import { findRate, estimateRate } from "./rate.ts";
 
 /** A machine on which each delivery takes as much as any other: 10 µs of each process. */
 const probedAt = (deliveriesPerSecond: number, doubts: string[] = []): Probed => ({
@@ -14,10 +14,10 @@ const probedAt = (deliveriesPerSecond: number, doubts: string[] = []): Probed =>
   doubts,
 });
 
-describe("the rate that is reckoned", () => {
+describe("the rate that is estimated", () => {
   it("is where the first of server, load process and machine is as busy as it may be", () => {
     const most = (overrides: Partial<Probed>, processors = 4): (number | string | null)[] => {
-      const { most, boundBy } = reckon({ ...probedAt(10_000), ...overrides }, processors);
+      const { most, boundBy } = estimateRate({ ...probedAt(10_000), ...overrides }, processors);
       return [most, boundBy];
     };
     expect(most({})).toEqual([70_000, "the load process's event loop"]);
@@ -27,12 +27,12 @@ describe("the rate that is reckoned", () => {
   });
 
   it("is below what was tried when that was too much", () => {
-    expect(reckon({ ...probedAt(10_000), loadUtilisation: 1 }, 4).most).toBe(7_000);
+    expect(estimateRate({ ...probedAt(10_000), loadUtilisation: 1 }, 4).most).toBe(7_000);
   });
 
   it("leaves out what used too little to be seen", () => {
     const nothing = { serverCpuShare: 0, loadCpuShare: 0, loadUtilisation: 0 };
-    expect(reckon({ ...probedAt(10_000), ...nothing }, 4).most).toBeNull();
+    expect(estimateRate({ ...probedAt(10_000), ...nothing }, 4).most).toBeNull();
   });
 });
 
@@ -46,7 +46,7 @@ describe("the rate that is found", () => {
     };
   };
 
-  it("is what was reckoned, once that has been tried", async () => {
+  it("is the estimate, once that has been tried", async () => {
     const asked: number[] = [];
     const rate = await findRate(machine(100_000, asked), 4);
     expect(rate).toMatchObject({ most: 70_000, boundBy: "the load process's event loop" });
@@ -59,7 +59,7 @@ describe("the rate that is found", () => {
     expect(rate.tried).toHaveLength(3);
   });
 
-  it("is what it was reckoned from where nothing more can be trusted", async () => {
+  it("is what it was estimated from where nothing more can be trusted", async () => {
     const rate = await findRate(machine(12_000), 4);
     expect(rate).toMatchObject({ most: 10_000, boundBy: "messages sent late: 1 % were late" });
     expect(rate.tried).toHaveLength(4);

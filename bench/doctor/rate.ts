@@ -23,28 +23,28 @@ export async function findRate(
 ): Promise<Rate> {
   const first = await probe(moderateRate);
   if ("failed" in first) return { ...capacity([]), tried: [], failure: first.failed };
-  const reckoned = reckon(first, processors);
+  const estimated = estimateRate(first, processors);
   const tried = [first];
-  let aim = reckoned.most ?? 0;
+  let aim = estimated.most ?? 0;
   const worthTrying = (): boolean =>
     aim > first.deliveriesPerSecond || (aim > 0 && first.doubts.length > 0);
   for (let attempt = 0; attempt < attempts && worthTrying(); attempt += 1) {
     const next = await probe(aim);
     if ("failed" in next) {
-      return { ...reckoned, most: null, boundBy: null, tried, failure: next.failed };
+      return { ...estimated, most: null, boundBy: null, tried, failure: next.failed };
     }
     tried.push(next);
     if (next.doubts.length === 0) break;
     aim = Math.floor(aim / 2);
   }
-  return { ...settle(reckoned, tried), tried, failure: null };
+  return { ...settle(estimated, tried), tried, failure: null };
 }
 
 /**
  * When server, load process and machine would be as busy as they may be. In proportion; in truth a
  * delivery costs less the more there are, so it is a cautious figure.
  */
-export function reckon(probed: Probed, processors: number): Capacity {
+export function estimateRate(probed: Probed, processors: number): Capacity {
   const { deliveriesPerSecond, serverCpuShare, loadCpuShare, loadUtilisation } = probed;
   const at = (name: string, used: number, bound: number): Capacity["limits"][number] => ({
     name,
@@ -60,13 +60,13 @@ export function reckon(probed: Probed, processors: number): Capacity {
 }
 
 /** The estimated rate if trying it raised no doubts, else the highest rate that was tried without doubts. */
-function settle(reckoned: Capacity, tried: readonly Probed[]): Capacity {
+function settle(estimated: Capacity, tried: readonly Probed[]): Capacity {
   const byRate = tried.toSorted((a, b) => a.deliveriesPerSecond - b.deliveriesPerSecond);
   const best = byRate.findLast(({ doubts }) => doubts.length === 0);
   const next = byRate[best === undefined ? 0 : byRate.indexOf(best) + 1];
-  if (next === undefined) return reckoned;
+  if (next === undefined) return estimated;
   return {
-    ...reckoned,
+    ...estimated,
     most: best === undefined ? null : Math.floor(best.deliveriesPerSecond),
     boundBy: next.doubts.join("; "),
   };

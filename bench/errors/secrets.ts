@@ -17,7 +17,7 @@ const names = /(?<![\w.-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
 const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
 
 const others: readonly (readonly [RegExp, string])[] = [
-  // Of a URL, whoever is named in it.
+  // The user and password in a URL.
   [/(\b[a-z][a-z\d+.-]{0,20}:\/\/)[^\s/?#"']*@/gi, `$1${hidden}@`],
   [
     /\b((?:proxy-)?authorization|(?:set-)?cookie|x-[\w-]{0,40}(?:key|token|auth))(\s*:\s*)[^"'\n]+/gi,

@@ -120,7 +120,7 @@ export function throttledMsIn(statistics: string): number {
   return Number(value ?? 0) / (unit === "usec" ? 1e3 : 1e6);
 }
 
-/** Of a process, as far as this one can see its groups. */
+/** The control groups of a process, as far as this process can see them. */
 export function groups(controller: string, pid: number | "self" = "self"): Groups | null {
   const membership = read(`/proc/${pid}/cgroup`) ?? "";
   return groupsOf(controller, membership, read("/proc/self/mountinfo") ?? "");

@@ -56,7 +56,7 @@ type Three = [number, number, number];
 
 type TcpMemory = Record<"totalPages" | "receiveBytes" | "sendBytes", Three>;
 
-/** Of all sockets together, and of one socket's receive and send buffer. */
+/** The kernel's limits for all TCP sockets together, and for one socket's receive and send buffer. */
 export function tcpMemory(): TcpMemory | null {
   const totalPages = three("tcp_mem");
   const receiveBytes = three("tcp_rmem");

@@ -21,7 +21,9 @@ export function receiveQueueBytes(pid: number, port: number): number | null {
   return tables.length === 0 ? null : queuedFrom(port, tables.join("\n"));
 }
 
-/** Of a table as /proc/net/tcp: numbers are hexadecimal, `rem_address` is third, `tx:rx` queues fifth. */
+/**
+ * Bytes queued for reading, from a table such as /proc/net/tcp: hexadecimal, `rem_address` third, `tx:rx` fifth.
+ */
 export function queuedFrom(port: number, table: string): number {
   const remote = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return table
@@ -51,7 +53,7 @@ function residentBytesOfNode(): number | null {
   }
 }
 
-/** Of a process. */
+/** The file descriptors of a process. */
 export interface Descriptors {
   /** True when it can't open another file. */
   readonly exhausted: boolean;

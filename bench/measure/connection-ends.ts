@@ -15,7 +15,7 @@ export const noEnds: ConnectionEnds = {
   retried: 0,
 };
 
-/** Of all processes together. */
+/** Adds up the ends that several processes report. */
 export function endsIn(processes: readonly ConnectionEnds[]): ConnectionEnds {
   return processes.reduce<ConnectionEnds>(
     (sum, ends) => ({
@@ -28,7 +28,7 @@ export function endsIn(processes: readonly ConnectionEnds[]): ConnectionEnds {
   );
 }
 
-/** Those after `before`. */
+/** The ends that came after `before`. */
 export function endsSince(before: ConnectionEnds, now: ConnectionEnds): ConnectionEnds {
   const disconnected = now.disconnected - before.disconnected;
   return {

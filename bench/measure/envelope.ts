@@ -25,7 +25,7 @@ const longHalf = 2 ** 24;
 /** Makes and reads the payloads of one workload: all of one size, all with one filling. */
 export class Envelope {
   readonly payloadBytes: number;
-  /** What the last call of `read` found. */
+  /** The envelope that the last call of `read` found. */
   sequence = 0;
   dueNs = 0;
   sentNs = 0;

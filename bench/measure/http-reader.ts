@@ -4,9 +4,9 @@ export interface HttpMessage {
   readonly head: string;
   /** Head and body as they crossed the wire. */
   readonly bytes: number;
-  /** Of the body, without the framing of chunks. */
+  /** Bytes of the body, without the framing of chunks. */
   readonly bodyBytes: number;
-  /** What frames the chunks of the body, trailers included; 0 where it isn't chunked. */
+  /** Bytes that frame the chunks of the body, trailers included; 0 where it isn't chunked. */
   readonly chunkBytes: number;
 }
 
@@ -28,13 +28,13 @@ const maxTextBytes = 65_536;
 export class HttpReader {
   readonly #handlers: HttpHandlers;
   #state: "head" | "body" | "chunk size" | "chunk" | "chunk end" | "trailers" | "broken" = "head";
-  /** Of a line that isn't complete. */
+  /** The start of a line that isn't complete. */
   #line = "";
   #head = "";
   #bytes = 0;
   #headBytes = 0;
   #bodyBytes = 0;
-  /** Of the body, or of the chunk; without end where only the connection's end ends it. */
+  /** How many bytes of the body or chunk are left; infinite where only the connection's end ends the body. */
   #left = 0;
 
   constructor(handlers: HttpHandlers) {

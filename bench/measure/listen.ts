@@ -11,7 +11,7 @@ export function portOf(server: Server): number {
   return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
-/** Of the ports that the system gives, those with five digits: a port stands in every request. */
+/** The lowest port that is accepted from the system: ports stand in every request, so all have five digits. */
 const minPort = 10_000;
 const maxPort = 65_535;
 const attempts = 20;

@@ -22,7 +22,7 @@ const busyWaitFromNs = 2e6;
 /** How many overdue messages go out before the event loop may look at its sockets again. */
 const burst = 64;
 
-/** Where a pacer adds up, as it goes, what it does beside sending. */
+/** Keeps account of what a pacer does beside sending. */
 export interface BusyWaitAccount {
   /** Nanoseconds in which the event loop spun with nothing else to do: not work of the transport. */
   busyWaitNs: number;
@@ -68,7 +68,7 @@ export function pace(
   });
 }
 
-/** What one empty iteration of the event loop takes. */
+/** How long one empty iteration of the event loop takes. */
 let emptyIterationNs = 1_000;
 
 /** How much of an iteration was waiting: all of a short one; of one with work in it, what an empty one takes. */

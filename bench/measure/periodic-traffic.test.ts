@@ -36,7 +36,7 @@ describe("the cycle of an idle connection", () => {
     });
   });
 
-  it("begins anew with each phase", () => {
+  it("begins again with each phase", () => {
     const traffic = pinged(1, 2, 3);
     traffic.reset();
     expect(traffic.lastMs).toBeNull();

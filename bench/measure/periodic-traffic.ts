@@ -2,20 +2,23 @@ import { addBytes, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { sum } from "../statistics/basics.ts";
 
-/** What an idle connection does again and again, as far as it could be seen; on average over several. */
+/**
+ * The traffic that an idle connection repeats, as far as it could be observed; on average over several
+ * connections.
+ */
 export interface Cycle {
   /** How long it takes; null where nothing was seen to come again. */
   readonly cycleMs: number | null;
   /** How often one was seen on the connection that showed fewest. */
   readonly cycles: number;
-  /** Of one connection in one cycle; all that was seen of it where there was none. */
+  /** Bytes of one connection in one cycle; where no cycle was observed, all bytes of a connection. */
   readonly bytes: WireBytes;
 }
 
-/** What follows within this time belongs to the same burst: a ping has its pong. */
+/** Traffic that follows within this time belongs to the same burst, as a pong to its ping. */
 const gapMs = 100;
 
-/** What goes on this long without a gap is repeated faster than bursts can be told apart. */
+/** Traffic without a gap for this long is repeated too fast for bursts to be distinguished. */
 const minStreamMs = 1_000;
 
 interface Burst {
@@ -68,7 +71,7 @@ export class PeriodicTraffic {
   }
 }
 
-/** Of several connections; not known before each of them has repeated itself. */
+/** The average cycle of several connections; unknown until each of them has repeated itself. */
 export function cycleOf(cycles: readonly Cycle[]): Cycle {
   const share = 1 / Math.max(1, cycles.length);
   const known = cycles.flatMap(({ cycleMs }) => cycleMs ?? []);

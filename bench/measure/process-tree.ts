@@ -12,7 +12,7 @@ import type { ThreadTime } from "../machine/thread-time.ts";
  * child, and a server may have workers.
  */
 
-/** What a process and its descendants use between `begin` and `end`, seen from outside. */
+/** Measures from outside what a process and its descendants use between `begin` and `end`. */
 export class ProcessTree {
   readonly #root: number;
   #startNs = 0;

@@ -13,7 +13,7 @@ import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
 import type { Bytes, WireLedger } from "./wire-ledger.ts";
 
-/** What of a transport a relay has to know. */
+/** The part of a transport that a relay has to know. */
 export type Relayable = Pick<BoundTransport, "delivery" | "classify" | "heartbeatsIn">;
 
 /** An answer, and what it and its request were for. */
@@ -31,7 +31,7 @@ export class RelayedConnection {
   readonly #ledger: WireLedger;
   readonly #total: Bytes;
   readonly #transport: Relayable;
-  /** For the answers that are still to begin: they come in the order of their requests. */
+  /** Readers of the answers that haven't begun yet, in the order of their requests. */
   readonly #readers: AnswerReader[] = [];
   #reader: AnswerReader | undefined;
   /** Exchanges of which the other half is still to come. */
@@ -56,7 +56,7 @@ export class RelayedConnection {
   readonly #heartbeats: Readonly<Record<Direction, HeartbeatCounter>> | null;
   #isStream: boolean;
   #hasBegun = false;
-  /** Of requests that aren't complete. */
+  /** Bytes of requests that aren't complete. */
   #pendingUp = 0;
   #isSettled = false;
 

@@ -5,7 +5,7 @@ import { bounds } from "./bounds.ts";
 import { canaryName, named, warnIf } from "./phase-warning.ts";
 import type { PhaseWarning } from "./phase-warning.ts";
 
-/** What the host took from the processes; all of one host see the same. */
+/** Warns of processor time that the host took from the processes; all processes of a host see the same. */
 export function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
   const steal = Math.max(0, ...resources.map(({ stealShare }) => stealShare ?? 0));
   const throttled = Math.max(0, ...resources.map(({ throttledMs }) => throttledMs ?? 0));
@@ -19,7 +19,7 @@ export function hostWarnings(resources: readonly Resources[]): PhaseWarning[] {
   ];
 }
 
-/** Whether other programs ran while the trial's processes waited. Among themselves they wait, too. */
+/** Warns of other programs that ran while the trial's processes waited, which they also do for each other. */
 export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase): PhaseWarning[] {
   if (othersCpuMs === null) return [];
   const shareOf = (used: Resources): number => (used.waitedMs ?? 0) / used.durationMs;

@@ -16,7 +16,7 @@ import type { ThreadTime } from "../machine/thread-time.ts";
 /** A rest at the end of a window that is shorter than this tells nothing about a second. */
 const minRestMs = 500;
 
-/** What this process uses between `begin` and `end`, and what its host takes from it. */
+/** Measures what this process uses between `begin` and `end`, and what its host takes from it. */
 export class ResourceMeter implements BusyWaitAccount {
   busyWaitNs = 0;
   readonly #process: Resources["process"];
@@ -63,7 +63,7 @@ export class ResourceMeter implements BusyWaitAccount {
     this.#utilisation = performance.eventLoopUtilization();
   }
 
-  /** Since `begin`, and also after `end`: messages may still be on their way. */
+  /** The longest stall since `begin`; also called after `end`, when messages may still be on their way. */
   longestStall(): Stall {
     return this.#stalls.longestStall();
   }
@@ -105,7 +105,7 @@ export class ResourceMeter implements BusyWaitAccount {
     return { atNs: nowNs(), busyWaitNs: this.busyWaitNs, utilisation };
   }
 
-  /** Of a second that a busy loop has stretched, all of it counts. */
+  /** Ends a second of the timeline, which may be longer than a second where a busy event loop delayed it. */
   #endSecond(): void {
     const now = this.#reading();
     const { active } = performance.eventLoopUtilization(now.utilisation, this.#second.utilisation);

@@ -77,7 +77,7 @@ describe("a process that keeps a clock of itself", () => {
     expect(played.detector.longestStall().longestMs).toBe(400);
   });
 
-  it("forgets what was before it began anew", () => {
+  it("forgets what was before it began again", () => {
     const played = new Played().pass(400).tick();
     played.detector.begin();
     expect(played.detector.longestStall().longestMs).toBe(0);

@@ -3,10 +3,10 @@ import { scaleBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { AnswerGroup } from "./wire-ledger.ts";
 
-/** What is the same for all messages. */
+/** The parameters that all messages of a phase share. */
 type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
 
-/** What was delivered in a phase, on one channel that all clients share. */
+/** The deliveries of a phase on one channel that all clients share. */
 export interface PushedMessages extends Addressing {
   readonly clients: number;
   /** The number of the first message on its channel. */

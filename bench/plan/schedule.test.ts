@@ -55,7 +55,7 @@ describe("what is on the schedule", () => {
     ]);
   });
 
-  it("makes good what didn't count before it goes on to the next scenario", async () => {
+  it("replaces what didn't count before it goes on to the next scenario", async () => {
     const schedule = await scheduleOf({ trials: 1, extraTrials: 3 });
     const steps = played(schedule, ({ scenario, variant, repetition }) =>
       scenario.name === "latency" && variant.name === "sse" && repetition < 3 ? invalid : valid(1),

@@ -36,7 +36,7 @@ function messageUnder(fault: Fault | null, message: Message): Message | null {
       blockFor(fault.perDeliveryMs);
     };
   }
-  // As when a field of a server's messages gets longer, which its readers make no use of.
+  // As if a field of the messages had grown that clients don't read.
   if (fault?.kind === "grow") return (payload) => message(payload.slice(0, -fault.bytes));
   return null;
 }

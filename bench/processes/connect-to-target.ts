@@ -56,17 +56,17 @@ export async function waitUntilListening(
   }
 }
 
-/** What sends up, and is sent that as everybody else is. */
+/** A client that sends messages up, and receives them like every other client. */
 export interface PublishingClient {
   /** Called with each message; returns whether it may be one that was sent. */
   takesBack(): boolean;
   closed(reason: string): void;
 }
 
-/** What sends nothing. */
+/** A client that sends nothing. */
 export const onlyLooking: PublishingClient = { takesBack: () => false, closed: () => {} };
 
-/** How it begins where a server listens, and doesn't speak what is measured. */
+/** The start of the error for a server that listens, but doesn't speak the wire format. */
 export const unsubscribable = "no client could subscribe";
 
 /**

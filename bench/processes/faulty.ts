@@ -1,13 +1,13 @@
 import { nowNs } from "../measure/clock.ts";
 
-// What faults are made of.
+// The means by which faults are made.
 
 /** Ends a fault. */
 export type Undo = () => void;
 
 /**
- * Has a method of one object do something else, until the answer is called. Faults are made so: where there is
- * none, nothing stands in the way of a message.
+ * Replaces a method of one object until the returned function is called. Faults are made in this way because it
+ * leaves the path of messages untouched where there is no fault.
  */
 export function replaceMethod<Owner extends object, Name extends keyof Owner>(
   object: Owner,

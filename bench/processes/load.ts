@@ -27,7 +27,7 @@ interface LoadState {
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Under which the server is asked at each address. */
+  /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;

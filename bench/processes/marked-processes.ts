@@ -29,7 +29,10 @@ export function listenerOn(port: number): number | null {
   return pids().find((pid) => linksOf(pid).some((link) => sockets.has(link))) ?? null;
 }
 
-/** Of a table as /proc/net/tcp: `local_address` is second, the state fourth, the inode tenth. */
+/**
+ * The sockets that listen on a port, from a table such as /proc/net/tcp: address, state and inode are its second,
+ * fourth and tenth field.
+ */
 function listening(port: number, table: string): string[] {
   const local = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return table
@@ -58,7 +61,7 @@ export function describeProcess(pid: number): string {
   return `process ${pid} (${withoutSecrets(words).slice(0, maxShownCharacters)})`;
 }
 
-/** Who listens on a port that was to be free, and how it may have come there. */
+/** The process that listens on a port that should be free, and how it may have come there. */
 export function occupantOf(port: number): string {
   const pid = listenerOn(port);
   if (pid === null) return "";

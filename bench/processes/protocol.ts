@@ -53,7 +53,7 @@ export interface Clock {
 export interface Memory {
   /** Resident memory after a full collection of garbage; null where unknown. */
   readonly rssBytes: number | null;
-  /** What its JavaScript holds then, in the heap and in buffers; null where unknown. */
+  /** Memory that its JavaScript holds then, in the heap and in buffers; null where unknown. */
   readonly heapBytes: number | null;
 }
 
@@ -67,14 +67,14 @@ export type PublishingVerbs = {
   end(args: object): ServerEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
-  /** Makes a fault in the place of the one before, also of the environment's; null for none. */
+  /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ServerFault | null }): void;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
   rhythm(args: object): Rhythm;
   clock(args: object): Clock;
-  /** Of the process that serves. */
+  /** File descriptors of the process that serves. */
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;
 };
@@ -91,14 +91,14 @@ export type ServerVerbs = PublishingVerbs & {
   ): Promise<{ port: number }>;
 };
 
-/** In front of the user's own server: it sends messages up, which the server then delivers. */
+/** The verbs of the publisher, which sends messages up to the user's own server, which then delivers them. */
 export type PublisherVerbs = PublishingVerbs & {
   /** Starts the server, where it is to be started; answers before it does. */
   launch(args: { readonly target: ServerTarget }): Promise<Launched>;
   start(
     args: TrialParameters & {
       readonly target: ServerTarget;
-      /** Where to listen with a relay that counts bytes; null for none. */
+      /** The addresses of a relay that counts bytes; null for no relay. */
       readonly relay: readonly string[] | null;
     },
   ): Promise<Reached>;
@@ -116,11 +116,14 @@ export interface Launched {
 }
 
 export interface ServerEnd {
-  /** Null where nobody counts. */
+  /** Null where bytes aren't counted. */
   readonly wire: WireDelta | null;
-  /** What idle connections were seen to do periodically; null where that is known, or nobody counts. */
+  /**
+   * The periodic traffic that was observed on idle connections; null where it is known beforehand, or bytes aren't
+   * counted.
+   */
   readonly cycle: Cycle | null;
-  /** Of the process that publishes, and of the one that serves where that is another and known. */
+  /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   readonly kernelSocketBytes: number | null;
 }
@@ -142,7 +145,7 @@ export type LoadVerbs = {
     args: TrialParameters & {
       readonly addresses: readonly string[];
       readonly port: number;
-      /** Under which the server is asked; null for its address. */
+      /** The URL in requests; null for one made of the server's address. */
       readonly url: string | null;
     },
   ): Promise<void>;
@@ -161,7 +164,7 @@ export type LoadVerbs = {
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
-  /** Makes a fault in the place of the one before, also of the environment's; null for none. */
+  /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
   collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;

@@ -38,7 +38,7 @@ interface PublisherState {
   readonly address: string;
   readonly connection: Connection;
   readonly relay: CountingRelay | null;
-  /** Of the server, where it is known. */
+  /** The server's processes, where they are known. */
   readonly processes: ProcessTree | null;
   readonly envelope: Envelope;
   readonly epochNs: number;
@@ -83,7 +83,7 @@ async function serverAddress(target: ServerTarget): Promise<string> {
   return address;
 }
 
-/** Without the server there is nothing left to do here. */
+/** Ends this process when the server's command has ended: nothing is left to do. */
 async function endWith(ended: Promise<string>, url: string): Promise<void> {
   const why = await ended;
   await end();

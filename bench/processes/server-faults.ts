@@ -11,13 +11,13 @@ type Send = (index: number, dueNs: number) => void;
 /** A fault that affects single messages. */
 type MessageFault = Extract<Fault, { atMessage?: unknown }>;
 
-/** The fault that a server makes; of faults that aren't a server's it makes none. */
+/** Makes the fault that a server was asked for; ignores faults of other processes. */
 export class ServerFaults {
   #fault: Fault | null;
   #mounted: { readonly server: TransportServer; readonly http: Server } | null = null;
   #undo: Undo = () => {};
   #isMeasured = false;
-  /** Since the phase began, or the fault was asked for. */
+  /** Messages since the phase began, or since the fault was asked for. */
   #messages = 0;
   #held: { readonly channel: string; readonly payload: Buffer } | null = null;
 
@@ -31,7 +31,7 @@ export class ServerFaults {
     this.make(this.#fault);
   }
 
-  /** In the place of the one before; null for none. */
+  /** Replaces the previous fault; null ends it. */
   make(fault: Fault | null): void {
     this.#undo();
     this.#undo = () => {};
@@ -54,7 +54,7 @@ export class ServerFaults {
     this.#held = null;
   }
 
-  /** What is to send messages on schedule. */
+  /** The function to send messages with: `send`, delayed by the fault if that is `late`. */
   sending(send: Send): Send {
     const fault = this.#fault;
     if (fault?.kind !== "late") return send;

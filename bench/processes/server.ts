@@ -21,7 +21,7 @@ import { ServerFaults } from "./server-faults.ts";
 
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
-/** What `start` sets up; every other verb needs it. */
+/** The state that `start` sets up and every other verb needs. */
 interface ServerState {
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
@@ -34,7 +34,7 @@ const meter = new ResourceMeter("server");
 const faults = new ServerFaults(faultIn(process.env));
 let state: ServerState | undefined;
 let before: WireTotals | undefined;
-/** On the channel that all clients share. */
+/** Messages published on the channel that all clients share. */
 let published = 0;
 
 function runningState(): ServerState {

@@ -14,7 +14,7 @@ describe("a leak", () => {
   });
 });
 
-/** What comes to be kept in buffers while so many connections are made and ended. */
+/** How many bytes buffers keep after this many connections were made and ended. */
 async function keptFor(listener: CountedListener, connections: number): Promise<number> {
   const before = process.memoryUsage().arrayBuffers;
   for (let made = 0; made < connections; made += 1) {

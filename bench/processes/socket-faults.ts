@@ -4,7 +4,7 @@ import type { Undo } from "./faulty.ts";
 
 // Faults that a server makes on the connections that it accepts, until it is to end them.
 
-/** Keeps memory for each connection that is made, for ever. */
+/** Keeps memory for each connection that is made, until the process ends. */
 export function leaking(http: Server, bytes: number): Undo {
   const kept: Buffer[] = [];
   // Written to, or the kernel would give no memory for it.

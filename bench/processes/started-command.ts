@@ -24,7 +24,7 @@ const lookAgainMs = 10;
 
 /** A user's command, with all that it starts: a process group of its own. */
 export class StartedCommand {
-  /** Of the group, and of its first process; 0 when it couldn't be started. */
+  /** The id of the process group and of its first process; 0 when it couldn't be started. */
   readonly group: number;
   /** How it ended, in a few words; resolves whenever its first process ends. */
   readonly ended: Promise<string>;
@@ -89,7 +89,7 @@ export class StartedCommand {
     this.#reaper[Symbol.dispose]();
   }
 
-  /** At once, and without waiting. */
+  /** Kills the group at once, without waiting. */
   kill(): void {
     this.#signal("SIGKILL");
   }
@@ -107,7 +107,7 @@ export class StartedCommand {
     return false;
   }
 
-  /** What still runs of it when its first process has ended. */
+  /** Names a process of the command that still runs when the first has ended. */
   #leftBehind(): string {
     const [pid] = carriersOf(this.#mark);
     return pid === undefined

@@ -13,10 +13,10 @@ import { MachineFailure } from "./trial-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 import { whyStopped } from "./why-stopped.ts";
 
-/** One to ask with and one to send with. */
+/** Ports that the publisher needs: one for requests and one to send with. */
 const publishersPorts = 2;
 
-/** What a script asks of clients, asked of the load processes. */
+/** Carries out what a script asks of clients, by asking the load processes. */
 export class FleetVerbs implements ClientVerbs {
   readonly #trial: PlannedTrial;
   readonly #processes: TrialProcesses;
@@ -60,7 +60,7 @@ export class FleetVerbs implements ClientVerbs {
     return { clients: fleet.clients, stopped };
   }
 
-  /** What publishes on the user's own server is a client itself, and may have to dial once more. */
+  /** Leaves ports to the publisher of the user's own server: it is a client itself, and may have to dial again. */
   async #leavePorts(cause: string): Promise<void> {
     if (this.#trial.target === null || cause !== "EADDRNOTAVAIL") return;
     const { fleet } = this.#processes;

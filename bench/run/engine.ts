@@ -99,7 +99,7 @@ async function* batchesOf(
   }
 }
 
-/** What the plan has after all trials of a scenario. */
+/** The batch that follows all trials of a scenario in the plan. */
 function batchAfter([first]: Batch, { plan }: RunSchedule): Batch | undefined {
   return plan[plan.findLastIndex(([other]) => other?.scenario === first?.scenario) + 1];
 }

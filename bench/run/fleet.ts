@@ -14,7 +14,7 @@ export interface Load {
   readonly cursors: number[];
 }
 
-/** Who is to be connected, and what to. */
+/** The clients to connect, and their channels. */
 export interface Dialling {
   readonly clients: number;
   readonly channels: "shared" | "own";
@@ -41,7 +41,7 @@ export class Fleet implements AsyncDisposable {
   readonly #parameters: TrialParameters;
   readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
   #canary: Load | null = null;
-  /** What a script has asked for; undefined before it has, when it is the environment's. */
+  /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ClientFault | null | undefined;
   #endpoint: Endpoint = { addresses: [], port: 0, url: null };
 
@@ -72,12 +72,12 @@ export class Fleet implements AsyncDisposable {
     await this.each((load) => this.#start(load));
   }
 
-  /** Without the canary. */
+  /** The number of clients, without the canary. */
   get clients(): number {
     return sum(this.loads.map(({ clients }) => clients));
   }
 
-  /** All that have clients: the load processes, then the canary. */
+  /** All processes with clients: the load processes, then the canary. */
   get holders(): readonly Load[] {
     return this.#canary === null ? this.loads : [...this.loads, this.#canary];
   }
@@ -141,7 +141,7 @@ export class Fleet implements AsyncDisposable {
     if (clients === 0 && this.#canary !== null) await hangUpIn(this.#canary, 0);
   }
 
-  /** In all load processes, also in those that are added later. */
+  /** Makes a fault in all load processes, including those that are added later. */
   async fault(fault: ClientFault | null): Promise<void> {
     this.#fault = fault;
     await this.each(({ remote }) => remote.call("fault", { fault }));

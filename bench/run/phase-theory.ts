@@ -5,23 +5,23 @@ import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 
-/** What happened in a phase, as far as the theory of its bytes needs to know. */
+/** The facts of a phase that the theory of its bytes needs. */
 export interface PhaseTraffic {
   readonly payloadBytes: number;
   readonly authority: string;
   /** With the canary. */
   readonly clients: number;
-  /** On the shared channel: how many before the phase, and in it. */
+  /** Messages on the shared channel: before the phase, and in it. */
   readonly publishedBefore: number;
   readonly published: number;
   readonly answers: readonly AnswerGroup[];
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
-  /** Of them, those whose bytes were counted. */
+  /** The number of them whose bytes were counted. */
   readonly countedUp: number;
 }
 
-/** What a transport's theory makes of a phase; null where it states none or nothing was sent. */
+/** The bytes of a phase by the transport's theory; null where it has none or nothing was sent. */
 export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): PhaseTheory | null {
   const { theory } = transport;
   if (theory === null || traffic.published + traffic.sentUp.length === 0) return null;

@@ -25,7 +25,7 @@ export interface PhaseFacts {
   readonly payloadBytes: number;
   /** `host:port` of the server. */
   readonly authority: string;
-  /** Without the canary. */
+  /** The number of clients, without the canary. */
   readonly clients: number;
   /** Clients disconnected since the previous measured phase, including the canary. */
   readonly disconnected: number;
@@ -131,7 +131,7 @@ function backlogOf(
   return { messages, sendingMs: (messages * distanceNs) / 1e6 };
 }
 
-/** What is pushed was waited for, so that what arrived is what was sent. */
+/** Pushed messages were waited for, so those that arrived are those that were sent. */
 function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
   const { transport, fleet, canary, link, server, sends, payloadBytes, authority } = facts;
   const { ages, publishedBefore } = facts;

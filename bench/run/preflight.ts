@@ -31,7 +31,7 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
   }
 }
 
-/** What shows where a server departs from the format. */
+/** Refers to the command that shows where a server departs from the wire format. */
 function detailsOf({ variant, target }: PlannedTrial, why: string): string {
   if (target === null || !why.startsWith(unsubscribable)) return "";
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;

@@ -10,14 +10,14 @@ import { faultIn } from "../settings/fault.ts";
 import { recordedTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 
-/** What there is to say of the machine: before a run, and when it has ended. */
+/** Notes on the machine: before a run, and at its end. */
 export interface MachineNotes {
   readonly before: readonly MachineNote[];
   /** Knowing which share of the processor's time was stolen meanwhile; null where the system doesn't say. */
   readonly after: (stolen: number | null) => readonly MachineNote[];
 }
 
-/** Those of a run that has yet to begin. */
+/** The results of a run that hasn't begun yet. */
 export async function newResults(
   config: Config,
   command: string,

@@ -11,7 +11,7 @@ import { pollCeiling } from "./poll-ceiling.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 
-/** What of a trial these verbs have to do with beside its processes. */
+/** The parts of a trial that these verbs use beside its processes. */
 interface VerbContext {
   readonly traffic: Traffic;
   /** Is waited for before anything that costs processor time. */
@@ -20,7 +20,7 @@ interface VerbContext {
   readonly warn: (warnings: readonly Warning[]) => void;
 }
 
-/** What a script asks of the server, asked of the process that publishes. */
+/** Carries out what a script asks of the server, by asking the process that publishes. */
 export class PublishingServerVerbs implements ServerVerbs {
   readonly #trial: PlannedTrial;
   readonly #processes: TrialProcesses;

@@ -43,7 +43,7 @@ export class TrialProcesses implements AsyncDisposable {
     return this.#servers[0].remote;
   }
 
-  /** By which the server is asked, as in the header `Host`. */
+  /** The server's host and port as in the header `Host`. */
   get authority(): string {
     const { url, addresses, port } = this.#endpoint;
     return (url === null ? urlAt(addresses[0] ?? "", port) : new URL(url)).host;
@@ -92,7 +92,7 @@ export class TrialProcesses implements AsyncDisposable {
     return [server, ...fleet];
   }
 
-  /** What waits in the kernel for clients to read it, in bytes; null where the system doesn't report it. */
+  /** Bytes that the kernel has received and clients haven't read; null where the system doesn't report it. */
   receiveQueueBytes(): Promise<number | null> {
     return this.#hosts.clients.receiveQueueBytes(this.#endpoint.port);
   }

@@ -3,7 +3,7 @@ import { hungUp, isSystemError } from "../processes/dial-all.ts";
 import type { PublishingVerbs } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 
-/** Which side it was that stopped the next connection, and why; `cause` is as `causeOf` names it. */
+/** Which side stopped the next connection, and why; `cause` is named as by `causeOf`. */
 export async function whyStopped(cause: string, server: Remote<PublishingVerbs>): Promise<Stopped> {
   // A server without descriptors accepts and hangs up without a word; it has to be asked.
   const { exhausted, limit } = await server.call("descriptors", {});

@@ -80,7 +80,7 @@ describe("a setting", () => {
     );
   });
 
-  it("is told as it was written", () => {
+  it("is reported as it was written", () => {
     expect(() => parsed({ clients: Number.NaN })).toThrow("--clients: NaN is not");
   });
 

@@ -32,7 +32,7 @@ export function parsedBy<T>(schema: z.ZodType<T>, given: object, naming: Naming)
   throw usageError(`${name}: ${shown(issue?.input)} is not ${issue?.message}`);
 }
 
-/** As its user may have written it, on one line; what goes round or too deep only as what it is. */
+/** A value on one line, as a user may have written it; of circular or deeply nested values only their kind. */
 export function shown(value: unknown): string {
   if (typeof value !== "object" && typeof value !== "string") return inspect(value);
   try {

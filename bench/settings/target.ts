@@ -9,7 +9,7 @@ import { withoutSecrets } from "../errors/secrets.ts";
 export interface ServerTarget {
   /** `http://host:port`, without a path: each format has paths of its own. */
   readonly url: string;
-  /** Without brackets, where it is an IPv6 address. */
+  /** The host name or address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
   /** What `host` stood for when it was looked up, once; the first that answers is taken. */

@@ -10,7 +10,7 @@ import { notSupportedYet, plainName } from "./unsupported.ts";
 export interface Variant {
   readonly name: string;
   readonly transport: string;
-  /** By which a sentence calls its transport. */
+  /** The transport's name in sentences. */
   readonly title: string;
   readonly client: string;
   /** Whether it is what the others are measured against, and not one of them. */

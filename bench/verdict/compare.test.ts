@@ -68,7 +68,7 @@ describe("a comparison of what is counted", () => {
     expect(change).toMatchObject({ verdict: "regressed", reason: "0 became 1" });
   });
 
-  it("can't tell whose doing a loss was in a trial that the machine has spoilt", () => {
+  it("can't tell who caused a loss in a trial that the machine has invalidated", () => {
     const lossy = { phases: [phaseOf({ deliveries: { ...deliveries, lost: 3 } })] };
     const spoilt = trialOf("sse", { ...lossy, repetition: 2, outcome: { status: "invalid" } });
     const good = trialOf("sse", { phases: [phaseOf()] });
@@ -273,7 +273,7 @@ describe("a comparison fails closed", () => {
     expect(problem?.text).toContain(text);
   });
 
-  it("but knows nothing where the machine has spoilt all trials of a cell, on either side", () => {
+  it("but knows nothing where the machine has invalidated all trials of a cell, on either side", () => {
     const warnings = [{ code: "steal", phase: "steady", detail: "3 %" }] as const;
     const byMachine = { status: "failed", by: "machine", reason: "EMFILE", stderr: "" } as const;
     const spoilt = resultsOf([
@@ -291,7 +291,7 @@ describe("a comparison fails closed", () => {
     }
   });
 
-  it("and not because of a trial that failed by the machine's doing and was made good", () => {
+  it("and not because of a trial that the machine made fail and that was replaced", () => {
     const failed = { status: "failed", by: "machine", reason: "EMFILE", stderr: "" } as const;
     const comparison = compared(
       base,

@@ -140,7 +140,7 @@ export const wireMetrics: readonly PhaseMetric[] = [
     ...counted,
     name: "newConnections",
     unit: "count",
-    // One kept-alive connection may time out; an endpoint that doesn't keep connections alive opens all anew.
+    // One kept-alive connection may time out; an endpoint that doesn't keep connections alive makes clients open all again.
     tolerance: { absolute: 2, relative: 0.25 },
     read: ({ phase }) => (dialledIn(phase) === 0 ? phase.wire.connections : null),
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../bench/results/schema.ts";
-import { deliveredTrial, spoilt } from "../../test/latency-fixture.ts";
+import { deliveredTrial, invalidated } from "../../test/latency-fixture.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { cpu } from "./cpu.ts";
@@ -63,7 +63,7 @@ describe("the chart of CPU time", () => {
   });
 
   it("isn't there where nothing is valid, or no CPU time is stated", () => {
-    expect(drawn(...spoilt(trials("sse", [30], 20)))).toBeNull();
+    expect(drawn(...invalidated(trials("sse", [30], 20)))).toBeNull();
     expect(drawn(deliveredTrial("sse", {}))).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spoilt, trialsWith } from "../../test/latency-fixture.ts";
+import { invalidated, trialsWith } from "../../test/latency-fixture.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import type { Trial } from "../../bench/results/schema.ts";
 import { drawnSubjects } from "./drawn-subjects.ts";
@@ -20,7 +20,7 @@ const variants = (count: number, name = "v"): Trial[] =>
 describe("the subjects that are drawn", () => {
   it("are those with a valid trial; of the others it is said why", () => {
     const { subjects, notes } = drawnSubjects(
-      sourceOf([...variants(2), ...spoilt(trialsWith("spoilt", "x", [1]))]),
+      sourceOf([...variants(2), ...invalidated(trialsWith("spoilt", "x", [1]))]),
     );
     expect(subjects.map(({ name }) => name)).toEqual(["v0", "v1"]);
     expect(notes).toEqual(["Not drawn: spoilt (no valid trial: stolen processor time)."]);
@@ -53,7 +53,7 @@ describe("the subjects that are drawn", () => {
   });
 
   it("are named in few words where all of forty failed", () => {
-    const { subjects, notes } = drawnSubjects(sourceOf(spoilt(variants(40))));
+    const { subjects, notes } = drawnSubjects(sourceOf(invalidated(variants(40))));
     expect(subjects).toEqual([]);
     expect(notes).toEqual([
       "Not drawn: v0, v1, v2 and 37 more (no valid trial: stolen processor time).",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../bench/results/schema.ts";
-import { deliveredTrial, spoilt } from "../../test/latency-fixture.ts";
+import { deliveredTrial, invalidated } from "../../test/latency-fixture.ts";
 import { figureOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
@@ -70,7 +70,7 @@ describe("the chart of latency by percentile", () => {
     const chart = drawn(
       deliveredTrial("sse", { latenciesMs: upTo(90), lost: 10 }),
       deliveredTrial("few", { latenciesMs: upTo(19), figures: { "delivery.p50": null } }),
-      ...spoilt([deliveredTrial("spoilt", { latenciesMs: upTo(90) })]),
+      ...invalidated([deliveredTrial("spoilt", { latenciesMs: upTo(90) })]),
     );
     expect(chart?.series.map(({ name }) => name)).toEqual(["sse"]);
     expect(chart?.notes).toEqual([
@@ -82,7 +82,7 @@ describe("the chart of latency by percentile", () => {
   });
 
   it("isn't there where nothing is valid, or latency isn't stated", () => {
-    expect(drawn(...spoilt([deliveredTrial("sse", { latenciesMs: upTo(90) })]))).toBeNull();
+    expect(drawn(...invalidated([deliveredTrial("sse", { latenciesMs: upTo(90) })]))).toBeNull();
     expect(drawn(trialOf("sse", { figures: [figureOf("setUp", 1)] }))).toBeNull();
   });
 });

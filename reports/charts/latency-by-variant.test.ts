@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../bench/results/schema.ts";
-import { deliveredTrial, spoilt } from "../../test/latency-fixture.ts";
+import { deliveredTrial, invalidated } from "../../test/latency-fixture.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import type { Run } from "../run.ts";
 import type { Chart } from "./chart.ts";
@@ -100,6 +100,6 @@ describe("the chart of latency by variant", () => {
   });
 
   it("isn't there where nothing is valid", () => {
-    expect(drawn(runOf(spoilt(threeTrials("sse"))))).toBeNull();
+    expect(drawn(runOf(invalidated(threeTrials("sse"))))).toBeNull();
   });
 });

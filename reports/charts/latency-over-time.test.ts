@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Trial } from "../../bench/results/schema.ts";
-import { deliveredTrial, spoilt } from "../../test/latency-fixture.ts";
+import { deliveredTrial, invalidated } from "../../test/latency-fixture.ts";
 import { resultsOf } from "../../test/results-fixture.ts";
 import type { Chart } from "./chart.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
@@ -111,7 +111,7 @@ describe("the chart of latency over time", () => {
   });
 
   it("isn't there where nothing is valid, or nothing was delivered", () => {
-    expect(drawn(spoilt([trial(1, calm)]))).toBeNull();
+    expect(drawn(invalidated([trial(1, calm)]))).toBeNull();
     expect(drawn([trial(1, [null, null])])).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import type { Style } from "./chart.ts";
 /** How many colours every theme has, beside that of the floor. */
 export const colourCount = 7;
 
-/** The well-known ones keep their colours for ever, so that two pages can lie beside each other. */
+/** The well-known ones always keep their colours, so that two pages can lie beside each other. */
 const known: Readonly<Record<string, number>> = {
   websocket: 0,
   sse: 1,

@@ -7,7 +7,7 @@ export interface Polls {
   readonly empty: number | null;
 }
 
-/** Of a client to which so many messages are sent; `intervalMs` takes the place of the one measured. */
+/** Polls of a client that is sent this many messages; `intervalMs` replaces the interval that was measured. */
 export function pollsOf(
   { delivery, pollIntervalMs, messages, idle }: ByteCoefficients,
   messagesPerSecond: number,

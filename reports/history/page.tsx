@@ -64,7 +64,7 @@ interface HistoryProps {
   readonly history: History;
 }
 
-/** Those that never moved are there for whoever looks for them. */
+/** Tracks that never moved, folded away. */
 function Metrics({ history }: HistoryProps): VNode {
   const tracks = tracksOf(history);
   const [moved, still] = [tracks.filter(hasMoved), tracks.filter((track) => !hasMoved(track))];

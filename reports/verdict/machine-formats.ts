@@ -53,7 +53,7 @@ function entriesOf(comparison: Comparison, better: Change["better"]): string {
   return visibleJson(JSON.stringify(entries, null, 2));
 }
 
-/** Its charts join values by name, and compare them as they are: a name has one unit for ever. */
+/** Its charts join values by name, and compare them as they are: a name always has the same unit. */
 export const plainUnits: Readonly<
   Record<Change["unit"], { readonly name: string; readonly size: number }>
 > = {

@@ -12,7 +12,7 @@ const trials = {
   faulty: 1,
   faults: ["44 lost, 1 disconnected"],
 };
-const spoilt = comparisonOf({
+const invalidated = comparisonOf({
   outcome: "inconclusive",
   candidate: { ...base.candidate, trials },
   problems: [
@@ -25,20 +25,23 @@ const spoilt = comparisonOf({
 
 describe("the trials of a comparison", () => {
   it.each([
-    ["the terminal", terminal.render(spoilt, { colour: false })],
-    ["Markdown", markdown.render(spoilt)],
-    ["JUnit", junit.render(spoilt)],
-  ])("are counted in %s: what the machine has spoilt, and what the server did wrong", (_, text) => {
-    const words = text.replaceAll(/\s+/g, " ").replaceAll("\\", "");
-    expect(words).toContain(
-      "Of 8 trials of the candidate: 2 invalid because of the machine (stolen processor time), left out; " +
-        "1 in which the server was at fault (44 lost, 1 disconnected), counted.",
-    );
-    expect(words).toContain("can't tell: sse.latency: no valid trial");
-  });
+    ["the terminal", terminal.render(invalidated, { colour: false })],
+    ["Markdown", markdown.render(invalidated)],
+    ["JUnit", junit.render(invalidated)],
+  ])(
+    "are counted in %s: what the machine has invalidated, and what the server did wrong",
+    (_, text) => {
+      const words = text.replaceAll(/\s+/g, " ").replaceAll("\\", "");
+      expect(words).toContain(
+        "Of 8 trials of the candidate: 2 invalid because of the machine (stolen processor time), left out; " +
+          "1 in which the server was at fault (44 lost, 1 disconnected), counted.",
+      );
+      expect(words).toContain("can't tell: sse.latency: no valid trial");
+    },
+  );
 
   it("are an error to no test report where only the machine was at fault", () => {
-    expect(junit.render(spoilt)).toMatch(/tests="2" failures="0" errors="0" skipped="2"/);
+    expect(junit.render(invalidated)).toMatch(/tests="2" failures="0" errors="0" skipped="2"/);
   });
 
   it("are not mentioned where nothing went wrong", () => {

@@ -16,7 +16,7 @@ export function wilsonInterval({ hits, total }: Share): { low: number; high: num
   return { low: Math.max(0, centre - reach), high: Math.min(1, centre + reach) };
 }
 
-/** `0.05 %`, with as many digits as so many checks can tell. */
+/** `0.05 %`, with as many digits as that number of checks supports. */
 export function shareText({ hits, total }: Share): string {
   return `${percents(hits / total)} %`;
 }

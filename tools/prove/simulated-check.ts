@@ -33,7 +33,7 @@ export function sequentialCheck(
   return outcomeOf(last.what === "end" ? last.judgements : [], explored + limits.confirmingPairs);
 }
 
-/** Plays so many pairs, and judges them without any to confirm. */
+/** Plays a fixed number of pairs, and judges them without confirming pairs. */
 export function fixedCheck(
   world: World,
   pairs: number,

@@ -7,7 +7,7 @@ import type { CheckOutcome } from "./simulated-check.ts";
 import { shapes, trialsOf } from "./world.ts";
 import type { World } from "./world.ts";
 
-/** How many of so many seeded checks end so. */
+/** How many of a number of seeded checks end in this way. */
 function countOf(checks: number, world: World, verdict: CheckOutcome["verdict"], seed = 1): number {
   const generator = xoroshiro128plus(seed);
   const outcomes = Array.from({ length: checks }, () =>

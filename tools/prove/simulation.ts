@@ -12,7 +12,7 @@ import { shapes } from "./world.ts";
 import type { Shape, World } from "./world.ts";
 
 /*
- * Simulated checks, seeded: what comes out hangs on nothing but the seed and their number.
+ * Simulated checks, seeded: the outcome depends only on the seed and their number.
  */
 
 export const noises = [0.02, 0.05, 0.1, 0.2] as const;

@@ -12,7 +12,7 @@ export async function stopFor(pid: number, ms: number): Promise<void> {
 
 const cli = packageCommand();
 
-/** A built-in transport's server that runs by itself, as one of somebody else's would. */
+/** A built-in transport's server that runs by itself, like a user's own. */
 export class ServedTarget implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;

@@ -17,7 +17,7 @@ import type { ServerTarget } from "../../bench/settings/target.ts";
 import { parsedFlags } from "./flags.ts";
 import { ServedTarget, stopFor } from "./stopped-process.ts";
 
-/** Who can be stopped. The publisher sends to a server that somebody else runs, which is the target. */
+/** The processes that are stopped. The publisher sends to the target, a user's own server. */
 export const everybody = ["server", "load 1", "canary", "publisher", "director", "target"] as const;
 type Who = (typeof everybody)[number];
 
@@ -143,8 +143,7 @@ function concernsServer(code: WarningCode): boolean {
 }
 
 /**
- * What is done to a server that somebody else runs stays in its figures, and counts stay as they are; all
- * else spoils the trial.
+ * A stop of the target stays in its figures, and counts don't change; any other stop has to make the trial invalid.
  */
 function judgeTrial(
   { who, counted }: Stop,

@@ -70,7 +70,7 @@ export async function startBoth(
 }
 
 /**
- * Has the sides do something by turns, A B B A A B …, each so many times: what drifts, or stalls one turn,
+ * Has the sides do something by turns, A B B A A B …, each this many times: what drifts, or stalls one turn,
  * hardly moves the median of each.
  */
 export async function byTurns(

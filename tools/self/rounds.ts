@@ -6,7 +6,7 @@ import type { Contest, Figures, Opponent } from "./contest.ts";
 const opponents: readonly Opponent[] = ["first", "second"];
 
 export interface Limits {
-  /** No pair is begun that wouldn't end within so many milliseconds, but for those of the first round. */
+  /** Time limit in milliseconds: after the first round, no pair begins that wouldn't end within it. */
   readonly limitMs: number;
   readonly seed: number;
 }

@@ -37,7 +37,7 @@ function nextDirection(head: HTMLTableCellElement): Direction {
   return head.dataset["first"] === "descending" ? "descending" : "ascending";
 }
 
-/** The floor stays last, and above it whoever has no figure. */
+/** The floor stays last; above it come variants without a figure. */
 function sort(table: HTMLTableElement, column: number, direction: Direction): void {
   const [body] = table.tBodies;
   if (body === undefined) return;
