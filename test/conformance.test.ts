@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { conformance } from "../bench/commands/conformance.ts";
 import { casesOf, conforms } from "../bench/conformance/conform.ts";
-import { outcomeText } from "../bench/conformance/text.ts";
+import { outcomeText } from "../bench/conformance/outcome-text.ts";
 import { BenchError } from "../bench/errors/errors.ts";
 import { TemporaryFolder, bench } from "./bench-process.ts";
 import { checked, failuresOf } from "./conformance-check.ts";

@@ -1,7 +1,7 @@
 import { timeSpan } from "../text/format.ts";
 import { PairedResults } from "../ab/paired-results.ts";
 import { playPairs } from "../ab/play.ts";
-import { progressLine } from "../ab/progress.ts";
+import { progressLine } from "../ab/progress-line.ts";
 import { serversOf } from "../ab/servers.ts";
 import type { Servers } from "../ab/servers.ts";
 import { abSettings } from "../ab/settings.ts";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { duration } from "../../transports/option-values.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
-import { conclusionText, outcomeText } from "../conformance/text.ts";
+import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";

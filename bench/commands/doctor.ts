@@ -1,5 +1,5 @@
 import { diagnose } from "../doctor/diagnose.ts";
-import { diagnosisText } from "../doctor/text.ts";
+import { diagnosisText } from "../doctor/diagnosis-text.ts";
 import { exitCodes } from "../errors/errors.ts";
 
 export interface DoctorFlags {

@@ -1,5 +1,5 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { expectedPollBytes, expectedPushBytes } from "../measure/theory.ts";
+import { expectedPollBytes, expectedPushBytes } from "../measure/expected-bytes.ts";
 import type { AnswerGroup } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import type { PhaseTheory } from "../results/schema.ts";

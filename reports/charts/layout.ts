@@ -1,5 +1,5 @@
 import type { Chart, Series, Style } from "./chart.ts";
-import { linesIn, widthOf } from "./text.ts";
+import { linesIn, widthOf } from "./text-layout.ts";
 
 export interface DrawingOptions {
   /** In CSS pixels; 760 unless told. A chart in a page follows its box. */

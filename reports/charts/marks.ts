@@ -6,7 +6,7 @@ import { stroke, takeFont } from "./pen.ts";
 import type { Pen } from "./pen.ts";
 import { nearestIn, place } from "./placing.ts";
 import type { Box, Spot } from "./placing.ts";
-import { linesIn, widthOf } from "./text.ts";
+import { linesIn, widthOf } from "./text-layout.ts";
 import type { Theme } from "./theme.ts";
 
 const lineHeight = 17;

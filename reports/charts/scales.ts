@@ -2,7 +2,7 @@ import type { ChartOptions, Scale } from "chart.js";
 import { round } from "../../bench/text/format.ts";
 import type { Axis, Chart, Series } from "./chart.ts";
 import { rowName, sizes } from "./layout.ts";
-import { widthOf } from "./text.ts";
+import { widthOf } from "./text-layout.ts";
 import { fontFamily } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 import { rangeOf } from "./ticks.ts";

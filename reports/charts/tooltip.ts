@@ -4,7 +4,7 @@ import type { Axis, Chart } from "./chart.ts";
 import { pointOf } from "./datasets.ts";
 import { sizes } from "./layout.ts";
 import { nameOf } from "./scales.ts";
-import { linesIn, plain } from "./text.ts";
+import { linesIn, plain } from "./text-layout.ts";
 import { fontFamily } from "./theme.ts";
 import type { Theme } from "./theme.ts";
 

@@ -7,7 +7,7 @@ import type { Facts } from "./facts.ts";
 import { machineFindings } from "./findings.ts";
 import { findRate } from "./rate.ts";
 import { namespaceFinding } from "./namespace-finding.ts";
-import { diagnosisText } from "./text.ts";
+import { diagnosisText } from "./diagnosis-text.ts";
 
 async function diagnosisOf(facts: Facts): Promise<Diagnosis> {
   const used = { serverCpuShare: 0.1, loadCpuShare: 0.12, loadUtilisation: 0.1 };

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { registerFonts } from "./pictures.ts";
-import { linesIn, plain, widthOf } from "./text.ts";
+import { linesIn, plain, widthOf } from "./text-layout.ts";
 import { fontFamily } from "./theme.ts";
 
 const require = createRequire(import.meta.url);

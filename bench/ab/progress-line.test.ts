@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { progressLine } from "./progress.ts";
+import { progressLine } from "./progress-line.ts";
 import type { SessionProgress } from "./session.ts";
 
 const limits = { minPairs: 7, maxPairs: 20, confirmingPairs: 10, alpha: 0.01 };

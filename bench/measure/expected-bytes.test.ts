@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { transports } from "../../transports/index.ts";
 import type { Theory } from "../../transports/theory.ts";
-import { expectedPollBytes, expectedPushBytes } from "./theory.ts";
+import { expectedPollBytes, expectedPushBytes } from "./expected-bytes.ts";
 import { WireLedger, diffTotals } from "./wire-ledger.ts";
 import type { AnswerGroup } from "./wire-ledger.ts";
 
