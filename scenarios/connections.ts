@@ -73,7 +73,7 @@ class Search {
   /** The largest number that held, and the least that didn't. */
   #held = 0;
   #failing: number;
-  /** What a failure suggests that the limit is. */
+  /** The limit that a failure suggests. */
   #guess: number | null = null;
   #wrongGuesses = 0;
   /** That are connected now. */
@@ -177,7 +177,7 @@ class Search {
     return { bound: "range", most, note: `${note}; the search ends within ${100 * precision} %` };
   }
 
-  /** What the search has found; `brokenOff` says why it couldn't be ended. */
+  /** The figures of the search; `brokenOff` says why it couldn't be completed. */
   figures(brokenOff: string | null): Figure[] {
     const last = this.#plateaus.reduce<Plateau | undefined>(
       (most, plateau) => (most === undefined || plateau.clients > most.clients ? plateau : most),
@@ -237,7 +237,7 @@ class Search {
   }
 }
 
-/** What one number of clients came to: a column in each of three tables. */
+/** The figures for one number of clients: a column in each of three tables. */
 function plateauFigures(plateau: Plateau): Figure[] {
   const { clients, connectsPerSecond, broadcastNs, memory } = plateau;
   const { residentBytes } = memory;

@@ -17,7 +17,7 @@ import { besideTheory } from "./theory-figures.ts";
 const rateSteps = [0.1, 1, 10];
 const shortRunMs = 2_000;
 
-/** What every client sends up, to see what that costs. */
+/** The messages that every client sends up, to measure their cost. */
 const upstream = { ratePerSecond: 5, forMs: 400 };
 
 /** Each part of the overhead, in the unit that is its own. */

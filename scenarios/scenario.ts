@@ -1,11 +1,11 @@
 import type { ClientFault, ServerFault } from "./fault.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 
-/** What happens, in which order, for how long: a straight-line script over a small stage. */
+/** A straight-line script over a small stage: what happens, in which order, for how long. */
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
-  /** What this scenario does when the user doesn't say otherwise. */
+  /** The workload where the user doesn't ask for another. */
   readonly workload: Pick<Workload, "clients" | "ratePerSecond" | "payloadBytes">;
   /** Trials of a cell in a default run, where another number than the default makes sense. */
   readonly trials?: number;
@@ -69,7 +69,7 @@ export interface Stage {
   figure(figure: Figure): void;
 }
 
-/** What clients are asked to do. */
+/** The requests that a script can make to clients. */
 export interface ClientVerbs {
   /** Connects clients until there are `clients`; the trial fails when that can't be done. */
   connect(clients: number, options?: ConnectOptions): Promise<void>;
@@ -83,7 +83,7 @@ export interface ClientVerbs {
   fault(fault: ClientFault | null): Promise<void>;
 }
 
-/** What the server is asked to do, or asked for. */
+/** The requests that a script can make to the server. */
 export interface ServerVerbs {
   /** Publishes to all clients, on an open-loop schedule. */
   publish(sending: SendingOptions): Promise<void>;
@@ -100,9 +100,9 @@ export interface ServerVerbs {
 
 /** In bytes; null where unknown. */
 export interface ServerMemory {
-  /** What the kernel holds in RAM for it, with all that V8 keeps in reserve. */
+  /** Its resident memory, including what V8 keeps in reserve. */
   readonly residentBytes: number | null;
-  /** What its JavaScript holds, in the heap and in buffers: exact, and only known of the harness's own. */
+  /** Memory of its JavaScript, in the heap and in buffers: exact, and only known of the harness's own server. */
   readonly heapBytes: number | null;
 }
 
@@ -114,7 +114,7 @@ export interface ConnectOptions {
 export interface Connected {
   /** Clients that are subscribed now. */
   readonly clients: number;
-  /** What kept it from being more; null when nothing did. */
+  /** What stopped further clients; null when nothing did. */
   readonly stopped: Stopped | null;
 }
 
@@ -141,7 +141,7 @@ export interface PollCeiling {
   readonly serverUtilisation: number | null;
 }
 
-/** What a phase has shown. Sizes in bytes, `down` being server to client. */
+/** The measurements of a phase. Sizes are in bytes; `down` is server to client. */
 export interface MeasuredPhase {
   readonly name: string;
   readonly durationMs: number;
@@ -186,7 +186,7 @@ export interface MeasuredPhase {
   readonly loadCpuMs: number;
 }
 
-/** What crossed the clients' connections, of requests those that were answered. */
+/** Traffic on the clients' connections; `requests` are those that were answered. */
 export interface WireMeasured {
   readonly bytes: { readonly down: number; readonly up: number };
   /** Bytes both ways, by what they were for; `deliveries` with the payloads. */
@@ -195,7 +195,7 @@ export interface WireMeasured {
   /** Messages that clients have sent up: what the part `upstream` was spent on. */
   readonly sentUp: number;
   readonly connections: number;
-  /** What an idle connection was seen to do again and again; null where that is known beforehand. */
+  /** The traffic that idle connections were observed to repeat; null where it is known beforehand. */
   readonly cycle: SeenCycle | null;
 }
 
@@ -208,7 +208,7 @@ export interface SeenCycle {
   readonly bytes: number;
 }
 
-/** What crossed the link between both sides, `down` being server to client. */
+/** Traffic on the link between both sides; `down` is server to client. */
 export interface LinkMeasured {
   /** Whole IP packets. */
   readonly ipBytes: { readonly down: number; readonly up: number };
@@ -251,7 +251,7 @@ export interface Figure {
    * single trial says which variant has less. Of anything else it doesn't.
    */
   readonly counted?: boolean;
-  /** What sentences say of it; without them they have to do with its label. */
+  /** Sentences about the figure; without them, sentences use its label. */
   readonly words?: Words;
 }
 

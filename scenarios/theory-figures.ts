@@ -1,6 +1,6 @@
 import type { Figure, MeasuredPhase } from "./scenario.ts";
 
-/** What was measured in bytes, and in the column beside it what the format's definition gives. */
+/** The measured bytes, and beside them those that the format's definition gives. */
 export function besideTheory(
   measured: Omit<Figure, "unit" | "better" | "counted">,
   { name: phase, theory }: MeasuredPhase,

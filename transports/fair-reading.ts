@@ -93,7 +93,10 @@ export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): ()
  */
 export class FairHttpReading {
   readonly #listener: Listener;
-  /** What ends the turns of a connection; of one that has another protocol, nothing does. */
+  /**
+   * Functions that end the reading in turns of a connection; for one that has switched protocols, one that does
+   * nothing.
+   */
   readonly #ends = new WeakMap<Duplex, () => Buffer>();
   #begun = false;
 

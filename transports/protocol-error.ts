@@ -85,7 +85,7 @@ const noStatus = 1005;
 /** The message for the end of a connection for which the server gives no reason. */
 export const endedByServer = "the server ended the connection";
 
-/** What was thrown, as an error. */
+/** A thrown value as an error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -108,7 +108,7 @@ export async function connectEventSource(
   });
 }
 
-/** What `fetch` hides behind an error of its own. */
+/** The error that `fetch` wraps in one of its own. */
 function systemError(error: unknown, hasHead: boolean): Error {
   const { cause } = asError(error);
   if (!(cause instanceof Error)) return asError(error);

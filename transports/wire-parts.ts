@@ -41,7 +41,7 @@ export const wireParts = {
 
 export type WirePart = keyof typeof wireParts;
 
-/** What the transport names. */
+/** The parts that a transport attributes. */
 export type ExtraPart = Exclude<WirePart, "deliveries">;
 
 /** Parts of which some bytes are due to the server's address and age. */
@@ -80,7 +80,7 @@ export function perPart<T>(value: (part: WirePart) => T): Record<WirePart, T> {
   return ofEach(partNames, value);
 }
 
-/** What is known of a part. */
+/** The facts about a part. */
 export function factsOf(part: WirePart): WirePartFacts {
   return wireParts[part];
 }

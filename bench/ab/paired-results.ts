@@ -19,7 +19,7 @@ export class PairedResults {
   readonly baseline: Results;
   readonly candidate: Results;
   readonly #folder: string;
-  /** What the machine was like before the first trial. */
+  /** The state of the machine before the first trial. */
   readonly #before: { readonly ticks: Ticks | null; readonly notes: MachineNotes };
 
   private constructor(

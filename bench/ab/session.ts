@@ -20,14 +20,14 @@ export interface PairedCell {
  */
 export type TrialStatus = "valid" | "invalid" | "failed" | "interrupted";
 
-/** What a session of pairs needs from outside. */
+/** The means by which a session plays and judges pairs. */
 export interface SessionOptions<C extends PairedCell> {
   readonly cells: readonly C[];
   readonly limits: RuleLimits;
   readonly seed: number;
   /** Plays one side of a cell in fresh processes, and keeps what it has shown. */
   play(cell: C, side: SideName, repetition: number): Promise<TrialStatus>;
-  /** What gates, over the valid pairs of these repetitions so far; of all that follow without `before`. */
+  /** The gating metrics over the valid pairs of repetitions `from` to before `before`, if given. */
   metrics(from: number, before?: number): readonly PairedMetric[];
   /** Called before the first pair that confirms, with its repetition. */
   confirms(repetition: number): Promise<void>;

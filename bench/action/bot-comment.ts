@@ -30,7 +30,7 @@ export async function commentOnce(
     : request(pullRequest, "PATCH", `${issues}/comments/${earlier}`, body));
 }
 
-/** Whose a comment is, only this API says whatever kind of token asks. */
+/** The query for a comment's author: only this API tells it for every kind of token. */
 const query = `query ($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) {
     pullRequest(number: $number) {

@@ -10,7 +10,7 @@ import { deliveryMetrics, wireMetrics } from "../verdict/phase-metrics.ts";
 import { wholeTrial } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 
-/** What a baseline holds, as if it had been measured in a single trial. */
+/** The metrics of a baseline, as if they had been measured in a single trial. */
 export function metricsInBaseline(
   { counted, scenarios: workloads }: Baseline,
   path: string,
@@ -59,7 +59,7 @@ function knownMetric(name: string, path: string): Metric {
   throw new BenchError("results", `${path}: "${name}" is not a counted metric`);
 }
 
-/** What is to be kept of a run, and what isn't fit for it. */
+/** The values of a run that a baseline keeps, and those that are unfit for it. */
 export interface BaselineChanges {
   readonly counted: Baseline["counted"];
   /** One sentence for each change from what was kept before. */

@@ -75,7 +75,7 @@ export function baselineText(baseline: Baseline): string {
   return `${JSON.stringify(ordered(baseline), null, 2)}\n`;
 }
 
-/** What says what it is comes first; all else by name. */
+/** Sorts keys: the fields that identify the document first, all others by name. */
 function ordered({
   format,
   baselineVersion: version,

@@ -15,7 +15,7 @@ import { budgetOutcomes } from "./budget-outcome.ts";
 import type { Needs } from "./needs.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 
-/** What a run is held against, and how. */
+/** What a run is checked against, and how. */
 export interface CheckInputs {
   readonly needs: Needs;
   readonly settings: CheckSettings;
@@ -51,7 +51,7 @@ export function checkOf(results: Results, inputs: CheckInputs): Comparison {
   });
 }
 
-/** What a run mustn't have to be held against anything, or to become a baseline. */
+/** Problems for which a run can't be checked, nor become a baseline. */
 export function problemsOf(results: Results, metrics: readonly CellMetric[]): Problem[] {
   return [...runProblems(results, "candidate"), ...valueProblems(metrics, "candidate")];
 }

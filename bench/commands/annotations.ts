@@ -12,7 +12,7 @@ interface Annotation {
 /** GitHub shows no more of each kind for a step. */
 const maxAnnotations = 10;
 
-/** What of a comparison has to be looked at; all else is as it should be. */
+/** The level of an annotation by outcome; other outcomes need no annotation. */
 const levels: Readonly<Partial<Record<string, Annotation["level"]>>> = {
   regressed: "error",
   exceeded: "error",
@@ -20,7 +20,7 @@ const levels: Readonly<Partial<Record<string, Annotation["level"]>>> = {
   unclear: "warning",
 };
 
-/** What has to be looked at, as commands for GitHub's runner, one a line. */
+/** Annotations of a comparison as commands for GitHub's runner, one a line. */
 export function annotationLines(given: Comparison): string[] {
   const { problems, changes, budgets } = visibleIn(given);
   const all = [
@@ -60,7 +60,7 @@ function lineOf({ level, title, text }: Annotation): string {
   return `::${level} title=${property(title)}::${data(text)}`;
 }
 
-/** As the runner reads it back: https://github.com/actions/toolkit, packages/core/src/command.ts. */
+/** Escapes text as the runner expects it: https://github.com/actions/toolkit, packages/core/src/command.ts. */
 function data(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }

@@ -59,7 +59,7 @@ export interface Announcement {
   readonly folder: string | null;
   /** Whether to print nothing. */
   readonly quiet: boolean;
-  /** What `proveWritable` has returned. */
+  /** The files that `proveWritable` returned. */
   readonly wanted: readonly WantedFile[];
 }
 

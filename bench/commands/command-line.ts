@@ -2,7 +2,7 @@ import { withoutSecrets } from "../errors/secrets.ts";
 import { asFlag } from "../settings/naming.ts";
 import { npxCommand } from "../text/command-name.ts";
 
-/** What only says where things go, or who reads along. */
+/** Settings that only say where output goes. */
 const incidental: ReadonlySet<string> = new Set(["out", "quiet"]);
 
 /**

@@ -17,7 +17,7 @@ export function runCode(results: Results): number {
     : exitCodes.failed;
 }
 
-/** What a comparison comes to. */
+/** The exit code of a comparison. */
 export function verdictCode(
   { outcome }: Comparison,
   inconclusive: CheckSettings["inconclusive"],

@@ -63,7 +63,7 @@ export class BenchCommand extends Command {
   }
 }
 
-/** Of a flag that may be given several times: what was given before, and this one. */
+/** Collects the values of a flag that may be given several times. */
 export function collected(given: string, before: readonly string[] = []): readonly string[] {
   return [...before, given];
 }

@@ -3,12 +3,12 @@ import { exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { nowNs } from "../measure/clock.ts";
 
-/** What comes sooner after the first signal is the same one again, handed on by npm or a shell. */
+/** A second signal within this time is the first one again, handed on by npm or a shell. */
 const againMs = 500;
 
 /**
- * The first signal ends the run in order; a later one ends this process, and with it all others. A terminal
- * that hangs up is no reason to end where the user has said so, by `nohup`.
+ * The first signal ends the run in order; a later one ends this process, and with it all others. Under `nohup`, a
+ * terminal that hangs up doesn't end the run.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
@@ -16,7 +16,7 @@ export class Interruption implements Disposable {
   #interruptedNs = 0;
 
   constructor() {
-    // Each trial that waits side by side with others listens.
+    // Each trial of a concurrent batch adds a listener.
     setMaxListeners(0, this.signal);
     for (const name of this.#signals) process.on(name, this.#interrupt);
     if (!outlivesTerminal()) process.on("SIGHUP", this.#hangUp);
@@ -31,7 +31,7 @@ export class Interruption implements Disposable {
     else if (nowNs() - this.#interruptedNs > againMs * 1e6) process.exit(exitCodes.interrupted);
   };
 
-  /** Comes from the kernel and from the shell, and must not end what then saves results. */
+  /** SIGHUP comes both from the kernel and from the shell: the second one must not end the saving of results. */
   readonly #hangUp = (): void => {
     if (!this.signal.aborted) this.#end();
   };
@@ -42,7 +42,7 @@ export class Interruption implements Disposable {
     this.#controller.abort();
   }
 
-  /** Of a terminal that has hung up nothing more is to be heard. */
+  /** Stops handling signals, except SIGHUP: nothing can be reported any more to a terminal that has hung up. */
   [Symbol.dispose](): void {
     for (const name of this.#signals) process.off(name, this.#interrupt);
   }

@@ -29,7 +29,10 @@ export function printError(error: unknown): void {
 /** The errors of writing to a reader that has gone: it has seen enough (`| head`), or its terminal was closed. */
 const gone: ReadonlySet<string> = new Set(["EPIPE", "EIO", "ECONNRESET", "ERR_STREAM_DESTROYED"]);
 
-/** Who reads doesn't decide what is measured and saved; only that nothing more can be written is an error. */
+/**
+ * Goes on when a reader of the output goes away: measuring and saving don't depend on it. Only other failures to
+ * write, such as a full disk, are errors.
+ */
 export function survivePartingReaders(): void {
   let isFull = false;
   process.stderr.on("error", () => {});

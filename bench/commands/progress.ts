@@ -37,7 +37,7 @@ export class Progress implements Observer {
   #trials = 0;
   /** Before anything was played. */
   readonly #guess: number;
-  /** What each batch that was played to its end has shown. */
+  /** The slowness that each completed batch has shown. */
   readonly #slowness: number[] = [];
   #drawn = false;
 
@@ -96,7 +96,10 @@ export class Progress implements Observer {
     this.#batches.push(...(await rehearseAll(batches)));
   }
 
-  /** What a script takes is known; what starting its processes takes, each machine shows. */
+  /**
+   * Refines the slowness: a script's duration is known, but how long its processes take to start depends on the
+   * machine.
+   */
   #learn(trials: readonly Trial[]): void {
     const done = trials.every(
       ({ outcome: { status } }) => status === "valid" || status === "invalid",
@@ -118,7 +121,9 @@ export class Progress implements Observer {
   }
 }
 
-/** What became of a trial and, where it doesn't count, why: nobody should have to wait for the end to know. */
+/**
+ * The outcome of a trial and, if it doesn't count, the reason: a user shouldn't have to wait for the end to know.
+ */
 function outcomeText(trial: Trial): string {
   const { outcome } = trial;
   const why = outcome.status === "failed" ? outcome.reason : whyInvalid(trial).join(", ");

@@ -92,7 +92,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Of each results file, whatever it is called, one name. */
+/** One name for each results file, by whichever path it was given. */
 function realFileOf(path: string): string {
   const file = resolve(fileOf(path));
   try {
@@ -103,7 +103,7 @@ function realFileOf(path: string): string {
   }
 }
 
-/** What tells results files apart, as short as it can be: names of folders, paths, paths of files. */
+/** The shortest labels by which results files differ: names of folders, paths, or paths of files. */
 function labelsOf(paths: readonly string[]): (string | null)[] {
   if (paths.length < 2) return paths.map(() => null);
   const files = paths.map((path) => resolve(fileOf(path)));

@@ -47,7 +47,7 @@ export async function run(given: RunFlags): Promise<number> {
   return runCode(results);
 }
 
-/** What would be done, in which order, and how long it would take. */
+/** Prints which trials would be played, in which order, and how long that would take. */
 async function printPlan(schedule: RunSchedule, reports: boolean): Promise<number> {
   printNotes((await machineNotes(schedule.plan)).before);
   process.stdout.write(await planText(schedule, reports));

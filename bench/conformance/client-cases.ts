@@ -7,10 +7,10 @@ import { maxMessageBytes } from "../../transports/transport.ts";
 
 // What the transport's own client can observe of a server: the same for every wire format.
 
-/** As long as the harness's own payloads are, which are printable ASCII without line ends. */
+/** The sizes of the harness's own payloads, which are printable ASCII without line ends. */
 const plainSizes: Readonly<Record<string, number>> = { "40 bytes": 40, "64 KiB": 65_536 };
 
-/** Without it no other case of a client can be looked at. */
+/** Subscribes a client: no other case of a client can be checked without that. */
 export const subscribing: ConformanceCase = {
   name: "lets the built-in client subscribe",
   level: "required",

@@ -50,7 +50,7 @@ export const upstreamCases: readonly ConformanceCase[] = [
   },
 ];
 
-/** What a server says to those who come to the wrong door. */
+/** Cases for requests that a server has to refuse. */
 export function refusalCases(path: string): readonly ConformanceCase[] {
   return [
     refusalCase("an unknown path", 404, () => ({ path: "/nowhere/at/all" })),

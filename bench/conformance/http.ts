@@ -85,7 +85,7 @@ export interface Upgraded {
   readonly status: 101;
   readonly headers: IncomingHttpHeaders;
   readonly socket: Socket;
-  /** What was received together with the answer. */
+  /** Bytes that were received together with the answer. */
   readonly head: Buffer;
 }
 

@@ -22,7 +22,9 @@ export function expectThat(holds: boolean, expected: string, received: string): 
 
 const maxLineLength = 400;
 
-/** What does nothing to a terminal: a server may answer anything. */
+/**
+ * A server's text without control characters, which could affect a terminal, and no longer than `maxLineLength`.
+ */
 export function oneLine(text: string): string {
   return visible(text.slice(0, maxLineLength));
 }

@@ -20,7 +20,7 @@ function line(word: string, text: string): string {
   return word.padEnd(indent.length) + text;
 }
 
-/** What all cases come to. */
+/** A summary of all cases. */
 export function conclusionText(outcomes: readonly CaseOutcome[]): string {
   const count = (level: CaseOutcome["level"]): string => {
     const cases = outcomes.filter((outcome) => outcome.level === level);

@@ -123,10 +123,10 @@ function pollingCases(own: readonly ConformanceCase[]): readonly ConformanceCase
   ];
 }
 
-/** What a server does that is polled at an interval. */
+/** Cases for a server that is polled at an interval. */
 export const shortPollingCases: readonly ConformanceCase[] = pollingCases(shortWire);
 
-/** What a server does that holds polls. */
+/** Cases for a server that holds polls. */
 export const longPollingCases: readonly ConformanceCase[] = pollingCases(longWire);
 
 async function newestOf(subject: Subject, channel: string): Promise<number> {

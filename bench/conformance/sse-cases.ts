@@ -69,7 +69,7 @@ const resumeAfter = (cursor: string): ConformanceCase =>
 /** The format knows no carriage return within a line: any line end arrives as a line feed. */
 const carried = (text: string): string => text.replaceAll(/\r\n?/g, "\n");
 
-/** What a server of server-sent events does. */
+/** Cases for a server of server-sent events. */
 export const sseCases: readonly ConformanceCase[] = [
   answeringHttp,
   ...wire,

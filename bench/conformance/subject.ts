@@ -11,7 +11,7 @@ import { RecordingClient } from "./recording-client.ts";
 
 /** Where the server under test is, what it should be, and how long each case may take. */
 export interface ServerUnderTest {
-  /** Under which it is asked. */
+  /** The URL in requests. */
   readonly url: URL;
   /** An address or a name. */
   readonly host: string;

@@ -121,7 +121,7 @@ function refusedHandshake(
   };
 }
 
-/** What a server of WebSocket does. */
+/** Cases for a WebSocket server. */
 export const websocketCases: readonly ConformanceCase[] = [
   answeringHttp,
   ...wire,

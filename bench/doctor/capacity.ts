@@ -10,7 +10,7 @@ import type { Facts } from "./facts.ts";
 /** Descriptors that a measuring process uses for itself: some 25, and a margin. */
 const reservedDescriptors = 40;
 
-/** What server, load process and director take before there is a connection. */
+/** Memory of server, load process and director before there is a connection. */
 const reservedBytes = 300 * 2 ** 20;
 
 /**

@@ -7,7 +7,7 @@ import type { Facts } from "./facts.ts";
 
 // What facts mean for the number of connections.
 
-/** As many as the largest profile holds, with a margin. */
+/** Enough descriptors for the connections of the largest profile, with a margin. */
 const enoughFiles = 4_200;
 
 /** Beside the three processes, what a few thousand connections take. */

@@ -37,7 +37,7 @@ export async function diagnose(): Promise<Diagnosis> {
   };
 }
 
-/** What the traffic showed of the machine says more than what was before. */
+/** The facts of the machine during the traffic, which say more than those before it. */
 function since(before: Facts, ticks: Ticks | null): Facts {
   const share = stealShare(ticks, cpuTicks());
   const ms = throttledMs();

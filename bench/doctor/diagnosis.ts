@@ -37,9 +37,9 @@ const finding = z.strictObject({
   /** For people. */
   title: text,
   status,
-  /** What there is. */
+  /** What was found. */
   found: text,
-  /** What it is good for. */
+  /** What it allows. */
   enables: text,
   /** The command or setting that would help; null when nothing need be done, or nothing can. */
   advice: text.nullable(),
@@ -60,7 +60,7 @@ const capacity = z.strictObject({
   ),
 });
 
-/** What a second of real traffic used. Shares are of one core, 1 is all of it. */
+/** The load that a second of real traffic caused. Shares are of one core; 1 is all of it. */
 const probed = z.strictObject({
   variant: text,
   clients: count,
@@ -68,7 +68,7 @@ const probed = z.strictObject({
   deliveriesPerSecond: z.number(),
   serverCpuShare: z.number(),
   loadCpuShare: z.number(),
-  /** Of the load process's event loop. */
+  /** The utilisation of the load process's event loop. */
   loadUtilisation: z.number(),
   /** Why a run's figures could not be trusted at this rate, in words. */
   doubts: z.array(text),

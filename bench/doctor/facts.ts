@@ -6,7 +6,7 @@ import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import { hostNow } from "../results/environment.ts";
 import type { Host } from "../results/schema.ts";
 
-/** What a machine tells at once, without anything being started. Null where it doesn't. */
+/** Facts that a machine reports at once, without anything being started; null where it doesn't. */
 export interface Facts extends Host {
   /** How long this process's control groups have been kept from running. */
   readonly throttled: {
@@ -14,7 +14,7 @@ export interface Facts extends Host {
     readonly since: "its control group was created" | "this command started";
   };
   readonly stolen: {
-    /** Of all processor time, 0 to 1. */
+    /** The share of all processor time, 0 to 1. */
     readonly share: number | null;
     readonly since: "the machine booted" | "this command started" | "the run started";
   };
@@ -26,7 +26,7 @@ export interface Facts extends Host {
 }
 
 export interface Clock {
-  /** What one reading takes when nothing comes in between. */
+  /** How long one reading takes when nothing comes in between. */
   readonly costNs: number;
   /** The smallest difference between two readings; a millisecond where it would be larger. */
   readonly stepNs: number;

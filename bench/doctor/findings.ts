@@ -6,12 +6,12 @@ import type { Facts } from "./facts.ts";
 import { processorFindings } from "./processor-findings.ts";
 import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
-/** What a machine is like, whatever is run on it. */
+/** Findings about a machine, whatever is run on it. */
 export function machineFindings(facts: Facts): Finding[] {
   return [...processorFindings(facts), ...connectionFindings(facts)];
 }
 
-/** Those that make a run's figures worse than the machine need be. */
+/** The findings that distort a run's figures. */
 const distortingKeys: ReadonlySet<Finding["key"]> = new Set<Finding["key"]>([
   "cores",
   "cpu-limit",
@@ -28,7 +28,7 @@ export interface SpoilingFinding extends Finding {
   readonly status: "limited" | "bad";
 }
 
-/** What to say before a run that wants `wanted` clients at once. */
+/** Findings to report before a run that holds `wanted` clients at once. */
 export function distortingFindings(
   facts: Facts,
   wanted: number,

@@ -2,7 +2,7 @@ import { npxCommand } from "../text/command-name.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Namespaces } from "./namespaces.ts";
 
-/** What can be done beyond measuring over loopback, and what it takes. */
+/** Whether network namespaces can be made, or what is missing for that. */
 export function namespaceFinding(namespaces: Namespaces): Finding {
   const common = {
     key: "namespaces",

@@ -8,7 +8,7 @@ import { distorts, distortingFindings } from "./findings.ts";
 import type { SpoilingFinding } from "./findings.ts";
 import { steal } from "./processor-findings.ts";
 
-/** What makes the figures of a run worse than they need be. Reads only what costs nothing. */
+/** Notes on what distorts the figures of a run. Reads only what costs nothing. */
 export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes> {
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
   const wanted = Math.max(0, ...rehearsals.map(({ maxClients }) => maxClients));

@@ -9,7 +9,7 @@ import { workMs } from "../results/work-time.ts";
 import type { Probed } from "./diagnosis.ts";
 import type { Failed } from "./rate.ts";
 
-/** As many as the scenario has by itself. */
+/** As many clients as the scenario has by default. */
 const clients = 50;
 
 const settings = {

@@ -5,19 +5,19 @@ import { withoutSecrets } from "./secrets.ts";
 /** No line of an error is longer, in UTF-16 units, whatever was given. */
 export const maxLineLength = 199;
 
-/** What a word is cut to before whole sentences are. */
+/** The length to which words are cut before whole sentences are. */
 const minWordLength = 24;
 
-/** What is kept of a line's end. */
+/** How much of a line's end, which has the advice, is kept. */
 const maxAdviceLength = 100;
 
-/** Of what another program has said. */
-const maxQuotedLength = 12;
+/** How many lines of another program's output are quoted. */
+const maxQuotedLines = 12;
 
 /** An error as it is printed: a line, and what another program has said below it. */
 export function errorLines({ message, quote }: Pick<BenchError, "message" | "quote">): string[] {
   if (quote.length === 0) return [asLine(`error: ${message}`)];
-  const shown = quote.slice(0, maxQuotedLength).map((line) => asLine(`  ${line.trimEnd()}`));
+  const shown = quote.slice(0, maxQuotedLines).map((line) => asLine(`  ${line.trimEnd()}`));
   return [asLine(`error: ${message}:`), ...shown];
 }
 
@@ -58,7 +58,7 @@ function middleCut(text: string, length: number): string {
   return `${whole(text.slice(0, head))}…${end}`;
 }
 
-/** Without the first half of a character that was cut in two. */
+/** The text without half a character at its end. */
 function whole(text: string): string {
   return text.replace(/[\uD800-\uDBFF]$/, "");
 }

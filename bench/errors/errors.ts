@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** What went wrong, and with it the exit code. */
+/** The kind of an error, which decides the exit code. */
 export type ErrorCode = "usage" | "results" | "output" | "interrupted";
 
 /** 0 done; 1 measured, but something failed; 2 wrong usage; 3 inconclusive; 130 interrupted. */
@@ -15,7 +15,7 @@ export const exitCodes = {
 /** A misuse, reported in one line that names the flag or field, what was given and what is allowed. */
 export class BenchError extends Error {
   readonly code: ErrorCode;
-  /** What another program has said about it, on lines of its own. */
+  /** Output of another program about it, on lines of its own. */
   readonly quote: readonly string[];
 
   /** A `quote` of one line becomes the end of the message. */

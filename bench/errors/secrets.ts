@@ -10,10 +10,10 @@ export const hidden = "***";
 const secretName =
   /token|secret|passw(?:or)?d|passphrase|credential|api[_-]?key|access[_-]?key|private[_-]?key|auth(?!or)|session|cookie|signature|jwt|bearer|dsn|(?:^|[_.-])(?:key|pass|pw|pwd|sig)$/i;
 
-/** Of what is given by name: behind `=`, or as the next word after a flag. */
+/** Names of values: before `=`, or a flag before the next word. */
 const names = /(?<![\w.-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
 
-/** As far as a shell or a URL takes it for one. */
+/** A value, as far as a shell or a URL takes it for one. */
 const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
 
 const others: readonly (readonly [RegExp, string])[] = [
@@ -68,7 +68,7 @@ function withoutNamed(text: string): string {
 /** So short a word would be found anywhere. */
 const minCharacters = 4;
 
-/** What is hidden of a command line: what its words have in place of the stars. */
+/** The secrets of a command line: the texts that are replaced by stars. */
 function secretsIn(commandLine: string): string[] {
   const words = commandLine.split(/[\s"'=:@&?/]+/);
   const left = new Set(shown(commandLine).split(/[\s"'=:@&?/]+/));

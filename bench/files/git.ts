@@ -55,7 +55,7 @@ export async function git(
   }
 }
 
-/** What git has said of its failure, as a whole. */
+/** A failure of git, with its whole message. */
 export class GitError extends Error {}
 
 function saidIn(error: unknown): string {

@@ -113,7 +113,7 @@ async function statIfThere(path: string): Promise<Stats | null> {
   }
 }
 
-/** What Node itself writes to a standard stream keeps its place before it. */
+/** Writes to an open descriptor, after whatever Node itself has written to a standard stream. */
 async function writeTo(descriptor: number, content: string | Uint8Array): Promise<void> {
   const { stdout, stderr } = process;
   const stream = descriptor === 1 ? stdout : descriptor === 2 ? stderr : null;
@@ -121,7 +121,10 @@ async function writeTo(descriptor: number, content: string | Uint8Array): Promis
   else await new Promise<void>((done) => void stream.write(content, () => done()));
 }
 
-/** False for what can't be replaced, or not without a loss: that is written to instead. */
+/**
+ * Replaces a file; returns false where that is impossible or would lose something, so that it is written to
+ * instead.
+ */
 async function replaceFile(
   path: string,
   before: Stats | null,

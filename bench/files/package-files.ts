@@ -19,7 +19,7 @@ export function packageFolder(module: string = import.meta.url): URL {
 
 const isSource = import.meta.url.endsWith(".ts");
 
-/** What only a build makes, such as `reports/page/browser.js`; from source it is that of the last one. */
+/** A file that only a build makes, such as `reports/page/browser.js`; from source, that of the last build. */
 export function builtFile(path: string): URL {
   return new URL(`dist/${path}`, packageFolder());
 }
@@ -29,7 +29,7 @@ export function packageModule(name: string): URL {
   return isSource ? new URL(`${name}.ts`, packageFolder()) : builtFile(`${name}.js`);
 }
 
-/** What starts the command, as users have it. */
+/** The file that starts the command, as users have it. */
 export function packageCommand(): string {
   return fileURLToPath(isSource ? packageModule("bench/cli") : builtFile("bench/cli.cjs"));
 }

@@ -5,7 +5,7 @@ import { usageError } from "../errors/errors.ts";
 import { newFolder, prepareFolder } from "./folders.ts";
 import { refuseInput } from "./outputs.ts";
 
-/** What a command that measures may leave in its folder, beside reports. */
+/** The documents that a command that measures may leave in its folder, beside reports. */
 const documents = [
   "results.json",
   join("baseline", "results.json"),
@@ -53,7 +53,7 @@ async function isUsed(files: readonly string[], flag: string): Promise<boolean> 
   throw usageError(`${flag}: ${replaced} ${why}; name another folder`);
 }
 
-/** Of whatever version; its format is the first thing that a document says. */
+/** The start of a document of any version: its format comes first. */
 const ownHead = /^\s*\{\s*"format":\s*"transport-bench /;
 
 async function isOfBench(path: string): Promise<boolean> {

@@ -7,7 +7,9 @@ import { BenchError, codeOf } from "../errors/errors.ts";
 /** No string is longer in Node, and no document that bench writes comes near it. */
 const maxBytes = 512 * 1024 * 1024;
 
-/** What has hundreds of megabytes is read ten times as fast as with the usual 64 KiB. */
+/**
+ * The size of one read: files of hundreds of megabytes are read ten times as fast as with the default of 64 KiB.
+ */
 const chunkBytes = 1024 * 1024;
 
 /** Reads a document that bench has written; throws a `BenchError` when it can't be read. */

@@ -10,7 +10,7 @@ import { storedOf, storedOfComparison, whyNot } from "./stored-run.ts";
 import type { Results } from "../results/schema.ts";
 import { compareEnvironments } from "../verdict/environments.ts";
 
-/** What a folder holds, and the files that this was read from. */
+/** The history in a folder, and the files that it was read from. */
 export interface ReadHistory extends History {
   readonly files: readonly string[];
 }

@@ -15,7 +15,7 @@ export function whyNot({ run }: Results): string | null {
   return null;
 }
 
-/** What is kept of a run: its gating metrics. */
+/** The part of a run that a history keeps: its gating metrics. */
 export function storedOf(results: Results, { gates }: Gates): Stored {
   return {
     startedAt: results.run.startedAt,

@@ -12,7 +12,7 @@ export interface Groups {
   readonly folders: readonly string[];
 }
 
-/** What the groups allow; null where there is no limit. */
+/** The limits of the groups; null where there is none. */
 export interface Limits {
   /** Processors' worth of time. */
   readonly cpuCores: number | null;

@@ -1,6 +1,6 @@
 import { read } from "./files.ts";
 
-/** What tells a guest from a real machine, as texts of files; null where there is no such file. */
+/** Texts of files that distinguish a guest from a real machine; null where there is no such file. */
 export interface HypervisorTraces {
   /** `/sys/hypervisor/type` */
   readonly type: string | null;

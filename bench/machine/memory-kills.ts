@@ -15,7 +15,7 @@ export function killsIn(text: string): number | null {
 
 /** Notices, from here on, killings in the groups of processes and on the machine. */
 export class MemoryKills {
-  /** What each file counted when it was first looked at. */
+  /** The count in each file when it was first read. */
   readonly #before = new Map<string, number>();
   #limitBytes: number | null = null;
 

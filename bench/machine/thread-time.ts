@@ -1,6 +1,6 @@
 import { KernelFile } from "./files.ts";
 
-/** What the scheduler has counted of the thread that runs this process's event loop. */
+/** The scheduler's counts for the thread that runs this process's event loop. */
 export interface ThreadTime {
   /** On a processor. Up to a scheduler's tick, 10 ms at most, may be missing. */
   readonly cpuNs: number;
@@ -23,7 +23,7 @@ export function threadTimeIn(text: string): ThreadTime | null {
   return { cpuNs: Number(cpuNs), waitedNs: Number(waitedNs) };
 }
 
-/** What was added between two readings; null where one of them is. */
+/** The time between two readings; null where one of them is null. */
 export function threadTimeDiff(
   before: ThreadTime | null,
   after: ThreadTime | null,

@@ -131,7 +131,7 @@ function reconnectWarnings({ reconnected, retried }: ConnectionEnds): PhaseWarni
 function timingWarnings(phase: Phase): PhaseWarning[] {
   const { rate, latency } = phase;
   const achieved = rate === null ? 1 : rate.achieved / rate.intended;
-  // Of few messages the 99th percentile is not known, and the maximum would be one chance event.
+  // Few messages have no 99th percentile, and their maximum would be a single chance event.
   const q =
     [0.99, 0.9].find((candidate) => percentileNs(latency.lateness, candidate) !== null) ?? 0.5;
   const lateNs = percentileNs(latency.lateness, q) ?? 0;

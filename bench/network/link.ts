@@ -3,7 +3,7 @@ import type { Link } from "../results/schema.ts";
 import { setTimeout } from "node:timers/promises";
 import { nowNs } from "../measure/clock.ts";
 
-/** What the link is called at both of its ends. */
+/** The name of the link's device at both ends. */
 export const linkDevice = "wire";
 
 /** Ethernet's header, which the device counts; its preamble, checksum and gap it doesn't. */
@@ -51,7 +51,7 @@ export function parseSent(dev: string, snmp: string, netstat: string): SentPacke
   };
 }
 
-/** What a device has transmitted: the ninth and tenth number of its line. */
+/** The bytes and packets that a device has transmitted: the ninth and tenth number of its line. */
 function deviceSent(dev: string, name: string): { bytes: number; packets: number } {
   const line = dev.split("\n").find((candidate) => candidate.trim().startsWith(`${name}:`));
   const numbers =

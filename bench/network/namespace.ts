@@ -5,7 +5,7 @@ import type { Readable, Writable } from "node:stream";
 import { firstLine, toolEnvironment } from "./network-tools.ts";
 import type { Tools } from "./network-tools.ts";
 
-/** What `unshare` is told to make a network as whom; the first that the kernel allows is taken. */
+/** Arguments of `unshare` by privileges; the first that the kernel allows are used. */
 export const waysIn = {
   root: ["--net"],
   rootless: ["--user", "--map-root-user", "--net"],
@@ -20,13 +20,13 @@ type Holder = ChildProcessByStdio<Writable, Readable, Readable>;
  * this process does, however that dies. So there is nothing that someone would have to clean up.
  */
 export class Namespace implements AsyncDisposable {
-  /** Of a process in it: `/proc/<pid>/net` shows this namespace. */
+  /** The id of a process in it: `/proc/<pid>/net` shows this namespace. */
   readonly pid: number;
   /** A command line that runs in it what is appended. */
   readonly enter: readonly string[];
   readonly #tools: Tools;
   readonly #holder: Holder;
-  /** What brings a program into its user namespace; empty when that is ours. */
+  /** Arguments that bring a program into its user namespace; empty when that is this process's. */
   readonly #enterUser: readonly string[];
 
   static async make(tools: Tools): Promise<Namespace> {

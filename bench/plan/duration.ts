@@ -16,7 +16,7 @@ const maxSlowness = 20;
  */
 export const machineSlowness: number = clampSlowness(performance.now() / referenceLoadingMs);
 
-/** What trials have shown is better than a first guess, and one of them that met with a mishap is outvoted. */
+/** The slowness by what trials have shown: the median, so that a single odd trial is outvoted. */
 export function refineSlowness(guess: number, observed: readonly number[]): number {
   return clampSlowness(medianOf([guess, ...observed]) ?? guess);
 }

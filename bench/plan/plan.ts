@@ -98,7 +98,7 @@ export function trialsOf(scenario: Scenario, config: Config): number {
   return config.trials ?? Math.min(config.defaultTrials, scenario.trials ?? config.defaultTrials);
 }
 
-/** What the user asked for, else what the scenario proposes. */
+/** The workload of a scenario: as the user asked for, else as the scenario proposes. */
 export function workloadOf(scenario: Scenario, config: Config): Workload {
   const proposed = scenario.workload;
   return {

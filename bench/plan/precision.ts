@@ -68,7 +68,7 @@ export function repeatsForPrecision(
   });
 }
 
-/** What the results keep, at the beginning and at the end of a run. */
+/** The record of precision in results, at the beginning and at the end of a run. */
 export function precisionOf(
   asked: NonNullable<Config["precision"]>,
   seed: number,

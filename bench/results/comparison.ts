@@ -12,7 +12,7 @@ export const comparisonVersion = 2;
 const count = z.int().min(0);
 const text = z.string();
 
-/** What changed, judged; `shown` is never judged: timing of other machines, or a metric that doesn't gate. */
+/** The verdict on a change; `shown` isn't judged: timing of another machine, or a metric that doesn't gate. */
 export const verdicts = ["pass", "improved", "inconclusive", "regressed", "shown"] as const;
 
 /**
@@ -80,7 +80,7 @@ const change = z.strictObject({
    * five cases; of what is counted, what is tolerated.
    */
   detectable: number.nullable(),
-  /** What is tolerated: the larger of the two; `relative` is a share of the baseline. */
+  /** The tolerance: the larger of the two; `relative` is a share of the baseline. */
   margin: z.strictObject({ absolute: number, relative: number }),
   verdict: z.enum(verdicts),
   /** One sentence. */
@@ -89,7 +89,7 @@ const change = z.strictObject({
 
 const budget = z.strictObject({
   ...place,
-  /** As its user wrote it. */
+  /** The budget as its user wrote it. */
   budget: prose,
   operator: z.enum(["<=", "<", ">=", ">", "=="]),
   /** In the metric's unit. */
@@ -101,7 +101,7 @@ const budget = z.strictObject({
 
 const problem = z.strictObject({ code: z.enum(problemCodes), text });
 
-/** What became of the trials of one side. */
+/** The outcomes of the trials of one side. */
 const trials = z.strictObject({
   played: count,
   /** Spoilt by the machine or the harness, and left out: each with why, such as `stolen processor time`. */
@@ -119,7 +119,7 @@ const source = z.strictObject({
   startedAt: moment.nullable(),
   /** Null where it is a stored baseline, of which only their results are kept. */
   trials: trials.nullable(),
-  /** Of the harness's checkout for results, of the server's repository for `bench ab --base`. */
+  /** The commit of the harness's checkout; with `bench ab --base`, of the server's repository. */
   commit: text.nullable(),
 });
 
@@ -177,7 +177,7 @@ export function addressOf(place: MetricAddress): string {
   return `${cellOf(place)}.${place.metric}`;
 }
 
-/** Without the metric: `sse.overhead.steady`. */
+/** The address of a metric without the metric: `sse.overhead.steady`. */
 export function cellOf({ variant, scenario, phase }: MetricAddress): string {
   return [variant, scenario, ...(phase === null ? [] : [phase])].join(".");
 }

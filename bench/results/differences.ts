@@ -9,14 +9,14 @@ export interface Difference {
   readonly after: string | null;
 }
 
-/** What changes from minute to minute: it belongs to a run, and not to the place where it was made. */
+/** Fields that change from minute to minute: they belong to a run, and not to its environment. */
 const volatile: ReadonlySet<string> = new Set([
   "host.loadBefore",
   "host.loadAfter",
   "host.stealShare",
 ]);
 
-/** What says how a run went, and not what was asked of it. */
+/** Fields that say how a run went, and not what it was asked to do. */
 const outcome: ReadonlySet<string> = new Set([
   "status",
   "startedAt",
@@ -25,7 +25,7 @@ const outcome: ReadonlySet<string> = new Set([
   "precision",
 ]);
 
-/** What differs in the record of hardware and software. */
+/** The differences between two records of hardware and software. */
 export function environmentDifferences(before: Results, after: Results): Difference[] {
   return differences(leavesOf(before.environment), leavesOf(after.environment)).filter(
     ({ field }) => !volatile.has(field),

@@ -4,13 +4,13 @@ import { parseJson } from "../files/text-files.ts";
 
 /** A kind of JSON document that this project writes and reads again. */
 export interface DocumentKind<Document> {
-  /** What it is, for messages: `a baseline`. */
+  /** Its name in messages: `a baseline`. */
   readonly title: string;
-  /** What its field `format` holds in every version. */
+  /** The value of its field `format` in every version. */
   readonly format: string;
-  /** What it says of its versions, `schema` in the field `schemaVersion`, and which of each are read. */
+  /** The versions of each kind that are read: `schema` is the one in the field `schemaVersion`. */
   readonly versions: Readonly<Record<string, number>>;
-  /** What to do about one of an earlier version. */
+  /** What to do about a document of an earlier version. */
   readonly remedy: string;
   readonly schema: z.ZodType<Document>;
 }

@@ -24,7 +24,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { git } from "../files/git.ts";
 
-/** What figures are about to be measured on and with. */
+/** The hardware and software that figures are about to be measured with. */
 export async function environmentNow(): Promise<Environment> {
   return {
     host: await hostNow(4),

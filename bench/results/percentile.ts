@@ -11,10 +11,10 @@ export function percentileNs(histogram: Histogram, q: number): number | null {
   return decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(q * 100);
 }
 
-/** What several histograms have together. */
+/** Percentiles of several histograms merged. */
 export interface MergedPercentiles {
   readonly count: number;
-  /** As `percentileNs`, of all their values. */
+  /** Like `percentileNs`, over all their values. */
   readonly valueNs: (q: number) => number | null;
 }
 

@@ -71,9 +71,9 @@ const precisionStatus = z.strictObject({
   why: prose.nullable(),
 });
 
-/** What was asked for by `--precision`, and what was reached. */
+/** The precision that `--precision` asked for, and what was reached. */
 export const precisionSchema = precisionAsked.extend({
-  /** What ended the repeating; null while it goes on. */
+  /** Why repeating ended; null while it goes on. */
   ended: z.enum(["reached", "can't be reached", "time limit", "interrupted"]).nullable(),
   cells: z.array(precisionStatus),
 });

@@ -37,7 +37,7 @@ const histogram = z.strictObject({
  * phase it goes on, where nothing polls on a grid, until acknowledgements that are held back have come.
  */
 const link = z.strictObject({
-  /** Of whole IP packets; Ethernet's headers are not in it. */
+  /** Bytes of whole IP packets, without Ethernet's headers. */
   ipBytes: bytes,
   segments: bytes,
   /** Segments that carry nothing else: no data, SYN, FIN or RST. */
@@ -188,7 +188,7 @@ const phase = z.strictObject({
     /** Deliveries that arrived within the body, whenever they were sent. */
     arrived: count,
   }),
-  /** What was asked for and achieved, in messages per second over all clients; null when nothing was sent. */
+  /** The intended and achieved rate, in messages per second over all clients; null when nothing was sent. */
   rate: z.strictObject({ intended: number, achieved: number }).nullable(),
   latency: z.strictObject({
     /** Received less due: the figure that counts. */
@@ -270,12 +270,12 @@ const figure = z.strictObject({
   headline: z.boolean().optional(),
   /** True of what is counted and comes out the same on every machine: a single trial of it ranks variants. */
   counted: z.boolean().optional(),
-  /** What a sentence says of the figure; `{value}` and `{variant}` stand for these. */
+  /** Sentences about the figure, in which `{value}` and `{variant}` stand for these. */
   words: z
     .strictObject({
-      /** Of any variant: `half of the messages arrive within {value}`. */
+      /** Said of any variant: `half of the messages arrive within {value}`. */
       states: prose,
-      /** Of the best one: `messages arrive soonest with {variant}: half within {value}`. */
+      /** Said of the best variant: `messages arrive soonest with {variant}: half within {value}`. */
       leads: prose,
     })
     .optional(),
@@ -333,7 +333,7 @@ const workload = z.strictObject({
   maxConnections: count,
 });
 
-/** As the kernel has them: least, default and most; of `totalPages` low, pressure and high. */
+/** Three values as the kernel has them: minimum, default and maximum; for `totalPages` low, pressure and high. */
 const three = z.tuple([count, count, count]);
 
 const environment = z.strictObject({
@@ -344,7 +344,7 @@ const environment = z.strictObject({
     cpu: text,
     cores: count,
     memoryBytes: count,
-    /** Whose guest this machine is; `none` when it is no guest. */
+    /** The hypervisor that this machine is a guest of; `none` when it is no guest. */
     hypervisor: text.nullable(),
     governor: text.nullable(),
     /** Limits of this process's control groups; within, null is none. */
@@ -354,7 +354,7 @@ const environment = z.strictObject({
     clockSource: text.nullable(),
     loadBefore: number,
     loadAfter: number.nullable(),
-    /** Of all processor time during the run, 0 to 1. */
+    /** The share of all processor time during the run, 0 to 1. */
     stealShare: number.nullable(),
     openFilesLimit: count.nullable(),
     openFilesHardLimit: count.nullable(),
@@ -368,7 +368,7 @@ const environment = z.strictObject({
   }),
   software: z.strictObject({
     transportBench: text,
-    /** Of Node and of all that is built into it. */
+    /** Versions of Node and of everything built into it. */
     versions: z.record(text, text),
     libraries: z.record(text, text),
     nodeOptions: text,
@@ -389,7 +389,7 @@ const machineNote = z.strictObject({
   key: prose,
   title: prose,
   status: z.enum(["limited", "bad"]),
-  /** What there is. */
+  /** What was found. */
   found: prose,
   /** What it does to figures. */
   effect: prose,
@@ -437,11 +437,11 @@ export const resultsSchema = z.strictObject({
     configuration: recordedConfigSchema,
     /** Null without `--precision`. */
     precision: precisionSchema.nullable(),
-    /** What was made to go wrong, as JSON, to test the harness: null in every real run. */
+    /** The fault that was made to test the harness, as JSON; null in every real run. */
     fault: text.nullable(),
     /** Whether each trial had network namespaces of its own; on loopback otherwise. */
     netns: z.boolean(),
-    /** What there was to say of the machine: before the run, and of stolen time at its end. */
+    /** Notes on the machine: before the run, and on stolen time at its end. */
     notes: z.array(machineNote),
     /** The server that was measured where it wasn't the harness's own. */
     target: target.nullable(),
@@ -453,13 +453,13 @@ export const resultsSchema = z.strictObject({
     z.strictObject({
       name,
       transport: name,
-      /** By which a sentence calls the transport. */
+      /** The transport's name in sentences. */
       title: name,
       client: name,
       delivery: z.enum(["push", "pull"]),
       /** Between two polls of a client; null where it doesn't poll on a grid. */
       pollIntervalMs: number.nullable(),
-      /** What lies below it is machine and harness, not transport: reports show it as the floor. */
+      /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
       reference: z.boolean(),
       options: z.record(text, z.unknown()),
     }),

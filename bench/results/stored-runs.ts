@@ -13,7 +13,7 @@ export interface StoredRun {
   readonly commit: string | null;
   /** Which of the machines, from 1, in the order of their first runs; null where it isn't recorded. */
   readonly machine: number | null;
-  /** What was said of it then; null where it was compared with nothing. */
+  /** The outcome of the run's comparison; null where it wasn't compared. */
   readonly outcome: Comparison["outcome"] | null;
   /** Its gating metrics. */
   readonly values: readonly StoredValue[];

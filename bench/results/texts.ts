@@ -8,7 +8,7 @@ import * as z from "zod";
 /** Characters of a name that a results file takes. */
 export const maxNameLength = 200;
 
-/** By which something is known, or a short head: a variant, a phase, a metric, a label. */
+/** A name or a short head: of a variant, a phase, a metric, a label. */
 export const name: z.ZodString = z.string().max(maxNameLength);
 
 /** A measurement, in any unit: a quintillion nanoseconds are 31 years. Sums and squares of it are finite. */

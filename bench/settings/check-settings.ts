@@ -19,7 +19,7 @@ export const checkSchema = z
        * doesn't. All that are counted and the usual timings where left out.
        */
       gates: z.array(pattern, 'a list of metrics, such as ["!*.memory"]'),
-      /** What is tolerated, by metric: `10%`, `0.5B`, `0.1ms`, `3`. */
+      /** Tolerances by metric: `10%`, `0.5B`, `0.1ms`, `3`. */
       margins: z.record(
         pattern,
         z.string(`${aText}, such as "10%"`).max(maxTextLength, aText),
@@ -27,7 +27,7 @@ export const checkSchema = z
       ),
       /** Absolute limits, such as `websocket.latency.p99 <= 50ms`. */
       budgets: z.array(pattern, 'a list of limits, such as ["loss == 0"]'),
-      /** What an inconclusive outcome comes to. */
+      /** Whether an inconclusive outcome passes or fails. */
       inconclusive: z.enum(["pass", "fail"], '"pass" or "fail"'),
       /** The most pairs that `bench ab` plays before it says that it can't tell. */
       pairs: z.int(somePairs).min(7, somePairs).max(200, somePairs),

@@ -13,7 +13,7 @@ import { loadConfig } from "./load-config.ts";
 
 const defaultFileNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
 
-/** What a file sets: nothing where there is none. */
+/** The settings of a config file; empty where there is none. */
 export interface ConfigFile {
   readonly path: string | null;
   readonly settings: Settings;
@@ -60,7 +60,7 @@ export function namingOf(fromFlags: Settings, { path }: ConfigFile): Naming {
   return (key) => (key in fromFlags || path === null ? asFlag(key) : `${key} in ${path}`);
 }
 
-/** What the flags of a command and its config file come to together. */
+/** The flags of a command merged with its config file. */
 export interface MergedSettings {
   readonly settings: Settings;
   readonly fromFlags: Settings;
@@ -82,7 +82,7 @@ export async function mergedSettings(
   return { settings, fromFlags, file, naming, target };
 }
 
-/** What only a file can hold, and what flags can set as well. */
+/** Splits a file into sections that only files can hold and settings that flags can set as well. */
 function splitSections(
   given: unknown,
   path: string,
@@ -97,7 +97,7 @@ function splitSections(
   throw usageError(`${issue?.path.join(".")} in ${path}: ${wrongText(issue)}`);
 }
 
-/** What was given, and what is allowed. */
+/** An error's text: the value that was given, and what is allowed. */
 function wrongText(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return "";
   const { code, input, message } = issue;

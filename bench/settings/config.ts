@@ -43,7 +43,7 @@ export const defaultStartTimeoutMs = 10_000;
 
 const flag = z.boolean({ error: "true or false" });
 
-/** What flags and config files can set. Each error message says what is allowed. */
+/** The settings that flags and config files can have. Each error message says what is allowed. */
 export const settingsSchema = z
   .strictObject({
     transports: names,

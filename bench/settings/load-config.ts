@@ -13,7 +13,7 @@ const maxBytes = 10 * 1024 * 1024;
 const maxMs = 15_000;
 const maxMebibytes = 512;
 
-/** What a config file holds: JSON, or what a module has as its default. Throws a `BenchError`. */
+/** The content of a config file: JSON, or the default export of a module. Throws a `BenchError`. */
 export async function loadConfig(path: string): Promise<unknown> {
   const isModule = /^\.[cm]?[jt]sx?$/.test(extname(path));
   const { size } = fileAt(path);
@@ -44,7 +44,7 @@ function unreadable(path: string, why: string): BenchError {
   return usageError(`${path} can't be read: ${why}`);
 }
 
-/** What the process sends: plain data, or why there is none. */
+/** The message of the process: plain data, or why there is none. */
 const sentSchema = z.union([
   z.strictObject({ reason: z.string() }),
   z.strictObject({ settings: z.unknown() }),

@@ -23,7 +23,7 @@ export function namedError(error: unknown, setting: string): unknown {
   return new BenchError(error.code, `${setting}: ${error.message}`);
 }
 
-/** What a schema makes of settings from outside; throws a `BenchError` that names the first wrong one. */
+/** Parses settings from outside by a schema; throws a `BenchError` that names the first wrong one. */
 export function parsedBy<T>(schema: z.ZodType<T>, given: object, naming: Naming): T {
   const parsed = schema.safeParse(given, { reportInput: true });
   if (parsed.success) return parsed.data;

@@ -12,12 +12,12 @@ export interface ServerTarget {
   /** The host name or address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
-  /** What `host` stood for when it was looked up, once; the first that answers is taken. */
+  /** The addresses that `host` resolved to, once; the first that answers is used. */
   readonly addresses: readonly string[];
   readonly process: TargetProcess;
 }
 
-/** What is known of the process that serves; with it come its CPU time and its memory. */
+/** The process that serves, if it is known, which measuring its CPU time and memory takes. */
 export type TargetProcess =
   | { readonly kind: "unknown" }
   | { readonly kind: "running"; readonly pid: number }
@@ -88,7 +88,7 @@ function isLoopback(address: string): boolean {
   return loopback.check(address, isIPv6(address) ? "ipv6" : "ipv4");
 }
 
-/** What the results keep of it. */
+/** The part of a target that results keep. */
 export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
   if (target === null) return null;
   const { url, process } = target;

@@ -1,4 +1,4 @@
-/** What people ask for that doesn't exist yet, under all the names that it has, without case and hyphens. */
+/** Features that users ask for and that don't exist yet, under all their names, in lower case without hyphens. */
 const notYet: readonly { readonly what: string; readonly names: readonly string[] }[] = [
   { what: "WebSocket over TLS", names: ["wss", "websocketsecure", "securewebsocket"] },
   { what: "TLS", names: ["tls", "ssl", "https"] },

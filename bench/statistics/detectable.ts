@@ -5,11 +5,11 @@ import { normal } from "./random.ts";
 import { signedRankCumulative } from "./signed-rank.ts";
 import { middleOf } from "./basics.ts";
 
-/** What a change has to pass to be called one. */
+/** The conditions that a change has to meet to be detected. */
 export interface Demands {
-  /** Of the one-sided test, 0 to 1. */
+  /** The level of the one-sided test, 0 to 1. */
   readonly level: number;
-  /** What the estimated shift has to exceed as well. */
+  /** The size that the estimated shift has to exceed as well. */
   readonly beyond: number;
 }
 
@@ -50,7 +50,7 @@ export function detectableSampleShift(
   return smallest(scatter, [sampleNeeds(sizes, demands.level)], demands.beyond);
 }
 
-/** What a standard normal sample has to be shifted by. */
+/** By how much a standard normal sample has to be shifted. */
 interface Need {
   readonly toBeRejected: number;
   readonly toBeAboveZero: number;

@@ -83,7 +83,7 @@ export function differ(a: Estimate, b: Estimate): boolean {
   return scale(higher.median) - scale(lower.median) > Math.hypot(upwards, downwards);
 }
 
-/** What is counted once is taken to be always the same. */
+/** The ends of an interval; a single value without one is taken to be always the same. */
 function endsOf({ median, interval }: Estimate): Pick<Interval, "low" | "high"> {
   return interval ?? { low: median, high: median };
 }

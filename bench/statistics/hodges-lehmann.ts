@@ -52,7 +52,7 @@ export function walshAverages(values: readonly number[]): Float64Array {
   return averages.toSorted();
 }
 
-/** What lies between each value of the first sample and each of the second, in ascending order. */
+/** The differences between each value of the second sample and each of the first, in ascending order. */
 export function pairwiseShifts(
   baseline: readonly number[],
   candidate: readonly number[],
@@ -82,7 +82,7 @@ function inverted(
   return { estimate, low, high, confidence: Math.max(0, 1 - 2 * (atMost[tail] ?? 1)) };
 }
 
-/** What (1 - 0.98) / 2 may be off from 0.01. */
+/** The rounding error of (1 - 0.98) / 2. */
 const rounding = 1e-12;
 
 /**

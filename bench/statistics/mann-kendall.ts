@@ -4,7 +4,7 @@ import { medianOf } from "./basics.ts";
 export interface Trend {
   /** Chance of so clear a trend in a series without one, 0 to 1; two-sided. */
   readonly p: number;
-  /** What the trend comes to from the first to the last value, in the values' unit. */
+  /** The change by the trend from the first to the last value, in the values' unit. */
   readonly change: number;
   readonly median: number;
 }

@@ -15,7 +15,7 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
   return order;
 }
 
-/** What was derived from one seed so far: a plan asks a hundred times, for up to the six-thousandth. */
+/** The seeds derived from one seed so far: a plan asks a hundred times, for up to the six-thousandth. */
 let last = sequenceOf(0);
 
 function sequenceOf(seed: number): { seed: number; generator: RandomGenerator; derived: number[] } {

@@ -51,7 +51,7 @@ export function whole(value: number): string {
   return grouped(value, 0);
 }
 
-/** As short as it can be: `0.5`, `25`, `10 000`; for round numbers, such as an axis has. */
+/** A round number, such as an axis has, as short as possible: `0.5`, `25`, `10 000`. */
 export function round(value: number): string {
   const [, fraction = ""] = String(Number(value.toPrecision(6))).split(".");
   return /e/.test(fraction) ? String(value) : grouped(value, fraction.length);
@@ -127,7 +127,7 @@ export function listing(items: readonly string[]): string {
   return `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
-/** Of many items the first, and how many more. */
+/** The first of many items, and how many more there are. */
 export function shortListing(items: readonly string[], most = 4): string {
   if (items.length <= most) return listing(items);
   const shown = items.slice(0, most - 1);

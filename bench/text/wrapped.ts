@@ -20,7 +20,7 @@ export function linesOf(text: string, most: number): string[] {
   );
 }
 
-/** As many parts on each line as fit; `shorten` makes lines of a part that doesn't fit on one. */
+/** Packs as many parts on each line as fit; `shorten` makes lines of a part that doesn't fit on one. */
 function packed(
   parts: readonly string[],
   between: string,
