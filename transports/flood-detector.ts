@@ -1,8 +1,8 @@
 import { ProtocolError } from "./protocol-error.ts";
 
 /**
- * What a server may send within a second that brings no message: pings, say. Far fewer are of any use; of a
- * flood, what is read at once from a handful of connections is many seconds of work.
+ * How many frames or events without a message, such as pings, a server may send in a second. A useful server sends
+ * far fewer; a flood read at once from a handful of connections takes many seconds of work.
  */
 export const maxPerSecond = 10_000;
 

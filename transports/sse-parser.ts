@@ -58,8 +58,8 @@ export class EventReader {
 }
 
 /**
- * What an event stream's bytes go through before a parser has them: every line ends with a line feed alone,
- * since parsers wait for what follows a carriage return; and no event is longer than `maxEventBytes`.
+ * Prepares an event stream's bytes for a parser: ends every line with a line feed alone, since parsers wait for the
+ * byte after a carriage return, and refuses events longer than `maxEventBytes`.
  */
 export class EventBytes {
   #afterReturn = false;

@@ -12,8 +12,8 @@ export interface Theory {
   /** Bytes that take one message up, including the answer. */
   up(sending: ExpectedSending): WireBytes;
   /**
-   * Of a client's set-up only what depends on the channel's number and on the authority: the rest is the
-   * libraries' affair.
+   * The bytes of a client's set-up that depend on the channel's number and the authority; the others depend on
+   * libraries and aren't predicted.
    */
   handshake(handshake: ExpectedHandshake): WireBytes;
 }
@@ -45,8 +45,8 @@ export interface ExpectedSending {
 }
 
 /*
- * What each transport's messages must cost on the wire, by the documents that define their formats. None
- * of this calls the code that is measured, nor shares a constant with it: each is the check of the other.
+ * The bytes that each transport's messages must cost on the wire, by the documents that define the formats. None of
+ * this calls the code that is measured, or shares a constant with it, so that each checks the other.
  * Payloads are ASCII without line ends, as the harness's own are.
  */
 

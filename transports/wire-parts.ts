@@ -3,8 +3,8 @@ export interface WirePartFacts {
   /** Its name in tables and charts. */
   readonly label: string;
   /**
-   * What each unit of it is spent for: a connection, a message, an interval of time; `nothing` where that shows
-   * only later.
+   * What its bytes are proportional to: connections, messages or time; `nothing` for bytes that are attributed only
+   * later.
    */
   readonly per: "connection" | "message" | "time" | "nothing";
   /**
@@ -18,23 +18,22 @@ export interface WirePartFacts {
 }
 
 /**
- * What bytes can be spent on, in the order in which it is listed. Results, comparisons, tables, charts and
- * CSV have every part that stands here; what isn't a delivery has to be named by the transport, or by the
- * harness.
+ * The parts that bytes are attributed to, in the order of lists. Results, comparisons, tables, charts and CSV have
+ * every part of this list. The transport, or the harness, has to attribute all bytes that aren't deliveries.
  */
 export const wireParts = {
-  /** Until a client is subscribed. */
+  /** Bytes until a client is subscribed. */
   setUp: { label: "set-up", per: "connection", hasNumbers: true, colour: 6 },
   /** Messages on their way to clients, with their payloads, and the polls that they answer. */
   deliveries: { label: "deliveries", per: "message", hasNumbers: true, colour: 4 },
   /** Polls that found nothing, and their answers. */
   emptyPolls: { label: "empty polls", per: "time", hasNumbers: true, colour: 3 },
   heartbeats: { label: "heartbeats", per: "time", hasNumbers: false, colour: 1 },
-  /** Messages that clients send up, with what answers them. */
+  /** Messages that clients send up, and their answers. */
   upstream: { label: "upstream (messages)", per: "message", hasNumbers: true, colour: 0 },
   /**
-   * What an answer is due to, such as a ping: it is taken back, by as much below zero, when that comes and
-   * both are named together.
+   * Bytes that wait for their answer, such as pings. When the answer comes, they are taken back here, even below zero,
+   * and attributed together with it.
    */
   underWay: { label: "under way", per: "nothing", hasNumbers: false, colour: 2 },
 } as const satisfies Readonly<Record<string, WirePartFacts>>;

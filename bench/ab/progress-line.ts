@@ -6,7 +6,7 @@ import { signedPercent } from "../text/format.ts";
 
 /**
  * One line after each pair, such as `pair 8 of at most 20: sse.latency.steady.p50 +1.2 % (−2 to +4), going on`.
- * Of several metrics it is the one that looks worst.
+ * It shows the metric that looks worst.
  */
 export function progressLine(progress: SessionProgress, limits: RuleLimits): string {
   const { explored, confirming, invalid, metrics } = progress;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { usageError } from "../errors/errors.ts";
 import { GitError, git, gitEnvironment, withoutRepository } from "../files/git.ts";
 
-/** A commit of a repository, checked out elsewhere. Goes away with this process. */
+/** A commit of a repository, checked out in a temporary folder that is removed when this process ends. */
 export class Worktree implements AsyncDisposable {
-  /** Where the folder that it was asked for from is in it. */
+  /** The path in the worktree of the folder that it was opened for. */
   readonly folder: string;
   /** The full name of the commit. */
   readonly commit: string;
@@ -24,8 +24,8 @@ export class Worktree implements AsyncDisposable {
   }
 
   /**
-   * Of the repository that holds `here`. Throws a `BenchError`, which names the `flag` that has given `ref`,
-   * when there is none, or no such commit.
+   * Checks out `ref` of the repository that holds `here`. Throws a `BenchError`, which names the `flag` that gave
+   * `ref`, when there is no repository or no such commit.
    */
   static async open(ref: string, here: string, flag = "--base"): Promise<Worktree> {
     const asked = askedFor(flag, here);

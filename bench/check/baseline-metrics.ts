@@ -68,8 +68,8 @@ export interface BaselineChanges {
 }
 
 /**
- * What a baseline keeps of these measures. What is still within what is tolerated keeps its line: so a diff
- * shows what has changed, and many small steps don't add up to a large one.
+ * The values of these metrics for a baseline. A value within the tolerance of the previous baseline keeps its old
+ * line, so a diff shows only real changes, and many small steps can't add up to a large one.
  */
 export function keptOf(
   metrics: readonly CellMetric[],

@@ -1,8 +1,8 @@
 import * as z from "zod";
 
 /*
- * What `bench doctor --json` prints: one document of this shape. Keys stay as they are; what couldn't be
- * known is null, or a finding whose status is `unknown`.
+ * The document that `bench doctor --json` prints. Its keys stay as they are; values that couldn't be determined are
+ * null, or a finding whose status is `unknown`.
  */
 
 export const diagnosisFormat = "transport-bench doctor";

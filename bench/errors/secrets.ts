@@ -1,6 +1,6 @@
 /*
- * What a user gives may hold what nobody else is to read: results, reports and logs of CI are passed on.
- * Where a text leaves this process, what looks like a secret in it is replaced, by its name or by its form.
+ * Text from users may hold secrets, and results, reports and logs of CI are passed on. So in every text that leaves
+ * this process, parts that look like a secret, by name or by form, are replaced.
  */
 
 /** Stands for what is hidden. */

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /*
- * Where this project's own files lie: a module that a bundle holds can't tell by its own place. All are named
- * by their place among the sources.
+ * The places of this project's own files, which a module within a bundle can't derive from its own place. Files are
+ * named by their path among the sources.
  */
 
 /** The folder of this project's package.json, wherever below it a module lies; throws where there is none. */

@@ -2,8 +2,8 @@ import { KernelFile, read } from "./files.ts";
 import { ticksPerSecond } from "./kernel.ts";
 
 /*
- * What the host itself does to a measurement, as Linux tells it under /proc and /sys. Elsewhere, and
- * where it is hidden, each of these is null.
+ * Effects of the host on a measurement, as Linux reports them under /proc and /sys. On other systems, and where they
+ * are hidden, each value is null.
  */
 
 export { cgroupLimits, throttledMs } from "./cgroup.ts";

@@ -2,8 +2,8 @@ import { createServer } from "node:net";
 import { KernelFile, read } from "./files.ts";
 
 /*
- * What Linux tells under /proc and /sys. Elsewhere, and where it is hidden, each of these is null: the
- * reports then show "n/a".
+ * Facts that Linux reports under /proc and /sys. On other systems, and where they are hidden, each is null, and
+ * reports show "n/a".
  */
 
 /** Kernel memory in the buffers of all TCP sockets of this host, in bytes. */
@@ -13,8 +13,8 @@ export function kernelSocketBytes(): number | null {
 }
 
 /**
- * What the kernel has received from `port` for sockets that have not read it, in bytes: all those of the
- * network namespace in which process `pid` is.
+ * Bytes that the kernel has received from `port` and that haven't been read, for all sockets of the network namespace
+ * in which process `pid` is.
  */
 export function receiveQueueBytes(pid: number, port: number): number | null {
   const tables = ["tcp", "tcp6"].flatMap((name) => read(`/proc/${pid}/net/${name}`) ?? []);

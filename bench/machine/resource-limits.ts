@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { groups } from "./cgroup.ts";
 
 /*
- * What a shell, a service manager or a container may deny to a process: descriptors, threads, address space.
- * Node itself takes some of each before it runs the first line of a program; below 19 descriptors, 7 threads
- * and 714 MiB of address space (Node 20 on Linux) it ends before anything can be said here.
+ * Limits that a shell, a service manager or a container may set: on descriptors, threads and address space. Node
+ * itself takes some of each before it runs the first line of a program: with fewer than 19 descriptors, 7 threads or
+ * 714 MiB of address space (Node 20 on Linux), it ends before this code can report anything.
  */
 
 /** The resources that a program or command needs. */

@@ -23,7 +23,7 @@ const maxTextBytes = 65_536;
 
 /**
  * Finds in one direction of a connection where each message ends, as RFC 9112 has it in sections 6 and 7.
- * What isn't HTTP ends in nothing: no message is complete any more.
+ * After bytes that aren't HTTP, no further message is completed.
  */
 export class HttpReader {
   readonly #handlers: HttpHandlers;

@@ -13,8 +13,8 @@ export interface Goal {
 }
 
 /**
- * What `--precision` aims at, found by rehearsing every cell: the figure that `--metric` names wherever it
- * is stated, else each scenario's headline. Throws a `BenchError` when there is no such figure.
+ * The figures that `--precision` applies to, found by rehearsing every cell: the one that `--metric` names, wherever
+ * it is stated, else each scenario's headline. Throws a `BenchError` when there is no such figure.
  */
 export async function goalsOf(config: Config, naming: Naming): Promise<Goal[]> {
   const { precision } = config;

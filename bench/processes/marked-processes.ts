@@ -3,8 +3,8 @@ import { read } from "../machine/files.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
 /*
- * Whose process is it? One that a command has started carries a mark in its environment, which its children
- * inherit wherever they go: into another session, or out of their parents' care. Linux tells under /proc.
+ * Finds the processes that a command has started. They have a mark in their environment, which their children inherit
+ * even in another session or after their parents have ended. Linux shows environments under /proc.
  */
 
 /** The variable that holds the mark; a mark is never used again. */

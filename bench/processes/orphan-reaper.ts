@@ -3,8 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { markVariable } from "./marked-processes.ts";
 
 /*
- * Who is killed can't end what it has started. A shell waits for its input to end, which it does when the
- * process at its other end does, in whatever way, and then ends the group and all that carry the mark.
+ * A process that is killed can't end what it has started. So a shell waits for its input to end, which happens when
+ * the process that holds its other end does, for whatever reason. It then kills the process group and all processes
+ * with the mark.
  */
 
 const script = `
@@ -17,7 +18,7 @@ for process in /proc/[0-9]*; do
 done
 `;
 
-/** Ends a command's processes when this process doesn't come to do that; to be there before they are. */
+/** Ends a command's processes if this process can't do it any more; has to be started before they are. */
 export class OrphanReaper implements Disposable {
   readonly #shell: ChildProcess;
 

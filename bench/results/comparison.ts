@@ -46,10 +46,11 @@ const place = {
 /** Over the valid trials of one side. */
 const side = z.strictObject({
   /**
-   * What speaks for it: the median where it is timed; of what is counted the worst trial, the median or the best.
+   * The value that represents the side: the median for timed metrics; for counted ones the worst trial, the median or
+   * the best.
    */
   level: number,
-  /** The least and most where it is counted, the interval of the median where it is timed. */
+  /** Minimum and maximum for counted metrics, the interval of the median for timed ones. */
   low: number,
   high: number,
   trials: count,

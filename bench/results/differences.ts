@@ -33,8 +33,8 @@ export function environmentDifferences(before: Results, after: Results): Differe
 }
 
 /**
- * What differs in what was asked for: settings with the seed, variants with their options, scenarios with
- * their workloads. A variant or scenario that only one of them has is one difference, and not many.
+ * Differences between what two runs were asked to do: settings with the seed, variants with their options, scenarios
+ * with their workloads. A variant or scenario that only one run has is one difference, and not many.
  */
 export function configurationDifferences(before: Results, after: Results): Difference[] {
   const variants = [variantsOf(before), variantsOf(after)] as const;

@@ -6,29 +6,29 @@ import type { LoadVerbs, PublisherVerbs, ServerVerbs } from "../processes/protoc
 import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
 
-/** The processes that a host can start, and what each can then be asked. */
+/** The processes that a host can start, and the verbs of each. */
 export interface Entries {
   readonly server: ServerVerbs;
   readonly load: LoadVerbs;
-  /** Stands in front of the user's own server, which it starts and ends: on the same machine as that. */
+  /** Runs in front of the user's own server, on the same machine, and starts and ends it. */
   readonly publisher: PublisherVerbs;
 }
 
 /**
- * Where processes of a trial run. So far that is this machine, outside or inside of a network namespace, and
- * three things rely on it: one monotonic clock for all, which `checkClock` checks of each process; processes
- * that stand by, which are started while this machine has nothing to measure; and the cost of a verb, which is
- * that of a message between two processes.
+ * A place where processes of a trial run. So far that is this machine, outside or inside of a network namespace.
+ * Three things rely on that: all processes share one monotonic clock, which `checkClock` verifies; processes on
+ * standby are started while this machine measures nothing; and a verb costs no more than a message between two
+ * processes.
  */
 export interface Host {
   /** `name` is for messages: `server`, `load 1`, … */
   start<Entry extends keyof Entries>(entry: Entry, name: string): Remote<Entries[Entry]>;
-  /** Where a server there is to listen: at most `wanted` addresses, at least one. */
+  /** Addresses for a server there to listen on: at most `wanted`, at least one. */
   serverAddresses(wanted: number): Promise<readonly string[]>;
   /**
-   * What the kernel there has received from `port` for sockets that have not read it, in bytes; null where the
-   * system doesn't report it. The host reads it and not the process whose sockets they are: one that is behind
-   * answers only when it has read some of what waited, and so would hide what is looked for.
+   * Bytes that the kernel there has received from `port` and that haven't been read; null where the system doesn't
+   * report it. The host looks them up, and not the process that owns the sockets: if that is behind, it would answer
+   * only after reading some of them.
    */
   receiveQueueBytes(port: number): Promise<number | null>;
 }
@@ -37,7 +37,7 @@ export interface Host {
 export interface Hosts {
   readonly servers: Host;
   readonly clients: Host;
-  /** Reads what has crossed the link between both so far; null where nothing counts it, as on loopback. */
+  /** Reads the counters of the link between both hosts; null where there are none, as on loopback. */
   readonly link: (() => LinkTotals) | null;
 }
 

@@ -71,8 +71,8 @@ export function onOneLine(cell: string): string {
 }
 
 /**
- * What is tolerated from a baseline of `level`: of a share and an amount the larger, which decides: `1 B`,
- * `10 %`; `nothing` where no change is.
+ * The tolerance for a baseline of `level` in words: the larger of share and amount, such as `1 B` or `10 %`;
+ * `nothing` where no change is tolerated.
  */
 export function marginText(
   { unit, margin: { absolute, relative } }: Pick<Change, "unit" | "margin">,

@@ -4,8 +4,8 @@
  */
 
 /**
- * What acts or can't be seen: control characters, marks that change the direction of writing, characters
- * without width, separators of lines and paragraphs, and what is no character at all.
+ * Code points that act or can't be seen: control characters, marks that change the direction of writing, characters
+ * without width, separators of lines and paragraphs, and code points that aren't characters.
  */
 const unseen =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
