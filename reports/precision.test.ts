@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Precision, PrecisionStatus } from "../bench/results/recorded-config.ts";
 import { precisionSentences } from "./precision.ts";
 
-function standingOf(variant: string, overrides: Partial<PrecisionStatus> = {}): PrecisionStatus {
+function statusOf(variant: string, overrides: Partial<PrecisionStatus> = {}): PrecisionStatus {
   return {
     scenario: "latency",
     variant,
@@ -21,13 +21,13 @@ function told(overrides: Partial<Precision>): string[] {
     metric: null,
     timeLimitMs: 600_000,
     ended: "reached",
-    cells: [standingOf("sse"), standingOf("websocket")],
+    cells: [statusOf("sse"), statusOf("websocket")],
     ...overrides,
   });
 }
 
-const wide = standingOf("sse", { state: "wide", halfWidthPercent: 7.123, trials: 9 });
-const narrow = standingOf("websocket");
+const wide = statusOf("sse", { state: "wide", halfWidthPercent: 7.123, trials: 9 });
+const narrow = statusOf("websocket");
 
 describe("the precision is told", () => {
   it("when it was reached", () => {
@@ -44,7 +44,7 @@ describe("the precision is told", () => {
   });
 
   it("with the reason where there is no width", () => {
-    const none = standingOf("sse", {
+    const none = statusOf("sse", {
       state: "wide",
       halfWidthPercent: null,
       trials: 0,
@@ -57,7 +57,7 @@ describe("the precision is told", () => {
   });
 
   it("with the cells in which no number of trials would do", () => {
-    const hopeless = standingOf("sse", {
+    const hopeless = statusOf("sse", {
       state: "hopeless",
       halfWidthPercent: null,
       why: "only known to be at least that much",

@@ -25,11 +25,11 @@ export function precisionSentences(precision: Precision | null): string[] {
   ];
 }
 
-function named(standings: readonly PrecisionStatus[]): string {
-  return shortListing(standings.map(standingText), maxNamed);
+function named(statuses: readonly PrecisionStatus[]): string {
+  return shortListing(statuses.map(statusText), maxNamed);
 }
 
-function standingText({
+function statusText({
   scenario,
   variant,
   key,

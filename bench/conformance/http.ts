@@ -35,13 +35,16 @@ export class UserAgent {
 
   /** One request and its whole answer. */
   async ask(question: Question): Promise<Answer> {
-    return await this.#subject.expecting(`an answer to ${shown(question)}`, this.#answer(question));
+    return await this.#subject.expecting(
+      `an answer to ${requestText(question)}`,
+      this.#answer(question),
+    );
   }
 
   /** The head of an answer that goes on. */
   async stream(question: Question): Promise<IncomingMessage> {
     const opening = responseTo(this.#request(question), question.body);
-    return await this.#subject.expecting(`an answer to ${shown(question)}`, opening);
+    return await this.#subject.expecting(`an answer to ${requestText(question)}`, opening);
   }
 
   /** Asks for another protocol: its connection, or the answer that refuses it. */
@@ -57,7 +60,7 @@ export class UserAgent {
       return { status: response.statusCode ?? 0, headers: response.headers, body: "" };
     });
     return await this.#subject.expecting(
-      `an answer to ${shown(question)}`,
+      `an answer to ${requestText(question)}`,
       Promise.race([upgraded, refused]),
     );
   }
@@ -99,7 +102,7 @@ function responseTo(request: ClientRequest, body: Question["body"]): Promise<Inc
   });
 }
 
-function shown({ method = "GET", path }: Question): string {
+function requestText({ method = "GET", path }: Question): string {
   return `${method} ${path}`;
 }
 

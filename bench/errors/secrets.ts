@@ -41,10 +41,10 @@ export function withoutSecrets(text: string, commandLine = ""): string {
     (rest, secret) => rest.replaceAll(secret, hidden),
     text,
   );
-  return shown(said);
+  return withoutSecretForms(said);
 }
 
-function shown(text: string): string {
+function withoutSecretForms(text: string): string {
   return others.reduce(
     (rest, [pattern, instead]) => rest.replaceAll(pattern, instead),
     withoutNamed(text),
@@ -71,6 +71,6 @@ const minCharacters = 4;
 /** The secrets of a command line: the texts that are replaced by stars. */
 function secretsIn(commandLine: string): string[] {
   const words = commandLine.split(/[\s"'=:@&?/]+/);
-  const left = new Set(shown(commandLine).split(/[\s"'=:@&?/]+/));
+  const left = new Set(withoutSecretForms(commandLine).split(/[\s"'=:@&?/]+/));
   return words.filter((word) => word.length >= minCharacters && !left.has(word));
 }

@@ -6,7 +6,7 @@ import type { Figure, TrialOutcome, Trial } from "../results/schema.ts";
 
 const goal = { scenario: "latency", variant: "sse", key: "p50" };
 
-function standing(trials: readonly Trial[], targetPercent = 5): Partial<PrecisionStatus> {
+function statusOf(trials: readonly Trial[], targetPercent = 5): Partial<PrecisionStatus> {
   const {
     state,
     halfWidthPercent,
@@ -36,7 +36,7 @@ describe("a cell", () => {
     ["of negative values", [-95, -95, -95, -105, -105, -105], "precise", 5],
   ] as const)("with an interval %s (%j) is %s", (_what, values, state, halfWidthPercent) => {
     const trials = values.length;
-    const { halfWidthPercent: width, ...rest } = standing(valued(values));
+    const { halfWidthPercent: width, ...rest } = statusOf(valued(values));
     expect(rest).toEqual({ state, trials, why: null });
     expect(width).toBeCloseTo(halfWidthPercent, 10);
   });
@@ -67,7 +67,7 @@ describe("a cell", () => {
     ],
   ] as const)("has no width when %s, and says so", (_when, trials, state, why) => {
     const valid = trials.filter(({ outcome }) => outcome.status === "valid").length;
-    expect(standing(trials)).toEqual({ state, halfWidthPercent: null, trials: valid, why });
+    expect(statusOf(trials)).toEqual({ state, halfWidthPercent: null, trials: valid, why });
   });
 
   it("rests on its own valid trials alone", () => {
@@ -80,7 +80,7 @@ describe("a cell", () => {
       trialOf("sse", { repetition: 6, figures: [figureOf("p90", 9_000), figureOf("p50", 100)] }),
     ];
     const trials = [...valued([100, 100, 100, 100, 100]), ...others];
-    expect(standing(trials)).toEqual({
+    expect(statusOf(trials)).toEqual({
       state: "precise",
       halfWidthPercent: 0,
       trials: 6,

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { checkSchema } from "./check-settings.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import { parseSettings } from "./config.ts";
-import { asFlag, parsedBy, shown } from "./naming.ts";
+import { asFlag, parsedBy, onOneLine } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import type { ServerTarget } from "./target.ts";
@@ -101,7 +101,7 @@ function splitSections(
 function wrongText(issue: z.core.$ZodIssue | undefined): string {
   if (issue === undefined) return "";
   const { code, input, message } = issue;
-  if (code === "invalid_value") return `${shown(input)} is not ${message}`;
+  if (code === "invalid_value") return `${onOneLine(input)} is not ${message}`;
   const isOfKind = code === "invalid_type" || code === "too_small" || code === "too_big";
   return isOfKind ? `${kindOf(input)} is not ${message}` : message;
 }

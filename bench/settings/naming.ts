@@ -29,11 +29,11 @@ export function parsedBy<T>(schema: z.ZodType<T>, given: object, naming: Naming)
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const name = naming(String(issue?.path[0]));
-  throw usageError(`${name}: ${shown(issue?.input)} is not ${issue?.message}`);
+  throw usageError(`${name}: ${onOneLine(issue?.input)} is not ${issue?.message}`);
 }
 
 /** A value on one line, as a user may have written it; of circular or deeply nested values only their kind. */
-export function shown(value: unknown): string {
+export function onOneLine(value: unknown): string {
   if (typeof value !== "object" && typeof value !== "string") return inspect(value);
   try {
     return JSON.stringify(value);

@@ -20,11 +20,11 @@ export function judgeCounted(
   const change = candidate.better === "lower" ? now - before : before - now;
   const tolerated = toleratedOf(margin, before);
   const written = quantityFormat(candidate.unit, [before, now]);
-  const shown = ({ most }: CellMetric, value: number): string =>
+  const writtenRange = ({ most }: CellMetric, value: number): string =>
     most === null || most === Number.POSITIVE_INFINITY
       ? written(value)
       : `${written(value)} to ${written(most)}`;
-  const [was, is] = [shown(baseline, before), shown(candidate, now)];
+  const [was, is] = [writtenRange(baseline, before), writtenRange(candidate, now)];
   const seen = was === is ? `${is} as before` : `${was} became ${is}`;
   const verdict =
     change > tolerated + roundingError

@@ -28,7 +28,7 @@ function valueAxis(chart: Chart, theme: Theme): ScaleOptions {
     // Above the axis and level, where there is one beside the plot: `frame.ts` writes it.
     title: titleOf(theme, upwards ? "" : chart.value.title),
     afterBuildTicks: (scale) => {
-      takeRange(scale, chart.value, valuesOf(chart, shown(chart, scale)), {
+      takeRange(scale, chart.value, valuesOf(chart, visibleSeries(chart, scale)), {
         round: true,
         zero: chart.kind !== "dots" && chart.value.floating !== true,
       });
@@ -43,7 +43,9 @@ function alongAxis(chart: Chart, theme: Theme): ScaleOptions {
     border: { color: theme.quiet },
     title: titleOf(theme, chart.along.title),
     afterBuildTicks: (scale) => {
-      const values = shown(chart, scale).flatMap(({ points }) => points.map(({ at }) => at));
+      const values = visibleSeries(chart, scale).flatMap(({ points }) =>
+        points.map(({ at }) => at),
+      );
       takeRange(scale, chart.along, values, { round: false, zero: false });
     },
   };
@@ -125,7 +127,7 @@ function takeRange(
   scale.ticks = range.ticks.map((value) => ({ value }));
 }
 
-function shown({ series }: Chart, { chart }: Scale): Series[] {
+function visibleSeries({ series }: Chart, { chart }: Scale): Series[] {
   return series.filter((_, index) => chart.isDatasetVisible(index));
 }
 
