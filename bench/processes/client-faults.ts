@@ -22,6 +22,7 @@ export class ClientFaults {
   }
 
   affect(client: ClientHandlers): void {
+    if (this.#fault === null) return;
     const message = messageUnder(this.#fault, client.message.bind(client));
     if (message !== null) this.#undo.push(replaceMethod(client, "message", message));
   }
@@ -29,14 +30,14 @@ export class ClientFaults {
 
 type Message = ClientHandlers["message"];
 
-function messageUnder(fault: Fault | null, message: Message): Message | null {
-  if (fault?.kind === "slow-reader") {
+function messageUnder(fault: Fault, message: Message): Message | null {
+  if (fault.kind === "slow-reader") {
     return (payload) => {
       message(payload);
       blockFor(fault.perDeliveryMs);
     };
   }
   // As if a field of the messages had grown that clients don't read.
-  if (fault?.kind === "grow") return (payload) => message(payload.slice(0, -fault.bytes));
+  if (fault.kind === "grow") return (payload) => message(payload.slice(0, -fault.bytes));
   return null;
 }
