@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createConnection } from "node:net";
 import { describe, expect, it } from "vitest";
+import { collectGarbage } from "../measure/garbage.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { leaking } from "./socket-faults.ts";
 
@@ -16,7 +17,7 @@ describe("a leak", () => {
 
 /** How many bytes buffers keep after this many connections were made and ended. */
 async function keptFor(listener: CountedListener, connections: number): Promise<number> {
-  const before = process.memoryUsage().arrayBuffers;
+  const before = await liveBufferBytes();
   for (let made = 0; made < connections; made += 1) {
     const accepted = once(listener.http, "connection");
     const socket = createConnection(listener.port, "127.0.0.1");
@@ -24,5 +25,11 @@ async function keptFor(listener: CountedListener, connections: number): Promise<
     socket.destroy();
     await once(socket, "close");
   }
-  return process.memoryUsage().arrayBuffers - before;
+  return (await liveBufferBytes()) - before;
+}
+
+/** Without garbage, of which earlier tests in the same process may have left any amount. */
+async function liveBufferBytes(): Promise<number> {
+  await collectGarbage();
+  return process.memoryUsage().arrayBuffers;
 }
