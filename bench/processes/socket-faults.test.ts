@@ -8,10 +8,11 @@ import { leaking } from "./socket-faults.ts";
 describe("a leak", () => {
   it("keeps its bytes for each connection, also for those that have ended, until it ends itself", async () => {
     await using listener = await CountedListener.open(["127.0.0.1"]);
-    const end = leaking(listener.http, 1_000_000);
-    expect(await keptFor(listener, 3)).toBeGreaterThanOrEqual(3_000_000);
+    const end = leaking(listener.http, 10_000_000);
+    // Buffers of earlier tests may still be finalized meanwhile.
+    expect(await keptFor(listener, 3)).toBeGreaterThan(20_000_000);
     end();
-    expect(await keptFor(listener, 3)).toBeLessThan(1_000_000);
+    expect(await keptFor(listener, 3)).toBeLessThan(10_000_000);
   });
 });
 
