@@ -1,5 +1,4 @@
-import type { StoredRun, StoredValue } from "../bench/results/stored-runs.ts";
-import type { History } from "../bench/results/stored-runs.ts";
+import type { StoredRun, StoredValue, History } from "../bench/results/stored-runs.ts";
 import { sideOf } from "./comparison-fixture.ts";
 
 // Histories made by hand, for tests of what shows them.

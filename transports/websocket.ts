@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
@@ -15,7 +16,6 @@ import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { connectWs } from "./websocket-client.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
-import type { Duplex } from "node:stream";
 
 /*
  * The wire format, after the handshake at `/ws/:channel`:

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
-import { figureOf } from "../../test/results-fixture.ts";
+import { phaseOf, resultsOf, trialOf, figureOf } from "../../test/results-fixture.ts";
 import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 import type { CellMetric } from "../verdict/cell-metrics.ts";
 import { keptOf, metricsInBaseline } from "./baseline-metrics.ts";

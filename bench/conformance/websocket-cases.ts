@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { tooLong } from "../../transports/protocol-error.ts";
+import { tooLong, quoted } from "../../transports/protocol-error.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { ConformanceCase } from "./case.ts";
 import { Mismatch, expectThat } from "./mismatch.ts";
-import { quoted } from "../../transports/protocol-error.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { UserAgent, expectNumber, expectStatus } from "./http.ts";
 import type { Upgraded } from "./http.ts";

@@ -3,7 +3,7 @@ import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
 import { connectionCapacity } from "./capacity.ts";
 import { diagnosisFormat, diagnosisVersion } from "./diagnosis.ts";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis, Rate } from "./diagnosis.ts";
 import { readFacts } from "./facts.ts";
 import type { Facts } from "./facts.ts";
 import { machineFindings } from "./findings.ts";
@@ -11,7 +11,6 @@ import { namespaceFinding } from "./namespace-finding.ts";
 import { tryNamespaces } from "./namespaces.ts";
 import { probe } from "./probe.ts";
 import { findRate } from "./rate.ts";
-import type { Rate } from "./diagnosis.ts";
 import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
 /** Reads, tries and measures; takes a few seconds. */

@@ -1,6 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import { readFileSync } from "node:fs";
 import type { Link } from "../results/schema.ts";
-import { setTimeout } from "node:timers/promises";
 import { nowNs } from "../measure/clock.ts";
 
 /** The name of the link's device at both ends. */

@@ -1,12 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import os from "node:os";
 import { describe, expect, it } from "vitest";
 import { environment as before } from "../../test/results-fixture.ts";
 import { environmentAfter, environmentNow, originOf } from "./environment.ts";
 import { resultsSchema } from "./schema.ts";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { TemporaryFolder } from "../../test/bench-process.ts";
 import { packageFolder } from "../files/package-files.ts";
 

@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import os from "node:os";
 import {
   cgroupLimits,
@@ -19,9 +22,6 @@ import {
 import { withoutSecrets } from "../errors/secrets.ts";
 import { packageFolder, versionIn } from "../files/package-files.ts";
 import type { Environment, Host } from "./schema.ts";
-import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { git } from "../files/git.ts";
 
 /** The hardware and software that figures are about to be measured with. */

@@ -1,12 +1,11 @@
 import { phasesOf } from "../cost/stated.ts";
 import type { Phase, Workload } from "../../bench/results/schema.ts";
-import { factsOf, partNames, partsPer, perPart } from "../../bench/results/wire-parts.ts";
+import { factsOf, partNames, partsPer, perPart, bothWays } from "../../bench/results/wire-parts.ts";
 import type { WirePart } from "../../bench/results/wire-parts.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { estimate, placeSeed } from "../../bench/statistics/estimate.ts";
 import { clientsIn, countedPhases, servedIn } from "../cost/bytes.ts";
 import type { CountedPhase } from "../cost/bytes.ts";
-import { bothWays } from "../../bench/results/wire-parts.ts";
 import { digits, listing, round, shortListing, countOf } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point, Series } from "./chart.ts";

@@ -1,7 +1,6 @@
 import type { Estimate } from "../../bench/statistics/estimate.ts";
 import { byteCoefficients } from "../cost/byte-coefficients.ts";
-import { bothWays } from "../../bench/results/wire-parts.ts";
-import { bytesOf } from "../cost/model.ts";
+import { clientBytesPerSecond } from "../cost/model.ts";
 import { mapped } from "./estimates.ts";
 import { seriesOf } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
@@ -56,14 +55,8 @@ export function rateLineOf(source: ChartSource, subject: Subject): RateLine | nu
     "tcp",
   );
   const at = (messagesPerSecond: number): number => {
-    const { value } = bytesOf(coefficients, {
-      clients: 1,
-      messagesPerSecond,
-      payloadBytes,
-      pollIntervalMs: null,
-      reconnectsPerDay: 0,
-    });
-    return value === null ? Number.NaN : bothWays(value) - payloadBytes * messagesPerSecond;
+    const bytes = clientBytesPerSecond(coefficients, messagesPerSecond, payloadBytes);
+    return bytes === null ? Number.NaN : bytes - payloadBytes * messagesPerSecond;
   };
   return { subject, payloadBytes, measured, at };
 }

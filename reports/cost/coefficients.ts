@@ -11,7 +11,7 @@ import type { Coefficients, ByteCoefficients } from "./measured.ts";
 import { noteOf, nowhere, phasesOf, rangeOf, statedBy, steadyRanges } from "./stated.ts";
 import type { Stated, Variant } from "./stated.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
-import { bytesOf } from "./model.ts";
+import { clientBytesPerSecond } from "./model.ts";
 
 /**
  * What each variant of each run costs for each of what it does, over the valid trials: bytes from the
@@ -73,15 +73,9 @@ function missesBy(
         return all === null ? [] : [bothWays(all) / servedIn(phase)];
       }),
     );
-    const { value } = bytesOf(coefficients, {
-      clients: 1,
-      messagesPerSecond,
-      payloadBytes,
-      pollIntervalMs: null,
-      reconnectsPerDay: 0,
-    });
-    if (value === null || perMessage === null || perMessage === 0) return [];
-    return [Math.abs(bothWays(value) / (perMessage * messagesPerSecond) - 1)];
+    const bytes = clientBytesPerSecond(coefficients, messagesPerSecond, payloadBytes);
+    if (bytes === null || perMessage === null || perMessage === 0) return [];
+    return [Math.abs(bytes / (perMessage * messagesPerSecond) - 1)];
   });
   return misses.length === 0 ? null : Math.max(...misses);
 }

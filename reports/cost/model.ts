@@ -1,4 +1,4 @@
-import { scaleBytes, sumBytes } from "../../bench/results/wire-parts.ts";
+import { bothWays, scaleBytes, sumBytes } from "../../bench/results/wire-parts.ts";
 import { beyond } from "./measured.ts";
 import type { ByteCoefficients, Coefficients } from "./measured.ts";
 import { pollsOf } from "./polls.ts";
@@ -79,8 +79,24 @@ export function costOf(coefficients: Coefficients, inputs: CostInputs): Cost {
   };
 }
 
+/** What one client takes that stays connected and polls as it was measured, in bytes a second both ways; null where unknown. */
+export function clientBytesPerSecond(
+  coefficients: ByteCoefficients,
+  messagesPerSecond: number,
+  payloadBytes: number,
+): number | null {
+  const { value } = bytesOf(coefficients, {
+    clients: 1,
+    messagesPerSecond,
+    payloadBytes,
+    pollIntervalMs: null,
+    reconnectsPerDay: 0,
+  });
+  return value && bothWays(value);
+}
+
 /** What a number of clients take. */
-export function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amount<WireBytes> {
+function bytesOf(coefficients: ByteCoefficients, inputs: Workload): Amount<WireBytes> {
   const { messages, idle, setUp } = coefficients;
   const { clients, messagesPerSecond, pollIntervalMs, payloadBytes, reconnectsPerDay } = inputs;
   if (messages.value === null) return nothing(messages.why);
