@@ -104,7 +104,7 @@ describe.each(edges)("the server of $transport.name", (edge) => {
 
   it("takes requests of an origin that is allowed, and for its host", async () => {
     const origins = ["https://app.example"];
-    const allowing = { ...edge, listen: () => CountedListener.open(["127.0.0.1"], 0, origins) };
+    const allowing = { ...edge, listen: () => CountedListener.open(["127.0.0.1"], { origins }) };
     await besideAlice(allowing, async (link) => {
       const Origin = "https://app.example";
       expect(await status(link, { Origin })).toBeLessThan(300);

@@ -56,7 +56,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
 
 async function openListener(port: number, origins: readonly string[]): Promise<CountedListener> {
   try {
-    return await CountedListener.open([loopback], port, origins);
+    return await CountedListener.open([loopback], { port, origins });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw usageError(`--port: can't listen on ${port}: ${reason}`);

@@ -18,51 +18,45 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
   readonly open: Set<Socket> = new Set<Socket>();
-  readonly #more: PlainServer[] = [];
+  readonly #servers: PlainServer[] = [];
   readonly #closed: Bytes = { down: 0, up: 0 };
   readonly #ledger = new WireLedger();
   readonly #accounts = new WeakMap<Duplex, StreamAccount>();
 
-  /**
-   * Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. 0 is any free port.
-   * Web pages of `origins` are admitted besides those of loopback.
-   */
+  /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. */
   static async open(
     addresses: readonly string[],
-    port = 0,
-    origins: readonly string[] = [],
+    { port = 0, origins = [] }: ListenOptions = {},
   ): Promise<CountedListener> {
     const listener = new CountedListener({ addresses, origins });
-    const [first = "127.0.0.1", ...others] = addresses;
-    await listen(listener.http, port, first);
-    for (const address of others) {
-      const server = createPlainServer({ noDelay: true }, (socket) => {
-        listener.http.emit("connection", socket);
-      });
-      listener.#more.push(server);
-      await listen(server, listener.port, address);
+    for (const address of addresses.length === 0 ? ["127.0.0.1"] : addresses) {
+      // Half open, as Node's HTTP server has it: a client may end its side and still be answered.
+      const server = createPlainServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
+        listener.#accept(socket),
+      );
+      listener.#servers.push(server);
+      await listen(server, listener.port || port, address);
     }
     return listener;
   }
 
   private constructor(admitted: Listener["admitted"]) {
     this.admitted = admitted;
-    this.http.on("connection", (socket: Socket) => this.#accept(socket));
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
+    // It listens on no port itself; this has it watch how long requests take, as if it did.
+    this.http.emit("listening");
   }
 
   get port(): number {
-    return portOf(this.http);
+    const [first] = this.#servers;
+    return first === undefined ? 0 : portOf(first);
   }
 
   takeSockets(accepted: (stream: Duplex) => void): void {
     // Listening to this event is how Node's own HTTP server gets its sockets.
     this.http.removeAllListeners("connection");
-    this.http.on("connection", (socket: Socket) => {
-      this.#accept(socket);
-      accepted(socket);
-    });
+    this.http.on("connection", accepted);
   }
 
   attributeRest(stream: Duplex, part: ExtraPart): void {
@@ -90,9 +84,9 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const servers = [this.http, ...this.#more];
-    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
+    const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
     for (const socket of this.open) socket.destroy();
+    this.http.close();
     await Promise.all(closed);
   }
 
@@ -121,7 +115,15 @@ export class CountedListener implements Listener, AsyncDisposable {
       this.#closed.down += socket.bytesWritten;
       this.#closed.up += socket.bytesRead;
     });
+    this.http.emit("connection", socket);
   }
+}
+
+export interface ListenOptions {
+  /** 0 is any free port. */
+  readonly port?: number;
+  /** Web pages of these are admitted besides those of loopback. */
+  readonly origins?: readonly string[];
 }
 
 /** How many of the bytes of one accepted stream have been attributed to a part. */

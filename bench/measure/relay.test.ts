@@ -260,10 +260,7 @@ describe("a relay in front of a server", () => {
 
   it("ends the server's side when a client ends, and the client's when the server does", async () => {
     await using both = await Both.open("sse");
-    const isHeld = (): Promise<boolean> =>
-      new Promise((resolve) => {
-        both.listener.http.getConnections((_error, count) => resolve(count > 0));
-      });
+    const isHeld = async (): Promise<boolean> => both.listener.open.size > 0;
     const dialler = new Dialler("127.0.0.1", both.relay.port);
     dialler.dial();
     await eventually(isHeld);
