@@ -1,6 +1,8 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "../bench/conformance/recording-client.ts";
+import { identityOf } from "../bench/layers/certificate.ts";
+import { TlsClient } from "../bench/layers/tls.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { CountedListener } from "../bench/measure/listener.ts";
@@ -23,17 +25,27 @@ export class Link implements AsyncDisposable {
   readonly upstreamChanges: Signal = new Signal();
   readonly relay: Relay;
   readonly #transport: BoundTransport;
+  readonly #tls: TlsClient | null;
 
   static async open(
     transport: BoundTransport,
-    listen: () => Promise<CountedListener> = () => CountedListener.open(["127.0.0.1"]),
+    listen?: () => Promise<CountedListener>,
   ): Promise<Link> {
-    const listener = await listen();
-    return new Link(transport, listener, await Relay.open(listener.port));
+    const { tls, resume } = transport.layers;
+    const identity = tls === undefined ? null : await identityOf(tls);
+    const listener = await (listen ?? (() => CountedListener.open(["127.0.0.1"], { identity })))();
+    const client = identity && new TlsClient(identity.certificate, resume === true);
+    return new Link(transport, listener, await Relay.open(listener.port), client);
   }
 
-  private constructor(transport: BoundTransport, listener: CountedListener, relay: Relay) {
+  private constructor(
+    transport: BoundTransport,
+    listener: CountedListener,
+    relay: Relay,
+    tls: TlsClient | null,
+  ) {
     this.#transport = transport;
+    this.#tls = tls;
     this.listener = listener;
     this.relay = relay;
     this.server = transport.serve(listener, {
@@ -50,10 +62,10 @@ export class Link implements AsyncDisposable {
 
   async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
     const seen = new RecordingClient();
-    const dialler = new Dialler("127.0.0.1", this.relay.port);
+    const dialler = new Dialler("127.0.0.1", this.relay.port, this.#tls);
     const connection = await this.#transport.connect(
       {
-        url: new URL("http://localhost"),
+        url: new URL(this.#tls === null ? "http://localhost" : "https://localhost"),
         channel: "all",
         phase: 0,
         ...options,

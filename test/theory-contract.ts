@@ -1,6 +1,8 @@
 import { expect } from "vitest";
 import type { BoundTransport } from "../transports/define-transport.ts";
 import type { Theory } from "../transports/theory.ts";
+import { recordBytes } from "../bench/layers/tls.ts";
+import { addBytes, subtractBytes, sumBytes } from "../transports/wire-bytes.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
 
@@ -50,7 +52,8 @@ export function theoryContract(
         for (let older = 1; older <= number; older += 1) link.publish("older");
         await using alice = await link.connect();
         expect(alice.connection.cursor).toBe(number);
-        const { setUp } = link.listener.totals().parts;
+        const { parts, records } = link.listener.totals();
+        const setUp = subtractBytes(parts.setUp, records.setUp);
         const { down, up } = theory.handshake({ ...place, number });
         return { down: setUp.down - down, up: setUp.up - up };
       }),
@@ -110,7 +113,7 @@ function expected(
   return { down, up };
 }
 
-/** What has crossed, once all of it has, and the independent relay has counted the same. */
+/** What has crossed, without TLS, once all of it has, and the independent relay has counted the same. */
 async function counted(
   link: Link,
   transport: BoundTransport,
@@ -118,18 +121,20 @@ async function counted(
 ): Promise<{ deliveries: WireBytes; upstream: WireBytes }> {
   const polls = isHeld(transport) ? answers + 1 : null;
   for (;;) {
-    const { total, parts, requests, attributions } = link.listener.totals();
-    const { setUp, emptyPolls, heartbeats, upstream } = parts;
+    const { total, parts, allRecords, records, requests, attributions } = link.listener.totals();
     const unattributed =
       requests - attributions.setUp - attributions.emptyPolls - attributions.upstream;
     const isQuiet = total.down === link.relay.down && total.up === link.relay.up;
     if (isQuiet && (polls === null || unattributed === polls)) {
-      const others = [setUp, emptyPolls, heartbeats, upstream];
-      const deliveries = {
-        down: others.reduce((rest, part) => rest - part.down, link.relay.down),
-        up: others.reduce((rest, part) => rest - part.up, link.relay.up),
+      expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
+      const { deliveries: _answered, ...others } = parts;
+      const { deliveries: _inAnswers, ...otherRecords } = records;
+      const all = subtractBytes({ down: link.relay.down, up: link.relay.up }, allRecords);
+      const rest = sumBytes(Object.values(otherRecords));
+      return {
+        deliveries: addBytes(subtractBytes(all, sumBytes(Object.values(others))), rest),
+        upstream: subtractBytes(parts.upstream, records.upstream),
       };
-      return { deliveries, upstream };
     }
     await new Promise(setImmediate);
   }

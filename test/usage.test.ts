@@ -19,7 +19,10 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --transports short-polling@soon", /interval: "soon" is not a duration from/],
     ["run --transports sse,sse", /--transports: "sse" is named twice/],
     ["run --transports ws,websocket", /--transports: "websocket" is named twice/],
-    ["run --transports wss", /--transports: .*WebSocket over TLS is not supported yet; known are/],
+    [
+      "run --transports wss",
+      /--transports: .*WebSocket over TLS is an option: websocket\+tls; known are/,
+    ],
     ["run --target https://localhost:3000", /--target: .*TLS is not supported yet; give http:/],
     ["conformance wss://localhost:1 --transport ws", /WebSocket over TLS is not supported yet/],
     ["run --scenarios latncy", /^error: --scenarios: .*did you mean "latency"\?.*known are/],

@@ -1,4 +1,6 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import { isLayer, layerOptions, layersWith } from "./layers.ts";
+import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
 import type {
   ClientHandlers,
@@ -24,17 +26,20 @@ export interface AnyTransport {
   readonly delivery: "push" | "pull";
   readonly reference: boolean;
   readonly optionKeys: readonly string[];
+  /** The layers that a client can stand on, whose options follow its own. */
+  layers(client: string): readonly Layer[];
   readonly shorthand: string;
   readonly clients: readonly string[];
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
-  configure(client: string, options: unknown): BoundTransport;
+  configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
 }
 
 /** A transport with its client and options chosen: what the harness runs. */
 export interface BoundTransport {
   readonly delivery: "push" | "pull";
-  /** The options with every default filled in. */
+  /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
+  readonly layers: Layers;
   readonly idleCycleMs: number;
   readonly polling: {
     readonly path: (channel: string, cursor: number) => string;
@@ -56,6 +61,7 @@ export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
   const { name, title, summary, delivery, shorthand, polling } = transport;
+  const layers = layersWith(transport.layers ?? []);
   return {
     name,
     title,
@@ -66,25 +72,41 @@ export function defineTransport<Options extends object>(
     shorthand,
     optionKeys: Object.keys(transport.options.shape),
     clients: Object.keys(transport.clients),
+    layers: (client) =>
+      layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {
-      const options = transport.options.parse(given);
+      const [own, layered] = split(given);
+      const options = transport.options.parse(own);
+      const layers = layerOptions.parse(layered);
       const connect = transport.clients[client];
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
       return {
         delivery,
-        options: Object.fromEntries(Object.entries(options)),
+        options: { ...Object.fromEntries(Object.entries(options)), ...layers },
+        layers,
         idleCycleMs: transport.idleCycleMs(options),
         polling:
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: transport.theory?.(options) ?? null,
+        theory: transport.theory?.(options, layers) ?? null,
         classify: transport.classify ?? null,
         heartbeatsIn: transport.heartbeatsIn ?? null,
-        serve: (listener, handlers) => transport.serve(listener, handlers, options),
+        serve: (listener, handlers) => transport.serve(listener, handlers, options, layers),
         prepare: async () => transport.prepare?.(client),
-        connect: (target, handlers) => connect(target, handlers, options),
+        connect: (target, handlers) => connect(target, handlers, options, layers),
       };
     },
   };
+}
+
+/** The options of the transport, and those of the layers below it. */
+function split(
+  given: Readonly<Record<string, unknown>>,
+): [Record<string, unknown>, Record<string, unknown>] {
+  const entries = Object.entries(given);
+  return [
+    Object.fromEntries(entries.filter(([key]) => !isLayer(key))),
+    Object.fromEntries(entries.filter(([key]) => isLayer(key))),
+  ];
 }

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
@@ -27,6 +28,10 @@ export interface Transport<Options> {
   readonly options: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
   readonly shorthand: keyof Options & string;
+  /** The layers that it can stand on, besides those that all can. */
+  readonly layers?: readonly Layer[];
+  /** Those of them that one of its clients can't. */
+  readonly layersWithout?: Readonly<Record<string, readonly Layer[]>>;
   /** How to be a client; the first, called `default`, is the leanest correct one. */
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>
@@ -41,7 +46,7 @@ export interface Transport<Options> {
    * The bytes that messages must cost on the wire, for checking measurements; null with options for which they can't
    * be known beforehand.
    */
-  theory?(options: Options): Theory | null;
+  theory?(options: Options, layers: Layers): Theory | null;
   /**
    * For transports whose messages or polls are exchanges of HTTP/1.1: says what an exchange is for, by the request's
    * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries.
@@ -50,7 +55,12 @@ export interface Transport<Options> {
   /** For streams that carry heartbeats between messages: how a relay distinguishes them. */
   readonly heartbeatsIn?: (direction: Direction) => HeartbeatCounter;
   /** Mounts the server end on a listener that the harness owns. */
-  serve(listener: Listener, handlers: ServerHandlers, options: Options): TransportServer;
+  serve(
+    listener: Listener,
+    handlers: ServerHandlers,
+    options: Options,
+    layers: Layers,
+  ): TransportServer;
 }
 
 /**
@@ -61,6 +71,7 @@ export type Connect<Options> = (
   target: Target,
   handlers: ClientHandlers,
   options: Options,
+  layers: Layers,
 ) => Promise<Connection>;
 
 export interface PollingFacts<Options> {

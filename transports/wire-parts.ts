@@ -22,6 +22,14 @@ export interface WirePartFacts {
  * every part of this list. The transport, or the harness, has to attribute all bytes that aren't deliveries.
  */
 export const wireParts = {
+  /** Handshakes of TLS, with the session tickets that follow them, and the alerts that end connections. */
+  tlsHandshakes: {
+    label: "TLS handshakes",
+    per: "connection",
+    hasNumbers: false,
+    colour: 5,
+    isLater: true,
+  },
   /** Bytes until a client is subscribed. */
   setUp: { label: "set-up", per: "connection", hasNumbers: true, colour: 6 },
   /** Messages on their way to clients, with their payloads, and the polls that they answer. */

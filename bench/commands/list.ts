@@ -1,5 +1,6 @@
 import { scenarios } from "../../scenarios/index.ts";
 import { formatMs } from "../../transports/option-values.ts";
+import { layerNames, layerSummaries } from "../../transports/layers.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport } from "../../transports/define-transport.ts";
 import { exitCodes } from "../errors/errors.ts";
@@ -15,6 +16,9 @@ export async function list(): Promise<number> {
     ...transports.flatMap((transport) => transportLines(transport, width)),
     "",
     ...wrapped(aboutVariants, "", width),
+    "",
+    "Layers, as options of every transport that can stand on them",
+    ...layerNames.flatMap((name) => wrapped(layerSummaries[name], head(`+${name}`), width)),
     "",
     "Scenarios",
     ...scenarios.flatMap(({ name, summary, onlyWhenNamed }) =>

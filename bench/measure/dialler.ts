@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
+import type { TlsClient } from "../layers/tls.ts";
 import { formatMs } from "../../transports/option-values.ts";
 
 /**
@@ -12,8 +13,8 @@ export const subscribeMs = 10_000;
 const graceMs = 100;
 
 /** How a server of the harness is asked for by its address. */
-export function urlAt(host: string, port: number): URL {
-  return new URL(`http://${host}:${port}`);
+export function urlAt(host: string, port: number, isSecure = false): URL {
+  return new URL(`${isSecure ? "https" : "http"}://${host}:${port}`);
 }
 
 /**
@@ -23,20 +24,23 @@ export function urlAt(host: string, port: number): URL {
 export class Dialler {
   readonly #host: string;
   readonly #port: number;
+  readonly #tls: TlsClient | null;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
   #failure: Error | null = null;
 
-  constructor(host: string, port: number) {
+  constructor(host: string, port: number, tls: TlsClient | null = null) {
     this.#host = host;
     this.#port = port;
+    this.#tls = tls;
   }
 
   dial(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     this.#sockets = [...this.#open(), socket];
     // A client that dials once more is no better.
-    return this.#failure === null ? socket : socket.destroy(this.#failure);
+    if (this.#failure !== null) socket.destroy(this.#failure);
+    return this.#tls?.over(socket) ?? socket;
   }
 
   /** Resolves when every socket is closed. */

@@ -3,8 +3,12 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Identity } from "../layers/certificate.ts";
+import { TlsServer, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
+import { addBytes, noBytes, subtractBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { listen, portOf } from "./listen.ts";
 import { WireLedger } from "./wire-ledger.ts";
@@ -17,31 +21,39 @@ import type { Bytes, WireTotals } from "./wire-ledger.ts";
 export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
-  readonly open: Set<Socket> = new Set<Socket>();
+  readonly open: Set<Duplex> = new Set<Duplex>();
   readonly #servers: PlainServer[] = [];
+  readonly #tls: TlsServer | null;
+  /** Those that are open, whether they have got through a handshake or not. */
+  readonly #sockets = new Set<Socket>();
   readonly #closed: Bytes = { down: 0, up: 0 };
+  readonly #closedRecords: Bytes = { down: 0, up: 0 };
   readonly #ledger = new WireLedger();
   readonly #accounts = new WeakMap<Duplex, StreamAccount>();
 
   /** Listens on 127.0.0.1, 127.0.0.2, …; each address has ports of its own for clients. */
   static async open(
     addresses: readonly string[],
-    { port = 0, origins = [] }: ListenOptions = {},
+    options: ListenOptions = {},
   ): Promise<CountedListener> {
-    const listener = new CountedListener({ addresses, origins });
+    const listener = new CountedListener(addresses, options);
     for (const address of addresses.length === 0 ? ["127.0.0.1"] : addresses) {
       // Half open, as Node's HTTP server has it: a client may end its side and still be answered.
       const server = createPlainServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
         listener.#accept(socket),
       );
       listener.#servers.push(server);
-      await listen(server, listener.port || port, address);
+      await listen(server, listener.port || (options.port ?? 0), address);
     }
     return listener;
   }
 
-  private constructor(admitted: Listener["admitted"]) {
-    this.admitted = admitted;
+  private constructor(
+    addresses: readonly string[],
+    { origins = [], identity = null }: ListenOptions,
+  ) {
+    this.admitted = { addresses, origins };
+    this.#tls = identity === null ? null : new TlsServer(identity);
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
     // It listens on no port itself; this has it watch how long requests take, as if it did.
@@ -60,32 +72,34 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   attributeRest(stream: Duplex, part: ExtraPart): void {
-    const { down, up } = this.#accountOf(stream).attributeRest();
-    this.#ledger.attribute(part, down, up);
+    const { bytes, records } = this.#accountOf(stream).attributeRest();
+    this.#ledger.attribute(part, bytes.down, bytes.up);
+    this.#ledger.addRecords(part, records);
   }
 
   attributePoll(stream: Duplex, answer: AnsweredPoll): void {
-    const { down, up } = this.#accountOf(stream).attributeRest();
-    this.#ledger.attributePoll(answer, down, up);
+    const { bytes, records } = this.#accountOf(stream).attributeRest();
+    this.#ledger.attributePoll(answer, bytes.down, bytes.up);
+    this.#ledger.addRecords("deliveries", records);
   }
 
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
-    this.#accountOf(stream).attribute(bytesDown, bytesUp);
-    this.#ledger.attribute(part, bytesDown, bytesUp);
+    const records = this.#accountOf(stream).attribute(bytesDown, bytesUp);
+    this.#ledger.attribute(part, bytesDown + records.down, bytesUp + records.up);
+    this.#ledger.addRecords(part, records);
   }
 
   totals(): WireTotals {
     const total = { ...this.#closed };
-    for (const socket of this.open) {
-      total.down += socket.bytesWritten;
-      total.up += socket.bytesRead;
-    }
-    return this.#ledger.totals(total);
+    const records = { ...this.#closedRecords };
+    for (const socket of this.#sockets) add(total, crossed(socket));
+    for (const stream of this.open) add(records, this.#accountOf(stream).records);
+    return this.#ledger.totals(total, records);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = this.#servers.map((server) => new Promise((resolve) => server.close(resolve)));
-    for (const socket of this.open) socket.destroy();
+    for (const socket of this.#sockets) socket.destroy();
     this.http.close();
     await Promise.all(closed);
   }
@@ -108,14 +122,28 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   #accept(socket: Socket): void {
     this.#ledger.connections += 1;
-    this.open.add(socket);
-    this.#accounts.set(socket, new StreamAccount(socket));
+    this.#sockets.add(socket);
     socket.once("close", () => {
-      this.open.delete(socket);
-      this.#closed.down += socket.bytesWritten;
-      this.#closed.up += socket.bytesRead;
+      this.#sockets.delete(socket);
+      add(this.#closed, crossed(socket));
     });
-    this.http.emit("connection", socket);
+    if (this.#tls === null) return this.#take(socket, new StreamAccount(socket, socket, noBytes));
+    this.#tls.accept(socket, (stream, handshake) => {
+      this.#ledger.attribute("tlsHandshakes", handshake.down, handshake.up);
+      this.#take(stream, new StreamAccount(stream, socket, handshake));
+    });
+  }
+
+  #take(stream: Duplex, account: StreamAccount): void {
+    this.open.add(stream);
+    this.#accounts.set(stream, account);
+    stream.once("close", () => {
+      this.open.delete(stream);
+      const alerts = account.closingAlerts();
+      this.#ledger.add("tlsHandshakes", alerts.down, alerts.up);
+      add(this.#closedRecords, account.records);
+    });
+    this.http.emit("connection", stream);
   }
 }
 
@@ -124,29 +152,91 @@ export interface ListenOptions {
   readonly port?: number;
   /** Web pages of these are admitted besides those of loopback. */
   readonly origins?: readonly string[];
+  /** With one, only TLS is spoken. */
+  readonly identity?: Identity | null;
 }
 
 /** How many of the bytes of one accepted stream have been attributed to a part. */
 class StreamAccount {
-  readonly #socket: Socket;
+  readonly #stream: Socket;
+  /** What the stream runs on; the same without TLS. */
+  readonly #raw: Socket;
+  #handshake: WireBytes;
   #down = 0;
   #up = 0;
+  /** How many of them TLS has added. */
+  #records = noBytes;
 
-  constructor(socket: Socket) {
-    this.#socket = socket;
+  constructor(stream: Socket, raw: Socket, handshake: WireBytes) {
+    this.#stream = stream;
+    this.#raw = raw;
+    this.#handshake = handshake;
+    this.#down = handshake.down;
+    this.#up = handshake.up;
   }
 
-  attribute(down: number, up: number): void {
+  /** The bytes that TLS has added so far to what crossed the stream. */
+  get records(): WireBytes {
+    if (this.#stream === this.#raw) return noBytes;
+    return subtractBytes(subtractBytes(crossed(this.#raw), this.#handshake), crossed(this.#stream));
+  }
+
+  /**
+   * The bytes of the alerts that have ended the connection, which are of no other part (RFC 8446, 6.1): they make the
+   * only records that hold something of TLS itself.
+   */
+  closingAlerts(): WireBytes {
+    const { down, up } = this.records;
+    const alerts = { down: alertsIn(down), up: alertsIn(up) };
+    this.#handshake = addBytes(this.#handshake, alerts);
+    this.#down += alerts.down;
+    this.#up += alerts.up;
+    return alerts;
+  }
+
+  /** Attributes that much of what the stream carries. Returns what TLS adds: it is taken for a record of its own. */
+  attribute(down: number, up: number): WireBytes {
     this.#down += down;
     this.#up += up;
+    if (this.#stream === this.#raw) return noBytes;
+    const records = { down: recordFor(down), up: recordFor(up) };
+    this.#down += records.down;
+    this.#up += records.up;
+    this.#records = addBytes(this.#records, records);
+    return records;
   }
 
-  /** Attributes all others that have crossed so far; returns how many those are. */
-  attributeRest(): Bytes {
-    const { bytesWritten, bytesRead } = this.#socket;
-    const rest = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
+  /** Attributes all others that have crossed so far; returns how many those are, and how many of them TLS added. */
+  attributeRest(): { readonly bytes: WireBytes; readonly records: WireBytes } {
+    const { bytesWritten, bytesRead } = this.#raw;
+    const bytes = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
     this.#down = bytesWritten;
     this.#up = bytesRead;
-    return rest;
+    if (this.#stream === this.#raw) return { bytes, records: noBytes };
+    const { records } = this;
+    const added = subtractBytes(records, this.#records);
+    this.#records = records;
+    return { bytes, records: added };
   }
+}
+
+const alertBytes = 2;
+
+/** All other records add no more than their heads and tags. */
+function alertsIn(records: number): number {
+  return ((records % recordBytes) / alertBytes) * (alertBytes + recordBytes);
+}
+
+/** What TLS adds to one write; taken back with it. */
+function recordFor(bytes: number): number {
+  return Math.sign(bytes) * recordBytes;
+}
+
+function crossed(socket: Socket): WireBytes {
+  return { down: socket.bytesWritten, up: socket.bytesRead };
+}
+
+function add(total: Bytes, { down, up }: WireBytes): void {
+  total.down += down;
+  total.up += up;
 }

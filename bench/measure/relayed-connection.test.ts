@@ -1,3 +1,5 @@
+import { noBytes } from "../../transports/wire-bytes.ts";
+import { perPart } from "../../transports/wire-parts.ts";
 import { describe, expect, it } from "vitest";
 import { classifyPoll } from "../../transports/classify-polls.ts";
 import type { Classify } from "../../transports/classify.ts";
@@ -82,6 +84,7 @@ describe("a relayed poll", () => {
     relayed.down(taken + two + chunked + taken + taken);
     const { parts, answers, requests, sentUp, bodyBytes, digitBytes } = relayed.phase();
     expect(parts).toEqual({
+      ...perPart(() => noBytes),
       setUp: { down: taken.length, up: first.length },
       deliveries: { down: two.length + chunked.length, up: 2 * get(10).length },
       emptyPolls: { down: taken.length, up: get(13).length },

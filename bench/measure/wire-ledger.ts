@@ -3,7 +3,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
-import { subtractBytes, addBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, noBytes, subtractBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { sum } from "../statistics/basics.ts";
 
@@ -23,6 +23,10 @@ export interface AnswerGroup {
 export interface WireTotals {
   readonly total: Bytes;
   readonly parts: Readonly<Record<WirePart, Bytes>>;
+  /** How much of the total TLS has added, but for its handshakes: the heads and tags of its records. */
+  readonly allRecords: WireBytes;
+  /** How much of each part. */
+  readonly records: Readonly<Record<WirePart, Bytes>>;
   /** How often bytes were attributed to each part. */
   readonly attributions: Readonly<Record<WirePart, number>>;
   readonly requests: number;
@@ -38,6 +42,8 @@ export interface WireDelta {
   readonly total: Bytes;
   /** They add up to `total`; bytes that were attributed to no other part are `underWay`. */
   readonly parts: WireTotals["parts"];
+  /** What TLS has added to each part. */
+  readonly records: WireTotals["records"];
   /** All requests; where clients poll, only those that were answered. */
   readonly requests: number;
   /**
@@ -62,6 +68,7 @@ export class WireLedger {
   #bodyBytes = 0;
   #digitBytes = 0;
   readonly #parts: WireTotals["parts"] = perPart(() => ({ down: 0, up: 0 }));
+  readonly #records: WireTotals["records"] = perPart(() => ({ down: 0, up: 0 }));
   readonly #attributions: Record<WirePart, number> = perPart(() => 0);
   readonly #answers = new Map<number, { -readonly [Key in keyof AnswerGroup]: AnswerGroup[Key] }>();
 
@@ -76,6 +83,13 @@ export class WireLedger {
     const bytes = this.#parts[part];
     bytes.down += down;
     bytes.up += up;
+  }
+
+  /** Says how many bytes of a part TLS has added. */
+  addRecords(part: WirePart, { down, up }: WireBytes): void {
+    const records = this.#records[part];
+    records.down += down;
+    records.up += up;
   }
 
   /** Attributes the bytes of a poll and of its answer, which holds messages, to deliveries. */
@@ -93,10 +107,13 @@ export class WireLedger {
     else group.answers += 1;
   }
 
-  totals(total: Bytes): WireTotals {
+  /** `records` is how much of all that has crossed TLS has added. */
+  totals(total: Bytes, records: WireBytes = noBytes): WireTotals {
     return {
       total,
       parts: structuredClone(this.#parts),
+      allRecords: records,
+      records: structuredClone(this.#records),
       attributions: { ...this.#attributions },
       requests: this.requests,
       answers: structuredClone(this.#answers),
@@ -114,13 +131,18 @@ export function diffTotals(
   delivery: BoundTransport["delivery"],
   rest: "deliveries" | "underWay",
 ): WireDelta {
-  const parts = perPart((part) => subtractBytes(to.parts[part], from.parts[part]));
   const total = subtractBytes(to.total, from.total);
-  const unattributed = Object.values(parts).reduce(subtractBytes, total);
-  parts[rest] = addBytes(parts[rest], unattributed);
+  const parts = divided(total, from.parts, to.parts, rest);
+  const records = divided(
+    subtractBytes(to.allRecords, from.allRecords),
+    from.records,
+    to.records,
+    rest,
+  );
   return {
     total,
     parts,
+    records,
     requests: delivery === "pull" ? exchanges(to) - exchanges(from) : to.requests - from.requests,
     answers: moreAnswers(from, to),
     bodyBytes: to.bodyBytes - from.bodyBytes,
@@ -128,6 +150,18 @@ export function diffTotals(
     sentUp: to.attributions.upstream - from.attributions.upstream,
     connections: to.connections - from.connections,
   };
+}
+
+/** How a total divides among parts; what isn't attributed is `rest`. */
+function divided(
+  total: WireBytes,
+  from: WireTotals["parts"],
+  to: WireTotals["parts"],
+  rest: WirePart,
+): Record<WirePart, Bytes> {
+  const parts = perPart((part) => subtractBytes(to[part], from[part]));
+  parts[rest] = addBytes(parts[rest], Object.values(parts).reduce(subtractBytes, total));
+  return parts;
 }
 
 function moreAnswers(from: WireTotals, to: WireTotals): AnswerGroup[] {

@@ -15,6 +15,7 @@ export async function dialAll(
 ): Promise<Dialled> {
   using setUp = new DurationHistogram(true);
   const failures: Record<string, number> = {};
+  /** In the order of the clients, not in that in which they got through. */
   const cursors: number[] = [];
   let failed = false;
   let next = 0;
@@ -28,7 +29,7 @@ export async function dialAll(
       try {
         const cursor = await dial(index);
         setUp.record(nowNs() - beforeNs);
-        cursors.push(cursor);
+        cursors[index] = cursor;
         connected += 1;
       } catch (error) {
         failed = true;
@@ -41,7 +42,12 @@ export async function dialAll(
   const startNs = nowNs();
   await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, worker));
   const durationMs = (nowNs() - startNs) / 1e6;
-  return { connected, failures, durationMs, setUp: setUp.encode(), cursors };
+  return { connected, failures, durationMs, setUp: setUp.encode(), cursors: dense(cursors) };
+}
+
+/** What there is, in its order: of those that came last, some may have failed. */
+export function dense<T>(sparse: readonly T[]): T[] {
+  return sparse.filter(() => true);
 }
 
 /** A server that hung up without a word, which is what one without descriptors looks like from here. */

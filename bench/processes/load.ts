@@ -1,4 +1,5 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
 import { Envelope } from "../measure/envelope.ts";
@@ -10,7 +11,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { restoreVariant } from "../settings/variant.ts";
-import { dialAll } from "./dial-all.ts";
+import { dense, dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
@@ -27,6 +28,8 @@ interface LoadState {
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Null without TLS. */
+  readonly tls: TlsClient | null;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -64,13 +67,13 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, urls, phaseShift } = runningState();
+  const { transport, recorder, addresses, port, tls, urls, phaseShift } = runningState();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
-  const dialler = new Dialler(host, port);
+  const dialler = new Dialler(host, port, tls);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
   faults.affect(subscriber);
   const target = {
-    url: urls[number % urls.length] ?? urlAt(host, port),
+    url: urls[number % urls.length] ?? urlAt(host, port, tls !== null),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
@@ -89,7 +92,7 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   prepare: ({ variant }) => restoreVariant(variant).bound.prepare(),
 
-  async start({ variant, payloadBytes, seed, epochNs, addresses, port, url }) {
+  async start({ variant, payloadBytes, seed, epochNs, addresses, port, url, certificate }) {
     const { bound } = restoreVariant(variant);
     await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
@@ -100,7 +103,11 @@ const verbs: LoadVerbs = {
       recorder: new Recorder(envelope, epochNs),
       addresses,
       port,
-      urls: url === null ? addresses.map((host) => urlAt(host, port)) : [new URL(url)],
+      tls: certificate === null ? null : new TlsClient(certificate, bound.layers.resume === true),
+      urls:
+        url === null
+          ? addresses.map((host) => urlAt(host, port, certificate !== null))
+          : [new URL(url)],
       phaseShift: (seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
@@ -113,12 +120,17 @@ const verbs: LoadVerbs = {
     meter.begin();
   },
 
-  connect: ({ clients: wanted, firstClient, channels, nextSequence, concurrency }) =>
-    dialAll(wanted, concurrency, async (index) => {
+  async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
+    const connected: Client[] = [];
+    const dialled = await dialAll(wanted, concurrency, async (index) => {
       const client = await dial(firstClient + index, channels, nextSequence);
-      clients.push(client);
+      connected[index] = client;
       return client.connection.cursor;
-    }),
+    });
+    // Who sends how much depends on a client's place, so that isn't left to who gets through first.
+    clients.push(...dense(connected));
+    return dialled;
+  },
 
   async disconnect({ clients: left }) {
     await Promise.all(clients.splice(left).map(hangUp));

@@ -1,3 +1,4 @@
+import type { Identity } from "../layers/certificate.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
@@ -87,7 +88,11 @@ export interface Rhythm {
 /** The harness's own server publishes what it serves. */
 export type ServerVerbs = PublishingVerbs & {
   start(
-    args: TrialParameters & { readonly addresses: readonly string[] },
+    args: TrialParameters & {
+      readonly addresses: readonly string[];
+      /** Null without TLS. */
+      readonly identity: Identity | null;
+    },
   ): Promise<{ port: number }>;
 };
 
@@ -147,6 +152,8 @@ export type LoadVerbs = {
       readonly port: number;
       /** The URL in requests; null for one made of the server's address. */
       readonly url: string | null;
+      /** The server's certificate, in PEM; null without TLS. */
+      readonly certificate: string | null;
     },
   ): Promise<void>;
   /**

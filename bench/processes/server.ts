@@ -43,10 +43,10 @@ function runningState(): ServerState {
 }
 
 const verbs: ServerVerbs = {
-  async start({ variant, payloadBytes, seed, epochNs, addresses }) {
+  async start({ variant, payloadBytes, seed, epochNs, addresses, identity }) {
     initWebAssemblySync();
     const { bound } = restoreVariant(variant);
-    const listener = await CountedListener.open(addresses);
+    const listener = await CountedListener.open(addresses, { identity });
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),

@@ -43,7 +43,7 @@ export class Fleet implements AsyncDisposable {
   #canary: Load | null = null;
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ClientFault | null | undefined;
-  #endpoint: Endpoint = { addresses: [], port: 0, url: null };
+  #endpoint: Endpoint = { addresses: [], port: 0, url: null, certificate: null };
 
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
   constructor(

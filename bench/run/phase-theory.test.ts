@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { noBytes } from "../../transports/wire-bytes.ts";
+import { perPart } from "../../transports/wire-parts.ts";
 import { phaseTheory } from "./phase-theory.ts";
 import type { PhaseTraffic } from "./phase-theory.ts";
 import { parseVariant } from "../settings/variant.ts";
@@ -11,6 +13,7 @@ function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
     publishedBefore: 0,
     published: 20,
     answers: [],
+    records: perPart(() => noBytes),
     sentUp: [],
     countedUp: traffic.sentUp?.reduce((sum, messages) => sum + messages, 0) ?? 0,
     ...traffic,
@@ -25,6 +28,18 @@ describe("the theory of a phase", () => {
       deliveries: { down: 200 * 260, up: 0 },
       upstream: null,
     });
+  });
+
+  it("has the records of TLS that were counted, if they are whole ones", () => {
+    const none = perPart(() => noBytes);
+    const inRecords = (down: number) => ({ ...none, deliveries: { down, up: 0 } });
+    const bytes = (down: number) => theoryOf("websocket+tls", { records: inRecords(down) });
+    expect(bytes(150 * 22)).toEqual({
+      source: "RFC 6455, section 5.2; RFC 8446, section 5.2",
+      deliveries: { down: 200 * 260 + 150 * 22, up: 0 },
+      upstream: null,
+    });
+    expect(bytes(150 * 22 + 21)?.deliveries?.down).toBe(200 * 260 + 150 * 22);
   });
 
   it("counts on from what was published before", () => {

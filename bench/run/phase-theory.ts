@@ -1,7 +1,10 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { expectedPollBytes, expectedPushBytes } from "../measure/expected-bytes.ts";
-import type { AnswerGroup } from "../measure/wire-ledger.ts";
+import { recordBytes } from "../layers/tls.ts";
+import type { AnswerGroup, WireDelta } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
+import { addBytes, bothWays, sumBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 
@@ -15,6 +18,8 @@ export interface PhaseTraffic {
   readonly publishedBefore: number;
   readonly published: number;
   readonly answers: readonly AnswerGroup[];
+  /** What TLS has added to each part. */
+  readonly records: WireDelta["records"];
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
   /** The number of them whose bytes were counted. */
@@ -25,11 +30,23 @@ export interface PhaseTraffic {
 export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): PhaseTheory | null {
   const { theory } = transport;
   if (theory === null || traffic.published + traffic.sentUp.length === 0) return null;
+  const { deliveries: delivered, upstream: sentUp } = traffic.records;
+  const isPushed = traffic.sentUp.length === 0;
+  const isSecure = bothWays(sumBytes(Object.values(traffic.records))) > 0;
   return {
-    source: theory.source,
-    deliveries: traffic.sentUp.length === 0 ? deliveries(transport, traffic) : null,
-    upstream: traffic.sentUp.length === 0 ? null : upstream(theory, traffic),
+    source: isSecure ? `${theory.source}; RFC 8446, section 5.2` : theory.source,
+    deliveries: isPushed ? inRecords(deliveries(transport, traffic), delivered) : null,
+    upstream: isPushed ? null : inRecords(upstream(theory, traffic), sentUp),
   };
+}
+
+/**
+ * In as many TLS records as there were, which is no matter of the messages: those that are written together share one.
+ * What can't be the heads and tags of whole records is left unexplained.
+ */
+function inRecords(bytes: WireBytes | null, { down, up }: WireBytes): WireBytes | null {
+  const whole = (added: number): number => recordBytes * Math.floor(added / recordBytes);
+  return bytes && addBytes(bytes, { down: whole(down), up: whole(up) });
 }
 
 function deliveries(

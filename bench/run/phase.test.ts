@@ -1,3 +1,5 @@
+import { noBytes } from "../../transports/wire-bytes.ts";
+import { perPart } from "../../transports/wire-parts.ts";
 import { describe, expect, it } from "vitest";
 import { phaseOf as fixture, resourcesOf } from "../../test/results-fixture.ts";
 import { histogramOf } from "../measure/histogram.ts";
@@ -25,7 +27,7 @@ function recordingOf(overrides: Partial<Collected> = {}): Collected {
   };
 }
 
-const wire: WireDelta = { ...fixture().wire, answers: [] };
+const wire: WireDelta = { ...fixture().wire, answers: [], records: perPart(() => noBytes) };
 
 const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
 

@@ -132,7 +132,7 @@ function backlogOf(
 }
 
 /** Pushed messages were waited for, so those that arrived are those that were sent. */
-function wireOf({ answers, ...wire }: WireDelta, facts: PhaseFacts): Wire {
+function wireOf({ answers, records, ...wire }: WireDelta, facts: PhaseFacts): Wire {
   const { transport, fleet, canary, link, server, sends, payloadBytes, authority } = facts;
   const { ages, publishedBefore } = facts;
   const { published, sentUp, intended } = sends.counts;
@@ -176,6 +176,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     publishedBefore: facts.publishedBefore,
     published: sends.counts.published,
     answers: server.wire.answers,
+    records: server.wire.records,
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });

@@ -1,4 +1,5 @@
 import type { Workload } from "../../scenarios/scenario.ts";
+import { identityOf } from "../layers/certificate.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
@@ -16,6 +17,8 @@ export interface Endpoint {
   readonly port: number;
   /** The URL in requests; null for one made of its address. */
   readonly url: string | null;
+  /** The certificate of a server that speaks TLS, in PEM; null without TLS. */
+  readonly certificate: string | null;
 }
 
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
@@ -47,14 +50,16 @@ export function servingFor(trial: PlannedTrial, host: Host): Serving {
   return trial.target === null ? ownServer(trial, host) : userServer(trial, trial.target, host);
 }
 
-function ownServer({ workload }: PlannedTrial, host: Host): Serving {
+function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
   const remote = host.start("server", "server");
   return {
     remote,
     async start(parameters) {
       const addresses = await host.serverAddresses(addressesWanted(workload));
-      const { port } = await remote.call("start", { ...parameters, addresses });
-      return { addresses, port, url: null };
+      const { tls } = variant.bound.layers;
+      const identity = tls === undefined ? null : await identityOf(tls);
+      const { port } = await remote.call("start", { ...parameters, addresses, identity });
+      return { addresses, port, url: null, certificate: identity?.certificate ?? null };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -69,7 +74,7 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
       const relay = await relayAddresses(trial, host);
       group = (await remote.call("launch", { target })).group;
       const { addresses, port } = await remote.call("start", { ...parameters, target, relay });
-      return { addresses, port, url: target.url };
+      return { addresses, port, url: target.url, certificate: null };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();

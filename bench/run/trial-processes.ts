@@ -21,7 +21,7 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #parameters: TrialParameters;
   /** One for now. Several would publish to each other, and share the fleet among them. */
   readonly #servers: readonly [Serving, ...Serving[]];
-  #endpoint: Endpoint = { addresses: [], port: 0, url: null };
+  #endpoint: Endpoint = { addresses: [], port: 0, url: null, certificate: null };
 
   constructor(trial: PlannedTrial, hosts: Hosts) {
     this.#hosts = hosts;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { scenarios } from "../../scenarios/index.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { logOptions } from "../../transports/channels.ts";
+import { layerNames } from "../../transports/layers.ts";
 import { transports } from "../../transports/index.ts";
 import {
   duration,
@@ -156,7 +157,7 @@ export function resolveConfig(
     profile,
     variants: named("transports", naming, () =>
       unique((settings.transports ?? defaultTransports(target)).map(parseVariant)).map((variant) =>
-        checkLogOptions(variant, target),
+        checkOwnOptions(variant, target),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
@@ -189,13 +190,15 @@ function defaultTransports(target: ServerTarget | null): string[] {
 }
 
 /**
- * Refuses options that have no effect on the user's own server: clients don't see the log. Heartbeats, holds and
- * intervals are allowed, since they tell clients what to expect of it.
+ * Refuses options that have no effect on the user's own server: clients don't see the log, and layers are those of the
+ * harness's listener. Heartbeats, holds and intervals are allowed, since they tell clients what to expect of it.
  */
-function checkLogOptions(variant: Variant, target: ServerTarget | null): Variant {
+function checkOwnOptions(variant: Variant, target: ServerTarget | null): Variant {
   if (target === null) return variant;
   const defaults = parseVariant(variant.transport).bound.options;
-  const idle = Object.keys(logOptions).find((key) => variant.bound.options[key] !== defaults[key]);
+  const idle = [...Object.keys(logOptions), ...layerNames].find(
+    (key) => variant.bound.options[key] !== defaults[key],
+  );
   if (idle === undefined) return variant;
   throw usageError(
     `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,

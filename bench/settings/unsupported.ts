@@ -1,7 +1,18 @@
-/** Features that users ask for and that don't exist yet, under all their names, in lower case without hyphens. */
-const notYet: readonly { readonly what: string; readonly names: readonly string[] }[] = [
-  { what: "WebSocket over TLS", names: ["wss", "websocketsecure", "securewebsocket"] },
-  { what: "TLS", names: ["tls", "ssl", "https"] },
+/**
+ * Features that users ask for under names that aren't ours, in lower case without hyphens: those that have a variant,
+ * and those that don't exist yet.
+ */
+const wellKnown: readonly {
+  readonly what: string;
+  readonly names: readonly string[];
+  readonly variant?: string;
+}[] = [
+  {
+    what: "WebSocket over TLS",
+    names: ["wss", "websocketsecure", "securewebsocket"],
+    variant: "websocket+tls",
+  },
+  { what: "TLS", names: ["tls", "ssl", "https"], variant: "sse+tls" },
   { what: "HTTP/2", names: ["h2", "h2c", "http2"] },
   { what: "HTTP/3", names: ["h3", "http3", "quic"] },
   { what: "compression", names: ["deflate", "permessagedeflate", "gzip", "br", "brotli", "zstd"] },
@@ -25,7 +36,17 @@ export function plainName(name: string): string {
 
 /** `Socket.IO is not supported yet; ` for something that is well known, else nothing. */
 export function notSupportedYet(name: string): string {
-  const plain = plainName(name);
-  const known = notYet.find(({ names }) => names.includes(plain));
+  const known = findKnown(name);
   return known === undefined ? "" : `${known.what} is not supported yet; `;
+}
+
+/** The same for the name of a transport or option: some of them exist, in another place. */
+export function hintFor(name: string): string {
+  const { what, variant } = findKnown(name) ?? {};
+  return variant === undefined ? notSupportedYet(name) : `${what} is an option: ${variant}; `;
+}
+
+function findKnown(name: string): (typeof wellKnown)[number] | undefined {
+  const plain = plainName(name);
+  return wellKnown.find(({ names }) => names.includes(plain));
 }

@@ -63,7 +63,7 @@ describe("a variant", () => {
 
   const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
   it.each([
-    ["wss", `unknown transport "wss"; WebSocket over TLS is not supported yet; ${known}`],
+    ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
     ["Socket.IO", `unknown transport "Socket.IO"; Socket.IO is not supported yet; ${known}`],
     ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
     ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
@@ -72,16 +72,20 @@ describe("a variant", () => {
       `unknown transport "WebTransport"; WebTransport is not supported yet; ${known}`,
     ],
     [
-      "websocket+tls",
-      'websocket has no option "tls"; TLS is not supported yet; known are heartbeat, logMessages, logBytes',
+      "websocket+ssl",
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
+    ["websocket+resume", "websocket: +resume needs +tls"],
+    ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
+    ["sse+tls+resume=5", 'sse option resume: "5" is not an option without a value'],
+    ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
       "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes',
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     [
       "ws+deflate",
-      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes',
+      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     ["websockt", `unknown transport "websockt"; did you mean "websocket"? ${known}`],
     ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
@@ -93,7 +97,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     [
       "short-polling@soon",

@@ -4,7 +4,7 @@ import { maxNameLength } from "../results/texts.ts";
 import { transports } from "../../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
-import { notSupportedYet, plainName } from "./unsupported.ts";
+import { hintFor, plainName } from "./unsupported.ts";
 
 /** A transport with its client and options, under the name that the user gave it. */
 export interface Variant {
@@ -40,7 +40,7 @@ export function parseVariant(text: string): Variant {
     .map((part) => part.split(/=(.*)/, 2));
   if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
   for (const [option = "", setting = "true"] of given) {
-    const key = optionKey(transport, option);
+    const key = optionKey(transport, client, option);
     if (key in options) throw usageError(`${transport.name} option ${option} is set twice`);
     options[key] = setting;
   }
@@ -73,7 +73,7 @@ export function restoreVariant(recorded: RecordedVariant): Variant {
   const { name, client, options } = recorded;
   const transport = findTransport(recorded.transport);
   checkClient(transport, client);
-  for (const key of Object.keys(options)) optionKey(transport, optionName(key));
+  for (const key of Object.keys(options)) optionKey(transport, client, optionName(key));
   return variantOf(name, transport, client, options);
 }
 
@@ -96,7 +96,7 @@ function findTransport(given: string): AnyTransport {
   );
   if (transport !== undefined) return transport;
   const names = transports.map((known) => known.name);
-  const hint = notSupportedYet(given) || nearest(given, names);
+  const hint = hintFor(given) || nearest(given, names);
   throw usageError(`unknown transport "${given}"; ${hint}${knownAre(names, `${npxCommand} list`)}`);
 }
 
@@ -112,11 +112,12 @@ export function optionName(key: string): string {
   return key.replace(/Ms$/, "");
 }
 
-function optionKey(transport: AnyTransport, name: string): string {
-  const key = transport.optionKeys.find((candidate) => optionName(candidate) === name);
+function optionKey(transport: AnyTransport, client: string, name: string): string {
+  const keys = [...transport.optionKeys, ...transport.layers(client)];
+  const key = keys.find((candidate) => optionName(candidate) === name);
   if (key !== undefined) return key;
-  const names = transport.optionKeys.map(optionName);
-  const hint = notSupportedYet(name) || nearest(name, names);
+  const names = keys.map(optionName);
+  const hint = hintFor(name) || nearest(name, names);
   throw usageError(
     `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
   );
@@ -132,6 +133,7 @@ function bind(
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [issue] = error.issues;
+    if (issue?.path.length === 0) throw usageError(`${transport.name}: ${issue.message}`);
     const key = String(issue?.path[0] ?? "");
     throw usageError(
       `${transport.name} option ${optionName(key)}: "${String(options[key])}" is not ${issue?.message}`,

@@ -1,3 +1,4 @@
+import { identityOf } from "../../bench/layers/certificate.ts";
 import { nowNs } from "../../bench/measure/clock.ts";
 import type { Histogram } from "../../bench/results/schema.ts";
 import type { SendRequest, ServerVerbs } from "../../bench/processes/protocol.ts";
@@ -9,6 +10,8 @@ import type { BareServerVerbs } from "./protocol.ts";
 export interface ServerAddress {
   readonly port: number;
   readonly epochNs: number;
+  /** Of a server that speaks TLS, in PEM; null without TLS. */
+  readonly certificate: string | null;
 }
 
 /** A server process of the harness, and what asks it for work. */
@@ -55,16 +58,21 @@ export class Servers implements AsyncDisposable {
 async function startServer(variant: string): Promise<ServerSide> {
   const epochNs = nowNs();
   const remote = forkProcess<ServerVerbs>("bench/processes/server", "server");
+  const parsed = parseVariant(variant);
+  const { tls } = parsed.bound.layers;
+  const identity = tls === undefined ? null : await identityOf(tls);
   const { port } = await remote.call("start", {
-    variant: recordedVariant(parseVariant(variant)),
+    variant: recordedVariant(parsed),
     payloadBytes,
     seed,
     epochNs,
     addresses: [host],
+    identity,
   });
   return {
     port,
     epochNs,
+    certificate: identity?.certificate ?? null,
     async requestsDuring(body) {
       await remote.call("begin", { measured: true });
       await body();
@@ -82,6 +90,7 @@ async function startBareServer(): Promise<BareServerSide> {
   return {
     port,
     epochNs,
+    certificate: null,
     publish: (sending) => remote.call("publish", sending),
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };

@@ -37,7 +37,7 @@ const concurrency = 64;
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs }: ServerAddress,
+  { port, epochNs, certificate }: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
@@ -49,6 +49,7 @@ export async function startHarness(
     addresses: [host],
     port,
     url: null,
+    certificate,
   });
   return {
     connect: async (clients) => {

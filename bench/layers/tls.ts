@@ -1,0 +1,77 @@
+import type { Socket } from "node:net";
+import { TLSSocket, connect as secure, createSecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
+import { certifiedName } from "./certificate.ts";
+import type { Identity } from "./certificate.ts";
+
+/** What TLS 1.3 adds to each record, in bytes: header, content type and authentication tag (RFC 8446, 5.2). */
+export const recordBytes = 22;
+
+/** The server's end: makes accepted sockets secure, and reads what their handshakes cost. */
+export class TlsServer {
+  readonly #context: SecureContext;
+
+  constructor({ key, certificate }: Identity) {
+    this.#context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.3" });
+  }
+
+  /**
+   * Calls `secured` once, before anything of the application is read or written, with the bytes of the handshake and of
+   * the session tickets that follow it. A handshake that fails ends the socket.
+   */
+  accept(raw: Socket, secured: (stream: TLSSocket, handshake: WireBytes) => void): void {
+    const stream = new TLSSocket(raw, {
+      isServer: true,
+      secureContext: this.#context,
+    });
+    let helloBytes = 0;
+    // Keys are first made when the whole ClientHello has been read, and the client waits for the answer to it.
+    stream.once("keylog", () => (helloBytes = raw.bytesRead));
+    const failed = (): void => void raw.destroy();
+    stream.once("error", failed);
+    stream.once("secure", () => {
+      // Session tickets are written after this event.
+      setImmediate(() => {
+        stream.off("error", failed);
+        if (stream.destroyed) return;
+        const up = helloBytes + finishedBytes(stream.getCipher().name);
+        secured(stream, { down: raw.bytesWritten, up });
+      });
+    });
+  }
+}
+
+/**
+ * The client's last flight: a ChangeCipherSpec for middleboxes (RFC 8446, D.4) and Finished, whose length is that of
+ * the cipher suite's hash. What it sends after that may have come together with it.
+ */
+function finishedBytes(cipher: string): number {
+  const hashBytes = cipher.endsWith("SHA384") ? 48 : 32;
+  return 6 + recordBytes + 4 + hashBytes;
+}
+
+/** The clients' end in one process: the server that they trust, and the session that they resume. */
+export class TlsClient {
+  readonly #certificate: string;
+  readonly #resumes: boolean;
+  #session: Buffer | undefined;
+
+  constructor(certificate: string, resumes: boolean) {
+    this.#certificate = certificate;
+    this.#resumes = resumes;
+  }
+
+  /** Speaks TLS on a socket that may still be connecting. */
+  over(raw: Socket): TLSSocket {
+    const stream = secure({
+      socket: raw,
+      servername: certifiedName,
+      ca: this.#certificate,
+      minVersion: "TLSv1.3",
+      ...(this.#session !== undefined && { session: this.#session }),
+    });
+    if (this.#resumes) stream.on("session", (session: Buffer) => (this.#session = session));
+    return stream;
+  }
+}

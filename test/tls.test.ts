@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { recordBytes } from "../bench/layers/tls.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
+import { transports } from "../transports/index.ts";
+import { bothWays, sumBytes } from "../transports/wire-bytes.ts";
+import { Link } from "./link.ts";
+import { Stranger, requestOf } from "./stranger.ts";
+import { theoryContract } from "./theory-contract.ts";
+
+const short: Readonly<Record<string, string>> = { "short-polling": "short-polling@20ms" };
+
+describe.each(transports)("$name over TLS", ({ name }) => {
+  const plain = short[name] ?? name;
+  const { bound } = parseVariant(`${plain}+tls`);
+
+  theoryContract(bound, it);
+
+  it("counts bytes as an independent relay does, with the handshake apart", async () => {
+    await using link = await Link.open(bound);
+    await using alice = await link.connect();
+    for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
+    link.publish("y".repeat(70_000));
+    alice.connection.send(Buffer.from("z".repeat(200)));
+    await alice.seen.count(44);
+    await link.upstreamChanges.until(() => link.upstream.length === 1);
+    const { relay, listener } = link;
+    const isCounted = (): boolean => {
+      const { down, up } = listener.totals().total;
+      return down === relay.down && up === relay.up;
+    };
+    while (!isCounted()) await new Promise(setImmediate);
+    const { parts } = listener.totals();
+    // The certificate alone has some 400 bytes.
+    expect(parts.tlsHandshakes.down).toBeGreaterThan(400);
+  });
+
+  it("knows the alerts that end connections from what they carried", async () => {
+    await using link = await Link.open(bound);
+    for (let client = 0; client < 3; client += 1) {
+      await using alice = await link.connect();
+      link.publish("to be counted");
+      await alice.seen.count(1);
+    }
+    await link.relay.settled();
+    while (link.listener.open.size > 0) await new Promise(setImmediate);
+    const { allRecords } = link.listener.totals();
+    expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
+  });
+
+  it("lets clients resume a session where that is asked for", async () => {
+    const handshakes = async (variant: string): Promise<number> => {
+      await using link = await Link.open(parseVariant(variant).bound);
+      await using alice = await link.connect();
+      link.publish("a ticket comes no later than this");
+      await alice.seen.count(1);
+      const before = link.listener.totals().parts.tlsHandshakes.down;
+      await using bob = await link.connect();
+      expect(bob.connection.cursor).toBe(1);
+      return link.listener.totals().parts.tlsHandshakes.down - before;
+    };
+    expect(await handshakes(`${plain}+tls`)).toBeGreaterThan(1_000);
+    expect(await handshakes(`${plain}+tls+resume`)).toBeLessThan(300);
+  });
+
+  it("is set up for what a plain one is, but for records", async () => {
+    const setUp = async (variant: string): Promise<number> => {
+      await using link = await Link.open(parseVariant(variant).bound);
+      await using alice = await link.connect();
+      expect(alice.seen.endings).toEqual([]);
+      const { parts, records } = link.listener.totals();
+      return bothWays(parts.setUp) - bothWays(records.setUp);
+    };
+    expect(await setUp(`${plain}+tls`)).toBe(await setUp(plain));
+  });
+
+  it("has nothing of a client that doesn't speak it", async () => {
+    await using link = await Link.open(bound);
+    const stranger = new Stranger(link);
+    stranger.write(requestOf("GET", "/", {}));
+    await stranger.ended();
+    expect(link.listener.open.size).toBe(0);
+    const { parts } = link.listener.totals();
+    expect(sumBytes([parts.setUp, parts.upstream]).up).toBe(0);
+    await using alice = await link.connect();
+    link.publish("served all the same");
+    expect(await alice.seen.count(1)).toEqual(["served all the same"]);
+  });
+});

@@ -1,0 +1,56 @@
+import * as z from "zod";
+
+/*
+ * Options that follow the name of any transport which can stand on them, as its own do. The harness provides what it can
+ * by itself; both ends of a transport are told which layers are asked for, for what they have to do about them.
+ */
+
+const flag = z
+  .literal(["true", true], { error: "an option without a value" })
+  .transform(() => true as const);
+
+const options = z.strictObject({
+  /** The kind of the server's key: P-256, or RSA with 2048 bits. */
+  tls: z
+    .enum(["true", "ec", "rsa"], { error: "ec (P-256) or rsa (2048 bits)" })
+    .transform((key) => (key === "true" ? "ec" : key))
+    .optional(),
+  /** Whether clients resume the TLS session of an earlier connection of their process. */
+  resume: flag.optional(),
+});
+
+/** The layers that a variant asks for; those that it doesn't ask for are absent. */
+export type Layers = z.output<typeof options>;
+
+export type Layer = keyof Layers;
+
+/** What each layer is, for lists. */
+export const layerSummaries: Readonly<Record<Layer, string>> = {
+  tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
+  resume: "with +tls: clients resume the TLS session of an earlier connection",
+};
+
+export function isLayer(key: string): key is Layer {
+  return key in options.shape;
+}
+
+export const layerNames: readonly Layer[] = Object.keys(options.shape).filter(isLayer);
+
+/** Layers that no transport has to do anything for, so that all have them. */
+const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume"]);
+
+/** The layers that a transport can stand on: those of all, and those that it declares. */
+export function layersWith(declared: readonly Layer[]): readonly Layer[] {
+  return layerNames.filter((name) => everywhere.has(name) || declared.includes(name));
+}
+
+/** Layers that are no use without another. */
+const needs: readonly (readonly [Layer, Layer])[] = [["resume", "tls"]];
+
+/** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */
+export const layerOptions: z.ZodType<Layers> = options.superRefine((asked, context) => {
+  for (const [layer, needed] of needs) {
+    if (asked[layer] === undefined || asked[needed] !== undefined) continue;
+    context.addIssue({ code: "custom", path: [], message: `+${layer} needs +${needed}` });
+  }
+});
