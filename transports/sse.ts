@@ -1,18 +1,14 @@
-import type { ServerResponse } from "node:http";
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
-import type { LogOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
-import type { Feed } from "./feed.ts";
-import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectParser } from "./sse-clients.ts";
+import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
+import type { StreamFormat } from "./stream-server.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
-import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
-import { Upstream, classifyUpstream } from "./upstream.ts";
-import { Subscriptions } from "./subscriptions.ts";
+import { classifyUpstream } from "./upstream.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -24,9 +20,6 @@ import { Subscriptions } from "./subscriptions.ts";
  * A client resumes with `Last-Event-ID`; a hello with a higher number than it asked for means a gap.
  * Payloads are UTF-8 text. The format knows no carriage return within a line: it arrives as a line feed.
  */
-
-/** Node's own, but said here: it stands in the head of every answer to a POST. */
-const upstreamKeepAliveMs = 5_000;
 
 /** Server-sent events: the WHATWG HTML standard, section 9.2. */
 export const sse: AnyTransport = defineTransport({
@@ -43,7 +36,7 @@ export const sse: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.heartbeatMs,
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
-  serve: serveEvents,
+  serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
   clients: { default: connectParser, eventsource: connectEventSource },
   async prepare(client) {
     await loadHttpClient();
@@ -51,80 +44,23 @@ export const sse: AnyTransport = defineTransport({
   },
 });
 
-interface Options extends LogOptions {
-  heartbeatMs: number;
-}
-
 const route = new RegExp(`^/sse/(${channelPattern})$`);
-const heartbeat = chunk(":\n\n");
 
-function serveEvents(
-  listener: Listener,
-  handlers: ServerHandlers,
-  options: Options,
-): TransportServer {
-  // The answer's socket is written to directly: events are encoded once, as HTTP chunks, for all.
-  const subscriptions = new Subscriptions(options, (payload, number) =>
-    chunk(`id: ${number}\n${dataLines(payload)}\n`),
-  );
-  const upstream = new Upstream(listener, handlers);
-  listener.http.keepAliveTimeout = upstreamKeepAliveMs;
-
-  const beat = (feed: Feed): void => {
-    // It hasn't read what came before.
-    if (feed.isBehind) return;
-    feed.stream.write(heartbeat);
-    listener.attribute(feed.stream, "heartbeats", heartbeat.length, 0);
-  };
-
-  const subscribe = (name: string, after: string | undefined, response: ServerResponse): void => {
-    const { socket } = response.req;
-    const refusal = subscriptions.refused(name, after);
-    if (refusal !== null) return refuse(response, 400, refusal);
-    response.writeHead(200, {
-      "Content-Type": "text/event-stream",
-      "Cache-Control": "no-store",
-      "Transfer-Encoding": "chunked",
-    });
-    response.flushHeaders();
-    const { feed, leave } = subscriptions.add(name, after, {
-      stream: socket,
-      greet(cursor) {
-        socket.write(chunk(`event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`));
-        listener.attributeRest(socket, "setUp");
-      },
-    });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed);
-    response.once("close", () => {
-      clearInterval(heartbeats);
-      leave();
-    });
-  };
-
-  serveHttp(listener, {
-    request(request, response) {
-      if (upstream.take(request, response)) return;
-      const name = route.exec(request.url ?? "")?.[1];
-      if (name === undefined) return refuse(response, 404, "event streams are at /sse/:channel");
-      if (request.method !== "GET")
-        return refuse(response, 405, "event streams use GET", { Allow: "GET" });
-      const after = request.headers["last-event-id"];
-      subscribe(name, Array.isArray(after) ? after[0] : after, response);
-    },
-  });
-
-  return {
-    publish: (name, payload) => subscriptions.publish(name, payload),
-    async [Symbol.asyncDispose]() {
-      subscriptions[Symbol.dispose]();
-    },
-  };
-}
-
-/** One HTTP/1.1 chunk: its length in hexadecimal, and the text between line ends (RFC 9112, 7.1). */
-function chunk(text: string): Buffer {
-  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
-}
+const events: StreamFormat = {
+  method: "GET",
+  place: "event streams are at /sse/:channel",
+  contentType: "text/event-stream",
+  heartbeat: ":\n\n",
+  asked({ url, headers }) {
+    const channel = route.exec(url ?? "")?.[1];
+    const after = headers["last-event-id"];
+    return channel === undefined
+      ? null
+      : { channel, after: Array.isArray(after) ? after[0] : after };
+  },
+  hello: (cursor) => `event: hello\nid: ${cursor}\ndata: ${cursor}\n\n`,
+  message: (payload, number) => `id: ${number}\n${dataLines(payload)}\n`,
+};
 
 function dataLines(payload: Buffer): string {
   const text = payload.toString();
