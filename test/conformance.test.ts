@@ -16,16 +16,21 @@ import { chunked } from "./wire-bytes.ts";
 const endOfHold = "answers a held poll with 204 when the hold ends";
 
 // The contract suite has those of clients for all clients.
-it.each(["websocket", "sse", "short-polling@5ms", "tcp", "long-polling"])(
-  "the built-in server of %s passes every case that can be told at once",
-  async (variant) => {
-    await using server = await EchoServer.open(variant);
-    const [transport = ""] = variant.split(/[@:]/);
-    const cases = casesOf(transport).filter(({ name }) => name !== endOfHold);
-    const outcomes = await checked(variant, server.port, { cases });
-    expect(outcomes.filter(({ outcome }) => outcome.kind !== "passed")).toEqual([]);
-  },
-);
+it.each([
+  "websocket",
+  "sse",
+  "streaming",
+  "streaming+method=post",
+  "short-polling@5ms",
+  "tcp",
+  "long-polling",
+])("the built-in server of %s passes every case that can be told at once", async (variant) => {
+  await using server = await EchoServer.open(variant);
+  const [transport = ""] = variant.split(/[@:+]/);
+  const cases = casesOf(transport).filter(({ name }) => name !== endOfHold);
+  const outcomes = await checked(variant, server.port, { cases });
+  expect(outcomes.filter(({ outcome }) => outcome.kind !== "passed")).toEqual([]);
+});
 
 it("whether a hold ends can't be told before it does", async () => {
   await using server = await EchoServer.open("long-polling");
@@ -189,6 +194,8 @@ describe("what the standards let stand in between is skipped", () => {
   });
 });
 
+const noJson = `a line that isn't JSON: "{'hello':0}"`;
+
 describe("what goes wrong on the wire is found by the case for it:", () => {
   it.each<[string, string, RegExp, string, Readonly<Record<string, string>>]>([
     [
@@ -211,6 +218,16 @@ describe("what goes wrong on the wire is found by the case for it:", () => {
       {
         'begins each stream with an event "hello" whose data is a whole number': String.raw`"event: howdy\nid: 0\ndata: 0\n\n", then nothing more within 3s`,
         "lets the built-in client subscribe": String.raw`nothing more within 3s; an event stream, but no event "hello", only "event: howdy\nid: 0\ndata: 0\n\n"`,
+      },
+    ],
+    [
+      "no JSON",
+      "streaming",
+      /\{"hello"/,
+      "{'hello'",
+      {
+        "begins each stream with a line of JSON whose hello is a whole number": noJson,
+        "lets the built-in client subscribe": noJson,
       },
     ],
     [

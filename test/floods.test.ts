@@ -14,6 +14,7 @@ import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
 
 const eventHead =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+const lineHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const hello = chunked("event: hello\ndata: 0\n\n");
 const poll = (cursor: number, body: string): string =>
   `HTTP/1.1 200 OK\r\nCursor: ${cursor}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
@@ -34,6 +35,10 @@ const floods: Readonly<Record<string, (socket: Socket) => void>> = {
   sse: answering((socket) => {
     socket.write(eventHead + hello);
     floodWith(socket, Buffer.from(chunked("data: x\n\n")));
+  }),
+  streaming: answering((socket) => {
+    socket.write(lineHead + chunked('{"hello":0}\n'));
+    floodWith(socket, Buffer.from(chunked('{"data":"x"}\n')));
   }),
   "long-polling": answering((socket, request, number) => {
     const isFirst = !request.includes("after=");

@@ -5,7 +5,15 @@ import { chunked } from "./wire-bytes.ts";
 
 // Answers that a client can't go on with, told for what they are and not for what a library makes of them.
 
-const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
+const overHttp = [
+  "sse",
+  "sse:eventsource",
+  "streaming",
+  "streaming:fetch",
+  "websocket",
+  "short-polling@5ms",
+  "long-polling",
+];
 
 /** What a client says of an answer to its first request. */
 async function told(variant: string, answer: string): Promise<string | null> {
@@ -65,7 +73,7 @@ it.each(["short-polling@5ms", "long-polling"])(
   },
 );
 
-it.each(["sse", "short-polling@5ms", "long-polling"])(
+it.each(["sse", "streaming", "short-polling@5ms", "long-polling"])(
   "a client of %s that gets nothing but interim answers says so",
   async (variant) => {
     await using server = await PlainServer.open(

@@ -8,10 +8,17 @@ import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
 const eventHead =
   "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+const lineHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
 /** How a server of each format says hello, with `text` in the place of the number. */
 const helloOf: Readonly<Record<string, (text: string) => (socket: Socket) => void>> = {
   sse: (text) =>
     answering((socket) => socket.write(eventHead + chunked(`event: hello\ndata: ${text}\n\n`))),
+  streaming: (text) =>
+    answering((socket) => {
+      const hello = /^\d+$/.test(text) ? text : JSON.stringify(text);
+      socket.write(lineHead + chunked(`{"hello":${hello}}\n`));
+    }),
   websocket: (text) =>
     answering((socket, request) => {
       socket.write(upgraded(request));
@@ -21,7 +28,12 @@ const helloOf: Readonly<Record<string, (text: string) => (socket: Socket) => voi
     answering((socket) => socket.write(`HTTP/1.1 204 No Content\r\nCursor: ${text}\r\n\r\n`)),
   tcp: (text) => (socket) => void socket.write(framed(text)),
 };
-const sameWire = { "sse:eventsource": "sse", "long-polling": "short-polling@5ms" };
+const sameWire = {
+  "sse:eventsource": "sse",
+  "streaming:fetch": "streaming",
+  "streaming+method=post": "streaming",
+  "long-polling": "short-polling@5ms",
+};
 const hellos = {
   ...helloOf,
   ...Object.fromEntries(
@@ -54,12 +66,21 @@ describe.each(Object.entries(hellos))("a client of %s", (variant, hello) => {
   });
 });
 
-const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
+const overHttp = [
+  "sse",
+  "sse:eventsource",
+  "streaming",
+  "streaming:fetch",
+  "websocket",
+  "short-polling@5ms",
+  "long-polling",
+];
 
 /** Bytes that a client can subscribe by. */
 function handshake(variant: string, request: string): string {
   if (variant === "websocket") return upgraded(request) + textFrame("0").toString("latin1");
   if (variant.startsWith("sse")) return eventHead + chunked("event: hello\ndata: 0\n\n");
+  if (variant.startsWith("streaming")) return lineHead + chunked('{"hello":0}\n');
   return "HTTP/1.1 204 No Content\r\nCursor: 0\r\n\r\n";
 }
 
@@ -261,10 +282,24 @@ describe("a WebSocket", () => {
   });
 });
 
+/** A variant with the default client and, if there is one, with another. */
+function clientsOf(variant: string): string[] {
+  return Object.keys(hellos).filter((name) => name === variant || name.startsWith(`${variant}:`));
+}
+
 describe("what has no end is told by its bound:", () => {
   const mebibyte = "x".repeat(1_048_576);
   const hello = chunked("event: hello\ndata: 0\n\n");
   const noMessage = "more than 10000 events and comments within a second, and no message";
+  const lines = (begin: string, more: string): ((socket: Socket) => void) =>
+    answering((socket) =>
+      flood(
+        socket,
+        lineHead + chunked('{"hello":0}\n') + (begin === "" ? "" : chunked(begin)),
+        chunked(more),
+      ),
+    );
+  const noLine = "more than 10000 lines within a second without a message";
   const stream = (begin: string, more: string): ((socket: Socket) => void) =>
     answering((socket) =>
       flood(socket, eventHead + hello + (begin === "" ? "" : chunked(begin)), chunked(more)),
@@ -285,6 +320,34 @@ describe("what has no end is told by its bound:", () => {
     ["events of another type", "sse", stream("", "event: x\ndata: x\n\n".repeat(5_000)), noMessage],
     ["empty lines", "sse", stream("", "\n".repeat(60_000)), noMessage],
     ["hellos", "sse", stream("", "event: hello\ndata: 0\n\n".repeat(1_000)), "a second hello"],
+    ["a line", "streaming", lines('{"data":"', mebibyte), "a line of more than 16 MiB"],
+    [
+      "a line of blanks",
+      "streaming",
+      lines("", " ".repeat(1_048_576)),
+      "a line of more than 16 MiB",
+    ],
+    [
+      "a message",
+      "streaming",
+      lines("", `{"data":"${"x".repeat(maxMessageBytes + 1)}"}\n`),
+      "a message of more than 8 MiB",
+    ],
+    ["empty lines", "streaming", lines("", "\n".repeat(60_000)), noLine],
+    ["empty lines with CR", "streaming", lines("", "\r\n".repeat(30_000)), noLine],
+    [
+      "lines without a message",
+      "streaming",
+      lines("", '{"type":"ping"}\n1\n'.repeat(5_000)),
+      noLine,
+    ],
+    [
+      "lines that aren't JSON",
+      "streaming",
+      lines("", "data: x\n"),
+      'a line that isn\'t JSON: "data: x"',
+    ],
+    ["hellos", "streaming", lines("", '{"hello":0}\n'.repeat(1_000)), "a second hello"],
     [
       "a message",
       "websocket",
@@ -317,7 +380,7 @@ describe("what has no end is told by its bound:", () => {
       "a message of more than 8 MiB",
     ],
   ])("%s of %s", async (_what, variant, behave, told) => {
-    for (const name of variant === "sse" ? ["sse", "sse:eventsource"] : [variant]) {
+    for (const name of clientsOf(variant)) {
       await using server = await PlainServer.open(behave);
       await using client = await subscribe(name, server.port);
       expect(client.failure).toBeNull();

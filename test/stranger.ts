@@ -6,6 +6,7 @@ import type { CountedListener } from "../bench/measure/listener.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
 import { sse } from "../transports/sse.ts";
+import { streaming } from "../transports/streaming.ts";
 import type { AnyTransport } from "../transports/define-transport.ts";
 import { websocket } from "../transports/websocket.ts";
 import { Link } from "./link.ts";
@@ -45,6 +46,13 @@ export const edges: readonly Edge[] = [
     options: {},
     path: "/sse/all",
     resume: (cursor) => ({ path: "/sse/all", headers: { "Last-Event-ID": cursor } }),
+    handshake: {},
+  },
+  {
+    transport: streaming,
+    options: {},
+    path: "/stream/all",
+    resume: (cursor) => ({ path: `/stream/all?after=${cursor}`, headers: {} }),
     handshake: {},
   },
   {

@@ -19,7 +19,12 @@ const consoles = [...page.matchAll(/^```console (\S+)\n(.*?)^```$/gms)].map(
 
 describe("the page on wire formats", () => {
   it("shows commands for every format over HTTP", () => {
-    expect(consoles.map(([name]) => name)).toEqual(["websocket", "sse", "short-polling"]);
+    expect(consoles.map(([name]) => name)).toEqual([
+      "websocket",
+      "sse",
+      "streaming",
+      "short-polling",
+    ]);
   });
 
   it.skipIf(isMissing(curl)).each(consoles)(

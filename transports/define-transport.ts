@@ -25,6 +25,7 @@ export interface AnyTransport {
   readonly summary: string;
   readonly delivery: "push" | "pull";
   readonly reference: boolean;
+  readonly onlyWhenNamed: boolean;
   readonly optionKeys: readonly string[];
   /** The layers that a client can stand on, whose options follow its own. */
   layers(client: string): readonly Layer[];
@@ -69,6 +70,7 @@ export function defineTransport<Options extends object>(
     summary,
     delivery,
     reference: transport.reference === true,
+    onlyWhenNamed: transport.onlyWhenNamed === true,
     shorthand,
     optionKeys: Object.keys(transport.options.shape),
     clients: Object.keys(transport.clients),

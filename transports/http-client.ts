@@ -104,9 +104,40 @@ export class HttpClient {
     );
   }
 
+  /** Makes a request whose answer is read as it comes. */
+  stream(
+    question: Pick<Dispatcher.DispatchOptions, "method" | "path">,
+    reader: StreamReader,
+  ): void {
+    let hasHead = false;
+    this.dispatcher.dispatch(question, {
+      onConnect() {},
+      onHeaders(status, headers) {
+        hasHead = status >= 200;
+        reader.head(status, (name) => headerValue(headers, name));
+        return true;
+      },
+      onData(chunk) {
+        reader.data(chunk);
+        return true;
+      },
+      onComplete: () => reader.ended(new Error(endedByServer)),
+      onError: (error) => reader.ended(reasonOf(error, hasHead)),
+    });
+  }
+
   async close(): Promise<void> {
     await this.dispatcher.destroy();
   }
+}
+
+/** Reads an answer as it comes. */
+interface StreamReader {
+  /** Called with the head of each interim answer, and then with that of the answer itself. */
+  head(status: number, header: Header): void;
+  data(chunk: Buffer): void;
+  /** It has ended, in order or not. */
+  ended(reason: Error): void;
 }
 
 /** Hands a stream over once it is connected, or the error that kept it from connecting. */

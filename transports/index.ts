@@ -1,9 +1,17 @@
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
+import { streaming } from "./streaming.ts";
 import { tcp } from "./tcp.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { websocket } from "./websocket.ts";
 
 /** Every transport, in the order in which they are shown. */
-export const transports: readonly AnyTransport[] = [shortPolling, longPolling, sse, websocket, tcp];
+export const transports: readonly AnyTransport[] = [
+  shortPolling,
+  longPolling,
+  sse,
+  streaming,
+  websocket,
+  tcp,
+];

@@ -109,7 +109,7 @@ export async function connectEventSource(
 }
 
 /** The error that `fetch` wraps in one of its own. */
-function systemError(error: unknown, hasHead: boolean): Error {
+export function systemError(error: unknown, hasHead: boolean): Error {
   const { cause } = asError(error);
   if (!(cause instanceof Error)) return asError(error);
   // Of that status, `fetch` says nothing: it takes it for a proxy's.

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { sse } from "./sse.ts";
+import { streaming } from "./streaming.ts";
 import { tcp } from "./tcp.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import type { Theory } from "./theory.ts";
@@ -45,6 +46,25 @@ describe("the theory of server-sent events", () => {
     const delivery = { ...one, number, payloadBytes: payload.length };
     expect(Number.parseInt(chunk, 16)).toBe(chunk.length - chunk.indexOf("\n") - 3);
     expect(theoryOf(sse).down(delivery)).toEqual({ down: chunk.length, up: 0 });
+  });
+});
+
+describe("the theory of lines of JSON", () => {
+  it.each([
+    ["hello", 7, '18\r\n{"id":7,"data":"hello"}\n\r\n'],
+    ["", 10, '14\r\n{"id":10,"data":""}\n\r\n'],
+    ["y".repeat(236), 12, `100\r\n{"id":12,"data":"${"y".repeat(236)}"}\n\r\n`],
+  ])("is that of a chunk with a line, of data %j and id %d", (payload, number, chunk) => {
+    const delivery = { ...one, number, payloadBytes: payload.length };
+    expect(Number.parseInt(chunk, 16)).toBe(chunk.length - chunk.indexOf("\n") - 3);
+    expect(theoryOf(streaming).down(delivery)).toEqual({ down: chunk.length, up: 0 });
+  });
+
+  it("is that of a hello whose chunk gets longer than fifteen bytes", () => {
+    const down = (number: number): number =>
+      theoryOf(streaming).handshake({ ...place, number }).down;
+    expect(down(10_000) - down(9_999)).toBe(2);
+    expect(down(9_999) - down(0)).toBe(3);
   });
 });
 

@@ -85,6 +85,25 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
   };
 }
 
+/**
+ * Lines of JSON whose payloads need no escapes: ASCII without quotation marks and backslashes.
+ * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
+ */
+export function lineTheory(upstreamKeepAliveMs: number): Theory {
+  return {
+    source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
+    down({ payloadBytes, number }) {
+      const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes;
+      return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
+    },
+    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    handshake({ number, authority }) {
+      const hello = '{"hello":}\n'.length + digits(number);
+      return { down: hello.toString(16).length + digits(number), up: authority.length };
+    },
+  };
+}
+
 /** `keepAliveMs` is how long the server keeps an unused connection. */
 export function pollingTheory(keepAliveMs: number): Theory {
   return {

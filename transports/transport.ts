@@ -24,6 +24,8 @@ export interface Transport<Options> {
   readonly delivery: "push" | "pull";
   /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
   readonly reference?: true;
+  /** Whether it is left out of runs and checks that name no transports. */
+  readonly onlyWhenNamed?: true;
   /** Options that may follow the name in a variant; every one has a default. */
   readonly options: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */

@@ -7,12 +7,13 @@ import type { AnswerReader, RequestHead } from "./classify.ts";
 import type { Listener, ServerHandlers } from "./transport.ts";
 import { PartialMessages } from "./partial-messages.ts";
 
-/** Tells a relay that a request sends a message up; null where it is for something else. */
-export function classifyUpstream({ method }: RequestHead): AnswerReader | null {
-  return method === "POST" ? { body: () => {}, purpose: () => "upstream" } : null;
-}
-
 const route = new RegExp(`^/send/(${channelPattern})$`);
+
+/** Tells a relay that a request sends a message up; null where it is for something else. */
+export function classifyUpstream({ method, path }: RequestHead): AnswerReader | null {
+  const isUpstream = method === "POST" && route.test(path);
+  return isUpstream ? { body: () => {}, purpose: () => "upstream" } : null;
+}
 
 /** The upstream of the transports that have none of their own: `POST /send/:channel`. */
 export class Upstream {

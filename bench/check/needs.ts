@@ -1,8 +1,7 @@
 import { scenarios as allScenarios } from "../../scenarios/index.ts";
 import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { transports } from "../../transports/index.ts";
-import { maxSearchedConnections, resolveConfig } from "../settings/config.ts";
+import { defaultTransports, maxSearchedConnections, resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import type { Naming } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
@@ -15,7 +14,7 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** Counting needs few and short trials, which keep a check quick. */
 const defaults = {
-  transports: transports.filter(({ reference }) => !reference).map(({ name }) => name),
+  transports: defaultTransports(false),
   scenarios: ["integrity", "overhead", "connections"],
   duration: 1_500,
   warmup: 400,

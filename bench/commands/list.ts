@@ -22,7 +22,7 @@ export async function list(): Promise<number> {
     "",
     "Scenarios",
     ...scenarios.flatMap(({ name, summary, onlyWhenNamed }) =>
-      wrapped(`${summary}${onlyWhenNamed === true ? " (only when named)" : ""}`, head(name), width),
+      wrapped(`${summary}${onlyWhenNamed === true ? exceptional : ""}`, head(name), width),
     ),
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
@@ -32,6 +32,9 @@ export async function list(): Promise<number> {
 const aboutVariants =
   "A variant is transport[:client][@value][+option=value]…, such as short-polling@250ms, " +
   "sse:eventsource or websocket+heartbeat=5s; @value sets the option marked with @.";
+
+/** Said of what no run has by itself. */
+const exceptional = " (only when named)";
 
 function head(name: string): string {
   return `  ${name.padEnd(14)} `;
@@ -43,9 +46,10 @@ function transportLines(transport: AnyTransport, width: number): string[] {
     const text = key.endsWith("Ms") && typeof value === "number" ? formatMs(value) : String(value);
     return `${optionName(key)}${key === transport.shorthand ? "@" : ""}=${text}`;
   });
-  const { name, summary, reference, aliases, clients } = transport;
+  const { name, summary, reference, onlyWhenNamed, aliases, clients } = transport;
+  const role = (reference ? " (the floor)" : "") + (onlyWhenNamed ? exceptional : "");
   return [
-    ...wrapped(`${summary}${reference ? " (the floor)" : ""}`, head(name), width),
+    ...wrapped(`${summary}${role}`, head(name), width),
     ...(aliases.length === 0 ? [] : wrapped(`also called ${aliases.join(", ")}`, head(""), width)),
     ...wrapped(`clients: ${clients.join(", ")}`, head(""), width),
     ...wrapped(`options: ${shown.join(", ")}`, head(""), width),

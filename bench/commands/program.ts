@@ -26,7 +26,7 @@ const program = new BenchCommand("bench")
 program
   .command("run")
   .description("measure, save results and reports, print tables")
-  .flag("transports", `all; see ${npxCommand} list`)
+  .flag("transports", `all but streaming; see ${npxCommand} list`)
   .flag("scenarios", "all but integrity")
   .flags("clients", "rate", "payload", "duration", "warmup", "trials")
   .option(
@@ -75,7 +75,7 @@ program
   .description("for CI: run what is needed, and compare it with a baseline and budgets")
   .option("--baseline <file>", "what to compare with (default: bench.baseline.json)")
   .option("--update", "write the baseline")
-  .flag("transports", "all but tcp")
+  .flag("transports", "all but streaming and tcp")
   .flag("scenarios", "integrity,overhead,connections")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
   .flag("duration", "1500ms")

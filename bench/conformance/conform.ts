@@ -3,6 +3,7 @@ import { Mismatch, CaseSkipped, oneLine } from "./mismatch.ts";
 import { clientCases, subscribing } from "./client-cases.ts";
 import { longPollingCases, shortPollingCases } from "./polling-cases.ts";
 import { sseCases } from "./sse-cases.ts";
+import { streamingCases } from "./streaming-cases.ts";
 import { Subject } from "./subject.ts";
 import type { ServerUnderTest } from "./subject.ts";
 import { websocketCases } from "./websocket-cases.ts";
@@ -28,6 +29,7 @@ const ofTransports: Readonly<Record<string, readonly ConformanceCase[]>> = {
   "short-polling": shortPollingCases,
   "long-polling": longPollingCases,
   sse: sseCases,
+  streaming: streamingCases,
   websocket: websocketCases,
 };
 

@@ -66,13 +66,13 @@ export function refusalCases(path: string): readonly ConformanceCase[] {
 export function refusalCase(
   name: string,
   status: number,
-  question: (channel: string) => Question,
+  question: (channel: string, subject: Subject) => Question,
 ): ConformanceCase {
   return {
     name: `refuses ${name} with ${status}`,
     level: "optional",
     async check(subject) {
-      const asked = question(subject.channel());
+      const asked = question(subject.channel(), subject);
       // The answer's head is enough: where the request isn't refused, the body may go on forever.
       const answer = await new UserAgent(subject).stream(asked);
       expectStatus({ status: answer.statusCode ?? 0 }, status, asked.path);

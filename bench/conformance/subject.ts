@@ -68,6 +68,11 @@ export class Subject implements AsyncDisposable {
     return this.#server.transport.polling?.intervalMs ?? 0;
   }
 
+  /** The transport's options. */
+  get options(): Readonly<Record<string, unknown>> {
+    return this.#server.transport.options;
+  }
+
   /** How many messages the server keeps for clients that come back; null where that isn't known. */
   get logMessages(): number | null {
     return this.#server.logMessages ?? null;

@@ -131,6 +131,14 @@ describe("a relayed stream", () => {
     expect(later.requests).toBe(0);
   });
 
+  it("may be asked for by POST, as long as it isn't where messages are sent up", () => {
+    const relayed = new Relayed("push");
+    relayed.up("POST /stream/all HTTP/1.1\r\ncontent-length: 0\r\n\r\n");
+    relayed.down("HTTP/1.1 200 OK\r\n\r\n");
+    const { parts, total, requests } = relayed.phase();
+    expect({ parts, requests }).toMatchObject({ parts: { setUp: total }, requests: 1 });
+  });
+
   it("begins with whichever request the transport has no answer to", () => {
     for (const cut of [0, 10, 24]) {
       const relayed = new Relayed("push");

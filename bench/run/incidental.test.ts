@@ -21,7 +21,15 @@ function incidental(variant: string, factors: Partial<IncidentalFactors>) {
   return incidentalBytes(parseVariant(variant).bound, { ...fresh, ...factors });
 }
 
-const all = ["tcp", "websocket", "sse", "long-polling", "short-polling"];
+const all = [
+  "tcp",
+  "websocket",
+  "sse",
+  "streaming",
+  "streaming+method=post",
+  "long-polling",
+  "short-polling",
+];
 const old = { ages: [1_180, 1_180], joined: [1_180, 1_180] };
 
 describe("what is due to where a server is and how old it is", () => {
@@ -35,6 +43,7 @@ describe("what is due to where a server is and how old it is", () => {
     ["tcp", 6],
     ["websocket", 6],
     ["sse", 12],
+    ["streaming", 6],
     ["long-polling", 6],
     ["short-polling", 6],
   ])("is %s's hello with more digits", (variant, down) => {

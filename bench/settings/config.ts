@@ -156,8 +156,8 @@ export function resolveConfig(
   return {
     profile,
     variants: named("transports", naming, () =>
-      unique((settings.transports ?? defaultTransports(target)).map(parseVariant)).map((variant) =>
-        checkOwnOptions(variant, target),
+      unique((settings.transports ?? defaultTransports(target === null)).map(parseVariant)).map(
+        (variant) => checkOwnOptions(variant, target),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
@@ -182,10 +182,10 @@ export function resolveConfig(
   };
 }
 
-/** All transports; without the reference where the server is the user's own: nobody writes one. */
-function defaultTransports(target: ServerTarget | null): string[] {
+/** The transports of a run that names none; without the reference where nobody writes one. */
+export function defaultTransports(withReference: boolean): string[] {
   return transports
-    .filter(({ reference }) => target === null || !reference)
+    .filter(({ onlyWhenNamed, reference }) => !onlyWhenNamed && (withReference || !reference))
     .map(({ name }) => name);
 }
 

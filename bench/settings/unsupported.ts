@@ -26,7 +26,6 @@ const wellKnown: readonly {
   { what: "MQTT", names: ["mqtt", "mqttws"] },
   { what: "STOMP", names: ["stomp"] },
   { what: "GraphQL", names: ["graphql", "graphqlws"] },
-  { what: "HTTP streaming", names: ["streaming", "ndjson", "chunked"] },
 ];
 
 /** A name for comparing: lower case, without separators. */

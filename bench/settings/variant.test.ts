@@ -20,6 +20,7 @@ describe("a variant", () => {
         logBytes: 4_096,
       },
     ],
+    ["streaming:fetch+method=POST", "streaming", "fetch", { method: "post" }],
     ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
   ])("reads %s", (text, transport, client, options) => {
     const variant = parseVariant(text);
@@ -52,6 +53,8 @@ describe("a variant", () => {
     ["EventSource", "sse"],
     ["server-sent-events", "sse"],
     ["Server_Sent_Events:EventSource@1m", "sse:eventsource@1m"],
+    ["NDJSON", "streaming"],
+    ["HTTP streaming@5s", "streaming@5s"],
     ["polling@250ms", "short-polling@250ms"],
     ["shortPolling+logMessages=7", "short-polling+logMessages=7"],
     ["longpolling", "long-polling"],

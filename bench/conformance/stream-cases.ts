@@ -1,0 +1,104 @@
+import type { IncomingMessage } from "node:http";
+import { asError, quoted } from "../../transports/protocol-error.ts";
+import type { ConformanceCase } from "./case.ts";
+import { UserAgent, expectNumber, expectStatus } from "./http.ts";
+import type { Question } from "./http.ts";
+import { sendUp } from "./http-cases.ts";
+import { Mismatch, expectThat } from "./mismatch.ts";
+import { Signal } from "./recording-client.ts";
+import type { Subject } from "./subject.ts";
+
+// What the formats have in common whose messages come on an answer that stays open.
+
+/** A hello or a message, as it came. */
+export interface StreamItem {
+  readonly isHello: boolean;
+  /** The number of a hello, or the payload of a message. */
+  readonly text: string;
+  readonly id: string;
+}
+
+export interface OpenStream {
+  readonly response: IncomingMessage;
+  /** The next item, which is `expected`. */
+  next(expected: string): Promise<StreamItem>;
+}
+
+type Open = (subject: Subject, channel: string) => Promise<OpenStream>;
+
+/** Cases for what comes on a stream; `hello` is what it has to begin with. */
+export function streamCases(open: Open, hello: string): readonly ConformanceCase[] {
+  return [
+    {
+      name: `begins each stream with ${hello} is a whole number`,
+      level: "required",
+      async check(subject) {
+        await helloOf(await open(subject, subject.channel()));
+      },
+    },
+    {
+      name: "numbers messages by their ids, counting up from the hello",
+      level: "optional",
+      async check(subject) {
+        const channel = subject.channel();
+        const stream = await open(subject, channel);
+        const newest = await helloOf(stream);
+        for (const count of [1, 2, 3]) {
+          await sendUp(subject, channel, `message ${count}`);
+          const { id } = await stream.next(`message ${count}`);
+          expectThat(id === String(newest + count), `the id ${newest + count}`, quoted(id));
+        }
+      },
+    },
+  ];
+}
+
+async function helloOf(stream: OpenStream): Promise<number> {
+  const { isHello, text } = await stream.next("the hello");
+  expectThat(isHello, "the hello first", `the message ${quoted(text)}`);
+  return expectNumber(text, "the hello");
+}
+
+/** No case waits for as many. */
+const maxItems = 1_000;
+
+/** Reads a stream piece by piece; throws where it can't go on. */
+export type StreamReading = (found: (item: StreamItem) => void) => (piece: Buffer) => void;
+
+/** Asks for a stream. */
+export async function openStream(
+  subject: Subject,
+  question: Question,
+  reading: StreamReading,
+): Promise<OpenStream> {
+  const response = await new UserAgent(subject).stream(question);
+  expectStatus({ status: response.statusCode ?? 0 }, 200, question.path);
+  const items: StreamItem[] = [];
+  const arrivals = new Signal();
+  let taken = 0;
+  let text = "";
+  const read = reading((item) => void (items.length < maxItems && items.push(item)));
+  response.on("error", () => {});
+  response.on("data", (chunk: Buffer) => {
+    text = (text + chunk.toString()).slice(-200);
+    try {
+      read(chunk);
+    } catch (error) {
+      response.destroy(asError(error));
+    }
+    arrivals.changed();
+  });
+  return {
+    response,
+    async next(expected) {
+      const received = (): string => (text === "" ? "nothing" : quoted(text));
+      const next = arrivals.until(() => items.length > taken || response.errored !== null);
+      await subject.expecting(expected, next, received);
+      if (response.errored !== null) throw new Mismatch(expected, response.errored.message);
+      const item = items[taken];
+      taken += 1;
+      expectThat(item !== undefined, expected, received());
+      return item;
+    },
+  };
+}

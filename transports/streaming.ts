@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { channelPattern, logOptions } from "./channels.ts";
+import { defineTransport } from "./define-transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
+import { loadHttpClient } from "./http-client.ts";
+import { duration } from "./option-values.ts";
+import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
+import type { StreamFormat } from "./stream-server.ts";
+import { connectFetch, connectLines, streamMethods } from "./streaming-clients.ts";
+import { lineTheory } from "./theory.ts";
+import { classifyUpstream } from "./upstream.ts";
+
+/*
+ * The wire format, over one chunked HTTP/1.1 answer to `GET /stream/:channel`, or to a POST: lines of JSON, each
+ * ended by a line feed.
+ *
+ *   {"hello":12}               where the stream begins: message 13 comes next
+ *   {"id":13,"data":"…"}       a message: its payload as a string of JSON
+ *                              a heartbeat: an empty line
+ *
+ * A client resumes with `?after=12`; a hello with a higher number than it asked for means a gap. Payloads are
+ * UTF-8 text; quotation marks, backslashes and control characters take more bytes than they have. In bytes that
+ * aren't UTF-8, each wrong sequence arrives as U+FFFD.
+ */
+
+/** HTTP streaming: newline-delimited JSON in an answer that doesn't end. */
+export const streaming: AnyTransport = defineTransport({
+  name: "streaming",
+  title: "HTTP streaming",
+  aliases: ["http-streaming", "ndjson", "json-lines", "chunked"],
+  summary: "Lines of JSON in an HTTP response that doesn't end, with a POST for each message up",
+  delivery: "push",
+  onlyWhenNamed: true,
+  options: z.strictObject({
+    heartbeatMs: duration(1, 3_600_000).default(15_000),
+    /** Of the request that subscribes. */
+    method: z
+      .string()
+      .toLowerCase()
+      .pipe(z.enum(["get", "post"], "get or post"))
+      .default("get"),
+    ...logOptions,
+  }),
+  shorthand: "heartbeatMs",
+  idleCycleMs: (options) => options.heartbeatMs,
+  theory: () => lineTheory(upstreamKeepAliveMs),
+  classify: classifyUpstream,
+  serve: (listener, handlers, options) =>
+    serveStreams(listener, handlers, options, {
+      ...lines,
+      method: streamMethods[options.method],
+    }),
+  clients: { default: connectLines, fetch: connectFetch },
+  async prepare(client) {
+    await loadHttpClient();
+    if (client === "fetch") await import("./undici-fetch.ts");
+  },
+});
+
+const route = new RegExp(`^/stream/(${channelPattern})(?:\\?(.*))?$`);
+
+const lines: Omit<StreamFormat, "method"> = {
+  place: "streams are at /stream/:channel",
+  contentType: "application/x-ndjson",
+  heartbeat: "\n",
+  asked({ url }) {
+    const [, channel, query] = route.exec(url ?? "") ?? [];
+    return channel === undefined
+      ? null
+      : { channel, after: new URLSearchParams(query).get("after") };
+  },
+  hello: (cursor) => `{"hello":${cursor}}\n`,
+  message: (payload, number) => `{"id":${number},"data":${JSON.stringify(payload.toString())}}\n`,
+};
