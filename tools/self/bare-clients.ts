@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { createParser } from "eventsource-parser";
 import { WebSocket } from "ws";
 import type { BareClient, Opening } from "./bare-client.ts";
+import { openLines } from "./bare-lines.ts";
 import { openPolls } from "./bare-polls.ts";
 import type { Library } from "./protocol.ts";
 
@@ -18,6 +19,7 @@ export function openClient(
   const full = { ...opening, socket, authority: `${host}:${port}` };
   if (library === "websocket") return openWebSocket(full);
   if (library === "sse") return openEvents(full);
+  if (library === "lines") return openLines(full);
   return openPolls(full, library === "polls-at-once" ? null : 20);
 }
 

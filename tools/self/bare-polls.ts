@@ -2,17 +2,9 @@ import { Client } from "undici";
 import type { Dispatcher } from "undici";
 import type { BareClient, Opening } from "./bare-client.ts";
 
-const lineFeed = 10;
-const goldenSection = 0.618_033_988_749_895;
-
-/**
- * A loop over undici's `dispatch`, with the handler that gives headers unparsed: it asks again at once,
- * or on a grid of `intervalMs`. Not with `setInterval`, which would have the clients drift into polling
- * in step, and polls that come in batches are cheaper.
- */
-export function openPolls(opening: Opening, intervalMs: number | null): BareClient {
-  const { socket, authority, channel, next, number, recorder, ready } = opening;
-  const client = new Client(`http://${authority}`, {
+/** A client of undici with one connection, which is given. */
+export function clientOn({ authority, socket }: Pick<Opening, "authority" | "socket">): Client {
+  return new Client(`http://${authority}`, {
     pipelining: 1,
     keepAliveTimeout: 600_000,
     keepAliveMaxTimeout: 600_000,
@@ -22,6 +14,19 @@ export function openPolls(opening: Opening, intervalMs: number | null): BareClie
       socket.once("connect", () => callback(null, socket));
     },
   });
+}
+
+const lineFeed = 10;
+const goldenSection = 0.618_033_988_749_895;
+
+/**
+ * A loop over undici's `dispatch`, with the handler that gives headers unparsed: it asks again at once,
+ * or on a grid of `intervalMs`. Not with `setInterval`, which would have the clients drift into polling
+ * in step, and polls that come in batches are cheaper.
+ */
+export function openPolls(opening: Opening, intervalMs: number | null): BareClient {
+  const { socket, channel, next, number, recorder, ready } = opening;
+  const client = clientOn(opening);
   const position = { next };
   let cursor = "";
   let greeted = false;

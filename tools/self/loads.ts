@@ -38,6 +38,7 @@ export const loads: readonly Load[] = [
     isPolled: false,
   },
   { ...pushed, name: "SSE push, 10 000/s", variant: "sse", library: "sse" },
+  { ...pushed, name: "streaming push, 10 000/s", variant: "streaming", library: "lines" },
   {
     ...polled,
     name: "long polls, 5 000/s",

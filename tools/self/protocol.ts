@@ -1,7 +1,7 @@
 import type { Connecting, SendRequest } from "../../bench/processes/protocol.ts";
 
 /** What a bare process connects with: the client libraries that the harness's own clients use. */
-export type Library = "websocket" | "sse" | "polls-at-once" | "polls-every-20ms";
+export type Library = "websocket" | "sse" | "lines" | "polls-at-once" | "polls-every-20ms";
 
 /** What a bare load process can be asked: the part of `LoadVerbs` that makes it do the same work. */
 export type BareVerbs = {
