@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { maxMessageBytes } from "../transports/transport.ts";
 import { encodeFrame } from "../transports/frames.ts";
+import { streaming } from "../transports/streaming.ts";
 import { tcp } from "../transports/tcp.ts";
 import type { Link } from "./link.ts";
 import { Stranger, ask, besideAlice, edges, upgrade, withPost } from "./stranger.ts";
@@ -159,6 +160,35 @@ describe.each(withPost)("the server of $transport.name", (edge) => {
       // What comes after it is taken all the same.
       await ask(link, { method: "POST", path: "/send/all", body: Buffer.from("whole") });
       expect(link.upstream).toEqual([{ channel: "all", payload: "whole" }]);
+    });
+  });
+});
+
+describe("the server of streaming", () => {
+  it("takes the method that it was told, and names it to who asks by the other", async () => {
+    for (const [method, other] of [
+      ["GET", "POST"],
+      ["POST", "GET"],
+    ] as const) {
+      const options = { method: method.toLowerCase() };
+      await besideAlice({ transport: streaming, options }, async (link) => {
+        const answer = await ask(link, { method: other, path: "/stream/all" });
+        expect(answer).toMatchObject({ status: 405, headers: { allow: method } });
+      });
+    }
+  });
+
+  it("resumes by POST, whatever the body of the request says", async () => {
+    await besideAlice({ transport: streaming, options: { method: "post" } }, async (link) => {
+      link.publish("first", "other");
+      link.publish('say "hello"\n', "other");
+      const stranger = new Stranger(link);
+      stranger.head("POST", "/stream/other?after=1", { "Content-Length": "13" });
+      stranger.write('{"stream":1}\n');
+      await stranger.until(/hello\\/);
+      expect(stranger.text).toContain('c\r\n{"hello":1}\n\r\n');
+      expect(stranger.text).toContain('{"id":2,"data":"say \\"hello\\"\\n"}\n');
+      await stranger.reset();
     });
   });
 });
