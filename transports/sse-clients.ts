@@ -2,14 +2,8 @@ import { request as httpRequest } from "node:http";
 import { EventSource } from "eventsource";
 import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
 import { EventSubscription } from "./sse-subscription.ts";
-import { HttpClient, loadHttpClient, reasonOf, unbounded } from "./http-client.ts";
-import {
-  ProtocolError,
-  asError,
-  endedByServer,
-  normalizedError,
-  unexpectedUpgrade,
-} from "./protocol-error.ts";
+import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
+import { endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** The default client: `eventsource-parser` on the answer of `node:http`. */
@@ -63,7 +57,7 @@ export async function connectEventSource(
   // The package passes on an error's message only.
   let failure: Error | undefined;
   const failing = (error: unknown, hasHead: boolean): never => {
-    failure = systemError(error, hasHead);
+    failure = fetchFailure(error, hasHead);
     throw failure;
   };
   const openEvents: typeof fetch = async (url, init) => {
@@ -106,12 +100,4 @@ export async function connectEventSource(
     source.close();
     await client.close();
   });
-}
-
-/** The error that `fetch` wraps in one of its own. */
-export function systemError(error: unknown, hasHead: boolean): Error {
-  const { cause } = asError(error);
-  if (!(cause instanceof Error)) return asError(error);
-  // Of that status, `fetch` says nothing: it takes it for a proxy's.
-  return cause.message === "" ? new ProtocolError("status 407", 407) : reasonOf(cause, hasHead);
 }

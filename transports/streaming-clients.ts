@@ -1,9 +1,8 @@
 import { TextDecoderStream } from "node:stream/web";
 import { StringDecoder } from "node:string_decoder";
-import { HttpClient, loadHttpClient, unbounded } from "./http-client.ts";
+import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
 import { LineSubscription } from "./line-subscription.ts";
 import { endedByServer } from "./protocol-error.ts";
-import { systemError } from "./sse-clients.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** The option of the transport that clients have to know. */
@@ -77,6 +76,6 @@ export async function connectFetch(
     }
     subscription.fail(new Error(endedByServer));
   };
-  void read().catch((error: unknown) => subscription.fail(systemError(error, hasHead)));
+  void read().catch((error: unknown) => subscription.fail(fetchFailure(error, hasHead)));
   return subscription.connected(() => client.close());
 }
