@@ -22,6 +22,8 @@ export class LineSubscription extends StreamSubscription {
   }
 
   #take(line: string): void {
+    // What arrived together with the line on which it has ended.
+    if (this.isEnded) return;
     if (line === "" || line === "\r") return this.#withoutMessage();
     const value = this.#parsed(line);
     if (typeof value !== "object" || value === null) this.#withoutMessage();

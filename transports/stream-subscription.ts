@@ -37,6 +37,10 @@ export class StreamSubscription {
     return this.#state === "connecting";
   }
 
+  get isEnded(): boolean {
+    return this.#state === "ended";
+  }
+
   /** Says what has been received so far, in case that no hello comes. */
   note(received: string): void {
     this.#received = received;
