@@ -265,11 +265,7 @@ function answerHandler(
  * undici's error in our words, where it has none of the system's; `hasHead` is whether the head of an answer
  * had arrived before it.
  */
-export function reasonOf(
-  error: Error,
-  hasHead: boolean,
-  maxAnswerBytes: number = maxMessageBytes,
-): Error {
+function reasonOf(error: Error, hasHead: boolean, maxAnswerBytes: number = maxMessageBytes): Error {
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
   if (codeOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return wrongLength(hasHead);
