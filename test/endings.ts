@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { TemporaryFolder, benchEach } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 
@@ -32,7 +32,10 @@ async function endEach(invocations: readonly Invocation[]): Promise<Ending[]> {
   const calls = invocations.map(({ line, files = {}, folder: given }, index) => {
     const folder = given ?? join(whole.path, String(index));
     mkdirSync(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     return { folder, args: line.split(" ") };
   });
   const ended = await benchEach(calls);

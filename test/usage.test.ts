@@ -230,7 +230,7 @@ describe("what needs no measurement", () => {
       for (const alias of aliases) expect(lines).toContain(alias);
       expect(lines).toContain(`clients: ${clients.join(", ")}`);
       for (const key of optionKeys) expect(lines).toContain(optionName(key));
-      expect(lines).toContain(`${optionName(shorthand)}@=`);
+      expect(lines).toContain(`${optionName(shorthand ?? "")}@=`);
     }
     for (const { name, summary } of scenarios) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +${escaped(summary)}`, "m"));

@@ -29,7 +29,8 @@ export interface AnyTransport {
   readonly optionKeys: readonly string[];
   /** The layers that a client can stand on, whose options follow its own. */
   layers(client: string): readonly Layer[];
-  readonly shorthand: string;
+  /** Null where no option is the main one. */
+  readonly shorthand: string | null;
   readonly clients: readonly string[];
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
   configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
@@ -57,28 +58,32 @@ export interface BoundTransport {
   connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
 }
 
+/** How long a client is watched that does nothing by itself, in milliseconds. */
+const idleSampleMs = 1_000;
+
 /** Gives a transport's author types, and the harness one shape for all. */
 export function defineTransport<Options extends object>(
   transport: Transport<Options>,
 ): AnyTransport {
-  const { name, title, summary, delivery, shorthand, polling } = transport;
+  const { name, delivery, polling } = transport;
   const layers = layersWith(transport.layers ?? []);
   return {
     name,
-    title,
+    title: transport.title ?? name,
     aliases: transport.aliases ?? [],
-    summary,
+    summary: transport.summary ?? "",
     delivery,
     reference: transport.reference === true,
     onlyWhenNamed: transport.onlyWhenNamed === true,
-    shorthand,
-    optionKeys: Object.keys(transport.options.shape),
+    shorthand: transport.shorthand ?? null,
+    optionKeys: Object.keys(transport.options?.shape ?? {}),
     clients: Object.keys(transport.clients),
     layers: (client) =>
       layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {
       const [own, layered] = split(given);
-      const options = transport.options.parse(own);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
+      const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
       const connect = transport.clients[client];
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
@@ -86,7 +91,7 @@ export function defineTransport<Options extends object>(
         delivery,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
-        idleCycleMs: transport.idleCycleMs(options),
+        idleCycleMs: transport.idleCycleMs?.(options) ?? idleSampleMs,
         polling:
           polling === undefined
             ? null

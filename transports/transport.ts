@@ -15,21 +15,21 @@ import type { ExtraPart } from "./wire-parts.ts";
  */
 export interface Transport<Options> {
   readonly name: string;
-  /** Its name in sentences: `WebSocket`. */
-  readonly title: string;
+  /** Its name in sentences: `WebSocket`; `name` when left out. */
+  readonly title?: string;
   /** Other names that people use for it; case and hyphens don't matter. */
   readonly aliases?: readonly string[];
-  readonly summary: string;
+  readonly summary?: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
   readonly delivery: "push" | "pull";
   /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
   readonly reference?: true;
   /** Whether it is left out of runs and checks that name no transports. */
   readonly onlyWhenNamed?: true;
-  /** Options that may follow the name in a variant; every one has a default. */
-  readonly options: z.ZodType<Options> & { readonly shape: object };
+  /** Options that may follow the name in a variant; every one has a default. None when left out. */
+  readonly options?: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
-  readonly shorthand: keyof Options & string;
+  readonly shorthand?: keyof Options & string;
   /** The layers that it can stand on, besides those that all can. */
   readonly layers?: readonly Layer[];
   /** Those of them that one of its clients can't. */
@@ -40,8 +40,11 @@ export interface Transport<Options> {
   >;
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
   readonly prepare?: (client: string) => Promise<void>;
-  /** Milliseconds after which an idle client has done everything once that it does periodically. */
-  idleCycleMs(options: Options): number;
+  /**
+   * Milliseconds after which an idle client has done everything once that it does periodically; left out where it does
+   * nothing.
+   */
+  idleCycleMs?(options: Options): number;
   /** For pull transports: a request that the server can answer at once, and how often clients make one. */
   readonly polling?: PollingFacts<Options>;
   /**

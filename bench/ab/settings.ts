@@ -5,6 +5,7 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import type { Config, Settings } from "../settings/config.ts";
+import { loadAdapters } from "../settings/load-adapters.ts";
 import { namingOf } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { usageError } from "../errors/errors.ts";
@@ -35,10 +36,22 @@ const defaultScenario = { scenarios: ["latency"], clients: 10, rate: 100 } satis
  * Settings that are taken from a config file; the others set how many trials a run has, which the rule decides
  * here.
  */
-const fromFile = ["transports", "clients", "rate", "payload", "seed", "out", "quiet"] as const;
+const fromFile = [
+  "adapters",
+  "transports",
+  "clients",
+  "rate",
+  "payload",
+  "seed",
+  "out",
+  "quiet",
+] as const;
 
 /** Reads the flags, all still text; throws a `BenchError` that names the first thing wrong with them. */
-export function abSettings(given: Readonly<Record<string, unknown>>, file: ConfigFile): AbSettings {
+export async function abSettings(
+  given: Readonly<Record<string, unknown>>,
+  file: ConfigFile,
+): Promise<AbSettings> {
   const { shape } = flagsSchema;
   const flags = Object.entries(given);
   const settings = parseSettings(
@@ -62,6 +75,7 @@ export function abSettings(given: Readonly<Record<string, unknown>>, file: Confi
     const known = transports.map(({ name }) => name).join(", ");
     throw usageError(`--transports: which of these do both servers speak? ${known}`);
   }
+  await loadAdapters(merged, naming);
   const servers = withTarget(serverFlags, file.settings);
   // Missing or wrong settings are reported before anything is made.
   modeOf(servers);

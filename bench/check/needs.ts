@@ -1,8 +1,8 @@
-import { scenarios as allScenarios } from "../../scenarios/index.ts";
 import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { defaultTransports, maxSearchedConnections, resolveConfig } from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
+import { knownScenarios } from "../settings/known-scenarios.ts";
 import type { Naming } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
 import type { ServerTarget } from "../settings/target.ts";
@@ -64,6 +64,7 @@ export async function needsOf(
   };
   const own = settings.scenarios ?? [...defaults.scenarios];
   const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);
+  const allScenarios = knownScenarios();
   const possible = await plannedMetrics(config, isPart ? config.scenarios : allScenarios);
   const budgets = texts.map(parseBudget);
   const unchecked = budgets.filter(
@@ -72,7 +73,7 @@ export async function needsOf(
   const budgetTargets = budgets
     .filter((budget) => !unchecked.includes(budget))
     .map((budget) => ({ budget, meant: meantBy(budget, possible) }));
-  const chosen = new Set(own);
+  const chosen = new Set(config.scenarios.map(({ name }) => name));
   for (const { meant } of budgetTargets) {
     // A budget that names no scenario is judged on those that are run anyway.
     if (meant.some(({ scenario }) => chosen.has(scenario))) continue;

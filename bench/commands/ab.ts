@@ -32,7 +32,7 @@ export type AbFlags = Readonly<Record<string, unknown>> & {
 export async function ab(given: AbFlags): Promise<number> {
   const { config: configFile, inconclusive, write, ...flags } = given;
   const file = await readConfigFile({ config: configFile, inconclusive });
-  const { servers: asked, check, config } = abSettings(flags, file);
+  const { servers: asked, check, config } = await abSettings(flags, file);
   const inputs = inputsOf(file);
   const wanted = await proveWritable(write, inputs);
   const opened = (): Promise<string> => resultFolder(config, "--out", inputs);

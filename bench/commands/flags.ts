@@ -8,6 +8,7 @@ import { comparisonReports } from "../../reports/verdict/index.ts";
 const shared = {
   transports: ["--transports <names>", "variants, separated by commas"],
   scenarios: ["--scenarios <names>", "scenarios, separated by commas"],
+  adapters: ["--adapters <files>", "files or packages that define transports or scenarios"],
   clients: ["--clients <n>", "clients"],
   rate: ["--rate <n>", "messages per second; per client if clients send"],
   payload: ["--payload <size>", "bytes of a message, such as 256 or 4KiB"],

@@ -1,19 +1,21 @@
-import { scenarios } from "../../scenarios/index.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { layerNames, layerSummaries } from "../../transports/layers.ts";
-import { transports } from "../../transports/index.ts";
 import type { AnyTransport } from "../../transports/define-transport.ts";
 import { exitCodes } from "../errors/errors.ts";
 import { wrapped } from "../text/wrapped.ts";
+import { knownTransports } from "../settings/adapters.ts";
+import { mergedSettings } from "../settings/config-file.ts";
+import { knownScenarios } from "../settings/known-scenarios.ts";
 import { optionName } from "../settings/variant.ts";
 import { textWidth } from "../text/terminal.ts";
 
 /** `bench list`: what can be run. */
-export async function list(): Promise<number> {
+export async function list(flags: Readonly<Record<string, unknown>>): Promise<number> {
+  await mergedSettings(flags, "bench list");
   const width = textWidth();
   const lines = [
     "Transports",
-    ...transports.flatMap((transport) => transportLines(transport, width)),
+    ...knownTransports().flatMap((transport) => transportLines(transport, width)),
     "",
     ...wrapped(aboutVariants, "", width),
     "",
@@ -21,7 +23,7 @@ export async function list(): Promise<number> {
     ...layerNames.flatMap((name) => wrapped(layerSummaries[name], head(`+${name}`), width)),
     "",
     "Scenarios",
-    ...scenarios.flatMap(({ name, summary, onlyWhenNamed }) =>
+    ...knownScenarios().flatMap(({ name, summary, onlyWhenNamed }) =>
       wrapped(`${summary}${onlyWhenNamed === true ? exceptional : ""}`, head(name), width),
     ),
   ];
@@ -52,6 +54,6 @@ function transportLines(transport: AnyTransport, width: number): string[] {
     ...wrapped(`${summary}${role}`, head(name), width),
     ...(aliases.length === 0 ? [] : wrapped(`also called ${aliases.join(", ")}`, head(""), width)),
     ...wrapped(`clients: ${clients.join(", ")}`, head(""), width),
-    ...wrapped(`options: ${shown.join(", ")}`, head(""), width),
+    ...(shown.length === 0 ? [] : wrapped(`options: ${shown.join(", ")}`, head(""), width)),
   ];
 }

@@ -28,6 +28,7 @@ program
   .description("measure, save results and reports, print tables")
   .flag("transports", `all but streaming; see ${npxCommand} list`)
   .flag("scenarios", "all but integrity")
+  .flag("adapters")
   .flags("clients", "rate", "payload", "duration", "warmup", "trials")
   .option(
     "--extra-trials <n>",
@@ -50,7 +51,8 @@ program
 program
   .command("list")
   .description("show transports with their clients and options, and scenarios")
-  .action(async () => end((await import("./list.ts")).list()));
+  .flags("adapters", "config")
+  .action(async (flags) => end((await import("./list.ts")).list(flags)));
 
 program
   .command("report")
@@ -77,6 +79,7 @@ program
   .option("--update", "write the baseline")
   .flag("transports", "all but streaming and tcp")
   .flag("scenarios", "integrity,overhead,connections")
+  .flag("adapters")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
   .flag("duration", "1500ms")
   .flag("trials", "2, or 7 with budgets on timing")
@@ -88,7 +91,8 @@ program
   .command("reproduce")
   .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
-  .flags("out", "targetCommand", "startTimeout", "targetPid", "config", "noReport", "quiet")
+  .flags("adapters", "out", "targetCommand", "startTimeout", "targetPid", "config")
+  .flags("noReport", "quiet")
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program
@@ -108,6 +112,7 @@ program
   .flag("startTimeout")
   .option("--transports <names>", "the wire formats to measure, separated by commas")
   .flag("scenarios", "latency")
+  .flag("adapters")
   .flag("clients", "10 in latency")
   .flag("rate", "100 in latency")
   .flag("payload")
@@ -122,6 +127,7 @@ program
   .command("serve")
   .description("serve a built-in transport on loopback until stopped, as something to measure")
   .requiredOption("--transport <variant>", `see ${npxCommand} list`)
+  .flag("adapters")
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
   .option(
     "--allow-origin <origin>",
@@ -150,7 +156,7 @@ program
   .argument("<url>", "http://host:port of the server")
   .requiredOption("--transport <variant>", "the format that it speaks, such as sse")
   .option("--time-limit <time>", "for each case, such as 5s", "5s")
-  .flags("json", "config")
+  .flags("adapters", "json", "config")
   .action(async (url, flags) => end((await import("./conformance.ts")).conformance(url, flags)));
 
 program

@@ -3,6 +3,7 @@ import { parseSettings } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
+import { loadAdapters } from "../settings/load-adapters.ts";
 import { restoreConfig } from "../settings/restore-config.ts";
 import { usageError } from "../errors/errors.ts";
 import { resultFolder } from "./result-folder.ts";
@@ -37,6 +38,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const then = await readResults(path);
   const naming = (key: string): string => `run.configuration.${key} in ${path}`;
   const file = await readConfigFile({ config: configFile });
+  await loadAdapters({ adapters: settings.adapters ?? file.settings.adapters ?? [] }, asFlag);
   const target = await targetThen(then, settings, file.allowTargets, path);
   const config = restoreConfig(then, { out, quiet, target }, naming);
   const schedule = await scheduleOf(config, naming);

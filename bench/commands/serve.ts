@@ -1,17 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
-import { asFlag, named, parsedBy } from "../settings/naming.ts";
+import { asFlag, parsedBy } from "../settings/naming.ts";
+import { settingsSchema } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
 import { CountedListener } from "../measure/listener.ts";
 import { ServerFaults } from "../processes/server-faults.ts";
 import { faultIn } from "../settings/fault.ts";
-import { parseVariant } from "../settings/variant.ts";
+import { oneVariant } from "../settings/one-variant.ts";
 
 const flagsSchema = z.strictObject({
   transport: z.string(),
   port: wholeNumber(0, 65_535).optional(),
+  adapters: settingsSchema.shape.adapters,
   allowOrigin: z.array(origin()).optional(),
 });
 
@@ -36,8 +38,8 @@ const loopback = "127.0.0.1";
 /** `bench serve`: a built-in transport's server by itself, until it is asked to end. */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
-  const { transport, port = 0, allowOrigin = [] } = flags;
-  const { bound } = named("transport", asFlag, () => parseVariant(transport));
+  const { transport, adapters = [], port = 0, allowOrigin = [] } = flags;
+  const { bound } = await oneVariant(transport, adapters);
   const faults = new ServerFaults(faultIn(process.env));
   await using listener = await openListener(port, allowOrigin);
   await using server = bound.serve(listener, {

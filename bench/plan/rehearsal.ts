@@ -1,10 +1,15 @@
+import { setTimeout } from "node:timers/promises";
 import type {
   ClientVerbs,
   Figure,
   MeasuredPhase,
+  Scenario,
   ServerVerbs,
   Stage,
 } from "../../scenarios/scenario.ts";
+import { usageError } from "../errors/errors.ts";
+import { adapterOf } from "../settings/adapters.ts";
+import { placed } from "../settings/error-place.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -58,10 +63,32 @@ export interface Stretch {
  */
 export async function rehearse(trial: PlannedTrial): Promise<Rehearsal> {
   const stage = new EmptyStage(trial);
-  await trial.scenario.play(stage);
+  await play(trial.scenario, stage);
   const { busyMs, fixedMs, idleMs, phases, stretches, figures, maxClients } = stage;
   return { busyMs, fixedMs, idleMs, phases, stretches, figures, maxClients };
 }
+
+/** A script of an outsider's can have mistakes: they are told in one line. */
+async function play(scenario: Scenario, stage: Stage): Promise<void> {
+  const adapter = adapterOf("scenarios", scenario.name);
+  if (adapter === undefined) return await scenario.play(stage);
+  const over = new AbortController();
+  const late = setTimeout(rehearsalMs, null, { signal: over.signal }).then(() => {
+    throw new Error(`its rehearsal takes longer than ${rehearsalMs / 1_000} s`);
+  });
+  try {
+    await Promise.race([scenario.play(stage), late]);
+  } catch (error) {
+    const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+    throw usageError(`${scenario.name}: ${placed(adapter, message, stack)}`);
+  } finally {
+    late.catch(() => {});
+    over.abort();
+  }
+}
+
+/** Nothing is waited for in it. */
+const rehearsalMs = 10_000;
 
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];

@@ -10,7 +10,7 @@ import { ResourceMeter } from "../measure/resources.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
-import { restoreVariant } from "../settings/variant.ts";
+import { loadVariant } from "../settings/variant.ts";
 import { dense, dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
@@ -90,10 +90,10 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 }
 
 const verbs: LoadVerbs = {
-  prepare: ({ variant }) => restoreVariant(variant).bound.prepare(),
+  prepare: async ({ variant }) => (await loadVariant(variant)).bound.prepare(),
 
   async start({ variant, payloadBytes, seed, epochNs, addresses, port, url, certificate }) {
-    const { bound } = restoreVariant(variant);
+    const { bound } = await loadVariant(variant);
     await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
     state = {

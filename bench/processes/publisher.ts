@@ -13,7 +13,7 @@ import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { faultIn } from "../settings/fault.ts";
-import { restoreVariant } from "../settings/variant.ts";
+import { loadVariant } from "../settings/variant.ts";
 import { StartedCommand } from "./started-command.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
@@ -118,7 +118,7 @@ const verbs: PublisherVerbs = {
 
   async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
     initWebAssemblySync();
-    const { bound } = restoreVariant(variant);
+    const { bound } = await loadVariant(variant);
     await calibrateBusyWait();
     const address = await serverAddress(target);
     const connection = await subscribe(bound, target, address, command, client);

@@ -31,6 +31,8 @@ export const recordedConfigSchema = z.strictObject({
         }),
         trials: trials.nullable(),
         durationShare: z.number().positive().max(100).nullable(),
+        /** The file that defines it, from the folder of the run; left out for a built-in one. */
+        adapter: prose.optional(),
       }),
     )
     .min(1),

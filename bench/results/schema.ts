@@ -462,6 +462,8 @@ export const resultsSchema = z.strictObject({
       /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
       reference: z.boolean(),
       options: z.record(text, z.unknown()),
+      /** The file that defines the transport, from the folder of the run; left out for a built-in one. */
+      adapter: prose.optional(),
     }),
   ),
   scenarios: z.array(z.strictObject({ name, summary: prose, workload: prose })),

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import * as z from "zod";
 import { checkSchema } from "./check-settings.ts";
 import type { CheckSettings } from "./check-settings.ts";
@@ -7,6 +8,8 @@ import { asFlag, parsedBy, onOneLine } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import type { ServerTarget } from "./target.ts";
+import { adapterKeys, fromFolder, loadAdapters } from "./load-adapters.ts";
+import type { AdapterSettings } from "./load-adapters.ts";
 import { targetOf } from "./target-settings.ts";
 import { usageError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
@@ -42,12 +45,22 @@ export async function readConfigFile({ config, inconclusive }: FileFlags): Promi
   if (path === undefined) return { path: null, settings: {}, check: overCheck, allowTargets: [] };
   if (!existsSync(path)) throw usageError(`--config: there is no file ${path}`);
   const { sections, settings } = splitSections(await loadConfig(path), path);
+  const parsed = parseSettings(settings, (key) => `${key} in ${path}`, path);
   return {
     path,
-    settings: parseSettings(settings, (key) => `${key} in ${path}`, path),
+    settings: { ...parsed, ...adaptersFrom(dirname(path), parsed) },
     ...sections,
     check: { ...sections.check, ...overCheck },
   };
+}
+
+/** Paths in a config file are meant from its folder. */
+function adaptersFrom(folder: string, settings: Settings): AdapterSettings {
+  const entries = adapterKeys.map((key) => [
+    key,
+    settings[key]?.map((text) => fromFolder(text, folder)),
+  ]);
+  return Object.fromEntries(entries.filter(([, texts]) => texts !== undefined));
 }
 
 /** The file among the inputs of a command, which no output may replace. */
@@ -78,6 +91,7 @@ export async function mergedSettings(
   const file = await readConfigFile({ config, inconclusive });
   const settings = { ...file.settings, ...fromFlags };
   const naming = namingOf(fromFlags, file);
+  await loadAdapters(settings, naming);
   const target = await targetOf(settings, file.allowTargets, naming);
   return { settings, fromFlags, file, naming, target };
 }

@@ -17,6 +17,8 @@ import { headBytes } from "../measure/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
 import type { RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { knownScenarios } from "./known-scenarios.ts";
+import { withoutSpecifier } from "./load-adapters.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
 import type { ServerTarget } from "./target.ts";
@@ -61,6 +63,7 @@ export const settingsSchema = z
     timeLimit: duration(1_000, 86_400_000),
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
+    adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     quick: flag,
     thorough: flag,
@@ -156,12 +159,18 @@ export function resolveConfig(
   return {
     profile,
     variants: named("transports", naming, () =>
-      unique((settings.transports ?? defaultTransports(target === null)).map(parseVariant)).map(
-        (variant) => checkOwnOptions(variant, target),
-      ),
+      unique(
+        (settings.transports ?? defaultTransports(target === null))
+          .flatMap((text) => withoutSpecifier(text, "transports"))
+          .map(parseVariant),
+      ).map((variant) => checkOwnOptions(variant, target)),
     ),
     scenarios: named("scenarios", naming, () =>
-      unique((settings.scenarios ?? defaultScenarios).map(findScenario)),
+      unique(
+        (settings.scenarios ?? defaultScenarios)
+          .flatMap((text) => withoutSpecifier(text, "scenarios"))
+          .map(findScenario),
+      ),
     ),
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
@@ -221,9 +230,9 @@ function unique<Named extends { readonly name: string }>(given: readonly Named[]
 }
 
 export function findScenario(name: string): Scenario {
-  const scenario = scenarios.find((candidate) => candidate.name === name);
+  const scenario = knownScenarios().find((candidate) => candidate.name === name);
   if (scenario !== undefined) return scenario;
-  const known = scenarios.map((candidate) => candidate.name);
+  const known = knownScenarios().map((candidate) => candidate.name);
   throw usageError(
     `unknown scenario "${name}"; ${nearest(name, known)}${knownAre(known, `${npxCommand} list`)}`,
   );

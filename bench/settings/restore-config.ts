@@ -1,5 +1,7 @@
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { adapterOf, missingAdapter } from "./adapters.ts";
 import { findScenario, parseSettings } from "./config.ts";
+import { knownScenarios } from "./known-scenarios.ts";
 import { named } from "./naming.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
@@ -16,12 +18,16 @@ export function recordedConfigOf(config: Config): RecordedConfig {
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
-    scenarios: config.scenarios.map(({ name, workload, trials, durationShare }) => ({
-      name,
-      workload,
-      trials: trials ?? null,
-      durationShare: durationShare ?? null,
-    })),
+    scenarios: config.scenarios.map(({ name, workload, trials, durationShare }) => {
+      const adapter = adapterOf("scenarios", name);
+      return {
+        name,
+        workload,
+        trials: trials ?? null,
+        durationShare: durationShare ?? null,
+        ...(adapter !== undefined && { adapter }),
+      };
+    }),
   });
 }
 
@@ -84,7 +90,9 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
 
 /** Today's script with the workload that it proposed when the results were made. */
 function restoreScenario(recorded: RecordedConfig["scenarios"][number]): Scenario {
-  const { name, workload, trials, durationShare } = recorded;
+  const { name, workload, trials, durationShare, adapter } = recorded;
+  const isThere = knownScenarios().some((known) => known.name === name);
+  if (adapter !== undefined && !isThere) throw missingAdapter(name, adapter);
   const { trials: _trials, durationShare: _share, ...script } = findScenario(name);
   return {
     ...script,

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
 import { maxNameLength } from "../results/texts.ts";
-import { transports } from "../../transports/index.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
+import { adapterOf, knownTransports, loadAdapter, missingAdapter } from "./adapters.ts";
 import { hintFor, plainName } from "./unsupported.ts";
 
 /** A transport with its client and options, under the name that the user gave it. */
@@ -15,6 +15,8 @@ export interface Variant {
   readonly client: string;
   /** Whether it is what the others are measured against, and not one of them. */
   readonly reference: boolean;
+  /** The file that defines the transport; undefined for a built-in one. */
+  readonly adapter: string | undefined;
   readonly bound: BoundTransport;
 }
 
@@ -38,7 +40,10 @@ export function parseVariant(text: string): Variant {
     .split("+")
     .filter(Boolean)
     .map((part) => part.split(/=(.*)/, 2));
-  if (value !== undefined) given.unshift([optionName(transport.shorthand), value]);
+  if (value !== undefined && transport.shorthand === null) {
+    throw usageError(`${transport.name} has no option that @ sets`);
+  }
+  if (value !== undefined) given.unshift([optionName(transport.shorthand ?? ""), value]);
   for (const [option = "", setting = "true"] of given) {
     const key = optionKey(transport, client, option);
     if (key in options) throw usageError(`${transport.name} option ${option} is set twice`);
@@ -59,10 +64,20 @@ export interface RecordedVariant {
   readonly transport: string;
   readonly client: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** See `Variant`. */
+  readonly adapter?: string | undefined;
 }
 
-export function recordedVariant({ name, transport, client, bound }: Variant): RecordedVariant {
-  return { name, transport, client, options: { ...bound.options } };
+export function recordedVariant(variant: Variant): RecordedVariant {
+  const { name, transport, client, bound, adapter } = variant;
+  const options = { ...bound.options };
+  return { name, transport, client, options, ...(adapter !== undefined && { adapter }) };
+}
+
+/** The same as `restoreVariant`, in a process that may not have loaded the variant's adapter yet. */
+export async function loadVariant(recorded: RecordedVariant): Promise<Variant> {
+  if (recorded.adapter !== undefined) await loadAdapter(recorded.adapter);
+  return restoreVariant(recorded);
 }
 
 /**
@@ -70,7 +85,9 @@ export function recordedVariant({ name, transport, client, bound }: Variant): Re
  * its transport, client or options are not known any more.
  */
 export function restoreVariant(recorded: RecordedVariant): Variant {
-  const { name, client, options } = recorded;
+  const { name, client, options, adapter } = recorded;
+  const isThere = knownTransports().some((known) => known.name === recorded.transport);
+  if (adapter !== undefined && !isThere) throw missingAdapter(name, adapter);
   const transport = findTransport(recorded.transport);
   checkClient(transport, client);
   for (const key of Object.keys(options)) optionKey(transport, client, optionName(key));
@@ -85,12 +102,14 @@ function variantOf(
 ): Variant {
   const { name: transportName, title, reference } = transport;
   const bound = bind(transport, client, options);
-  return { name, transport: transportName, title, client, reference, bound };
+  const adapter = adapterOf("transports", transportName);
+  return { name, transport: transportName, title, client, reference, adapter, bound };
 }
 
 /** By its name or another that people use for it, in any case and with or without hyphens. */
 function findTransport(given: string): AnyTransport {
   const plain = plainName(given);
+  const transports = knownTransports();
   const transport = transports.find(({ name, aliases }) =>
     [name, ...aliases].some((candidate) => plainName(candidate) === plain),
   );

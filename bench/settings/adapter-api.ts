@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+import { packageModule } from "../files/package-files.ts";
+
+/** The modules that adapters import, by their names in this package's `exports`. */
+const api = {
+  "transport-bench/transport": "transports/adapter",
+  "transport-bench/scenario": "scenarios/scenario",
+} as const;
+
+/**
+ * Where jiti finds them: in the harness that loads the adapter, so that an adapter works in a folder in which nothing
+ * is installed, and never with another version than it is measured by.
+ */
+export function apiAliases(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(api).map(([name, module]) => [name, fileURLToPath(packageModule(module))]),
+  );
+}

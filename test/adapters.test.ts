@@ -1,0 +1,242 @@
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readResults } from "../bench/results/files.ts";
+import type { Results } from "../bench/results/schema.ts";
+import { TemporaryFolder, bench } from "./bench-process.ts";
+import type { Ended } from "./bench-process.ts";
+import { endingsOf } from "./endings.ts";
+import { expectWhole } from "./whole-trial.ts";
+
+const lines = readFileSync(new URL("fixtures/lines.ts", import.meta.url), "utf8");
+
+/** An adapter that defines a transport and does nothing. */
+function idle(...names: string[]): string {
+  const all = names.map(
+    (name) => `{ name: "${name}", delivery: "push", clients: { default() {} } }`,
+  );
+  return `export default [${all.join(", ")}];`;
+}
+
+/** An adapter that defines a scenario with a mistake in its second line. */
+function scripted(name: string, body: string): string {
+  return `export default { name: "${name}", summary: "s", measures: "time", async play() {
+    ${body}
+  }, describe: () => "", workload: { clients: 1, ratePerSecond: 1, payloadBytes: 64 } };`;
+}
+
+const words = (line: string): string[] => line.split(" ");
+
+type Files = Readonly<Record<string, string>>;
+
+const manifest = (name: string, main: string): string => JSON.stringify({ name, main });
+
+describe("what is wrong with an adapter is told in one line, before anything is started", () => {
+  const wrong: readonly (readonly [string, RegExp, Files?])[] = [
+    ["run --transports ./none.ts", /^error: --transports: there is no file \.\/none\.ts$/m],
+    ["run --transports none.ts:client@5", /^error: --transports: there is no file none\.ts$/m],
+    ["run --transports ./a+b@c:d.ts:client", /: there is no file \.\/a\+b@c:d\.ts$/m],
+    ["run --scenarios ./none.ts", /^error: --scenarios: there is no file/],
+    ["run --adapters none", /^error: --adapters: there is no file or package "none"$/m],
+    ["check --transports ./none.ts", /^error: --transports: there is no file/],
+    ["ab --transports ./none.ts --target http://127.0.0.1:9", /^error: --transports: there is no/],
+    ["serve --transport ./none.ts", /^error: --transport: there is no file/],
+    ["conformance http://127.0.0.1:9 --transport ./none.ts", /^error: --transport: there is no/],
+    ["list --adapters ./none.ts", /^error: --adapters: there is no file/],
+    [
+      "run --transports ./mine.ts",
+      /^error: --transports: \.\/mine\.ts:2: no$/m,
+      { "mine.ts": "\nthrow new Error('no');" },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /: \.\/helper\.ts:1: Unexpected token$/m,
+      { "mine.ts": 'import "./helper.ts";', "helper.ts": "const = 5;" },
+    ],
+    ["run --transports ./mine.ts", /mine\.ts: its default export is neither/, { "mine.ts": "" }],
+    [
+      "run --scenarios ./mine.ts",
+      /--scenarios: \.\/mine\.ts defines no scenario$/m,
+      { "mine.ts": idle("no-scenario") },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /: there are two transports called "Server-SentEvents"; the other is built in$/m,
+      { "mine.ts": idle("Server-SentEvents") },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /: there are two transports called "EventSource"; the other is built in$/m,
+      { "mine.ts": idle("EventSource") },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /: there are two transports called "T-win"; the other is also here$/m,
+      { "mine.ts": idle("twin", "T-win") },
+    ],
+    [
+      "run --transports ./one.ts,./two.ts",
+      /\.\/two\.ts: there are two transports called "same"; the other is \.\/one\.ts$/m,
+      { "one.ts": idle("same"), "two.ts": idle("same") },
+    ],
+    [
+      "run --transports ./mine.ts,once",
+      /--transports: "once" is named twice$/m,
+      { "mine.ts": idle("once") },
+    ],
+    [
+      "run --transports ./mine.ts:browser",
+      /: picky has no client "browser"; known are default$/m,
+      { "mine.ts": idle("picky") },
+    ],
+    [
+      "run --transports ./mine.ts@5",
+      /: bare has no option that @ sets$/m,
+      { "mine.ts": idle("bare") },
+    ],
+    [
+      "run --transports ./mine.ts+x=5",
+      /: optionless has no options, so no "x"$/m,
+      { "mine.ts": idle("optionless") },
+    ],
+    [
+      "serve --transport ./mine.ts",
+      /: \.\/mine\.ts defines first, second: give it as --adapters, and name one$/m,
+      { "mine.ts": idle("first", "second") },
+    ],
+    [
+      "run --dry-run --scenarios ./mine.ts",
+      /^error: scratch: \.\/mine\.ts:2: no such verb$/m,
+      { "mine.ts": scripted("scratch", "throw new Error('no such verb');") },
+    ],
+    [
+      "check --update --transports tcp --scenarios ./mine.ts",
+      /^error: itch: \.\/mine\.ts:2: no such verb$/m,
+      { "mine.ts": scripted("itch", "throw new Error('no such verb');") },
+    ],
+    [
+      "run --dry-run",
+      /^error: adapters in bench\.config\.json: there is no file \.\/none\.ts$/m,
+      { "bench.config.json": '{ "adapters": ["./none.ts"] }' },
+    ],
+    ["run --transports nonsense", /unknown transport "nonsense"/],
+  ];
+  const ended = endingsOf(wrong.map(([line, , files = {}]) => ({ line, files })));
+
+  it.each(wrong.map(([line, message], index) => [line, message, index] as const))(
+    "bench %s: %s",
+    async (_line, message, index) => {
+      const { code, stdout, stderr } = await ended(index);
+      expect(stderr).toMatch(message);
+      expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    },
+  );
+});
+
+describe("an adapter is found", () => {
+  const found: readonly (readonly [string, string, Files])[] = [
+    ["./mine.ts", "by-path", { "mine.ts": idle("by-path") }],
+    ["plain.mjs", "without-dot", { "plain.mjs": idle("without-dot") }],
+    [
+      "./c.cjs",
+      "common",
+      { "c.cjs": idle("common").replace("export default", "module.exports =") },
+    ],
+    ["./a+b@c:d.ts:default", "odd:default", { "a+b@c:d.ts": idle("odd") }],
+    ["./many.ts", "many-1", { "many.ts": idle("many-1", "many-2") }],
+    ["./many.ts", "many-4", { "many.ts": idle("many-3", "many-4") }],
+    [
+      "config-name",
+      "config-name",
+      {
+        "bench.config.json": '{ "adapters": ["./mine.ts"] }',
+        "mine.ts": idle("config-name"),
+      },
+    ],
+    [
+      "nice-package",
+      "packaged",
+      {
+        "node_modules/nice-package/package.json": manifest("nice-package", "main.js"),
+        "node_modules/nice-package/main.js": idle("packaged"),
+      },
+    ],
+    [
+      "@nice/package:default",
+      "scoped:default",
+      {
+        "node_modules/@nice/package/package.json": manifest("@nice/package", "main.js"),
+        "node_modules/@nice/package/main.js": idle("scoped"),
+      },
+    ],
+  ];
+  const ended = endingsOf(
+    found.map(([given, , files]) => ({
+      line: `run --dry-run --quick --scenarios latency --transports ${given}`,
+      files,
+    })),
+  );
+
+  it.each(found.map(([given, name], index) => [given, name, index] as const))(
+    "as %s, and its transport goes by its own name: %s",
+    async (_given, name, index) => {
+      const { code, stdout, stderr } = await ended(index);
+      expect(stdout, stderr).toContain(`, ${name}: `);
+      expect(code).toBe(0);
+    },
+  );
+});
+
+describe("a transport and a scenario of files", () => {
+  const folder = new TemporaryFolder();
+  const project = join(folder.path, "project");
+  let ended: Ended;
+  let results: Results;
+
+  beforeAll(async () => {
+    mkdirSync(join(project, "adapters"), { recursive: true });
+    writeFileSync(join(project, "adapters/lines.ts"), lines);
+    copyFileSync(new URL("fixtures/burst.ts", import.meta.url), join(project, "burst.ts"));
+    ended = await bench(
+      project,
+      ...words("run --quick --duration 300ms --transports ./adapters/lines.ts,tcp --seed 1"),
+      ...words("--scenarios ./burst.ts,overhead --out out --no-report"),
+    );
+    results = await readResults(join(project, "out"));
+  });
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("are measured like the built-in ones, and recorded with their files", () => {
+    expect(ended.stderr).toContain("4 trials");
+    expect(results.variants.map(({ name, adapter }) => [name, adapter])).toEqual([
+      ["lines", "./adapters/lines.ts"],
+      ["tcp", undefined],
+    ]);
+    const recorded = results.run.configuration.scenarios;
+    expect(recorded.map(({ name, adapter }) => [name, adapter])).toEqual([
+      ["burst", "./burst.ts"],
+      ["overhead", undefined],
+    ]);
+    for (const trial of results.trials) expectWhole(trial);
+    const got = results.trials.flatMap(({ scenario, figures }) =>
+      scenario === "burst" ? figures.map(({ value }) => value) : [],
+    );
+    // A hundred a second for 300 ms, to three clients.
+    expect(got).toEqual([90, 90]);
+  });
+
+  it("are reported without their files, and reproduced only with them", async () => {
+    renameSync(join(project, "adapters"), join(folder.path, "elsewhere"));
+    rmSync(join(project, "burst.ts"));
+    const report = await bench(project, "report", "out");
+    expect(report.stdout).toContain("lines");
+    expect(report.code).toBe(0);
+    const without = await bench(project, "reproduce", "out");
+    expect(without.stderr).toMatch(
+      /^error: .*: lines was defined by \.\/adapters\/lines\.ts: give --adapters \.\/adapters\/lines\.ts$/m,
+    );
+    expect(without.code).toBe(2);
+  });
+});
