@@ -121,7 +121,8 @@ async function measureUpstream(stage: Stage): Promise<void> {
         key: "parts.upstream",
         label: "framing,\nB/msg up",
         table: "bytes of a message that a client sends up, beyond its payload",
-        value: framing(phase.wire && phase.wire.parts.upstream),
+        // Nothing is sent up for nothing: of some transports nobody can tell it from deliveries.
+        value: framing((phase.wire && phase.wire.parts.upstream) || null),
         about: "a frame, or a request with its response",
       },
       phase,

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
-import { TemporaryFolder, bench } from "./bench-process.ts";
+import { BenchProcess, TemporaryFolder, bench, isRunning } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 import { endingsOf } from "./endings.ts";
+import { ForeignServer } from "./foreign-server.ts";
 import { expectWhole } from "./whole-trial.ts";
 
 const lines = readFileSync(new URL("fixtures/lines.ts", import.meta.url), "utf8");
@@ -13,7 +14,7 @@ const lines = readFileSync(new URL("fixtures/lines.ts", import.meta.url), "utf8"
 /** An adapter that defines a transport and does nothing. */
 function idle(...names: string[]): string {
   const all = names.map(
-    (name) => `{ name: "${name}", delivery: "push", clients: { default() {} } }`,
+    (name) => `{ name: "${name}", delivery: "push", clients: { default() {} }, serve() {} }`,
   );
   return `export default [${all.join(", ")}];`;
 }
@@ -238,5 +239,97 @@ describe("a transport and a scenario of files", () => {
       /^error: .*: lines was defined by \.\/adapters\/lines\.ts: give --adapters \.\/adapters\/lines\.ts$/m,
     );
     expect(without.code).toBe(2);
+  });
+});
+
+describe("an adapter that misbehaves when it runs", () => {
+  const reasons: Readonly<Record<string, RegExp>> = {
+    "message-throws": /^message-throws: \.\/misbehaving\.ts:\d+: in message$/,
+    "connect-throws": /^connect-throws: load 1: \.\/misbehaving\.ts:\d+: Cannot read properties of/,
+    "connect-hangs": /^connect-hangs: only 0 of 2 clients could connect: the server took longer/,
+    "no-connection":
+      /^no-connection: load 1: \.\/misbehaving\.ts: connect resolved with no connection/,
+    "closed-twice": /^closed-twice: \.\/misbehaving\.ts:\d+: closed was called a second time$/,
+    exits: /^exits: the load 1 process ended with exit code 0$/,
+    "publish-throws": /^publish-throws: server: \.\/misbehaving\.ts:\d+: in publish$/,
+    "serve-throws": /^serve-throws: server: \.\/misbehaving\.ts:\d+: in serve$/,
+    rejects: /^rejects: \.\/misbehaving\.ts:\d+: by nobody$/,
+  };
+  const folder = new TemporaryFolder();
+  let results: Results;
+  let left: number[];
+
+  beforeAll(async () => {
+    for (const name of ["lines.ts", "misbehaving.ts"]) {
+      copyFileSync(new URL(`fixtures/${name}`, import.meta.url), join(folder.path, name));
+    }
+    await using running = new BenchProcess(folder.path, [
+      ...words("run --quick --duration 300ms --warmup 100ms --seed 1 --extra-trials 0 --clients 2"),
+      ...words("--transports ./misbehaving.ts --scenarios integrity --out out --no-report"),
+    ]);
+    const started = await running.childrenOnce();
+    expect((await running.ended).code).toBe(1);
+    left = started.filter(isRunning);
+    results = await readResults(join(folder.path, "out"));
+  });
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("leaves no process", () => {
+    expect(left).toEqual([]);
+  });
+
+  it.each(Object.entries(reasons))(
+    "%s fails its trial with its name and the reason",
+    (name, told) => {
+      const trial = results.trials.find(({ variant }) => variant === name);
+      expect(trial?.outcome).toMatchObject({
+        status: "failed",
+        by: "server",
+        reason: expect.stringMatching(told),
+      });
+    },
+  );
+});
+
+describe("an adapter without a server", () => {
+  const wrapped = {
+    "wrapped.ts": readFileSync(new URL("fixtures/wrapped.ts", import.meta.url), "utf8"),
+  };
+  const calls = ["run --transports ./wrapped.ts", "serve --transport ./serverless.ts"];
+  const serverless = wrapped["wrapped.ts"].replace('"wrapped"', '"serverless"');
+  const files = { ...wrapped, "serverless.ts": serverless };
+  const ended = endingsOf(calls.map((line) => ({ line, files })));
+
+  it.each(calls.map((line, index) => [line, index] as const))(
+    "can't be measured without one: bench %s",
+    async (_line, index) => {
+      const { code, stdout, stderr } = await ended(index);
+      expect(stderr).toMatch(
+        /^error: --transports?: .*(?:wrapped|serverless) has no server of its own.*$/m,
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    },
+  );
+
+  it("measures a server as it is, which is published to by its API and has a format of its own", async () => {
+    using folder = new TemporaryFolder();
+    await using server = await ForeignServer.open();
+    writeFileSync(join(folder.path, "wrapped.ts"), wrapped["wrapped.ts"]);
+    await bench(
+      folder.path,
+      ...words("run --quick --duration 300ms --seed 1 --scenarios overhead --out out --no-report"),
+      ...words(`--transports ./wrapped.ts --target ${server.url}`),
+    );
+    const { trials } = await readResults(join(folder.path, "out"));
+    const [trial] = trials;
+    expect(trial?.outcome.status).not.toBe("failed");
+    const values = new Map(trial?.figures.map(({ key, value }) => [key, value]));
+    // A chunk's length and ends, {"text":""} and a line feed; and requests and answers of a publication.
+    expect(values.get("overhead.at20")).toBe(3 + 4 + 11 + 1);
+    expect(values.get("parts.upstream")).toBeGreaterThan(100);
+    for (const { deliveries } of trial?.phases ?? []) {
+      expect(deliveries).toMatchObject({ duplicated: 0, reordered: 0, corrupted: 0 });
+    }
   });
 });

@@ -1,7 +1,9 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { isLayer, layerOptions, layersWith } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
+import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
+import { classifyPosts } from "./upstream.ts";
 import type {
   ClientHandlers,
   Connection,
@@ -52,6 +54,8 @@ export interface BoundTransport {
   readonly classify: Classify | null;
   /** Null where heartbeats don't cross streams, or can't be told from messages. */
   readonly heartbeatsIn: ((direction: Direction) => HeartbeatCounter) | null;
+  /** Whether `serve` can be called: otherwise it throws. */
+  readonly hasServer: boolean;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
@@ -67,6 +71,8 @@ export function defineTransport<Options extends object>(
 ): AnyTransport {
   const { name, delivery, polling } = transport;
   const layers = layersWith(transport.layers ?? []);
+  // Where a publisher needs no classification of its own, since every POST is one.
+  const publishesOverStream = transport.publish !== undefined && delivery === "push";
   return {
     name,
     title: transport.title ?? name,
@@ -97,11 +103,23 @@ export function defineTransport<Options extends object>(
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
         theory: transport.theory?.(options, layers) ?? null,
-        classify: transport.classify ?? null,
+        classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
-        serve: (listener, handlers) => transport.serve(listener, handlers, options, layers),
+        hasServer: transport.serve !== undefined,
+        serve(listener, handlers) {
+          if (transport.serve === undefined) throw new Error(`${name} has no server of its own`);
+          return transport.serve(listener, handlers, options, layers);
+        },
         prepare: async () => transport.prepare?.(client),
-        connect: (target, handlers) => connect(target, handlers, options, layers),
+        connect(target, handlers) {
+          const { publish } = transport;
+          if (publish === undefined) return connect(target, handlers, options, layers);
+          return PublishingConnection.open(
+            (own) => connect(target, own, options, layers),
+            handlers,
+            (payload) => publish(target, target.channel, payload, options),
+          );
+        },
       };
     },
   };

@@ -54,19 +54,37 @@ export interface Transport<Options> {
   theory?(options: Options, layers: Layers): Theory | null;
   /**
    * For transports whose messages or polls are exchanges of HTTP/1.1: says what an exchange is for, by the request's
-   * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries.
+   * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries. Left out
+   * where messages are pushed and published by POST: each POST then sends one up.
    */
   readonly classify?: Classify;
   /** For streams that carry heartbeats between messages: how a relay distinguishes them. */
   readonly heartbeatsIn?: (direction: Direction) => HeartbeatCounter;
-  /** Mounts the server end on a listener that the harness owns. */
-  serve(
+  /**
+   * Mounts the server end on a listener that the harness owns. Left out where the server is always somebody else's:
+   * then there is only `--target` to be measured.
+   */
+  serve?(
     listener: Listener,
     handlers: ServerHandlers,
     options: Options,
     layers: Layers,
   ): TransportServer;
+  /**
+   * For servers that are published to by another way than a client's connection, such as an HTTP API or a broker. It
+   * goes in the place of `Connection.send`: what a client is to send up is published on its channel. Called again only
+   * when the promise before has resolved, which it does when the server has taken the message.
+   */
+  publish?: Publish<Options>;
 }
+
+/** Publishes `payload` on `channel` of the server at `target`; rejects with what the server said instead of taking it. */
+export type Publish<Options> = (
+  target: Target,
+  channel: string,
+  payload: Buffer,
+  options: Options,
+) => Promise<void>;
 
 /**
  * Resolves when a publish would reach this client; rejects with the socket's error, or with a `ProtocolError` that

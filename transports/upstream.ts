@@ -15,6 +15,11 @@ export function classifyUpstream({ method, path }: RequestHead): AnswerReader | 
   return isUpstream ? { body: () => {}, purpose: () => "upstream" } : null;
 }
 
+/** The same for every POST: for servers that are published to by one. */
+export function classifyPosts({ method }: RequestHead): AnswerReader | null {
+  return method === "POST" ? { body: () => {}, purpose: () => "upstream" } : null;
+}
+
 /** The upstream of the transports that have none of their own: `POST /send/:channel`. */
 export class Upstream {
   readonly #listener: Listener;

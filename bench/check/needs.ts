@@ -1,6 +1,11 @@
 import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { defaultTransports, maxSearchedConnections, resolveConfig } from "../settings/config.ts";
+import {
+  checkServers,
+  defaultTransports,
+  maxSearchedConnections,
+  resolveConfig,
+} from "../settings/config.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import { knownScenarios } from "../settings/known-scenarios.ts";
 import type { Naming } from "../settings/naming.ts";
@@ -64,6 +69,7 @@ export async function needsOf(
   };
   const own = settings.scenarios ?? [...defaults.scenarios];
   const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);
+  checkServers(config, naming);
   const allScenarios = knownScenarios();
   const possible = await plannedMetrics(config, isPart ? config.scenarios : allScenarios);
   const budgets = texts.map(parseBudget);

@@ -4,7 +4,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { scheduleOf } from "../plan/schedule.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
 import { inputsOf, mergedSettings } from "../settings/config-file.ts";
-import { resolveConfig } from "../settings/config.ts";
+import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { trialMs } from "../plan/duration.ts";
@@ -35,6 +35,7 @@ export async function run(given: RunFlags): Promise<number> {
   }
   const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
+  checkServers(config, naming);
   const schedule = await scheduleOf(config, naming);
   // A fault that there isn't is told here, before anything is started.
   const command = repeatCommand(settings, config.seed);

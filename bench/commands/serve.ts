@@ -39,7 +39,8 @@ const loopback = "127.0.0.1";
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
   const { transport, adapters = [], port = 0, allowOrigin = [] } = flags;
-  const { bound } = await oneVariant(transport, adapters);
+  const { name, bound } = await oneVariant(transport, adapters);
+  if (!bound.hasServer) throw usageError(`--transport: ${name} has no server of its own`);
   const faults = new ServerFaults(faultIn(process.env));
   await using listener = await openListener(port, allowOrigin);
   await using server = bound.serve(listener, {

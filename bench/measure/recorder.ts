@@ -206,6 +206,7 @@ export class Subscriber implements ClientHandlers {
 
   closed(reason: string): void {
     if (this.ending) return;
+    if (!this.open) throw new Error("closed was called a second time");
     this.open = false;
     this.#recorder.disconnected += 1;
     this.#recorder.lastEnding = reason;

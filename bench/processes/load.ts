@@ -7,10 +7,10 @@ import { DurationHistogram } from "../measure/histogram.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
-import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
-import { loadVariant } from "../settings/variant.ts";
+import type { Variant } from "../settings/variant.ts";
+import { mistakeIn, trialVariant } from "./adapter-errors.ts";
 import { dense, dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
@@ -22,7 +22,7 @@ import { serveVerbs } from "./serve-verbs.ts";
 // A load process: a transport's client ends, and the recorder of what they receive.
 
 interface LoadState {
-  readonly transport: BoundTransport;
+  readonly variant: Variant;
   readonly envelope: Envelope;
   readonly epochNs: number;
   readonly recorder: Recorder;
@@ -67,7 +67,7 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, tls, urls, phaseShift } = runningState();
+  const { variant, recorder, addresses, port, tls, urls, phaseShift } = runningState();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port, tls);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
@@ -78,7 +78,9 @@ async function dial(
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
   };
-  const connection = await dialler.within(subscribeMs, () => transport.connect(target, subscriber));
+  const connection = await dialler.within(subscribeMs, () =>
+    variant.bound.connect(target, subscriber),
+  );
   return { subscriber, dialler, connection };
 }
 
@@ -90,14 +92,15 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 }
 
 const verbs: LoadVerbs = {
-  prepare: async ({ variant }) => (await loadVariant(variant)).bound.prepare(),
+  prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
   async start({ variant, payloadBytes, seed, epochNs, addresses, port, url, certificate }) {
-    const { bound } = await loadVariant(variant);
+    const loaded = await trialVariant(variant);
+    const { bound } = loaded;
     await bound.prepare();
     const envelope = new Envelope(payloadBytes, seed);
     state = {
-      transport: bound,
+      variant: loaded,
       envelope,
       epochNs,
       recorder: new Recorder(envelope, epochNs),
@@ -122,13 +125,20 @@ const verbs: LoadVerbs = {
 
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
     const connected: Client[] = [];
+    let mistake: Error | null = null;
     const dialled = await dialAll(wanted, concurrency, async (index) => {
-      const client = await dial(firstClient + index, channels, nextSequence);
-      connected[index] = client;
-      return client.connection.cursor;
+      try {
+        const client = await dial(firstClient + index, channels, nextSequence);
+        connected[index] = client;
+        return client.connection.cursor;
+      } catch (error) {
+        mistake ??= mistakeIn(runningState().variant, error);
+        throw error;
+      }
     });
     // Who sends how much depends on a client's place, so that isn't left to who gets through first.
     clients.push(...dense(connected));
+    if (mistake !== null) throw mistake;
     return dialled;
   },
 

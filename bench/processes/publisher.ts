@@ -13,8 +13,8 @@ import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { faultIn } from "../settings/fault.ts";
-import { loadVariant } from "../settings/variant.ts";
 import { StartedCommand } from "./started-command.ts";
+import { trialVariant } from "./adapter-errors.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs } from "./protocol.ts";
 import {
@@ -118,7 +118,7 @@ const verbs: PublisherVerbs = {
 
   async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
     initWebAssemblySync();
-    const { bound } = await loadVariant(variant);
+    const { bound } = await trialVariant(variant);
     await calibrateBusyWait();
     const address = await serverAddress(target);
     const connection = await subscribe(bound, target, address, command, client);

@@ -16,6 +16,20 @@ export interface Farewell {
   readonly farewell: string;
 }
 
+let reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+let explains = false;
+
+/**
+ * Has errors told as `explain` words them. One that nobody catches then ends this process with its reason, and not with
+ * a trace: code of an outsider's was loaded.
+ */
+export function explainErrors(explain: typeof reasonOf): void {
+  if (!explains) process.on("uncaughtException", (error) => void leave(reasonOf(error)));
+  explains = true;
+  reasonOf = explain;
+}
+
 /** Ends this process, having reported to the director why. */
 export async function leave(farewell: string): Promise<void> {
   const message: Farewell = { farewell };
@@ -44,6 +58,6 @@ async function answer(verbs: Verbs, { id, verb, args }: Request): Promise<Answer
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
     return { id, ok: true, value: (await play(args as never)) ?? null };
   } catch (error) {
-    return { id, ok: false, reason: error instanceof Error ? error.message : String(error) };
+    return { id, ok: false, reason: reasonOf(error) };
   }
 }

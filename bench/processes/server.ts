@@ -11,7 +11,7 @@ import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
-import { loadVariant } from "../settings/variant.ts";
+import { trialVariant } from "./adapter-errors.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
 import type { ServerVerbs } from "./protocol.ts";
@@ -45,7 +45,7 @@ function runningState(): ServerState {
 const verbs: ServerVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses, identity }) {
     initWebAssemblySync();
-    const { bound } = await loadVariant(variant);
+    const { bound } = await trialVariant(variant);
     const listener = await CountedListener.open(addresses, { identity });
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.

@@ -63,7 +63,7 @@ export async function playTrial(
       signal.removeEventListener("abort", end);
     }
   } catch (error) {
-    outcome = signal.aborted ? { status: "interrupted" } : failure(error);
+    outcome = signal.aborted ? { status: "interrupted" } : failure(error, planned.variant);
   }
   return {
     variant: planned.variant.name,

@@ -3,24 +3,31 @@ import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/remote.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
+import type { Variant } from "../settings/variant.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
 /** A trial can't go on, and machine or harness, not the server, is the cause. */
 export class MachineFailure extends Error {}
 
+/** The transport that a trial measured. */
+type Culprit = Partial<Pick<Variant, "adapter" | "transport">>;
+
 /**
  * The outcome of a trial that an error ended: the server is taken for the cause unless the machine is known to be.
  */
-export function failure(error: unknown): TrialOutcome {
+export function failure(error: unknown, { adapter, transport }: Culprit = {}): TrialOutcome {
+  const reason = error instanceof Error ? error.message : String(error);
   return {
     status: "failed",
-    by: isMachines(error) ? "machine" : "server",
-    reason: withoutSecrets(asProse(error instanceof Error ? error.message : String(error))),
+    by: isMachines(error, adapter !== undefined) ? "machine" : "server",
+    reason: withoutSecrets(asProse(adapter === undefined ? reason : `${transport}: ${reason}`)),
     stderr: error instanceof ProcessEnded ? withoutSecrets(error.stderr) : "",
   };
 }
 
-function isMachines(error: unknown): boolean {
+/** Where code of an outsider's runs in each process, it is taken for the cause of their ends. */
+function isMachines(error: unknown, hasAdapter: boolean): boolean {
+  if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
   // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return error.process !== "server" && !error.isExplained;
   if (error instanceof NoAnswer) return error.process !== "server";

@@ -36,6 +36,7 @@ const transportShape = z.looseObject({
   classify: method.optional(),
   heartbeatsIn: method.optional(),
   serve: method.optional(),
+  publish: method.optional(),
 });
 
 const scenarioShape = z.looseObject({

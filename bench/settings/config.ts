@@ -198,6 +198,15 @@ export function defaultTransports(withReference: boolean): string[] {
     .map(({ name }) => name);
 }
 
+/** Refuses transports that only the user's own server can serve, where none is named. */
+export function checkServers({ variants, target }: Config, naming: Naming): void {
+  const serverless = variants.find(({ bound }) => !bound.hasServer);
+  if (target !== null || serverless === undefined) return;
+  throw usageError(
+    `${naming("transports")}: ${serverless.transport} has no server of its own; name one by ${asFlag("target")}`,
+  );
+}
+
 /**
  * Refuses options that have no effect on the user's own server: clients don't see the log, and layers are those of the
  * harness's listener. Heartbeats, holds and intervals are allowed, since they tell clients what to expect of it.

@@ -1,10 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { packageFolder } from "../files/package-files.ts";
 import { shownPath } from "./adapters.ts";
 
-/** `file:line: message`, where the stack leads into a file of the user's; of a syntax error, its message does. */
-export function placed(path: string, message: string, stack: string): string {
+/**
+ * `file:line: message`, where the stack leads into a file of the user's; of a syntax error, its message does.
+ * Otherwise `path: message`, or the message alone where there is no path.
+ */
+export function placed(path: string | null, message: string, stack: string): string {
   const [first = ""] = message.replace(/^\w*ParseError: /, "").split("\n");
   const places = [...stack.matchAll(/(?:^|[\s(])((?:\/|[A-Za-z]:\\).*?):(\d+):\d+\)?$/gm)];
-  const own = places.find(([, file = ""]) => !/[\\/]node_modules[\\/]/.test(file));
+  const own = places.find(([, file = ""]) => isUsers(file));
   const place = own === undefined ? path : `${shownPath(own[1] ?? "")}:${own[2]}`;
-  return `${place}: ${first.trim()}`;
+  return place === null ? first.trim() : `${place}: ${first.trim()}`;
+}
+
+/** Neither a library's nor one of the harness's, which calls into adapters and is called by them. */
+function isUsers(file: string): boolean {
+  if (/[\\/]node_modules[\\/]/.test(file)) return false;
+  const folder = fileURLToPath(packageFolder());
+  return !["bench", "dist", "scenarios", "transports"].some((own) => file.startsWith(folder + own));
 }

@@ -9,6 +9,7 @@ import { definitionsIn } from "./adapter-schema.ts";
 import { adapterOf, knownTransports, shownPath } from "./adapters.ts";
 import type { Adapter, AdapterKind } from "./adapters.ts";
 import { placed } from "./error-place.ts";
+import { guarded } from "./guarded-transport.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { plainName } from "./unsupported.ts";
 
@@ -36,7 +37,7 @@ function checkText(scenario: Scenario): void {
 }
 
 function sealed(transport: Transport<object>): Adapter["transports"][number] {
-  const complete = defineTransport(transport);
+  const complete = defineTransport(guarded(transport));
   try {
     complete.configure("default", {});
   } catch {
