@@ -1,24 +1,39 @@
+import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { encodeFrame } from "../transports/frames.ts";
 import { tcp } from "../transports/tcp.ts";
+import { websocket } from "../transports/websocket.ts";
 import type { Link } from "./link.ts";
-import { Stranger, besideAlice, edges, requestOf } from "./stranger.ts";
+import { Stranger, besideAlice, edges, requestOf, upgrade } from "./stranger.ts";
 
 // Clients that ask for messages and don't read them. What they leave stays in the log, once for all.
 
-const million = "x".repeat(1_000_000);
+/** Compression leaves three quarters of it. */
+const million = randomBytes(750_000).toString("base64");
 
 /** Each transport, and what a client sends that wants everything of the channel `other`. */
-const readers = [
+const plain = [
   ...edges.map((edge) => {
     const { path, headers } = edge.resume("0");
     return {
       transport: edge.transport,
+      layers: {},
       ask: requestOf("GET", path.replace("all", "other"), headers),
     };
   }),
-  { transport: tcp, ask: encodeFrame(Buffer.from("other 0")) },
+  { transport: tcp, layers: {}, ask: encodeFrame(Buffer.from("other 0")) },
+];
+
+const compressed = [
+  {
+    transport: websocket,
+    layers: { deflate: "takeover" },
+    ask: requestOf("GET", "/ws/other?after=0", {
+      ...upgrade,
+      "Sec-WebSocket-Extensions": "permessage-deflate",
+    }),
+  },
 ];
 
 /** The server's sockets of the next connections. */
@@ -57,8 +72,11 @@ async function unread(link: Link, ask: string | Buffer, connections: number) {
   };
 }
 
-describe.each(readers)("the server of $transport.name", ({ transport, ask }) => {
-  const options = { logBytes: 20_000_000 };
+const logOptions = { logBytes: 20_000_000 };
+
+describe.each([...plain, ...compressed])("the server of $transport.name $layers", (reader) => {
+  const { transport, layers, ask } = reader;
+  const options = { ...logOptions, ...layers };
 
   it("keeps no copy of its log for clients that don't read", async () => {
     await besideAlice({ transport, options }, async (link) => {
@@ -85,6 +103,10 @@ describe.each(readers)("the server of $transport.name", ({ transport, ask }) => 
       expect(again.seen.gaps).toEqual([38 - again.seen.received.length]);
     });
   });
+});
+
+describe.each(plain)("the server of $transport.name", ({ transport, ask }) => {
+  const options = logOptions;
 
   it("gives a client that reads in the end all that it asked for, in order", async () => {
     await besideAlice({ transport, options }, async (link) => {
@@ -96,7 +118,7 @@ describe.each(readers)("the server of $transport.name", ({ transport, ask }) => 
       stranger.write(ask);
       await stuck(await sockets);
       stranger.resume();
-      await stranger.until({ test: (text) => text.length > 12_000_000 && text.includes("#11#x") });
+      await stranger.until({ test: (text) => text.length > 12_000_000 && text.includes("#11#") });
       expect(stranger.text.match(/#\d+#/g)).toEqual(numbered.map((_, index) => `#${index}#`));
       await stranger.reset();
     });

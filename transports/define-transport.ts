@@ -1,5 +1,5 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
-import { isLayer, layerOptions, layersWith } from "./layers.ts";
+import { isCompressed, isLayer, layerOptions, layersWith } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
@@ -102,7 +102,7 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: transport.theory?.(options, layers) ?? null,
+        theory: isCompressed(layers) ? null : (transport.theory?.(options, layers) ?? null),
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,

@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import type { Writable } from "node:stream";
 import type { MessageLog } from "./message-log.ts";
 import { scheduleRoundRobin, isRoundOver } from "./fair-scheduler.ts";
 
@@ -27,7 +27,7 @@ const batchMessages = 1_024;
  * it can resume, and gets the gap reported.
  */
 export class Feed {
-  readonly stream: Duplex;
+  readonly stream: Writable;
   readonly #source: Source;
   readonly #options: FeedOptions;
   /** The message to write next, once the client has read those on their way. */
@@ -35,7 +35,7 @@ export class Feed {
   /** The first message that its socket may still hold; 0 while it holds none to speak of. */
   #unread = 0;
 
-  constructor(stream: Duplex, source: Source, options: FeedOptions = everything) {
+  constructor(stream: Writable, source: Source, options: FeedOptions = everything) {
     this.stream = stream;
     this.#source = source;
     this.#options = options;

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { size } from "./option-values.ts";
+import { maxMessageBytes } from "./transport.ts";
 
 /*
  * Options that follow the name of any transport which can stand on them, as its own do. The harness provides what it can
@@ -17,6 +19,16 @@ const options = z.strictObject({
     .optional(),
   /** Whether clients resume the TLS session of an earlier connection of their process. */
   resume: flag.optional(),
+  /** Whether WebSockets compress messages with the history of those before them, or each by itself. */
+  deflate: z
+    .enum(["true", "takeover", "no-takeover"], {
+      error:
+        "takeover (a message refers to those before it) or no-takeover (each stands by itself)",
+    })
+    .transform((kind) => (kind === "true" ? "takeover" : kind))
+    .optional(),
+  /** The size from which messages are compressed; what is smaller is sent as it is. */
+  threshold: size(0, maxMessageBytes).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -28,6 +40,10 @@ export type Layer = keyof Layers;
 export const layerSummaries: Readonly<Record<Layer, string>> = {
   tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
   resume: "with +tls: clients resume the TLS session of an earlier connection",
+  deflate:
+    "permessage-deflate both ways, with the history of a connection, or without (+deflate=no-takeover)",
+  threshold:
+    "with +deflate=no-takeover: the size below which messages are sent uncompressed, 1024 by default",
 };
 
 export function isLayer(key: string): key is Layer {
@@ -44,13 +60,26 @@ export function layersWith(declared: readonly Layer[]): readonly Layer[] {
   return layerNames.filter((name) => everywhere.has(name) || declared.includes(name));
 }
 
+/** Whether messages take bytes that depend on what they hold, and on those before: no theory can tell how many. */
+export function isCompressed(layers: Layers): boolean {
+  return layers.deflate !== undefined;
+}
+
 /** Layers that are no use without another. */
 const needs: readonly (readonly [Layer, Layer])[] = [["resume", "tls"]];
 
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */
 export const layerOptions: z.ZodType<Layers> = options.superRefine((asked, context) => {
+  const refuse = (message: string): void => context.addIssue({ code: "custom", path: [], message });
   for (const [layer, needed] of needs) {
-    if (asked[layer] === undefined || asked[needed] !== undefined) continue;
-    context.addIssue({ code: "custom", path: [], message: `+${layer} needs +${needed}` });
+    if (asked[layer] !== undefined && asked[needed] === undefined) {
+      refuse(`+${layer} needs +${needed}`);
+    }
+  }
+  // As `ws` has it: https://github.com/websockets/ws/blob/master/doc/ws.md
+  if (asked.threshold !== undefined && asked.deflate !== "no-takeover") {
+    refuse(
+      "+threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
+    );
   }
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
@@ -49,11 +50,11 @@ export function serveStreams(
   const heartbeat = chunk(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
-  const beat = (feed: Feed): void => {
+  const beat = (feed: Feed, socket: Socket): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     feed.stream.write(heartbeat);
-    listener.attribute(feed.stream, "heartbeats", heartbeat.length, 0);
+    listener.attribute(socket, "heartbeats", heartbeat.length, 0);
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
@@ -73,7 +74,7 @@ export function serveStreams(
         listener.attributeRest(socket, "setUp");
       },
     });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed);
+    const heartbeats = setInterval(beat, options.heartbeatMs, feed, socket);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();

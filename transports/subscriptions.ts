@@ -1,4 +1,4 @@
-import type { Duplex } from "node:stream";
+import type { Writable } from "node:stream";
 import { Channels, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
@@ -8,7 +8,7 @@ type After = string | null | undefined;
 
 /** A client's stream, and how it is written to. */
 export interface SubscribedStream {
-  readonly stream: Duplex;
+  readonly stream: Writable;
   /** Tells the client that its messages begin after `cursor`. */
   readonly greet: (cursor: number) => void;
   /** Whether messages may still be written. */

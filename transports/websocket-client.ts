@@ -1,5 +1,6 @@
 import { WebSocket } from "ws";
 import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
+import type { Layers } from "./layers.ts";
 import {
   ProtocolError,
   asError,
@@ -14,15 +15,21 @@ import {
 } from "./protocol-error.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
+import { deflateOptions } from "./websocket-deflate.ts";
 
 /** How long a server that has sent a close frame may keep the connection, in milliseconds. */
 const closingMs = 500;
 
-export function connectWs(target: Target, handlers: ClientHandlers): Promise<Connection> {
+export function connectWs(
+  target: Target,
+  handlers: ClientHandlers,
+  _options: object,
+  layers: Layers,
+): Promise<Connection> {
   const resume = target.after === undefined ? "" : `?after=${target.after}`;
   const options = {
     createConnection: () => target.dial(),
-    perMessageDeflate: false,
+    perMessageDeflate: deflateOptions(layers),
     maxPayload: maxMessageBytes,
     closeTimeout: closingMs,
     // `ws` would hang up without a word, and the server seem to have done it: see `bound`.
@@ -53,7 +60,9 @@ export function connectWs(target: Target, handlers: ClientHandlers): Promise<Con
       connection.cursor += 1;
       handlers.message(payload);
     });
-    webSocket.once("upgrade", ({ socket }) => {
+    webSocket.once("upgrade", ({ socket, headers }) => {
+      const agreed = headers["sec-websocket-extensions"];
+      if (layers.deflate !== undefined && agreed === undefined) return end(uncompressed());
       received = "an answer to the handshake, with status 101";
       // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
@@ -87,6 +96,11 @@ export function connectWs(target: Target, handlers: ClientHandlers): Promise<Con
       else reject(subscribeError(failure, received));
     });
   });
+}
+
+/** What isn't compressed is not to be measured as if it were. */
+function uncompressed(): ProtocolError {
+  return new ProtocolError("an answer to the handshake that doesn't agree to permessage-deflate");
 }
 
 /** The number in the first frame; throws a `ProtocolError` where that is something else. */

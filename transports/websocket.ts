@@ -6,6 +6,7 @@ import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
+import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { PartialMessages } from "./partial-messages.ts";
 import { websocketTheory } from "./theory.ts";
@@ -14,6 +15,7 @@ import type { AnyTransport } from "./define-transport.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { connectWs } from "./websocket-client.ts";
+import { MessageStream, deflateOptions } from "./websocket-deflate.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -27,12 +29,12 @@ import { Subscriptions } from "./subscriptions.ts";
  * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings.
  */
 
-/** WebSocket (RFC 6455) without compression. */
+/** WebSocket (RFC 6455), without compression unless a layer asks for it. */
 export const websocket: AnyTransport = defineTransport({
   name: "websocket",
   title: "WebSocket",
   aliases: ["ws", "websockets"],
-  summary: "WebSocket, uncompressed",
+  summary: "WebSocket, uncompressed without +deflate",
   delivery: "push",
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(30_000),
@@ -40,6 +42,7 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
+  layers: ["deflate", "threshold"],
   theory: () => websocketTheory,
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,
@@ -68,13 +71,16 @@ function serveWebSockets(
   listener: Listener,
   handlers: ServerHandlers,
   options: Options,
+  layers: Layers,
 ): TransportServer {
-  // Frames are encoded once, for all, and written to the socket that the WebSocket runs on.
-  const subscriptions = new Subscriptions(options, textFrame);
+  const isDeflated = layers.deflate !== undefined;
+  // Frames are encoded once, for all, and written to the socket that the WebSocket runs on. Where they are
+  // compressed, `ws` makes those of each client.
+  const subscriptions = new Subscriptions(options, isDeflated ? copied : textFrame);
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
-    perMessageDeflate: false,
+    perMessageDeflate: deflateOptions(layers),
     maxPayload: maxMessageBytes,
     // Of so small pieces, each takes more memory than it has bytes.
     maxBufferedChunks: maxPieces,
@@ -106,11 +112,17 @@ function serveWebSockets(
   ): void => {
     const { socket } = request;
     server.handleUpgrade(request, socket, head, (ws) => {
+      const stream = isDeflated ? new MessageStream(ws) : socket;
       const { leave } = subscriptions.add(name, after, {
-        stream: socket,
+        stream,
         greet(cursor) {
-          socket.write(textFrame(Buffer.from(String(cursor))));
-          listener.attributeRest(socket, "setUp");
+          const hello = Buffer.from(String(cursor));
+          const setUp = (): void => listener.attributeRest(socket, "setUp");
+          if (isDeflated) stream.write(hello, setUp);
+          else {
+            socket.write(textFrame(hello));
+            setUp();
+          }
         },
         // Nothing may follow a close frame.
         isOpen: () => ws.readyState === WebSocket.OPEN,
@@ -130,8 +142,11 @@ function serveWebSockets(
         partialMessages.track(socket, received - understood);
       });
       ws.on("message", (payload: Buffer) => {
+        const bytesUp = isDeflated ? received - understood : frameBytes(payload.length) + maskBytes;
         understood = received;
-        listener.attribute(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
+        listener.attribute(socket, "upstream", 0, bytesUp);
+        // It has been inflated since its last piece came.
+        if (isDeflated) partialMessages.track(socket, 0);
         handlers.message(name, payload);
       });
       ws.on("ping", (data: Buffer) => {
@@ -173,6 +188,11 @@ function serveWebSockets(
       subscriptions[Symbol.dispose]();
     },
   };
+}
+
+/** A payload that is compressed for each client: its bytes stay the publisher's. */
+function copied(payload: Buffer): Buffer {
+  return Buffer.from(payload);
 }
 
 /** Bytes of an unmasked frame: RFC 6455, section 5.2. */

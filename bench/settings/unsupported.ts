@@ -15,7 +15,12 @@ const wellKnown: readonly {
   { what: "TLS", names: ["tls", "ssl", "https"], variant: "sse+tls" },
   { what: "HTTP/2", names: ["h2", "h2c", "http2"] },
   { what: "HTTP/3", names: ["h3", "http3", "quic"] },
-  { what: "compression", names: ["deflate", "permessagedeflate", "gzip", "br", "brotli", "zstd"] },
+  {
+    what: "permessage-deflate",
+    names: ["deflate", "permessagedeflate", "compression"],
+    variant: "websocket+deflate",
+  },
+  { what: "gzip, Brotli or Zstandard", names: ["gzip", "br", "brotli", "zstd"] },
   { what: "Socket.IO", names: ["socketio", "io"] },
   { what: "Engine.IO", names: ["engineio", "eio"] },
   { what: "SockJS", names: ["sockjs"] },

@@ -76,7 +76,7 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
@@ -87,8 +87,20 @@ describe("a variant", () => {
       'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     [
-      "ws+deflate",
-      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
+      "sse+deflate",
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume',
+    ],
+    [
+      "ws+deflate=always",
+      'websocket option deflate: "always" is not takeover (a message refers to those before it) or no-takeover (each stands by itself)',
+    ],
+    [
+      "ws+deflate+threshold=0",
+      "websocket: +threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
+    ],
+    [
+      "ws+deflate=no-takeover+threshold=-1",
+      'websocket option threshold: "-1" is not a size from 0 to 8388608 bytes, such as 256 or 4KiB',
     ],
     ["websockt", `unknown transport "websockt"; did you mean "websocket"? ${known}`],
     ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
