@@ -10,6 +10,7 @@ const overHttp = [
   "sse:eventsource",
   "streaming",
   "streaming:fetch",
+  "sse:fetch",
   "websocket",
   "short-polling@5ms",
   "long-polling",
@@ -84,7 +85,7 @@ it.each(["sse", "streaming", "short-polling@5ms", "long-polling"])(
   },
 );
 
-it.each(["sse", "sse:eventsource"])(
+it.each(["sse", "sse:eventsource", "sse:fetch"])(
   "a client of %s takes events of any name for what they are",
   async (variant) => {
     const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";

@@ -32,6 +32,7 @@ const sameWire = {
   "sse:eventsource": "sse",
   "streaming:fetch": "streaming",
   "streaming+method=post": "streaming",
+  "sse:fetch": "sse",
   "long-polling": "short-polling@5ms",
 };
 const hellos = {
@@ -71,6 +72,7 @@ const overHttp = [
   "sse:eventsource",
   "streaming",
   "streaming:fetch",
+  "sse:fetch",
   "websocket",
   "short-polling@5ms",
   "long-polling",
@@ -199,22 +201,25 @@ it("a client of SSE tells another content type than that of event streams, and a
   ] as const) {
     const answer = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n`;
     await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
-    for (const variant of ["sse", "sse:eventsource"]) {
+    for (const variant of ["sse", "sse:eventsource", "sse:fetch"]) {
       await using client = await subscribe(variant, server.port);
       expect(client.failure).toBe(told);
     }
   }
 });
 
-it.each(["sse", "sse:eventsource"])("a client of %s tells what came before a hello", async (of) => {
-  await using server = await PlainServer.open(
-    answering((socket) => socket.write(eventHead + chunked(":\u001b[2J\n\n"))),
-  );
-  await using client = await subscribe(of, server.port, 200);
-  expect(client.failure).toBe(
-    String.raw`not subscribed within 200ms; an event stream, but no event "hello", only ":\u001b[2J\n\n"`,
-  );
-});
+it.each(["sse", "sse:eventsource", "sse:fetch"])(
+  "a client of %s tells what came before a hello",
+  async (of) => {
+    await using server = await PlainServer.open(
+      answering((socket) => socket.write(eventHead + chunked(":\u001b[2J\n\n"))),
+    );
+    await using client = await subscribe(of, server.port, 200);
+    expect(client.failure).toBe(
+      String.raw`not subscribed within 200ms; an event stream, but no event "hello", only ":\u001b[2J\n\n"`,
+    );
+  },
+);
 
 describe("a WebSocket", () => {
   it("isn't said to be ended by a server that never greets: it was late", async () => {
@@ -400,7 +405,7 @@ describe("what has no end is told by its bound:", () => {
         socket.write(chunked(`data: ${payload}\n\n`));
       }),
     );
-    for (const variant of ["sse", "sse:eventsource"]) {
+    for (const variant of ["sse", "sse:eventsource", "sse:fetch"]) {
       await using client = await subscribe(variant, server.port);
       await client.seen.changes.until(
         () => client.seen.received.length + client.seen.endings.length > 0,
