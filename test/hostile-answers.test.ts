@@ -5,7 +5,14 @@ import { chunked } from "./wire-bytes.ts";
 
 // Answers that a client can't go on with, told for what they are and not for what a library makes of them.
 
-const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
+const overHttp = [
+  "sse",
+  "sse:eventsource",
+  "sse:fetch",
+  "websocket",
+  "short-polling@5ms",
+  "long-polling",
+];
 
 /** What a client says of an answer to its first request. */
 async function told(variant: string, answer: string): Promise<string | null> {
@@ -76,7 +83,7 @@ it.each(["sse", "short-polling@5ms", "long-polling"])(
   },
 );
 
-it.each(["sse", "sse:eventsource"])(
+it.each(["sse", "sse:eventsource", "sse:fetch"])(
   "a client of %s takes events of any name for what they are",
   async (variant) => {
     const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";

@@ -21,7 +21,11 @@ const helloOf: Readonly<Record<string, (text: string) => (socket: Socket) => voi
     answering((socket) => socket.write(`HTTP/1.1 204 No Content\r\nCursor: ${text}\r\n\r\n`)),
   tcp: (text) => (socket) => void socket.write(framed(text)),
 };
-const sameWire = { "sse:eventsource": "sse", "long-polling": "short-polling@5ms" };
+const sameWire = {
+  "sse:eventsource": "sse",
+  "sse:fetch": "sse",
+  "long-polling": "short-polling@5ms",
+};
 const hellos = {
   ...helloOf,
   ...Object.fromEntries(
@@ -54,7 +58,14 @@ describe.each(Object.entries(hellos))("a client of %s", (variant, hello) => {
   });
 });
 
-const overHttp = ["sse", "sse:eventsource", "websocket", "short-polling@5ms", "long-polling"];
+const overHttp = [
+  "sse",
+  "sse:eventsource",
+  "sse:fetch",
+  "websocket",
+  "short-polling@5ms",
+  "long-polling",
+];
 
 /** Bytes that a client can subscribe by. */
 function handshake(variant: string, request: string): string {
@@ -178,22 +189,25 @@ it("a client of SSE tells another content type than that of event streams, and a
   ] as const) {
     const answer = `HTTP/1.1 200 OK\r\n${header}\r\n\r\n`;
     await using server = await PlainServer.open(answering((socket) => socket.write(answer)));
-    for (const variant of ["sse", "sse:eventsource"]) {
+    for (const variant of ["sse", "sse:eventsource", "sse:fetch"]) {
       await using client = await subscribe(variant, server.port);
       expect(client.failure).toBe(told);
     }
   }
 });
 
-it.each(["sse", "sse:eventsource"])("a client of %s tells what came before a hello", async (of) => {
-  await using server = await PlainServer.open(
-    answering((socket) => socket.write(eventHead + chunked(":\u001b[2J\n\n"))),
-  );
-  await using client = await subscribe(of, server.port, 200);
-  expect(client.failure).toBe(
-    String.raw`not subscribed within 200ms; an event stream, but no event "hello", only ":\u001b[2J\n\n"`,
-  );
-});
+it.each(["sse", "sse:eventsource", "sse:fetch"])(
+  "a client of %s tells what came before a hello",
+  async (of) => {
+    await using server = await PlainServer.open(
+      answering((socket) => socket.write(eventHead + chunked(":\u001b[2J\n\n"))),
+    );
+    await using client = await subscribe(of, server.port, 200);
+    expect(client.failure).toBe(
+      String.raw`not subscribed within 200ms; an event stream, but no event "hello", only ":\u001b[2J\n\n"`,
+    );
+  },
+);
 
 describe("a WebSocket", () => {
   it("isn't said to be ended by a server that never greets: it was late", async () => {
@@ -317,7 +331,7 @@ describe("what has no end is told by its bound:", () => {
       "a message of more than 8 MiB",
     ],
   ])("%s of %s", async (_what, variant, behave, told) => {
-    for (const name of variant === "sse" ? ["sse", "sse:eventsource"] : [variant]) {
+    for (const name of variant === "sse" ? ["sse", "sse:eventsource", "sse:fetch"] : [variant]) {
       await using server = await PlainServer.open(behave);
       await using client = await subscribe(name, server.port);
       expect(client.failure).toBeNull();
@@ -337,7 +351,7 @@ describe("what has no end is told by its bound:", () => {
         socket.write(chunked(`data: ${payload}\n\n`));
       }),
     );
-    for (const variant of ["sse", "sse:eventsource"]) {
+    for (const variant of ["sse", "sse:eventsource", "sse:fetch"]) {
       await using client = await subscribe(variant, server.port);
       await client.seen.changes.until(
         () => client.seen.received.length + client.seen.endings.length > 0,

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
 import {
   ProtocolError,
+  asError,
   normalizedError,
   notReading,
   unexpectedStatus,
@@ -249,6 +250,14 @@ export function reasonOf(
     );
   if (error.message === "bad upgrade") return unexpectedUpgrade();
   return normalizedError(error);
+}
+
+/** The reason that `fetch` wraps in an error of its own; `hasHead` is whether the head of an answer had arrived. */
+export function fetchFailure(error: unknown, hasHead: boolean): Error {
+  const { cause } = asError(error);
+  if (!(cause instanceof Error)) return asError(error);
+  // Of that status, `fetch` says nothing: it takes it for a proxy's.
+  return cause.message === "" ? new ProtocolError("status 407", 407) : reasonOf(cause, hasHead);
 }
 
 /** undici has one error for a body of another length, and for whatever it can't read behind a length. */

@@ -6,7 +6,7 @@ import { loadHttpClient } from "./http-client.ts";
 import type { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
-import { connectEventSource, connectParser } from "./sse-clients.ts";
+import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -44,10 +44,10 @@ export const sse: AnyTransport = defineTransport({
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
   serve: serveEvents,
-  clients: { default: connectParser, eventsource: connectEventSource },
+  clients: { default: connectParser, eventsource: connectEventSource, fetch: connectFetch },
   async prepare(client) {
     await loadHttpClient();
-    if (client === "eventsource") await import("./undici-fetch.ts");
+    if (client !== "default") await import("./undici-web.ts");
   },
 });
 
