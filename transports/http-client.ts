@@ -68,6 +68,7 @@ export class HttpClient {
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: maxAnswerBytes,
+      webSocket: { maxPayloadSize: maxMessageBytes },
       connect: (_options, callback) => {
         if (this.#dials > 0) handlers.reconnected(this.#unanswered > 0);
         this.#dials += 1;

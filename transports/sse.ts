@@ -7,6 +7,7 @@ import type { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
+import { connectUndiciEventSource } from "./sse-undici.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -44,7 +45,12 @@ export const sse: AnyTransport = defineTransport({
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
   serve: serveEvents,
-  clients: { default: connectParser, eventsource: connectEventSource, fetch: connectFetch },
+  clients: {
+    default: connectParser,
+    eventsource: connectEventSource,
+    fetch: connectFetch,
+    undici: connectUndiciEventSource,
+  },
   async prepare(client) {
     await loadHttpClient();
     if (client !== "default") await import("./undici-web.ts");

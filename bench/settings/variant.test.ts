@@ -88,7 +88,7 @@ describe("a variant", () => {
     ["", `unknown transport ""; ${known}`],
     [
       "sse:eventsrc",
-      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch',
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici',
     ],
     ["websocket:browser", 'websocket has no client "browser"; known are default'],
     [
