@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { maxMessageBytes } from "../transports/transport.ts";
-import { answering, overHttp, sseClients, subscribe } from "./try-client.ts";
+import { answering, overHttp, sseClients, subscribe, variantsOf } from "./try-client.ts";
 import { PlainServer } from "./plain-server.ts";
 import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
 
@@ -179,12 +179,12 @@ it.each(sseClients)("a client of %s tells what came before a hello", async (of) 
   );
 });
 
-describe("a WebSocket", () => {
+describe.each(variantsOf("websocket"))("a client of %s", (variant) => {
   it("isn't said to be ended by a server that never greets: it was late", async () => {
     await using server = await PlainServer.open(
       answering((socket, request) => socket.write(upgraded(request))),
     );
-    await using client = await subscribe("websocket", server.port, 200);
+    await using client = await subscribe(variant, server.port, 200);
     expect(client.failure).toBe(
       "not subscribed within 200ms; an answer to the handshake, but no text frame",
     );
@@ -198,7 +198,7 @@ describe("a WebSocket", () => {
         socket.write(Buffer.concat([Buffer.from(upgraded(request)), frame]));
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     expect(client.failure).toBe('the hello is a binary frame, "0"');
   });
 
@@ -210,7 +210,7 @@ describe("a WebSocket", () => {
         flood(socket, "", textFrame(welcome));
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     expect(client.failure).toBe(`the hello is ${JSON.stringify(welcome)}, not a whole number`);
   });
 
@@ -225,7 +225,7 @@ describe("a WebSocket", () => {
         socket.write(Buffer.from(`\u0088\u000b\u0003\u00f0bad token`, "latin1"));
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     await client.seen.changes.until(() => hello === "" || client.seen.endings.length > 0);
     expect(client.failure ?? client.seen.endings).toEqual(
       hello === "" ? 'closed with 1008 "bad token"' : ['closed with 1008 "bad token"'],
@@ -240,7 +240,7 @@ describe("a WebSocket", () => {
         socket.write(textFrame("7"));
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     expect(client.connection?.cursor).toBe(7);
   });
 });
@@ -248,8 +248,11 @@ describe("a WebSocket", () => {
 describe("what has no end is told by its bound:", () => {
   const mebibyte = "x".repeat(1_048_576);
   const hello = chunked("event: hello\ndata: 0\n\n");
-  /** It takes 131 072 lines at most. */
-  const refusedByUndici = "an event that undici's EventSource refuses";
+  /** It takes 131 072 lines of an event, and doesn't tell what it refuses. */
+  const undiciTells: Readonly<Record<string, string>> = {
+    "an event of sse:undici": "an event that undici's EventSource refuses",
+    "a message of websocket:undici": "frames that undici's WebSocket refuses",
+  };
   const noMessage = "more than 10000 events and comments within a second, and no message";
   const stream = (begin: string, more: string): ((socket: Socket) => void) =>
     answering((socket) =>
@@ -303,13 +306,12 @@ describe("what has no end is told by its bound:", () => {
       "a message of more than 8 MiB",
     ],
   ])("%s of %s", async (what, variant, behave, told) => {
-    for (const name of variant === "sse" ? sseClients : [variant]) {
+    for (const name of variantsOf(variant)) {
       await using server = await PlainServer.open(behave);
       await using client = await subscribe(name, server.port);
       expect(client.failure).toBeNull();
       await client.seen.changes.until(() => client.seen.endings.length > 0);
-      const linesOfUndici = name === "sse:undici" && what === "an event";
-      expect(client.seen.endings).toEqual([linesOfUndici ? refusedByUndici : told]);
+      expect(client.seen.endings).toEqual([undiciTells[`${what} of ${name}`] ?? told]);
       // Whoever is given up is not read any more.
       await server.abandoned();
     }
