@@ -78,7 +78,7 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: transport.theory?.(options) ?? null,
+        theory: transport.theory?.(options, client) ?? null,
         classify: transport.classify ?? null,
         heartbeatsIn: transport.heartbeatsIn ?? null,
         serve: (listener, handlers) => transport.serve(listener, handlers, options),
