@@ -13,8 +13,7 @@ const measures: Readonly<Record<string, string>> = {
   clientMemory: "memory,\nB/client",
 };
 
-export const clientsTitle =
-  "what each client library takes more than its transport's leanest client";
+const clientsTitle = "what each client library takes more than its transport's leanest client";
 
 /** Where a column comes from. */
 interface Source {
