@@ -63,6 +63,10 @@ describe("the table of client libraries", () => {
       estimate: null,
       remark: "needs more clients",
     });
+    const turned = tableOf(
+      resultsWith(trialOf("sse", { figures }), ...trialsOf("sse:fetch", "clientMemory", [9_000])),
+    );
+    expect(turned?.rows[0]?.cells[0]?.remark).toBe("sse: needs more clients");
   });
 
   it("stands in the terminal, in Markdown and in the page, and only where it has rows", async () => {

@@ -84,6 +84,6 @@ function leanest({ transport, client, options }: Variant, { variants }: Results)
 
 function moreThan(own: Cell | undefined, lean: Cell | undefined, leanName: string): Cell {
   if (own?.estimate == null) return emptyCell(own?.remark ?? "not played");
-  if (lean?.estimate == null) return emptyCell(`${leanName} has no such figure`);
+  if (lean?.estimate == null) return emptyCell(`${leanName}: ${lean?.remark ?? "not played"}`);
   return { ...emptyCell(""), estimate: difference(own.estimate, lean.estimate), remark: null };
 }
