@@ -45,7 +45,7 @@ function columnOf({ scenario, column }: Source): Column {
   return {
     ...column,
     label: measures[column.key] ?? column.label,
-    about: `in ${scenario}, with the same options`,
+    about: `in ${scenario}, with the same options; an interval is made of those of both figures`,
     headline: false,
     words: null,
   };
