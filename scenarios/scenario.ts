@@ -79,6 +79,8 @@ export interface ClientVerbs {
   disconnect(clients?: number): Promise<void>;
   /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
+  /** Bytes that the JavaScript of all load processes holds, in the heap and in buffers, after a collection of garbage. */
+  memory(): Promise<number>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
 }

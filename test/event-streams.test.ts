@@ -25,6 +25,7 @@ describe.each<[string, (stream: Buffer) => Buffer[][]]>([
   ["sse", (stream) => splits(stream).slice(0, 2)],
   ["sse:fetch", (stream) => splits(stream).slice(0, 2)],
   ["sse:eventsource", splits],
+  ["sse:undici", (stream) => splits(stream).slice(0, 2)],
 ])("a client of %s", (variant, splitsOf) => {
   it.each(eventVectors)("reads a stream with $name, wherever it is split", async (vector) => {
     const { stream, messages } = vector;

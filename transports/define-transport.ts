@@ -102,7 +102,7 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: transport.theory?.(options, layers) ?? null,
+        theory: transport.theory?.(options, layers, client) ?? null,
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,

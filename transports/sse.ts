@@ -5,6 +5,7 @@ import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
+import { connectUndiciEventSource } from "./sse-undici.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -37,7 +38,12 @@ export const sse: AnyTransport = defineTransport({
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
   serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
-  clients: { default: connectParser, eventsource: connectEventSource, fetch: connectFetch },
+  clients: {
+    default: connectParser,
+    eventsource: connectEventSource,
+    fetch: connectFetch,
+    undici: connectUndiciEventSource,
+  },
   async prepare(client) {
     await loadHttpClient();
     if (client !== "default") await import("./undici-web.ts");

@@ -71,10 +71,7 @@ export function connectWs(target: Target, handlers: ClientHandlers): Promise<Con
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
       end(
         statusCode === 101
-          ? new ProtocolError(
-              "status 101, but without Upgrade: websocket and Connection: Upgrade",
-              101,
-            )
+          ? notUpgraded()
           : unexpectedStatus(statusCode, (name) => headers[name]?.toString()),
       ),
     );
@@ -89,8 +86,15 @@ export function connectWs(target: Target, handlers: ClientHandlers): Promise<Con
   });
 }
 
+export function notUpgraded(): ProtocolError {
+  return new ProtocolError(
+    "status 101, but without Upgrade: websocket and Connection: Upgrade",
+    101,
+  );
+}
+
 /** The number in the first frame; throws a `ProtocolError` where that is something else. */
-function helloOf(payload: Buffer, isBinary: boolean): number {
+export function helloOf(payload: Buffer, isBinary: boolean): number {
   if (!isBinary) return expectedNumber(payload.toString(), "the hello");
   throw new ProtocolError(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
 }

@@ -14,6 +14,7 @@ import type { AnyTransport } from "./define-transport.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { connectWs } from "./websocket-client.ts";
+import { connectUndiciWebSocket } from "./websocket-undici.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -43,7 +44,10 @@ export const websocket: AnyTransport = defineTransport({
   theory: () => websocketTheory,
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,
-  clients: { default: connectWs },
+  clients: { default: connectWs, undici: connectUndiciWebSocket },
+  async prepare(client) {
+    if (client === "undici") await import("./undici-web.ts");
+  },
 });
 
 interface Options extends LogOptions {
