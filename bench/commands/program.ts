@@ -28,7 +28,7 @@ program
   .description("measure, save results and reports, print tables")
   .flag("transports", `all; see ${npxCommand} list`)
   .flag("scenarios", "all but integrity")
-  .flags("clients", "rate", "payload", "duration", "warmup", "trials")
+  .flags("clients", "rate", "payload", "payloadKind", "encoding", "duration", "warmup", "trials")
   .option(
     "--extra-trials <n>",
     "more trials for cells with invalid ones (default: as many as planned)",
@@ -78,6 +78,7 @@ program
   .flag("transports", "all but tcp")
   .flag("scenarios", "integrity,overhead,connections")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
+  .flags("payloadKind", "encoding")
   .flag("duration", "1500ms")
   .flag("trials", "2, or 7 with budgets on timing")
   .flag("maxConnections", "1500")
@@ -110,7 +111,7 @@ program
   .flag("scenarios", "latency")
   .flag("clients", "10 in latency")
   .flag("rate", "100 in latency")
-  .flag("payload")
+  .flags("payload", "payloadKind", "encoding")
   .flag("duration", "800ms")
   .flag("warmup", "400ms")
   .option("--max-pairs <n>", "when to give up: from 7 to 200 (default: 20)")

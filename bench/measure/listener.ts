@@ -17,6 +17,7 @@ import type { Bytes, WireTotals } from "./wire-ledger.ts";
 export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
+  binary = false;
   readonly open: Set<Socket> = new Set<Socket>();
   readonly #more: PlainServer[] = [];
   readonly #closed: Bytes = { down: 0, up: 0 };

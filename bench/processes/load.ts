@@ -1,8 +1,9 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
-import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
+import { messagesFor } from "../payloads/messages.ts";
+import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
@@ -22,7 +23,7 @@ import { serveVerbs } from "./serve-verbs.ts";
 
 interface LoadState {
   readonly transport: BoundTransport;
-  readonly envelope: Envelope;
+  readonly envelope: Messages;
   readonly epochNs: number;
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
@@ -64,7 +65,7 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { transport, recorder, addresses, port, urls, phaseShift } = runningState();
+  const { transport, envelope, recorder, addresses, port, urls, phaseShift } = runningState();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
@@ -72,6 +73,7 @@ async function dial(
   const target = {
     url: urls[number % urls.length] ?? urlAt(host, port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
+    binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
   };
@@ -89,10 +91,10 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   prepare: ({ variant }) => restoreVariant(variant).bound.prepare(),
 
-  async start({ variant, payloadBytes, seed, epochNs, addresses, port, url }) {
+  async start({ variant, epochNs, addresses, port, url, ...parameters }) {
     const { bound } = restoreVariant(variant);
     await bound.prepare();
-    const envelope = new Envelope(payloadBytes, seed);
+    const envelope = await messagesFor(parameters, bound.binary);
     state = {
       transport: bound,
       envelope,
@@ -101,7 +103,7 @@ const verbs: LoadVerbs = {
       addresses,
       port,
       urls: url === null ? addresses.map((host) => urlAt(host, port)) : [new URL(url)],
-      phaseShift: (seed * goldenSection) % 1,
+      phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
   },

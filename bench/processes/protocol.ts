@@ -1,6 +1,8 @@
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
+import type { Messages } from "../payloads/message.ts";
+import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
@@ -20,10 +22,8 @@ export interface Verbs {
 }
 
 /** Parameters that all processes of a trial share. */
-export interface TrialParameters {
+export interface TrialParameters extends MessageParameters {
   readonly variant: RecordedVariant;
-  readonly payloadBytes: number;
-  readonly seed: number;
   /** Times in envelopes count from here. Needs one clock. */
   readonly epochNs: number;
 }
@@ -88,7 +88,7 @@ export interface Rhythm {
 export type ServerVerbs = PublishingVerbs & {
   start(
     args: TrialParameters & { readonly addresses: readonly string[] },
-  ): Promise<{ port: number }>;
+  ): Promise<{ port: number; carried: PayloadSize }>;
 };
 
 /** The verbs of the publisher, which sends messages up to the user's own server, which then delivers them. */
@@ -104,8 +104,12 @@ export type PublisherVerbs = PublishingVerbs & {
   ): Promise<Reached>;
 };
 
+/** The size of payloads as the transport gets them. */
+export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize">;
+
 /** Where clients reach the user's own server. */
 export interface Reached {
+  readonly carried: PayloadSize;
   readonly addresses: readonly string[];
   readonly port: number;
 }

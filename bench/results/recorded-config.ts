@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { payloadFields } from "./recorded-payload.ts";
 import { name, prose } from "./texts.ts";
 
 const count = z.int().min(0);
@@ -38,6 +39,7 @@ export const recordedConfigSchema = z.strictObject({
   clients: count.nullable(),
   ratePerSecond: z.number().nullable(),
   payloadBytes: count.nullable(),
+  ...payloadFields,
   durationMs: z.number(),
   warmUpMs: z.number(),
   /** Trials of every cell; null where each scenario has its own number, at most `usualTrials`. */

@@ -2,7 +2,7 @@ import type { Workload } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
-import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
+import type { PayloadSize, PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/marked-processes.ts";
@@ -12,11 +12,21 @@ import type { Host } from "./host.ts";
 
 /** Where clients find the server. */
 export interface Endpoint {
+  /** The payloads that it sends. */
+  readonly carried: PayloadSize;
   readonly addresses: readonly string[];
   readonly port: number;
   /** The URL in requests; null for one made of its address. */
   readonly url: string | null;
 }
+
+/** Before there is a server. */
+export const noEndpoint: Endpoint = {
+  addresses: [],
+  port: 0,
+  url: null,
+  carried: { payloadBytes: 0, areOfOneSize: true },
+};
 
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
 export interface Serving extends AsyncDisposable {
@@ -33,10 +43,16 @@ export function addressesWanted({ maxConnections, clients }: Workload): number {
 }
 
 /** The parameters that all processes of a trial share. */
-export function trialParametersOf({ variant, workload, seed }: PlannedTrial): TrialParameters {
+export function trialParametersOf({
+  variant,
+  workload,
+  payload,
+  seed,
+}: PlannedTrial): TrialParameters {
   return {
     variant: recordedVariant(variant),
     payloadBytes: workload.payloadBytes,
+    ...(payload !== null && { payload: payload.recipe }),
     seed,
     epochNs: nowNs(),
   };
@@ -53,8 +69,8 @@ function ownServer({ workload }: PlannedTrial, host: Host): Serving {
     remote,
     async start(parameters) {
       const addresses = await host.serverAddresses(addressesWanted(workload));
-      const { port } = await remote.call("start", { ...parameters, addresses });
-      return { addresses, port, url: null };
+      const started = await remote.call("start", { ...parameters, addresses });
+      return { ...started, addresses, url: null };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -68,8 +84,8 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
     async start(parameters) {
       const relay = await relayAddresses(trial, host);
       group = (await remote.call("launch", { target })).group;
-      const { addresses, port } = await remote.call("start", { ...parameters, target, relay });
-      return { addresses, port, url: target.url };
+      const reached = await remote.call("start", { ...parameters, target, relay });
+      return { ...reached, url: target.url };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
