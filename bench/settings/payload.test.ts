@@ -73,7 +73,7 @@ describe("refused in one line is", () => {
     [{ payloadKind: "json-tick", payload: 100 }, /^--payload: json-tick needs at least \d+ bytes/],
     [
       { encoding: "base64" as const, payload: 8 * 1024 * 1024 },
-      /^--payload: as base64, a message has at most 3495253 bytes/,
+      /^--payload: as base64, a message has at most 6291456 bytes/,
     ],
   ])("%o", (settings, message) => {
     expect(() => payloadOf(settings, asFlag)).toThrow(BenchError);

@@ -68,6 +68,17 @@ function ofCorpus(path: string, encoding: EncodingName): Payload {
   return { recipe: { content: { lines }, encoding }, minBytes, corpus: { path, sha256, sizes } };
 }
 
+/**
+ * How many bytes an encoding may make of one: base64 four of three, and a binary one nine of a short number and its
+ * comma, `1.5,`, of which base64 is made.
+ */
+const maxGrowth: Readonly<Record<EncodingName, number>> = {
+  json: 1,
+  base64: 4 / 3,
+  msgpack: 3,
+  protobuf: 3,
+};
+
 function checkSize(payload: Payload, bytes: number | undefined, naming: Naming): void {
   const { recipe, minBytes, corpus } = payload;
   if (corpus !== null && bytes !== undefined) {
@@ -81,12 +92,11 @@ function checkSize(payload: Payload, bytes: number | undefined, naming: Naming):
     );
   }
   const most = corpus?.sizes.reduce((a, b) => Math.max(a, b)) ?? bytes ?? headBytes;
-  // Base64 makes four bytes of three; MessagePack nine of the five that a short number and its comma take.
-  const growth = recipe.encoding === "json" ? 1 : 2.4;
-  if (most * growth <= maxMessageBytes) return;
-  const limit = Math.floor(maxMessageBytes / growth);
+  const limit = Math.floor(maxMessageBytes / maxGrowth[recipe.encoding]);
+  if (most <= limit) return;
+  const setting = naming(corpus === null ? "payload" : "payloadKind");
   throw usageError(
-    `${naming("payload")}: as ${recipe.encoding}, a message has at most ${limit} bytes, not ${most}`,
+    `${setting}: as ${recipe.encoding}, a message has at most ${limit} bytes, not ${most}`,
   );
 }
 
