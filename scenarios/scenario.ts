@@ -33,7 +33,12 @@ export interface Workload {
   readonly clients: number;
   /** Messages per second; where clients send, of each client. */
   readonly ratePerSecond: number;
+  /** The size of a message before its encoding; the mean of a corpus. */
   readonly payloadBytes: number;
+  /** Where they aren't the harness's usual ones: see `--payload-kind` and `--encoding`. */
+  readonly payloadKind?: string | undefined;
+  readonly payloadSha256?: string | undefined;
+  readonly encoding?: string | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
   readonly durationMs: number;
@@ -148,6 +153,8 @@ export interface MeasuredPhase {
   readonly name: string;
   readonly durationMs: number;
   readonly clients: number;
+  /** The mean size of its messages, where they aren't all of the workload's. */
+  readonly payloadBytes: number | null;
   readonly expected: number;
   readonly delivered: number;
   /** Null where the last messages were not waited for. */

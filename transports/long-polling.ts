@@ -18,6 +18,7 @@ export const longPolling: AnyTransport = defineTransport({
   aliases: ["long-poll"],
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
+  binary: true,
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,

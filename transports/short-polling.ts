@@ -20,6 +20,7 @@ export const shortPolling: AnyTransport = defineTransport({
   aliases: ["polling", "poll"],
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
+  binary: true,
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,

@@ -35,7 +35,7 @@ export function connectWs(target: Target, handlers: ClientHandlers): Promise<Con
     failure ??= error;
     webSocket.terminate();
   };
-  const connection = new WsConnection(webSocket, end);
+  const connection = new WsConnection(webSocket, end, target.binary === true);
   return new Promise((resolve, reject) => {
     let received = "no answer to the handshake";
     const greet = (payload: Buffer, isBinary: boolean): void => {
@@ -114,16 +114,18 @@ class WsConnection implements Connection {
   cursor = -1;
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
+  readonly #binary: boolean;
   /** Counts pings and pongs; made late, since most connections see few of them. */
   #flood: FloodDetector | undefined;
 
-  constructor(webSocket: WebSocket, end: (error: Error) => void) {
+  constructor(webSocket: WebSocket, end: (error: Error) => void, binary: boolean) {
+    this.#binary = binary;
     this.#webSocket = webSocket;
     this.#end = end;
   }
 
   send(payload: Buffer): void {
-    this.#webSocket.send(payload, { binary: false });
+    this.#webSocket.send(payload, { binary: this.#binary });
     this.bound();
   }
 

@@ -25,6 +25,8 @@ import { Subscriptions } from "./subscriptions.ts";
  *         payload     a text frame for each message, in order; each counts one up
  *   up:   payload     a text frame for each message
  *
+ * Payloads that are bytes, and not text, travel in binary frames.
+ *
  * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings.
  */
 
@@ -35,6 +37,7 @@ export const websocket: AnyTransport = defineTransport({
   aliases: ["ws", "websockets"],
   summary: "WebSocket, uncompressed",
   delivery: "push",
+  binary: true,
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(30_000),
     ...logOptions,
@@ -73,8 +76,10 @@ function serveWebSockets(
   handlers: ServerHandlers,
   options: Options,
 ): TransportServer {
+  /** What is published now; what has come up as bytes goes down as bytes. */
+  let isBinary = listener.binary;
   // Frames are encoded once, for all, and written to the socket that the WebSocket runs on.
-  const subscriptions = new Subscriptions(options, textFrame);
+  const subscriptions = new Subscriptions(options, (payload) => frame(payload, isBinary));
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -113,7 +118,7 @@ function serveWebSockets(
       const { leave } = subscriptions.add(name, after, {
         stream: socket,
         greet(cursor) {
-          socket.write(textFrame(Buffer.from(String(cursor))));
+          socket.write(frame(Buffer.from(String(cursor)), false));
           listener.attributeRest(socket, "setUp");
         },
         // Nothing may follow a close frame.
@@ -133,8 +138,9 @@ function serveWebSockets(
         Reflect.apply(receive, socket, [piece]);
         partialMessages.track(socket, received - understood);
       });
-      ws.on("message", (payload: Buffer) => {
+      ws.on("message", (payload: Buffer, asBinary) => {
         understood = received;
+        isBinary = asBinary;
         listener.attribute(socket, "upstream", 0, frameBytes(payload.length) + maskBytes);
         handlers.message(name, payload);
       });
@@ -185,11 +191,11 @@ function frameBytes(payloadBytes: number): number {
   return payloadBytes + (payloadBytes < 65_536 ? 4 : 10);
 }
 
-/** A final, unmasked text frame. */
-function textFrame(payload: Buffer): Buffer {
+/** A final, unmasked frame. */
+function frame(payload: Buffer, isBinary: boolean): Buffer {
   const { length } = payload;
   const frame = Buffer.allocUnsafe(frameBytes(length));
-  frame[0] = 0x81;
+  frame[0] = isBinary ? 0x82 : 0x81;
   if (length < 126) {
     frame[1] = length;
   } else if (length < 65_536) {
