@@ -1,5 +1,6 @@
 import { npxCommand } from "../bench/text/command-name.ts";
 import { Footnotes } from "./cell-text.ts";
+import { clientLibraries } from "./client-libraries.ts";
 import { legendOf } from "./legend.ts";
 import { brief, escaped } from "./markdown/escaped.ts";
 import { notesOf, fitted } from "./markdown/sections.ts";
@@ -33,6 +34,7 @@ export const markdown = defineReport({
       ...overviewSections(summary),
       ...betweenSections(runs),
       ...summary.scenarios.flatMap(scenarioSections),
+      ...clientSections(clientLibraries(runs, summary)),
       ...summary.scenarios.flatMap(doubtSections),
       environmentSection(runs),
       ...commandSections(runs),
@@ -65,6 +67,20 @@ function overviewSections(summary: Summary): Section[] {
   const legend = legendOf(summary, { interval: "Behind a figure, in brackets", best: "Bold type" });
   const text = ["### All variants", table, ...notesOf(notes), escaped(legend)].join("\n\n");
   return [{ name: "the table of all variants", text, rank: 1 }];
+}
+
+function clientSections(table: Table | null): Section[] {
+  if (table === null) return [];
+  const notes = new Footnotes();
+  const shown = tableText(table, notes);
+  const head = `### Client libraries: ${table.title}`;
+  return [
+    {
+      name: "the table of client libraries",
+      text: [head, shown, ...notesOf(notes)].join("\n\n"),
+      rank: 2,
+    },
+  ];
 }
 
 /** Without what the scenarios' own tables explain: only why a figure is missing, or a bound. */

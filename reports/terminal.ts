@@ -1,6 +1,7 @@
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
 import { cellText, formatsOf, headOf, nameOf, trialsText, Footnotes } from "./cell-text.ts";
+import { clientLibraries } from "./client-libraries.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, machineNoteLine, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
@@ -11,6 +12,7 @@ import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
 import type { ScenarioSummary, Table } from "./summary.ts";
 import type { Row } from "./cells.ts";
+import { capital } from "../bench/text/format.ts";
 import { defaultWidth, wrapped } from "../bench/text/wrapped.ts";
 
 interface TextOptions {
@@ -31,6 +33,7 @@ export const terminal = defineReport({
       "",
       ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2, width)),
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
+      ...clientLines(clientLibraries(runs, summary), options),
       ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), "", width),
     ].join("\n");
   },
@@ -78,9 +81,17 @@ function scenarioLines(scenario: ScenarioSummary, options: TextOptions): string[
   ];
 }
 
+function clientLines(table: Table | null, options: TextOptions): string[] {
+  if (table === null) return [];
+  const footnotes = new Footnotes();
+  const text = tableText(table, { doubts: [] }, footnotes, options);
+  const title = wrapped(`CLIENT LIBRARIES  ${capital(table.title)}`, "", options.width);
+  return [...title, text, ...footnotes.lines(options.width), ""];
+}
+
 function tableText(
   table: Table,
-  scenario: ScenarioSummary,
+  scenario: Pick<ScenarioSummary, "doubts">,
   footnotes: Footnotes,
   { colour, width }: TextOptions,
 ): string {
@@ -94,8 +105,11 @@ function tableText(
     const marks = (title === "" ? scenario.doubts : [])
       .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
+    const standing = [table.acrossScenarios ? row.run : standingOf(row)].filter(
+      (line) => line !== null,
+    );
     return [
-      [nameOf({ ...row, run: null }), standingOf(row), ...marksLines(marks)].join("\n"),
+      [nameOf({ ...row, run: null }), ...standing, ...marksLines(marks)].join("\n"),
       ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
     ];
   });

@@ -174,10 +174,13 @@ describe("the search for connections", () => {
       residentBytes: 50_000_000 + 7_000 * clients,
       heapBytes: 20_000_000 + 5_000 * clients,
     });
-    const stage = await searched({ memory });
+    const clientMemory = (clients: number): number => 30_000_000 + 9_000 * clients;
+    const stage = await searched({ memory, clientMemory });
     expect(stage.value("memory")).toBeCloseTo(7_000, 6);
     expect(stage.value("heap")).toBeCloseTo(5_000, 6);
+    expect(stage.value("clientMemory")).toBeCloseTo(9_000, 6);
     const few = await searched({ memory, workload: { maxConnections: 499 } });
+    expect(few.value("clientMemory")).toBeNull();
     expect(few.stated("memory")).toMatchObject({
       value: null,
       note: expect.stringContaining("500 clients"),

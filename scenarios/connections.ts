@@ -54,6 +54,8 @@ export const connections: Scenario = defineScenario({
 interface Plateau {
   readonly clients: number;
   readonly memory: ServerMemory;
+  /** That the load processes hold, in bytes. */
+  readonly clientMemory: number;
   readonly connectsPerSecond: number | null;
   readonly broadcastNs: number | null;
 }
@@ -124,6 +126,7 @@ class Search {
       return { reached: reached.clients, isRefusal: true, reason: reached.stopped };
     }
     const memory = await stage.server.memory();
+    const clientMemory = await stage.clients.memory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
       stage.server.publish({ ratePerSecond: 10, forMs: 100 }),
     );
@@ -133,6 +136,7 @@ class Search {
     this.#plateaus.push({
       clients,
       memory,
+      clientMemory,
       connectsPerSecond: added === 0 ? null : (1_000 * added) / ramp.durationMs,
       broadcastNs: probe.maxDeliveryNs,
     });
@@ -184,7 +188,7 @@ class Search {
       undefined,
     );
     const stopped = this.#stopped;
-    const memory = slope(this.#plateaus, "residentBytes");
+    const memory = serverSlope(this.#plateaus, "residentBytes");
     return [
       {
         key: "held",
@@ -216,6 +220,7 @@ class Search {
         ...(memory === null && { note: whyNoMemory(this.#plateaus) }),
       },
       ...heapFigures(this.#plateaus),
+      clientMemoryFigure(this.#plateaus),
       {
         key: "connectRate",
         label: "connects\n/s",
@@ -281,7 +286,7 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
     ({ memory }) => memory.residentBytes !== null && memory.heapBytes === null,
   );
   if (isOwn) return [];
-  const heap = slope(plateaus, "heapBytes");
+  const heap = serverSlope(plateaus, "heapBytes");
   return [
     {
       key: "heap",
@@ -296,11 +301,28 @@ function heapFigures(plateaus: readonly Plateau[]): Figure[] {
   ];
 }
 
+/** Of a simulated client, which is little more than its library. */
+function clientMemoryFigure(plateaus: readonly Plateau[]): Figure {
+  const value = slope(plateaus.map(({ clients, clientMemory }) => [clients, clientMemory]));
+  return {
+    key: "clientMemory",
+    label: "heap and\nbuffers",
+    table: "B that the load processes' JavaScript holds for each client, after garbage collection",
+    unit: "bytes",
+    better: "lower",
+    value,
+    about: "slope of the memory that they hold over the numbers of clients held",
+    ...(value === null && { note: tooFewClients }),
+  };
+}
+
 function whyNoMemory(plateaus: readonly Plateau[]): string {
   return plateaus.some(({ memory }) => memory.residentBytes === null)
     ? unknownServer
-    : `needs a search over ${minSpread} clients: with fewer, it is noise`;
+    : tooFewClients;
 }
+
+const tooFewClients = `needs a search over ${minSpread} clients: with fewer, it is noise`;
 
 function hasConnectRate({ connectsPerSecond }: Plateau): boolean {
   return connectsPerSecond !== null;
@@ -311,19 +333,24 @@ function stopText(stopped: Stopped | null, brokenOff: string | null): string {
   return stopped === null ? "--max-connections" : `${stopped.cause}, ${stopped.side}`;
 }
 
-/** Least-squares slope of server memory over clients; null where it would be lost in the noise. */
-function slope(plateaus: readonly Plateau[], kind: keyof ServerMemory): number | null {
-  const known = plateaus.flatMap(({ clients, memory }) => {
-    const bytes = memory[kind];
-    return bytes === null ? [] : [{ clients, bytes }];
-  });
-  const counts = known.map(({ clients }) => clients);
+function serverSlope(plateaus: readonly Plateau[], kind: keyof ServerMemory): number | null {
+  return slope(
+    plateaus.flatMap(({ clients, memory }): [number, number][] => {
+      const bytes = memory[kind];
+      return bytes === null ? [] : [[clients, bytes]];
+    }),
+  );
+}
+
+/** Least-squares slope of bytes over clients; null where it would be lost in the noise. */
+function slope(known: readonly (readonly [clients: number, bytes: number])[]): number | null {
+  const counts = known.map(([clients]) => clients);
   if (Math.max(...counts) - Math.min(...counts) < minSpread || known.length < 2) return null;
   const meanClients = mean(counts);
-  const meanBytes = mean(known.map(({ bytes }) => bytes));
+  const meanBytes = mean(known.map(([, bytes]) => bytes));
   let covariance = 0;
   let variance = 0;
-  for (const { clients, bytes } of known) {
+  for (const [clients, bytes] of known) {
     covariance += (clients - meanClients) * (bytes - meanBytes);
     variance += (clients - meanClients) ** 2;
   }

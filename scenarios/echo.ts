@@ -19,6 +19,7 @@ export const echo: Scenario = defineScenario({
     await stage.clients.disconnect();
 
     const bytes = allBytes(steady);
+    const payload = (steady.payloadBytes ?? payloadBytes) * steady.served;
     for (const figure of deliveryFigures(steady, "return")) stage.figure(figure);
     stage.figure({
       key: "overhead",
@@ -27,7 +28,7 @@ export const echo: Scenario = defineScenario({
       unit: "bytes",
       better: "lower",
       counted: true,
-      value: bytes === null ? null : perDelivery(steady, bytes - 2 * payloadBytes * steady.served),
+      value: bytes === null ? null : perDelivery(steady, bytes - 2 * payload),
       about: "all bytes both ways minus the payload up and the payload down",
       ...(bytes === null && { note: uncounted }),
     });

@@ -69,7 +69,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     stage.server.publish({ ratePerSecond, forMs }),
   );
   const isUsual = ratePerSecond === stage.workload.ratePerSecond;
-  const payload = payloadBytes * phase.served;
+  const payload = (phase.payloadBytes ?? payloadBytes) * phase.served;
   const beyondPayload = (bytes: number | null): number | null =>
     bytes === null ? null : perDelivery(phase, bytes - payload);
   stage.figure({
@@ -113,7 +113,9 @@ async function measureUpstream(stage: Stage): Promise<void> {
   await stage.clients.connect(clients, { channels: "own" });
   const phase = await stage.phase("upstream", () => stage.clients.send(upstream));
   const framing = (bytes: number | null): number | null =>
-    bytes === null || phase.expected === 0 ? null : bytes / phase.expected - payloadBytes;
+    bytes === null || phase.expected === 0
+      ? null
+      : bytes / phase.expected - (phase.payloadBytes ?? payloadBytes);
   stateAll(
     stage,
     besideTheory(

@@ -33,7 +33,12 @@ export interface Workload {
   readonly clients: number;
   /** Messages per second; where clients send, of each client. */
   readonly ratePerSecond: number;
+  /** The size of a message before its encoding; the mean of a corpus. */
   readonly payloadBytes: number;
+  /** Where they aren't the harness's usual ones: see `--payload-kind` and `--encoding`. */
+  readonly payloadKind?: string | undefined;
+  readonly payloadSha256?: string | undefined;
+  readonly encoding?: string | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
   readonly durationMs: number;
@@ -79,6 +84,8 @@ export interface ClientVerbs {
   disconnect(clients?: number): Promise<void>;
   /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
+  /** Bytes that the JavaScript of all load processes holds, in the heap and in buffers, after a collection of garbage. */
+  memory(): Promise<number>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
 }
@@ -146,6 +153,8 @@ export interface MeasuredPhase {
   readonly name: string;
   readonly durationMs: number;
   readonly clients: number;
+  /** The mean size of its messages, where they aren't all of the workload's. */
+  readonly payloadBytes: number | null;
   readonly expected: number;
   readonly delivered: number;
   /** Null where the last messages were not waited for. */

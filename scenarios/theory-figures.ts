@@ -1,9 +1,12 @@
 import type { Figure, MeasuredPhase } from "./scenario.ts";
 
+const undefinedBytes = "no definition says what these bytes must be";
+const unequalMessages = "the messages of the corpus are of several sizes";
+
 /** The measured bytes, and beside them those that the format's definition gives. */
 export function besideTheory(
   measured: Omit<Figure, "unit" | "better" | "counted">,
-  { name: phase, theory }: MeasuredPhase,
+  { name: phase, theory, payloadBytes }: MeasuredPhase,
   part: "deliveries" | "upstream",
   overhead: (bytes: number) => number | null,
 ): Figure[] {
@@ -18,7 +21,7 @@ export function besideTheory(
       unit: "bytes",
       better: "neither",
       value: bytes === null ? null : overhead(bytes),
-      note: theory?.source ?? "no definition says what these bytes must be",
+      note: theory?.source ?? (payloadBytes === null ? undefinedBytes : unequalMessages),
     },
   ];
 }

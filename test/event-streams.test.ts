@@ -21,9 +21,11 @@ function splits(stream: Buffer): Buffer[][] {
 }
 
 describe.each<[string, (stream: Buffer) => Buffer[][]]>([
-  // Its reader is tested by itself, split everywhere: this is that nothing stands between the two.
+  // Their reader is tested by itself, split everywhere: this is that nothing stands between the two.
   ["sse", (stream) => splits(stream).slice(0, 2)],
+  ["sse:fetch", (stream) => splits(stream).slice(0, 2)],
   ["sse:eventsource", splits],
+  ["sse:undici", (stream) => splits(stream).slice(0, 2)],
 ])("a client of %s", (variant, splitsOf) => {
   it.each(eventVectors)("reads a stream with $name, wherever it is split", async (vector) => {
     const { stream, messages } = vector;

@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Dialler } from "../bench/measure/dialler.ts";
-import { Envelope } from "../bench/measure/envelope.ts";
+import { Envelope } from "../bench/payloads/envelope.ts";
 import { Recorder, Subscriber } from "../bench/measure/recorder.ts";
 import { subscribe } from "../bench/processes/connect-to-target.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";

@@ -1,19 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { PlainServer } from "./plain-server.ts";
-import { answering, subscribe } from "./try-client.ts";
+import { answering, overHttp, sseClients, subscribe } from "./try-client.ts";
 import { chunked } from "./wire-bytes.ts";
 
 // Answers that a client can't go on with, told for what they are and not for what a library makes of them.
-
-const overHttp = [
-  "sse",
-  "sse:eventsource",
-  "streaming",
-  "streaming:fetch",
-  "websocket",
-  "short-polling@5ms",
-  "long-polling",
-];
 
 /** What a client says of an answer to its first request. */
 async function told(variant: string, answer: string): Promise<string | null> {
@@ -84,7 +74,7 @@ it.each(["sse", "streaming", "short-polling@5ms", "long-polling"])(
   },
 );
 
-it.each(["sse", "sse:eventsource"])(
+it.each(sseClients)(
   "a client of %s takes events of any name for what they are",
   async (variant) => {
     const head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";

@@ -70,6 +70,7 @@ function trialOf(variant: string, payloadBytes: number): PlannedTrial {
       durationMs: 250,
       maxConnections: clients,
     },
+    payload: null,
     repetition: 1,
     // With this one, three polling clients poll after 0.24, 0.62 and 0.85 of each interval.
     seed: 1,

@@ -20,6 +20,7 @@ export interface Answers {
   measured?(name: string, clients: number): Partial<MeasuredPhase>;
   tryConnect?(clients: number): Connected;
   memory?(clients: number): ServerMemory;
+  clientMemory?(clients: number): number;
   readonly ceiling?: PollCeiling;
 }
 
@@ -46,6 +47,7 @@ export class ScriptedStage implements Stage {
     },
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
+    memory: async () => this.#answers.clientMemory?.(this.#clients) ?? 0,
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {

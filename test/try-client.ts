@@ -2,7 +2,24 @@ import type { Socket } from "node:net";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
+import { transports } from "../transports/index.ts";
 import type { Connection } from "../transports/transport.ts";
+
+/** A variant for each client of a transport, with `value` behind it: `short-polling@5ms`, … */
+export function variantsOf(name: string, value = ""): string[] {
+  const clients = transports.find((transport) => transport.name === name)?.clients ?? [];
+  return clients.map((client) => (client === "default" ? name : `${name}:${client}`) + value);
+}
+
+export const sseClients: readonly string[] = variantsOf("sse");
+
+/** Variants of every client of HTTP/1.1. */
+export const overHttp: readonly string[] = [
+  ...sseClients,
+  ...variantsOf("websocket"),
+  ...variantsOf("short-polling", "@5ms"),
+  ...variantsOf("long-polling"),
+];
 
 /** A client that has tried to subscribe: what became of it, and all that it was told. */
 export interface Tried extends AsyncDisposable {

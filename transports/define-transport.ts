@@ -41,6 +41,7 @@ export interface AnyTransport {
 /** A transport with its client and options chosen: what the harness runs. */
 export interface BoundTransport {
   readonly delivery: "push" | "pull";
+  readonly binary: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -95,6 +96,7 @@ export function defineTransport<Options extends object>(
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
       return {
         delivery,
+        binary: transport.binary === true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         idleCycleMs: transport.idleCycleMs?.(options) ?? idleSampleMs,
@@ -102,7 +104,7 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: isCompressed(layers) ? null : (transport.theory?.(options, layers) ?? null),
+        theory: isCompressed(layers) ? null : (transport.theory?.(options, layers, client) ?? null),
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,

@@ -27,12 +27,12 @@ it("asks again where the connection is reset between a request and its first byt
   const ask = (): Promise<string> =>
     new Promise((resolve, reject) => {
       const again = (): void => {
-        const handler = client.retryable(
+        const outcomes = client.retryable(
           again,
           (_status, _header, body) => resolve(body.toString()),
           reject,
         );
-        client.dispatcher.dispatch({ method: "GET", path: "/" }, handler);
+        client.getter(outcomes)("/");
       };
       again();
     });

@@ -44,7 +44,7 @@ export async function loadHttpClient(): Promise<void> {
 export class HttpClient {
   /** For code that works on a dispatcher of undici. */
   readonly dispatcher: Client;
-  readonly #maxAnswerBytes: number;
+  readonly maxAnswerBytes: number;
   /** Whether the server has answered before. */
   #served = false;
   #dials = 0;
@@ -58,7 +58,7 @@ export class HttpClient {
     maxAnswerBytes: number,
     handlers: Pick<ClientHandlers, "reconnected">,
   ) {
-    this.#maxAnswerBytes = maxAnswerBytes;
+    this.maxAnswerBytes = maxAnswerBytes;
     if (undici === null) throw new Error("loadHttpClient() comes first");
     this.dispatcher = new undici.UndiciClient(target.url, {
       pipelining: 1,
@@ -68,6 +68,7 @@ export class HttpClient {
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: maxAnswerBytes,
+      webSocket: { maxPayloadSize: maxMessageBytes },
       connect: (_options, callback) => {
         if (this.#dials > 0) handlers.reconnected(this.#unanswered > 0);
         this.#dials += 1;
@@ -77,23 +78,22 @@ export class HttpClient {
   }
 
   /**
-   * Makes a handler for requests that may be sent twice (RFC 9110, section 9.2.2): `retry` is called for one that
-   * meets the end of its connection and gets no byte of an answer, a few times at most, of a server that has
-   * answered before. It has to dispatch the request again.
+   * What becomes of requests that may be sent twice (RFC 9110, section 9.2.2): `retry` is called for one that meets
+   * the end of its connection and gets no byte of an answer, a few times at most, of a server that has answered
+   * before. It has to make the request again.
    */
   retryable(
     retry: () => void,
     answered: Answered,
     failed: (error: Error, received: string) => void,
-  ): Dispatcher.DispatchHandler {
-    return answerHandler(
-      this.#maxAnswerBytes,
-      (status, header, body) => {
+  ): Outcomes {
+    return {
+      answered: (status, header, body) => {
         this.#served = true;
         this.#unanswered = 0;
         answered(status, header, body);
       },
-      (error, received) => {
+      failed: (error, received) => {
         const isRetryable = this.#served && received === null && error.message === endedByServer;
         if (!isRetryable || this.#unanswered >= maxRetries) {
           return failed(error, received ?? "no answer");
@@ -102,7 +102,13 @@ export class HttpClient {
         // undici empties its queue meanwhile, and takes a request that comes into it for impossible.
         queueMicrotask(retry);
       },
-    );
+    };
+  }
+
+  /** Makes a function that asks for a path. */
+  getter({ answered, failed }: Outcomes): (path: string) => void {
+    const handler = answerHandler(this.maxAnswerBytes, answered, failed);
+    return (path) => void this.dispatcher.dispatch({ method: "GET", path }, handler);
   }
 
   /** Makes a request whose answer is read as it comes. */
@@ -213,6 +219,13 @@ function refusedUp(status: number, header: Header): ProtocolError {
 /** A whole answer. */
 type Answered = (status: number, header: Header, body: Buffer) => void;
 
+/** What is called at the end of a request: once, one of the two. */
+export interface Outcomes {
+  readonly answered: Answered;
+  /** With what was received of an answer; null for not a byte. */
+  readonly failed: (error: Error, received: string | null) => void;
+}
+
 /**
  * The lean way to use undici: the whole answer in one call, or the reason why there is none, with what was
  * received of it: null for not a byte.
@@ -265,7 +278,11 @@ function answerHandler(
  * undici's error in our words, where it has none of the system's; `hasHead` is whether the head of an answer
  * had arrived before it.
  */
-function reasonOf(error: Error, hasHead: boolean, maxAnswerBytes: number = maxMessageBytes): Error {
+export function reasonOf(
+  error: Error,
+  hasHead: boolean,
+  maxAnswerBytes: number = maxMessageBytes,
+): Error {
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
   if (codeOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return wrongLength(hasHead);

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
+import { connectFetchPolling, preparePolling } from "./polling-fetch.ts";
 import type { PollTimer } from "./polling-client.ts";
 import { pollPath } from "./polling-format.ts";
 import { servePolls } from "./polling-server.ts";
@@ -18,6 +18,7 @@ export const longPolling: AnyTransport = defineTransport({
   aliases: ["long-poll"],
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
+  binary: true,
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -28,15 +29,17 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: () => pollingTheory(keepAliveMs),
+  theory: (_options, _layers, client) => pollingTheory(keepAliveMs, client),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {
     default: (target, handlers, { logBytes }) =>
       connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
+    fetch: (target, handlers, { logBytes }) =>
+      connectFetchPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
   },
-  prepare: loadHttpClient,
+  prepare: preparePolling,
 });
 
 /** The connection is only unused between an answer and the next poll. */

@@ -1,5 +1,5 @@
 import { HttpClient, HttpUpstream, loadHttpClient } from "./http-client.ts";
-import type { KeepAlive } from "./http-client.ts";
+import type { KeepAlive, Outcomes } from "./http-client.ts";
 import { maxLengthBytes, pollPath, splitMessages } from "./polling-format.ts";
 import {
   ProtocolError,
@@ -29,10 +29,14 @@ export interface PollingOptions extends KeepAlive {
   readonly logBytes: number;
 }
 
+/** Makes what asks for a path, as an HTTP library does. */
+export type GetterOf = (client: HttpClient, outcomes: Outcomes) => (path: string) => void;
+
 export async function connectPolling(
   target: Target,
   handlers: ClientHandlers,
   { timer, logBytes, keepAliveMs }: PollingOptions,
+  getterOf: GetterOf = (client, outcomes) => client.getter(outcomes),
 ): Promise<Connection> {
   await loadHttpClient();
   // One message is always kept, however long, behind its length.
@@ -67,22 +71,20 @@ export async function connectPolling(
     return null;
   }
 
-  const poll = (): void => {
-    client.dispatcher.dispatch(
-      { method: "GET", path: pollPath(target.channel, cursor) },
-      pollHandler,
-    );
-  };
-  const pollHandler = client.retryable(
-    () => (ended ? undefined : poll()),
-    (...answer) => {
-      if (ended) return;
-      const wrong = take(...answer);
-      if (wrong === null) cancel = timer.next(poll);
-      else end(wrong);
-    },
-    end,
+  const get = getterOf(
+    client,
+    client.retryable(
+      () => (ended ? undefined : poll()),
+      (...answer) => {
+        if (ended) return;
+        const wrong = take(...answer);
+        if (wrong === null) cancel = timer.next(poll);
+        else end(wrong);
+      },
+      end,
+    ),
   );
+  const poll = (): void => get(pollPath(target.channel, cursor));
 
   /** The first answer comes at once, and tells where the channel stands. */
   const greet = new Promise<void>((resolve, reject) => {
@@ -93,7 +95,7 @@ export async function connectPolling(
       if (wrong !== null) throw wrong;
       if (after === undefined) cursor = expectedNumber(header("cursor"), "the header Cursor");
     };
-    const handler = client.retryable(
+    const outcomes = client.retryable(
       () => {},
       (...answer) => {
         try {
@@ -104,7 +106,7 @@ export async function connectPolling(
       },
       (error, received) => reject(subscribeError(error, received)),
     );
-    client.dispatcher.dispatch({ method: "GET", path }, handler);
+    getterOf(client, outcomes)(path);
   });
   try {
     await greet;

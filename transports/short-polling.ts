@@ -1,15 +1,17 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
+import type { LogOptions } from "./channels.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
-import type { PollTimer } from "./polling-client.ts";
+import { connectFetchPolling, preparePolling } from "./polling-fetch.ts";
+import type { PollTimer, PollingOptions } from "./polling-client.ts";
 import { pollPath } from "./polling-format.ts";
 import { servePolls } from "./polling-server.ts";
 import { pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
+import type { Target } from "./transport.ts";
 
 /** Asks every `intervalMs` for what is new since the last answer. */
 export const shortPolling: AnyTransport = defineTransport({
@@ -18,6 +20,7 @@ export const shortPolling: AnyTransport = defineTransport({
   aliases: ["polling", "poll"],
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
+  binary: true,
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -25,7 +28,7 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: ({ intervalMs }) => pollingTheory(keepAliveMs(intervalMs)),
+  theory: ({ intervalMs }, _layers, client) => pollingTheory(keepAliveMs(intervalMs), client),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {
@@ -34,15 +37,22 @@ export const shortPolling: AnyTransport = defineTransport({
       keepAliveMs: keepAliveMs(options.intervalMs),
     }),
   clients: {
-    default: (target, handlers, { intervalMs, logBytes }) =>
-      connectPolling(target, handlers, {
-        timer: everyInterval(intervalMs, target.phase),
-        logBytes,
-        keepAliveMs: keepAliveMs(intervalMs),
-      }),
+    default: (target, handlers, options) =>
+      connectPolling(target, handlers, pollingOptions(target, options)),
+    fetch: (target, handlers, options) =>
+      connectFetchPolling(target, handlers, pollingOptions(target, options)),
   },
-  prepare: loadHttpClient,
+  prepare: preparePolling,
 });
+
+function pollingOptions({ phase }: Target, { intervalMs, logBytes }: Options): PollingOptions {
+  const timer = everyInterval(intervalMs, phase);
+  return { timer, logBytes, keepAliveMs: keepAliveMs(intervalMs) };
+}
+
+interface Options extends LogOptions {
+  readonly intervalMs: number;
+}
 
 /** Longer than the interval, or every poll would open a connection of its own. */
 function keepAliveMs(intervalMs: number): number {

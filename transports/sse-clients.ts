@@ -1,9 +1,10 @@
 import { request as httpRequest } from "node:http";
 import { EventSource } from "eventsource";
+import type { RequestInit, Response } from "undici";
 import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
 import { EventSubscription } from "./sse-subscription.ts";
 import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
-import { endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
+import { asError, endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** The default client: `eventsource-parser` on the answer of `node:http`. */
@@ -51,37 +52,20 @@ export async function connectEventSource(
   handlers: ClientHandlers,
 ): Promise<Connection> {
   await loadHttpClient();
-  const { fetch } = await import("./undici-fetch.ts");
   const subscription = new EventSubscription(target, handlers);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
   // The package passes on an error's message only.
   let failure: Error | undefined;
-  const failing = (error: unknown, hasHead: boolean): never => {
-    failure = fetchFailure(error, hasHead);
+  const failing = (error: unknown): never => {
+    failure = asError(error);
     throw failure;
   };
-  const openEvents: typeof fetch = async (url, init) => {
-    const response = await fetch(url, init).catch((error: unknown) => failing(error, false));
-    const { headers, status } = response;
-    const refusal = subscription.refusalOf(status, (name) => headers.get(name) ?? undefined);
-    return refusal === null ? response : failing(refusal, true);
-  };
   const source = new EventSource(new URL(`/sse/${target.channel}`, target.url), {
-    fetch: async (url, init) => {
-      const response = await openEvents(url, {
-        ...init,
-        // Where it leads is not what is to be measured.
-        redirect: "manual",
-        dispatcher: client.dispatcher,
-        headers: {
-          ...init.headers,
-          // As all clients here have it: what is compressed can't be held against what isn't.
-          "Accept-Encoding": "identity",
-          ...(target.after !== undefined && { "Last-Event-ID": String(target.after) }),
-        },
-      });
+    fetch: async (_url, init) => {
+      const opened = fetchEvents(target, client, subscription, init);
+      const response = await opened.catch(failing);
       const { status, redirected, headers, body } = response;
-      const failed = (error: unknown): never => failing(error, true);
+      const failed = (error: unknown): never => failing(fetchFailure(error, true));
       const reader = readerOf(body, (chunk) => subscription.received(chunk), failed);
       return { url: response.url, status, redirected, headers, body: { getReader: () => reader } };
     },
@@ -100,4 +84,66 @@ export async function connectEventSource(
     source.close();
     await client.close();
   });
+}
+
+/** `fetch`, whose body is read and parsed as it arrives. */
+export async function connectFetch(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  await loadHttpClient();
+  const subscription = new EventSubscription(target, handlers);
+  const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
+  void readEvents(target, client, subscription).catch((error: unknown) =>
+    subscription.fail(fetchFailure(error, true)),
+  );
+  return subscription.connected(() => client.close());
+}
+
+/** Throws when the stream ends, as it does when `client` is closed. */
+async function readEvents(
+  target: Target,
+  client: HttpClient,
+  subscription: EventSubscription,
+): Promise<never> {
+  const init = { headers: { Accept: "text/event-stream" } };
+  const { body } = await fetchEvents(target, client, subscription, init);
+  const reader = new EventReader((event) => subscription.take(event));
+  for await (const { buffer, byteOffset, byteLength } of body ?? []) {
+    const chunk = Buffer.from(buffer, byteOffset, byteLength);
+    subscription.received(chunk);
+    if (!reader.feed(chunk)) throw endlessEvent();
+  }
+  throw new Error(endedByServer);
+}
+
+/** Opens an event stream with `fetch`; throws the reason why that is impossible. */
+async function fetchEvents(
+  target: Target,
+  { dispatcher }: HttpClient,
+  subscription: EventSubscription,
+  init: Omit<RequestInit, "headers"> & { readonly headers: Readonly<Record<string, string>> },
+): Promise<Response> {
+  const { fetch } = await import("./undici-web.ts");
+  const response = await fetch(new URL(`/sse/${target.channel}`, target.url), {
+    ...init,
+    // Where it leads is not what is to be measured.
+    redirect: "manual",
+    dispatcher,
+    headers: { ...init.headers, ...askedHeaders(target) },
+  }).catch((error: unknown) => {
+    throw fetchFailure(error, false);
+  });
+  const refusal = subscription.refusalOf(
+    response.status,
+    (name) => response.headers.get(name) ?? undefined,
+  );
+  if (refusal !== null) throw refusal;
+  return response;
+}
+
+/** What the harness has a library ask for beyond its own headers; their names are in small letters. */
+export function askedHeaders({ after }: Target): Record<string, string> {
+  return {
+    // As all clients here have it: what is compressed can't be held against what isn't.
+    "accept-encoding": "identity",
+    ...(after !== undefined && { "last-event-id": String(after) }),
+  };
 }

@@ -2,9 +2,10 @@ import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
-import { connectEventSource, connectParser } from "./sse-clients.ts";
+import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
+import { connectUndiciEventSource } from "./sse-undici.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -37,10 +38,15 @@ export const sse: AnyTransport = defineTransport({
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
   serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
-  clients: { default: connectParser, eventsource: connectEventSource },
+  clients: {
+    default: connectParser,
+    eventsource: connectEventSource,
+    fetch: connectFetch,
+    undici: connectUndiciEventSource,
+  },
   async prepare(client) {
     await loadHttpClient();
-    if (client === "eventsource") await import("./undici-fetch.ts");
+    if (client !== "default") await import("./undici-web.ts");
   },
 });
 

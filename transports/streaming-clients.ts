@@ -53,7 +53,7 @@ export async function connectFetch(
   options: Options,
 ): Promise<Connection> {
   await loadHttpClient();
-  const { fetch } = await import("./undici-fetch.ts");
+  const { fetch } = await import("./undici-web.ts");
   const subscription = new LineSubscription(target, handlers);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
   let hasHead = false;

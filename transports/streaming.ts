@@ -53,7 +53,7 @@ export const streaming: AnyTransport = defineTransport({
   clients: { default: connectLines, fetch: connectFetch },
   async prepare(client) {
     await loadHttpClient();
-    if (client === "fetch") await import("./undici-fetch.ts");
+    if (client === "fetch") await import("./undici-web.ts");
   },
 });
 

@@ -47,6 +47,7 @@ export const tcp: AnyTransport = defineTransport({
   title: "raw TCP",
   summary: "Length-prefixed messages over bare TCP, the cheapest conceivable transport",
   delivery: "push",
+  binary: true,
   reference: true,
   options: z.strictObject(logOptions),
   shorthand: "logMessages",

@@ -104,24 +104,39 @@ export function lineTheory(upstreamKeepAliveMs: number): Theory {
   };
 }
 
-/** `keepAliveMs` is how long the server keeps an unused connection. */
-export function pollingTheory(keepAliveMs: number): Theory {
+/** `keepAliveMs` is how long the server keeps an unused connection, and `client` what polls. */
+export function pollingTheory(keepAliveMs: number, client: string): Theory {
+  const isFetch = client === "fetch";
   return {
-    source: "RFC 9112, sections 3, 4 and 6",
-    down: (delivery) => pollBytes(delivery, keepAliveMs),
+    source: `RFC 9112, sections 3, 4 and 6${isFetch ? "; the Fetch standard, HTTP-network-or-cache fetch" : ""}`,
+    down: (delivery) => pollBytes(delivery, keepAliveMs, isFetch ? fetchFields : []),
     up: (sending) => postBytes(sending, keepAliveMs),
     handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }
 
+/** What `fetch` adds to a request; of the values, the standard leaves the language and the agent open. */
+const fetchFields = [
+  "accept: */*",
+  "accept-language: *",
+  "sec-fetch-mode: cors",
+  "user-agent: undici",
+  "accept-encoding: identity",
+];
+
 /** One poll and its answer. */
-function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number): WireBytes {
+function pollBytes(
+  delivery: ExpectedDelivery,
+  keepAliveMs: number,
+  fields: readonly string[],
+): WireBytes {
   const { payloadBytes, messages, number, channel, authority } = delivery;
   const bodyBytes = messages * (digits(payloadBytes) + "\n".length + payloadBytes);
   const request = head(
     `GET /poll/${channel}?after=${number - messages} HTTP/1.1`,
     `host: ${authority}`,
     "connection: keep-alive",
+    ...fields,
   );
   const answer = head(
     "HTTP/1.1 200 OK",

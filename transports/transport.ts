@@ -26,6 +26,11 @@ export interface Transport<Options> {
   readonly reference?: true;
   /** Whether it is left out of runs and checks that name no transports. */
   readonly onlyWhenNamed?: true;
+  /**
+   * Whether a payload may be any bytes; `listener.binary` and `target.binary` say when it is. Otherwise payloads
+   * are text, and binary encodings travel as base64.
+   */
+  readonly binary?: true;
   /** Options that may follow the name in a variant; every one has a default. None when left out. */
   readonly options?: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
@@ -48,10 +53,10 @@ export interface Transport<Options> {
   /** For pull transports: a request that the server can answer at once, and how often clients make one. */
   readonly polling?: PollingFacts<Options>;
   /**
-   * The bytes that messages must cost on the wire, for checking measurements; null with options for which they can't
-   * be known beforehand.
+   * The bytes that messages must cost on the wire with a client, for checking measurements; null with options for
+   * which they can't be known beforehand.
    */
-  theory?(options: Options, layers: Layers): Theory | null;
+  theory?(options: Options, layers: Layers, client: string): Theory | null;
   /**
    * For transports whose messages or polls are exchanges of HTTP/1.1: says what an exchange is for, by the request's
    * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries. Left out
@@ -112,6 +117,8 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
   readonly http: Server;
+  /** Whether payloads are bytes, and not text, for formats that tell one from the other. */
+  readonly binary: boolean;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
   /** The accepted streams that are not closed. */
@@ -153,6 +160,8 @@ export interface Target {
   readonly channel: string;
   /** The number of the last message received before, to resume after it. */
   readonly after?: number;
+  /** As `Listener.binary`. */
+  readonly binary?: boolean;
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
   /**

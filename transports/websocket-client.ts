@@ -42,7 +42,7 @@ export function connectWs(
     failure ??= error;
     webSocket.terminate();
   };
-  const connection = new WsConnection(webSocket, end);
+  const connection = new WsConnection(webSocket, end, target.binary === true);
   return new Promise((resolve, reject) => {
     let received = "no answer to the handshake";
     const greet = (payload: Buffer, isBinary: boolean): void => {
@@ -80,10 +80,7 @@ export function connectWs(
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
       end(
         statusCode === 101
-          ? new ProtocolError(
-              "status 101, but without Upgrade: websocket and Connection: Upgrade",
-              101,
-            )
+          ? notUpgraded()
           : unexpectedStatus(statusCode, (name) => headers[name]?.toString()),
       ),
     );
@@ -103,8 +100,15 @@ function uncompressed(): ProtocolError {
   return new ProtocolError("an answer to the handshake that doesn't agree to permessage-deflate");
 }
 
+export function notUpgraded(): ProtocolError {
+  return new ProtocolError(
+    "status 101, but without Upgrade: websocket and Connection: Upgrade",
+    101,
+  );
+}
+
 /** The number in the first frame; throws a `ProtocolError` where that is something else. */
-function helloOf(payload: Buffer, isBinary: boolean): number {
+export function helloOf(payload: Buffer, isBinary: boolean): number {
   if (!isBinary) return expectedNumber(payload.toString(), "the hello");
   throw new ProtocolError(`the hello is a binary frame, ${quoted(payload.toString("latin1"))}`);
 }
@@ -124,16 +128,18 @@ class WsConnection implements Connection {
   cursor = -1;
   readonly #webSocket: WebSocket;
   readonly #end: (error: Error) => void;
+  readonly #binary: boolean;
   /** Counts pings and pongs; made late, since most connections see few of them. */
   #flood: FloodDetector | undefined;
 
-  constructor(webSocket: WebSocket, end: (error: Error) => void) {
+  constructor(webSocket: WebSocket, end: (error: Error) => void, binary: boolean) {
+    this.#binary = binary;
     this.#webSocket = webSocket;
     this.#end = end;
   }
 
   send(payload: Buffer): void {
-    this.#webSocket.send(payload, { binary: false });
+    this.#webSocket.send(payload, { binary: this.#binary });
     this.bound();
   }
 

@@ -23,8 +23,8 @@ export function deflateOptions({
 }
 
 /**
- * Sends each payload that is written to it as a message of a WebSocket that compresses, and takes the next when that
- * one has left: so what a client leaves unread takes no more memory here than on a socket.
+ * Compresses each frame that is written to it for the client of a WebSocket, and takes the next when that one has
+ * left: so what a client leaves unread takes no more memory here than on a socket.
  */
 export class MessageStream extends Writable {
   readonly #webSocket: WebSocket;
@@ -38,15 +38,25 @@ export class MessageStream extends Writable {
   }
 
   override _write(
-    payload: Buffer,
+    frame: Buffer,
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
-    this.#webSocket.send(payload, { binary: false }, done);
+    const binary = (frame.readUInt8(0) & 15) === binaryOpcode;
+    this.#webSocket.send(frame.subarray(headBytes(frame)), { binary }, done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#webSocket.terminate();
     done(error);
   }
+}
+
+const binaryOpcode = 2;
+
+/** Bytes before an unmasked frame's payload: RFC 6455, section 5.2. */
+function headBytes(frame: Buffer): number {
+  const length = frame.readUInt8(1);
+  if (length < 126) return 2;
+  return length === 126 ? 4 : 10;
 }

@@ -16,6 +16,7 @@ import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { connectWs } from "./websocket-client.ts";
 import { MessageStream, deflateOptions } from "./websocket-deflate.ts";
+import { connectUndiciWebSocket } from "./websocket-undici.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -25,6 +26,8 @@ import { Subscriptions } from "./subscriptions.ts";
  *   down: `12`        the first text frame, the hello: message 13 comes next
  *         payload     a text frame for each message, in order; each counts one up
  *   up:   payload     a text frame for each message
+ *
+ * Payloads that are bytes, and not text, travel in binary frames.
  *
  * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings.
  */
@@ -36,6 +39,7 @@ export const websocket: AnyTransport = defineTransport({
   aliases: ["ws", "websockets"],
   summary: "WebSocket, uncompressed without +deflate",
   delivery: "push",
+  binary: true,
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(30_000),
     ...logOptions,
@@ -46,7 +50,12 @@ export const websocket: AnyTransport = defineTransport({
   theory: () => websocketTheory,
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,
-  clients: { default: connectWs },
+  // It offers compression by itself, but compresses nothing that it sends.
+  layersWithout: { undici: ["deflate", "threshold"] },
+  clients: { default: connectWs, undici: connectUndiciWebSocket },
+  async prepare(client) {
+    if (client === "undici") await import("./undici-web.ts");
+  },
 });
 
 interface Options extends LogOptions {
@@ -74,9 +83,11 @@ function serveWebSockets(
   layers: Layers,
 ): TransportServer {
   const isDeflated = layers.deflate !== undefined;
+  /** What is published now; what has come up as bytes goes down as bytes. */
+  let isBinary = listener.binary;
   // Frames are encoded once, for all, and written to the socket that the WebSocket runs on. Where they are
-  // compressed, `ws` makes those of each client.
-  const subscriptions = new Subscriptions(options, isDeflated ? copied : textFrame);
+  // compressed, `ws` makes others of them, for each client.
+  const subscriptions = new Subscriptions(options, (payload) => frame(payload, isBinary));
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -116,11 +127,11 @@ function serveWebSockets(
       const { leave } = subscriptions.add(name, after, {
         stream,
         greet(cursor) {
-          const hello = Buffer.from(String(cursor));
+          const hello = frame(Buffer.from(String(cursor)), false);
           const setUp = (): void => listener.attributeRest(socket, "setUp");
           if (isDeflated) stream.write(hello, setUp);
           else {
-            socket.write(textFrame(hello));
+            socket.write(hello);
             setUp();
           }
         },
@@ -141,9 +152,10 @@ function serveWebSockets(
         Reflect.apply(receive, socket, [piece]);
         partialMessages.track(socket, received - understood);
       });
-      ws.on("message", (payload: Buffer) => {
+      ws.on("message", (payload: Buffer, asBinary) => {
         const bytesUp = isDeflated ? received - understood : frameBytes(payload.length) + maskBytes;
         understood = received;
+        isBinary = asBinary;
         listener.attribute(socket, "upstream", 0, bytesUp);
         // It has been inflated since its last piece came.
         if (isDeflated) partialMessages.track(socket, 0);
@@ -190,22 +202,17 @@ function serveWebSockets(
   };
 }
 
-/** A payload that is compressed for each client: its bytes stay the publisher's. */
-function copied(payload: Buffer): Buffer {
-  return Buffer.from(payload);
-}
-
 /** Bytes of an unmasked frame: RFC 6455, section 5.2. */
 function frameBytes(payloadBytes: number): number {
   if (payloadBytes < 126) return payloadBytes + 2;
   return payloadBytes + (payloadBytes < 65_536 ? 4 : 10);
 }
 
-/** A final, unmasked text frame. */
-function textFrame(payload: Buffer): Buffer {
+/** A final, unmasked frame. */
+function frame(payload: Buffer, isBinary: boolean): Buffer {
   const { length } = payload;
   const frame = Buffer.allocUnsafe(frameBytes(length));
-  frame[0] = 0x81;
+  frame[0] = isBinary ? 0x82 : 0x81;
   if (length < 126) {
     frame[1] = length;
   } else if (length < 65_536) {

@@ -1,3 +1,4 @@
+import type { Workload } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import { workloadOf } from "../plan/plan.ts";
 import type { Baseline } from "./baseline.ts";
@@ -30,12 +31,10 @@ export function whyStale(
   for (const [scenario, workload] of Object.entries(scenariosOf(config))) {
     const then = baseline.scenarios[scenario];
     if (then === undefined) return stale(`has no scenario ${scenario}`);
-    const changed = Object.entries(workload).find(
-      ([field, value]) => Object.entries(then).find(([other]) => other === field)?.[1] !== value,
-    );
-    if (changed !== undefined) {
+    const changed = changeOf(then, workload);
+    if (changed !== null) {
       return stale(
-        `was made with another ${changed[0]} for ${scenario}, which is now ${changed[1]}`,
+        `was made with another ${changed.field} for ${scenario}, which is now ${changed.now}`,
       );
     }
     const unknown = config.variants.find(
@@ -95,14 +94,28 @@ export function whyNotMergeable(baseline: Baseline, config: Config, node: number
   if (baseline.node !== node) return `${nameOf(first)} was measured on Node ${baseline.node}`;
   for (const [scenario, workload] of Object.entries(scenariosOf(config))) {
     const cell = kept.find((known) => known.scenario === scenario);
-    const was = Object.entries(baseline.scenarios[scenario] ?? {});
-    const now = new Map<string, number>(Object.entries(workload));
-    const [field, value] = was.find(([key, then]) => now.get(key) !== then) ?? [];
-    if (cell !== undefined && field !== undefined) {
-      return `${nameOf(cell)} was measured with ${field} ${value}, which is now ${now.get(field)}`;
+    const changed = changeOf(baseline.scenarios[scenario] ?? workload, workload);
+    if (cell !== undefined && changed !== null) {
+      const { field, was, now } = changed;
+      return `${nameOf(cell)} was measured with ${field} ${was}, which is now ${now}`;
     }
   }
   return null;
+}
+
+/** The first field in which two workloads differ; null where none does. One that has its default isn't recorded. */
+function changeOf(
+  before: Workload,
+  after: Workload,
+): { readonly field: string; readonly was: string; readonly now: string } | null {
+  const now = new Map<string, string | number | undefined>(Object.entries(after));
+  const was = new Map<string, string | number | undefined>(Object.entries(before));
+  const field = [...now.keys(), ...was.keys()].find((key) => now.get(key) !== was.get(key));
+  const textOf = (value: string | number | undefined): string =>
+    value === undefined ? "the default" : String(value);
+  return field === undefined
+    ? null
+    : { field, was: textOf(was.get(field)), now: textOf(now.get(field)) };
 }
 
 function nameOf({ variant, scenario }: ReturnType<typeof cellsOf>[number]): string {

@@ -12,6 +12,11 @@ const shared = {
   clients: ["--clients <n>", "clients"],
   rate: ["--rate <n>", "messages per second; per client if clients send"],
   payload: ["--payload <size>", "bytes of a message, such as 256 or 4KiB"],
+  payloadKind: [
+    "--payload-kind <kind>",
+    "repeated, random, json-tick, json-chat, or a file with a message on each line",
+  ],
+  encoding: ["--encoding <name>", "of messages: json, msgpack, protobuf or base64"],
   duration: ["--duration <time>", "length of the measured phase, such as 500ms or 10s"],
   warmup: ["--warmup <time>", "how long to warm up before measuring"],
   trials: ["--trials <n>", "repetitions, each in fresh processes"],
@@ -39,6 +44,8 @@ const shared = {
 /** Where it isn't given. */
 const defaultTexts: Readonly<Partial<Record<keyof typeof shared, string>>> = {
   clients: "each scenario's own",
+  payloadKind: "repeated",
+  encoding: "json",
   startTimeout: "10s",
   out: "bench-results/<time>",
   config: "bench.config.ts, .js or .json, if there is one",

@@ -29,7 +29,7 @@ program
   .flag("transports", `all but streaming; see ${npxCommand} list`)
   .flag("scenarios", "all but integrity")
   .flag("adapters")
-  .flags("clients", "rate", "payload", "duration", "warmup", "trials")
+  .flags("clients", "rate", "payload", "payloadKind", "encoding", "duration", "warmup", "trials")
   .option(
     "--extra-trials <n>",
     "more trials for cells with invalid ones (default: as many as planned)",
@@ -81,6 +81,7 @@ program
   .flag("scenarios", "integrity,overhead,connections")
   .flag("adapters")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
+  .flags("payloadKind", "encoding")
   .flag("duration", "1500ms")
   .flag("trials", "2, or 7 with budgets on timing")
   .flag("maxConnections", "1500")
@@ -115,7 +116,7 @@ program
   .flag("adapters")
   .flag("clients", "10 in latency")
   .flag("rate", "100 in latency")
-  .flag("payload")
+  .flags("payload", "payloadKind", "encoding")
   .flag("duration", "800ms")
   .flag("warmup", "400ms")
   .option("--max-pairs <n>", "when to give up: from 7 to 200 (default: 20)")

@@ -7,6 +7,7 @@ import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
+import { workloadText } from "../plan/plan.ts";
 import { trialMs } from "../plan/duration.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
@@ -63,7 +64,7 @@ async function planText(schedule: RunSchedule, reports: boolean): Promise<string
     const trials = batches.flat();
     const [first] = trials;
     if (first === undefined) continue;
-    lines.push("", `${scenario.name}: ${scenario.describe(first.workload)}`);
+    lines.push("", `${scenario.name}: ${workloadText(scenario, config)}`);
     for (const trial of trials) {
       const rehearsal = await rehearse(trial);
       lines.push(

@@ -21,6 +21,7 @@ import type { Bytes, WireTotals } from "./wire-ledger.ts";
 export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
+  binary = false;
   readonly open: Set<Duplex> = new Set<Duplex>();
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;

@@ -1,7 +1,7 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { percentileNs } from "../results/percentile.ts";
-import { Envelope } from "./envelope.ts";
+import { Envelope } from "../payloads/envelope.ts";
 import { Recorder, Subscriber } from "./recorder.ts";
 
 const clock = { ns: 0 };

@@ -2,7 +2,7 @@ import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.
 import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
-import type { Envelope } from "./envelope.ts";
+import type { Messages } from "../payloads/message.ts";
 import { DurationHistogram } from "./histogram.ts";
 import { TimelineRecorder } from "./timeline.ts";
 
@@ -34,7 +34,7 @@ export class Recorder implements Disposable {
   /** Connections that replaced one that the server had ended, and how many of them retried a request. */
   reconnected = 0;
   retried = 0;
-  readonly #envelope: Envelope;
+  readonly #envelope: Messages;
   readonly #epochNs: number;
   readonly #delivery = new DurationHistogram(true);
   readonly #transit = new DurationHistogram(true);
@@ -50,7 +50,7 @@ export class Recorder implements Disposable {
   #reached = (): void => {};
 
   /** Times in the envelopes count from `epochNs` on this kernel's monotonic clock. */
-  constructor(envelope: Envelope, epochNs: number) {
+  constructor(envelope: Messages, epochNs: number) {
     this.#envelope = envelope;
     this.#epochNs = epochNs;
   }

@@ -1,6 +1,8 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
 import type { Config } from "../settings/config.ts";
 import { derivedSeed, shuffled } from "../statistics/random.ts";
+import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
+import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { Variant } from "../settings/variant.ts";
 
@@ -9,6 +11,8 @@ export interface PlannedTrial {
   readonly variant: Variant;
   readonly scenario: Scenario;
   readonly workload: Workload;
+  /** Other messages than the harness's own text; null for that. */
+  readonly payload: Payload | null;
   /** From 1. */
   readonly repetition: number;
   readonly seed: number;
@@ -65,6 +69,7 @@ export function planTrial(
     variant,
     scenario,
     workload: workloadOf(scenario, config),
+    payload: config.payload,
     repetition,
     seed: seedOf(scenario, config, repetition),
     maxIdleMs: config.maxIdleMs,
@@ -104,11 +109,25 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
   return {
     clients: config.clients ?? proposed.clients,
     ratePerSecond: config.ratePerSecond ?? proposed.ratePerSecond,
-    payloadBytes: config.payloadBytes ?? proposed.payloadBytes,
+    payloadBytes: payloadBytesOf(config, proposed.payloadBytes),
+    ...(config.payload !== null && payloadFacts(config.payload)),
     warmUpMs: config.warmUpMs,
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
   };
+}
+
+/** The scenario, its workload and the messages, in a few words. */
+export function workloadText(scenario: Scenario, config: Config): string {
+  const workload = scenario.describe(workloadOf(scenario, config));
+  return config.payload === null ? workload : `${workload}, ${payloadText(config.payload)}`;
+}
+
+/** A message of JSON has to have its fields, however small a message the scenario proposes. */
+function payloadBytesOf({ payload, payloadBytes }: Config, proposed: number): number {
+  return payload === null
+    ? (payloadBytes ?? proposed)
+    : (corpusBytes(payload) ?? payloadBytes ?? Math.max(proposed, payload.minBytes));
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {

@@ -107,6 +107,7 @@ class EmptyStage implements Stage {
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
+    memory: async () => 0,
     fault: async () => {},
   };
   readonly server: ServerVerbs = {

@@ -58,6 +58,8 @@ export async function waitUntilListening(
 
 /** A client that sends messages up, and receives them like every other client. */
 export interface PublishingClient {
+  /** Whether what it sends is bytes, and not text. */
+  readonly binary?: boolean;
   /** Called with each message; returns whether it may be one that was sent. */
   takesBack(): boolean;
   closed(reason: string): void;
@@ -126,6 +128,7 @@ async function subscribeOnce(
       {
         url: new URL(target.url),
         channel: sharedChannel,
+        binary: client.binary === true,
         phase: 0,
         dial: () => dialler.dial(),
       },

@@ -2,8 +2,9 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
-import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
+import { messagesFor } from "../payloads/messages.ts";
+import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
@@ -23,7 +24,7 @@ import { serveVerbs } from "./serve-verbs.ts";
 
 interface LoadState {
   readonly variant: Variant;
-  readonly envelope: Envelope;
+  readonly envelope: Messages;
   readonly epochNs: number;
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
@@ -67,7 +68,7 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { variant, recorder, addresses, port, tls, urls, phaseShift } = runningState();
+  const { variant, envelope, recorder, addresses, port, tls, urls, phaseShift } = runningState();
   const host = addresses[number % addresses.length] ?? "127.0.0.1";
   const dialler = new Dialler(host, port, tls);
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
@@ -75,6 +76,7 @@ async function dial(
   const target = {
     url: urls[number % urls.length] ?? urlAt(host, port, tls !== null),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
+    binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
     dial: () => dialler.dial(),
   };
@@ -94,11 +96,11 @@ async function hangUp({ subscriber, dialler, connection }: Client): Promise<void
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({ variant, payloadBytes, seed, epochNs, addresses, port, url, certificate }) {
+  async start({ variant, epochNs, addresses, port, url, certificate, ...parameters }) {
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
-    const envelope = new Envelope(payloadBytes, seed);
+    const envelope = await messagesFor(parameters, bound.binary);
     state = {
       variant: loaded,
       envelope,
@@ -111,7 +113,7 @@ const verbs: LoadVerbs = {
         url === null
           ? addresses.map((host) => urlAt(host, port, certificate !== null))
           : [new URL(url)],
-      phaseShift: (seed * goldenSection) % 1,
+      phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
   },

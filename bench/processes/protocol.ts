@@ -2,6 +2,8 @@ import type { Identity } from "../layers/certificate.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
+import type { Messages } from "../payloads/message.ts";
+import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
@@ -21,10 +23,8 @@ export interface Verbs {
 }
 
 /** Parameters that all processes of a trial share. */
-export interface TrialParameters {
+export interface TrialParameters extends MessageParameters {
   readonly variant: RecordedVariant;
-  readonly payloadBytes: number;
-  readonly seed: number;
   /** Times in envelopes count from here. Needs one clock. */
   readonly epochNs: number;
 }
@@ -93,7 +93,7 @@ export type ServerVerbs = PublishingVerbs & {
       /** Null without TLS. */
       readonly identity: Identity | null;
     },
-  ): Promise<{ port: number }>;
+  ): Promise<{ port: number; carried: PayloadSize }>;
 };
 
 /** The verbs of the publisher, which sends messages up to the user's own server, which then delivers them. */
@@ -109,8 +109,12 @@ export type PublisherVerbs = PublishingVerbs & {
   ): Promise<Reached>;
 };
 
+/** The size of payloads as the transport gets them. */
+export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize">;
+
 /** Where clients reach the user's own server. */
 export interface Reached {
+  readonly carried: PayloadSize;
   readonly addresses: readonly string[];
   readonly port: number;
 }

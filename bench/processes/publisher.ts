@@ -2,9 +2,10 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
+import { messagesFor } from "../payloads/messages.ts";
+import type { Messages } from "../payloads/message.ts";
 import { ProcessTree } from "../measure/process-tree.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { CountingRelay } from "../measure/relay.ts";
@@ -40,7 +41,7 @@ interface PublisherState {
   readonly relay: CountingRelay | null;
   /** The server's processes, where they are known. */
   readonly processes: ProcessTree | null;
-  readonly envelope: Envelope;
+  readonly envelope: Messages;
   readonly epochNs: number;
 }
 
@@ -116,23 +117,25 @@ const verbs: PublisherVerbs = {
     return { group: command.group };
   },
 
-  async start({ variant, payloadBytes, seed, epochNs, target, relay: relayAddresses }) {
+  async start({ variant, epochNs, target, relay: relayAddresses, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
+    const envelope = await messagesFor(parameters, bound.binary);
+    const { payloadBytes, areOfOneSize, binary } = envelope;
     await calibrateBusyWait();
     const address = await serverAddress(target);
-    const connection = await subscribe(bound, target, address, command, client);
+    const connection = await subscribe(bound, target, address, command, { ...client, binary });
     const relay =
       relayAddresses === null
         ? null
         : await CountingRelay.open(relayAddresses, { host: address, port: target.port }, bound);
-    const envelope = new Envelope(payloadBytes, seed);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
     state = { bound, target, address, connection, relay, processes, envelope, epochNs };
     return {
       addresses: relayAddresses ?? [address],
       port: relay?.port ?? target.port,
+      carried: { payloadBytes, areOfOneSize },
     };
   },
 

@@ -1,9 +1,10 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Envelope } from "../measure/envelope.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { CountedListener } from "../measure/listener.ts";
+import { messagesFor } from "../payloads/messages.ts";
+import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
@@ -26,7 +27,7 @@ interface ServerState {
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
-  readonly envelope: Envelope;
+  readonly envelope: Messages;
   readonly epochNs: number;
 }
 
@@ -43,19 +44,21 @@ function runningState(): ServerState {
 }
 
 const verbs: ServerVerbs = {
-  async start({ variant, payloadBytes, seed, epochNs, addresses, identity }) {
+  async start({ variant, epochNs, addresses, identity, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
+    const envelope = await messagesFor(parameters, bound.binary);
+    const { payloadBytes, areOfOneSize, binary } = envelope;
     const listener = await CountedListener.open(addresses, { identity });
+    listener.binary = binary;
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
     });
-    const envelope = new Envelope(payloadBytes, seed);
     faults.mount(server, listener.http);
     state = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateBusyWait();
-    return { port: listener.port };
+    return { port: listener.port, carried: { payloadBytes, areOfOneSize } };
   },
 
   begin({ measured }) {

@@ -24,8 +24,8 @@ import { packageFolder, versionIn } from "../files/package-files.ts";
 import type { Environment, Host } from "./schema.ts";
 import { git } from "../files/git.ts";
 
-/** The hardware and software that figures are about to be measured with. */
-export async function environmentNow(): Promise<Environment> {
+/** The hardware and software that figures are about to be measured with: `library`, where one is used beyond the usual. */
+export async function environmentNow(library: string | null = null): Promise<Environment> {
   return {
     host: await hostNow(4),
     software: {
@@ -40,6 +40,7 @@ export async function environmentNow(): Promise<Environment> {
         "eventsource-parser",
         "autocannon",
         "hdr-histogram-js",
+        ...(library === null ? [] : [library]),
       ]),
       nodeOptions: withoutSecrets(process.env["NODE_OPTIONS"] ?? ""),
       execArgv: process.execArgv.map((word) => withoutSecrets(word)),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { payloadFields } from "./recorded-payload.ts";
 import { name, prose } from "./texts.ts";
 
 const count = z.int().min(0);
@@ -40,6 +41,7 @@ export const recordedConfigSchema = z.strictObject({
   clients: count.nullable(),
   ratePerSecond: z.number().nullable(),
   payloadBytes: count.nullable(),
+  ...payloadFields,
   durationMs: z.number(),
   warmUpMs: z.number(),
   /** Trials of every cell; null where each scenario has its own number, at most `usualTrials`. */

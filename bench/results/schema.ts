@@ -2,6 +2,7 @@ import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
@@ -174,6 +175,8 @@ const phase = z.strictObject({
   clients: count,
   /** Clients that lost their connection since the end of the measured phase before: none of ours ended it. */
   disconnected: count,
+  /** The mean size of its messages, where they are a corpus: the workload's is that of all messages in it. */
+  payloadBytes: number.optional(),
   deliveries: z.strictObject({
     /** Messages that were to be sent. */
     intended: count,
@@ -328,6 +331,7 @@ const workload = z.strictObject({
   clients: count,
   ratePerSecond: number,
   payloadBytes: count,
+  ...payloadFields,
   warmUpMs: number,
   durationMs: number,
   maxConnections: count,

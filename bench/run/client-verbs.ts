@@ -87,6 +87,12 @@ export class FleetVerbs implements ClientVerbs {
     this.#traffic.nextSequence += rounds + 1;
   }
 
+  async memory(): Promise<number> {
+    const { loads } = this.#processes.fleet;
+    const held = await Promise.all(loads.map(({ remote }) => remote.call("memory", {})));
+    return sum(held.map(({ heapBytes }) => heapBytes ?? 0));
+  }
+
   fault(fault: ClientFault | null): Promise<void> {
     return this.#processes.fleet.fault(fault);
   }

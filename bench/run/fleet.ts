@@ -4,6 +4,7 @@ import type { Dialled, LoadVerbs, TrialParameters } from "../processes/protocol.
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
 import type { Host } from "./host.ts";
+import { noEndpoint } from "./serving.ts";
 import type { Endpoint } from "./serving.ts";
 
 /** One load process and how many clients it holds. */
@@ -43,7 +44,7 @@ export class Fleet implements AsyncDisposable {
   #canary: Load | null = null;
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ClientFault | null | undefined;
-  #endpoint: Endpoint = { addresses: [], port: 0, url: null, certificate: null };
+  #endpoint = noEndpoint;
 
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
   constructor(

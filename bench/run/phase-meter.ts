@@ -8,6 +8,7 @@ import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import { meanBytes } from "../settings/payload.ts";
 import type { Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import { phaseOf } from "./phase.ts";
@@ -53,11 +54,19 @@ export class PhaseMeter {
     const traffic = this.#traffic;
     traffic.phaseBegins();
     using monitor = new MachineMonitor();
+    const { nextSequence: firstSequence } = traffic;
     const linkBefore = await this.#open(measured);
     traffic.sendingBegins();
     await body();
     const sends = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({ name, measured, sends, linkBefore, monitor });
+    const { phase, ends } = await this.#close({
+      name,
+      measured,
+      firstSequence,
+      sends,
+      linkBefore,
+      monitor,
+    });
     const nothing = measured ? this.#warnOf(phase, ends) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);
@@ -76,7 +85,7 @@ export class PhaseMeter {
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
-    const { name, measured, sends, linkBefore, monitor } = window;
+    const { name, measured, firstSequence, sends, linkBefore, monitor } = window;
     const { server, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
@@ -100,7 +109,8 @@ export class PhaseMeter {
       name,
       measured,
       transport: this.#trial.variant.bound,
-      payloadBytes: this.#trial.workload.payloadBytes,
+      ...this.#processes.payloadSize,
+      meanBytes: meanBytes(this.#trial.payload, firstSequence, sends.counts.rounds),
       authority,
       clients: fleet.clients,
       disconnected: endsSince(this.#ends, connectionEnds).disconnected,
@@ -151,6 +161,7 @@ export class PhaseMeter {
 interface Window {
   readonly name: string;
   readonly measured: boolean;
+  readonly firstSequence: number;
   readonly sends: PhaseSends;
   readonly linkBefore: LinkTotals | null;
   readonly monitor: MachineMonitor;

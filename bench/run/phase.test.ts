@@ -58,6 +58,8 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,
+    areOfOneSize: true,
+    meanBytes: null,
     authority: "127.0.0.1:5000",
     publishedBefore: 0,
     fleet: reported({}, {}),

@@ -22,7 +22,11 @@ export interface PhaseFacts {
   readonly name: string;
   readonly measured: boolean;
   readonly transport: BoundTransport;
+  /** The size of payloads as the transport gets them; their mean where they aren't of one size. */
   readonly payloadBytes: number;
+  readonly areOfOneSize: boolean;
+  /** See `payloadBytes` of a phase; null where the workload's size is that of each message. */
+  readonly meanBytes: number | null;
   /** `host:port` of the server. */
   readonly authority: string;
   /** The number of clients, without the canary. */
@@ -69,6 +73,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     durationMs: server.resources[0].durationMs,
     clients: facts.clients,
     disconnected: facts.disconnected,
+    ...(facts.meanBytes !== null && { payloadBytes: facts.meanBytes }),
     deliveries: {
       intended: counts.intended,
       expected,
@@ -132,7 +137,7 @@ function backlogOf(
 }
 
 /** Pushed messages were waited for, so those that arrived are those that were sent. */
-function wireOf({ answers, records, ...wire }: WireDelta, facts: PhaseFacts): Wire {
+function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: PhaseFacts): Wire {
   const { transport, fleet, canary, link, server, sends, payloadBytes, authority } = facts;
   const { ages, publishedBefore } = facts;
   const { published, sentUp, intended } = sends.counts;
@@ -167,8 +172,8 @@ function wireOf({ answers, records, ...wire }: WireDelta, facts: PhaseFacts): Wi
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { canary, server, sends } = facts;
-  // The user's own server may send any headers.
-  if (server.wire === null || facts.fromOutside) return null;
+  // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
+  if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   return phaseTheory(facts.transport, {
     payloadBytes: facts.payloadBytes,
     authority: facts.authority,

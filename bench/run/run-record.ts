@@ -1,5 +1,6 @@
 import type { cpuTicks } from "../machine/host.ts";
-import { trialsOf, workloadOf } from "../plan/plan.ts";
+import { encodingOf } from "../payloads/encodings.ts";
+import { trialsOf, workloadOf, workloadText } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { environmentAfter, environmentNow } from "../results/environment.ts";
 import { resultsFormat, schemaVersion } from "../results/schema.ts";
@@ -45,7 +46,9 @@ export async function newResults(
       target: recordedTarget(config.target),
       pairing: null,
     },
-    environment: await environmentNow(),
+    environment: await environmentNow(
+      config.payload && encodingOf(config.payload.recipe.encoding).library,
+    ),
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
       title: variant.title,
@@ -56,7 +59,7 @@ export async function newResults(
     scenarios: config.scenarios.map((scenario) => ({
       name: scenario.name,
       summary: scenario.summary,
-      workload: scenario.describe(workloadOf(scenario, config)),
+      workload: workloadText(scenario, config),
     })),
     cells: config.scenarios.flatMap((scenario) =>
       config.variants.map((variant) => ({

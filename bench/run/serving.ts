@@ -3,7 +3,7 @@ import { identityOf } from "../layers/certificate.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
-import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
+import type { PayloadSize, PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/marked-processes.ts";
@@ -13,6 +13,8 @@ import type { Host } from "./host.ts";
 
 /** Where clients find the server. */
 export interface Endpoint {
+  /** The payloads that it sends. */
+  readonly carried: PayloadSize;
   readonly addresses: readonly string[];
   readonly port: number;
   /** The URL in requests; null for one made of its address. */
@@ -20,6 +22,15 @@ export interface Endpoint {
   /** The certificate of a server that speaks TLS, in PEM; null without TLS. */
   readonly certificate: string | null;
 }
+
+/** Before there is a server. */
+export const noEndpoint: Endpoint = {
+  addresses: [],
+  port: 0,
+  url: null,
+  certificate: null,
+  carried: { payloadBytes: 0, areOfOneSize: true },
+};
 
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
 export interface Serving extends AsyncDisposable {
@@ -36,10 +47,16 @@ export function addressesWanted({ maxConnections, clients }: Workload): number {
 }
 
 /** The parameters that all processes of a trial share. */
-export function trialParametersOf({ variant, workload, seed }: PlannedTrial): TrialParameters {
+export function trialParametersOf({
+  variant,
+  workload,
+  payload,
+  seed,
+}: PlannedTrial): TrialParameters {
   return {
     variant: recordedVariant(variant),
     payloadBytes: workload.payloadBytes,
+    ...(payload !== null && { payload: payload.recipe }),
     seed,
     epochNs: nowNs(),
   };
@@ -58,8 +75,8 @@ function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
       const addresses = await host.serverAddresses(addressesWanted(workload));
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
-      const { port } = await remote.call("start", { ...parameters, addresses, identity });
-      return { addresses, port, url: null, certificate: identity?.certificate ?? null };
+      const started = await remote.call("start", { ...parameters, addresses, identity });
+      return { ...started, addresses, url: null, certificate: identity?.certificate ?? null };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -73,8 +90,8 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
     async start(parameters) {
       const relay = await relayAddresses(trial, host);
       group = (await remote.call("launch", { target })).group;
-      const { addresses, port } = await remote.call("start", { ...parameters, target, relay });
-      return { addresses, port, url: target.url, certificate: null };
+      const reached = await remote.call("start", { ...parameters, target, relay });
+      return { ...reached, url: target.url, certificate: null };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();

@@ -1,15 +1,15 @@
 import { setTimeout } from "node:timers/promises";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import type { PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
+import type { PayloadSize, PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
-import { servingFor, trialParametersOf } from "./serving.ts";
-import type { Endpoint, Serving } from "./serving.ts";
+import { noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
+import type { Serving } from "./serving.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
 export class TrialProcesses implements AsyncDisposable {
@@ -21,7 +21,7 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #parameters: TrialParameters;
   /** One for now. Several would publish to each other, and share the fleet among them. */
   readonly #servers: readonly [Serving, ...Serving[]];
-  #endpoint: Endpoint = { addresses: [], port: 0, url: null, certificate: null };
+  #endpoint = noEndpoint;
 
   constructor(trial: PlannedTrial, hosts: Hosts) {
     this.#hosts = hosts;
@@ -47,6 +47,11 @@ export class TrialProcesses implements AsyncDisposable {
   get authority(): string {
     const { url, addresses, port } = this.#endpoint;
     return (url === null ? urlAt(addresses[0] ?? "", port) : new URL(url)).host;
+  }
+
+  /** What the transport is given to carry. */
+  get payloadSize(): PayloadSize {
+    return this.#endpoint.carried;
   }
 
   /** Waits until each process has loaded what it needs; resolves with false when one has ended. */

@@ -3,7 +3,7 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 import { realNumber, wholeNumber } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { Transport } from "../../transports/transport.ts";
-import { headBytes } from "../measure/envelope.ts";
+import { headBytes } from "../payloads/envelope.ts";
 
 // What a file of an outsider may export: its author may have written it without types.
 

@@ -145,6 +145,7 @@ describe("a config", () => {
       profile: "default",
       clients: null,
       ratePerSecond: null,
+      payload: null,
       payloadBytes: null,
       durationMs: 2_500,
       warmUpMs: 800,

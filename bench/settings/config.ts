@@ -13,14 +13,19 @@ import {
 } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
-import { headBytes } from "../measure/envelope.ts";
+import { headBytes } from "../payloads/envelope.ts";
 import { maxSeed } from "../statistics/random.ts";
+import { encodingNames } from "../payloads/encodings.ts";
+import { kindNames } from "../payloads/kinds.ts";
+import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
+import { payloadOf } from "./payload.ts";
+import type { Payload } from "./payload.ts";
 import type { ServerTarget } from "./target.ts";
 import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
@@ -36,6 +41,7 @@ function listed(given: string | string[]): string[] {
   return items.map((name) => name.trim()).filter(Boolean);
 }
 
+const payloadKinds = `${kindNames.join(", ")} or a file`;
 const figureKey = "the key of a figure, such as delivery.p50";
 /** Where every connection search ends. */
 export const maxSearchedConnections = 1_000_000;
@@ -54,6 +60,8 @@ export const settingsSchema = z
     clients: wholeNumber(1, 100_000),
     rate: realNumber(0.01, 1_000_000),
     payload: size(headBytes, maxMessageBytes),
+    payloadKind: z.string({ error: payloadKinds }).min(1, payloadKinds),
+    encoding: z.enum(encodingNames, { error: `one of ${encodingNames.join(", ")}` }),
     duration: duration(100, 3_600_000),
     warmup: duration(0, 600_000),
     trials: wholeNumber(1, 1_000),
@@ -92,7 +100,12 @@ export function parseSettings(given: unknown, naming: Naming, source: string): S
 }
 
 /** Fields that have another name or type in the results. */
-type RecordedOtherwise = "variants" | "scenarios" | "patienceMs" | "usualTrials";
+type RecordedOtherwise =
+  | "variants"
+  | "scenarios"
+  | "patienceMs"
+  | "usualTrials"
+  | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
 export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>> {
@@ -104,6 +117,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   /** See `maxIdleMs` of `RecordedConfig`. */
   readonly maxIdleMs: number;
   readonly seed: number;
+  /** Other messages than the harness's own text; null for that. */
+  readonly payload: Payload | null;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
   /** The user's own server; null for the harness's. */
@@ -175,6 +190,7 @@ export function resolveConfig(
     clients: settings.clients ?? null,
     ratePerSecond: settings.rate ?? null,
     payloadBytes: settings.payload ?? null,
+    payload: payloadOf(settings, naming),
     durationMs: settings.duration ?? defaults.durationMs,
     warmUpMs: settings.warmup ?? defaults.warmUpMs,
     trials: settings.trials ?? null,

@@ -9,12 +9,14 @@ import { recordedConfigSchema } from "../results/recorded-config.ts";
 import type { RecordedConfig } from "../results/recorded-config.ts";
 import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";
+import { recordedPayload, restorePayload } from "./payload.ts";
 import { restoreVariant } from "./variant.ts";
 
 /** The part of a config that results keep; `restoreConfig` is its inverse. */
 export function recordedConfigOf(config: Config): RecordedConfig {
   return recordedConfigSchema.strip().parse({
     ...config,
+    ...recordedPayload(config.payload),
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
@@ -45,7 +47,7 @@ export function restoreConfig(
 ): Config {
   const { configuration, seed, profile, netns } = run;
   checkRanges(run, naming);
-  const { usualTrials, patienceMs, ...same } = configuration;
+  const { usualTrials, patienceMs, payloadKind, payloadSha256, encoding, ...same } = configuration;
   return {
     ...same,
     defaultTrials: usualTrials,
@@ -54,6 +56,7 @@ export function restoreConfig(
     profile,
     seed,
     netns,
+    payload: restorePayload({ payloadKind, payloadSha256, encoding }, naming),
     variants: named("variants", naming, () =>
       configuration.variants.map((name) => {
         const recorded = variants.find((variant) => variant.name === name);
@@ -75,6 +78,7 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
       clients: workload.clients ?? undefined,
       rate: workload.ratePerSecond ?? undefined,
       payload: workload.payloadBytes ?? undefined,
+      encoding: configuration.encoding,
       duration: configuration.durationMs,
       warmup: configuration.warmUpMs,
       trials: trials ?? undefined,

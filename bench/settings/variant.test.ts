@@ -107,9 +107,9 @@ describe("a variant", () => {
     ["", `unknown transport ""; ${known}`],
     [
       "sse:eventsrc",
-      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource',
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici',
     ],
-    ["websocket:browser", 'websocket has no client "browser"; known are default'],
+    ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
     [
       "sse+heartbeet=5s",
       'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume',

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { maxSeed } from "./random.ts";
 import { bootstrapEnds } from "./bootstrap.ts";
 import { medianOf } from "./basics.ts";
-import { confidenceOf, differ, estimate, placeSeed } from "./estimate.ts";
+import { confidenceOf, differ, difference, estimate, placeSeed } from "./estimate.ts";
 import type { Estimate } from "./estimate.ts";
 
 function upTo(count: number): number[] {
@@ -179,6 +179,26 @@ describe("two estimates", () => {
     const far = 1 + 1.304 * Math.hypot(2, 2);
     expect(differ(none, over(3, far - 1.01, far + 0.99))).toBe(false);
     expect(differ(none, over(3, far - 0.99, far + 1.01))).toBe(true);
+  });
+
+  it("have a difference whose interval reaches as far as both of theirs do together", () => {
+    const { median, interval, trials } = difference(over(6, 18, 24), over(9, 9, 17));
+    expect([median, trials]).toEqual([8, 6]);
+    expect(interval).toEqual({ low: 3, high: 13, confidence: confidenceOf(6) });
+    // Over three trials, 1.304 ranges on either side.
+    const few = difference(over(3, 20, 22), over(9, 10, 10)).interval;
+    expect(few?.low).toBeCloseTo(11 - 2.608, 9);
+    expect(few?.high).toBeCloseTo(11 + 2.608, 9);
+  });
+
+  it("have a difference without an interval where one of them has none", () => {
+    const once = { median: 7, trials: 1, interval: null, counted: true };
+    expect(difference(over(6, 18, 24), once)).toEqual({
+      median: 14,
+      trials: 1,
+      interval: null,
+      counted: false,
+    });
   });
 
   it("of single trials differ only in what is counted", () => {

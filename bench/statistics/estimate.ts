@@ -70,17 +70,39 @@ const rangeFactors = [6.353, 1.304, 0.717, 0.507];
 export function differ(a: Estimate, b: Estimate): boolean {
   if (!isRanked(a) || !isRanked(b)) return false;
   const [lower, higher] = a.median <= b.median ? [a, b] : [b, a];
-  const [lows, highs] = [endsOf(lower), endsOf(higher)];
-  const positive = Math.min(lows.low, highs.low) > 0;
+  const positive = Math.min(endsOf(lower).low, endsOf(higher).low) > 0;
   const scale = positive ? Math.log : (value: number): number => value;
-  const reach = (estimated: Estimate, from: number, to: number): number => {
-    const factor = rangeFactors[estimated.trials - 2];
-    const { low, high } = endsOf(estimated);
-    return factor === undefined ? scale(to) - scale(from) : factor * (scale(high) - scale(low));
-  };
-  const upwards = reach(lower, lower.median, lows.high);
-  const downwards = reach(higher, highs.low, higher.median);
-  return scale(higher.median) - scale(lower.median) > Math.hypot(upwards, downwards);
+  const reach = Math.hypot(reachOf(lower, scale).up, reachOf(higher, scale).down);
+  return scale(higher.median) - scale(lower.median) > reach;
+}
+
+/** What `a` has more than `b`, with an interval that is made of theirs as for `differ`; null where one has none. */
+export function difference(a: Estimate, b: Estimate): Estimate {
+  const median = a.median - b.median;
+  const trials = Math.min(a.trials, b.trials);
+  const counted = a.counted && b.counted;
+  if (a.interval === null || b.interval === null)
+    return { median, interval: null, trials, counted };
+  const [own, other] = [reachOf(a), reachOf(b)];
+  const low = median - Math.hypot(own.down, other.up);
+  const high = median + Math.hypot(own.up, other.down);
+  const confidence = Math.min(a.interval.confidence, b.interval.confidence);
+  return { median, interval: { low, high, confidence }, trials, counted };
+}
+
+/** How far an interval reaches from its median; widened below six trials. */
+function reachOf(
+  estimated: Estimate,
+  scale = (value: number): number => value,
+): { readonly down: number; readonly up: number } {
+  const { low, high } = endsOf(estimated);
+  const factor = rangeFactors[estimated.trials - 2];
+  if (factor === undefined) {
+    const middle = scale(estimated.median);
+    return { down: middle - scale(low), up: scale(high) - middle };
+  }
+  const reach = factor * (scale(high) - scale(low));
+  return { down: reach, up: reach };
 }
 
 /** The ends of an interval; a single value without one is taken to be always the same. */

@@ -153,7 +153,7 @@ function phaseReadings(trial: ReadTrial, about: About): Reading[] {
 }
 
 function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
-  const { wire } = phase;
+  const { wire, payloadBytes = about.payloadBytes } = phase;
   const readingsBy = <P extends ReadPhase>(
     place: PhaseContext<P>,
     metrics: readonly PhaseMetric<P>[],
@@ -164,9 +164,12 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
       const comparable = metric.isSteady?.(place) ?? true;
       return { metric, phase: phase.name, comparable, most: null, value };
     });
-  const deliveries = readingsBy({ ...about, phase }, deliveryMetrics);
+  const deliveries = readingsBy({ ...about, payloadBytes, phase }, deliveryMetrics);
   if (wire === null) return deliveries;
-  return [...deliveries, ...readingsBy({ ...about, phase: { ...phase, wire } }, wireMetrics)];
+  return [
+    ...deliveries,
+    ...readingsBy({ ...about, payloadBytes, phase: { ...phase, wire } }, wireMetrics),
+  ];
 }
 
 /** Metrics that are read from figures: known ones under the metric's name, others under their keys, for budgets. */

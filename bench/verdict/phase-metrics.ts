@@ -11,7 +11,7 @@ import type { Metric } from "./metric.ts";
  */
 export type ReadPhase = Pick<
   Phase,
-  "name" | "measured" | "clients" | "disconnected" | "deliveries" | "wire"
+  "name" | "measured" | "clients" | "disconnected" | "payloadBytes" | "deliveries" | "wire"
 > & {
   readonly setUp: Pick<Phase["setUp"], "count">;
   readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;

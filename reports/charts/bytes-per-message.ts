@@ -130,7 +130,7 @@ function countedIn(subject: Subject): Counted[] {
       {
         phase,
         served,
-        payloadBytes: workload.payloadBytes,
+        payloadBytes: phase.payloadBytes ?? workload.payloadBytes,
         setUp: (part) => (messages === 0 ? 0 : (setUp[part] ?? 0) / messages),
       },
     ];

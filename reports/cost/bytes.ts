@@ -96,7 +96,7 @@ export function messageBytes(
         const served = servedIn(phase);
         const all = bytesAt(phase, level);
         if (all === null || bothWays(all) === 0) return [];
-        const payload = direction === "down" ? served * payloadBytes : 0;
+        const payload = direction === "down" ? served * (phase.payloadBytes ?? payloadBytes) : 0;
         return [
           {
             first: phase.wire.answers,

@@ -16,6 +16,8 @@ import { Head, titleOf } from "./head.tsx";
 import { Method } from "./method.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { Overview } from "./overview-section.tsx";
+import { clientLibraries } from "../client-libraries.ts";
+import { Clients } from "./clients-section.tsx";
 import { Scenario } from "./scenario.tsx";
 import type { PlacedScenario } from "./scenario.tsx";
 import { Warnings } from "./warnings.tsx";
@@ -37,6 +39,7 @@ export interface PageProps {
 /** The whole document. It needs nothing beside itself. */
 export function Page(props: PageProps): VNode {
   const { runs, summary, scenarios, charts, styles, costs, inputs, csv, assets } = props;
+  const clients = clientLibraries(runs, summary);
   const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
   return (
     <html lang="en">
@@ -46,7 +49,7 @@ export function Page(props: PageProps): VNode {
           Skip to what was found
         </a>
         <Head runs={runs} />
-        <Navigation scenarios={scenarios} />
+        <Navigation scenarios={scenarios} hasClients={clients !== null} />
         <main>
           <Findings runs={runs} summary={summary} />
           <Overview overview={overviewOf(summary)} scenarios={scenarios} styles={styles} />
@@ -58,6 +61,7 @@ export function Page(props: PageProps): VNode {
               styles={styles}
             />
           ))}
+          <Clients table={clients} styles={styles} />
           <Warnings runs={runs} scenarios={scenarios} />
           <CostSection subjects={costs} inputs={inputs} />
           <Method runs={runs} summary={summary} />
@@ -77,12 +81,19 @@ export function Page(props: PageProps): VNode {
 }
 
 /** A link to every section. */
-function Navigation({ scenarios }: { readonly scenarios: readonly PlacedScenario[] }): VNode {
+function Navigation({
+  scenarios,
+  hasClients,
+}: {
+  readonly scenarios: readonly PlacedScenario[];
+  readonly hasClients: boolean;
+}): VNode {
   const before = [
     { id: "findings", text: "Findings" },
     { id: "overview", text: "Overview" },
   ];
   const after = [
+    ...(hasClients ? [{ id: "clients", text: "Clients" }] : []),
     { id: "warnings", text: "Warnings" },
     { id: "cost", text: "Cost" },
     { id: "method", text: "Method" },

@@ -5,7 +5,7 @@ import { highestNs } from "../../bench/measure/histogram.ts";
 /*
  * The least that has to be done with a delivery for its latency and order to be known, written apart from
  * the harness's recorder: what that costs more is what is to be found out. Only the clock is the same.
- * Heads of payloads are as `measure/envelope.ts` describes them, but without the sent time and the check.
+ * Heads of payloads are as `payloads/envelope.ts` describes them, but without the sent time and the check.
  */
 
 /** A client's position in the order of messages: the number of the next. */

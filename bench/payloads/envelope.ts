@@ -1,3 +1,5 @@
+import type { Messages } from "./message.ts";
+
 /*
  * The head of every payload that the harness makes, as fixed-width hexadecimal text so that it passes
  * through any transport unchanged and the payload's size never varies:
@@ -23,8 +25,10 @@ const shortHalf = 2 ** 16;
 const longHalf = 2 ** 24;
 
 /** Makes and reads the payloads of one workload: all of one size, all with one filling. */
-export class Envelope {
+export class Envelope implements Messages {
   readonly payloadBytes: number;
+  readonly areOfOneSize = true;
+  readonly binary = false;
   /** The envelope that the last call of `read` found. */
   sequence = 0;
   dueNs = 0;
@@ -128,7 +132,7 @@ function checkOf(a: number, b: number, c: number, d: number, e: number, f: numbe
 const fnvPrime = 0x0100_0193;
 
 /** Printable text without line ends, the same for the same seed: a linear congruential generator. */
-function filling(bytes: number, seed: number): string {
+export function filling(bytes: number, seed: number): string {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   let state = seed >>> 0;
   let text = "";

@@ -1,2 +1,2 @@
 // A file of its own, since a bundler gives names to what is imported here, and none to what `import()` brings.
-export { fetch } from "undici";
+export { EventSource, WebSocket, fetch } from "undici";
