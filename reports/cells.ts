@@ -1,6 +1,7 @@
 import { medianOf } from "../bench/statistics/basics.ts";
 import type { Figure, Trial } from "../bench/results/schema.ts";
-import { confidenceOf, differ, estimate, isRanked } from "../bench/statistics/estimate.ts";
+import { differ, isRanked } from "../bench/statistics/between.ts";
+import { confidenceOf, estimate } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { bestOf } from "./ranking.ts";
 

@@ -1,4 +1,4 @@
-import { differ, isRanked } from "../bench/statistics/estimate.ts";
+import { differ, isRanked } from "../bench/statistics/between.ts";
 import { capital, columnFormat, round, shortListing, unitText } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { precisionSentences } from "./precision.ts";

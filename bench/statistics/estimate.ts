@@ -49,50 +49,6 @@ export function estimate(values: readonly number[], seed = 0, counted = false): 
   return { median, interval, trials, counted };
 }
 
-/**
- * How far the mean of a few normal values may be from the true one, with 95 % confidence, in multiples of
- * their range: for 2, 3, 4 and 5 values (Lord 1947, The Use of Range in Place of Standard Deviation in
- * the t-Test, Biometrika 34). Around their median it is 93 to 95 %.
- */
-const rangeFactors = [6.353, 1.304, 0.717, 0.507];
-
-/**
- * Whether two estimates can be told apart: whether the interval of their ratio leaves out 1, or where one
- * of them isn't above zero, that of their difference leaves out 0. It is made of the two intervals that
- * they have: the distance of the medians against the root of the sum of squares of what each interval
- * reaches towards the other (Zou & Donner 2008, Construction of confidence limits about effect measures,
- * Statistics in Medicine 27). A ratio, since what varies does so in proportion to its size, and is skewed.
- *
- * Over fewer than six trials an interval is the mere range, and three trials lie all on one side of three
- * others in one of ten cases by chance; so it is widened to what would hold the middle of normal values in
- * 95 %. A single trial of what isn't counted is told apart from nothing.
- */
-export function differ(a: Estimate, b: Estimate): boolean {
-  if (!isRanked(a) || !isRanked(b)) return false;
-  const [lower, higher] = a.median <= b.median ? [a, b] : [b, a];
-  const [lows, highs] = [endsOf(lower), endsOf(higher)];
-  const positive = Math.min(lows.low, highs.low) > 0;
-  const scale = positive ? Math.log : (value: number): number => value;
-  const reach = (estimated: Estimate, from: number, to: number): number => {
-    const factor = rangeFactors[estimated.trials - 2];
-    const { low, high } = endsOf(estimated);
-    return factor === undefined ? scale(to) - scale(from) : factor * (scale(high) - scale(low));
-  };
-  const upwards = reach(lower, lower.median, lows.high);
-  const downwards = reach(higher, highs.low, higher.median);
-  return scale(higher.median) - scale(lower.median) > Math.hypot(upwards, downwards);
-}
-
-/** The ends of an interval; a single value without one is taken to be always the same. */
-function endsOf({ median, interval }: Estimate): Pick<Interval, "low" | "high"> {
-  return interval ?? { low: median, high: median };
-}
-
-/** Whether its place among others means anything: a single trial of a timing may be chance. */
-export function isRanked({ trials, counted }: Estimate): boolean {
-  return counted || trials > 1;
-}
-
 /** The confidence of an interval over a number of trials, 0 to 1. */
 export function confidenceOf(trials: number): number {
   return Math.min(0.95, 1 - 2 ** (1 - trials));
