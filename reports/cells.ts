@@ -19,6 +19,7 @@ export interface Row {
   readonly variant: string;
   /** By which a sentence calls the variant. */
   readonly title: string;
+  readonly transport: string;
   /** The label of its run; null where there is only one. */
   readonly run: string | null;
   /** Shown as the floor, and not compared with: what lies below it is not the transport's. */

@@ -34,6 +34,8 @@ export interface RenderOptions {
   readonly colour: boolean;
   /** Columns of a line of text; `defaultWidth` when left out. */
   readonly width?: number;
+  /** The variant that tables hold the others against; left out or null, for the base of each group. */
+  readonly base?: string | null;
   readonly draw: Draw;
 }
 

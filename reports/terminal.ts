@@ -1,9 +1,20 @@
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
-import { cellText, formatsOf, headOf, nameOf, trialsText, Footnotes } from "./cell-text.ts";
+import {
+  branchName,
+  cellBase,
+  cellText,
+  formatsOf,
+  headOf,
+  nameOf,
+  trialsText,
+  Footnotes,
+} from "./cell-text.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, machineNoteLine, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
+import { placedRows } from "./placed-rows.ts";
+import type { PlacedRow } from "./placed-rows.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -16,14 +27,15 @@ import { defaultWidth, wrapped } from "../bench/text/wrapped.ts";
 interface TextOptions {
   readonly colour: boolean;
   readonly width: number;
+  readonly base: string | null;
 }
 
 export const terminal = defineReport({
   render(
     runs: readonly Run[],
-    { colour, width = defaultWidth }: Pick<RenderOptions, "colour" | "width">,
+    { colour, width = defaultWidth, base = null }: Pick<RenderOptions, "colour" | "width" | "base">,
   ) {
-    const options = { colour, width };
+    const options = { colour, width, base };
     const summary = summarise(runs);
     return [
       ...runs.flatMap((run) => heading(run, width)),
@@ -31,7 +43,7 @@ export const terminal = defineReport({
       "",
       ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2, width)),
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
-      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), "", width),
+      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }, base), "", width),
     ].join("\n");
   },
 });
@@ -82,25 +94,36 @@ function tableText(
   table: Table,
   scenario: ScenarioSummary,
   footnotes: Footnotes,
-  { colour, width }: TextOptions,
+  { colour, width, base }: TextOptions,
 ): string {
   const { columns, rows, title } = table;
+  const placed = placedRows(rows, base);
   const formats = formatsOf(table);
   const head = columns.map(({ label, about }, index) => {
     const mark = about === null ? "" : ` ${footnotes.mark(about)}`;
     return headOf(label, formats[index]) + mark;
   });
-  const body = rows.map((row) => {
+  const body = placed.map((one, place) => {
+    const { row } = one;
     const marks = (title === "" ? scenario.doubts : [])
       .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
-    return [
-      [nameOf({ ...row, run: null }), standingOf(row), ...marksLines(marks)].join("\n"),
-      ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
-    ];
+    const name = [...headLines(one, placed[place - 1] ?? null), ...marksLines(marks)].join("\n");
+    const cells = row.cells.map((cell, index) =>
+      cellText(cell, formats[index], footnotes, { colour, base: cellBase(one, index) }),
+    );
+    return [name].concat(cells);
   });
   const floors = rows.filter(({ reference }) => reference).length;
   return gridText([["", ...head], ...body], floors, width);
+}
+
+/** A row's name and on what it rests; below the base of a group only where that is something else. */
+function headLines({ row, beyond }: PlacedRow, before: PlacedRow | null): string[] {
+  const standing = standingOf(row);
+  if (beyond === null) return [nameOf({ ...row, run: null }), standing];
+  const name = branchName(beyond);
+  return before !== null && standingOf(before.row) === standing ? [name] : [name, `  ${standing}`];
 }
 
 /** A few side by side, in their order. */

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
-import { estimatesIn, marksLegend } from "../legend.ts";
+import { baseLegend, estimatesIn, marksLegend } from "../legend.ts";
 import type { Table } from "../summary.ts";
 import type { Column } from "../cells.ts";
 import { DataTable } from "./data-table.tsx";
@@ -13,10 +13,11 @@ interface OverviewProps {
   readonly overview: Table;
   readonly scenarios: readonly PlacedScenario[];
   readonly styles: ReadonlyMap<string, Style>;
+  readonly base: string | null;
 }
 
 /** All variants, with the figures that matter of all scenarios. */
-export function Overview({ overview, scenarios, styles }: OverviewProps): VNode {
+export function Overview({ overview, scenarios, styles, base }: OverviewProps): VNode {
   const notes = notesOf("overview", [overview]);
   const doubts = scenarios.flatMap(({ scenario }) => scenario.doubts);
   return (
@@ -27,6 +28,7 @@ export function Overview({ overview, scenarios, styles }: OverviewProps): VNode 
         caption="All variants, with the figures that matter"
         styles={styles}
         notes={notes}
+        base={base}
         doubtsOf={({ variant, run }) =>
           doubts.some((doubt) => doubt.run === run && doubt.variants.includes(variant))
             ? "warnings"
@@ -35,7 +37,7 @@ export function Overview({ overview, scenarios, styles }: OverviewProps): VNode 
       />
       {overview.columns.length === 0 ? null : (
         <p class="caption">
-          {captionOf(overview)} <a href="#method">How to read them</a>
+          {captionOf(overview, base)} <a href="#method">How to read them</a>
         </p>
       )}
       <NoteList notes={notes} />
@@ -44,7 +46,7 @@ export function Overview({ overview, scenarios, styles }: OverviewProps): VNode 
 }
 
 /** Says of intervals and marks only where there are any. */
-function captionOf({ rows }: Table): string {
+function captionOf({ rows }: Table, base: string | null): string {
   const estimates = estimatesIn(rows);
   const known = estimates.filter(({ interval }) => interval !== null).length;
   const interval =
@@ -53,7 +55,9 @@ function captionOf({ rows }: Table): string {
       : known === estimates.length
         ? "Under each figure is its interval."
         : "Under a figure of several trials is its interval.";
-  return [interval, marksLegend(rows, "*")].filter((text) => text !== "").join(" ");
+  return [interval, baseLegend(rows, base, "Under a figure"), marksLegend(rows, "*")]
+    .filter((text) => text !== "")
+    .join(" ");
 }
 
 /** A column of the overview has its scenario in the first line of its label, and its own label below. */

@@ -29,6 +29,8 @@ export interface PageProps {
   readonly styles: ReadonlyMap<string, Style>;
   readonly costs: readonly CostSubject[];
   readonly inputs: CostInputs;
+  /** See `RenderOptions`. */
+  readonly base: string | null;
   /** Every figure, as CSV. */
   readonly csv: string;
   readonly assets: Assets;
@@ -36,7 +38,7 @@ export interface PageProps {
 
 /** The whole document. It needs nothing beside itself. */
 export function Page(props: PageProps): VNode {
-  const { runs, summary, scenarios, charts, styles, costs, inputs, csv, assets } = props;
+  const { runs, summary, scenarios, charts, styles, costs, inputs, base, csv, assets } = props;
   const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
   return (
     <html lang="en">
@@ -49,13 +51,19 @@ export function Page(props: PageProps): VNode {
         <Navigation scenarios={scenarios} />
         <main>
           <Findings runs={runs} summary={summary} />
-          <Overview overview={overviewOf(summary)} scenarios={scenarios} styles={styles} />
+          <Overview
+            overview={overviewOf(summary)}
+            scenarios={scenarios}
+            styles={styles}
+            base={base}
+          />
           {scenarios.map((placed) => (
             <Scenario
               key={placed.id}
               placed={placed}
               charts={charts.filter(({ chart }) => chart.scenario === placed.scenario.name)}
               styles={styles}
+              base={base}
             />
           ))}
           <Warnings runs={runs} scenarios={scenarios} />
