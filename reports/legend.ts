@@ -60,7 +60,7 @@ export function baseLegend(
   if (picked !== null) {
     return (
       `${place} of another variant stands instead how many times that of ${picked} it is, ` +
-      `and the interval of this ratio, ${surely}.`
+      `and the interval of this ratio, ${surely}; ${sameSign} is the same in every trial.`
     );
   }
   return (

@@ -7,6 +7,8 @@ export interface PlacedRow {
   readonly row: Row;
   /** What it has beyond its transport, where it stands below the base of its group; null for all others. */
   readonly beyond: string | null;
+  /** Whether it is the one that was picked for the others to be held against. */
+  readonly isBase: boolean;
   /** What its figures are held against; null where they stand for themselves. */
   readonly against: Against | null;
 }
@@ -25,6 +27,7 @@ export function placedRows(rows: readonly Row[], picked: string | null): PlacedR
     const base = bases[index] ?? null;
     return {
       row,
+      isBase: row.variant === picked,
       beyond: places.get(row.variant)?.beyond ?? null,
       against: base === null ? null : { row: base, as: picked === null ? "difference" : "ratio" },
     };

@@ -46,11 +46,11 @@ export function differenceText({ difference, apart }: Between, format: ColumnFor
 
 /** How many times the base's, over the interval of that; where that has no sense the difference, over its own. */
 export function ratioText({ ratio, difference }: Between, format: ColumnFormat): string[] {
+  const { value: more, low: least, high: most } = difference;
+  if (least === 0 && most === 0) return [sameSign];
   if (ratio === null) {
-    const { value, low, high } = difference;
-    if (low === 0 && high === 0) return [sameSign];
-    const [from, to] = [signed(low, format), signed(high, format)];
-    return [signed(value, format), from === to ? "±0" : `${from} to ${to}`];
+    const [from, to] = [signed(least, format), signed(most, format)];
+    return [signed(more, format), from === to ? "±0" : `${from} to ${to}`];
   }
   const [value, low, high] = [ratio.value, ratio.low, ratio.high].map(digits);
   return [`${value}×`, low === high ? "±0" : `${low}–${high}`];

@@ -10,6 +10,8 @@ export interface Report {
    * left behind.
    */
   readonly file: string | null;
+  /** Whether its tables can hold variants against one that was picked. */
+  readonly takesBase: boolean;
   /** Several runs stand side by side, in the order that they are given. */
   render(runs: readonly Run[], options: RenderOptions): Rendered | Promise<Rendered>;
 }

@@ -371,6 +371,11 @@ it("has variants below the base of their group, with what they add to it", () =>
   expect(text.slice(text.indexOf("┌"))).toMatchSnapshot();
 });
 
+it("has how many times the base's each figure is, where one was picked", () => {
+  const text = terminal.render(onlyRun(variantResults()), { colour: false, base: "websocket@5s" });
+  expect(text.slice(text.indexOf("┌"))).toMatchSnapshot();
+});
+
 it.each([60, 80, 100])("is no wider than %d columns where that is what there is", (width) => {
   const variants = ["sse", "websocket+deflate+heartbeat=30s+window=15", "short-polling@250ms"];
   const trials = variants.flatMap((variant, index) =>

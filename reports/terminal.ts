@@ -119,10 +119,11 @@ function tableText(
 }
 
 /** A row's name and on what it rests; below the base of a group only where that is something else. */
-function headLines({ row, beyond }: PlacedRow, before: PlacedRow | null): string[] {
+function headLines({ row, beyond, isBase }: PlacedRow, before: PlacedRow | null): string[] {
   const standing = standingOf(row);
-  if (beyond === null) return [nameOf({ ...row, run: null }), standing];
-  const name = branchName(beyond);
+  const suffix = isBase ? " (base)" : "";
+  if (beyond === null) return [nameOf({ ...row, run: null }) + suffix, standing];
+  const name = branchName(beyond) + suffix;
   return before !== null && standingOf(before.row) === standing ? [name] : [name, `  ${standing}`];
 }
 

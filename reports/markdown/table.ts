@@ -33,9 +33,10 @@ export function gridText(grid: readonly (readonly string[])[], left: number): st
   return markdownTable(grid, { align, stringLength: (cell) => Array.from(cell).length });
 }
 
-function nameText({ row: { variant, reference }, beyond }: PlacedRow): string {
+function nameText({ row: { variant, reference }, beyond, isBase }: PlacedRow): string {
   const name = escaped(brief(beyond ?? variant, 100));
-  return `${beyond === null ? "" : branch}${name}${reference ? " (floor)" : ""}`;
+  const suffixes = [...(reference ? [" (floor)"] : []), ...(isBase ? [" (base)"] : [])];
+  return [...(beyond === null ? [] : [branch]), name, ...suffixes].join("");
 }
 
 /** A bare number where all of the trials are valid. */

@@ -75,14 +75,19 @@ export function DataTable({
         </tr>
       </thead>
       <tbody>
-        {placed.map(({ row, beyond }, place) => (
+        {placed.map(({ row, beyond, isBase }, place) => (
           <tr key={place} class={classOf(row, beyond)}>
             <th scope="row" class="subject" data-sort={row.variant}>
               <span class="name">
                 <Key style={styles.get(subjectName(row))} />
                 <Name text={row.variant} beyond={beyond} />
               </span>
-              <Below row={row} doubts={doubtsOf(row)} isCounted={!table.acrossScenarios} />
+              <Below
+                row={row}
+                doubts={doubtsOf(row)}
+                isBase={isBase}
+                isCounted={!table.acrossScenarios}
+              />
             </th>
             {row.cells.map((cell, index) => (
               <Figure
@@ -140,16 +145,19 @@ function Head({
 function Below({
   row,
   doubts,
+  isBase,
   isCounted,
 }: {
   readonly row: Row;
   readonly doubts: string | null;
+  readonly isBase: boolean;
   /** Whether the number of trials is that of each figure. */
   readonly isCounted: boolean;
 }): VNode {
   const trials = isCounted ? trialsText(row) : doubts === null ? null : "warnings";
   const parts = [
     row.reference ? "floor" : null,
+    isBase ? <strong>base</strong> : null,
     row.run === null ? null : <bdi class="run">{row.run}</bdi>,
     doubts === null ? (
       trials
