@@ -1,10 +1,9 @@
-import type { Between } from "../bench/statistics/between.ts";
-import type { Interval } from "../bench/statistics/estimate.ts";
 import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
-import type { Against, PlacedRow } from "./placed-rows.ts";
-import { differenceText, ratioText, relativeTo } from "./relative.ts";
+import type { PlacedRow } from "./placed-rows.ts";
+import { belowOf } from "./relative.ts";
+import type { Below, CellBase } from "./relative.ts";
 import { shownIn } from "./cells.ts";
 import type { Table } from "./summary.ts";
 import type { Cell, Row } from "./cells.ts";
@@ -80,24 +79,17 @@ export interface CellText {
   readonly figure: string;
   /** Behind the figure; empty for most. */
   readonly sign: "" | "*" | typeof uncertainSign;
-  /** What stands below the figure: how it stands to its base, or its own interval; nothing where there is none. */
-  readonly below: readonly string[];
-  /** Whether it is told apart from its base. */
-  readonly apart: boolean;
+  readonly below: Below;
   readonly remark: string | null;
 }
 
-/** A figure that is held against another one. */
-export interface CellBase {
-  readonly cell: Cell | undefined;
-  readonly as: Against["as"];
-}
-
 /** What the figure in a column of a row is held against. */
-export function cellBase(placed: PlacedRow | undefined, column: number): CellBase | null {
+export function cellBase(placed: PlacedRow<Row> | undefined, column: number): CellBase | null {
   const against = placed?.against ?? null;
   return against === null ? null : { cell: against.row.cells[column], as: against.as };
 }
+
+const nothingBelow: Below = { texts: [], apart: false };
 
 export function textOf(
   cell: Cell,
@@ -108,26 +100,17 @@ export function textOf(
   const remark = remarkOn(cell);
   if (text !== null || estimate === null || format === undefined) {
     const seen = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
-    return { figure: text ?? seen, sign: "", below: [], apart: false, remark };
+    return { figure: text ?? seen, sign: "", below: nothingBelow, remark };
   }
-  const { median, interval } = estimate;
-  const relative = base === null ? null : relativeTo(base.cell, cell);
-  const own = interval === null ? [] : [intervalText(interval, format)];
+  const { median } = estimate;
+  const below = belowOf(cell, base, format);
   return {
     figure: `${atLeast ? "≥ " : ""}${format.number(median)}`,
     sign: best ? "*" : uncertain ? uncertainSign : "",
-    apart: relative?.apart ?? false,
-    below: relative === null || base === null ? own : relativeTexts[base.as](relative, format),
+    below,
     remark,
   };
 }
-
-const relativeTexts = {
-  difference: (relative: Between, format: ColumnFormat): string[] => [
-    differenceText(relative, format),
-  ],
-  ratio: ratioText,
-} as const;
 
 /** For a terminal: the figure with its marks, and what stands below. */
 export function cellText(
@@ -142,13 +125,7 @@ export function cellText(
     sign === "*" && colour ? `\u001B[1m${shown}\u001B[22m` : shown,
     ...(remark === null ? [] : [footnotes.mark(remark)]),
   ].join(" ");
-  return [first, ...below].join("\n");
-}
-
-/** `±0` where its ends look the same. */
-function intervalText({ low, high }: Interval, format: ColumnFormat): string {
-  const [from, to] = [format.number(low), format.number(high)];
-  return from === to ? "±0" : `${from}–${to}`;
+  return [first, ...below.texts].join("\n");
 }
 
 /** What is remarked on a cell; of one in brackets also what the brackets mean. */

@@ -1,5 +1,6 @@
-import type { Results } from "../bench/results/schema.ts";
 import { groupBy } from "./group-by.ts";
+
+// Bundled for browsers: nothing here may import from Node.
 
 /** A variant, as far as it matters for where it stands. */
 export interface Grouped {
@@ -21,11 +22,6 @@ export function inGroups<T extends Grouped>(items: readonly T[]): T[] {
   return groups
     .flatMap((variants) => variants.flatMap(([, same]) => same))
     .toSorted((a, b) => Number(a.reference) - Number(b.reference));
-}
-
-/** Those of a run, in that order. */
-export function variantsOf({ variants }: Results): (Results["variants"][number] & Grouped)[] {
-  return inGroups(variants.map((variant) => Object.assign({ variant: variant.name }, variant)));
 }
 
 /** The variant that the others of its transport are held against: the plain one, or else the first. */

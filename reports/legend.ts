@@ -2,8 +2,7 @@ import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
 import type { Summary } from "./summary.ts";
 import type { Row } from "./cells.ts";
-import { placedRows } from "./placed-rows.ts";
-import { sameSign, unclearSign } from "./relative.ts";
+import { baseLegend } from "./base-legend.ts";
 import { confidenceOf } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { listing } from "../bench/text/format.ts";
@@ -48,29 +47,6 @@ export function marksLegend(rows: readonly Row[], best: string): string {
   if (!cells.some((cell) => cell.uncertain)) return `${first}.`;
   return `${first}, ${uncertainSign} figures too uncertain to be told apart from it.`;
 }
-
-/** What stands in the place of a figure's interval where it is held against another one; empty where none is. */
-export function baseLegend(
-  rows: readonly Row[],
-  picked: string | null,
-  place = "Below a figure",
-): string {
-  const against = placedRows(rows, picked).flatMap((placed) => placed.against ?? []);
-  if (against.length === 0) return "";
-  if (picked !== null) {
-    return (
-      `${place} of another variant stands instead how many times that of ${picked} it is, ` +
-      `and the interval of this ratio, ${surely}; ${sameSign} is the same in every trial.`
-    );
-  }
-  return (
-    `${place} of an indented variant stands instead what it adds to the first of its group (+) or takes from it (−): ` +
-    `${sameSign} is the same in every trial, ${unclearSign} not significant: not told from no difference, ${surely}.`
-  );
-}
-
-const surely =
-  "with a confidence of 95 %; it is computed from both intervals, which are widened below six trials";
 
 /** Every figure of some rows, references and all. */
 export function estimatesIn(rows: readonly Pick<Row, "cells">[]): Estimate[] {

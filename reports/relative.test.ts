@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { columnFormat } from "../bench/text/format.ts";
 import { estimate } from "../bench/statistics/estimate.ts";
 import type { Comparable } from "./relative.ts";
-import { basesOf, differenceText, ratioText, relativeTo } from "./relative.ts";
+import { differenceText, ratioText, relativeTo } from "./relative.ts";
 
 const bytes = columnFormat("bytes", [100]);
 
@@ -42,30 +42,5 @@ describe("a figure beside that of its base", () => {
     expect(relativeTo(cell([1, 1]), cell([2, 2], { isRange: true }))).toBeNull();
     expect(relativeTo(cell([]), cell([2, 2]))).toBeNull();
     expect(relativeTo(undefined, cell([2, 2]))).toBeNull();
-  });
-});
-
-describe("the base of a row", () => {
-  const rows = ["before", "after"].flatMap((run) =>
-    ["ws", "ws+tls", "sse"].map((variant) => ({
-      variant,
-      transport: variant.slice(0, 2),
-      reference: false,
-      run,
-    })),
-  );
-  const bases = (picked: string | null): (string | null)[] =>
-    basesOf(rows, picked).map((base) => base && `${base.variant} ${base.run}`);
-
-  it("is that of its group, in its own run", () => {
-    expect(bases(null)).toEqual([null, "ws before", null, null, "ws after", null]);
-  });
-
-  it("is the one that was picked for all others", () => {
-    expect(bases("sse").slice(0, 3)).toEqual(["sse before", "sse before", null]);
-  });
-
-  it("is none where the run doesn't have it", () => {
-    expect(basesOf(rows.slice(1, 4), "ws")).toEqual([null, null, null]);
   });
 });

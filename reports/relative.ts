@@ -1,29 +1,16 @@
 import { between } from "../bench/statistics/between.ts";
-import type { Between } from "../bench/statistics/between.ts";
+import type { Between, Estimate, Interval } from "../bench/statistics/between.ts";
 import { digits, signed } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
-import type { Cell, Row } from "./cells.ts";
-import { placesOf } from "./groups.ts";
+import type { Against } from "./placed-rows.ts";
 
 // Bundled for browsers: nothing here may import from Node.
 
 /** What a cell is compared by: a bound may be anything beyond it. */
-export type Comparable = Pick<Cell, "estimate" | "atLeast" | "isRange">;
-
-/**
- * What each row is held against: the one that was picked, or else the base of its group; null for that one
- * itself, and where its run doesn't have it.
- */
-export function basesOf<R extends Pick<Row, "variant" | "transport" | "reference" | "run">>(
-  rows: readonly R[],
-  picked: string | null,
-): (R | null)[] {
-  const places = placesOf(rows);
-  return rows.map((row) => {
-    const base = picked ?? places.get(row.variant)?.base;
-    if (base === undefined || base === row.variant) return null;
-    return rows.find(({ variant, run }) => variant === base && run === row.run) ?? null;
-  });
+export interface Comparable {
+  readonly estimate: Estimate | null;
+  readonly atLeast: boolean;
+  readonly isRange: boolean;
 }
 
 /** How a figure stands to that of its base; null where trials don't say. */
@@ -31,6 +18,38 @@ export function relativeTo(base: Comparable | undefined, cell: Comparable): Betw
   if (base?.estimate == null || cell.estimate === null) return null;
   if ([base, cell].some(({ atLeast, isRange }) => atLeast || isRange)) return null;
   return between(cell.estimate, base.estimate);
+}
+
+/** A figure that another one is held against. */
+export interface CellBase {
+  readonly cell: Comparable | undefined;
+  readonly as: Against<unknown>["as"];
+}
+
+/** What stands below a figure. */
+export interface Below {
+  /** How it stands to its base, or its own interval; nothing where there is none. */
+  readonly texts: readonly string[];
+  /** Whether it is told apart from its base. */
+  readonly apart: boolean;
+}
+
+/** `base` is null for a figure that stands for itself. */
+export function belowOf(cell: Comparable, base: CellBase | null, format: ColumnFormat): Below {
+  const relative = base === null ? null : relativeTo(base.cell, cell);
+  if (relative === null || base === null) {
+    const interval = cell.estimate?.interval ?? null;
+    return { texts: interval === null ? [] : [intervalText(interval, format)], apart: false };
+  }
+  const isRatio = base.as === "ratio";
+  const texts = isRatio ? ratioText(relative, format) : [differenceText(relative, format)];
+  return { texts, apart: relative.apart };
+}
+
+/** `±0` where its ends look the same. */
+function intervalText({ low, high }: Pick<Interval, "low" | "high">, format: ColumnFormat): string {
+  const [from, to] = [format.number(low), format.number(high)];
+  return from === to ? "±0" : `${from}–${to}`;
 }
 
 /** The same in every trial of both. */

@@ -119,7 +119,10 @@ function tableText(
 }
 
 /** A row's name and on what it rests; below the base of a group only where that is something else. */
-function headLines({ row, beyond, isBase }: PlacedRow, before: PlacedRow | null): string[] {
+function headLines(
+  { row, beyond, isBase }: PlacedRow<Row>,
+  before: PlacedRow<Row> | null,
+): string[] {
   const standing = standingOf(row);
   const suffix = isBase ? " (base)" : "";
   if (beyond === null) return [nameOf({ ...row, run: null }) + suffix, standing];

@@ -1,6 +1,21 @@
-import type { Estimate, Interval } from "./estimate.ts";
-
 // Bundled for browsers: nothing here may import from Node.
+
+/** A figure over the trials of a cell: the trial is the unit of inference. */
+export interface Estimate {
+  readonly median: number;
+  /** The interval's ends; null for a single trial, which says nothing of how much trials differ. */
+  readonly interval: Interval | null;
+  readonly trials: number;
+  /** Whether it is counted, and comes out the same on every machine. */
+  readonly counted: boolean;
+}
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** The chance that such an interval holds the true median, at least; 0 to 1. */
+  readonly confidence: number;
+}
 
 /** What lies between two estimates; positive, or above 1, where the first has more. */
 export interface Between {

@@ -1,23 +1,9 @@
 import { crc32 } from "node:zlib";
 import { bootstrapEnds } from "./bootstrap.ts";
 import { middleOf } from "./basics.ts";
+import type { Estimate } from "./between.ts";
 
-/** A figure over the trials of a cell: the trial is the unit of inference. */
-export interface Estimate {
-  readonly median: number;
-  /** The interval's ends; null for a single trial, which says nothing of how much trials differ. */
-  readonly interval: Interval | null;
-  readonly trials: number;
-  /** Whether it is counted, and comes out the same on every machine. */
-  readonly counted: boolean;
-}
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  /** The chance that such an interval holds the true median, at least; 0 to 1. */
-  readonly confidence: number;
-}
+export type { Estimate, Interval } from "./between.ts";
 
 /**
  * The median and its interval: a percentile bootstrap over the trials, which assumes nothing about the

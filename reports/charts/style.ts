@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { variantsOf } from "../groups.ts";
+import { variantsOf } from "../run.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import type { Style } from "./chart.ts";

@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { variantsOf } from "../groups.ts";
+import { variantsOf } from "../run.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";

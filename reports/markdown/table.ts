@@ -1,6 +1,7 @@
 import { markdownTable } from "markdown-table";
 import { branch, cellBase, formatsOf, textOf, trialsText } from "../cell-text.ts";
-import type { CellBase, Footnotes } from "../cell-text.ts";
+import type { Footnotes } from "../cell-text.ts";
+import type { CellBase } from "../relative.ts";
 import { placedRows } from "../placed-rows.ts";
 import type { PlacedRow } from "../placed-rows.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
@@ -33,7 +34,7 @@ export function gridText(grid: readonly (readonly string[])[], left: number): st
   return markdownTable(grid, { align, stringLength: (cell) => Array.from(cell).length });
 }
 
-function nameText({ row: { variant, reference }, beyond, isBase }: PlacedRow): string {
+function nameText({ row: { variant, reference }, beyond, isBase }: PlacedRow<Row>): string {
   const name = escaped(brief(beyond ?? variant, 100));
   const suffixes = [...(reference ? [" (floor)"] : []), ...(isBase ? [" (base)"] : [])];
   return [...(beyond === null ? [] : [branch]), name, ...suffixes].join("");
@@ -64,7 +65,7 @@ function cellText(
   return [
     sign === "*" ? `**${shown}**` : shown,
     ...(sign === uncertainSign ? [sign] : []),
-    ...(below.length === 0 ? [] : [`(${below.map(unbroken).join(", ")})`]),
+    ...(below.texts.length === 0 ? [] : [`(${below.texts.map(unbroken).join(", ")})`]),
     ...(remark === null ? [] : [footnotes.mark(remark)]),
   ].join(" ");
 }

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { cellBase, formatsOf, textOf, trialsText } from "../cell-text.ts";
-import type { CellBase } from "../cell-text.ts";
+import type { CellBase } from "../relative.ts";
 import type { Style } from "../charts/chart.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { subjectName } from "../summary.ts";
@@ -157,7 +157,6 @@ function Below({
   const trials = isCounted ? trialsText(row) : doubts === null ? null : "warnings";
   const parts = [
     row.reference ? "floor" : null,
-    isBase ? <strong>base</strong> : null,
     row.run === null ? null : <bdi class="run">{row.run}</bdi>,
     doubts === null ? (
       trials
@@ -175,6 +174,7 @@ function Below({
           {part}
         </>
       ))}
+      {isBase ? <strong class="base"> base</strong> : null}
     </span>
   );
 }
@@ -191,7 +191,7 @@ function Figure({
   readonly base: CellBase | null;
   readonly notes: Notes;
 }): VNode {
-  const { figure, sign, below, apart, remark } = textOf(cell, format, base);
+  const { figure, sign, below, remark } = textOf(cell, format, base);
   const mark = <Mark notes={notes} text={remark} />;
   if (cell.text !== null) {
     return (
@@ -216,8 +216,8 @@ function Figure({
         {sign === "" ? null : ` ${sign}`}
         {mark}
       </span>
-      {below.map((text, index) => (
-        <span key={index} class={apart && index === 0 ? "below apart" : "below"}>
+      {below.texts.map((text, index) => (
+        <span key={index} class={below.apart && index === 0 ? "below apart" : "below"}>
           {text}
         </span>
       ))}

@@ -1,8 +1,10 @@
 import type { VNode } from "preact";
 import type { Style } from "../charts/chart.ts";
-import { baseLegend, estimatesIn, marksLegend } from "../legend.ts";
+import { baseLegend } from "../base-legend.ts";
+import { estimatesIn, marksLegend } from "../legend.ts";
 import type { Table } from "../summary.ts";
 import type { Column } from "../cells.ts";
+import { BasePicker, baseLegendId } from "./base-picker.tsx";
 import { DataTable } from "./data-table.tsx";
 import type { ColumnGroup } from "./data-table.tsx";
 import { NoteList, notesOf } from "./notes.tsx";
@@ -22,6 +24,7 @@ export function Overview({ overview, scenarios, styles, base }: OverviewProps): 
   const doubts = scenarios.flatMap(({ scenario }) => scenario.doubts);
   return (
     <Section id="overview" title="All variants">
+      <BasePicker rows={overview.rows} base={base} />
       <DataTable
         table={{ ...overview, columns: overview.columns.map(withoutScenario) }}
         groups={groupsOf(overview.columns)}
@@ -37,7 +40,9 @@ export function Overview({ overview, scenarios, styles, base }: OverviewProps): 
       />
       {overview.columns.length === 0 ? null : (
         <p class="caption">
-          {captionOf(overview, base)} <a href="#method">How to read them</a>
+          {intervalText(overview)}{" "}
+          <span id={baseLegendId}>{baseLegend(overview.rows, base, "Under a figure")}</span>{" "}
+          {marksLegend(overview.rows, "*")} <a href="#method">How to read them</a>
         </p>
       )}
       <NoteList notes={notes} />
@@ -45,19 +50,14 @@ export function Overview({ overview, scenarios, styles, base }: OverviewProps): 
   );
 }
 
-/** Says of intervals and marks only where there are any. */
-function captionOf({ rows }: Table, base: string | null): string {
+/** Says of intervals only where there are any. */
+function intervalText({ rows }: Table): string {
   const estimates = estimatesIn(rows);
   const known = estimates.filter(({ interval }) => interval !== null).length;
-  const interval =
-    known === 0
-      ? ""
-      : known === estimates.length
-        ? "Under each figure is its interval."
-        : "Under a figure of several trials is its interval.";
-  return [interval, baseLegend(rows, base, "Under a figure"), marksLegend(rows, "*")]
-    .filter((text) => text !== "")
-    .join(" ");
+  if (known === 0) return "";
+  return known === estimates.length
+    ? "Under each figure is its interval."
+    : "Under a figure of several trials is its interval.";
 }
 
 /** A column of the overview has its scenario in the first line of its label, and its own label below. */

@@ -13,6 +13,7 @@ import { Findings } from "./findings-section.tsx";
 import { DocumentHead } from "./document-head.tsx";
 import type { Assets } from "./document-head.tsx";
 import { Head, titleOf } from "./head.tsx";
+import { heldTable } from "./hold-table.ts";
 import { Method } from "./method.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { Overview } from "./overview-section.tsx";
@@ -39,7 +40,14 @@ export interface PageProps {
 /** The whole document. It needs nothing beside itself. */
 export function Page(props: PageProps): VNode {
   const { runs, summary, scenarios, charts, styles, costs, inputs, base, csv, assets } = props;
-  const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
+  const overview = overviewOf(summary);
+  const tables = [overview, ...scenarios.flatMap(({ scenario }) => scenario.tables)];
+  const data = {
+    charts: charts.map(({ id, chart }) => ({ id, chart })),
+    costs,
+    inputs,
+    tables: tables.map(heldTable),
+  };
   return (
     <html lang="en">
       <DocumentHead title={titleOf(runs)} assets={assets} />
@@ -51,12 +59,7 @@ export function Page(props: PageProps): VNode {
         <Navigation scenarios={scenarios} />
         <main>
           <Findings runs={runs} summary={summary} />
-          <Overview
-            overview={overviewOf(summary)}
-            scenarios={scenarios}
-            styles={styles}
-            base={base}
-          />
+          <Overview overview={overview} scenarios={scenarios} styles={styles} base={base} />
           {scenarios.map((placed) => (
             <Scenario
               key={placed.id}
