@@ -122,8 +122,10 @@ class Sentence {
   /** Who may be as good as the best. */
   #tied(equals: readonly Standing[]): string {
     if (equals.length === 0) return "";
-    const named = inOrder(equals, this.#column).map(
-      (standing) => `${standing.title}, ${this.#value(standing)},`,
+    const named = inOrder(equals, this.#column).map((standing) =>
+      equals.length === 1
+        ? `${standing.title}, ${this.#value(standing)},`
+        : `${this.#value(standing)} with ${standing.title}`,
     );
     return ` (${listed(named)} can't be told apart from it)`;
   }

@@ -210,7 +210,10 @@ function Figure({
     );
   }
   return (
-    <td class={sign === "*" ? "best" : undefined} data-sort={cell.estimate.median}>
+    <td
+      class={sign === "*" ? "best" : undefined}
+      data-sort={Number(cell.estimate.median.toPrecision(8))}
+    >
       <span class="figure">{figure}</span>
       <span class="aside">
         {sign === "" ? null : ` ${sign}`}

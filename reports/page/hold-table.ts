@@ -36,5 +36,5 @@ function heldCell({ estimate, atLeast, isRange }: Cell): HeldCell {
 
 /** Far more digits than are ever shown. */
 function short(value: number): number {
-  return Number(value.toPrecision(10));
+  return Number(value.toPrecision(8));
 }
