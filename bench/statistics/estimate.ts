@@ -3,7 +3,7 @@ import { bootstrapEnds } from "./bootstrap.ts";
 import { middleOf } from "./basics.ts";
 import type { Estimate } from "./between.ts";
 
-export type { Estimate, Interval } from "./between.ts";
+export type { Estimate } from "./between.ts";
 
 /**
  * The median and its interval: a percentile bootstrap over the trials, which assumes nothing about the

@@ -86,9 +86,9 @@ export function signedPercent(share: number): string {
 }
 
 /** What is added or taken: `+22`, `−0.31`, `0`. */
-export function signed(value: number, { number }: ColumnFormat): string {
+export function signed(value: number, format: ColumnFormat): string {
   if (value === 0) return "0";
-  const rounded = number(Math.abs(value));
+  const rounded = format.number(Math.abs(value));
   // Of a few counted things, their median may add a half.
   return `${value < 0 ? "−" : "+"}${rounded === "0" ? digits(Math.abs(value)) : rounded}`;
 }
