@@ -46,6 +46,7 @@ const verbs: ServerVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses, identity }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
+    await bound.prepareToServe();
     const listener = await CountedListener.open(addresses, { identity });
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
