@@ -45,7 +45,7 @@ export async function newResults(
       target: recordedTarget(config.target),
       pairing: null,
     },
-    environment: await environmentNow(),
+    environment: await environmentNow(config.variants.flatMap(({ bound }) => bound.packages)),
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
       title: variant.title,
