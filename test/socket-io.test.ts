@@ -61,6 +61,23 @@ async function heartbeatsOf(link: Link, count: number) {
   }
 }
 
+describe("an acknowledgement", () => {
+  it.each([
+    ["text", {}, ["430[]", "431[]", "432[]"]],
+    ["MessagePack", { msgpack: true }, [0, 1, 2].map(() => "..id..type3.data..nsp./")],
+  ])("counts to the message that was sent up, as %s", async (_name, more, packets) => {
+    await using link = await openLink({ transports: "websocket", ack: true, ...more });
+    await using alice = await link.connect();
+    for (const payload of ["a", "b", "c"]) alice.connection.send(Buffer.from(payload));
+    while (link.listener.totals().attributions.upstream < 3) await new Promise(setImmediate);
+    const { parts } = link.listener.totals();
+    const framed = packets.map((packet) => packet.length + 2);
+    expect(parts.upstream.down).toBe(framed.reduce((sum, bytes) => sum + bytes, 0));
+    expect(parts.underWay).toEqual({ down: 0, up: 0 });
+    expect(parts.deliveries).toEqual({ down: 0, up: 0 });
+  });
+});
+
 describe("a client that polls", () => {
   const connectionsAfter = async (agent: string): Promise<number> => {
     await using link = await openLink({ transports: "polling", agent });

@@ -212,9 +212,12 @@ function nothing(): Contents {
 /** The type of the packet of Socket.IO in a packet `message`; null for other packets. */
 function packetType({ type, data }: Packet): number | null {
   if (type !== "message" || data === undefined) return null;
-  // In a map of MessagePack it follows the key `type`, the first.
-  return typeof data === "string" ? data.charCodeAt(0) - "0".charCodeAt(0) : (data[6] ?? null);
+  if (typeof data === "string") return data.charCodeAt(0) - "0".charCodeAt(0);
+  return data[data.indexOf(typeKey) + typeKey.length] ?? null;
 }
+
+/** In a map of MessagePack, the key that its type follows: the first, or the second after `id`. */
+const typeKey = Buffer.from("\xa4type", "latin1");
 
 /** Bytes of a packet in a frame of its own: text behind a digit, and binary without one. */
 function packetBytes({ data = "" }: Packet): number {
