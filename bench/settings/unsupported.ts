@@ -16,7 +16,6 @@ const wellKnown: readonly {
   { what: "HTTP/2", names: ["h2", "h2c", "http2"] },
   { what: "HTTP/3", names: ["h3", "http3", "quic"] },
   { what: "compression", names: ["deflate", "permessagedeflate", "gzip", "br", "brotli", "zstd"] },
-  { what: "Socket.IO", names: ["socketio", "io"] },
   { what: "Engine.IO", names: ["engineio", "eio"] },
   { what: "SockJS", names: ["sockjs"] },
   { what: "SignalR", names: ["signalr"] },
