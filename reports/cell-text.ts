@@ -1,7 +1,9 @@
-import type { Interval } from "../bench/statistics/estimate.ts";
 import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
+import type { PlacedRow } from "./placed-rows.ts";
+import { belowOf } from "./relative.ts";
+import type { Below, CellBase } from "./relative.ts";
 import { shownIn } from "./cells.ts";
 import type { Table } from "./summary.ts";
 import type { Cell, Row } from "./cells.ts";
@@ -43,9 +45,21 @@ export function nameOf({
   run,
   reference,
 }: Pick<Row, "variant" | "run" | "reference">): string {
-  const name = variant.length <= 20 ? variant : variant.replaceAll(/(?=[:@+])/g, "\n");
+  const name = onOptionLines(variant);
   const full = reference ? `${name} (floor)` : name;
   return run === null ? full : `${full}\n${run}`;
+}
+
+/** In front of what stands below the base of its group. */
+export const branch = "└ ";
+
+/** The same below the base of its group: what it has beyond its transport. */
+export function branchName(beyond: string): string {
+  return branch + onOptionLines(beyond).replaceAll(/\n(?=.)/g, "\n  ");
+}
+
+function onOptionLines(name: string): string {
+  return name.length <= 20 ? name : name.replaceAll(/(?!^)(?=[:@+])/g, "\n");
 }
 
 /** On how many trials a row rests. */
@@ -65,47 +79,53 @@ export interface CellText {
   readonly figure: string;
   /** Behind the figure; empty for most. */
   readonly sign: "" | "*" | typeof uncertainSign;
-  /** Null where there is none. */
-  readonly interval: string | null;
+  readonly below: Below;
   readonly remark: string | null;
 }
 
-export function textOf(cell: Cell, format: ColumnFormat | undefined): CellText {
+/** What the figure in a column of a row is held against. */
+export function cellBase(placed: PlacedRow<Row> | undefined, column: number): CellBase | null {
+  const against = placed?.against ?? null;
+  return against === null ? null : { cell: against.row.cells[column], as: against.as };
+}
+
+const nothingBelow: Below = { texts: [], apart: false };
+
+export function textOf(
+  cell: Cell,
+  format: ColumnFormat | undefined,
+  base: CellBase | null = null,
+): CellText {
   const { estimate, invalid, text, atLeast, best, uncertain } = cell;
   const remark = remarkOn(cell);
   if (text !== null || estimate === null || format === undefined) {
     const seen = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
-    return { figure: text ?? seen, sign: "", interval: null, remark };
+    return { figure: text ?? seen, sign: "", below: nothingBelow, remark };
   }
-  const { median, interval } = estimate;
+  const { median } = estimate;
+  const below = belowOf(cell, base, format);
   return {
     figure: `${atLeast ? "≥ " : ""}${format.number(median)}`,
     sign: best ? "*" : uncertain ? uncertainSign : "",
-    interval: interval && intervalText(interval, format),
+    below,
     remark,
   };
 }
 
-/** For a terminal: the figure with its marks, and its interval below. */
+/** For a terminal: the figure with its marks, and what stands below. */
 export function cellText(
   cell: Cell,
   format: ColumnFormat | undefined,
   footnotes: Footnotes,
-  colour: boolean,
+  { colour, base = null }: { readonly colour: boolean; readonly base?: CellBase | null },
 ): string {
-  const { figure, sign, interval, remark } = textOf(cell, format);
+  const { figure, sign, below, remark } = textOf(cell, format, base);
   const shown = [figure, sign].filter((part) => part !== "").join(" ");
   const first = [
     sign === "*" && colour ? `\u001B[1m${shown}\u001B[22m` : shown,
     ...(remark === null ? [] : [footnotes.mark(remark)]),
   ].join(" ");
-  return interval === null ? first : `${first}\n${interval}`;
-}
-
-/** `±0` where its ends look the same. */
-function intervalText({ low, high }: Interval, format: ColumnFormat): string {
-  const [from, to] = [format.number(low), format.number(high)];
-  return from === to ? "±0" : `${from}–${to}`;
+  return [first, ...below.texts].join("\n");
 }
 
 /** What is remarked on a cell; of one in brackets also what the brackets mean. */

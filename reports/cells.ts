@@ -1,6 +1,7 @@
 import { medianOf } from "../bench/statistics/basics.ts";
 import type { Figure, Trial } from "../bench/results/schema.ts";
-import { confidenceOf, differ, estimate, isRanked } from "../bench/statistics/estimate.ts";
+import { differ, isRanked } from "../bench/statistics/between.ts";
+import { confidenceOf, estimate } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { bestOf } from "./ranking.ts";
 
@@ -18,6 +19,7 @@ export interface Row {
   readonly variant: string;
   /** By which a sentence calls the variant. */
   readonly title: string;
+  readonly transport: string;
   /** The label of its run; null where there is only one. */
   readonly run: string | null;
   /** Shown as the floor, and not compared with: what lies below it is not the transport's. */

@@ -1,4 +1,5 @@
-import { difference } from "../bench/statistics/estimate.ts";
+import { between } from "../bench/statistics/between.ts";
+import type { Estimate } from "../bench/statistics/between.ts";
 import type { Results } from "../bench/results/schema.ts";
 import { emptyCell } from "./cells.ts";
 import type { Cell, Column, Row } from "./cells.ts";
@@ -38,7 +39,13 @@ export function clientLibraries(runs: readonly Run[], summary: Summary): Table |
   );
   const rows = runs.flatMap((run) => rowsOf(run, sources));
   if (rows.length === 0 || sources.length === 0) return null;
-  return { title: clientsTitle, columns: sources.map(columnOf), rows, acrossScenarios: true };
+  return {
+    title: clientsTitle,
+    columns: sources.map(columnOf),
+    rows,
+    acrossScenarios: true,
+    ofDifferences: true,
+  };
 }
 
 function columnOf({ scenario, column }: Source): Column {
@@ -85,5 +92,20 @@ function leanest({ transport, client, options }: Variant, { variants }: Results)
 function moreThan(own: Cell | undefined, lean: Cell | undefined, leanName: string): Cell {
   if (own?.estimate == null) return emptyCell(own?.remark ?? "not played");
   if (lean?.estimate == null) return emptyCell(`${leanName}: ${lean?.remark ?? "not played"}`);
-  return { ...emptyCell(""), estimate: difference(own.estimate, lean.estimate), remark: null };
+  return { ...emptyCell(""), estimate: moreIn(own.estimate, lean.estimate), remark: null };
+}
+
+/** Without an interval where either is of a single trial. */
+function moreIn(own: Estimate, lean: Estimate): Estimate {
+  const effect = between(own, lean)?.difference;
+  const isOnce = own.interval === null || lean.interval === null;
+  return {
+    median: own.median - lean.median,
+    interval:
+      isOnce || effect === undefined
+        ? null
+        : { low: effect.low, high: effect.high, confidence: 0.95 },
+    trials: Math.min(own.trials, lean.trials),
+    counted: own.counted && lean.counted,
+  };
 }

@@ -81,7 +81,7 @@ it("gives each id once, also where scenarios are called alike", async () => {
 it("carries its data as JSON that ends no script", () => {
   const data = between(usual, '<script type="application/json" id="page-data">', "</script>");
   expect(data).not.toContain("<");
-  expect(Object.keys(JSON.parse(data))).toEqual(["charts", "costs", "inputs"]);
+  expect(Object.keys(JSON.parse(data))).toEqual(["charts", "costs", "inputs", "tables"]);
 });
 
 it("shows bounds as such, the best by a sign, and why there is nothing", async () => {

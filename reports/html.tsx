@@ -17,7 +17,7 @@ import type { ScenarioSummary } from "./summary.ts";
 
 /** One page that needs nothing beside itself: neither a server nor a network. */
 export const html = defineReport({
-  async render(given: readonly Run[], { draw }: Pick<RenderOptions, "draw">) {
+  async render(given: readonly Run[], { draw, base = null }: Pick<RenderOptions, "draw" | "base">) {
     const runs = given.map(shortenedRun);
     const summary = summarise(runs);
     const styles = stylesOf(runs);
@@ -43,6 +43,7 @@ export const html = defineReport({
           style: styles.get(variant.name),
         }))}
         inputs={measuredInputs(coefficients)}
+        base={base}
         csv={figures.render(runs)}
         assets={assets()}
       />

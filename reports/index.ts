@@ -19,5 +19,11 @@ function report(
   file: string | null,
   load: () => Promise<Pick<Report, "render">>,
 ): Report {
-  return { name, file, render: async (runs, options) => (await load()).render(runs, options) };
+  const takesBase = ["terminal", "md", "html"].includes(name);
+  return {
+    name,
+    file,
+    takesBase,
+    render: async (runs, options) => (await load()).render(runs, options),
+  };
 }

@@ -2,6 +2,7 @@ import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
 import type { Summary } from "./summary.ts";
 import type { Row } from "./cells.ts";
+import { baseLegend } from "./base-legend.ts";
 import { confidenceOf } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import { listing } from "../bench/text/format.ts";
@@ -18,11 +19,16 @@ export interface Signs {
 export const uncertainSign = "?";
 
 /** How to read the tables, in one paragraph; it speaks of what is in them only. */
-export function legendOf({ scenarios }: Summary, { interval, best }: Signs): string {
+export function legendOf(
+  { scenarios }: Summary,
+  { interval, best }: Signs,
+  base: string | null = null,
+): string {
   const rows = scenarios.flatMap(({ tables }) => tables.flatMap((table) => table.rows));
   const several = rows.some(({ run }) => run !== null);
   return [
     intervalLegend(estimatesIn(rows), interval),
+    baseLegend(rows, base, interval),
     marksLegend(rows, best),
     "Latency is the time received less the time due.",
     ...(rows.some(({ reference }) => reference) ? [`The floor is ${floorMeaning}.`] : []),

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { environment, figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
 import { markdown } from "./markdown.ts";
+import { variantResults } from "../test/variants-fixture.ts";
 import { onlyRun } from "./run.ts";
 
 function rendered(results: Results): string {
@@ -288,4 +289,12 @@ describe("a Markdown report of a file that means no good", () => {
     expect(outsideCode).not.toMatch(/(?<!\w)@somebody|#1|GH-2|https:\/\/evil|^\s*#+ forged/m);
     expect(ragged(text)).toEqual([]);
   });
+});
+
+it("has how many times the base's each figure is, behind it", () => {
+  const text = markdown.render(onlyRun(variantResults()), { base: "websocket" });
+  expect(text).toMatch(/\| websocket \(base\) +\| +\*\*1\.10\*\* \(1\.00–1\.20\) \|/);
+  expect(text).toMatch(
+    /\| └ \+tls +\| 3 +\| +26\.0 \(6\.50×, ±0\) \| +3\.10 \(2\.82×, [\d.]+–[\d.]+\) \|/,
+  );
 });

@@ -15,6 +15,7 @@ import { doubtSections, scenarioSections } from "./markdown/scenario-sections.ts
 import { tableText } from "./markdown/table.ts";
 import { overviewOf } from "./overview.ts";
 import { defineReport } from "./report.ts";
+import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
 import { summarise } from "./summary.ts";
@@ -26,14 +27,14 @@ const maxCharacters = 64_900;
 
 /** For a pull request's comment: what was found first, details folded, never too long. */
 export const markdown = defineReport({
-  render(runs: readonly Run[]) {
+  render(runs: readonly Run[], { base = null }: Pick<RenderOptions, "base"> = {}) {
     const summary = summarise(runs);
     const sections = [
       ...headSections(runs),
       ...findingSections(runs, summary),
-      ...overviewSections(summary),
+      ...overviewSections(summary, base),
       ...betweenSections(runs),
-      ...summary.scenarios.flatMap(scenarioSections),
+      ...summary.scenarios.flatMap((scenario) => scenarioSections(scenario, base)),
       ...clientSections(clientLibraries(runs, summary)),
       ...summary.scenarios.flatMap(doubtSections),
       environmentSection(runs),
@@ -61,10 +62,11 @@ function invalidText({ label, results: { trials } }: Run): string[] {
   return [`- ${whose}${invalid} of ${all} count: see the warnings below.`];
 }
 
-function overviewSections(summary: Summary): Section[] {
+function overviewSections(summary: Summary, base: string | null): Section[] {
   const notes = new Footnotes();
-  const table = tableText(withBoundsOnly(overviewOf(summary)), notes);
-  const legend = legendOf(summary, { interval: "Behind a figure, in brackets", best: "Bold type" });
+  const table = tableText(withBoundsOnly(overviewOf(summary)), notes, base);
+  const signs = { interval: "Behind a figure, in brackets", best: "Bold type" };
+  const legend = legendOf(summary, signs, base);
   const text = ["### All variants", table, ...notesOf(notes), escaped(legend)].join("\n\n");
   return [{ name: "the table of all variants", text, rank: 1 }];
 }
@@ -72,7 +74,7 @@ function overviewSections(summary: Summary): Section[] {
 function clientSections(table: Table | null): Section[] {
   if (table === null) return [];
   const notes = new Footnotes();
-  const shown = tableText(table, notes);
+  const shown = tableText(table, notes, null);
   const head = `### Client libraries: ${table.title}`;
   return [
     {

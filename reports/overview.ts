@@ -1,4 +1,5 @@
 import { emptyCell, shownIn } from "./cells.ts";
+import { inGroups } from "./groups.ts";
 import type { ScenarioSummary, Summary, Table } from "./summary.ts";
 import type { Cell, Column, Row } from "./cells.ts";
 import { sum } from "../bench/statistics/basics.ts";
@@ -103,19 +104,19 @@ function trialsOf({ table, index }: Source): string[] {
   return [most === 1 ? "of 1 trial" : `over ${most} trials`];
 }
 
-/** Everybody who stands in some scenario's main table, references last. */
+/** Everybody who stands in some scenario's main table, in groups. */
 function subjectsOf(scenarios: readonly ScenarioSummary[]): Omit<Row, "cells">[] {
   const rows = scenarios.flatMap(({ tables }) => tables[0]?.rows ?? []);
   const names = [...new Set(rows.map(({ variant }) => variant))];
   const runs = [...new Set(rows.map(({ run }) => run))];
-  return names
-    .flatMap((variant) =>
+  return inGroups(
+    names.flatMap((variant) =>
       runs.flatMap((run) => {
         const same = rows.filter((row) => row.variant === variant && row.run === run);
         return same.length === 0 ? [] : [together(variant, run, same)];
       }),
-    )
-    .toSorted((a, b) => Number(a.reference) - Number(b.reference));
+    ),
+  );
 }
 
 function together(variant: string, run: string | null, rows: readonly Row[]): Omit<Row, "cells"> {
@@ -123,6 +124,7 @@ function together(variant: string, run: string | null, rows: readonly Row[]): Om
   return {
     variant,
     title: rows[0]?.title ?? variant,
+    transport: rows[0]?.transport ?? variant,
     run,
     reference: rows.some(({ reference }) => reference),
     valid: sum(rows.map(({ valid }) => valid)),

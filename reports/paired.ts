@@ -1,4 +1,4 @@
-import { differ } from "../bench/statistics/estimate.ts";
+import { differ } from "../bench/statistics/between.ts";
 import type { ScenarioSummary, Summary, Table } from "./summary.ts";
 import type { Cell, Column, Row } from "./cells.ts";
 

@@ -1,4 +1,4 @@
-import { isRanked } from "../bench/statistics/estimate.ts";
+import { isRanked } from "../bench/statistics/between.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
 import type { Figure } from "../bench/results/schema.ts";
 

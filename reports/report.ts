@@ -10,6 +10,8 @@ export interface Report {
    * left behind.
    */
   readonly file: string | null;
+  /** Whether its tables can hold variants against one that was picked. */
+  readonly takesBase: boolean;
   /** Several runs stand side by side, in the order that they are given. */
   render(runs: readonly Run[], options: RenderOptions): Rendered | Promise<Rendered>;
 }
@@ -34,6 +36,8 @@ export interface RenderOptions {
   readonly colour: boolean;
   /** Columns of a line of text; `defaultWidth` when left out. */
   readonly width?: number;
+  /** The variant that tables hold the others against; left out or null, for the base of each group. */
+  readonly base?: string | null;
   readonly draw: Draw;
 }
 

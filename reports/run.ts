@@ -1,4 +1,6 @@
 import type { Results } from "../bench/results/schema.ts";
+import { inGroups } from "./groups.ts";
+import type { Grouped } from "./groups.ts";
 import { visible, visibleIn } from "../bench/text/visible.ts";
 
 /** One of the runs that a report is about. */
@@ -25,4 +27,9 @@ export function visibleRun(run: Run): Run {
   };
   shown.set(run, known).set(known, known);
   return known;
+}
+
+/** The variants of a run, in groups. */
+export function variantsOf({ variants }: Results): (Results["variants"][number] & Grouped)[] {
+  return inGroups(variants.map((variant) => Object.assign({ variant: variant.name }, variant)));
 }

@@ -46,6 +46,19 @@ describe("a sentence", () => {
     );
   });
 
+  it("names several that can't be told apart with what each has", () => {
+    const [text] = told(
+      ...trials("a", [99, 100, 150]),
+      ...trials("b", [110, 120, 130]),
+      ...trials("d", [111, 121, 131]),
+      ...trials("c", [900, 1_000, 1_100]),
+    );
+    expect(text).toBe(
+      "Latency, idle B/min is lowest with a: 100 B (120 B with b and 121 B with d can't be told " +
+        "apart from it); 1000 B with c (10 times that).",
+    );
+  });
+
   it("ranks no single trials of a timing, and keeps them in the order of the table", () => {
     const [text] = told(
       ...trials("b", [2e6], { unit: "ns" }),

@@ -1,4 +1,4 @@
-import { differ, isRanked } from "../bench/statistics/estimate.ts";
+import { differ, isRanked } from "../bench/statistics/between.ts";
 import { capital, columnFormat, round, shortListing, unitText } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { precisionSentences } from "./precision.ts";
@@ -122,8 +122,10 @@ class Sentence {
   /** Who may be as good as the best. */
   #tied(equals: readonly Standing[]): string {
     if (equals.length === 0) return "";
-    const named = inOrder(equals, this.#column).map(
-      (standing) => `${standing.title}, ${this.#value(standing)},`,
+    const named = inOrder(equals, this.#column).map((standing) =>
+      equals.length === 1
+        ? `${standing.title}, ${this.#value(standing)},`
+        : `${this.#value(standing)} with ${standing.title}`,
     );
     return ` (${listed(named)} can't be told apart from it)`;
   }

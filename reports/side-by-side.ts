@@ -101,7 +101,12 @@ function rowTexts(
   const shown = (cell: Cell | null, format: ColumnFormat | undefined): string =>
     cell === null
       ? "missing"
-      : onLines(cellText({ ...cell, best: false, uncertain: false }, format, footnotes, false), 15);
+      : onLines(
+          cellText({ ...cell, best: false, uncertain: false }, format, footnotes, {
+            colour: false,
+          }),
+          15,
+        );
   const variant = [onLines(nameOf({ ...row, run: null }), 20), ...trialsTexts(row)].join("\n");
   if (row.figures.length === 0) return [[variant, "", "n/a", "n/a", "", ""]];
   return row.figures.map((figure, index) => {

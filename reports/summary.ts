@@ -5,6 +5,7 @@ import type { Column, Row } from "./cells.ts";
 import { doubtsOf, whyNone } from "./doubts.ts";
 import type { Doubt } from "./doubts.ts";
 import { groupBy } from "./group-by.ts";
+import { inGroups } from "./groups.ts";
 import type { Run } from "./run.ts";
 
 /** What the results come to: what every report shows, each in its way. */
@@ -28,6 +29,8 @@ export interface Table {
   readonly rows: readonly Row[];
   /** Whether its columns are of several scenarios: then it is these that say on how many trials they rest. */
   readonly acrossScenarios: boolean;
+  /** Whether its figures are differences already, which aren't held against a base. */
+  readonly ofDifferences?: true;
 }
 
 /** A run that played a scenario, with what it played of it. */
@@ -39,7 +42,7 @@ interface Played extends Run {
 
 /**
  * What every scenario found that any of the runs played. Rows of the same variant stand one below the other,
- * in the order of the runs; variants keep the order in which they first appear, references last.
+ * in the order of the runs; variants stand in groups.
  */
 export function summarise(runs: readonly Run[]): Summary {
   const scenarios = runs.flatMap(({ results }) => results.scenarios.map(({ name }) => name));
@@ -101,17 +104,7 @@ function tableOf(scenario: string, title: string, played: readonly Played[]): Ta
       columns,
     );
   });
-  const variants = [...new Set(rows.map(({ variant }) => variant))];
-  return {
-    title,
-    columns,
-    rows: rows.toSorted(
-      (a, b) =>
-        Number(a.reference) - Number(b.reference) ||
-        variants.indexOf(a.variant) - variants.indexOf(b.variant),
-    ),
-    acrossScenarios: false,
-  };
+  return { title, columns, rows: inGroups(rows), acrossScenarios: false };
 }
 
 function columnsOf(figures: readonly Figure[]): Column[] {
@@ -149,6 +142,7 @@ function rowsOf(
       {
         variant: name,
         title: titleOf(variant),
+        transport: variant.transport,
         run: label,
         reference,
         valid: valid.length,

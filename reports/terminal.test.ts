@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { environment, figureOf, resultsOf, trialOf, trialsOf } from "../test/results-fixture.ts";
+import { variantResults } from "../test/variants-fixture.ts";
 import type { Figure, Results, Trial } from "../bench/results/schema.ts";
 import { onlyRun } from "./run.ts";
 import { terminal } from "./terminal.ts";
@@ -363,6 +364,16 @@ describe("the terminal's report", () => {
       }
     });
   });
+});
+
+it("has variants below the base of their group, with what they add to it", () => {
+  const text = rendered(variantResults());
+  expect(text.slice(text.indexOf("┌"))).toMatchSnapshot();
+});
+
+it("has how many times the base's each figure is, where one was picked", () => {
+  const text = terminal.render(onlyRun(variantResults()), { colour: false, base: "websocket@5s" });
+  expect(text.slice(text.indexOf("┌"))).toMatchSnapshot();
 });
 
 it.each([60, 80, 100])("is no wider than %d columns where that is what there is", (width) => {

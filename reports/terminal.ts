@@ -1,10 +1,21 @@
 import { betweenRuns, differenceLines } from "./between-runs.ts";
 import type { BetweenRuns } from "./between-runs.ts";
-import { cellText, formatsOf, headOf, nameOf, trialsText, Footnotes } from "./cell-text.ts";
+import {
+  branchName,
+  cellBase,
+  cellText,
+  formatsOf,
+  headOf,
+  nameOf,
+  trialsText,
+  Footnotes,
+} from "./cell-text.ts";
 import { clientLibraries } from "./client-libraries.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, machineNoteLine, placeOf, targetOf, titleOf } from "./heading.ts";
 import { legendOf } from "./legend.ts";
+import { placedIn } from "./placed-rows.ts";
+import type { PlacedRow } from "./placed-rows.ts";
 import { defineReport } from "./report.ts";
 import type { RenderOptions } from "./report.ts";
 import type { Run } from "./run.ts";
@@ -18,14 +29,15 @@ import { defaultWidth, wrapped } from "../bench/text/wrapped.ts";
 interface TextOptions {
   readonly colour: boolean;
   readonly width: number;
+  readonly base: string | null;
 }
 
 export const terminal = defineReport({
   render(
     runs: readonly Run[],
-    { colour, width = defaultWidth }: Pick<RenderOptions, "colour" | "width">,
+    { colour, width = defaultWidth, base = null }: Pick<RenderOptions, "colour" | "width" | "base">,
   ) {
-    const options = { colour, width };
+    const options = { colour, width, base };
     const summary = summarise(runs);
     return [
       ...runs.flatMap((run) => heading(run, width)),
@@ -34,7 +46,7 @@ export const terminal = defineReport({
       ...betweenRuns(runs).flatMap((between) => betweenLines(between, runs.length > 2, width)),
       ...summary.scenarios.flatMap((scenario) => scenarioLines(scenario, options)),
       ...clientLines(clientLibraries(runs, summary), options),
-      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }), "", width),
+      ...wrapped(legendOf(summary, { interval: "Below a figure", best: "*" }, base), "", width),
     ].join("\n");
   },
 });
@@ -93,28 +105,45 @@ function tableText(
   table: Table,
   scenario: Pick<ScenarioSummary, "doubts">,
   footnotes: Footnotes,
-  { colour, width }: TextOptions,
+  { colour, width, base }: TextOptions,
 ): string {
   const { columns, rows, title } = table;
+  const placed = placedIn(table, base);
   const formats = formatsOf(table);
   const head = columns.map(({ label, about }, index) => {
     const mark = about === null ? "" : ` ${footnotes.mark(about)}`;
     return headOf(label, formats[index]) + mark;
   });
-  const body = rows.map((row) => {
+  const body = placed.map((one, place) => {
+    const { row } = one;
     const marks = (title === "" ? scenario.doubts : [])
       .filter(({ variants, run }) => run === row.run && variants.includes(row.variant))
       .map(({ text }) => footnotes.mark(text));
-    const standing = [table.acrossScenarios ? row.run : standingOf(row)].filter(
-      (line) => line !== null,
+    const name = [...headLines(one, placed[place - 1] ?? null, table), ...marksLines(marks)].join(
+      "\n",
     );
-    return [
-      [nameOf({ ...row, run: null }), ...standing, ...marksLines(marks)].join("\n"),
-      ...row.cells.map((cell, index) => cellText(cell, formats[index], footnotes, colour)),
-    ];
+    const cells = row.cells.map((cell, index) =>
+      cellText(cell, formats[index], footnotes, { colour, base: cellBase(one, index) }),
+    );
+    return [name].concat(cells);
   });
   const floors = rows.filter(({ reference }) => reference).length;
   return gridText([["", ...head], ...body], floors, width);
+}
+
+/** A row's name and on what it rests; below the base of a group only where that is something else. */
+function headLines(
+  { row, beyond, isBase }: PlacedRow<Row>,
+  before: PlacedRow<Row> | null,
+  { acrossScenarios }: Table,
+): string[] {
+  const standing = acrossScenarios ? row.run : standingOf(row);
+  const suffix = isBase ? " (base)" : "";
+  if (beyond === null)
+    return [nameOf({ ...row, run: null }) + suffix, ...(standing === null ? [] : [standing])];
+  const name = branchName(beyond) + suffix;
+  const isTold = standing === null || (before !== null && standingOf(before.row) === standing);
+  return isTold ? [name] : [name, `  ${standing}`];
 }
 
 /** A few side by side, in their order. */

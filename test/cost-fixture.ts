@@ -73,8 +73,8 @@ export function resultsWith(
   return resultsOf(trials, {
     variants: variants.map(({ name, poll, pollIntervalMs, reference }) => ({
       name,
-      transport: name,
-      title: name,
+      transport: name.split(/[:@+]/)[0] ?? name,
+      title: name.split(/[:@+]/)[0] ?? name,
       client: "default",
       delivery: poll === undefined ? "push" : "pull",
       pollIntervalMs: pollIntervalMs ?? null,

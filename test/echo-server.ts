@@ -25,6 +25,7 @@ export class EchoServer implements AsyncDisposable {
     transport: BoundTransport,
     { publishing, http }: Mistake = {},
   ): Promise<EchoServer> {
+    await transport.prepareToServe();
     const listener = await CountedListener.open(["127.0.0.1"]);
     const server = transport.serve(listener, {
       message: (channel, payload) => publish(channel, payload),

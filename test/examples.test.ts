@@ -42,6 +42,7 @@ it.each([
   ["ws", "websocket"],
   ["sse", "sse"],
   ["long-polling", "long-polling"],
+  ["socket.io", "socket.io"],
 ])("examples/%s.js can be measured as %s", async (example, transport) => {
   await using server = new Example(example);
   const required = casesOf(transport).filter(({ level }) => level === "required");

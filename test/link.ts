@@ -31,6 +31,7 @@ export class Link implements AsyncDisposable {
     transport: BoundTransport,
     listen?: () => Promise<CountedListener>,
   ): Promise<Link> {
+    await transport.prepareToServe();
     const { tls, resume } = transport.layers;
     const identity = tls === undefined ? null : await identityOf(tls);
     const listener = await (listen ?? (() => CountedListener.open(["127.0.0.1"], { identity })))();

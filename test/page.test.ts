@@ -5,8 +5,11 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startChromium } from "../tools/self/chromium.ts";
 import { OpenPage, systemChromium } from "./chromium.ts";
-import { pageOf, pageResults } from "./page-fixture.ts";
+import { html } from "../reports/html.tsx";
+import { onlyRun } from "../reports/run.ts";
+import { pageOf, pageResults, pageWithoutPicturesOf } from "./page-fixture.ts";
 import { isMissing } from "./requirements.ts";
+import { variantResults } from "./variants-fixture.ts";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -106,6 +109,66 @@ describe.skipIf(isMissing(systemChromium))("the page, opened from disk in Chromi
     });
     for (let presses = 0; presses < usable; presses += 1) await open.page.keyboard.press("Tab");
     expect(await reached.evaluate(({ size }) => size)).toBe(usable);
+  });
+
+  describe("of variants of the same transport", () => {
+    let page: string;
+    beforeAll(async () => {
+      page = await pageWithoutPicturesOf(variantResults());
+    });
+
+    const bodyOf = ({ page }: OpenPage): Promise<string> =>
+      page.locator("#overview ~ .scroll tbody").innerHTML();
+
+    it("shows all against the base that is picked, as the server would have, and keeps it in its address", async () => {
+      await using open = await OpenPage.of(browser, page);
+      const before = await bodyOf(open);
+      const picker = open.page.getByLabel("Compare with");
+      await picker.selectOption("websocket@5s");
+      expect(new URL(open.page.url()).hash).toBe("#base=websocket%405s");
+      const shown = await tableText(open.page);
+      expect(shown).toContain("websocket 1.10* 1.00× 0.693–1.44");
+      expect(shown).toContain("@5s base 1.10* 1.05–1.30");
+      expect(await open.page.locator("#base-legend").textContent()).toContain("websocket@5s");
+      await picker.selectOption("");
+      expect(await bodyOf(open)).toBe(before);
+      const rendered = await html.render(onlyRun(variantResults()), {
+        draw: async () => null,
+        base: "websocket@5s",
+      });
+      await using based = await OpenPage.of(browser, rendered, { javaScriptEnabled: false });
+      expect(await tableText(based.page)).toBe(shown);
+    });
+
+    it("follows its address, also when that changes, and ignores a base that there isn't", async () => {
+      await using open = await OpenPage.of(browser, page);
+      const picked = () => open.page.locator("select#base").inputValue();
+      for (const [hash, base] of [
+        ["#base=sse%2Bh2", "sse+h2"],
+        ["#base=nope", "sse+h2"],
+        ["#overview", "sse+h2"],
+        ["#base=", ""],
+      ] as const) {
+        await open.page.evaluate((to) => (location.hash = to), hash);
+        await expect.poll(picked, patient).toBe(base);
+      }
+      expect(open.problems).toEqual([]);
+    });
+
+    it("is picked by keyboard, also where the table is sorted", async () => {
+      await using open = await OpenPage.of(browser, page);
+      await open.page
+        .locator("#overview ~ .scroll thead th", { hasText: "p50" })
+        .getByRole("button")
+        .click();
+      const first = open.page.locator("#overview ~ .scroll tbody tr").first();
+      await open.page.getByLabel("Compare with").focus();
+      await open.page.keyboard.press("ArrowDown");
+      expect(await open.page.getByLabel("Compare with").inputValue()).toBe("websocket");
+      expect(await first.textContent()).toContain("websocket base");
+      // Out of its group, a variant has its whole name.
+      expect(await open.page.locator("tr.branch .transport").first().isVisible()).toBe(true);
+    });
   });
 
   it("computes costs as arithmetic does", async () => {
@@ -266,4 +329,10 @@ async function costsOf(page: Page, variant: string): Promise<Record<string, numb
       return [name, value * (sizes[unit.split(/[/ ]/)[0] ?? ""] ?? 1)];
     }),
   );
+}
+
+/** The overview's figures, as they are read. */
+async function tableText(page: Page): Promise<string> {
+  const text = await page.locator("#overview ~ .scroll tbody").innerText();
+  return text.replaceAll(/\s+/g, " ");
 }

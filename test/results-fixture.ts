@@ -239,8 +239,8 @@ export function resultsOf(trials: readonly Trial[], overrides: Partial<Results> 
     environment: structuredClone(environment),
     variants: names.map((name) => ({
       name,
-      transport: "sse",
-      title: "sse",
+      transport: name.split(/[:@+]/)[0] ?? name,
+      title: name.split(/[:@+]/)[0] ?? name,
       client: "default",
       delivery: "push",
       pollIntervalMs: null,

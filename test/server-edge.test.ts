@@ -91,7 +91,7 @@ describe.each(edges)("the server of $transport.name", (edge) => {
     await besideAlice(edge, async (link) => {
       const stranger = new Stranger(link);
       const big = "x".repeat(4_000_000);
-      if (edge.transport.delivery === "push") {
+      if (edge.transport.configure("default", {}).delivery === "push") {
         stranger.head("GET", path, handshake);
         await stranger.until(/^HTTP\/1.1 \d+ /);
         link.publish(big);

@@ -34,6 +34,7 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
   describe.each(clients)(`${transport.name}${over}, client %s`, (client) => {
     const configured = (options: Record<string, unknown> = {}): BoundTransport =>
       transport.configure(client, { ...contract.options, ...options });
+    const { delivery } = configured();
     const open = (): Promise<Link> => Link.open(configured());
 
     const test = (name: string, body: () => Promise<void>): void => {
@@ -107,7 +108,7 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       const { deliveries, ...others } = parts;
       const extras = sumBytes(Object.values(others)).down;
       expect(total.down - extras).toBeGreaterThan(0);
-      if (transport.delivery === "pull") expect(deliveries.down).toBe(total.down - extras);
+      if (delivery === "pull") expect(deliveries.down).toBe(total.down - extras);
     });
 
     test(neverLess, async () => {
@@ -135,7 +136,7 @@ export function transportContract(transport: AnyTransport, contract: ContractOpt
       }
       const { answers: kinds, parts, bodyBytes, digitBytes } = link.listener.totals();
       const answers = [...kinds.values()];
-      expect(messagesIn(answers)).toBe(transport.delivery === "pull" ? 2 * sent.length : 0);
+      expect(messagesIn(answers)).toBe(delivery === "pull" ? 2 * sent.length : 0);
       if (answers.length === 0) return;
       expect(Math.max(...answers.map(({ newest }) => newest))).toBe(sent.length);
       // What doesn't differ with what an answer holds is the same for each.

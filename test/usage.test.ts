@@ -56,6 +56,14 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["doctor --jsno", /unknown option '--jsno'.*--json/],
     ["rnu", /unknown command 'rnu'.*run/],
     ["report nowhere.json", /nowhere.json: can't be read \(ENOENT\)/],
+    [
+      "run --transports sse,ws@5s --base websocket",
+      /^error: --base: "websocket" is not in --transports; did you mean "websocket@5s"\? known are sse, websocket@5s$/m,
+    ],
+    [
+      "report package.json --format csv --base sse",
+      /^error: --base has no effect on csv; it applies to terminal, md and html$/m,
+    ],
     ["run --open --no-report", /^error: --open: with --no-report there is no page to open$/m],
     ["schema --of comparson", /--of: unknown document "comparson"; did you mean "comparison"\?/],
     ["history nowhere", /^error: nowhere: is not a readable folder \(ENOENT\)$/m],

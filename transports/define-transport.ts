@@ -7,6 +7,7 @@ import { classifyPosts } from "./upstream.ts";
 import type {
   ClientHandlers,
   Connection,
+  Delivery,
   Listener,
   ServerHandlers,
   Target,
@@ -25,7 +26,6 @@ export interface AnyTransport {
   readonly title: string;
   readonly aliases: readonly string[];
   readonly summary: string;
-  readonly delivery: "push" | "pull";
   readonly reference: boolean;
   readonly onlyWhenNamed: boolean;
   readonly optionKeys: readonly string[];
@@ -40,11 +40,13 @@ export interface AnyTransport {
 
 /** A transport with its client and options chosen: what the harness runs. */
 export interface BoundTransport {
-  readonly delivery: "push" | "pull";
+  readonly delivery: Delivery;
   readonly binary: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
+  /** Packages that it needs, of those that aren't installed along with this one. */
+  readonly packages: readonly string[];
   readonly idleCycleMs: number;
   readonly polling: {
     readonly path: (channel: string, cursor: number) => string;
@@ -57,6 +59,8 @@ export interface BoundTransport {
   readonly heartbeatsIn: ((direction: Direction) => HeartbeatCounter) | null;
   /** Whether `serve` can be called: otherwise it throws. */
   readonly hasServer: boolean;
+  /** Loads what `serve` needs. */
+  prepareToServe(): Promise<void>;
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
@@ -79,7 +83,6 @@ export function defineTransport<Options extends object>(
     title: transport.title ?? name,
     aliases: transport.aliases ?? [],
     summary: transport.summary ?? "",
-    delivery,
     reference: transport.reference === true,
     onlyWhenNamed: transport.onlyWhenNamed === true,
     shorthand: transport.shorthand ?? null,
@@ -95,10 +98,11 @@ export function defineTransport<Options extends object>(
       const connect = transport.clients[client];
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
       return {
-        delivery,
+        delivery: typeof delivery === "function" ? delivery(options) : delivery,
         binary: transport.binary === true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
+        packages: transport.packages?.(options) ?? [],
         idleCycleMs: transport.idleCycleMs?.(options) ?? idleSampleMs,
         polling:
           polling === undefined
@@ -108,11 +112,12 @@ export function defineTransport<Options extends object>(
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,
+        prepareToServe: async () => transport.prepareToServe?.(options),
         serve(listener, handlers) {
           if (transport.serve === undefined) throw new Error(`${name} has no server of its own`);
           return transport.serve(listener, handlers, options, layers);
         },
-        prepare: async () => transport.prepare?.(client),
+        prepare: async () => transport.prepare?.(client, options),
         connect(target, handlers) {
           const { publish } = transport;
           if (publish === undefined) return connect(target, handlers, options, layers);

@@ -1,5 +1,6 @@
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
+import { socketIo } from "./socket-io.ts";
 import { sse } from "./sse.ts";
 import { streaming } from "./streaming.ts";
 import { tcp } from "./tcp.ts";
@@ -13,5 +14,6 @@ export const transports: readonly AnyTransport[] = [
   sse,
   streaming,
   websocket,
+  socketIo,
   tcp,
 ];

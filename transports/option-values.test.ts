@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
-import { duration, formatMs, percentage, realNumber, size, wholeNumber } from "./option-values.ts";
+import {
+  duration,
+  flag,
+  formatMs,
+  percentage,
+  realNumber,
+  size,
+  wholeNumber,
+} from "./option-values.ts";
 
-function complaint(schema: z.ZodType<number>, given: unknown): string | undefined {
+function complaint(schema: z.ZodType, given: unknown): string | undefined {
   return schema.safeParse(given).error?.issues[0]?.message;
 }
 
@@ -108,6 +116,21 @@ describe("a number", () => {
 
   it.each(["0", "100.01", "-1", "∞"])("refuses %j", (given) => {
     expect(complaint(realNumber(0.01, 100), given)).toBe("a number from 0.01 to 100");
+  });
+});
+
+describe("a flag", () => {
+  it("is true or false, or the word for it", () => {
+    expect([true, "true", false, "false"].map((given) => flag.parse(given))).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it.each(["", "yes", "1", 1])("refuses %j", (given) => {
+    expect(complaint(flag, given)).toBe("true or false");
   });
 });
 

@@ -40,6 +40,11 @@ export function realNumber(min: number, max: number): z.ZodType<number> {
   return quantity({ "": 1 }, allowed, (value) => within(value, min, max, false));
 }
 
+/** `true` or `false`, or its text: an option that is named without a value is set. */
+export const flag: z.ZodType<boolean> = z
+  .union([z.boolean(), z.enum(["true", "false"])], { error: "true or false" })
+  .transform((given) => given === true || given === "true");
+
 /** Milliseconds in the largest unit that shows them whole: `250ms`, `10s`, `2m`. */
 export function formatMs(ms: number): string {
   if (ms < 1_000 || ms % 1_000 !== 0) return `${ms}ms`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
+import { socketIo } from "./socket-io.ts";
 import { sse } from "./sse.ts";
 import { streaming } from "./streaming.ts";
 import { tcp } from "./tcp.ts";
@@ -62,10 +63,56 @@ describe("the theory of lines of JSON", () => {
 
   it("is that of a hello whose chunk gets longer than fifteen bytes", () => {
     const down = (number: number): number =>
-      theoryOf(streaming).handshake({ ...place, number }).down;
+      theoryOf(streaming).handshake({ ...place, number })?.down ?? Number.NaN;
     expect(down(10_000) - down(9_999)).toBe(2);
     expect(down(9_999) - down(0)).toBe(3);
   });
+});
+
+describe("the theory of Socket.IO", () => {
+  it.each([
+    ["hello", '42["m","hello"]', 2],
+    ["y".repeat(115), `42["m","${"y".repeat(115)}"]`, 2],
+    ["y".repeat(116), `42["m","${"y".repeat(116)}"]`, 4],
+  ])("is that of a frame with the event m, of payload %j", (payload, packet, head) => {
+    const theory = theoryOf(socketIo);
+    const { length: payloadBytes } = payload;
+    const frame = head + packet.length;
+    expect(theory.down({ ...one, payloadBytes })).toEqual({ down: frame, up: 0 });
+    expect(theory.up({ ...place, payloadBytes })).toEqual({ down: 0, up: frame + 4 });
+  });
+
+  it.each([
+    ["hello", "\xc4\x05"],
+    ["y".repeat(255), "\xc4\xff"],
+    ["y".repeat(256), "\xc5\x01\x00"],
+    ["y".repeat(65_536), "\xc6\x00\x01\x00\x00"],
+  ])("with MessagePack, is that of a map, with options from the client", (payload, head) => {
+    const theory = theoryOf(socketIo, { msgpack: true });
+    const { length: payloadBytes } = payload;
+    const start = `\x83\xa4type\x02\xa4data\x92\xa1m${head}${payload}`;
+    const down = start.length + "\xa3nsp\xa1/".length;
+    const up = down + "\xa7options\x81\xa8compress\xc3".length;
+    const framed = (bytes: number): number => bytes + (bytes < 126 ? 2 : bytes < 65_536 ? 4 : 10);
+    expect(theory.down({ ...one, payloadBytes })).toEqual({ down: framed(down), up: 0 });
+    expect(theory.up({ ...place, payloadBytes })).toEqual({ down: 0, up: framed(up) + 4 });
+  });
+
+  it("says nothing of a set-up that ends in an upgrade, whose polls are a matter of timing", () => {
+    const greeting = { ...place, number: 128 };
+    expect(theoryOf(socketIo).handshake(greeting)).toBe(null);
+    const direct = (options: object) =>
+      theoryOf(socketIo, { transports: "websocket", ...options }).handshake(greeting);
+    expect(direct({})).toEqual({ down: 3, up: "localhost".length });
+    expect(direct({ msgpack: true })).toEqual({ down: 2, up: "localhost".length });
+  });
+
+  it.each([{ transports: "polling" }, { ack: true }, { recovery: true }])(
+    "is none for %j, where lengths are random or count up",
+    (options) => {
+      expect(socketIo.configure("default", options).theory).toBe(null);
+    },
+  );
 });
 
 describe("the theory of polling", () => {

@@ -13,9 +13,9 @@ export interface Theory {
   up(sending: ExpectedSending): WireBytes;
   /**
    * The bytes of a client's set-up that depend on the channel's number and the authority; the others depend on
-   * libraries and aren't predicted.
+   * libraries and aren't predicted. Null where the number of requests is a matter of timing.
    */
-  handshake(handshake: ExpectedHandshake): WireBytes;
+  handshake(handshake: ExpectedHandshake): WireBytes | null;
 }
 
 export interface ExpectedDelivery {
@@ -64,6 +64,47 @@ export const websocketTheory: Theory = {
   up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
   handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
 };
+
+/**
+ * The event `m` in a packet EVENT of Socket.IO in a packet `message` of Engine.IO in a frame: `42["m","…"]`, of which
+ * `4` is Engine.IO's. `isBinary` is for the packets of `socket.io-msgpack-parser`, which Engine.IO sends as they are.
+ */
+export function socketIoTheory(variant: { isBinary: boolean; isUpgraded: boolean }): Theory {
+  const { isBinary, isUpgraded } = variant;
+  const framed = (bytes: number): number => frameHead(bytes) + bytes;
+  const packet = (payloadBytes: number): number =>
+    isBinary ? msgpackEvent(payloadBytes) : '42["m",""]'.length + payloadBytes;
+  return {
+    source:
+      "socket.io-protocol 5, engine.io-protocol 4" +
+      (isBinary ? ", MessagePack's specification" : "") +
+      "; RFC 6455, section 5.2",
+    down: ({ payloadBytes }) => ({ down: framed(packet(payloadBytes)), up: 0 }),
+    up: ({ payloadBytes }) => ({
+      down: 0,
+      up: framed(packet(payloadBytes) + (isBinary ? clientOptions : 0)) + 4,
+    }),
+    handshake: ({ number, authority }) =>
+      isUpgraded
+        ? null
+        : { down: isBinary ? msgpackInteger(number) : digits(number), up: authority.length },
+  };
+}
+
+/** `{type: 2, data: ["m", payload], nsp: "/"}`: a head for each map, array, short string and small number. */
+function msgpackEvent(payloadBytes: number): number {
+  const binaryHead = payloadBytes < 256 ? 2 : payloadBytes < 65_536 ? 3 : 5;
+  return ".".length + ".type2.data..m".length + binaryHead + payloadBytes + ".nsp./".length;
+}
+
+/** `options: {compress: true}`, which the client leaves in the packets that it sends. */
+const clientOptions = ".options..compress.".length;
+
+function msgpackInteger(number: number): number {
+  if (number < 128) return 1;
+  if (number < 256) return 2;
+  return number < 65_536 ? 3 : number < 2 ** 32 ? 5 : 9;
+}
 
 /** Bytes before an unmasked payload: its length takes 7 bits, or 16 or 64 more. A mask takes 4 bytes. */
 function frameHead(payloadBytes: number): number {

@@ -21,7 +21,7 @@ export interface Transport<Options> {
   readonly aliases?: readonly string[];
   readonly summary?: string;
   /** Whether messages are sent to a waiting client (`push`) or fetched by requests (`pull`). */
-  readonly delivery: "push" | "pull";
+  readonly delivery: Delivery | ((options: Options) => Delivery);
   /** Whether it is the floor that reports show: costs below it are those of machine and harness. */
   readonly reference?: true;
   /** Whether it is left out of runs and checks that name no transports. */
@@ -43,8 +43,12 @@ export interface Transport<Options> {
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>
   >;
+  /** Packages that it needs, of those that aren't installed along with this one. */
+  readonly packages?: (options: Options) => readonly string[];
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
-  readonly prepare?: (client: string) => Promise<void>;
+  readonly prepare?: (client: string, options: Options) => Promise<void>;
+  /** The same for `serve`. */
+  readonly prepareToServe?: (options: Options) => Promise<void>;
   /**
    * Milliseconds after which an idle client has done everything once that it does periodically; left out where it does
    * nothing.
@@ -90,6 +94,9 @@ export type Publish<Options> = (
   payload: Buffer,
   options: Options,
 ) => Promise<void>;
+
+/** How messages come to a client. */
+export type Delivery = "push" | "pull";
 
 /**
  * Resolves when a publish would reach this client; rejects with the socket's error, or with a `ProtocolError` that

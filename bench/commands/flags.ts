@@ -32,6 +32,7 @@ const shared = {
   out: ["--out <folder>", "folder for results"],
   config: ["--config <file>", "settings file"],
   inconclusive: ["--inconclusive <outcome>", "what an inconclusive result counts as: pass or fail"],
+  base: ["--base <variant>", "show figures as multiples of this variant's, with intervals"],
   write: [
     "--write <format=path>",
     `also write a report to a file: ${comparisonReports.map(({ name }) => name).join(", ")}`,

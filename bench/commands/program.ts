@@ -44,6 +44,7 @@ program
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
+  .flag("base")
   .option("--open", "show report.html in the browser at the end")
   .flags("noReport", "quiet")
   .action(async (flags) => end((await import("./run.ts")).run(flags)));
@@ -59,6 +60,7 @@ program
   .description("make a report from results files; several are shown side by side")
   .argument("<results...>", "results.json or its folder")
   .option("--format <name>", reports.map(({ name }) => name).join(", "), "terminal")
+  .flag("base")
   .option("--out <path>", "write to a file, for png to a folder (default: print it)")
   .action(async (paths, flags) => end((await import("./report.ts")).report(paths, flags)));
 

@@ -5,6 +5,8 @@ import { reports } from "../../reports/index.ts";
 import { isFolder } from "../../reports/report.ts";
 import type { Report } from "../../reports/report.ts";
 import type { Run } from "../../reports/run.ts";
+import { baseAmong } from "../settings/base.ts";
+import { listing } from "../text/format.ts";
 import { defaultWidth } from "../text/wrapped.ts";
 import { takesColour, textWidth } from "../text/terminal.ts";
 import { exitCodes, knownAre, nearest, usageError } from "../errors/errors.ts";
@@ -16,14 +18,16 @@ import { ended, writeReport } from "./write-report.ts";
 export interface ReportFlags {
   readonly format: string;
   readonly out?: string;
+  readonly base?: string;
 }
 
 /** `bench report`: makes a report again from results files alone; several stand side by side. */
 export async function report(
   paths: readonly string[],
-  { format, out }: ReportFlags,
+  { format, out, base: given }: ReportFlags,
 ): Promise<number> {
   const chosen = reportOf(format);
+  checkBase(chosen, given);
   const files = paths.map(realFileOf);
   const repeated = paths.find((_, index) => files.indexOf(files[index] ?? "") !== index);
   if (repeated !== undefined) {
@@ -34,12 +38,15 @@ export async function report(
   for (const [index, label] of labelsOf(paths).entries()) {
     runs.push({ label, results: await readResults(paths[index] ?? "") });
   }
+  const variants = runs.flatMap(({ results }) => results.variants.map(({ name }) => name));
+  const base = baseAmong(given, [...new Set(variants)], "the results");
   const pictures = new Pictures();
   const colour = out === undefined && takesColour(process.stdout);
   const width = out === undefined ? textWidth() : defaultWidth;
   const rendered = await chosen.render(runs, {
     colour,
     width,
+    base,
     draw: (chart) => pictures.draw(chart),
   });
   if (pictures.missing !== null) process.stderr.write(`${pictures.missing}\n`);
@@ -58,6 +65,13 @@ function reportOf(format: string): Report {
   throw usageError(
     `--format: unknown format "${format}"; ${nearest(format, names)}${knownAre(names)}`,
   );
+}
+
+/** Refuses a base where nothing is held against one. */
+function checkBase({ name, takesBase }: Report, base: string | undefined): void {
+  if (base === undefined || takesBase) return;
+  const able = reports.filter((report) => report.takesBase).map((report) => report.name);
+  throw usageError(`--base has no effect on ${name}; it applies to ${listing(able)}`);
 }
 
 /** Whether the report may go where it is to go; results are never written over. */

@@ -3,6 +3,7 @@ import { timeSpan } from "../text/format.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { scheduleOf } from "../plan/schedule.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
+import { baseAmong } from "../settings/base.ts";
 import { inputsOf, mergedSettings } from "../settings/config-file.ts";
 import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
@@ -22,6 +23,7 @@ import { showResults } from "./show-results.ts";
 /** Flags as they were given, all still text. */
 export type RunFlags = Readonly<Record<string, unknown>> & {
   readonly config?: string;
+  readonly base?: string;
   readonly dryRun?: boolean;
   readonly open?: boolean;
   /** False for `--no-report`. */
@@ -30,22 +32,24 @@ export type RunFlags = Readonly<Record<string, unknown>> & {
 
 /** `bench run`: plans, measures, saves and reports. Returns the exit code. */
 export async function run(given: RunFlags): Promise<number> {
-  const { dryRun = false, open = false, report: reports = true, ...flags } = given;
+  const { base: givenBase, dryRun = false, open = false, report: reports = true, ...flags } = given;
   if (open && !reports) {
     throw usageError("--open: with --no-report there is no page to open");
   }
   const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
   checkServers(config, naming);
+  const variants = config.variants.map(({ name }) => name);
+  const base = baseAmong(givenBase, variants, naming("transports"));
   const schedule = await scheduleOf(config, naming);
   // A fault that there isn't is told here, before anything is started.
-  const command = repeatCommand(settings, config.seed);
+  const command = repeatCommand(settings, config.seed, base);
   if (dryRun) return await printPlan(schedule, reports);
   if (config.netns) await preflightNetwork(naming("netns"));
   await preflightTarget(schedule.plan, naming("target"));
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const results = await measure(schedule, { folder, command, reports });
-  await showResults({ folder, command, reports, open, quiet: config.quiet });
+  await showResults({ folder, command, base, reports, open, quiet: config.quiet });
   return runCode(results);
 }
 
@@ -77,14 +81,14 @@ async function planText(schedule: RunSchedule, reports: boolean): Promise<string
 }
 
 /** The command that does the same again, whatever the config file will then say. */
-function repeatCommand(settings: Settings, seed: number): string {
+function repeatCommand(settings: Settings, seed: number, base: string | null): string {
   const fault = faultIn(process.env);
   const variable = fault === null ? "" : `${faultVariable}=${quoted(JSON.stringify(fault))} `;
   const flags = Object.entries({ ...settings, seed }).map(([key, value]) => [
     key,
     flagText(key, value),
   ]);
-  return variable + commandLine(["run"], Object.fromEntries(flags));
+  return variable + commandLine(["run"], { ...Object.fromEntries(flags), base: base ?? undefined });
 }
 
 function flagText(key: string, value: Settings[keyof Settings]): string | boolean | undefined {

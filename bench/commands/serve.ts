@@ -42,6 +42,7 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   const { name, bound } = await oneVariant(transport, adapters);
   if (!bound.hasServer) throw usageError(`--transport: ${name} has no server of its own`);
   const faults = new ServerFaults(faultIn(process.env));
+  await bound.prepareToServe();
   await using listener = await openListener(port, allowOrigin);
   await using server = bound.serve(listener, {
     // What comes up on a channel goes back down on it.

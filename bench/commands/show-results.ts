@@ -13,6 +13,8 @@ export interface ShowOptions {
   readonly folder: string;
   /** That repeats the run. */
   readonly command: string;
+  /** See `RenderOptions`. */
+  readonly base?: string | null;
   /** False for `results.json` alone. */
   readonly reports: boolean;
   /** Whether the page is to be shown at the end. */
@@ -22,7 +24,7 @@ export interface ShowOptions {
 
 /** Prints the tables, writes the reports, says where everything is, and opens the page. */
 export async function showResults(presentation: ShowOptions): Promise<void> {
-  const { folder, command, reports: wanted, open, quiet } = presentation;
+  const { folder, command, base = null, reports: wanted, open, quiet } = presentation;
   const print = (text: string): void => {
     if (!quiet) process.stdout.write(text);
   };
@@ -32,9 +34,9 @@ export async function showResults(presentation: ShowOptions): Promise<void> {
   const runs = onlyRun(await readResults(folder));
   // First of all: nothing that goes wrong with a file takes the tables along.
   print(
-    `${terminal.render(runs, { colour: takesColour(process.stdout), width: textWidth() })}\n\n`,
+    `${terminal.render(runs, { colour: takesColour(process.stdout), width: textWidth(), base })}\n\n`,
   );
-  const { files, page } = wanted ? await writeAll(runs, folder) : { files: [], page: null };
+  const { files, page } = wanted ? await writeAll(runs, folder, base) : { files: [], page: null };
   const place = relative(".", resolve(folder)) || ".";
   if (page !== null) print(`Page:    ${join(place, page)}\n`);
   print(`Results: ${place} (${[resultsFile, ...files].join(", ")})\nRepeat:  ${command}\n`);
@@ -49,6 +51,7 @@ export async function showResults(presentation: ShowOptions): Promise<void> {
 async function writeAll(
   runs: readonly Run[],
   folder: string,
+  base: string | null,
 ): Promise<{ files: string[]; page: string | null }> {
   const { Pictures } = await import("../../reports/charts/pictures.ts");
   const pictures = new Pictures();
@@ -58,7 +61,7 @@ async function writeAll(
   for (const report of reports) {
     const { name, file } = report;
     if (file === null) continue;
-    const rendered = await report.render(runs, { colour: false, draw });
+    const rendered = await report.render(runs, { colour: false, draw, base });
     await writeReport(join(folder, file), rendered);
     if (name === "html") page = file;
     if (typeof rendered === "string" || rendered.size > 0) {

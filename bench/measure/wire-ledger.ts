@@ -173,8 +173,8 @@ function moreAnswers(from: WireTotals, to: WireTotals): AnswerGroup[] {
 
 /** The requests of a pull transport that were answered. */
 function exchanges({ attributions, answers }: WireTotals): number {
-  const { setUp, emptyPolls, upstream } = attributions;
-  return setUp + emptyPolls + upstream + answersIn([...answers.values()]);
+  const { setUp, emptyPolls, heartbeats, upstream } = attributions;
+  return setUp + emptyPolls + heartbeats + upstream + answersIn([...answers.values()]);
 }
 
 export function answersIn(group: readonly AnswerGroup[]): number {

@@ -49,6 +49,7 @@ const verbs: ServerVerbs = {
     const { bound } = await trialVariant(variant);
     const envelope = await messagesFor(parameters, bound.binary);
     const { payloadBytes, areOfOneSize, binary } = envelope;
+    await bound.prepareToServe();
     const listener = await CountedListener.open(addresses, { identity });
     listener.binary = binary;
     const server = bound.serve(listener, {

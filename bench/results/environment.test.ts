@@ -23,6 +23,12 @@ describe("the environment record", () => {
     expect(Object.values(now.software.libraries)).not.toContain("unknown");
   });
 
+  it("names the version of each package that its users have installed for a transport", async () => {
+    const now = await environmentNow(["socket.io-client"]);
+    expect(now.software.libraries["socket.io-client"]).toMatch(/^4\.\d+\.\d+$/);
+    expect((await environmentNow()).software.libraries).not.toHaveProperty("socket.io-client");
+  });
+
   it("gets from a run's end what only that shows", () => {
     const began = { total: 0, processes: 0, steal: 0 };
     const after = environmentAfter(before, began);

@@ -21,11 +21,15 @@ import {
 } from "../machine/kernel.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import { packageFolder, versionIn } from "../files/package-files.ts";
+import { packageUrl } from "../../transports/optional-packages.ts";
 import type { Environment, Host } from "./schema.ts";
 import { git } from "../files/git.ts";
 
-/** The hardware and software that figures are about to be measured with: `library`, where one is used beyond the usual. */
-export async function environmentNow(library: string | null = null): Promise<Environment> {
+/**
+ * The hardware and software that figures are about to be measured with; `packages` are those that take part besides
+ * this one's own.
+ */
+export async function environmentNow(packages: readonly string[] = []): Promise<Environment> {
   return {
     host: await hostNow(4),
     software: {
@@ -40,7 +44,7 @@ export async function environmentNow(library: string | null = null): Promise<Env
         "eventsource-parser",
         "autocannon",
         "hdr-histogram-js",
-        ...(library === null ? [] : [library]),
+        ...packages,
       ]),
       nodeOptions: withoutSecrets(process.env["NODE_OPTIONS"] ?? ""),
       execArgv: process.execArgv.map((word) => withoutSecrets(word)),
@@ -97,7 +101,7 @@ function versionsOf(names: readonly string[]): Record<string, string> {
 
 /** The version in the package.json above a package's main file. */
 function versionOf(name: string): string {
-  let folder = new URL(".", import.meta.resolve(name));
+  let folder = new URL(".", packageUrl(name));
   while (folder.pathname.length > 1 && !folder.pathname.endsWith(`/node_modules/${name}/`)) {
     folder = new URL("..", folder);
   }

@@ -57,10 +57,9 @@ function ofSetUp(theory: Theory, { authority, ages, joined }: IncidentalFactors)
   return sumBytes(
     joined.map((number, client) => {
       const fresh = Math.max(0, number - (ages[client] ?? ages[0] ?? 0));
-      return subtractBytes(
-        theory.handshake({ number, authority }),
-        theory.handshake({ number: fresh, authority: referenceAuthority }),
-      );
+      const bytes = theory.handshake({ number, authority });
+      const usual = theory.handshake({ number: fresh, authority: referenceAuthority });
+      return bytes === null || usual === null ? noBytes : subtractBytes(bytes, usual);
     }),
   );
 }

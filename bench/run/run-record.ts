@@ -46,9 +46,10 @@ export async function newResults(
       target: recordedTarget(config.target),
       pairing: null,
     },
-    environment: await environmentNow(
-      config.payload && encodingOf(config.payload.recipe.encoding).library,
-    ),
+    environment: await environmentNow([
+      ...config.variants.flatMap(({ bound }) => bound.packages),
+      ...librariesOf(config),
+    ]),
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
       title: variant.title,
@@ -84,4 +85,10 @@ export function finishResults(
   results.run.finishedAt = new Date().toISOString();
   results.environment = environmentAfter(results.environment, ticksBefore);
   results.run.notes = [...notes.after(results.environment.host.stealShare)];
+}
+
+/** What messages are encoded with, beyond what Node has. */
+function librariesOf({ payload }: Config): string[] {
+  const library = payload && encodingOf(payload.recipe.encoding).library;
+  return library === null ? [] : [library];
 }

@@ -178,7 +178,7 @@ export function resolveConfig(
         (settings.transports ?? defaultTransports(target === null))
           .flatMap((text) => withoutSpecifier(text, "transports"))
           .map(parseVariant),
-      ).map((variant) => checkOwnOptions(variant, target)),
+      ).map((variant) => checkForTarget(variant, target)),
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
@@ -225,10 +225,17 @@ export function checkServers({ variants, target }: Config, naming: Naming): void
 
 /**
  * Refuses options that have no effect on the user's own server: clients don't see the log, and layers are those of the
- * harness's listener. Heartbeats, holds and intervals are allowed, since they tell clients what to expect of it.
+ * harness's listener. Heartbeats, holds and intervals are allowed, since they tell clients what to expect of it. Polls
+ * are refused whose purpose a relay can't tell: their bytes would be attributed to nothing.
  */
-function checkOwnOptions(variant: Variant, target: ServerTarget | null): Variant {
+function checkForTarget(variant: Variant, target: ServerTarget | null): Variant {
   if (target === null) return variant;
+  const { delivery, classify } = variant.bound;
+  if (delivery === "pull" && classify === null) {
+    throw usageError(
+      `${variant.name}: the bytes of its polls can be counted for the built-in server only, not with ${asFlag("target")}`,
+    );
+  }
   const defaults = parseVariant(variant.transport).bound.options;
   const idle = [...Object.keys(logOptions), ...layerNames].find(
     (key) => variant.bound.options[key] !== defaults[key],

@@ -62,6 +62,14 @@ describe("a run of a target", () => {
     expect(named.variants.map(({ name }) => name)).toEqual(["tcp"]);
   });
 
+  it("refuses polls whose purpose a relay can't tell", async () => {
+    await expect(configWith({ transports: ["socket.io@polling"] })).rejects.toThrow(
+      "--transports: socket.io@polling: the bytes of its polls can be counted for the built-in server only, " +
+        "not with --target",
+    );
+    expect((await configWith({ transports: ["socket.io@websocket"] })).variants).toHaveLength(1);
+  });
+
   it("plays one trial at a time, since there is one server for all", async () => {
     const plan = planRun(await configWith({ scenarios: ["overhead"] }));
     expect(plan.length).toBeGreaterThan(1);

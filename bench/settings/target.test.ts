@@ -34,7 +34,7 @@ describe("a URL of what is not supported yet", () => {
   it.each([
     ["https://localhost:3000", "TLS is not supported yet"],
     ["wss://localhost:3000/ws", "WebSocket over TLS is not supported yet"],
-    ["http://localhost:3000/socket.io/", "Socket.IO is not supported yet"],
+    ["http://localhost:3000/sockjs/", "SockJS is not supported yet"],
     ["grpc://localhost:50051", "gRPC is not supported yet"],
     ["mqtt://localhost", "MQTT is not supported yet"],
   ])("%s says so, and what to give", (url, reason) => {

@@ -21,6 +21,7 @@ describe("a variant", () => {
       },
     ],
     ["streaming:fetch+method=POST", "streaming", "fetch", { method: "post" }],
+    ["socket.io@websocket+ack", "socket.io", "default", { transports: "websocket", ack: true }],
     ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
   ])("reads %s", (text, transport, client, options) => {
     const variant = parseVariant(text);
@@ -60,6 +61,8 @@ describe("a variant", () => {
     ["longpolling", "long-polling"],
     ["long_polling", "long-polling"],
     ["TCP", "tcp"],
+    ["Socket.IO@polling", "socket.io@polling"],
+    ["socketio", "socket.io"],
   ])("called %s is recorded as %s", (called, name) => {
     expect(recordedVariant(parseVariant(called))).toEqual(recordedVariant(parseVariant(name)));
   });
@@ -67,7 +70,7 @@ describe("a variant", () => {
   const known = `known are ${transports.map(({ name }) => name).join(", ")}`;
   it.each([
     ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
-    ["Socket.IO", `unknown transport "Socket.IO"; Socket.IO is not supported yet; ${known}`],
+    ["SockJS", `unknown transport "SockJS"; SockJS is not supported yet; ${known}`],
     ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
     ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
     [

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
 import { maxNameLength } from "../results/texts.ts";
+import { isInstalled } from "../../transports/optional-packages.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { adapterOf, knownTransports, loadAdapter, missingAdapter } from "./adapters.ts";
@@ -55,7 +56,16 @@ export function parseVariant(text: string): Variant {
     .replace(/^[^:@+]+(?::[^@+]+)?/, (called) =>
       called.includes(":") ? `${transport.name}:${client}` : transport.name,
     );
-  return variantOf(own, transport, client, options);
+  const variant = variantOf(own, transport, client, options);
+  checkPackages(variant);
+  return variant;
+}
+
+/** Refuses a variant whose packages the user has yet to install. */
+function checkPackages({ name, bound }: Variant): void {
+  if (bound.packages.every(isInstalled)) return;
+  const packages = bound.packages.join(" ");
+  throw usageError(`${name} needs packages that aren't installed: npm install ${packages}`);
 }
 
 /** A variant in plain data, as results keep it and processes receive it. */

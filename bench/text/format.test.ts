@@ -8,6 +8,7 @@ import {
   listing,
   percentileName,
   shortListing,
+  signed,
   timeSpan,
   whole,
 } from "./format.ts";
@@ -145,5 +146,17 @@ describe("a short listing", () => {
   it("has all of few, and of many the first and how many more", () => {
     expect(shortListing(["a", "b", "c", "d"])).toBe("a, b, c and d");
     expect(shortListing(["a", "b", "c", "d", "e"])).toBe("a, b, c and 2 more");
+  });
+});
+
+describe("what is added", () => {
+  it.each([
+    [22, "bytes", "+22.0"],
+    [-0.3e6, "ns", "−0.300"],
+    [0, "bytes", "0"],
+    [-12_345, "count", "−12 345"],
+    [0.4, "count", "+0.400"],
+  ] as const)("of %d %s is written %s", (value, unit, text) => {
+    expect(signed(value, columnFormat(unit, [5e6]))).toBe(text);
   });
 });

@@ -85,6 +85,14 @@ export function signedPercent(share: number): string {
   return text === "0" ? text : `${share < 0 ? "−" : "+"}${text}`;
 }
 
+/** What is added or taken: `+22`, `−0.31`, `0`. */
+export function signed(value: number, format: ColumnFormat): string {
+  if (value === 0) return "0";
+  const rounded = format.number(Math.abs(value));
+  // Of a few counted things, their median may add a half.
+  return `${value < 0 ? "−" : "+"}${rounded === "0" ? digits(Math.abs(value)) : rounded}`;
+}
+
 /** The percentile above which one value in a given number lies, with as many digits as needed: `p50`, `p99.9`. */
 export function percentileName(oneIn: number): string {
   const decimals = Math.max(0, Math.ceil(Math.log10(oneIn) - 1e-9) - 1);

@@ -30,6 +30,8 @@ export interface LegendEntry {
   readonly style: Style;
   /** The place of its series in the chart. */
   readonly series: number;
+  /** Whether it begins a line: of many, those of the same colour stand together. */
+  readonly begins: boolean;
 }
 
 export interface PlacedEntry extends LegendEntry {
@@ -128,14 +130,21 @@ export function rowName(name: string, width: number): string[] {
   return linesIn(name, { width: room, lines: 3, size: sizes.axis });
 }
 
+/** So many are found at a glance, however they stand. */
+const ungroupedEntries = 6;
+
 /** What tells series apart; empty where there is nothing to tell. */
 export function legendOf({ kind, series }: Chart): LegendEntry[] {
   if (series.length < 2) return [];
+  const colours = series.map(({ style }) => style.colour);
+  const isGrouped =
+    kind === "line" && series.length > ungroupedEntries && new Set(colours).size < series.length;
   return series.map(({ name, style, points }, index) => ({
     name,
     // Rows have colours of their own: what is left to a series is its marker.
     style: kind === "dots" && ofRows(points) ? { ...style, colour: "floor" } : style,
     series: index,
+    begins: isGrouped && index > 0 && style.colour !== colours[index - 1],
   }));
 }
 
@@ -156,7 +165,7 @@ function placedLegend(
     const room = inner - swatchWidth;
     const name = linesIn(entry.name, { width: room, lines: 1, size: sizes.legend }).join("");
     const width = swatchWidth + widthOf(name, sizes.legend) + 12;
-    if (left > margin && left + width > margin + inner) {
+    if (left > margin && (entry.begins || left + width > margin + inner)) {
       left = margin;
       middle += lineHeight;
     }

@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { differ } from "../../bench/statistics/estimate.ts";
+import { differ } from "../../bench/statistics/between.ts";
 import { round, shortListing } from "../../bench/text/format.ts";
 import { comparisonTitle, fitting } from "./titles.ts";
 import { crossingsOf } from "./crossings.ts";

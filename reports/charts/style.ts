@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { variantsOf } from "../run.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import type { Style } from "./chart.ts";
@@ -21,7 +22,7 @@ const known: Readonly<Record<string, number>> = {
 export function stylesOf(runs: readonly Run[]): ReadonlyMap<string, Style> {
   return stylesFor(
     runs.flatMap(({ label, results }) =>
-      results.variants.map((variant) => ({ ...variant, run: label })),
+      variantsOf(results).map((variant) => Object.assign(variant, { run: label })),
     ),
   );
 }

@@ -1,5 +1,5 @@
 import { groupBy } from "../group-by.ts";
-import { differ, isRanked } from "../../bench/statistics/estimate.ts";
+import { differ, isRanked } from "../../bench/statistics/between.ts";
 import { bestOf } from "../ranking.ts";
 import { digits, listing, countOf } from "../../bench/text/format.ts";
 import type { Stated } from "./estimates.ts";

@@ -1,4 +1,5 @@
 import { groupBy } from "../group-by.ts";
+import { variantsOf } from "../run.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
@@ -20,7 +21,7 @@ import { clientBytesPerSecond } from "./model.ts";
  */
 export function coefficientsOf(runs: readonly Run[]): Coefficients[] {
   return runs.flatMap(({ label, results }) =>
-    results.variants.map((variant) => variantCoefficients(results, variant, label)),
+    variantsOf(results).map((variant) => variantCoefficients(results, variant, label)),
   );
 }
 

@@ -12,13 +12,13 @@ const maxDoubts = 20;
 const maxVariants = 6;
 
 /** A scenario's main table, and its further ones folded. */
-export function scenarioSections(scenario: ScenarioSummary): Section[] {
+export function scenarioSections(scenario: ScenarioSummary, base: string | null): Section[] {
   const { about, workload, tables } = scenario;
   const name = escaped(brief(scenario.name, 60));
   const [main, ...others] = tables;
   const notes = new Footnotes();
   const head = `### ${escaped(`${brief(scenario.name, 60)}: ${brief(about, 200)}`)}`;
-  const table = main === undefined ? [] : [tableText(main, notes)];
+  const table = main === undefined ? [] : [tableText(main, notes, base)];
   const noted = notesOf(notes);
   const parts = [
     head,
@@ -28,17 +28,21 @@ export function scenarioSections(scenario: ScenarioSummary): Section[] {
   ];
   return [
     { name: `the table of ${name}`, text: parts.join("\n\n"), rank: 1 },
-    ...(others.length > 0 ? [furtherSection(scenario, name)] : []),
+    ...(others.length > 0 ? [furtherSection(scenario, name, base)] : []),
   ];
 }
 
-function furtherSection({ name: scenario, tables }: ScenarioSummary, name: string): Section {
+function furtherSection(
+  { name: scenario, tables }: ScenarioSummary,
+  name: string,
+  base: string | null,
+): Section {
   const notes = new Footnotes();
   const shown = tables
     .slice(1)
     .flatMap((table) => [
       `**${escaped(`${brief(scenario, 60)}: ${brief(table.title, 200)}`)}**`,
-      tableText(table, notes),
+      tableText(table, notes, base),
     ]);
   const text = folded(`More of ${scenario}: ${tables.slice(1).map(titleOf).join("; ")}`, [
     ...shown,

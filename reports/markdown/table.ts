@@ -1,6 +1,9 @@
 import { markdownTable } from "markdown-table";
-import { formatsOf, textOf, trialsText } from "../cell-text.ts";
+import { branch, cellBase, formatsOf, textOf, trialsText } from "../cell-text.ts";
 import type { Footnotes } from "../cell-text.ts";
+import type { CellBase } from "../relative.ts";
+import { placedIn } from "../placed-rows.ts";
+import type { PlacedRow } from "../placed-rows.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { uncertainSign } from "../legend.ts";
 import type { Table } from "../summary.ts";
@@ -8,16 +11,19 @@ import type { Cell, Column, Row } from "../cells.ts";
 import { brief, escaped } from "./escaped.ts";
 
 /** A table that is aligned in the raw text, too; each figure with its interval behind it. */
-export function tableText(table: Table, footnotes: Footnotes): string {
+export function tableText(table: Table, footnotes: Footnotes, base: string | null): string {
   const { columns, rows, acrossScenarios } = table;
   const formats = formatsOf(table);
   const several = rows.some(({ run }) => run !== null);
   const names = ["variant", ...(several ? ["run"] : []), ...(acrossScenarios ? [] : ["trials"])];
   const head = columns.map((column, index) => headText(column, formats[index], footnotes));
-  const body = rows.map((row) => {
+  const body = placedIn(table, base).map((placed) => {
+    const { row } = placed;
     const run = several ? [escaped(brief(row.run ?? "", 60))] : [];
-    const cells = row.cells.map((cell, index) => cellText(cell, formats[index], footnotes));
-    return [nameText(row), run, acrossScenarios ? [] : standingText(row), cells].flat();
+    const cells = row.cells.map((cell, index) =>
+      cellText(cell, formats[index], footnotes, cellBase(placed, index)),
+    );
+    return [nameText(placed), run, acrossScenarios ? [] : standingText(row), cells].flat();
   });
   return gridText([[...names, ...head], ...body], names.length);
 }
@@ -28,9 +34,10 @@ export function gridText(grid: readonly (readonly string[])[], left: number): st
   return markdownTable(grid, { align, stringLength: (cell) => Array.from(cell).length });
 }
 
-function nameText({ variant, reference }: Pick<Row, "variant" | "reference">): string {
-  const name = escaped(brief(variant, 100));
-  return reference ? `${name} (floor)` : name;
+function nameText({ row: { variant, reference }, beyond, isBase }: PlacedRow<Row>): string {
+  const name = escaped(brief(beyond ?? variant, 100));
+  const suffixes = [...(reference ? [" (floor)"] : []), ...(isBase ? [" (base)"] : [])];
+  return [...(beyond === null ? [] : [branch]), name, ...suffixes].join("");
 }
 
 /** A bare number where all of the trials are valid. */
@@ -47,15 +54,23 @@ function headText(
   return escaped(brief(label, 100)) + unit + (about === null ? "" : ` ${footnotes.mark(about)}`);
 }
 
-function cellText(cell: Cell, format: ColumnFormat | undefined, footnotes: Footnotes): string {
-  // In a narrow cell a number must not be broken where its thousands are apart.
-  const number = (value: number): string => format?.number(value).replaceAll(" ", "\u00A0") ?? "";
-  const { figure, sign, interval, remark } = textOf(cell, format && { ...format, number });
-  const shown = cell.text === null ? figure : escaped(brief(figure, 100));
+function cellText(
+  cell: Cell,
+  format: ColumnFormat | undefined,
+  footnotes: Footnotes,
+  base: CellBase | null,
+): string {
+  const { figure, sign, below, remark } = textOf(cell, format, base);
+  const shown = cell.text === null ? unbroken(figure) : escaped(brief(figure, 100));
   return [
     sign === "*" ? `**${shown}**` : shown,
     ...(sign === uncertainSign ? [sign] : []),
-    ...(interval === null ? [] : [`(${interval})`]),
+    ...(below.texts.length === 0 ? [] : [`(${below.texts.map(unbroken).join(", ")})`]),
     ...(remark === null ? [] : [footnotes.mark(remark)]),
   ].join(" ");
+}
+
+/** In a narrow cell a number must not be broken where its thousands are apart. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<=\d) (?=\d)/g, "\u00A0");
 }

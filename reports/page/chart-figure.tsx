@@ -53,13 +53,16 @@ function Legend({ chart }: { readonly chart: Chart }): VNode | null {
   if (entries.length === 0) return null;
   return (
     <ul class="legend" aria-label="Series, to switch on and off" hidden>
-      {entries.map(({ name, style, series }) => (
-        <li key={series}>
-          <button type="button" aria-pressed="true" data-series={series}>
-            <Key style={style} kind={chart.kind} />
-            <Name text={name} />
-          </button>
-        </li>
+      {entries.map(({ name, style, series, begins }) => (
+        <>
+          {begins ? <li class="break" role="presentation" /> : null}
+          <li key={series}>
+            <button type="button" aria-pressed="true" data-series={series}>
+              <Key style={style} kind={chart.kind} />
+              <Name text={name} />
+            </button>
+          </li>
+        </>
       ))}
     </ul>
   );

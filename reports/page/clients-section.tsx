@@ -24,6 +24,7 @@ export function Clients({ table, styles }: ClientsProps): VNode | null {
         caption={table.title}
         styles={styles}
         notes={notes}
+        base={null}
         doubtsOf={() => null}
       />
       <NoteList notes={notes} />

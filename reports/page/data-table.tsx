@@ -1,10 +1,12 @@
 import type { VNode } from "preact";
-import { formatsOf, textOf, trialsText } from "../cell-text.ts";
+import { cellBase, formatsOf, textOf, trialsText } from "../cell-text.ts";
+import type { CellBase } from "../relative.ts";
 import type { Style } from "../charts/chart.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import { subjectName } from "../summary.ts";
 import type { Table } from "../summary.ts";
 import type { Cell, Column, Row } from "../cells.ts";
+import { placedIn } from "../placed-rows.ts";
 import { Key } from "./key.tsx";
 import { Mark } from "./notes.tsx";
 import type { Notes } from "./notes.tsx";
@@ -18,6 +20,8 @@ interface TableProps {
   readonly notes: Notes;
   /** What columns belong together under, from the left; left out where nothing does. */
   readonly groups?: readonly ColumnGroup[];
+  /** See `placedRows`. */
+  readonly base: string | null;
   /** Where a row's doubts are explained; null where it has none. */
   readonly doubtsOf: (row: Row) => string | null;
 }
@@ -34,9 +38,11 @@ export function DataTable({
   styles,
   notes,
   groups = [],
+  base,
   doubtsOf,
 }: TableProps): VNode {
   const formats = formatsOf(table);
+  const placed = placedIn(table, base);
   return (
     <ScrollTable
       label={caption}
@@ -69,17 +75,28 @@ export function DataTable({
         </tr>
       </thead>
       <tbody>
-        {table.rows.map((row, place) => (
-          <tr key={place} class={row.reference ? "floor" : undefined}>
+        {placed.map(({ row, beyond, isBase }, place) => (
+          <tr key={place} class={classOf(row, beyond)}>
             <th scope="row" class="subject" data-sort={row.variant}>
               <span class="name">
                 <Key style={styles.get(subjectName(row))} />
-                <Name text={row.variant} />
+                <Name text={row.variant} beyond={beyond} />
               </span>
-              <Below row={row} doubts={doubtsOf(row)} isCounted={!table.acrossScenarios} />
+              <Below
+                row={row}
+                doubts={doubtsOf(row)}
+                isBase={isBase}
+                isCounted={!table.acrossScenarios}
+              />
             </th>
             {row.cells.map((cell, index) => (
-              <Figure key={index} cell={cell} format={formats[index]} notes={notes} />
+              <Figure
+                key={index}
+                cell={cell}
+                format={formats[index]}
+                base={cellBase(placed[place], index)}
+                notes={notes}
+              />
             ))}
             {table.columns.length > 0 ? null : (
               <td class="words none">{row.none ?? "no trial states any"}</td>
@@ -89,6 +106,11 @@ export function DataTable({
       </tbody>
     </ScrollTable>
   );
+}
+
+function classOf({ reference }: Row, beyond: string | null): string | undefined {
+  const classes = [...(reference ? ["floor"] : []), ...(beyond === null ? [] : ["branch"])];
+  return classes.join(" ") || undefined;
 }
 
 /** The first click on a column shows its best on top. */
@@ -123,10 +145,12 @@ function Head({
 function Below({
   row,
   doubts,
+  isBase,
   isCounted,
 }: {
   readonly row: Row;
   readonly doubts: string | null;
+  readonly isBase: boolean;
   /** Whether the number of trials is that of each figure. */
   readonly isCounted: boolean;
 }): VNode {
@@ -150,6 +174,7 @@ function Below({
           {part}
         </>
       ))}
+      {isBase ? <strong class="base"> base</strong> : null}
     </span>
   );
 }
@@ -158,13 +183,15 @@ function Below({
 function Figure({
   cell,
   format,
+  base,
   notes,
 }: {
   readonly cell: Cell;
   readonly format: ColumnFormat | undefined;
+  readonly base: CellBase | null;
   readonly notes: Notes;
 }): VNode {
-  const { figure, sign, interval, remark } = textOf(cell, format);
+  const { figure, sign, below, remark } = textOf(cell, format, base);
   const mark = <Mark notes={notes} text={remark} />;
   if (cell.text !== null) {
     return (
@@ -183,13 +210,20 @@ function Figure({
     );
   }
   return (
-    <td class={sign === "*" ? "best" : undefined} data-sort={cell.estimate.median}>
+    <td
+      class={sign === "*" ? "best" : undefined}
+      data-sort={Number(cell.estimate.median.toPrecision(8))}
+    >
       <span class="figure">{figure}</span>
       <span class="aside">
         {sign === "" ? null : ` ${sign}`}
         {mark}
       </span>
-      {interval === null ? null : <span class="below">{interval}</span>}
+      {below.texts.map((text, index) => (
+        <span key={index} class={below.apart && index === 0 ? "below apart" : "below"}>
+          {text}
+        </span>
+      ))}
     </td>
   );
 }

@@ -1,12 +1,15 @@
 import type { Chart } from "../charts/chart.ts";
 import type { CostInputs } from "../cost/model.ts";
 import type { CostSubject } from "./cost-table.tsx";
+import type { HeldTable } from "./held-tables.ts";
 
 /** What the page's script draws and computes from. */
 export interface PageData {
   readonly charts: readonly { readonly id: string; readonly chart: Chart }[];
   readonly costs: readonly CostSubject[];
   readonly inputs: CostInputs;
+  /** Those that can be sorted, in their order. */
+  readonly tables: readonly HeldTable[];
 }
 
 /** The id of the element that holds it. */

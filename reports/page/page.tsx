@@ -13,6 +13,7 @@ import { Findings } from "./findings-section.tsx";
 import { DocumentHead } from "./document-head.tsx";
 import type { Assets } from "./document-head.tsx";
 import { Head, titleOf } from "./head.tsx";
+import { heldTable } from "./hold-table.ts";
 import { Method } from "./method.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { Overview } from "./overview-section.tsx";
@@ -31,6 +32,8 @@ export interface PageProps {
   readonly styles: ReadonlyMap<string, Style>;
   readonly costs: readonly CostSubject[];
   readonly inputs: CostInputs;
+  /** See `RenderOptions`. */
+  readonly base: string | null;
   /** Every figure, as CSV. */
   readonly csv: string;
   readonly assets: Assets;
@@ -38,9 +41,16 @@ export interface PageProps {
 
 /** The whole document. It needs nothing beside itself. */
 export function Page(props: PageProps): VNode {
-  const { runs, summary, scenarios, charts, styles, costs, inputs, csv, assets } = props;
+  const { runs, summary, scenarios, charts, styles, costs, inputs, base, csv, assets } = props;
   const clients = clientLibraries(runs, summary);
-  const data = { charts: charts.map(({ id, chart }) => ({ id, chart })), costs, inputs };
+  const overview = overviewOf(summary);
+  const tables = [overview, ...scenarios.flatMap(({ scenario }) => scenario.tables)];
+  const data = {
+    charts: charts.map(({ id, chart }) => ({ id, chart })),
+    costs,
+    inputs,
+    tables: tables.map(heldTable),
+  };
   return (
     <html lang="en">
       <DocumentHead title={titleOf(runs)} assets={assets} />
@@ -52,13 +62,14 @@ export function Page(props: PageProps): VNode {
         <Navigation scenarios={scenarios} hasClients={clients !== null} />
         <main>
           <Findings runs={runs} summary={summary} />
-          <Overview overview={overviewOf(summary)} scenarios={scenarios} styles={styles} />
+          <Overview overview={overview} scenarios={scenarios} styles={styles} base={base} />
           {scenarios.map((placed) => (
             <Scenario
               key={placed.id}
               placed={placed}
               charts={charts.filter(({ chart }) => chart.scenario === placed.scenario.name)}
               styles={styles}
+              base={base}
             />
           ))}
           <Clients table={clients} styles={styles} />

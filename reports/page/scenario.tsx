@@ -18,10 +18,11 @@ interface ScenarioProps {
   readonly placed: PlacedScenario;
   readonly charts: readonly PageChart[];
   readonly styles: ReadonlyMap<string, Style>;
+  readonly base: string | null;
 }
 
 /** What a scenario found: its charts, then its tables, whose notes stand together. */
-export function Scenario({ placed: { id, scenario }, charts, styles }: ScenarioProps): VNode {
+export function Scenario({ placed: { id, scenario }, charts, styles, base }: ScenarioProps): VNode {
   const { name, about, workload, tables, doubts } = scenario;
   const notes = notesOf(id, tables);
   return (
@@ -47,6 +48,7 @@ export function Scenario({ placed: { id, scenario }, charts, styles }: ScenarioP
             caption={table.title === "" ? name : `${name}: ${table.title}`}
             styles={styles}
             notes={notes}
+            base={base}
             doubtsOf={({ variant, run }) =>
               doubts.some((doubt) => doubt.run === run && doubt.variants.includes(variant))
                 ? warningsId(id)

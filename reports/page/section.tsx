@@ -35,10 +35,22 @@ export function Section({ id, title, children }: SectionProps): VNode {
   );
 }
 
+interface NameProps {
+  readonly text: string;
+  /** Its end that is enough where it stands in its group; null for all of it. */
+  readonly beyond?: string | null;
+}
+
 /** A name from outside: it may break before its options, and keeps its direction of writing to itself. */
-export function Name({ text }: { readonly text: string }): VNode {
-  const parts = text.split(/(?=[:@+])/);
-  return <bdi>{parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]))}</bdi>;
+export function Name({ text, beyond = null }: NameProps): VNode {
+  const start = beyond === null ? "" : text.slice(0, text.length - beyond.length);
+  const parts = text.slice(start.length).split(/(?=[:@+])/);
+  return (
+    <bdi>
+      {start === "" ? null : <span class="transport">{start}</span>}
+      {parts.flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]))}
+    </bdi>
+  );
 }
 
 interface ScrollTableProps {

@@ -1,3 +1,4 @@
+import { offerBases } from "./bases.ts";
 import { drawCharts } from "./charts.ts";
 import { offerCopies } from "./copies.ts";
 import { drawCalculator } from "./cost.tsx";
@@ -9,8 +10,9 @@ import type { PageData } from "../data.ts";
 
 // It was written by the same program, so it needs no check.
 const data: PageData = JSON.parse(document.getElementById(dataId)?.textContent ?? "");
-const { charts, costs, inputs } = data;
+const { charts, costs, inputs, tables } = data;
 document.documentElement.classList.add("script");
+offerBases(tables);
 sortTables();
 offerCopies();
 drawCalculator(costs, inputs);

@@ -27,6 +27,8 @@ function addButton(
     const direction = nextDirection(head);
     for (const one of heads) one.removeAttribute("aria-sort");
     head.setAttribute("aria-sort", direction);
+    // Out of their groups, variants need their whole names.
+    table.classList.add("sorted");
     sort(table, column, direction);
   });
 }

@@ -1,0 +1,59 @@
+import * as z from "zod";
+import { logOptions } from "./channels.ts";
+import { defineTransport } from "./define-transport.ts";
+import type { AnyTransport } from "./define-transport.ts";
+import { duration, flag } from "./option-values.ts";
+import { connectSocketIo } from "./socket-io-client.ts";
+import { loadClientPackage, loadServerPackage, packagesFor } from "./socket-io-packages.ts";
+import { serveSocketIo } from "./socket-io-server.ts";
+import { socketIoTheory } from "./theory.ts";
+
+/*
+ * Socket.IO as its users have it: the packages `socket.io` and `socket.io-client`, with what they put on the wire
+ * (socket.io-protocol 5 on engine.io-protocol 4). On it, in the default namespace:
+ *
+ *   up:   auth {"channel": "all", "after": 12}   with the packet CONNECT; `after` to resume after message 12
+ *   down: event `hello`, 12                       the first event: message 13 comes next
+ *         event `m`, payload                      a message, in order; each counts one up
+ *   up:   event `m`, payload                      a message; with `ack`, the server acknowledges each
+ *
+ * Payloads are strings; with `msgpack`, binary. A hello with a higher number than was asked for means a gap. With
+ * `recovery`, a client also sends the `pid` and `offset` of the session before, and gets the missed messages from
+ * Socket.IO's own memory of it, before the hello; where that has no such session, as above.
+ */
+
+/** Socket.IO 4, both ends from npm. */
+export const socketIo: AnyTransport = defineTransport({
+  name: "socket.io",
+  title: "Socket.IO",
+  summary: "Socket.IO 4: polling that is upgraded to WebSocket, or one of the two",
+  onlyWhenNamed: true,
+  delivery: ({ transports }) => (transports === "polling" ? "pull" : "push"),
+  packages: packagesFor,
+  options: z.strictObject({
+    transports: oneOf("upgrade", "websocket", "polling").default("upgrade"),
+    heartbeatMs: duration(1, 3_600_000).default(25_000),
+    agent: oneOf("keep-alive", "none").default("keep-alive"),
+    ack: flag.default(false),
+    msgpack: flag.default(false),
+    recovery: flag.default(false),
+    ...logOptions,
+  }),
+  shorthand: "transports",
+  idleCycleMs: (options) => options.heartbeatMs,
+  theory: ({ transports, msgpack, ack, recovery }) =>
+    // Of these, lengths are random or count up: the time stamp of a poll, an acknowledgement's id, an offset.
+    transports === "polling" || ack || recovery
+      ? null
+      : socketIoTheory({ isBinary: msgpack, isUpgraded: transports === "upgrade" }),
+  prepareToServe: loadServerPackage,
+  prepare: (_client, options) => loadClientPackage(options),
+  serve: serveSocketIo,
+  clients: { default: connectSocketIo },
+});
+
+function oneOf<const Names extends readonly [string, ...string[]]>(
+  ...names: Names
+): z.ZodType<Names[number]> {
+  return z.enum(names, { error: `one of ${names.join(", ")}` });
+}
