@@ -5,6 +5,8 @@ import { neverLess, transportContract } from "./transport-contract.ts";
 const layers: readonly Readonly<Record<string, unknown>>[] = [
   { deflate: "takeover" },
   { deflate: "no-takeover", threshold: 0 },
+  { gzip: true },
+  { br: true, quality: 1 },
 ];
 
 for (const layer of layers) {

@@ -1,9 +1,11 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { bothWays } from "../transports/wire-bytes.ts";
 import { EchoServer } from "./echo-server.ts";
 import { Link } from "./link.ts";
-import { subscribe } from "./try-client.ts";
+import { PlainServer } from "./plain-server.ts";
+import { Stranger, requestOf } from "./stranger.ts";
+import { answering, subscribe } from "./try-client.ts";
 
 /** Messages that have much in common with each other, and little within each. */
 function ticks(count: number): string[] {
@@ -55,4 +57,104 @@ it("a WebSocket's client refuses a server that doesn't agree to compress", async
   expect(client.failure).toBe(
     "an answer to the handshake that doesn't agree to permessage-deflate",
   );
+});
+
+describe.each(["gzip", "br"])("%s on a stream", (coding) => {
+  it.each(["sse", "streaming"])("of %s keeps its history when it is flushed", async (transport) => {
+    const tick = `{"symbol":"EURUSD","bid":1.0842,"ask":1.0843}`;
+    const bytesDown = async (messages: number): Promise<number> => {
+      await using link = await Link.open(parseVariant(`${transport}+${coding}`).bound);
+      await using alice = await link.connect();
+      const before = link.listener.totals().total.down;
+      for (let count = 1; count <= messages; count += 1) {
+        link.publish(tick);
+        await alice.seen.count(count);
+      }
+      return link.listener.totals().total.down - before;
+    };
+    const first = await bytesDown(1);
+    // The same again is little more than a reference and the chunk around it.
+    expect((await bytesDown(11)) - first).toBeLessThan(10 * 40);
+  });
+
+  it("has heartbeats in it, whose bytes are attributed", async () => {
+    await using link = await Link.open(parseVariant(`sse+${coding}+heartbeat=5ms`).bound);
+    await using alice = await link.connect();
+    while (link.listener.totals().attributions.heartbeats < 3) await new Promise(setImmediate);
+    link.publish("between them");
+    expect(await alice.seen.count(1)).toEqual(["between them"]);
+    const { parts, attributions } = link.listener.totals();
+    expect(parts.heartbeats.down / attributions.heartbeats).toBeLessThan(30);
+    expect(parts.setUp.down).toBeGreaterThan(200);
+  });
+});
+
+it("a poll's answer is compressed by itself, and one with nothing in it not at all", async () => {
+  const message = "again and again, ".repeat(60);
+  const perAnswer = async (variant: string): Promise<number> => {
+    await using link = await Link.open(parseVariant(variant).bound);
+    await using alice = await link.connect();
+    for (let count = 1; count <= 10; count += 1) {
+      link.publish(message);
+      await alice.seen.count(count);
+    }
+    expect(alice.seen.received).toEqual(Array.from({ length: 10 }, () => message));
+    const { bodyBytes } = link.listener.totals();
+    return bodyBytes / 10;
+  };
+  const plain = await perAnswer("short-polling@1ms");
+  for (const coding of ["gzip", "br"]) {
+    expect(await perAnswer(`short-polling@1ms+${coding}`)).toBeLessThan(plain / 5);
+    expect(await perAnswer(`long-polling+${coding}`)).toBeLessThan(plain / 5);
+  }
+});
+
+it.each([
+  ["sse", "/sse/all"],
+  ["streaming", "/stream/all"],
+  ["long-polling", "/poll/all?after=0"],
+])("a server of %s that compresses refuses requests that don't accept it", async (name, path) => {
+  await using link = await Link.open(parseVariant(`${name}+gzip`).bound);
+  for (const headers of [{}, { "Accept-Encoding": "br, deflate" }]) {
+    const stranger = new Stranger(link);
+    stranger.write(requestOf("GET", path, headers));
+    await stranger.until(/ 406 .*this server compresses: send Accept-Encoding: gzip/s);
+    await stranger.reset();
+  }
+});
+
+describe.each([
+  ["sse", "Content-Type: text/event-stream\r\n", "event: hello\nid: 0\ndata: 0\n\n"],
+  ["sse:eventsource", "Content-Type: text/event-stream\r\n", "event: hello\nid: 0\ndata: 0\n\n"],
+  ["streaming", "", '{"hello":0}\n'],
+  ["long-polling", "Cursor: 0\r\n", ""],
+])("a client of %s+gzip tells of", (name, head, hello) => {
+  const failure = async (coding: string, body: Buffer): Promise<string | null> => {
+    const length = `Content-Length: ${body.length}\r\n`;
+    await using server = await PlainServer.open(
+      answering((socket) => {
+        socket.write(`HTTP/1.1 200 OK\r\n${head}${coding}${length}\r\n`);
+        socket.write(body);
+      }),
+    );
+    await using client = await subscribe(`${name}+gzip`, server.port);
+    return client.failure;
+  };
+  const plain = Buffer.from(hello || "1\nx");
+
+  it("an answer that isn't compressed", async () => {
+    expect(await failure("", plain)).toBe("the answer isn't compressed by gzip, as was requested");
+  });
+
+  it("another compression", async () => {
+    expect(await failure("Content-Encoding: br\r\n", plain)).toBe(
+      'the Content-Encoding is "br", which was not requested',
+    );
+  });
+
+  it("a body that is none", async () => {
+    expect(await failure("Content-Encoding: gzip\r\n", plain)).toBe(
+      "a body that can't be decompressed: incorrect header check",
+    );
+  });
 });

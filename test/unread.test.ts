@@ -2,6 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { encodeFrame } from "../transports/frames.ts";
+import { longPolling } from "../transports/long-polling.ts";
+import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
 import { websocket } from "../transports/websocket.ts";
 import type { Link } from "./link.ts";
@@ -25,7 +27,20 @@ const plain = [
   { transport: tcp, layers: {}, ask: encodeFrame(Buffer.from("other 0")) },
 ];
 
+const gzipped = { "Accept-Encoding": "gzip" };
+
 const compressed = [
+  ...edges
+    .filter(({ transport }) => transport === sse || transport === longPolling)
+    .map((edge) => {
+      const { transport } = edge;
+      const { path, headers } = edge.resume("0");
+      return {
+        transport,
+        layers: { gzip: true, quality: 1 },
+        ask: requestOf("GET", path.replace("all", "other"), { ...headers, ...gzipped }),
+      };
+    }),
   {
     transport: websocket,
     layers: { deflate: "takeover" },
@@ -84,8 +99,9 @@ describe.each([...plain, ...compressed])("the server of $transport.name $layers"
       const before = process.memoryUsage().arrayBuffers;
       await using clients = await unread(link, ask, 20);
       expect(clients.sockets).toHaveLength(20);
-      // Copies would be 380 MB.
-      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
+      // Copies would be 380 MB. A compressor holds a message, and what it makes of it.
+      const limit = Object.keys(layers).length === 0 ? 40_000_000 : 100_000_000;
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(limit);
     });
   });
 
@@ -96,6 +112,8 @@ describe.each([...plain, ...compressed])("the server of $transport.name $layers"
         await using clients = await unread(link, ask, 3);
         for (let count = 0; count < 18; count += 1) link.publish(million, "other");
         link.publish("all of it is new", "other");
+        // A compressor ends with the turn.
+        await new Promise(setImmediate);
         expect(clients.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
       }
       await using again = await link.connect({ channel: "other", after: 0 });

@@ -1,8 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
+import { decompressed, decompressorOf } from "./content-coding.ts";
+import type { Coding } from "./content-coding.ts";
 import {
   ProtocolError,
   asError,
+  brokenCoding,
   normalizedError,
   notReading,
   unexpectedStatus,
@@ -105,32 +108,47 @@ export class HttpClient {
     };
   }
 
-  /** Makes a function that asks for a path. */
-  getter({ answered, failed }: Outcomes): (path: string) => void {
+  /** Makes a function that asks for a path, and for answers that are encoded so. */
+  getter(outcomes: Outcomes, coding: Coding = "identity"): (path: string) => void {
+    const { answered, failed } = decoding(outcomes, coding, this.maxAnswerBytes);
     const handler = answerHandler(this.maxAnswerBytes, answered, failed);
-    return (path) => void this.dispatcher.dispatch({ method: "GET", path }, handler);
+    const headers = acceptHeader(coding);
+    return (path) => void this.dispatcher.dispatch({ method: "GET", path, headers }, handler);
   }
 
   /** Makes a request whose answer is read as it comes. */
   stream(
     question: Pick<Dispatcher.DispatchOptions, "method" | "path">,
     reader: StreamReader,
+    coding: Coding = "identity",
   ): void {
     let hasHead = false;
-    this.dispatcher.dispatch(question, {
-      onConnect() {},
-      onHeaders(status, headers) {
-        hasHead = status >= 200;
-        reader.head(status, (name) => headerValue(headers, name));
-        return true;
+    const plain = coding === "identity" ? null : decompressorOf(coding);
+    const ended = (): void => reader.ended(new Error(endedByServer));
+    plain?.on("data", (chunk: Buffer) => reader.data(chunk)).once("end", ended);
+    plain?.once("error", (error) => reader.ended(brokenCoding(error)));
+    this.dispatcher.dispatch(
+      { ...question, headers: acceptHeader(coding) },
+      {
+        onConnect() {},
+        onHeaders(status, headers, resume) {
+          hasHead = status >= 200;
+          reader.head(status, (name) => headerValue(headers, name));
+          plain?.on("drain", resume);
+          return true;
+        },
+        onData(chunk) {
+          if (plain !== null) return plain.write(chunk);
+          reader.data(chunk);
+          return true;
+        },
+        onComplete: () => (plain === null ? ended() : plain.end()),
+        onError(error) {
+          plain?.destroy();
+          reader.ended(reasonOf(error, hasHead));
+        },
       },
-      onData(chunk) {
-        reader.data(chunk);
-        return true;
-      },
-      onComplete: () => reader.ended(new Error(endedByServer)),
-      onError: (error) => reader.ended(reasonOf(error, hasHead)),
-    });
+    );
   }
 
   async close(): Promise<void> {
@@ -139,12 +157,41 @@ export class HttpClient {
 }
 
 /** Reads an answer as it comes. */
-interface StreamReader {
+export interface StreamReader {
   /** Called with the head of each interim answer, and then with that of the answer itself. */
   head(status: number, header: Header): void;
   data(chunk: Buffer): void;
   /** It has ended, in order or not. */
   ended(reason: Error): void;
+}
+
+/** What asks for that encoding; nothing where answers are to come as they are. */
+function acceptHeader(coding: Coding): Readonly<Record<string, string>> | null {
+  return coding === "identity" ? null : { "accept-encoding": coding };
+}
+
+/** Decompresses answers before they are handed on; those that aren't encoded so are handed on as they are. */
+function decoding(outcomes: Outcomes, coding: Coding, maxBytes: number): Outcomes {
+  if (coding === "identity") return outcomes;
+  return {
+    failed: outcomes.failed,
+    answered(status, header, body) {
+      if (header("content-encoding") !== coding) return outcomes.answered(status, header, body);
+      const plain = wholePlain(coding, body, maxBytes);
+      if (plain instanceof Error) outcomes.failed(plain, "a broken answer");
+      else outcomes.answered(status, header, plain);
+    },
+  };
+}
+
+function wholePlain(coding: Coding, body: Buffer, maxBytes: number): Buffer | ProtocolError {
+  try {
+    return decompressed(coding, body, maxBytes);
+  } catch (error) {
+    const failure = asError(error);
+    const isLonger = codeOf(failure) === "ERR_BUFFER_TOO_LARGE";
+    return isLonger ? tooLong("an answer", maxBytes) : brokenCoding(failure);
+  }
 }
 
 /** Hands a stream over once it is connected, or the error that kept it from connecting. */
@@ -286,6 +333,8 @@ export function reasonOf(
   if (codeOf(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
     return tooLong("an answer", maxAnswerBytes);
   if (codeOf(error) === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") return wrongLength(hasHead);
+  // Of zlib, as `fetch` passes them on.
+  if (/^(?:Z_|ERR__?BROTLI)/.test(String(codeOf(error)))) return brokenCoding(error);
   // The one interim answer that undici doesn't skip.
   if (error.message === "bad response")
     return new ProtocolError(

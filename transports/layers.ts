@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { size } from "./option-values.ts";
+import { size, wholeNumber } from "./option-values.ts";
 import { maxMessageBytes } from "./transport.ts";
 
 /*
@@ -29,6 +29,12 @@ const options = z.strictObject({
     .optional(),
   /** The size from which messages are compressed; what is smaller is sent as it is. */
   threshold: size(0, maxMessageBytes).optional(),
+  /** Whether answers with messages are compressed by gzip (RFC 1952). */
+  gzip: flag.optional(),
+  /** Whether answers with messages are compressed by Brotli (RFC 7932). */
+  br: flag.optional(),
+  /** How hard gzip or Brotli tries. */
+  quality: wholeNumber(0, 11).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -44,6 +50,9 @@ export const layerSummaries: Readonly<Record<Layer, string>> = {
     "permessage-deflate both ways, with the history of a connection, or without (+deflate=no-takeover)",
   threshold:
     "with +deflate=no-takeover: the size below which messages are sent uncompressed, 1024 by default",
+  gzip: "gzip as the Content-Encoding of what the server sends, flushed after each message",
+  br: "the same with Brotli",
+  quality: "with +gzip (1 to 9, by default 6) or +br (0 to 11, by default 4): how hard it tries",
 };
 
 export function isLayer(key: string): key is Layer {
@@ -51,6 +60,9 @@ export function isLayer(key: string): key is Layer {
 }
 
 export const layerNames: readonly Layer[] = Object.keys(options.shape).filter(isLayer);
+
+/** The layers that compress what HTTP answers hold. */
+export const contentLayers: readonly Layer[] = ["gzip", "br", "quality"];
 
 /** Layers that no transport has to do anything for, so that all have them. */
 const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume"]);
@@ -62,7 +74,7 @@ export function layersWith(declared: readonly Layer[]): readonly Layer[] {
 
 /** Whether messages take bytes that depend on what they hold, and on those before: no theory can tell how many. */
 export function isCompressed(layers: Layers): boolean {
-  return layers.deflate !== undefined;
+  return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;
 }
 
 /** Layers that are no use without another. */
@@ -81,5 +93,13 @@ export const layerOptions: z.ZodType<Layers> = options.superRefine((asked, conte
     refuse(
       "+threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
     );
+  }
+  const { gzip, br, quality } = asked;
+  if (gzip !== undefined && br !== undefined) refuse("+gzip and +br exclude each other");
+  if (quality === undefined) return;
+  if (gzip === undefined && br === undefined) refuse("+quality needs +gzip or +br");
+  // With zlib's 0 nothing is compressed: https://zlib.net/manual.html
+  if (gzip !== undefined && (quality === 0 || quality > 9)) {
+    refuse(`+quality with +gzip is a whole number from 1 to 9, not ${quality}`);
   }
 });

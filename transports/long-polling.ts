@@ -1,10 +1,14 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
+import type { LogOptions } from "./channels.ts";
+import { codingOf } from "./content-coding.ts";
+import { contentLayers } from "./layers.ts";
+import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
 import { connectFetchPolling, preparePolling } from "./polling-fetch.ts";
-import type { PollTimer } from "./polling-client.ts";
+import type { PollTimer, PollingOptions } from "./polling-client.ts";
 import { pollPath } from "./polling-format.ts";
 import { servePolls } from "./polling-server.ts";
 import { pollingTheory } from "./theory.ts";
@@ -31,16 +35,21 @@ export const longPolling: AnyTransport = defineTransport({
   },
   theory: (_options, _layers, client) => pollingTheory(keepAliveMs, client),
   classify: classifyPoll,
-  serve: (listener, handlers, options) =>
-    servePolls(listener, handlers, { ...options, keepAliveMs }),
+  layers: contentLayers,
+  serve: (listener, handlers, options, layers) =>
+    servePolls(listener, handlers, { ...options, keepAliveMs }, layers),
   clients: {
-    default: (target, handlers, { logBytes }) =>
-      connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
-    fetch: (target, handlers, { logBytes }) =>
-      connectFetchPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
+    default: (target, handlers, options, layers) =>
+      connectPolling(target, handlers, pollingOptions(options, layers)),
+    fetch: (target, handlers, options, layers) =>
+      connectFetchPolling(target, handlers, pollingOptions(options, layers)),
   },
   prepare: preparePolling,
 });
+
+function pollingOptions({ logBytes }: LogOptions, layers: Layers): PollingOptions {
+  return { timer: atOnce, logBytes, keepAliveMs, coding: codingOf(layers) };
+}
 
 /** The connection is only unused between an answer and the next poll. */
 const keepAliveMs = 60_000;

@@ -1,3 +1,4 @@
+import type { Coding } from "./content-coding.ts";
 import { HttpClient, HttpUpstream, loadHttpClient } from "./http-client.ts";
 import type { KeepAlive, Outcomes } from "./http-client.ts";
 import { maxLengthBytes, pollPath, splitMessages } from "./polling-format.ts";
@@ -27,6 +28,8 @@ export interface PollingOptions extends KeepAlive {
   readonly timer: PollTimer;
   /** How much of the past a server of this harness keeps: an answer may hold all of it. */
   readonly logBytes: number;
+  /** How answers are asked for. */
+  readonly coding: Coding;
 }
 
 /** Makes what asks for a path, as an HTTP library does. */
@@ -35,8 +38,8 @@ export type GetterOf = (client: HttpClient, outcomes: Outcomes) => (path: string
 export async function connectPolling(
   target: Target,
   handlers: ClientHandlers,
-  { timer, logBytes, keepAliveMs }: PollingOptions,
-  getterOf: GetterOf = (client, outcomes) => client.getter(outcomes),
+  { timer, logBytes, keepAliveMs, coding }: PollingOptions,
+  getterOf: GetterOf = (client, outcomes) => client.getter(outcomes, coding),
 ): Promise<Connection> {
   await loadHttpClient();
   // One message is always kept, however long, behind its length.
@@ -61,6 +64,10 @@ export async function connectPolling(
     const newest = header("cursor");
     const last = parseCursor(newest ?? "");
     if (last === null) return notANumber(newest, "the header Cursor");
+    // An answer without a message has nothing to compress.
+    const isOtherwise = coding !== "identity" && body.length > 0;
+    const wrong = isOtherwise ? unexpectedEncoding(header, coding) : null;
+    if (wrong !== null) return wrong;
     const messages = splitMessages(body);
     if (messages === null) return unexpectedEncoding(header) ?? brokenBody(body);
     const missed = last - messages.length - cursor;

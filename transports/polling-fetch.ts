@@ -23,8 +23,8 @@ export async function connectFetchPolling(
         dispatcher,
         // Where it leads is not what is to be measured.
         redirect: "manual",
-        // As all clients here have it: what is compressed can't be held against what isn't.
-        headers: { "accept-encoding": "identity" },
+        // It would ask for any, and what is compressed can't be held against what isn't.
+        headers: { "accept-encoding": options.coding },
       });
       const { status, headers } = response;
       received = `no more than status ${status}`;

@@ -1,8 +1,11 @@
 import type { ServerResponse } from "node:http";
 import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
+import { codingOf, compressorOf, refusedCoding } from "./content-coding.ts";
 import { Feed } from "./feed.ts";
+import { chunkBytes, lastChunkBytes } from "./http-chunk.ts";
 import { refuse, serveHttp } from "./http-service.ts";
+import type { Layers } from "./layers.ts";
 import { digits } from "./polling-format.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
@@ -31,7 +34,9 @@ export function servePolls(
   listener: Listener,
   handlers: ServerHandlers,
   options: LogOptions & HoldOptions,
+  layers: Layers,
 ): TransportServer {
+  const coding = codingOf(layers);
   const channels = new Channels<Waiter>(options, {
     // A client that polls each hour is no stranger either.
     idleMs: Math.max(600_000, options.keepAliveMs),
@@ -103,6 +108,48 @@ export function servePolls(
     body.start(newest - messages);
   };
 
+  /** Answers from the log, by a compressor of its own, as far as the client reads. */
+  const compress = (
+    channel: Channel<Waiter>,
+    response: ServerResponse,
+    messages: number,
+    compressor: NonNullable<ReturnType<typeof compressorOf>>,
+  ): void => {
+    const { newest } = channel.log;
+    response.writeHead(200, {
+      "Content-Type": "application/octet-stream",
+      "Content-Encoding": coding,
+      "Cache-Control": "no-store",
+      Cursor: newest,
+    });
+    let bodyBytes = lastChunkBytes;
+    compressor.on("data", (piece: Buffer) => {
+      bodyBytes += chunkBytes(piece.length);
+      if (response.write(piece)) return;
+      compressor.pause();
+      response.once("drain", () => compressor.resume());
+    });
+    compressor.once("end", () => {
+      response.end();
+      listener.attributePoll(response.req.socket, {
+        messages,
+        newest,
+        bodyBytes,
+        digitBytes: digits(newest) + digits(newest - messages),
+      });
+    });
+    // It has fallen behind the log.
+    compressor.once("close", () => {
+      if (!response.writableEnded) response.destroy();
+    });
+    const body = new Feed(compressor, channel, { last: newest, written: () => compressor.end() });
+    response.once("close", () => {
+      body.stop();
+      compressor.destroy();
+    });
+    body.start(newest - messages);
+  };
+
   const deliverAfter = (
     channel: Channel<Waiter> | undefined,
     response: ServerResponse,
@@ -110,6 +157,8 @@ export function servePolls(
   ): void => {
     if (channel === undefined) return deliver(response, channels.floor, 0, nothing);
     const { entries } = channel.log.after(cursor);
+    const compressor = entries.length === 0 ? null : compressorOf(layers);
+    if (compressor !== null) return compress(channel, response, entries.length, compressor);
     const bytes = entries.reduce((sum, { length }) => sum + length, 0);
     if (bytes > maxCopiedBytes) return feed(channel, response, entries.length, bytes);
     const body = Buffer.concat(entries, bytes);
@@ -135,6 +184,8 @@ export function servePolls(
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuse(response, 404, "polls go to /poll/:channel");
       if (request.method !== "GET") return refuse(response, 405, "polls use GET", { Allow: "GET" });
+      const refusedAs = refusedCoding(request, coding);
+      if (refusedAs !== null) return refuse(response, 406, refusedAs);
       const channel = channels.find(name);
       const newest = channel?.log.newest ?? channels.floor;
       const parameters = new URLSearchParams(query);
@@ -164,7 +215,9 @@ export function servePolls(
       const { newest } = channel.log;
       for (const { response, timer } of channel.peers) {
         clearTimeout(timer);
-        if (entry.length > maxCopiedBytes) feed(channel, response, 1, entry.length);
+        const compressor = compressorOf(layers);
+        if (compressor !== null) compress(channel, response, 1, compressor);
+        else if (entry.length > maxCopiedBytes) feed(channel, response, 1, entry.length);
         else deliver(response, newest, 1, entry);
       }
       channel.peers.clear();

@@ -1,3 +1,5 @@
+import type { Coding } from "./content-coding.ts";
+
 /**
  * The peer doesn't keep to the wire format. The message says what it did instead, is short, and does nothing to
  * a terminal.
@@ -29,16 +31,27 @@ export function unexpectedUpgrade(): ProtocolError {
   return new ProtocolError("status 101, a switch of protocols that was not requested", 101);
 }
 
-/** The error for an answer that is compressed, by its content or on its way; null where it isn't. */
-export function unexpectedEncoding(header: Header): ProtocolError | null {
-  const content = header("content-encoding") ?? "identity";
+/** The error for an answer that is compressed otherwise than asked for, by its content or on its way; else null. */
+export function unexpectedEncoding(
+  header: Header,
+  asked: Coding = "identity",
+): ProtocolError | null {
+  const content = header("content-encoding")?.toLowerCase() ?? "identity";
   const transfer = header("transfer-encoding") ?? "chunked";
+  if (content !== asked && content === "identity") {
+    return new ProtocolError(`the answer isn't compressed by ${asked}, as was requested`);
+  }
   const [name, value] =
-    content.toLowerCase() === "identity"
+    content === asked
       ? ["Transfer-Encoding", transfer]
-      : ["Content-Encoding", content];
-  if (/^(?:identity|chunked)$/i.test(value)) return null;
+      : ["Content-Encoding", header("content-encoding") ?? ""];
+  if (content === asked && /^(?:identity|chunked)$/i.test(value)) return null;
   return new ProtocolError(`the ${name} is ${quoted(value)}, which was not requested`);
+}
+
+/** The error for a body that can't be decompressed. */
+export function brokenCoding({ message }: Error): ProtocolError {
+  return new ProtocolError(`a body that can't be decompressed: ${message}`);
 }
 
 /**

@@ -1,6 +1,9 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
+import { codingOf } from "./content-coding.ts";
+import { contentLayers } from "./layers.ts";
+import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
@@ -30,24 +33,27 @@ export const shortPolling: AnyTransport = defineTransport({
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
   theory: ({ intervalMs }, _layers, client) => pollingTheory(keepAliveMs(intervalMs), client),
   classify: classifyPoll,
-  serve: (listener, handlers, options) =>
-    servePolls(listener, handlers, {
-      ...options,
-      holdMs: 0,
-      keepAliveMs: keepAliveMs(options.intervalMs),
-    }),
+  layers: contentLayers,
+  serve(listener, handlers, options, layers) {
+    const hold = { holdMs: 0, keepAliveMs: keepAliveMs(options.intervalMs) };
+    return servePolls(listener, handlers, { ...options, ...hold }, layers);
+  },
   clients: {
-    default: (target, handlers, options) =>
-      connectPolling(target, handlers, pollingOptions(target, options)),
-    fetch: (target, handlers, options) =>
-      connectFetchPolling(target, handlers, pollingOptions(target, options)),
+    default: (target, handlers, options, layers) =>
+      connectPolling(target, handlers, pollingOptions(target, options, layers)),
+    fetch: (target, handlers, options, layers) =>
+      connectFetchPolling(target, handlers, pollingOptions(target, options, layers)),
   },
   prepare: preparePolling,
 });
 
-function pollingOptions({ phase }: Target, { intervalMs, logBytes }: Options): PollingOptions {
+function pollingOptions(
+  { phase }: Target,
+  { intervalMs, logBytes }: Options,
+  layers: Layers,
+): PollingOptions {
   const timer = everyInterval(intervalMs, phase);
-  return { timer, logBytes, keepAliveMs: keepAliveMs(intervalMs) };
+  return { timer, logBytes, keepAliveMs: keepAliveMs(intervalMs), coding: codingOf(layers) };
 }
 
 interface Options extends LogOptions {

@@ -3,32 +3,46 @@ import { EventSource } from "eventsource";
 import type { RequestInit, Response } from "undici";
 import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
 import { EventSubscription } from "./sse-subscription.ts";
+import { codingOf, plainStream } from "./content-coding.ts";
+import type { Coding } from "./content-coding.ts";
+import type { Layers } from "./layers.ts";
 import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
 import { asError, endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
 /** The default client: `eventsource-parser` on the answer of `node:http`. */
-export async function connectParser(target: Target, handlers: ClientHandlers): Promise<Connection> {
+export async function connectParser(
+  target: Target,
+  handlers: ClientHandlers,
+  _options: object,
+  layers: Layers,
+): Promise<Connection> {
   // For what it sends up.
   await loadHttpClient();
-  const subscription = new EventSubscription(target, handlers);
+  const coding = codingOf(layers);
+  const subscription = new EventSubscription(target, handlers, coding);
   const request = httpRequest({
     path: `/sse/${target.channel}`,
     headers: {
       Host: target.url.host,
       Accept: "text/event-stream",
+      ...(coding !== "identity" && { "Accept-Encoding": coding }),
       ...(target.after !== undefined && { "Last-Event-ID": target.after }),
     },
     createConnection: () => target.dial(),
   });
   const reader = new EventReader((event) => subscription.take(event));
+  let isDecompressing = false;
   request.on("response", (response) => {
-    response.on("error", (error) => subscription.fail(normalizedError(error)));
-    response.on("end", () => subscription.fail(new Error(endedByServer)));
+    const failed = (error: Error): void => subscription.fail(normalizedError(error));
+    response.on("error", failed);
     const { statusCode = 0, headers } = response;
     const refusal = subscription.refusalOf(statusCode, (name) => headers[name]?.toString());
     if (refusal !== null) return subscription.fail(refusal);
-    response.on("data", (chunk: Buffer) => {
+    isDecompressing = coding !== "identity";
+    const stream = plainStream(response, coding, failed);
+    stream.on("end", () => subscription.fail(new Error(endedByServer)));
+    stream.on("data", (chunk: Buffer) => {
       subscription.received(chunk);
       if (!reader.feed(chunk)) subscription.fail(endlessEvent());
     });
@@ -39,7 +53,10 @@ export async function connectParser(target: Target, handlers: ClientHandlers): P
     subscription.fail(unexpectedUpgrade());
   });
   request.on("error", (error) => subscription.fail(normalizedError(error)));
-  request.on("close", () => subscription.fail(new Error(endedByServer)));
+  // Where an answer is compressed, its last events may still be on their way through the decompressor.
+  request.on("close", () => {
+    if (!isDecompressing) subscription.fail(new Error(endedByServer));
+  });
   request.end();
   return subscription.connected(async () => {
     request.destroy();
@@ -50,9 +67,12 @@ export async function connectParser(target: Target, handlers: ClientHandlers): P
 export async function connectEventSource(
   target: Target,
   handlers: ClientHandlers,
+  _options: object,
+  layers: Layers,
 ): Promise<Connection> {
   await loadHttpClient();
-  const subscription = new EventSubscription(target, handlers);
+  const coding = codingOf(layers);
+  const subscription = new EventSubscription(target, handlers, coding);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
   // The package passes on an error's message only.
   let failure: Error | undefined;
@@ -62,7 +82,7 @@ export async function connectEventSource(
   };
   const source = new EventSource(new URL(`/sse/${target.channel}`, target.url), {
     fetch: async (_url, init) => {
-      const opened = fetchEvents(target, client, subscription, init);
+      const opened = fetchEvents(target, client, subscription, init, coding);
       const response = await opened.catch(failing);
       const { status, redirected, headers, body } = response;
       const failed = (error: unknown): never => failing(fetchFailure(error, true));
@@ -87,11 +107,17 @@ export async function connectEventSource(
 }
 
 /** `fetch`, whose body is read and parsed as it arrives. */
-export async function connectFetch(target: Target, handlers: ClientHandlers): Promise<Connection> {
+export async function connectFetch(
+  target: Target,
+  handlers: ClientHandlers,
+  _options: object,
+  layers: Layers,
+): Promise<Connection> {
   await loadHttpClient();
-  const subscription = new EventSubscription(target, handlers);
+  const coding = codingOf(layers);
+  const subscription = new EventSubscription(target, handlers, coding);
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
-  void readEvents(target, client, subscription).catch((error: unknown) =>
+  void readEvents(target, client, subscription, coding).catch((error: unknown) =>
     subscription.fail(fetchFailure(error, true)),
   );
   return subscription.connected(() => client.close());
@@ -102,9 +128,10 @@ async function readEvents(
   target: Target,
   client: HttpClient,
   subscription: EventSubscription,
+  coding: Coding,
 ): Promise<never> {
   const init = { headers: { Accept: "text/event-stream" } };
-  const { body } = await fetchEvents(target, client, subscription, init);
+  const { body } = await fetchEvents(target, client, subscription, init, coding);
   const reader = new EventReader((event) => subscription.take(event));
   for await (const { buffer, byteOffset, byteLength } of body ?? []) {
     const chunk = Buffer.from(buffer, byteOffset, byteLength);
@@ -120,6 +147,7 @@ async function fetchEvents(
   { dispatcher }: HttpClient,
   subscription: EventSubscription,
   init: Omit<RequestInit, "headers"> & { readonly headers: Readonly<Record<string, string>> },
+  coding: Coding,
 ): Promise<Response> {
   const { fetch } = await import("./undici-web.ts");
   const response = await fetch(new URL(`/sse/${target.channel}`, target.url), {
@@ -127,7 +155,7 @@ async function fetchEvents(
     // Where it leads is not what is to be measured.
     redirect: "manual",
     dispatcher,
-    headers: { ...init.headers, ...askedHeaders(target) },
+    headers: { ...init.headers, ...askedHeaders(target, coding) },
   }).catch((error: unknown) => {
     throw fetchFailure(error, false);
   });
@@ -140,10 +168,13 @@ async function fetchEvents(
 }
 
 /** What the harness has a library ask for beyond its own headers; their names are in small letters. */
-export function askedHeaders({ after }: Target): Record<string, string> {
+export function askedHeaders(
+  { after }: Target,
+  coding: Coding = "identity",
+): Record<string, string> {
   return {
-    // As all clients here have it: what is compressed can't be held against what isn't.
-    "accept-encoding": "identity",
+    // By itself it would ask for any, and what is compressed can't be held against what isn't.
+    "accept-encoding": coding,
     ...(after !== undefined && { "last-event-id": String(after) }),
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { contentLayers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
@@ -37,7 +38,11 @@ export const sse: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.heartbeatMs,
   theory: () => eventStreamTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
-  serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
+  serve: (listener, handlers, options, layers) =>
+    serveStreams(listener, handlers, options, events, layers),
+  layers: contentLayers,
+  // What bounds its events counts them as they come from the server.
+  layersWithout: { undici: contentLayers },
   clients: {
     default: connectParser,
     eventsource: connectEventSource,

@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
+import { CompressedStream } from "./compressed-stream.ts";
+import { codingOf, compressorOf, flushOf, refusedCoding } from "./content-coding.ts";
+import { chunk } from "./http-chunk.ts";
 import { refuse, serveHttp } from "./http-service.ts";
+import type { Layers } from "./layers.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
@@ -41,37 +45,56 @@ export function serveStreams(
   handlers: ServerHandlers,
   options: StreamOptions,
   format: StreamFormat,
+  layers: Layers,
 ): TransportServer {
-  // The answer's socket is written to directly: messages are encoded once, as HTTP chunks, for all.
+  const coding = codingOf(layers);
+  // The answer's socket is written to directly: messages are encoded once, as HTTP chunks, for all. Where they are
+  // compressed, each answer has a history of its own.
+  const encode = coding === "identity" ? textChunk : bytesOf;
   const subscriptions = new Subscriptions(options, (payload, number) =>
-    chunk(format.message(payload, number)),
+    encode(format.message(payload, number)),
   );
   const upstream = new Upstream(listener, handlers);
-  const heartbeat = chunk(format.heartbeat);
+  const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
   const beat = (feed: Feed, socket: Socket): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
-    feed.stream.write(heartbeat);
-    listener.attribute(socket, "heartbeats", heartbeat.length, 0);
+    const { stream } = feed;
+    if (stream instanceof CompressedStream) {
+      stream.write(heartbeat, () => listener.attribute(socket, "heartbeats", stream.lastBytes, 0));
+    } else {
+      stream.write(heartbeat);
+      listener.attribute(socket, "heartbeats", heartbeat.length, 0);
+    }
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
     const { socket } = response.req;
     const refusal = subscriptions.refused(channel, after);
     if (refusal !== null) return refuse(response, 400, refusal);
+    const refusedAs = refusedCoding(response.req, coding);
+    if (refusedAs !== null) return refuse(response, 406, refusedAs);
+    const compressor = compressorOf(layers);
     response.writeHead(200, {
       "Content-Type": format.contentType,
       "Cache-Control": "no-store",
+      ...(compressor !== null && { "Content-Encoding": coding }),
       "Transfer-Encoding": "chunked",
     });
     response.flushHeaders();
+    const stream =
+      compressor === null ? socket : new CompressedStream(socket, compressor, flushOf(coding));
     const { feed, leave } = subscriptions.add(channel, after, {
-      stream: socket,
+      stream,
       greet(cursor) {
-        socket.write(chunk(format.hello(cursor)));
-        listener.attributeRest(socket, "setUp");
+        const hello = encode(format.hello(cursor));
+        const setUp = (): void => listener.attributeRest(socket, "setUp");
+        if (compressor === null) {
+          socket.write(hello);
+          setUp();
+        } else stream.write(hello, setUp);
       },
     });
     const heartbeats = setInterval(beat, options.heartbeatMs, feed, socket);
@@ -100,7 +123,10 @@ export function serveStreams(
   };
 }
 
-/** One HTTP/1.1 chunk: its length in hexadecimal, and the text between line ends (RFC 9112, 7.1). */
-function chunk(text: string): Buffer {
-  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+function textChunk(text: string): Buffer {
+  return chunk([Buffer.from(text)]);
+}
+
+function bytesOf(text: string): Buffer {
+  return Buffer.from(text);
 }

@@ -1,3 +1,4 @@
+import type { Coding } from "./content-coding.ts";
 import { HttpUpstream } from "./http-client.ts";
 import {
   ProtocolError,
@@ -17,6 +18,7 @@ import type { ClientHandlers, Connection, Target } from "./transport.ts";
  */
 export class StreamSubscription {
   readonly #target: Target;
+  readonly #coding: Coding;
   readonly #handlers: ClientHandlers;
   readonly #upstream: HttpUpstream;
   readonly #subscribed: PromiseWithResolvers;
@@ -26,8 +28,10 @@ export class StreamSubscription {
   #received = "no answer";
   #close: () => Promise<void> = async () => {};
 
-  constructor(target: Target, handlers: ClientHandlers) {
+  /** `coding` is how the stream is asked for. */
+  constructor(target: Target, handlers: ClientHandlers, coding: Coding = "identity") {
     this.#target = target;
+    this.#coding = coding;
     this.#handlers = handlers;
     this.#upstream = new HttpUpstream(target, handlers, (error) => this.fail(error));
     this.#subscribed = withResolvers();
@@ -46,9 +50,11 @@ export class StreamSubscription {
     this.#received = received;
   }
 
-  /** Why the head of an answer is not that of a stream as it comes; null where it is. */
+  /** Why the head of an answer is not that of a stream as it was asked for; null where it is. */
   refusalOf(status: number, header: Header): ProtocolError | null {
-    return status === 200 ? unexpectedEncoding(header) : unexpectedStatus(status, header);
+    return status === 200
+      ? unexpectedEncoding(header, this.#coding)
+      : unexpectedStatus(status, header);
   }
 
   /** An interim answer, which another one has to follow: RFC 9110, section 15.2. */

@@ -1,6 +1,9 @@
 import { TextDecoderStream } from "node:stream/web";
 import { StringDecoder } from "node:string_decoder";
+import { codingOf } from "./content-coding.ts";
 import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
+import type { StreamReader } from "./http-client.ts";
+import type { Layers } from "./layers.ts";
 import { LineSubscription } from "./line-subscription.ts";
 import { endedByServer } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
@@ -29,12 +32,14 @@ export async function connectLines(
   target: Target,
   handlers: ClientHandlers,
   options: Options,
+  layers: Layers,
 ): Promise<Connection> {
   await loadHttpClient();
-  const subscription = new LineSubscription(target, handlers);
+  const coding = codingOf(layers);
+  const subscription = new LineSubscription(target, handlers, coding);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
   const decoder = new StringDecoder("utf8");
-  client.stream(questionOf(target, options), {
+  const reader: StreamReader = {
     head(status, header) {
       if (status < 200) return subscription.interim(status);
       const refusal = subscription.refusalOf(status, header);
@@ -42,7 +47,8 @@ export async function connectLines(
     },
     data: (chunk) => subscription.received(decoder.write(chunk)),
     ended: (error) => subscription.fail(error),
-  });
+  };
+  client.stream(questionOf(target, options), reader, coding);
   return subscription.connected(() => client.close());
 }
 
@@ -51,10 +57,12 @@ export async function connectFetch(
   target: Target,
   handlers: ClientHandlers,
   options: Options,
+  layers: Layers,
 ): Promise<Connection> {
   await loadHttpClient();
+  const coding = codingOf(layers);
   const { fetch } = await import("./undici-web.ts");
-  const subscription = new LineSubscription(target, handlers);
+  const subscription = new LineSubscription(target, handlers, coding);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
   let hasHead = false;
   const read = async (): Promise<void> => {
@@ -64,8 +72,8 @@ export async function connectFetch(
       // Where it leads is not what is to be measured.
       redirect: "manual",
       dispatcher: client.dispatcher,
-      // As all clients here have it: what is compressed can't be held against what isn't.
-      headers: { "Accept-Encoding": "identity" },
+      // By itself it would ask for any, and what is compressed can't be held against what isn't.
+      headers: { "Accept-Encoding": coding },
     });
     hasHead = true;
     const { status, headers, body } = response;

@@ -3,6 +3,7 @@ import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { contentLayers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
@@ -45,11 +46,15 @@ export const streaming: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.heartbeatMs,
   theory: () => lineTheory(upstreamKeepAliveMs),
   classify: classifyUpstream,
-  serve: (listener, handlers, options) =>
-    serveStreams(listener, handlers, options, {
-      ...lines,
-      method: streamMethods[options.method],
-    }),
+  layers: contentLayers,
+  serve: (listener, handlers, options, layers) =>
+    serveStreams(
+      listener,
+      handlers,
+      options,
+      { ...lines, method: streamMethods[options.method] },
+      layers,
+    ),
   clients: { default: connectLines, fetch: connectFetch },
   async prepare(client) {
     await loadHttpClient();

@@ -87,11 +87,11 @@ describe("a variant", () => {
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
       "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
     ],
     [
       "ws+deflate=always",
@@ -100,6 +100,15 @@ describe("a variant", () => {
     [
       "ws+deflate+threshold=0",
       "websocket: +threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
+    ],
+    ["sse+gzip+br", "sse: +gzip and +br exclude each other"],
+    ["long-polling+quality=5", "long-polling: +quality needs +gzip or +br"],
+    ["sse+gzip+quality=10", "sse: +quality with +gzip is a whole number from 1 to 9, not 10"],
+    ["sse+gzip+quality=0", "sse: +quality with +gzip is a whole number from 1 to 9, not 0"],
+    ["sse+br+quality=12", 'sse option quality: "12" is not a whole number from 0 to 11'],
+    [
+      "websocket+gzip",
+      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold',
     ],
     [
       "ws+deflate=no-takeover+threshold=-1",
@@ -115,7 +124,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
     ],
     [
       "short-polling@soon",
