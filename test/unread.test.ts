@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { encodeFrame } from "../transports/frames.ts";
 import { tcp } from "../transports/tcp.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../bench/conformance/link.ts";
 import { Stranger, besideAlice, edges, requestOf } from "./stranger.ts";
 
 // Clients that ask for messages and don't read them. What they leave stays in the log, once for all.
