@@ -2,6 +2,7 @@ import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:ass
 import type { ConformanceCase, Level } from "./case.ts";
 import { casesOf } from "./conform.ts";
 import { Subject } from "./subject.ts";
+import { alertBytes, recordBytes } from "../layers/tls.ts";
 import { urlAt } from "../measure/dialler.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import { defineTransport } from "../../transports/define-transport.ts";
@@ -130,7 +131,7 @@ export function contractTests<Options extends object>(
       // The alerts by which a server takes leave of clients that have gone already.
       const unheard = total.down - link.relay.down;
       if (parts.tlsHandshakes.down === 0) equal(unheard, 0);
-      else ok([...Array(connections + 1).keys()].some((alerts) => alerts * 24 === unheard));
+      else ok(unheard <= connections * alertBytes && unheard % alertBytes === 0);
       equal(total.up, link.relay.up);
       ok(parts.setUp.down > 0, "no bytes are attributed to setUp");
       ok(parts.upstream.up >= 200, "fewer bytes than were sent up are attributed to upstream");
@@ -138,7 +139,11 @@ export function contractTests<Options extends object>(
       const extras = Object.values(others).reduce((sum, { down }) => sum + down, 0);
       const payloads = 70_000 + (43 * (0 + 294)) / 2;
       ok(total.down - extras > payloads, "bytes of deliveries are attributed to something else");
-      if (delivery === "pull") equal(deliveries.down, total.down - extras);
+      if (delivery !== "pull") return;
+      const rest = total.down - extras - deliveries.down - unheard;
+      // An answer that waits to be encrypted is taken for one write, and its head may be one of its own.
+      if (parts.tlsHandshakes.down === 0) equal(rest, 0);
+      else ok(rest === 0 || rest === recordBytes);
     });
 
     test("delivers what is published at once, and names every answer with the messages in it", async () => {
