@@ -10,7 +10,9 @@ export function transportContract(
   clients: readonly string[] = transport.clients,
 ): void {
   const tests = contractTests(transport, contract);
-  const options = Object.entries(contract.options ?? {}).map(([key, value]) => `+${key}=${value}`);
+  const options = Object.entries(contract.options ?? {}).map(
+    ([key, value]) => `+${key}=${String(value)}`,
+  );
   const name = [transport.name, ...options].join("");
   describe.each(clients)(`${name}, client %s`, (client) => {
     for (const { name, skipped, run } of tests.filter((test) => test.client === client)) {
