@@ -28,7 +28,7 @@ const imports = {
   check: "transports scenarios errors statistics files results text settings plan verdict",
   ab: "transports scenarios errors statistics files machine results text settings plan run doctor verdict",
   history: "errors files results verdict",
-  conformance: "transports text measure",
+  conformance: "transports text layers measure",
   action: "text",
   commands:
     "transports scenarios errors statistics files machine results text reports measure settings plan network processes run doctor verdict check ab history conformance",

@@ -228,6 +228,18 @@ describe("a transport and a scenario of files", () => {
     expect(got).toEqual([90, 90]);
   });
 
+  it("go through the contract of transports by a command, over their own server", async () => {
+    const { code, stdout, stderr } = await bench(project, "conformance", "./adapters/lines.ts");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(
+      /^ok +default: counts bytes as an independent relay does, to the byte$/m,
+    );
+    // Its format has no way to carry them.
+    expect(stdout).toMatch(/^absent +default: carries a payload of several lines$/m);
+    expect(stdout).toMatch(/^conforms, so it can be measured: 13 of 13 required cases/m);
+    expect(code).toBe(0);
+  });
+
   it("are reported without their files, and reproduced only with them", async () => {
     renameSync(join(project, "adapters"), join(folder.path, "elsewhere"));
     rmSync(join(project, "burst.ts"));
@@ -293,9 +305,10 @@ describe("an adapter that misbehaves when it runs", () => {
 });
 
 describe("an adapter without a server", () => {
-  const wrapped = {
-    "wrapped.ts": readFileSync(new URL("fixtures/wrapped.ts", import.meta.url), "utf8"),
-  };
+  // As docs/adapters.md shows it.
+  const [, wholeAdapter = ""] =
+    /```ts\n(import { request } [^]*?)```/.exec(readFileSync("docs/adapters.md", "utf8")) ?? [];
+  const wrapped = { "wrapped.ts": wholeAdapter };
   const calls = ["run --transports ./wrapped.ts", "serve --transport ./serverless.ts"];
   const serverless = wrapped["wrapped.ts"].replace('"wrapped"', '"serverless"');
   const files = { ...wrapped, "serverless.ts": serverless };
@@ -331,5 +344,34 @@ describe("an adapter without a server", () => {
     for (const { deliveries } of trial?.phases ?? []) {
       expect(deliveries).toMatchObject({ duplicated: 0, reordered: 0, corrupted: 0 });
     }
+  });
+});
+
+describe("an example", () => {
+  const folder = new TemporaryFolder();
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("of a transport goes by its file's name, works at once, and is never overwritten", async () => {
+    const written = await bench(folder.path, "init", "transport", "mine-1.ts");
+    expect(written.stdout).toContain("run --quick --transports ./mine-1.ts,tcp");
+    const played = await bench(folder.path, "conformance", "./mine-1.ts");
+    expect(played.stdout).toMatch(/^mine-1 with its own server$/m);
+    expect(played.code).toBe(0);
+    writeFileSync(join(folder.path, "mine-1.ts"), "mine");
+    const again = await bench(folder.path, "init", "transport", "mine-1.ts");
+    expect(again.stderr).toBe("error: init: mine-1.ts is there already\n");
+    expect(again.code).toBe(2);
+    expect(readFileSync(join(folder.path, "mine-1.ts"), "utf8")).toBe("mine");
+  });
+
+  it("of a scenario and of a config file are played", async () => {
+    await bench(folder.path, "init", "scenario");
+    await bench(folder.path, "init", "config");
+    const planned = await bench(
+      folder.path,
+      ...words("run --dry-run --quick --scenarios ./my-scenario.ts --transports tcp"),
+    );
+    expect(planned.stdout).toMatch(/^my-scenario: 20 clients, 40 msg\/s$/m);
+    expect(planned.code).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CountedListener } from "../bench/measure/listener.ts";
 import { maxMessageBytes } from "../transports/transport.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../bench/conformance/link.ts";
 import { Stranger, ask, besideAlice, edges, statusOf, withPost } from "./stranger.ts";
 import type { Edge } from "./stranger.ts";
 

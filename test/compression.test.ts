@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { bothWays } from "../transports/wire-bytes.ts";
+import { Link } from "../bench/conformance/link.ts";
 import { EchoServer } from "./echo-server.ts";
-import { Link } from "./link.ts";
 import { PlainServer } from "./plain-server.ts";
 import { Stranger, requestOf } from "./stranger.ts";
 import { answering, subscribe } from "./try-client.ts";

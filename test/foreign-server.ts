@@ -13,7 +13,7 @@ async function publish(
   response.writeHead(202).end("taken");
 }
 
-/** A server that wasn't written for the harness: see `fixtures/wrapped.ts`. */
+/** A server that wasn't written for the harness: see docs/adapters.md. */
 export class ForeignServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #subscribed = new Map<string, Set<ServerResponse>>();

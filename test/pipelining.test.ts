@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { sse } from "../transports/sse.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../bench/conformance/link.ts";
 import { Stranger, besideAlice, edges, requestOf, upgrade, withPost } from "./stranger.ts";
 
 // Requests that come before the one before them is answered (RFC 9112, 9.3.2): in a line, in one piece, on

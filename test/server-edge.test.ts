@@ -5,7 +5,7 @@ import { maxMessageBytes } from "../transports/transport.ts";
 import { encodeFrame } from "../transports/frames.ts";
 import { streaming } from "../transports/streaming.ts";
 import { tcp } from "../transports/tcp.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../bench/conformance/link.ts";
 import { Stranger, ask, besideAlice, edges, upgrade, withPost } from "./stranger.ts";
 
 // What a server does with clients that don't keep to the protocol: a plain answer where one is possible,

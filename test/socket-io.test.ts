@@ -5,7 +5,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { socketIo } from "../transports/socket-io.ts";
-import { Link } from "./link.ts";
+import { Link } from "../bench/conformance/link.ts";
 import { Stranger, besideAlice, statusOf, upgrade } from "./stranger.ts";
 import { transportContract } from "./transport-contract.ts";
 

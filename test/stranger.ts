@@ -9,7 +9,7 @@ import { sse } from "../transports/sse.ts";
 import { streaming } from "../transports/streaming.ts";
 import type { AnyTransport } from "../transports/define-transport.ts";
 import { websocket } from "../transports/websocket.ts";
-import { Link } from "./link.ts";
+import { Link } from "../bench/conformance/link.ts";
 
 // Clients that don't keep to a protocol, and the servers that they meet.
 

@@ -3,17 +3,23 @@ import { recordBytes } from "../bench/layers/tls.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { bothWays, sumBytes } from "../transports/wire-bytes.ts";
-import { Link } from "./link.ts";
+import { Link } from "../bench/conformance/link.ts";
 import { Stranger, requestOf } from "./stranger.ts";
-import { theoryContract } from "./theory-contract.ts";
+import { transportContract } from "./transport-contract.ts";
 
 const short: Readonly<Record<string, string>> = { "short-polling": "short-polling@20ms" };
 
-describe.each(transports)("$name over TLS", ({ name }) => {
+const overTls = transports.filter((transport) => transport.layers("default").includes("tls"));
+
+for (const transport of overTls) {
+  const isPeriodic = transport.name === "short-polling";
+  const options = { tls: "ec", ...(isPeriodic && { intervalMs: 20 }) };
+  transportContract(transport, { options }, ["default"]);
+}
+
+describe.each(overTls)("$name over TLS", ({ name }) => {
   const plain = short[name] ?? name;
   const { bound } = parseVariant(`${plain}+tls`);
-
-  theoryContract(bound, it);
 
   it("counts bytes as an independent relay does, with the handshake apart", async () => {
     await using link = await Link.open(bound);
@@ -53,10 +59,12 @@ describe.each(transports)("$name over TLS", ({ name }) => {
       await using alice = await link.connect();
       link.publish("a ticket comes no later than this");
       await alice.seen.count(1);
-      const before = link.listener.totals().parts.tlsHandshakes.down;
+      const before = link.listener.totals();
       await using bob = await link.connect();
       expect(bob.connection.cursor).toBe(1);
-      return link.listener.totals().parts.tlsHandshakes.down - before;
+      const { connections, parts } = link.listener.totals();
+      const bytes = parts.tlsHandshakes.down - before.parts.tlsHandshakes.down;
+      return bytes / (connections - before.connections);
     };
     expect(await handshakes(`${plain}+tls`)).toBeGreaterThan(1_000);
     expect(await handshakes(`${plain}+tls+resume`)).toBeLessThan(300);

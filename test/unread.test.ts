@@ -6,7 +6,7 @@ import { longPolling } from "../transports/long-polling.ts";
 import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
 import { websocket } from "../transports/websocket.ts";
-import type { Link } from "./link.ts";
+import type { Link } from "../bench/conformance/link.ts";
 import { Stranger, besideAlice, edges, requestOf, upgrade } from "./stranger.ts";
 
 // Clients that ask for messages and don't read them. What they leave stays in the log, once for all.

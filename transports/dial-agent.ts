@@ -5,11 +5,14 @@ import { Duplex } from "node:stream";
 /** An agent for libraries that make requests with one: on streams of a single client, which the harness dials. */
 export class DialAgent extends Agent {
   readonly streams: Set<Duplex> = new Set<Duplex>();
+  /** Node compares it with that of the request's URL; whether the stream is secure, who dials it knows. */
+  readonly protocol: string;
   readonly #dial: () => Duplex;
   #isClosed = false;
 
-  constructor(keepAlive: boolean, dial: () => Duplex) {
+  constructor({ protocol }: URL, keepAlive: boolean, dial: () => Duplex) {
     super({ keepAlive });
+    this.protocol = protocol;
     this.#dial = dial;
   }
 

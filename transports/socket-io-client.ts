@@ -153,8 +153,8 @@ class Agents {
       return stream;
     };
     let dials = 0;
-    this.webSocket = new DialAgent(false, dial);
-    this.polling = new DialAgent(keepAlive, () => {
+    this.webSocket = new DialAgent(target.url, false, dial);
+    this.polling = new DialAgent(target.url, keepAlive, () => {
       dials += 1;
       if (keepAlive && dials > maxPollConnections) handlers.reconnected(false);
       return dial();

@@ -8,10 +8,18 @@ import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { admittedTarget } from "../settings/target.ts";
+import { knownTransports } from "../settings/adapters.ts";
+import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
+import { parseVariant } from "../settings/variant.ts";
+import { npxCommand } from "../text/command-name.ts";
+import { contractTests } from "../conformance/contract.ts";
+import { playContract } from "../conformance/play-contract.ts";
+import type { CaseOutcome } from "../conformance/conform.ts";
+import type { AnyTransport } from "../../transports/define-transport.ts";
 import { oneVariant } from "../settings/one-variant.ts";
 
 export interface ConformanceFlags {
-  readonly transport: string;
+  readonly transport?: string;
   readonly adapters?: string;
   readonly timeLimit: string;
   readonly config?: string;
@@ -26,8 +34,68 @@ const flagsSchema = z.object({
 /** A client that polls sees a message an interval later, and no case takes more of these in turn. */
 const intervalsOfACase = 10;
 
-/** `bench conformance`: checks a running server against a wire format, case by case. */
-export async function conformance(url: string, flags: ConformanceFlags): Promise<number> {
+/** `bench conformance`: checks a server against a wire format, or a transport with its own server, case by case. */
+export async function conformance(subject: string, flags: ConformanceFlags): Promise<number> {
+  const { timeLimit, adapters = [] } = parsedBy(flagsSchema, flags, asFlag);
+  const { transport } = flags;
+  if (/^\w+:\/\//.test(subject)) {
+    if (transport !== undefined) return await ofServer(subject, { ...flags, transport });
+    throw usageError(
+      `--transport: which wire format does ${subject} speak? See ${npxCommand} list`,
+    );
+  }
+  if (transport === undefined) return await ofTransports(subject, adapters, timeLimit, flags);
+  throw usageError(`--transport has no effect without a URL: ${subject} is a transport by itself`);
+}
+
+/** How long a transport's own tests may take: some send thousands of messages. */
+const contractFactor = 6;
+
+async function ofTransports(
+  subject: string,
+  adapters: readonly string[],
+  timeLimitMs: number,
+  { json = false }: ConformanceFlags,
+): Promise<number> {
+  const all = await knownByName(subject, adapters);
+  const outcomes: CaseOutcome[] = [];
+  const print = (text: string): void => void (json || process.stdout.write(`${text}\n`));
+  for (const transport of all) {
+    print(`${transport.name} with its own server\n`);
+    const limitMs = timeLimitMs * contractFactor;
+    const played = await playContract(contractTests(transport), limitMs, (each) =>
+      print(outcomeText(each)),
+    );
+    print(conclusionText(played));
+    outcomes.push(...played);
+  }
+  const passed = conforms(outcomes);
+  if (json) process.stdout.write(`${JSON.stringify({ passed, cases: outcomes }, null, 2)}\n`);
+  // A transport that failed may have left something open.
+  setTimeout(() => process.exit(), leftOpenMs).unref();
+  return passed ? exitCodes.done : exitCodes.failed;
+}
+
+const leftOpenMs = 1_000;
+
+/** The transports of a file or package, or the one of that name. */
+async function knownByName(
+  subject: string,
+  adapters: readonly string[],
+): Promise<readonly AnyTransport[]> {
+  await loadAdapters({ adapters: [...adapters], transports: [subject] }, asFlag);
+  const texts = withoutSpecifier(subject, "transports");
+  const names = new Set(texts.map((text) => parseVariant(text).transport));
+  const all = knownTransports().filter(({ name }) => names.has(name));
+  const serverless = all.find((one) => !one.configure("default", {}).hasServer);
+  if (serverless === undefined) return all;
+  throw usageError(`${serverless.name} has no server of its own: give a server's URL`);
+}
+
+async function ofServer(
+  url: string,
+  flags: ConformanceFlags & { readonly transport: string },
+): Promise<number> {
   const { timeLimit: timeLimitMs, adapters } = parsedBy(flagsSchema, flags, asFlag);
   const { allowTargets, settings } = await readConfigFile({ config: flags.config });
   const known = adapters ?? settings.adapters ?? [];

@@ -155,12 +155,19 @@ program
 
 program
   .command("conformance")
-  .description("check a running server against a wire format (docs/wire-formats.md)")
-  .argument("<url>", "http://host:port of the server")
-  .requiredOption("--transport <variant>", "the format that it speaks, such as sse")
+  .description("check a running server against a wire format, or a transport of your own")
+  .argument("<subject>", "http://host:port of the server, or the transport's file or name")
+  .option("--transport <variant>", "the format that the server speaks, such as sse")
   .option("--time-limit <time>", "for each case, such as 5s", "5s")
   .flags("adapters", "json", "config")
   .action(async (url, flags) => end((await import("./conformance.ts")).conformance(url, flags)));
+
+program
+  .command("init")
+  .description("write an example of a transport, a scenario or a config file; overwrites nothing")
+  .argument("<what>", "transport, scenario or config")
+  .argument("[file]", "where to (default: my-transport.ts, my-scenario.ts or bench.config.ts)")
+  .action(async (what, file) => end((await import("./init.ts")).init(what, file)));
 
 program
   .command("schema")

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
+import type { TlsClient } from "../layers/tls.ts";
 import { Dialler, resetAll } from "../measure/dialler.ts";
 import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/protocol-error.ts";
@@ -16,6 +17,8 @@ export interface ServerUnderTest {
   /** An address or a name. */
   readonly host: string;
   readonly port: number;
+  /** Null, as when left out, without TLS. */
+  readonly tls?: TlsClient | null;
   readonly transport: BoundTransport;
   readonly caseLimitMs: number;
   /** How many messages it keeps for who comes back; absent where that isn't known. */
@@ -126,7 +129,8 @@ export class Subject implements AsyncDisposable {
   }
 
   #dialler(): Dialler {
-    return new Dialler(this.#server.host, this.#server.port);
+    const { host, port, tls = null } = this.#server;
+    return new Dialler(host, port, tls);
   }
 
   #lateness(): Error {

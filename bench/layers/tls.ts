@@ -8,6 +8,9 @@ import type { Identity } from "./certificate.ts";
 /** What TLS 1.3 adds to each record, in bytes: header, content type and authentication tag (RFC 8446, 5.2). */
 export const recordBytes = 22;
 
+/** An alert, in its record. Nothing else of TLS itself follows a handshake (RFC 8446, 6). */
+export const alertBytes: number = 2 + recordBytes;
+
 /** The server's end: makes accepted sockets secure, and reads what their handshakes cost. */
 export class TlsServer {
   readonly #context: SecureContext;

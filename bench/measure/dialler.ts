@@ -119,10 +119,15 @@ export async function resetAll(sockets: readonly Socket[]): Promise<void> {
   for (const socket of open) {
     // The kernel refuses to reset what is being ended, and such a socket never closes; one on its way to
     // nowhere would first be connected.
-    if (socket.writable && !socket.connecting) socket.resetAndDestroy();
+    if (socket.writable && !socket.connecting && !isSecure(socket)) socket.resetAndDestroy();
     else socket.destroy();
   }
   await closed;
+}
+
+/** Node can reset what TLS runs on, but not through it. */
+function isSecure(socket: Socket): boolean {
+  return "encrypted" in socket;
 }
 
 async function allClosed(open: readonly Socket[]): Promise<void> {

@@ -4,7 +4,7 @@ import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Identity } from "../layers/certificate.ts";
-import { TlsServer, recordBytes } from "../layers/tls.ts";
+import { TlsServer, alertBytes, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
 import { addBytes, noBytes, subtractBytes } from "../../transports/wire-bytes.ts";
@@ -172,14 +172,12 @@ class StreamAccount {
     this.#stream = stream;
     this.#raw = raw;
     this.#handshake = handshake;
-    this.#down = handshake.down;
-    this.#up = handshake.up;
   }
 
   /** The bytes that TLS has added so far to what crossed the stream. */
   get records(): WireBytes {
     if (this.#stream === this.#raw) return noBytes;
-    return subtractBytes(subtractBytes(crossed(this.#raw), this.#handshake), crossed(this.#stream));
+    return subtractBytes(this.#crossed(), crossed(this.#stream));
   }
 
   /**
@@ -190,8 +188,6 @@ class StreamAccount {
     const { down, up } = this.records;
     const alerts = { down: alertsIn(down), up: alertsIn(up) };
     this.#handshake = addBytes(this.#handshake, alerts);
-    this.#down += alerts.down;
-    this.#up += alerts.up;
     return alerts;
   }
 
@@ -209,28 +205,43 @@ class StreamAccount {
 
   /** Attributes all others that have crossed so far; returns how many those are, and how many of them TLS added. */
   attributeRest(): { readonly bytes: WireBytes; readonly records: WireBytes } {
-    const { bytesWritten, bytesRead } = this.#raw;
-    const bytes = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
-    this.#down = bytesWritten;
-    this.#up = bytesRead;
-    if (this.#stream === this.#raw) return { bytes, records: noBytes };
-    const { records } = this;
-    const added = subtractBytes(records, this.#records);
-    this.#records = records;
-    return { bytes, records: added };
+    if (this.#stream === this.#raw) {
+      const { bytesWritten, bytesRead } = this.#raw;
+      const bytes = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
+      this.#down = bytesWritten;
+      this.#up = bytesRead;
+      return { bytes, records: noBytes };
+    }
+    const attributed = { down: this.#down, up: this.#up };
+    const { down, up } = subtractBytes(this.#crossed(), attributed);
+    const carried = subtractBytes(crossed(this.#stream), subtractBytes(attributed, this.#records));
+    // What waits to be written hasn't been encrypted yet.
+    const bytes = { down: Math.max(down, inFullRecords(carried.down)), up };
+    const records = subtractBytes(bytes, carried);
+    this.#down += bytes.down;
+    this.#up += bytes.up;
+    this.#records = addBytes(this.#records, records);
+    return { bytes, records };
   }
-}
 
-const alertBytes = 2;
-
-/** All other records add no more than their heads and tags. */
-function alertsIn(records: number): number {
-  return ((records % recordBytes) / alertBytes) * (alertBytes + recordBytes);
+  #crossed(): WireBytes {
+    return subtractBytes(crossed(this.#raw), this.#handshake);
+  }
 }
 
 /** What TLS adds to one write; taken back with it. */
 function recordFor(bytes: number): number {
   return Math.sign(bytes) * recordBytes;
+}
+
+/** The fewest bytes that carry so many: a record holds 16 KiB at most (RFC 8446, 5.1). */
+function inFullRecords(bytes: number): number {
+  return bytes + Math.ceil(bytes / 16_384) * recordBytes;
+}
+
+/** The bytes of alerts in what TLS has added: all other records add no more than their heads and tags. */
+function alertsIn(records: number): number {
+  return ((records % recordBytes) / (alertBytes % recordBytes)) * alertBytes;
 }
 
 function crossed(socket: Socket): WireBytes {

@@ -5,6 +5,7 @@ import { packageModule } from "../files/package-files.ts";
 const api = {
   "transport-bench/transport": "transports/adapter",
   "transport-bench/scenario": "scenarios/scenario",
+  "transport-bench/contract": "bench/conformance/contract",
 } as const;
 
 /**

@@ -1,13 +1,13 @@
 import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
-import { RecordingClient, Signal } from "../bench/conformance/recording-client.ts";
-import { identityOf } from "../bench/layers/certificate.ts";
-import { TlsClient } from "../bench/layers/tls.ts";
-import { Dialler } from "../bench/measure/dialler.ts";
-import { portOf } from "../bench/measure/listen.ts";
-import { CountedListener } from "../bench/measure/listener.ts";
-import type { BoundTransport } from "../transports/define-transport.ts";
-import type { Connection, TransportServer } from "../transports/transport.ts";
+import { RecordingClient, Signal } from "./recording-client.ts";
+import { identityOf } from "../layers/certificate.ts";
+import { TlsClient } from "../layers/tls.ts";
+import { Dialler } from "../measure/dialler.ts";
+import { portOf } from "../measure/listen.ts";
+import { CountedListener } from "../measure/listener.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { Connection, TransportServer } from "../../transports/transport.ts";
 
 export interface LinkedClient extends AsyncDisposable {
   readonly seen: RecordingClient;
@@ -32,11 +32,8 @@ export class Link implements AsyncDisposable {
     listen?: () => Promise<CountedListener>,
   ): Promise<Link> {
     await transport.prepareToServe();
-    const { tls, resume } = transport.layers;
-    const identity = tls === undefined ? null : await identityOf(tls);
-    const listener = await (listen ?? (() => CountedListener.open(["127.0.0.1"], { identity })))();
-    const client = identity && new TlsClient(identity.certificate, resume === true);
-    return new Link(transport, listener, await Relay.open(listener.port), client);
+    const { listener, tls } = await openListener(transport, listen);
+    return new Link(transport, listener, await Relay.open(listener.port), tls);
   }
 
   private constructor(
@@ -89,6 +86,18 @@ export class Link implements AsyncDisposable {
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
   }
+}
+
+/** A listener with the layers that a transport asks for, and what clients reach it by; null without TLS. */
+export async function openListener(
+  { layers: { tls, resume } }: BoundTransport,
+  listen?: () => Promise<CountedListener>,
+): Promise<{ readonly listener: CountedListener; readonly tls: TlsClient | null }> {
+  const identity = tls === undefined ? null : await identityOf(tls);
+  return {
+    listener: await (listen?.() ?? CountedListener.open(["127.0.0.1"], { identity })),
+    tls: identity && new TlsClient(identity.certificate, resume === true),
+  };
 }
 
 /** Passes bytes on unchanged and counts them: an account of the wire that shares no code with ours. */

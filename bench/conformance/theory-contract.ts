@@ -1,9 +1,9 @@
-import { expect } from "vitest";
-import type { BoundTransport } from "../transports/define-transport.ts";
-import type { Theory } from "../transports/theory.ts";
-import { recordBytes } from "../bench/layers/tls.ts";
-import { addBytes, subtractBytes, sumBytes } from "../transports/wire-bytes.ts";
-import type { WireBytes } from "../transports/wire-bytes.ts";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
+import { recordBytes } from "../layers/tls.ts";
+import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { Theory } from "../../transports/theory.ts";
+import { addBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
+import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */
@@ -26,7 +26,7 @@ export function theoryContract(
       await alice.seen.count(1);
       alice.connection.send(Buffer.from(payload));
       await link.upstreamChanges.until(() => link.upstream.length === 1);
-      expect(await counted(link, transport, 1)).toEqual({
+      deepEqual(await counted(link, transport, 1), {
         deliveries: expected(transport, theory, size, 1, [1]),
         upstream: theory.up({ ...place, payloadBytes: size }),
       });
@@ -42,7 +42,7 @@ export function theoryContract(
     await alice.seen.count(5);
     const batches = batchesAtOnce(transport, 5);
     const { deliveries } = await counted(link, transport, batches.length);
-    expect(deliveries).toEqual(expected(transport, theory, 40, 1, batches));
+    deepEqual(deliveries, expected(transport, theory, 40, 1, batches));
   });
 
   test("is set up for what theory says, however many messages there were before", async () => {
@@ -51,14 +51,14 @@ export function theoryContract(
         await using link = await Link.open(transport);
         for (let older = 1; older <= number; older += 1) link.publish("older");
         await using alice = await link.connect();
-        expect(alice.connection.cursor).toBe(number);
+        equal(alice.connection.cursor, number);
         const { parts, records } = link.listener.totals();
         const expected = theory.handshake({ ...place, number });
         if (expected === null) return null;
         return subtractBytes(subtractBytes(parts.setUp, records.setUp), expected);
       }),
     );
-    expect(new Set(setUps.map((rest) => JSON.stringify(rest))).size).toBe(1);
+    equal(new Set(setUps.map((rest) => JSON.stringify(rest))).size, 1);
   });
 
   for (const newest of [8, 98, 998]) {
@@ -71,7 +71,7 @@ export function theoryContract(
         await alice.seen.count(count);
       }
       const { deliveries } = await counted(link, transport, 3);
-      expect(deliveries).toEqual(expected(transport, theory, 7, newest + 1, [1, 1, 1]));
+      deepEqual(deliveries, expected(transport, theory, 7, newest + 1, [1, 1, 1]));
     });
   }
 }
@@ -126,7 +126,7 @@ async function counted(
       requests - attributions.setUp - attributions.emptyPolls - attributions.upstream;
     const isQuiet = total.down === link.relay.down && total.up === link.relay.up;
     if (isQuiet && (polls === null || unattributed === polls)) {
-      expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
+      deepEqual([allRecords.down % recordBytes, allRecords.up % recordBytes], [0, 0]);
       const { deliveries: _answered, ...others } = parts;
       const { deliveries: _inAnswers, ...otherRecords } = records;
       const all = subtractBytes({ down: link.relay.down, up: link.relay.up }, allRecords);

@@ -1,0 +1,208 @@
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert";
+import type { ConformanceCase, Level } from "./case.ts";
+import { casesOf } from "./conform.ts";
+import { Subject } from "./subject.ts";
+import { alertBytes, recordBytes } from "../layers/tls.ts";
+import { urlAt } from "../measure/dialler.ts";
+import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
+import { defineTransport } from "../../transports/define-transport.ts";
+import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
+import { isCompressed } from "../../transports/layers.ts";
+import type { Transport } from "../../transports/transport.ts";
+import { Link, openListener } from "./link.ts";
+import { theoryContract } from "./theory-contract.ts";
+
+/** A part of the contract that a transport can't fulfil, and why. */
+export interface Exception {
+  readonly reason: string;
+  readonly tests: readonly string[];
+}
+
+export interface ContractOptions {
+  /** Options that make the suite quick, such as a short poll interval. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly exceptions?: readonly Exception[];
+}
+
+/** One thing that a transport must do, to be run in a test framework or without. */
+export interface ContractTest {
+  readonly client: string;
+  readonly name: string;
+  readonly level: Level;
+  /** Why it isn't to be run; null where it is. */
+  readonly skipped: string | null;
+  /** Rejects where the transport does something else. */
+  readonly run: () => Promise<void>;
+}
+
+/** What every transport must do with every one of its clients, over its own server, in this process. */
+export function contractTests<Options extends object>(
+  definition: Transport<Options> | AnyTransport,
+  contract: ContractOptions = {},
+): readonly ContractTest[] {
+  const transport = "configure" in definition ? definition : defineTransport(definition);
+  return transport.clients.flatMap((client) => {
+    const tests: ContractTest[] = [];
+    const configured = (options: Record<string, unknown> = {}): BoundTransport =>
+      transport.configure(client, { ...contract.options, ...options });
+    const { delivery, layers } = configured();
+    /** What is compressed takes less, and may take next to nothing. */
+    const atLeast = (bytes: number): number => (isCompressed(layers) ? 1 : bytes);
+    const open = (): Promise<Link> => Link.open(configured());
+
+    const test = (name: string, run: () => Promise<void>, level: Level = "required"): void => {
+      const exception = contract.exceptions?.find(({ tests: names }) => names.includes(name));
+      tests.push({ client, name, level, skipped: exception?.reason ?? null, run });
+    };
+
+    for (const { name, level, logMessages, check } of casesOf(transport.name).filter(isOfClients)) {
+      const played = async (): Promise<void> => {
+        const bound = configured(logMessages === undefined ? {} : { logMessages });
+        const opened = await openListener(bound);
+        await using listener = opened.listener;
+        await bound.prepareToServe();
+        await using server = bound.serve(listener, {
+          message: (channel, payload) => server.publish(channel, payload),
+        });
+        const { port } = listener;
+        const { tls } = opened;
+        const address = { url: urlAt(host, port, tls !== null), host, port, tls };
+        await using subject = new Subject({
+          ...address,
+          transport: bound,
+          caseLimitMs,
+          logMessages,
+        });
+        await check(subject);
+      };
+      test(name, played, level);
+    }
+
+    test("tells a client that it was cut off, or of the connection in its place, once", async () => {
+      await using link = await open();
+      await using alice = await link.connect();
+      const { seen } = alice;
+      const cuts = (): number => seen.endings.length + seen.reconnects.length;
+      link.relay.cut();
+      await seen.changes.until(() => cuts() > 0);
+      if (seen.reconnects.length > 0) {
+        link.publish("all the same");
+        deepEqual(await seen.count(1), ["all the same"]);
+      }
+      equal(cuts(), 1);
+    });
+
+    const resumes = async (): Promise<void> => {
+      await using link = await open();
+      link.publish("first");
+      await using alice = await link.connect({ after: 1 });
+      link.publish("second");
+      deepEqual(await alice.seen.count(1), ["second"]);
+    };
+    test("resumes at once when nothing was missed", resumes, "optional");
+
+    const carriesUp = async (sent: readonly string[]): Promise<void> => {
+      await using link = await open();
+      await using alice = await link.connect({ channel: "up" });
+      for (const payload of sent) alice.connection.send(Buffer.from(payload));
+      await link.upstreamChanges.until(() => link.upstream.length === sent.length);
+      deepEqual(
+        link.upstream,
+        sent.map((payload) => ({ channel: "up", payload })),
+      );
+    };
+
+    test("carries messages up in order, with their channel", () =>
+      carriesUp(["one", "x".repeat(1_048_576), "two"]));
+
+    const texts = ["", "zwei\nLinien", "世界"];
+    test("carries texts up that the harness doesn't send", () => carriesUp(texts), "optional");
+
+    test("counts bytes as an independent relay does, to the byte", async () => {
+      await using link = await open();
+      {
+        await using alice = await link.connect();
+        for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
+        link.publish("y".repeat(70_000));
+        alice.connection.send(Buffer.from("z".repeat(200)));
+        await alice.seen.count(44);
+        await link.upstreamChanges.until(() => link.upstream.length === 1);
+      }
+      // The relay has passed everything on once it has seen the end of every connection.
+      await link.relay.settled();
+      const { total, parts, connections } = link.listener.totals();
+      // The alerts by which a server takes leave of clients that have gone already.
+      const unheard = total.down - link.relay.down;
+      if (parts.tlsHandshakes.down === 0) equal(unheard, 0);
+      else ok(unheard <= connections * alertBytes && unheard % alertBytes === 0);
+      equal(total.up, link.relay.up);
+      ok(parts.setUp.down > 0, "no bytes are attributed to setUp");
+      ok(
+        parts.upstream.up >= atLeast(200),
+        "fewer bytes than were sent up are attributed to upstream",
+      );
+      const { deliveries, ...others } = parts;
+      const extras = Object.values(others).reduce((sum, { down }) => sum + down, 0);
+      const payloads = atLeast(70_000 + (43 * (0 + 294)) / 2);
+      ok(total.down - extras > payloads, "bytes of deliveries are attributed to something else");
+      if (delivery !== "pull") return;
+      const rest = total.down - extras - deliveries.down;
+      // An answer that waits to be encrypted is taken for one write, and its head may be one of its own.
+      if (parts.tlsHandshakes.down === 0) equal(rest, 0);
+      else ok(rest === 0 || rest === recordBytes);
+    });
+
+    test("delivers what is published at once, and names every answer with the messages in it", async () => {
+      await using link = await open();
+      await using alice = await link.connect();
+      await using bob = await link.connect();
+      const sent = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
+      for (const payload of sent) link.publish(payload);
+      for (const { seen, connection } of [alice, bob]) {
+        deepEqual(await seen.count(sent.length), sent);
+        equal(connection.cursor, sent.length);
+      }
+      const { answers: kinds, parts, bodyBytes, digitBytes } = link.listener.totals();
+      const answers = [...kinds.values()];
+      equal(messagesIn(answers), delivery === "pull" ? 2 * sent.length : 0);
+      if (answers.length === 0) return;
+      equal(Math.max(...answers.map(({ newest }) => newest)), sent.length);
+      // What doesn't differ with what an answer holds is the same for each.
+      const { down, up } = parts.deliveries;
+      equal((down + up - bodyBytes - digitBytes) % answersIn(answers), 0);
+    });
+
+    theoryContract(configured(), test);
+
+    test("closes without a word to its handlers and leaves no socket", async () => {
+      const before = await openSockets();
+      {
+        await using link = await open();
+        const alice = await link.connect();
+        alice.connection.send(Buffer.from("up"));
+        await link.upstreamChanges.until(() => link.upstream.length === 1);
+        await alice[Symbol.asyncDispose]();
+        deepEqual(alice.seen.endings, []);
+        await using bob = await link.connect();
+        link.publish("still served");
+        deepEqual(await bob.seen.count(1), ["still served"]);
+        deepEqual(alice.seen.received, []);
+      }
+      deepEqual(await openSockets(), before);
+    });
+    return tests;
+  });
+}
+
+const host = "127.0.0.1";
+const caseLimitMs = 60_000;
+
+function isOfClients({ ofClients }: ConformanceCase): boolean {
+  return ofClients === true;
+}
+
+async function openSockets(): Promise<number> {
+  // The loop frees a closed handle at the end of a turn; the second turn begins after that.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise(setImmediate);
+  return process.getActiveResourcesInfo().filter((kind) => kind.startsWith("TCP")).length;
+}
