@@ -49,13 +49,14 @@ describe("the search for connections", () => {
     expect(stage.value("stopped")).toBe("--max-connections");
   });
 
-  it("steps, holds and broadcasts, and disconnects at the end", async () => {
+  it("steps, broadcasts, measures memory that messages take, and disconnects at the end", async () => {
     const stage = await searched({ workload: { maxConnections: 60 } });
     expect(stage.calls).toEqual([
       "phase ramp to 60",
       "  tryConnect 60",
       "phase broadcast to 60",
       "  publish 10/s for 100 ms",
+      "server's memory",
       "disconnect to 0",
       "pollCeiling for 1000 ms",
     ]);

@@ -125,13 +125,14 @@ class Search {
     if (reached.stopped !== null) {
       return { reached: reached.clients, isRefusal: true, reason: reached.stopped };
     }
-    const memory = await stage.server.memory();
-    const clientMemory = await stage.clients.memory();
     const probe = await stage.phase(`broadcast to ${clients}`, () =>
       stage.server.publish({ ratePerSecond: 10, forMs: 100 }),
     );
     const unserved = this.#unserved(probe);
     if (unserved !== null) return unserved;
+    // What compresses a connection takes memory for it as soon as the first message comes.
+    const memory = await stage.server.memory();
+    const clientMemory = await stage.clients.memory();
     const added = Math.max(0, clients - before);
     this.#plateaus.push({
       clients,

@@ -53,7 +53,10 @@ export class ScriptedStage implements Stage {
   readonly server: ServerVerbs = {
     publish: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`),
-    memory: async () => this.#answers.memory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 },
+    memory: async () => {
+      this.#note("server's memory");
+      return this.#answers.memory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 };
+    },
     pollCeiling: async ({ forMs }) => {
       this.#note(`pollCeiling for ${forMs} ms`);
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);

@@ -135,6 +135,18 @@ describe("settings", () => {
 });
 
 describe("a config", () => {
+  it.each(["websocket+deflate", "sse+gzip", "long-polling+br"])(
+    "need a named kind of messages for %s, whatever that is",
+    (variant) => {
+      const settings = { transports: ["sse", variant] };
+      expect(() => resolveConfig(settings, asFlag, 1)).toThrow(
+        `--transports: ${variant}: compression depends on what messages hold: name it by --payload-kind`,
+      );
+      const named = resolveConfig({ ...settings, payloadKind: "repeated" }, asFlag, 1);
+      expect(named.variants.map(({ name }) => name)).toEqual(["sse", variant]);
+    },
+  );
+
   it("has every transport and scenario that needn't be named, and three trials, when nothing is asked for", () => {
     const { variants, scenarios: chosen, ...config } = resolved({});
     const usual = transports.filter(({ onlyWhenNamed }) => !onlyWhenNamed);

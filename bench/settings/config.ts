@@ -2,7 +2,7 @@ import * as z from "zod";
 import { scenarios } from "../../scenarios/index.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import { logOptions } from "../../transports/channels.ts";
-import { layerNames } from "../../transports/layers.ts";
+import { isCompressed, layerNames } from "../../transports/layers.ts";
 import { transports } from "../../transports/index.ts";
 import {
   duration,
@@ -178,7 +178,7 @@ export function resolveConfig(
         (settings.transports ?? defaultTransports(target === null))
           .flatMap((text) => withoutSpecifier(text, "transports"))
           .map(parseVariant),
-      ).map((variant) => checkForTarget(variant, target)),
+      ).map((variant) => checkCorpus(checkForTarget(variant, target), settings)),
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
@@ -243,6 +243,17 @@ function checkForTarget(variant: Variant, target: ServerTarget | null): Variant 
   if (idle === undefined) return variant;
   throw usageError(
     `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,
+  );
+}
+
+/**
+ * Refuses to compress what nobody has chosen: the harness's own text repeats one character, of which any compression
+ * leaves next to nothing.
+ */
+function checkCorpus(variant: Variant, { payloadKind }: Settings): Variant {
+  if (payloadKind !== undefined || !isCompressed(variant.bound.layers)) return variant;
+  throw usageError(
+    `${variant.name}: compression depends on what messages hold: name it by ${asFlag("payloadKind")} ${kindNames.join(", ")} or a file`,
   );
 }
 
