@@ -1,11 +1,16 @@
-import { describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readResults } from "../bench/results/files.ts";
+import type { Results } from "../bench/results/schema.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { bothWays } from "../transports/wire-bytes.ts";
 import { Link } from "../bench/conformance/link.ts";
+import { TemporaryFolder, bench } from "./bench-process.ts";
 import { EchoServer } from "./echo-server.ts";
 import { PlainServer } from "./plain-server.ts";
 import { Stranger, requestOf } from "./stranger.ts";
 import { answering, subscribe } from "./try-client.ts";
+import { expectWhole } from "./whole-trial.ts";
 
 /** Messages that have much in common with each other, and little within each. */
 function ticks(count: number): string[] {
@@ -156,5 +161,31 @@ describe.each([
     expect(await failure("Content-Encoding: gzip\r\n", plain)).toBe(
       "a body that can't be decompressed: incorrect header check",
     );
+  });
+});
+
+describe("a run of variants that compress", () => {
+  const folder = new TemporaryFolder();
+  let results: Results;
+
+  beforeAll(async () => {
+    const variants = "websocket+deflate,sse+gzip,long-polling+gzip";
+    const kind = "--quick --no-report --seed 1 --extra-trials 0 --out out --payload-kind json-tick";
+    const size =
+      "--scenarios echo,connections --duration 400ms --warmup 100ms --max-connections 30";
+    await bench(folder.path, "run", "--transports", variants, ...`${kind} ${size}`.split(" "));
+    results = await readResults(join(folder.path, "out"));
+  });
+
+  afterAll(() => folder[Symbol.dispose]());
+
+  it("measures each delivery and each byte once, and finds the ceiling of polls", () => {
+    expect(results.trials).toHaveLength(6);
+    for (const trial of results.trials) expectWhole(trial);
+  });
+
+  it("has no theory of what compression leaves", () => {
+    const phases = results.trials.flatMap((trial) => trial.phases);
+    expect(phases.map(({ theory }) => theory).filter((theory) => theory !== null)).toEqual([]);
   });
 });

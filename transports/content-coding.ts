@@ -51,6 +51,11 @@ export function decompressorOf(coding: Exclude<Coding, "identity">): BrotliDecom
     : createBrotliDecompress({ flush, finishFlush: flush });
 }
 
+/** What asks for that encoding; nothing where answers are to come as they are. */
+export function acceptHeader(coding: Coding): Readonly<Record<string, string>> | null {
+  return coding === "identity" ? null : { "accept-encoding": coding };
+}
+
 /** What an answer holds as it comes; `failed` is told of a body that can't be decompressed. */
 export function plainStream(
   answer: Readable,

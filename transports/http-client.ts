@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { Client, Dispatcher } from "undici";
-import { decompressed, decompressorOf } from "./content-coding.ts";
+import { acceptHeader, decompressed, decompressorOf } from "./content-coding.ts";
 import type { Coding } from "./content-coding.ts";
 import {
   ProtocolError,
@@ -163,11 +163,6 @@ export interface StreamReader {
   data(chunk: Buffer): void;
   /** It has ended, in order or not. */
   ended(reason: Error): void;
-}
-
-/** What asks for that encoding; nothing where answers are to come as they are. */
-function acceptHeader(coding: Coding): Readonly<Record<string, string>> | null {
-  return coding === "identity" ? null : { "accept-encoding": coding };
 }
 
 /** Decompresses answers before they are handed on; those that aren't encoded so are handed on as they are. */

@@ -15,6 +15,7 @@ import { mistakeIn, trialVariant } from "./adapter-errors.ts";
 import { dense, dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
+import { acceptHeader, codingOf } from "../../transports/content-coding.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
@@ -191,11 +192,13 @@ const verbs: LoadVerbs = {
   },
 
   async saturate({ path, connections, forMs }) {
-    const [url] = runningState().urls;
+    const { urls, variant } = runningState();
+    const [url] = urls;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
       url: new URL(path, url).href,
       connections,
+      headers: { ...acceptHeader(codingOf(variant.bound.layers)) },
       duration: forMs / 1_000,
       // It ends with one of these, a second long if nothing is said.
       sampleInt: saturationTickMs,
