@@ -17,6 +17,7 @@ async function echoed(
   const { binary } = messages;
   await using listener = await CountedListener.open(["127.0.0.1"]);
   listener.binary = binary;
+  await bound.prepareToServe();
   await using server = bound.serve(listener, {
     message: (channel, payload) => server.publish(channel, payload),
   });
@@ -62,7 +63,7 @@ describe.each(subjects)("$name, client $client", ({ transport, client, encoding 
     const bound = transport.configure(client, {});
     await bound.prepare();
     const payload = { content: { kind: "json-tick" as const }, encoding };
-    const messages = await messagesFor({ payloadBytes: 512, seed: 3, payload }, bound.binary);
+    const messages = await messagesFor({ payloadBytes: 512, seed: 3, payload }, bound);
     expect(messages.binary).toBe(bound.binary && ["msgpack", "protobuf"].includes(encoding));
     expect(await echoed(bound, messages, 20)).toEqual(
       Array.from({ length: 20 }, (_, at) => at + 1),

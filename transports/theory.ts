@@ -21,6 +21,8 @@ export interface Theory {
 export interface ExpectedDelivery {
   /** The size of each message's payload. */
   readonly payloadBytes: number;
+  /** Bytes that it takes in a string of JSON beyond that. */
+  readonly escapes?: number;
   /** How many come together; always 1 where they are pushed. */
   readonly messages: number;
   /** The number of the last of them on its channel. */
@@ -39,6 +41,8 @@ export interface ExpectedHandshake {
 
 export interface ExpectedSending {
   readonly payloadBytes: number;
+  /** Bytes that it takes in a string of JSON beyond that. */
+  readonly escapes?: number;
   readonly channel: string;
   /** The server's host and port as in the header `Host`. */
   readonly authority: string;
@@ -65,6 +69,8 @@ export const websocketTheory: Theory = {
   handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
 };
 
+type Payload = Pick<ExpectedDelivery, "payloadBytes" | "escapes">;
+
 /**
  * The event `m` in a packet EVENT of Socket.IO in a packet `message` of Engine.IO in a frame: `42["m","…"]`, of which
  * `4` is Engine.IO's. `isBinary` is for the packets of `socket.io-msgpack-parser`, which Engine.IO sends as they are.
@@ -72,17 +78,17 @@ export const websocketTheory: Theory = {
 export function socketIoTheory(variant: { isBinary: boolean; isUpgraded: boolean }): Theory {
   const { isBinary, isUpgraded } = variant;
   const framed = (bytes: number): number => frameHead(bytes) + bytes;
-  const packet = (payloadBytes: number): number =>
-    isBinary ? msgpackEvent(payloadBytes) : '42["m",""]'.length + payloadBytes;
+  const packet = ({ payloadBytes, escapes = 0 }: Payload): number =>
+    isBinary ? msgpackEvent(payloadBytes) : '42["m",""]'.length + payloadBytes + escapes;
   return {
     source:
       "socket.io-protocol 5, engine.io-protocol 4" +
       (isBinary ? ", MessagePack's specification" : "") +
       "; RFC 6455, section 5.2",
-    down: ({ payloadBytes }) => ({ down: framed(packet(payloadBytes)), up: 0 }),
-    up: ({ payloadBytes }) => ({
+    down: (payload) => ({ down: framed(packet(payload)), up: 0 }),
+    up: (payload) => ({
       down: 0,
-      up: framed(packet(payloadBytes) + (isBinary ? clientOptions : 0)) + 4,
+      up: framed(packet(payload) + (isBinary ? clientOptions : 0)) + 4,
     }),
     handshake: ({ number, authority }) =>
       isUpgraded
@@ -127,14 +133,14 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
 }
 
 /**
- * Lines of JSON whose payloads need no escapes: ASCII without quotation marks and backslashes.
+ * Lines of JSON.
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
 export function lineTheory(upstreamKeepAliveMs: number): Theory {
   return {
     source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
-    down({ payloadBytes, number }) {
-      const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes;
+    down({ payloadBytes, escapes = 0, number }) {
+      const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes + escapes;
       return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
     },
     up: (sending) => postBytes(sending, upstreamKeepAliveMs),

@@ -32,7 +32,7 @@ export async function connectUndiciWebSocket(
     dispatcher: watchedDispatcher(client, stream),
   });
   webSocket.binaryType = "arraybuffer";
-  const connection = new UndiciConnection(webSocket, stream, client);
+  const connection = new UndiciConnection(webSocket, stream, client, target.binary === true);
   return await new Promise((resolve, reject) => {
     const greet = ({ data }: Received): void => {
       try {
@@ -132,15 +132,17 @@ class UndiciConnection implements Connection {
   readonly #webSocket: WebSocket;
   readonly #stream: WatchedStream;
   readonly #client: HttpClient;
+  readonly #binary: boolean;
 
-  constructor(webSocket: WebSocket, stream: WatchedStream, client: HttpClient) {
+  constructor(webSocket: WebSocket, stream: WatchedStream, client: HttpClient, binary: boolean) {
+    this.#binary = binary;
     this.#webSocket = webSocket;
     this.#stream = stream;
     this.#client = client;
   }
 
   send(payload: Buffer): void {
-    this.#webSocket.send(payload.toString());
+    this.#webSocket.send(this.#binary ? payload : payload.toString());
     if (this.#webSocket.bufferedAmount > maxWaitingBytes) this.#stream.fail(notReading());
   }
 

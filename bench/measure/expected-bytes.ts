@@ -4,7 +4,7 @@ import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { AnswerGroup } from "./wire-ledger.ts";
 
 /** The parameters that all messages of a phase share. */
-type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "channel" | "authority">;
+type Addressing = Pick<ExpectedDelivery, "payloadBytes" | "escapes" | "channel" | "authority">;
 
 /** The deliveries of a phase on one channel that all clients share. */
 export interface PushedMessages extends Addressing {
@@ -18,13 +18,20 @@ export interface PushedMessages extends Addressing {
 /** The bytes that pushed messages must cost by theory: every one goes to every client by itself. */
 export function expectedPushBytes(
   theory: Theory,
-  { payloadBytes, clients, firstNumber, messages, channel, authority }: PushedMessages,
+  { payloadBytes, escapes = 0, clients, firstNumber, messages, channel, authority }: PushedMessages,
 ): WireBytes {
   let down = 0;
   let up = 0;
   for (let number = firstNumber; number < firstNumber + messages; number += 1) {
     // Without a spread, which would take ten times as long: there may be a million of them.
-    const bytes = theory.down({ payloadBytes, messages: 1, number, channel, authority });
+    const bytes = theory.down({
+      payloadBytes,
+      escapes,
+      messages: 1,
+      number,
+      channel,
+      authority,
+    });
     down += bytes.down;
     up += bytes.up;
   }
@@ -34,13 +41,13 @@ export function expectedPushBytes(
 /** The bytes that polls and their answers must cost by theory, whatever each of them held. */
 export function expectedPollBytes(
   theory: Theory,
-  { payloadBytes, channel, authority }: Addressing,
+  { payloadBytes, escapes = 0, channel, authority }: Addressing,
   alike: readonly AnswerGroup[],
 ): WireBytes {
   let down = 0;
   let up = 0;
   for (const { answers, messages, newest: number } of alike) {
-    const bytes = theory.down({ payloadBytes, messages, number, channel, authority });
+    const bytes = theory.down({ payloadBytes, escapes, messages, number, channel, authority });
     down += answers * bytes.down;
     up += answers * bytes.up;
   }

@@ -21,6 +21,7 @@ interface Expected {
 export class EncodedMessages implements Messages {
   readonly payloadBytes: number;
   readonly areOfOneSize: boolean;
+  readonly escapes: number;
   readonly binary: boolean;
   readonly #head = new Envelope(headBytes, 0);
   readonly #bodies: Bodies["bodies"];
@@ -37,8 +38,12 @@ export class EncodedMessages implements Messages {
     const sizes = this.#expected.map(({ bytes: { length } }) =>
       asBase64 ? base64Bytes(length) : length,
     );
+    const escapes = this.#expected.map(({ bytes }) =>
+      codec.binary || asBase64 ? 0 : escapesIn(bytes.toString()),
+    );
     this.payloadBytes = Math.round(sum(sizes) / sizes.length);
-    this.areOfOneSize = sizes.every((size) => size === sizes[0]);
+    this.escapes = escapes[0] ?? 0;
+    this.areOfOneSize = areAlike(sizes) && areAlike(escapes);
   }
 
   get sequence(): number {
@@ -122,4 +127,13 @@ function fromBase64(payload: Buffer | string): Buffer | null {
 
 function base64Bytes(bytes: number): number {
   return 4 * Math.ceil(bytes / 3);
+}
+
+function areAlike(numbers: readonly number[]): boolean {
+  return numbers.every((number) => number === numbers[0]);
+}
+
+/** Bytes that a text takes in a string of JSON beyond its own. */
+function escapesIn(text: string): number {
+  return Buffer.byteLength(JSON.stringify(text)) - '""'.length - Buffer.byteLength(text);
 }

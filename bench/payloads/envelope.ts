@@ -28,6 +28,7 @@ const longHalf = 2 ** 24;
 export class Envelope implements Messages {
   readonly payloadBytes: number;
   readonly areOfOneSize = true;
+  readonly escapes = 0;
   readonly binary = false;
   /** The envelope that the last call of `read` found. */
   sequence = 0;

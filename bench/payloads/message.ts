@@ -40,7 +40,10 @@ export function bodyIndex(sequence: number, count: number): number {
 export interface Messages {
   /** The size of a payload as the transport gets it; their mean, rounded, where they differ. */
   readonly payloadBytes: number;
+  /** Whether each takes as many bytes as the others, also in a string of JSON. */
   readonly areOfOneSize: boolean;
+  /** Bytes that a payload takes in a string of JSON beyond its own. */
+  readonly escapes: number;
   /** Whether payloads are any bytes, and not text. */
   readonly binary: boolean;
   /** What the last call of `read` found. */

@@ -21,7 +21,10 @@ function made(
   { content, encoding = "json" }: Pick<PayloadRecipe, "content"> & Partial<PayloadRecipe>,
   { payloadBytes = 256, seed = 7, carriesBytes = true } = {},
 ): Promise<Messages> {
-  return messagesFor({ payloadBytes, seed, payload: { content, encoding } }, carriesBytes);
+  return messagesFor(
+    { payloadBytes, seed, payload: { content, encoding } },
+    { binary: carriesBytes },
+  );
 }
 
 describe.each(combinations)(
@@ -182,3 +185,14 @@ describe("the messages of a corpus", () => {
     expect(writer.write(3, 0, 0).toString().slice(40)).toBe("世界");
   });
 });
+
+it.each(["json-tick", "json-chat"] as const)(
+  "knows what the escapes of a message of %s take in a string of JSON",
+  async (kind) => {
+    const messages = await made({ content: { kind } });
+    const payload = messages.write(1, 5_000, 6_000).toString();
+    const { payloadBytes, escapes } = messages;
+    expect(JSON.stringify(payload)).toHaveLength(payloadBytes + escapes + 2);
+    expect(escapes).toBeGreaterThan(0);
+  },
+);

@@ -24,10 +24,10 @@ export interface MessageParameters {
   readonly payload?: PayloadRecipe | undefined;
 }
 
-/** `carriesBytes` says whether the transport carries any bytes; otherwise binary encodings become base64. */
+/** `binary` is whether the transport carries any bytes; otherwise binary encodings become base64. */
 export async function messagesFor(
   { payloadBytes, seed, payload }: MessageParameters,
-  carriesBytes: boolean,
+  carrier: { readonly binary: boolean },
 ): Promise<Messages> {
   if (payload === undefined) return new Envelope(payloadBytes, seed);
   const { content, encoding } = payload;
@@ -35,5 +35,5 @@ export async function messagesFor(
     "lines" in content ? bodiesOfCorpus(content.lines) : bodiesOf(content.kind, payloadBytes, seed);
   const { asBase64, load } = encodingOf(encoding);
   const codec = await load(shape);
-  return new EncodedMessages(bodies, codec, asBase64 || (codec.binary && !carriesBytes));
+  return new EncodedMessages(bodies, codec, asBase64 || (codec.binary && !carrier.binary));
 }

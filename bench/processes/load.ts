@@ -101,7 +101,7 @@ const verbs: LoadVerbs = {
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
-    const envelope = await messagesFor(parameters, bound.binary);
+    const envelope = await messagesFor(parameters, bound);
     state = {
       variant: loaded,
       envelope,

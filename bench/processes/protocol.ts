@@ -110,7 +110,7 @@ export type PublisherVerbs = PublishingVerbs & {
 };
 
 /** The size of payloads as the transport gets them. */
-export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize">;
+export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize" | "escapes">;
 
 /** Where clients reach the user's own server. */
 export interface Reached {

@@ -120,8 +120,8 @@ const verbs: PublisherVerbs = {
   async start({ variant, epochNs, target, relay: relayAddresses, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
-    const envelope = await messagesFor(parameters, bound.binary);
-    const { payloadBytes, areOfOneSize, binary } = envelope;
+    const envelope = await messagesFor(parameters, bound);
+    const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await calibrateBusyWait();
     const address = await serverAddress(target);
     const connection = await subscribe(bound, target, address, command, { ...client, binary });
@@ -135,7 +135,7 @@ const verbs: PublisherVerbs = {
     return {
       addresses: relayAddresses ?? [address],
       port: relay?.port ?? target.port,
-      carried: { payloadBytes, areOfOneSize },
+      carried: { payloadBytes, areOfOneSize, escapes },
     };
   },
 

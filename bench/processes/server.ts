@@ -47,8 +47,8 @@ const verbs: ServerVerbs = {
   async start({ variant, epochNs, addresses, identity, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
-    const envelope = await messagesFor(parameters, bound.binary);
-    const { payloadBytes, areOfOneSize, binary } = envelope;
+    const envelope = await messagesFor(parameters, bound);
+    const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await bound.prepareToServe();
     const listener = await CountedListener.open(addresses, { identity });
     listener.binary = binary;
@@ -59,7 +59,7 @@ const verbs: ServerVerbs = {
     faults.mount(server, listener.http);
     state = { listener, delivery: bound.delivery, server, envelope, epochNs };
     await calibrateBusyWait();
-    return { port: listener.port, carried: { payloadBytes, areOfOneSize } };
+    return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
 
   begin({ measured }) {

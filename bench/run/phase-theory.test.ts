@@ -8,6 +8,7 @@ import { parseVariant } from "../settings/variant.ts";
 function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
   return phaseTheory(parseVariant(variant).bound, {
     payloadBytes: 256,
+    escapes: 0,
     authority: "127.0.0.1:5000",
     clients: 10,
     publishedBefore: 0,

@@ -11,6 +11,8 @@ import { sum } from "../statistics/basics.ts";
 /** The facts of a phase that the theory of its bytes needs. */
 export interface PhaseTraffic {
   readonly payloadBytes: number;
+  /** See `Messages`. */
+  readonly escapes: number;
   readonly authority: string;
   /** With the canary. */
   readonly clients: number;
@@ -51,10 +53,10 @@ function inRecords(bytes: WireBytes | null, { down, up }: WireBytes): WireBytes 
 
 function deliveries(
   { theory, delivery }: BoundTransport,
-  { clients, publishedBefore, published, answers, payloadBytes, authority }: PhaseTraffic,
+  { clients, publishedBefore, published, answers, payloadBytes, escapes, authority }: PhaseTraffic,
 ): PhaseTheory["deliveries"] {
   if (theory === null || clients === 0) return null;
-  const place = { payloadBytes, authority, channel: sharedChannel };
+  const place = { payloadBytes, escapes, authority, channel: sharedChannel };
   return delivery === "push"
     ? expectedPushBytes(theory, {
         ...place,
@@ -68,13 +70,13 @@ function deliveries(
 /** Null where some were still under way, since what each took depends on whose it was. */
 function upstream(
   theory: NonNullable<BoundTransport["theory"]>,
-  { payloadBytes, authority, sentUp, countedUp }: PhaseTraffic,
+  { payloadBytes, escapes, authority, sentUp, countedUp }: PhaseTraffic,
 ): PhaseTheory["upstream"] {
   if (sum(sentUp) !== countedUp) return null;
   let down = 0;
   let up = 0;
   for (const [client, messages] of sentUp.entries()) {
-    const bytes = theory.up({ payloadBytes, authority, channel: ownChannel(client) });
+    const bytes = theory.up({ payloadBytes, escapes, authority, channel: ownChannel(client) });
     down += messages * bytes.down;
     up += messages * bytes.up;
   }

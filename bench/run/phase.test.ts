@@ -59,6 +59,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,
     areOfOneSize: true,
+    escapes: 0,
     meanBytes: null,
     authority: "127.0.0.1:5000",
     publishedBefore: 0,

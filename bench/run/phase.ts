@@ -25,6 +25,7 @@ export interface PhaseFacts {
   /** The size of payloads as the transport gets them; their mean where they aren't of one size. */
   readonly payloadBytes: number;
   readonly areOfOneSize: boolean;
+  readonly escapes: number;
   /** See `payloadBytes` of a phase; null where the workload's size is that of each message. */
   readonly meanBytes: number | null;
   /** `host:port` of the server. */
@@ -176,6 +177,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   return phaseTheory(facts.transport, {
     payloadBytes: facts.payloadBytes,
+    escapes: facts.escapes,
     authority: facts.authority,
     clients: facts.clients + canary.ends.length,
     publishedBefore: facts.publishedBefore,

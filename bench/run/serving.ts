@@ -29,7 +29,7 @@ export const noEndpoint: Endpoint = {
   port: 0,
   url: null,
   certificate: null,
-  carried: { payloadBytes: 0, areOfOneSize: true },
+  carried: { payloadBytes: 0, areOfOneSize: true, escapes: 0 },
 };
 
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
