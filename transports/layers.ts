@@ -17,6 +17,8 @@ const options = z.strictObject({
     .optional(),
   /** Whether clients resume the TLS session of an earlier connection of their process. */
   resume: flag.optional(),
+  /** Whether requests share connections, as HTTP/1.1 has it where nothing else is said. */
+  keepalive: z.literal("off", { error: "off" }).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -28,6 +30,7 @@ export type Layer = keyof Layers;
 export const layerSummaries: Readonly<Record<Layer, string>> = {
   tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
   resume: "with +tls: clients resume the TLS session of an earlier connection",
+  keepalive: "off: a connection of its own for each poll and each message up",
 };
 
 export function isLayer(key: string): key is Layer {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
@@ -18,6 +18,7 @@ export const longPolling: AnyTransport = defineTransport({
   aliases: ["long-poll"],
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
+  layers: ["keepalive"],
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -28,13 +29,17 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: () => pollingTheory(keepAliveMs),
+  theory: (_options, layers) => pollingTheory(keptFor(keepAliveMs, layers)),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {
-    default: (target, handlers, { logBytes }) =>
-      connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
+    default: (target, handlers, { logBytes }, layers) =>
+      connectPolling(target, handlers, {
+        timer: atOnce,
+        logBytes,
+        keepAliveMs: keptFor(keepAliveMs, layers),
+      }),
   },
   prepare: loadHttpClient,
 });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
-import { loadHttpClient } from "./http-client.ts";
+import { keptFor, loadHttpClient } from "./http-client.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
@@ -18,6 +18,7 @@ export const shortPolling: AnyTransport = defineTransport({
   aliases: ["polling", "poll"],
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
+  layers: ["keepalive"],
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -25,7 +26,7 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: ({ intervalMs }) => pollingTheory(keepAliveMs(intervalMs)),
+  theory: ({ intervalMs }, layers) => pollingTheory(keptFor(keepAliveMs(intervalMs), layers)),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {
@@ -34,11 +35,11 @@ export const shortPolling: AnyTransport = defineTransport({
       keepAliveMs: keepAliveMs(options.intervalMs),
     }),
   clients: {
-    default: (target, handlers, { intervalMs, logBytes }) =>
+    default: (target, handlers, { intervalMs, logBytes }, layers) =>
       connectPolling(target, handlers, {
         timer: everyInterval(intervalMs, target.phase),
         logBytes,
-        keepAliveMs: keepAliveMs(intervalMs),
+        keepAliveMs: keptFor(keepAliveMs(intervalMs), layers),
       }),
   },
   prepare: loadHttpClient,

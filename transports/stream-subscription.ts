@@ -1,4 +1,4 @@
-import { HttpUpstream } from "./http-client.ts";
+import { HttpUpstream, upstreamKept } from "./http-client.ts";
 import {
   ProtocolError,
   asError,
@@ -29,7 +29,7 @@ export class StreamSubscription {
   constructor(target: Target, handlers: ClientHandlers) {
     this.#target = target;
     this.#handlers = handlers;
-    this.#upstream = new HttpUpstream(target, handlers, (error) => this.fail(error));
+    this.#upstream = new HttpUpstream(target, upstreamKept, handlers, (error) => this.fail(error));
     this.#subscribed = withResolvers();
   }
 

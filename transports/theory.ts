@@ -104,8 +104,8 @@ export function lineTheory(upstreamKeepAliveMs: number): Theory {
   };
 }
 
-/** `keepAliveMs` is how long the server keeps an unused connection. */
-export function pollingTheory(keepAliveMs: number): Theory {
+/** `keepAliveMs` is how long the server keeps an unused connection; null where it closes each after one answer. */
+export function pollingTheory(keepAliveMs: number | null): Theory {
   return {
     source: "RFC 9112, sections 3, 4 and 6",
     down: (delivery) => pollBytes(delivery, keepAliveMs),
@@ -115,13 +115,13 @@ export function pollingTheory(keepAliveMs: number): Theory {
 }
 
 /** One poll and its answer. */
-function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number): WireBytes {
+function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number | null): WireBytes {
   const { payloadBytes, messages, number, channel, authority } = delivery;
   const bodyBytes = messages * (digits(payloadBytes) + "\n".length + payloadBytes);
   const request = head(
     `GET /poll/${channel}?after=${number - messages} HTTP/1.1`,
     `host: ${authority}`,
-    "connection: keep-alive",
+    connectionField(keepAliveMs),
   );
   const answer = head(
     "HTTP/1.1 200 OK",
@@ -135,26 +135,30 @@ function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number): WireBytes {
 }
 
 /** One message sent up by POST, and its answer. */
-function postBytes(sending: ExpectedSending, keepAliveMs: number): WireBytes {
+function postBytes(sending: ExpectedSending, keepAliveMs: number | null): WireBytes {
   const { payloadBytes, channel, authority } = sending;
   const request = head(
     `POST /send/${channel} HTTP/1.1`,
     `host: ${authority}`,
-    "connection: keep-alive",
+    connectionField(keepAliveMs),
     `content-length: ${payloadBytes}`,
   );
   const answer = head("HTTP/1.1 204 No Content", ...connectionFields(keepAliveMs));
   return { down: answer, up: request + payloadBytes };
 }
 
-/** The headers that Node adds to an answer after which the connection is kept. */
-function connectionFields(keepAliveMs: number): string[] {
+/** The headers that Node adds to an answer. */
+function connectionFields(keepAliveMs: number | null): string[] {
   return [
     // All dates have the same length: RFC 9110, section 5.6.7.
     "Date: Thu, 01 Jan 1970 00:00:00 GMT",
-    "Connection: keep-alive",
-    `Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`,
+    connectionField(keepAliveMs),
+    ...(keepAliveMs === null ? [] : [`Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`]),
   ];
+}
+
+function connectionField(keepAliveMs: number | null): string {
+  return `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
 }
 
 /** Bytes of a message's start line and fields, with the empty line that ends them. */
