@@ -17,7 +17,7 @@ const imports = {
   reports: "statistics files results text",
   layers: "transports",
   measure: "transports scenarios errors statistics machine results text layers",
-  settings: "transports scenarios errors statistics files results text measure",
+  settings: "transports scenarios errors statistics files results text layers measure",
   plan: "scenarios errors statistics results measure settings",
   network: "errors results measure",
   processes: "transports errors files machine results layers measure settings",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { duration } from "./option-values.ts";
 
 /*
  * Options that follow the name of any transport which can stand on them, as its own do. The harness provides what it can
@@ -19,6 +20,8 @@ const options = z.strictObject({
   resume: flag.optional(),
   /** Whether requests share connections, as HTTP/1.1 has it where nothing else is said. */
   keepalive: z.literal("off", { error: "off" }).optional(),
+  /** How long the server gathers the messages for a channel, from the first on, in milliseconds. */
+  batchMs: duration(1, 1_000).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -31,6 +34,7 @@ export const layerSummaries: Readonly<Record<Layer, string>> = {
   tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
   resume: "with +tls: clients resume the TLS session of an earlier connection",
   keepalive: "off: a connection of its own for each poll and each message up",
+  batchMs: "20ms, say: the server gathers messages for so long and sends them as one",
 };
 
 export function isLayer(key: string): key is Layer {
@@ -40,7 +44,7 @@ export function isLayer(key: string): key is Layer {
 export const layerNames: readonly Layer[] = Object.keys(options.shape).filter(isLayer);
 
 /** Layers that no transport has to do anything for, so that all have them. */
-const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume"]);
+const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume", "batchMs"]);
 
 /** The layers that a transport can stand on: those of all, and those that it declares. */
 export function layersWith(declared: readonly Layer[]): readonly Layer[] {

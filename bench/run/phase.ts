@@ -147,7 +147,9 @@ function wireOf({ answers, records, ...wire }: WireDelta, facts: PhaseFacts): Wi
     // Each answered request names the server.
     digitBytes:
       wire.digitBytes + answersIn(answers) * (authority.length - referenceAuthority.length),
-    messages: transport.delivery === "push" ? arrived : messagesIn(answers),
+    // What answers hold is counted as the transport has it, which may be batches.
+    messages:
+      transport.delivery === "push" || server.batches !== null ? arrived : messagesIn(answers),
     cycle: sends.counts.intended === 0 ? server.cycle : null,
     incidental: incidentalBytes(transport, {
       payloadBytes,
@@ -177,6 +179,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     published: sends.counts.published,
     answers: server.wire.answers,
     records: server.wire.records,
+    batches: server.batches,
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });
