@@ -20,6 +20,8 @@ const options = z.strictObject({
   resume: flag.optional(),
   /** Whether requests share connections, as HTTP/1.1 has it where nothing else is said. */
   keepalive: z.literal("off", { error: "off" }).optional(),
+  /** The fields that heads of HTTP carry besides the transport's own: none, those of Node, or those of a browser. */
+  headers: z.enum(["minimal", "node", "browser"], { error: "minimal, node or browser" }).optional(),
   /** How long the server gathers the messages for a channel, from the first on, in milliseconds. */
   batchMs: duration(1, 1_000).optional(),
 });
@@ -34,6 +36,7 @@ export const layerSummaries: Readonly<Record<Layer, string>> = {
   tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
   resume: "with +tls: clients resume the TLS session of an earlier connection",
   keepalive: "off: a connection of its own for each poll and each message up",
+  headers: "minimal, node or browser: the fields of HTTP heads besides the transport's own",
   batchMs: "20ms, say: the server gathers messages for so long and sends them as one",
 };
 

@@ -18,7 +18,7 @@ export const longPolling: AnyTransport = defineTransport({
   aliases: ["long-poll"],
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
-  layers: ["keepalive"],
+  layers: ["keepalive", "headers"],
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -29,7 +29,7 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: (_options, layers) => pollingTheory(keptFor(keepAliveMs, layers)),
+  theory: (_options, layers) => pollingTheory(keptFor(keepAliveMs, layers), layers),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),

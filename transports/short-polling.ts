@@ -18,7 +18,7 @@ export const shortPolling: AnyTransport = defineTransport({
   aliases: ["polling", "poll"],
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
-  layers: ["keepalive"],
+  layers: ["keepalive", "headers"],
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -26,7 +26,8 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: ({ intervalMs }, layers) => pollingTheory(keptFor(keepAliveMs(intervalMs), layers)),
+  theory: ({ intervalMs }, layers) =>
+    pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {

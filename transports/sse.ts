@@ -34,7 +34,10 @@ export const sse: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => eventStreamTheory(upstreamKeepAliveMs),
+  layers: ["headers"],
+  // A package sends what it sends.
+  layersWithout: { eventsource: ["headers"] },
+  theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
   serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
   clients: { default: connectParser, eventsource: connectEventSource },

@@ -43,7 +43,10 @@ export const streaming: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => lineTheory(upstreamKeepAliveMs),
+  layers: ["headers"],
+  // `fetch` has fields of its own.
+  layersWithout: { fetch: ["headers"] },
+  theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
   serve: (listener, handlers, options) =>
     serveStreams(listener, handlers, options, {

@@ -1,3 +1,5 @@
+import { chromiumFields, pageOrigin } from "./chromium-fields.ts";
+import type { Layers } from "./layers.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 
 /**
@@ -72,14 +74,14 @@ function frameHead(payloadBytes: number): number {
 }
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
-export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
+export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
   return {
     source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
     down({ payloadBytes, number }) {
       const event = "id: \ndata: \n\n".length + digits(number) + payloadBytes;
       return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
   };
@@ -89,14 +91,14 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
  * Lines of JSON whose payloads need no escapes: ASCII without quotation marks and backslashes.
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
-export function lineTheory(upstreamKeepAliveMs: number): Theory {
+export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
   return {
     source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
     down({ payloadBytes, number }) {
       const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes;
       return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
     handshake({ number, authority }) {
       const hello = '{"hello":}\n'.length + digits(number);
       return { down: hello.toString(16).length + digits(number), up: authority.length };
@@ -105,23 +107,23 @@ export function lineTheory(upstreamKeepAliveMs: number): Theory {
 }
 
 /** `keepAliveMs` is how long the server keeps an unused connection; null where it closes each after one answer. */
-export function pollingTheory(keepAliveMs: number | null): Theory {
+export function pollingTheory(keepAliveMs: number | null, layers: Layers = {}): Theory {
   return {
     source: "RFC 9112, sections 3, 4 and 6",
-    down: (delivery) => pollBytes(delivery, keepAliveMs),
-    up: (sending) => postBytes(sending, keepAliveMs),
+    down: (delivery) => pollBytes(delivery, fieldsOf(keepAliveMs, layers)),
+    up: (sending) => postBytes(sending, fieldsOf(keepAliveMs, layers)),
     handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }
 
 /** One poll and its answer. */
-function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number | null): WireBytes {
+function pollBytes(delivery: ExpectedDelivery, fields: CommonFields): WireBytes {
   const { payloadBytes, messages, number, channel, authority } = delivery;
   const bodyBytes = messages * (digits(payloadBytes) + "\n".length + payloadBytes);
   const request = head(
     `GET /poll/${channel}?after=${number - messages} HTTP/1.1`,
     `host: ${authority}`,
-    connectionField(keepAliveMs),
+    ...fields.request,
   );
   const answer = head(
     "HTTP/1.1 200 OK",
@@ -129,36 +131,52 @@ function pollBytes(delivery: ExpectedDelivery, keepAliveMs: number | null): Wire
     `Content-Length: ${bodyBytes}`,
     "Cache-Control: no-store",
     `Cursor: ${number}`,
-    ...connectionFields(keepAliveMs),
+    ...fields.answer,
   );
   return { down: answer + bodyBytes, up: request };
 }
 
 /** One message sent up by POST, and its answer. */
-function postBytes(sending: ExpectedSending, keepAliveMs: number | null): WireBytes {
+function postBytes(sending: ExpectedSending, fields: CommonFields): WireBytes {
   const { payloadBytes, channel, authority } = sending;
   const request = head(
     `POST /send/${channel} HTTP/1.1`,
     `host: ${authority}`,
-    connectionField(keepAliveMs),
+    ...fields.request,
     `content-length: ${payloadBytes}`,
   );
-  const answer = head("HTTP/1.1 204 No Content", ...connectionFields(keepAliveMs));
+  const answer = head("HTTP/1.1 204 No Content", ...fields.answer);
   return { down: answer, up: request + payloadBytes };
 }
 
-/** The headers that Node adds to an answer. */
-function connectionFields(keepAliveMs: number | null): string[] {
-  return [
-    // All dates have the same length: RFC 9110, section 5.6.7.
-    "Date: Thu, 01 Jan 1970 00:00:00 GMT",
-    connectionField(keepAliveMs),
-    ...(keepAliveMs === null ? [] : [`Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`]),
-  ];
+/** The fields of all requests and all answers. */
+interface CommonFields {
+  readonly request: readonly string[];
+  readonly answer: readonly string[];
 }
 
-function connectionField(keepAliveMs: number | null): string {
-  return `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
+/** Those that Node and its client add, or fewer, or also those of a browser and for one (Fetch, section 3.3.3). */
+function fieldsOf(keepAliveMs: number | null, { headers = "node" }: Layers): CommonFields {
+  const connection = `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
+  if (headers === "minimal")
+    return { request: keepAliveMs === null ? [connection] : [], answer: [] };
+  const answer = [
+    // All dates have the same length: RFC 9110, section 5.6.7.
+    "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+    connection,
+    ...(keepAliveMs === null ? [] : [`Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`]),
+  ];
+  if (headers === "node") return { request: [connection], answer };
+  return {
+    request: [connection, ...chromiumFields.fetch],
+    answer: [
+      ...answer,
+      `Access-Control-Allow-Origin: ${pageOrigin}`,
+      "Access-Control-Expose-Headers: Cursor",
+      "Access-Control-Allow-Credentials: true",
+      "Vary: Origin",
+    ],
+  };
 }
 
 /** Bytes of a message's start line and fields, with the empty line that ends them. */

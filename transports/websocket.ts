@@ -40,6 +40,7 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
+  layers: ["headers"],
   theory: () => websocketTheory,
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,

@@ -76,7 +76,7 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, batch',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, headers, batch',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
@@ -84,11 +84,11 @@ describe("a variant", () => {
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
       "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, batch',
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, headers, batch',
     ],
     [
       "ws+deflate",
-      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, batch',
+      'websocket has no option "deflate"; compression is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, headers, batch',
     ],
     ["websockt", `unknown transport "websockt"; did you mean "websocket"? ${known}`],
     ["carrier-pigeon", `unknown transport "carrier-pigeon"; ${known}`],
@@ -100,7 +100,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, batch',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, headers, batch',
     ],
     [
       "short-polling@soon",
