@@ -18,7 +18,7 @@ const imports = {
   payloads: "statistics",
   layers: "transports",
   measure: "transports scenarios errors statistics machine results text payloads layers",
-  settings: "transports scenarios errors statistics files results text payloads measure",
+  settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "scenarios errors statistics results measure settings",
   network: "errors results measure",
   processes: "transports errors files machine results payloads layers measure settings",

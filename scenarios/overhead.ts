@@ -105,6 +105,25 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     ),
   );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
+  stateAll(stage, connectionFigures(phase, ratePerSecond));
+}
+
+/** None where clients keep their connections. */
+function connectionFigures(phase: MeasuredPhase, ratePerSecond: number): Figure[] {
+  const { name, wire, clients, durationMs } = phase;
+  if (wire === null || wire.connections < clients) return [];
+  return [
+    {
+      key: "connections",
+      phase: name,
+      label: "connections/s\nper client",
+      table: "connections that clients open again and again",
+      unit: "per second",
+      better: "lower",
+      value: wire.connections / clients / (durationMs / 1_000),
+      about: `while messages are delivered at ${ratePerSecond} msg/s`,
+    },
+  ];
 }
 
 async function measureUpstream(stage: Stage): Promise<void> {

@@ -39,6 +39,7 @@ export class Admission {
     let hosts = 0;
     let origin: string | undefined;
     let isCrossSite = false;
+    let hasCookie = false;
     // As they came: Node makes the object `headers` only when it is asked for, at some cost.
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const value = rawHeaders[at + 1] ?? "";
@@ -51,6 +52,9 @@ export class Admission {
           if (!this.#isOrigin(value)) return strangeOrigin;
           origin = value;
           break;
+        case "cookie":
+          hasCookie = true;
+          break;
         case "sec-fetch-site":
           isCrossSite ||= value === "cross-site";
       }
@@ -60,6 +64,7 @@ export class Admission {
     response?.setHeader("Access-Control-Allow-Origin", origin);
     response?.setHeader("Access-Control-Expose-Headers", "Cursor");
     response?.setHeader("Vary", "Origin");
+    if (hasCookie) response?.setHeader("Access-Control-Allow-Credentials", "true");
     return null;
   }
 

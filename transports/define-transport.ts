@@ -1,4 +1,5 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import { limitAnswers, withFields } from "./header-fields.ts";
 import { isCompressed, isLayer, layerOptions, layersWith } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
@@ -115,10 +116,12 @@ export function defineTransport<Options extends object>(
         prepareToServe: async () => transport.prepareToServe?.(options),
         serve(listener, handlers) {
           if (transport.serve === undefined) throw new Error(`${name} has no server of its own`);
+          limitAnswers(listener.http, layers);
           return transport.serve(listener, handlers, options, layers);
         },
         prepare: async () => transport.prepare?.(client, options),
-        connect(target, handlers) {
+        connect(given, handlers) {
+          const target = { ...given, dial: () => withFields(given.dial(), layers) };
           const { publish } = transport;
           if (publish === undefined) return connect(target, handlers, options, layers);
           return PublishingConnection.open(

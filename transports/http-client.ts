@@ -14,6 +14,7 @@ import {
   tooLong,
 } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
+import type { Layers } from "./layers.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -21,7 +22,13 @@ import type { ClientHandlers, Target } from "./transport.ts";
 
 /** How long a client keeps a connection that it doesn't use, where the server doesn't say. */
 export interface KeepAlive {
-  readonly keepAliveMs: number;
+  /** Null where each request has a connection of its own. */
+  readonly keepAliveMs: number | null;
+}
+
+/** What clients keep a connection for, unless the layers have each request on one of its own. */
+export function keptFor(keepAliveMs: number, { keepalive }: Layers): number | null {
+  return keepalive === "off" ? null : keepAliveMs;
 }
 
 /** undici's value for an answer of unlimited length. */
@@ -64,16 +71,14 @@ export class HttpClient {
     this.maxAnswerBytes = maxAnswerBytes;
     if (undici === null) throw new Error("loadHttpClient() comes first");
     this.dispatcher = new undici.UndiciClient(target.url, {
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMs,
-      keepAliveTimeoutThreshold: keepAliveThresholdMs,
+      ...(keepAliveMs === null ? oneRequest : kept(keepAliveMs)),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxResponseSize: maxAnswerBytes,
       webSocket: { maxPayloadSize: maxMessageBytes },
       connect: (_options, callback) => {
-        if (this.#dials > 0) handlers.reconnected(this.#unanswered > 0);
+        const isRetry = this.#unanswered > 0;
+        if (isRetry || (this.#dials > 0 && keepAliveMs !== null)) handlers.reconnected(isRetry);
         this.#dials += 1;
         connected(target.dial(), callback);
       },
@@ -156,6 +161,18 @@ export class HttpClient {
   }
 }
 
+/** Has undici say `Connection: close`, and dial for each request. */
+const oneRequest = { pipelining: 0 };
+
+function kept(keepAliveMs: number): Partial<Client.Options> {
+  return {
+    pipelining: 1,
+    keepAliveTimeout: keepAliveMs,
+    keepAliveMaxTimeout: keepAliveMs,
+    keepAliveTimeoutThreshold: keepAliveThresholdMs,
+  };
+}
+
 /** Reads an answer as it comes. */
 export interface StreamReader {
   /** Called with the head of each interim answer, and then with that of the answer itself. */
@@ -202,9 +219,13 @@ function connected(
   });
 }
 
+/** How long a connection for messages up is kept, where the server doesn't say. */
+export const upstreamKept: KeepAlive = { keepAliveMs: 600_000 };
+
 /** Sends messages up by POST on a connection of its own, opened by the first of them. */
 export class HttpUpstream {
   readonly #target: Target;
+  readonly #keepAlive: KeepAlive;
   readonly #handlers: Pick<ClientHandlers, "reconnected">;
   readonly #failed: (error: Error) => void;
   #client: HttpClient | undefined;
@@ -213,21 +234,18 @@ export class HttpUpstream {
 
   constructor(
     target: Target,
+    keepAlive: KeepAlive,
     handlers: Pick<ClientHandlers, "reconnected">,
     failed: (error: Error) => void,
   ) {
     this.#target = target;
+    this.#keepAlive = keepAlive;
     this.#handlers = handlers;
     this.#failed = failed;
   }
 
   send(payload: Buffer): void {
-    this.#client ??= new HttpClient(
-      this.#target,
-      { keepAliveMs: 600_000 },
-      maxMessageBytes,
-      this.#handlers,
-    );
+    this.#client ??= new HttpClient(this.#target, this.#keepAlive, maxMessageBytes, this.#handlers);
     this.#waitingBytes += payload.length;
     if (this.#waitingBytes > maxWaitingBytes) {
       return this.#failed(notReading());

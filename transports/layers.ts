@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { size, wholeNumber } from "./option-values.ts";
+import { duration, size, wholeNumber } from "./option-values.ts";
 import { maxMessageBytes } from "./transport.ts";
 
 /*
@@ -35,6 +35,12 @@ const options = z.strictObject({
   br: flag.optional(),
   /** How hard gzip or Brotli tries. */
   quality: wholeNumber(0, 11).optional(),
+  /** Whether requests share connections, as HTTP/1.1 has it where nothing else is said. */
+  keepalive: z.literal("off", { error: "off" }).optional(),
+  /** The fields that heads of HTTP carry besides the transport's own: none, those of Node, or those of a browser. */
+  headers: z.enum(["minimal", "node", "browser"], { error: "minimal, node or browser" }).optional(),
+  /** How long the server gathers the messages for a channel, from the first on, in milliseconds. */
+  batchMs: duration(1, 1_000).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -53,6 +59,9 @@ export const layerSummaries: Readonly<Record<Layer, string>> = {
   gzip: "gzip as the Content-Encoding of what the server sends, flushed after each message",
   br: "the same with Brotli",
   quality: "with +gzip (1 to 9, by default 6) or +br (0 to 11, by default 4): how hard it tries",
+  keepalive: "off: a connection of its own for each poll and each message up",
+  headers: "minimal, node or browser: the fields of HTTP heads besides the transport's own",
+  batchMs: "20ms, say: the server gathers messages for so long and sends them as one",
 };
 
 export function isLayer(key: string): key is Layer {
@@ -65,7 +74,7 @@ export const layerNames: readonly Layer[] = Object.keys(options.shape).filter(is
 export const contentLayers: readonly Layer[] = ["gzip", "br", "quality"];
 
 /** Layers that no transport has to do anything for, so that all have them. */
-const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume"]);
+const everywhere: ReadonlySet<Layer> = new Set(["tls", "resume", "batchMs"]);
 
 /** The layers that a transport can stand on: those of all, and those that it declares. */
 export function layersWith(declared: readonly Layer[]): readonly Layer[] {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
+import { keptFor } from "./http-client.ts";
 import { contentLayers } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
@@ -23,6 +24,8 @@ export const longPolling: AnyTransport = defineTransport({
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
   binary: true,
+  layers: [...contentLayers, "keepalive", "headers"],
+  layersWithout: { fetch: ["keepalive", "headers"] },
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -33,9 +36,8 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: (_options, _layers, client) => pollingTheory(keepAliveMs, client),
+  theory: (_options, layers, client) => pollingTheory(keptFor(keepAliveMs, layers), layers, client),
   classify: classifyPoll,
-  layers: contentLayers,
   serve: (listener, handlers, options, layers) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }, layers),
   clients: {
@@ -48,7 +50,8 @@ export const longPolling: AnyTransport = defineTransport({
 });
 
 function pollingOptions({ logBytes }: LogOptions, layers: Layers): PollingOptions {
-  return { timer: atOnce, logBytes, keepAliveMs, coding: codingOf(layers) };
+  const kept = keptFor(keepAliveMs, layers);
+  return { timer: atOnce, logBytes, keepAliveMs: kept, coding: codingOf(layers) };
 }
 
 /** The connection is only unused between an answer and the next poll. */

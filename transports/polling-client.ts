@@ -1,5 +1,5 @@
 import type { Coding } from "./content-coding.ts";
-import { HttpClient, HttpUpstream, loadHttpClient } from "./http-client.ts";
+import { HttpClient, HttpUpstream, loadHttpClient, upstreamKept } from "./http-client.ts";
 import type { KeepAlive, Outcomes } from "./http-client.ts";
 import { maxLengthBytes, pollPath, splitMessages } from "./polling-format.ts";
 import {
@@ -45,7 +45,8 @@ export async function connectPolling(
   // One message is always kept, however long, behind its length.
   const maxAnswerBytes = Math.max(logBytes, maxMessageBytes + maxLengthBytes);
   const client = new HttpClient(target, { keepAliveMs }, maxAnswerBytes, handlers);
-  const upstream = new HttpUpstream(target, handlers, end);
+  const keptUp = keepAliveMs === null ? { keepAliveMs } : upstreamKept;
+  const upstream = new HttpUpstream(target, keptUp, handlers, end);
   let cursor = target.after ?? 0;
   let ended = false;
   let cancel = (): void => {};

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
+import { keptFor } from "./http-client.ts";
 import { contentLayers } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
@@ -24,6 +25,8 @@ export const shortPolling: AnyTransport = defineTransport({
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
   binary: true,
+  layers: [...contentLayers, "keepalive", "headers"],
+  layersWithout: { fetch: ["keepalive", "headers"] },
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -31,9 +34,9 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: ({ intervalMs }, _layers, client) => pollingTheory(keepAliveMs(intervalMs), client),
+  theory: ({ intervalMs }, layers, client) =>
+    pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers, client),
   classify: classifyPoll,
-  layers: contentLayers,
   serve(listener, handlers, options, layers) {
     const hold = { holdMs: 0, keepAliveMs: keepAliveMs(options.intervalMs) };
     return servePolls(listener, handlers, { ...options, ...hold }, layers);
@@ -53,7 +56,8 @@ function pollingOptions(
   layers: Layers,
 ): PollingOptions {
   const timer = everyInterval(intervalMs, phase);
-  return { timer, logBytes, keepAliveMs: keepAliveMs(intervalMs), coding: codingOf(layers) };
+  const kept = keptFor(keepAliveMs(intervalMs), layers);
+  return { timer, logBytes, keepAliveMs: kept, coding: codingOf(layers) };
 }
 
 interface Options extends LogOptions {

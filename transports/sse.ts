@@ -36,13 +36,17 @@ export const sse: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => eventStreamTheory(upstreamKeepAliveMs),
+  theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
   serve: (listener, handlers, options, layers) =>
     serveStreams(listener, handlers, options, events, layers),
-  layers: contentLayers,
-  // What bounds its events counts them as they come from the server.
-  layersWithout: { undici: contentLayers },
+  layers: [...contentLayers, "headers"],
+  // Libraries send fields of their own. What bounds undici's events counts them as they come from the server.
+  layersWithout: {
+    eventsource: ["headers"],
+    fetch: ["headers"],
+    undici: [...contentLayers, "headers"],
+  },
   clients: {
     default: connectParser,
     eventsource: connectEventSource,

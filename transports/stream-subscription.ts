@@ -1,5 +1,5 @@
 import type { Coding } from "./content-coding.ts";
-import { HttpUpstream } from "./http-client.ts";
+import { HttpUpstream, upstreamKept } from "./http-client.ts";
 import {
   ProtocolError,
   asError,
@@ -33,7 +33,7 @@ export class StreamSubscription {
     this.#target = target;
     this.#coding = coding;
     this.#handlers = handlers;
-    this.#upstream = new HttpUpstream(target, handlers, (error) => this.fail(error));
+    this.#upstream = new HttpUpstream(target, upstreamKept, handlers, (error) => this.fail(error));
     this.#subscribed = withResolvers();
   }
 

@@ -44,9 +44,11 @@ export const streaming: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => lineTheory(upstreamKeepAliveMs),
+  // `fetch` has fields of its own.
+  layersWithout: { fetch: ["headers"] },
+  theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
-  layers: contentLayers,
+  layers: [...contentLayers, "headers"],
   serve: (listener, handlers, options, layers) =>
     serveStreams(
       listener,

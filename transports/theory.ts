@@ -1,3 +1,5 @@
+import { chromiumFields, pageOrigin } from "./chromium-fields.ts";
+import type { Layers } from "./layers.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 
 /**
@@ -119,14 +121,14 @@ function frameHead(payloadBytes: number): number {
 }
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
-export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
+export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
   return {
     source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
     down({ payloadBytes, number }) {
       const event = "id: \ndata: \n\n".length + digits(number) + payloadBytes;
       return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
   };
@@ -136,14 +138,14 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
  * Lines of JSON.
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
-export function lineTheory(upstreamKeepAliveMs: number): Theory {
+export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
   return {
     source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
     down({ payloadBytes, escapes = 0, number }) {
       const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes + escapes;
       return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
     handshake({ number, authority }) {
       const hello = '{"hello":}\n'.length + digits(number);
       return { down: hello.toString(16).length + digits(number), up: authority.length };
@@ -151,13 +153,18 @@ export function lineTheory(upstreamKeepAliveMs: number): Theory {
   };
 }
 
-/** `keepAliveMs` is how long the server keeps an unused connection, and `client` what polls. */
-export function pollingTheory(keepAliveMs: number, client: string): Theory {
+/**
+ * `keepAliveMs` is how long the server keeps an unused connection, null where it closes each after one answer, and
+ * `client` what polls.
+ */
+export function pollingTheory(keepAliveMs: number | null, layers: Layers, client: string): Theory {
   const isFetch = client === "fetch";
+  const fields = fieldsOf(keepAliveMs, layers);
+  const ofFetch = { ...fields, request: [...fields.request, ...fetchFields] };
   return {
     source: `RFC 9112, sections 3, 4 and 6${isFetch ? "; the Fetch standard, HTTP-network-or-cache fetch" : ""}`,
-    down: (delivery) => pollBytes(delivery, keepAliveMs, isFetch ? fetchFields : []),
-    up: (sending) => postBytes(sending, keepAliveMs),
+    down: (delivery) => pollBytes(delivery, isFetch ? ofFetch : fields),
+    up: (sending) => postBytes(sending, fields),
     handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
   };
 }
@@ -172,18 +179,13 @@ const fetchFields = [
 ];
 
 /** One poll and its answer. */
-function pollBytes(
-  delivery: ExpectedDelivery,
-  keepAliveMs: number,
-  fields: readonly string[],
-): WireBytes {
+function pollBytes(delivery: ExpectedDelivery, fields: CommonFields): WireBytes {
   const { payloadBytes, messages, number, channel, authority } = delivery;
   const bodyBytes = messages * (digits(payloadBytes) + "\n".length + payloadBytes);
   const request = head(
     `GET /poll/${channel}?after=${number - messages} HTTP/1.1`,
     `host: ${authority}`,
-    "connection: keep-alive",
-    ...fields,
+    ...fields.request,
   );
   const answer = head(
     "HTTP/1.1 200 OK",
@@ -191,32 +193,52 @@ function pollBytes(
     `Content-Length: ${bodyBytes}`,
     "Cache-Control: no-store",
     `Cursor: ${number}`,
-    ...connectionFields(keepAliveMs),
+    ...fields.answer,
   );
   return { down: answer + bodyBytes, up: request };
 }
 
 /** One message sent up by POST, and its answer. */
-function postBytes(sending: ExpectedSending, keepAliveMs: number): WireBytes {
+function postBytes(sending: ExpectedSending, fields: CommonFields): WireBytes {
   const { payloadBytes, channel, authority } = sending;
   const request = head(
     `POST /send/${channel} HTTP/1.1`,
     `host: ${authority}`,
-    "connection: keep-alive",
+    ...fields.request,
     `content-length: ${payloadBytes}`,
   );
-  const answer = head("HTTP/1.1 204 No Content", ...connectionFields(keepAliveMs));
+  const answer = head("HTTP/1.1 204 No Content", ...fields.answer);
   return { down: answer, up: request + payloadBytes };
 }
 
-/** The headers that Node adds to an answer after which the connection is kept. */
-function connectionFields(keepAliveMs: number): string[] {
-  return [
+/** The fields of all requests and all answers. */
+interface CommonFields {
+  readonly request: readonly string[];
+  readonly answer: readonly string[];
+}
+
+/** Those that Node and its client add, or fewer, or also those of a browser and for one (Fetch, section 3.3.3). */
+function fieldsOf(keepAliveMs: number | null, { headers = "node" }: Layers): CommonFields {
+  const connection = `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
+  if (headers === "minimal")
+    return { request: keepAliveMs === null ? [connection] : [], answer: [] };
+  const answer = [
     // All dates have the same length: RFC 9110, section 5.6.7.
     "Date: Thu, 01 Jan 1970 00:00:00 GMT",
-    "Connection: keep-alive",
-    `Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`,
+    connection,
+    ...(keepAliveMs === null ? [] : [`Keep-Alive: timeout=${Math.floor(keepAliveMs / 1_000)}`]),
   ];
+  if (headers === "node") return { request: [connection], answer };
+  return {
+    request: [connection, ...chromiumFields.fetch],
+    answer: [
+      ...answer,
+      `Access-Control-Allow-Origin: ${pageOrigin}`,
+      "Access-Control-Expose-Headers: Cursor",
+      "Access-Control-Allow-Credentials: true",
+      "Vary: Origin",
+    ],
+  };
 }
 
 /** Bytes of a message's start line and fields, with the empty line that ends them. */

@@ -46,12 +46,12 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  layers: ["deflate", "threshold"],
+  layers: ["deflate", "threshold", "headers"],
   theory: () => websocketTheory,
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,
   // It offers compression by itself, but compresses nothing that it sends.
-  layersWithout: { undici: ["deflate", "threshold"] },
+  layersWithout: { undici: ["deflate", "threshold", "headers"] },
   clients: { default: connectWs, undici: connectUndiciWebSocket },
   async prepare(client) {
     if (client === "undici") await import("./undici-web.ts");

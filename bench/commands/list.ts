@@ -20,7 +20,9 @@ export async function list(flags: Readonly<Record<string, unknown>>): Promise<nu
     ...wrapped(aboutVariants, "", width),
     "",
     "Layers, as options of every transport that can stand on them",
-    ...layerNames.flatMap((name) => wrapped(layerSummaries[name], head(`+${name}`), width)),
+    ...layerNames.flatMap((name) =>
+      wrapped(layerSummaries[name], head(`+${optionName(name)}`), width),
+    ),
     "",
     "Scenarios",
     ...knownScenarios().flatMap(({ name, summary, onlyWhenNamed }) =>

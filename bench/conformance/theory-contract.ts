@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
 import { recordBytes } from "../layers/tls.ts";
+import { answersIn } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Theory } from "../../transports/theory.ts";
 import { addBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
@@ -120,19 +121,26 @@ async function counted(
   answers: number,
 ): Promise<{ deliveries: WireBytes; upstream: WireBytes }> {
   const polls = isHeld(transport) ? answers + 1 : null;
+  const waiting = isHeld(transport) ? 1 : 0;
   for (;;) {
-    const { total, parts, allRecords, records, requests, attributions } = link.listener.totals();
-    const unattributed =
-      requests - attributions.setUp - attributions.emptyPolls - attributions.upstream;
-    const isQuiet = total.down === link.relay.down && total.up === link.relay.up;
-    if (isQuiet && (polls === null || unattributed === polls)) {
-      deepEqual([allRecords.down % recordBytes, allRecords.up % recordBytes], [0, 0]);
-      const { deliveries: _answered, ...others } = parts;
+    const totals = link.listener.totals();
+    const { total, parts, allRecords, records, requests, attributions } = totals;
+    const others = attributions.setUp + attributions.emptyPolls + attributions.upstream;
+    const unattributed = requests - others;
+    const isQuiet =
+      total.down === link.relay.down &&
+      total.up === link.relay.up &&
+      (transport.layers.keepalive !== "off" ||
+        totals.connections - others - answersIn([...totals.answers.values()]) === waiting);
+    // An alert that ends a connection is attributed once that has closed.
+    const areWhole = allRecords.down % recordBytes === 0 && allRecords.up % recordBytes === 0;
+    if (isQuiet && areWhole && (polls === null || unattributed === polls)) {
+      const { deliveries: _answered, ...otherParts } = parts;
       const { deliveries: _inAnswers, ...otherRecords } = records;
       const all = subtractBytes({ down: link.relay.down, up: link.relay.up }, allRecords);
       const rest = sumBytes(Object.values(otherRecords));
       return {
-        deliveries: addBytes(subtractBytes(all, sumBytes(Object.values(others))), rest),
+        deliveries: addBytes(subtractBytes(all, sumBytes(Object.values(otherParts))), rest),
         upstream: subtractBytes(parts.upstream, records.upstream),
       };
     }

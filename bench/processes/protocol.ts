@@ -1,3 +1,4 @@
+import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity } from "../layers/certificate.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
@@ -132,6 +133,8 @@ export interface ServerEnd {
    * counted.
    */
   readonly cycle: Cycle | null;
+  /** The batches of the channel that all clients share; null where messages aren't gathered. */
+  readonly batches: readonly BatchGroup[] | null;
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   readonly kernelSocketBytes: number | null;

@@ -177,6 +177,7 @@ const verbs: PublisherVerbs = {
           ? null
           : diffTotals(before, relay.totals(), bound.delivery, "underWay"),
       cycle: cycle()?.cycle ?? null,
+      batches: null,
       kernelSocketBytes: kernelSocketBytes(),
     };
   },

@@ -1,4 +1,5 @@
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
@@ -64,7 +65,9 @@ const verbs: ServerVerbs = {
 
   begin({ measured }) {
     faults.begin(measured);
-    before = runningState().listener.totals();
+    const { listener, server } = runningState();
+    before = listener.totals();
+    if (server instanceof BatchingServer) server.takeGroups(sharedChannel);
     meter.begin();
   },
 
@@ -80,11 +83,14 @@ const verbs: ServerVerbs = {
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
     };
-    return await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
+    const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
+    // What is still gathered belongs to this phase, too.
+    if (server instanceof BatchingServer) await server.settled();
+    return sent;
   },
 
   end() {
-    const { listener, delivery } = runningState();
+    const { listener, delivery, server } = runningState();
     if (before === undefined) throw new Error("end without begin");
     return {
       resources: [meter.end()],
@@ -95,13 +101,17 @@ const verbs: ServerVerbs = {
         delivery === "push" ? "deliveries" : "underWay",
       ),
       cycle: null,
+      batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
       kernelSocketBytes: kernelSocketBytes(),
     };
   },
 
   longestStall: () => meter.longestStall(),
   fault: ({ fault }) => faults.make(fault),
-  newest: () => published,
+  newest() {
+    const { server } = runningState();
+    return server instanceof BatchingServer ? server.newest(sharedChannel) : published;
+  },
   // Its options say it.
   rhythm: () => ({ isKnown: true, quietMs: 0 }),
   clock,

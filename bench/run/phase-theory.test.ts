@@ -14,6 +14,7 @@ function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
     publishedBefore: 0,
     published: 20,
     answers: [],
+    batches: null,
     records: perPart(() => noBytes),
     sentUp: [],
     countedUp: traffic.sentUp?.reduce((sum, messages) => sum + messages, 0) ?? 0,
@@ -79,5 +80,29 @@ describe("the theory of a phase", () => {
 
   it("is none where nothing was sent", () => {
     expect(theoryOf("websocket", { published: 0 })).toBeNull();
+  });
+
+  describe("of batches", () => {
+    const ofTwoSizes = [
+      { batches: 3, messages: 2, newest: 4 },
+      { batches: 1, messages: 1, newest: 5 },
+    ];
+
+    it("has each batch once for every client, with a length before each message in it", () => {
+      const { deliveries } = theoryOf("websocket+batch=20ms", { batches: ofTwoSizes }) ?? {};
+      const message = "256:".length + 256;
+      // RFC 6455: four bytes before each frame.
+      expect(deliveries).toEqual({ down: 10 * (3 * (4 + 2 * message) + 4 + message), up: 0 });
+    });
+
+    it("is known for polls where all batches are alike, and not where answers may hold any", () => {
+      const answers = [{ answers: 30, messages: 1, newest: 3 }];
+      const alike = { batches: 3, messages: 2, newest: 3 };
+      const known = theoryOf("long-polling+batch=20ms", { answers, batches: [alike] });
+      const single = theoryOf("long-polling", { answers, payloadBytes: 2 * 260, batches: null });
+      expect(known?.deliveries).toEqual(single?.deliveries);
+      const mixed = theoryOf("long-polling+batch=20ms", { answers, batches: ofTwoSizes });
+      expect(mixed?.deliveries).toBeNull();
+    });
   });
 });

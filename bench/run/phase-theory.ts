@@ -1,9 +1,10 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { expectedPollBytes, expectedPushBytes } from "../measure/expected-bytes.ts";
 import { recordBytes } from "../layers/tls.ts";
+import type { BatchGroup } from "../layers/batch.ts";
 import type { AnswerGroup, WireDelta } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
-import { addBytes, bothWays, sumBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, bothWays, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
@@ -20,6 +21,8 @@ export interface PhaseTraffic {
   readonly publishedBefore: number;
   readonly published: number;
   readonly answers: readonly AnswerGroup[];
+  /** Null where messages aren't gathered. */
+  readonly batches: readonly BatchGroup[] | null;
   /** What TLS has added to each part. */
   readonly records: WireDelta["records"];
   /** Messages sent up, by the number of the client. */
@@ -53,9 +56,12 @@ function inRecords(bytes: WireBytes | null, { down, up }: WireBytes): WireBytes 
 
 function deliveries(
   { theory, delivery }: BoundTransport,
-  { clients, publishedBefore, published, answers, payloadBytes, escapes, authority }: PhaseTraffic,
+  traffic: PhaseTraffic,
 ): PhaseTheory["deliveries"] {
+  const { clients, publishedBefore, published, answers, payloadBytes, escapes, authority } =
+    traffic;
   if (theory === null || clients === 0) return null;
+  if (traffic.batches !== null) return batched(theory, delivery, traffic, traffic.batches);
   const place = { payloadBytes, escapes, authority, channel: sharedChannel };
   return delivery === "push"
     ? expectedPushBytes(theory, {
@@ -65,6 +71,32 @@ function deliveries(
         messages: published,
       })
     : expectedPollBytes(theory, place, answers);
+}
+
+/** Null where answers hold batches of several sizes: which of them isn't known. */
+function batched(
+  theory: NonNullable<BoundTransport["theory"]>,
+  delivery: BoundTransport["delivery"],
+  { clients, answers, payloadBytes, authority }: PhaseTraffic,
+  batches: readonly BatchGroup[],
+): PhaseTheory["deliveries"] {
+  const place = { authority, channel: sharedChannel };
+  const sizeOf = (messages: number): number =>
+    messages * (String(payloadBytes).length + ":".length + payloadBytes);
+  if (delivery === "push") {
+    return sumBytes(
+      batches.map(({ batches: count, messages, newest: number }) => {
+        const size = sizeOf(messages);
+        const bytes = theory.down({ ...place, payloadBytes: size, messages: 1, number });
+        return scaleBytes(bytes, count * clients);
+      }),
+    );
+  }
+  const [first] = batches;
+  if (first === undefined || batches.some(({ messages }) => messages !== first.messages)) {
+    return null;
+  }
+  return expectedPollBytes(theory, { ...place, payloadBytes: sizeOf(first.messages) }, answers);
 }
 
 /** Null where some were still under way, since what each took depends on whose it was. */

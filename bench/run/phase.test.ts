@@ -52,7 +52,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
       counts: { intended: 10, rounds: 10, published: 10, sentUp: [], expected: [10, 10, 10] },
     },
     dialled: [],
-    server: { wire, cycle: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    server: { wire, cycle: null, batches: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
     fromOutside: false,
     link: null,
     receiveQueueBytes: null,
@@ -132,6 +132,7 @@ describe("a phase", () => {
     const server = {
       wire: null,
       cycle: null,
+      batches: null,
       resources: [resourcesOf()],
       kernelSocketBytes: 1,
     } as const;
@@ -159,6 +160,7 @@ it.each([
   const server = {
     wire: { ...wire, digitBytes: 15, answers: answered },
     cycle: null,
+    batches: null,
     resources: [resourcesOf()] as const,
     kernelSocketBytes: 1,
   };

@@ -153,7 +153,9 @@ function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: Pha
     // Each answered request names the server.
     digitBytes:
       wire.digitBytes + answersIn(answers) * (authority.length - referenceAuthority.length),
-    messages: transport.delivery === "push" ? arrived : messagesIn(answers),
+    // What answers hold is counted as the transport has it, which may be batches.
+    messages:
+      transport.delivery === "push" || server.batches !== null ? arrived : messagesIn(answers),
     cycle: sends.counts.intended === 0 ? server.cycle : null,
     incidental: incidentalBytes(transport, {
       payloadBytes,
@@ -184,6 +186,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     published: sends.counts.published,
     answers: server.wire.answers,
     records: server.wire.records,
+    batches: server.batches,
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });

@@ -61,9 +61,10 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
     const { lockMachine, phaseStarts, warn } = this.#context;
-    const { polling } = this.#trial.variant.bound;
+    const { polling, layers } = this.#trial.variant.bound;
     await lockMachine();
-    if (polling === null) return null;
+    // What polls as fast as it can keeps its connections: that isn't the ceiling of polls that don't.
+    if (polling === null || layers.keepalive === "off") return null;
     phaseStarts("poll ceiling");
     const found = await pollCeiling(this.#processes, polling, options);
     if (found === null) return null;

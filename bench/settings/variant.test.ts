@@ -79,7 +79,7 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
@@ -87,11 +87,11 @@ describe("a variant", () => {
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
       "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
+      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
     ],
     [
       "ws+deflate=always",
@@ -108,7 +108,7 @@ describe("a variant", () => {
     ["sse+br+quality=12", 'sse option quality: "12" is not a whole number from 0 to 11'],
     [
       "websocket+gzip",
-      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold',
+      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
     [
       "ws+deflate=no-takeover+threshold=-1",
@@ -124,7 +124,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
     ],
     [
       "short-polling@soon",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
+import { gathering } from "../layers/batch.ts";
 import { maxNameLength } from "../results/texts.ts";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
@@ -111,7 +112,7 @@ function variantOf(
   options: Readonly<Record<string, unknown>>,
 ): Variant {
   const { name: transportName, title, reference } = transport;
-  const bound = bind(transport, client, options);
+  const bound = gathering(bind(transport, client, options));
   const adapter = adapterOf("transports", transportName);
   return { name, transport: transportName, title, client, reference, adapter, bound };
 }

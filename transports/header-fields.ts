@@ -1,0 +1,50 @@
+import type { Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { chromiumFields } from "./chromium-fields.ts";
+import type { Layers } from "./layers.ts";
+
+// Which header fields requests and answers carry besides what the transport's own code puts there.
+
+/**
+ * `stream`, on which heads of requests have fewer fields than the HTTP client gives them, or those of a browser, too.
+ * Clients write a head as one text, and nothing else as text.
+ */
+export function withFields(stream: Duplex, { headers }: Layers): Duplex {
+  if (headers === undefined || headers === "node") return stream;
+  const edited = headers === "minimal" ? withoutConnection : withChromiumFields;
+  const write = stream.write.bind(stream);
+  stream.write = (chunk: unknown, ...further: unknown[]): boolean =>
+    Reflect.apply(write, stream, [isHead(chunk) ? edited(chunk) : chunk, ...further]) === true;
+  return stream;
+}
+
+/** Has answers carry no more than the transport gives them. */
+export function limitAnswers(http: Server, { headers }: Layers): void {
+  if (headers !== "minimal") return;
+  http.on("request", (_request, response) => {
+    response.sendDate = false;
+    // Node then sends neither it nor Keep-Alive.
+    response.removeHeader("Connection");
+  });
+}
+
+const requestLine = /^[A-Z]+ \S+ HTTP\/1\.1\r\n/;
+
+function isHead(chunk: unknown): chunk is string {
+  return typeof chunk === "string" && requestLine.test(chunk);
+}
+
+/** HTTP/1.1 keeps connections without a word; closing or upgrading them has to be said (RFC 9112, section 9). */
+function withoutConnection(head: string): string {
+  return head.replace(/\r\nconnection: keep-alive(?=\r\n)/i, "");
+}
+
+function withChromiumFields(head: string): string {
+  const fields = chromiumFields[kindOf(head)];
+  return head.replace("\r\n\r\n", `\r\n${fields.join("\r\n")}\r\n\r\n`);
+}
+
+function kindOf(head: string): keyof typeof chromiumFields {
+  if (/\r\nupgrade: websocket\r\n/i.test(head)) return "webSocket";
+  return /\r\naccept: text\/event-stream\r\n/i.test(head) ? "events" : "fetch";
+}
