@@ -57,6 +57,13 @@ export const pseudoTerminal: Requirement = {
   isMet: () => succeeds("script", ["-qec", "true", "/dev/null"]),
 };
 
+/** A server in C, of Debian's packages. */
+export const nchan: Requirement = {
+  what: "nginx and libnginx-mod-nchan",
+  isMet: () =>
+    existsSync("/usr/lib/nginx/modules/ngx_nchan_module.so") && succeeds("/usr/sbin/nginx", ["-v"]),
+};
+
 /**
  * Whether a test must be skipped, with the reason printed. Where `.ci/run` has installed what tests need,
  * nothing may be skipped.
