@@ -6,7 +6,7 @@ import { LongPolls, classifyPoll } from "./nchan-long-polling.ts";
 import { cursorOf, get, secondsAndTag } from "./nchan-requests.ts";
 
 // Three of the ways in which nginx with nchan (https://nchan.io) delivers messages. It is measured as it is: nchan.conf
-// has the locations, and nchan.sh starts it.
+// has the locations, and nchan.sh starts it. In a folder of your own: npm install eventsource-parser ws
 
 const publish: Publish<object> = (target, channel, payload) =>
   post(target, `/publish/${channel}`, payload);
