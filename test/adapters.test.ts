@@ -120,6 +120,11 @@ describe("what is wrong with an adapter is told in one line, before anything is 
       /^error: adapters in bench\.config\.json: there is no file \.\/none\.ts$/m,
       { "bench.config.json": '{ "adapters": ["./none.ts"] }' },
     ],
+    [
+      "run --transports ./mine.ts --target http://127.0.0.1:9",
+      /: fetching: the bytes of its polls can't be counted with --target, since it has no classify$/m,
+      { "mine.ts": idle("fetching").replace("push", "pull") },
+    ],
     ["run --transports nonsense", /unknown transport "nonsense"/],
   ];
   const ended = endingsOf(wrong.map(([line, , files = {}]) => ({ line, files })));

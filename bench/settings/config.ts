@@ -233,7 +233,9 @@ function checkForTarget(variant: Variant, target: ServerTarget | null): Variant 
   const { delivery, classify } = variant.bound;
   if (delivery === "pull" && classify === null) {
     throw usageError(
-      `${variant.name}: the bytes of its polls can be counted for the built-in server only, not with ${asFlag("target")}`,
+      variant.adapter === undefined
+        ? `${variant.name}: the bytes of its polls can be counted for the built-in server only, not with ${asFlag("target")}`
+        : `${variant.name}: the bytes of its polls can't be counted with ${asFlag("target")}, since it has no classify`,
     );
   }
   const defaults = parseVariant(variant.transport).bound.options;
