@@ -23,6 +23,7 @@ export async function list(flags: Readonly<Record<string, unknown>>): Promise<nu
     ...layerNames.flatMap((name) =>
       wrapped(layerSummaries[name], head(`+${optionName(name)}`), width),
     ),
+    ...wrapped("HTTP/3 and WebTransport aren't measured yet.", "", width),
     "",
     "Scenarios",
     ...knownScenarios().flatMap(({ name, summary, onlyWhenNamed }) =>
