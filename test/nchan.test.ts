@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -83,7 +84,7 @@ describe.skipIf(isMissing(nchan))("nginx with nchan", () => {
       example("nchan.ts"),
       ...words(`--transports nchan-sse,nchan-websocket,nchan-long-polling@${holdSeconds}s`),
       ...words(`--target http://${host}:${await freePort()} --target-command`),
-      `HOLD_SECONDS=${holdSeconds} exec "${example("nchan.sh")}"`,
+      `TMPDIR=$PWD HOLD_SECONDS=${holdSeconds} exec "${example("nchan.sh")}"`,
     );
     ({ trials } = await readResults(join(folder.path, "out")));
   });
@@ -125,6 +126,10 @@ describe.skipIf(isMissing(nchan))("nginx with nchan", () => {
   it("loses nothing, and each byte is in one part", () => {
     expect(trials).toHaveLength(3);
     for (const trial of trials) expectWhole(trial);
+  });
+
+  it("leaves no folder of its own", () => {
+    expect(readdirSync(folder.path)).toEqual(["out"]);
   });
 
   it("sends as many bytes as its formats have", async () => {

@@ -5,10 +5,11 @@
 set -eu
 here=$(dirname "$0")
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# Whoever ends a whole group of processes isn't to end `rm` as well.
+trap 'trap "" INT TERM; rm -rf "$folder"' EXIT
 sed "s/HOST:PORT;/${HOST:-127.0.0.1}:$PORT;/; s/HOLD_SECONDS;/${HOLD_SECONDS:-25};/" "$here/nchan.conf" > "$folder/nginx.conf"
 PATH=$PATH:/usr/sbin nginx -p "$folder" -c nginx.conf -e stderr &
 nginx=$!
-trap 'kill "$nginx"' INT TERM
-# Twice: a signal ends the first, and nginx then ends by itself.
-wait "$nginx" || wait "$nginx"
+trap 'kill "$nginx" 2>/dev/null || :' INT TERM
+# A signal interrupts waiting, and nginx then ends by itself.
+until wait "$nginx"; do kill -0 "$nginx" 2>/dev/null || exit 1; done
