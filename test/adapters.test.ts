@@ -97,7 +97,7 @@ describe("what is wrong with an adapter is told in one line, before anything is 
     ],
     [
       "run --transports ./mine.ts+x=5",
-      /: optionless has no options, so no "x"$/m,
+      /: optionless has no option "x"; known are tls, resume, batch$/m,
       { "mine.ts": idle("optionless") },
     ],
     [
