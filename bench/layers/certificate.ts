@@ -1,11 +1,7 @@
-/** A server's key and certificate, in PEM. */
-export interface Identity {
-  readonly key: string;
-  readonly certificate: string;
-}
+import { certifiedName } from "./tls.ts";
+import type { Identity } from "./tls.ts";
 
-/** The name that the certificate is for. Addresses stand in it no more than in most: its size is the same for all. */
-export const certifiedName = "localhost";
+// Apart from `tls.ts`, which processes that measure load: a certificate is made before them.
 
 const validForMs = 7 * 24 * 3_600_000;
 

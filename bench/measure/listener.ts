@@ -3,7 +3,7 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Identity } from "../layers/certificate.ts";
+import type { Identity } from "../layers/tls.ts";
 import { TlsServer, alertBytes, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";

@@ -1,5 +1,5 @@
 import type { BatchGroup } from "../layers/batch.ts";
-import type { Identity } from "../layers/certificate.ts";
+import type { Identity } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
