@@ -1,6 +1,7 @@
 import type { Server } from "node:http";
 import { CountedListener } from "../bench/measure/listener.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
+import { isHttp2 } from "../transports/layers.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
 
 type Publish = (channel: string, payload: Buffer) => void;
@@ -25,7 +26,9 @@ export class EchoServer implements AsyncDisposable {
     transport: BoundTransport,
     { publishing, http }: Mistake = {},
   ): Promise<EchoServer> {
-    const listener = await CountedListener.open(["127.0.0.1"]);
+    const listener = await CountedListener.open(["127.0.0.1"], {
+      isHttp2: isHttp2(transport.layers),
+    });
     const server = transport.serve(listener, {
       message: (channel, payload) => publish(channel, payload),
     });

@@ -6,7 +6,9 @@ import { TlsClient } from "../bench/layers/tls.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { CountedListener } from "../bench/measure/listener.ts";
+import { Places } from "../bench/processes/places.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
+import { isHttp2 } from "../transports/layers.ts";
 import type { Connection, TransportServer } from "../transports/transport.ts";
 
 export interface LinkedClient extends AsyncDisposable {
@@ -25,16 +27,21 @@ export class Link implements AsyncDisposable {
   readonly upstreamChanges: Signal = new Signal();
   readonly relay: Relay;
   readonly #transport: BoundTransport;
-  readonly #tls: TlsClient | null;
+  readonly #isSecure: boolean;
+  readonly #places: Places;
+  #clients = 0;
 
   static async open(
     transport: BoundTransport,
     listen?: () => Promise<CountedListener>,
   ): Promise<Link> {
-    const { tls, resume } = transport.layers;
+    const { tls } = transport.layers;
     const identity = tls === undefined ? null : await identityOf(tls);
-    const listener = await (listen ?? (() => CountedListener.open(["127.0.0.1"], { identity })))();
-    const client = identity && new TlsClient(identity.certificate, resume === true);
+    const listener = await (
+      listen ??
+      (() => CountedListener.open(["127.0.0.1"], { identity, isHttp2: isHttp2(transport.layers) }))
+    )();
+    const client = identity && new TlsClient(identity.certificate, transport.layers);
     return new Link(transport, listener, await Relay.open(listener.port), client);
   }
 
@@ -45,7 +52,11 @@ export class Link implements AsyncDisposable {
     tls: TlsClient | null,
   ) {
     this.#transport = transport;
-    this.#tls = tls;
+    this.#isSecure = tls !== null;
+    this.#places = new Places(
+      transport.layers.share ?? 1,
+      () => new Dialler("127.0.0.1", relay.port, tls),
+    );
     this.listener = listener;
     this.relay = relay;
     this.server = transport.serve(listener, {
@@ -62,14 +73,16 @@ export class Link implements AsyncDisposable {
 
   async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
     const seen = new RecordingClient();
-    const dialler = new Dialler("127.0.0.1", this.relay.port, this.#tls);
+    const place = this.#places.take(this.#clients);
+    this.#clients += 1;
     const connection = await this.#transport.connect(
       {
-        url: new URL(this.#tls === null ? "http://localhost" : "https://localhost"),
+        url: new URL(this.#isSecure ? "https://localhost" : "http://localhost"),
         channel: "all",
         phase: 0,
         ...options,
-        dial: () => dialler.dial(),
+        ...(this.listener.isHttp2 && { http2: place }),
+        dial: () => place.dialler.dial(),
       },
       seen,
     );
@@ -78,7 +91,8 @@ export class Link implements AsyncDisposable {
       connection,
       async [Symbol.asyncDispose]() {
         await connection[Symbol.asyncDispose]();
-        await dialler.closed();
+        place.clients -= 1;
+        if (place.clients === 0) await place.dialler.closed();
       },
     };
   }

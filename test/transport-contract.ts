@@ -4,6 +4,8 @@ import { casesOf } from "../bench/conformance/conform.ts";
 import { Subject } from "../bench/conformance/subject.ts";
 import { urlAt } from "../bench/measure/dialler.ts";
 import { answersIn, messagesIn } from "../bench/measure/wire-ledger.ts";
+import { isLayer } from "../transports/layers.ts";
+import type { Layers } from "../transports/layers.ts";
 import type { AnyTransport, BoundTransport } from "../transports/define-transport.ts";
 import { EchoServer } from "./echo-server.ts";
 import { Link } from "./link.ts";
@@ -18,14 +20,22 @@ export interface Exception {
 export interface ContractOptions {
   /** Options that make the suite quick, such as a short poll interval. */
   readonly options?: Readonly<Record<string, unknown>>;
+  /** What it stands on; clients that can't are left out. */
+  readonly layers?: Layers;
   readonly exceptions?: readonly Exception[];
 }
 
 /** What every transport must do with every one of its clients. */
 export function transportContract(transport: AnyTransport, contract: ContractOptions = {}): void {
-  describe.each(transport.clients)(`${transport.name}, client %s`, (client) => {
+  const { layers = {} } = contract;
+  const asked = Object.keys(layers).filter(isLayer);
+  const clients = transport.clients.filter((client) =>
+    asked.every((layer) => transport.layers(client).includes(layer)),
+  );
+  const over = asked.map((layer) => `+${layer}`).join("");
+  describe.each(clients)(`${transport.name}${over}, client %s`, (client) => {
     const configured = (options: Record<string, unknown> = {}): BoundTransport =>
-      transport.configure(client, { ...contract.options, ...options });
+      transport.configure(client, { ...contract.options, ...layers, ...options });
     const open = (): Promise<Link> => Link.open(configured());
 
     const test = (name: string, body: () => Promise<void>): void => {

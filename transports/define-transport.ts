@@ -1,5 +1,5 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
-import { isLayer, layerOptions, layersWith } from "./layers.ts";
+import { isHttp2, isLayer, layerOptions, layersWith } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
@@ -110,9 +110,10 @@ export function defineTransport<Options extends object>(
           if (transport.serve === undefined) throw new Error(`${name} has no server of its own`);
           return transport.serve(listener, handlers, options, layers);
         },
-        prepare: async () => transport.prepare?.(client),
-        connect(target, handlers) {
+        prepare: async () => transport.prepare?.(client, layers),
+        connect(asked, handlers) {
           const { publish } = transport;
+          const target = isHttp2(layers) ? { http2: { isShared: false }, ...asked } : asked;
           if (publish === undefined) return connect(target, handlers, options, layers);
           return PublishingConnection.open(
             (own) => connect(target, own, options, layers),

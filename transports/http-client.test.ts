@@ -32,7 +32,7 @@ it("asks again where the connection is reset between a request and its first byt
           (_status, _header, body) => resolve(body.toString()),
           reject,
         );
-        client.dispatcher.dispatch({ method: "GET", path: "/" }, handler);
+        client.requests.dispatch({ method: "GET", path: "/" }, handler);
       };
       again();
     });

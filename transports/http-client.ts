@@ -11,6 +11,7 @@ import {
   tooLong,
 } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
+import type { Question } from "./http2-requests.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -19,6 +20,8 @@ import type { ClientHandlers, Target } from "./transport.ts";
 /** How long a client keeps a connection that it doesn't use, where the server doesn't say. */
 export interface KeepAlive {
   readonly keepAliveMs: number;
+  /** Whether the server holds its answers back until there is something to say. */
+  readonly isHeld?: boolean;
 }
 
 /** undici's value for an answer of unlimited length. */
@@ -34,17 +37,26 @@ const keepAliveThresholdMs = 250;
 const maxRetries = 3;
 
 let undici: typeof import("./undici-dispatcher.ts") | null = null;
+let http2: typeof import("./http2-requests.ts") | null = null;
 
 /** Loads what requests are made with: servers never need it, and all processes have to be ready soon. */
-export async function loadHttpClient(): Promise<void> {
-  undici ??= await import("./undici-dispatcher.ts");
+export async function loadHttpClient(isHttp2 = false): Promise<void> {
+  if (isHttp2) http2 ??= await import("./http2-requests.ts");
+  else undici ??= await import("./undici-dispatcher.ts");
+}
+
+/** What requests are dispatched by, in either version of HTTP. */
+interface HttpRequests {
+  dispatch(question: Question, handler: Dispatcher.DispatchHandler): boolean;
+  destroy(): Promise<void>;
 }
 
 /** One HTTP user agent, with one connection at a time that the harness dials. */
 export class HttpClient {
-  /** For code that works on a dispatcher of undici. */
-  readonly dispatcher: Client;
+  readonly requests: HttpRequests;
+  readonly #undici: Client | null;
   readonly #maxAnswerBytes: number;
+  readonly #handlers: Pick<ClientHandlers, "reconnected">;
   /** Whether the server has answered before. */
   #served = false;
   #dials = 0;
@@ -54,26 +66,53 @@ export class HttpClient {
   /** A `maxAnswerBytes` of `unbounded` is for streams, whose readers limit them. */
   constructor(
     target: Target,
-    { keepAliveMs }: KeepAlive,
+    { keepAliveMs, isHeld = false }: KeepAlive,
     maxAnswerBytes: number,
     handlers: Pick<ClientHandlers, "reconnected">,
   ) {
     this.#maxAnswerBytes = maxAnswerBytes;
+    this.#handlers = handlers;
+    this.#undici = target.http2 === undefined ? this.#byUndici(target, keepAliveMs) : null;
+    this.requests = this.#undici ?? this.#byHttp2(target, isHeld);
+  }
+
+  /** For code that works on a dispatcher of undici. */
+  get dispatcher(): Client {
+    if (this.#undici === null) throw new Error("undici makes no requests by HTTP/2 here");
+    return this.#undici;
+  }
+
+  #byUndici(target: Target, keepAliveMs: number): Client {
     if (undici === null) throw new Error("loadHttpClient() comes first");
-    this.dispatcher = new undici.UndiciClient(target.url, {
+    return new undici.UndiciClient(target.url, {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
       keepAliveTimeoutThreshold: keepAliveThresholdMs,
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: this.#maxAnswerBytes,
       connect: (_options, callback) => {
-        if (this.#dials > 0) handlers.reconnected(this.#unanswered > 0);
+        if (this.#dials > 0) this.#redialled();
         this.#dials += 1;
         connected(target.dial(), callback);
       },
     });
+  }
+
+  #byHttp2(target: Target, isHeld: boolean): HttpRequests {
+    const { http2: place } = target;
+    if (http2 === null || place === undefined) throw new Error("loadHttpClient() comes first");
+    const maxAnswerBytes = this.#maxAnswerBytes;
+    return new http2.Http2Requests(target, place, {
+      maxAnswerBytes,
+      isLasting: isHeld || maxAnswerBytes === unbounded,
+      redialled: () => this.#redialled(),
+    });
+  }
+
+  #redialled(): void {
+    this.#handlers.reconnected(this.#unanswered > 0);
   }
 
   /**
@@ -106,12 +145,9 @@ export class HttpClient {
   }
 
   /** Makes a request whose answer is read as it comes. */
-  stream(
-    question: Pick<Dispatcher.DispatchOptions, "method" | "path">,
-    reader: StreamReader,
-  ): void {
+  stream(question: Question, reader: StreamReader): void {
     let hasHead = false;
-    this.dispatcher.dispatch(question, {
+    this.requests.dispatch(question, {
       onConnect() {},
       onHeaders(status, headers) {
         hasHead = status >= 200;
@@ -128,7 +164,7 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await this.requests.destroy();
   }
 }
 
@@ -188,7 +224,7 @@ export class HttpUpstream {
       this.#waitingBytes -= payload.length;
       if (failure !== null) this.#failed(failure);
     };
-    this.#client.dispatcher.dispatch(
+    this.#client.requests.dispatch(
       { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
       answerHandler(
         maxMessageBytes,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
@@ -28,15 +29,16 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: () => pollingTheory(keepAliveMs),
+  theory: (_options, layers) => (isHttp2(layers) ? null : pollingTheory(keepAliveMs)),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }),
   clients: {
     default: (target, handlers, { logBytes }) =>
-      connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs }),
+      connectPolling(target, handlers, { timer: atOnce, logBytes, keepAliveMs, isHeld: true }),
   },
-  prepare: loadHttpClient,
+  layers: http2Layers,
+  prepare: (_client, layers) => loadHttpClient(isHttp2(layers)),
 });
 
 /** The connection is only unused between an answer and the next poll. */

@@ -32,12 +32,12 @@ export interface PollingOptions extends KeepAlive {
 export async function connectPolling(
   target: Target,
   handlers: ClientHandlers,
-  { timer, logBytes, keepAliveMs }: PollingOptions,
+  { timer, logBytes, ...keepAlive }: PollingOptions,
 ): Promise<Connection> {
-  await loadHttpClient();
+  await loadHttpClient(target.http2 !== undefined);
   // One message is always kept, however long, behind its length.
   const maxAnswerBytes = Math.max(logBytes, maxMessageBytes + maxLengthBytes);
-  const client = new HttpClient(target, { keepAliveMs }, maxAnswerBytes, handlers);
+  const client = new HttpClient(target, keepAlive, maxAnswerBytes, handlers);
   const upstream = new HttpUpstream(target, handlers, end);
   let cursor = target.after ?? 0;
   let ended = false;
@@ -68,7 +68,7 @@ export async function connectPolling(
   }
 
   const poll = (): void => {
-    client.dispatcher.dispatch(
+    client.requests.dispatch(
       { method: "GET", path: pollPath(target.channel, cursor) },
       pollHandler,
     );
@@ -104,7 +104,7 @@ export async function connectPolling(
       },
       (error, received) => reject(subscribeError(error, received)),
     );
-    client.dispatcher.dispatch({ method: "GET", path }, handler);
+    client.requests.dispatch({ method: "GET", path }, handler);
   });
   try {
     await greet;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
 import { connectPolling } from "./polling-client.ts";
@@ -25,7 +26,8 @@ export const shortPolling: AnyTransport = defineTransport({
   shorthand: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
-  theory: ({ intervalMs }) => pollingTheory(keepAliveMs(intervalMs)),
+  theory: ({ intervalMs }, layers) =>
+    isHttp2(layers) ? null : pollingTheory(keepAliveMs(intervalMs)),
   classify: classifyPoll,
   serve: (listener, handlers, options) =>
     servePolls(listener, handlers, {
@@ -41,7 +43,8 @@ export const shortPolling: AnyTransport = defineTransport({
         keepAliveMs: keepAliveMs(intervalMs),
       }),
   },
-  prepare: loadHttpClient,
+  layers: http2Layers,
+  prepare: (_client, layers) => loadHttpClient(isHttp2(layers)),
 });
 
 /** Longer than the interval, or every poll would open a connection of its own. */

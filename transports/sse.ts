@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectParser } from "./sse-clients.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
@@ -34,12 +35,14 @@ export const sse: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => eventStreamTheory(upstreamKeepAliveMs),
+  theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, isHttp2(layers)),
   classify: classifyUpstream,
   serve: (listener, handlers, options) => serveStreams(listener, handlers, options, events),
   clients: { default: connectParser, eventsource: connectEventSource },
-  async prepare(client) {
-    await loadHttpClient();
+  layers: http2Layers,
+  layersWithout: { eventsource: http2Layers },
+  async prepare(client, layers) {
+    await loadHttpClient(isHttp2(layers));
     if (client === "eventsource") await import("./undici-fetch.ts");
   },
 });

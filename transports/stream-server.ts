@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { answerFraming, streamOf } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { refuse, serveHttp } from "./http-service.ts";
@@ -41,37 +42,42 @@ export function serveStreams(
   options: StreamOptions,
   format: StreamFormat,
 ): TransportServer {
-  // The answer's socket is written to directly: messages are encoded once, as HTTP chunks, for all.
+  const framing = answerFraming(listener.isHttp2);
+  // The answer's stream is written to directly: messages are encoded once, for all.
   const subscriptions = new Subscriptions(options, (payload, number) =>
-    chunk(format.message(payload, number)),
+    framing.frame(format.message(payload, number)),
   );
   const upstream = new Upstream(listener, handlers);
-  const heartbeat = chunk(format.heartbeat);
+  const heartbeat = framing.frame(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
   const beat = (feed: Feed): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     feed.stream.write(heartbeat);
-    listener.attribute(feed.stream, "heartbeats", heartbeat.length, 0);
+    listener.attribute(feed.stream, "heartbeats", framing.wireBytes(heartbeat), 0);
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
-    const { socket } = response.req;
+    const stream = streamOf(response);
     const refusal = subscriptions.refused(channel, after);
     if (refusal !== null) return refuse(response, 400, refusal);
     response.writeHead(200, {
       "Content-Type": format.contentType,
       "Cache-Control": "no-store",
-      "Transfer-Encoding": "chunked",
+      ...framing.headers,
     });
     response.flushHeaders();
     const { feed, leave } = subscriptions.add(channel, after, {
-      stream: socket,
+      stream,
       greet(cursor) {
-        socket.write(chunk(format.hello(cursor)));
-        listener.attributeRest(socket, "setUp");
+        stream.write(framing.frame(format.hello(cursor)));
+        listener.attributeRest(stream, "setUp");
       },
+      // Requests come on the same connection.
+      ...(listener.isHttp2 && {
+        wrote: (entry: Buffer) => listener.attributeDelivery(stream, framing.wireBytes(entry)),
+      }),
     });
     const heartbeats = setInterval(beat, options.heartbeatMs, feed);
     response.once("close", () => {
@@ -97,9 +103,4 @@ export function serveStreams(
       subscriptions[Symbol.dispose]();
     },
   };
-}
-
-/** One HTTP/1.1 chunk: its length in hexadecimal, and the text between line ends (RFC 9112, 7.1). */
-function chunk(text: string): Buffer {
-  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
 }

@@ -30,7 +30,7 @@ export async function connectLines(
   handlers: ClientHandlers,
   options: Options,
 ): Promise<Connection> {
-  await loadHttpClient();
+  await loadHttpClient(target.http2 !== undefined);
   const subscription = new LineSubscription(target, handlers);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);
   const decoder = new StringDecoder("utf8");

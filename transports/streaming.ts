@@ -3,6 +3,7 @@ import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { loadHttpClient } from "./http-client.ts";
+import { http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
@@ -43,7 +44,7 @@ export const streaming: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: () => lineTheory(upstreamKeepAliveMs),
+  theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, isHttp2(layers)),
   classify: classifyUpstream,
   serve: (listener, handlers, options) =>
     serveStreams(listener, handlers, options, {
@@ -51,8 +52,10 @@ export const streaming: AnyTransport = defineTransport({
       method: streamMethods[options.method],
     }),
   clients: { default: connectLines, fetch: connectFetch },
-  async prepare(client) {
-    await loadHttpClient();
+  layers: http2Layers,
+  layersWithout: { fetch: http2Layers },
+  async prepare(client, layers) {
+    await loadHttpClient(isHttp2(layers));
     if (client === "fetch") await import("./undici-fetch.ts");
   },
 });

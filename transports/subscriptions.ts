@@ -13,6 +13,8 @@ export interface SubscribedStream {
   readonly greet: (cursor: number) => void;
   /** Whether messages may still be written. */
   readonly isOpen?: () => boolean;
+  /** Called with each message as it is written. */
+  readonly wrote?: (entry: Buffer) => void;
 }
 
 /**
@@ -38,12 +40,15 @@ export class Subscriptions implements Disposable {
   add(
     name: string,
     after: After,
-    { stream, greet, isOpen }: SubscribedStream,
+    { stream, greet, isOpen, wrote }: SubscribedStream,
   ): { readonly feed: Feed; readonly leave: () => void } {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));
     greet(cursor);
-    const feed = new Feed(stream, channel, isOpen && { isOpen });
+    const feed = new Feed(stream, channel, {
+      ...(isOpen && { isOpen }),
+      ...(wrote && { wrote }),
+    });
     channel.peers.add(feed);
     feed.start(cursor);
     const leave = (): void => {

@@ -9,13 +9,31 @@ export interface Theory {
   readonly source: string;
   /** Bytes that bring messages to one client at once, including the request that asks for them. */
   down(delivery: ExpectedDelivery): WireBytes;
-  /** Bytes that take one message up, including the answer. */
-  up(sending: ExpectedSending): WireBytes;
+  /**
+   * Bytes that take one message up, including the answer; null where they depend on what was sent before, as with
+   * compressed headers.
+   */
+  up(sending: ExpectedSending): WireBytes | null;
   /**
    * The bytes of a client's set-up that depend on the channel's number and the authority; the others depend on
    * libraries and aren't predicted.
    */
   handshake(handshake: ExpectedHandshake): WireBytes;
+  /** Present where messages are in frames of a layer below, of which there may be fewer or more. */
+  readonly frames?: FrameTheory;
+}
+
+/**
+ * A layer that cuts a stream of messages into frames: those that wait to be written go together, and long ones are cut.
+ * `down` has a frame for each message, or as many as a long one needs.
+ */
+export interface FrameTheory {
+  /** Bytes of a frame's head. */
+  readonly headBytes: number;
+  /** The most that a frame holds, in bytes. */
+  readonly maxBytes: number;
+  /** Bytes of a frame that clients send up, to have more sent. */
+  readonly updateBytes: number;
 }
 
 export interface ExpectedDelivery {
@@ -72,16 +90,17 @@ function frameHead(payloadBytes: number): number {
 }
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
-export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
+export function eventStreamTheory(upstreamKeepAliveMs: number, isHttp2: boolean): Theory {
+  const piece = isHttp2 ? dataFrame : chunk;
   return {
-    source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
+    source: `WHATWG HTML, section 9.2; ${isHttp2 ? http2Source : http1Source}`,
     down({ payloadBytes, number }) {
-      const event = "id: \ndata: \n\n".length + digits(number) + payloadBytes;
-      return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
+      return { down: piece("id: \ndata: \n\n".length + digits(number) + payloadBytes), up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
+    up: (sending) => (isHttp2 ? null : postBytes(sending, upstreamKeepAliveMs)),
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
+    ...(isHttp2 && { frames: http2Frames }),
   };
 }
 
@@ -89,19 +108,38 @@ export function eventStreamTheory(upstreamKeepAliveMs: number): Theory {
  * Lines of JSON whose payloads need no escapes: ASCII without quotation marks and backslashes.
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
-export function lineTheory(upstreamKeepAliveMs: number): Theory {
+export function lineTheory(upstreamKeepAliveMs: number, isHttp2: boolean): Theory {
+  const piece = isHttp2 ? dataFrame : chunk;
   return {
-    source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
+    source: `its own lines of JSON (RFC 8259); ${isHttp2 ? http2Source : http1Source}`,
     down({ payloadBytes, number }) {
       const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes;
-      return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
+      return { down: piece(line), up: 0 };
     },
-    up: (sending) => postBytes(sending, upstreamKeepAliveMs),
-    handshake({ number, authority }) {
-      const hello = '{"hello":}\n'.length + digits(number);
-      return { down: hello.toString(16).length + digits(number), up: authority.length };
-    },
+    up: (sending) => (isHttp2 ? null : postBytes(sending, upstreamKeepAliveMs)),
+    handshake: ({ number, authority }) => ({
+      down: piece('{"hello":}\n'.length + digits(number)),
+      up: authority.length,
+    }),
+    ...(isHttp2 && { frames: http2Frames }),
   };
+}
+
+const http1Source = "RFC 9112, sections 3, 4, 6 and 7.1";
+
+/** A chunk with that much in it. */
+function chunk(bytes: number): number {
+  return bytes.toString(16).length + "\r\n\r\n".length + bytes;
+}
+
+const http2Source = "RFC 9113, sections 4.1, 6.1 and 6.9";
+
+/** A WINDOW_UPDATE holds a number of four bytes. */
+const http2Frames: FrameTheory = { headBytes: 9, maxBytes: 16_384, updateBytes: 9 + 4 };
+
+/** DATA frames with that much in them: as few as hold it. */
+function dataFrame(bytes: number): number {
+  return 9 * Math.ceil(bytes / 16_384) + bytes;
 }
 
 /** `keepAliveMs` is how long the server keeps an unused connection. */

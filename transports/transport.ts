@@ -39,7 +39,7 @@ export interface Transport<Options> {
     Record<string, Connect<Options>>
   >;
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
-  readonly prepare?: (client: string) => Promise<void>;
+  readonly prepare?: (client: string, layers: Layers) => Promise<void>;
   /**
    * Milliseconds after which an idle client has done everything once that it does periodically; left out where it does
    * nothing.
@@ -110,8 +110,13 @@ export interface PollingFacts<Options> {
  * nothing else was spent on deliveries.
  */
 export interface Listener {
-  /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
+  /**
+   * HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. Where HTTP/2 is spoken,
+   * requests and responses are those of the compatibility API of `node:http2`.
+   */
   readonly http: Server;
+  /** Whether clients speak HTTP/2. */
+  readonly isHttp2: boolean;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
   /** The accepted streams that are not closed. */
@@ -123,7 +128,7 @@ export interface Listener {
   takeSockets(accepted: (stream: Duplex) => void): void;
   /**
    * All that has crossed `stream` so far and isn't attributed yet was for `part`. What waits to be written
-   * counts: it will cross.
+   * counts: it will cross. Streams of HTTP/2 stand for their connection.
    */
   attributeRest(stream: Duplex, part: ExtraPart): void;
   /** The same where messages are fetched: it was a poll, and an answer that holds some of them. */
@@ -133,6 +138,11 @@ export interface Listener {
    * frames do that arrive together.
    */
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
+  /**
+   * That many of the bytes that `stream` carries down were deliveries, and are no part of any rest: where messages
+   * share their connection with requests.
+   */
+  attributeDelivery(stream: Duplex, bytesDown: number): void;
 }
 
 export interface ServerHandlers {
@@ -156,10 +166,21 @@ export interface Target {
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
   /**
+   * Present where HTTP/2 is spoken: clients that have the same object here share a connection, which the first of them
+   * dials. Where requests can't be made by HTTP/2, it has no meaning.
+   */
+  readonly http2?: Http2Place;
+  /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.
    */
   dial(): Duplex;
+}
+
+/** The place of one HTTP/2 connection. */
+export interface Http2Place {
+  /** Whether more than one client may have it. */
+  readonly isShared: boolean;
 }
 
 /**

@@ -4,6 +4,7 @@ import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Identity } from "../layers/certificate.ts";
+import { Http2Sessions } from "../layers/http2.ts";
 import { TlsServer, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
@@ -22,6 +23,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly http: Server = createServer({ noDelay: true });
   readonly admitted: Listener["admitted"];
   readonly open: Set<Duplex> = new Set<Duplex>();
+  readonly isHttp2: boolean;
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;
   /** Those that are open, whether they have got through a handshake or not. */
@@ -50,10 +52,12 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   private constructor(
     addresses: readonly string[],
-    { origins = [], identity = null }: ListenOptions,
+    { origins = [], identity = null, isHttp2 = false }: ListenOptions,
   ) {
     this.admitted = { addresses, origins };
-    this.#tls = identity === null ? null : new TlsServer(identity);
+    this.isHttp2 = isHttp2;
+    this.#tls = identity === null ? null : new TlsServer(identity, isHttp2);
+    if (isHttp2) this.#speakHttp2();
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
     // It listens on no port itself; this has it watch how long requests take, as if it did.
@@ -72,21 +76,29 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   attributeRest(stream: Duplex, part: ExtraPart): void {
-    const { bytes, records } = this.#accountOf(stream).attributeRest();
-    this.#ledger.attribute(part, bytes.down, bytes.up);
-    this.#ledger.addRecords(part, records);
+    this.#afterFrames(() => {
+      const { bytes, records } = this.#accountOf(stream).attributeRest();
+      this.#ledger.attribute(part, bytes.down, bytes.up);
+      this.#ledger.addRecords(part, records);
+    });
   }
 
   attributePoll(stream: Duplex, answer: AnsweredPoll): void {
-    const { bytes, records } = this.#accountOf(stream).attributeRest();
-    this.#ledger.attributePoll(answer, bytes.down, bytes.up);
-    this.#ledger.addRecords("deliveries", records);
+    this.#afterFrames(() => {
+      const { bytes, records } = this.#accountOf(stream).attributeRest();
+      this.#ledger.attributePoll(answer, bytes.down, bytes.up);
+      this.#ledger.addRecords("deliveries", records);
+    });
   }
 
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
     const records = this.#accountOf(stream).attribute(bytesDown, bytesUp);
     this.#ledger.attribute(part, bytesDown + records.down, bytesUp + records.up);
     this.#ledger.addRecords(part, records);
+  }
+
+  attributeDelivery(stream: Duplex, bytesDown: number): void {
+    this.#accountOf(stream).deliver(stream, bytesDown);
   }
 
   totals(): WireTotals {
@@ -113,6 +125,23 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.http.off("newListener", this.#countUpgrades);
     this.http.on("upgrade", () => (this.#ledger.requests += 1));
   };
+
+  #speakHttp2(): void {
+    const sessions = new Http2Sessions(this.http);
+    this.takeSockets((socket) => {
+      const account = this.#accountOf(socket);
+      const session = sessions.begin(socket);
+      session?.prependListener("stream", (stream) => void this.#accounts.set(stream, account));
+      // The client acknowledges the server's settings no sooner than it may have its first answer.
+      session?.once("localSettings", () => this.attributeRest(socket, "setUp"));
+    });
+  }
+
+  /** Frames of HTTP/2 are written at the end of the event loop's turn. */
+  #afterFrames(attribute: () => void): void {
+    if (this.isHttp2) setImmediate(attribute);
+    else attribute();
+  }
 
   #accountOf(stream: Duplex): StreamAccount {
     const account = this.#accounts.get(stream);
@@ -154,6 +183,8 @@ export interface ListenOptions {
   readonly origins?: readonly string[];
   /** With one, only TLS is spoken. */
   readonly identity?: Identity | null;
+  /** Whether HTTP/2 is spoken in place of HTTP/1.1. */
+  readonly isHttp2?: boolean;
 }
 
 /** How many of the bytes of one accepted stream have been attributed to a part. */
@@ -166,6 +197,8 @@ class StreamAccount {
   #up = 0;
   /** How many of them TLS has added. */
   #records = noBytes;
+  /** Streams on which deliveries may wait that are attributed already. */
+  readonly #delivering = new Set<Duplex>();
 
   constructor(stream: Socket, raw: Socket, handshake: WireBytes) {
     this.#stream = stream;
@@ -206,11 +239,21 @@ class StreamAccount {
     return records;
   }
 
+  /** Attributes that much of what is written on a stream that shares the connection. */
+  deliver(stream: Duplex, down: number): void {
+    this.attribute(down, 0);
+    if (this.#delivering.has(stream)) return;
+    this.#delivering.add(stream);
+    stream.once("close", () => this.#delivering.delete(stream));
+  }
+
   /** Attributes all others that have crossed so far; returns how many those are, and how many of them TLS added. */
   attributeRest(): { readonly bytes: WireBytes; readonly records: WireBytes } {
     const { bytesWritten, bytesRead } = this.#raw;
-    const bytes = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
-    this.#down = bytesWritten;
+    let downToCome = 0;
+    for (const { writableLength } of this.#delivering) downToCome += writableLength;
+    const bytes = { down: bytesWritten + downToCome - this.#down, up: bytesRead - this.#up };
+    this.#down += bytes.down;
     this.#up = bytesRead;
     if (this.#stream === this.#raw) return { bytes, records: noBytes };
     const { records } = this;

@@ -9,6 +9,7 @@ import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
@@ -46,7 +47,10 @@ const verbs: ServerVerbs = {
   async start({ variant, payloadBytes, seed, epochNs, addresses, identity }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
-    const listener = await CountedListener.open(addresses, { identity });
+    const listener = await CountedListener.open(addresses, {
+      identity,
+      isHttp2: isHttp2(bound.layers),
+    });
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),

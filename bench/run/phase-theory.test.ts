@@ -14,6 +14,7 @@ function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
     published: 20,
     answers: [],
     records: perPart(() => noBytes),
+    delivered: noBytes,
     sentUp: [],
     countedUp: traffic.sentUp?.reduce((sum, messages) => sum + messages, 0) ?? 0,
     ...traffic,

@@ -1,9 +1,9 @@
-import type { BoundTransport } from "../../transports/define-transport.ts";
+import type { BoundTransport, FrameTheory } from "../../transports/define-transport.ts";
 import { expectedPollBytes, expectedPushBytes } from "../measure/expected-bytes.ts";
 import { recordBytes } from "../layers/tls.ts";
 import type { AnswerGroup, WireDelta } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
-import { addBytes, bothWays, sumBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, bothWays, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
@@ -20,6 +20,8 @@ export interface PhaseTraffic {
   readonly answers: readonly AnswerGroup[];
   /** What TLS has added to each part. */
   readonly records: WireDelta["records"];
+  /** All bytes of deliveries that were counted. */
+  readonly delivered: WireBytes;
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
   /** The number of them whose bytes were counted. */
@@ -30,13 +32,13 @@ export interface PhaseTraffic {
 export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): PhaseTheory | null {
   const { theory } = transport;
   if (theory === null || traffic.published + traffic.sentUp.length === 0) return null;
-  const { deliveries: delivered, upstream: sentUp } = traffic.records;
+  const { records } = traffic;
   const isPushed = traffic.sentUp.length === 0;
-  const isSecure = bothWays(sumBytes(Object.values(traffic.records))) > 0;
+  const isSecure = bothWays(sumBytes(Object.values(records))) > 0;
   return {
     source: isSecure ? `${theory.source}; RFC 8446, section 5.2` : theory.source,
-    deliveries: isPushed ? inRecords(deliveries(transport, traffic), delivered) : null,
-    upstream: isPushed ? null : inRecords(upstream(theory, traffic), sentUp),
+    deliveries: isPushed ? inRecords(inFrames(transport, traffic), records.deliveries) : null,
+    upstream: isPushed ? null : inRecords(upstream(theory, traffic), records.upstream),
   };
 }
 
@@ -47,6 +49,28 @@ export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): P
 function inRecords(bytes: WireBytes | null, { down, up }: WireBytes): WireBytes | null {
   const whole = (added: number): number => recordBytes * Math.floor(added / recordBytes);
   return bytes && addBytes(bytes, { down: whole(down), up: whole(up) });
+}
+
+/**
+ * In as many frames as there were, of the layer that has some; see `FrameTheory`. What can't be whole frames is left
+ * unexplained, and more of them than long messages need twice.
+ */
+function inFrames(transport: BoundTransport, traffic: PhaseTraffic): WireBytes | null {
+  const bytes = deliveries(transport, traffic);
+  const frames = transport.theory?.frames;
+  if (bytes === null || frames === undefined) return bytes;
+  return framed(bytes, subtractBytes(traffic.delivered, traffic.records.deliveries), frames);
+}
+
+/** The bytes of messages in as many frames as make up what was counted, if so many may be. */
+export function framed(bytes: WireBytes, counted: WireBytes, frames: FrameTheory): WireBytes {
+  const { headBytes, maxBytes, updateBytes } = frames;
+  const further = Math.floor((counted.down - bytes.down) / headBytes);
+  const cuts = Math.ceil(bytes.down / maxBytes);
+  return {
+    down: bytes.down + headBytes * Math.min(further, cuts),
+    up: bytes.up + updateBytes * Math.floor((counted.up - bytes.up) / updateBytes),
+  };
 }
 
 function deliveries(
@@ -75,6 +99,7 @@ function upstream(
   let up = 0;
   for (const [client, messages] of sentUp.entries()) {
     const bytes = theory.up({ payloadBytes, authority, channel: ownChannel(client) });
+    if (bytes === null) return null;
     down += messages * bytes.down;
     up += messages * bytes.up;
   }

@@ -177,6 +177,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     published: sends.counts.published,
     answers: server.wire.answers,
     records: server.wire.records,
+    delivered: server.wire.parts.deliveries,
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });

@@ -68,7 +68,7 @@ describe("a variant", () => {
   it.each([
     ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
     ["Socket.IO", `unknown transport "Socket.IO"; Socket.IO is not supported yet; ${known}`],
-    ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
+    ["http/2", `unknown transport "http/2"; HTTP/2 is an option: sse+h2; ${known}`],
     ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
     [
       "WebTransport",
@@ -79,12 +79,21 @@ describe("a variant", () => {
       'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
+    ["sse+share=10", "sse: +share needs +h2 or +h2c"],
+    ["sse+h2+share=1", 'sse option share: "1" is not a number of clients from 2 to 1000'],
+    ["sse+h2+share", 'sse option share: "true" is not a number of clients from 2 to 1000'],
+    ["sse+h2+h2c", "sse: +h2 is HTTP/2 over TLS, +h2c without it"],
+    ["sse+tls+h2c", "sse: +h2c is HTTP/2 without TLS; +h2 is over TLS"],
     ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
     ["sse+tls+resume=5", 'sse option resume: "5" is not an option without a value'],
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
-      "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume',
+      "websocket+h2",
+      'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume',
+    ],
+    [
+      "sse:eventsource+h2",
+      'sse has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume',
     ],
     [
       "ws+deflate",
@@ -100,7 +109,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, h2, h2c, share',
     ],
     [
       "short-polling@soon",
