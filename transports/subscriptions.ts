@@ -45,10 +45,9 @@ export class Subscriptions implements Disposable {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));
     greet(cursor);
-    const feed = new Feed(stream, channel, {
-      ...(isOpen && { isOpen }),
-      ...(wrote && { wrote }),
-    });
+    const isPlain = isOpen === undefined && wrote === undefined;
+    const options = isPlain ? undefined : { ...(isOpen && { isOpen }), ...(wrote && { wrote }) };
+    const feed = new Feed(stream, channel, options);
     channel.peers.add(feed);
     feed.start(cursor);
     const leave = (): void => {

@@ -5,6 +5,7 @@ import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
+import type { WireBytes } from "./wire-bytes.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
 /**
@@ -128,9 +129,10 @@ export interface Listener {
   takeSockets(accepted: (stream: Duplex) => void): void;
   /**
    * All that has crossed `stream` so far and isn't attributed yet was for `part`. What waits to be written
-   * counts: it will cross. Streams of HTTP/2 stand for their connection.
+   * counts: it will cross. Streams of HTTP/2 stand for their connection; there, `content` is how much of it is known to
+   * be of this part.
    */
-  attributeRest(stream: Duplex, part: ExtraPart): void;
+  attributeRest(stream: Duplex, part: ExtraPart, content?: WireBytes): void;
   /** The same where messages are fetched: it was a poll, and an answer that holds some of them. */
   attributePoll(stream: Duplex, answer: AnsweredPoll): void;
   /**

@@ -66,7 +66,7 @@ export class Upstream {
       if (response.headersSent) return;
       this.#handlers.message(channel, body.all());
       response.writeHead(204).end();
-      this.#listener.attributeRest(stream, "upstream");
+      this.#listener.attributeRest(stream, "upstream", { down: 0, up: body.length });
     });
   }
 }

@@ -8,7 +8,7 @@ import { Http2Sessions } from "../layers/http2.ts";
 import { TlsServer, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
-import { addBytes, noBytes, subtractBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { listen, portOf } from "./listen.ts";
@@ -75,20 +75,25 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.http.on("connection", accepted);
   }
 
-  attributeRest(stream: Duplex, part: ExtraPart): void {
-    this.#afterFrames(() => {
-      const { bytes, records } = this.#accountOf(stream).attributeRest();
+  attributeRest(stream: Duplex, part: ExtraPart, content: WireBytes = noBytes): void {
+    this.#attributed(stream, content, ({ bytes, records }) => {
       this.#ledger.attribute(part, bytes.down, bytes.up);
       this.#ledger.addRecords(part, records);
     });
   }
 
   attributePoll(stream: Duplex, answer: AnsweredPoll): void {
-    this.#afterFrames(() => {
-      const { bytes, records } = this.#accountOf(stream).attributeRest();
+    const content = { down: answer.bodyBytes, up: 0 };
+    this.#attributed(stream, content, ({ bytes, records }) => {
       this.#ledger.attributePoll(answer, bytes.down, bytes.up);
       this.#ledger.addRecords("deliveries", records);
     });
+  }
+
+  #attributed(stream: Duplex, content: WireBytes, book: (rest: Rest) => void): void {
+    const account = this.#accountOf(stream);
+    if (this.isHttp2) account.gather(content, book);
+    else book(account.attributeRest());
   }
 
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
@@ -137,12 +142,6 @@ export class CountedListener implements Listener, AsyncDisposable {
     });
   }
 
-  /** Frames of HTTP/2 are written at the end of the event loop's turn. */
-  #afterFrames(attribute: () => void): void {
-    if (this.isHttp2) setImmediate(attribute);
-    else attribute();
-  }
-
   #accountOf(stream: Duplex): StreamAccount {
     const account = this.#accounts.get(stream);
     if (account === undefined) throw new Error("a stream that was not accepted here");
@@ -187,6 +186,9 @@ export interface ListenOptions {
   readonly isHttp2?: boolean;
 }
 
+/** One for all connections: most never have another. */
+const none: readonly never[] = [];
+
 /** How many of the bytes of one accepted stream have been attributed to a part. */
 class StreamAccount {
   readonly #stream: Socket;
@@ -198,7 +200,12 @@ class StreamAccount {
   /** How many of them TLS has added. */
   #records = noBytes;
   /** Streams on which deliveries may wait that are attributed already. */
-  readonly #delivering = new Set<Duplex>();
+  #delivering: readonly Duplex[] = none;
+  /** See `gather`. */
+  #gathered: readonly Sharer[] = none;
+  /** How much had come up when the last of them was asked for, and how much of it was TLS's. */
+  #gatheredUp = 0;
+  #gatheredRecordsUp = 0;
 
   constructor(stream: Socket, raw: Socket, handshake: WireBytes) {
     this.#stream = stream;
@@ -242,25 +249,75 @@ class StreamAccount {
   /** Attributes that much of what is written on a stream that shares the connection. */
   deliver(stream: Duplex, down: number): void {
     this.attribute(down, 0);
-    if (this.#delivering.has(stream)) return;
-    this.#delivering.add(stream);
-    stream.once("close", () => this.#delivering.delete(stream));
+    if (this.#delivering.includes(stream)) return;
+    this.#delivering = [...this.#delivering, stream];
+    stream.once("close", () => {
+      this.#delivering = this.#delivering.filter((other) => other !== stream);
+    });
   }
 
   /** Attributes all others that have crossed so far; returns how many those are, and how many of them TLS added. */
-  attributeRest(): { readonly bytes: WireBytes; readonly records: WireBytes } {
-    const { bytesWritten, bytesRead } = this.#raw;
+  attributeRest(up: number = this.#raw.bytesRead, recordsUp: number = this.records.up): Rest {
     let downToCome = 0;
     for (const { writableLength } of this.#delivering) downToCome += writableLength;
-    const bytes = { down: bytesWritten + downToCome - this.#down, up: bytesRead - this.#up };
+    const { bytesWritten } = this.#raw;
+    const bytes = { down: bytesWritten + downToCome - this.#down, up: up - this.#up };
     this.#down += bytes.down;
-    this.#up = bytesRead;
+    this.#up = up;
     if (this.#stream === this.#raw) return { bytes, records: noBytes };
-    const { records } = this;
+    const records = { down: this.records.down, up: recordsUp };
     const added = subtractBytes(records, this.#records);
     this.#records = records;
     return { bytes, records: added };
   }
+
+  /**
+   * The same for a connection whose frames are written some turns of the event loop later. What others have asked for
+   * until then is divided: its content is each one's own, and heads are taken for alike.
+   */
+  gather(content: WireBytes, book: (rest: Rest) => void): void {
+    this.#gathered = [...this.#gathered, { content, book }];
+    this.#gatheredUp = this.#raw.bytesRead;
+    this.#gatheredRecordsUp = this.records.up;
+    if (this.#gathered.length === 1) afterTurns(turnsUntilWritten, () => this.#divide());
+  }
+
+  #divide(): void {
+    const sharers = this.#gathered;
+    this.#gathered = none;
+    const { bytes, records } = this.attributeRest(this.#gatheredUp, this.#gatheredRecordsUp);
+    const heads = subtractBytes(bytes, sumBytes(sharers.map(({ content }) => content)));
+    for (const [index, { content, book }] of sharers.entries()) {
+      const share = (whole: number): number =>
+        Math.floor((whole * (index + 1)) / sharers.length) -
+        Math.floor((whole * index) / sharers.length);
+      const shareOf = ({ down, up }: WireBytes): WireBytes => ({
+        down: share(down),
+        up: share(up),
+      });
+      book({ bytes: addBytes(content, shareOf(heads)), records: shareOf(records) });
+    }
+  }
+}
+
+/** Who has asked for the rest of a connection, with how much of it is known to be theirs. */
+interface Sharer {
+  readonly content: WireBytes;
+  readonly book: (rest: Rest) => void;
+}
+
+/** What nobody has had attributed before. */
+interface Rest {
+  readonly bytes: WireBytes;
+  /** How many of them TLS added. */
+  readonly records: WireBytes;
+}
+
+/** An answer's head, its body and its end are written one after the other, each when the one before has been. */
+const turnsUntilWritten = 4;
+
+function afterTurns(turns: number, then: () => void): void {
+  setImmediate(() => (turns === 1 ? then() : afterTurns(turns - 1, then)));
 }
 
 const alertBytes = 2;

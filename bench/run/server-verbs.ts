@@ -7,6 +7,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Warning } from "../results/schema.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { pollCeiling } from "./poll-ceiling.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -61,9 +62,10 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
     const { lockMachine, phaseStarts, warn } = this.#context;
-    const { polling } = this.#trial.variant.bound;
+    const { polling, layers } = this.#trial.variant.bound;
     await lockMachine();
-    if (polling === null) return null;
+    // What asks for as many answers as can be had speaks HTTP/1.1 only.
+    if (polling === null || isHttp2(layers)) return null;
     phaseStarts("poll ceiling");
     const found = await pollCeiling(this.#processes, polling, options);
     if (found === null) return null;
