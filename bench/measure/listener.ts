@@ -106,6 +106,12 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.#accountOf(stream).deliver(stream, bytesDown);
   }
 
+  /** Resolves when what was attributed before is in the totals. */
+  async settled(): Promise<void> {
+    if (!this.isHttp2) return;
+    await new Promise<void>((resolve) => afterTurns(turnsUntilWritten + 1, resolve));
+  }
+
   totals(): WireTotals {
     const total = { ...this.#closed };
     const records = { ...this.#closedRecords };

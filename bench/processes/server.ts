@@ -62,7 +62,8 @@ const verbs: ServerVerbs = {
     return { port: listener.port };
   },
 
-  begin({ measured }) {
+  async begin({ measured }) {
+    await runningState().listener.settled();
     faults.begin(measured);
     before = runningState().listener.totals();
     meter.begin();
@@ -83,11 +84,13 @@ const verbs: ServerVerbs = {
     return await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
   },
 
-  end() {
+  async end() {
     const { listener, delivery } = runningState();
     if (before === undefined) throw new Error("end without begin");
+    const used = meter.end();
+    await listener.settled();
     return {
-      resources: [meter.end()],
+      resources: [used],
       wire: diffTotals(
         before,
         listener.totals(),
