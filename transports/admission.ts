@@ -44,6 +44,8 @@ export class Admission {
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const value = rawHeaders[at + 1] ?? "";
       switch ((rawHeaders[at] ?? "").toLowerCase()) {
+        // What HTTP/2 has in its place: no header of HTTP/1.1 begins like that.
+        case ":authority":
         case "host":
           if (!this.#isHost(value)) return strangeHost;
           hosts += 1;

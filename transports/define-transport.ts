@@ -1,6 +1,6 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
-import { isCompressed, isLayer, layerOptions, layersWith } from "./layers.ts";
+import { isCompressed, isHttp2, isLayer, layerOptions, layersWith } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
@@ -119,9 +119,13 @@ export function defineTransport<Options extends object>(
           limitAnswers(listener.http, layers);
           return transport.serve(listener, handlers, options, layers);
         },
-        prepare: async () => transport.prepare?.(client, options),
+        prepare: async () => transport.prepare?.(client, options, layers),
         connect(given, handlers) {
-          const target = { ...given, dial: () => withFields(given.dial(), layers) };
+          const target = {
+            ...(isHttp2(layers) && { http2: { isShared: false } }),
+            ...given,
+            dial: () => withFields(given.dial(), layers),
+          };
           const { publish } = transport;
           if (publish === undefined) return connect(target, handlers, options, layers);
           return PublishingConnection.open(

@@ -15,6 +15,8 @@ export interface FeedOptions {
   written?(): void;
   /** Whether messages may still be written. */
   isOpen?(): boolean;
+  /** Called with each message as it is written. */
+  wrote?(entry: Buffer): void;
 }
 
 /** The most that is written at once to a client that keeps reading: 1 024 tiny messages take a millisecond. */
@@ -55,6 +57,7 @@ export class Feed {
   push(entry: Buffer): void {
     if (this.#unread > 0 || this.#options.isOpen?.() === false) return;
     const { stream } = this;
+    this.#options.wrote?.(entry);
     // Large ones are reported as not taken even if the kernel has taken them.
     if (stream.write(entry) || stream.writableLength === 0) return;
     const { newest } = this.#source.log;
@@ -109,6 +112,7 @@ export class Feed {
         break;
       }
       this.stream.write(entry);
+      this.#options.wrote?.(entry);
       bytes += entry.length;
       this.#next += 1;
     }

@@ -15,6 +15,7 @@ import {
 } from "./protocol-error.ts";
 import type { Header } from "./protocol-error.ts";
 import type { Layers } from "./layers.ts";
+import type { Question } from "./http2-requests.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Target } from "./transport.ts";
 
@@ -24,6 +25,8 @@ import type { ClientHandlers, Target } from "./transport.ts";
 export interface KeepAlive {
   /** Null where each request has a connection of its own. */
   readonly keepAliveMs: number | null;
+  /** Whether the server holds its answers back until there is something to say. */
+  readonly isHeld?: boolean;
 }
 
 /** What clients keep a connection for, unless the layers have each request on one of its own. */
@@ -44,17 +47,26 @@ const keepAliveThresholdMs = 250;
 const maxRetries = 3;
 
 let undici: typeof import("./undici-dispatcher.ts") | null = null;
+let http2: typeof import("./http2-requests.ts") | null = null;
 
 /** Loads what requests are made with: servers never need it, and all processes have to be ready soon. */
-export async function loadHttpClient(): Promise<void> {
-  undici ??= await import("./undici-dispatcher.ts");
+export async function loadHttpClient(isHttp2 = false): Promise<void> {
+  if (isHttp2) http2 ??= await import("./http2-requests.ts");
+  else undici ??= await import("./undici-dispatcher.ts");
+}
+
+/** What requests are dispatched by, in either version of HTTP. */
+interface HttpRequests {
+  dispatch(question: Question, handler: Dispatcher.DispatchHandler): boolean;
+  destroy(): Promise<void>;
 }
 
 /** One HTTP user agent, with one connection at a time that the harness dials. */
 export class HttpClient {
-  /** For code that works on a dispatcher of undici. */
-  readonly dispatcher: Client;
+  readonly requests: HttpRequests;
   readonly maxAnswerBytes: number;
+  readonly #undici: Client | null;
+  readonly #handlers: Pick<ClientHandlers, "reconnected">;
   /** Whether the server has answered before. */
   #served = false;
   #dials = 0;
@@ -64,25 +76,52 @@ export class HttpClient {
   /** A `maxAnswerBytes` of `unbounded` is for streams, whose readers limit them. */
   constructor(
     target: Target,
-    { keepAliveMs }: KeepAlive,
+    { keepAliveMs, isHeld = false }: KeepAlive,
     maxAnswerBytes: number,
     handlers: Pick<ClientHandlers, "reconnected">,
   ) {
     this.maxAnswerBytes = maxAnswerBytes;
+    this.#handlers = handlers;
+    this.#undici = target.http2 === undefined ? this.#byUndici(target, keepAliveMs) : null;
+    this.requests = this.#undici ?? this.#byHttp2(target, isHeld);
+  }
+
+  /** For code that works on a dispatcher of undici. */
+  get dispatcher(): Client {
+    if (this.#undici === null) throw new Error("undici makes no requests by HTTP/2 here");
+    return this.#undici;
+  }
+
+  #byUndici(target: Target, keepAliveMs: number | null): Client {
     if (undici === null) throw new Error("loadHttpClient() comes first");
-    this.dispatcher = new undici.UndiciClient(target.url, {
+    return new undici.UndiciClient(target.url, {
       ...(keepAliveMs === null ? oneRequest : kept(keepAliveMs)),
       headersTimeout: 0,
       bodyTimeout: 0,
-      maxResponseSize: maxAnswerBytes,
+      maxResponseSize: this.maxAnswerBytes,
       webSocket: { maxPayloadSize: maxMessageBytes },
       connect: (_options, callback) => {
         const isRetry = this.#unanswered > 0;
-        if (isRetry || (this.#dials > 0 && keepAliveMs !== null)) handlers.reconnected(isRetry);
+        if (isRetry || (this.#dials > 0 && keepAliveMs !== null)) this.#redialled();
         this.#dials += 1;
         connected(target.dial(), callback);
       },
     });
+  }
+
+  #byHttp2(target: Target, isHeld: boolean): HttpRequests {
+    const { http2: place } = target;
+    if (http2 === null || place === undefined) throw new Error("loadHttpClient() comes first");
+    const { maxAnswerBytes } = this;
+    return new http2.Http2Requests(target, place, {
+      maxAnswerBytes,
+      isLasting: isHeld || maxAnswerBytes === unbounded,
+      redialled: () => this.#redialled(),
+    });
+  }
+
+  #redialled(): void {
+    this.#handlers.reconnected(this.#unanswered > 0);
   }
 
   /**
@@ -118,22 +157,18 @@ export class HttpClient {
     const { answered, failed } = decoding(outcomes, coding, this.maxAnswerBytes);
     const handler = answerHandler(this.maxAnswerBytes, answered, failed);
     const headers = acceptHeader(coding);
-    return (path) => void this.dispatcher.dispatch({ method: "GET", path, headers }, handler);
+    return (path) => void this.requests.dispatch({ method: "GET", path, headers }, handler);
   }
 
   /** Makes a request whose answer is read as it comes. */
-  stream(
-    question: Pick<Dispatcher.DispatchOptions, "method" | "path">,
-    reader: StreamReader,
-    coding: Coding = "identity",
-  ): void {
+  stream(question: Question, reader: StreamReader, coding: Coding = "identity"): void {
     let hasHead = false;
     const plain = coding === "identity" ? null : decompressorOf(coding);
     const ended = (): void => reader.ended(new Error(endedByServer));
     plain?.on("data", (chunk: Buffer) => reader.data(chunk)).once("end", ended);
     plain?.once("error", (error) => reader.ended(brokenCoding(error)));
-    this.dispatcher.dispatch(
-      { ...question, headers: acceptHeader(coding) },
+    this.requests.dispatch(
+      { ...question, headers: { ...question.headers, ...acceptHeader(coding) } },
       {
         onConnect() {},
         onHeaders(status, headers, resume) {
@@ -157,7 +192,7 @@ export class HttpClient {
   }
 
   async close(): Promise<void> {
-    await this.dispatcher.destroy();
+    await this.requests.destroy();
   }
 }
 
@@ -254,7 +289,7 @@ export class HttpUpstream {
       this.#waitingBytes -= payload.length;
       if (failure !== null) this.#failed(failure);
     };
-    this.#client.dispatcher.dispatch(
+    this.#client.requests.dispatch(
       { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
       answerHandler(
         maxMessageBytes,

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { Admission } from "./admission.ts";
+import { streamOf } from "./answer-framing.ts";
 import { FairHttpReading } from "./fair-reading.ts";
 import { scheduleRoundRobin } from "./fair-scheduler.ts";
 import { maxMessageBytes } from "./transport.ts";
@@ -53,7 +55,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
 
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     const refusal = admission.refusal(request, response);
-    if (hasBody(request)) watchBody(request, fairReading);
+    if (hasBody(request)) watchBody(request, streamOf(response), fairReading);
     if (refusal === null) service.request(request, response);
     else refuse(response, 403, refusal);
   };
@@ -87,11 +89,14 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     else before.once("finish", () => connection.inTurn(proceed));
   };
 
-  listener.http.on("request", (request, response) => enqueue(request, response, answer));
+  // Streams of HTTP/2 don't wait for each other.
+  listener.http.on("request", (request, response) =>
+    listener.isHttp2 ? answer(request, response) : enqueue(request, response, answer),
+  );
   // Node would refuse it by itself, before those that wait.
   listener.http.on("checkExpectation", (request, response) =>
     enqueue(request, response, () => {
-      watchBody(request, fairReading);
+      watchBody(request, streamOf(response), fairReading);
       refuse(response, 417, "the only expectation is 100-continue");
     }),
   );
@@ -140,7 +145,7 @@ const firstPieces = 64;
 const minPieceBytes = 64;
 
 /** Begins fair reading for a body in small pieces, and ends the connection for one that is far too long. */
-function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void {
+function watchBody(request: IncomingMessage, stream: Duplex, fairReading: FairHttpReading): void {
   let pieces = 0;
   let bytes = 0;
   request.on("data", (piece: Buffer) => {
@@ -148,7 +153,7 @@ function watchBody(request: IncomingMessage, fairReading: FairHttpReading): void
     bytes += piece.length;
     if (pieces > firstPieces && bytes < pieces * minPieceBytes) fairReading.begin();
     // Its answer has been written long before.
-    if (bytes > 2 * maxMessageBytes) request.socket.destroy();
+    if (bytes > 2 * maxMessageBytes) stream.destroy();
   });
 }
 

@@ -11,6 +11,8 @@ const flag = z
   .literal(["true", true], { error: "an option without a value" })
   .transform(() => true as const);
 
+const clientsOnOne = "a number of clients from 2 to 1000";
+
 const options = z.strictObject({
   /** The kind of the server's key: P-256, or RSA with 2048 bits. */
   tls: z
@@ -41,6 +43,17 @@ const options = z.strictObject({
   headers: z.enum(["minimal", "node", "browser"], { error: "minimal, node or browser" }).optional(),
   /** How long the server gathers the messages for a channel, from the first on, in milliseconds. */
   batchMs: duration(1, 1_000).optional(),
+  /** HTTP/2 over TLS. */
+  h2: flag.optional(),
+  /** HTTP/2 without TLS. */
+  h2c: flag.optional(),
+  /** How many clients of a load process are on one HTTP/2 session. */
+  share: z.coerce
+    .number({ error: clientsOnOne })
+    .int({ error: clientsOnOne })
+    .min(2, { error: clientsOnOne })
+    .max(1_000, { error: clientsOnOne })
+    .optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -62,6 +75,9 @@ export const layerSummaries: Readonly<Record<Layer, string>> = {
   keepalive: "off: a connection of its own for each poll and each message up",
   headers: "minimal, node or browser: the fields of HTTP heads besides the transport's own",
   batchMs: "20ms, say: the server gathers messages for so long and sends them as one",
+  h2: "HTTP/2 over TLS, chosen by ALPN; +tls=rsa for another key",
+  h2c: "HTTP/2 without TLS, with prior knowledge",
+  share: "with +h2 or +h2c: +share=10 has that many clients of a load process on one session",
 };
 
 export function isLayer(key: string): key is Layer {
@@ -86,29 +102,69 @@ export function isCompressed(layers: Layers): boolean {
   return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;
 }
 
-/** Layers that are no use without another. */
-const needs: readonly (readonly [Layer, Layer])[] = [["resume", "tls"]];
+/** The layers of transports whose clients and servers make HTTP requests by `HttpRequests` and `serveHttp`. */
+export const http2Layers: readonly Layer[] = ["h2", "h2c", "share"];
+
+/** Whether the variant speaks HTTP/2, over TLS or not. */
+export function isHttp2({ h2, h2c }: Layers): boolean {
+  return h2 === true || h2c === true;
+}
+
+/** Layers that are no use without one of some others. */
+const needs: readonly (readonly [Layer, readonly Layer[]])[] = [
+  ["resume", ["tls"]],
+  ["share", ["h2", "h2c"]],
+  ["quality", ["gzip", "br"]],
+];
+
+type Exclusion = readonly [Layer, Layer, string];
+
+/** Layers that can't be combined, and why. */
+const excluding: readonly Exclusion[] = [
+  ["h2", "h2c", "+h2 is HTTP/2 over TLS, +h2c without it"],
+  ["tls", "h2c", "+h2c is HTTP/2 without TLS; +h2 is over TLS"],
+  ["gzip", "br", "+gzip and +br exclude each other"],
+  ...http1Only("h2"),
+  ...http1Only("h2c"),
+];
+
+/** What can't be combined with that kind of HTTP/2. */
+function http1Only(http2: "h2" | "h2c"): readonly Exclusion[] {
+  const notYet = (layer: Layer): Exclusion => [
+    layer,
+    http2,
+    `+${layer} and +${http2} aren't supported together yet`,
+  ];
+  return [
+    notYet("gzip"),
+    notYet("br"),
+    notYet("headers"),
+    ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`],
+  ];
+}
 
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */
-export const layerOptions: z.ZodType<Layers> = options.superRefine((asked, context) => {
-  const refuse = (message: string): void => context.addIssue({ code: "custom", path: [], message });
-  for (const [layer, needed] of needs) {
-    if (asked[layer] !== undefined && asked[needed] === undefined) {
-      refuse(`+${layer} needs +${needed}`);
+export const layerOptions: z.ZodType<Layers> = options
+  // Browsers speak HTTP/2 over TLS only.
+  .transform((asked) => (asked.h2 === true ? { ...asked, tls: asked.tls ?? "ec" } : asked))
+  .superRefine((asked, context) => {
+    const refuse = (message: string): void =>
+      context.addIssue({ code: "custom", path: [], message });
+    const has = (layer: Layer): boolean => asked[layer] !== undefined;
+    for (const [layer, others] of needs) {
+      if (!has(layer) || others.some(has)) continue;
+      refuse(`+${layer} needs ${others.map((needed) => `+${needed}`).join(" or ")}`);
     }
-  }
-  // As `ws` has it: https://github.com/websockets/ws/blob/master/doc/ws.md
-  if (asked.threshold !== undefined && asked.deflate !== "no-takeover") {
-    refuse(
-      "+threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
-    );
-  }
-  const { gzip, br, quality } = asked;
-  if (gzip !== undefined && br !== undefined) refuse("+gzip and +br exclude each other");
-  if (quality === undefined) return;
-  if (gzip === undefined && br === undefined) refuse("+quality needs +gzip or +br");
-  // With zlib's 0 nothing is compressed: https://zlib.net/manual.html
-  if (gzip !== undefined && (quality === 0 || quality > 9)) {
-    refuse(`+quality with +gzip is a whole number from 1 to 9, not ${quality}`);
-  }
-});
+    for (const [one, other, reason] of excluding) if (has(one) && has(other)) refuse(reason);
+    // As `ws` has it: https://github.com/websockets/ws/blob/master/doc/ws.md
+    if (has("threshold") && asked.deflate !== "no-takeover") {
+      refuse(
+        "+threshold needs +deflate=no-takeover: with a history, ws compresses whatever its size",
+      );
+    }
+    const { gzip, quality } = asked;
+    // With zlib's 0 nothing is compressed: https://zlib.net/manual.html
+    if (gzip !== undefined && quality !== undefined && (quality === 0 || quality > 9)) {
+      refuse(`+quality with +gzip is a whole number from 1 to 9, not ${quality}`);
+    }
+  });

@@ -3,7 +3,7 @@ import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
 import { keptFor } from "./http-client.ts";
-import { contentLayers } from "./layers.ts";
+import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
@@ -24,8 +24,8 @@ export const longPolling: AnyTransport = defineTransport({
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
   binary: true,
-  layers: [...contentLayers, "keepalive", "headers"],
-  layersWithout: { fetch: ["keepalive", "headers"] },
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers"],
+  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"] },
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),
     ...logOptions,
@@ -36,7 +36,8 @@ export const longPolling: AnyTransport = defineTransport({
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,
     intervalMs: () => null,
   },
-  theory: (_options, layers, client) => pollingTheory(keptFor(keepAliveMs, layers), layers, client),
+  theory: (_options, layers, client) =>
+    isHttp2(layers) ? null : pollingTheory(keptFor(keepAliveMs, layers), layers, client),
   classify: classifyPoll,
   serve: (listener, handlers, options, layers) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }, layers),
@@ -51,7 +52,7 @@ export const longPolling: AnyTransport = defineTransport({
 
 function pollingOptions({ logBytes }: LogOptions, layers: Layers): PollingOptions {
   const kept = keptFor(keepAliveMs, layers);
-  return { timer: atOnce, logBytes, keepAliveMs: kept, coding: codingOf(layers) };
+  return { timer: atOnce, logBytes, keepAliveMs: kept, isHeld: true, coding: codingOf(layers) };
 }
 
 /** The connection is only unused between an answer and the next poll. */

@@ -38,14 +38,14 @@ export type GetterOf = (client: HttpClient, outcomes: Outcomes) => (path: string
 export async function connectPolling(
   target: Target,
   handlers: ClientHandlers,
-  { timer, logBytes, keepAliveMs, coding }: PollingOptions,
+  { timer, logBytes, coding, ...keepAlive }: PollingOptions,
   getterOf: GetterOf = (client, outcomes) => client.getter(outcomes, coding),
 ): Promise<Connection> {
-  await loadHttpClient();
+  await loadHttpClient(target.http2 !== undefined);
   // One message is always kept, however long, behind its length.
   const maxAnswerBytes = Math.max(logBytes, maxMessageBytes + maxLengthBytes);
-  const client = new HttpClient(target, { keepAliveMs }, maxAnswerBytes, handlers);
-  const keptUp = keepAliveMs === null ? { keepAliveMs } : upstreamKept;
+  const client = new HttpClient(target, keepAlive, maxAnswerBytes, handlers);
+  const keptUp = keepAlive.keepAliveMs === null ? { keepAliveMs: null } : upstreamKept;
   const upstream = new HttpUpstream(target, keptUp, handlers, end);
   let cursor = target.after ?? 0;
   let ended = false;

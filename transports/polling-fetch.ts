@@ -1,5 +1,7 @@
 import { fetchFailure, loadHttpClient } from "./http-client.ts";
 import type { HttpClient, Outcomes } from "./http-client.ts";
+import { isHttp2 } from "./layers.ts";
+import type { Layers } from "./layers.ts";
 import { connectPolling } from "./polling-client.ts";
 import type { PollingOptions } from "./polling-client.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
@@ -43,7 +45,11 @@ export async function connectFetchPolling(
 }
 
 /** Loads what a client of that name polls with. */
-export async function preparePolling(client: string): Promise<void> {
-  await loadHttpClient();
+export async function preparePolling(
+  client: string,
+  _options: object,
+  layers: Layers,
+): Promise<void> {
+  await loadHttpClient(isHttp2(layers));
   if (client === "fetch") await import("./undici-web.ts");
 }

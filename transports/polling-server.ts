@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel, LogOptions } from "./channels.ts";
 import { codingOf, compressorOf, refusedCoding } from "./content-coding.ts";
+import { streamOf } from "./answer-framing.ts";
 import { Feed } from "./feed.ts";
 import { chunkBytes, lastChunkBytes } from "./http-chunk.ts";
 import { refuse, serveHttp } from "./http-service.ts";
@@ -44,8 +45,8 @@ export function servePolls(
   const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
 
-  const attribute = (part: "setUp" | "emptyPolls", { req }: ServerResponse): void =>
-    listener.attributeRest(req.socket, part);
+  const attribute = (part: "setUp" | "emptyPolls", response: ServerResponse): void =>
+    listener.attributeRest(streamOf(response), part);
 
   const answerEmpty = (response: ServerResponse): void => {
     response.writeHead(204, { "Cache-Control": "no-store" }).end();
@@ -67,7 +68,7 @@ export function servePolls(
     messages: number,
     bodyBytes: number,
   ): void => {
-    listener.attributePoll(response.req.socket, {
+    listener.attributePoll(streamOf(response), {
       messages,
       newest,
       bodyBytes,
@@ -97,7 +98,7 @@ export function servePolls(
     const { newest } = channel.log;
     answerHead(response, newest, bytes);
     response.flushHeaders();
-    const body = new Feed(response.req.socket, channel, {
+    const body = new Feed(streamOf(response), channel, {
       last: newest,
       written() {
         response.end();

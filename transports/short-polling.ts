@@ -3,7 +3,7 @@ import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
 import { keptFor } from "./http-client.ts";
-import { contentLayers } from "./layers.ts";
+import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
@@ -25,8 +25,8 @@ export const shortPolling: AnyTransport = defineTransport({
   summary: "GET with a cursor at a fixed interval, over kept-alive connections",
   delivery: "pull",
   binary: true,
-  layers: [...contentLayers, "keepalive", "headers"],
-  layersWithout: { fetch: ["keepalive", "headers"] },
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers"],
+  layersWithout: { fetch: [...http2Layers, "keepalive", "headers"] },
   options: z.strictObject({
     intervalMs: duration(1, 3_600_000).default(1_000),
     ...logOptions,
@@ -35,7 +35,9 @@ export const shortPolling: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
   theory: ({ intervalMs }, layers, client) =>
-    pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers, client),
+    isHttp2(layers)
+      ? null
+      : pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers, client),
   classify: classifyPoll,
   serve(listener, handlers, options, layers) {
     const hold = { holdMs: 0, keepAliveMs: keepAliveMs(options.intervalMs) };

@@ -5,29 +5,69 @@ import { EventReader, endlessEvent, readerOf } from "./sse-parser.ts";
 import { EventSubscription } from "./sse-subscription.ts";
 import { codingOf, plainStream } from "./content-coding.ts";
 import type { Coding } from "./content-coding.ts";
+import { isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { HttpClient, fetchFailure, loadHttpClient, unbounded } from "./http-client.ts";
 import { asError, endedByServer, normalizedError, unexpectedUpgrade } from "./protocol-error.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 
-/** The default client: `eventsource-parser` on the answer of `node:http`. */
-export async function connectParser(
+/** The default client: `eventsource-parser` on the answer of `node:http`, or of `node:http2`. */
+export function connectParser(
   target: Target,
   handlers: ClientHandlers,
   _options: object,
   layers: Layers,
 ): Promise<Connection> {
+  return isHttp2(layers)
+    ? parseHttp2(target, handlers)
+    : parseHttp(target, handlers, codingOf(layers));
+}
+
+async function parseHttp2(target: Target, handlers: ClientHandlers): Promise<Connection> {
+  await loadHttpClient(true);
+  const subscription = new EventSubscription(target, handlers);
+  const reader = new EventReader((event) => subscription.take(event));
+  const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
+  client.stream(
+    { method: "GET", path: `/sse/${target.channel}`, headers: headersOf(target) },
+    {
+      head(status, header) {
+        if (status < 200) return subscription.interim(status);
+        const refusal = subscription.refusalOf(status, header);
+        if (refusal !== null) subscription.fail(refusal);
+      },
+      data(chunk) {
+        subscription.received(chunk);
+        if (!reader.feed(chunk)) subscription.fail(endlessEvent());
+      },
+      ended: (error) => subscription.fail(error),
+    },
+  );
+  return subscription.connected(() => client.close());
+}
+
+/** What a request for events carries besides what it must. */
+function headersOf({ after }: Target): Record<string, string> {
+  return {
+    Accept: "text/event-stream",
+    ...(after !== undefined && { "Last-Event-ID": String(after) }),
+  };
+}
+
+async function parseHttp(
+  target: Target,
+  handlers: ClientHandlers,
+  coding: Coding,
+): Promise<Connection> {
   // For what it sends up.
   await loadHttpClient();
-  const coding = codingOf(layers);
   const subscription = new EventSubscription(target, handlers, coding);
   const request = httpRequest({
     path: `/sse/${target.channel}`,
     headers: {
       Host: target.url.host,
-      Accept: "text/event-stream",
+      ...headersOf(target),
       ...(coding !== "identity" && { "Accept-Encoding": coding }),
-      ...(target.after !== undefined && { "Last-Event-ID": target.after }),
     },
     createConnection: () => target.dial(),
   });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
-import { contentLayers } from "./layers.ts";
+import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
@@ -40,12 +40,12 @@ export const sse: AnyTransport = defineTransport({
   classify: classifyUpstream,
   serve: (listener, handlers, options, layers) =>
     serveStreams(listener, handlers, options, events, layers),
-  layers: [...contentLayers, "headers"],
+  layers: [...contentLayers, ...http2Layers, "headers"],
   // Libraries send fields of their own. What bounds undici's events counts them as they come from the server.
   layersWithout: {
-    eventsource: ["headers"],
-    fetch: ["headers"],
-    undici: [...contentLayers, "headers"],
+    eventsource: [...http2Layers, "headers"],
+    fetch: [...http2Layers, "headers"],
+    undici: [...contentLayers, ...http2Layers, "headers"],
   },
   clients: {
     default: connectParser,
@@ -53,8 +53,8 @@ export const sse: AnyTransport = defineTransport({
     fetch: connectFetch,
     undici: connectUndiciEventSource,
   },
-  async prepare(client) {
-    await loadHttpClient();
+  async prepare(client, _options, layers) {
+    await loadHttpClient(isHttp2(layers));
     if (client !== "default") await import("./undici-web.ts");
   },
 });

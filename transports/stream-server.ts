@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { answerFraming, streamOf } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { CompressedStream } from "./compressed-stream.ts";
 import { codingOf, compressorOf, flushOf, refusedCoding } from "./content-coding.ts";
-import { chunk } from "./http-chunk.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { Layers } from "./layers.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -48,9 +48,10 @@ export function serveStreams(
   layers: Layers,
 ): TransportServer {
   const coding = codingOf(layers);
-  // The answer's socket is written to directly: messages are encoded once, as HTTP chunks, for all. Where they are
-  // compressed, each answer has a history of its own.
-  const encode = coding === "identity" ? textChunk : bytesOf;
+  const framing = answerFraming(listener.isHttp2);
+  // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
+  // answer has a history of its own.
+  const encode = coding === "identity" ? framing.frame : bytesOf;
   const subscriptions = new Subscriptions(options, (payload, number) =>
     encode(format.message(payload, number)),
   );
@@ -58,20 +59,20 @@ export function serveStreams(
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
-  const beat = (feed: Feed, socket: Socket): void => {
+  const beat = (feed: Feed, carrier: Duplex): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     const { stream } = feed;
     if (stream instanceof CompressedStream) {
-      stream.write(heartbeat, () => listener.attribute(socket, "heartbeats", stream.lastBytes, 0));
+      stream.write(heartbeat, () => listener.attribute(carrier, "heartbeats", stream.lastBytes, 0));
     } else {
       stream.write(heartbeat);
-      listener.attribute(socket, "heartbeats", heartbeat.length, 0);
+      listener.attribute(carrier, "heartbeats", framing.wireBytes(heartbeat), 0);
     }
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
-    const { socket } = response.req;
+    const carrier = streamOf(response);
     const refusal = subscriptions.refused(channel, after);
     if (refusal !== null) return refuse(response, 400, refusal);
     const refusedAs = refusedCoding(response.req, coding);
@@ -81,23 +82,27 @@ export function serveStreams(
       "Content-Type": format.contentType,
       "Cache-Control": "no-store",
       ...(compressor !== null && { "Content-Encoding": coding }),
-      "Transfer-Encoding": "chunked",
+      ...framing.headers,
     });
     response.flushHeaders();
     const stream =
-      compressor === null ? socket : new CompressedStream(socket, compressor, flushOf(coding));
+      compressor === null ? carrier : new CompressedStream(carrier, compressor, flushOf(coding));
     const { feed, leave } = subscriptions.add(channel, after, {
       stream,
       greet(cursor) {
         const hello = encode(format.hello(cursor));
-        const setUp = (): void => listener.attributeRest(socket, "setUp");
+        const setUp = (): void => listener.attributeRest(carrier, "setUp");
         if (compressor === null) {
-          socket.write(hello);
+          carrier.write(hello);
           setUp();
         } else stream.write(hello, setUp);
       },
+      // Requests come on the same connection.
+      ...(listener.isHttp2 && {
+        wrote: (entry: Buffer) => listener.attributeDelivery(carrier, framing.wireBytes(entry)),
+      }),
     });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed, socket);
+    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();
@@ -121,10 +126,6 @@ export function serveStreams(
       subscriptions[Symbol.dispose]();
     },
   };
-}
-
-function textChunk(text: string): Buffer {
-  return chunk([Buffer.from(text)]);
 }
 
 function bytesOf(text: string): Buffer {

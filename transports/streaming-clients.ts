@@ -34,7 +34,7 @@ export async function connectLines(
   options: Options,
   layers: Layers,
 ): Promise<Connection> {
-  await loadHttpClient();
+  await loadHttpClient(target.http2 !== undefined);
   const coding = codingOf(layers);
   const subscription = new LineSubscription(target, handlers, coding);
   const client = new HttpClient(target, keepAlive, unbounded, handlers);

@@ -3,7 +3,7 @@ import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { loadHttpClient } from "./http-client.ts";
-import { contentLayers } from "./layers.ts";
+import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
@@ -45,10 +45,10 @@ export const streaming: AnyTransport = defineTransport({
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
-  layersWithout: { fetch: ["headers"] },
+  layersWithout: { fetch: [...http2Layers, "headers"] },
   theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
-  layers: [...contentLayers, "headers"],
+  layers: [...contentLayers, ...http2Layers, "headers"],
   serve: (listener, handlers, options, layers) =>
     serveStreams(
       listener,
@@ -58,8 +58,8 @@ export const streaming: AnyTransport = defineTransport({
       layers,
     ),
   clients: { default: connectLines, fetch: connectFetch },
-  async prepare(client) {
-    await loadHttpClient();
+  async prepare(client, _options, layers) {
+    await loadHttpClient(isHttp2(layers));
     if (client === "fetch") await import("./undici-web.ts");
   },
 });

@@ -13,6 +13,8 @@ export interface SubscribedStream {
   readonly greet: (cursor: number) => void;
   /** Whether messages may still be written. */
   readonly isOpen?: () => boolean;
+  /** Called with each message as it is written. */
+  readonly wrote?: (entry: Buffer) => void;
 }
 
 /**
@@ -38,12 +40,14 @@ export class Subscriptions implements Disposable {
   add(
     name: string,
     after: After,
-    { stream, greet, isOpen }: SubscribedStream,
+    { stream, greet, isOpen, wrote }: SubscribedStream,
   ): { readonly feed: Feed; readonly leave: () => void } {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));
     greet(cursor);
-    const feed = new Feed(stream, channel, isOpen && { isOpen });
+    const isPlain = isOpen === undefined && wrote === undefined;
+    const options = isPlain ? undefined : { ...(isOpen && { isOpen }), ...(wrote && { wrote }) };
+    const feed = new Feed(stream, channel, options);
     channel.peers.add(feed);
     feed.start(cursor);
     const leave = (): void => {

@@ -1,4 +1,5 @@
 import { chromiumFields, pageOrigin } from "./chromium-fields.ts";
+import { isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 
@@ -11,13 +12,31 @@ export interface Theory {
   readonly source: string;
   /** Bytes that bring messages to one client at once, including the request that asks for them. */
   down(delivery: ExpectedDelivery): WireBytes;
-  /** Bytes that take one message up, including the answer. */
-  up(sending: ExpectedSending): WireBytes;
+  /**
+   * Bytes that take one message up, including the answer; null where they depend on what was sent before, as with
+   * compressed headers.
+   */
+  up(sending: ExpectedSending): WireBytes | null;
   /**
    * The bytes of a client's set-up that depend on the channel's number and the authority; the others depend on
    * libraries and aren't predicted. Null where the number of requests is a matter of timing.
    */
   handshake(handshake: ExpectedHandshake): WireBytes | null;
+  /** Present where messages are in frames of a layer below, of which there may be fewer or more. */
+  readonly frames?: FrameTheory;
+}
+
+/**
+ * A layer that cuts a stream of messages into frames: those that wait to be written go together, and long ones are cut.
+ * `down` has a frame for each message, or as many as a long one needs.
+ */
+export interface FrameTheory {
+  /** Bytes of a frame's head. */
+  readonly headBytes: number;
+  /** The most that a frame holds, in bytes. */
+  readonly maxBytes: number;
+  /** Bytes of a frame that clients send up, to have more sent. */
+  readonly updateBytes: number;
 }
 
 export interface ExpectedDelivery {
@@ -122,15 +141,16 @@ function frameHead(payloadBytes: number): number {
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
 export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
+  const { source, piece, up, frames } = streamedBy(upstreamKeepAliveMs, layers);
   return {
-    source: "WHATWG HTML, section 9.2; RFC 9112, sections 3, 4, 6 and 7.1",
+    source: `WHATWG HTML, section 9.2; ${source}`,
     down({ payloadBytes, number }) {
-      const event = "id: \ndata: \n\n".length + digits(number) + payloadBytes;
-      return { down: event.toString(16).length + "\r\n\r\n".length + event, up: 0 };
+      return { down: piece("id: \ndata: \n\n".length + digits(number) + payloadBytes), up: 0 };
     },
-    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
+    up,
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
+    ...frames,
   };
 }
 
@@ -139,18 +159,54 @@ export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = 
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
 export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
+  const { source, piece, up, frames } = streamedBy(upstreamKeepAliveMs, layers);
   return {
-    source: "its own lines of JSON (RFC 8259); RFC 9112, sections 3, 4, 6 and 7.1",
+    source: `its own lines of JSON (RFC 8259); ${source}`,
     down({ payloadBytes, escapes = 0, number }) {
       const line = '{"id":,"data":""}\n'.length + digits(number) + payloadBytes + escapes;
-      return { down: line.toString(16).length + "\r\n\r\n".length + line, up: 0 };
+      return { down: piece(line), up: 0 };
     },
-    up: (sending) => postBytes(sending, fieldsOf(upstreamKeepAliveMs, layers)),
-    handshake({ number, authority }) {
-      const hello = '{"hello":}\n'.length + digits(number);
-      return { down: hello.toString(16).length + digits(number), up: authority.length };
-    },
+    up,
+    handshake: ({ number, authority }) => ({
+      down: piece('{"hello":}\n'.length + digits(number)),
+      up: authority.length,
+    }),
+    ...frames,
   };
+}
+
+/** What HTTP makes of a stream of messages, and of what is sent up beside it. */
+function streamedBy(upstreamKeepAliveMs: number, layers: Layers): Streaming {
+  if (isHttp2(layers)) {
+    const source = "RFC 9113, sections 4.1, 6.1 and 6.9";
+    return { source, piece: dataFrame, up: () => null, frames: { frames: http2Frames } };
+  }
+  const fields = fieldsOf(upstreamKeepAliveMs, layers);
+  return {
+    source: "RFC 9112, sections 3, 4, 6 and 7.1",
+    piece: chunk,
+    up: (sending) => postBytes(sending, fields),
+    frames: {},
+  };
+}
+
+interface Streaming extends Pick<Theory, "source" | "up"> {
+  /** Bytes of a piece of an answer with that much in it. */
+  readonly piece: (bytes: number) => number;
+  readonly frames: Pick<Theory, "frames">;
+}
+
+/** A chunk with that much in it. */
+function chunk(bytes: number): number {
+  return bytes.toString(16).length + "\r\n\r\n".length + bytes;
+}
+
+/** A WINDOW_UPDATE holds a number of four bytes. */
+const http2Frames: FrameTheory = { headBytes: 9, maxBytes: 16_384, updateBytes: 9 + 4 };
+
+/** DATA frames with that much in them: as few as hold it. */
+function dataFrame(bytes: number): number {
+  return 9 * Math.ceil(bytes / 16_384) + bytes;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
+import type { WireBytes } from "./wire-bytes.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
 /**
@@ -46,7 +47,7 @@ export interface Transport<Options> {
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
-  readonly prepare?: (client: string, options: Options) => Promise<void>;
+  readonly prepare?: (client: string, options: Options, layers: Layers) => Promise<void>;
   /** The same for `serve`. */
   readonly prepareToServe?: (options: Options) => Promise<void>;
   /**
@@ -122,10 +123,15 @@ export interface PollingFacts<Options> {
  * nothing else was spent on deliveries.
  */
 export interface Listener {
-  /** HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. */
+  /**
+   * HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. Where HTTP/2 is spoken,
+   * requests and responses are those of the compatibility API of `node:http2`.
+   */
   readonly http: Server;
   /** Whether payloads are bytes, and not text, for formats that tell one from the other. */
   readonly binary: boolean;
+  /** Whether clients speak HTTP/2. */
+  readonly isHttp2: boolean;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
   /** The accepted streams that are not closed. */
@@ -137,9 +143,10 @@ export interface Listener {
   takeSockets(accepted: (stream: Duplex) => void): void;
   /**
    * All that has crossed `stream` so far and isn't attributed yet was for `part`. What waits to be written
-   * counts: it will cross.
+   * counts: it will cross. Streams of HTTP/2 stand for their connection; there, `content` is how much of it is known to
+   * be of this part.
    */
-  attributeRest(stream: Duplex, part: ExtraPart): void;
+  attributeRest(stream: Duplex, part: ExtraPart, content?: WireBytes): void;
   /** The same where messages are fetched: it was a poll, and an answer that holds some of them. */
   attributePoll(stream: Duplex, answer: AnsweredPoll): void;
   /**
@@ -147,6 +154,11 @@ export interface Listener {
    * frames do that arrive together.
    */
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
+  /**
+   * That many of the bytes that `stream` carries down were deliveries, and are no part of any rest: where messages
+   * share their connection with requests.
+   */
+  attributeDelivery(stream: Duplex, bytesDown: number): void;
 }
 
 export interface ServerHandlers {
@@ -172,10 +184,21 @@ export interface Target {
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
   readonly phase: number;
   /**
+   * Present where HTTP/2 is spoken: clients that have the same object here share a connection, which the first of them
+   * dials. Where requests can't be made by HTTP/2, it has no meaning.
+   */
+  readonly http2?: Http2Place;
+  /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.
    */
   dial(): Duplex;
+}
+
+/** The place of one HTTP/2 connection. */
+export interface Http2Place {
+  /** Whether more than one client may have it. */
+  readonly isShared: boolean;
 }
 
 /**

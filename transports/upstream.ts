@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { channelPattern } from "./channels.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
+import { streamOf } from "./answer-framing.ts";
 import { refuse } from "./http-service.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { AnswerReader, RequestHead } from "./classify.ts";
@@ -44,26 +45,28 @@ export class Upstream {
   }
 
   #receive(channel: string, request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request;
+    const stream = streamOf(response);
     const body = new GrowingBuffer(maxMessageBytes);
     request.on("data", (chunk: Buffer) => {
       if (response.headersSent) return;
       if (body.length + chunk.length <= maxMessageBytes) {
         body.add(chunk);
-        this.#partialMessages.track(socket, body.length);
+        this.#partialMessages.track(stream, body.length);
         return;
       }
       // The rest of it is not read: the connection can't be used again.
       const reason = `a message has at most ${maxMessageBytes} bytes`;
       refuse(response, 413, reason, { Connection: "close" });
-      response.once("finish", () => socket.destroySoon());
+      response.once("finish", () =>
+        this.#listener.isHttp2 ? stream.destroy() : request.socket.destroySoon(),
+      );
     });
     request.on("end", () => {
-      this.#partialMessages.track(socket, 0);
+      this.#partialMessages.track(stream, 0);
       if (response.headersSent) return;
       this.#handlers.message(channel, body.all());
       response.writeHead(204).end();
-      this.#listener.attributeRest(socket, "upstream");
+      this.#listener.attributeRest(stream, "upstream", { down: 0, up: body.length });
     });
   }
 }

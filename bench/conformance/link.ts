@@ -6,7 +6,9 @@ import { TlsClient } from "../layers/tls.ts";
 import { Dialler } from "../measure/dialler.ts";
 import { portOf } from "../measure/listen.ts";
 import { CountedListener } from "../measure/listener.ts";
+import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection, TransportServer } from "../../transports/transport.ts";
 
 export interface LinkedClient extends AsyncDisposable {
@@ -25,7 +27,9 @@ export class Link implements AsyncDisposable {
   readonly upstreamChanges: Signal = new Signal();
   readonly relay: Relay;
   readonly #transport: BoundTransport;
-  readonly #tls: TlsClient | null;
+  readonly #isSecure: boolean;
+  readonly #places: Places;
+  #clients = 0;
 
   static async open(
     transport: BoundTransport,
@@ -43,7 +47,11 @@ export class Link implements AsyncDisposable {
     tls: TlsClient | null,
   ) {
     this.#transport = transport;
-    this.#tls = tls;
+    this.#isSecure = tls !== null;
+    this.#places = new Places(
+      transport.layers.share ?? 1,
+      () => new Dialler("127.0.0.1", relay.port, tls),
+    );
     this.listener = listener;
     this.relay = relay;
     this.server = transport.serve(listener, {
@@ -60,14 +68,16 @@ export class Link implements AsyncDisposable {
 
   async connect(options: { channel?: string; after?: number } = {}): Promise<LinkedClient> {
     const seen = new RecordingClient();
-    const dialler = new Dialler("127.0.0.1", this.relay.port, this.#tls);
+    const place = this.#places.take(this.#clients);
+    this.#clients += 1;
     const connection = await this.#transport.connect(
       {
-        url: new URL(this.#tls === null ? "http://localhost" : "https://localhost"),
+        url: new URL(this.#isSecure ? "https://localhost" : "http://localhost"),
         channel: "all",
         phase: 0,
         ...options,
-        dial: () => dialler.dial(),
+        ...(this.listener.isHttp2 && { http2: place }),
+        dial: () => place.dialler.dial(),
       },
       seen,
     );
@@ -76,7 +86,8 @@ export class Link implements AsyncDisposable {
       connection,
       async [Symbol.asyncDispose]() {
         await connection[Symbol.asyncDispose]();
-        await dialler.closed();
+        place.clients -= 1;
+        if (place.clients === 0) await place.dialler.closed();
       },
     };
   }
@@ -90,13 +101,14 @@ export class Link implements AsyncDisposable {
 
 /** A listener with the layers that a transport asks for, and what clients reach it by; null without TLS. */
 export async function openListener(
-  { layers: { tls, resume } }: BoundTransport,
+  { layers }: BoundTransport,
   listen?: () => Promise<CountedListener>,
 ): Promise<{ readonly listener: CountedListener; readonly tls: TlsClient | null }> {
-  const identity = tls === undefined ? null : await identityOf(tls);
+  const identity = layers.tls === undefined ? null : await identityOf(layers.tls);
+  const options = { identity, isHttp2: isHttp2(layers) };
   return {
-    listener: await (listen?.() ?? CountedListener.open(["127.0.0.1"], { identity })),
-    tls: identity && new TlsClient(identity.certificate, resume === true),
+    listener: await (listen?.() ?? CountedListener.open(["127.0.0.1"], options)),
+    tls: identity && new TlsClient(identity.certificate, layers),
   };
 }
 

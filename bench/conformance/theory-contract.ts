@@ -1,9 +1,10 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert";
 import { recordBytes } from "../layers/tls.ts";
 import { answersIn } from "../measure/wire-ledger.ts";
+import { framed } from "../measure/expected-bytes.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Theory } from "../../transports/theory.ts";
-import { addBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
 
@@ -22,28 +23,35 @@ export function theoryContract(
     test(`costs what theory says for a payload of ${size} bytes, to the byte`, async () => {
       await using link = await Link.open(transport);
       await using alice = await link.connect();
+      await isSetUp(link);
       const payload = "x".repeat(size);
       link.publish(payload);
       await alice.seen.count(1);
-      alice.connection.send(Buffer.from(payload));
-      await link.upstreamChanges.until(() => link.upstream.length === 1);
-      deepEqual(await counted(link, transport, 1), {
-        deliveries: expected(transport, theory, size, 1, [1]),
-        upstream: theory.up({ ...place, payloadBytes: size }),
-      });
+      const up = theory.up({ ...place, payloadBytes: size });
+      // Nothing is exact of messages that go up and down on one connection, with compressed headers.
+      if (up !== null) {
+        alice.connection.send(Buffer.from(payload));
+        await link.upstreamChanges.until(() => link.upstream.length === 1);
+      }
+      const { deliveries, upstream } = await counted(link, transport, 1);
+      const delivered = expected(transport, theory, size, 1, [1]);
+      deepEqual(deliveries, inFrames(theory, delivered, deliveries));
+      deepEqual(upstream, up ?? noBytes);
     });
   }
 
   test("costs what theory says for several messages at once, to the byte", async () => {
     await using link = await Link.open(transport);
     await using alice = await link.connect();
+    await isSetUp(link);
     // Where a poll waits at the server, it must be there.
     await counted(link, transport, 0);
     for (let count = 1; count <= 5; count += 1) link.publish("x".repeat(40));
     await alice.seen.count(5);
     const batches = batchesAtOnce(transport, 5);
     const { deliveries } = await counted(link, transport, batches.length);
-    deepEqual(deliveries, expected(transport, theory, 40, 1, batches));
+    const delivered = expected(transport, theory, 40, 1, batches);
+    deepEqual(deliveries, inFrames(theory, delivered, deliveries));
   });
 
   test("is set up for what theory says, however many messages there were before", async () => {
@@ -53,6 +61,7 @@ export function theoryContract(
         for (let older = 1; older <= number; older += 1) link.publish("older");
         await using alice = await link.connect();
         equal(alice.connection.cursor, number);
+        await isSetUp(link);
         const { parts, records } = link.listener.totals();
         const expected = theory.handshake({ ...place, number });
         if (expected === null) return null;
@@ -67,12 +76,14 @@ export function theoryContract(
       await using link = await Link.open(transport);
       for (let number = 1; number <= newest; number += 1) link.publish("older");
       await using alice = await link.connect();
+      await isSetUp(link);
       for (const count of [1, 2, 3]) {
         link.publish("x".repeat(7));
         await alice.seen.count(count);
       }
       const { deliveries } = await counted(link, transport, 3);
-      deepEqual(deliveries, expected(transport, theory, 7, newest + 1, [1, 1, 1]));
+      const delivered = expected(transport, theory, 7, newest + 1, [1, 1, 1]);
+      deepEqual(deliveries, inFrames(theory, delivered, deliveries));
     });
   }
 }
@@ -112,6 +123,16 @@ function expected(
     up += theory.down({ ...place, payloadBytes, messages: 1, number: number + 1 }).up;
   }
   return { down, up };
+}
+
+function inFrames({ frames }: Theory, bytes: WireBytes, counted: WireBytes): WireBytes {
+  return frames === undefined ? bytes : framed(bytes, counted, frames);
+}
+
+/** Resolves when the one client is set up for good: with HTTP/2, when it has acknowledged the settings, too. */
+async function isSetUp({ listener }: Link): Promise<void> {
+  const wanted = listener.isHttp2 ? 2 : 1;
+  while (listener.totals().attributions.setUp < wanted) await new Promise(setImmediate);
 }
 
 /** What has crossed, without TLS, once all of it has, and the independent relay has counted the same. */

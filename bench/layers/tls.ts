@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { TLSSocket, connect as secure, createSecureContext } from "node:tls";
-import type { SecureContext } from "node:tls";
+import type { ConnectionOptions, SecureContext } from "node:tls";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
+import type { Layers } from "../../transports/layers.ts";
 
 /** A server's key and certificate, in PEM. */
 export interface Identity {
@@ -21,8 +22,10 @@ export const alertBytes: number = 2 + recordBytes;
 /** The server's end: makes accepted sockets secure, and reads what their handshakes cost. */
 export class TlsServer {
   readonly #context: SecureContext;
+  readonly #isHttp2: boolean;
 
-  constructor({ key, certificate }: Identity) {
+  constructor({ key, certificate }: Identity, isHttp2 = false) {
+    this.#isHttp2 = isHttp2;
     this.#context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.3" });
   }
 
@@ -34,6 +37,7 @@ export class TlsServer {
     const stream = new TLSSocket(raw, {
       isServer: true,
       secureContext: this.#context,
+      ...negotiated(this.#isHttp2),
     });
     let helloBytes = 0;
     // Keys are first made when the whole ClientHello has been read, and the client waits for the answer to it.
@@ -45,11 +49,18 @@ export class TlsServer {
       setImmediate(() => {
         stream.off("error", failed);
         if (stream.destroyed) return;
+        // As Node's own server does: its HTTP/2 would wait for that.
+        Object.assign(stream, { secureConnecting: false });
         const up = helloBytes + finishedBytes(stream.getCipher().name);
         secured(stream, { down: raw.bytesWritten, up });
       });
     });
   }
+}
+
+/** The protocol that is negotiated: none for HTTP/1.1, and for what isn't HTTP (RFC 7301; RFC 9113, 3.2). */
+function negotiated(isHttp2: boolean): Pick<ConnectionOptions, "ALPNProtocols"> {
+  return isHttp2 ? { ALPNProtocols: ["h2"] } : {};
 }
 
 /**
@@ -65,11 +76,13 @@ function finishedBytes(cipher: string): number {
 export class TlsClient {
   readonly #certificate: string;
   readonly #resumes: boolean;
+  readonly #isHttp2: boolean;
   #session: Buffer | undefined;
 
-  constructor(certificate: string, resumes: boolean) {
+  constructor(certificate: string, { resume, h2 }: Layers) {
     this.#certificate = certificate;
-    this.#resumes = resumes;
+    this.#resumes = resume === true;
+    this.#isHttp2 = h2 === true;
   }
 
   /** Speaks TLS on a socket that may still be connecting. */
@@ -79,6 +92,7 @@ export class TlsClient {
       servername: certifiedName,
       ca: this.#certificate,
       minVersion: "TLSv1.3",
+      ...negotiated(this.#isHttp2),
       ...(this.#session !== undefined && { session: this.#session }),
     });
     if (this.#resumes) stream.on("session", (session: Buffer) => (this.#session = session));

@@ -1,4 +1,4 @@
-import type { Theory, ExpectedDelivery } from "../../transports/theory.ts";
+import type { ExpectedDelivery, FrameTheory, Theory } from "../../transports/theory.ts";
 import { scaleBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { AnswerGroup } from "./wire-ledger.ts";
@@ -52,4 +52,15 @@ export function expectedPollBytes(
     up += answers * bytes.up;
   }
   return { down, up };
+}
+
+/** The bytes of messages in as many frames as make up what was counted, if so many may be. */
+export function framed(bytes: WireBytes, counted: WireBytes, frames: FrameTheory): WireBytes {
+  const { headBytes, maxBytes, updateBytes } = frames;
+  const further = Math.floor((counted.down - bytes.down) / headBytes);
+  const cuts = Math.ceil(bytes.down / maxBytes);
+  return {
+    down: bytes.down + headBytes * Math.min(further, cuts),
+    up: bytes.up + updateBytes * Math.floor((counted.up - bytes.up) / updateBytes),
+  };
 }

@@ -3,11 +3,12 @@ import type { Server } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Http2Sessions } from "../layers/http2.ts";
 import type { Identity } from "../layers/tls.ts";
 import { TlsServer, alertBytes, recordBytes } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
 import type { Listener } from "../../transports/transport.ts";
-import { addBytes, noBytes, subtractBytes } from "../../transports/wire-bytes.ts";
+import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
 import { listen, portOf } from "./listen.ts";
@@ -23,6 +24,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly admitted: Listener["admitted"];
   binary = false;
   readonly open: Set<Duplex> = new Set<Duplex>();
+  readonly isHttp2: boolean;
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;
   /** Those that are open, whether they have got through a handshake or not. */
@@ -38,6 +40,11 @@ export class CountedListener implements Listener, AsyncDisposable {
     options: ListenOptions = {},
   ): Promise<CountedListener> {
     const listener = new CountedListener(addresses, options);
+    if (listener.isHttp2) {
+      // Processes that need none of it don't load it: it takes memory.
+      const { Http2Sessions } = await import("../layers/http2.ts");
+      listener.#speakHttp2(new Http2Sessions(listener.http));
+    }
     for (const address of addresses.length === 0 ? ["127.0.0.1"] : addresses) {
       // Half open, as Node's HTTP server has it: a client may end its side and still be answered.
       const server = createPlainServer({ noDelay: true, allowHalfOpen: true }, (socket) =>
@@ -51,10 +58,11 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   private constructor(
     addresses: readonly string[],
-    { origins = [], identity = null }: ListenOptions,
+    { origins = [], identity = null, isHttp2 = false }: ListenOptions,
   ) {
     this.admitted = { addresses, origins };
-    this.#tls = identity === null ? null : new TlsServer(identity);
+    this.isHttp2 = isHttp2;
+    this.#tls = identity === null ? null : new TlsServer(identity, isHttp2);
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
     // It listens on no port itself; this has it watch how long requests take, as if it did.
@@ -72,14 +80,25 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.http.on("connection", accepted);
   }
 
-  attributeRest(stream: Duplex, part: ExtraPart): void {
-    const { bytes, records } = this.#accountOf(stream).attributeRest();
+  attributeRest(stream: Duplex, part: ExtraPart, content: WireBytes = noBytes): void {
+    const account = this.#accountOf(stream);
+    if (this.isHttp2) account.gather(content, (rest) => this.#book(part, rest));
+    else this.#book(part, account.attributeRest());
+  }
+
+  #book(part: ExtraPart, { bytes, records }: Rest): void {
     this.#ledger.attribute(part, bytes.down, bytes.up);
     this.#ledger.addRecords(part, records);
   }
 
   attributePoll(stream: Duplex, answer: AnsweredPoll): void {
-    const { bytes, records } = this.#accountOf(stream).attributeRest();
+    const account = this.#accountOf(stream);
+    if (!this.isHttp2) return this.#bookPoll(answer, account.attributeRest());
+    const content = { down: answer.bodyBytes, up: 0 };
+    account.gather(content, (rest) => this.#bookPoll(answer, rest));
+  }
+
+  #bookPoll(answer: AnsweredPoll, { bytes, records }: Rest): void {
     this.#ledger.attributePoll(answer, bytes.down, bytes.up);
     this.#ledger.addRecords("deliveries", records);
   }
@@ -88,6 +107,16 @@ export class CountedListener implements Listener, AsyncDisposable {
     const records = this.#accountOf(stream).attribute(bytesDown, bytesUp);
     this.#ledger.attribute(part, bytesDown + records.down, bytesUp + records.up);
     this.#ledger.addRecords(part, records);
+  }
+
+  attributeDelivery(stream: Duplex, bytesDown: number): void {
+    this.#accountOf(stream).deliver(stream, bytesDown);
+  }
+
+  /** Resolves when what was attributed before is in the totals. */
+  async settled(): Promise<void> {
+    if (!this.isHttp2) return;
+    await new Promise<void>((resolve) => afterTurns(turnsUntilWritten + 1, resolve));
   }
 
   totals(): WireTotals {
@@ -114,6 +143,16 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.http.off("newListener", this.#countUpgrades);
     this.http.on("upgrade", () => (this.#ledger.requests += 1));
   };
+
+  #speakHttp2(sessions: Http2Sessions): void {
+    this.takeSockets((socket) => {
+      const account = this.#accountOf(socket);
+      const session = sessions.begin(socket);
+      session?.prependListener("stream", (stream) => void this.#accounts.set(stream, account));
+      // The client acknowledges the server's settings no sooner than it may have its first answer.
+      session?.once("localSettings", () => this.attributeRest(socket, "setUp"));
+    });
+  }
 
   #accountOf(stream: Duplex): StreamAccount {
     const account = this.#accounts.get(stream);
@@ -155,7 +194,12 @@ export interface ListenOptions {
   readonly origins?: readonly string[];
   /** With one, only TLS is spoken. */
   readonly identity?: Identity | null;
+  /** Whether HTTP/2 is spoken in place of HTTP/1.1. */
+  readonly isHttp2?: boolean;
 }
+
+/** One for all connections: most never have another. */
+const none: readonly never[] = [];
 
 /** How many of the bytes of one accepted stream have been attributed to a part. */
 class StreamAccount {
@@ -167,6 +211,13 @@ class StreamAccount {
   #up = 0;
   /** How many of them TLS has added. */
   #records = noBytes;
+  /** Streams on which deliveries may wait that are attributed already. */
+  #delivering: readonly Duplex[] = none;
+  /** See `gather`. */
+  #gathered: readonly Sharer[] = none;
+  /** How much had come up when the last of them was asked for, and how much of it was TLS's. */
+  #gatheredUp = 0;
+  #gatheredRecordsUp = 0;
 
   constructor(stream: Socket, raw: Socket, handshake: WireBytes) {
     this.#stream = stream;
@@ -203,8 +254,18 @@ class StreamAccount {
     return records;
   }
 
+  /** Attributes that much of what is written on a stream that shares the connection. */
+  deliver(stream: Duplex, down: number): void {
+    this.attribute(down, 0);
+    if (this.#delivering.includes(stream)) return;
+    this.#delivering = [...this.#delivering, stream];
+    stream.once("close", () => {
+      this.#delivering = this.#delivering.filter((other) => other !== stream);
+    });
+  }
+
   /** Attributes all others that have crossed so far; returns how many those are, and how many of them TLS added. */
-  attributeRest(): { readonly bytes: WireBytes; readonly records: WireBytes } {
+  attributeRest(): Rest {
     if (this.#stream === this.#raw) {
       const { bytesWritten, bytesRead } = this.#raw;
       const bytes = { down: bytesWritten - this.#down, up: bytesRead - this.#up };
@@ -224,9 +285,72 @@ class StreamAccount {
     return { bytes, records };
   }
 
+  /**
+   * The same for a connection whose frames are written some turns of the event loop later. What others have asked for
+   * until then is divided: its content is each one's own, and heads are taken for alike.
+   */
+  gather(content: WireBytes, book: (rest: Rest) => void): void {
+    this.#gathered = [...this.#gathered, { content, book }];
+    this.#gatheredUp = this.#crossed().up;
+    this.#gatheredRecordsUp = this.records.up;
+    if (this.#gathered.length === 1) afterTurns(turnsUntilWritten, () => this.#divide());
+  }
+
+  #divide(): void {
+    const sharers = this.#gathered;
+    this.#gathered = none;
+    const { bytes, records } = this.#attributeGathered();
+    const heads = subtractBytes(bytes, sumBytes(sharers.map(({ content }) => content)));
+    for (const [index, { content, book }] of sharers.entries()) {
+      const share = (whole: number): number =>
+        Math.floor((whole * (index + 1)) / sharers.length) -
+        Math.floor((whole * index) / sharers.length);
+      const shareOf = ({ down, up }: WireBytes): WireBytes => ({
+        down: share(down),
+        up: share(up),
+      });
+      book({ bytes: addBytes(content, shareOf(heads)), records: shareOf(records) });
+    }
+  }
+
+  /** All that has gone down, and what had come up when it was last asked for. */
+  #attributeGathered(): Rest {
+    let downToCome = 0;
+    for (const { writableLength } of this.#delivering) downToCome += writableLength;
+    const down = this.#crossed().down + downToCome;
+    const bytes = { down: down - this.#down, up: this.#gatheredUp - this.#up };
+    this.#down = down;
+    this.#up = this.#gatheredUp;
+    if (this.#stream === this.#raw) return { bytes, records: noBytes };
+    const records = { down: this.records.down, up: this.#gatheredRecordsUp };
+    const added = subtractBytes(records, this.#records);
+    this.#records = records;
+    return { bytes, records: added };
+  }
+
   #crossed(): WireBytes {
     return subtractBytes(crossed(this.#raw), this.#handshake);
   }
+}
+
+/** Who has asked for the rest of a connection, with how much of it is known to be theirs. */
+interface Sharer {
+  readonly content: WireBytes;
+  readonly book: (rest: Rest) => void;
+}
+
+/** What nobody has had attributed before. */
+interface Rest {
+  readonly bytes: WireBytes;
+  /** How many of them TLS added. */
+  readonly records: WireBytes;
+}
+
+/** An answer's head, its body and its end are written one after the other, each when the one before has been. */
+const turnsUntilWritten = 4;
+
+function afterTurns(turns: number, then: () => void): void {
+  setImmediate(() => (turns === 1 ? then() : afterTurns(turns - 1, then)));
 }
 
 /** What TLS adds to one write; taken back with it. */

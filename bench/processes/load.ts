@@ -8,6 +8,7 @@ import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -17,6 +18,8 @@ import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { acceptHeader, codingOf } from "../../transports/content-coding.ts";
 import { ownChannel, sharedChannel } from "./protocol.ts";
+import { Places } from "../measure/places.ts";
+import type { Place } from "../measure/places.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
@@ -30,8 +33,7 @@ interface LoadState {
   readonly recorder: Recorder;
   readonly addresses: readonly string[];
   readonly port: number;
-  /** Null without TLS. */
-  readonly tls: TlsClient | null;
+  readonly places: Places;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -41,7 +43,7 @@ interface LoadState {
 /** One simulated subscriber. */
 interface Client {
   readonly subscriber: Subscriber;
-  readonly dialler: Dialler;
+  readonly place: Place;
   readonly connection: Connection;
 }
 
@@ -69,28 +71,34 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { variant, envelope, recorder, addresses, port, tls, urls, phaseShift } = runningState();
-  const host = addresses[number % addresses.length] ?? "127.0.0.1";
-  const dialler = new Dialler(host, port, tls);
+  const { variant, envelope, recorder, places, port, urls, phaseShift } = runningState();
+  const place = places.take(number);
+  const { dialler } = place;
   const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
   faults.affect(subscriber);
   const target = {
-    url: urls[number % urls.length] ?? urlAt(host, port, tls !== null),
+    url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
+    ...(isHttp2(variant.bound.layers) && { http2: place }),
     dial: () => dialler.dial(),
   };
-  const connection = await dialler.within(subscribeMs, () =>
-    variant.bound.connect(target, subscriber),
-  );
-  return { subscriber, dialler, connection };
+  try {
+    const connection = await dialler.within(subscribeMs, () =>
+      variant.bound.connect(target, subscriber),
+    );
+    return { subscriber, place, connection };
+  } catch (error) {
+    await places.leave(place);
+    throw error;
+  }
 }
 
-async function hangUp({ subscriber, dialler, connection }: Client): Promise<void> {
+async function hangUp({ subscriber, place, connection }: Client): Promise<void> {
   subscriber.ending = true;
   // First the reset, so that the polite close that follows finds nothing to close.
-  await dialler.reset();
+  await runningState().places.leave(place);
   await connection[Symbol.asyncDispose]();
 }
 
@@ -102,6 +110,7 @@ const verbs: LoadVerbs = {
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
+    const tls = certificate === null ? null : new TlsClient(certificate, bound.layers);
     state = {
       variant: loaded,
       envelope,
@@ -109,7 +118,10 @@ const verbs: LoadVerbs = {
       recorder: new Recorder(envelope, epochNs),
       addresses,
       port,
-      tls: certificate === null ? null : new TlsClient(certificate, bound.layers.resume === true),
+      places: new Places(
+        bound.layers.share ?? 1,
+        (place) => new Dialler(addresses[place % addresses.length] ?? "127.0.0.1", port, tls),
+      ),
       urls:
         url === null
           ? addresses.map((host) => urlAt(host, port, certificate !== null))

@@ -62,11 +62,11 @@ export interface Memory {
 /** The verbs of the process that publishes, with the harness's own server and with the user's. */
 export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
-  begin(args: { readonly measured: boolean }): void;
+  begin(args: { readonly measured: boolean }): void | Promise<void>;
   /** Publishes on the channel that all clients share. */
   publish(args: SendRequest): Promise<SendResult>;
   /** Closes the window. */
-  end(args: object): ServerEnd;
+  end(args: object): ServerEnd | Promise<ServerEnd>;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */

@@ -11,6 +11,7 @@ import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import type { TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
@@ -51,7 +52,10 @@ const verbs: ServerVerbs = {
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await bound.prepareToServe();
-    const listener = await CountedListener.open(addresses, { identity });
+    const listener = await CountedListener.open(addresses, {
+      identity,
+      isHttp2: isHttp2(bound.layers),
+    });
     listener.binary = binary;
     const server = bound.serve(listener, {
       // What comes up on a channel goes back down on it.
@@ -63,7 +67,8 @@ const verbs: ServerVerbs = {
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
 
-  begin({ measured }) {
+  async begin({ measured }) {
+    await runningState().listener.settled();
     faults.begin(measured);
     const { listener, server } = runningState();
     before = listener.totals();
@@ -89,11 +94,13 @@ const verbs: ServerVerbs = {
     return sent;
   },
 
-  end() {
+  async end() {
     const { listener, delivery, server } = runningState();
     if (before === undefined) throw new Error("end without begin");
+    const used = meter.end();
+    await listener.settled();
     return {
-      resources: [meter.end()],
+      resources: [used],
       wire: diffTotals(
         before,
         listener.totals(),

@@ -138,8 +138,8 @@ function ofUpstream(
 ): WireBytes {
   const place = { payloadBytes, channel: sharedChannel };
   const bytes = theory.up({ ...place, authority });
-  return scaleBytes(
-    subtractBytes(bytes, theory.up({ ...place, authority: referenceAuthority })),
-    countedUp,
-  );
+  const usual = theory.up({ ...place, authority: referenceAuthority });
+  // Headers that a connection has carried before take no more than a reference to them.
+  if (bytes === null || usual === null) return noBytes;
+  return scaleBytes(subtractBytes(bytes, usual), countedUp);
 }

@@ -16,6 +16,7 @@ function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
     answers: [],
     batches: null,
     records: perPart(() => noBytes),
+    delivered: noBytes,
     sentUp: [],
     countedUp: traffic.sentUp?.reduce((sum, messages) => sum + messages, 0) ?? 0,
     ...traffic,
@@ -42,6 +43,19 @@ describe("the theory of a phase", () => {
       upstream: null,
     });
     expect(bytes(150 * 22 + 21)?.deliveries?.down).toBe(200 * 260 + 150 * 22);
+  });
+
+  it("has as many frames of HTTP/2 as were counted, if they are whole and no more than long messages need", () => {
+    const one = 9 + "id: 1\ndata: \n\n".length + 256;
+    const counted = (down: number, up = 0) =>
+      theoryOf("sse+h2c", { clients: 1, published: 1, delivered: { down, up } })?.deliveries;
+    expect(counted(one)).toEqual({ down: one, up: 0 });
+    expect(counted(one - 9)?.down).toBe(one - 9);
+    expect(counted(one + 9)?.down).toBe(one + 9);
+    expect(counted(one + 27)?.down).toBe(one + 9);
+    expect(counted(one + 8)?.down).toBe(one);
+    expect(counted(one, 26)?.up).toBe(26);
+    expect(counted(one, 27)?.up).toBe(26);
   });
 
   it("counts on from what was published before", () => {

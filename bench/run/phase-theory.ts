@@ -1,10 +1,16 @@
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import { expectedPollBytes, expectedPushBytes } from "../measure/expected-bytes.ts";
+import { expectedPollBytes, expectedPushBytes, framed } from "../measure/expected-bytes.ts";
 import { recordBytes } from "../layers/tls.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { AnswerGroup, WireDelta } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
-import { addBytes, bothWays, scaleBytes, sumBytes } from "../../transports/wire-bytes.ts";
+import {
+  addBytes,
+  bothWays,
+  scaleBytes,
+  subtractBytes,
+  sumBytes,
+} from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { PhaseTheory } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
@@ -25,6 +31,8 @@ export interface PhaseTraffic {
   readonly batches: readonly BatchGroup[] | null;
   /** What TLS has added to each part. */
   readonly records: WireDelta["records"];
+  /** All bytes of deliveries that were counted. */
+  readonly delivered: WireBytes;
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
   /** The number of them whose bytes were counted. */
@@ -35,13 +43,13 @@ export interface PhaseTraffic {
 export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): PhaseTheory | null {
   const { theory } = transport;
   if (theory === null || traffic.published + traffic.sentUp.length === 0) return null;
-  const { deliveries: delivered, upstream: sentUp } = traffic.records;
+  const { records } = traffic;
   const isPushed = traffic.sentUp.length === 0;
-  const isSecure = bothWays(sumBytes(Object.values(traffic.records))) > 0;
+  const isSecure = bothWays(sumBytes(Object.values(records))) > 0;
   return {
     source: isSecure ? `${theory.source}; RFC 8446, section 5.2` : theory.source,
-    deliveries: isPushed ? inRecords(deliveries(transport, traffic), delivered) : null,
-    upstream: isPushed ? null : inRecords(upstream(theory, traffic), sentUp),
+    deliveries: isPushed ? inRecords(inFrames(transport, traffic), records.deliveries) : null,
+    upstream: isPushed ? null : inRecords(upstream(theory, traffic), records.upstream),
   };
 }
 
@@ -52,6 +60,17 @@ export function phaseTheory(transport: BoundTransport, traffic: PhaseTraffic): P
 function inRecords(bytes: WireBytes | null, { down, up }: WireBytes): WireBytes | null {
   const whole = (added: number): number => recordBytes * Math.floor(added / recordBytes);
   return bytes && addBytes(bytes, { down: whole(down), up: whole(up) });
+}
+
+/**
+ * In as many frames as there were, of the layer that has some; see `FrameTheory`. What can't be whole frames is left
+ * unexplained, and more of them than long messages need twice.
+ */
+function inFrames(transport: BoundTransport, traffic: PhaseTraffic): WireBytes | null {
+  const bytes = deliveries(transport, traffic);
+  const frames = transport.theory?.frames;
+  if (bytes === null || frames === undefined) return bytes;
+  return framed(bytes, subtractBytes(traffic.delivered, traffic.records.deliveries), frames);
 }
 
 function deliveries(
@@ -109,6 +128,7 @@ function upstream(
   let up = 0;
   for (const [client, messages] of sentUp.entries()) {
     const bytes = theory.up({ payloadBytes, escapes, authority, channel: ownChannel(client) });
+    if (bytes === null) return null;
     down += messages * bytes.down;
     up += messages * bytes.up;
   }

@@ -187,6 +187,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     answers: server.wire.answers,
     records: server.wire.records,
     batches: server.batches,
+    delivered: server.wire.parts.deliveries,
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });

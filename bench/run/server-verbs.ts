@@ -7,6 +7,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Warning } from "../results/schema.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { pollCeiling } from "./poll-ceiling.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -63,8 +64,8 @@ export class PublishingServerVerbs implements ServerVerbs {
     const { lockMachine, phaseStarts, warn } = this.#context;
     const { polling, layers } = this.#trial.variant.bound;
     await lockMachine();
-    // What polls as fast as it can keeps its connections: that isn't the ceiling of polls that don't.
-    if (polling === null || layers.keepalive === "off") return null;
+    // What polls as fast as it can speaks HTTP/1.1 only, and keeps its connections: that isn't the ceiling of others.
+    if (polling === null || layers.keepalive === "off" || isHttp2(layers)) return null;
     phaseStarts("poll ceiling");
     const found = await pollCeiling(this.#processes, polling, options);
     if (found === null) return null;

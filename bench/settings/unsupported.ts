@@ -13,7 +13,7 @@ const wellKnown: readonly {
     variant: "websocket+tls",
   },
   { what: "TLS", names: ["tls", "ssl", "https"], variant: "sse+tls" },
-  { what: "HTTP/2", names: ["h2", "h2c", "http2"] },
+  { what: "HTTP/2", names: ["h2", "h2c", "http2"], variant: "sse+h2" },
   { what: "HTTP/3", names: ["h3", "http3", "quic"] },
   {
     what: "permessage-deflate",

@@ -71,7 +71,7 @@ describe("a variant", () => {
   it.each([
     ["wss", `unknown transport "wss"; WebSocket over TLS is an option: websocket+tls; ${known}`],
     ["SockJS", `unknown transport "SockJS"; SockJS is not supported yet; ${known}`],
-    ["http/2", `unknown transport "http/2"; HTTP/2 is not supported yet; ${known}`],
+    ["http/2", `unknown transport "http/2"; HTTP/2 is an option: sse+h2; ${known}`],
     ["grpc-web", `unknown transport "grpc-web"; gRPC is not supported yet; ${known}`],
     [
       "WebTransport",
@@ -82,16 +82,32 @@ describe("a variant", () => {
       'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
+    ["sse+share=10", "sse: +share needs +h2 or +h2c"],
+    ["sse+h2+share=1", 'sse option share: "1" is not a number of clients from 2 to 1000'],
+    ["sse+h2+share", 'sse option share: "true" is not a number of clients from 2 to 1000'],
+    ["sse+h2+h2c", "sse: +h2 is HTTP/2 over TLS, +h2c without it"],
+    ["sse+tls+h2c", "sse: +h2c is HTTP/2 without TLS; +h2 is over TLS"],
     ["sse+tls=dsa", 'sse option tls: "dsa" is not ec (P-256) or rsa (2048 bits)'],
     ["sse+tls+resume=5", 'sse option resume: "5" is not an option without a value'],
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
-      "sse+h2",
-      'sse has no option "h2"; HTTP/2 is not supported yet; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
+      "websocket+h2",
+      'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
     [
+      "sse:eventsource+h2",
+      'sse has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, batch',
+    ],
+    ["sse+gzip+h2", "sse: +gzip and +h2 aren't supported together yet"],
+    ["sse+br+h2c", "sse: +br and +h2c aren't supported together yet"],
+    [
+      "long-polling+keepalive=off+h2",
+      "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
+    ],
+    ["sse+headers=browser+h2c", "sse: +headers and +h2c aren't supported together yet"],
+    [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -124,7 +140,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",

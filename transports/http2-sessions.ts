@@ -1,0 +1,90 @@
+import { connect } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
+import type { Http2Place, Target } from "./transport.ts";
+
+/**
+ * How much may be on its way to the clients of a shared session, in bytes: one that doesn't read must not stop the
+ * others.
+ */
+const sharedWindowBytes = 100 * 65_535;
+
+/** One HTTP/2 connection, and what its clients take of it. */
+export class OpenSession {
+  readonly session: ClientHttp2Session;
+  /** Requests whose answers stay open, or are held back. */
+  lasting = 0;
+  /** How many streams the server allows at a time; null as long as it hasn't said so. */
+  maxStreams: number | null = null;
+  readonly #isShared: boolean;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(target: Target, { isShared }: Http2Place) {
+    this.#isShared = isShared;
+    this.session = connect(target.url, {
+      createConnection: () => target.dial(),
+      settings: { enablePush: false },
+    });
+    // Each of its streams tells.
+    this.session.on("error", () => {});
+    this.session.once("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
+      this.maxStreams = maxConcurrentStreams;
+      this.#proceed();
+    });
+    this.session.once("close", () => this.#proceed());
+    this.session.once("connect", (session) => {
+      if (isShared) session.setLocalWindowSize(sharedWindowBytes);
+    });
+  }
+
+  get isUsable(): boolean {
+    return !this.session.closed && !this.session.destroyed;
+  }
+
+  /** Calls `begin` at once, or where clients share it, when it is known how many streams there may be; or at its end. */
+  whenReady(begin: () => void): void {
+    if (this.maxStreams !== null || !this.#isShared || !this.isUsable) begin();
+    else this.#waiting.push(begin);
+  }
+
+  #proceed(): void {
+    for (const begin of this.#waiting.splice(0)) begin();
+  }
+}
+
+/** The session of one place: dialled when a request needs it, ended with the last client that uses it. */
+export class PlacedSession {
+  readonly #place: Http2Place;
+  #open: OpenSession | undefined;
+  #users = 0;
+
+  constructor(place: Http2Place) {
+    this.#place = place;
+  }
+
+  join(): void {
+    this.#users += 1;
+  }
+
+  leave(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#open?.session.destroy();
+    this.#open = undefined;
+  }
+
+  /** `redialled` is called where there was another before. */
+  open(target: Target, redialled: () => void): OpenSession {
+    if (this.#open?.isUsable === true) return this.#open;
+    if (this.#open !== undefined) redialled();
+    this.#open = new OpenSession(target, this.#place);
+    return this.#open;
+  }
+}
+
+const sessions = new WeakMap<Http2Place, PlacedSession>();
+
+export function sessionAt(place: Http2Place): PlacedSession {
+  const there = sessions.get(place) ?? new PlacedSession(place);
+  sessions.set(place, there);
+  return there;
+}
