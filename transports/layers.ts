@@ -11,8 +11,6 @@ const flag = z
   .literal(["true", true], { error: "an option without a value" })
   .transform(() => true as const);
 
-const clientsOnOne = "a number of clients from 2 to 1000";
-
 const options = z.strictObject({
   /** The kind of the server's key: P-256, or RSA with 2048 bits. */
   tls: z
@@ -48,12 +46,7 @@ const options = z.strictObject({
   /** HTTP/2 without TLS. */
   h2c: flag.optional(),
   /** How many clients of a load process are on one HTTP/2 session. */
-  share: z.coerce
-    .number({ error: clientsOnOne })
-    .int({ error: clientsOnOne })
-    .min(2, { error: clientsOnOne })
-    .max(1_000, { error: clientsOnOne })
-    .optional(),
+  share: wholeNumber(2, 1_000).optional(),
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -61,23 +54,39 @@ export type Layers = z.output<typeof options>;
 
 export type Layer = keyof Layers;
 
-/** What each layer is, for lists. */
-export const layerSummaries: Readonly<Record<Layer, string>> = {
-  tls: "TLS 1.3, with a certificate made for the run: ec (P-256), or +tls=rsa (2048 bits)",
-  resume: "with +tls: clients resume the TLS session of an earlier connection",
-  deflate:
-    "permessage-deflate both ways, with the history of a connection, or without (+deflate=no-takeover)",
-  threshold:
+/** How each layer is asked for, and what it is, for lists. */
+export const layerSummaries: Readonly<Record<Layer, readonly [form: string, about: string]>> = {
+  tls: [
+    "+tls",
+    "TLS 1.3, with a certificate made for the run: EC (P-256), or RSA (2048 bits) by +tls=rsa",
+  ],
+  resume: ["+resume", "with +tls: clients resume the TLS session of an earlier connection"],
+  deflate: [
+    "+deflate",
+    "permessage-deflate both ways, with the history of a connection, or without by +deflate=no-takeover",
+  ],
+  threshold: [
+    "+threshold=N",
     "with +deflate=no-takeover: the size below which messages are sent uncompressed, 1024 by default",
-  gzip: "gzip as the Content-Encoding of what the server sends, flushed after each message",
-  br: "the same with Brotli",
-  quality: "with +gzip (1 to 9, by default 6) or +br (0 to 11, by default 4): how hard it tries",
-  keepalive: "off: a connection of its own for each poll and each message up",
-  headers: "minimal, node or browser: the fields of HTTP heads besides the transport's own",
-  batchMs: "20ms, say: the server gathers messages for so long and sends them as one",
-  h2: "HTTP/2 over TLS, chosen by ALPN; +tls=rsa for another key",
-  h2c: "HTTP/2 without TLS, with prior knowledge",
-  share: "with +h2 or +h2c: +share=10 has that many clients of a load process on one session",
+  ],
+  gzip: [
+    "+gzip",
+    "gzip as the Content-Encoding of what the server sends, flushed after each message",
+  ],
+  br: ["+br", "the same with Brotli"],
+  quality: [
+    "+quality=N",
+    "with +gzip (1 to 9, by default 6) or +br (0 to 11, by default 4): how hard it tries",
+  ],
+  keepalive: ["+keepalive=off", "a connection of its own for each poll and each message up"],
+  headers: [
+    "+headers=KIND",
+    "the fields of HTTP heads besides the transport's own: minimal, node (as without it) or browser",
+  ],
+  batchMs: ["+batch=20ms", "the server gathers messages for so long and sends them as one"],
+  h2: ["+h2", "HTTP/2 over TLS, chosen by ALPN"],
+  h2c: ["+h2c", "HTTP/2 without TLS, with prior knowledge"],
+  share: ["+share=N", "with +h2 or +h2c: so many clients of a load process are on one session"],
 };
 
 export function isLayer(key: string): key is Layer {

@@ -20,9 +20,10 @@ export async function list(flags: Readonly<Record<string, unknown>>): Promise<nu
     ...wrapped(aboutVariants, "", width),
     "",
     "Layers, as options of every transport that can stand on them",
-    ...layerNames.flatMap((name) =>
-      wrapped(layerSummaries[name], head(`+${optionName(name)}`), width),
-    ),
+    ...layerNames.flatMap((name) => {
+      const [form, about] = layerSummaries[name];
+      return wrapped(about, head(form), width);
+    }),
     ...wrapped("HTTP/3 and WebTransport aren't measured yet.", "", width),
     "",
     "Scenarios",
