@@ -74,8 +74,9 @@ describe.each(overTls)("$name over TLS", ({ name }) => {
       const bytes = parts.tlsHandshakes.down - before.parts.tlsHandshakes.down;
       return bytes / (connections - before.connections);
     };
-    expect(await handshakes(`${plain}+tls`)).toBeGreaterThan(1_000);
-    expect(await handshakes(`${plain}+tls+resume`)).toBeLessThan(300);
+    // The certificate and what proves it; a key exchange alone has 100 bytes, or 1 200 where it resists quantum computers.
+    const saved = (await handshakes(`${plain}+tls`)) - (await handshakes(`${plain}+tls+resume`));
+    expect(saved).toBeGreaterThan(400);
   });
 
   it("is set up for what a plain one is, but for records", async () => {
