@@ -68,13 +68,8 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
     alice.connection.send(Buffer.from("z".repeat(200)));
     await alice.seen.count(44);
     await link.upstreamChanges.until(() => link.upstream.length === 1);
-    const { relay, listener } = link;
-    const isCounted = (): boolean => {
-      const { down, up } = listener.totals().total;
-      return down === relay.down && up === relay.up;
-    };
-    while (!isCounted()) await new Promise(setImmediate);
-    const { allRecords, connections } = listener.totals();
+    await link.agreed();
+    const { allRecords, connections } = link.listener.totals();
     expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
     expect(connections).toBe(1);
   });

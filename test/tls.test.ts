@@ -37,13 +37,8 @@ describe.each(overTls)("$name over TLS", ({ name }) => {
     alice.connection.send(Buffer.from("z".repeat(200)));
     await alice.seen.count(44);
     await link.upstreamChanges.until(() => link.upstream.length === 1);
-    const { relay, listener } = link;
-    const isCounted = (): boolean => {
-      const { down, up } = listener.totals().total;
-      return down === relay.down && up === relay.up;
-    };
-    while (!isCounted()) await new Promise(setImmediate);
-    const { parts } = listener.totals();
+    await link.agreed();
+    const { parts } = link.listener.totals();
     // The certificate alone has some 400 bytes.
     expect(parts.tlsHandshakes.down).toBeGreaterThan(400);
   });

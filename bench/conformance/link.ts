@@ -92,6 +92,15 @@ export class Link implements AsyncDisposable {
     };
   }
 
+  /** Resolves at a moment at which the relay has counted as many bytes as the listener. */
+  async agreed(): Promise<void> {
+    const isCounted = (): boolean => {
+      const { down, up } = this.listener.totals().total;
+      return down === this.relay.down && up === this.relay.up;
+    };
+    while (!isCounted()) await new Promise(setImmediate);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
     await this.listener[Symbol.asyncDispose]();
