@@ -71,6 +71,8 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --config=", /^error: --config: "" names nothing$/m],
     ["check --baseline=", /^error: --baseline: "" names nothing$/m],
     ["history . --out=", /^error: --out: "" names nothing$/m],
+    ["serve --transport sse+tls", /^error: --transport: sse\+tls: \+tls is only there in a run/m],
+    ["serve --transport sse+batch=20ms", /: \+batch is only there in a run/],
     ["serve --transport sse --port=", /^error: --port: "" is not a whole number from 0 to 65535$/m],
     [
       "ab --transports sse --baseline http://127.0.0.1:9 --candidate http://127.0.0.1:9",

@@ -1,3 +1,5 @@
+import type { Layer } from "../../transports/layers.ts";
+import { optionName } from "../settings/variant.ts";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { wholeNumber } from "../../transports/option-values.ts";
@@ -35,11 +37,21 @@ const graceMs = 500;
 
 const loopback = "127.0.0.1";
 
+/** What a run puts between both ends by itself, and isn't the transport's. */
+const harnessLayers: readonly Layer[] = ["tls", "resume", "h2", "h2c", "share", "batchMs"];
+
 /** `bench serve`: a built-in transport's server by itself, until it is asked to end. */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
   const { transport, adapters = [], port = 0, allowOrigin = [] } = flags;
   const { name, bound } = await oneVariant(transport, adapters);
+  const unserved = harnessLayers.find((layer) => bound.layers[layer] !== undefined);
+  if (unserved !== undefined) {
+    const layer = optionName(unserved);
+    throw usageError(
+      `--transport: ${name}: +${layer} is only there in a run, between its own processes`,
+    );
+  }
   if (!bound.hasServer) throw usageError(`--transport: ${name} has no server of its own`);
   const faults = new ServerFaults(faultIn(process.env));
   await bound.prepareToServe();
