@@ -203,6 +203,7 @@ class Search {
           states: "{value} clients are held and served",
           leads: "the most clients are held and served with {variant}: {value}",
         },
+        adds: "{value} clients held",
       },
       {
         key: "stopped",
@@ -218,6 +219,7 @@ class Search {
         better: "lower",
         value: memory,
         about: "slope of the server's resident memory over the numbers of clients held",
+        adds: "{value} memory/client",
         ...(memory === null && { note: whyNoMemory(this.#plateaus) }),
       },
       ...heapFigures(this.#plateaus),
