@@ -27,17 +27,23 @@ export function variantSentences(
   scenarios: readonly ScenarioSummary[],
   run: string | null,
 ): string[] {
-  const differences = scenarios
-    .flatMap(({ tables }) => tables.flatMap((table) => differencesIn(table, run)))
-    .toSorted((a, b) => Number(b.headline) - Number(a.headline));
+  const differences = scenarios.flatMap(({ tables }) =>
+    tables.flatMap((table) => differencesIn(table, run)),
+  );
   return [...groupBy(differences, ({ base }) => base)].map(([base, group]) => {
     const variants = [...groupBy(group, ({ beyond }) => beyond)].map(
-      ([beyond, same]) => `${beyond}: ${same.map(({ text }) => text).join(", ")}`,
+      ([beyond, same]) => `${beyond}: ${headlinesFirst(same).join(", ")}`,
     );
     const more = variants.length - maxNamed;
     const named = [...variants.slice(0, maxNamed), ...(more > 0 ? [`${more} more`] : [])];
     return `Beside ${base}, ${named.join("; ")}.`;
   });
+}
+
+function headlinesFirst(differences: readonly Difference[]): string[] {
+  return differences
+    .toSorted((a, b) => Number(b.headline) - Number(a.headline))
+    .map(({ text }) => text);
 }
 
 function differencesIn(table: Table, run: string | null): Difference[] {
