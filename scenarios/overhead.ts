@@ -104,6 +104,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
       phase,
       "deliveries",
       beyondPayload,
+      stage.transport,
     ),
   );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
@@ -151,6 +152,7 @@ async function measureUpstream(stage: Stage): Promise<void> {
       phase,
       "upstream",
       framing,
+      stage.transport,
     ),
   );
 }
