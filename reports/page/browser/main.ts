@@ -4,15 +4,16 @@ import { offerCopies } from "./copies.ts";
 import { drawCalculator } from "./cost.tsx";
 import { sortTables } from "./sorting.ts";
 import { dataId } from "../data.ts";
+import { tablesOf } from "../held-tables.ts";
 import type { PageData } from "../data.ts";
 
 // What the page does beyond being read: all that it says is there without this.
 
 // It was written by the same program, so it needs no check.
 const data: PageData = JSON.parse(document.getElementById(dataId)?.textContent ?? "");
-const { charts, costs, inputs, tables } = data;
+const { charts, costs, inputs, held } = data;
 document.documentElement.classList.add("script");
-offerBases(tables);
+offerBases(tablesOf(held));
 sortTables();
 offerCopies();
 drawCalculator(costs, inputs);
