@@ -14,12 +14,12 @@ export function baseLegend(
   if (against.length === 0) return "";
   if (picked !== null) {
     return (
-      `${place} of another variant stands how many times that of ${picked} it is, ` +
+      `${place}, another variant has how many times that of ${picked} it is, ` +
       `and the interval of this ratio, ${surely}; ${sameSign} is the same in the digits shown.`
     );
   }
   return (
-    `${place} of an indented variant stands what it adds to the first of its group (+) or takes from it (−): ` +
+    `${place}, an indented variant has what it adds to the first of its group (+) or takes from it (−): ` +
     `${sameSign} is the same in the digits shown, ${unclearSign} not significant: not told from no difference, ${surely}.`
   );
 }

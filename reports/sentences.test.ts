@@ -224,6 +224,15 @@ describe("a sentence", () => {
     ]);
   });
 
+  it("names of many variants that can't be told apart the first of each transport, too", () => {
+    const names = ["a", "b", "c", ...Array.from({ length: 6 }, (_, index) => `a+o=${index}`)];
+    const near = names.flatMap((name, index) => trials(name, [10, 11 + index]));
+    expect(told(...near, ...trials("d", [900, 900]))).toEqual([
+      "Latency, idle B/min is lowest with a: 10.5 B (11.0 B with b, 11.5 B with c and 6 more " +
+        "can't be told apart from it); 900 B with d (86 times that).",
+    ]);
+  });
+
   it.each([
     [[100, 100], [104, 104], "100 B; 104 B with b (4 B more)."],
     [[52_124, 52_124], [52_126, 52_126], "52 100 B with every variant."],

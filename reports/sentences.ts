@@ -181,10 +181,14 @@ class Sentence {
    * counted.
    */
   #named(standings: readonly Standing[], named: (standing: Standing) => string): string {
-    if (standings.length <= maxNamed) return listing(standings.map(named));
-    const compares = this.#all.filter(({ isBase }) => isBase).length > 1;
-    const chosen = standings.filter(({ isBase }) => isBase || !compares).slice(0, maxNamed - 1);
-    return listing([...chosen.map(named), `${standings.length - chosen.length} more`]);
+    if (this.#all.length <= maxNamed) return listing(standings.map(named));
+    const isOfOne = this.#all.filter(({ isBase }) => isBase).length < 2;
+    const bases = standings.filter(({ isBase }) => isBase);
+    const chosen = isOfOne || bases.length === 0 ? standings : bases;
+    const most = standings.length <= maxNamed ? maxNamed : maxNamed - 1;
+    const texts = chosen.slice(0, most).map(named);
+    const more = standings.length - texts.length;
+    return listing(more === 0 ? texts : [...texts, `${more} more`]);
   }
 
   #value({ estimate: { median, interval }, atLeast, isRange }: Standing): string {

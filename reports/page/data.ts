@@ -9,7 +9,7 @@ export interface PageData {
   readonly costs: readonly CostSubject[];
   readonly inputs: CostInputs;
   /** Those that can be sorted, in their order. */
-  readonly held: HeldTables;
+  readonly tables: HeldTables;
 }
 
 /** The id of the element that holds it. */

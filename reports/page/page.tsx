@@ -49,7 +49,7 @@ export function Page(props: PageProps): VNode {
     charts: charts.map(({ id, chart }) => ({ id, chart })),
     costs,
     inputs,
-    held: heldTables(tables),
+    tables: heldTables(tables),
   };
   return (
     <html lang="en">

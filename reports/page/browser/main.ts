@@ -11,9 +11,9 @@ import type { PageData } from "../data.ts";
 
 // It was written by the same program, so it needs no check.
 const data: PageData = JSON.parse(document.getElementById(dataId)?.textContent ?? "");
-const { charts, costs, inputs, held } = data;
+const { charts, costs, inputs, tables } = data;
 document.documentElement.classList.add("script");
-offerBases(tablesOf(held));
+offerBases(tablesOf(tables));
 sortTables();
 offerCopies();
 drawCalculator(costs, inputs);
