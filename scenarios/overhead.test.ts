@@ -91,6 +91,7 @@ describe("the overhead scenario", () => {
         expected: 100,
         wire: {
           ...nothingCrossed,
+          sentUp: 100,
           parts: { ...nothingCrossed.parts, deliveries: 26_600, upstream: 26_400 },
         },
         theory: {
@@ -104,6 +105,22 @@ describe("the overhead scenario", () => {
     expect(stage.stated("theory.deliveries")).toMatchObject({ value: 9, note: "RFC 1" });
     expect(stage.value("parts.upstream")).toBe(8);
     expect(stage.stated("theory.upstream")).toMatchObject({ value: 8, note: "RFC 1" });
+  });
+
+  it("divides the bytes of messages up by the number of those that were counted", async () => {
+    const parts = { ...nothingCrossed.parts, upstream: 3 * 300 };
+    const stage = await played({
+      measured: () => ({ expected: 4, wire: { ...nothingCrossed, sentUp: 3, parts } }),
+    });
+    expect(stage.value("parts.upstream")).toBe(44);
+  });
+
+  it("says so where no message arrived within the phase", async () => {
+    const stage = await played({ measured: () => ({ expected: 4, wire: nothingCrossed }) });
+    expect(stage.stated("overhead.at20")).toMatchObject({
+      value: null,
+      note: "no message arrived within the phase",
+    });
   });
 
   it("says so where no definition is known", async () => {

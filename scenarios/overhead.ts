@@ -134,10 +134,10 @@ async function measureUpstream(stage: Stage): Promise<void> {
   await stage.clients.disconnect();
   await stage.clients.connect(clients, { channels: "own" });
   const phase = await stage.phase("upstream", () => stage.clients.send(upstream));
+  // The bytes are of so many, and perhaps not of all that were sent.
+  const counted = phase.wire?.sentUp ?? 0;
   const framing = (bytes: number | null): number | null =>
-    bytes === null || phase.expected === 0
-      ? null
-      : bytes / phase.expected - (phase.payloadBytes ?? payloadBytes);
+    bytes === null || counted === 0 ? null : bytes / counted - (phase.payloadBytes ?? payloadBytes);
   stateAll(
     stage,
     besideTheory(
@@ -247,9 +247,10 @@ function seenInMinute(
   };
 }
 
-/** Why a phase has no bytes, where it has none. */
-function noteOn({ wire }: MeasuredPhase): Pick<Figure, "note"> {
-  return wire === null ? { note: uncounted } : {};
+/** Why a phase has no bytes, or none of messages. */
+function noteOn({ wire, expected, served }: MeasuredPhase): Pick<Figure, "note"> {
+  if (wire === null) return { note: uncounted };
+  return expected > 0 && served === 0 ? { note: "no message arrived within the phase" } : {};
 }
 
 function stateAll(stage: Stage, figures: readonly Figure[]): void {
