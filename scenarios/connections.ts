@@ -46,6 +46,7 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
         states: "{value} clients are held and served",
         leads: "the most clients are held and served with {variant}: {value}",
       },
+      adds: "{value} clients held",
     },
     {
       key: "stopped",

@@ -33,6 +33,7 @@ export function memoryFigures(held: readonly MemoryHeld[]): Figure[] {
       better: "lower",
       value: memory,
       about: "slope of the server's resident memory over the numbers of clients held",
+      adds: "{value} memory/client",
       ...(memory === null && { note: whyNoMemory(held) }),
     },
     ...heapFigures(held),

@@ -62,7 +62,8 @@ export const memory: Scenario = defineScenario({
           better: "lower",
           value,
           ...(note !== null && { note }),
-          ...(side.key === "server" && step === "messaged" && { headline: true, words }),
+          ...(side.key === "server" &&
+            step === "messaged" && { headline: true, words, adds: "{value} memory/client" }),
         });
       }
     }

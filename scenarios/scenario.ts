@@ -55,6 +55,8 @@ export interface Stage {
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
+    /** Why no definition gives the bytes of messages down or up; null where one does, or no reason is known. */
+    readonly noTheory: Readonly<Record<"deliveries" | "upstream", string | null>>;
   };
   /** The longest that a trial may sit idle, in milliseconds: the user's profile sets it. */
   readonly maxIdleMs: number;
@@ -262,6 +264,11 @@ export interface Figure {
   readonly counted?: boolean;
   /** Sentences about the figure; without them, sentences use its label. */
   readonly words?: Words;
+  /**
+   * How a sentence tells what a variant adds to the figure, or takes from it: `{value} set-up` for `+1560 B set-up`.
+   * Figures without it aren't told of there.
+   */
+  readonly adds?: string;
 }
 
 /** Sentences without their first capital and full stop; `{value}` and `{variant}` stand for these. */

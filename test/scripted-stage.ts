@@ -87,6 +87,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      noTheory: { deliveries: null, upstream: null },
       ...answers.transport,
     };
     this.maxIdleMs = answers.maxIdleMs ?? 10_000;

@@ -167,6 +167,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      noTheory: bound.noTheory,
     };
   }
 
