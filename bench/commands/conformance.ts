@@ -63,7 +63,7 @@ async function ofTransports(
   for (const transport of all) {
     print(`${transport.name} with its own server\n`);
     const limitMs = timeLimitMs * contractFactor;
-    const played = await playContract(contractTests(transport), limitMs, (each) =>
+    const played = await playContract(contractTests(transport, { limitMs }), limitMs, (each) =>
       print(outcomeText(each)),
     );
     print(conclusionText(played));
