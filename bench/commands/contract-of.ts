@@ -6,18 +6,22 @@ import { contractTests } from "../conformance/contract.ts";
 import type { ContractTest, Exception } from "../conformance/contract.ts";
 
 /** What a variant has to fulfil: with every client, where it is named without one and without options. */
-export function contractOf({ name, transport, client, bound }: Variant): readonly ContractTest[] {
+export function contractOf(
+  { name, transport, client, bound }: Variant,
+  limitMs?: number,
+): readonly ContractTest[] {
   const definition = knownTransports().find((known) => known.name === transport);
   if (definition === undefined) return [];
   const tests = contractTests(definition, {
     options: bound.options,
     exceptions: layerExceptions(bound.layers),
+    ...(limitMs !== undefined && { limitMs }),
   });
   return name === transport ? tests : tests.filter((test) => test.client === client);
 }
 
 /** What a transport can't fulfil over these layers, whatever it does. */
-function layerExceptions(layers: Layers): readonly Exception[] {
+export function layerExceptions(layers: Layers): readonly Exception[] {
   return [
     ...(isHttp2(layers) ? ofHttp2 : []),
     ...(layers.keepalive === undefined ? [] : ofSingleRequests),
