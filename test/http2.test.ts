@@ -60,7 +60,8 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  it.each(["h2", "h2c"])("counts bytes as an independent relay does, by +%s", async (layer) => {
+  const layers = ["h2", "h2c", "h2+gzip", "h2c+br"];
+  it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
     for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
@@ -69,6 +70,11 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
     await alice.seen.count(44);
     await link.upstreamChanges.until(() => link.upstream.length === 1);
     await link.agreed();
+    // Decompressed as they come, however long they are.
+    expect(alice.seen.received.map(({ length }) => length)).toEqual([
+      ...Array.from({ length: 43 }, (_, index) => 7 * index),
+      70_000,
+    ]);
     const { allRecords, connections } = link.listener.totals();
     expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
     expect(connections).toBe(1);

@@ -19,15 +19,15 @@ export function streamOf(response: ServerResponse): Duplex {
 export interface AnswerFraming {
   /** What the head of the answer says of it. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes to write. */
-  readonly frame: (text: string) => Buffer;
+  /** The bytes to write of a piece that is made of these. */
+  readonly frame: (parts: readonly Buffer[]) => Buffer;
   /** How many bytes that takes on the connection. */
   wireBytes(written: Buffer): number;
 }
 
 const chunks: AnswerFraming = {
   headers: { "Transfer-Encoding": "chunked" },
-  frame: (text) => chunk([Buffer.from(text)]),
+  frame: chunk,
   wireBytes: (written) => written.length,
 };
 
@@ -37,7 +37,7 @@ const maxFrameBytes = 16_384;
 /** DATA frames, whose heads Node writes (RFC 9113, sections 4.1 and 4.2). */
 const dataFrames: AnswerFraming = {
   headers: {},
-  frame: (text) => Buffer.from(text),
+  frame: (parts) => Buffer.concat(parts),
   wireBytes: ({ length }) => length + frameHeadBytes * Math.ceil(length / maxFrameBytes),
 };
 

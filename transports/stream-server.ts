@@ -51,7 +51,10 @@ export function serveStreams(
   const framing = answerFraming(listener.isHttp2);
   // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
   // answer has a history of its own.
-  const encode = coding === "identity" ? framing.frame : bytesOf;
+  const encode = (text: string): Buffer => {
+    const bytes = Buffer.from(text);
+    return coding === "identity" ? framing.frame([bytes]) : bytes;
+  };
   const subscriptions = new Subscriptions(options, (payload, number) =>
     encode(format.message(payload, number)),
   );
@@ -63,12 +66,10 @@ export function serveStreams(
     // It hasn't read what came before.
     if (feed.isBehind) return;
     const { stream } = feed;
-    if (stream instanceof CompressedStream) {
-      stream.write(heartbeat, () => listener.attribute(carrier, "heartbeats", stream.lastBytes, 0));
-    } else {
-      stream.write(heartbeat);
-      listener.attribute(carrier, "heartbeats", framing.wireBytes(heartbeat), 0);
-    }
+    const written = (bytes: number): void => listener.attribute(carrier, "heartbeats", bytes, 0);
+    if (stream instanceof CompressedStream) return stream.writeApart(heartbeat, written);
+    stream.write(heartbeat);
+    written(framing.wireBytes(heartbeat));
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
@@ -85,22 +86,32 @@ export function serveStreams(
       ...framing.headers,
     });
     response.flushHeaders();
+    // Over HTTP/2, requests come on the same connection.
+    const delivered = listener.isHttp2
+      ? (bytes: number): void => listener.attributeDelivery(carrier, bytes)
+      : undefined;
     const stream =
-      compressor === null ? carrier : new CompressedStream(carrier, compressor, flushOf(coding));
+      compressor === null
+        ? carrier
+        : new CompressedStream(carrier, {
+            compressor,
+            flush: flushOf(coding),
+            framing,
+            delivered: delivered ?? (() => {}),
+          });
     const { feed, leave } = subscriptions.add(channel, after, {
       stream,
       greet(cursor) {
         const hello = encode(format.hello(cursor));
         const setUp = (): void => listener.attributeRest(carrier, "setUp");
-        if (compressor === null) {
-          carrier.write(hello);
-          setUp();
-        } else stream.write(hello, setUp);
+        if (stream instanceof CompressedStream) return stream.writeApart(hello, setUp);
+        carrier.write(hello);
+        setUp();
       },
-      // Requests come on the same connection.
-      ...(listener.isHttp2 && {
-        wrote: (entry: Buffer) => listener.attributeDelivery(carrier, framing.wireBytes(entry)),
-      }),
+      ...(compressor === null &&
+        delivered !== undefined && {
+          wrote: (entry: Buffer) => delivered(framing.wireBytes(entry)),
+        }),
     });
     const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier);
     response.once("close", () => {
@@ -126,8 +137,4 @@ export function serveStreams(
       subscriptions[Symbol.dispose]();
     },
   };
-}
-
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text);
 }
