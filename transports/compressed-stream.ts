@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import type { Duplex } from "node:stream";
 import type { BrotliCompress, Gzip } from "node:zlib";
-import type { AnswerFraming } from "./answer-framing.ts";
+import type { AnswerFraming, WireMeter } from "./answer-framing.ts";
 
 type Done = (error?: Error | null) => void;
 
@@ -10,7 +10,9 @@ export interface Compression {
   readonly compressor: BrotliCompress | Gzip;
   /** What has the compressor give out all that it was given. */
   readonly flush: number;
-  readonly framing: AnswerFraming;
+  readonly frame: AnswerFraming["frame"];
+  /** See `AnswerFraming.meter`. */
+  readonly wireBytes: WireMeter;
   /** Called with the bytes that a message takes on the connection. */
   readonly delivered: (bytes: number) => void;
 }
@@ -41,13 +43,14 @@ export class CompressedStream extends Writable {
   }
 
   override _write(text: Buffer, _encoding: BufferEncoding, done: Done): void {
-    const { compressor, flush, framing } = this.#compression;
+    const { compressor, flush, frame, wireBytes } = this.#compression;
     compressor.write(text);
     compressor.flush(flush, () => {
-      const bytes = framing.frame(this.#parts);
+      const bytes = frame(this.#parts);
       this.#parts = [];
+      const wire = wireBytes(bytes);
       const isTaken = this.#carrier.write(bytes);
-      this.#account(text, framing.wireBytes(bytes));
+      this.#account(text, wire);
       if (isTaken) done();
       else this.#carrier.once("drain", () => done());
     });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { answerFraming, streamOf } from "./answer-framing.ts";
+import type { WireMeter } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { CompressedStream } from "./compressed-stream.ts";
@@ -62,14 +63,15 @@ export function serveStreams(
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
-  const beat = (feed: Feed, carrier: Duplex): void => {
+  const beat = (feed: Feed, carrier: Duplex, wireBytes: WireMeter): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     const { stream } = feed;
     const written = (bytes: number): void => listener.attribute(carrier, "heartbeats", bytes, 0);
     if (stream instanceof CompressedStream) return stream.writeApart(heartbeat, written);
+    const bytes = wireBytes(heartbeat);
     stream.write(heartbeat);
-    written(framing.wireBytes(heartbeat));
+    written(bytes);
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
@@ -79,6 +81,7 @@ export function serveStreams(
     const refusedAs = refusedCoding(response.req, coding);
     if (refusedAs !== null) return refuse(response, 406, refusedAs);
     const compressor = compressorOf(layers);
+    const wireBytes = framing.meter(carrier);
     response.writeHead(200, {
       "Content-Type": format.contentType,
       "Cache-Control": "no-store",
@@ -96,7 +99,8 @@ export function serveStreams(
         : new CompressedStream(carrier, {
             compressor,
             flush: flushOf(coding),
-            framing,
+            frame: framing.frame,
+            wireBytes,
             delivered: delivered ?? (() => {}),
           });
     const { feed, leave } = subscriptions.add(channel, after, {
@@ -110,10 +114,10 @@ export function serveStreams(
       },
       ...(compressor === null &&
         delivered !== undefined && {
-          wrote: (entry: Buffer) => delivered(framing.wireBytes(entry)),
+          wrote: (entry: Buffer) => delivered(wireBytes(entry)),
         }),
     });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier);
+    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier, wireBytes);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();
