@@ -132,6 +132,7 @@ program
   .requiredOption("--transport <variant>", `see ${npxCommand} list`)
   .flag("adapters")
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
+  .option("--certificate <file>", "with TLS: where to write its certificate, for --ca of a client")
   .option(
     "--allow-origin <origin>",
     "also accept web pages of this origin, and requests for its host; repeatable",
