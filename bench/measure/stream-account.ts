@@ -165,7 +165,7 @@ function recordFor(bytes: number): number {
 }
 
 /** The fewest bytes that carry so many: a record holds 16 KiB at most (RFC 8446, 5.1). */
-function inFullRecords(bytes: number): number {
+export function inFullRecords(bytes: number): number {
   return bytes + Math.ceil(bytes / 16_384) * recordBytes;
 }
 

@@ -1,4 +1,6 @@
 import { identityOf } from "../../bench/layers/certificate.ts";
+import { trustIn } from "../../bench/layers/tls.ts";
+import type { Trust } from "../../bench/layers/tls.ts";
 import { nowNs } from "../../bench/measure/clock.ts";
 import type { Histogram } from "../../bench/results/schema.ts";
 import type { SendRequest, ServerVerbs } from "../../bench/processes/protocol.ts";
@@ -10,8 +12,8 @@ import type { BareServerVerbs } from "./protocol.ts";
 export interface ServerAddress {
   readonly port: number;
   readonly epochNs: number;
-  /** Of a server that speaks TLS, in PEM; null without TLS. */
-  readonly certificate: string | null;
+  /** Null without TLS. */
+  readonly trust: Trust | null;
 }
 
 /** A server process of the harness, and what asks it for work. */
@@ -72,7 +74,7 @@ async function startServer(variant: string): Promise<ServerSide> {
   return {
     port,
     epochNs,
-    certificate: identity?.certificate ?? null,
+    trust: identity && trustIn(identity),
     async requestsDuring(body) {
       await remote.call("begin", { measured: true });
       await body();
@@ -90,7 +92,7 @@ async function startBareServer(): Promise<BareServerSide> {
   return {
     port,
     epochNs,
-    certificate: null,
+    trust: null,
     publish: (sending) => remote.call("publish", sending),
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };

@@ -34,10 +34,15 @@ interface Clients {
 /** How many dials are under way at once, as in `bench/run/fleet.ts`. */
 const concurrency = 64;
 
+/** Before version 0.2 a process was given the certificate by itself. */
+function forOlderBuilds(trust: ServerAddress["trust"]): object {
+  return { certificate: trust?.authorities ?? null };
+}
+
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs, certificate }: ServerAddress,
+  { port, epochNs, trust }: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
@@ -49,7 +54,8 @@ export async function startHarness(
     addresses: [host],
     port,
     url: null,
-    certificate,
+    trust,
+    ...forOlderBuilds(trust),
   });
   return {
     connect: async (clients) => {
