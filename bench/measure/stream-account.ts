@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { finished } from "node:stream";
 import type { Duplex } from "node:stream";
 import { alertBytes, recordBytes } from "../layers/tls.ts";
 import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
@@ -92,17 +93,31 @@ export class StreamAccount {
   }
 
   /**
-   * The same for a connection whose frames are written some turns of the event loop later. What others have asked for
-   * until then is divided: its content is each one's own, and heads are taken for alike.
+   * The same for an answer on `stream`, whose frames are written some turns of the event loop later, or when its client
+   * has room for them. What others have asked for until then is divided: its content is each one's own, and heads are
+   * taken for alike.
    */
-  gather(content: WireBytes, book: (rest: Rest) => void): void {
-    this.#gathered = [...this.#gathered, { content, book }];
-    this.#gatheredUp = this.#crossed().up;
-    this.#gatheredRecordsUp = this.records.up;
+  gather(stream: Duplex, content: WireBytes, book: (rest: Rest) => void): void {
+    this.#gathered = [...this.#gathered, { stream, content, book }];
+    this.#hearUp();
     if (this.#gathered.length === 1) afterTurns(turnsUntilWritten, () => this.#divide());
   }
 
+  #hearUp(): void {
+    this.#gatheredUp = this.#crossed().up;
+    this.#gatheredRecordsUp = this.records.up;
+  }
+
   #divide(): void {
+    const unwritten = this.#gathered.find(({ stream }) => isBeingWritten(stream));
+    if (unwritten !== undefined) {
+      // By then, its client has asked for more of it several times.
+      finished(unwritten.stream, { readable: false }, () => {
+        this.#hearUp();
+        this.#divide();
+      });
+      return;
+    }
     const sharers = this.#gathered;
     this.#gathered = none;
     const { bytes, records } = this.#attributeGathered();
@@ -141,6 +156,7 @@ export class StreamAccount {
 
 /** Who has asked for the rest of a connection, with how much of it is known to be theirs. */
 interface Sharer {
+  readonly stream: Duplex;
   readonly content: WireBytes;
   readonly book: (rest: Rest) => void;
 }
@@ -157,6 +173,11 @@ export const turnsUntilWritten = 4;
 
 export function afterTurns(turns: number, then: () => void): void {
   setImmediate(() => (turns === 1 ? then() : afterTurns(turns - 1, then)));
+}
+
+/** Whether an answer has been given as a whole, but waits for its client. */
+function isBeingWritten({ writableEnded, writableFinished, destroyed }: Duplex): boolean {
+  return writableEnded && !writableFinished && !destroyed;
 }
 
 /** What TLS adds to one write; taken back with it. */
