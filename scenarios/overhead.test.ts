@@ -131,6 +131,34 @@ describe("the overhead scenario", () => {
     });
   });
 
+  it("gives the transport's own reason where its definition doesn't tell", async () => {
+    const stage = await played({
+      transport: { noTheory: { deliveries: null, upstream: "heads are compressed" } },
+      measured: (name, clients) => ({
+        clients,
+        served: 100,
+        theory: {
+          source: "RFC 1",
+          deliveries: name === "upstream" ? null : 26_500,
+          upstream: null,
+        },
+      }),
+    });
+    expect(stage.stated("theory.deliveries")?.note).toBe("RFC 1");
+    expect(stage.stated("theory.upstream")).toMatchObject({
+      value: null,
+      note: "heads are compressed",
+    });
+  });
+
+  it("says so where messages can't be told apart by which the definition goes", async () => {
+    const theory = { source: "RFC 1", deliveries: null, upstream: null };
+    const stage = await played({ measured: (_name, clients) => ({ clients, served: 9, theory }) });
+    expect(stage.stated("theory.deliveries")?.note).toBe(
+      "which messages came together, or were still under way at the end, isn't known",
+    );
+  });
+
   it("states the level below, with the headers of TCP and IP, where that is counted", async () => {
     const stage = await played({
       measured: (_name, clients) => ({

@@ -44,6 +44,7 @@ export const overhead: Scenario = defineScenario({
       counted: true,
       value: setUp.wire && perConnection(setUp.wire) / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
+      adds: "{value} set-up",
       ...noteOn(setUp),
     });
     stateAll(stage, linkFigures.setUp(setUp));
@@ -83,6 +84,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     about: "all bytes both ways minus the payload, for each delivered message",
     ...noteOn(phase),
     headline: isUsual,
+    ...(isUsual && { adds: "{value}/msg" }),
     words: {
       states: `at ${ratePerSecond} messages per second, each takes {value} beyond its payload`,
       leads: `at ${ratePerSecond} messages per second, each takes the fewest bytes with {variant}: {value} beyond its payload`,
@@ -102,6 +104,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
       phase,
       "deliveries",
       beyondPayload,
+      stage.transport,
     ),
   );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
@@ -149,6 +152,7 @@ async function measureUpstream(stage: Stage): Promise<void> {
       phase,
       "upstream",
       framing,
+      stage.transport,
     ),
   );
 }

@@ -62,7 +62,7 @@ async function ofTransports(
   for (const variant of all) {
     print(`${variant.name} with its own server\n`);
     const limitMs = timeLimitMs * contractFactor;
-    const played = await playContract(contractOf(variant), limitMs, (each) =>
+    const played = await playContract(contractOf(variant, limitMs), limitMs, (each) =>
       print(outcomeText(each)),
     );
     print(conclusionText(played));
