@@ -73,6 +73,28 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
   });
 });
 
+it.each(["short-polling@20ms+h2c", "long-polling+h2c", "long-polling+h2"])(
+  "no byte of an answer that waits for its client is taken for something else: %s",
+  async (variant) => {
+    await using link = await Link.open(parseVariant(variant).bound);
+    await using alice = await link.connect();
+    for (let sent = 1; sent <= 2; sent += 1) {
+      // More than a client has room for without asking for it.
+      link.publish("x".repeat(1_000_000));
+      alice.connection.send(Buffer.from("up"));
+      await alice.seen.count(sent);
+      await link.upstreamChanges.until(() => link.upstream.length === sent);
+    }
+    await link.listener.settled();
+    const { deliveries, ...others } = link.listener.totals().parts;
+    expect(deliveries.down).toBeGreaterThan(2_000_000);
+    for (const { down } of Object.values(others)) {
+      expect(down).toBeGreaterThanOrEqual(0);
+      expect(down).toBeLessThan(20_000);
+    }
+  },
+);
+
 describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br"])("%s", (name) => {
   // Without a date, whose bytes depend on the time.
   const variant = `${name}+headers=minimal`;

@@ -33,7 +33,9 @@ export class EncodedMessages implements Messages {
     this.#bodies = bodies;
     this.#codec = codec;
     this.#asBase64 = asBase64;
-    this.#expected = bodies.map((body) => expectedOf(codec.encode(withHead(body, blankHead))));
+    this.#expected = bodies.map((body) =>
+      expectedOf(codec.encode(withHead(body, blankHead)), codec.encode(withHead(body, otherHead))),
+    );
     this.binary = codec.binary && !asBase64;
     const sizes = this.#expected.map(({ bytes: { length } }) =>
       asBase64 ? base64Bytes(length) : length,
@@ -99,6 +101,8 @@ export class EncodedMessages implements Messages {
   }
 }
 
+const otherHead = "1".repeat(headBytes);
+
 /** An object keeps its fields and their order: only the head changes. */
 function withHead(body: Body, head: string): Body {
   if (typeof body === "string") return head + body;
@@ -113,8 +117,9 @@ function headOf(message: unknown): string | null {
   return typeof head === "string" ? head : null;
 }
 
-function expectedOf(bytes: Buffer): Expected {
-  const at = bytes.indexOf(blankHead);
+/** The head stands where two messages differ that have nothing else of their own: texts like it may stand before it. */
+function expectedOf(bytes: Buffer, other: Buffer): Expected {
+  const at = bytes.findIndex((byte, index) => byte !== other[index]);
   const before = bytes.toString("utf8", 0, at);
   return { bytes, at, before, after: bytes.toString("utf8", at + headBytes) };
 }

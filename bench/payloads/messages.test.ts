@@ -173,6 +173,12 @@ describe("the messages of a corpus", () => {
     },
   );
 
+  it("may hold what looks like a head, and stand before it", async () => {
+    const lines = [`{"1":"${"0".repeat(40)}","a":2}`];
+    const messages = await made({ content: { lines }, encoding: "json" });
+    expect(messages.read(messages.write(1, 10, 20))).toBe(true);
+  });
+
   it.each([...encodingNames])("are its lines behind the head, as %s", async (encoding) => {
     const recipe = { content: { lines: ["plain", '{"no":"JSON', "世界"] }, encoding };
     const [writer, reader] = [await made(recipe), await made(recipe)];
