@@ -4,7 +4,6 @@ import { connect, constants, createServer } from "node:http2";
 import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
 import { describe, expect, it } from "vitest";
 import { contractTests } from "../bench/conformance/contract.ts";
-import type { Exception } from "../bench/conformance/contract.ts";
 import { Link } from "../bench/conformance/link.ts";
 import type { LinkedClient } from "../bench/conformance/link.ts";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
@@ -14,22 +13,12 @@ import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
+import { longPolling } from "../transports/long-polling.ts";
+import { sse } from "../transports/sse.ts";
+import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
 import { Stranger, requestOf } from "./stranger.ts";
-import { transportContract } from "./transport-contract.ts";
 
 const able = transports.filter((transport) => transport.layers("default").includes("h2"));
-
-const exceptions: readonly Exception[] = [
-  {
-    reason:
-      "a server says goodbye to clients that have gone: below, both count while all are there",
-    tests: ["counts bytes as an independent relay does, to the byte"],
-  },
-  {
-    reason: "compressed headers depend on those before",
-    tests: ["delivers what is published at once, and names every answer with the messages in it"],
-  },
-];
 
 /** Those of the contract with more than one client, or with none that is left. */
 const aboutSharing: ReadonlySet<string> = new Set([
@@ -41,11 +30,13 @@ const aboutSharing: ReadonlySet<string> = new Set([
   "closes without a word to its handlers and leaves no socket",
 ]);
 
+layeredContracts(overHttp2, [sse, longPolling]);
+
 for (const transport of able) {
-  const options = transport.name === "short-polling" ? { intervalMs: 20 } : {};
-  transportContract(transport, { options: { ...options, h2c: true }, exceptions }, ["default"]);
   describe(`${transport.name}+h2+share=4`, () => {
-    const tests = contractTests(transport, { options: { ...options, h2: true, share: 4 } });
+    const tests = contractTests(transport, {
+      options: { ...quick(transport), h2: true, share: 4 },
+    });
     const sharing = tests.filter(
       ({ client, name }) => client === "default" && aboutSharing.has(name),
     );

@@ -94,10 +94,7 @@ describe("a variant", () => {
       "websocket+h2",
       'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
-    [
-      "sse:eventsource+h2",
-      'sse has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, batch',
-    ],
+    ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
     ["sse+gzip+h2", "sse: +gzip and +h2 aren't supported together yet"],
     ["sse+br+h2c", "sse: +br and +h2c aren't supported together yet"],
     [
