@@ -137,7 +137,7 @@ export function defineTransport<Options extends object>(
         prepare: async () => transport.prepare?.(client, options, layers),
         connect(given, handlers) {
           const target = {
-            ...(isHttp2(layers) && { http2: { isShared: false } }),
+            ...(isHttp2(layers) && { http2: { isShared: false }, headers: layers.headers }),
             ...given,
             dial: () => withFields(given.dial(), layers),
           };

@@ -39,6 +39,8 @@ export interface FrameTheory {
   readonly maxBytes: number;
   /** Bytes of a frame that clients send up, to have more sent. */
   readonly updateBytes: number;
+  /** How much comes down at least before a client sends one. */
+  readonly updateEveryBytes: number;
 }
 
 export interface ExpectedDelivery {
@@ -208,8 +210,13 @@ function chunk(bytes: number): number {
   return bytes.toString(16).length + "\r\n\r\n".length + bytes;
 }
 
-/** A WINDOW_UPDATE holds a number of four bytes. */
-const http2Frames: FrameTheory = { headBytes: 9, maxBytes: 16_384, updateBytes: 9 + 4 };
+/** A WINDOW_UPDATE holds a number of four bytes; nghttp2 sends one when half a window is used up. */
+const http2Frames: FrameTheory = {
+  headBytes: 9,
+  maxBytes: 16_384,
+  updateBytes: 9 + 4,
+  updateEveryBytes: Math.floor(65_535 / 2),
+};
 
 /** DATA frames with that much in them: as few as hold it. */
 function dataFrame(bytes: number): number {

@@ -189,6 +189,11 @@ export interface Target {
    */
   readonly http2?: Http2Place;
   /**
+   * Which fields requests carry besides the transport's own, for clients of HTTP/2. With HTTP/1.1, what is dialled sees
+   * to that.
+   */
+  readonly headers?: Layers["headers"];
+  /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.
    */

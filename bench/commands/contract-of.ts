@@ -1,4 +1,3 @@
-import { isHttp2 } from "../../transports/layers.ts";
 import type { Layers } from "../../transports/layers.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -22,22 +21,8 @@ export function contractOf(
 
 /** What a transport can't fulfil over these layers, whatever it does. */
 export function layerExceptions(layers: Layers): readonly Exception[] {
-  return [
-    ...(isHttp2(layers) ? ofHttp2 : []),
-    ...(layers.keepalive === undefined ? [] : ofSingleRequests),
-  ];
+  return layers.keepalive === undefined ? [] : ofSingleRequests;
 }
-
-const ofHttp2: readonly Exception[] = [
-  {
-    reason: "a server says goodbye to clients that have gone",
-    tests: ["counts bytes as an independent relay does, to the byte"],
-  },
-  {
-    reason: "compressed headers depend on those before",
-    tests: ["delivers what is published at once, and names every answer with the messages in it"],
-  },
-];
 
 const ofSingleRequests: readonly Exception[] = [
   {

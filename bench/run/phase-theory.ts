@@ -71,7 +71,10 @@ function inFrames(transport: BoundTransport, traffic: PhaseTraffic): WireBytes |
   const bytes = deliveries(transport, traffic);
   const frames = transport.theory?.frames;
   if (bytes === null || frames === undefined) return bytes;
-  return framed(bytes, subtractBytes(traffic.delivered, traffic.records.deliveries), frames);
+  const { clients, published, batches } = traffic;
+  const counted = subtractBytes(traffic.delivered, traffic.records.deliveries);
+  const pieces = batches === null ? published : sum(batches.map((group) => group.batches));
+  return framed(bytes, counted, frames, { clients, deliveries: clients * pieces });
 }
 
 function deliveries(
