@@ -23,8 +23,15 @@ describe("wrong usage is told in one line, before anything is started", () => {
       "run --transports wss",
       /--transports: .*WebSocket over TLS is an option: websocket\+tls; known are/,
     ],
-    ["run --target https://localhost:3000", /--target: .*TLS is not supported yet; give http:/],
-    ["conformance wss://localhost:1 --transport ws", /WebSocket over TLS is not supported yet/],
+    [
+      "run --target https://localhost:3000 --transports sse",
+      /^error: --transports: sse: https:\/\/localhost:3000 is over TLS; name it sse\+tls$/m,
+    ],
+    [
+      "conformance wss://localhost:1 --transport ws",
+      /^error: --transport: websocket: https:\/\/localhost:1 is over TLS; name it websocket\+tls$/m,
+    ],
+    ["conformance https://localhost:1 --transport sse+h2", /sse\+h2: the cases .* in HTTP\/1\.1/],
     ["run --scenarios latncy", /^error: --scenarios: .*did you mean "latency"\?.*known are/],
     ["run --clients none", /^error: --clients: "none" is not a whole number from 1 to/],
     ["run --clients 0", /--clients: "0" is not/],
@@ -71,8 +78,7 @@ describe("wrong usage is told in one line, before anything is started", () => {
     ["run --config=", /^error: --config: "" names nothing$/m],
     ["check --baseline=", /^error: --baseline: "" names nothing$/m],
     ["history . --out=", /^error: --out: "" names nothing$/m],
-    ["serve --transport sse+tls", /^error: --transport: sse\+tls: \+tls is only there in a run/m],
-    ["serve --transport sse+batch=20ms", /: \+batch is only there in a run/],
+    ["serve --transport sse --certificate a.pem", /--certificate has no effect without \+tls or/],
     ["serve --transport sse --port=", /^error: --port: "" is not a whole number from 0 to 65535$/m],
     [
       "ab --transports sse --baseline http://127.0.0.1:9 --candidate http://127.0.0.1:9",
