@@ -38,7 +38,8 @@ export interface StartedProcess {
 
 /** Reads `http://host:port`; throws a `BenchError` that says what is allowed. */
 export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" | "port"> {
-  const allowed = "http://host:port, without a path: each wire format has paths of its own";
+  const allowed =
+    "http://host:port, without a path, whatever it speaks: each wire format has its own";
   const url = URL.canParse(text) ? new URL(text) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
   if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${allowed}`);
