@@ -7,6 +7,7 @@ import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
+import type { Naming } from "../settings/naming.ts";
 import { admittedTarget } from "../settings/target.ts";
 import { knownTransports } from "../settings/adapters.ts";
 import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
@@ -71,19 +72,16 @@ async function ofTransports(
   }
   const passed = conforms(outcomes);
   if (json) process.stdout.write(`${JSON.stringify({ passed, cases: outcomes }, null, 2)}\n`);
-  // A transport that failed may have left something open.
-  setTimeout(() => process.exit(), leftOpenMs).unref();
   return passed ? exitCodes.done : exitCodes.failed;
 }
-
-const leftOpenMs = 1_000;
 
 /** The transports of a file or package, or the one of that name. */
 async function knownByName(
   subject: string,
   adapters: readonly string[],
 ): Promise<readonly AnyTransport[]> {
-  await loadAdapters({ adapters: [...adapters], transports: [subject] }, asFlag);
+  const name: Naming = (key) => (key === "transports" ? "conformance" : asFlag(key));
+  await loadAdapters({ adapters: [...adapters], transports: [subject] }, name);
   const texts = withoutSpecifier(subject, "transports");
   const names = new Set(texts.map((text) => parseVariant(text).transport));
   const all = knownTransports().filter(({ name }) => names.has(name));
