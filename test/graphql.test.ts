@@ -69,7 +69,7 @@ describe("a GraphQL server as it is", () => {
     "sends as many bytes as the format has, as docs/graphql.md says: %s:%s",
     async (name, client, bytes, beyond) => {
       const transport = bound(name, client);
-      await using relay = await CountingRelay.open([host], { host, port }, transport);
+      await using relay = await CountingRelay.open([host], { host, port, tls: null }, transport);
       const seen = new RecordingClient();
       const dialler = new Dialler(host, relay.port);
       await using connection = await transport.connect(
