@@ -44,6 +44,32 @@ describe("what is wrong with an adapter is told in one line, before anything is 
     ["serve --transport ./none.ts", /^error: --transport: there is no file/],
     ["conformance http://127.0.0.1:9 --transport ./none.ts", /^error: --transport: there is no/],
     ["list --adapters ./none.ts", /^error: --adapters: there is no file/],
+    ["conformance ./none.ts", /^error: conformance: there is no file \.\/none\.ts$/m],
+    ["run --scenarios .", /^error: --scenarios: \. is a folder: name a file in it$/m],
+    [
+      "run --transports ./folder",
+      /^error: --transports: \.\/folder is a folder: name a file in it$/m,
+      { "folder/index.ts": idle("indexed") },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /^error: --transports: \.\/mine\.ts:1: behind its back$/m,
+      { "mine.ts": `void Promise.reject(new Error('behind its back')); ${idle("begun")}` },
+    ],
+    [
+      "run --transports ./mine.ts",
+      /: \.\/mine\.ts:1: no cycle$/m,
+      {
+        "mine.ts": idle("cyclic").replace(
+          "serve() {}",
+          "idleCycleMs() { throw new Error('no cycle') }",
+        ),
+      },
+    ],
+    ["init transport websocket.ts", /^error: init: websocket is built in: give a file of another/],
+    ["init scenario my_own.ts", /^error: init: a scenario goes by its file, and "my_own" is not a/],
+    ["init config", /^error: init: bench\.config\.json is there/, { "bench.config.json": "{}" }],
+    ["init transport no/such/mine.ts", /^error: init: there is no folder no\/such$/m],
     [
       "run --transports ./mine.ts",
       /^error: --transports: \.\/mine\.ts:2: no$/m,
@@ -192,6 +218,31 @@ describe("an adapter is found", () => {
       expect(code).toBe(0);
     },
   );
+});
+
+describe("an adapter that does more than define something", () => {
+  const list = async (text: string): Promise<Ended> => {
+    using folder = new TemporaryFolder();
+    writeFileSync(join(folder.path, "mine.ts"), text + idle("lively"));
+    return await bench(folder.path, "list", "--adapters", "./mine.ts");
+  };
+
+  it("leaves standard output to the command, and doesn't keep it from ending", async () => {
+    const { code, stdout, stderr } = await list(
+      "console.log('noise'); process.stdout.write('raw'); setInterval(() => {}, 1_000);",
+    );
+    expect(stdout).toMatch(/^Transports\n[^]*lively/);
+    expect(stderr).toBe("noise\nraw");
+    expect(code).toBe(0);
+  });
+
+  it("has what it throws later told in one line", async () => {
+    const { code, stderr } = await list(
+      "setTimeout(() => setInterval(() => { throw new Error('late'); })).ref();",
+    );
+    expect(stderr).toBe("error: ./mine.ts:1: late\n");
+    expect(code).toBe(2);
+  });
 });
 
 describe("a transport and a scenario of files", () => {

@@ -1,42 +1,9 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { casesOf } from "../bench/conformance/conform.ts";
 import { checked, failuresOf } from "./conformance-check.ts";
+import { ExampleServer } from "./example-server.ts";
 
 // The servers of examples/, started as their first comment says.
-
-class Example implements AsyncDisposable {
-  readonly process: ChildProcess;
-  readonly port: Promise<number>;
-
-  constructor(name: string) {
-    const file = fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url));
-    const child = spawn(process.execPath, [file], {
-      env: { ...process.env, PORT: "0" },
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    this.process = child;
-    this.port = this.#listening(createInterface(child.stdout));
-  }
-
-  async #listening(lines: AsyncIterable<string>): Promise<number> {
-    for await (const line of lines) {
-      const port = /^listening on (\d+)$/.exec(line)?.[1];
-      if (port !== undefined) return Number(port);
-    }
-    throw new Error("it has ended without listening");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.process, "exit");
-    this.process.kill();
-    await ended;
-  }
-}
 
 it.each([
   ["ws", "websocket"],
@@ -44,7 +11,7 @@ it.each([
   ["long-polling", "long-polling"],
   ["socket.io", "socket.io"],
 ])("examples/%s.js can be measured as %s", async (example, transport) => {
-  await using server = new Example(example);
+  await using server = new ExampleServer(example);
   const required = casesOf(transport).filter(({ level }) => level === "required");
   const outcomes = await checked(transport, await server.port, { cases: required });
   expect(outcomes).toHaveLength(required.length);

@@ -7,6 +7,7 @@ import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, named, parsedBy } from "../settings/naming.ts";
+import type { Naming } from "../settings/naming.ts";
 import { tlsMismatch } from "../processes/tls-mismatch.ts";
 import { admittedTarget, parseTargetUrl, trustOf } from "../settings/target.ts";
 import { verificationOf } from "../settings/target-settings.ts";
@@ -79,19 +80,16 @@ async function ofTransports(
   }
   const passed = conforms(outcomes);
   if (json) process.stdout.write(`${JSON.stringify({ passed, cases: outcomes }, null, 2)}\n`);
-  // A transport that failed may have left something open.
-  setTimeout(() => process.exit(), leftOpenMs).unref();
   return passed ? exitCodes.done : exitCodes.failed;
 }
-
-const leftOpenMs = 1_000;
 
 /** The transports of a file or package, or the one of that name; with the client and options that follow it. */
 async function variantsOf(
   subject: string,
   adapters: readonly string[],
 ): Promise<readonly Variant[]> {
-  await loadAdapters({ adapters: [...adapters], transports: [subject] }, asFlag);
+  const naming: Naming = (key) => (key === "transports" ? "conformance" : asFlag(key));
+  await loadAdapters({ adapters: [...adapters], transports: [subject] }, naming);
   const all = withoutSpecifier(subject, "transports").map(parseVariant);
   for (const { name, transport, bound } of all) {
     if (!bound.hasServer) {

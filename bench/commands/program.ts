@@ -5,6 +5,7 @@ import { printError, survivePartingReaders } from "./print-error.ts";
 import { BenchCommand, collected } from "./flags.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
+import { endForeignCode } from "../settings/foreign-code.ts";
 import { commandNeeds, measuringNeeds, resourceShortage } from "../machine/resource-limits.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { versionIn } from "../files/package-files.ts";
@@ -213,3 +214,4 @@ survivePartingReaders();
 if (outlivesTerminal()) process.on("SIGHUP", () => {});
 
 await program.parseAsync().catch(printError);
+endForeignCode();

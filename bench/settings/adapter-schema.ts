@@ -7,8 +7,9 @@ import { headBytes } from "../payloads/envelope.ts";
 
 // What a file of an outsider may export: its author may have written it without types.
 
-const aName = "a name of letters, digits and hyphens";
-const name = z.string(aName).regex(/^[a-z][a-z0-9-]{0,59}$/i, aName);
+export const aName = "a name of letters, digits and hyphens";
+export const namePattern: RegExp = /^[a-z][a-z0-9-]{0,59}$/i;
+const name = z.string(aName).regex(namePattern, aName);
 const aText = "a text of 1 to 500 characters";
 const text = z.string(aText).min(1, aText).max(500, aText);
 

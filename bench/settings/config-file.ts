@@ -14,7 +14,11 @@ import { targetOf } from "./target-settings.ts";
 import { usageError } from "../errors/errors.ts";
 import { loadConfig } from "./load-config.ts";
 
-const defaultFileNames = ["bench.config.ts", "bench.config.js", "bench.config.json"];
+export const defaultFileNames: readonly string[] = [
+  "bench.config.ts",
+  "bench.config.js",
+  "bench.config.json",
+];
 
 /** The settings of a config file; empty where there is none. */
 export interface ConfigFile {

@@ -8,10 +8,15 @@ import { shownPath } from "./adapters.ts";
  */
 export function placed(path: string | null, message: string, stack: string): string {
   const [first = ""] = message.replace(/^\w*ParseError: /, "").split("\n");
+  const place = placeIn(stack) ?? path;
+  return place === null ? first.trim() : `${place}: ${first.trim()}`;
+}
+
+/** `file:line` where a stack leads into a file of the user's, the first of them; null where it leads into none. */
+export function placeIn(stack: string): string | null {
   const places = [...stack.matchAll(/(?:^|[\s(])((?:\/|[A-Za-z]:\\).*?):(\d+):\d+\)?$/gm)];
   const own = places.find(([, file = ""]) => isUsers(file));
-  const place = own === undefined ? path : `${shownPath(own[1] ?? "")}:${own[2]}`;
-  return place === null ? first.trim() : `${place}: ${first.trim()}`;
+  return own === undefined ? null : `${shownPath(own[1] ?? "")}:${own[2]}`;
 }
 
 /** Neither a library's nor one of the harness's, which calls into adapters and is called by them. */

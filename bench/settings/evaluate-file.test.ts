@@ -41,6 +41,11 @@ describe("a file that is only to be importable", () => {
   });
 });
 
+it("tells what fails behind the back of a file that was imported", async () => {
+  const outcome = await evaluated("void Promise.reject(new Error('unseen')); export default {};");
+  expect(outcome).toMatchObject({ reason: "unseen" });
+});
+
 describe("the place of an error", () => {
   it.each([
     [

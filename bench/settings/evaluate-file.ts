@@ -57,6 +57,8 @@ const program = `
   import(jiti)
     .then(({ createJiti }) => createJiti(from, { alias: JSON.parse(alias) }))
     .then((loader) => loader.import(file, { default: true }))
+    // What it has begun and nobody waits for fails after that, and is told first.
+    .then((exported) => new Promise((done) => setImmediate(done, exported)))
     .then((exported) => {
       if (wantsData !== "true") return process.send({ exported: null });
       const kind = Object.prototype.toString.call(exported).slice(8, -1);

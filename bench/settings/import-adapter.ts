@@ -1,4 +1,5 @@
 import { createJiti } from "jiti";
+import * as z from "zod";
 import { defineTransport } from "../../transports/define-transport.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 import type { Transport } from "../../transports/transport.ts";
@@ -18,7 +19,9 @@ export async function importAdapter(file: string): Promise<Adapter> {
   const path = shownPath(file);
   try {
     const jiti = createJiti(packageFolder().href, { alias: apiAliases() });
-    const { transports, scenarios } = definitionsIn(await jiti.import(file, { default: true }));
+    const { transports, scenarios } = definitionsIn(
+      await quietly(() => jiti.import(file, { default: true })),
+    );
     checkNames("transports", transports, knownTransports());
     checkNames("scenarios", scenarios, knownScenarios());
     for (const scenario of scenarios) checkText(scenario);
@@ -26,6 +29,17 @@ export async function importAdapter(file: string): Promise<Adapter> {
   } catch (error) {
     const { message, stack = "" } = error instanceof Error ? error : new Error(String(error));
     throw usageError(placed(path, message, stack));
+  }
+}
+
+/** Standard output may be a document: what a file prints while it is imported goes to standard error. */
+async function quietly<T>(imported: () => Promise<T>): Promise<T> {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  try {
+    return await imported();
+  } finally {
+    process.stdout.write = write;
   }
 }
 
@@ -40,8 +54,9 @@ function sealed(transport: Transport<object>): Adapter["transports"][number] {
   const complete = defineTransport(guarded(transport));
   try {
     complete.configure("default", {});
-  } catch {
-    throw new Error(`${complete.name}: every option needs a default`);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    throw new Error(`${complete.name}: every option needs a default`, { cause: error });
   }
   return complete;
 }

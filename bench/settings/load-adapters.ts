@@ -1,12 +1,15 @@
 import { statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { usageError } from "../errors/errors.ts";
+import { asError } from "../../transports/protocol-error.ts";
+import { asLine } from "../errors/error-lines.ts";
+import { exitCodes, usageError } from "../errors/errors.ts";
 import { knownTransports, loadAdapter, shownPath } from "./adapters.ts";
 import type { Adapter, AdapterKind } from "./adapters.ts";
 import type { Settings } from "./config.ts";
 import { evaluateFile } from "./evaluate-file.ts";
-import { placed } from "./error-place.ts";
+import { placeIn, placed } from "./error-place.ts";
+import { watchForeignCode } from "./foreign-code.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { namedError } from "./naming.ts";
 import type { Naming } from "./naming.ts";
@@ -42,8 +45,20 @@ export async function loadAdapters(settings: AdapterSettings, name: Naming): Pro
 
 async function loadChecked(file: string): Promise<Adapter> {
   const outcome = await evaluateFile(file, { maxMs: importMs, wantsData: false });
-  if ("exported" in outcome) return await loadAdapter(file);
+  if ("exported" in outcome) {
+    watchForeignCode(endWithError);
+    return await loadAdapter(file);
+  }
   throw usageError(placed(shownPath(file), outcome.reason, outcome.stack));
+}
+
+/** Ends this process by what an adapter has begun and nobody waits for; anything else that fails so is no user's. */
+function endWithError(thrown: unknown): void {
+  const { message, stack = "" } = asError(thrown);
+  const isUsers = placeIn(stack) !== null;
+  const told = isUsers ? asLine(`error: ${placed(null, message, stack)}`) : stack;
+  process.stderr.write(`${told}\n`);
+  process.exit(isUsers ? exitCodes.usage : exitCodes.failed);
 }
 
 /** What a text stands for that begins with the name of an adapter: one text for each that it defines. */
@@ -80,7 +95,7 @@ async function specifierIn(
   const path = isPath.test(text) ? longestFile(text) : null;
   if (path !== null) return { text: path, file: resolve(path) };
   const [name = ""] = /^(?:@[^/:@+]+\/)?[^:@+]*/.exec(text) ?? [];
-  if (isPath.test(name)) throw usageError(`there is no file ${pathMeant(text)}`);
+  if (isPath.test(name)) throw usageError(whyNoFile(pathMeant(text)));
   if (key !== "adapters" && (isKnown(name, key) || notSupportedYet(name) !== "")) return null;
   const file = await packageFile(name);
   if (file !== null) return { text: name, file };
@@ -88,7 +103,12 @@ async function specifierIn(
   throw usageError(`there is no file or package "${name}"`);
 }
 
-const isPath = /^(?:\.{0,2}[\\/]|[A-Za-z]:[\\/])|\.[cm]?[jt]sx?(?:$|[:@+])/;
+function whyNoFile(path: string): string {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return isFolder ? `${path} is a folder: name a file in it` : `there is no file ${path}`;
+}
+
+const isPath = /^(?:\.{1,2}$|\.{0,2}[\\/]|[A-Za-z]:[\\/])|\.[cm]?[jt]sx?(?:$|[:@+])/;
 
 /** A path may hold the characters that end one in a variant: the longest that is a file is meant. */
 function longestFile(text: string): string | null {
