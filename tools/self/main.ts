@@ -22,7 +22,7 @@ const program = new Command("bench:self")
     "What the harness's own load process costs, beside bare loops or another state of it.",
   )
   .option("--before <ref>", "compare with this commit, which is built in a folder of its own")
-  .option("--minutes <n>", "how long is played (default: 5, with --before 9)")
+  .option("--minutes <n>", "how long is played (default: 10, with --before 9)")
   .option("--only <text>", "only what has this in its name, such as push")
   .option("--seed <n>", "makes the order repeatable (default: random)")
   .allowExcessArguments(false);

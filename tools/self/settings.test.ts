@@ -4,8 +4,8 @@ import type { Contest } from "./contest.ts";
 import { selfSettings, wantedOf } from "./settings.ts";
 
 describe("the flags of bench:self", () => {
-  it("have it play five minutes against bare loops, and nine against another commit", () => {
-    expect(selfSettings({})).toMatchObject({ before: null, limitMs: 300_000 });
+  it("have it play ten minutes against bare loops, and nine against another commit", () => {
+    expect(selfSettings({})).toMatchObject({ before: null, limitMs: 600_000 });
     expect(selfSettings({ before: "main" })).toMatchObject({ before: "main", limitMs: 540_000 });
     expect(selfSettings({ minutes: "0.5", seed: "3" })).toMatchObject({ limitMs: 30_000, seed: 3 });
   });

@@ -15,7 +15,7 @@ export interface SelfSettings {
 }
 
 /** How long is played, in minutes. */
-const defaultMinutes = { bare: 5, before: 9 };
+const defaultMinutes = { bare: 10, before: 9 };
 
 const schema = z
   .strictObject({
