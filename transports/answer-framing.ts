@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import { Duplex } from "node:stream";
 import { chunk } from "./http-chunk.ts";
 
@@ -13,6 +14,11 @@ import { chunk } from "./http-chunk.ts";
 export function streamOf(response: ServerResponse): Duplex {
   const own = "stream" in response ? response.stream : null;
   return own instanceof Duplex ? own : response.req.socket;
+}
+
+/** Whether it is one of the streams of an HTTP/2 session, at the server. */
+export function isHttp2Stream(stream: Duplex): stream is ServerHttp2Stream {
+  return "respond" in stream;
 }
 
 /** How a piece of a body, of unknown length, is written on the stream of an answer. */
@@ -34,11 +40,16 @@ const chunks: AnswerFraming = {
 const frameHeadBytes = 9;
 const maxFrameBytes = 16_384;
 
-/** DATA frames, whose heads Node writes (RFC 9113, sections 4.1 and 4.2). */
+/** How many bytes that many take in DATA frames, of which Node makes as few as hold them (RFC 9113, 4.1 and 4.2). */
+export function inDataFrames(bytes: number): number {
+  return bytes + frameHeadBytes * Math.ceil(bytes / maxFrameBytes);
+}
+
+/** DATA frames, whose heads Node writes. */
 const dataFrames: AnswerFraming = {
   headers: {},
   frame: (text) => Buffer.from(text),
-  wireBytes: ({ length }) => length + frameHeadBytes * Math.ceil(length / maxFrameBytes),
+  wireBytes: ({ length }) => inDataFrames(length),
 };
 
 export function answerFraming(isHttp2: boolean): AnswerFraming {

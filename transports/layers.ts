@@ -111,7 +111,7 @@ export function isCompressed(layers: Layers): boolean {
   return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;
 }
 
-/** The layers of transports whose clients and servers make HTTP requests by `HttpRequests` and `serveHttp`. */
+/** The layers of transports that speak HTTP by `serveHttp`, and whose clients have a session by `sessionAt`. */
 export const http2Layers: readonly Layer[] = ["h2", "h2c", "share"];
 
 /** Whether the variant speaks HTTP/2, over TLS or not. */
@@ -147,6 +147,7 @@ function http1Only(http2: "h2" | "h2c"): readonly Exclusion[] {
   return [
     notYet("gzip"),
     notYet("br"),
+    notYet("deflate"),
     notYet("headers"),
     ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`],
   ];

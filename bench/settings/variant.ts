@@ -147,9 +147,11 @@ function optionKey(transport: AnyTransport, client: string, name: string): strin
   const key = keys.find((candidate) => optionName(candidate) === name);
   if (key !== undefined) return key;
   const names = keys.map(optionName);
-  const hint = hintFor(name) || nearest(name, names);
+  const isOfOthers = transport.layers("default").some((layer) => optionName(layer) === name);
+  const hint = isOfOthers ? "" : hintFor(name) || nearest(name, names);
+  const whose = isOfOthers ? ` with the client ${client}` : "";
   throw usageError(
-    `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,
+    `${transport.name} has no option "${name}"${whose}; ${hint}${knownAre(names, `${npxCommand} list`)}`,
   );
 }
 
