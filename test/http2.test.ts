@@ -11,7 +11,6 @@ import type {
 } from "node:http2";
 import { describe, expect, it } from "vitest";
 import { contractTests } from "../bench/conformance/contract.ts";
-import type { Exception } from "../bench/conformance/contract.ts";
 import { Link } from "../bench/conformance/link.ts";
 import type { LinkedClient } from "../bench/conformance/link.ts";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
@@ -22,23 +21,14 @@ import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
+import { longPolling } from "../transports/long-polling.ts";
+import { sse } from "../transports/sse.ts";
+import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
+import type { WireBytes } from "../transports/wire-bytes.ts";
 import { Stranger, requestOf } from "./stranger.ts";
-import { transportContract } from "./transport-contract.ts";
 import { textFrame } from "./wire-bytes.ts";
 
 const able = transports.filter((transport) => transport.layers("default").includes("h2"));
-
-const exceptions: readonly Exception[] = [
-  {
-    reason:
-      "a server says goodbye to clients that have gone: below, both count while all are there",
-    tests: ["counts bytes as an independent relay does, to the byte"],
-  },
-  {
-    reason: "compressed headers depend on those before",
-    tests: ["delivers what is published at once, and names every answer with the messages in it"],
-  },
-];
 
 /** Those of the contract with more than one client, or with none that is left. */
 const aboutSharing: ReadonlySet<string> = new Set([
@@ -50,14 +40,13 @@ const aboutSharing: ReadonlySet<string> = new Set([
   "closes without a word to its handlers and leaves no socket",
 ]);
 
+layeredContracts(overHttp2, [sse, longPolling]);
+
 for (const transport of able) {
-  const options = transport.name === "short-polling" ? { intervalMs: 20 } : {};
-  // What a WebSocket does on a stream is what it does on a socket.
-  if (transport.name !== "websocket") {
-    transportContract(transport, { options: { ...options, h2c: true }, exceptions }, ["default"]);
-  }
   describe(`${transport.name}+h2+share=4`, () => {
-    const tests = contractTests(transport, { options: { ...options, h2: true, share: 4 } });
+    const tests = contractTests(transport, {
+      options: { ...quick(transport), h2: true, share: 4 },
+    });
     const sharing = tests.filter(
       ({ client, name }) => client === "default" && aboutSharing.has(name),
     );
@@ -72,7 +61,8 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  it.each(["h2", "h2c"])("counts bytes as an independent relay does, by +%s", async (layer) => {
+  const layers = ["h2", "h2c", ...(name === "websocket" ? [] : ["h2+gzip", "h2c+br"])];
+  it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
     for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
@@ -81,9 +71,35 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
     await alice.seen.count(44);
     await link.upstreamChanges.until(() => link.upstream.length === 1);
     await link.agreed();
+    // Decompressed as they come, however long they are.
+    expect(alice.seen.received.map(({ length }) => length)).toEqual([
+      ...Array.from({ length: 43 }, (_, index) => 7 * index),
+      70_000,
+    ]);
     const { allRecords, connections } = link.listener.totals();
     expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
     expect(connections).toBe(1);
+  });
+});
+
+describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br"])("%s", (name) => {
+  // Without a date, whose bytes depend on the time.
+  const variant = `${name}+headers=minimal`;
+
+  it("charges no message sent up with what messages down have in common", async () => {
+    /** The bytes of one message up, with so many down before it. */
+    const upstream = async (messages: number): Promise<WireBytes> => {
+      await using link = await Link.open(parseVariant(variant).bound);
+      await using alice = await link.connect();
+      await link.listener.settled();
+      for (let number = 0; number < messages; number += 1) link.publish(`message ${number}`);
+      await alice.seen.count(messages);
+      alice.connection.send(Buffer.from("up"));
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      await link.listener.settled();
+      return link.listener.totals().parts.upstream;
+    };
+    expect(await upstream(50)).toEqual(await upstream(0));
   });
 });
 

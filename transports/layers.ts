@@ -106,6 +106,9 @@ export function layersWith(declared: readonly Layer[]): readonly Layer[] {
   return layerNames.filter((name) => everywhere.has(name) || declared.includes(name));
 }
 
+/** Why there is no theory where messages are compressed. */
+export const compressedContents = "with compression, bytes depend on what messages hold";
+
 /** Whether messages take bytes that depend on what they hold, and on those before: no theory can tell how many. */
 export function isCompressed(layers: Layers): boolean {
   return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;
@@ -133,24 +136,20 @@ const excluding: readonly Exclusion[] = [
   ["h2", "h2c", "+h2 is HTTP/2 over TLS, +h2c without it"],
   ["tls", "h2c", "+h2c is HTTP/2 without TLS; +h2 is over TLS"],
   ["gzip", "br", "+gzip and +br exclude each other"],
-  ...http1Only("h2"),
-  ...http1Only("h2c"),
+  http1Only("h2"),
+  http1Only("h2c"),
 ];
 
-/** What can't be combined with that kind of HTTP/2. */
-function http1Only(http2: "h2" | "h2c"): readonly Exclusion[] {
-  const notYet = (layer: Layer): Exclusion => [
-    layer,
-    http2,
-    `+${layer} and +${http2} aren't supported together yet`,
-  ];
-  return [
-    notYet("gzip"),
-    notYet("br"),
-    notYet("deflate"),
-    notYet("headers"),
-    ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`],
-  ];
+function http1Only(http2: "h2" | "h2c"): Exclusion {
+  return ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`];
+}
+
+/** Throws a `ZodError` where a variant asks for two layers together that a transport can't have so yet. */
+export function checkTogether(asked: Layers, apart: readonly (readonly [Layer, Layer])[]): void {
+  const pair = apart.find(([one, other]) => asked[one] !== undefined && asked[other] !== undefined);
+  if (pair === undefined) return;
+  const message = `${pair.map((layer) => `+${layer}`).join(" and ")} aren't supported together yet`;
+  throw new z.ZodError([{ code: "custom", path: [], message, input: asked }]);
 }
 
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */

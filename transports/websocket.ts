@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
-import { inDataFrames, isHttp2Stream } from "./answer-framing.ts";
+import { answerFraming, frameHeadBytes, isHttp2Stream } from "./answer-framing.ts";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
@@ -57,6 +57,13 @@ export const websocket: AnyTransport = defineTransport({
   // It offers compression by itself, but compresses nothing that it sends. Over HTTP/2 it insists on a
   // Sec-WebSocket-Accept, of which servers know nothing there (RFC 8441, section 5).
   layersWithout: { undici: ["deflate", "threshold", "headers", ...http2Layers] },
+  // Nothing tells what a compressed message takes on a connection that others share.
+  layersApart: [
+    ["deflate", "h2"],
+    ["deflate", "h2c"],
+    ["headers", "h2"],
+    ["headers", "h2c"],
+  ],
   clients: { default: connectWs, undici: connectUndiciWebSocket },
   async prepare(client, _options, layers) {
     if (client === "undici") await import("./undici-web.ts");
@@ -76,7 +83,6 @@ interface Peer {
 }
 
 const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
-const pingBytes = 2;
 const maskBytes = 4;
 
 /** The most pieces of one message: pieces of the largest message then have 512 bytes on average. */
@@ -111,14 +117,14 @@ function serveWebSockets(
     });
   }
   const partialMessages = new PartialMessages();
-  /** What so many bytes of frames take on the connection. */
-  const onWire = overHttp2 ? inDataFrames : (bytes: number): number => bytes;
+  const framing = answerFraming(overHttp2);
+  const pingBytes = 2 + (overHttp2 ? frameHeadBytes : 0);
 
   const beat = (peer: Peer): void => {
     if (!peer.alive) return peer.webSocket.terminate();
     peer.alive = false;
     peer.webSocket.ping();
-    listener.attribute(peer.stream, "underWay", onWire(pingBytes), 0);
+    listener.attribute(peer.stream, "underWay", pingBytes, 0);
   };
 
   /** Attributes a ping together with its pong; a pong that nobody asked for, by itself. */
@@ -126,8 +132,8 @@ function serveWebSockets(
     const bytesDown = peer.alive ? 0 : pingBytes;
     peer.alive = true;
     const { stream } = peer;
-    listener.attribute(stream, "underWay", -onWire(bytesDown), 0);
-    listener.attribute(stream, "heartbeats", onWire(bytesDown), bytesUp);
+    listener.attribute(stream, "underWay", -bytesDown, 0);
+    listener.attribute(stream, "heartbeats", bytesDown, bytesUp);
   };
 
   const subscribe = (
@@ -139,6 +145,7 @@ function serveWebSockets(
   ): void => {
     server.handleUpgrade(handshake, socket, head, (ws) => {
       const stream = isDeflated ? new MessageStream(ws) : socket;
+      const wireBytes = framing.meter(socket);
       const { leave } = subscriptions.add(name, after, {
         stream,
         greet(cursor) {
@@ -153,7 +160,7 @@ function serveWebSockets(
         // Nothing may follow a close frame.
         isOpen: () => ws.readyState === WebSocket.OPEN,
         ...(overHttp2 && {
-          wrote: (entry: Buffer) => listener.attributeDelivery(socket, onWire(entry.length)),
+          wrote: (entry: Buffer) => listener.attributeDelivery(socket, wireBytes(entry)),
         }),
       });
       const peer: Peer = { webSocket: ws, stream: socket, alive: true };
@@ -185,7 +192,7 @@ function serveWebSockets(
       });
       ws.on("pong", (data: Buffer) => {
         understood += frameBytes(data.length) + maskBytes;
-        settle(peer, pingBytes + maskBytes);
+        settle(peer, frameBytes(data.length) + maskBytes);
       });
       // A broken frame or a reset ends this client only; `close` follows.
       ws.on("error", () => {});

@@ -94,26 +94,18 @@ describe("a variant", () => {
       "tcp+h2",
       'tcp has no option "h2"; HTTP/2 is an option: sse+h2; known are logMessages, logBytes, tls, resume, batch',
     ],
-    [
-      "websocket:undici+h2",
-      'websocket has no option "h2" with the client undici; known are heartbeat, logMessages, logBytes, tls, resume, batch',
-    ],
-    [
-      "sse:eventsource+h2",
-      'sse has no option "h2" with the client eventsource; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, batch',
-    ],
-    ["sse+gzip+h2", "sse: +gzip and +h2 aren't supported together yet"],
-    ["sse+br+h2c", "sse: +br and +h2c aren't supported together yet"],
+    ["websocket:undici+h2", "websocket:undici can't have +h2; clients that can are default"],
+    ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
     [
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
     ],
     ["websocket+deflate+h2", "websocket: +deflate and +h2 aren't supported together yet"],
+    ["websocket+headers=browser+h2c", "websocket: +headers and +h2c aren't supported together yet"],
     [
       "rfc8441",
       `unknown transport "rfc8441"; WebSocket over HTTP/2 is an option: websocket+h2; ${known}`,
     ],
-    ["sse+headers=browser+h2c", "sse: +headers and +h2c aren't supported together yet"],
     [
       "sse+deflate",
       'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
