@@ -1,13 +1,21 @@
 import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { connect, constants, createServer } from "node:http2";
-import type { OutgoingHttpHeaders, ServerHttp2Stream } from "node:http2";
+import type {
+  ClientHttp2Session,
+  ClientHttp2Stream,
+  Http2Server,
+  OutgoingHttpHeaders,
+  ServerHttp2Stream,
+  Settings,
+} from "node:http2";
 import { describe, expect, it } from "vitest";
 import { contractTests } from "../bench/conformance/contract.ts";
 import { Link } from "../bench/conformance/link.ts";
 import type { LinkedClient } from "../bench/conformance/link.ts";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { theoryContract } from "../bench/conformance/theory-contract.ts";
+import { maskedFrame, opcodes } from "../bench/conformance/websocket-frames.ts";
 import { recordBytes } from "../bench/layers/tls.ts";
 import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
@@ -18,6 +26,7 @@ import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
 import { Stranger, requestOf } from "./stranger.ts";
+import { textFrame } from "./wire-bytes.ts";
 
 const able = transports.filter((transport) => transport.layers("default").includes("h2"));
 
@@ -52,7 +61,7 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  const layers = ["h2", "h2c", "h2+gzip", "h2c+br"];
+  const layers = ["h2", "h2c", ...(name === "websocket" ? [] : ["h2+gzip", "h2c+br"])];
   it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
@@ -142,7 +151,7 @@ describe("clients that share a session", () => {
     expect(link.listener.totals().connections).toBe(1);
   });
 
-  it.each(["sse+h2c+share=101", "long-polling+h2c+share=101"])(
+  it.each(["sse+h2c+share=101", "long-polling+h2c+share=101", "websocket+h2c+share=101"])(
     "are told by name when the server allows no further stream: %s",
     async (variant) => {
       await using link = await Link.open(parseVariant(variant).bound);
@@ -193,6 +202,128 @@ describe("a server of HTTP/2", () => {
   });
 });
 
+describe("a WebSocket over HTTP/2", () => {
+  const message = maskedFrame(opcodes.text, Buffer.from("up"));
+
+  it.each<[string, OutgoingHttpHeaders, number]>([
+    ["at an unknown path", { ":path": "/nowhere" }, 404],
+    ["after a message that is still to come", { ":path": "/ws/all?after=9" }, 400],
+    ["in another version", { "sec-websocket-version": "7" }, 400],
+    ["with subprotocols that are none", { "sec-websocket-protocol": "a,,b" }, 400],
+    ["from a page of another origin", { origin: "https://example.org" }, 403],
+    ["for another protocol", { ":protocol": "webtransport" }, 501],
+    ["by GET", { ":method": "GET", ":protocol": undefined }, 405],
+  ])("is refused %s, and the stream ended", async (_what, headers, status) => {
+    await using link = await Link.open(parseVariant("websocket+h2c").bound);
+    await using stranger = await StrangerToHttp2.connect(link);
+    const stream = stranger.ask(headers);
+    const [answer] = await once(stream, "response");
+    expect(answer[":status"]).toBe(status);
+    await once(stream.resume(), "close");
+  });
+
+  it("has its messages counted with as many frames as they came in", async () => {
+    await using link = await Link.open(parseVariant("websocket+h2c").bound);
+    await using stranger = await StrangerToHttp2.connect(link);
+    const stream = stranger.ask();
+    await once(stream, "data");
+    await link.listener.settled();
+    stream.write(Buffer.concat([message, message, message]));
+    await link.upstreamChanges.until(() => link.upstream.length === 3);
+    expect(link.listener.totals().parts.upstream).toEqual({ down: 0, up: 3 * message.length + 9 });
+    stream.write(maskedFrame(opcodes.pong, Buffer.alloc(0)));
+    while (link.listener.totals().attributions.heartbeats === 0) await new Promise(setImmediate);
+    expect(link.listener.totals().parts.heartbeats).toEqual({ down: 0, up: 6 + 9 });
+  });
+
+  it("is closed with the server's code", async () => {
+    const close = Buffer.from([0x88, 6, 3, 240, ...Buffer.from("full")]);
+    await using server = await PlainHttp2.open((stream) => {
+      stream.respond({ ":status": 200 });
+      stream.end(close);
+    });
+    await expect(attempt("websocket+h2c", server.port)).rejects.toThrow('closed with 1008 "full"');
+  });
+
+  it.each([
+    ["REFUSED_STREAM", constants.NGHTTP2_REFUSED_STREAM],
+    ["CANCEL", constants.NGHTTP2_CANCEL],
+  ])("tells how the server reset it after its hello: %s", async (name, code) => {
+    await using server = await PlainHttp2.open((stream) => {
+      stream.respond({ ":status": 200 });
+      stream.write(textFrame("0"), () => stream.close(code));
+    });
+    const seen = new RecordingClient();
+    await attempt("websocket+h2c", server.port, seen, () =>
+      seen.changes.until(() => seen.endings.length > 0),
+    );
+    expect(seen.endings).toEqual([`the server reset the stream with ${name}`]);
+  });
+
+  it("needs a server that offers it", async () => {
+    await using server = await PlainHttp2.open(() => {}, {});
+    const told = "a server of HTTP/2 that doesn't offer extended CONNECT";
+    await expect(attempt("websocket+h2c", server.port)).rejects.toThrow(told);
+  });
+});
+
+/** A client that knows HTTP/2, and nothing of the transport. */
+class StrangerToHttp2 implements AsyncDisposable {
+  readonly #session: ClientHttp2Session;
+
+  static async connect({ listener }: Link): Promise<StrangerToHttp2> {
+    const session = connect(`http://127.0.0.1:${listener.port}`);
+    await once(session, "remoteSettings");
+    return new StrangerToHttp2(session);
+  }
+
+  private constructor(session: ClientHttp2Session) {
+    this.#session = session;
+  }
+
+  /** Asks for a WebSocket where `headers` don't say something else. */
+  ask(headers: OutgoingHttpHeaders = {}): ClientHttp2Stream {
+    const opening = { ":method": "CONNECT", ":protocol": "websocket", ":path": "/ws/all" };
+    return this.#session.request({ ...opening, "sec-websocket-version": "13", ...headers });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#session.destroy();
+    await once(this.#session, "close");
+  }
+}
+
+/** A server that does with each stream what it is told to. */
+class PlainHttp2 implements AsyncDisposable {
+  readonly #server: Http2Server;
+
+  static async open(
+    behave: (stream: ServerHttp2Stream) => void,
+    settings: Settings = { enableConnectProtocol: true },
+  ): Promise<PlainHttp2> {
+    const server = createServer({ settings });
+    server.on("stream", (stream) => {
+      stream.on("error", () => {});
+      behave(stream);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return new PlainHttp2(server);
+  }
+
+  private constructor(server: Http2Server) {
+    this.#server = server;
+  }
+
+  get port(): number {
+    return portOf(this.#server);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
 describe("a client of HTTP/2", () => {
   it.each<[string, (stream: ServerHttp2Stream) => void, string]>([
     [
@@ -212,43 +343,50 @@ describe("a client of HTTP/2", () => {
       "status 404",
     ],
   ])("says so when the server %s", async (_what, misbehave, reason) => {
-    const server = createServer();
-    server.on("stream", (stream) => {
-      stream.on("error", () => {});
-      misbehave(stream);
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    for (const name of ["sse", "streaming", "short-polling", "long-polling"]) {
-      await expect(attempt(`${name}+h2c`, portOf(server)), name).rejects.toThrow(reason);
+    await using server = await PlainHttp2.open(misbehave);
+    for (const { name } of able) {
+      await expect(attempt(`${name}+h2c`, server.port), name).rejects.toThrow(reason);
     }
-    await new Promise((resolve) => server.close(resolve));
   });
 
   it("says so when the server speaks HTTP/1.1", async () => {
     const server = createHttpServer((_request, response) => void response.end());
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    await expect(attempt("sse+h2c", portOf(server))).rejects.toThrow("an answer that isn't HTTP/2");
+    for (const name of ["sse", "websocket"]) {
+      const told = "an answer that isn't HTTP/2";
+      await expect(attempt(`${name}+h2c`, portOf(server)), name).rejects.toThrow(told);
+    }
     await new Promise((resolve) => server.close(resolve));
   });
 
-  it("says so when nobody listens", async () => {
-    await expect(attempt("sse+h2c", 1)).rejects.toThrow("ECONNREFUSED");
-  });
+  it.each(["sse+h2c", "websocket+h2c", "sse+h2c+share=2"])(
+    "says so when nobody listens: %s",
+    async (variant) => {
+      await expect(attempt(variant, 1)).rejects.toThrow("ECONNREFUSED");
+    },
+  );
 });
 
 /** Has a client of a variant connect to a server on this machine. */
-async function attempt(variant: string, port: number): Promise<void> {
+async function attempt(
+  variant: string,
+  port: number,
+  seen: RecordingClient = new RecordingClient(),
+  connected: () => Promise<void> = async () => {},
+): Promise<void> {
   const dialler = new Dialler("127.0.0.1", port);
+  const { bound } = parseVariant(variant);
   const target = {
     url: urlAt("127.0.0.1", port),
     channel: "all",
     phase: 0,
+    http2: { isShared: bound.layers.share !== undefined },
     dial: () => dialler.dial(),
   };
   try {
-    const connection = await parseVariant(variant).bound.connect(target, new RecordingClient());
+    const connection = await bound.connect(target, seen);
+    await connected();
     await connection[Symbol.asyncDispose]();
   } finally {
     await dialler.closed();

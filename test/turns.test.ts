@@ -6,6 +6,7 @@ import { encodeFrame } from "../transports/frames.ts";
 import { tcp } from "../transports/tcp.ts";
 import { websocket } from "../transports/websocket.ts";
 import { Stranger, besideAlice, edges, requestOf, upgrade, withPost } from "./stranger.ts";
+import { extendedConnect, http2Frame } from "./wire-bytes.ts";
 
 // A client that sends more than can be handled gets its turn of the event loop, and all others theirs.
 
@@ -19,7 +20,9 @@ async function mostInATurn(
   messages: number,
 ): Promise<number> {
   const handled = { messages: 0 };
-  await using listener = await CountedListener.open(["127.0.0.1"]);
+  await using listener = await CountedListener.open(["127.0.0.1"], {
+    isHttp2: "h2c" in options,
+  });
   await using server = transport.configure("default", options).serve(listener, {
     message() {
       handled.messages += 1;
@@ -40,24 +43,40 @@ async function mostInATurn(
   return most;
 }
 
+/** RFC 6455, section 5.2: the masked frame of a one-byte message. */
+const oneByte = Buffer.from([0x81, 0x81, 0, 0, 0, 0, 120]);
+
 it.each([
   {
+    name: "tcp",
     transport: tcp,
+    options: {},
     opening: encodeFrame(Buffer.from("all")),
     message: encodeFrame(Buffer.from("x")),
+    messages: 20_000,
   },
   {
+    name: "websocket",
     transport: websocket,
+    options: {},
     opening: Buffer.from(requestOf("GET", "/ws/all", upgrade)),
-    // RFC 6455, section 5.2: the masked frame of a one-byte message.
-    message: Buffer.from([0x81, 0x81, 0, 0, 0, 0, 120]),
+    message: oneByte,
+    messages: 20_000,
   },
-])("one-byte messages over $transport.name are handled some at a time", async (flood) => {
-  const { transport, opening, message } = flood;
-  const messages = 20_000;
+  {
+    name: "websocket+h2c, in a frame each",
+    transport: websocket,
+    options: { h2c: true },
+    opening: extendedConnect("/ws/all"),
+    message: http2Frame("data", oneByte),
+    // As many as the window of a stream has room for.
+    messages: 9_000,
+  },
+])("one-byte messages over $name are handled some at a time", async (flood) => {
+  const { transport, options, opening, message, messages } = flood;
   const sent = Buffer.concat([opening, Buffer.alloc(messages * message.length, message)]);
   // What 64 KiB hold, which are read at once, are 9 000 and more.
-  expect(await mostInATurn({ transport, options: {} }, sent, messages)).toBeLessThan(4_000);
+  expect(await mostInATurn({ transport, options }, sent, messages)).toBeLessThan(4_000);
 });
 
 it.each(withPost)(

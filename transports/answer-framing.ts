@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import { Duplex } from "node:stream";
 import { HeadCounter } from "./head-counter.ts";
 import { chunk } from "./http-chunk.ts";
@@ -14,6 +15,11 @@ import { chunk } from "./http-chunk.ts";
 export function streamOf(response: ServerResponse): Duplex {
   const own = "stream" in response ? response.stream : null;
   return own instanceof Duplex ? own : response.req.socket;
+}
+
+/** Whether it is one of the streams of an HTTP/2 session, at the server. */
+export function isHttp2Stream(stream: Duplex): stream is ServerHttp2Stream {
+  return "respond" in stream;
 }
 
 export type WireMeter = (next: Buffer) => number;
@@ -34,7 +40,8 @@ const chunks: AnswerFraming = {
   meter: () => (next) => next.length,
 };
 
-const frameHeadBytes = 9;
+/** Before what a DATA frame holds. */
+export const frameHeadBytes = 9;
 const maxFrameBytes = 16_384;
 
 /** DATA frames, whose heads Node writes (RFC 9113, sections 4.1 and 4.2). What waits together shares them. */

@@ -12,7 +12,9 @@ const turnMs = 2;
 const minBytes = 256;
 const maxBytes = 8_192;
 
-/** A chunk no longer than this is handled at once: a client that sends too fast fills whole chunks of 64 KiB. */
+/**
+ * A chunk of a socket no longer than this is handled at once: a client that sends too fast fills whole chunks of 64 KiB.
+ */
 const smallChunkBytes = 1_024;
 
 const nothing = Buffer.alloc(0);
@@ -20,9 +22,14 @@ const nothing = Buffer.alloc(0);
 /**
  * Hands over what a client sends, in turns with other clients: from one socket, libuv reads up to 2 MiB
  * before it looks at the next, and of one-byte messages to many that is seconds of work. Returns what ends
- * it, and tells what has been read and was not handed over.
+ * it, and tells what has been read and was not handed over. `smallBytes` is 0 where chunks are as long as the client
+ * likes, as frames of HTTP/2 are.
  */
-export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): () => Buffer {
+export function readFairly(
+  socket: Duplex,
+  receive: (piece: Buffer) => void,
+  smallBytes: number = smallChunkBytes,
+): () => Buffer {
   let pieceBytes = maxBytes;
   let left: Buffer = nothing;
   /** Whether bytes are left for the next turn. */
@@ -69,7 +76,7 @@ export function readFairly(socket: Duplex, receive: (piece: Buffer) => void): ()
 
   const take = (chunk: Buffer): void => {
     if (isWaiting) left = Buffer.concat([left, chunk]);
-    else if (chunk.length <= smallChunkBytes) receive(chunk);
+    else if (chunk.length <= smallBytes) receive(chunk);
     else {
       left = chunk;
       isWaiting = isRoundOver();

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Admission } from "./admission.ts";
-import { streamOf } from "./answer-framing.ts";
+import { isHttp2Stream, streamOf } from "./answer-framing.ts";
 import { FairHttpReading } from "./fair-reading.ts";
 import { scheduleRoundRobin } from "./fair-scheduler.ts";
 import { maxMessageBytes } from "./transport.ts";
@@ -11,8 +12,11 @@ import type { Listener } from "./transport.ts";
 /** How a transport handles the requests that are admitted. */
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
-  upgrade?(request: IncomingMessage, head: Buffer): void;
+  /** `stream` is what the other protocol is spoken on: the socket, or with HTTP/2 the stream of an extended CONNECT. */
+  upgrade?(request: IncomingMessage, head: Buffer, stream: UpgradedStream): void;
 }
+
+export type UpgradedStream = Socket | ServerHttp2Stream;
 
 /**
  * How many requests of one connection may wait for the answers before theirs (pipelining: RFC 9112,
@@ -103,16 +107,18 @@ export function serveHttp(listener: Listener, service: HttpService): void {
 
   // Node answers requests to upgrade as if they weren't, where no one listens to them.
   if (service.upgrade === undefined) return;
-  listener.http.on("upgrade", (request, _stream, first: Buffer) => {
+  const upgrade = (request: IncomingMessage, head: Buffer, stream: UpgradedStream): void => {
+    const refusal = admission.refusal(request);
+    if (refusal === null) service.upgrade?.(request, head, stream);
+    else refuseUpgrade(stream, "403 Forbidden", refusal);
+  };
+  listener.http.on("upgrade", (request, stream, first: Buffer) => {
+    if (isHttp2Stream(stream)) return upgrade(request, first, stream);
     const { socket } = request;
     const further = fairReading.leave(socket);
     if (socket.destroyed) return;
     const head = further.length === 0 ? first : Buffer.concat([first, further]);
-    const proceed = (): void => {
-      const refusal = admission.refusal(request);
-      if (refusal === null) service.upgrade?.(request, head);
-      else refuseUpgrade(socket, "403 Forbidden", refusal);
-    };
+    const proceed = (): void => upgrade(request, head, socket);
     const before = connections.get(socket)?.last;
     if (before === undefined || before.writableFinished) return proceed();
     // Node no longer listens to it.
@@ -173,14 +179,22 @@ export function refuse(
   response.end(body);
 }
 
-/** The same for a request to upgrade, with which the connection ends. */
-export function refuseUpgrade(socket: Socket, status: string, reason: string): void {
-  socket.on("error", () => {});
+/** The same for a request to upgrade, with which the connection ends, or with HTTP/2 its stream. */
+export function refuseUpgrade(stream: UpgradedStream, status: string, reason: string): void {
+  stream.on("error", () => {});
   const length = Buffer.byteLength(reason);
-  socket.write(
+  if (isHttp2Stream(stream)) {
+    stream.respond({
+      ":status": Number.parseInt(status, 10),
+      "content-type": "text/plain; charset=utf-8",
+      "content-length": length,
+    });
+    return void stream.end(reason, () => stream.close());
+  }
+  stream.write(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
       `Content-Length: ${length}\r\n\r\n${reason}`,
   );
   // Not `end`: a client that keeps its side open would keep the socket.
-  socket.destroySoon();
+  stream.destroySoon();
 }

@@ -2,9 +2,10 @@ import { constants } from "node:http2";
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { Dispatcher } from "undici";
 import { http2Fields } from "./header-fields.ts";
+import { whyStreamEnded } from "./http2-endings.ts";
 import { sessionAt } from "./http2-sessions.ts";
 import type { OpenSession, PlacedSession } from "./http2-sessions.ts";
-import { ProtocolError, endedByServer, normalizedError, tooLong } from "./protocol-error.ts";
+import { tooLong } from "./protocol-error.ts";
 import type { Http2Place, Target } from "./transport.ts";
 
 /** How a client makes requests. */
@@ -68,12 +69,8 @@ export class Http2Requests {
   }
 
   #begin(open: OpenSession, question: Question, handler: Dispatcher.DispatchHandler): void {
-    const { session, maxStreams, lasting } = open;
-    let kept = 0;
-    const release = (): void => {
-      open.lasting -= kept;
-      kept = 0;
-    };
+    const { session, refusal } = open;
+    let release = (): void => {};
     const ended = (error: Error | null): void => {
       release();
       if (this.#isClosed) return;
@@ -83,12 +80,10 @@ export class Http2Requests {
       else handler.onError?.(error);
       if (!this.#isBusy) this.#waiting.shift()?.();
     };
-    if (!open.isUsable) return ended(new Error(endedByServer));
-    if (maxStreams !== null && lasting >= maxStreams) return ended(allTaken(maxStreams));
+    if (refusal !== null) return ended(refusal);
     const stream = this.#request(session, question);
     this.#stream = stream;
-    if (this.#options.isLasting) kept = 1;
-    open.lasting += kept;
+    if (this.#options.isLasting) release = open.takeStream();
     // That of a client which is closed before its answer ends.
     stream.once("close", release);
     this.#read(stream, session, handler, ended);
@@ -145,7 +140,7 @@ export class Http2Requests {
     const complete = (): void => {
       if (hasHead && stream.rstCode === constants.NGHTTP2_NO_ERROR && !session.destroyed) end(null);
     };
-    const cutOff = (): void => end(whyCutOff(stream, session, failure));
+    const cutOff = (): void => end(whyStreamEnded(stream, session, failure));
     stream.on("headers", take).on("response", take).on("data", receive);
     stream
       .on("error", (error) => (failure ??= error))
@@ -160,36 +155,3 @@ function rawHeaders(fields: IncomingHttpHeaders): Buffer[] {
     name.startsWith(":") ? [] : [Buffer.from(name), Buffer.from(String(value), "latin1")],
   );
 }
-
-function allTaken(maxStreams: number): ProtocolError {
-  return new ProtocolError(`the server allows ${maxStreams} streams on a session`);
-}
-
-/** Why a stream has ended before its answer did. */
-function whyCutOff(
-  { rstCode }: ClientHttp2Stream,
-  session: ClientHttp2Session,
-  failure: Error | null,
-): Error {
-  // An error of the connection is the cause of the stream's, where it hadn't begun.
-  const error = failure?.cause instanceof Error ? failure.cause : failure;
-  const code = error !== null && "code" in error ? String(error.code) : "";
-  if (error !== null && !code.startsWith("ERR_HTTP2_")) return normalizedError(error);
-  if (code === "ERR_HTTP2_ERROR") return new ProtocolError("an answer that isn't HTTP/2");
-  if (code === "ERR_HTTP2_SESSION_ERROR" && error !== null) {
-    return new ProtocolError(`the server ended the session: ${error.message}`);
-  }
-  if (session.closed || session.destroyed) return new Error(endedByServer);
-  return new ProtocolError(`the server reset the stream with ${nameOf(rstCode ?? 0)}`);
-}
-
-/** The name of an error code: RFC 9113, section 7. */
-function nameOf(code: number): string {
-  const known = Object.entries(constants).find(
-    ([name, value]) => errorNames.test(name) && value === code,
-  );
-  return known?.[0].replace("NGHTTP2_", "") ?? `code ${code}`;
-}
-
-const errorNames =
-  /^NGHTTP2_(?:NO_ERROR|REFUSED_STREAM|CANCEL|CONNECT_ERROR|ENHANCE_YOUR_CALM|INADEQUATE_SECURITY|HTTP_1_1_REQUIRED|(?:PROTOCOL|INTERNAL|FLOW_CONTROL|FRAME_SIZE|COMPRESSION)_ERROR|SETTINGS_TIMEOUT|STREAM_CLOSED)$/;

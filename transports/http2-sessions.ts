@@ -1,5 +1,7 @@
 import { connect } from "node:http2";
 import type { ClientHttp2Session } from "node:http2";
+import { whySessionEnded } from "./http2-endings.ts";
+import { ProtocolError } from "./protocol-error.ts";
 import type { Http2Place, Target } from "./transport.ts";
 
 /**
@@ -11,10 +13,11 @@ const sharedWindowBytes = 100 * 65_535;
 /** One HTTP/2 connection, and what its clients take of it. */
 export class OpenSession {
   readonly session: ClientHttp2Session;
-  /** Requests whose answers stay open, or are held back. */
-  lasting = 0;
+  #failure: Error | null = null;
+  /** Streams that stay open, or whose answers are held back. */
+  #lasting = 0;
   /** How many streams the server allows at a time; null as long as it hasn't said so. */
-  maxStreams: number | null = null;
+  #maxStreams: number | null = null;
   readonly #isShared: boolean;
   readonly #waiting: (() => void)[] = [];
 
@@ -24,10 +27,9 @@ export class OpenSession {
       createConnection: () => target.dial(),
       settings: { enablePush: false },
     });
-    // Each of its streams tells.
-    this.session.on("error", () => {});
+    this.session.on("error", (error) => (this.#failure ??= error));
     this.session.once("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
-      this.maxStreams = maxConcurrentStreams;
+      this.#maxStreams = maxConcurrentStreams;
       this.#proceed();
     });
     this.session.once("close", () => this.#proceed());
@@ -42,8 +44,31 @@ export class OpenSession {
 
   /** Calls `begin` at once, or where clients share it, when it is known how many streams there may be; or at its end. */
   whenReady(begin: () => void): void {
-    if (this.maxStreams !== null || !this.#isShared || !this.isUsable) begin();
+    if (this.#isShared) this.whenSettled(begin);
+    else begin();
+  }
+
+  /** Calls `begin` when the server has sent its settings, or at the end of the session. */
+  whenSettled(begin: () => void): void {
+    if (this.#maxStreams !== null || !this.isUsable) begin();
     else this.#waiting.push(begin);
+  }
+
+  /** Why no further stream can begin now; null where one can. */
+  get refusal(): Error | null {
+    if (!this.isUsable) return whySessionEnded(this.#failure);
+    if (this.#maxStreams === null || this.#lasting < this.#maxStreams) return null;
+    return new ProtocolError(`the server allows ${this.#maxStreams} streams on a session`);
+  }
+
+  /** Takes one of the streams that may be open at a time; returns what gives it back, however often that is called. */
+  takeStream(): () => void {
+    let taken = 1;
+    this.#lasting += taken;
+    return () => {
+      this.#lasting -= taken;
+      taken = 0;
+    };
   }
 
   #proceed(): void {

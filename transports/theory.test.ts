@@ -39,6 +39,18 @@ describe("the theory of WebSocket", () => {
   });
 });
 
+describe("the theory of WebSocket over HTTP/2", () => {
+  it.each([
+    [256, 256 + 4 + 9],
+    [16_380, 16_384 + 9],
+    [16_381, 16_385 + 2 * 9],
+  ])("puts the frame of %d bytes into as few DATA frames as hold it", (bytes, frame) => {
+    const theory = theoryOf(websocket, { h2c: true });
+    expect(theory.down({ ...one, payloadBytes: bytes })).toEqual({ down: frame, up: 0 });
+    expect(theory.up({ ...place, payloadBytes: bytes })).toBeNull();
+  });
+});
+
 describe("the theory of server-sent events", () => {
   it.each([
     ["hello", 7, "13\r\nid: 7\ndata: hello\n\n\r\n"],

@@ -14,7 +14,7 @@ export interface Theory {
   down(delivery: ExpectedDelivery): WireBytes;
   /**
    * Bytes that take one message up, including the answer; null where they depend on what was sent before, as with
-   * compressed headers.
+   * compressed headers, and on what comes down, as with flow control.
    */
   up(sending: ExpectedSending): WireBytes | null;
   /** Why `up` is null, for people. */
@@ -87,12 +87,28 @@ export const tcpTheory: Theory = {
   handshake: ({ number }) => ({ down: digits(number), up: 0 }),
 };
 
-export const websocketTheory: Theory = {
-  source: "RFC 6455, section 5.2",
-  down: ({ payloadBytes }) => ({ down: frameHead(payloadBytes) + payloadBytes, up: 0 }),
-  up: ({ payloadBytes }) => ({ down: 0, up: frameHead(payloadBytes) + 4 + payloadBytes }),
-  handshake: ({ number, authority }) => ({ down: digits(number), up: authority.length }),
-};
+export function websocketTheory(layers: Layers = {}): Theory {
+  const framed = (bytes: number): number => frameHead(bytes) + bytes;
+  const handshake: Theory["handshake"] = ({ number, authority }) => ({
+    down: digits(number),
+    up: authority.length,
+  });
+  if (isHttp2(layers)) {
+    return {
+      source: "RFC 6455, section 5.2; RFC 8441, section 5; RFC 9113, sections 4.1, 6.1 and 6.9",
+      down: ({ payloadBytes }) => ({ down: dataFrame(framed(payloadBytes)), up: 0 }),
+      up: () => null,
+      handshake,
+      frames: http2Frames,
+    };
+  }
+  return {
+    source: "RFC 6455, section 5.2",
+    down: ({ payloadBytes }) => ({ down: framed(payloadBytes), up: 0 }),
+    up: ({ payloadBytes }) => ({ down: 0, up: framed(payloadBytes) + 4 }),
+    handshake,
+  };
+}
 
 type Payload = Pick<ExpectedDelivery, "payloadBytes" | "escapes">;
 

@@ -40,6 +40,8 @@ export interface Transport<Options> {
   readonly layers?: readonly Layer[];
   /** Those of them that one of its clients can't. */
   readonly layersWithout?: Readonly<Record<string, readonly Layer[]>>;
+  /** Pairs of them that it can't stand on together. */
+  readonly layersApart?: readonly (readonly [Layer, Layer])[];
   /** How to be a client; the first, called `default`, is the leanest correct one. */
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>
@@ -125,7 +127,8 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /**
    * HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. Where HTTP/2 is spoken,
-   * requests and responses are those of the compatibility API of `node:http2`.
+   * requests and responses are those of the compatibility API of `node:http2`, and an extended CONNECT for a WebSocket
+   * (RFC 8441) is an upgrade of its stream.
    */
   readonly http: Server;
   /** Whether payloads are bytes, and not text, for formats that tell one from the other. */
@@ -151,7 +154,8 @@ export interface Listener {
   attributePoll(stream: Duplex, answer: AnsweredPoll): void;
   /**
    * That many of the bytes that `stream` carries were for `part`: where one stretch holds several things, as
-   * frames do that arrive together.
+   * frames do that arrive together. Streams of HTTP/2 stand for their connection; there, what has come up so far goes
+   * with `bytesUp`, since its frames have heads.
    */
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void;
   /**

@@ -1,4 +1,6 @@
+import type { Duplex } from "node:stream";
 import { WebSocket } from "ws";
+import type { ClientOptions } from "ws";
 import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import type { Layers } from "./layers.ts";
 import {
@@ -20,15 +22,16 @@ import { deflateOptions } from "./websocket-deflate.ts";
 /** How long a server that has sent a close frame may keep the connection, in milliseconds. */
 const closingMs = 500;
 
-export function connectWs(
+export async function connectWs(
   target: Target,
   handlers: ClientHandlers,
   _options: object,
   layers: Layers,
 ): Promise<Connection> {
   const resume = target.after === undefined ? "" : `?after=${target.after}`;
+  let failure: Error | undefined;
   const options = {
-    createConnection: () => target.dial(),
+    ...(await handshakeWith(target, (why) => (failure ??= why))),
     perMessageDeflate: deflateOptions(layers),
     maxPayload: maxMessageBytes,
     closeTimeout: closingMs,
@@ -37,13 +40,12 @@ export function connectWs(
   };
   const url = new URL(`/ws/${target.channel}${resume}`, target.url);
   const webSocket = new WebSocket(url, options);
-  let failure: Error | undefined;
   const end = (error: Error): void => {
     failure ??= error;
     webSocket.terminate();
   };
   const connection = new WsConnection(webSocket, end, target.binary === true);
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     let received = "no answer to the handshake";
     const greet = (payload: Buffer, isBinary: boolean): void => {
       try {
@@ -63,7 +65,7 @@ export function connectWs(
     webSocket.once("upgrade", ({ socket, headers }) => {
       const agreed = headers["sec-websocket-extensions"];
       if (layers.deflate !== undefined && agreed === undefined) return end(uncompressed());
-      received = "an answer to the handshake, with status 101";
+      received = `an answer to the handshake, with status ${target.http2 === undefined ? 101 : 200}`;
       // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
         failure ??= normalizedError(error);
@@ -93,6 +95,21 @@ export function connectWs(
       else reject(subscribeError(failure, received));
     });
   });
+}
+
+/** How the handshake is made: by `ws`, or where HTTP/2 is spoken by an extended CONNECT. */
+async function handshakeWith(
+  target: Target,
+  cutOff: (why: Error) => void,
+): Promise<Pick<ClientOptions, "finishRequest"> & { createConnection(): Duplex | undefined }> {
+  const { http2: place } = target;
+  if (place === undefined) return { createConnection: () => target.dial() };
+  const { extendedConnect } = await import("./websocket-connect.ts");
+  return {
+    // The session has one.
+    createConnection: () => undefined,
+    finishRequest: (request) => extendedConnect(request, target, place, cutOff),
+  };
 }
 
 /** What isn't compressed is not to be measured as if it were. */

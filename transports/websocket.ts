@@ -1,11 +1,13 @@
-import type { Duplex } from "node:stream";
 import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
+import { answerFraming, frameHeadBytes, isHttp2Stream } from "./answer-framing.ts";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
+import type { UpgradedStream } from "./http-service.ts";
+import { http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { PartialMessages } from "./partial-messages.ts";
@@ -14,6 +16,7 @@ import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
+import { asHandshake } from "./websocket-accept.ts";
 import { connectWs } from "./websocket-client.ts";
 import { MessageStream, deflateOptions } from "./websocket-deflate.ts";
 import { connectUndiciWebSocket } from "./websocket-undici.ts";
@@ -37,7 +40,8 @@ export const websocket: AnyTransport = defineTransport({
   name: "websocket",
   title: "WebSocket",
   aliases: ["ws", "websockets"],
-  summary: "WebSocket, uncompressed without +deflate",
+  summary:
+    "WebSocket, uncompressed without +deflate; with +h2 or +h2c the opening handshake is bench's own, the frames are ws's",
   delivery: "push",
   binary: true,
   options: z.strictObject({
@@ -46,15 +50,24 @@ export const websocket: AnyTransport = defineTransport({
   }),
   shorthand: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  layers: ["deflate", "threshold", "headers"],
-  theory: () => websocketTheory,
+  layers: ["deflate", "threshold", "headers", ...http2Layers],
+  theory: (_options, layers) => websocketTheory(layers),
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,
-  // It offers compression by itself, but compresses nothing that it sends.
-  layersWithout: { undici: ["deflate", "threshold", "headers"] },
+  // It offers compression by itself, but compresses nothing that it sends. Over HTTP/2 it insists on a
+  // Sec-WebSocket-Accept, of which servers know nothing there (RFC 8441, section 5).
+  layersWithout: { undici: ["deflate", "threshold", "headers", ...http2Layers] },
+  // Nothing tells what a compressed message takes on a connection that others share.
+  layersApart: [
+    ["deflate", "h2"],
+    ["deflate", "h2c"],
+    ["headers", "h2"],
+    ["headers", "h2c"],
+  ],
   clients: { default: connectWs, undici: connectUndiciWebSocket },
-  async prepare(client) {
+  async prepare(client, _options, layers) {
     if (client === "undici") await import("./undici-web.ts");
+    if (isHttp2(layers)) await import("./websocket-connect.ts");
   },
 });
 
@@ -64,13 +77,12 @@ interface Options extends LogOptions {
 
 interface Peer {
   readonly webSocket: WebSocket;
-  readonly stream: Duplex;
+  readonly stream: UpgradedStream;
   /** False while a ping is unanswered. */
   alive: boolean;
 }
 
 const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
-const pingBytes = 2;
 const maskBytes = 4;
 
 /** The most pieces of one message: pieces of the largest message then have 512 bytes on average. */
@@ -82,6 +94,7 @@ function serveWebSockets(
   options: Options,
   layers: Layers,
 ): TransportServer {
+  const overHttp2 = listener.isHttp2;
   const isDeflated = layers.deflate !== undefined;
   /** What is published now; what has come up as bytes goes down as bytes. */
   let isBinary = listener.binary;
@@ -97,7 +110,15 @@ function serveWebSockets(
     maxBufferedChunks: maxPieces,
     maxFragments: maxPieces,
   });
+  if (overHttp2) {
+    // It would answer by HTTP/1.1.
+    server.on("wsClientError", ({ message }, stream) => {
+      if (isHttp2Stream(stream)) refuseUpgrade(stream, "400 Bad Request", message);
+    });
+  }
   const partialMessages = new PartialMessages();
+  const framing = answerFraming(overHttp2);
+  const pingBytes = 2 + (overHttp2 ? frameHeadBytes : 0);
 
   const beat = (peer: Peer): void => {
     if (!peer.alive) return peer.webSocket.terminate();
@@ -118,12 +139,13 @@ function serveWebSockets(
   const subscribe = (
     name: string,
     after: string | null,
-    request: IncomingMessage,
+    handshake: IncomingMessage,
     head: Buffer,
+    socket: UpgradedStream,
   ): void => {
-    const { socket } = request;
-    server.handleUpgrade(request, socket, head, (ws) => {
+    server.handleUpgrade(handshake, socket, head, (ws) => {
       const stream = isDeflated ? new MessageStream(ws) : socket;
+      const wireBytes = framing.meter(socket);
       const { leave } = subscriptions.add(name, after, {
         stream,
         greet(cursor) {
@@ -137,6 +159,9 @@ function serveWebSockets(
         },
         // Nothing may follow a close frame.
         isOpen: () => ws.readyState === WebSocket.OPEN,
+        ...(overHttp2 && {
+          wrote: (entry: Buffer) => listener.attributeDelivery(socket, wireBytes(entry)),
+        }),
       });
       const peer: Peer = { webSocket: ws, stream: socket, alive: true };
       const heartbeats = setInterval(beat, options.heartbeatMs, peer);
@@ -145,13 +170,14 @@ function serveWebSockets(
       let understood = 0;
       const [receive] = socket.listeners("data");
       socket.removeAllListeners("data");
-      readFairly(socket, (piece) => {
+      const read = (piece: Buffer): void => {
         // Behind a close frame or a broken one, nothing is read any more.
         if (receive === undefined || ws.readyState !== WebSocket.OPEN) return;
         received += piece.length;
         Reflect.apply(receive, socket, [piece]);
         partialMessages.track(socket, received - understood);
-      });
+      };
+      readFairly(socket, read, overHttp2 ? 0 : undefined);
       ws.on("message", (payload: Buffer, asBinary) => {
         const bytesUp = isDeflated ? received - understood : frameBytes(payload.length) + maskBytes;
         understood = received;
@@ -166,7 +192,7 @@ function serveWebSockets(
       });
       ws.on("pong", (data: Buffer) => {
         understood += frameBytes(data.length) + maskBytes;
-        settle(peer, pingBytes + maskBytes);
+        settle(peer, frameBytes(data.length) + maskBytes);
       });
       // A broken frame or a reset ends this client only; `close` follows.
       ws.on("error", () => {});
@@ -181,16 +207,18 @@ function serveWebSockets(
   serveHttp(listener, {
     request(_request, response) {
       const reason = "this server speaks WebSocket, at /ws/:channel";
+      // With HTTP/2 there is nothing to upgrade.
+      if (overHttp2) return refuse(response, 405, reason, { Allow: "CONNECT" });
       refuse(response, 426, reason, { Connection: "Upgrade", Upgrade: "websocket" });
     },
-    upgrade(request, head) {
-      const { socket } = request;
+    upgrade(request, head, stream) {
       const [, name, query] = route.exec(request.url ?? "") ?? [];
-      if (name === undefined) return refuseUpgrade(socket, "404 Not Found", "use /ws/:channel");
+      if (name === undefined) return refuseUpgrade(stream, "404 Not Found", "use /ws/:channel");
       const after = new URLSearchParams(query).get("after");
       const refusal = subscriptions.refused(name, after);
-      if (refusal !== null) return refuseUpgrade(socket, "400 Bad Request", refusal);
-      subscribe(name, after, request, head);
+      if (refusal !== null) return refuseUpgrade(stream, "400 Bad Request", refusal);
+      const handshake = isHttp2Stream(stream) ? asHandshake(request, stream) : request;
+      subscribe(name, after, handshake, head, stream);
     },
   });
 

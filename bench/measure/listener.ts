@@ -106,7 +106,9 @@ export class CountedListener implements Listener, AsyncDisposable {
   }
 
   attribute(stream: Duplex, part: ExtraPart, bytesDown: number, bytesUp: number): void {
-    const records = this.#accountOf(stream).attribute(bytesDown, bytesUp);
+    const account = this.#accountOf(stream);
+    if (this.isHttp2 && bytesUp > 0) return this.#book(part, account.attributeArrived(bytesDown));
+    const records = account.attribute(bytesDown, bytesUp);
     this.#ledger.attribute(part, bytesDown + records.down, bytesUp + records.up);
     this.#ledger.addRecords(part, records);
   }

@@ -66,6 +66,25 @@ export class StreamAccount {
   }
 
   /**
+   * The same, with all that has come up so far and nobody gathers: of HTTP/2, a message has as many frames as it happens
+   * to, which only the connection tells. What goes down for several streams may share a record.
+   */
+  attributeArrived(down: number): Rest {
+    const recordsToCome = this.records.down - this.#records.down;
+    const recordsDown = Math.min(recordFor(down), Math.max(0, recordsToCome));
+    const isGathering = this.#gathered.length > 0;
+    const up = this.#crossed().up - (isGathering ? this.#gatheredUp : this.#up);
+    const recordsUp = this.records.up - (isGathering ? this.#gatheredRecordsUp : this.#records.up);
+    const records = { down: recordsDown, up: recordsUp };
+    this.#down += down + recordsDown;
+    this.#up += up;
+    this.#gatheredUp += up;
+    this.#records = addBytes(this.#records, records);
+    this.#gatheredRecordsUp += recordsUp;
+    return { bytes: { down: down + recordsDown, up }, records };
+  }
+
+  /**
    * Attributes that much of what is about to be written on a stream that shares the connection. What TLS adds to it is
    * taken for that of all which is delivered in one turn.
    */

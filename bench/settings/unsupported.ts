@@ -12,6 +12,11 @@ const wellKnown: readonly {
     names: ["wss", "websocketsecure", "securewebsocket"],
     variant: "websocket+tls",
   },
+  {
+    what: "WebSocket over HTTP/2",
+    names: ["websocketh2", "websocketoverhttp2", "wsh2", "h2ws", "rfc8441"],
+    variant: "websocket+h2",
+  },
   { what: "TLS", names: ["tls", "ssl", "https"], variant: "sse+tls" },
   { what: "HTTP/2", names: ["h2", "h2c", "http2"], variant: "sse+h2" },
   { what: "HTTP/3", names: ["h3", "http3", "quic"] },

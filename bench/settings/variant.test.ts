@@ -79,7 +79,7 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     ["sse+share=10", "sse: +share needs +h2 or +h2c"],
@@ -91,13 +91,20 @@ describe("a variant", () => {
     ["sse+tls+resume=5", 'sse option resume: "5" is not an option without a value'],
     ["sse+tls+tls=rsa", "sse option tls is set twice"],
     [
-      "websocket+h2",
-      'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
+      "tcp+h2",
+      'tcp has no option "h2"; HTTP/2 is an option: sse+h2; known are logMessages, logBytes, tls, resume, batch',
     ],
+    ["websocket:undici+h2", "websocket:undici can't have +h2; clients that can are default"],
     ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
     [
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
+    ],
+    ["websocket+deflate+h2", "websocket: +deflate and +h2 aren't supported together yet"],
+    ["websocket+headers=browser+h2c", "websocket: +headers and +h2c aren't supported together yet"],
+    [
+      "rfc8441",
+      `unknown transport "rfc8441"; WebSocket over HTTP/2 is an option: websocket+h2; ${known}`,
     ],
     [
       "sse+deflate",
@@ -118,7 +125,7 @@ describe("a variant", () => {
     ["sse+br+quality=12", 'sse option quality: "12" is not a whole number from 0 to 11'],
     [
       "websocket+gzip",
-      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
+      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=no-takeover+threshold=-1",
