@@ -121,16 +121,23 @@ export class Http2Requests {
     const { maxAnswerBytes } = this.#options;
     let hasHead = false;
     let bytes = 0;
+    let interim = 0;
     let failure: Error | null = null;
     const take = (fields: IncomingHttpHeaders & { ":status"?: number }): void => {
       const { ":status": status = 0 } = fields;
       hasHead ||= status >= 200;
+      if (status < 200) interim += 1;
+      if (interim > maxInterim) return giveUp(endlessInterim());
       handler.onResponseStarted?.();
       handler.onHeaders?.(status, rawHeaders(fields), () => void stream.resume(), "");
     };
     const end = (error: Error | null): void => {
-      stream.off("end", complete).off("close", cutOff).off("data", receive);
+      stream.off("end", complete).off("close", cutOff).off("data", receive).off("headers", take);
       ended(error);
+    };
+    const giveUp = (why: ProtocolError): void => {
+      end(why);
+      stream.close(constants.NGHTTP2_CANCEL);
     };
     const receive = (chunk: Buffer): void => {
       bytes += chunk.length;
@@ -138,8 +145,7 @@ export class Http2Requests {
         if (handler.onData?.(chunk) === false) stream.pause();
         return;
       }
-      end(tooLong("an answer", maxAnswerBytes));
-      stream.close(constants.NGHTTP2_CANCEL);
+      giveUp(tooLong("an answer", maxAnswerBytes));
     };
     // Also comes with the end of a session, or of the stream by a reset.
     const complete = (): void => {
@@ -161,6 +167,13 @@ function rawHeaders(fields: IncomingHttpHeaders): Buffer[] {
   );
 }
 
+/** How many interim answers to one request are taken for some that have a use. */
+const maxInterim = 1_000;
+
+function endlessInterim(): ProtocolError {
+  return new ProtocolError(`more than ${maxInterim} interim answers to a request`);
+}
+
 function allTaken(maxStreams: number): ProtocolError {
   return new ProtocolError(`the server allows ${maxStreams} streams on a session`);
 }
@@ -175,6 +188,9 @@ function whyCutOff(
   const error = failure?.cause instanceof Error ? failure.cause : failure;
   const code = error !== null && "code" in error ? String(error.code) : "";
   if (error !== null && !code.startsWith("ERR_HTTP2_")) return normalizedError(error);
+  if (error !== null && "errno" in error && error.errno === flooded) {
+    return new ProtocolError("more frames than can be answered");
+  }
   if (code === "ERR_HTTP2_ERROR") return new ProtocolError("an answer that isn't HTTP/2");
   if (code === "ERR_HTTP2_SESSION_ERROR" && error !== null) {
     return new ProtocolError(`the server ended the session: ${error.message}`);
@@ -182,6 +198,9 @@ function whyCutOff(
   if (session.closed || session.destroyed) return new Error(endedByServer);
   return new ProtocolError(`the server reset the stream with ${nameOf(rstCode ?? 0)}`);
 }
+
+/** NGHTTP2_ERR_FLOODED: https://nghttp2.org/documentation/enums.html */
+const flooded = -904;
 
 /** The name of an error code: RFC 9113, section 7. */
 function nameOf(code: number): string {
