@@ -55,9 +55,35 @@ it.each([...plain, ...overHttp2])(
   },
 );
 
-it.each(["tcp", "sse:eventsource", "streaming:fetch"])("%s has no option headers", (name) => {
-  expect(() => parseVariant(`${name}+headers=browser`)).toThrow('has no option "headers"');
+it.each(["long-polling+gzip", "sse+br", "streaming+gzip", "websocket+deflate=no-takeover"])(
+  "a browser's request for %s has no field twice",
+  async (name) => {
+    await using link = await Link.open(parseVariant(`${name}+headers=browser`).bound);
+    const sent: string[][] = [];
+    for (const event of ["request", "upgrade"]) {
+      link.listener.http.prependListener(event, ({ rawHeaders }: IncomingMessage) =>
+        sent.push(namesOf(rawHeaders)),
+      );
+    }
+    await using alice = await link.connect();
+    link.publish("x".repeat(2_000));
+    expect(await alice.seen.count(1)).toHaveLength(1);
+    expect(sent.length).toBeGreaterThan(0);
+    for (const names of sent) expect(names).toEqual([...new Set(names)]);
+  },
+);
+
+it.each([
+  ["tcp", 'has no option "headers"'],
+  ["sse:eventsource", "can't have +headers; clients that can are default"],
+  ["streaming:fetch", "can't have +headers; clients that can are default"],
+])("%s can't have other fields", (name, why) => {
+  expect(() => parseVariant(`${name}+headers=browser`)).toThrow(why);
 });
+
+function namesOf(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_text, index) => index % 2 === 0).map((text) => text.toLowerCase());
+}
 
 type Answer = (request: IncomingMessage | Http2ServerRequest, response: Response) => void;
 type Response = Pick<ServerResponse, "setHeader" | "end"> | Http2ServerResponse;
@@ -69,8 +95,6 @@ async function sentBy(
   create: (answer: Answer) => Server,
 ): Promise<Record<string, readonly string[]>> {
   const sent: Record<string, readonly string[]> = {};
-  const namesOf = (rawHeaders: readonly string[]): string[] =>
-    rawHeaders.filter((_text, index) => index % 2 === 0).map((text) => text.toLowerCase());
   const page = create((_request, response) => {
     response.setHeader("Set-Cookie", `session=${"x".repeat(192)}`);
     response.setHeader("Content-Type", "text/html");

@@ -13,10 +13,12 @@ import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
+import { longPolling } from "../transports/long-polling.ts";
+import { sse } from "../transports/sse.ts";
+import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
 import { endStream, frameOf, headOf, preface, settled } from "./http2-frames.ts";
 import { Stranger, requestOf } from "./stranger.ts";
-import { transportContract } from "./transport-contract.ts";
 
 const able = transports.filter((transport) => transport.layers("default").includes("h2"));
 
@@ -30,11 +32,13 @@ const aboutSharing: ReadonlySet<string> = new Set([
   "closes without a word to its handlers and leaves no socket",
 ]);
 
+layeredContracts(overHttp2, [sse, longPolling]);
+
 for (const transport of able) {
-  const options = transport.name === "short-polling" ? { intervalMs: 20 } : {};
-  transportContract(transport, { options: { ...options, h2c: true } }, ["default"]);
   describe(`${transport.name}+h2+share=4`, () => {
-    const tests = contractTests(transport, { options: { ...options, h2: true, share: 4 } });
+    const tests = contractTests(transport, {
+      options: { ...quick(transport), h2: true, share: 4 },
+    });
     const sharing = tests.filter(
       ({ client, name }) => client === "default" && aboutSharing.has(name),
     );

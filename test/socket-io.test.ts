@@ -6,23 +6,12 @@ import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { socketIo } from "../transports/socket-io.ts";
 import { Link } from "../bench/conformance/link.ts";
+import { layeredContracts, ofSocketIo } from "./layered-variants.ts";
 import { Stranger, besideAlice, statusOf, upgrade } from "./stranger.ts";
-import { transportContract } from "./transport-contract.ts";
 
-// What the contract asks of every transport, with each of Engine.IO's transports, and what only Socket.IO has.
+// With each of Engine.IO's transports, and what only Socket.IO has.
 
-transportContract(socketIo, { options: { transports: "websocket" } });
-transportContract(socketIo, { options: { transports: "polling" } });
-transportContract(socketIo, { options: { transports: "websocket", msgpack: true } });
-transportContract(socketIo, {
-  options: { transports: "polling", ack: true, msgpack: true, recovery: true },
-  exceptions: [
-    {
-      reason: "an acknowledgement may still be under way when the client closes",
-      tests: ["counts bytes as an independent relay does, to the byte"],
-    },
-  ],
-});
+layeredContracts(ofSocketIo, []);
 
 const openLink = (options: Readonly<Record<string, unknown>>): Promise<Link> =>
   Link.open(socketIo.configure("default", options));

@@ -70,7 +70,7 @@ export async function besideAlice(
   { transport, options, listen }: Pick<Edge, "transport" | "options" | "listen">,
   body: (link: Link) => Promise<void>,
 ): Promise<void> {
-  await using link = await Link.open(transport.configure("default", options), listen);
+  await using link = await Link.open(transport.configure("default", options), { listen });
   await using alice = await link.connect();
   await body(link);
   link.publish("still served");

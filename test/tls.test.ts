@@ -2,14 +2,11 @@ import { describe, expect, it } from "vitest";
 import { recordBytes } from "../bench/layers/tls.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
-import { longPolling } from "../transports/long-polling.ts";
-import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
-import { websocket } from "../transports/websocket.ts";
 import { bothWays, sumBytes } from "../transports/wire-bytes.ts";
 import { Link } from "../bench/conformance/link.ts";
+import { layeredContracts, overTls } from "./layered-variants.ts";
 import { Stranger, requestOf } from "./stranger.ts";
-import { transportContract } from "./transport-contract.ts";
 
 /** Variants that are quick, or whose bytes are the same each time. */
 const steady: Readonly<Record<string, string>> = {
@@ -18,14 +15,11 @@ const steady: Readonly<Record<string, string>> = {
   "socket.io": "socket.io@websocket",
 };
 
-const overTls = transports.filter((transport) => transport.layers("default").includes("tls"));
+const able = transports.filter((transport) => transport.layers("default").includes("tls"));
 
-// One of each kind: a stream, polls, an upgraded connection, and accepted streams themselves.
-for (const transport of [sse, longPolling, websocket, tcp]) {
-  transportContract(transport, { options: { tls: "ec" } }, ["default"]);
-}
+layeredContracts(overTls, [tcp]);
 
-describe.each(overTls)("$name over TLS", ({ name }) => {
+describe.each(able)("$name over TLS", ({ name }) => {
   const plain = steady[name] ?? name;
   const { bound } = parseVariant(`${plain}+tls`);
 

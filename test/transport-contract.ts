@@ -3,13 +3,17 @@ import { contractTests } from "../bench/conformance/contract.ts";
 import type { ContractOptions } from "../bench/conformance/contract.ts";
 import type { AnyTransport } from "../transports/define-transport.ts";
 
-/** Has what the contract asks of a transport tested, with each of its clients or with those that are named. */
+/**
+ * Has what the contract asks of a transport tested, with each of its clients or with those that are named; of its tests
+ * all, or `only` some.
+ */
 export function transportContract(
   transport: AnyTransport,
   contract: ContractOptions = {},
   clients: readonly string[] = transport.clients,
+  only?: ReadonlySet<string>,
 ): void {
-  const tests = contractTests(transport, contract);
+  const tests = contractTests(transport, contract).filter(({ name }) => only?.has(name) ?? true);
   const options = Object.entries(contract.options ?? {}).map(
     ([key, value]) => `+${key}=${String(value)}`,
   );

@@ -62,8 +62,12 @@ function withoutConnection(head: string): string {
 
 function withChromiumFields(head: string): string {
   const fields = chromiumFields[kindOf(head)];
-  return head.replace("\r\n\r\n", `\r\n${fields.join("\r\n")}\r\n\r\n`);
+  const others = head.replace(compressionOffers, "");
+  return others.replace("\r\n\r\n", `\r\n${fields.join("\r\n")}\r\n\r\n`);
 }
+
+/** What a client that asks for compression says of it: a browser always does, in its own words and once. */
+const compressionOffers = /\r\n(?:accept-encoding|sec-websocket-extensions): .*(?=\r\n)/gi;
 
 function kindOf(head: string): keyof typeof chromiumFields {
   if (/\r\nupgrade: websocket\r\n/i.test(head)) return "webSocket";

@@ -106,6 +106,9 @@ export function layersWith(declared: readonly Layer[]): readonly Layer[] {
   return layerNames.filter((name) => everywhere.has(name) || declared.includes(name));
 }
 
+/** Why there is no theory where messages are compressed. */
+export const compressedContents = "with compression, bytes depend on what messages hold";
+
 /** Whether messages take bytes that depend on what they hold, and on those before: no theory can tell how many. */
 export function isCompressed(layers: Layers): boolean {
   return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;

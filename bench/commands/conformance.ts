@@ -8,14 +8,13 @@ import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { admittedTarget } from "../settings/target.ts";
-import { knownTransports } from "../settings/adapters.ts";
 import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
 import { parseVariant } from "../settings/variant.ts";
+import type { Variant } from "../settings/variant.ts";
 import { npxCommand } from "../text/command-name.ts";
-import { contractTests } from "../conformance/contract.ts";
+import { contractOf } from "./contract-of.ts";
 import { playContract } from "../conformance/play-contract.ts";
 import type { CaseOutcome } from "../conformance/conform.ts";
-import type { AnyTransport } from "../../transports/define-transport.ts";
 import { oneVariant } from "../settings/one-variant.ts";
 
 export interface ConformanceFlags {
@@ -57,13 +56,13 @@ async function ofTransports(
   timeLimitMs: number,
   { json = false }: ConformanceFlags,
 ): Promise<number> {
-  const all = await knownByName(subject, adapters);
+  const all = await variantsOf(subject, adapters);
   const outcomes: CaseOutcome[] = [];
   const print = (text: string): void => void (json || process.stdout.write(`${text}\n`));
-  for (const transport of all) {
-    print(`${transport.name} with its own server\n`);
+  for (const variant of all) {
+    print(`${variant.name} with its own server\n`);
     const limitMs = timeLimitMs * contractFactor;
-    const played = await playContract(contractTests(transport), limitMs, (each) =>
+    const played = await playContract(contractOf(variant, limitMs), limitMs, (each) =>
       print(outcomeText(each)),
     );
     print(conclusionText(played));
@@ -78,18 +77,23 @@ async function ofTransports(
 
 const leftOpenMs = 1_000;
 
-/** The transports of a file or package, or the one of that name. */
-async function knownByName(
+/** The transports of a file or package, or the one of that name; with the client and options that follow it. */
+async function variantsOf(
   subject: string,
   adapters: readonly string[],
-): Promise<readonly AnyTransport[]> {
+): Promise<readonly Variant[]> {
   await loadAdapters({ adapters: [...adapters], transports: [subject] }, asFlag);
-  const texts = withoutSpecifier(subject, "transports");
-  const names = new Set(texts.map((text) => parseVariant(text).transport));
-  const all = knownTransports().filter(({ name }) => names.has(name));
-  const serverless = all.find((one) => !one.configure("default", {}).hasServer);
-  if (serverless === undefined) return all;
-  throw usageError(`${serverless.name} has no server of its own: give a server's URL`);
+  const all = withoutSpecifier(subject, "transports").map(parseVariant);
+  for (const { name, transport, bound } of all) {
+    if (!bound.hasServer) {
+      throw usageError(`${transport} has no server of its own: give a server's URL`);
+    }
+    if (bound.layers.batchMs === undefined) continue;
+    throw usageError(
+      `${name}: +batch is the harness's doing, and no part of a transport's contract`,
+    );
+  }
+  return all;
 }
 
 async function ofServer(

@@ -11,6 +11,7 @@ import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import type { Transport } from "../../transports/transport.ts";
 import { Link, openListener } from "./link.ts";
 import { theoryContract } from "./theory-contract.ts";
+import { Waiter } from "./waiter.ts";
 
 /** A part of the contract that a transport can't fulfil, and why. */
 export interface Exception {
@@ -22,6 +23,8 @@ export interface ContractOptions {
   /** Options that make the suite quick, such as a short poll interval. */
   readonly options?: Readonly<Record<string, unknown>>;
   readonly exceptions?: readonly Exception[];
+  /** How long a test waits for any one thing before it fails and names that, in milliseconds; a minute by default. */
+  readonly limitMs?: number;
 }
 
 /** One thing that a transport must do, to be run in a test framework or without. */
@@ -41,6 +44,7 @@ export function contractTests<Options extends object>(
   contract: ContractOptions = {},
 ): readonly ContractTest[] {
   const transport = "configure" in definition ? definition : defineTransport(definition);
+  const waiter = new Waiter(contract.limitMs);
   return transport.clients.flatMap((client) => {
     const tests: ContractTest[] = [];
     const configured = (options: Record<string, unknown> = {}): BoundTransport =>
@@ -51,7 +55,7 @@ export function contractTests<Options extends object>(
     const isSecure = layers.tls !== undefined;
     /** To clients that have gone already: a relay doesn't hear of it. */
     const saysGoodbye = isSecure || isHttp2(layers);
-    const open = (): Promise<Link> => Link.open(configured());
+    const open = (): Promise<Link> => Link.open(configured(), { waiter });
 
     const test = (name: string, run: () => Promise<void>, level: Level = "required"): void => {
       const exception = contract.exceptions?.find(({ tests: names }) => names.includes(name));
@@ -73,7 +77,7 @@ export function contractTests<Options extends object>(
         await using subject = new Subject({
           ...address,
           transport: bound,
-          caseLimitMs,
+          caseLimitMs: waiter.limitMs,
           logMessages,
         });
         await check(subject);
@@ -87,10 +91,11 @@ export function contractTests<Options extends object>(
       const { seen } = alice;
       const cuts = (): number => seen.endings.length + seen.reconnects.length;
       link.relay.cut();
-      await seen.changes.until(() => cuts() > 0);
+      const told = seen.changes.until(() => cuts() > 0);
+      await link.waiter.for("word of a connection that was cut off", told);
       if (seen.reconnects.length > 0) {
         link.publish("all the same");
-        deepEqual(await seen.count(1), ["all the same"]);
+        deepEqual(await alice.received(1), ["all the same"]);
       }
       equal(cuts(), 1);
     });
@@ -100,7 +105,7 @@ export function contractTests<Options extends object>(
       link.publish("first");
       await using alice = await link.connect({ after: 1 });
       link.publish("second");
-      deepEqual(await alice.seen.count(1), ["second"]);
+      deepEqual(await alice.received(1), ["second"]);
     };
     test("resumes at once when nothing was missed", resumes, "optional");
 
@@ -108,9 +113,8 @@ export function contractTests<Options extends object>(
       await using link = await open();
       await using alice = await link.connect({ channel: "up" });
       for (const payload of sent) alice.connection.send(Buffer.from(payload));
-      await link.upstreamChanges.until(() => link.upstream.length === sent.length);
       deepEqual(
-        link.upstream,
+        await link.sentUp(sent.length),
         sent.map((payload) => ({ channel: "up", payload })),
       );
     };
@@ -129,13 +133,13 @@ export function contractTests<Options extends object>(
         for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
         link.publish("y".repeat(70_000));
         alice.connection.send(Buffer.from("z".repeat(200)));
-        await alice.seen.count(44);
-        await link.upstreamChanges.until(() => link.upstream.length === 1);
+        await alice.received(44);
+        await link.sentUp(1);
         await link.listener.settled();
         if (saysGoodbye) await link.agreed();
       }
       // The relay has passed everything on once it has seen the end of every connection.
-      await link.relay.settled();
+      await link.settled();
       const { total, parts } = link.listener.totals();
       if (!saysGoodbye) deepEqual(total, { down: link.relay.down, up: link.relay.up });
       ok(parts.setUp.down > 0, "no bytes are attributed to setUp");
@@ -160,9 +164,9 @@ export function contractTests<Options extends object>(
       await using bob = await link.connect();
       const sent = Array.from({ length: 1_000 }, (_, index) => `message ${index}`);
       for (const payload of sent) link.publish(payload);
-      for (const { seen, connection } of [alice, bob]) {
-        deepEqual(await seen.count(sent.length), sent);
-        equal(connection.cursor, sent.length);
+      for (const client of [alice, bob]) {
+        deepEqual(await client.received(sent.length), sent);
+        equal(client.connection.cursor, sent.length);
       }
       await link.listener.settled();
       const { answers: kinds, parts, bodyBytes, digitBytes } = link.listener.totals();
@@ -176,7 +180,7 @@ export function contractTests<Options extends object>(
       equal((down + up - bodyBytes - digitBytes) % answersIn(answers), 0);
     });
 
-    theoryContract(configured(), test);
+    theoryContract(configured(), test, waiter);
 
     test("closes without a word to its handlers and leaves no socket", async () => {
       const before = await openSockets();
@@ -184,12 +188,12 @@ export function contractTests<Options extends object>(
         await using link = await open();
         const alice = await link.connect();
         alice.connection.send(Buffer.from("up"));
-        await link.upstreamChanges.until(() => link.upstream.length === 1);
+        await link.sentUp(1);
         await alice[Symbol.asyncDispose]();
         deepEqual(alice.seen.endings, []);
         await using bob = await link.connect();
         link.publish("still served");
-        deepEqual(await bob.seen.count(1), ["still served"]);
+        deepEqual(await bob.received(1), ["still served"]);
         deepEqual(alice.seen.received, []);
       }
       deepEqual(await openSockets(), before);
@@ -199,7 +203,6 @@ export function contractTests<Options extends object>(
 }
 
 const host = "127.0.0.1";
-const caseLimitMs = 60_000;
 
 function isOfClients({ ofClients }: ConformanceCase): boolean {
   return ofClients === true;

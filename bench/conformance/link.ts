@@ -10,10 +10,19 @@ import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection, TransportServer } from "../../transports/transport.ts";
+import { Waiter } from "./waiter.ts";
 
 export interface LinkedClient extends AsyncDisposable {
   readonly seen: RecordingClient;
   readonly connection: Connection;
+  /** All that it has received, as soon as there are so many. */
+  received(messages: number): Promise<readonly string[]>;
+}
+
+export interface LinkOptions {
+  /** What is listened on, where it isn't a listener with the layers of the transport. */
+  readonly listen?: (() => Promise<CountedListener>) | undefined;
+  readonly waiter?: Waiter;
 }
 
 /**
@@ -26,6 +35,7 @@ export class Link implements AsyncDisposable {
   readonly upstream: { channel: string; payload: string }[] = [];
   readonly upstreamChanges: Signal = new Signal();
   readonly relay: Relay;
+  readonly waiter: Waiter;
   readonly #transport: BoundTransport;
   readonly #isSecure: boolean;
   readonly #places: Places;
@@ -33,11 +43,11 @@ export class Link implements AsyncDisposable {
 
   static async open(
     transport: BoundTransport,
-    listen?: () => Promise<CountedListener>,
+    { listen, waiter = new Waiter() }: LinkOptions = {},
   ): Promise<Link> {
     await transport.prepareToServe();
     const { listener, tls } = await openListener(transport, listen);
-    return new Link(transport, listener, await Relay.open(listener.port), tls);
+    return new Link(transport, listener, await Relay.open(listener.port), tls, waiter);
   }
 
   private constructor(
@@ -45,7 +55,9 @@ export class Link implements AsyncDisposable {
     listener: CountedListener,
     relay: Relay,
     tls: TlsClient | null,
+    waiter: Waiter,
   ) {
+    this.waiter = waiter;
     this.#transport = transport;
     this.#isSecure = tls !== null;
     this.#places = new Places(
@@ -70,7 +82,7 @@ export class Link implements AsyncDisposable {
     const seen = new RecordingClient();
     const place = this.#places.take(this.#clients);
     this.#clients += 1;
-    const connection = await this.#transport.connect(
+    const connecting = this.#transport.connect(
       {
         url: new URL(this.#isSecure ? "https://localhost" : "http://localhost"),
         channel: "all",
@@ -81,9 +93,16 @@ export class Link implements AsyncDisposable {
       },
       seen,
     );
+    const connection = await this.waiter.for("a client to be subscribed", connecting);
     return {
       seen,
       connection,
+      received: (messages) =>
+        this.waiter.for(
+          `${messages} messages`,
+          seen.count(messages),
+          () => `${seen.received.length} of them`,
+        ),
       async [Symbol.asyncDispose]() {
         await connection[Symbol.asyncDispose]();
         place.clients -= 1;
@@ -92,17 +111,33 @@ export class Link implements AsyncDisposable {
     };
   }
 
+  /** All that was sent up, as soon as there are so many. */
+  async sentUp(messages: number): Promise<readonly { channel: string; payload: string }[]> {
+    const { upstream } = this;
+    await this.waiter.for(
+      `${messages} messages sent up`,
+      this.upstreamChanges.until(() => upstream.length >= messages),
+      () => `${upstream.length} of them`,
+    );
+    return upstream;
+  }
+
+  /** Resolves when no connection runs through the relay any more. */
+  settled(): Promise<void> {
+    return this.waiter.for("every connection to end", this.relay.settled());
+  }
+
   /** Resolves at a moment at which the relay has counted as many bytes as the listener. */
   async agreed(): Promise<void> {
     const isCounted = (): boolean => {
       const { down, up } = this.listener.totals().total;
       return down === this.relay.down && up === this.relay.up;
     };
-    while (!isCounted()) await new Promise(setImmediate);
+    await this.waiter.until("as many bytes as an independent relay counts", isCounted);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.server[Symbol.asyncDispose]();
+    await this.waiter.for("the server to close", this.server[Symbol.asyncDispose]());
     await this.listener[Symbol.asyncDispose]();
     await this.relay[Symbol.asyncDispose]();
   }

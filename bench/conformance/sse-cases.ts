@@ -2,15 +2,8 @@ import { EventReader, endlessEvent } from "../../transports/sse-parser.ts";
 import type { ConformanceCase } from "./case.ts";
 import { expectThat } from "./mismatch.ts";
 import { quoted } from "../../transports/protocol-error.ts";
-import { clientCases, subscribing } from "./client-cases.ts";
-import {
-  answeringHttp,
-  expectUncompressed,
-  refusalCase,
-  refusalCases,
-  upstreamCases,
-} from "./http-cases.ts";
-import { openStream, streamCases } from "./stream-cases.ts";
+import { expectUncompressed } from "./http-cases.ts";
+import { casesOfFormat, openStream } from "./stream-cases.ts";
 import type { OpenStream, StreamReading } from "./stream-cases.ts";
 import type { Subject } from "./subject.ts";
 
@@ -26,27 +19,20 @@ const answering: ConformanceCase = {
   },
 };
 
-const resumeAfter = (cursor: string): ConformanceCase =>
-  refusalCase(`Last-Event-ID: ${cursor}`, 400, (channel) => ({
+/** Cases for a server of server-sent events. */
+export const sseCases: readonly ConformanceCase[] = casesOfFormat({
+  path: "/sse/",
+  answering,
+  hello: 'an event "hello" whose data',
+  open: openEvents,
+  cursor: "Last-Event-ID: ",
+  after: (_subject, channel, cursor) => ({
     path: `/sse/${channel}`,
     headers: { "Last-Event-ID": cursor },
-  }));
-
-/** The format knows no carriage return within a line: any line end arrives as a line feed. */
-const carried = (text: string): string => text.replaceAll(/\r\n?/g, "\n");
-
-/** Cases for a server of server-sent events. */
-export const sseCases: readonly ConformanceCase[] = [
-  answeringHttp,
-  answering,
-  ...streamCases(openEvents, 'an event "hello" whose data'),
-  ...upstreamCases,
-  subscribing,
-  ...clientCases(carried),
-  resumeAfter("999999999"),
-  resumeAfter("no-number"),
-  ...refusalCases("/sse/"),
-];
+  }),
+  // It knows no carriage return within a line: any line end arrives as a line feed.
+  carried: (text) => text.replaceAll(/\r\n?/g, "\n"),
+});
 
 /** Events of other types may stand anywhere. */
 const reading: StreamReading = (found) => {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { asError, quoted } from "../../transports/protocol-error.ts";
 import type { ConformanceCase } from "./case.ts";
+import { clientCases, subscribing } from "./client-cases.ts";
 import { UserAgent, expectNumber, expectStatus } from "./http.ts";
 import type { Question } from "./http.ts";
-import { sendUp } from "./http-cases.ts";
+import { answeringHttp, refusalCase, refusalCases, sendUp, upstreamCases } from "./http-cases.ts";
 import { Mismatch, expectThat } from "./mismatch.ts";
 import { Signal } from "./recording-client.ts";
 import type { Subject } from "./subject.ts";
@@ -26,8 +27,44 @@ export interface OpenStream {
 
 type Open = (subject: Subject, channel: string) => Promise<OpenStream>;
 
-/** Cases for what comes on a stream; `hello` is what it has to begin with. */
-export function streamCases(open: Open, hello: string): readonly ConformanceCase[] {
+/** What is a format's own. */
+export interface StreamFormat {
+  /** The path of a channel, but for its name: `/sse/`. */
+  readonly path: string;
+  /** How a request for a stream is answered. */
+  readonly answering: ConformanceCase;
+  /** What a stream has to begin with. */
+  readonly hello: string;
+  readonly open: Open;
+  /** How a cursor is named in the names of cases. */
+  readonly cursor: string;
+  /** The request for what follows a cursor. */
+  readonly after: (subject: Subject, channel: string, cursor: string) => Question;
+  /** What becomes of a text for which the format itself has no exact form. */
+  readonly carried: (text: string) => string;
+}
+
+/** All cases for a server of such a format. */
+export function casesOfFormat(format: StreamFormat): readonly ConformanceCase[] {
+  const resumeAfter = (cursor: string): ConformanceCase =>
+    refusalCase(`${format.cursor}${cursor}`, 400, (channel, subject) =>
+      format.after(subject, channel, cursor),
+    );
+  return [
+    answeringHttp,
+    format.answering,
+    ...streamCases(format),
+    ...upstreamCases,
+    subscribing,
+    ...clientCases(format.carried),
+    resumeAfter("999999999"),
+    resumeAfter("no-number"),
+    ...refusalCases(format.path),
+  ];
+}
+
+/** Cases for what comes on a stream. */
+function streamCases({ open, hello }: StreamFormat): readonly ConformanceCase[] {
   return [
     {
       name: `begins each stream with ${hello} is a whole number`,

@@ -1,15 +1,8 @@
 import { LineReader, endlessLine, jsonOf } from "../../transports/line-reader.ts";
-import { clientCases, subscribing } from "./client-cases.ts";
 import type { ConformanceCase } from "./case.ts";
-import {
-  answeringHttp,
-  expectUncompressed,
-  refusalCase,
-  refusalCases,
-  upstreamCases,
-} from "./http-cases.ts";
+import { expectUncompressed } from "./http-cases.ts";
 import type { Question } from "./http.ts";
-import { openStream, streamCases } from "./stream-cases.ts";
+import { casesOfFormat, openStream } from "./stream-cases.ts";
 import type { OpenStream, StreamReading } from "./stream-cases.ts";
 import type { Subject } from "./subject.ts";
 
@@ -22,23 +15,16 @@ const answering: ConformanceCase = {
   },
 };
 
-const resumeAfter = (cursor: string): ConformanceCase =>
-  refusalCase(`the cursor ${cursor}`, 400, (channel, subject) =>
-    questionOf(subject, `${channel}?after=${cursor}`),
-  );
-
 /** Cases for a server of newline-delimited JSON. */
-export const streamingCases: readonly ConformanceCase[] = [
-  answeringHttp,
+export const streamingCases: readonly ConformanceCase[] = casesOfFormat({
+  path: "/stream/",
   answering,
-  ...streamCases(openLines, "a line of JSON whose hello"),
-  ...upstreamCases,
-  subscribing,
-  ...clientCases((text) => text),
-  resumeAfter("999999999"),
-  resumeAfter("no-number"),
-  ...refusalCases("/stream/"),
-];
+  hello: "a line of JSON whose hello",
+  open: openLines,
+  cursor: "the cursor ",
+  after: (subject, channel, cursor) => questionOf(subject, `${channel}?after=${cursor}`),
+  carried: (text) => text,
+});
 
 /** Empty lines and other objects may stand anywhere. */
 const reading: StreamReading = (found) => {

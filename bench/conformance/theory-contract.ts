@@ -7,6 +7,7 @@ import type { Theory } from "../../transports/theory.ts";
 import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import { Link } from "./link.ts";
+import { Waiter } from "./waiter.ts";
 
 /** What is in an answer: how many messages, in the order of the answers. */
 type Batches = readonly number[];
@@ -15,23 +16,24 @@ type Batches = readonly number[];
 export function theoryContract(
   transport: BoundTransport,
   test: (name: string, body: () => Promise<void>) => void,
+  waiter: Waiter = new Waiter(),
 ): void {
   const { theory } = transport;
   if (theory === null) return;
 
   for (const size of [1, 100, 125, 126, 65_535, 65_536, 1_000_000]) {
     test(`costs what theory says for a payload of ${size} bytes, to the byte`, async () => {
-      await using link = await Link.open(transport);
+      await using link = await Link.open(transport, { waiter });
       await using alice = await link.connect();
       await isSetUp(link);
       const payload = "x".repeat(size);
       link.publish(payload);
-      await alice.seen.count(1);
+      await alice.received(1);
       const up = theory.up({ ...place, payloadBytes: size });
       // Nothing is exact of messages that go up and down on one connection, with compressed headers.
       if (up !== null) {
         alice.connection.send(Buffer.from(payload));
-        await link.upstreamChanges.until(() => link.upstream.length === 1);
+        await link.sentUp(1);
       }
       const { deliveries, upstream } = await counted(link, transport, 1);
       const delivered = expected(transport, theory, size, 1, [1]);
@@ -41,13 +43,13 @@ export function theoryContract(
   }
 
   test("costs what theory says for several messages at once, to the byte", async () => {
-    await using link = await Link.open(transport);
+    await using link = await Link.open(transport, { waiter });
     await using alice = await link.connect();
     await isSetUp(link);
     // Where a poll waits at the server, it must be there.
     await counted(link, transport, 0);
     for (let count = 1; count <= 5; count += 1) link.publish("x".repeat(40));
-    await alice.seen.count(5);
+    await alice.received(5);
     const batches = batchesAtOnce(transport, 5);
     const { deliveries } = await counted(link, transport, batches.length);
     const delivered = expected(transport, theory, 40, 1, batches);
@@ -57,7 +59,7 @@ export function theoryContract(
   test("is set up for what theory says, however many messages there were before", async () => {
     const setUps = await Promise.all(
       [0, 9, 10, 1_180].map(async (number) => {
-        await using link = await Link.open(transport);
+        await using link = await Link.open(transport, { waiter });
         for (let older = 1; older <= number; older += 1) link.publish("older");
         await using alice = await link.connect();
         equal(alice.connection.cursor, number);
@@ -73,13 +75,13 @@ export function theoryContract(
 
   for (const newest of [8, 98, 998]) {
     test(`costs what theory says for the messages after number ${newest}, to the byte`, async () => {
-      await using link = await Link.open(transport);
+      await using link = await Link.open(transport, { waiter });
       for (let number = 1; number <= newest; number += 1) link.publish("older");
       await using alice = await link.connect();
       await isSetUp(link);
       for (const count of [1, 2, 3]) {
         link.publish("x".repeat(7));
-        await alice.seen.count(count);
+        await alice.received(count);
       }
       const { deliveries } = await counted(link, transport, 3);
       const delivered = expected(transport, theory, 7, newest + 1, [1, 1, 1]);
@@ -136,9 +138,10 @@ function inFrames(
 }
 
 /** Resolves when the one client is set up for good: with HTTP/2, when it has acknowledged the settings, too. */
-async function isSetUp({ listener }: Link): Promise<void> {
+async function isSetUp({ listener, waiter }: Link): Promise<void> {
   const wanted = listener.isHttp2 ? 2 : 1;
-  while (listener.totals().attributions.setUp < wanted) await new Promise(setImmediate);
+  const isAttributed = (): boolean => listener.totals().attributions.setUp >= wanted;
+  await waiter.until("bytes to be attributed to setUp", isAttributed);
 }
 
 /** What has crossed, without TLS, once all of it has, and the independent relay has counted the same. */
@@ -148,29 +151,33 @@ async function counted(
   answers: number,
 ): Promise<{ deliveries: WireBytes; upstream: WireBytes }> {
   const polls = isHeld(transport) ? answers + 1 : null;
-  const waiting = isHeld(transport) ? 1 : 0;
-  for (;;) {
-    const totals = link.listener.totals();
-    const { total, parts, allRecords, records, requests, attributions } = totals;
-    const others = attributions.setUp + attributions.emptyPolls + attributions.upstream;
-    const unattributed = requests - others;
-    const isQuiet =
-      total.down === link.relay.down &&
-      total.up === link.relay.up &&
-      (transport.layers.keepalive !== "off" ||
-        totals.connections - others - answersIn([...totals.answers.values()]) === waiting);
-    // An alert that ends a connection is attributed once that has closed.
-    const areWhole = allRecords.down % recordBytes === 0 && allRecords.up % recordBytes === 0;
-    if (isQuiet && areWhole && (polls === null || unattributed === polls)) {
-      const { deliveries: _answered, ...otherParts } = parts;
-      const { deliveries: _inAnswers, ...otherRecords } = records;
-      const all = subtractBytes({ down: link.relay.down, up: link.relay.up }, allRecords);
-      const rest = sumBytes(Object.values(otherRecords));
-      return {
-        deliveries: addBytes(subtractBytes(all, sumBytes(Object.values(otherParts))), rest),
-        upstream: subtractBytes(parts.upstream, records.upstream),
-      };
-    }
-    await new Promise(setImmediate);
-  }
+  await link.waiter.until("as many bytes as a relay counts, each attributed", () =>
+    isQuiet(link, transport, polls),
+  );
+  const { parts, allRecords, records } = link.listener.totals();
+  const { deliveries: _answered, ...otherParts } = parts;
+  const { deliveries: _inAnswers, ...otherRecords } = records;
+  const all = subtractBytes({ down: link.relay.down, up: link.relay.up }, allRecords);
+  const rest = sumBytes(Object.values(otherRecords));
+  return {
+    deliveries: addBytes(subtractBytes(all, sumBytes(Object.values(otherParts))), rest),
+    upstream: subtractBytes(parts.upstream, records.upstream),
+  };
+}
+
+/** Whether nothing is under way, and as many polls have come as `polls` says, where they are told by their number. */
+function isQuiet(
+  { listener, relay }: Link,
+  transport: BoundTransport,
+  polls: number | null,
+): boolean {
+  const { total, allRecords, requests, attributions, answers, connections } = listener.totals();
+  if (total.down !== relay.down || total.up !== relay.up) return false;
+  // An alert that ends a connection is attributed once that has closed.
+  if (allRecords.down % recordBytes !== 0 || allRecords.up % recordBytes !== 0) return false;
+  const others = attributions.setUp + attributions.emptyPolls + attributions.upstream;
+  const unanswered = connections - others - answersIn([...answers.values()]);
+  if (transport.layers.keepalive === "off" && unanswered !== (isHeld(transport) ? 1 : 0))
+    return false;
+  return polls === null || requests - others === polls;
 }

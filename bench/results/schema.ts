@@ -282,6 +282,8 @@ const figure = z.strictObject({
       leads: prose,
     })
     .optional(),
+  /** How a sentence tells what a variant adds to it, for which `{value}` stands, or takes: `{value}/msg`. */
+  adds: prose.optional(),
 });
 
 const warning = z.strictObject({

@@ -126,6 +126,13 @@ describe("the theory of a phase", () => {
       expect(deliveries).toEqual({ down: 10 * (3 * (4 + 2 * message) + 4 + message), up: 0 });
     });
 
+    it("has what messages take more in a string of JSON, once for each of them", () => {
+      const batches = [{ batches: 1, messages: 3, newest: 1 }];
+      const of = (escapes: number) =>
+        theoryOf("socket.io@websocket+batch=20ms", { batches, escapes })?.deliveries?.down ?? 0;
+      expect(of(7) - of(0)).toBe(10 * 3 * 7);
+    });
+
     it("is known for polls where all batches are alike, and not where answers may hold any", () => {
       const answers = [{ answers: 30, messages: 1, newest: 3 }];
       const alike = { batches: 3, messages: 2, newest: 3 };

@@ -94,10 +94,7 @@ describe("a variant", () => {
       "websocket+h2",
       'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
-    [
-      "sse:eventsource+h2",
-      'sse has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, batch',
-    ],
+    ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
     [
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",

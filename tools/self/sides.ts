@@ -3,10 +3,11 @@ import { percentileNs } from "../../bench/results/percentile.ts";
 import { workMs } from "../../bench/results/work-time.ts";
 import type { LoadVerbs, SendRequest } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
-import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
+import { parseVariant } from "../../bench/settings/variant.ts";
 import type { BareVerbs, Library, Used } from "./protocol.ts";
-import { host, payloadBytes, seed } from "./servers.ts";
+import { host, parametersOf, payloadBytes } from "./servers.ts";
 import type { ServerAddress } from "./servers.ts";
+import { started } from "./starting.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
 export interface Side extends AsyncDisposable {
@@ -41,16 +42,9 @@ export async function startHarness(
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
-  await remote.call("start", {
-    variant: recordedVariant(parseVariant(variant)),
-    payloadBytes,
-    seed,
-    epochNs,
-    addresses: [host],
-    port,
-    url: null,
-    certificate,
-  });
+  const parameters = parametersOf(parseVariant(variant));
+  const address = { epochNs, addresses: [host], port, url: null, certificate };
+  await started(remote, remote.call("start", { ...parameters, ...address }));
   return {
     connect: async (clients) => {
       const { connected, durationMs } = await remote.call("connect", { ...clients, concurrency });
@@ -84,9 +78,13 @@ export async function startHarness(
   };
 }
 
-export async function startBare(library: Library, { port, epochNs }: ServerAddress): Promise<Side> {
+export async function startBare(
+  library: Library,
+  { port, epochNs, certificate }: ServerAddress,
+): Promise<Side> {
   const remote = forkProcess<BareVerbs>("tools/self/bare", "bare load");
-  await remote.call("start", { library, port, payloadBytes, epochNs });
+  const setting = { library, port, certificate, payloadBytes, epochNs };
+  await started(remote, remote.call("start", setting));
   return {
     connect: (clients) => remote.call("connect", { ...clients, concurrency }),
     begin: () => remote.call("begin", {}),
