@@ -1,13 +1,18 @@
 import * as z from "zod";
 import { duration } from "../../transports/option-values.ts";
-import { settingsSchema } from "../settings/config.ts";
+import { settingsSchema, verificationSettings } from "../settings/config.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
-import { asFlag, parsedBy } from "../settings/naming.ts";
-import { admittedTarget } from "../settings/target.ts";
+import { asFlag, named, parsedBy } from "../settings/naming.ts";
+import { tlsMismatch } from "../processes/tls-mismatch.ts";
+import { admittedTarget, parseTargetUrl, trustOf } from "../settings/target.ts";
+import { verificationOf } from "../settings/target-settings.ts";
+import { checkForTarget } from "../settings/target-variant.ts";
+import { TlsClient } from "../layers/tls.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
 import { parseVariant } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -23,11 +28,15 @@ export interface ConformanceFlags {
   readonly timeLimit: string;
   readonly config?: string;
   readonly json?: boolean;
+  readonly ca?: string;
+  readonly insecure?: boolean;
 }
 
 const flagsSchema = z.object({
   timeLimit: duration(100, 600_000),
   adapters: settingsSchema.shape.adapters,
+  ca: verificationSettings.ca.optional(),
+  insecure: verificationSettings.insecure.optional(),
 });
 
 /** A client that polls sees a message an interval later, and no case takes more of these in turn. */
@@ -100,17 +109,28 @@ async function ofServer(
   url: string,
   flags: ConformanceFlags & { readonly transport: string },
 ): Promise<number> {
-  const { timeLimit: timeLimitMs, adapters } = parsedBy(flagsSchema, flags, asFlag);
+  const { timeLimit: timeLimitMs, adapters, ...verifying } = parsedBy(flagsSchema, flags, asFlag);
   const { allowTargets, settings } = await readConfigFile({ config: flags.config });
   const known = adapters ?? settings.adapters ?? [];
-  const { name, transport, bound } = await oneVariant(flags.transport, known);
-  const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
+  const variant = await oneVariant(flags.transport, known);
+  const { name, transport, bound } = variant;
+  const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
+  const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
+  named("transport", asFlag, () => checkForTarget(variant, target));
+  if (isHttp2(bound.layers)) {
+    throw usageError(`--transport: ${name}: the cases of a wire format are in HTTP/1.1`);
+  }
   const host = await answeringAddress(target);
   if (host === null) throw usageError(`nothing answers at ${target.url}`);
+  const trust = trustOf(target);
+  const tls = trust && new TlsClient(trust, bound.layers);
+  const mismatch = tls && (await tlsMismatch({ target, address: host, tls }, bound.layers));
+  if (mismatch !== null) throw usageError(`${target.url} ${mismatch}`);
   const server = {
     url: new URL(target.url),
     host,
     port: target.port,
+    tls,
     transport: bound,
     caseLimitMs: timeLimitMs + intervalsOfACase * (bound.polling?.intervalMs ?? 0),
   };

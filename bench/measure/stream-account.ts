@@ -199,7 +199,7 @@ function recordFor(bytes: number): number {
 const maxRecordBytes = 16_384;
 
 /** The fewest bytes that carry so many. */
-function inFullRecords(bytes: number): number {
+export function inFullRecords(bytes: number): number {
   return bytes + Math.ceil(bytes / maxRecordBytes) * recordBytes;
 }
 

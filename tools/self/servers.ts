@@ -1,4 +1,6 @@
 import { identityOf } from "../../bench/layers/certificate.ts";
+import { trustIn } from "../../bench/layers/tls.ts";
+import type { Trust } from "../../bench/layers/tls.ts";
 import { nowNs } from "../../bench/measure/clock.ts";
 import type { Identity } from "../../bench/layers/tls.ts";
 import { workMs } from "../../bench/results/work-time.ts";
@@ -20,8 +22,8 @@ import { started } from "./starting.ts";
 export interface ServerAddress {
   readonly port: number;
   readonly epochNs: number;
-  /** Of a server that speaks TLS, in PEM; null without TLS. */
-  readonly certificate: string | null;
+  /** Null without TLS. */
+  readonly trust: Trust | null;
 }
 
 /** A server process of the harness, and what asks it for work. */
@@ -96,7 +98,7 @@ export async function startServer(variant: string): Promise<ServerSide> {
   return {
     port,
     epochNs,
-    certificate: identity?.certificate ?? null,
+    trust: identity && trustIn(identity),
     requestsDuring: async (body) => (await during(body)).wire?.requests ?? 0,
     cpuMsDuring: async (body) => workMs((await during(body)).resources[0]),
     publish: async (sending) => (await remote.call("publish", sending)).lateness,
@@ -122,7 +124,7 @@ export async function startBareServer(
   return {
     port,
     epochNs,
-    certificate: identity?.certificate ?? null,
+    trust: identity && trustIn(identity),
     publish: (sending) => remote.call("publish", sending),
     async cpuMsDuring(body) {
       await remote.call("begin", {});

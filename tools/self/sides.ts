@@ -35,15 +35,20 @@ interface Clients {
 /** How many dials are under way at once, as in `bench/run/fleet.ts`. */
 const concurrency = 64;
 
+/** Before version 0.2 a process was given the certificate by itself. */
+function forOlderBuilds(trust: ServerAddress["trust"]): object {
+  return { certificate: trust?.authorities ?? null };
+}
+
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs, certificate }: ServerAddress,
+  { port, epochNs, trust }: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
   const parameters = parametersOf(parseVariant(variant));
-  const address = { epochNs, addresses: [host], port, url: null, certificate };
+  const address = { epochNs, addresses: [host], port, url: null, trust, ...forOlderBuilds(trust) };
   await started(remote, remote.call("start", { ...parameters, ...address }));
   return {
     connect: async (clients) => {
@@ -80,9 +85,10 @@ export async function startHarness(
 
 export async function startBare(
   library: Library,
-  { port, epochNs, certificate }: ServerAddress,
+  { port, epochNs, trust }: ServerAddress,
 ): Promise<Side> {
   const remote = forkProcess<BareVerbs>("tools/self/bare", "bare load");
+  const certificate = trust?.authorities ?? null;
   const setting = { library, port, certificate, payloadBytes, epochNs };
   await started(remote, remote.call("start", setting));
   return {

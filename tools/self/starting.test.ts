@@ -56,7 +56,7 @@ describe("a process that can't start", () => {
     const first: Starter = () => Promise.resolve(side);
     const second: Starter = () => Promise.reject(new Error("no room"));
     const load = { variant: "websocket", library: "websocket" } as const;
-    const server = { port: 1, epochNs: 0, certificate: null };
+    const server = { port: 1, epochNs: 0, trust: null };
     const starting = startBoth({ first, second }, load, ["second", "first"], async () => server);
     await expect(starting).rejects.toThrow("no room");
     expect(ended).toEqual(["first"]);
