@@ -1,4 +1,7 @@
+import { createServer } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { Envelope } from "../bench/payloads/envelope.ts";
@@ -8,7 +11,8 @@ import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { admittedTarget } from "../bench/settings/target.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { PlainServer } from "./plain-server.ts";
-import { answering } from "./try-client.ts";
+import { answeringHttp2, frameOf, headOf, settled } from "./http2-frames.ts";
+import { answering, subscribe as tryToSubscribe } from "./try-client.ts";
 import { chunked, framed, textFrame, upgraded } from "./wire-bytes.ts";
 
 // A server that sends more than anybody had sent up would keep each process that measures from ever answering.
@@ -47,8 +51,41 @@ const floods: Readonly<Record<string, (socket: Socket) => void>> = {
   }),
 };
 
+/** The same over HTTP/2. */
+const http2Floods: typeof floods = {
+  "sse+h2c": overHttp2((stream) => {
+    stream.respond({ "content-type": "text/event-stream" });
+    stream.write("event: hello\ndata: 0\n\n");
+    floodWith(stream, Buffer.from("data: x\n\n"));
+  }),
+  "streaming+h2c": overHttp2((stream) => {
+    stream.respond();
+    stream.write('{"hello":0}\n');
+    floodWith(stream, Buffer.from('{"data":"x"}\n'));
+  }),
+  "long-polling+h2c": overHttp2((stream, path) => {
+    const isFirst = !path.includes("after=");
+    const cursor = isFirst ? 0 : Number(/after=(\d+)/.exec(path)?.[1]) + messages;
+    stream.respond({ cursor });
+    stream.end(isFirst ? "" : "1\nx".repeat(messages));
+  }),
+};
+
+function overHttp2(
+  answer: (stream: ServerHttp2Stream, path: string) => void,
+): (socket: Socket) => void {
+  return (socket) => {
+    const server = createServer();
+    server.on("stream", (stream, headers) => {
+      stream.on("error", () => {});
+      answer(stream, headers[":path"] ?? "");
+    });
+    server.emit("connection", socket);
+  };
+}
+
 /** Writes a lot of it, for as long as somebody reads. */
-function floodWith(socket: Socket, one: Buffer): void {
+function floodWith(socket: Writable, one: Buffer): void {
   const many = Buffer.concat(Array.from({ length: 1_000 }, () => one));
   const write = (): void => {
     if (!socket.destroyed && socket.write(many)) setImmediate(write);
@@ -59,7 +96,9 @@ function floodWith(socket: Socket, one: Buffer): void {
 
 const told = "more than 10000 messages within a second that nobody had sent";
 
-describe.each(Object.entries(floods))("a flood of messages by %s", (variant, behave) => {
+const all = Object.entries({ ...floods, ...http2Floods });
+
+describe.each(all)("a flood of messages by %s", (variant, behave) => {
   const { bound } = parseVariant(variant);
   let recorder: Recorder;
 
@@ -99,5 +138,42 @@ describe.each(Object.entries(floods))("a flood of messages by %s", (variant, beh
     expect(await ended).toBe(told);
     expect(connection.cursor).toBeGreaterThanOrEqual(0);
     await server.abandoned();
+  });
+});
+
+describe("a flood over HTTP/2 of", () => {
+  const hello = Buffer.concat([
+    headOf(1, { ":status": "200", "content-type": "text/event-stream" }),
+    frameOf("data", 1, "event: hello\ndata: 0\n\n"),
+  ]);
+  const nothing = Buffer.alloc(0);
+
+  it.each([
+    ["pings", hello, frameOf("ping", 0, Buffer.alloc(8)), "more frames than can be answered"],
+    ["settings", hello, frameOf("settings", 0), "more frames than can be answered"],
+    [
+      "frames that have no answer",
+      hello,
+      frameOf("altsvc", 0, Buffer.from([0, 1, 97, 98])),
+      "more than 10000 frames within a second that bring no answer",
+    ],
+    [
+      "interim answers",
+      nothing,
+      headOf(1, { ":status": "103" }),
+      "more than 1000 interim answers to a request",
+    ],
+  ])("%s ends a client, which says so", async (_what, first, one, told) => {
+    await using server = await PlainServer.open(
+      answeringHttp2((socket) => {
+        socket.write(Buffer.concat([settled, first]));
+        floodWith(socket, one);
+      }),
+    );
+    await using client = await tryToSubscribe("sse+h2c", server.port);
+    if (client.failure === null) {
+      await client.seen.changes.until(() => client.seen.endings.length > 0);
+    }
+    expect(client.failure ?? client.seen.endings[0]).toContain(told);
   });
 });

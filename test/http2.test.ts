@@ -25,6 +25,7 @@ import { longPolling } from "../transports/long-polling.ts";
 import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
+import { endStream, frameOf, headOf, preface, settled } from "./http2-frames.ts";
 import { Stranger, requestOf } from "./stranger.ts";
 import { textFrame } from "./wire-bytes.ts";
 
@@ -183,6 +184,43 @@ describe("a server of HTTP/2", () => {
     await using alice = await link.connect();
     link.publish("served all the same");
     expect(await alice.seen.count(1)).toEqual(["served all the same"]);
+  });
+
+  it("reads a body in one-byte frames in turns, as far as windows go", async () => {
+    await using link = await Link.open(parseVariant("sse+h2c").bound);
+    const bytes = 60_000;
+    const got = { pieces: 0 };
+    link.listener.http.on("request", (request) => request.on("data", () => (got.pieces += 1)));
+    const stranger = new Stranger(link);
+    const request = { ":method": "POST", ":scheme": "http", ":path": "/send/all" };
+    const pieces = Array.from({ length: bytes }, (_, index) =>
+      frameOf("data", 1, "x", index === bytes - 1 ? endStream : 0),
+    );
+    const head = headOf(1, { ...request, ":authority": "localhost" });
+    stranger.write(Buffer.concat([preface, settled, head, ...pieces]));
+    let most = 0;
+    for (let before = 0; link.upstream.length === 0; before = got.pieces) {
+      await new Promise(setImmediate);
+      most = Math.max(most, got.pieces - before);
+    }
+    expect(link.upstream.map(({ payload }) => payload.length)).toEqual([bytes]);
+    // As over HTTP/1.1.
+    expect(most).toBeLessThan(40_000);
+    await stranger.reset();
+  });
+
+  it("ends the connection of a client that asks for more than it allows at a time", async () => {
+    await using link = await Link.open(parseVariant("sse+h2c").bound);
+    let requests = 0;
+    link.listener.http.on("request", () => (requests += 1));
+    const fields = { ":method": "GET", ":scheme": "http", ":path": "/", ":authority": "localhost" };
+    const stranger = new Stranger(link);
+    const heads = Array.from({ length: 3_000 }, (_, index) =>
+      headOf(2 * index + 1, fields, endStream),
+    );
+    stranger.write(Buffer.concat([preface, settled, ...heads]));
+    await stranger.ended();
+    expect(requests).toBeLessThan(1_000);
   });
 
   it("answers to no other name than its own, and to no page of another origin", async () => {

@@ -26,10 +26,16 @@ function whyFailed(given: Error | null): Error | null {
   if (error === null) return null;
   const code = "code" in error ? String(error.code) : "";
   if (!code.startsWith("ERR_HTTP2_")) return normalizedError(error);
+  if ("errno" in error && error.errno === flooded) {
+    return new ProtocolError("more frames than can be answered");
+  }
   if (code === "ERR_HTTP2_ERROR") return new ProtocolError("an answer that isn't HTTP/2");
   if (code !== "ERR_HTTP2_SESSION_ERROR") return null;
   return new ProtocolError(`the server ended the session: ${error.message}`);
 }
+
+/** NGHTTP2_ERR_FLOODED: https://nghttp2.org/documentation/enums.html */
+const flooded = -904;
 
 /** The name of an error code: RFC 9113, section 7. */
 function nameOf(code: number): string {

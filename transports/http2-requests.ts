@@ -5,7 +5,7 @@ import { http2Fields } from "./header-fields.ts";
 import { whyStreamEnded } from "./http2-endings.ts";
 import { sessionAt } from "./http2-sessions.ts";
 import type { OpenSession, PlacedSession } from "./http2-sessions.ts";
-import { tooLong } from "./protocol-error.ts";
+import { ProtocolError, tooLong } from "./protocol-error.ts";
 import type { Http2Place, Target } from "./transport.ts";
 
 /** How a client makes requests. */
@@ -116,16 +116,23 @@ export class Http2Requests {
     const { maxAnswerBytes } = this.#options;
     let hasHead = false;
     let bytes = 0;
+    let interim = 0;
     let failure: Error | null = null;
     const take = (fields: IncomingHttpHeaders & { ":status"?: number }): void => {
       const { ":status": status = 0 } = fields;
       hasHead ||= status >= 200;
+      if (status < 200) interim += 1;
+      if (interim > maxInterim) return giveUp(endlessInterim());
       handler.onResponseStarted?.();
       handler.onHeaders?.(status, rawHeaders(fields), () => void stream.resume(), "");
     };
     const end = (error: Error | null): void => {
-      stream.off("end", complete).off("close", cutOff).off("data", receive);
+      stream.off("end", complete).off("close", cutOff).off("data", receive).off("headers", take);
       ended(error);
+    };
+    const giveUp = (why: ProtocolError): void => {
+      end(why);
+      stream.close(constants.NGHTTP2_CANCEL);
     };
     const receive = (chunk: Buffer): void => {
       bytes += chunk.length;
@@ -133,8 +140,7 @@ export class Http2Requests {
         if (handler.onData?.(chunk) === false) stream.pause();
         return;
       }
-      end(tooLong("an answer", maxAnswerBytes));
-      stream.close(constants.NGHTTP2_CANCEL);
+      giveUp(tooLong("an answer", maxAnswerBytes));
     };
     // Also comes with the end of a session, or of the stream by a reset.
     const complete = (): void => {
@@ -154,4 +160,11 @@ function rawHeaders(fields: IncomingHttpHeaders): Buffer[] {
   return Object.entries(fields).flatMap(([name, value]) =>
     name.startsWith(":") ? [] : [Buffer.from(name), Buffer.from(String(value), "latin1")],
   );
+}
+
+/** How many interim answers to one request are taken for some that have a use. */
+const maxInterim = 1_000;
+
+function endlessInterim(): ProtocolError {
+  return new ProtocolError(`more than ${maxInterim} interim answers to a request`);
 }

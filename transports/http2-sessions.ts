@@ -1,6 +1,7 @@
 import { connect } from "node:http2";
 import type { ClientHttp2Session } from "node:http2";
 import { whySessionEnded } from "./http2-endings.ts";
+import { FloodDetector, maxPerSecond } from "./flood-detector.ts";
 import { ProtocolError } from "./protocol-error.ts";
 import type { Http2Place, Target } from "./transport.ts";
 
@@ -33,6 +34,12 @@ export class OpenSession {
       this.#proceed();
     });
     this.session.once("close", () => this.#proceed());
+    const flood = new FloodDetector();
+    for (const frame of ["ping", "remoteSettings", "goaway", "altsvc", "origin"]) {
+      this.session.on(frame, () => {
+        if (flood.exceeds()) this.session.destroy(floodOfFrames());
+      });
+    }
     this.session.once("connect", (session) => {
       if (isShared) session.setLocalWindowSize(sharedWindowBytes);
     });
@@ -104,6 +111,10 @@ export class PlacedSession {
     this.#open = new OpenSession(target, this.#place);
     return this.#open;
   }
+}
+
+function floodOfFrames(): ProtocolError {
+  return new ProtocolError(`more than ${maxPerSecond} frames within a second that bring no answer`);
 }
 
 const sessions = new WeakMap<Http2Place, PlacedSession>();
