@@ -31,7 +31,7 @@ const imports = {
   conformance: "transports text layers measure",
   action: "text",
   commands:
-    "transports scenarios errors statistics files machine results text reports measure settings plan network processes run doctor verdict check ab history conformance",
+    "transports scenarios errors statistics files machine results text reports layers measure settings plan network processes run doctor verdict check ab history conformance",
 };
 
 const outside = ["transports", "scenarios", "reports", "tools"];

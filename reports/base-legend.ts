@@ -14,13 +14,13 @@ export function baseLegend(
   if (against.length === 0) return "";
   if (picked !== null) {
     return (
-      `${place} of another variant stands instead how many times that of ${picked} it is, ` +
-      `and the interval of this ratio, ${surely}; ${sameSign} is the same in every trial.`
+      `${place}, another variant has how many times that of ${picked} it is, ` +
+      `and the interval of this ratio, ${surely}; ${sameSign} is the same in the digits shown.`
     );
   }
   return (
-    `${place} of an indented variant stands instead what it adds to the first of its group (+) or takes from it (−): ` +
-    `${sameSign} is the same in every trial, ${unclearSign} not significant: not told from no difference, ${surely}.`
+    `${place}, an indented variant has what it adds to the first of its group (+) or takes from it (−): ` +
+    `${sameSign} is the same in the digits shown, ${unclearSign} not significant: not told from no difference, ${surely}.`
   );
 }
 

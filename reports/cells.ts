@@ -11,6 +11,8 @@ export type Column = Pick<Figure, "key" | "label" | "unit" | "better"> & {
   readonly counted: boolean;
   /** Null where the scenario has none for it. */
   readonly words: Words | null;
+  /** How a sentence tells what a variant adds to it; null where none does. */
+  readonly adds: string | null;
 };
 
 export type Words = NonNullable<Figure["words"]>;

@@ -55,6 +55,7 @@ function columnOf({ scenario, column }: Source): Column {
     about: `in ${scenario}, with the same options; an interval is made of those of both figures`,
     headline: false,
     words: null,
+    adds: null,
   };
 }
 

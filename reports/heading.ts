@@ -19,10 +19,11 @@ export function faultOf({ run: { fault } }: Results): string | null {
 /** Which server was measured; null for the harness's own. */
 export function targetOf({ run: { target } }: Pick<Results, "run">): string | null {
   if (target === null) return null;
-  const { url, command, observed } = target;
+  const { url, command, observed, unverified } = target;
   const started = command === null ? "" : `, started for each trial by \`${command}\``;
   const process = observed ? "" : "; its process is not known";
-  return `target ${url}${started}${process}; bytes are counted by a relay, in trials that time nothing`;
+  const certificate = unverified === true ? "; its certificate was not verified" : "";
+  return `target ${url}${started}${process}${certificate}; bytes are counted by a relay, in trials that time nothing`;
 }
 
 /** On what it ran, and with which seed. */

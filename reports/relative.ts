@@ -14,10 +14,21 @@ export interface Comparable {
 }
 
 /** How a figure stands to that of its base; null where trials don't say. */
-export function relativeTo(base: Comparable | undefined, cell: Comparable): Between | null {
+export function relativeTo(
+  base: Comparable | undefined,
+  cell: Comparable,
+  format: ColumnFormat,
+): ToldBetween | null {
   if (base?.estimate == null || cell.estimate === null) return null;
   if ([base, cell].some(({ atLeast, isRange }) => atLeast || isRange)) return null;
-  return between(cell.estimate, base.estimate);
+  const found = between(cell.estimate, base.estimate);
+  return found && { ...found, step: stepOf([cell.estimate, base.estimate], format) };
+}
+
+/** How a figure stands to another, as it is told: no finer than the figures themselves. */
+export interface ToldBetween extends Between {
+  /** What the last digit of the finer one stands for; 0 where both are nothing. */
+  readonly step: number;
 }
 
 /** A figure that another one is held against. */
@@ -36,14 +47,14 @@ export interface Below {
 
 /** `base` is null for a figure that stands for itself. */
 export function belowOf(cell: Comparable, base: CellBase | null, format: ColumnFormat): Below {
-  const relative = base === null ? null : relativeTo(base.cell, cell);
+  const relative = base === null ? null : relativeTo(base.cell, cell, format);
   if (relative === null || base === null) {
     const interval = cell.estimate?.interval ?? null;
     return { texts: interval === null ? [] : [intervalText(interval, format)], apart: false };
   }
   const isRatio = base.as === "ratio";
   const texts = isRatio ? ratioText(relative, format) : [differenceText(relative, format)];
-  return { texts, apart: relative.apart };
+  return { texts, apart: relative.apart && texts[0] !== sameSign };
 }
 
 /** `±0` where its ends look the same. */
@@ -52,25 +63,36 @@ function intervalText({ low, high }: Pick<Interval, "low" | "high">, format: Col
   return from === to ? "±0" : `${from}–${to}`;
 }
 
-/** The same in every trial of both. */
+/** The same in the digits shown. */
 export const sameSign = "=";
 /** Not told apart. */
 export const unclearSign = "n.s.";
 
+/** See `ToldBetween`. */
+export function stepOf(estimates: readonly Estimate[], format: ColumnFormat): number {
+  const steps = estimates.map(({ median }) => format.step(median)).filter((step) => step > 0);
+  return steps.length === 0 ? 0 : Math.min(...steps);
+}
+
 /** What it adds, in the unit of its column, or takes: `+22`. */
-export function differenceText({ difference, apart }: Between, format: ColumnFormat): string {
-  if (apart) return signed(difference.value, format);
-  return difference.low === difference.high ? sameSign : unclearSign;
+export function differenceText(told: ToldBetween, format: ColumnFormat): string {
+  const { value, low, high } = told.difference;
+  const text = (difference: number): string => signed(difference, format, told.step);
+  const shown = told.apart ? [text(value)] : [text(low), text(high)];
+  if (shown.every((one) => one === "0")) return sameSign;
+  return told.apart ? text(value) : unclearSign;
 }
 
 /** How many times the base's, over the interval of that; where that has no sense the difference, over its own. */
-export function ratioText({ ratio, difference }: Between, format: ColumnFormat): string[] {
-  const { value: more, low: least, high: most } = difference;
-  if (least === 0 && most === 0) return [sameSign];
-  if (ratio === null) {
-    const [from, to] = [signed(least, format), signed(most, format)];
-    return [signed(more, format), from === to ? "±0" : `${from} to ${to}`];
-  }
+export function ratioText(
+  { ratio, difference, step }: ToldBetween,
+  format: ColumnFormat,
+): string[] {
+  const [more = "", from = "", to = ""] = [difference.value, difference.low, difference.high].map(
+    (value) => signed(value, format, step),
+  );
+  if ([more, from, to].every((text) => text === "0")) return [sameSign];
+  if (ratio === null) return [more, from === to ? "±0" : `${from} to ${to}`];
   const [value, low, high] = [ratio.value, ratio.low, ratio.high].map(digits);
   return [`${value}×`, low === high ? "±0" : `${low}–${high}`];
 }

@@ -158,8 +158,8 @@ describe("a sentence", () => {
 
   it.each([
     [[0, 0, 0], [5, 5, 5], "0 B; 5.00 B with b (5.00 B more)"],
-    [[-17.5, -17.5], [15, 15], "-17.5 B; 15.0 B with b (32.5 B more)"],
-    [[-20, -20], [-10, -10], "-20.0 B; -10.0 B with b (10.0 B more)"],
+    [[-17.5, -17.5], [15, 15], "−17.5 B; 15.0 B with b (32.5 B more)"],
+    [[-20, -20], [-10, -10], "−20.0 B; −10.0 B with b (10.0 B more)"],
   ])("says the difference where a ratio has no sense: %j and %j", (a, b, text) => {
     expect(told(...trials("a", a), ...trials("b", b))[0]).toContain(`lowest with a: ${text}.`);
   });
@@ -214,6 +214,30 @@ describe("a sentence", () => {
       / is 50\.5 B with v0, 51\.0 B with v1, .* and 14 more; none can be told apart from v0\.$/,
     );
     expect(many((index) => [index], { bound: "at least" })).toMatch(/ and 14 more\.$/);
+  });
+
+  it("names of many variants the first of each transport", () => {
+    const names = ["a", "b", ...Array.from({ length: 8 }, (_, index) => `a+o=${index}`)];
+    const all = names.flatMap((name, index) => trials(name, [index + 1, index + 1]));
+    expect(told(...all)).toEqual([
+      "Latency, idle B/min is lowest with a: 1.00 B; 2.00 B with b (2 times that) and 8 more.",
+    ]);
+  });
+
+  it("names of many variants that can't be told apart the first of each transport, too", () => {
+    const names = ["a", "b", "c", ...Array.from({ length: 6 }, (_, index) => `a+o=${index}`)];
+    const near = names.flatMap((name, index) => trials(name, [10, 11 + index]));
+    expect(told(...near, ...trials("d", [900, 900]))).toEqual([
+      "Latency, idle B/min is lowest with a: 10.5 B (11.0 B with b, 11.5 B with c and 6 more " +
+        "can't be told apart from it); 900 B with d (86 times that).",
+    ]);
+  });
+
+  it.each([
+    [[100, 100], [104, 104], "100 B; 104 B with b (4 B more)."],
+    [[52_124, 52_124], [52_126, 52_126], "52 100 B with every variant."],
+  ])("tells no ratio of about one: %j and %j", (a, b, text) => {
+    expect(told(...trials("a", a), ...trials("b", b))[0]).toContain(text);
   });
 
   it("is made of headlines only", () => {

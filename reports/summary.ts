@@ -111,8 +111,8 @@ function columnsOf(figures: readonly Figure[]): Column[] {
   return [...groupBy(figures, ({ key }) => key).values()].flatMap(([figure]) => {
     if (figure === undefined) return [];
     const { key, label, unit, better, about = null, headline = false } = figure;
-    const { counted = false, words = null } = figure;
-    return [{ key, label, unit, better, about, headline, counted, words }];
+    const { counted = false, words = null, adds = null } = figure;
+    return [{ key, label, unit, better, about, headline, counted, words, adds }];
   });
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ScriptedStage } from "../test/scripted-stage.ts";
 import type { Answers } from "../test/scripted-stage.ts";
 import { connections } from "./connections.ts";
-import type { ServerMemory, Stopped } from "./scenario.ts";
+import type { MemoryUse, Stopped } from "./scenario.ts";
 
 async function searched(answers: Answers): Promise<ScriptedStage> {
   const stage = new ScriptedStage(answers);
@@ -171,12 +171,15 @@ describe("the search for connections", () => {
   });
 
   it("states memory as the slope over the clients held, not as a share", async () => {
-    const memory = (clients: number): ServerMemory => ({
+    const memory = (clients: number): MemoryUse => ({
       residentBytes: 50_000_000 + 7_000 * clients,
       heapBytes: 20_000_000 + 5_000 * clients,
     });
-    const clientMemory = (clients: number): number => 30_000_000 + 9_000 * clients;
-    const stage = await searched({ memory, clientMemory });
+    const loadMemory = (clients: number): MemoryUse => ({
+      residentBytes: 0,
+      heapBytes: 30_000_000 + 9_000 * clients,
+    });
+    const stage = await searched({ memory, loadMemory });
     expect(stage.value("memory")).toBeCloseTo(7_000, 6);
     expect(stage.value("heap")).toBeCloseTo(5_000, 6);
     expect(stage.value("clientMemory")).toBeCloseTo(9_000, 6);

@@ -32,6 +32,17 @@ describe("the echo scenario", () => {
     expect(stage.value("overhead")).toBe(188);
   });
 
+  it("leaves out the payload of messages that haven't come back yet, too", async () => {
+    const stage = new ScriptedStage({
+      measured: () => ({
+        served: 3,
+        wire: { ...nothingCrossed, sentUp: 4, bytes: { down: 3 * 260, up: 4 * 264 } },
+      }),
+    });
+    await echo.play(stage);
+    expect(stage.value("overhead")).toBeCloseTo((3 * 4 + 4 * 8) / 3);
+  });
+
   it("states no overhead when nothing came back", async () => {
     const stage = new ScriptedStage({
       measured: () => ({ wire: { ...nothingCrossed, bytes: { down: 0, up: 9_000 } } }),

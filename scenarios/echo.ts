@@ -19,7 +19,9 @@ export const echo: Scenario = defineScenario({
     await stage.clients.disconnect();
 
     const bytes = allBytes(steady);
-    const payload = (steady.payloadBytes ?? payloadBytes) * steady.served;
+    // Of some messages, the way back may have been still to come.
+    const carried = steady.served + (steady.wire?.sentUp || steady.served);
+    const payload = (steady.payloadBytes ?? payloadBytes) * carried;
     for (const figure of deliveryFigures(steady, "return")) stage.figure(figure);
     stage.figure({
       key: "overhead",
@@ -28,7 +30,7 @@ export const echo: Scenario = defineScenario({
       unit: "bytes",
       better: "lower",
       counted: true,
-      value: bytes === null ? null : perDelivery(steady, bytes - 2 * payload),
+      value: bytes === null ? null : perDelivery(steady, bytes - payload),
       about: "all bytes both ways minus the payload up and the payload down",
       ...(bytes === null && { note: uncounted }),
     });

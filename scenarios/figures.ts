@@ -16,6 +16,7 @@ export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return")
     value: phase.delivery(q),
     ...(phase.delivery(q) === null && { note: "too few deliveries for this percentile" }),
     headline: key === "p50",
+    ...(key === "p50" && { adds: `{value} ${does === "arrive" ? "latency" : "round trip"} (p50)` }),
     words: {
       states: `${share} of the messages ${does} within {value}`,
       leads: `messages ${does} soonest with {variant}: ${share} within {value}`,
@@ -60,6 +61,7 @@ export function cpuFigures(phase: MeasuredPhase): Figure[] {
     unit: "ms",
     better: "lower",
     value: deliveries === 0 || cpuMs === null ? null : (1_000 * cpuMs) / deliveries,
+    ...(side === "server" && { adds: "{value} server CPU/1000 deliveries" }),
     ...(cpuMs === null && { note: unknownServer }),
   });
   return [

@@ -91,6 +91,7 @@ describe("the overhead scenario", () => {
         expected: 100,
         wire: {
           ...nothingCrossed,
+          sentUp: 100,
           parts: { ...nothingCrossed.parts, deliveries: 26_600, upstream: 26_400 },
         },
         theory: {
@@ -106,12 +107,56 @@ describe("the overhead scenario", () => {
     expect(stage.stated("theory.upstream")).toMatchObject({ value: 8, note: "RFC 1" });
   });
 
+  it("divides the bytes of messages up by the number of those that were counted", async () => {
+    const parts = { ...nothingCrossed.parts, upstream: 3 * 300 };
+    const stage = await played({
+      measured: () => ({ expected: 4, wire: { ...nothingCrossed, sentUp: 3, parts } }),
+    });
+    expect(stage.value("parts.upstream")).toBe(44);
+  });
+
+  it("says so where no message arrived within the phase", async () => {
+    const stage = await played({ measured: () => ({ expected: 4, wire: nothingCrossed }) });
+    expect(stage.stated("overhead.at20")).toMatchObject({
+      value: null,
+      note: "no message arrived within the phase",
+    });
+  });
+
   it("says so where no definition is known", async () => {
     const stage = await played({ measured: (_name, clients) => ({ clients, served: 100 }) });
     expect(stage.stated("theory.deliveries")).toMatchObject({
       value: null,
       note: "no definition says what these bytes must be",
     });
+  });
+
+  it("gives the transport's own reason where its definition doesn't tell", async () => {
+    const stage = await played({
+      transport: { noTheory: { deliveries: null, upstream: "heads are compressed" } },
+      measured: (name, clients) => ({
+        clients,
+        served: 100,
+        theory: {
+          source: "RFC 1",
+          deliveries: name === "upstream" ? null : 26_500,
+          upstream: null,
+        },
+      }),
+    });
+    expect(stage.stated("theory.deliveries")?.note).toBe("RFC 1");
+    expect(stage.stated("theory.upstream")).toMatchObject({
+      value: null,
+      note: "heads are compressed",
+    });
+  });
+
+  it("says so where messages can't be told apart by which the definition goes", async () => {
+    const theory = { source: "RFC 1", deliveries: null, upstream: null };
+    const stage = await played({ measured: (_name, clients) => ({ clients, served: 9, theory }) });
+    expect(stage.stated("theory.deliveries")?.note).toBe(
+      "which messages came together, or were still under way at the end, isn't known",
+    );
   });
 
   it("states the level below, with the headers of TCP and IP, where that is counted", async () => {

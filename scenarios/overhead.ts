@@ -44,6 +44,7 @@ export const overhead: Scenario = defineScenario({
       counted: true,
       value: setUp.wire && perConnection(setUp.wire) / setUp.clients,
       about: "both ways, from the first byte to being subscribed",
+      adds: "{value} set-up",
       ...noteOn(setUp),
     });
     stateAll(stage, linkFigures.setUp(setUp));
@@ -83,6 +84,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
     about: "all bytes both ways minus the payload, for each delivered message",
     ...noteOn(phase),
     headline: isUsual,
+    ...(isUsual && { adds: "{value}/msg" }),
     words: {
       states: `at ${ratePerSecond} messages per second, each takes {value} beyond its payload`,
       leads: `at ${ratePerSecond} messages per second, each takes the fewest bytes with {variant}: {value} beyond its payload`,
@@ -102,6 +104,7 @@ async function measureRate(stage: Stage, ratePerSecond: number): Promise<void> {
       phase,
       "deliveries",
       beyondPayload,
+      stage.transport,
     ),
   );
   stateAll(stage, linkFigures.messages(phase, ratePerSecond, payload));
@@ -131,10 +134,10 @@ async function measureUpstream(stage: Stage): Promise<void> {
   await stage.clients.disconnect();
   await stage.clients.connect(clients, { channels: "own" });
   const phase = await stage.phase("upstream", () => stage.clients.send(upstream));
+  // The bytes are of so many, and perhaps not of all that were sent.
+  const counted = phase.wire?.sentUp ?? 0;
   const framing = (bytes: number | null): number | null =>
-    bytes === null || phase.expected === 0
-      ? null
-      : bytes / phase.expected - (phase.payloadBytes ?? payloadBytes);
+    bytes === null || counted === 0 ? null : bytes / counted - (phase.payloadBytes ?? payloadBytes);
   stateAll(
     stage,
     besideTheory(
@@ -149,6 +152,7 @@ async function measureUpstream(stage: Stage): Promise<void> {
       phase,
       "upstream",
       framing,
+      stage.transport,
     ),
   );
 }
@@ -243,9 +247,10 @@ function seenInMinute(
   };
 }
 
-/** Why a phase has no bytes, where it has none. */
-function noteOn({ wire }: MeasuredPhase): Pick<Figure, "note"> {
-  return wire === null ? { note: uncounted } : {};
+/** Why a phase has no bytes, or none of messages. */
+function noteOn({ wire, expected, served }: MeasuredPhase): Pick<Figure, "note"> {
+  if (wire === null) return { note: uncounted };
+  return expected > 0 && served === 0 ? { note: "no message arrived within the phase" } : {};
 }
 
 function stateAll(stage: Stage, figures: readonly Figure[]): void {

@@ -55,6 +55,8 @@ export interface Stage {
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
+    /** Why no definition gives the bytes of messages down or up; null where one does, or no reason is known. */
+    readonly noTheory: Readonly<Record<"deliveries" | "upstream", string | null>>;
   };
   /** The longest that a trial may sit idle, in milliseconds: the user's profile sets it. */
   readonly maxIdleMs: number;
@@ -84,8 +86,8 @@ export interface ClientVerbs {
   disconnect(clients?: number): Promise<void>;
   /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
   send(sending: SendingOptions): Promise<void>;
-  /** Bytes that the JavaScript of all load processes holds, in the heap and in buffers, after a collection of garbage. */
-  memory(): Promise<number>;
+  /** Of all load processes together, after a collection of garbage. */
+  memory(): Promise<MemoryUse>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
 }
@@ -95,7 +97,7 @@ export interface ServerVerbs {
   /** Publishes to all clients, on an open-loop schedule. */
   publish(sending: SendingOptions): Promise<void>;
   /** After a collection of garbage where the server is the harness's own. */
-  memory(): Promise<ServerMemory>;
+  memory(): Promise<MemoryUse>;
   /** Answers polls that find one message as fast as it can; null for a push transport. */
   pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null>;
   /**
@@ -106,10 +108,10 @@ export interface ServerVerbs {
 }
 
 /** In bytes; null where unknown. */
-export interface ServerMemory {
-  /** Its resident memory, including what V8 keeps in reserve. */
+export interface MemoryUse {
+  /** Resident memory, including what V8 keeps in reserve. */
   readonly residentBytes: number | null;
-  /** Memory of its JavaScript, in the heap and in buffers: exact, and only known of the harness's own server. */
+  /** What JavaScript holds, in the heap and in buffers: exact, and only known of the harness's own processes. */
   readonly heapBytes: number | null;
 }
 
@@ -262,6 +264,11 @@ export interface Figure {
   readonly counted?: boolean;
   /** Sentences about the figure; without them, sentences use its label. */
   readonly words?: Words;
+  /**
+   * How a sentence tells what a variant adds to the figure, or takes from it: `{value} set-up` for `+1560 B set-up`.
+   * Figures without it aren't told of there.
+   */
+  readonly adds?: string;
 }
 
 /** Sentences without their first capital and full stop; `{value}` and `{variant}` stand for these. */

@@ -29,12 +29,10 @@ export const { forkProcess }: typeof import("../bench/processes/remote.ts") = aw
 export const { failure }: typeof import("../bench/run/trial-failure.ts") = await import(
   built("bench/run/trial-failure.js")
 );
-export const { verifyDrivable }: typeof import("../tools/self/commit-build.ts") = await import(
-  built("tools/self/commit-build.js")
-);
-export const { againstBuild }: typeof import("../tools/self/contests.ts") = await import(
-  built("tools/self/contests.js")
-);
+export const { playableBy, verifyDrivable }: typeof import("../tools/self/commit-build.ts") =
+  await import(built("tools/self/commit-build.js"));
+export const { againstBare, againstBuild }: typeof import("../tools/self/contests.ts") =
+  await import(built("tools/self/contests.js"));
 export const { Servers }: typeof import("../tools/self/servers.ts") = await import(
   built("tools/self/servers.js")
 );

@@ -5,6 +5,7 @@ import { Envelope } from "../bench/payloads/envelope.ts";
 import { Recorder, Subscriber } from "../bench/measure/recorder.ts";
 import { subscribe } from "../bench/processes/connect-to-target.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
+import { admittedTarget } from "../bench/settings/target.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { PlainServer } from "./plain-server.ts";
 import { answering } from "./try-client.ts";
@@ -86,13 +87,12 @@ describe.each(Object.entries(floods))("a flood of messages by %s", (variant, beh
 
   it("ends what publishes", async () => {
     await using server = await PlainServer.open(behave);
-    const { port } = server;
-    const host = "127.0.0.1";
-    const process = { kind: "unknown" } as const;
-    const target = { url: `http://${host}:${port}`, host, port, addresses: [host], process };
+    const address = "127.0.0.1";
+    const url = `http://${address}:${server.port}`;
+    const target = await admittedTarget(url, { kind: "unknown" }, []);
     let tell = (_why: string): void => {};
     const ended = new Promise<string>((resolve) => (tell = resolve));
-    await using connection = await subscribe(bound, target, host, null, {
+    await using connection = await subscribe(bound, { target, address, tls: null }, null, {
       takesBack: () => false,
       closed: tell,
     });

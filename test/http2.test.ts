@@ -16,6 +16,7 @@ import { transports } from "../transports/index.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
+import type { WireBytes } from "../transports/wire-bytes.ts";
 import { Stranger, requestOf } from "./stranger.ts";
 
 const able = transports.filter((transport) => transport.layers("default").includes("h2"));
@@ -51,7 +52,8 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  it.each(["h2", "h2c"])("counts bytes as an independent relay does, by +%s", async (layer) => {
+  const layers = ["h2", "h2c", "h2+gzip", "h2c+br"];
+  it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
     for (let size = 0; size < 300; size += 7) link.publish("x".repeat(size));
@@ -60,9 +62,35 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
     await alice.seen.count(44);
     await link.upstreamChanges.until(() => link.upstream.length === 1);
     await link.agreed();
+    // Decompressed as they come, however long they are.
+    expect(alice.seen.received.map(({ length }) => length)).toEqual([
+      ...Array.from({ length: 43 }, (_, index) => 7 * index),
+      70_000,
+    ]);
     const { allRecords, connections } = link.listener.totals();
     expect([allRecords.down % recordBytes, allRecords.up % recordBytes]).toEqual([0, 0]);
     expect(connections).toBe(1);
+  });
+});
+
+describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br"])("%s", (name) => {
+  // Without a date, whose bytes depend on the time.
+  const variant = `${name}+headers=minimal`;
+
+  it("charges no message sent up with what messages down have in common", async () => {
+    /** The bytes of one message up, with so many down before it. */
+    const upstream = async (messages: number): Promise<WireBytes> => {
+      await using link = await Link.open(parseVariant(variant).bound);
+      await using alice = await link.connect();
+      await link.listener.settled();
+      for (let number = 0; number < messages; number += 1) link.publish(`message ${number}`);
+      await alice.seen.count(messages);
+      alice.connection.send(Buffer.from("up"));
+      await link.upstreamChanges.until(() => link.upstream.length === 1);
+      await link.listener.settled();
+      return link.listener.totals().parts.upstream;
+    };
+    expect(await upstream(50)).toEqual(await upstream(0));
   });
 });
 

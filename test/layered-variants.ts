@@ -1,6 +1,8 @@
 import { contractTests } from "../bench/conformance/contract.ts";
 import type { ContractOptions, Exception } from "../bench/conformance/contract.ts";
+import { layerExceptions } from "../bench/commands/contract-of.ts";
 import { isLayer } from "../transports/layers.ts";
+import type { Layers } from "../transports/layers.ts";
 import { transports } from "../transports/index.ts";
 import type { AnyTransport } from "../transports/define-transport.ts";
 import { longPolling } from "../transports/long-polling.ts";
@@ -57,15 +59,11 @@ export function quick({ name }: AnyTransport): Readonly<Record<string, unknown>>
 }
 
 /** Each transport and client that can stand on the layers. */
-function over(
-  layers: Readonly<Record<string, unknown>>,
-  only: readonly AnyTransport[] = transports,
-  exceptions: readonly Exception[] = [],
-): LayeredVariant[] {
+function over(layers: Layers, only: readonly AnyTransport[] = transports): LayeredVariant[] {
   const asked = Object.keys(layers).filter(isLayer);
   return only.map((transport) => ({
     transport,
-    contract: { options: { ...quick(transport), ...layers }, exceptions },
+    contract: { options: { ...quick(transport), ...layers }, exceptions: layerExceptions(layers) },
     clients: transport.clients.filter((client) =>
       asked.every((layer) => transport.layers(client).includes(layer)),
     ),
@@ -91,31 +89,10 @@ export const overTls: readonly LayeredVariant[] = byDefault(
   over({ tls: "ec" }, [sse, longPolling, websocket, tcp]),
 );
 
-export const overHttp2: readonly LayeredVariant[] = byDefault(
-  over({ h2c: true }, transports, [
-    {
-      reason:
-        "a server says goodbye to clients that have gone: http2.test.ts counts while all are there",
-      tests: ["counts bytes as an independent relay does, to the byte"],
-    },
-    {
-      reason: "compressed headers depend on those before",
-      tests: ["delivers what is published at once, and names every answer with the messages in it"],
-    },
-  ]),
-);
+export const overHttp2: readonly LayeredVariant[] = byDefault(over({ h2c: true }));
 
 export const withoutKeepAlive: readonly LayeredVariant[] = byDefault(
-  over(
-    { keepalive: "off" },
-    [shortPolling, longPolling],
-    [
-      {
-        reason: "between two polls there is no connection to cut",
-        tests: ["tells a client that it was cut off, or of the connection in its place, once"],
-      },
-    ],
-  ),
+  over({ keepalive: "off" }, [shortPolling, longPolling]),
 );
 
 const unacknowledged: Exception = {

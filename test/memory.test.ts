@@ -11,6 +11,7 @@ const target = {
   host: "127.0.0.1",
   port: 1,
   addresses: [],
+  verification: null,
   process: { kind: "unknown" },
 } as const;
 

@@ -1,15 +1,17 @@
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { casesOf, conform } from "../bench/conformance/conform.ts";
+import { TlsClient } from "../bench/layers/tls.ts";
 import { urlAt } from "../bench/measure/dialler.ts";
 import { readResults } from "../bench/results/files.ts";
 import type { Trial } from "../bench/results/schema.ts";
+import { readAuthorities } from "../bench/settings/authorities.ts";
 import { importAdapter } from "../bench/settings/import-adapter.ts";
 import { freePort } from "../tools/prove/free-port.ts";
 import { TemporaryFolder, bench, eventually } from "./bench-process.ts";
@@ -32,15 +34,17 @@ class Nchan implements AsyncDisposable {
   readonly port: number;
   readonly #process: ChildProcess;
 
-  static async start(): Promise<Nchan> {
-    const server = new Nchan(await freePort());
+  /** Over TLS where a file for its certificate is named. */
+  static async start(certificate = ""): Promise<Nchan> {
+    const server = new Nchan(await freePort(), certificate);
     await eventually(() => server.#answers());
     return server;
   }
 
-  private constructor(port: number) {
+  private constructor(port: number, certificate: string) {
     this.port = port;
-    const env = { ...process.env, PORT: String(port), HOLD_SECONDS: String(holdSeconds) };
+    const own = { PORT: String(port), HOLD_SECONDS: String(holdSeconds), CERTIFICATE: certificate };
+    const env = { ...process.env, ...own };
     this.#process = spawn(example("nchan.sh"), { env, stdio: ["ignore", "ignore", "inherit"] });
   }
 
@@ -122,6 +126,33 @@ describe.skipIf(isMissing(nchan))("nginx with nchan", () => {
       expect(failuresOf(outcomes)).toEqual({});
     },
   );
+
+  it("does the same over TLS", async () => {
+    const certificate = join(folder.path, "own.pem");
+    await using secure = await Nchan.start(certificate);
+    const { transports } = await importAdapter(example("nchan.ts"));
+    const bound = transports.find(({ name }) => name === "nchan-sse")?.configure("default", {});
+    if (bound === undefined) throw new Error("there is no nchan-sse");
+    const trust = {
+      host: "localhost",
+      authorities: readAuthorities(certificate),
+      isVerified: true,
+    };
+    const { port } = secure;
+    const outcomes = await conform(
+      casesOf("nchan-sse").filter(({ level }) => level === "required"),
+      {
+        url: new URL(`https://localhost:${port}`),
+        host,
+        port,
+        tls: new TlsClient(trust, {}),
+        transport: bound,
+        caseLimitMs: 20_000,
+      },
+    );
+    expect(failuresOf(outcomes)).toEqual({});
+    rmSync(certificate);
+  });
 
   it("loses nothing, and each byte is in one part", () => {
     expect(trials).toHaveLength(3);

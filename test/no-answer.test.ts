@@ -62,6 +62,7 @@ describe("a verb may take", () => {
       host: "",
       port: 1,
       addresses: ["127.0.0.1"],
+      verification: null,
       process: { kind: "unknown" },
     } as const;
     expect(askedMs({ target })).toBe(20_000);

@@ -5,7 +5,7 @@ import type {
   Figure,
   MeasuredPhase,
   PollCeiling,
-  ServerMemory,
+  MemoryUse,
   ServerVerbs,
   Stage,
   Workload,
@@ -19,10 +19,12 @@ export interface Answers {
   /** What a phase shows, by its name. */
   measured?(name: string, clients: number): Partial<MeasuredPhase>;
   tryConnect?(clients: number): Connected;
-  memory?(clients: number): ServerMemory;
-  clientMemory?(clients: number): number;
+  memory?(clients: number): MemoryUse;
+  loadMemory?(clients: number): MemoryUse;
   readonly ceiling?: PollCeiling;
 }
+
+const noMemory: MemoryUse = { residentBytes: 0, heapBytes: 0 };
 
 /** A stage that keeps what is asked of it, in order, and answers by the script of a test. */
 export class ScriptedStage implements Stage {
@@ -47,7 +49,7 @@ export class ScriptedStage implements Stage {
     },
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
-    memory: async () => this.#answers.clientMemory?.(this.#clients) ?? 0,
+    memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {
@@ -55,7 +57,7 @@ export class ScriptedStage implements Stage {
       this.#note(`publish ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => {
       this.#note("server's memory");
-      return this.#answers.memory?.(this.#clients) ?? { residentBytes: 0, heapBytes: 0 };
+      return this.#answers.memory?.(this.#clients) ?? noMemory;
     },
     pollCeiling: async ({ forMs }) => {
       this.#note(`pollCeiling for ${forMs} ms`);
@@ -85,6 +87,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      noTheory: { deliveries: null, upstream: null },
       ...answers.transport,
     };
     this.maxIdleMs = answers.maxIdleMs ?? 10_000;

@@ -43,7 +43,8 @@ class Started implements AsyncDisposable {
 
 function targetAt(port: number, process: ServerTarget["process"]): ServerTarget {
   const host = "127.0.0.1";
-  return { url: `http://${host}:${port}`, host, port, addresses: [host], process };
+  const url = `http://${host}:${port}`;
+  return { url, host, port, addresses: [host], verification: null, process };
 }
 
 const { bound } = parseVariant("sse");
@@ -53,7 +54,12 @@ describe("a server that is started", () => {
     await using server = await Started.open(script(100, status), 120_000);
     const { target, command } = server;
     const address = await waitUntilListening(target, command);
-    await using client = await subscribe(bound, target, address, command, onlyLooking);
+    await using client = await subscribe(
+      bound,
+      { target, address, tls: null },
+      command,
+      onlyLooking,
+    );
     expect(client.cursor).toBe(3);
   });
 
@@ -61,7 +67,12 @@ describe("a server that is started", () => {
     await using server = await Started.open(script(1, 404), 120_000);
     const { target, command } = server;
     const address = await waitUntilListening(target, command);
-    await using client = await subscribe(bound, target, address, command, onlyLooking);
+    await using client = await subscribe(
+      bound,
+      { target, address, tls: null },
+      command,
+      onlyLooking,
+    );
     expect(client.cursor).toBe(3);
   });
 
@@ -87,7 +98,8 @@ it("a server that runs already is asked once", async () => {
     }),
   );
   const target = targetAt(server.port, { kind: "unknown" });
-  await expect(subscribe(bound, target, target.host, null, onlyLooking)).rejects.toThrow(
+  const found = { target, address: target.host, tls: null };
+  await expect(subscribe(bound, found, null, onlyLooking)).rejects.toThrow(
     "no client could subscribe: status 503",
   );
   expect(asked).toBe(1);

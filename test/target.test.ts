@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { connect } from "node:http2";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/exit-code.ts";
@@ -78,13 +79,13 @@ describe.concurrent("bench run --target", () => {
     "starts a command for each trial, looks at its process, and ends it",
     async () => {
       using folder = new TemporaryFolder();
-      const url = `http://127.0.0.1:${await freePort()}`;
-      const command = `echo $$ >> pids; exec ${serve} --transport sse`;
+      const url = `https://localhost:${await freePort()}`;
+      const command = `echo $$ >> pids; exec ${serve} --transport sse+h2 --certificate own.pem`;
       await bench(
         folder.path,
         "run",
         ...short,
-        ...words("--scenarios echo --transports sse --trials 2"),
+        ...words("--scenarios echo --transports sse+h2 --trials 2 --ca own.pem"),
         "--target",
         url,
         "--target-command",
@@ -104,7 +105,7 @@ describe.concurrent("bench run --target", () => {
       expect(pidsIn(folder.path)).toHaveLength(3);
 
       // A results file may be anybody's: what stands in it is not started.
-      const again = words("reproduce out --no-report --out again --quiet");
+      const again = words("reproduce out --no-report --out again --quiet --ca own.pem");
       const refused = await bench(folder.path, ...again);
       expect(refused.stderr).toContain(
         "measured a server that was started for each trial: give --target-command",
@@ -217,6 +218,44 @@ describe.concurrent("bench serve", () => {
     expect(text).toMatch(/^event: hello\nid: 0\n/);
     server.signal("SIGTERM");
     expect((await server.ended).code).toBe(0);
+  });
+
+  it("has the layers that it is asked for, and gives its certificate to whoever is to trust it", async () => {
+    using folder = new TemporaryFolder();
+    const certificate = join(folder.path, "own.pem");
+    await using server = new BenchProcess(
+      folder.path,
+      words("serve --transport sse+h2+batch=20ms --certificate own.pem"),
+    );
+    const url = await server.firstLine();
+    expect(url).toMatch(/^https:\/\/localhost:\d+$/);
+    const session = connect(url, { ca: readFileSync(certificate) });
+    const stream = session.request({ ":path": "/sse/all" }).setEncoding("utf8");
+    let text = "";
+    for await (const piece of stream) {
+      if (text === "") {
+        for (const body of ["one", "two"]) {
+          session.request({ ":path": "/send/all", ":method": "POST" }).end(body);
+        }
+      }
+      text += String(piece);
+      if (text.includes("3:one3:two")) break;
+    }
+    session.destroy();
+
+    const other = await bench(
+      folder.path,
+      "serve",
+      ...words("--transport sse --certificate own.pem"),
+    );
+    expect(other.stderr).toContain("--certificate has no effect without +tls or +h2");
+    writeFileSync(certificate, "something else");
+    const refused = await bench(
+      folder.path,
+      ...words("serve --transport sse+tls --certificate own.pem"),
+    );
+    expect(refused.stderr).toContain("--certificate: can't write own.pem: there is something else");
+    expect(readFileSync(certificate, "utf8")).toBe("something else");
   });
 
   it("makes the faults that it is asked for", async () => {

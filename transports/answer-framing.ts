@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { Duplex } from "node:stream";
+import { HeadCounter } from "./head-counter.ts";
 import { chunk } from "./http-chunk.ts";
 
 /*
@@ -15,30 +16,35 @@ export function streamOf(response: ServerResponse): Duplex {
   return own instanceof Duplex ? own : response.req.socket;
 }
 
+export type WireMeter = (next: Buffer) => number;
+
 /** How a piece of a body, of unknown length, is written on the stream of an answer. */
 export interface AnswerFraming {
   /** What the head of the answer says of it. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes to write. */
-  readonly frame: (text: string) => Buffer;
-  /** How many bytes that takes on the connection. */
-  wireBytes(written: Buffer): number;
+  /** The bytes to write of a piece that is made of these. */
+  readonly frame: (parts: readonly Buffer[]) => Buffer;
+  /** Begins an answer: returns what tells how many bytes that which is about to be written on its stream takes. */
+  meter(stream: Duplex): WireMeter;
 }
 
 const chunks: AnswerFraming = {
   headers: { "Transfer-Encoding": "chunked" },
-  frame: (text) => chunk([Buffer.from(text)]),
-  wireBytes: (written) => written.length,
+  frame: chunk,
+  meter: () => (next) => next.length,
 };
 
 const frameHeadBytes = 9;
 const maxFrameBytes = 16_384;
 
-/** DATA frames, whose heads Node writes (RFC 9113, sections 4.1 and 4.2). */
+/** DATA frames, whose heads Node writes (RFC 9113, sections 4.1 and 4.2). What waits together shares them. */
 const dataFrames: AnswerFraming = {
   headers: {},
-  frame: (text) => Buffer.from(text),
-  wireBytes: ({ length }) => length + frameHeadBytes * Math.ceil(length / maxFrameBytes),
+  frame: (parts) => Buffer.concat(parts),
+  meter(stream) {
+    const heads = new HeadCounter(frameHeadBytes, maxFrameBytes);
+    return ({ length }) => length + heads.add(length, stream.writableLength > 0);
+  },
 };
 
 export function answerFraming(isHttp2: boolean): AnswerFraming {

@@ -3,7 +3,7 @@
  * transport's own clients send. `test/header-fields.test.ts` measures it again. The page has one cookie, of 200 bytes.
  */
 
-/** The origin of the page. */
+/** The origin of the page; over HTTP/2 with TLS, it has TLS, too. */
 export const pageOrigin = "http://127.0.0.1:10000";
 
 const agent =
@@ -42,3 +42,20 @@ export const chromiumFields = {
     "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits",
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/**
+ * What it sends by HTTP/2 in place of these, by the scheme of page and server: in lower case (RFC 9113, section 8.2.1),
+ * and with a priority (RFC 9218). Without TLS no browser does.
+ */
+export const chromiumHttp2Fields = {
+  http: { fetch: overHttp2("fetch", "http"), events: overHttp2("events", "http") },
+  https: { fetch: overHttp2("fetch", "https"), events: overHttp2("events", "https") },
+};
+
+function overHttp2(kind: "fetch" | "events", scheme: string): Readonly<Record<string, string>> {
+  const fields = chromiumFields[kind].map((field) => {
+    const [name = "", ...value] = field.split(": ");
+    return [name.toLowerCase(), value.join(": ").replace(/^http(?=:)/, scheme)];
+  });
+  return { ...Object.fromEntries(fields), priority: "u=1, i" };
+}

@@ -1,6 +1,13 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
-import { isCompressed, isHttp2, isLayer, layerOptions, layersWith } from "./layers.ts";
+import {
+  compressedContents,
+  isCompressed,
+  isHttp2,
+  isLayer,
+  layerOptions,
+  layersWith,
+} from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
@@ -54,6 +61,8 @@ export interface BoundTransport {
     readonly intervalMs: number | null;
   } | null;
   readonly theory: Theory | null;
+  /** Why it doesn't tell the bytes of messages down or up; null where it does, or nobody says. */
+  readonly noTheory: { readonly deliveries: string | null; readonly upstream: string | null };
   /** Null where nothing but streams passes. */
   readonly classify: Classify | null;
   /** Null where heartbeats don't cross streams, or can't be told from messages. */
@@ -96,6 +105,11 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
+      const stated = isCompressed(layers)
+        ? compressedContents
+        : (transport.theory?.(options, layers, client) ?? null);
+      const why = typeof stated === "string" ? stated : null;
+      const theory = typeof stated === "string" ? null : stated;
       const connect = transport.clients[client];
       if (connect === undefined) throw new Error(`${name} has no client called ${client}`);
       return {
@@ -109,7 +123,8 @@ export function defineTransport<Options extends object>(
           polling === undefined
             ? null
             : { path: polling.path, intervalMs: polling.intervalMs(options) },
-        theory: isCompressed(layers) ? null : (transport.theory?.(options, layers, client) ?? null),
+        theory,
+        noTheory: { deliveries: why, upstream: why ?? theory?.noUp ?? null },
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,
@@ -122,7 +137,7 @@ export function defineTransport<Options extends object>(
         prepare: async () => transport.prepare?.(client, options, layers),
         connect(given, handlers) {
           const target = {
-            ...(isHttp2(layers) && { http2: { isShared: false } }),
+            ...(isHttp2(layers) && { http2: { isShared: false }, headers: layers.headers }),
             ...given,
             dial: () => withFields(given.dial(), layers),
           };

@@ -15,7 +15,7 @@ export interface FeedOptions {
   written?(): void;
   /** Whether messages may still be written. */
   isOpen?(): boolean;
-  /** Called with each message as it is written. */
+  /** Called with each message before it is written. */
   wrote?(entry: Buffer): void;
 }
 
@@ -111,8 +111,8 @@ export class Feed {
         if (this.#next < log.oldest) this.stream.destroy();
         break;
       }
-      this.stream.write(entry);
       this.#options.wrote?.(entry);
+      this.stream.write(entry);
       bytes += entry.length;
       this.#next += 1;
     }

@@ -1,7 +1,9 @@
 import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { chromiumFields } from "./chromium-fields.ts";
+import { chromiumFields, chromiumHttp2Fields } from "./chromium-fields.ts";
+import { isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
+import type { Target } from "./transport.ts";
 
 // Which header fields requests and answers carry besides what the transport's own code puts there.
 
@@ -9,13 +11,32 @@ import type { Layers } from "./layers.ts";
  * `stream`, on which heads of requests have fewer fields than the HTTP client gives them, or those of a browser, too.
  * Clients write a head as one text, and nothing else as text.
  */
-export function withFields(stream: Duplex, { headers }: Layers): Duplex {
-  if (headers === undefined || headers === "node") return stream;
+export function withFields(stream: Duplex, layers: Layers): Duplex {
+  const { headers = "node" } = layers;
+  if (headers === "node" || isHttp2(layers)) return stream;
   const edited = headers === "minimal" ? withoutConnection : withChromiumFields;
   const write = stream.write.bind(stream);
   stream.write = (chunk: unknown, ...further: unknown[]): boolean =>
     Reflect.apply(write, stream, [isHead(chunk) ? edited(chunk) : chunk, ...further]) === true;
   return stream;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/**
+ * The fields of a request by HTTP/2 that has `own` ones, and those of a browser where they are asked for. Node adds none
+ * that could be left out.
+ */
+export function http2Fields(
+  own: Fields,
+  { url, headers }: Pick<Target, "url" | "headers">,
+): Fields {
+  if (headers !== "browser") return own;
+  const { http, https } = chromiumHttp2Fields;
+  const { fetch, events } = url.protocol === "https:" ? https : http;
+  const lowered = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]);
+  const isOfEvents = own["Accept"] === "text/event-stream";
+  return { ...Object.fromEntries(lowered), ...(isOfEvents ? events : fetch) };
 }
 
 /** Has answers carry no more than the transport gives them. */
@@ -41,8 +62,12 @@ function withoutConnection(head: string): string {
 
 function withChromiumFields(head: string): string {
   const fields = chromiumFields[kindOf(head)];
-  return head.replace("\r\n\r\n", `\r\n${fields.join("\r\n")}\r\n\r\n`);
+  const others = head.replace(compressionOffers, "");
+  return others.replace("\r\n\r\n", `\r\n${fields.join("\r\n")}\r\n\r\n`);
 }
+
+/** What a client that asks for compression says of it: a browser always does, in its own words and once. */
+const compressionOffers = /\r\n(?:accept-encoding|sec-websocket-extensions): .*(?=\r\n)/gi;
 
 function kindOf(head: string): keyof typeof chromiumFields {
   if (/\r\nupgrade: websocket\r\n/i.test(head)) return "webSocket";

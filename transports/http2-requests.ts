@@ -1,6 +1,7 @@
 import { constants } from "node:http2";
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { Dispatcher } from "undici";
+import { http2Fields } from "./header-fields.ts";
 import { sessionAt } from "./http2-sessions.ts";
 import type { OpenSession, PlacedSession } from "./http2-sessions.ts";
 import { ProtocolError, endedByServer, normalizedError, tooLong } from "./protocol-error.ts";
@@ -102,7 +103,7 @@ export class Http2Requests {
         ":method": method,
         ":authority": this.#target.url.host,
         ":path": path,
-        ...headers,
+        ...http2Fields(headers ?? {}, this.#target),
         ...(body !== undefined && { "content-length": body.length }),
       },
       { endStream: body === undefined },
@@ -125,7 +126,7 @@ export class Http2Requests {
       const { ":status": status = 0 } = fields;
       hasHead ||= status >= 200;
       handler.onResponseStarted?.();
-      handler.onHeaders?.(status, rawHeaders(fields), () => {}, "");
+      handler.onHeaders?.(status, rawHeaders(fields), () => void stream.resume(), "");
     };
     const end = (error: Error | null): void => {
       stream.off("end", complete).off("close", cutOff).off("data", receive);
@@ -133,7 +134,10 @@ export class Http2Requests {
     };
     const receive = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (maxAnswerBytes < 0 || bytes <= maxAnswerBytes) return void handler.onData?.(chunk);
+      if (maxAnswerBytes < 0 || bytes <= maxAnswerBytes) {
+        if (handler.onData?.(chunk) === false) stream.pause();
+        return;
+      }
       end(tooLong("an answer", maxAnswerBytes));
       stream.close(constants.NGHTTP2_CANCEL);
     };

@@ -106,6 +106,9 @@ export function layersWith(declared: readonly Layer[]): readonly Layer[] {
   return layerNames.filter((name) => everywhere.has(name) || declared.includes(name));
 }
 
+/** Why there is no theory where messages are compressed. */
+export const compressedContents = "with compression, bytes depend on what messages hold";
+
 /** Whether messages take bytes that depend on what they hold, and on those before: no theory can tell how many. */
 export function isCompressed(layers: Layers): boolean {
   return layers.deflate !== undefined || layers.gzip !== undefined || layers.br !== undefined;
@@ -133,23 +136,12 @@ const excluding: readonly Exclusion[] = [
   ["h2", "h2c", "+h2 is HTTP/2 over TLS, +h2c without it"],
   ["tls", "h2c", "+h2c is HTTP/2 without TLS; +h2 is over TLS"],
   ["gzip", "br", "+gzip and +br exclude each other"],
-  ...http1Only("h2"),
-  ...http1Only("h2c"),
+  http1Only("h2"),
+  http1Only("h2c"),
 ];
 
-/** What can't be combined with that kind of HTTP/2. */
-function http1Only(http2: "h2" | "h2c"): readonly Exclusion[] {
-  const notYet = (layer: Layer): Exclusion => [
-    layer,
-    http2,
-    `+${layer} and +${http2} aren't supported together yet`,
-  ];
-  return [
-    notYet("gzip"),
-    notYet("br"),
-    notYet("headers"),
-    ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`],
-  ];
+function http1Only(http2: "h2" | "h2c"): Exclusion {
+  return ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`];
 }
 
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */

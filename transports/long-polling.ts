@@ -12,7 +12,7 @@ import { connectFetchPolling, preparePolling } from "./polling-fetch.ts";
 import type { PollTimer, PollingOptions } from "./polling-client.ts";
 import { pollPath } from "./polling-format.ts";
 import { servePolls } from "./polling-server.ts";
-import { pollingTheory } from "./theory.ts";
+import { compressedHeads, pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 
@@ -37,7 +37,7 @@ export const longPolling: AnyTransport = defineTransport({
     intervalMs: () => null,
   },
   theory: (_options, layers, client) =>
-    isHttp2(layers) ? null : pollingTheory(keptFor(keepAliveMs, layers), layers, client),
+    isHttp2(layers) ? compressedHeads : pollingTheory(keptFor(keepAliveMs, layers), layers, client),
   classify: classifyPoll,
   serve: (listener, handlers, options, layers) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }, layers),

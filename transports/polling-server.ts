@@ -123,16 +123,16 @@ export function servePolls(
       "Cache-Control": "no-store",
       Cursor: newest,
     });
-    let bodyBytes = lastChunkBytes;
+    let bodyBytes = listener.isHttp2 ? 0 : lastChunkBytes;
     compressor.on("data", (piece: Buffer) => {
-      bodyBytes += chunkBytes(piece.length);
+      bodyBytes += listener.isHttp2 ? piece.length : chunkBytes(piece.length);
       if (response.write(piece)) return;
       compressor.pause();
       response.once("drain", () => compressor.resume());
     });
     compressor.once("end", () => {
       response.end();
-      listener.attributePoll(response.req.socket, {
+      listener.attributePoll(streamOf(response), {
         messages,
         newest,
         bodyBytes,

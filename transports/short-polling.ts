@@ -12,7 +12,7 @@ import { connectFetchPolling, preparePolling } from "./polling-fetch.ts";
 import type { PollTimer, PollingOptions } from "./polling-client.ts";
 import { pollPath } from "./polling-format.ts";
 import { servePolls } from "./polling-server.ts";
-import { pollingTheory } from "./theory.ts";
+import { compressedHeads, pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import type { Target } from "./transport.ts";
@@ -36,7 +36,7 @@ export const shortPolling: AnyTransport = defineTransport({
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
   theory: ({ intervalMs }, layers, client) =>
     isHttp2(layers)
-      ? null
+      ? compressedHeads
       : pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers, client),
   classify: classifyPoll,
   serve(listener, handlers, options, layers) {

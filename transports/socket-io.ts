@@ -41,11 +41,12 @@ export const socketIo: AnyTransport = defineTransport({
   }),
   shorthand: "transports",
   idleCycleMs: (options) => options.heartbeatMs,
-  theory: ({ transports, msgpack, ack, recovery }) =>
-    // Of these, lengths are random or count up: the time stamp of a poll, an acknowledgement's id, an offset.
-    transports === "polling" || ack || recovery
-      ? null
-      : socketIoTheory({ isBinary: msgpack, isUpgraded: transports === "upgrade" }),
+  theory({ transports, msgpack, ack, recovery }) {
+    if (transports === "polling") return "each poll has a time stamp of its own length";
+    if (ack) return "the numbers of acknowledgements count up, and with them their length";
+    if (recovery) return "each message carries an offset, whose length is random";
+    return socketIoTheory({ isBinary: msgpack, isUpgraded: transports === "upgrade" });
+  },
   prepareToServe: loadServerPackage,
   prepare: (_client, options) => loadClientPackage(options),
   serve: serveSocketIo,

@@ -19,13 +19,17 @@ export function connectParser(
   layers: Layers,
 ): Promise<Connection> {
   return isHttp2(layers)
-    ? parseHttp2(target, handlers)
+    ? parseHttp2(target, handlers, codingOf(layers))
     : parseHttp(target, handlers, codingOf(layers));
 }
 
-async function parseHttp2(target: Target, handlers: ClientHandlers): Promise<Connection> {
+async function parseHttp2(
+  target: Target,
+  handlers: ClientHandlers,
+  coding: Coding,
+): Promise<Connection> {
   await loadHttpClient(true);
-  const subscription = new EventSubscription(target, handlers);
+  const subscription = new EventSubscription(target, handlers, coding);
   const reader = new EventReader((event) => subscription.take(event));
   const client = new HttpClient(target, { keepAliveMs: 60_000 }, unbounded, handlers);
   client.stream(
@@ -42,6 +46,7 @@ async function parseHttp2(target: Target, handlers: ClientHandlers): Promise<Con
       },
       ended: (error) => subscription.fail(error),
     },
+    coding,
   );
   return subscription.connected(() => client.close());
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { answerFraming, streamOf } from "./answer-framing.ts";
+import type { WireMeter } from "./answer-framing.ts";
 import type { LogOptions } from "./channels.ts";
 import type { Feed } from "./feed.ts";
 import { CompressedStream } from "./compressed-stream.ts";
@@ -51,7 +52,10 @@ export function serveStreams(
   const framing = answerFraming(listener.isHttp2);
   // The answer's stream is written to directly: messages are encoded once for all. Where they are compressed, each
   // answer has a history of its own.
-  const encode = coding === "identity" ? framing.frame : bytesOf;
+  const encode = (text: string): Buffer => {
+    const bytes = Buffer.from(text);
+    return coding === "identity" ? framing.frame([bytes]) : bytes;
+  };
   const subscriptions = new Subscriptions(options, (payload, number) =>
     encode(format.message(payload, number)),
   );
@@ -59,16 +63,15 @@ export function serveStreams(
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
 
-  const beat = (feed: Feed, carrier: Duplex): void => {
+  const beat = (feed: Feed, carrier: Duplex, wireBytes: WireMeter): void => {
     // It hasn't read what came before.
     if (feed.isBehind) return;
     const { stream } = feed;
-    if (stream instanceof CompressedStream) {
-      stream.write(heartbeat, () => listener.attribute(carrier, "heartbeats", stream.lastBytes, 0));
-    } else {
-      stream.write(heartbeat);
-      listener.attribute(carrier, "heartbeats", framing.wireBytes(heartbeat), 0);
-    }
+    const written = (bytes: number): void => listener.attribute(carrier, "heartbeats", bytes, 0);
+    if (stream instanceof CompressedStream) return stream.writeApart(heartbeat, written);
+    const bytes = wireBytes(heartbeat);
+    stream.write(heartbeat);
+    written(bytes);
   };
 
   const subscribe = ({ channel, after }: Asked, response: ServerResponse): void => {
@@ -78,6 +81,7 @@ export function serveStreams(
     const refusedAs = refusedCoding(response.req, coding);
     if (refusedAs !== null) return refuse(response, 406, refusedAs);
     const compressor = compressorOf(layers);
+    const wireBytes = framing.meter(carrier);
     response.writeHead(200, {
       "Content-Type": format.contentType,
       "Cache-Control": "no-store",
@@ -85,24 +89,35 @@ export function serveStreams(
       ...framing.headers,
     });
     response.flushHeaders();
+    // Over HTTP/2, requests come on the same connection.
+    const delivered = listener.isHttp2
+      ? (bytes: number): void => listener.attributeDelivery(carrier, bytes)
+      : undefined;
     const stream =
-      compressor === null ? carrier : new CompressedStream(carrier, compressor, flushOf(coding));
+      compressor === null
+        ? carrier
+        : new CompressedStream(carrier, {
+            compressor,
+            flush: flushOf(coding),
+            frame: framing.frame,
+            wireBytes,
+            delivered: delivered ?? (() => {}),
+          });
     const { feed, leave } = subscriptions.add(channel, after, {
       stream,
       greet(cursor) {
         const hello = encode(format.hello(cursor));
         const setUp = (): void => listener.attributeRest(carrier, "setUp");
-        if (compressor === null) {
-          carrier.write(hello);
-          setUp();
-        } else stream.write(hello, setUp);
+        if (stream instanceof CompressedStream) return stream.writeApart(hello, setUp);
+        carrier.write(hello);
+        setUp();
       },
-      // Requests come on the same connection.
-      ...(listener.isHttp2 && {
-        wrote: (entry: Buffer) => listener.attributeDelivery(carrier, framing.wireBytes(entry)),
-      }),
+      ...(compressor === null &&
+        delivered !== undefined && {
+          wrote: (entry: Buffer) => delivered(wireBytes(entry)),
+        }),
     });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier);
+    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier, wireBytes);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();
@@ -126,8 +141,4 @@ export function serveStreams(
       subscriptions[Symbol.dispose]();
     },
   };
-}
-
-function bytesOf(text: string): Buffer {
-  return Buffer.from(text);
 }

@@ -13,7 +13,7 @@ export interface SubscribedStream {
   readonly greet: (cursor: number) => void;
   /** Whether messages may still be written. */
   readonly isOpen?: () => boolean;
-  /** Called with each message as it is written. */
+  /** Called with each message before it is written. */
   readonly wrote?: (entry: Buffer) => void;
 }
 

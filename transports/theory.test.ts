@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { compressedContents } from "./layers.ts";
 import { longPolling } from "./long-polling.ts";
 import { shortPolling } from "./short-polling.ts";
 import { socketIo } from "./socket-io.ts";
@@ -6,6 +7,7 @@ import { sse } from "./sse.ts";
 import { streaming } from "./streaming.ts";
 import { tcp } from "./tcp.ts";
 import type { AnyTransport } from "./define-transport.ts";
+import { compressedHeads } from "./theory.ts";
 import type { Theory } from "./theory.ts";
 import { websocket } from "./websocket.ts";
 
@@ -110,7 +112,9 @@ describe("the theory of Socket.IO", () => {
   it.each([{ transports: "polling" }, { ack: true }, { recovery: true }])(
     "is none for %j, where lengths are random or count up",
     (options) => {
-      expect(socketIo.configure("default", options).theory).toBe(null);
+      const { theory, noTheory } = socketIo.configure("default", options);
+      expect(theory).toBe(null);
+      expect(noTheory.deliveries).toMatch(/length/);
     },
   );
 });
@@ -190,5 +194,21 @@ describe("the theory of tcp", () => {
     const theory = theoryOf(tcp);
     expect(theory.down({ ...one, payloadBytes: 70_000 })).toEqual({ down: 70_004, up: 0 });
     expect(theory.up({ ...place, payloadBytes: 0 })).toEqual({ down: 0, up: 4 });
+  });
+});
+
+describe("a variant without a theory", () => {
+  const none = { deliveries: null, upstream: null };
+  it.each([
+    [sse, {}, none],
+    [sse, { h2: "true" }, { ...none, upstream: compressedHeads }],
+    [longPolling, { h2c: "true" }, { deliveries: compressedHeads, upstream: compressedHeads }],
+    [
+      websocket,
+      { deflate: "true" },
+      { deliveries: compressedContents, upstream: compressedContents },
+    ],
+  ])("says why: %o with %j", (transport, options, why) => {
+    expect(transport.configure("default", options).noTheory).toEqual(why);
   });
 });

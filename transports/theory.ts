@@ -17,6 +17,8 @@ export interface Theory {
    * compressed headers.
    */
   up(sending: ExpectedSending): WireBytes | null;
+  /** Why `up` is null, for people. */
+  readonly noUp?: string;
   /**
    * The bytes of a client's set-up that depend on the channel's number and the authority; the others depend on
    * libraries and aren't predicted. Null where the number of requests is a matter of timing.
@@ -37,6 +39,8 @@ export interface FrameTheory {
   readonly maxBytes: number;
   /** Bytes of a frame that clients send up, to have more sent. */
   readonly updateBytes: number;
+  /** How much comes down at least before a client sends one. */
+  readonly updateEveryBytes: number;
 }
 
 export interface ExpectedDelivery {
@@ -141,7 +145,7 @@ function frameHead(payloadBytes: number): number {
 
 /** `upstreamKeepAliveMs` is how long the server keeps an unused connection. */
 export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
-  const { source, piece, up, frames } = streamedBy(upstreamKeepAliveMs, layers);
+  const { source, piece, up, rest } = streamedBy(upstreamKeepAliveMs, layers);
   return {
     source: `WHATWG HTML, section 9.2; ${source}`,
     down({ payloadBytes, number }) {
@@ -150,7 +154,7 @@ export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = 
     up,
     // In the id and in the data; with thirty digits the event is still no longer than two can say.
     handshake: ({ number, authority }) => ({ down: 2 * digits(number), up: authority.length }),
-    ...frames,
+    ...rest,
   };
 }
 
@@ -159,7 +163,7 @@ export function eventStreamTheory(upstreamKeepAliveMs: number, layers: Layers = 
  * `upstreamKeepAliveMs` is how long the server keeps an unused connection.
  */
 export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Theory {
-  const { source, piece, up, frames } = streamedBy(upstreamKeepAliveMs, layers);
+  const { source, piece, up, rest } = streamedBy(upstreamKeepAliveMs, layers);
   return {
     source: `its own lines of JSON (RFC 8259); ${source}`,
     down({ payloadBytes, escapes = 0, number }) {
@@ -171,7 +175,7 @@ export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Th
       down: piece('{"hello":}\n'.length + digits(number)),
       up: authority.length,
     }),
-    ...frames,
+    ...rest,
   };
 }
 
@@ -179,30 +183,40 @@ export function lineTheory(upstreamKeepAliveMs: number, layers: Layers = {}): Th
 function streamedBy(upstreamKeepAliveMs: number, layers: Layers): Streaming {
   if (isHttp2(layers)) {
     const source = "RFC 9113, sections 4.1, 6.1 and 6.9";
-    return { source, piece: dataFrame, up: () => null, frames: { frames: http2Frames } };
+    const rest = { noUp: compressedHeads, frames: http2Frames };
+    return { source, piece: dataFrame, up: () => null, rest };
   }
   const fields = fieldsOf(upstreamKeepAliveMs, layers);
   return {
     source: "RFC 9112, sections 3, 4, 6 and 7.1",
     piece: chunk,
     up: (sending) => postBytes(sending, fields),
-    frames: {},
+    rest: {},
   };
 }
 
 interface Streaming extends Pick<Theory, "source" | "up"> {
   /** Bytes of a piece of an answer with that much in it. */
   readonly piece: (bytes: number) => number;
-  readonly frames: Pick<Theory, "frames">;
+  readonly rest: Pick<Theory, "noUp" | "frames">;
 }
+
+/** Why requests and answers over HTTP/2 have no theory (RFC 7541). */
+export const compressedHeads =
+  "HTTP/2 compresses heads by what the connection has carried before, so their bytes can't be known beforehand";
 
 /** A chunk with that much in it. */
 function chunk(bytes: number): number {
   return bytes.toString(16).length + "\r\n\r\n".length + bytes;
 }
 
-/** A WINDOW_UPDATE holds a number of four bytes. */
-const http2Frames: FrameTheory = { headBytes: 9, maxBytes: 16_384, updateBytes: 9 + 4 };
+/** A WINDOW_UPDATE holds a number of four bytes; nghttp2 sends one when half a window is used up. */
+const http2Frames: FrameTheory = {
+  headBytes: 9,
+  maxBytes: 16_384,
+  updateBytes: 9 + 4,
+  updateEveryBytes: Math.floor(65_535 / 2),
+};
 
 /** DATA frames with that much in them: as few as hold it. */
 function dataFrame(bytes: number): number {

@@ -58,10 +58,10 @@ export interface Transport<Options> {
   /** For pull transports: a request that the server can answer at once, and how often clients make one. */
   readonly polling?: PollingFacts<Options>;
   /**
-   * The bytes that messages must cost on the wire with a client, for checking measurements; null with options for
-   * which they can't be known beforehand.
+   * The bytes that messages must cost on the wire with a client, for checking measurements; with options for which they
+   * can't be known beforehand the reason, which reports give, or null.
    */
-  theory?(options: Options, layers: Layers, client: string): Theory | null;
+  theory?(options: Options, layers: Layers, client: string): Theory | string | null;
   /**
    * For transports whose messages or polls are exchanges of HTTP/1.1: says what an exchange is for, by the request's
    * head, to a relay in front of the user's own server. Null for an answer that is a stream of deliveries. Left out
@@ -188,6 +188,11 @@ export interface Target {
    * dials. Where requests can't be made by HTTP/2, it has no meaning.
    */
   readonly http2?: Http2Place;
+  /**
+   * Which fields requests carry besides the transport's own, for clients of HTTP/2. With HTTP/1.1, what is dialled sees
+   * to that.
+   */
+  readonly headers?: Layers["headers"];
   /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.

@@ -1,10 +1,16 @@
 import * as z from "zod";
-import { startTimeout, defaultStartTimeoutMs } from "../settings/config.ts";
-import { asFlag } from "../settings/naming.ts";
+import { defaultStartTimeoutMs, startTimeout, verificationSettings } from "../settings/config.ts";
+import { asFlag, named } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-import { admittedTarget } from "../settings/target.ts";
-import type { ServerTarget, StartedProcess, TargetProcess } from "../settings/target.ts";
+import { verificationOf } from "../settings/target-settings.ts";
+import { admittedTarget, parseTargetUrl } from "../settings/target.ts";
+import type {
+  ServerTarget,
+  StartedProcess,
+  TargetProcess,
+  Verification,
+} from "../settings/target.ts";
 import { Worktree } from "./worktree.ts";
 
 const command = z.string().trim().min(1);
@@ -21,6 +27,7 @@ export const serverFlagsSchema = z
     target: z.string(),
     targetCommand: command,
     startTimeout,
+    ...verificationSettings,
   })
   .partial();
 
@@ -70,7 +77,7 @@ export function modeOf(flags: ServerFlags): ServersMode {
   if (missing !== undefined) {
     throw usageError(`${asFlag(needs[0])} needs ${asFlag(missing)} as well`);
   }
-  const fitting = new Set<keyof ServerFlags>([...needs, ...may]);
+  const fitting = new Set<keyof ServerFlags>([...needs, ...may, "ca", "insecure"]);
   const foreign = given.find((key) => !fitting.has(key));
   if (foreign === undefined) return mode;
   throw usageError(`${asFlag(needs[0])} and ${asFlag(foreign)} exclude each other`);
@@ -78,6 +85,14 @@ export function modeOf(flags: ServerFlags): ServersMode {
 
 function flagsIn(flags: ServerFlags): (keyof ServerFlags)[] {
   return serverFlagsSchema.keyof().options.filter((key) => flags[key] !== undefined);
+}
+
+/** Where the servers listen: throws a `BenchError` for what is no URL of one. */
+export function urlsOf(flags: ServerFlags): string[] {
+  return (["baseline", "candidate", "target"] as const).flatMap((key) => {
+    const text = flags[key];
+    return text === undefined ? [] : named(key, asFlag, () => parseTargetUrl(text)).url;
+  });
 }
 
 /** Both servers, with the worktree of the one that is a commit. Throws a `BenchError`. */
@@ -95,12 +110,11 @@ const openers: Readonly<Record<ServersMode, typeof serversOf>> = {
   commits: twoCommits,
 };
 
-async function twoUrls(
-  { baseline = "", candidate = "" }: ServerFlags,
-  allowTargets: readonly string[],
-): Promise<Servers> {
+async function twoUrls(flags: ServerFlags, allowTargets: readonly string[]): Promise<Servers> {
+  const { baseline = "", candidate = "" } = flags;
+  const verification = verificationOf(flags, urlsOf(flags), asFlag);
   const at = async (flag: string, url: string): Promise<SideServer> => {
-    const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
+    const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
     return { target, label: url, flag, commit: null };
   };
   return {
@@ -110,12 +124,12 @@ async function twoUrls(
   };
 }
 
-async function twoCommands(
-  { baselineCommand = "", candidateCommand = "", target: url = "", startTimeout }: ServerFlags,
-  allowTargets: readonly string[],
-): Promise<Servers> {
+async function twoCommands(flags: ServerFlags, allowTargets: readonly string[]): Promise<Servers> {
+  const { baselineCommand = "", candidateCommand = "", target: url = "", startTimeout } = flags;
+  const verification = verificationOfStarted(flags);
   const by = async (flag: string, given: string): Promise<SideServer> => {
-    const target = await admittedTarget(url, startedBy(given, startTimeout), allowTargets);
+    const process = startedBy(given, startTimeout);
+    const target = await admittedTarget(url, process, allowTargets, verification);
     return { target, label: withoutSecrets(given), flag, commit: null };
   };
   return {
@@ -129,16 +143,25 @@ function startedBy(given: string, startTimeoutMs = defaultStartTimeoutMs): Start
   return { kind: "command", command: given, startTimeoutMs };
 }
 
+/** Both commands may write the authorities. */
+function verificationOfStarted(flags: ServerFlags): Verification {
+  const targetCommand = flags.targetCommand ?? flags.baselineCommand;
+  return verificationOf({ ...flags, targetCommand }, urlsOf(flags), asFlag);
+}
+
 async function twoCommits(
-  { base = "", prepare, target = "", targetCommand = "", startTimeout }: ServerFlags,
+  flags: ServerFlags,
   allowTargets: readonly string[],
   signal: AbortSignal,
 ): Promise<Servers> {
+  const { base = "", prepare, target = "", targetCommand = "", startTimeout } = flags;
+  const verification = verificationOfStarted(flags);
   const started = (folder: string): TargetProcess => ({
     ...startedBy(targetCommand, startTimeout),
     folder,
   });
-  const candidate = await admittedTarget(target, started(process.cwd()), allowTargets);
+  const here = started(process.cwd());
+  const candidate = await admittedTarget(target, here, allowTargets, verification);
   const worktree = await Worktree.open(base, process.cwd());
   try {
     if (prepare !== undefined) await worktree.prepare(prepare, signal);

@@ -3,14 +3,15 @@ import { transports } from "../../transports/index.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
-import { asFlag, parsedBy } from "../settings/naming.ts";
+import { asFlag, named, parsedBy } from "../settings/naming.ts";
+import { checkForTarget } from "../settings/target-variant.ts";
 import type { Config, Settings } from "../settings/config.ts";
 import { loadAdapters } from "../settings/load-adapters.ts";
 import { namingOf } from "../settings/config-file.ts";
 import type { ConfigFile } from "../settings/config-file.ts";
 import { usageError } from "../errors/errors.ts";
 import { gatesOf } from "../verdict/gates.ts";
-import { serverFlagsSchema, modeOf } from "./servers.ts";
+import { serverFlagsSchema, modeOf, urlsOf } from "./servers.ts";
 import type { ServerFlags } from "./servers.ts";
 
 /** Flags that only `bench ab` has; all others are settings of any run. */
@@ -80,10 +81,16 @@ export async function abSettings(
   // Missing or wrong settings are reported before anything is made.
   modeOf(servers);
   gatesOf(file.check);
+  const config = resolveConfig(merged, naming, randomInt(1_000_000));
+  named("transports", naming, () => {
+    for (const url of urlsOf(servers)) {
+      for (const variant of config.variants) checkForTarget(variant, { url });
+    }
+  });
   return {
     servers,
     check: { ...file.check, ...(maxPairs !== undefined && { pairs: maxPairs }) },
-    config: resolveConfig(merged, naming, randomInt(1_000_000)),
+    config,
   };
 }
 
@@ -94,8 +101,10 @@ function withTarget(flags: ServerFlags, file: Settings): ServerFlags {
   const command =
     flags.targetCommand ?? (flags.base === undefined ? undefined : file.targetCommand);
   const startTimeout = flags.startTimeout ?? file.startTimeout;
+  const ca = flags.ca ?? file.ca;
   return {
     ...flags,
+    ...(ca !== undefined && { ca }),
     ...(startTimeout !== undefined && { startTimeout }),
     ...(target !== undefined && { target }),
     ...(command !== undefined && { targetCommand: command }),

@@ -19,7 +19,6 @@ import type { CheckSettings } from "../settings/check-settings.ts";
 
 /** Counting needs few and short trials, which keep a check quick. */
 const defaults = {
-  transports: defaultTransports(false),
   scenarios: ["integrity", "overhead", "connections"],
   duration: 1_500,
   warmup: 400,
@@ -65,7 +64,7 @@ export async function needsOf(
   const wanted = {
     ...defaults,
     ...settings,
-    transports: settings.transports ?? [...defaults.transports],
+    transports: settings.transports ?? defaultTransports(false, target?.url),
   };
   const own = settings.scenarios ?? [...defaults.scenarios];
   const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);

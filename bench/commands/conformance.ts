@@ -1,21 +1,25 @@
 import * as z from "zod";
 import { duration } from "../../transports/option-values.ts";
-import { settingsSchema } from "../settings/config.ts";
+import { settingsSchema, verificationSettings } from "../settings/config.ts";
 import { readConfigFile } from "../settings/config-file.ts";
 import { casesOf, conform, conforms } from "../conformance/conform.ts";
 import { conclusionText, outcomeText } from "../conformance/outcome-text.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
-import { asFlag, parsedBy } from "../settings/naming.ts";
-import { admittedTarget } from "../settings/target.ts";
-import { knownTransports } from "../settings/adapters.ts";
+import { asFlag, named, parsedBy } from "../settings/naming.ts";
+import { tlsMismatch } from "../processes/tls-mismatch.ts";
+import { admittedTarget, parseTargetUrl, trustOf } from "../settings/target.ts";
+import { verificationOf } from "../settings/target-settings.ts";
+import { checkForTarget } from "../settings/target-variant.ts";
+import { TlsClient } from "../layers/tls.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
 import { parseVariant } from "../settings/variant.ts";
+import type { Variant } from "../settings/variant.ts";
 import { npxCommand } from "../text/command-name.ts";
-import { contractTests } from "../conformance/contract.ts";
+import { contractOf } from "./contract-of.ts";
 import { playContract } from "../conformance/play-contract.ts";
 import type { CaseOutcome } from "../conformance/conform.ts";
-import type { AnyTransport } from "../../transports/define-transport.ts";
 import { oneVariant } from "../settings/one-variant.ts";
 
 export interface ConformanceFlags {
@@ -24,11 +28,15 @@ export interface ConformanceFlags {
   readonly timeLimit: string;
   readonly config?: string;
   readonly json?: boolean;
+  readonly ca?: string;
+  readonly insecure?: boolean;
 }
 
 const flagsSchema = z.object({
   timeLimit: duration(100, 600_000),
   adapters: settingsSchema.shape.adapters,
+  ca: verificationSettings.ca.optional(),
+  insecure: verificationSettings.insecure.optional(),
 });
 
 /** A client that polls sees a message an interval later, and no case takes more of these in turn. */
@@ -57,13 +65,13 @@ async function ofTransports(
   timeLimitMs: number,
   { json = false }: ConformanceFlags,
 ): Promise<number> {
-  const all = await knownByName(subject, adapters);
+  const all = await variantsOf(subject, adapters);
   const outcomes: CaseOutcome[] = [];
   const print = (text: string): void => void (json || process.stdout.write(`${text}\n`));
-  for (const transport of all) {
-    print(`${transport.name} with its own server\n`);
+  for (const variant of all) {
+    print(`${variant.name} with its own server\n`);
     const limitMs = timeLimitMs * contractFactor;
-    const played = await playContract(contractTests(transport, { limitMs }), limitMs, (each) =>
+    const played = await playContract(contractOf(variant, limitMs), limitMs, (each) =>
       print(outcomeText(each)),
     );
     print(conclusionText(played));
@@ -78,35 +86,51 @@ async function ofTransports(
 
 const leftOpenMs = 1_000;
 
-/** The transports of a file or package, or the one of that name. */
-async function knownByName(
+/** The transports of a file or package, or the one of that name; with the client and options that follow it. */
+async function variantsOf(
   subject: string,
   adapters: readonly string[],
-): Promise<readonly AnyTransport[]> {
+): Promise<readonly Variant[]> {
   await loadAdapters({ adapters: [...adapters], transports: [subject] }, asFlag);
-  const texts = withoutSpecifier(subject, "transports");
-  const names = new Set(texts.map((text) => parseVariant(text).transport));
-  const all = knownTransports().filter(({ name }) => names.has(name));
-  const serverless = all.find((one) => !one.configure("default", {}).hasServer);
-  if (serverless === undefined) return all;
-  throw usageError(`${serverless.name} has no server of its own: give a server's URL`);
+  const all = withoutSpecifier(subject, "transports").map(parseVariant);
+  for (const { name, transport, bound } of all) {
+    if (!bound.hasServer) {
+      throw usageError(`${transport} has no server of its own: give a server's URL`);
+    }
+    if (bound.layers.batchMs === undefined) continue;
+    throw usageError(
+      `${name}: +batch is the harness's doing, and no part of a transport's contract`,
+    );
+  }
+  return all;
 }
 
 async function ofServer(
   url: string,
   flags: ConformanceFlags & { readonly transport: string },
 ): Promise<number> {
-  const { timeLimit: timeLimitMs, adapters } = parsedBy(flagsSchema, flags, asFlag);
+  const { timeLimit: timeLimitMs, adapters, ...verifying } = parsedBy(flagsSchema, flags, asFlag);
   const { allowTargets, settings } = await readConfigFile({ config: flags.config });
   const known = adapters ?? settings.adapters ?? [];
-  const { name, transport, bound } = await oneVariant(flags.transport, known);
-  const target = await admittedTarget(url, { kind: "unknown" }, allowTargets);
+  const variant = await oneVariant(flags.transport, known);
+  const { name, transport, bound } = variant;
+  const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
+  const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
+  named("transport", asFlag, () => checkForTarget(variant, target));
+  if (isHttp2(bound.layers)) {
+    throw usageError(`--transport: ${name}: the cases of a wire format are in HTTP/1.1`);
+  }
   const host = await answeringAddress(target);
   if (host === null) throw usageError(`nothing answers at ${target.url}`);
+  const trust = trustOf(target);
+  const tls = trust && new TlsClient(trust, bound.layers);
+  const mismatch = tls && (await tlsMismatch({ target, address: host, tls }, bound.layers));
+  if (mismatch !== null) throw usageError(`${target.url} ${mismatch}`);
   const server = {
     url: new URL(target.url),
     host,
     port: target.port,
+    tls,
     transport: bound,
     caseLimitMs: timeLimitMs + intervalsOfACase * (bound.polling?.intervalMs ?? 0),
   };

@@ -27,7 +27,7 @@ program
   .command("run")
   .description("measure, save results and reports, print tables")
   .flag("transports", `all but streaming; see ${npxCommand} list`)
-  .flag("scenarios", "all but integrity")
+  .flag("scenarios", "all but memory and integrity")
   .flag("adapters")
   .flags("clients", "rate", "payload", "payloadKind", "encoding", "duration", "warmup", "trials")
   .option(
@@ -42,7 +42,7 @@ program
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
-  .flags("target", "targetPid", "targetCommand", "startTimeout", "config")
+  .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")
   .option("--open", "show report.html in the browser at the end")
@@ -82,8 +82,8 @@ program
   .flag("transports", "all but streaming and tcp")
   .flag("scenarios", "integrity,overhead,connections")
   .flag("adapters")
-  .flags("target", "targetPid", "targetCommand", "startTimeout", "clients", "rate", "payload")
-  .flags("payloadKind", "encoding")
+  .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure")
+  .flags("clients", "rate", "payload", "payloadKind", "encoding")
   .flag("duration", "1500ms")
   .flag("trials", "2, or 7 with budgets on timing")
   .flag("maxConnections", "1500")
@@ -94,8 +94,8 @@ program
   .command("reproduce")
   .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
-  .flags("adapters", "out", "targetCommand", "startTimeout", "targetPid", "config")
-  .flags("noReport", "quiet")
+  .flags("adapters", "out", "targetCommand", "startTimeout", "targetPid", "ca", "insecure")
+  .flags("config", "noReport", "quiet")
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program
@@ -103,7 +103,7 @@ program
   .description("alternate two servers of your own until it is clear whether one is worse")
   .option("--baseline <url>", "a server that is already running; with --candidate")
   .option("--candidate <url>", "the other one")
-  .option("--target <url>", "where the started servers listen: http://host:port")
+  .option("--target <url>", "where the started servers listen: http(s)://host:port")
   .option(
     "--baseline-command <command>",
     "start the baseline for each of its trials; with --target",
@@ -112,7 +112,7 @@ program
   .option("--base <ref>", "a commit to compare the working tree with; with --target")
   .option("--target-command <command>", "how both commits are started")
   .option("--prepare <command>", "a command that prepares the commit, such as npm ci")
-  .flag("startTimeout")
+  .flags("startTimeout", "ca", "insecure")
   .option("--transports <names>", "the wire formats to measure, separated by commas")
   .flag("scenarios", "latency")
   .flag("adapters")
@@ -132,6 +132,7 @@ program
   .requiredOption("--transport <variant>", `see ${npxCommand} list`)
   .flag("adapters")
   .option("--port <n>", "where to listen (default: $PORT, or any free port)")
+  .option("--certificate <file>", "with TLS: where to write its certificate, for --ca of a client")
   .option(
     "--allow-origin <origin>",
     "also accept web pages of this origin, and requests for its host; repeatable",
@@ -156,10 +157,10 @@ program
 program
   .command("conformance")
   .description("check a running server against a wire format, or a transport of your own")
-  .argument("<subject>", "http://host:port of the server, or the transport's file or name")
+  .argument("<subject>", "http(s)://host:port of the server, or the transport's file or name")
   .option("--transport <variant>", "the format that the server speaks, such as sse")
   .option("--time-limit <time>", "for each case, such as 5s", "5s")
-  .flags("adapters", "json", "config")
+  .flags("ca", "insecure", "adapters", "json", "config")
   .action(async (url, flags) => end((await import("./conformance.ts")).conformance(url, flags)));
 
 program

@@ -55,13 +55,13 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
 /** A command from a file isn't started, unless the user, having read it, says so. */
 async function targetThen(
   { run: { target } }: Results,
-  { targetCommand, targetPid, startTimeout }: Settings,
+  { targetCommand, targetPid, startTimeout, ca, insecure }: Settings,
   allowTargets: readonly string[],
   path: string,
 ): Promise<ServerTarget | null> {
   const naming = (key: string): string =>
     key === "target" ? `run.target in ${path}` : asFlag(key);
-  const settings = { target: target?.url, targetCommand, targetPid, startTimeout };
+  const settings = { target: target?.url, targetCommand, targetPid, startTimeout, ca, insecure };
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw usageError(
       `${path} measured a server that was started for each trial: give ` +

@@ -1,13 +1,19 @@
-import type { Layer } from "../../transports/layers.ts";
-import { optionName } from "../settings/variant.ts";
+import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
+import { asError } from "../../transports/protocol-error.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { settingsSchema } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
+import { identityOf } from "../layers/certificate.ts";
+import { certifiedName } from "../layers/tls.ts";
+import type { Identity } from "../layers/tls.ts";
+import { urlAt } from "../measure/dialler.ts";
 import { CountedListener } from "../measure/listener.ts";
+import type { ListenOptions } from "../measure/listener.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { ServerFaults } from "../processes/server-faults.ts";
 import { faultIn } from "../settings/fault.ts";
 import { oneVariant } from "../settings/one-variant.ts";
@@ -17,6 +23,7 @@ const flagsSchema = z.strictObject({
   port: wholeNumber(0, 65_535).optional(),
   adapters: settingsSchema.shape.adapters,
   allowOrigin: z.array(origin()).optional(),
+  certificate: z.string().optional(),
 });
 
 /** The origin of a web page (RFC 6454): a scheme, a host and a port; comes out as a browser sends it. */
@@ -37,25 +44,19 @@ const graceMs = 500;
 
 const loopback = "127.0.0.1";
 
-/** What a run puts between both ends by itself, and isn't the transport's. */
-const harnessLayers: readonly Layer[] = ["tls", "resume", "h2", "h2c", "share", "batchMs"];
-
 /** `bench serve`: a built-in transport's server by itself, until it is asked to end. */
 export async function serve(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, { port: process.env["PORT"], ...given }, asFlag);
-  const { transport, adapters = [], port = 0, allowOrigin = [] } = flags;
+  const { transport, adapters = [], port = 0, allowOrigin: origins = [], certificate } = flags;
   const { name, bound } = await oneVariant(transport, adapters);
-  const unserved = harnessLayers.find((layer) => bound.layers[layer] !== undefined);
-  if (unserved !== undefined) {
-    const layer = optionName(unserved);
-    throw usageError(
-      `--transport: ${name}: +${layer} is only there in a run, between its own processes`,
-    );
-  }
   if (!bound.hasServer) throw usageError(`--transport: ${name} has no server of its own`);
   const faults = new ServerFaults(faultIn(process.env));
+  const { tls } = bound.layers;
+  const identity = tls === undefined ? null : await identityOf(tls);
+  if (certificate !== undefined) await write(certificate, identity);
   await bound.prepareToServe();
-  await using listener = await openListener(port, allowOrigin);
+  const options = { port, origins, identity, isHttp2: isHttp2(bound.layers) };
+  await using listener = await openListener(options);
   await using server = bound.serve(listener, {
     // What comes up on a channel goes back down on it.
     message: (channel, payload) => server.publish(channel, payload),
@@ -63,19 +64,33 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   // Here nothing tells which phase is measured: messages count from the first.
   faults.mount(server, listener.http);
   faults.begin(true);
-  process.stdout.write(`http://${loopback}:${listener.port}\n`);
+  const url = urlAt(identity === null ? loopback : certifiedName, listener.port, identity !== null);
+  process.stdout.write(`${url.origin}\n`);
   await askedToEnd();
   // Clients that stay connected would keep the listener open.
   void setTimeout(graceMs, null, { ref: false }).then(() => process.exit(exitCodes.done));
   return exitCodes.done;
 }
 
-async function openListener(port: number, origins: readonly string[]): Promise<CountedListener> {
+async function openListener(options: ListenOptions): Promise<CountedListener> {
   try {
-    return await CountedListener.open([loopback], { port, origins });
+    return await CountedListener.open([loopback], options);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`--port: can't listen on ${port}: ${reason}`);
+    throw usageError(`--port: can't listen on ${options.port}: ${asError(error).message}`);
+  }
+}
+
+/** Writes the certificate, over an earlier one at most. */
+async function write(path: string, identity: Identity | null): Promise<void> {
+  if (identity === null) throw usageError("--certificate has no effect without +tls or +h2");
+  try {
+    const there = await readFile(path, "utf8").catch(() => "");
+    if (there !== "" && !there.startsWith("-----BEGIN CERTIFICATE-----")) {
+      throw new Error("there is something else, which it would replace");
+    }
+    await writeFile(path, identity.certificate);
+  } catch (error) {
+    throw usageError(`--certificate: can't write ${path}: ${asError(error).message}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 import { RecordingClient, Signal } from "./recording-client.ts";
 import { identityOf } from "../layers/certificate.ts";
-import { TlsClient } from "../layers/tls.ts";
+import { TlsClient, trustIn } from "../layers/tls.ts";
 import { Dialler } from "../measure/dialler.ts";
 import { portOf } from "../measure/listen.ts";
 import { CountedListener } from "../measure/listener.ts";
@@ -152,7 +152,7 @@ export async function openListener(
   const options = { identity, isHttp2: isHttp2(layers) };
   return {
     listener: await (listen?.() ?? CountedListener.open(["127.0.0.1"], options)),
-    tls: identity && new TlsClient(identity.certificate, layers),
+    tls: identity && new TlsClient(trustIn(identity), layers),
   };
 }
 

@@ -37,7 +37,7 @@ export function theoryContract(
       }
       const { deliveries, upstream } = await counted(link, transport, 1);
       const delivered = expected(transport, theory, size, 1, [1]);
-      deepEqual(deliveries, inFrames(theory, delivered, deliveries));
+      deepEqual(deliveries, inFrames(theory, delivered, deliveries, 1));
       deepEqual(upstream, up ?? noBytes);
     });
   }
@@ -53,7 +53,7 @@ export function theoryContract(
     const batches = batchesAtOnce(transport, 5);
     const { deliveries } = await counted(link, transport, batches.length);
     const delivered = expected(transport, theory, 40, 1, batches);
-    deepEqual(deliveries, inFrames(theory, delivered, deliveries));
+    deepEqual(deliveries, inFrames(theory, delivered, deliveries, 5));
   });
 
   test("is set up for what theory says, however many messages there were before", async () => {
@@ -85,7 +85,7 @@ export function theoryContract(
       }
       const { deliveries } = await counted(link, transport, 3);
       const delivered = expected(transport, theory, 7, newest + 1, [1, 1, 1]);
-      deepEqual(deliveries, inFrames(theory, delivered, deliveries));
+      deepEqual(deliveries, inFrames(theory, delivered, deliveries, 3));
     });
   }
 }
@@ -127,8 +127,14 @@ function expected(
   return { down, up };
 }
 
-function inFrames({ frames }: Theory, bytes: WireBytes, counted: WireBytes): WireBytes {
-  return frames === undefined ? bytes : framed(bytes, counted, frames);
+/** In as many frames as were counted, if one client may get so many messages in them. */
+function inFrames(
+  { frames }: Theory,
+  bytes: WireBytes,
+  counted: WireBytes,
+  deliveries: number,
+): WireBytes {
+  return frames === undefined ? bytes : framed(bytes, counted, frames, { clients: 1, deliveries });
 }
 
 /** Resolves when the one client is set up for good: with HTTP/2, when it has acknowledged the settings, too. */

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { Socket } from "node:net";
 import { TLSSocket, connect as secure, createSecureContext } from "node:tls";
 import type { ConnectionOptions, SecureContext } from "node:tls";
@@ -8,6 +9,21 @@ import type { Layers } from "../../transports/layers.ts";
 export interface Identity {
   readonly key: string;
   readonly certificate: string;
+}
+
+/** Whom clients take for the server. Plain data. */
+export interface Trust {
+  /** The name or address that its certificate has to hold; an IPv6 address without brackets. */
+  readonly host: string;
+  /** The authorities that may have signed it, in PEM; null for those that Node knows. */
+  readonly authorities: string | null;
+  /** Whether it is verified at all. */
+  readonly isVerified: boolean;
+}
+
+/** Trust in a certificate that the harness has made itself. */
+export function trustIn({ certificate }: Pick<Identity, "certificate">): Trust {
+  return { host: certifiedName, authorities: certificate, isVerified: true };
 }
 
 /** The name that certificates are for. No address stands in them, so that their size doesn't depend on any. */
@@ -74,25 +90,30 @@ function finishedBytes(cipher: string): number {
 
 /** The clients' end in one process: the server that they trust, and the session that they resume. */
 export class TlsClient {
-  readonly #certificate: string;
+  readonly #options: ConnectionOptions;
   readonly #resumes: boolean;
-  readonly #isHttp2: boolean;
   #session: Buffer | undefined;
 
-  constructor(certificate: string, { resume, h2 }: Layers) {
-    this.#certificate = certificate;
+  constructor({ host, authorities, isVerified }: Trust, { resume, h2 }: Layers) {
+    const minVersion = "TLSv1.3";
+    const ca = authorities ?? undefined;
+    this.#options = {
+      // Once, since it takes milliseconds to read what Node knows.
+      secureContext: createSecureContext({ minVersion, ...(ca !== undefined && { ca }) }),
+      host,
+      // No address can be asked for by name (RFC 6066, section 3).
+      ...(isIP(host) === 0 && { servername: host }),
+      rejectUnauthorized: isVerified,
+      ...negotiated(h2 === true),
+    };
     this.#resumes = resume === true;
-    this.#isHttp2 = h2 === true;
   }
 
   /** Speaks TLS on a socket that may still be connecting. */
   over(raw: Socket): TLSSocket {
     const stream = secure({
+      ...this.#options,
       socket: raw,
-      servername: certifiedName,
-      ca: this.#certificate,
-      minVersion: "TLSv1.3",
-      ...negotiated(this.#isHttp2),
       ...(this.#session !== undefined && { session: this.#session }),
     });
     if (this.#resumes) stream.on("session", (session: Buffer) => (this.#session = session));

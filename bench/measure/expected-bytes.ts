@@ -54,13 +54,36 @@ export function expectedPollBytes(
   return { down, up };
 }
 
-/** The bytes of messages in as many frames as make up what was counted, if so many may be. */
-export function framed(bytes: WireBytes, counted: WireBytes, frames: FrameTheory): WireBytes {
-  const { headBytes, maxBytes, updateBytes } = frames;
-  const further = Math.floor((counted.down - bytes.down) / headBytes);
+/** How many messages went to how many clients. */
+export interface Spread {
+  readonly clients: number;
+  /** To all of them. */
+  readonly deliveries: number;
+}
+
+/**
+ * The bytes of messages in as many frames as make up what was counted, if so many may be. The fewest: all that goes to
+ * a client shares a frame, which takes off a head for each message but one. The most: long ones are cut twice as often
+ * as they must be.
+ */
+export function framed(
+  bytes: WireBytes,
+  counted: WireBytes,
+  { headBytes, maxBytes, updateBytes, updateEveryBytes }: FrameTheory,
+  { clients, deliveries }: Spread,
+): WireBytes {
+  const heads = Math.floor((counted.down - bytes.down) / headBytes);
+  const shared = Math.max(0, deliveries - clients);
   const cuts = Math.ceil(bytes.down / maxBytes);
+  const updates = Math.floor((counted.up - bytes.up) / updateBytes);
+  // One may have been due when the first message came; of the connection as of the stream.
+  const mostUpdates = 2 * (clients + Math.floor(bytes.down / updateEveryBytes));
   return {
-    down: bytes.down + headBytes * Math.min(further, cuts),
-    up: bytes.up + updateBytes * Math.floor((counted.up - bytes.up) / updateBytes),
+    down: bytes.down + headBytes * within(heads, -shared, cuts),
+    up: bytes.up + updateBytes * within(updates, 0, mostUpdates),
   };
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
 }

@@ -84,7 +84,7 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   attributeRest(stream: Duplex, part: ExtraPart, content: WireBytes = noBytes): void {
     const account = this.#accountOf(stream);
-    if (this.isHttp2) account.gather(content, (rest) => this.#book(part, rest));
+    if (this.isHttp2) account.gather(stream, content, (rest) => this.#book(part, rest));
     else this.#book(part, account.attributeRest());
   }
 
@@ -97,7 +97,7 @@ export class CountedListener implements Listener, AsyncDisposable {
     const account = this.#accountOf(stream);
     if (!this.isHttp2) return this.#bookPoll(answer, account.attributeRest());
     const content = { down: answer.bodyBytes, up: 0 };
-    account.gather(content, (rest) => this.#bookPoll(answer, rest));
+    account.gather(stream, content, (rest) => this.#bookPoll(answer, rest));
   }
 
   #bookPoll(answer: AnsweredPoll, { bytes, records }: Rest): void {

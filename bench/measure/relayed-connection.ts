@@ -1,20 +1,12 @@
-import type { BoundTransport } from "../../transports/define-transport.ts";
-import type {
-  AnsweredPoll,
-  AnswerReader,
-  Direction,
-  RequestHead,
-  HeartbeatCounter,
-} from "../../transports/classify.ts";
-import type { ExtraPart, WirePart } from "../../transports/wire-parts.ts";
-import { PeriodicTraffic } from "./periodic-traffic.ts";
-import { nowNs } from "./clock.ts";
+import type { AnsweredPoll, AnswerReader, RequestHead } from "../../transports/classify.ts";
+import type { ExtraPart } from "../../transports/wire-parts.ts";
+import type { PeriodicTraffic } from "./periodic-traffic.ts";
+import { RelayAccount } from "./relay-account.ts";
+import type { Relayable } from "./relay-account.ts";
 import { HttpReader, fieldOf } from "./http-reader.ts";
 import type { HttpMessage } from "./http-reader.ts";
 import type { Bytes, WireLedger } from "./wire-ledger.ts";
-
-/** The part of a transport that a relay has to know. */
-export type Relayable = Pick<BoundTransport, "delivery" | "classify" | "heartbeatsIn">;
+import type { TlsShare } from "./tls-share.ts";
 
 /** An answer, and what it and its request were for. */
 interface Answer extends HttpMessage {
@@ -28,8 +20,7 @@ interface Answer extends HttpMessage {
  * but for what the transport knows as heartbeats.
  */
 export class RelayedConnection {
-  readonly #ledger: WireLedger;
-  readonly #total: Bytes;
+  readonly #account: RelayAccount;
   readonly #transport: Relayable;
   /** Readers of the answers that haven't begun yet, in the order of their requests. */
   readonly #readers: AnswerReader[] = [];
@@ -43,7 +34,7 @@ export class RelayedConnection {
     complete: (request) => {
       if (this.#isStream) return;
       this.#pendingUp -= request.bytes;
-      this.#asked.push(request);
+      this.#asked.push({ ...request, bytes: request.bytes + this.#account.takeAround("up") });
       this.#pair();
     },
   });
@@ -52,58 +43,55 @@ export class RelayedConnection {
     body: (piece) => this.#reader?.body(piece),
     complete: (answer) => this.#complete(answer),
   });
-  readonly #traffic = new PeriodicTraffic();
-  readonly #heartbeats: Readonly<Record<Direction, HeartbeatCounter>> | null;
   #isStream: boolean;
   #hasBegun = false;
   /** Bytes of requests that aren't complete. */
   #pendingUp = 0;
-  #isSettled = false;
 
   /** Adds to `ledger`, and all bytes to `total`. */
-  constructor(ledger: WireLedger, total: Bytes, transport: Relayable) {
-    this.#ledger = ledger;
-    this.#total = total;
+  constructor(ledger: WireLedger, total: Bytes, transport: Relayable, tls: TlsShare | null = null) {
+    this.#account = new RelayAccount(ledger, total, transport, tls);
     this.#transport = transport;
     this.#isStream = transport.classify === null;
-    const { heartbeatsIn } = transport;
-    this.#heartbeats =
-      heartbeatsIn === null ? null : { down: heartbeatsIn("down"), up: heartbeatsIn("up") };
-    ledger.connections += 1;
   }
 
   /** Whoever wanted to connect is subscribed. */
   settle(): void {
-    this.#isSettled = true;
+    this.#account.isSettled = true;
   }
 
   /** Forgets the periodic traffic so far. */
   begin(): void {
-    this.#traffic.reset();
+    this.#account.traffic.reset();
   }
 
   /** The periodic traffic of this connection; null where there can be none, since messages go up on it. */
   get traffic(): PeriodicTraffic | null {
     const isSubscription = this.#transport.delivery === "pull" || this.#isStream;
-    return isSubscription ? this.#traffic : null;
+    return isSubscription ? this.#account.traffic : null;
   }
 
   up(chunk: Buffer): void {
-    this.#total.up += chunk.length;
+    this.#account.count("up", chunk);
     this.#pendingUp += chunk.length;
     if (!this.#isStream) this.#requests.read(chunk);
-    else if (!this.#hasBegun && beginsRequest(chunk)) this.#ledger.requests += 1;
+    else if (!this.#hasBegun && beginsRequest(chunk)) this.#account.ledger.requests += 1;
     this.#hasBegun = true;
     // By what has been read, it may have become one.
     if (!this.#isStream) return;
-    this.#streamed("up", this.#pendingUp, this.#heartbeats?.up(chunk));
+    this.#account.streamed("up", this.#pendingUp, chunk);
     this.#pendingUp = 0;
   }
 
   down(chunk: Buffer): void {
-    this.#total.down += chunk.length;
-    if (this.#isStream) this.#streamed("down", chunk.length, this.#heartbeats?.down(chunk));
+    this.#account.count("down", chunk);
+    if (this.#isStream) this.#account.streamed("down", chunk.length, chunk);
     else this.#answers.read(chunk);
+  }
+
+  /** Counts what TLS has taken by itself since the last time. */
+  countTls(): void {
+    this.#account.countTls();
   }
 
   /** The server says no more. */
@@ -116,18 +104,7 @@ export class RelayedConnection {
     const reader = this.#transport.classify?.(requestHead(head)) ?? null;
     if (reader !== null) return void this.#readers.push(reader);
     this.#isStream = true;
-    this.#ledger.requests += 1;
-  }
-
-  #streamed(direction: Direction, bytes: number, heartbeats = 0): void {
-    const more = (part: WirePart, some: number): void =>
-      direction === "down" ? this.#ledger.add(part, some, 0) : this.#ledger.add(part, 0, some);
-    if (this.#isSettled) {
-      more("heartbeats", heartbeats);
-      more("deliveries", bytes - heartbeats);
-    } else more("setUp", bytes);
-    const [down, up] = direction === "down" ? [bytes, 0] : [0, bytes];
-    this.#traffic.record(nowNs() / 1e6, down, up);
+    this.#account.ledger.requests += 1;
   }
 
   #complete(answer: HttpMessage): void {
@@ -138,7 +115,8 @@ export class RelayedConnection {
       status: Number(status),
       header: (name) => fieldOf(answer.head, name) ?? undefined,
     });
-    this.#answered.push({ ...answer, purpose });
+    const bytes = answer.bytes + this.#account.takeAround("down");
+    this.#answered.push({ ...answer, bytes, purpose });
     this.#pair();
   }
 
@@ -152,15 +130,10 @@ export class RelayedConnection {
   }
 
   #attribute(up: number, { purpose, bytes: down, chunkBytes }: Answer): void {
-    const ledger = this.#ledger;
-    // Those of polling clients are counted by what they were for.
-    if (this.#transport.delivery === "push") ledger.requests += 1;
-    if (typeof purpose === "object") {
-      const digitBytes = purpose.digitBytes + chunkBytes;
-      return ledger.attributePoll({ ...purpose, digitBytes }, down, up);
-    }
-    ledger.attribute(purpose, down, up);
-    if (purpose === "emptyPolls") this.#traffic.record(nowNs() / 1e6, down, up);
+    const bytes = { down, up };
+    if (typeof purpose !== "object") return this.#account.exchanged(purpose, bytes);
+    const digitBytes = purpose.digitBytes + chunkBytes;
+    this.#account.exchanged({ ...purpose, digitBytes }, bytes);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { alertBytes, recordBytes } from "../layers/tls.ts";
+import { HeadCounter } from "../../transports/head-counter.ts";
 import { addBytes, noBytes, subtractBytes, sumBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 
@@ -17,6 +18,7 @@ export class StreamAccount {
   #up = 0;
   /** How many of them TLS has added. */
   #records = noBytes;
+  #heads: HeadCounter | undefined;
   /** Streams on which deliveries may wait that are attributed already. */
   #delivering: readonly Duplex[] = none;
   /** See `gather`. */
@@ -50,19 +52,29 @@ export class StreamAccount {
 
   /** Attributes that much of what the stream carries. Returns what TLS adds: it is taken for a record of its own. */
   attribute(down: number, up: number): WireBytes {
+    return this.#attribute(down, up, { down: recordFor(down), up: recordFor(up) });
+  }
+
+  #attribute(down: number, up: number, records: WireBytes): WireBytes {
     this.#down += down;
     this.#up += up;
     if (this.#stream === this.#raw) return noBytes;
-    const records = { down: recordFor(down), up: recordFor(up) };
     this.#down += records.down;
     this.#up += records.up;
     this.#records = addBytes(this.#records, records);
     return records;
   }
 
-  /** Attributes that much of what is written on a stream that shares the connection. */
+  /**
+   * Attributes that much of what is about to be written on a stream that shares the connection. What TLS adds to it is
+   * taken for that of all which is delivered in one turn.
+   */
   deliver(stream: Duplex, down: number): void {
-    this.attribute(down, 0);
+    this.#heads ??= new HeadCounter(recordBytes, maxRecordBytes);
+    this.#attribute(down, 0, {
+      down: this.#heads.add(down, stream.writableLength > 0),
+      up: 0,
+    });
     if (this.#delivering.includes(stream)) return;
     this.#delivering = [...this.#delivering, stream];
     stream.once("close", () => {
@@ -92,11 +104,12 @@ export class StreamAccount {
   }
 
   /**
-   * The same for a connection whose frames are written some turns of the event loop later. What others have asked for
-   * until then is divided: its content is each one's own, and heads are taken for alike.
+   * The same for a connection whose frames are written some turns of the event loop later, or as far as the client of
+   * `stream` reads. What others have asked for until then is divided: its content is each one's own, and heads are taken
+   * for alike.
    */
-  gather(content: WireBytes, book: (rest: Rest) => void): void {
-    this.#gathered = [...this.#gathered, { content, book }];
+  gather(stream: Duplex, content: WireBytes, book: (rest: Rest) => void): void {
+    this.#gathered = [...this.#gathered, { stream, content, book }];
     this.#gatheredUp = this.#crossed().up;
     this.#gatheredRecordsUp = this.records.up;
     if (this.#gathered.length === 1) afterTurns(turnsUntilWritten, () => this.#divide());
@@ -104,6 +117,8 @@ export class StreamAccount {
 
   #divide(): void {
     const sharers = this.#gathered;
+    const late = sharers.find(({ stream }) => this.#isUnderWay(stream));
+    if (late !== undefined) return onceWritten(late.stream, () => this.#divide());
     this.#gathered = none;
     const { bytes, records } = this.#attributeGathered();
     const heads = subtractBytes(bytes, sumBytes(sharers.map(({ content }) => content)));
@@ -117,6 +132,11 @@ export class StreamAccount {
       });
       book({ bytes: addBytes(content, shareOf(heads)), records: shareOf(records) });
     }
+  }
+
+  /** Whether an answer is still to be written: one that began before it. Streams of deliveries have accounts of theirs. */
+  #isUnderWay(stream: Duplex): boolean {
+    return stream.writableLength > 0 && !stream.destroyed && !this.#delivering.includes(stream);
   }
 
   /** All that has gone down, and what had come up when it was last asked for. */
@@ -141,6 +161,7 @@ export class StreamAccount {
 
 /** Who has asked for the rest of a connection, with how much of it is known to be theirs. */
 interface Sharer {
+  readonly stream: Duplex;
   readonly content: WireBytes;
   readonly book: (rest: Rest) => void;
 }
@@ -159,14 +180,27 @@ export function afterTurns(turns: number, then: () => void): void {
   setImmediate(() => (turns === 1 ? then() : afterTurns(turns - 1, then)));
 }
 
+/** Calls `then` when more of what waits on a stream has been written, or it is closed. */
+function onceWritten(stream: Duplex, then: () => void): void {
+  const events = ["drain", "finish", "close"];
+  const written = (): void => {
+    for (const event of events) stream.off(event, written);
+    afterTurns(1, then);
+  };
+  for (const event of events) stream.on(event, written);
+}
+
 /** What TLS adds to one write; taken back with it. */
 function recordFor(bytes: number): number {
   return Math.sign(bytes) * recordBytes;
 }
 
-/** The fewest bytes that carry so many: a record holds 16 KiB at most (RFC 8446, 5.1). */
-function inFullRecords(bytes: number): number {
-  return bytes + Math.ceil(bytes / 16_384) * recordBytes;
+/** How much a record holds at most: RFC 8446, 5.1. */
+const maxRecordBytes = 16_384;
+
+/** The fewest bytes that carry so many. */
+export function inFullRecords(bytes: number): number {
+  return bytes + Math.ceil(bytes / maxRecordBytes) * recordBytes;
 }
 
 /** The bytes of an alert in what TLS has added: all other records add no more than their heads and tags. */

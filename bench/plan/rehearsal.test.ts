@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Scenario } from "../../scenarios/scenario.ts";
 import { ScriptedStage } from "../../test/scripted-stage.ts";
 import { resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
@@ -98,5 +99,35 @@ describe("the rehearsal", () => {
       );
       expect(trialMs(long), `${scenario} ${transport}`).toBeGreaterThan(trialMs(short));
     }
+  });
+
+  it.each<[string, Scenario["play"]]>([
+    [
+      "publish reaches clients of the shared channel",
+      async ({ clients, server }) => {
+        await clients.connect(2, { channels: "own" });
+        await server.publish({ forMs: 100 });
+      },
+    ],
+    [
+      "reaches them all",
+      async ({ clients }) => {
+        await clients.tryConnect(2);
+        await clients.send({ forMs: 100 });
+      },
+    ],
+    [
+      "connected at once",
+      async ({ clients }) => {
+        await clients.connect(1);
+        await clients.connect(2, { channels: "own" });
+      },
+    ],
+  ])("refuses a script in which %s, since nobody could count its deliveries", async (...row) => {
+    const [reason, play] = row;
+    const trial = trialOf("latency", "sse");
+    await expect(rehearse({ ...trial, scenario: { ...trial.scenario, play } })).rejects.toThrow(
+      reason,
+    );
   });
 });

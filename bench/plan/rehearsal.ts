@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type {
   ClientVerbs,
+  ConnectOptions,
   Figure,
   MeasuredPhase,
   Scenario,
@@ -90,32 +91,46 @@ async function play(scenario: Scenario, stage: Stage): Promise<void> {
 /** Nothing is waited for in it. */
 const rehearsalMs = 10_000;
 
+type Channels = NonNullable<ConnectOptions["channels"]>;
+
+// What nobody can count the deliveries of.
+const bothKinds =
+  'clients with channels: "own" and with the shared one can\'t be connected at once';
+const publishedToOwn =
+  'publish reaches clients of the shared channel, but those connected have channels: "own"';
+const sentOnShared =
+  'what clients send on the shared channel reaches them all: connect them with channels: "own"';
+
+const unknownMemory = { residentBytes: null, heapBytes: null };
+
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
   readonly maxIdleMs: number;
   readonly clients: ClientVerbs = {
-    connect: async (clients) => this.#connect(clients),
-    tryConnect: async (clients) => {
-      this.#connect(clients);
+    connect: async (clients, options) => this.#connect(clients, options),
+    tryConnect: async (clients, options) => {
+      this.#connect(clients, options);
       return { clients, stopped: null };
     },
     disconnect: async (clients = 0) => {
       this.#clients = clients;
     },
     send: async ({ forMs }) => {
+      if (this.#channels === "shared" && this.#clients > 1) throw new Error(sentOnShared);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
-    memory: async () => 0,
+    memory: async () => unknownMemory,
     fault: async () => {},
   };
   readonly server: ServerVerbs = {
     publish: async ({ forMs }) => {
+      if (this.#channels === "own" && this.#clients > 0) throw new Error(publishedToOwn);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.published = true;
     },
-    memory: async () => ({ residentBytes: null, heapBytes: null }),
+    memory: async () => unknownMemory,
     pollCeiling: async ({ forMs }) => {
       if (this.transport.delivery === "push") return null;
       this.phases.push("poll ceiling");
@@ -133,6 +148,7 @@ class EmptyStage implements Stage {
   idleMs = 0;
   maxClients = 0;
   #clients = 0;
+  #channels: Channels = "shared";
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
   /** The current stretch; null in between. */
@@ -151,6 +167,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      noTheory: bound.noTheory,
     };
   }
 
@@ -182,7 +199,9 @@ class EmptyStage implements Stage {
     this.figures.push(figure);
   }
 
-  #connect(clients: number): void {
+  #connect(clients: number, { channels = "shared" }: ConnectOptions = {}): void {
+    if (channels !== this.#channels && this.#clients > 0) throw new Error(bothKinds);
+    this.#channels = channels;
     const dialled = Math.max(0, clients - this.#clients);
     this.fixedMs += dialled * fixed.dial;
     if (this.#stretch !== null) this.#stretch.dialled += dialled;

@@ -4,11 +4,13 @@ import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.
 import { ProtocolError } from "../../transports/protocol-error.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
+import type { TlsClient } from "../layers/tls.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { StartedCommand } from "./started-command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
 import { sharedChannel } from "./protocol.ts";
+import { tlsMismatch } from "./tls-mismatch.ts";
 
 /** Some servers listen before they know all of their paths. */
 const routesMs = 1_000;
@@ -71,24 +73,35 @@ export const onlyLooking: PublishingClient = { takesBack: () => false, closed: (
 /** The start of the error for a server that listens, but doesn't speak the wire format. */
 export const unsubscribable = "no client could subscribe";
 
+/** The user's own server where it has been found, as clients dial it. */
+export interface FoundServer {
+  readonly target: ServerTarget;
+  /** The one of its addresses that answers. */
+  readonly address: string;
+  /** Null without TLS. */
+  readonly tls: TlsClient | null;
+}
+
 /**
  * A client of the channel that all share, which sends up what is to be published. A server that `command` has
  * just started may refuse it for a while.
  */
 export async function subscribe(
   bound: BoundTransport,
-  target: ServerTarget,
-  address: string,
+  server: FoundServer,
   command: StartedCommand | null,
   client: PublishingClient,
 ): Promise<Connection> {
   let refusedMs: number | undefined;
   for (;;) {
     try {
-      return await subscribeOnce(bound, target, address, client);
+      return await subscribeOnce(bound, server, client);
     } catch (error) {
       refusedMs ??= performance.now();
       if (!mayStillStart(error, command, performance.now() - refusedMs)) {
+        const mismatch = await tlsMismatch(server, bound.layers);
+        if (mismatch !== null)
+          throw new Error(`${server.target.url} ${mismatch}`, { cause: error });
         const reason = error instanceof Error ? error.message : String(error);
         throw new Error(`${unsubscribable}: ${reason}`, { cause: error });
       }
@@ -114,11 +127,10 @@ const notReady: ReadonlySet<string> = new Set(["502", "503", "504", "ECONNREFUSE
 
 async function subscribeOnce(
   bound: BoundTransport,
-  target: ServerTarget,
-  address: string,
+  { target, address, tls }: FoundServer,
   client: PublishingClient,
 ): Promise<Connection> {
-  const dialler = new Dialler(address, target.port);
+  const dialler = new Dialler(address, target.port, tls);
   const flood = new FloodDetector();
   const message = (): void => {
     if (!client.takesBack() && flood.exceeds()) dialler.fail(floodOfMessages());

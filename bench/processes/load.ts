@@ -105,12 +105,12 @@ async function hangUp({ subscriber, place, connection }: Client): Promise<void> 
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({ variant, epochNs, addresses, port, url, certificate, ...parameters }) {
+  async start({ variant, epochNs, addresses, port, url, trust, ...parameters }) {
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
-    const tls = certificate === null ? null : new TlsClient(certificate, bound.layers);
+    const tls = trust && new TlsClient(trust, bound.layers);
     state = {
       variant: loaded,
       envelope,
@@ -123,9 +123,7 @@ const verbs: LoadVerbs = {
         (place) => new Dialler(addresses[place % addresses.length] ?? "127.0.0.1", port, tls),
       ),
       urls:
-        url === null
-          ? addresses.map((host) => urlAt(host, port, certificate !== null))
-          : [new URL(url)],
+        url === null ? addresses.map((host) => urlAt(host, port, trust !== null)) : [new URL(url)],
       phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();

@@ -1,5 +1,5 @@
 import type { BatchGroup } from "../layers/batch.ts";
-import type { Identity } from "../layers/tls.ts";
+import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
@@ -104,11 +104,18 @@ export type PublisherVerbs = PublishingVerbs & {
   start(
     args: TrialParameters & {
       readonly target: ServerTarget;
-      /** The addresses of a relay that counts bytes; null for no relay. */
-      readonly relay: readonly string[] | null;
+      /** Null for no relay. */
+      readonly relay: RelayPlace | null;
     },
   ): Promise<Reached>;
 };
+
+/** Where a relay listens that counts bytes, and as whom. */
+export interface RelayPlace {
+  readonly addresses: readonly string[];
+  /** Null without TLS. */
+  readonly identity: Identity | null;
+}
 
 /** The size of payloads as the transport gets them. */
 export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize" | "escapes">;
@@ -118,6 +125,8 @@ export interface Reached {
   readonly carried: PayloadSize;
   readonly addresses: readonly string[];
   readonly port: number;
+  /** Null without TLS. */
+  readonly trust: Trust | null;
 }
 
 export interface Launched {
@@ -159,8 +168,8 @@ export type LoadVerbs = {
       readonly port: number;
       /** The URL in requests; null for one made of the server's address. */
       readonly url: string | null;
-      /** The server's certificate, in PEM; null without TLS. */
-      readonly certificate: string | null;
+      /** Null without TLS. */
+      readonly trust: Trust | null;
     },
   ): Promise<void>;
   /**

@@ -12,19 +12,23 @@ import { CountingRelay } from "../measure/relay.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
+import { trustOf } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
+import { TlsClient, TlsServer, trustIn } from "../layers/tls.ts";
+import type { Trust } from "../layers/tls.ts";
+import { isHttp2 } from "../../transports/layers.ts";
 import { faultIn } from "../settings/fault.ts";
 import { StartedCommand } from "./started-command.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock } from "./process-state.ts";
-import type { PublisherVerbs } from "./protocol.ts";
+import type { PublisherVerbs, RelayPlace } from "./protocol.ts";
 import {
   answeringAddress,
   waitUntilListening,
   onlyLooking,
   subscribe,
 } from "./connect-to-target.ts";
-import type { PublishingClient } from "./connect-to-target.ts";
+import type { FoundServer, PublishingClient } from "./connect-to-target.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
@@ -35,8 +39,7 @@ import { occupantOf } from "./marked-processes.ts";
 
 interface PublisherState {
   readonly bound: BoundTransport;
-  readonly target: ServerTarget;
-  readonly address: string;
+  readonly server: FoundServer;
   readonly connection: Connection;
   readonly relay: CountingRelay | null;
   /** The server's processes, where they are known. */
@@ -107,6 +110,21 @@ function cycle(): ReturnType<CountingRelay["cycle"]> | null {
   return isGrid || relay === null ? null : relay.cycle();
 }
 
+/** A relay in front of the server: it has TLS sessions of its own with both sides. */
+async function openRelay(
+  { addresses, identity }: RelayPlace,
+  { target, address: host }: FoundServer,
+  bound: BoundTransport,
+  trust: Trust | null,
+): Promise<CountingRelay> {
+  const { layers } = bound;
+  const tls =
+    identity === null || trust === null
+      ? null
+      : { near: new TlsServer(identity, isHttp2(layers)), far: new TlsClient(trust, layers) };
+  return await CountingRelay.open(addresses, { host, port: target.port, tls }, bound);
+}
+
 const verbs: PublisherVerbs = {
   async launch({ target }) {
     if (target.process.kind !== "command") return { group: null };
@@ -117,24 +135,25 @@ const verbs: PublisherVerbs = {
     return { group: command.group };
   },
 
-  async start({ variant, epochNs, target, relay: relayAddresses, ...parameters }) {
+  async start({ variant, epochNs, target, relay: relayed, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await calibrateBusyWait();
     const address = await serverAddress(target);
-    const connection = await subscribe(bound, target, address, command, { ...client, binary });
-    const relay =
-      relayAddresses === null
-        ? null
-        : await CountingRelay.open(relayAddresses, { host: address, port: target.port }, bound);
+    const trust = trustOf(target);
+    const tls = trust && new TlsClient(trust, bound.layers);
+    const server = { target, address, tls };
+    const connection = await subscribe(bound, server, command, { ...client, binary });
+    const relay = relayed === null ? null : await openRelay(relayed, server, bound, trust);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
-    state = { bound, target, address, connection, relay, processes, envelope, epochNs };
+    state = { bound, server, connection, relay, processes, envelope, epochNs };
     return {
-      addresses: relayAddresses ?? [address],
+      addresses: relayed?.addresses ?? [address],
       port: relay?.port ?? target.port,
+      trust: relayed?.identity ? trustIn(relayed.identity) : trust,
       carried: { payloadBytes, areOfOneSize, escapes },
     };
   },
@@ -201,9 +220,9 @@ const verbs: PublisherVerbs = {
   },
 
   async newest() {
-    const { bound, target, address } = runningState();
+    const { bound, server } = runningState();
     // Who has just come knows it, while this process's own client may be about to poll.
-    await using connection = await subscribe(bound, target, address, null, onlyLooking);
+    await using connection = await subscribe(bound, server, null, onlyLooking);
     return connection.cursor;
   },
 

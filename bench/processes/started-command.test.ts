@@ -14,6 +14,7 @@ const target: ServerTarget = {
   host: "127.0.0.1",
   port: 1,
   addresses: ["127.0.0.1"],
+  verification: null,
   process: { kind: "unknown" },
 };
 

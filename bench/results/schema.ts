@@ -282,6 +282,8 @@ const figure = z.strictObject({
       leads: prose,
     })
     .optional(),
+  /** How a sentence tells what a variant adds to it, for which `{value}` stands, or takes: `{value}/msg`. */
+  adds: prose.optional(),
 });
 
 const warning = z.strictObject({
@@ -409,8 +411,10 @@ const cell = z.strictObject({
 });
 
 const target = z.strictObject({
-  /** `http://host:port` */
+  /** `http://host:port` or `https://host:port` */
   url: text,
+  /** That its certificate wasn't verified; left out where it was, and without TLS. */
+  unverified: z.literal(true).optional(),
   /** How it was started for each trial, as given to a shell; null where it was running already. */
   command: text.nullable(),
   /** Whether its process was known, and with it its CPU time and memory. */

@@ -3,6 +3,7 @@ import type {
   ClientVerbs,
   Connected,
   ConnectOptions,
+  MemoryUse,
   SendingOptions,
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -87,13 +88,24 @@ export class FleetVerbs implements ClientVerbs {
     this.#traffic.nextSequence += rounds + 1;
   }
 
-  async memory(): Promise<number> {
+  async memory(): Promise<MemoryUse> {
     const { loads } = this.#processes.fleet;
     const held = await Promise.all(loads.map(({ remote }) => remote.call("memory", {})));
-    return sum(held.map(({ heapBytes }) => heapBytes ?? 0));
+    return {
+      residentBytes: knownSum(held.map(({ rssBytes }) => rssBytes)),
+      heapBytes: knownSum(held.map(({ heapBytes }) => heapBytes)),
+    };
   }
 
   fault(fault: ClientFault | null): Promise<void> {
     return this.#processes.fleet.fault(fault);
   }
+}
+
+/** Null where one of them is unknown. */
+function knownSum(values: readonly (number | null)[]): number | null {
+  return values.reduce(
+    (total, value) => (total === null || value === null ? null : total + value),
+    0,
+  );
 }

@@ -50,6 +50,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      noTheory: bound.noTheory,
     };
     this.#processes = processes;
     this.#lease = lease;

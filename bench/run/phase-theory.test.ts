@@ -45,17 +45,34 @@ describe("the theory of a phase", () => {
     expect(bytes(150 * 22 + 21)?.deliveries?.down).toBe(200 * 260 + 150 * 22);
   });
 
-  it("has as many frames of HTTP/2 as were counted, if they are whole and no more than long messages need", () => {
+  describe("of HTTP/2", () => {
     const one = 9 + "id: 1\ndata: \n\n".length + 256;
-    const counted = (down: number, up = 0) =>
-      theoryOf("sse+h2c", { clients: 1, published: 1, delivered: { down, up } })?.deliveries;
-    expect(counted(one)).toEqual({ down: one, up: 0 });
-    expect(counted(one - 9)?.down).toBe(one - 9);
-    expect(counted(one + 9)?.down).toBe(one + 9);
-    expect(counted(one + 27)?.down).toBe(one + 9);
-    expect(counted(one + 8)?.down).toBe(one);
-    expect(counted(one, 26)?.up).toBe(26);
-    expect(counted(one, 27)?.up).toBe(26);
+    const counted = (down: number, up = 0, clients = 1, published = 1) =>
+      theoryOf("sse+h2c", { clients, published, delivered: { down, up } })?.deliveries;
+
+    it("has as many frames as were counted, if they are whole and no more than long messages need", () => {
+      expect(counted(one)).toEqual({ down: one, up: 0 });
+      expect(counted(one + 9)?.down).toBe(one + 9);
+      expect(counted(one + 27)?.down).toBe(one + 9);
+      expect(counted(one + 8)?.down).toBe(one);
+    });
+
+    it("has no fewer frames than if all that goes to a client shared one", () => {
+      expect(counted(one - 9)?.down).toBe(one);
+      const all = 3 * 5 * one;
+      expect(counted(all - 12 * 9, 0, 3, 5)?.down).toBe(all - 12 * 9);
+      expect(counted(all - 13 * 9, 0, 3, 5)?.down).toBe(all - 12 * 9);
+      // A message that nobody got.
+      expect(counted(all - one, 0, 3, 5)?.down).toBeGreaterThan(all - one);
+    });
+
+    it("has the window updates that were counted, if they are whole and due", () => {
+      expect(counted(one, 26)?.up).toBe(26);
+      expect(counted(one, 27)?.up).toBe(26);
+      expect(counted(one, 39)?.up).toBe(26);
+      expect(counted(100 * one, 39, 1, 100)?.up).toBe(26);
+      expect(counted(120 * one, 39, 1, 120)?.up).toBe(39);
+    });
   });
 
   it("counts on from what was published before", () => {
@@ -107,6 +124,13 @@ describe("the theory of a phase", () => {
       const message = "256:".length + 256;
       // RFC 6455: four bytes before each frame.
       expect(deliveries).toEqual({ down: 10 * (3 * (4 + 2 * message) + 4 + message), up: 0 });
+    });
+
+    it("has what messages take more in a string of JSON, once for each of them", () => {
+      const batches = [{ batches: 1, messages: 3, newest: 1 }];
+      const of = (escapes: number) =>
+        theoryOf("socket.io@websocket+batch=20ms", { batches, escapes })?.deliveries?.down ?? 0;
+      expect(of(7) - of(0)).toBe(10 * 3 * 7);
     });
 
     it("is known for polls where all batches are alike, and not where answers may hold any", () => {

@@ -2,6 +2,7 @@ import type { BoundTransport } from "../../transports/define-transport.ts";
 import { expectedPollBytes, expectedPushBytes, framed } from "../measure/expected-bytes.ts";
 import { recordBytes } from "../layers/tls.ts";
 import type { BatchGroup } from "../layers/batch.ts";
+import type { ExpectedDelivery } from "../../transports/theory.ts";
 import type { AnswerGroup, WireDelta } from "../measure/wire-ledger.ts";
 import { ownChannel, sharedChannel } from "../processes/protocol.ts";
 import {
@@ -70,7 +71,10 @@ function inFrames(transport: BoundTransport, traffic: PhaseTraffic): WireBytes |
   const bytes = deliveries(transport, traffic);
   const frames = transport.theory?.frames;
   if (bytes === null || frames === undefined) return bytes;
-  return framed(bytes, subtractBytes(traffic.delivered, traffic.records.deliveries), frames);
+  const { clients, published, batches } = traffic;
+  const counted = subtractBytes(traffic.delivered, traffic.records.deliveries);
+  const pieces = batches === null ? published : sum(batches.map((group) => group.batches));
+  return framed(bytes, counted, frames, { clients, deliveries: clients * pieces });
 }
 
 function deliveries(
@@ -96,17 +100,18 @@ function deliveries(
 function batched(
   theory: NonNullable<BoundTransport["theory"]>,
   delivery: BoundTransport["delivery"],
-  { clients, answers, payloadBytes, authority }: PhaseTraffic,
+  { clients, answers, payloadBytes, escapes, authority }: PhaseTraffic,
   batches: readonly BatchGroup[],
 ): PhaseTheory["deliveries"] {
   const place = { authority, channel: sharedChannel };
-  const sizeOf = (messages: number): number =>
-    messages * (String(payloadBytes).length + ":".length + payloadBytes);
+  const holding = (messages: number): Pick<ExpectedDelivery, "payloadBytes" | "escapes"> => ({
+    payloadBytes: messages * (String(payloadBytes).length + ":".length + payloadBytes),
+    escapes: messages * escapes,
+  });
   if (delivery === "push") {
     return sumBytes(
       batches.map(({ batches: count, messages, newest: number }) => {
-        const size = sizeOf(messages);
-        const bytes = theory.down({ ...place, payloadBytes: size, messages: 1, number });
+        const bytes = theory.down({ ...place, ...holding(messages), messages: 1, number });
         return scaleBytes(bytes, count * clients);
       }),
     );
@@ -115,7 +120,7 @@ function batched(
   if (first === undefined || batches.some(({ messages }) => messages !== first.messages)) {
     return null;
   }
-  return expectedPollBytes(theory, { ...place, payloadBytes: sizeOf(first.messages) }, answers);
+  return expectedPollBytes(theory, { ...place, ...holding(first.messages) }, answers);
 }
 
 /** Null where some were still under way, since what each took depends on whose it was. */

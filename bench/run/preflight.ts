@@ -1,3 +1,4 @@
+import { isHttp2 } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
@@ -25,15 +26,18 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
     const reason = error instanceof Error ? error.message : String(error);
     const why = reason.replace(/^publisher: /, "");
     const advice = isOnly
-      ? detailsOf(trial, why)
+      ? detailsOf(trial)
       : "; use --transports to name the format that it speaks";
-    throw usageError(`${setting}, with ${trial.variant.name}: ${why}${advice}`);
+    throw usageError(
+      `${setting}, with ${trial.variant.name}: ${why}${why.startsWith(unsubscribable) ? advice : ""}`,
+    );
   }
 }
 
 /** Refers to the command that shows where a server departs from the wire format. */
-function detailsOf({ variant, target }: PlannedTrial, why: string): string {
-  if (target === null || !why.startsWith(unsubscribable)) return "";
+function detailsOf({ variant, target }: PlannedTrial): string {
+  // Whose cases are in HTTP/1.1.
+  if (target === null || isHttp2(variant.bound.layers)) return "";
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
 }
 

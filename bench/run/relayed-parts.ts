@@ -20,16 +20,17 @@ export function attributeByContext(
   // A relay can read what a poll was for.
   if (wire === null || transport.delivery === "pull") return wire;
   const { deliveries, heartbeats, upstream } = wire.parts;
+  // Messages that a stream carried up came without requests that could be counted.
+  const isStreamedUp = counts.sentUp.length > 0 && wire.sentUp === 0 && deliveries.up > 0;
   const parts =
     counts.intended === 0
       ? { heartbeats: addBytes(heartbeats, deliveries), deliveries: noBytes }
-      : counts.sentUp.length > 0
+      : isStreamedUp
         ? {
             upstream: addBytes(upstream, { down: 0, up: deliveries.up }),
             deliveries: { down: deliveries.down, up: 0 },
           }
         : {};
-  // Messages that a stream carried up came without requests that could be counted.
-  const streamed = counts.sentUp.length > 0 && deliveries.up > 0 ? counts.intended : 0;
+  const streamed = isStreamedUp ? counts.intended : 0;
   return { ...wire, parts: { ...wire.parts, ...parts }, sentUp: wire.sentUp + streamed };
 }

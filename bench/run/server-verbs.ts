@@ -2,7 +2,7 @@ import type { ServerFault } from "../../scenarios/fault.ts";
 import type {
   PollCeiling,
   SendingOptions,
-  ServerMemory,
+  MemoryUse,
   ServerVerbs,
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -55,7 +55,7 @@ export class PublishingServerVerbs implements ServerVerbs {
     traffic.nextSequence += messages;
   }
 
-  async memory(): Promise<ServerMemory> {
+  async memory(): Promise<MemoryUse> {
     const { rssBytes, heapBytes } = await this.#processes.server.call("memory", {});
     return { residentBytes: rssBytes, heapBytes };
   }

@@ -1,9 +1,16 @@
 import type { Workload } from "../../scenarios/scenario.ts";
 import { identityOf } from "../layers/certificate.ts";
+import { trustIn } from "../layers/tls.ts";
+import type { Trust } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
-import type { PayloadSize, PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
+import type {
+  PayloadSize,
+  PublishingVerbs,
+  RelayPlace,
+  TrialParameters,
+} from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/marked-processes.ts";
@@ -19,8 +26,8 @@ export interface Endpoint {
   readonly port: number;
   /** The URL in requests; null for one made of its address. */
   readonly url: string | null;
-  /** The certificate of a server that speaks TLS, in PEM; null without TLS. */
-  readonly certificate: string | null;
+  /** Null without TLS. */
+  readonly trust: Trust | null;
 }
 
 /** Before there is a server. */
@@ -28,7 +35,7 @@ export const noEndpoint: Endpoint = {
   addresses: [],
   port: 0,
   url: null,
-  certificate: null,
+  trust: null,
   carried: { payloadBytes: 0, areOfOneSize: true, escapes: 0 },
 };
 
@@ -76,7 +83,7 @@ function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const started = await remote.call("start", { ...parameters, addresses, identity });
-      return { ...started, addresses, url: null, certificate: identity?.certificate ?? null };
+      return { ...started, addresses, url: null, trust: identity && trustIn(identity) };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -88,10 +95,10 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
   return {
     remote,
     async start(parameters) {
-      const relay = await relayAddresses(trial, host);
+      const relay = await relayPlace(trial, host);
       group = (await remote.call("launch", { target })).group;
       const reached = await remote.call("start", { ...parameters, target, relay });
-      return { ...reached, url: target.url, certificate: null };
+      return { ...reached, url: target.url };
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
@@ -108,11 +115,16 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
  * Decides whether a relay stands in front of the user's own server: where bytes are counted, which only a relay can
  * do; never where time is measured, to which it would add. Null for none.
  */
-async function relayAddresses(
-  { scenario, workload }: PlannedTrial,
+async function relayPlace(
+  { scenario, workload, variant }: PlannedTrial,
   host: Host,
-): Promise<readonly string[] | null> {
-  return scenario.measures === "counts" ? host.serverAddresses(addressesWanted(workload)) : null;
+): Promise<RelayPlace | null> {
+  if (scenario.measures !== "counts") return null;
+  const { tls } = variant.bound.layers;
+  return {
+    addresses: await host.serverAddresses(addressesWanted(workload)),
+    identity: tls === undefined ? null : await identityOf(tls),
+  };
 }
 
 /**

@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { scenarios } from "../../scenarios/index.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
-import { logOptions } from "../../transports/channels.ts";
-import { isCompressed, layerNames } from "../../transports/layers.ts";
+import { isCompressed } from "../../transports/layers.ts";
 import { transports } from "../../transports/index.ts";
 import {
   duration,
@@ -26,8 +25,10 @@ import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
+import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
-import { optionName, parseVariant } from "./variant.ts";
+import { checkForTarget } from "./target-variant.ts";
+import { parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** Names separated by commas, or a list of them. */
@@ -51,6 +52,12 @@ export const startTimeout = duration(100, 3_600_000);
 export const defaultStartTimeoutMs = 10_000;
 
 const flag = z.boolean({ error: "true or false" });
+
+/** How the certificate of the user's own server is verified. */
+export const verificationSettings = {
+  ca: z.string({ error: "a file" }).min(1, "a file"),
+  insecure: flag,
+};
 
 /** The settings that flags and config files can have. Each error message says what is allowed. */
 export const settingsSchema = z
@@ -80,6 +87,7 @@ export const settingsSchema = z
     targetPid: wholeNumber(1, 4_194_304),
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     startTimeout,
+    ...verificationSettings,
     quiet: flag,
   })
   .partial();
@@ -175,10 +183,12 @@ export function resolveConfig(
     profile,
     variants: named("transports", naming, () =>
       unique(
-        (settings.transports ?? defaultTransports(target === null))
+        (settings.transports ?? defaultTransports(target === null, target?.url))
           .flatMap((text) => withoutSpecifier(text, "transports"))
           .map(parseVariant),
-      ).map((variant) => checkCorpus(checkForTarget(variant, target), settings)),
+      ).map((variant) =>
+        checkCorpus(target === null ? variant : checkForTarget(variant, target), settings),
+      ),
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
@@ -208,10 +218,10 @@ export function resolveConfig(
 }
 
 /** The transports of a run that names none; without the reference where nobody writes one. */
-export function defaultTransports(withReference: boolean): string[] {
+export function defaultTransports(withReference: boolean, url = ""): string[] {
   return transports
     .filter(({ onlyWhenNamed, reference }) => !onlyWhenNamed && (withReference || !reference))
-    .map(({ name }) => name);
+    .map(({ name }) => (isSecure(url) ? `${name}+tls` : name));
 }
 
 /** Refuses transports that only the user's own server can serve, where none is named. */
@@ -220,31 +230,6 @@ export function checkServers({ variants, target }: Config, naming: Naming): void
   if (target !== null || serverless === undefined) return;
   throw usageError(
     `${naming("transports")}: ${serverless.transport} has no server of its own; name one by ${asFlag("target")}`,
-  );
-}
-
-/**
- * Refuses options that have no effect on the user's own server: clients don't see the log, and layers are those of the
- * harness's listener. Heartbeats, holds and intervals are allowed, since they tell clients what to expect of it. Polls
- * are refused whose purpose a relay can't tell: their bytes would be attributed to nothing.
- */
-function checkForTarget(variant: Variant, target: ServerTarget | null): Variant {
-  if (target === null) return variant;
-  const { delivery, classify } = variant.bound;
-  if (delivery === "pull" && classify === null) {
-    throw usageError(
-      variant.adapter === undefined
-        ? `${variant.name}: the bytes of its polls can be counted for the built-in server only, not with ${asFlag("target")}`
-        : `${variant.name}: the bytes of its polls can't be counted with ${asFlag("target")}, since it has no classify`,
-    );
-  }
-  const defaults = parseVariant(variant.transport).bound.options;
-  const idle = [...Object.keys(logOptions), ...layerNames].find(
-    (key) => variant.bound.options[key] !== defaults[key],
-  );
-  if (idle === undefined) return variant;
-  throw usageError(
-    `${variant.name}: ${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`,
   );
 }
 

@@ -6,6 +6,7 @@ import { planRun } from "../plan/plan.ts";
 import { targetOf } from "./target-settings.ts";
 
 const target = "http://127.0.0.1:3000";
+const secure = "https://127.0.0.1:3000";
 
 describe("settings that name a target", () => {
   it("are none where none is named", async () => {
@@ -44,6 +45,11 @@ describe("settings that name a target", () => {
     [{ target, startTimeout: 1_000 }, "--start-timeout has no effect without --target-command"],
     [{ target, targetPid: 1, targetCommand: "x" }, "--target-pid and --target-command exclude"],
     [{ target: "x" }, '--target: "x" is not http://host:port'],
+    [{ ca: "x" }, "--ca has no effect without --target"],
+    [{ target, insecure: true }, "--insecure has no effect without https://"],
+    [{ target: secure, ca: "x", insecure: true }, "--ca and --insecure exclude each other"],
+    [{ target: secure, ca: "none.pem" }, "--ca: none.pem can't be read (ENOENT)"],
+    [{ target: secure, ca: "package.json" }, "--ca: package.json holds no certificate in PEM"],
     [{ target: "http://192.0.2.7:80" }, "--target: 192.0.2.7 is not this machine"],
   ])("%j are refused: %s", async (settings, reason) => {
     await expect(targetOf(settings, [], asFlag)).rejects.toThrow(reason);
@@ -74,6 +80,31 @@ describe("a run of a target", () => {
     const plan = planRun(await configWith({ scenarios: ["overhead"] }));
     expect(plan.length).toBeGreaterThan(1);
     expect(plan.filter((batch) => batch.length > 1)).toEqual([]);
+  });
+
+  it("is over TLS where its URL says so, and only there", async () => {
+    const at = async (url: string, transports?: string[]): Promise<string[]> => {
+      const server = await targetOf({ target: url }, [], asFlag);
+      const settings = transports === undefined ? {} : { transports };
+      return resolveConfig(settings, asFlag, 1, server).variants.map(({ name }) => name);
+    };
+    expect(await at(secure)).toEqual([
+      "short-polling+tls",
+      "long-polling+tls",
+      "sse+tls",
+      "websocket+tls",
+    ]);
+    expect(await at(secure, ["sse+h2", "sse+tls+resume"])).toHaveLength(2);
+    expect(await at(target, ["sse", "sse+h2c"])).toHaveLength(2);
+    for (const [url, variant, reason] of [
+      [secure, "sse", "sse: https://127.0.0.1:3000 is over TLS; name it sse+tls"],
+      [secure, "sse+h2c", "https://127.0.0.1:3000 is over TLS; name it +h2 instead of +h2c"],
+      [target, "sse+h2", "sse+h2: http://127.0.0.1:3000 is without TLS; give https://"],
+      [secure, "sse+tls=rsa", "which key the server has is its own affair; name it +tls"],
+      [secure, "sse+tls+batch=20ms", "is its own affair, and measured as it is; name it without"],
+    ] as const) {
+      await expect(at(url, [variant])).rejects.toThrow(reason);
+    }
   });
 
   it("takes options that clients live by, and none of a server's own log", async () => {

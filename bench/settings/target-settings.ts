@@ -5,10 +5,14 @@ import { named, namedError } from "./naming.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
-import { admittedTarget, parseTargetUrl } from "./target.ts";
-import type { ServerTarget, TargetProcess } from "./target.ts";
+import { readAuthorities } from "./authorities.ts";
+import { admittedTarget, isSecure, parseTargetUrl } from "./target.ts";
+import type { ServerTarget, TargetProcess, Verification } from "./target.ts";
 
-type TargetSettings = Pick<Settings, "target" | "targetPid" | "targetCommand" | "startTimeout">;
+type TargetSettings = Pick<
+  Settings,
+  "target" | "targetPid" | "targetCommand" | "startTimeout" | "ca" | "insecure"
+>;
 
 /** The user's own server, as settings name it; null where they don't. Looks names up, and starts nothing. */
 export async function targetOf(
@@ -22,7 +26,7 @@ export async function targetOf(
     throw usageError(`${naming("startTimeout")} has no effect without ${command}`);
   }
   if (target === undefined) {
-    const idle = (["targetPid", "targetCommand"] as const).find(
+    const idle = (["targetPid", "targetCommand", ...verifying] as const).find(
       (key) => settings[key] !== undefined,
     );
     if (idle === undefined) return null;
@@ -33,13 +37,37 @@ export async function targetOf(
       `${naming("targetPid")} and ${naming("targetCommand")} exclude each other: a server either runs or is started`,
     );
   }
-  named("target", naming, () => parseTargetUrl(target));
+  const { url } = named("target", naming, () => parseTargetUrl(target));
+  const verification = verificationOf(settings, [url], naming);
   const process = named("targetPid", naming, () => processOf(settings));
   try {
-    return await admittedTarget(target, process, allowTargets);
+    return await admittedTarget(target, process, allowTargets, verification);
   } catch (error) {
     throw namedError(error, naming("target"));
   }
+}
+
+const verifying = ["ca", "insecure"] as const;
+
+/** How certificates are verified at these URLs; throws a `BenchError` where nothing says how to do both. */
+export function verificationOf(
+  { ca, insecure, targetCommand }: Pick<TargetSettings, "ca" | "insecure" | "targetCommand">,
+  urls: readonly string[],
+  naming: Naming,
+): Verification {
+  const given = { ca, insecure: insecure || undefined };
+  const idle = verifying.find((key) => given[key] !== undefined);
+  if (idle !== undefined && !urls.some(isSecure)) {
+    throw usageError(`${naming(idle)} has no effect without https://`);
+  }
+  if (ca !== undefined && insecure === true) {
+    throw usageError(
+      `${naming("ca")} and ${naming("insecure")} exclude each other: a certificate is verified or not`,
+    );
+  }
+  // A server that is started may write it.
+  if (ca !== undefined && targetCommand === undefined) readAuthorities(ca);
+  return { ca: ca ?? null, isVerified: insecure !== true };
 }
 
 function processOf(settings: TargetSettings): TargetProcess {

@@ -10,6 +10,8 @@ describe("the URL of a target", () => {
     ["http://localhost:3000/", "localhost", 3_000, "localhost:3000"],
     ["http://localhost", "localhost", 80, "localhost"],
     ["http://[::1]:3000", "::1", 3_000, "[::1]:3000"],
+    ["https://localhost:3000", "localhost", 3_000, "localhost:3000"],
+    ["https://localhost", "localhost", 443, "localhost"],
   ])("%s is a host and a port", (text, host, port, authority) => {
     const parsed = parseTargetUrl(text);
     expect(parsed).toMatchObject({ host, port });
@@ -19,21 +21,25 @@ describe("the URL of a target", () => {
   it.each([
     "",
     "localhost:3000",
-    "ws://localhost:3000",
     "http://localhost:3000/sse",
     "http://localhost:3000?a=b",
     "http://localhost:3000#a",
     "http://me:secret@localhost:3000",
     "http://localhost:99999",
   ])("%j is none", (text) => {
-    expect(() => parseTargetUrl(text)).toThrow("is not http://host:port, without a path");
+    expect(() => parseTargetUrl(text)).toThrow("is not http://host:port or https://host:port");
   });
+});
+
+it.each([
+  ["ws://localhost:3000", "http://localhost:3000"],
+  ["wss://localhost:3000", "https://localhost:3000"],
+])("%s is a server, whatever it is asked for", (text, url) => {
+  expect(parseTargetUrl(text).url).toBe(url);
 });
 
 describe("a URL of what is not supported yet", () => {
   it.each([
-    ["https://localhost:3000", "TLS is not supported yet"],
-    ["wss://localhost:3000/ws", "WebSocket over TLS is not supported yet"],
     ["http://localhost:3000/sockjs/", "SockJS is not supported yet"],
     ["grpc://localhost:50051", "gRPC is not supported yet"],
     ["mqtt://localhost", "MQTT is not supported yet"],
@@ -81,5 +87,13 @@ describe("a target", () => {
     });
     expect(recordedTarget({ ...target, process: unknown })?.observed).toBe(false);
     expect(recordedTarget(null)).toBeNull();
+  });
+
+  it("is recorded as not verified where it isn't", async () => {
+    const recorded = async (url: string, isVerified: boolean): Promise<unknown> =>
+      recordedTarget(await admittedTarget(url, unknown, [], { ca: null, isVerified }))?.unverified;
+    expect(await recorded("https://127.0.0.1:3000", false)).toBe(true);
+    expect(await recorded("https://127.0.0.1:3000", true)).toBeUndefined();
+    expect(await recorded("http://127.0.0.1:3000", true)).toBeUndefined();
   });
 });

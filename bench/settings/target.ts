@@ -2,19 +2,29 @@ import { lookup } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
 import { codeOf, usageError } from "../errors/errors.ts";
 import { notSupportedYet } from "./unsupported.ts";
+import { readAuthorities } from "./authorities.ts";
+import type { Trust } from "../layers/tls.ts";
 import type { Results } from "../results/schema.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 
 /** A server that the harness didn't write. It speaks one of the built-in wire formats. Plain data. */
 export interface ServerTarget {
-  /** `http://host:port`, without a path: each format has paths of its own. */
+  /** `http://host:port` or `https://host:port`, without a path: each format has paths of its own. */
   readonly url: string;
   /** The host name or address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
   /** The addresses that `host` resolved to, once; the first that answers is used. */
   readonly addresses: readonly string[];
+  /** How its certificate is verified; null without TLS. */
+  readonly verification: Verification | null;
   readonly process: TargetProcess;
+}
+
+export interface Verification {
+  /** The file with the authorities, which the server's command may write; null for those that Node knows. */
+  readonly ca: string | null;
+  readonly isVerified: boolean;
 }
 
 /** The process that serves, if it is known, which measuring its CPU time and memory takes. */
@@ -36,17 +46,31 @@ export interface StartedProcess {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Reads `http://host:port`; throws a `BenchError` that says what is allowed. */
+/** Reads `http://host:port`, over TLS or not; throws a `BenchError` that says what is allowed. */
 export function parseTargetUrl(text: string): Pick<ServerTarget, "url" | "host" | "port"> {
-  const allowed = "http://host:port, without a path: each wire format has paths of its own";
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const allowed =
+    "http://host:port or https://host:port, without a path: each wire format has paths of its own";
+  // A WebSocket begins as a request, and other formats have the same server.
+  const requested = text.replace(/^ws(s?):/i, "http$1:");
+  const url = URL.canParse(requested) ? new URL(requested) : null;
   const asksFor = text.split(/:?\/+/).map(notSupportedYet).find(Boolean);
   if (asksFor !== undefined) throw usageError(`"${text}": ${asksFor}give ${allowed}`);
-  if (url === null || url.protocol !== "http:" || url.href !== `${url.origin}/`) {
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href !== `${url.origin}/`) {
     throw usageError(`"${text}" is not ${allowed}`);
   }
-  const port = Number(url.port === "" ? 80 : url.port);
+  const port = Number(url.port || (isSecure(url.href) ? 443 : 80));
   return { url: url.origin, host: url.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+}
+
+export function isSecure(url: string): boolean {
+  return url.startsWith("https:");
+}
+
+/** Whom clients of this server trust; null without TLS. Reads the file anew: the server may have written it just now. */
+export function trustOf({ host, verification }: ServerTarget): Trust | null {
+  if (verification === null) return null;
+  const { ca, isVerified } = verification;
+  return { host, authorities: ca === null ? null : readAuthorities(ca), isVerified };
 }
 
 /**
@@ -57,6 +81,7 @@ export async function admittedTarget(
   text: string,
   process: TargetProcess,
   allowTargets: readonly string[],
+  verification: Verification = byDefault,
 ): Promise<ServerTarget> {
   const parsed = parseTargetUrl(text);
   const addresses = await addressesOf(parsed.host);
@@ -68,8 +93,11 @@ export async function admittedTarget(
         `if it is yours, allow it in a config file: "allowTargets": ["${parsed.host}"]`,
     );
   }
-  return { ...parsed, addresses, process };
+  const verified = isSecure(parsed.url) ? verification : null;
+  return { ...parsed, addresses, verification: verified, process };
 }
+
+const byDefault: Verification = { ca: null, isVerified: true };
 
 async function addressesOf(host: string): Promise<string[]> {
   try {
@@ -91,9 +119,10 @@ function isLoopback(address: string): boolean {
 /** The part of a target that results keep. */
 export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
   if (target === null) return null;
-  const { url, process } = target;
+  const { url, process, verification } = target;
   return {
     url,
+    ...(verification?.isVerified === false && { unverified: true as const }),
     command: process.kind === "command" ? withoutSecrets(process.command) : null,
     observed: process.kind !== "unknown",
   };

@@ -39,13 +39,13 @@ export function plainName(name: string): string {
   return name.toLowerCase().replaceAll(/[-_. /]/g, "");
 }
 
-/** `Socket.IO is not supported yet; ` for something that is well known, else nothing. */
+/** `SignalR is not supported yet; ` for something that is well known and doesn't exist here, else nothing. */
 export function notSupportedYet(name: string): string {
-  const known = findKnown(name);
-  return known === undefined ? "" : `${known.what} is not supported yet; `;
+  const { what, variant } = findKnown(name) ?? {};
+  return what === undefined || variant !== undefined ? "" : `${what} is not supported yet; `;
 }
 
-/** The same for the name of a transport or option: some of them exist, in another place. */
+/** The same for the name of a transport or option, and in which other place it exists. */
 export function hintFor(name: string): string {
   const { what, variant } = findKnown(name) ?? {};
   return variant === undefined ? notSupportedYet(name) : `${what} is an option: ${variant}; `;

@@ -94,17 +94,11 @@ describe("a variant", () => {
       "websocket+h2",
       'websocket has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch',
     ],
-    [
-      "sse:eventsource+h2",
-      'sse has no option "h2"; HTTP/2 is an option: sse+h2; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, batch',
-    ],
-    ["sse+gzip+h2", "sse: +gzip and +h2 aren't supported together yet"],
-    ["sse+br+h2c", "sse: +br and +h2c aren't supported together yet"],
+    ["sse:eventsource+h2", "sse:eventsource can't have +h2; clients that can are default"],
     [
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
     ],
-    ["sse+headers=browser+h2c", "sse: +headers and +h2c aren't supported together yet"],
     [
       "sse+deflate",
       'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, tls, resume, gzip, br, quality, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',

@@ -147,6 +147,14 @@ function optionKey(transport: AnyTransport, client: string, name: string): strin
   const key = keys.find((candidate) => optionName(candidate) === name);
   if (key !== undefined) return key;
   const names = keys.map(optionName);
+  const able = transport.clients.filter((other) =>
+    transport.layers(other).some((layer) => optionName(layer) === name),
+  );
+  if (able.length > 0) {
+    throw usageError(
+      `${transport.name}:${client} can't have +${name}; clients that can are ${able.join(", ")}`,
+    );
+  }
   const hint = hintFor(name) || nearest(name, names);
   throw usageError(
     `${transport.name} has no option "${name}"; ${hint}${knownAre(names, `${npxCommand} list`)}`,

@@ -27,7 +27,7 @@ describe("a figure", () => {
     [1_234, "1230"],
     [19_683, "19 700"],
     [1_234_567, "1 230 000"],
-    [-41.94, "-41.9"],
+    [-41.94, "−41.9"],
   ])("of %d is written %s", (value, text) => {
     expect(digits(value)).toBe(text);
   });
@@ -155,8 +155,27 @@ describe("what is added", () => {
     [-0.3e6, "ns", "−0.300"],
     [0, "bytes", "0"],
     [-12_345, "count", "−12 345"],
-    [0.4, "count", "+0.400"],
+    [0.4, "count", "0"],
   ] as const)("of %d %s is written %s", (value, unit, text) => {
     expect(signed(value, columnFormat(unit, [5e6]))).toBe(text);
+  });
+
+  it.each([
+    [0.0502, 0.01, "+0.05"],
+    [-0.00181, 100, "0"],
+    [1604, 10, "+1600"],
+    [-1606, 10, "−1610"],
+    [22.0004, 0.1, "+22.0"],
+  ])("of %d B is told in steps of %d as %s", (value, step, text) => {
+    expect(signed(value, columnFormat("bytes", []), step)).toBe(text);
+  });
+
+  it("has its step from the last digit of a figure, in the figure's own unit", () => {
+    const bytes = columnFormat("bytes", []);
+    expect([52_124, 289, 21, 4, 0.5, 0].map((value) => bytes.step(value))).toEqual([
+      100, 1, 0.1, 0.01, 0.001, 0,
+    ]);
+    expect(columnFormat("ns", [5e6]).step(5e6)).toBeCloseTo(1e4);
+    expect(columnFormat("count", []).step(1_000)).toBe(1);
   });
 });

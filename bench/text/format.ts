@@ -6,7 +6,10 @@ import type { Figure } from "../results/schema.ts";
 export interface ColumnFormat {
   /** Empty where the label says it. */
   readonly unit: string;
-  number(value: number): string;
+  /** Its last digit stands for no less than `step`, in the unit of the figures themselves; 0 for no such limit. */
+  number(value: number, step?: number): string;
+  /** What the last digit of a value's text stands for, in the unit of the figures themselves; 0 for nothing. */
+  step(value: number): number;
 }
 
 const perUnit: Readonly<Record<Figure["unit"], string>> = {
@@ -33,18 +36,45 @@ export function unitText(unit: Figure["unit"], { unit: chosen }: ColumnFormat): 
 export function columnFormat(unit: Figure["unit"], values: readonly number[]): ColumnFormat {
   if (unit === "ns") {
     return values.length > 0 && Math.max(...values) < 1e6
-      ? { unit: "µs", number: (value) => digits(value / 1e3) }
-      : { unit: "ms", number: (value) => digits(value / 1e6) };
+      ? digitsFormat("µs", 1e3)
+      : digitsFormat("ms", 1e6);
   }
-  return { unit: perUnit[unit], number: unit === "count" ? whole : digits };
+  return unit === "count"
+    ? { unit: perUnit[unit], number: whole, step: () => 1 }
+    : digitsFormat(perUnit[unit]);
+}
+
+/** Three significant digits of a unit that is `size` of the figures' own. */
+export function digitsFormat(unit: string, size = 1): ColumnFormat {
+  return {
+    unit,
+    number: (value, step = 0) => digitsTo(step / size, value / size),
+    step: (value) => size * stepOf(value / size),
+  };
 }
 
 /** Three significant digits, and thousands apart: `0.362`, `41.9`, `19 700`. */
 export function digits(value: number): string {
-  if (value === 0) return "0";
-  const rounded = Number(value.toPrecision(3));
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return grouped(rounded, Math.min(decimals, 6));
+  return digitsTo(0, value);
+}
+
+/** The same, of which the last stands for `step` or more. */
+function digitsTo(step: number, value: number): string {
+  const told = step === 0 ? value : step * Math.round(value / step);
+  if (told === 0) return "0";
+  const rounded = Number(told.toPrecision(3));
+  return grouped(rounded, decimalsIn(Math.max(step, stepOf(rounded))));
+}
+
+/** What the last of three significant digits stands for: 0.1 of `41.9`, 100 of `19 700`; never below a millionth. */
+function stepOf(value: number): number {
+  if (value === 0) return 0;
+  const rounded = Math.abs(Number(value.toPrecision(3)));
+  return 10 ** Math.max(-6, Math.floor(Math.log10(rounded)) - 2);
+}
+
+function decimalsIn(step: number): number {
+  return Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 }
 
 export function whole(value: number): string {
@@ -58,7 +88,7 @@ export function round(value: number): string {
 }
 
 function grouped(value: number, decimals: number): string {
-  const [integer = "", fraction] = value.toFixed(decimals).split(".");
+  const [integer = "", fraction] = value.toFixed(decimals).replace("-", "−").split(".");
   const apart = integer.length > 4 ? integer.replaceAll(/\B(?=(\d{3})+$)/g, " ") : integer;
   return fraction === undefined ? apart : `${apart}.${fraction}`;
 }
@@ -85,12 +115,10 @@ export function signedPercent(share: number): string {
   return text === "0" ? text : `${share < 0 ? "−" : "+"}${text}`;
 }
 
-/** What is added or taken: `+22`, `−0.31`, `0`. */
-export function signed(value: number, format: ColumnFormat): string {
-  if (value === 0) return "0";
-  const rounded = format.number(Math.abs(value));
-  // Of a few counted things, their median may add a half.
-  return `${value < 0 ? "−" : "+"}${rounded === "0" ? digits(Math.abs(value)) : rounded}`;
+/** What is added or taken: `+22`, `−0.31`; `0` for what no digit shows. */
+export function signed(value: number, format: ColumnFormat, step = 0): string {
+  const rounded = format.number(Math.abs(value), step);
+  return /[1-9]/.test(rounded) ? `${value < 0 ? "−" : "+"}${rounded}` : "0";
 }
 
 /** The percentile above which one value in a given number lies, with as many digits as needed: `p50`, `p99.9`. */
@@ -107,9 +135,10 @@ export function byteFormat(values: readonly number[]): ColumnFormat {
   const place = Math.min(Math.floor(Math.log10(largest) / 3), byteUnits.length - 1);
   const unit = byteUnits[place] ?? "B";
   // Beside what is large, nobody wants the digits of what is next to nothing.
+  const format = digitsFormat(unit, 1_000 ** place);
   const number = (value: number): string =>
-    value > 0 && value < 1_000 ** place / 1_000 ? "< 0.001" : digits(value / 1_000 ** place);
-  return { unit, number };
+    value > 0 && value < 1_000 ** place / 1_000 ? "< 0.001" : format.number(value);
+  return { ...format, number };
 }
 
 /** `45 s`, `2 min 5 s`. */

@@ -1,6 +1,7 @@
 import type { ChartConfiguration, ChartOptions } from "chart.js";
 import type { Chart } from "./chart.ts";
 import { barDatasets, lineDatasets } from "./datasets.ts";
+import { endLabels, endRoom } from "./end-labels.ts";
 import { frame } from "./frame.ts";
 import { intervals } from "./intervals.ts";
 import { layoutOf } from "./layout.ts";
@@ -28,7 +29,12 @@ export function chartConfigurationOf(
     type: bars ? "bar" : "line",
     data: { datasets: bars ? barDatasets(chart, theme) : lineDatasets(chart, theme) },
     options: optionsOf(chart, theme, options),
-    plugins: [frame(chart, theme, options), intervals(chart, theme), marks(chart, theme)],
+    plugins: [
+      frame(chart, theme, options),
+      intervals(chart, theme),
+      endLabels(chart, theme),
+      marks(chart, theme),
+    ],
   };
 }
 
@@ -44,7 +50,8 @@ function optionsOf(chart: Chart, theme: Theme, options: DrawingOptions): ChartOp
     layout: {
       padding: ({ chart: { width } }) => {
         const { margin, above, below } = layoutOf(chart, { ...options, width });
-        return { left: margin, right: margin, top: above, bottom: below };
+        const right = margin + endRoom(chart, width);
+        return { left: margin, right, top: above, bottom: below };
       },
     },
     interaction: { mode: "nearest", axis: chart.kind === "line" ? "xy" : "y", intersect: false },

@@ -62,6 +62,8 @@ export interface Series {
 export interface Style {
   /** A place in the palette, which light and dark themes fill; `floor` is the quiet one of references. */
   readonly colour: number | "floor";
+  /** A place among the shades of the colour; left out for the colour itself. */
+  readonly shade?: number;
   /** A place in the list of line dashes; 0 is a full line. */
   readonly dash: number;
   /** A place in the list of markers. */

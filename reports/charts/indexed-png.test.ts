@@ -51,6 +51,12 @@ describe("an indexed PNG", () => {
     expect(Array.from(data.slice(-4))).toEqual([114, 117, 142, 255]);
   });
 
+  it("keeps colours that are asked for apart, however alike they are", async () => {
+    const picture = pixels(20, 1, (x) => (x < 10 ? [1, 74, 39] : [3, 93, 51]));
+    const { data } = await decoded(indexedPng(picture, ["#014a27", "#035d33"]));
+    expect([...data]).toEqual([...picture.data]);
+  });
+
   it("brings more colours than a palette holds near to what they were", async () => {
     const picture = pixels(256, 256, (x, y) => [x, y, (x * 7 + y * 13) % 256]);
     const { data } = await decoded(indexedPng(picture));

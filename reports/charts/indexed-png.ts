@@ -39,7 +39,10 @@ export function pngOf(
     chunk("PLTE", palette),
     chunk(
       "IDAT",
-      deflateSync(rows.subarray(top * (width + 1), bottom * (width + 1)), { level: 7 }),
+      deflateSync(rows.subarray(top * (width + 1), bottom * (width + 1)), {
+        level: 9,
+        memLevel: 9,
+      }),
     ),
     chunk("IEND", new Uint8Array()),
   ]);
@@ -62,21 +65,19 @@ const alike = 4096;
 
 /**
  * A chart has few colours, and many shades of them only where a line's edge is smoothed. Shades that are
- * alike become one, the most frequent of them, or the one that is among `kept`, of hexadecimal colours
- * such as `#0457bf`.
+ * alike become one, the most frequent of them; but for those that are `kept`, of hexadecimal colours such as
+ * `#0457bf`, which are few and each once.
  */
 export function indexed({ width, height, data }: Pixels, kept: readonly string[] = []): Indexed {
   const counts = new Uint32Array(alike);
   const colours = new Uint32Array(alike);
   // Of each group the colour that most of its pixels have, by the vote of Boyer and Moore (1981).
   const votes = new Int32Array(alike);
-  for (const hexadecimal of kept) {
-    const colour = Number.parseInt(hexadecimal.slice(1), 16);
-    const group = groupOf(colour);
-    colours[group] = colour;
-    votes[group] = width * height + 1;
-  }
+  const exact = new Map(
+    kept.map((hexadecimal, place) => [Number.parseInt(hexadecimal.slice(1), 16), place]),
+  );
   eachRun(data, (colour, pixels) => {
+    if (exact.has(colour)) return;
     const group = groupOf(colour);
     counts[group] = (counts[group] ?? 0) + pixels;
     const lead = votes[group] ?? 0;
@@ -84,16 +85,17 @@ export function indexed({ width, height, data }: Pixels, kept: readonly string[]
     if (left < 0) colours[group] = colour;
     votes[group] = Math.abs(left);
   });
-  const chosen = mostFrequent(counts);
-  const palette = chosen.map((group) => channels(colours[group] ?? 0));
-  const own = new Map(chosen.map((group, place) => [group, place]));
+  const chosen = mostFrequent(counts, 256 - exact.size);
+  const palette = [...exact.keys(), ...chosen.map((group) => colours[group] ?? 0)].map(channels);
+  const own = new Map(chosen.map((group, place) => [group, exact.size + place]));
   const places = Uint8Array.from(counts, (count, group) =>
     count === 0 ? 0 : (own.get(group) ?? closest(channels(colours[group] ?? 0), palette)),
   );
   const indices = new Uint8Array(width * height);
   let start = 0;
   eachRun(data, (colour, pixels) => {
-    indices.fill(places[groupOf(colour)] ?? 0, start, (start += pixels));
+    const place = exact.get(colour) ?? places[groupOf(colour)] ?? 0;
+    indices.fill(place, start, (start += pixels));
   });
   const rows = new Uint8Array((width + 1) * height);
   for (let row = 0; row < height; row++) {
@@ -131,10 +133,9 @@ function channels(colour: number): [red: number, green: number, blue: number] {
   return [colour >> 16, (colour >> 8) & 255, colour & 255];
 }
 
-/** As many as an index of eight bits can name. */
-function mostFrequent(counts: Uint32Array): number[] {
+function mostFrequent(counts: Uint32Array, most: number): number[] {
   const used = Array.from(counts.keys()).filter((group) => counts[group] !== 0);
-  return used.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0)).slice(0, 256);
+  return used.toSorted((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0)).slice(0, most);
 }
 
 function closest(colour: readonly number[], palette: readonly (readonly number[])[]): number {

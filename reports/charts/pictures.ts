@@ -10,7 +10,7 @@ import { chartConfigurationOf } from "./chart-configuration.ts";
 import { indexed, pngOf } from "./indexed-png.ts";
 import type { Indexed } from "./indexed-png.ts";
 import { layoutOf, standardWidth } from "./layout.ts";
-import { light } from "./theme.ts";
+import { light, shadesIn } from "./theme.ts";
 
 /** Pixels of the picture to a CSS pixel, in each direction; the tallest would take too much memory. */
 function densityOf(height: number): number {
@@ -108,7 +108,7 @@ function takes(height: number, images: Indexed[]): Plugin {
         const pixels = chart.ctx.getImageData(0, 0, width, height);
         // Some megabytes that would be kept until the next garbage collection.
         chart.canvas.width = chart.canvas.height = 1;
-        images.push(indexed(pixels, [light.background, light.floor, ...light.colours]));
+        images.push(indexed(pixels, [light.background, ...shadesIn(light).values()]));
       };
       // To its types, which are those of a page, a canvas has no such thing.
       Object.assign(chart.canvas, { toBuffer });

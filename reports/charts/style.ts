@@ -3,9 +3,7 @@ import { variantsOf } from "../run.ts";
 import type { Run } from "../run.ts";
 import { subjectName } from "../summary.ts";
 import type { Style } from "./chart.ts";
-
-/** How many colours every theme has, beside that of the floor. */
-export const colourCount = 7;
+import { colourCount } from "./theme.ts";
 
 /** The well-known ones always keep their colours, so that two pages can lie beside each other. */
 const known: Readonly<Record<string, number>> = {
@@ -17,7 +15,7 @@ const known: Readonly<Record<string, number>> = {
 
 /**
  * A style for each variant of each run, by `subjectName`: the same colour for the same transport
- * everywhere, and another dash and marker for each of its variants and runs.
+ * everywhere, and another shade of it, dash and marker for each of its variants and runs.
  */
 export function stylesOf(runs: readonly Run[]): ReadonlyMap<string, Style> {
   return stylesFor(
@@ -47,7 +45,8 @@ export function stylesFor(variants: readonly Styled[]): ReadonlyMap<string, Styl
       used.set(transport, before + 1);
       const colour = reference ? "floor" : (colours.get(transport) ?? 0);
       const marker = (colour === "floor" ? colourCount : colour) + before;
-      return [subjectName({ variant: name, run }), { colour, dash: before, marker }];
+      const shade = before === 0 ? {} : { shade: before };
+      return [subjectName({ variant: name, run }), { colour, ...shade, dash: before, marker }];
     }),
   );
 }

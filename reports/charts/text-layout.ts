@@ -57,6 +57,13 @@ export function linesIn(text: string, { width, lines: most, size, bold = false }
     : lines;
 }
 
+/** What of a line fits, cut off within a word. */
+export function cutTo(line: string, width: number, size: number): string {
+  const text = plain(line);
+  const fits = (part: string): boolean => widthOf(part, size) <= width;
+  return fits(text) ? text : shortened(text, fits);
+}
+
 function shortened(line: string, fits: (line: string) => boolean): string {
   const characters = Array.from(line);
   while (characters.length > 0 && !fits(`${characters.join("")}…`)) characters.pop();

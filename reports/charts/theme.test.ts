@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { colourCount } from "./style.ts";
-import { colourOf, dark, dashOf, light } from "./theme.ts";
+import { colourCount, colourOf, dark, dashOf, light, shadeCount, shadesIn } from "./theme.ts";
 
 type Vector = readonly [number, number, number];
 type Matrix = readonly [Vector, Vector, Vector];
 
+/** As it is seen by those with all cones. */
+const identity: Matrix = [
+  [1, 0, 0],
+  [0, 1, 0],
+  [0, 0, 1],
+];
+
 /** How a colour is seen: Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB. */
 const sights: Readonly<Record<string, Matrix>> = {
-  "all cones": [
-    [1, 0, 0],
-    [0, 1, 0],
-    [0, 0, 1],
-  ],
+  "all cones": identity,
   protanopia: [
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
@@ -84,11 +86,25 @@ function distance(one: string, other: string, sight: Matrix): number {
 describe.each(Object.entries({ light, dark }))("the %s theme", (_, theme) => {
   const all = [...theme.colours, theme.floor];
 
-  it("has a colour for each place of the palette", () => {
+  it("has a colour for each place of the palette, and its shades", () => {
     expect(new Set(all).size).toBe(colourCount + 1);
+    expect(new Set(shadesIn(theme).values()).size).toBe(colourCount * shadeCount + 1);
   });
 
-  it.each(all)("shows %s on its background", (colour) => {
+  it.each(theme.colours.map((colour, place) => [colour, theme.shades[place] ?? []] as const))(
+    "tells the shades of %s from each other, and from all other colours",
+    (colour, shades) => {
+      const own = [colour, ...shades];
+      const others = all.filter((one) => one !== colour);
+      for (const [index, shade] of shades.entries()) {
+        for (const other of [...others, ...own.slice(0, index + 1)]) {
+          expect(distance(shade, other, identity), `${shade} ${other}`).toBeGreaterThan(0.045);
+        }
+      }
+    },
+  );
+
+  it.each([...shadesIn(theme).values()])("shows %s on its background", (colour) => {
     expect(contrast(colour, theme.background)).toBeGreaterThanOrEqual(3);
   });
 
@@ -108,8 +124,10 @@ describe.each(Object.entries({ light, dark }))("the %s theme", (_, theme) => {
 });
 
 it("goes round when there are more styles than signs", () => {
-  expect(colourOf(light, { colour: colourCount, dash: 0, marker: 0 })).toBe(light.colours[0]);
-  expect(colourOf(dark, { colour: "floor", dash: 0, marker: 0 })).toBe(dark.floor);
+  expect(colourOf(light, { colour: colourCount })).toBe(light.colours[0]);
+  expect(colourOf(dark, { colour: "floor" })).toBe(dark.floor);
+  expect(colourOf(dark, { colour: 1, shade: shadeCount })).toBe(dark.colours[1]);
+  expect(colourOf(dark, { colour: 1, shade: 2 })).toBe(dark.shades[1]?.[1]);
   expect(dashOf({ colour: 0, dash: 0, marker: 0 })).toEqual([]);
   expect(dashOf({ colour: 0, dash: 7, marker: 0 })).toEqual(
     dashOf({ colour: 0, dash: 1, marker: 0 }),

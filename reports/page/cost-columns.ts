@@ -1,5 +1,5 @@
 import type { Amount, Cost } from "../cost/model.ts";
-import { byteFormat, digits } from "../../bench/text/format.ts";
+import { byteFormat, digitsFormat } from "../../bench/text/format.ts";
 import type { ColumnFormat } from "../../bench/text/format.ts";
 import type { Coefficients } from "../cost/measured.ts";
 
@@ -9,7 +9,7 @@ export interface CostColumn {
   readonly format: (values: readonly number[]) => ColumnFormat;
 }
 
-const plain = (unit: string) => (): ColumnFormat => ({ unit, number: digits });
+const plain = (unit: string) => (): ColumnFormat => digitsFormat(unit);
 
 const bytesPer =
   (time: string) =>

@@ -1,7 +1,7 @@
 import type { Chart } from "../charts/chart.ts";
 import type { CostInputs } from "../cost/model.ts";
 import type { CostSubject } from "./cost-table.tsx";
-import type { HeldTable } from "./held-tables.ts";
+import type { HeldTables } from "./held-tables.ts";
 
 /** What the page's script draws and computes from. */
 export interface PageData {
@@ -9,7 +9,7 @@ export interface PageData {
   readonly costs: readonly CostSubject[];
   readonly inputs: CostInputs;
   /** Those that can be sorted, in their order. */
-  readonly tables: readonly HeldTable[];
+  readonly tables: HeldTables;
 }
 
 /** The id of the element that holds it. */

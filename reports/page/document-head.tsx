@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import type { VNode } from "preact";
 import { builtFile } from "../../bench/files/package-files.ts";
-import { dark, light } from "../charts/theme.ts";
+import { dark, light, shadesIn } from "../charts/theme.ts";
 import type { Theme } from "../charts/theme.ts";
 
 /** What the page carries with it, as the build left it: our own text, the same in every page. */
@@ -77,17 +77,16 @@ function hashOf(text: string): string {
 const themeRules: string = [
   `:root{${properties(light)}}`,
   `@media screen and (prefers-color-scheme:dark){:root{${properties(dark)}}}`,
-  ...light.colours.map((_, index) => `.c-${index}{--series:var(--c-${index})}`),
-  ".c-floor{--series:var(--c-floor)}",
+  ...[...shadesIn(light).keys()].map((name) => `.c-${name}{--series:var(--c-${name})}`),
 ].join("");
 
-function properties({ background, ink, quiet, grid, colours, floor }: Theme): string {
+function properties(theme: Theme): string {
+  const { background, ink, quiet, grid } = theme;
   return [
     `--background:${background}`,
     `--ink:${ink}`,
     `--quiet:${quiet}`,
     `--grid:${grid}`,
-    `--c-floor:${floor}`,
-    ...colours.map((colour, index) => `--c-${index}:${colour}`),
+    ...[...shadesIn(theme)].map(([name, colour]) => `--c-${name}:${colour}`),
   ].join(";");
 }

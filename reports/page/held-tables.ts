@@ -21,6 +21,27 @@ export interface HeldRow extends Placeable {
   readonly cells: readonly HeldCell[];
 }
 
+/** All of them, short, since they have the same rows again and again. */
+export interface HeldTables {
+  readonly subjects: readonly Placeable[];
+  readonly tables: readonly {
+    readonly columns: readonly HeldColumn[];
+    /** By their place among the subjects. */
+    readonly rows: readonly (readonly [subject: number, cells: readonly HeldCell[]])[];
+  }[];
+}
+
+/** The tables again. */
+export function tablesOf({ subjects, tables }: HeldTables): HeldTable[] {
+  return tables.map(({ columns, rows }) => ({
+    columns,
+    rows: rows.flatMap(([place, cells]) => {
+      const subject = subjects[place];
+      return subject === undefined ? [] : [Object.assign({ cells }, subject)];
+    }),
+  }));
+}
+
 /** Short, since a page has many: median, trials, flags, and the ends of the interval where they lie apart. */
 export type HeldCell = readonly number[] | null;
 

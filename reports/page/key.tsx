@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { Chart, Style } from "../charts/chart.ts";
 import { markerOf } from "../charts/marker.ts";
-import { dashOf } from "../charts/theme.ts";
+import { dashOf, shadeName } from "../charts/theme.ts";
 
 const [width, height, radius] = [30, 12, 4.5];
 
@@ -15,7 +15,7 @@ export function Key({ style, kind = "line" }: KeyProps): VNode | null {
   if (style === undefined) return null;
   return (
     <svg
-      class={`key c-${style.colour}`}
+      class={`key c-${shadeName(style)}`}
       viewBox={`0 0 ${width} ${height}`}
       width={width}
       height={height}
@@ -51,5 +51,5 @@ function Sign({ style }: { readonly style: Style }): VNode {
 }
 
 function round(length: number): number {
-  return Math.round(length * 100) / 100;
+  return Math.round(length * 10) / 10;
 }

@@ -13,7 +13,7 @@ import { Findings } from "./findings-section.tsx";
 import { DocumentHead } from "./document-head.tsx";
 import type { Assets } from "./document-head.tsx";
 import { Head, titleOf } from "./head.tsx";
-import { heldTable } from "./hold-table.ts";
+import { heldTables } from "./hold-table.ts";
 import { Method } from "./method.tsx";
 import type { PageChart } from "./chart-figure.tsx";
 import { Overview } from "./overview-section.tsx";
@@ -49,7 +49,7 @@ export function Page(props: PageProps): VNode {
     charts: charts.map(({ id, chart }) => ({ id, chart })),
     costs,
     inputs,
-    tables: tables.map(heldTable),
+    tables: heldTables(tables),
   };
   return (
     <html lang="en">

@@ -16,6 +16,7 @@ const turns = 2;
 /** Polls as fast as the server answers, per CPU-second: the harness's own against autocannon. */
 export function autocannonContest(servers: Servers): Contest {
   return {
+    variant,
     row: {
       name: "polls, as fast as answered, to autocannon",
       unit: "requests",

@@ -3,6 +3,7 @@ import type { BareRecorder } from "./bare-recorder.ts";
 
 /** What a bare client needs to know to be opened. */
 export interface Opening {
+  /** What the client speaks on: a socket, or TLS on one. */
   readonly socket: Socket;
   /** `host:port`. */
   readonly authority: string;
@@ -16,11 +17,20 @@ export interface Opening {
   readonly ready: () => void;
 }
 
-/** One bare client. */
-export interface BareClient {
+/** One bare client, on a socket of its own. */
+export interface BareClient extends Opened {
   readonly socket: Socket;
+}
+
+/** What a library's client can do, and has to do. */
+export interface Opened {
   /** Sends up; only WebSockets can. */
   readonly send?: (payload: Buffer) => void;
   /** Frees what resetting the socket doesn't. */
   readonly close?: () => void;
+}
+
+/** Ends the process, which ends the benchmark; but for a client that is being ended itself. */
+export function ignoreIfDestroyed(socket: Socket, error: Error): void {
+  if (!socket.destroyed || socket.errored !== null) throw error;
 }

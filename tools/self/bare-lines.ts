@@ -1,10 +1,10 @@
 import { StringDecoder } from "node:string_decoder";
-import type { BareClient, Opening } from "./bare-client.ts";
+import type { Opened, Opening } from "./bare-client.ts";
 import { clientOn } from "./bare-polls.ts";
 
 /** A loop over undici's `dispatch` and `JSON.parse`, as an application would write it. */
-export function openLines(opening: Opening): BareClient {
-  const { socket, channel, next, recorder, ready } = opening;
+export function openLines(opening: Opening): Opened {
+  const { channel, next, recorder, ready } = opening;
   const client = clientOn(opening);
   const position = { next };
   const decoder = new StringDecoder("utf8");
@@ -36,7 +36,6 @@ export function openLines(opening: Opening): BareClient {
     },
   );
   return {
-    socket,
     close() {
       ended = true;
       void client.destroy();

@@ -1,6 +1,6 @@
 import { Client } from "undici";
 import type { Dispatcher } from "undici";
-import type { BareClient, Opening } from "./bare-client.ts";
+import type { Opened, Opening } from "./bare-client.ts";
 
 /** A client of undici with one connection, which is given. */
 export function clientOn({ authority, socket }: Pick<Opening, "authority" | "socket">): Client {
@@ -24,8 +24,8 @@ const goldenSection = 0.618_033_988_749_895;
  * or on a grid of `intervalMs`. Not with `setInterval`, which would have the clients drift into polling
  * in step, and polls that come in batches are cheaper.
  */
-export function openPolls(opening: Opening, intervalMs: number | null): BareClient {
-  const { socket, channel, next, number, recorder, ready } = opening;
+export function openPolls(opening: Opening, intervalMs: number | null): Opened {
+  const { channel, next, number, recorder, ready } = opening;
   const client = clientOn(opening);
   const position = { next };
   let cursor = "";
@@ -89,7 +89,6 @@ export function openPolls(opening: Opening, intervalMs: number | null): BareClie
   };
   client.dispatch({ method: "GET", path: `/poll/${channel}` }, handler);
   return {
-    socket,
     close() {
       ended = true;
       clearTimeout(timer);

@@ -33,7 +33,7 @@ const verbs: BareVerbs = {
   },
 
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
-    const { library, port, recorder } = started();
+    const { recorder, ...setting } = started();
     const startNs = nowNs();
     await new Promise<void>((resolve) => {
       let dialled = 0;
@@ -42,9 +42,7 @@ const verbs: BareVerbs = {
         const number = firstClient + dialled;
         dialled += 1;
         const channel = channels === "shared" ? sharedChannel : ownChannel(number);
-        clients.push(
-          openClient(library, port, { channel, number, next: nextSequence, recorder, ready }),
-        );
+        clients.push(openClient(setting, { channel, number, next: nextSequence, recorder, ready }));
       };
       const ready = (): void => {
         subscribed += 1;

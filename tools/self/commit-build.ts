@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { Worktree } from "../../bench/ab/worktree.ts";
 import { BenchError } from "../../bench/errors/errors.ts";
 import { packageFolder } from "../../bench/files/package-files.ts";
+import type { Contest } from "./contest.ts";
 import type { Servers } from "./servers.ts";
 import { startHarness } from "./sides.ts";
+import { reasonOf } from "./starting.ts";
 
 /** With the dependencies that it names itself; `prepare` in its package.json builds it. */
 const building = "npm ci --prefer-offline --no-audit --no-fund";
@@ -22,7 +24,8 @@ export async function buildCommit(ref: string, signal: AbortSignal): Promise<Wor
   }
 }
 
-const variant = "websocket";
+/** What every state speaks. */
+const plain = "websocket";
 const messages = { ratePerSecond: 200, forMs: 100, firstSequence: 1 };
 
 /**
@@ -35,6 +38,35 @@ export async function verifyDrivable(build: string, servers: Servers): Promise<v
   if (!existsSync(join(build, "dist/bench/processes/load.js"))) {
     throw cannot("its build makes no dist/bench/processes/load.js");
   }
+  const reason = await whyNotDriven(plain, build, servers);
+  if (reason !== null) throw cannot(reason);
+}
+
+/** Those that the load process of another state can play, too; `leaveOut` is called with each other one. */
+export async function playableBy(
+  build: string,
+  contests: readonly Contest[],
+  servers: Servers,
+  leaveOut: (contest: Contest, reason: string) => void,
+): Promise<Contest[]> {
+  const reasons = new Map<string, string | null>([[plain, null]]);
+  const playable: Contest[] = [];
+  for (const contest of contests) {
+    const { variant } = contest;
+    if (!reasons.has(variant)) reasons.set(variant, await whyNotDriven(variant, build, servers));
+    const reason = reasons.get(variant) ?? null;
+    if (reason === null) playable.push(contest);
+    else leaveOut(contest, reason);
+  }
+  return playable;
+}
+
+/** Null where a few messages arrive as they should. */
+async function whyNotDriven(
+  variant: string,
+  build: string,
+  servers: Servers,
+): Promise<string | null> {
   const server = await servers.of(variant);
   try {
     await using side = await startHarness(variant, server, build);
@@ -44,9 +76,9 @@ export async function verifyDrivable(build: string, servers: Servers): Promise<v
     const latencyNs = await side.latencyNs(40);
     const { arrived, cpuMs, wrong } = await side.end();
     await side.disconnect();
-    if (arrived === 40 && wrong === 0 && Number.isFinite(cpuMs) && latencyNs !== null) return;
+    if (arrived === 40 && wrong === 0 && Number.isFinite(cpuMs) && latencyNs !== null) return null;
+    return "what it reports of 40 deliveries is not what was sent";
   } catch (error) {
-    throw cannot(error instanceof Error ? error.message : String(error));
+    return reasonOf(error);
   }
-  throw cannot("what it reports of 40 deliveries is not what was sent");
 }

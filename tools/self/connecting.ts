@@ -12,6 +12,7 @@ const turns = 4;
 /** Dials per CPU-second of the load process. */
 export function diallingContest(opponents: Opponents, servers: Servers): Contest {
   return {
+    variant: load.variant,
     row: { name: "WebSocket dials", unit: "dials", lessIsBetter: false, aim: { atLeast: 0.8 } },
     async play(order) {
       const server = (): Promise<ServerAddress> => servers.of(load.variant);
@@ -34,6 +35,7 @@ async function perCpuSecond(side: Side): Promise<number> {
 export function memoryContest(opponents: Opponents, servers: Servers): Contest {
   const aim = { atMost: 1.3 };
   return {
+    variant: load.variant,
     row: { name: "memory per idle WebSocket", unit: "bytes", lessIsBetter: true, aim },
     async play(order) {
       const server = await servers.of(load.variant);

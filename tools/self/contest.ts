@@ -40,6 +40,8 @@ export interface Aim {
 /** Something that both sides can do. */
 export interface Contest {
   readonly row: Row;
+  /** What the load processes speak. */
+  readonly variant: string;
   /** Has a fresh process of each side do it, in this order. */
   play(order: readonly Opponent[]): Promise<Figures>;
   /** What else there is to say in the end, such as why its figures are doubtful. */
@@ -48,7 +50,7 @@ export interface Contest {
 
 export type Sides = Readonly<Record<Opponent, Side>>;
 
-/** A fresh load process of each side. */
+/** A fresh load process of each side; none is left where one can't start. */
 export async function startBoth(
   opponents: Opponents,
   load: Loaded,
@@ -58,6 +60,13 @@ export async function startBoth(
   const starting = order.map(
     async (name) => [name, await opponents[name](load, await serverOf(name))] as const,
   );
+  const outcomes = await Promise.allSettled(starting);
+  const begun = outcomes.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? [outcome.value] : [],
+  );
+  if (begun.length < outcomes.length) {
+    await Promise.all(begun.map(([, side]) => side[Symbol.asyncDispose]()));
+  }
   const { first, second } = Object.fromEntries(await Promise.all(starting));
   if (first === undefined || second === undefined) throw new Error("an order names both sides");
   return {

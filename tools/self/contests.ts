@@ -5,6 +5,7 @@ import { latencyContest } from "./latency.ts";
 import { loads } from "./loads.ts";
 import type { Servers } from "./servers.ts";
 import { startBare, startHarness } from "./sides.ts";
+import { servedLoads, servingContest } from "./serving.ts";
 import { throughputContest } from "./throughput.ts";
 
 const own: Starter = ({ variant }, server) => startHarness(variant, server);
@@ -19,6 +20,7 @@ export function againstBare(servers: Servers): Contest[] {
   const opponents: Opponents = { first: own, second: ({ library }, at) => startBare(library, at) };
   return [
     ...loads.map((load) => throughputContest(load, opponents, servers)),
+    ...servedLoads.map(servingContest),
     autocannonContest(servers),
     diallingContest(opponents, servers),
     memoryContest(opponents, servers),

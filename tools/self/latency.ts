@@ -34,6 +34,7 @@ export function latencyContest(
   const late: Histogram[] = [];
   const name = `WebSocket delivery p50 at ${plan.ratePerSecond}/s`;
   return {
+    variant: load.variant,
     row: { name, unit: "µs", lessIsBetter: true, aim: null },
     async play(order) {
       await using both = await startBoth(opponents, load, order, publisherOf);

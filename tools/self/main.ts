@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import { errorLines } from "../../bench/errors/error-lines.ts";
+import { asLine, errorLines } from "../../bench/errors/error-lines.ts";
 import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
-import { buildCommit, verifyDrivable } from "./commit-build.ts";
+import { buildCommit, playableBy, verifyDrivable } from "./commit-build.ts";
 import { slowdownOf } from "./comparison.ts";
 import type { Comparison } from "./comparison.ts";
 import type { Contest } from "./contest.ts";
@@ -33,12 +33,20 @@ async function bench(settings: SelfSettings): Promise<void> {
   const { before } = settings;
   await using servers = new Servers();
   if (before === null) {
-    print(bareTable(await playAll(againstBare(servers), settings)));
+    print(bareTable(await playAll(wantedOf(againstBare(servers), settings), settings)));
     return;
   }
+  const wantedWith = (build: string): Contest[] => wantedOf(againstBuild(build, servers), settings);
+  // A wrong flag is told before the minutes that a build takes.
+  wantedWith("");
   await using worktree = await buildCommit(before, stopping.signal);
   await verifyDrivable(worktree.folder, servers);
-  const results = await playAll(againstBuild(worktree.folder, servers), settings);
+  const wanted = wantedWith(worktree.folder);
+  const playable = await playableBy(worktree.folder, wanted, servers, ({ row }, reason) =>
+    print(asLine(`left out: ${row.name}; ${before} can't play it: ${reason}`)),
+  );
+  if (playable.length === 0) throw new BenchError("usage", "--before: nothing is left to compare");
+  const results = await playAll(playable, settings);
   print(beforeTable(results));
   print(verdict(results, before));
   process.exitCode = exitCodeOf(results);
@@ -48,15 +56,14 @@ async function playAll(
   contests: readonly Contest[],
   settings: SelfSettings,
 ): Promise<readonly Comparison[]> {
-  const wanted = wantedOf(contests, settings);
   const startMs = performance.now();
-  const results = await playRounds(wanted, settings, (rounds, passedMs) => {
+  const results = await playRounds(contests, settings, (rounds, passedMs) => {
     const seconds = [passedMs, settings.limitMs].map((ms) => (ms / 1_000).toFixed(0));
     process.stderr.write(`pairs of each: ${rounds}; ${seconds.join(" of ")} s\n`);
   });
   const seconds = (performance.now() - startMs) / 1_000;
   print(`${seconds.toFixed(0)} s, seed ${settings.seed}; work per CPU-second of the load process:`);
-  for (const contest of wanted) for (const remark of contest.remarks?.() ?? []) print(remark);
+  for (const contest of contests) for (const remark of contest.remarks?.() ?? []) print(remark);
   return results;
 }
 

@@ -1,7 +1,18 @@
+import type { Identity } from "../../bench/layers/tls.ts";
 import type { Connecting, SendRequest } from "../../bench/processes/protocol.ts";
 
 /** What a bare process connects with: the client libraries that the harness's own clients use. */
-export type Library = "websocket" | "sse" | "lines" | "polls-at-once" | "polls-every-20ms";
+export type Library =
+  | "websocket"
+  | "websocket-deflate"
+  | "sse"
+  | "sse-http2"
+  | "lines"
+  | "polls-at-once"
+  | "polls-every-20ms";
+
+/** What there is a bare server of. */
+export type ServedLibrary = Extract<Library, "websocket" | "sse-http2">;
 
 /** What a bare load process can be asked: the part of `LoadVerbs` that makes it do the same work. */
 export type BareVerbs = {
@@ -23,6 +34,8 @@ export type BareVerbs = {
 export interface BareSetting {
   readonly library: Library;
   readonly port: number;
+  /** The server's, in PEM; null without TLS. */
+  readonly certificate: string | null;
   readonly payloadBytes: number;
   /** Times in payloads count from here. */
   readonly epochNs: number;
@@ -38,11 +51,18 @@ export interface Used {
   readonly wrong: number;
 }
 
-/** The server of the bare pair: WebSockets that get what is published, and nothing else. */
+/** The server of the bare pair: its clients get what is published, and nothing else. */
 export type BareServerVerbs = {
   start(args: {
+    readonly library: ServedLibrary;
+    /** Null without TLS. */
+    readonly identity: Identity | null;
     readonly payloadBytes: number;
     readonly epochNs: number;
   }): Promise<{ port: number }>;
+  /** Opens the window in which CPU time is counted. */
+  begin(args: object): void;
   publish(args: SendRequest): Promise<void>;
+  /** Closes the window. */
+  end(args: object): Pick<Used, "cpuMs">;
 };

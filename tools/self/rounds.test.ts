@@ -8,6 +8,7 @@ function scene(names: readonly string[]) {
   const said: (readonly [rounds: number, passedMs: number])[] = [];
   const played: { name: string; first: Opponent | undefined }[] = [];
   const contests = names.map((name): Contest => ({
+    variant: "websocket",
     row: { name, unit: "deliveries", lessIsBetter: false, aim: null },
     play(order) {
       clock.ms += 1_000;

@@ -25,6 +25,7 @@ describe("the flags of bench:self", () => {
 
 describe("what is played", () => {
   const contests = ["WebSocket push", "SSE push", "WebSocket dials"].map((name): Contest => ({
+    variant: "websocket",
     row: { name, unit: "", lessIsBetter: false, aim: null },
     play: () => Promise.resolve({ first: 1, second: 1 }),
   }));

@@ -3,10 +3,11 @@ import { percentileNs } from "../../bench/results/percentile.ts";
 import { workMs } from "../../bench/results/work-time.ts";
 import type { LoadVerbs, SendRequest } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
-import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
+import { parseVariant } from "../../bench/settings/variant.ts";
 import type { BareVerbs, Library, Used } from "./protocol.ts";
-import { host, payloadBytes, seed } from "./servers.ts";
+import { host, parametersOf, payloadBytes } from "./servers.ts";
 import type { ServerAddress } from "./servers.ts";
+import { started } from "./starting.ts";
 
 /** One load process, the harness's own or a bare one: both are asked the same. */
 export interface Side extends AsyncDisposable {
@@ -34,23 +35,21 @@ interface Clients {
 /** How many dials are under way at once, as in `bench/run/fleet.ts`. */
 const concurrency = 64;
 
+/** Before version 0.2 a process was given the certificate by itself. */
+function forOlderBuilds(trust: ServerAddress["trust"]): object {
+  return { certificate: trust?.authorities ?? null };
+}
+
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs, certificate }: ServerAddress,
+  { port, epochNs, trust }: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
-  await remote.call("start", {
-    variant: recordedVariant(parseVariant(variant)),
-    payloadBytes,
-    seed,
-    epochNs,
-    addresses: [host],
-    port,
-    url: null,
-    certificate,
-  });
+  const parameters = parametersOf(parseVariant(variant));
+  const address = { epochNs, addresses: [host], port, url: null, trust, ...forOlderBuilds(trust) };
+  await started(remote, remote.call("start", { ...parameters, ...address }));
   return {
     connect: async (clients) => {
       const { connected, durationMs } = await remote.call("connect", { ...clients, concurrency });
@@ -84,9 +83,14 @@ export async function startHarness(
   };
 }
 
-export async function startBare(library: Library, { port, epochNs }: ServerAddress): Promise<Side> {
+export async function startBare(
+  library: Library,
+  { port, epochNs, trust }: ServerAddress,
+): Promise<Side> {
   const remote = forkProcess<BareVerbs>("tools/self/bare", "bare load");
-  await remote.call("start", { library, port, payloadBytes, epochNs });
+  const certificate = trust?.authorities ?? null;
+  const setting = { library, port, certificate, payloadBytes, epochNs };
+  await started(remote, remote.call("start", setting));
   return {
     connect: (clients) => remote.call("connect", { ...clients, concurrency }),
     begin: () => remote.call("begin", {}),

@@ -1,6 +1,5 @@
 import { startBoth } from "./contest.ts";
 import type { Contest, Opponent, Opponents, Sides } from "./contest.ts";
-import { loadAim } from "./loads.ts";
 import type { Load, Plan } from "./loads.ts";
 import type { Used } from "./protocol.ts";
 import type { ServerSide, Servers } from "./servers.ts";
@@ -9,8 +8,7 @@ const clients = 100;
 const turnMs = 200;
 const turns = 4;
 
-/** Code gets compiled by work, not by time: at ten thousand a second it would take two seconds. */
-const warmUp = { pushed: 400, polled: 100, forMs: 600 };
+const warmUpMs = 600;
 
 /** For what is still on its way when the last message has gone out. */
 const settleMs = 30;
@@ -23,15 +21,15 @@ export function throughputContest(load: Load, opponents: Opponents, servers: Ser
   let arrived = 1;
   let asked = 1;
   return {
-    row: { name: load.name, unit: "deliveries", lessIsBetter: false, aim: loadAim },
+    variant: load.variant,
+    row: { name: load.name, unit: "deliveries", lessIsBetter: false, aim: load.aim },
     async play(order) {
       const server = await servers.of(load.variant);
       await using both = await startBoth(opponents, load, order, () => servers.of(load.variant));
       await connectAlternately(load, both, order);
       const work = new PairedWork(load, server, both);
-      const rate = load.isPolled ? warmUp.polled : warmUp.pushed;
       for (const together of groupsOf(load, order)) {
-        await work.run(together, { ratePerSecond: rate, forMs: warmUp.forMs });
+        await work.run(together, { ratePerSecond: load.warmUpPerSecond, forMs: warmUpMs });
       }
       for (let turn = 0; turn < turns; turn += 1) {
         const ordered = turn % 2 === 0 ? order : order.toReversed();

@@ -4,6 +4,7 @@ import { offerCopies } from "./copies.ts";
 import { drawCalculator } from "./cost.tsx";
 import { sortTables } from "./sorting.ts";
 import { dataId } from "../data.ts";
+import { tablesOf } from "../held-tables.ts";
 import type { PageData } from "../data.ts";
 
 // What the page does beyond being read: all that it says is there without this.
@@ -12,7 +13,7 @@ import type { PageData } from "../data.ts";
 const data: PageData = JSON.parse(document.getElementById(dataId)?.textContent ?? "");
 const { charts, costs, inputs, tables } = data;
 document.documentElement.classList.add("script");
-offerBases(tables);
+offerBases(tablesOf(tables));
 sortTables();
 offerCopies();
 drawCalculator(costs, inputs);
