@@ -16,7 +16,7 @@ function startsProcesses({ moduleId }: TestSpecification): boolean {
 }
 
 const tests = "{bench,transports,scenarios,reports,test,tools}/**/*.test.ts";
-/** They play whole checks and searches again and again: `npm run test:proofs`. */
+/** They play whole checks and searches, and over every variant what others play over a few: `npm run test:proofs`. */
 const proofs = "test/*.proof.ts";
 
 export default defineConfig(({ mode }) => ({

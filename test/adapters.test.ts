@@ -1,15 +1,14 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readResults } from "../bench/results/files.ts";
 import type { Results } from "../bench/results/schema.ts";
-import { BenchProcess, TemporaryFolder, bench, isRunning } from "./bench-process.ts";
+import { TemporaryFolder, bench, benchEach } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 import { endingsOf } from "./endings.ts";
 import { ForeignServer } from "./foreign-server.ts";
+import { misbehavingAdapters } from "./misbehaving-adapters.ts";
 import { expectWhole } from "./whole-trial.ts";
-
-const lines = readFileSync(new URL("fixtures/lines.ts", import.meta.url), "utf8");
 
 /** An adapter that defines a transport and does nothing. */
 function idle(...names: string[]): string {
@@ -76,30 +75,9 @@ describe("what is wrong with an adapter is told in one line, before anything is 
       { "mine.ts": "\nthrow new Error('no');" },
     ],
     [
-      "run --transports ./mine.ts",
-      /: \.\/helper\.ts:1: Unexpected token$/m,
-      { "mine.ts": 'import "./helper.ts";', "helper.ts": "const = 5;" },
-    ],
-    ["run --transports ./mine.ts", /mine\.ts: its default export is neither/, { "mine.ts": "" }],
-    [
       "run --scenarios ./mine.ts",
       /--scenarios: \.\/mine\.ts defines no scenario$/m,
       { "mine.ts": idle("no-scenario") },
-    ],
-    [
-      "run --transports ./mine.ts",
-      /: there are two transports called "Server-SentEvents"; the other is built in$/m,
-      { "mine.ts": idle("Server-SentEvents") },
-    ],
-    [
-      "run --transports ./mine.ts",
-      /: there are two transports called "EventSource"; the other is built in$/m,
-      { "mine.ts": idle("EventSource") },
-    ],
-    [
-      "run --transports ./mine.ts",
-      /: there are two transports called "T-win"; the other is also here$/m,
-      { "mine.ts": idle("twin", "T-win") },
     ],
     [
       "run --transports ./one.ts,./two.ts",
@@ -167,57 +145,40 @@ describe("what is wrong with an adapter is told in one line, before anything is 
 });
 
 describe("an adapter is found", () => {
-  const found: readonly (readonly [string, string, Files])[] = [
-    ["./mine.ts", "by-path", { "mine.ts": idle("by-path") }],
-    ["plain.mjs", "without-dot", { "plain.mjs": idle("without-dot") }],
+  const module = (name: string): Files => ({
+    [`node_modules/${name}/package.json`]: manifest(name, "main.js"),
+    [`node_modules/${name}/main.js`]: idle(plain(name)),
+  });
+  const plain = (name: string): string => name.replaceAll(/[^a-z]/g, "");
+  const found: readonly (readonly [string, readonly string[], Files])[] = [
+    ["./mine.ts", ["by-path"], { "mine.ts": idle("by-path") }],
+    ["plain.mjs", ["without-dot"], { "plain.mjs": idle("without-dot") }],
     [
       "./c.cjs",
-      "common",
+      ["common"],
       { "c.cjs": idle("common").replace("export default", "module.exports =") },
     ],
-    ["./a+b@c:d.ts:default", "odd:default", { "a+b@c:d.ts": idle("odd") }],
-    ["./many.ts", "many-1", { "many.ts": idle("many-1", "many-2") }],
-    ["./many.ts", "many-4", { "many.ts": idle("many-3", "many-4") }],
-    [
-      "config-name",
-      "config-name",
-      {
-        "bench.config.json": '{ "adapters": ["./mine.ts"] }',
-        "mine.ts": idle("config-name"),
-      },
-    ],
-    [
-      "nice-package",
-      "packaged",
-      {
-        "node_modules/nice-package/package.json": manifest("nice-package", "main.js"),
-        "node_modules/nice-package/main.js": idle("packaged"),
-      },
-    ],
-    [
-      "@nice/package:default",
-      "scoped:default",
-      {
-        "node_modules/@nice/package/package.json": manifest("@nice/package", "main.js"),
-        "node_modules/@nice/package/main.js": idle("scoped"),
-      },
-    ],
+    ["./a+b@c:d.ts:default", ["odd:default"], { "a+b@c:d.ts": idle("odd") }],
+    ["./many.ts", ["many-1", "many-2"], { "many.ts": idle("many-1", "many-2") }],
+    ["config-name", ["config-name"], { "named.ts": idle("config-name") }],
+    ["nice-package", ["nicepackage"], module("nice-package")],
+    ["@nice/packages:default", ["nicepackages:default"], module("@nice/packages")],
   ];
-  const ended = endingsOf(
-    found.map(([given, , files]) => ({
-      line: `run --dry-run --quick --scenarios latency --transports ${given}`,
-      files,
-    })),
-  );
-
-  it.each(found.map(([given, name], index) => [given, name, index] as const))(
-    "as %s, and its transport goes by its own name: %s",
-    async (_given, name, index) => {
-      const { code, stdout, stderr } = await ended(index);
-      expect(stdout, stderr).toContain(`, ${name}: `);
-      expect(code).toBe(0);
+  const ended = endingsOf([
+    {
+      line: `run --dry-run --quick --scenarios latency --transports ${found.map(([given]) => given).join()}`,
+      files: Object.assign(
+        { "bench.config.json": '{ "adapters": ["./named.ts"] }' },
+        ...found.map(([, , files]) => files),
+      ),
     },
-  );
+  ]);
+
+  it.each(found)("as %s, and its transports go by their own names: %j", async (_given, names) => {
+    const { code, stdout, stderr } = await ended(0);
+    for (const name of names) expect(stdout, stderr).toMatch(new RegExp(`[ ,]${name}[:,]`));
+    expect(code).toBe(0);
+  });
 });
 
 describe("an adapter that does more than define something", () => {
@@ -248,13 +209,19 @@ describe("an adapter that does more than define something", () => {
 describe("a transport and a scenario of files", () => {
   const folder = new TemporaryFolder();
   const project = join(folder.path, "project");
+  let begun: Ended[];
   let ended: Ended;
   let results: Results;
 
   beforeAll(async () => {
     mkdirSync(join(project, "adapters"), { recursive: true });
-    writeFileSync(join(project, "adapters/lines.ts"), lines);
-    copyFileSync(new URL("fixtures/burst.ts", import.meta.url), join(project, "burst.ts"));
+    cpSync("test/fixtures/burst.ts", join(project, "burst.ts"));
+    begun = await benchEach(
+      ["transport", "scenario"].map((what) => ({
+        folder: project,
+        args: ["init", what, "adapters/lines.ts"],
+      })),
+    );
     ended = await bench(
       project,
       ...words("run --quick --duration 300ms --transports ./adapters/lines.ts,tcp --seed 1"),
@@ -264,6 +231,15 @@ describe("a transport and a scenario of files", () => {
   });
 
   afterAll(() => folder[Symbol.dispose]());
+
+  it("are begun with an example, which goes by its file's name and is never overwritten", () => {
+    const [written, again] = begun;
+    expect(written?.stdout).toContain("run --quick --transports ./adapters/lines.ts,tcp");
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: "error: init: adapters/lines.ts is there already\n",
+    });
+  });
 
   it("are measured like the built-in ones, and recorded with their files", () => {
     expect(ended.stderr).toContain("4 trials");
@@ -287,6 +263,7 @@ describe("a transport and a scenario of files", () => {
   it("go through the contract of transports by a command, over their own server", async () => {
     const { code, stdout, stderr } = await bench(project, "conformance", "./adapters/lines.ts");
     expect(stderr).toBe("");
+    expect(stdout).toMatch(/^lines with its own server$/m);
     expect(stdout).toMatch(
       /^ok +default: counts bytes as an independent relay does, to the byte$/m,
     );
@@ -310,55 +287,8 @@ describe("a transport and a scenario of files", () => {
   });
 });
 
-describe("an adapter that misbehaves when it runs", () => {
-  const reasons: Readonly<Record<string, RegExp>> = {
-    "message-throws": /^message-throws: \.\/misbehaving\.ts:\d+: in message$/,
-    "connect-throws": /^connect-throws: load 1: \.\/misbehaving\.ts:\d+: Cannot read properties of/,
-    "connect-hangs": /^connect-hangs: only 0 of 2 clients could connect: the server took longer/,
-    "no-connection":
-      /^no-connection: load 1: \.\/misbehaving\.ts: connect resolved with no connection/,
-    "closed-twice": /^closed-twice: \.\/misbehaving\.ts:\d+: closed was called a second time$/,
-    exits: /^exits: the load 1 process ended with exit code 0$/,
-    "publish-throws": /^publish-throws: server: \.\/misbehaving\.ts:\d+: in publish$/,
-    "serve-throws": /^serve-throws: server: \.\/misbehaving\.ts:\d+: in serve$/,
-    rejects: /^rejects: \.\/misbehaving\.ts:\d+: by nobody$/,
-  };
-  const folder = new TemporaryFolder();
-  let results: Results;
-  let left: number[];
-
-  beforeAll(async () => {
-    for (const name of ["lines.ts", "misbehaving.ts"]) {
-      copyFileSync(new URL(`fixtures/${name}`, import.meta.url), join(folder.path, name));
-    }
-    await using running = new BenchProcess(folder.path, [
-      ...words("run --quick --duration 300ms --warmup 100ms --seed 1 --extra-trials 0 --clients 2"),
-      ...words("--transports ./misbehaving.ts --scenarios integrity --out out --no-report"),
-    ]);
-    const started = await running.childrenOnce();
-    expect((await running.ended).code).toBe(1);
-    left = started.filter(isRunning);
-    results = await readResults(join(folder.path, "out"));
-  });
-
-  afterAll(() => folder[Symbol.dispose]());
-
-  it("leaves no process", () => {
-    expect(left).toEqual([]);
-  });
-
-  it.each(Object.entries(reasons))(
-    "%s fails its trial with its name and the reason",
-    (name, told) => {
-      const trial = results.trials.find(({ variant }) => variant === name);
-      expect(trial?.outcome).toMatchObject({
-        status: "failed",
-        by: "server",
-        reason: expect.stringMatching(told),
-      });
-    },
-  );
-});
+// misbehaving-adapters.proof.ts has all that one can do.
+misbehavingAdapters(["closed-twice", "exits", "message-throws", "serve-throws"]);
 
 describe("an adapter without a server", () => {
   // As docs/adapters.md shows it.
@@ -403,31 +333,15 @@ describe("an adapter without a server", () => {
   });
 });
 
-describe("an example", () => {
-  const folder = new TemporaryFolder();
-  afterAll(() => folder[Symbol.dispose]());
-
-  it("of a transport goes by its file's name, works at once, and is never overwritten", async () => {
-    const written = await bench(folder.path, "init", "transport", "mine-1.ts");
-    expect(written.stdout).toContain("run --quick --transports ./mine-1.ts,tcp");
-    const played = await bench(folder.path, "conformance", "./mine-1.ts");
-    expect(played.stdout).toMatch(/^mine-1 with its own server$/m);
-    expect(played.code).toBe(0);
-    writeFileSync(join(folder.path, "mine-1.ts"), "mine");
-    const again = await bench(folder.path, "init", "transport", "mine-1.ts");
-    expect(again.stderr).toBe("error: init: mine-1.ts is there already\n");
-    expect(again.code).toBe(2);
-    expect(readFileSync(join(folder.path, "mine-1.ts"), "utf8")).toBe("mine");
-  });
-
-  it("of a scenario and of a config file are played", async () => {
-    await bench(folder.path, "init", "scenario");
-    await bench(folder.path, "init", "config");
-    const planned = await bench(
-      folder.path,
-      ...words("run --dry-run --quick --scenarios ./my-scenario.ts --transports tcp"),
-    );
-    expect(planned.stdout).toMatch(/^my-scenario: 20 clients, 40 msg\/s$/m);
-    expect(planned.code).toBe(0);
-  });
+it("an example of a scenario and one of a config file are played", async () => {
+  using folder = new TemporaryFolder();
+  const lines = [
+    "init scenario",
+    "init config",
+    "run --dry-run --quick --scenarios ./my-scenario.ts --transports tcp",
+  ];
+  const calls = lines.map((line) => ({ folder: folder.path, args: words(line) }));
+  const planned = (await benchEach(calls)).at(-1);
+  expect(planned?.stdout).toMatch(/^my-scenario: 20 clients, 40 msg\/s$/m);
+  expect(planned?.code).toBe(0);
 });

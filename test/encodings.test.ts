@@ -7,6 +7,7 @@ import type { Messages } from "../bench/payloads/message.ts";
 import { messagesFor } from "../bench/payloads/messages.ts";
 import { transports } from "../transports/index.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
+import { quick } from "./layered-variants.ts";
 
 /** One client of its own channel, whose messages come back to it through real sockets. */
 async function echoed(
@@ -60,7 +61,7 @@ const subjects = transports.flatMap((transport) =>
 
 describe.each(subjects)("$name, client $client", ({ transport, client, encoding }) => {
   it(`carries messages as ${encoding} up and down again, unchanged and in order`, async () => {
-    const bound = transport.configure(client, {});
+    const bound = transport.configure(client, quick(transport));
     await bound.prepare();
     const payload = { content: { kind: "json-tick" as const }, encoding };
     const messages = await messagesFor({ payloadBytes: 512, seed: 3, payload }, bound);

@@ -97,11 +97,10 @@ describe.each([...plain, ...compressed])("the server of $transport.name $layers"
     await besideAlice({ transport, options }, async (link) => {
       for (let count = 0; count < 19; count += 1) link.publish(million, "other");
       const before = process.memoryUsage().arrayBuffers;
-      await using clients = await unread(link, ask, 20);
-      expect(clients.sockets).toHaveLength(20);
-      // Copies would be 380 MB. A compressor holds a message, and what it makes of it.
-      const limit = Object.keys(layers).length === 0 ? 40_000_000 : 100_000_000;
-      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(limit);
+      await using clients = await unread(link, ask, 5);
+      expect(clients.sockets).toHaveLength(5);
+      // Copies would be 95 MB. A compressor holds a message, and what it makes of it.
+      expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40_000_000);
     });
   });
 
@@ -109,12 +108,12 @@ describe.each([...plain, ...compressed])("the server of $transport.name $layers"
     await besideAlice({ transport, options }, async (link) => {
       for (let count = 0; count < 19; count += 1) link.publish(million, "other");
       {
-        await using clients = await unread(link, ask, 3);
+        await using clients = await unread(link, ask, 2);
         for (let count = 0; count < 18; count += 1) link.publish(million, "other");
         link.publish("all of it is new", "other");
         // A compressor ends with the turn.
         await new Promise(setImmediate);
-        expect(clients.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true, true]);
+        expect(clients.sockets.map(({ destroyed }) => destroyed)).toEqual([true, true]);
       }
       await using again = await link.connect({ channel: "other", after: 0 });
       await again.seen.changes.until(() => again.seen.received.includes("all of it is new"));

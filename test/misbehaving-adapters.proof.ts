@@ -1,0 +1,3 @@
+import { misbehavingAdapters } from "./misbehaving-adapters.ts";
+
+misbehavingAdapters();
