@@ -40,8 +40,7 @@ export const websocket: AnyTransport = defineTransport({
   name: "websocket",
   title: "WebSocket",
   aliases: ["ws", "websockets"],
-  summary:
-    "WebSocket, uncompressed without +deflate; with +h2 or +h2c the opening handshake is bench's own, the frames are ws's",
+  summary: "WebSocket, uncompressed without +deflate; over HTTP/2 opened by bench, framed by ws",
   delivery: "push",
   binary: true,
   options: z.strictObject({
