@@ -42,6 +42,7 @@ async function metricsOfTrial(trial: PlannedTrial): Promise<ComparedMetric[]> {
     delivery: bound.delivery,
     pollIntervalMs: bound.polling?.intervalMs ?? null,
     payloadBytes: trial.workload.payloadBytes,
+    isRepeatable: true,
   };
   const scenario = trial.scenario.name;
   return readingsOf(shown, about).map(

@@ -32,6 +32,23 @@ describe("measures", () => {
     expect(bytesPerMessage?.values).toEqual([{ repetition: 1, value: 19 }]);
   });
 
+  it.each([
+    ["h2", true],
+    ["h2c", true],
+    ["deflate", "takeover"],
+    ["gzip", true],
+    ["br", true],
+  ])("tolerates what bytes differ by where %s compresses heads or messages", (layer, value) => {
+    const { bytesPerMessage, lost } = withPhase({}, { options: { [layer]: value } });
+    expect(bytesPerMessage?.tolerance).toEqual({ absolute: 32, relative: 0.1 });
+    expect(lost?.tolerance).toEqual({ absolute: 0, relative: 0 });
+  });
+
+  it("tolerates no byte more over TLS alone", () => {
+    const { bytesPerMessage } = withPhase({}, { options: { tls: "ec" } });
+    expect(bytesPerMessage?.tolerance).toEqual({ absolute: 0.5, relative: 0 });
+  });
+
   it("compares polls by their answers, since the clock decides what each of them finds", () => {
     const found = { answers: 10, requests: 12, bodyBytes: 40 * 260, digitBytes: 50 };
     const metrics = withPhase({ wire: wireOf(found) }, pull);

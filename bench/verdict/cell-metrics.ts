@@ -1,8 +1,9 @@
+import type { Layer } from "../../transports/layers.ts";
 import type { Figure, TrialOutcome, Results } from "../results/schema.ts";
 import { figureMetrics } from "./figure-metrics.ts";
 import { countsErrors } from "./metric.ts";
 import type { Metric } from "./metric.ts";
-import { deliveryMetrics, wireMetrics } from "./phase-metrics.ts";
+import { compressedTolerance, deliveryMetrics, wireMetrics } from "./phase-metrics.ts";
 import type { PhaseContext, PhaseMetric, ReadPhase } from "./phase-metrics.ts";
 
 /** A metric of one cell, with its values in the valid trials: what comparisons and budgets judge. */
@@ -40,6 +41,9 @@ export interface ReadTrial {
   >[];
 }
 
+/** Layers that compress messages, or the fields of heads. */
+const compressing: readonly Layer[] = ["h2", "h2c", "deflate", "gzip", "br"];
+
 /** The context that all phases of a cell share. */
 type About = Omit<PhaseContext, "phase">;
 
@@ -57,8 +61,10 @@ export function cellMetricsOf(results: Results): CellMetric[] {
   return results.cells.flatMap(({ variant, scenario, workload }) => {
     const recorded = results.variants.find(({ name }) => name === variant);
     if (recorded === undefined) return [];
-    const { delivery, pollIntervalMs } = recorded;
-    const about = { delivery, pollIntervalMs, payloadBytes: workload.payloadBytes };
+    const { delivery, pollIntervalMs, options } = recorded;
+    const { payloadBytes } = workload;
+    const isRepeatable = !compressing.some((layer) => options[layer] !== undefined);
+    const about = { delivery, pollIntervalMs, payloadBytes, isRepeatable };
     const having = (status: TrialOutcome["status"]): RepeatedReading[] =>
       results.trials
         .filter((trial) => trial.variant === variant && trial.scenario === scenario)
@@ -75,7 +81,6 @@ export function cellMetricsOf(results: Results): CellMetric[] {
     const places = new Map(readings.map((reading) => [placeOf(reading), reading]));
     return [...places].map(([place, { metric, phase }]) => {
       const at = (reading: Reading): boolean => placeOf(reading) === place;
-      const { payloadBytes } = workload;
       const there = { counting: readings.filter(at), doubtful: doubtful.filter(at) };
       return cellMetricOf(metric, { variant, scenario, phase, payloadBytes }, there);
     });
@@ -162,7 +167,9 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
       const value = metric.read(place);
       if (value === null) return [];
       const comparable = metric.isSteady?.(place) ?? true;
-      return { metric, phase: phase.name, comparable, most: null, value };
+      const isLoose = metric.unit === "bytes" && !about.isRepeatable;
+      const judged = isLoose ? { ...metric, tolerance: compressedTolerance } : metric;
+      return { metric: judged, phase: phase.name, comparable, most: null, value };
     });
   const deliveries = readingsBy({ ...about, payloadBytes, phase }, deliveryMetrics);
   if (wire === null) return deliveries;

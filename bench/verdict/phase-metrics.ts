@@ -27,6 +27,8 @@ export interface PhaseContext<P extends ReadPhase = CountedPhase> {
   /** Null where clients don't poll on a grid. */
   readonly pollIntervalMs: number | null;
   readonly payloadBytes: number;
+  /** Whether the bytes of a head, or of a message, are the same whenever it is sent. */
+  readonly isRepeatable: boolean;
 }
 
 export interface PhaseMetric<P extends ReadPhase = CountedPhase> extends Metric {
@@ -44,6 +46,12 @@ const errors = {
 } as const;
 /** One more byte a message is a change; a rounding error of a division is none. */
 const bytes = { ...counted, unit: "bytes", tolerance: { absolute: 0.5, relative: 0 } } as const;
+
+/**
+ * How much bytes may change where heads or messages are compressed: the same one takes more or fewer by what came
+ * before it on its connection, by the digits of the date, and by how many shared a frame.
+ */
+export const compressedTolerance = { absolute: 32, relative: 0.1 } as const;
 
 /** Metrics of each measured phase. */
 export const deliveryMetrics: readonly PhaseMetric<ReadPhase>[] = [

@@ -36,7 +36,12 @@ function faultsIn(trial: Trial): string[] {
   if (outcome.status === "failed" && outcome.by === "server") return [outcome.reason];
   if (outcome.status !== "valid") return [];
   const counts = new Map<string, number>();
-  const nothing = { delivery: "push", pollIntervalMs: null, payloadBytes: 0 } as const;
+  const nothing = {
+    delivery: "push",
+    pollIntervalMs: null,
+    payloadBytes: 0,
+    isRepeatable: true,
+  } as const;
   for (const { metric, value } of readingsOf(trial, nothing)) {
     if (!countsErrors(metric) || metric.unit !== "count" || value === 0) continue;
     counts.set(metric.name, (counts.get(metric.name) ?? 0) + value);
