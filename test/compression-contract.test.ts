@@ -1,5 +1,4 @@
-import { sse } from "../transports/sse.ts";
 import { websocket } from "../transports/websocket.ts";
 import { compressed, layeredContracts } from "./layered-variants.ts";
 
-layeredContracts(compressed, [sse, websocket]);
+layeredContracts(compressed, [websocket]);

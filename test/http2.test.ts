@@ -21,7 +21,6 @@ import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
-import { longPolling } from "../transports/long-polling.ts";
 import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
@@ -41,7 +40,7 @@ const aboutSharing: ReadonlySet<string> = new Set([
   "closes without a word to its handlers and leaves no socket",
 ]);
 
-layeredContracts(overHttp2, [sse, longPolling]);
+layeredContracts(overHttp2, [sse]);
 
 for (const transport of able) {
   describe(`${transport.name}+h2+share=4`, () => {
