@@ -24,7 +24,7 @@ const imports = {
   processes: "transports errors files machine results payloads layers measure settings",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes",
   doctor: "errors machine results text measure settings plan network run",
-  verdict: "errors statistics results text settings",
+  verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",
   ab: "transports scenarios errors statistics files machine results text settings plan run doctor verdict",
   history: "errors files results verdict",
