@@ -1,6 +1,8 @@
 import { unknownServer } from "./figures.ts";
+import { memoryHeld } from "./memory-figures.ts";
+import type { MemoryHeld } from "./memory-figures.ts";
 import { defineScenario } from "./scenario.ts";
-import type { MemoryUse, Scenario, Stage } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Other reasons move resident memory by a MiB or two: over fewer clients, a KiB of each would be lost in that. */
 const minClients = 500;
@@ -44,17 +46,17 @@ export const memory: Scenario = defineScenario({
     `${clients} clients with a channel each, ${payloadBytes} B down and up`,
   async play(stage) {
     const { clients } = stage.workload;
-    const without = await used(stage);
+    const without = await memoryHeld(stage, 0);
     await stage.phase("connect", () => stage.clients.connect(clients, { channels: "own" }));
-    const connected = await used(stage);
+    const connected = await memoryHeld(stage, clients);
     // What compresses, or decompresses, takes memory when the first message comes its way.
     await stage.phase("messages", () => stage.clients.send(oneEach));
-    const messaged = await used(stage);
+    const messaged = await memoryHeld(stage, clients);
     await stage.clients.disconnect();
     const after = { connected, messaged };
     for (const side of sides) {
       for (const { step, label } of steps) {
-        const { value, note } = perClient(side, without, after[step], clients);
+        const { value, note } = perClient(side, without, after[step]);
         stage.figure({
           key: `${side.key}.${step}`,
           label,
@@ -78,22 +80,13 @@ const words = {
 
 const adds = "{value} memory/client after a message each way";
 
-interface Used {
-  readonly server: MemoryUse;
-  readonly load: MemoryUse;
-}
-
-async function used(stage: Stage): Promise<Used> {
-  return { server: await stage.server.memory(), load: await stage.clients.memory() };
-}
-
 /** What `after` is above `without`, for each client. */
 function perClient(
   { of, kind }: (typeof sides)[number],
-  without: Used,
-  after: Used,
-  clients: number,
+  without: MemoryHeld,
+  after: MemoryHeld,
 ): { value: number | null; note: string | null } {
+  const { clients } = after;
   const [before, then] = [without[of][kind], after[of][kind]];
   if (before === null || then === null) return { value: null, note: unknownServer };
   if (clients < minClients) {
