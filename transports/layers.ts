@@ -17,7 +17,7 @@ const options = z.strictObject({
     .enum(["true", "ec", "rsa"], { error: "ec (P-256) or rsa (2048 bits)" })
     .transform((key) => (key === "true" ? "ec" : key))
     .optional(),
-  /** Whether clients resume the TLS session of an earlier connection of their process. */
+  /** Whether each connection resumes the TLS session of an earlier one of its process. */
   resume: flag.optional(),
   /** Whether WebSockets compress messages with the history of those before them, or each by itself. */
   deflate: z
@@ -60,7 +60,10 @@ export const layerSummaries: Readonly<Record<Layer, readonly [form: string, abou
     "+tls",
     "TLS 1.3, with a certificate made for the run: EC (P-256), or RSA (2048 bits) by +tls=rsa",
   ],
-  resume: ["+resume", "with +tls: clients resume the TLS session of an earlier connection"],
+  resume: [
+    "+resume",
+    "with +tls: each connection resumes the TLS session of an earlier one of its process",
+  ],
   deflate: [
     "+deflate",
     "permessage-deflate both ways, with the history of a connection, or without by +deflate=no-takeover",

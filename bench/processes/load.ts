@@ -2,6 +2,7 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
+import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
@@ -111,6 +112,7 @@ const verbs: LoadVerbs = {
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
     const tls = trust && new TlsClient(trust, bound.layers);
+    await earnSession(tls, new Dialler(addresses[0] ?? "127.0.0.1", port));
     state = {
       variant: loaded,
       envelope,
