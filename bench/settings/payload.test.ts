@@ -82,7 +82,7 @@ describe("a corpus that its encoding doesn't give back", () => {
     ['{"a":-1e999}', "json", /message 1, .* another value; --encoding msgpack can$/],
     ['{"a":[1e999]}', "base64", /message 1, .* as base64: .*; --encoding msgpack can$/],
     [`{"a":1e999,"b":"\\udfff${"x".repeat(300)}"}`, "json", /message 1, .*; no encoding can$/],
-  ] as const)("is refused by its name and place: %s as %s", async (lines, encoding, message) => {
+  ] as const)("is refused by its name and place (case %#)", async (lines, encoding, message) => {
     await expect(refusal(lines, encoding)).rejects.toThrow(BenchError);
     await expect(refusal(lines, encoding)).rejects.toThrow(message);
     await expect(refusal(lines, encoding)).rejects.toThrow(/^--payload-kind: .*lost\.jsonl, /);
@@ -95,7 +95,7 @@ describe("a corpus that its encoding doesn't give back", () => {
     ['{"a":-0,"b":12345678901234567890,"c":1,"c":2,"10":0,"2":1}', "msgpack"],
     ['{"type":"bench","a":{"bench":1},"toJSON":1,"constructor":null}', "msgpack"],
     ['\ufeff{"a":1}\n{"a":NaN}\n\u2028\u0000\n{"bench":', "protobuf"],
-  ] as const)("isn't one as it was parsed: %s as %s", async (lines, encoding) => {
+  ] as const)("isn't one that comes back as it was parsed (case %#)", async (lines, encoding) => {
     await expect(refusal(lines, encoding)).resolves.toBeUndefined();
   });
 
