@@ -112,12 +112,17 @@ function checkSize(payload: Payload, bytes: number | undefined, naming: Naming):
     );
   }
   const most = corpus?.sizes.reduce((a, b) => Math.max(a, b)) ?? bytes ?? headBytes;
-  const limit = Math.floor(maxMessageBytes / maxGrowth[recipe.encoding]);
+  const limit = largestCarried(payload, maxMessageBytes);
   if (most <= limit) return;
   const setting = naming(corpus === null ? "payload" : "payloadKind");
   throw usageError(
     `${setting}: as ${recipe.encoding}, a message has at most ${limit} bytes, not ${most}`,
   );
+}
+
+/** The size of the largest message that, however it is encoded, has at most so many bytes then. */
+export function largestCarried(payload: Payload | null, bytes: number): number {
+  return Math.floor(bytes / maxGrowth[payload?.recipe.encoding ?? defaultEncoding]);
 }
 
 /** The mean size of a message in a corpus, in whole bytes; null where the harness makes messages of any size. */
