@@ -342,6 +342,15 @@ const workload = z.strictObject({
 /** Three values as the kernel has them: minimum, default and maximum; for `totalPages` low, pressure and high. */
 const three = z.tuple([count, count, count]);
 
+const negotiated = z.strictObject({
+  /** `TLSv1.3` */
+  protocol: text,
+  /** `TLS_AES_256_GCM_SHA384` */
+  cipher: text,
+  /** `EC P-256, self-signed` */
+  certificate: text,
+});
+
 const environment = z.strictObject({
   host: z.strictObject({
     platform: text,
@@ -384,8 +393,11 @@ const environment = z.strictObject({
     commit: z.strictObject({ hash: text, dirty: z.boolean() }).nullable(),
     /** Browsers and proxies that took part, with their versions. */
     programs: z.record(text, text),
-    /** How connections were encrypted. */
-    tls: z.null(),
+    /**
+     * How connections with the harness's own servers were encrypted, for each kind of certificate; null where none
+     * were, or not recorded.
+     */
+    tls: z.array(negotiated).nullable(),
   }),
 });
 
@@ -495,6 +507,7 @@ export type TrialOutcome = z.infer<typeof outcome>;
 export type MachineNote = z.infer<typeof machineNote>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
+export type Negotiated = z.infer<typeof negotiated>;
 export type Environment = z.infer<typeof environment>;
 export type Host = Environment["host"];
 
