@@ -23,6 +23,7 @@ import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
+import type { Connection } from "../transports/transport.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
 import { endStream, frameOf, headOf, preface, settled } from "./http2-frames.ts";
 import { Stranger, requestOf } from "./stranger.ts";
@@ -372,7 +373,7 @@ describe("a client of HTTP/2", () => {
     [
       "says goodbye",
       ({ session }) => session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM),
-      "ended the session",
+      "ended the session with ENHANCE_YOUR_CALM",
     ],
     [
       "has nothing",
@@ -384,6 +385,20 @@ describe("a client of HTTP/2", () => {
     for (const { name } of able) {
       await expect(attempt(`${name}+h2c`, server.port), name).rejects.toThrow(reason);
     }
+  });
+
+  it("keeps to the streams that the server allows last", async () => {
+    await using server = await PlainHttp2.open((stream) => {
+      stream.respond({ ":status": 200, "content-type": "text/event-stream" });
+      const hello = (): void => void stream.write("event: hello\ndata: 0\n\n");
+      stream.session?.settings({ maxConcurrentStreams: 1 }, hello);
+    });
+    const seen = new RecordingClient();
+    await attempt("sse+h2c", server.port, seen, async (connection) => {
+      connection.send(Buffer.from("one too many"));
+      await seen.changes.until(() => seen.endings.length > 0);
+    });
+    expect(seen.endings).toEqual(["the server allows 1 stream on a session"]);
   });
 
   it("says so when the server speaks HTTP/1.1", async () => {
@@ -410,7 +425,7 @@ async function attempt(
   variant: string,
   port: number,
   seen: RecordingClient = new RecordingClient(),
-  connected: () => Promise<void> = async () => {},
+  connected: (connection: Connection) => Promise<void> = async () => {},
 ): Promise<void> {
   const dialler = new Dialler("127.0.0.1", port);
   const { bound } = parseVariant(variant);
@@ -423,7 +438,7 @@ async function attempt(
   };
   try {
     const connection = await bound.connect(target, seen);
-    await connected();
+    await connected(connection);
     await connection[Symbol.asyncDispose]();
   } finally {
     await dialler.closed();
