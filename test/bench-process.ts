@@ -21,7 +21,7 @@ export class TemporaryFolder implements Disposable {
 }
 
 /** Looking takes time from what is looked at. */
-const lookAgainMs = 25;
+const lookAgainMs = 100;
 
 export interface Ended {
   readonly code: number | null;

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/exit-code.ts";
@@ -32,9 +32,12 @@ const measured = {
 /** Starts a run, waits until its first trial is saved, and until only the other's processes are left. */
 async function midway(folder: string, ...more: readonly string[]): Promise<BenchProcess> {
   const process = new BenchProcess(folder, [...run, ...more]);
-  await process.until(async () => (await process.results().catch(() => null))?.trials.length === 1);
-  // A server and a load process.
-  await process.until(() => process.children().length === 2);
+  // A server and a load process, which take less time to count than results do to read.
+  await process.until(
+    async () =>
+      process.children().length === 2 &&
+      (await process.results().catch(() => null))?.trials.length === 1,
+  );
   return process;
 }
 
@@ -44,8 +47,8 @@ function isListening(pid: number): boolean {
 
 /** Two trials of the same, each of which lasts for long enough that its processes are found in it. */
 const twice = words(
-  "run --no-report --scenarios echo --transports websocket --trials 2 --rate 20 --warmup 0ms " +
-    "--duration 4s --seed 1 --extra-trials 0 --out out",
+  "run --no-report --scenarios echo --transports websocket --trials 2 --clients 2 --rate 5 " +
+    "--warmup 0ms --duration 4s --seed 1 --extra-trials 0 --out out",
 );
 
 describe.skipIf(isMissing(procFiles))("when things break", () => {
@@ -98,13 +101,14 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
       using folder = new TemporaryFolder();
       writeFileSync(join(folder.path, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
       const line =
-        "run --no-report --scenarios echo --transports sse --trials 1 --duration 1s --out out";
+        "run --no-report --scenarios echo --transports sse --trials 1 --clients 2 --rate 5 " +
+        "--warmup 0ms --duration 1s --out out";
       const command = where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell];
       const nohup = [shell, ...command];
       await using process = new BenchProcess(folder.path, words(line), nohup);
       const [run = 0] = await process.childrenOnce();
       process.stopReading();
-      await process.until(async () => (await process.results().catch(() => null)) !== null);
+      await process.until(() => existsSync(join(folder.path, "out/results.json")));
       globalThis.process.kill(run, "SIGHUP");
       await process.ended;
       expect((await process.results()).run.status).toBe("complete");
