@@ -87,15 +87,16 @@ describe("a config file", () => {
     await expect(readConfigFile({ config: path })).rejects.toThrow(message);
   });
 
-  it.each(["export default 5;", "export default true;", "export default [];"])(
-    "must hold an object: %s",
-    async (text) => {
-      const path = await fileOf("bench.config.ts", text);
-      await expect(readConfigFile({ config: path })).rejects.toThrow(
-        new BenchError("usage", `${path} must hold an object`),
-      );
-    },
-  );
+  it.each([
+    ["bench.config.ts", "export default 5;"],
+    ["bench.config.json", "true"],
+    ["bench.config.json", "[]"],
+  ])("must hold an object: %s holding %s", async (name, text) => {
+    const path = await fileOf(name, text);
+    await expect(readConfigFile({ config: path })).rejects.toThrow(
+      new BenchError("usage", `${path} must hold an object`),
+    );
+  });
 });
 
 describe("a config file that means no good is named in one line:", () => {
