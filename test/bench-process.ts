@@ -70,6 +70,11 @@ export class BenchProcess implements AsyncDisposable {
     return readResults(join(this.#folder, "out"));
   }
 
+  /** The names of all that is in it. */
+  files(): string[] {
+    return readdirSync(join(this.#folder, "out"));
+  }
+
   /** Closes the pipes that it writes to, as a reader does that has seen enough. */
   stopReading(): void {
     this.#child.stdout?.destroy();
