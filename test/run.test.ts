@@ -144,7 +144,7 @@ describe("bench run", () => {
   });
 
   it.skipIf(isMissing(pseudoTerminal))(
-    "on a terminal draws progress in one line, in colour only without NO_COLOR",
+    "on a terminal draws progress in one line, in colour only without NO_COLOR, and with --no-report nothing else",
     async () => {
       using folder = new TemporaryFolder();
       const screenOf = async (variables: string, line: readonly string[]): Promise<string> => {
@@ -160,6 +160,10 @@ describe("bench run", () => {
       );
       // What is best of a single trial each is told, since it is counted.
       expect(drawn).toContain("\u001B[1m");
+      // Without reports there is nothing else to look at.
+      expect(drawn).toMatch(/^Results: out \(results\.json\)\r$/m);
+      expect(drawn).not.toContain("Page:");
+      expect(readdirSync(join(folder.path, "out"))).toEqual(["results.json"]);
       expect(await screenOf("NO_COLOR=1", ["report", "out"])).not.toContain("\u001B[1m");
     },
   );
