@@ -113,9 +113,9 @@ describe("a config file is checked like the flags, and named in errors", () => {
     ],
     ["bench.config.json", `{"clients": `, /bench.config.json: is not complete JSON/],
     [
-      "bench.config.js",
-      `export default { transports: ["carrier-pigeon"] };`,
-      /transports in bench.config.js: unknown transport/,
+      "bench.config.json",
+      `{"transports": ["carrier-pigeon"]}`,
+      /transports in bench.config.json: unknown transport/,
     ],
     [
       "bench.config.ts",
