@@ -131,8 +131,9 @@ describe("what is asked of an adapter that doesn't have it is told in one line",
     ["run --transports ./mine.ts@5", /: picky has no option that @ sets$/m],
     ["run --transports ./mine.ts+x=5", /: picky has no option "x"; known are tls, resume, batch$/m],
   ];
-  // One file for all, which is loaded once.
-  const files = { "mine.ts": idle("picky") };
+  // One file for all, which notes each time that it is imported.
+  const note = 'import { appendFileSync } from "node:fs"; appendFileSync("imports", "1");';
+  const files = { "mine.ts": note + idle("picky") };
   const ended = endingsOf(lines.map(([line]) => ({ line, folder: folder.path, files })));
   afterAll(() => folder[Symbol.dispose]());
 
@@ -142,6 +143,11 @@ describe("what is asked of an adapter that doesn't have it is told in one line",
       expectRefused(await ended(index), message);
     },
   );
+
+  it("and it is imported no more than once in a process of its own, and once in the command's", async () => {
+    await ended(0);
+    expect(readFileSync(join(folder.path, "imports"), "utf8")).toBe("11");
+  });
 });
 
 describe("an adapter is found", () => {
