@@ -1,5 +1,6 @@
 import { Writable } from "node:stream";
 import type { PerMessageDeflateOptions, WebSocket } from "ws";
+import type { Sized } from "./answer-framing.ts";
 import type { Layers } from "./layers.ts";
 
 /**
@@ -52,7 +53,37 @@ export class MessageStream extends Writable {
   }
 }
 
+/**
+ * Calls `wrote` with the size of each frame with a message, before `ws` writes it on `stream`; the first, which is the
+ * hello, and those that control the WebSocket are none. `ws` writes a frame in one piece or in two, each with its head
+ * first.
+ */
+export function watchMessages(stream: Writable, wrote: (frame: Sized) => void): void {
+  const write = stream.write.bind(stream);
+  let isGreeted = false;
+  /** How much of a frame is still to come. */
+  let left = 0;
+  const watched = (piece: Buffer, ...further: unknown[]): boolean => {
+    if (left === 0) {
+      left = frameLength(piece);
+      const isMessage = (piece.readUInt8(0) & 15) <= binaryOpcode;
+      if (isMessage && isGreeted) wrote({ length: left });
+      isGreeted ||= isMessage;
+    }
+    left -= piece.length;
+    return Reflect.apply(write, stream, [piece, ...further]) === true;
+  };
+  Object.assign(stream, { write: watched });
+}
+
 const binaryOpcode = 2;
+
+/** The bytes of an unmasked frame, by its head. */
+function frameLength(frame: Buffer): number {
+  const head = headBytes(frame);
+  if (head === 2) return head + frame.readUInt8(1);
+  return head + (head === 4 ? frame.readUInt16BE(2) : Number(frame.readBigUInt64BE(2)));
+}
 
 /** Bytes before an unmasked frame's payload: RFC 6455, section 5.2. */
 function headBytes(frame: Buffer): number {
