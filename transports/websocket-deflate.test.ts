@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
-import { expect, it } from "vitest";
-import { watchMessages } from "./websocket-deflate.ts";
+import { describe, expect, it } from "vitest";
+import { disagreement, watchMessages } from "./websocket-deflate.ts";
 
 const text = 0x81;
 const compressed = 0xc1;
@@ -37,4 +37,31 @@ it("tells the frames of messages from a hello, and from those that control the W
   for (const piece of written) stream.write(piece);
   expect(sizes).toEqual([2, 127, 130, 304, 70_010]);
   expect(Buffer.concat(written).equals(stream.read())).toBe(true);
+});
+
+describe("what a server agrees to", () => {
+  const both = "permessage-deflate; server_no_context_takeover; client_no_context_takeover";
+
+  it.each([
+    [undefined, undefined],
+    [undefined, "x-other"],
+    ["takeover", "permessage-deflate; client_max_window_bits=15"],
+    ["no-takeover", both],
+  ] as const)("may be measured as +deflate=%s: %s", (deflate, agreed) => {
+    expect(disagreement({ deflate }, agreed)).toBeNull();
+  });
+
+  it.each([
+    [undefined, "permessage-deflate", "the server compresses: name it +deflate"],
+    ["takeover", undefined, "doesn't agree to permessage-deflate"],
+    ["takeover", both, "has server_no_context_takeover: name it +deflate=no-takeover"],
+    [
+      "takeover",
+      "permessage-deflate; client_no_context_takeover",
+      "has client_no_context_takeover: name it +deflate=no-takeover",
+    ],
+    ["no-takeover", "permessage-deflate", "keeps a history of messages: name it +deflate"],
+  ] as const)("is told apart from +deflate=%s: %s", (deflate, agreed, told) => {
+    expect(disagreement({ deflate }, agreed)?.message).toContain(told);
+  });
 });

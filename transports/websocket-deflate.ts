@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import type { PerMessageDeflateOptions, WebSocket } from "ws";
 import type { Sized } from "./answer-framing.ts";
 import type { Layers } from "./layers.ts";
+import { ProtocolError } from "./protocol-error.ts";
 
 /**
  * What `ws` has where none is set. It looks at it only without context takeover: with a history, small messages gain
@@ -21,6 +22,27 @@ export function deflateOptions({
     clientNoContextTakeover: isWithout,
     threshold,
   };
+}
+
+/**
+ * Why what a server has agreed to (RFC 7692, section 7.1.1) isn't what was asked for, and not to be measured as if it
+ * were; null where it is.
+ */
+export function disagreement(layers: Layers, agreed: string = ""): ProtocolError | null {
+  const why = whyOtherwise(layers, agreed);
+  return why === null ? null : new ProtocolError(why);
+}
+
+function whyOtherwise({ deflate }: Layers, agreed: string): string | null {
+  const compresses = agreed.includes("permessage-deflate");
+  if (deflate === undefined) return compresses ? "the server compresses: name it +deflate" : null;
+  if (!compresses) return "an answer to the handshake that doesn't agree to permessage-deflate";
+  if (deflate === "no-takeover") {
+    const isWithout = agreed.includes("server_no_context_takeover");
+    return isWithout ? null : "the server keeps a history of messages: name it +deflate";
+  }
+  const [without] = /\b(?:server|client)_no_context_takeover\b/.exec(agreed) ?? [];
+  return without === undefined ? null : `the server has ${without}: name it +deflate=no-takeover`;
 }
 
 /**
