@@ -62,7 +62,11 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  const layers = ["h2", "h2c", ...(name === "websocket" ? [] : ["h2+gzip", "h2c+br"])];
+  const layers = [
+    "h2",
+    "h2c",
+    ...(name === "websocket" ? ["h2+deflate", "h2c+deflate"] : ["h2+gzip", "h2c+br"]),
+  ];
   it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
@@ -105,7 +109,7 @@ it.each(["short-polling@20ms+h2c", "long-polling+h2c", "long-polling+h2"])(
   },
 );
 
-describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br"])("%s", (name) => {
+describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br", "websocket+h2c+deflate"])("%s", (name) => {
   // Without a date, whose bytes depend on the time.
   const variant = `${name}+headers=minimal`;
 
@@ -272,6 +276,26 @@ describe("a WebSocket over HTTP/2", () => {
     stream.write(maskedFrame(opcodes.pong, Buffer.alloc(0)));
     while (link.listener.totals().attributions.heartbeats === 0) await new Promise(setImmediate);
     expect(link.listener.totals().parts.heartbeats).toEqual({ down: 0, up: 6 + 9 });
+  });
+
+  it("has messages that ws may compress told from hellos and those sent up", async () => {
+    const variant = "websocket+h2c+share=2+deflate=no-takeover";
+    await using link = await Link.open(parseVariant(variant).bound);
+    const clients = [await link.connect()];
+    await using all = together(clients);
+    const sizes = [0, 1, 60, 125];
+    for (const size of sizes) link.publish("x".repeat(size));
+    await all.clients[0]?.seen.count(sizes.length);
+    clients.push(await link.connect({ channel: "another" }));
+    for (const { connection } of clients) connection.send(Buffer.from("up"));
+    await link.upstreamChanges.until(() => link.upstream.length === 2);
+    await link.listener.settled();
+    const { total, parts } = link.listener.totals();
+    const { length } = Buffer.concat(sizes.map((size) => textFrame("x".repeat(size))));
+    const heads = total.down - parts.setUp.down - length;
+    expect(heads).toBeGreaterThan(0);
+    expect(heads % 9).toBe(0);
+    expect(parts.upstream.down).toBe(0);
   });
 
   it("is closed with the server's code", async () => {

@@ -147,14 +147,6 @@ function http1Only(http2: "h2" | "h2c"): Exclusion {
   return ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`];
 }
 
-/** Throws a `ZodError` where a variant asks for two layers together that a transport can't have so yet. */
-export function checkTogether(asked: Layers, apart: readonly (readonly [Layer, Layer])[]): void {
-  const pair = apart.find(([one, other]) => asked[one] !== undefined && asked[other] !== undefined);
-  if (pair === undefined) return;
-  const message = `${pair.map((layer) => `+${layer}`).join(" and ")} aren't supported together yet`;
-  throw new z.ZodError([{ code: "custom", path: [], message, input: asked }]);
-}
-
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */
 export const layerOptions: z.ZodType<Layers> = options
   // Browsers speak HTTP/2 over TLS only.

@@ -104,8 +104,6 @@ describe("a variant", () => {
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
     ],
-    ["websocket+deflate+h2", "websocket: +deflate and +h2 aren't supported together yet"],
-    ["websocket+headers=browser+h2c", "websocket: +headers and +h2c aren't supported together yet"],
     [
       "rfc8441",
       `unknown transport "rfc8441"; WebSocket over HTTP/2 is an option: websocket+h2; ${known}`,
