@@ -95,7 +95,8 @@ export class StreamRelay implements AsyncDisposable {
     const chosen = [...this.#pairs].filter(() => share >= 1 || this.#random() < share);
     for (const { client, server, streams } of chosen) {
       if (how === "reset") {
-        for (const socket of [client, server]) reset(socket);
+        client.resetAndDestroy();
+        server.resetAndDestroy();
       } else {
         streams.down.finish();
         streams.up.finish();
@@ -148,17 +149,11 @@ export class StreamRelay implements AsyncDisposable {
       [server, client],
     ] as const) {
       this.#sockets.add(socket);
-      socket.on("error", () => reset(other));
+      socket.on("error", () => other.resetAndDestroy());
       socket.once("close", () => {
         this.#sockets.delete(socket);
         this.#pairs.delete(pair);
       });
     }
   }
-}
-
-/** One on its way to nowhere would first be connected. */
-function reset(socket: Socket): void {
-  if (socket.connecting) socket.destroy();
-  else socket.resetAndDestroy();
 }
