@@ -93,12 +93,12 @@ describe("a relay of streams", () => {
   test("resets connections on both sides", async () => {
     const ends: Promise<void>[] = [];
     const relay = await relayTo((socket) => {
-      socket.resume();
+      echo(socket);
       ends.push(new Promise((resolve) => socket.once("close", () => resolve())));
     });
     const client = await dial(relay);
     client.write("a");
-    await waitFor(() => ends.length === 1);
+    await received(client, 1);
     const closed = once(client.resume(), "error");
     expect(relay.cut("reset", 1)).toBe(1);
     const [error] = await closed;

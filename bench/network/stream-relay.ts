@@ -134,26 +134,26 @@ export class StreamRelay implements AsyncDisposable {
   #accept(client: Socket): void {
     this.accepted += 1;
     const server = connect({ ...this.#server, noDelay: true, allowHalfOpen: true });
-    const { down, up } = this.#directions;
-    const pair: Pair = {
-      client,
-      server,
-      streams: {
-        down: new RelayedStream(server, client, down, this.#random),
-        up: new RelayedStream(client, server, up, this.#random),
-      },
-    };
-    this.#pairs.add(pair);
     for (const [socket, other] of [
       [client, server],
       [server, client],
     ] as const) {
       this.#sockets.add(socket);
       socket.on("error", () => other.resetAndDestroy());
-      socket.once("close", () => {
-        this.#sockets.delete(socket);
-        this.#pairs.delete(pair);
-      });
+      socket.once("close", () => this.#sockets.delete(socket));
     }
+    // A connection is there when it is open on both sides.
+    server.once("connect", () => this.#relay(client, server));
+  }
+
+  #relay(client: Socket, server: Socket): void {
+    const { down, up } = this.#directions;
+    const streams = {
+      down: new RelayedStream(server, client, down, this.#random),
+      up: new RelayedStream(client, server, up, this.#random),
+    };
+    const pair: Pair = { client, server, streams };
+    this.#pairs.add(pair);
+    for (const socket of [client, server]) socket.once("close", () => this.#pairs.delete(pair));
   }
 }
