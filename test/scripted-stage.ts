@@ -6,6 +6,7 @@ import type {
   MeasuredPhase,
   PollCeiling,
   MemoryUse,
+  NetworkVerbs,
   ServerVerbs,
   Stage,
   Workload,
@@ -64,6 +65,13 @@ export class ScriptedStage implements Stage {
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
+  };
+  readonly network: NetworkVerbs = {
+    carry: async (change, direction) =>
+      this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
+    cut: async ({ how }) => this.#note(`cut by ${how}`),
+    refuse: async () => this.#note("refuse"),
+    restore: async () => this.#note("restore"),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];

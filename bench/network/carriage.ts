@@ -1,24 +1,4 @@
-/** How one direction of a connection is carried. */
-export interface Carriage {
-  /** One way, in milliseconds. */
-  readonly delayMs: number;
-  /** Each piece takes up to this much more or less, in milliseconds; none overtakes the one before. */
-  readonly jitterMs: number;
-  /** Of each connection; null for no limit. */
-  readonly bytesPerSecond: number | null;
-  /** Nothing is forwarded, and what is under way waits. */
-  readonly isStalled: boolean;
-  /** Pieces are at most this long; null for pieces as they were read. */
-  readonly sliceBytes: number | null;
-  /** Bytes are held back, as proxies do that buffer answers; null where they go on at once. */
-  readonly hold: Hold | null;
-}
-
-/** What is held back goes on when it comes to so many bytes, or its first byte has waited for so long. */
-export interface Hold {
-  readonly bytes: number;
-  readonly forMs: number;
-}
+import type { Carriage } from "../../scenarios/scenario.ts";
 
 export const asItComes: Carriage = {
   delayMs: 0,

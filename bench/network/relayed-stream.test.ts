@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import { asItComes } from "./carriage.ts";
-import type { Carriage } from "./carriage.ts";
+import type { Carriage } from "../../scenarios/scenario.ts";
 import { RelayedStream } from "./relayed-stream.ts";
 import type { Direction } from "./relayed-stream.ts";
 

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { ArrivalTimes, isDirect } from "./carriage.ts";
-import type { Carriage } from "./carriage.ts";
+import type { Carriage } from "../../scenarios/scenario.ts";
 
 /**
  * The most that one direction of a connection holds, in bytes: then nothing more is read until some of it has gone on.

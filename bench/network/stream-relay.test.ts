@@ -29,7 +29,7 @@ async function relayTo(accepted: (socket: Socket) => void): Promise<StreamRelay>
       await new Promise((resolve) => server.close(resolve));
     },
   });
-  const relay = await StreamRelay.open([host], { host, port: portOf(server) }, 1);
+  const relay = await StreamRelay.open([host], { addresses: [host], port: portOf(server) }, 1);
   left.push(relay);
   return relay;
 }
@@ -154,7 +154,7 @@ describe("a relay of streams", () => {
     await listen(nobody, 0, host);
     const port = portOf(nobody);
     await new Promise((resolve) => nobody.close(resolve));
-    const relay = await StreamRelay.open([host], { host, port }, 1);
+    const relay = await StreamRelay.open([host], { addresses: [host], port }, 1);
     left.push(relay);
     const client = connect({ host, port: relay.port });
     const [error] = await once(client, "error");

@@ -4,20 +4,22 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { listen, portOf } from "../measure/listen.ts";
 import { asItComes } from "./carriage.ts";
-import type { Carriage } from "./carriage.ts";
+import type { Carriage } from "../../scenarios/scenario.ts";
 import { RelayedStream } from "./relayed-stream.ts";
 import type { Direction } from "./relayed-stream.ts";
 
-/** The server that a relay stands in front of. */
+/** The server that a relay stands in front of; clients are spread over its addresses. */
 export interface RelayedServer {
-  readonly host: string;
+  readonly addresses: readonly string[];
   readonly port: number;
 }
 
 /** How connections are cut: by a reset on both sides, or by an end behind what is under way. */
 export type Ending = "reset" | "end";
 
-export type DirectionName = "down" | "up";
+export const directionNames = ["down", "up"] as const;
+
+export type DirectionName = (typeof directionNames)[number];
 
 interface Pair {
   readonly client: Socket;
@@ -132,8 +134,10 @@ export class StreamRelay implements AsyncDisposable {
   }
 
   #accept(client: Socket): void {
+    const { addresses, port } = this.#server;
+    const host = addresses[this.accepted % addresses.length] ?? "";
     this.accepted += 1;
-    const server = connect({ ...this.#server, noDelay: true, allowHalfOpen: true });
+    const server = connect({ host, port, noDelay: true, allowHalfOpen: true });
     for (const [socket, other] of [
       [client, server],
       [server, client],

@@ -4,6 +4,7 @@ import type {
   ConnectOptions,
   Figure,
   MeasuredPhase,
+  NetworkVerbs,
   Scenario,
   ServerVerbs,
   Stage,
@@ -12,6 +13,7 @@ import { usageError } from "../errors/errors.ts";
 import { adapterOf } from "../settings/adapters.ts";
 import { placed } from "../settings/error-place.ts";
 import { nothingMeasured } from "../measure/measured.ts";
+import { noNetwork } from "../run/network-verbs.ts";
 import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
@@ -23,7 +25,7 @@ const fixed = {
   /** Starting two processes, and ending them. */
   start: 400,
   /** A third one waits for a core. */
-  canaryStart: 220,
+  thirdStart: 220,
   /** Loading what looks for the ceiling of polls. */
   generatorStart: 200,
   /** The questions around a phase. */
@@ -140,6 +142,12 @@ class EmptyStage implements Stage {
     },
     fault: async () => {},
   };
+  readonly network: NetworkVerbs = {
+    carry: async () => this.#useNetwork(),
+    cut: async () => this.#useNetwork(),
+    refuse: async () => this.#useNetwork(),
+    restore: async () => this.#useNetwork(),
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -151,6 +159,7 @@ class EmptyStage implements Stage {
   #channels: Channels = "shared";
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
+  readonly #usesNetwork: boolean;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -160,7 +169,10 @@ class EmptyStage implements Stage {
     const { scenario, workload, variant, maxIdleMs } = trial;
     const { bound } = variant;
     this.#runsConcurrently = runsConcurrently(trial);
-    if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
+    this.#usesNetwork = scenario.usesNetwork === true;
+    for (const isThere of [scenario.canary, scenario.usesNetwork]) {
+      if (isThere === true) this.fixedMs += fixed.thirdStart;
+    }
     this.workload = workload;
     this.maxIdleMs = maxIdleMs;
     this.transport = {
@@ -169,6 +181,10 @@ class EmptyStage implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
       noTheory: bound.noTheory,
     };
+  }
+
+  #useNetwork(): void {
+    if (!this.#usesNetwork) throw new Error(noNetwork);
   }
 
   async idle(forMs: number): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Carriage } from "../../scenarios/scenario.ts";
+import type { DirectionName, Ending, RelayedServer } from "../network/stream-relay.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
@@ -205,6 +207,38 @@ export type LoadVerbs = {
     readonly connections: number;
     readonly forMs: number;
   }): Promise<Saturated>;
+};
+
+/** The verbs of the process between clients and server. */
+export type NetworkVerbs = {
+  /** Listens on the addresses, and tells what the relay adds to one way. */
+  start(args: {
+    readonly addresses: readonly string[];
+    readonly server: RelayedServer;
+    readonly seed: number;
+  }): Promise<{ port: number; ownDelayNs: number }>;
+  /** Carries both directions, or one, otherwise from here on. */
+  carry(args: {
+    readonly directions: readonly DirectionName[];
+    readonly change: Partial<Carriage>;
+  }): void;
+  /** Cuts this share of the open connections, 0 to 1, in `forMs`. Returns how many those were. */
+  cut(args: {
+    readonly how: Ending;
+    readonly share: number;
+    readonly forMs: number;
+  }): Promise<number>;
+  /** Refuses new connections. */
+  refuse(args: object): void;
+  /** Behaves as it did at first. */
+  restore(args: object): Promise<void>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
+  /** The longest since `begin`, whether the window is closed or not. */
+  longestStall(args: object): Stall;
+  clock(args: object): Clock;
 };
 
 export interface LoadEnd {

@@ -111,7 +111,7 @@ const wire = z.strictObject({
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 const resources = z.strictObject({
   /** `publisher` sends the messages where the server is the user's own. */
-  process: z.enum(["server", "publisher", "load", "canary"]),
+  process: z.enum(["server", "publisher", "load", "canary", "network"]),
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,

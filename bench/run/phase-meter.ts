@@ -76,27 +76,30 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the link before; null without one. */
   async #open(measured: boolean): Promise<LinkTotals | null> {
-    const { server, fleet, link } = this.#processes;
+    const { server, network, fleet, link } = this.#processes;
     await this.#settleLink();
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
     await fleet.each(({ remote }) => remote.call("begin", begin));
+    await network?.call("begin", {});
     await server.call("begin", { measured });
     return link?.() ?? null;
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, linkBefore, monitor } = window;
-    const { server, fleet, link, authority } = this.#processes;
+    const { server, network, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
     const collected = this.isExact ? await this.#collect(sends, drainMs) : null;
-    const [end, ends] = await Promise.all([
+    const [end, between, ends] = await Promise.all([
       server.call("end", {}),
+      network?.call("end", {}),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
-    const used = [...end.resources, ...ends.map(({ resources }) => resources)];
+    const networks = between === undefined ? [] : [between];
+    const used = [...end.resources, ...networks, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time.
     const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
@@ -119,6 +122,7 @@ export class PhaseMeter {
       sends,
       dialled: traffic.dialled,
       server: end,
+      networks,
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:

@@ -53,6 +53,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     },
     dialled: [],
     server: { wire, cycle: null, batches: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
+    networks: [],
     fromOutside: false,
     link: null,
     receiveQueueBytes: null,

@@ -41,6 +41,8 @@ export interface PhaseFacts {
   readonly sends: PhaseSends;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
+  /** Resources of what stands between clients and server; empty where nothing does. */
+  readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
@@ -110,6 +112,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     theory: theoryOf(facts),
     resources: [
       ...server.resources,
+      ...facts.networks,
       ...ends.map((end) => end.resources),
       ...canary.ends.map((end) => asCanary(end.resources)),
     ],
