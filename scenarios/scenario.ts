@@ -238,6 +238,9 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
+  /** Null in scenarios without `usesNetwork`. */
+  readonly ledger: Ledger | null;
+  readonly absences: Absences | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -256,6 +259,38 @@ export interface MeasuredPhase {
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
+}
+
+/** What became of every delivery that was expected; the first six add up to that. */
+export interface Ledger {
+  /** Over the connection that was there when the message was sent. */
+  readonly received: number;
+  /** Sent before its client was back, and received after that. */
+  readonly replayed: number;
+  /** Lost, and due before its client noticed that the connection had ended. */
+  readonly inFlight: number;
+  /** Lost, and due while its client was away. */
+  readonly missed: number;
+  /** Lost, since the server's log didn't hold it any more when its client was back. */
+  readonly overrun: number;
+  /** Lost otherwise. */
+  readonly unaccounted: number;
+  /** Received once more. */
+  readonly doubled: number;
+  /** Received after a message that was sent later. */
+  readonly reordered: number;
+}
+
+/** Clients that lost their connection, and came back. */
+export interface Absences {
+  readonly count: number;
+  /** Those that hadn't come back by the end of the phase. */
+  readonly lasting: number;
+  readonly dials: number;
+  readonly failedDials: number;
+  /** From noticing until being subscribed, or until the next message, in nanoseconds; null where too few did. */
+  untilSubscribed(q: number): number | null;
+  untilReceiving(q: number): number | null;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

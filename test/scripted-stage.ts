@@ -51,6 +51,7 @@ export class ScriptedStage implements Stage {
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
+    comeBack: async (how) => this.#note(`come back ${how?.policy ?? "never"}`),
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {

@@ -124,6 +124,7 @@ class EmptyStage implements Stage {
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
     memory: async () => unknownMemory,
+    comeBack: async () => {},
     fault: async () => {},
   };
   readonly server: ServerVerbs = {

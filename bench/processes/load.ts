@@ -8,6 +8,7 @@ import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
+import { Absences } from "../returning/absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -42,7 +43,14 @@ interface LoadState {
 
 /** One simulated subscriber. */
 interface Client {
+  readonly number: number;
+  readonly channels: "shared" | "own";
   readonly subscriber: Subscriber;
+  /** Null while it has no connection. */
+  link: Link | null;
+}
+
+interface Link {
   readonly place: Place;
   readonly connection: Connection;
 }
@@ -52,6 +60,7 @@ const meter = new ResourceMeter("load");
 initWebAssemblySync();
 const faults = new ClientFaults(faultIn(process.env));
 const clients: Client[] = [];
+const absences = new Absences(Math.random);
 let state: LoadState | undefined;
 let arrivedBefore = 0;
 
@@ -71,16 +80,41 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { variant, envelope, recorder, places, port, urls, phaseShift } = runningState();
+  const { recorder } = runningState();
+  const subscriber = new Subscriber(recorder, nextSequence, (why) =>
+    client.link?.place.dialler.fail(why),
+  );
+  const client: Client = { number, channels, subscriber, link: null };
+  faults.affect(subscriber);
+  await connect(client);
+  follow(client);
+  return client;
+}
+
+function follow(client: Client): void {
+  let cursor = 0;
+  absences.follow(
+    client.subscriber,
+    () => (cursor = client.link?.connection.cursor ?? cursor),
+    async (after) => {
+      await leave(client);
+      await connect(client, after);
+    },
+  );
+}
+
+/** Connects a client that has no connection, after the message of this number where one is given. */
+async function connect(client: Client, after?: number): Promise<void> {
+  const { variant, envelope, places, port, urls, phaseShift } = runningState();
+  const { number, channels, subscriber } = client;
   const place = places.take(number);
   const { dialler } = place;
-  const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
-  faults.affect(subscriber);
   const target = {
     url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
+    ...(after !== undefined && { after }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
     dial: () => dialler.dial(),
   };
@@ -88,18 +122,25 @@ async function dial(
     const connection = await dialler.within(subscribeMs, () =>
       variant.bound.connect(target, subscriber),
     );
-    return { subscriber, place, connection };
+    client.link = { place, connection };
   } catch (error) {
     await places.leave(place);
     throw error;
   }
 }
 
-async function hangUp({ subscriber, place, connection }: Client): Promise<void> {
-  subscriber.ending = true;
+async function hangUp(client: Client): Promise<void> {
+  client.subscriber.ending = true;
+  await leave(client);
+}
+
+async function leave(client: Client): Promise<void> {
+  const { link } = client;
+  client.link = null;
+  if (link === null) return;
   // First the reset, so that the polite close that follows finds nothing to close.
-  await runningState().places.leave(place);
-  await connection[Symbol.asyncDispose]();
+  await runningState().places.leave(link.place);
+  await link.connection[Symbol.asyncDispose]();
 }
 
 const verbs: LoadVerbs = {
@@ -143,7 +184,7 @@ const verbs: LoadVerbs = {
       try {
         const client = await dial(firstClient + index, channels, nextSequence);
         connected[index] = client;
-        return client.connection.cursor;
+        return client.link?.connection.cursor ?? 0;
       } catch (error) {
         mistake ??= mistakeIn(runningState().variant, error);
         throw error;
@@ -166,7 +207,7 @@ const verbs: LoadVerbs = {
       const round = Math.floor(index / clients.length);
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
-      clients[index % clients.length]?.connection.send(
+      clients[index % clients.length]?.link?.connection.send(
         envelope.write(sending.firstSequence + round, dueNs - epochNs, sentNs - epochNs),
       );
     });
@@ -177,6 +218,18 @@ const verbs: LoadVerbs = {
   },
 
   longestStall: () => meter.longestStall(),
+
+  comeBack({ how }) {
+    absences.how = how;
+    for (const client of clients) follow(client);
+  },
+
+  absences: ({ sent, sinceNs }) =>
+    absences.report(
+      clients.map(({ subscriber }) => subscriber),
+      sent,
+      sinceNs,
+    ),
 
   fault({ fault }) {
     faults.make(fault);

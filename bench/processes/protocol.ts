@@ -12,6 +12,8 @@ import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
+import type { Losses, Sent } from "../returning/ledger.ts";
+import type { Returning } from "../../scenarios/scenario.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 
@@ -189,6 +191,10 @@ export type LoadVerbs = {
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
+  /** Has clients come back from here on that lose their connection; null for staying away. */
+  comeBack(args: { readonly how: Returning | null }): void;
+  /** What became of the messages that clients haven't received, and of those clients that were away since then. */
+  absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -240,6 +246,17 @@ export type NetworkVerbs = {
   longestStall(args: object): Stall;
   clock(args: object): Clock;
 };
+
+/** What clients of one process lost, and for how long they were away: durations in nanoseconds. */
+export interface AbsenceReport extends Losses {
+  readonly count: number;
+  /** Those that weren't back. */
+  readonly lasting: number;
+  readonly dials: number;
+  readonly failedDials: number;
+  readonly untilSubscribed: Histogram;
+  readonly untilReceiving: Histogram;
+}
 
 export interface LoadEnd {
   readonly arrived: number;

@@ -166,6 +166,34 @@ const timeline = z.strictObject({
   slices: z.array(z.strictObject({ count, meanNs: number.nullable(), maxNs: number.nullable() })),
 });
 
+/** Deliveries; the first six add up to those expected. */
+const ledger = z.strictObject({
+  received: count,
+  /** Sent before their client was back, and received after that. */
+  replayed: count,
+  /** Lost, and due before their client noticed that its connection had ended. */
+  inFlight: count,
+  /** Lost, and due while their client was away. */
+  missed: count,
+  /** Lost, since the server's log didn't hold them any more. */
+  overrun: count,
+  /** Lost otherwise. */
+  unaccounted: count,
+  doubled: count,
+  reordered: count,
+});
+
+const absences = z.strictObject({
+  count,
+  /** Those that weren't back when waiting for the last message ended. */
+  lasting: count,
+  dials: count,
+  failedDials: count,
+  /** From noticing until being subscribed again, or getting a message again. */
+  untilSubscribed: histogram,
+  untilReceiving: histogram,
+});
+
 const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
@@ -220,6 +248,10 @@ const phase = z.strictObject({
   canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
+  /** What became of every expected delivery, where something between clients and server misbehaved: see `Ledger`. */
+  ledger: ledger.optional(),
+  /** Clients that lost their connection in the phase and came back, where they were to. */
+  absences: absences.optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.

@@ -9,7 +9,7 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { Collected } from "../processes/protocol.ts";
+import type { AbsenceReport, Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseSends } from "./phase-sends.ts";
@@ -108,6 +108,7 @@ export class PhaseMeter {
     const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
+    const absences = network === null ? [] : await this.#absences(sends, firstSequence);
     const phase = phaseOf({
       name,
       measured,
@@ -123,6 +124,7 @@ export class PhaseMeter {
       dialled: traffic.dialled,
       server: end,
       networks,
+      absences,
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -152,6 +154,19 @@ export class PhaseMeter {
   async #settleLink(): Promise<void> {
     const { link } = this.#processes;
     if (this.isExact && link !== null) await linkQuiet(link);
+  }
+
+  /** Of each load process; empty where it isn't one stream of messages to all of them. */
+  async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
+    const [only, ...others] = sent;
+    if (only === undefined || others.length > 0 || counts.published === 0) return [];
+    const { startNs, untilNs } = only;
+    const ask = {
+      sent: { firstSequence, messages: counts.published, startNs, untilNs },
+      sinceNs: startNs,
+    };
+    const { loads } = this.#processes.fleet;
+    return Promise.all(loads.map(({ remote }) => remote.call("absences", ask)));
   }
 
   #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {

@@ -1,0 +1,96 @@
+import { setTimeout } from "node:timers/promises";
+import type { Returning } from "../../scenarios/scenario.ts";
+import { nowNs } from "../measure/clock.ts";
+import { histogramOf } from "../measure/histogram.ts";
+import type { Subscriber } from "../measure/recorder.ts";
+import type { AbsenceReport } from "../processes/protocol.ts";
+import { sum } from "../statistics/basics.ts";
+import { Absence } from "./absence.ts";
+import { waitMs } from "./backoff.ts";
+import { lossesOf, noLosses } from "./ledger.ts";
+import type { Losses, Sent } from "./ledger.ts";
+
+/** How one client gets a connection again: subscribed after message number `after`, or wherever the channel stands. */
+export type DialAgain = (after: number | undefined) => Promise<void>;
+
+/** Brings clients back that have lost their connection, and keeps the books of their absences. */
+export class Absences {
+  readonly #random: () => number;
+  readonly #of = new Map<Subscriber, Absence[]>();
+  #how: Returning | null = null;
+
+  /** `random` is in [0, 1). */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** How clients come back from here on. */
+  set how(how: Returning | null) {
+    this.#how = how;
+  }
+
+  /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
+  follow(subscriber: Subscriber, cursor: () => number, dialAgain: DialAgain): void {
+    subscriber.away =
+      this.#how === null ? null : () => void this.#bringBack(subscriber, cursor(), dialAgain);
+  }
+
+  async #bringBack(subscriber: Subscriber, cursor: number, dialAgain: DialAgain): Promise<void> {
+    const how = this.#how;
+    if (how === null) return;
+    const absence = new Absence(subscriber.next, nowNs(), how.resume);
+    subscriber.returned = absence;
+    this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
+    let beforeMs = how.baseMs;
+    while (!subscriber.ending) {
+      beforeMs = waitMs(how, absence.dials, beforeMs, this.#random);
+      await setTimeout(beforeMs);
+      if (subscriber.ending) return;
+      absence.dials += 1;
+      try {
+        subscriber.open = true;
+        await dialAgain(how.resume ? cursor : undefined);
+        absence.backNs = nowNs();
+        return;
+      } catch {
+        subscriber.open = false;
+        absence.failedDials += 1;
+      }
+    }
+  }
+
+  /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
+  report(subscribers: readonly Subscriber[], sent: Sent, sinceNs: number): AbsenceReport {
+    let losses: Losses = noLosses;
+    const recent: Absence[] = [];
+    for (const subscriber of subscribers) {
+      const { next, missing } = subscriber;
+      const absences = this.#of.get(subscriber) ?? [];
+      losses = added(losses, lossesOf({ next, missing, absences }, sent));
+      recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
+    }
+    const durations = (end: "backNs" | "receivedNs"): number[] =>
+      recent.flatMap((absence) => {
+        const endNs = absence[end];
+        return endNs === null ? [] : [endNs - absence.awayNs];
+      });
+    return {
+      ...losses,
+      count: recent.length,
+      lasting: recent.filter(({ backNs }) => backNs === null).length,
+      dials: sum(recent.map(({ dials }) => dials)),
+      failedDials: sum(recent.map(({ failedDials }) => failedDials)),
+      untilSubscribed: histogramOf(durations("backNs")),
+      untilReceiving: histogramOf(durations("receivedNs")),
+    };
+  }
+}
+
+function added(a: Losses, b: Losses): Losses {
+  return {
+    inFlight: a.inFlight + b.inFlight,
+    missed: a.missed + b.missed,
+    overrun: a.overrun + b.overrun,
+    unaccounted: a.unaccounted + b.unaccounted,
+  };
+}
