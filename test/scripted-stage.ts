@@ -51,7 +51,10 @@ export class ScriptedStage implements Stage {
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
-    comeBack: async (how) => this.#note(`come back ${how?.policy ?? "never"}`),
+    comeBack: async (how) =>
+      this.#note(
+        `come back ${how?.policy ?? "never"}${how?.resume === true ? ", with resume" : ""}`,
+      ),
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {
@@ -70,7 +73,7 @@ export class ScriptedStage implements Stage {
   readonly network: NetworkVerbs = {
     carry: async (change, direction) =>
       this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
-    cut: async ({ how }) => this.#note(`cut by ${how}`),
+    cut: async ({ how, afterMs = 0 }) => this.#note(`cut by ${how} after ${afterMs} ms`),
     refuse: async () => this.#note("refuse"),
     restore: async () => this.#note("restore"),
   };

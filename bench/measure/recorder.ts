@@ -3,7 +3,7 @@ import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
 import type { Messages } from "../payloads/message.ts";
-import type { Absence } from "../returning/absence.ts";
+import type { Absence } from "./absence.ts";
 import { DurationHistogram } from "./histogram.ts";
 import { TimelineRecorder } from "./timeline.ts";
 
@@ -191,6 +191,8 @@ export class Subscriber implements ClientHandlers {
   returned: Absence | null = null;
   /** Called when its connection has ended, in the place of counting it as gone for good. */
   away: (() => void) | null = null;
+  /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
+  askedAgain: (() => void) | null = null;
   readonly #recorder: Recorder;
   readonly #end: (why: Error) => void;
   #missing: Set<number> | undefined;
@@ -235,6 +237,7 @@ export class Subscriber implements ClientHandlers {
   reconnected(retried: boolean): void {
     // A poll may fall due while its client is being disconnected.
     if (this.ending) return;
+    this.askedAgain?.();
     this.#recorder.reconnected += 1;
     if (retried) this.#recorder.retried += 1;
   }

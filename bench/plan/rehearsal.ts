@@ -13,7 +13,6 @@ import { usageError } from "../errors/errors.ts";
 import { adapterOf } from "../settings/adapters.ts";
 import { placed } from "../settings/error-place.ts";
 import { nothingMeasured } from "../measure/measured.ts";
-import { noNetwork } from "../run/network-verbs.ts";
 import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
@@ -104,6 +103,8 @@ const sentOnShared =
   'what clients send on the shared channel reaches them all: connect them with channels: "own"';
 
 const unknownMemory = { residentBytes: null, heapBytes: null };
+
+export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
 
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];

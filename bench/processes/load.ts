@@ -8,7 +8,7 @@ import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
-import { Absences } from "../returning/absences.ts";
+import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -35,6 +35,7 @@ interface LoadState {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly places: Places;
+  readonly absences: Absences;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -60,7 +61,6 @@ const meter = new ResourceMeter("load");
 initWebAssemblySync();
 const faults = new ClientFaults(faultIn(process.env));
 const clients: Client[] = [];
-const absences = new Absences(Math.random);
 let state: LoadState | undefined;
 let arrivedBefore = 0;
 
@@ -93,7 +93,7 @@ async function dial(
 
 function follow(client: Client): void {
   let cursor = 0;
-  absences.follow(
+  runningState().absences.follow(
     client.subscriber,
     () => (cursor = client.link?.connection.cursor ?? cursor),
     async (after) => {
@@ -165,6 +165,7 @@ const verbs: LoadVerbs = {
       ),
       urls:
         url === null ? addresses.map((host) => urlAt(host, port, trust !== null)) : [new URL(url)],
+      absences: new Absences(parameters.seed),
       phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
@@ -220,12 +221,12 @@ const verbs: LoadVerbs = {
   longestStall: () => meter.longestStall(),
 
   comeBack({ how }) {
-    absences.how = how;
+    runningState().absences.how = how;
     for (const client of clients) follow(client);
   },
 
   absences: ({ sent, sinceNs }) =>
-    absences.report(
+    runningState().absences.report(
       clients.map(({ subscriber }) => subscriber),
       sent,
       sinceNs,

@@ -12,7 +12,7 @@ import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
-import type { Losses, Sent } from "../returning/ledger.ts";
+import type { Losses, Sent } from "../measure/losses.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";

@@ -1,4 +1,5 @@
 import type { Carriage, Cutting, NetworkVerbs } from "../../scenarios/scenario.ts";
+import { noNetwork } from "../plan/rehearsal.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -34,5 +35,3 @@ export class RelayVerbs implements NetworkVerbs {
     return this.#network;
   }
 }
-
-export const noNetwork = "the scenario has to say usesNetwork: true to use the network";

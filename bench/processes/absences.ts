@@ -1,14 +1,16 @@
 import { setTimeout } from "node:timers/promises";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { mersenne } from "pure-rand/generator/mersenne";
 import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
 import type { Subscriber } from "../measure/recorder.ts";
-import type { AbsenceReport } from "../processes/protocol.ts";
+import type { AbsenceReport } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
-import { Absence } from "./absence.ts";
+import { Absence } from "../measure/absence.ts";
 import { waitMs } from "./backoff.ts";
-import { lossesOf, noLosses } from "./ledger.ts";
-import type { Losses, Sent } from "./ledger.ts";
+import { lossesOf, noLosses } from "../measure/losses.ts";
+import type { Losses, Sent } from "../measure/losses.ts";
 
 /** How one client gets a connection again: subscribed after message number `after`, or wherever the channel stands. */
 export type DialAgain = (after: number | undefined) => Promise<void>;
@@ -19,9 +21,9 @@ export class Absences {
   readonly #of = new Map<Subscriber, Absence[]>();
   #how: Returning | null = null;
 
-  /** `random` is in [0, 1). */
-  constructor(random: () => number) {
-    this.#random = random;
+  constructor(seed: number) {
+    const generator = mersenne(seed);
+    this.#random = () => uniformFloat64(generator);
   }
 
   /** How clients come back from here on. */
@@ -31,16 +33,33 @@ export class Absences {
 
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
   follow(subscriber: Subscriber, cursor: () => number, dialAgain: DialAgain): void {
-    subscriber.away =
-      this.#how === null ? null : () => void this.#bringBack(subscriber, cursor(), dialAgain);
+    const isFollowed = this.#how !== null;
+    subscriber.away = isFollowed
+      ? () => void this.#bringBack(subscriber, cursor(), dialAgain)
+      : null;
+    subscriber.askedAgain = isFollowed ? () => this.#askedAgain(subscriber) : null;
+  }
+
+  /** A poll that is cut is made again at once, without anyone's doing: that is a short absence, with a resume. */
+  #askedAgain(subscriber: Subscriber): void {
+    // Connecting again may take several connections.
+    if (subscriber.returned !== null) return;
+    const absence = this.#begin(subscriber, true);
+    absence.dials = 1;
+    absence.backNs = absence.awayNs;
+  }
+
+  #begin(subscriber: Subscriber, isResumed: boolean): Absence {
+    const absence = new Absence(subscriber.next, nowNs(), isResumed);
+    subscriber.returned = absence;
+    this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
+    return absence;
   }
 
   async #bringBack(subscriber: Subscriber, cursor: number, dialAgain: DialAgain): Promise<void> {
     const how = this.#how;
     if (how === null) return;
-    const absence = new Absence(subscriber.next, nowNs(), how.resume);
-    subscriber.returned = absence;
-    this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
+    const absence = this.#begin(subscriber, how.resume);
     let beforeMs = how.baseMs;
     while (!subscriber.ending) {
       beforeMs = waitMs(how, absence.dials, beforeMs, this.#random);

@@ -13,14 +13,11 @@ export function waitMs(
   random: () => number,
 ): number {
   const exponential = Math.min(capMs, baseMs * 2 ** attempt);
-  switch (policy) {
-    case "fixed":
-      return baseMs;
-    case "exponential":
-      return exponential;
-    case "full-jitter":
-      return random() * exponential;
-    case "decorrelated-jitter":
-      return Math.min(capMs, baseMs + random() * (3 * beforeMs - baseMs));
-  }
+  const waits: Readonly<Record<Backoff["policy"], () => number>> = {
+    fixed: () => baseMs,
+    exponential: () => exponential,
+    "full-jitter": () => random() * exponential,
+    "decorrelated-jitter": () => Math.min(capMs, baseMs + random() * (3 * beforeMs - baseMs)),
+  };
+  return waits[policy]();
 }
