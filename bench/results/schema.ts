@@ -356,6 +356,13 @@ const trial = z.strictObject({
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
   clocks: z.array(clockCheck),
+  /** What stood between clients and server, where the scenario had it misbehave. */
+  network: z
+    .strictObject({
+      /** What it added to one way by itself: an upper bound. */
+      ownDelayNs: number,
+    })
+    .optional(),
   warnings: z.array(warning),
   phases: z.array(phase),
   figures: z.array(figure),
