@@ -21,7 +21,8 @@ const imports = {
   settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "scenarios errors statistics results measure settings",
   network: "scenarios errors statistics results measure",
-  processes: "transports scenarios errors statistics files machine results payloads layers measure settings network",
+  processes:
+    "transports scenarios errors statistics files machine results payloads layers measure settings network",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
