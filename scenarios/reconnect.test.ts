@@ -35,6 +35,7 @@ describe("the reconnect scenario", () => {
           failedDials: 2,
           untilSubscribed: () => 1,
           untilReceiving: () => 1,
+          longestUntilReceivingNs: 1,
         },
       }),
     });

@@ -58,20 +58,16 @@ async function playCut(stage: Stage, name: string, how: Returning): Promise<Meas
 function figuresOf(phase: MeasuredPhase, { key, table, resume }: Way): Figure[] {
   const { absences, ledger } = phase;
   const common = { phase: phase.name, ...(table !== undefined && { table }) };
-  const again = (q: number, share: string): Figure => ({
+  const again = (name: string, label: string, value: number | null): Figure => ({
     ...common,
-    key: `${key}.receiving.p${q * 100}`,
-    label: `${share} receive\nagain (p${q * 100})`,
+    key: `${key}.receiving.${name}`,
+    label,
     unit: "ns",
     better: "lower",
-    value: absences?.untilReceiving(q) ?? null,
+    value,
     about: "from noticing that its connection has ended until a client gets a message again",
-    ...((absences?.untilReceiving(q) ?? null) === null && { note: nobodyLeft }),
-    headline: q === 0.5 && resume,
-    words: {
-      states: `${share} of the clients receive again within {value} of a cut`,
-      leads: `clients receive again soonest with {variant}: ${share} within {value} of a cut`,
-    },
+    ...(value === null && { note: nobodyLeft }),
+    ...(name === "p50" && resume && { headline: true, words }),
   });
   const counted = (field: keyof Ledger, label: string, about?: string): Figure => ({
     ...common,
@@ -83,8 +79,9 @@ function figuresOf(phase: MeasuredPhase, { key, table, resume }: Way): Figure[] 
     ...(about !== undefined && { about }),
   });
   return [
-    again(0.5, "half"),
-    again(0.99, "99 %"),
+    again("p50", "half receive\nagain (p50)", absences?.untilReceiving(0.5) ?? null),
+    again("p90", "90 % receive\nagain (p90)", absences?.untilReceiving(0.9) ?? null),
+    again("max", "the last\n(max)", absences?.longestUntilReceivingNs ?? null),
     counted("replayed", "replayed", "sent before the client was back, and received after that"),
     counted("inFlight", "lost in\nflight", "due before the client noticed the cut"),
     counted("missed", "missed\nwhile away"),
@@ -102,6 +99,11 @@ function figuresOf(phase: MeasuredPhase, { key, table, resume }: Way): Figure[] 
     setUpFigure(phase, key, common),
   ];
 }
+
+const words = {
+  states: "half of the clients receive again within {value} of noticing a cut",
+  leads: "clients receive again soonest with {variant}: half within {value} of noticing a cut",
+};
 
 function setUpFigure(
   { wire, absences }: MeasuredPhase,

@@ -291,6 +291,8 @@ export interface Absences {
   /** From noticing until being subscribed, or until the next message, in nanoseconds; null where too few did. */
   untilSubscribed(q: number): number | null;
   untilReceiving(q: number): number | null;
+  /** The longest of those that did. */
+  readonly longestUntilReceivingNs: number | null;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

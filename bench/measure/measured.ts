@@ -50,6 +50,7 @@ function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
     ...counts,
     untilSubscribed: (q) => percentileNs(untilSubscribed, q),
     untilReceiving: (q) => percentileNs(untilReceiving, q),
+    longestUntilReceivingNs: untilReceiving.maxNs,
   };
 }
 
