@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { usageError } from "../errors/errors.ts";
+import { counters, deviceSent, linkDevice } from "../network/link.ts";
+import type { Namespace } from "../network/namespace.ts";
+import { bringUp, clientAddress, ip, mtuBytes, openPair } from "../network/network.ts";
+import type { Pair } from "../network/network.ts";
+import { forkProcess } from "../processes/remote.ts";
+import type { LocalRemote } from "../processes/remote.ts";
+import { derivedSeed } from "../statistics/random.ts";
+import type { DirectionName, NetworkProfile } from "./profile.ts";
+import type { Books, RelayVerbs } from "./relay.ts";
+
+/** Packets that wait in a device until the relay reads them; the usual 500 would be lost in a pause of 5 ms. */
+const deviceQueuePackets = 10_000;
+
+/** What the kernel of one end counts, since its namespace exists. */
+export interface KernelCounts {
+  /** TCP segments sent again, for whatever reason. */
+  readonly retransmitted: number;
+  /** Retransmissions for want of any answer, rather than since an acknowledgement told of a loss. */
+  readonly timeouts: number;
+  /** Packets that the relay didn't read in time: these the network lost unasked. */
+  readonly unread: number;
+}
+
+/** What the network did so far: by its own books, and as the kernels of both ends saw it. */
+export interface Done {
+  /** The sender's kernel stands with the packets that it sent: the server's under `down`. */
+  readonly down: Books["down"] & KernelCounts;
+  readonly up: Books["up"] & KernelCounts;
+}
+
+/**
+ * Two network namespaces, the server's and the clients', between which a process of ours carries every IP packet, and
+ * delays, drops, reorders and shapes them. It goes with the process, the namespaces and their devices with this one.
+ */
+export class PacketNetwork implements AsyncDisposable {
+  readonly server: Namespace;
+  readonly client: Namespace;
+  /** Where the server is to listen. */
+  readonly serverAddresses: readonly string[];
+  readonly #relay: LocalRemote<RelayVerbs>;
+
+  /**
+   * The nth packet of a direction meets the same draws whenever the seed is the same. Throws a `BenchError` that says
+   * what is missing.
+   */
+  static async open(
+    profile: NetworkProfile,
+    seed: number,
+    addressesWanted: number,
+  ): Promise<PacketNetwork> {
+    let relay: LocalRemote<RelayVerbs> | undefined;
+    const pair = await openPair(addressesWanted, async (pair) => {
+      await makeDevices(pair);
+      const { server, client } = pair;
+      relay = forkProcess<RelayVerbs>("bench/packets/relay", "packet relay", {
+        enter: server.enter,
+      });
+      try {
+        const seeds = { down: derivedSeed(seed, 0), up: derivedSeed(seed, 1) };
+        await relay.call("attach", { device: linkDevice, clientPid: client.pid, profile, seeds });
+      } catch (error) {
+        await relay[Symbol.asyncDispose]();
+        throw error;
+      }
+    });
+    if (relay === undefined) throw usageError("no packet relay was started");
+    return new PacketNetwork(pair, relay);
+  }
+
+  private constructor(pair: Pair, relay: LocalRemote<RelayVerbs>) {
+    this.server = pair.server;
+    this.client = pair.client;
+    this.serverAddresses = pair.serverAddresses;
+    this.#relay = relay;
+  }
+
+  /** The process that carries the packets, whose processor time is no server's and no client's. */
+  get relayPid(): number {
+    return this.#relay.pid;
+  }
+
+  /** Changes what becomes of packets from now on; those on their way keep what they got. */
+  async set(profile: NetworkProfile): Promise<void> {
+    await this.#relay.call("set", { profile });
+  }
+
+  /** Forwards nothing until `restore`: what is on its way waits, and of what comes the queue keeps what it can. */
+  async stall(directions: readonly DirectionName[] = ["down", "up"]): Promise<void> {
+    await this.#relay.call("stall", { isStalled: true, directions });
+  }
+
+  async restore(directions: readonly DirectionName[] = ["down", "up"]): Promise<void> {
+    await this.#relay.call("stall", { isStalled: false, directions });
+  }
+
+  async done(): Promise<Done> {
+    const { down, up } = await this.#relay.call("books", {});
+    return {
+      down: { ...down, ...kernelCounts(this.server.pid) },
+      up: { ...up, ...kernelCounts(this.client.pid) },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#relay[Symbol.asyncDispose]();
+    await Promise.all([this.server[Symbol.asyncDispose](), this.client[Symbol.asyncDispose]()]);
+  }
+}
+
+/** A TUN device in each namespace, which the relay then attaches to. */
+async function makeDevices({ tools, server, client, serverAddresses }: Pair): Promise<void> {
+  const make = [
+    `tuntap add dev ${linkDevice} mode tun`,
+    `link set dev ${linkDevice} mtu ${mtuBytes} txqueuelen ${deviceQueuePackets}`,
+  ];
+  await ip(tools, server, [...make, ...bringUp(serverAddresses)]);
+  await ip(tools, client, [...make, ...bringUp([clientAddress])]);
+}
+
+function kernelCounts(pid: number): KernelCounts {
+  const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
+  return {
+    retransmitted: counters(read("snmp"), "Tcp")("RetransSegs"),
+    timeouts: counters(read("netstat"), "TcpExt")("TCPTimeouts"),
+    unread: deviceSent(read("dev"), linkDevice).dropped,
+  };
+}
