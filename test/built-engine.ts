@@ -20,6 +20,15 @@ export const { MachineLock }: typeof import("../bench/run/machine-lock.ts") = aw
 export const { Network }: typeof import("../bench/network/network.ts") = await import(
   built("bench/network/network.js")
 );
+export const { PacketNetwork }: typeof import("../bench/packets/packet-network.ts") = await import(
+  built("bench/packets/packet-network.js")
+);
+export const {
+  calibratePacketNetwork,
+  startProbe,
+}: typeof import("../bench/packets/calibration.ts") = await import(
+  built("bench/packets/calibration.js")
+);
 export const { playRun }: typeof import("../bench/run/engine.ts") = await import(
   built("bench/run/engine.js")
 );

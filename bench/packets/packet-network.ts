@@ -1,11 +1,12 @@
-import { readFileSync } from "node:fs";
-import { usageError } from "../errors/errors.ts";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { isInstalled } from "../../transports/optional-packages.ts";
+import { codeOf, usageError } from "../errors/errors.ts";
 import { counters, deviceSent, linkDevice } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import { bringUp, clientAddress, ip, mtuBytes, openPair } from "../network/network.ts";
 import type { Pair } from "../network/network.ts";
 import { forkProcess } from "../processes/remote.ts";
-import type { LocalRemote } from "../processes/remote.ts";
+import type { LocalRemote, ProcessEnded } from "../processes/remote.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import type { DirectionName, NetworkProfile } from "./profile.ts";
 import type { Books, RelayVerbs } from "./relay.ts";
@@ -28,6 +29,7 @@ export interface Done {
   /** The sender's kernel stands with the packets that it sent: the server's under `down`. */
   readonly down: Books["down"] & KernelCounts;
   readonly up: Books["up"] & KernelCounts;
+  readonly cpuMs: Books["cpuMs"];
 }
 
 /**
@@ -50,6 +52,7 @@ export class PacketNetwork implements AsyncDisposable {
     seed: number,
     addressesWanted: number,
   ): Promise<PacketNetwork> {
+    requireTun();
     let relay: LocalRemote<RelayVerbs> | undefined;
     const pair = await openPair(addressesWanted, async (pair) => {
       await makeDevices(pair);
@@ -76,9 +79,9 @@ export class PacketNetwork implements AsyncDisposable {
     this.#relay = relay;
   }
 
-  /** The process that carries the packets, whose processor time is no server's and no client's. */
-  get relayPid(): number {
-    return this.#relay.pid;
+  /** Resolves with how the relay ended, if it does so by itself: from then on nothing is forwarded. */
+  get ended(): Promise<ProcessEnded> {
+    return this.#relay.ended;
   }
 
   /** Changes what becomes of packets from now on; those on their way keep what they got. */
@@ -96,16 +99,30 @@ export class PacketNetwork implements AsyncDisposable {
   }
 
   async done(): Promise<Done> {
-    const { down, up } = await this.#relay.call("books", {});
+    const { down, up, cpuMs } = await this.#relay.call("books", {});
     return {
       down: { ...down, ...kernelCounts(this.server.pid) },
       up: { ...up, ...kernelCounts(this.client.pid) },
+      cpuMs,
     };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#relay[Symbol.asyncDispose]();
     await Promise.all([this.server[Symbol.asyncDispose](), this.client[Symbol.asyncDispose]()]);
+  }
+}
+
+/** Throws a `BenchError` where no process can hold a TUN device. */
+function requireTun(): void {
+  if (!isInstalled("koffi")) {
+    throw usageError("koffi is not installed, which opens TUN devices; npm install koffi");
+  }
+  try {
+    closeSync(openSync("/dev/net/tun", "r+"));
+  } catch (error) {
+    const advice = "load the kernel's module tun, or give the container this device";
+    throw usageError(`can't open a TUN device (${codeOf(error)}: /dev/net/tun); ${advice}`);
   }
 }
 
