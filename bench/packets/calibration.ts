@@ -64,13 +64,11 @@ async function floodThrough(
   await using client = startProbe(network.client, "clients' probe");
   const [address = ""] = network.serverAddresses;
   const before = await network.done();
-  const startMs = performance.now();
   await client.call("flood", { address, bytes: floodBytes, floodMs });
-  const { up, cpuMs } = await network.done();
-  const seconds = (performance.now() - startMs) / 1_000;
+  const { up, cpuMs, atNs } = await network.done();
   const packets = up.packetsOut - before.up.packetsOut;
   return {
-    packetsPerSecond: packets / seconds,
+    packetsPerSecond: (packets * 1e9) / (atNs - before.atNs),
     unread: up.unread - before.up.unread,
     packetsPerCpuSecond: (packets * 1_000) / (cpuMs - before.cpuMs),
   };

@@ -25,11 +25,10 @@ export interface KernelCounts {
 }
 
 /** What the network did so far: by its own books, and as the kernels of both ends saw it. */
-export interface Done {
+export interface Done extends Pick<Books, "atNs" | "cpuMs"> {
   /** The sender's kernel stands with the packets that it sent: the server's under `down`. */
   readonly down: Books["down"] & KernelCounts;
   readonly up: Books["up"] & KernelCounts;
-  readonly cpuMs: Books["cpuMs"];
 }
 
 /**
@@ -99,10 +98,11 @@ export class PacketNetwork implements AsyncDisposable {
   }
 
   async done(): Promise<Done> {
-    const { down, up, cpuMs } = await this.#relay.call("books", {});
+    const { down, up, atNs, cpuMs } = await this.#relay.call("books", {});
     return {
       down: { ...down, ...kernelCounts(this.server.pid) },
       up: { ...up, ...kernelCounts(this.client.pid) },
+      atNs,
       cpuMs,
     };
   }

@@ -79,7 +79,7 @@ const verbs: ProbeVerbs = {
       socket.send(message);
       if (await isAnswered(socket, number, waitMs)) trips.push((nowNs() - sentNs) / 1e6);
     }
-    socket.close();
+    // It stays open: otherwise the kernel would complain, in a packet, of every answer that is still to come.
     return roundTrips(trips, count);
   },
 

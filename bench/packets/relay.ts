@@ -24,6 +24,8 @@ export type RelayVerbs = {
 };
 
 export interface Books {
+  /** When they were read, in nanoseconds of CLOCK_MONOTONIC. */
+  readonly atNs: number;
   readonly down: DirectionBooks;
   readonly up: DirectionBooks;
   /** Processor time of the relay so far, with what the kernel does in its calls: it delivers what is written. */
@@ -68,7 +70,7 @@ const verbs: RelayVerbs = {
   books: () => {
     const { down, up } = attached();
     const { user, system } = process.cpuUsage();
-    return { down: down.books(), up: up.books(), cpuMs: (user + system) / 1_000 };
+    return { atNs: nowNs(), down: down.books(), up: up.books(), cpuMs: (user + system) / 1_000 };
   },
 };
 
