@@ -1,3 +1,8 @@
+import type {
+  calibratePacketNetwork as calibrate,
+  startProbe as start,
+} from "../bench/packets/calibration.ts";
+
 /*
  * The engine as it is built, in this process: what it starts lies beside its own files, and is loaded from
  * bundles in a fraction of the time that sources take.
@@ -26,7 +31,7 @@ export const { PacketNetwork }: typeof import("../bench/packets/packet-network.t
 export const {
   calibratePacketNetwork,
   startProbe,
-}: typeof import("../bench/packets/calibration.ts") = await import(
+}: { calibratePacketNetwork: typeof calibrate; startProbe: typeof start } = await import(
   built("bench/packets/calibration.js")
 );
 export const { playRun }: typeof import("../bench/run/engine.ts") = await import(

@@ -20,6 +20,9 @@ export interface DirectionBooks {
   /** Came out after one that had come in later (RFC 4737, section 3.3). */
   readonly reordered: number;
   readonly longestQueueBytes: number;
+  /** How much later than due packets left, on average and at most, in milliseconds: what the network adds unasked. */
+  readonly meanLateMs: number;
+  readonly longestLateMs: number;
 }
 
 /** One direction of a network: decides what becomes of each packet, and when. Times are in nanoseconds. */
@@ -39,6 +42,8 @@ export class Direction {
     overflowed: 0,
     reordered: 0,
     longestQueueBytes: 0,
+    lateNs: 0,
+    longestLateNs: 0,
   };
   #profile: DirectionProfile;
   #loss: LossProcess;
@@ -70,7 +75,13 @@ export class Direction {
   }
 
   books(): DirectionBooks {
-    return { ...this.#books };
+    const { lateNs, longestLateNs, longestQueueBytes, ...counts } = this.#books;
+    return {
+      ...counts,
+      longestQueueBytes: Math.ceil(longestQueueBytes),
+      meanLateMs: counts.packetsOut === 0 ? 0 : lateNs / counts.packetsOut / 1e6,
+      longestLateMs: longestLateNs / 1e6,
+    };
   }
 
   /** A packet has come in; returns whether it is kept. One whose `place` is `none` finds no room. */
@@ -124,10 +135,13 @@ export class Direction {
 
   /** The next packet that has to leave by now, or `none`; whoever takes it gives its place back. */
   take(nowNs: number): number {
-    if (this.nextNs() > nowNs) return none;
+    const dueNs = this.nextNs();
+    if (dueNs > nowNs) return none;
     const lane = this.#heldBack.dueNs < this.#inOrder.dueNs ? this.#heldBack : this.#inOrder;
     const place = lane.shift();
     const books = this.#books;
+    books.lateNs += nowNs - dueNs;
+    books.longestLateNs = Math.max(books.longestLateNs, nowNs - dueNs);
     books.packetsOut += 1;
     books.bytesOut += this.#pool.lengths[place] ?? 0;
     const number = this.#pool.numbers[place] ?? 0;
