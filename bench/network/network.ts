@@ -52,11 +52,11 @@ export interface Pair {
   readonly serverAddresses: readonly string[];
 }
 
-/** Makes two namespaces and has them joined, or throws a `BenchError` that says why it can't, and leaves none. */
-export async function openPair(
+/** Makes two namespaces and has them joined, by a `joint` that is kept; or throws a `BenchError` that says why it can't, and leaves none. */
+export async function openPair<Joint>(
   addressesWanted: number,
-  join: (pair: Pair) => Promise<void>,
-): Promise<Pair> {
+  join: (pair: Pair) => Promise<Joint>,
+): Promise<Pair & { readonly joint: Joint }> {
   const tools = findTools(process.env["PATH"] ?? "", process.platform);
   const server = await Namespace.make(tools).catch((error: unknown) => {
     const advice = "run as root, or allow user namespaces";
@@ -67,8 +67,7 @@ export async function openPair(
     client = await server.beside();
     const addresses = Array.from({ length: addressesWanted }, (_, index) => serverAddress(index));
     const pair = { tools, server, client, serverAddresses: addresses };
-    await join(pair);
-    return pair;
+    return { ...pair, joint: await join(pair) };
   } catch (error) {
     await client?.[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();

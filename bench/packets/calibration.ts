@@ -2,6 +2,7 @@ import type { Namespace } from "../network/namespace.ts";
 import { Network } from "../network/network.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
+import { doneBetween } from "./done.ts";
 import { PacketNetwork } from "./packet-network.ts";
 import type { ProbeVerbs } from "./probe.ts";
 import { unimpaired } from "./profile.ts";
@@ -26,12 +27,12 @@ export interface RoundTripMs {
 }
 
 const pings = 2_000;
-const floodMs = 2_000;
+const floodPackets = 200_000;
 
 /** With the headers of UDP and IP, as large as the devices take. */
 const floodBytes = 1_472;
 
-/** Takes about five seconds. Throws a `BenchError` where a packet network can't be made. */
+/** Takes some seconds. Throws a `BenchError` where a packet network can't be made. */
 export async function calibratePacketNetwork(): Promise<PacketCalibration> {
   const plain = await Network.open(1);
   const plainRoundTripMs = await closing(plain, () => pingThrough(plain));
@@ -64,13 +65,12 @@ async function floodThrough(
   await using client = startProbe(network.client, "clients' probe");
   const [address = ""] = network.serverAddresses;
   const before = await network.done();
-  await client.call("flood", { address, bytes: floodBytes, floodMs });
-  const { up, cpuMs, atNs } = await network.done();
-  const packets = up.packetsOut - before.up.packetsOut;
+  await client.call("flood", { address, bytes: floodBytes, packets: floodPackets });
+  const { up, cpuMs, ms } = doneBetween(before, await network.done());
   return {
-    packetsPerSecond: (packets * 1e9) / (atNs - before.atNs),
-    unread: up.unread - before.up.unread,
-    packetsPerCpuSecond: (packets * 1_000) / (cpuMs - before.cpuMs),
+    packetsPerSecond: (up.packetsOut * 1_000) / ms,
+    unread: up.unread,
+    packetsPerCpuSecond: (up.packetsOut * 1_000) / cpuMs,
   };
 }
 

@@ -63,7 +63,7 @@ describe("a direction of a packet network", () => {
     expect(played.left(24.999)).toEqual([]);
     expect(played.left(25)).toEqual([1]);
     expect(played.left(37)).toEqual([2]);
-    expect(played.direction.books()).toMatchObject({ meanLateMs: 1, longestLateMs: 2 });
+    expect(played.direction.books()).toMatchObject({ lateMs: 2, longestLateMs: 2 });
   });
 
   it.each(["uniform", "exponential"] as const)("adds %s jitter, in order", (jitterShape) => {

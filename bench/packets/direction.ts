@@ -20,8 +20,8 @@ export interface DirectionBooks {
   /** Came out after one that had come in later (RFC 4737, section 3.3). */
   readonly reordered: number;
   readonly longestQueueBytes: number;
-  /** How much later than due packets left, on average and at most, in milliseconds: what the network adds unasked. */
-  readonly meanLateMs: number;
+  /** How much later than due packets left, all together and at most: what the network adds unasked. */
+  readonly lateMs: number;
   readonly longestLateMs: number;
 }
 
@@ -79,7 +79,7 @@ export class Direction {
     return {
       ...counts,
       longestQueueBytes: Math.ceil(longestQueueBytes),
-      meanLateMs: counts.packetsOut === 0 ? 0 : lateNs / counts.packetsOut / 1e6,
+      lateMs: lateNs / 1e6,
       longestLateMs: longestLateNs / 1e6,
     };
   }

@@ -1,35 +1,20 @@
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import { codeOf, usageError } from "../errors/errors.ts";
-import { counters, deviceSent, linkDevice } from "../network/link.ts";
+import { linkDevice } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import { bringUp, clientAddress, ip, mtuBytes, openPair } from "../network/network.ts";
 import type { Pair } from "../network/network.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote, ProcessEnded } from "../processes/remote.ts";
 import { derivedSeed } from "../statistics/random.ts";
+import { kernelCounts } from "./done.ts";
+import type { Done } from "./done.ts";
 import type { DirectionName, NetworkProfile } from "./profile.ts";
-import type { Books, RelayVerbs } from "./relay.ts";
+import type { RelayVerbs } from "./relay.ts";
 
 /** Packets that wait in a device until the relay reads them; the usual 500 would be lost in a pause of 5 ms. */
 const deviceQueuePackets = 10_000;
-
-/** What the kernel of one end counts, since its namespace exists. */
-export interface KernelCounts {
-  /** TCP segments sent again, for whatever reason. */
-  readonly retransmitted: number;
-  /** Retransmissions for want of any answer, rather than since an acknowledgement told of a loss. */
-  readonly timeouts: number;
-  /** Packets that the relay didn't read in time: these the network lost unasked. */
-  readonly unread: number;
-}
-
-/** What the network did so far: by its own books, and as the kernels of both ends saw it. */
-export interface Done extends Pick<Books, "atNs" | "cpuMs"> {
-  /** The sender's kernel stands with the packets that it sent: the server's under `down`. */
-  readonly down: Books["down"] & KernelCounts;
-  readonly up: Books["up"] & KernelCounts;
-}
 
 /**
  * Two network namespaces, the server's and the clients', between which a process of ours carries every IP packet, and
@@ -52,23 +37,11 @@ export class PacketNetwork implements AsyncDisposable {
     addressesWanted: number,
   ): Promise<PacketNetwork> {
     requireTun();
-    let relay: LocalRemote<RelayVerbs> | undefined;
-    const pair = await openPair(addressesWanted, async (pair) => {
+    const { joint, ...pair } = await openPair(addressesWanted, async (pair) => {
       await makeDevices(pair);
-      const { server, client } = pair;
-      relay = forkProcess<RelayVerbs>("bench/packets/relay", "packet relay", {
-        enter: server.enter,
-      });
-      try {
-        const seeds = { down: derivedSeed(seed, 0), up: derivedSeed(seed, 1) };
-        await relay.call("attach", { device: linkDevice, clientPid: client.pid, profile, seeds });
-      } catch (error) {
-        await relay[Symbol.asyncDispose]();
-        throw error;
-      }
+      return await startRelay(pair, profile, seed);
     });
-    if (relay === undefined) throw usageError("no packet relay was started");
-    return new PacketNetwork(pair, relay);
+    return new PacketNetwork(pair, joint);
   }
 
   private constructor(pair: Pair, relay: LocalRemote<RelayVerbs>) {
@@ -115,6 +88,8 @@ export class PacketNetwork implements AsyncDisposable {
 
 /** Throws a `BenchError` where no process can hold a TUN device. */
 function requireTun(): void {
+  // What other platforms lack, `openPair` says.
+  if (process.platform !== "linux") return;
   if (!isInstalled("koffi")) {
     throw usageError("koffi is not installed, which opens TUN devices; npm install koffi");
   }
@@ -136,11 +111,19 @@ async function makeDevices({ tools, server, client, serverAddresses }: Pair): Pr
   await ip(tools, client, [...make, ...bringUp([clientAddress])]);
 }
 
-function kernelCounts(pid: number): KernelCounts {
-  const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
-  return {
-    retransmitted: counters(read("snmp"), "Tcp")("RetransSegs"),
-    timeouts: counters(read("netstat"), "TcpExt")("TCPTimeouts"),
-    unread: deviceSent(read("dev"), linkDevice).dropped,
-  };
+async function startRelay(
+  { server, client }: Pair,
+  profile: NetworkProfile,
+  seed: number,
+): Promise<LocalRemote<RelayVerbs>> {
+  const { enter } = server;
+  const relay = forkProcess<RelayVerbs>("bench/packets/relay", "packet relay", { enter });
+  const seeds = { down: derivedSeed(seed, 0), up: derivedSeed(seed, 1) };
+  try {
+    await relay.call("attach", { device: linkDevice, clientPid: client.pid, profile, seeds });
+    return relay;
+  } catch (error) {
+    await relay[Symbol.asyncDispose]();
+    throw error;
+  }
 }

@@ -13,12 +13,12 @@ export type ProbeVerbs = {
   ping(args: Pinging): Promise<RoundTrips>;
   /** Sends messages of 64 bytes on one TCP connection, at an interval, whatever has come back. */
   pingStream(args: Pinging): Promise<RoundTrips>;
-  /** Sends datagrams to nobody as fast as it can; returns how many. */
+  /** Sends datagrams to nobody as fast as it can. */
   flood(args: {
     readonly address: string;
     readonly bytes: number;
-    readonly floodMs: number;
-  }): Promise<number>;
+    readonly packets: number;
+  }): Promise<void>;
   /** Sends so many bytes on a TCP connection, and has them echoed; returns the milliseconds until the last is back. */
   echoStream(args: {
     readonly address: string;
@@ -108,18 +108,17 @@ const verbs: ProbeVerbs = {
     return roundTrips(trips, count);
   },
 
-  flood: async ({ address, bytes, floodMs }) => {
+  flood: async ({ address, bytes, packets }) => {
     const socket = createSocket("udp4");
+    socket.bind();
+    await once(socket, "listening");
     const message = Buffer.alloc(bytes);
-    const endNs = nowNs() + floodMs * 1e6;
-    let sent = 0;
-    while (nowNs() < endNs) {
-      for (let burst = 0; burst < 64; burst += 1) socket.send(message, discardPort, address);
-      sent += 64;
-      await setImmediate();
+    for (let packet = 1; packet < packets; packet += 1) {
+      socket.send(message, discardPort, address);
+      if (packet % 64 === 0) await setImmediate();
     }
+    await new Promise((resolve) => socket.send(message, discardPort, address, resolve));
     socket.close();
-    return sent;
   },
 
   echoStream: async ({ address, port, bytes }) => {
