@@ -20,8 +20,9 @@ const imports = {
   measure: "transports scenarios errors statistics machine results text payloads layers",
   settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "scenarios errors statistics results measure settings",
-  network: "errors results measure",
-  processes: "transports errors files machine results payloads layers measure settings",
+  network: "scenarios errors statistics results measure",
+  processes:
+    "transports scenarios errors statistics files machine results payloads layers measure settings network",
   packets: "transports errors statistics results measure network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes packets",
   doctor: "errors machine results text measure settings plan network run",

@@ -210,6 +210,15 @@ describe("the search for connections", () => {
     expect(stage.value("broadcast")).toBe(5e6);
   });
 
+  it("says why there is no such rate where only a step down was held", async () => {
+    const stage = await searched({ tryConnect: refusingBeyond(100, byServer) });
+    expect(stage.value("held")).toBe(100);
+    expect(stage.stated("connectRate")).toMatchObject({
+      value: null,
+      note: "a step down, with no client to connect",
+    });
+  });
+
   it("keeps what was held when a process dies on the way, and does not say that nothing stopped it", async () => {
     const stage = new ScriptedStage({
       tryConnect: (clients) => {

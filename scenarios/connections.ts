@@ -33,6 +33,8 @@ export const connections: Scenario = defineScenario({
 /** `brokenOff` says why the search could not be completed. */
 function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[] {
   const { plateaus, most, stopped } = search;
+  // The last step may have been one back.
+  const connectsPerSecond = plateaus.findLast(hasConnectRate)?.connectsPerSecond ?? null;
   return [
     {
       key: "held",
@@ -61,8 +63,8 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
       label: "connects\n/s",
       unit: "per second",
       better: "higher",
-      // The last step may have been one back, with nothing to connect.
-      value: plateaus.findLast(hasConnectRate)?.connectsPerSecond ?? null,
+      value: connectsPerSecond,
+      ...(connectsPerSecond === null && plateaus.length > 0 && { note: stepDown }),
     },
     {
       key: "broadcast",
@@ -79,6 +81,8 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
 function hasConnectRate({ connectsPerSecond }: Plateau): boolean {
   return connectsPerSecond !== null;
 }
+
+const stepDown = "a step down, with no client to connect";
 
 function stopText(stopped: Stopped | null, brokenOff: string | null): string {
   if (brokenOff !== null) return "broken off";
@@ -98,7 +102,7 @@ function plateauFigures(plateau: Plateau): Figure[] {
       unit: "per second",
       better: "higher",
       value: connectsPerSecond,
-      ...(connectsPerSecond === null && { note: "a step down, with no client to connect" }),
+      ...(connectsPerSecond === null && { note: stepDown }),
     },
     {
       ...common,

@@ -4,6 +4,7 @@ import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
+import { reconnect } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every scenario, in the order in which they are played and shown. */
@@ -14,4 +15,5 @@ export const scenarios: readonly Scenario[] = [
   connections,
   memory,
   integrity,
+  reconnect,
 ];

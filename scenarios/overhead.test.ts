@@ -272,4 +272,25 @@ describe("the overhead scenario", () => {
       note: "one cycle takes 10.001 s, longer than this run waits",
     });
   });
+
+  it.each<["push" | "pull", number, number, boolean]>([
+    // Of ten clients, with a connection for each request.
+    ["pull", 8, 8, true],
+    ["pull", 12, 10, true],
+    // With one that has lost its own.
+    ["pull", 1, 100, false],
+    ["push", 1, 1, false],
+    ["push", 20, 20, true],
+    ["pull", 0, 100, false],
+  ])(
+    "where clients that %s open %i connections for %i requests, states how many: %j",
+    async (delivery, connections, requests, isStated) => {
+      const stage = await played({
+        workload: { clients: 10 },
+        transport: { delivery },
+        measured: () => ({ expected: 40, wire: { ...nothingCrossed, connections, requests } }),
+      });
+      expect(stage.figures.some(({ key }) => key === "connections")).toBe(isStated);
+    },
+  );
 });

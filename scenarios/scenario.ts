@@ -22,6 +22,8 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** Whether something stands between clients and server that the script has misbehave: `stage.network`. */
+  readonly usesNetwork?: boolean;
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -62,6 +64,8 @@ export interface Stage {
   readonly maxIdleMs: number;
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
+  /** Throws in scenarios without `usesNetwork`. */
+  readonly network: NetworkVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing
@@ -88,8 +92,24 @@ export interface ClientVerbs {
   send(sending: SendingOptions): Promise<void>;
   /** Of all load processes together, after a collection of garbage. */
   memory(): Promise<MemoryUse>;
+  /** Has clients come back from here on when they lose their connection; null for staying away, as at first. */
+  comeBack(how: Returning | null): Promise<void>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
+}
+
+/** How clients come back that have lost their connection: the same for all transports. */
+export interface Returning extends Backoff {
+  /** Whether a client asks for what it has missed. */
+  readonly resume: boolean;
+}
+
+/** How long a client waits before each attempt to come back. */
+export interface Backoff {
+  readonly policy: "fixed" | "exponential" | "full-jitter" | "decorrelated-jitter";
+  readonly baseMs: number;
+  /** The longest wait. */
+  readonly capMs: number;
 }
 
 /** The requests that a script can make to the server. */
@@ -105,6 +125,47 @@ export interface ServerVerbs {
    * makes none: there only `late` can be asked for, since the harness sends.
    */
   fault(fault: ServerFault | null): Promise<void>;
+}
+
+/** The requests that a script can make to what stands between clients and server. It works on TCP connections. */
+export interface NetworkVerbs {
+  /** Carries what is sent so from here on, each connection on a link of its own; in both directions when none is given. */
+  carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void>;
+  /** Cuts connections that are open then. */
+  cut(cutting: Cutting): Promise<void>;
+  /** Refuses new connections; those that are open stay. */
+  refuse(): Promise<void>;
+  /** Behaves as it did at first: passes everything on, and takes new connections. */
+  restore(): Promise<void>;
+}
+
+/** How connections are cut. */
+export interface Cutting {
+  /** By a reset on both sides, or by an end behind what is under way. */
+  readonly how: "reset" | "end";
+  /** Of those that are open, from 0 to 1; all when left out. */
+  readonly share?: number;
+  /** Milliseconds from now; at once when left out. */
+  readonly afterMs?: number;
+}
+
+/** How a network carries one direction of each connection. */
+export interface Carriage {
+  /** One way, in milliseconds. */
+  readonly delayMs: number;
+  /** Each piece takes up to this much more or less, in milliseconds; none overtakes the one before. */
+  readonly jitterMs: number;
+  /** Null for no limit. */
+  readonly bytesPerSecond: number | null;
+  /** Nothing is forwarded, and what is under way waits. */
+  readonly isStalled: boolean;
+  /** Pieces are at most this long; null for pieces as they were read. */
+  readonly sliceBytes: number | null;
+  /**
+   * Bytes are held back until there are so many, or the first of them has waited for so long, as proxies do that buffer;
+   * null where they go on at once.
+   */
+  readonly hold: { readonly bytes: number; readonly forMs: number } | null;
 }
 
 /** In bytes; null where unknown. */
@@ -177,6 +238,9 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
+  /** Null in scenarios without `usesNetwork`. */
+  readonly ledger: Ledger | null;
+  readonly absences: Absences | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -195,6 +259,38 @@ export interface MeasuredPhase {
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
+}
+
+/** What became of every delivery that was expected; the first six add up to that. */
+export interface Ledger {
+  /** Over the connection that was there when the message was sent. */
+  readonly received: number;
+  /** Sent before its client was back, and received after that. */
+  readonly replayed: number;
+  /** Lost, and due before its client noticed that the connection had ended. */
+  readonly inFlight: number;
+  /** Lost, and due while its client was away. */
+  readonly missed: number;
+  /** Lost, since the server's log didn't hold it any more when its client was back. */
+  readonly overrun: number;
+  /** Lost otherwise. */
+  readonly unaccounted: number;
+  /** Received once more. */
+  readonly doubled: number;
+  /** Received after a message that was sent later. */
+  readonly reordered: number;
+}
+
+/** Clients that lost their connection, and came back. */
+export interface Absences {
+  readonly count: number;
+  /** Those that hadn't come back by the end of the phase. */
+  readonly lasting: number;
+  readonly dials: number;
+  readonly failedDials: number;
+  /** From noticing until being subscribed, or until the next message, in nanoseconds; null where too few did. */
+  untilSubscribed(q: number): number | null;
+  untilReceiving(q: number): number | null;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

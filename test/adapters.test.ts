@@ -27,6 +27,12 @@ function scripted(name: string, body: string): string {
 
 const words = (line: string): string[] => line.split(" ");
 
+function expectRefused({ code, stdout, stderr }: Ended, message: RegExp): void {
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+}
+
 type Files = Readonly<Record<string, string>>;
 
 const manifest = (name: string, main: string): string => JSON.stringify({ name, main });
@@ -75,34 +81,9 @@ describe("what is wrong with an adapter is told in one line, before anything is 
       { "mine.ts": "\nthrow new Error('no');" },
     ],
     [
-      "run --scenarios ./mine.ts",
-      /--scenarios: \.\/mine\.ts defines no scenario$/m,
-      { "mine.ts": idle("no-scenario") },
-    ],
-    [
       "run --transports ./one.ts,./two.ts",
       /\.\/two\.ts: there are two transports called "same"; the other is \.\/one\.ts$/m,
       { "one.ts": idle("same"), "two.ts": idle("same") },
-    ],
-    [
-      "run --transports ./mine.ts,once",
-      /--transports: "once" is named twice$/m,
-      { "mine.ts": idle("once") },
-    ],
-    [
-      "run --transports ./mine.ts:browser",
-      /: picky has no client "browser"; known are default$/m,
-      { "mine.ts": idle("picky") },
-    ],
-    [
-      "run --transports ./mine.ts@5",
-      /: bare has no option that @ sets$/m,
-      { "mine.ts": idle("bare") },
-    ],
-    [
-      "run --transports ./mine.ts+x=5",
-      /: optionless has no option "x"; known are tls, resume, batch$/m,
-      { "mine.ts": idle("optionless") },
     ],
     [
       "serve --transport ./mine.ts",
@@ -136,12 +117,37 @@ describe("what is wrong with an adapter is told in one line, before anything is 
   it.each(wrong.map(([line, message], index) => [line, message, index] as const))(
     "bench %s: %s",
     async (_line, message, index) => {
-      const { code, stdout, stderr } = await ended(index);
-      expect(stderr).toMatch(message);
-      expect(stderr.trimEnd().split("\n"), stderr).toHaveLength(1);
-      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expectRefused(await ended(index), message);
     },
   );
+});
+
+describe("what is asked of an adapter that doesn't have it is told in one line", () => {
+  const folder = new TemporaryFolder();
+  const lines: readonly (readonly [string, RegExp])[] = [
+    ["run --scenarios ./mine.ts", /--scenarios: \.\/mine\.ts defines no scenario$/m],
+    ["run --transports ./mine.ts,picky", /--transports: "picky" is named twice$/m],
+    ["run --transports ./mine.ts:browser", /: picky has no client "browser"; known are default$/m],
+    ["run --transports ./mine.ts@5", /: picky has no option that @ sets$/m],
+    ["run --transports ./mine.ts+x=5", /: picky has no option "x"; known are tls, resume, batch$/m],
+  ];
+  // One file for all, which notes each time that it is imported.
+  const note = 'import { appendFileSync } from "node:fs"; appendFileSync("imports", "1");';
+  const files = { "mine.ts": note + idle("picky") };
+  const ended = endingsOf(lines.map(([line]) => ({ line, folder: folder.path, files })));
+  afterAll(() => folder[Symbol.dispose]());
+
+  it.each(lines.map(([line, message], index) => [line, message, index] as const))(
+    "bench %s: %s",
+    async (_line, message, index) => {
+      expectRefused(await ended(index), message);
+    },
+  );
+
+  it("and it is imported no more than once in a process of its own, and once in the command's", async () => {
+    await ended(0);
+    expect(readFileSync(join(folder.path, "imports"), "utf8")).toBe("11");
+  });
 });
 
 describe("an adapter is found", () => {
@@ -151,7 +157,6 @@ describe("an adapter is found", () => {
   });
   const plain = (name: string): string => name.replaceAll(/[^a-z]/g, "");
   const found: readonly (readonly [string, readonly string[], Files])[] = [
-    ["./mine.ts", ["by-path"], { "mine.ts": idle("by-path") }],
     ["plain.mjs", ["without-dot"], { "plain.mjs": idle("without-dot") }],
     [
       "./c.cjs",

@@ -19,15 +19,20 @@ const exceptions: ReadonlySet<string> = new Set([
   "tells a reconnecting client how many messages are gone for good",
 ]);
 
-/** What a transport has to do with batches, with each of `clients`. */
-export function batchContract({ name }: AnyTransport, clients: readonly string[]): void {
+/** What a transport has to do with batches, with each of `clients`: all of it, or the cases that are named. */
+export function batchContract(
+  { name }: AnyTransport,
+  clients: readonly string[],
+  only?: ReadonlySet<string>,
+): void {
   describe.each(clients)("client %s", (client) => {
     const plain = (short[name] ?? name).replace(name, `${name}:${client}`);
     const { bound } = parseVariant(`${plain}+batch=10ms`);
     const { delivery } = bound;
 
     const cases = casesOf(name).filter(
-      (known) => known.ofClients === true && !exceptions.has(known.name),
+      (known) =>
+        known.ofClients === true && !exceptions.has(known.name) && (only?.has(known.name) ?? true),
     );
     it.each(cases)("$name", async ({ check }) => {
       await using server = await EchoServer.of(bound);

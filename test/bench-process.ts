@@ -21,7 +21,7 @@ export class TemporaryFolder implements Disposable {
 }
 
 /** Looking takes time from what is looked at. */
-const lookAgainMs = 25;
+const lookAgainMs = 100;
 
 export interface Ended {
   readonly code: number | null;
@@ -68,6 +68,11 @@ export class BenchProcess implements AsyncDisposable {
   /** What `--out out` has so far. */
   results(): Promise<Results> {
     return readResults(join(this.#folder, "out"));
+  }
+
+  /** The names of all that is in it. */
+  files(): string[] {
+    return readdirSync(join(this.#folder, "out"));
   }
 
   /** Closes the pipes that it writes to, as a reader does that has seen enough. */

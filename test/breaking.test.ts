@@ -1,4 +1,5 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/exit-code.ts";
@@ -32,9 +33,12 @@ const measured = {
 /** Starts a run, waits until its first trial is saved, and until only the other's processes are left. */
 async function midway(folder: string, ...more: readonly string[]): Promise<BenchProcess> {
   const process = new BenchProcess(folder, [...run, ...more]);
-  await process.until(async () => (await process.results().catch(() => null))?.trials.length === 1);
-  // A server and a load process.
-  await process.until(() => process.children().length === 2);
+  // A server and a load process, which take less time to count than results do to read.
+  await process.until(
+    async () =>
+      process.children().length === 2 &&
+      (await process.results().catch(() => null))?.trials.length === 1,
+  );
   return process;
 }
 
@@ -44,72 +48,91 @@ function isListening(pid: number): boolean {
 
 /** Two trials of the same, each of which lasts for long enough that its processes are found in it. */
 const twice = words(
-  "run --no-report --scenarios echo --transports websocket --trials 2 --rate 20 --warmup 0ms " +
-    "--duration 4s --seed 1 --extra-trials 0 --out out",
+  "run --no-report --scenarios echo --transports websocket --trials 2 --clients 2 --rate 5 " +
+    "--warmup 0ms --duration 4s --seed 1 --extra-trials 0 --out out",
 );
 
 describe.skipIf(isMissing(procFiles))("when things break", () => {
   const reports = ["figures.csv", "report.html", "report.md", "results.csv"];
 
+  /** Resolves with what it has printed. */
+  const interrupted = async (
+    process: BenchProcess,
+    signal: NodeJS.Signals,
+    written: readonly string[],
+  ): Promise<string> => {
+    const children = process.children();
+    process.signal(signal);
+    const { code, stdout } = await process.ended;
+    expect(code).toBe(130);
+    expect(children.filter(isRunning)).toEqual([]);
+    const { run: ended, trials } = await process.results();
+    expect(ended.status).toBe("interrupted");
+    expect(trials[0]).toMatchObject(measured);
+    expect(trials.slice(1)).toMatchObject([
+      { variant: "websocket@50s", outcome: { status: "interrupted" } },
+    ]);
+    // Charts are drawn where a trial counts, which a busy machine may have kept both from.
+    const files = process.files().filter((name) => name !== "charts");
+    expect(files.toSorted()).toEqual([...written, "results.json"]);
+    return stdout;
+  };
+
   it.concurrent.each([
     ["SIGINT", [], reports],
     ["SIGTERM", ["--no-report"], []],
-    ["SIGHUP", ["--no-report"], []],
   ] as const)(
     "%s ends all processes, keeps what was measured and marks it as interrupted",
     async (signal, more, written) => {
       using folder = new TemporaryFolder();
       await using process = await midway(folder.path, ...more);
-      const children = process.children();
-      process.signal(signal);
-      const { code, stdout } = await process.ended;
-      expect(code).toBe(130);
-      expect(children.filter(isRunning)).toEqual([]);
-      const { run: ended, trials } = await process.results();
-      expect(ended.status).toBe("interrupted");
-      expect(trials[0]).toMatchObject(measured);
-      expect(trials.slice(1)).toMatchObject([
-        { variant: "websocket@50s", outcome: { status: "interrupted" } },
-      ]);
-      expect(stdout).toContain("INTERRUPTED");
-      // Charts are drawn where a trial counts, which a busy machine may have kept both from.
-      const files = readdirSync(join(folder.path, "out")).filter((name) => name !== "charts");
-      expect(files.toSorted()).toEqual([...written, "results.json"]);
+      expect(await interrupted(process, signal, written)).toContain("INTERRUPTED");
     },
   );
 
-  it.concurrent("is interrupted as usual when nobody reads what it prints any more", async () => {
+  it.concurrent("SIGHUP does the same, also when nobody reads what it prints any more", async () => {
     using folder = new TemporaryFolder();
     await using process = await midway(folder.path);
     process.stopReading();
-    process.signal("SIGINT");
-    expect((await process.ended).code).toBe(130);
-    expect((await process.results()).run.status).toBe("interrupted");
-    expect(readdirSync(join(folder.path, "out"))).toContain("report.html");
+    await interrupted(process, "SIGHUP", reports);
   });
 
-  it.concurrent.each([
+  /** A command line that runs what is appended to it under nohup. */
+  const underNohup = (folder: string, shell: string, where: string): string[] => {
+    writeFileSync(join(folder, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
+    return [shell, ...(where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell])];
+  };
+
+  it.concurrent("goes on without its terminal under nohup, and without readers", async () => {
+    using folder = new TemporaryFolder();
+    const line =
+      "run --no-report --scenarios echo --transports sse --trials 1 --clients 2 --rate 5 " +
+      "--warmup 0ms --duration 1s --out out";
+    const nohup = underNohup(folder.path, "bash", "its command");
+    await using process = new BenchProcess(folder.path, words(line), nohup);
+    const [run = 0] = await process.childrenOnce();
+    process.stopReading();
+    await process.until(() => existsSync(join(folder.path, "out/results.json")));
+    globalThis.process.kill(run, "SIGHUP");
+    await process.ended;
+    expect((await process.results()).run.status).toBe("complete");
+  });
+
+  it.each([
     ["bash", "its command"],
     ["sh", "its command"],
     ["sh", "a script"],
-  ])(
-    "goes on without its terminal under nohup of %s in %s, and without readers",
-    async (shell, where) => {
-      using folder = new TemporaryFolder();
-      writeFileSync(join(folder.path, "start.sh"), '# in the background\nnohup "$@"\nexit $?\n');
-      const line =
-        "run --no-report --scenarios echo --transports sse --trials 1 --duration 1s --out out";
-      const command = where === "a script" ? ["start.sh"] : ["-c", 'nohup "$@"; exit $?', shell];
-      const nohup = [shell, ...command];
-      await using process = new BenchProcess(folder.path, words(line), nohup);
-      const [run = 0] = await process.childrenOnce();
-      process.stopReading();
-      await process.until(async () => (await process.results().catch(() => null)) !== null);
-      globalThis.process.kill(run, "SIGHUP");
-      await process.ended;
-      expect((await process.results()).run.status).toBe("complete");
-    },
-  );
+  ])("knows that it is under nohup of %s in %s", (shell, where) => {
+    using folder = new TemporaryFolder();
+    const [program = "", ...nohup] = underNohup(folder.path, shell, where);
+    const hangUp = new URL("../dist/bench/commands/hang-up.js", import.meta.url);
+    const ask = `import("${hangUp.href}").then((it) => console.log(it.outlivesTerminal()))`;
+    const { stdout } = spawnSync(program, [...nohup, globalThis.process.execPath, "-e", ask], {
+      cwd: folder.path,
+      encoding: "utf8",
+    });
+    expect(stdout).toBe("true\n");
+  });
 
   it.concurrent("Ctrl-C doesn't wait for trials that wait", async () => {
     using folder = new TemporaryFolder();
@@ -176,7 +199,7 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     process.signal("SIGKILL");
     await process.ended;
     await eventually(() => !children.some(isRunning));
-    expect(readdirSync(join(folder.path, "out"))).toEqual(["results.json"]);
+    expect(process.files()).toEqual(["results.json"]);
     const { run: ended, trials } = await process.results();
     expect(ended.status).toBe("running");
     expect(trials[0]).toMatchObject(measured);

@@ -11,9 +11,9 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** Eleven thousand messages: in a second, to one client. */
+/** Eleven thousand messages: in a second, to one client, and no more than once. */
 const little = ["--transports", "sse", "--scenarios", "integrity", "--rate", "11000"] as const;
-const quick = ["--clients", "1", "--out", "out"] as const;
+const quick = ["--clients", "1", "--trials", "1", "--out", "out"] as const;
 
 describe("bench check", () => {
   it("passes what has not changed, and finds one message lost in ten thousand", async () => {
@@ -23,7 +23,7 @@ describe("bench check", () => {
     const update = await bench(folder.path, "check", ...little, ...quick, "--update");
     expect(update).toMatchObject({ code: 0, stdout: expect.stringContaining("created, with") });
     expect((await readResults(inFolder("out"))).run.command).toBe(
-      `npx transport-bench check ${little.join(" ")} --clients 1 --update`,
+      `npx transport-bench check ${little.join(" ")} --clients 1 --trials 1 --update`,
     );
     const text = readFileSync(inFolder("bench.baseline.json"), "utf8");
 

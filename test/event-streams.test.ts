@@ -1,48 +1,10 @@
-import { describe, expect, it } from "vitest";
-import { eventVectors } from "./event-vectors.ts";
-import { answering, subscribe } from "./try-client.ts";
-import { PlainServer } from "./plain-server.ts";
+import { describe } from "vitest";
+import { eventStreams, splits } from "./event-streams.ts";
 
-const head =
-  "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-/** A chunk of an HTTP/1.1 body, which arrives by itself however TCP cuts the bytes. */
-function chunk(bytes: Buffer): Buffer {
-  if (bytes.length === 0) return bytes;
-  const size = Buffer.from(`${bytes.length.toString(16)}\r\n`);
-  return Buffer.concat([size, bytes, Buffer.from("\r\n")]);
-}
-
-/** In bytes, and in two parts at every byte. */
-function splits(stream: Buffer): Buffer[][] {
-  const bytes = Array.from(stream, (_, at) => stream.subarray(at, at + 1));
-  const halves = bytes.map((_, at) => [stream.subarray(0, at), stream.subarray(at)]);
-  return [bytes, ...halves];
-}
-
-describe.each<[string, (stream: Buffer) => Buffer[][]]>([
-  // Their reader is tested by itself, split everywhere: this is that nothing stands between the two.
-  ["sse", (stream) => splits(stream).slice(0, 2)],
-  ["sse:fetch", (stream) => splits(stream).slice(0, 2)],
-  ["sse:eventsource", splits],
-  ["sse:undici", (stream) => splits(stream).slice(0, 2)],
-])("a client of %s", (variant, splitsOf) => {
-  it.each(eventVectors)("reads a stream with $name, wherever it is split", async (vector) => {
-    const { stream, messages } = vector;
-    const bodies = splitsOf(stream).map((parts) => Buffer.concat(parts.map(chunk)));
-    const left = [...bodies];
-    await using server = await PlainServer.open(
-      answering((socket) => {
-        const body = left.shift() ?? Buffer.alloc(0);
-        socket.end(Buffer.concat([Buffer.from(head), body, Buffer.from("0\r\n\r\n")]));
-      }),
-    );
-    for (const body of bodies) {
-      await using client = await subscribe(variant, server.port);
-      const { seen } = client;
-      await seen.changes.until(() => seen.endings.length > 0 || client.failure !== null);
-      const came = [client.failure, ...seen.received];
-      expect(came, body.toString("latin1")).toEqual([null, ...messages]);
-    }
-  });
-});
+// Readers are tested by themselves, split everywhere: this is that nothing stands between them and their clients.
+describe.each(["sse", "sse:fetch", "sse:eventsource", "sse:undici"])(
+  "a client of %s",
+  (variant) => {
+    eventStreams(variant, (stream) => splits(stream).slice(0, 2));
+  },
+);

@@ -23,6 +23,7 @@ import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
 import { sse } from "../transports/sse.ts";
 import { layeredContracts, overHttp2, quick } from "./layered-variants.ts";
+import type { Connection } from "../transports/transport.ts";
 import type { WireBytes } from "../transports/wire-bytes.ts";
 import { endStream, frameOf, headOf, preface, settled } from "./http2-frames.ts";
 import { Stranger, requestOf } from "./stranger.ts";
@@ -61,7 +62,11 @@ describe.each(able)("$name over HTTP/2", ({ name }) => {
 
   theoryContract(parseVariant(`${plain}+h2`).bound, it);
 
-  const layers = ["h2", "h2c", ...(name === "websocket" ? [] : ["h2+gzip", "h2c+br"])];
+  const layers = [
+    "h2",
+    "h2c",
+    ...(name === "websocket" ? ["h2+deflate", "h2c+deflate"] : ["h2+gzip", "h2c+br"]),
+  ];
   it.each(layers)("counts bytes as an independent relay does, by +%s", async (layer) => {
     await using link = await Link.open(parseVariant(`${plain}+${layer}`).bound);
     await using alice = await link.connect();
@@ -104,7 +109,7 @@ it.each(["short-polling@20ms+h2c", "long-polling+h2c", "long-polling+h2"])(
   },
 );
 
-describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br"])("%s", (name) => {
+describe.each(["sse+h2c", "streaming+h2", "sse+h2c+br", "websocket+h2c+deflate"])("%s", (name) => {
   // Without a date, whose bytes depend on the time.
   const variant = `${name}+headers=minimal`;
 
@@ -273,6 +278,26 @@ describe("a WebSocket over HTTP/2", () => {
     expect(link.listener.totals().parts.heartbeats).toEqual({ down: 0, up: 6 + 9 });
   });
 
+  it("has messages that ws may compress told from hellos and those sent up", async () => {
+    const variant = "websocket+h2c+share=2+deflate=no-takeover";
+    await using link = await Link.open(parseVariant(variant).bound);
+    const clients = [await link.connect()];
+    await using all = together(clients);
+    const sizes = [0, 1, 60, 125];
+    for (const size of sizes) link.publish("x".repeat(size));
+    await all.clients[0]?.seen.count(sizes.length);
+    clients.push(await link.connect({ channel: "another" }));
+    for (const { connection } of clients) connection.send(Buffer.from("up"));
+    await link.upstreamChanges.until(() => link.upstream.length === 2);
+    await link.listener.settled();
+    const { total, parts } = link.listener.totals();
+    const { length } = Buffer.concat(sizes.map((size) => textFrame("x".repeat(size))));
+    const heads = total.down - parts.setUp.down - length;
+    expect(heads).toBeGreaterThan(0);
+    expect(heads % 9).toBe(0);
+    expect(parts.upstream.down).toBe(0);
+  });
+
   it("is closed with the server's code", async () => {
     const close = Buffer.from([0x88, 6, 3, 240, ...Buffer.from("full")]);
     await using server = await PlainHttp2.open((stream) => {
@@ -372,7 +397,7 @@ describe("a client of HTTP/2", () => {
     [
       "says goodbye",
       ({ session }) => session?.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM),
-      "ended the session",
+      "ended the session with ENHANCE_YOUR_CALM",
     ],
     [
       "has nothing",
@@ -384,6 +409,20 @@ describe("a client of HTTP/2", () => {
     for (const { name } of able) {
       await expect(attempt(`${name}+h2c`, server.port), name).rejects.toThrow(reason);
     }
+  });
+
+  it("keeps to the streams that the server allows last", async () => {
+    await using server = await PlainHttp2.open((stream) => {
+      stream.respond({ ":status": 200, "content-type": "text/event-stream" });
+      const hello = (): void => void stream.write("event: hello\ndata: 0\n\n");
+      stream.session?.settings({ maxConcurrentStreams: 1 }, hello);
+    });
+    const seen = new RecordingClient();
+    await attempt("sse+h2c", server.port, seen, async (connection) => {
+      connection.send(Buffer.from("one too many"));
+      await seen.changes.until(() => seen.endings.length > 0);
+    });
+    expect(seen.endings).toEqual(["the server allows 1 stream on a session"]);
   });
 
   it("says so when the server speaks HTTP/1.1", async () => {
@@ -410,7 +449,7 @@ async function attempt(
   variant: string,
   port: number,
   seen: RecordingClient = new RecordingClient(),
-  connected: () => Promise<void> = async () => {},
+  connected: (connection: Connection) => Promise<void> = async () => {},
 ): Promise<void> {
   const dialler = new Dialler("127.0.0.1", port);
   const { bound } = parseVariant(variant);
@@ -423,7 +462,7 @@ async function attempt(
   };
   try {
     const connection = await bound.connect(target, seen);
-    await connected();
+    await connected(connection);
     await connection[Symbol.asyncDispose]();
   } finally {
     await dialler.closed();

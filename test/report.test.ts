@@ -8,13 +8,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/exit-code.ts";
 import { readResults, saveResults } from "../bench/results/files.ts";
 import { jsonSchema } from "../reports/json-schema.ts";
 import { isFolder } from "../reports/report.ts";
 import { reports } from "../reports/index.ts";
-import { BenchProcess, TemporaryFolder, bench, benchFile, eventually } from "./bench-process.ts";
+import { BenchProcess, TemporaryFolder, benchFile, eventually } from "./bench-process.ts";
 import type { Ended } from "./bench-process.ts";
 import { endingsOf } from "./endings.ts";
 import type { Ending } from "./endings.ts";
@@ -90,7 +91,7 @@ describe("bench run", () => {
     expect(readFileSync(at("opened"), "utf8")).toMatch(/\/out\/report\.html$/);
   });
 
-  it.concurrent("with --open says so where there is no browser", async () => {
+  it("with --open says so where there is no browser", async () => {
     await using process = new BenchProcess(
       folder.path,
       ["run", ...tiny, "echo", "--transports", "sse", "--out", "shown", "--open", "--quiet"],
@@ -101,15 +102,6 @@ describe("bench run", () => {
       /^--open: can't open shown\/report\.html: no program that opens pages was found/,
     );
     expect(code).toBe(runCode(await readResults(at("shown"))));
-  });
-
-  it.concurrent("with --no-report leaves nothing but results.json, and prints its tables", async () => {
-    const line = ["run", ...tiny, "echo", "--transports", "sse", "--out", "bare", "--no-report"];
-    const { stdout } = await bench(folder.path, ...line);
-    expect(readdirSync(at("bare"))).toEqual(["results.json"]);
-    expect(stdout).toContain("ECHO");
-    expect(stdout).toMatch(/^Results: bare \(results\.json\)$/m);
-    expect(stdout).not.toContain("Page:");
   });
 });
 
@@ -272,6 +264,14 @@ describe("bench report", () => {
     const script = `script -qec "${command}" /dev/null`;
     await using terminal = new BenchProcess(folder.path, [], ["bash", "-c", script]);
     expect((await terminal.ended).stdout).toMatch(/error: --out: html is not for a terminal/);
+  });
+
+  const schema = called("schema");
+  it("is made of results that keep to the schema that bench schema prints", async () => {
+    const keeps = new Ajv2020({ strict: false }).compile(JSON.parse((await schema()).stdout));
+    const results: unknown = JSON.parse(readFileSync(at("out", "results.json"), "utf8"));
+    expect(keeps(results)).toBe(true);
+    expect(keeps({ ...(results as object), trials: "none" })).toBe(false);
   });
 
   const nested = called("report out --format csv --out new/and/newer/x.csv");

@@ -6,6 +6,7 @@ import type {
   MeasuredPhase,
   PollCeiling,
   MemoryUse,
+  NetworkVerbs,
   ServerVerbs,
   Stage,
   Workload,
@@ -50,6 +51,10 @@ export class ScriptedStage implements Stage {
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
+    comeBack: async (how) =>
+      this.#note(
+        `come back ${how?.policy ?? "never"}${how?.resume === true ? ", with resume" : ""}`,
+      ),
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {
@@ -64,6 +69,13 @@ export class ScriptedStage implements Stage {
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
+  };
+  readonly network: NetworkVerbs = {
+    carry: async (change, direction) =>
+      this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
+    cut: async ({ how, afterMs = 0 }) => this.#note(`cut by ${how} after ${afterMs} ms`),
+    refuse: async () => this.#note("refuse"),
+    restore: async () => this.#note("restore"),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];

@@ -108,6 +108,21 @@ describe("Socket.IO's own recovery", () => {
     expect(again.connection.cursor).toBe(4);
   });
 
+  it("brings it to each of several clients that had come equally far", async () => {
+    await using link = await openLink(options);
+    const clients = [await link.connect(), await link.connect(), await link.connect()];
+    link.publish("seen");
+    for (const { seen } of clients) await seen.count(1);
+    for (const client of clients) await client[Symbol.asyncDispose]();
+    while (link.listener.open.size > 0) await new Promise(setImmediate);
+    for (const payload of ["one", "two", "three"]) link.publish(payload);
+    for (let coming = 0; coming < clients.length; coming += 1) {
+      await using again = await link.connect({ after: 1 });
+      expect(await again.seen.count(3)).toEqual(["one", "two", "three"]);
+      expect(again.seen.gaps).toEqual([]);
+    }
+  });
+
   it("leaves a client whose session is unknown to the log, which reports the gap", async () => {
     await using link = await openLink(options);
     for (const payload of ["one", "two", "three"]) link.publish(payload);

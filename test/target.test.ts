@@ -142,7 +142,7 @@ describe.concurrent("bench run --target", () => {
     await using run = new BenchProcess(folder.path, [
       "run",
       ...short,
-      ...words("--scenarios echo --transports sse --duration 30s --quiet"),
+      ...words("--scenarios echo --transports sse --clients 2 --rate 5 --duration 30s --quiet"),
       "--target",
       url,
       "--target-command",

@@ -1,8 +1,7 @@
-import { longPolling } from "../transports/long-polling.ts";
 import { transports } from "../transports/index.ts";
 import { layeredContracts, quick, withoutKeepAlive } from "./layered-variants.ts";
 import { transportContract } from "./transport-contract.ts";
 
 for (const transport of transports) transportContract(transport, { options: quick(transport) });
 
-layeredContracts(withoutKeepAlive, [longPolling]);
+layeredContracts(withoutKeepAlive, []);

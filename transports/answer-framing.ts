@@ -22,7 +22,12 @@ export function isHttp2Stream(stream: Duplex): stream is ServerHttp2Stream {
   return "respond" in stream;
 }
 
-export type WireMeter = (next: Buffer) => number;
+export type WireMeter = (next: Sized) => number;
+
+/** What is about to be written, in bytes. */
+export interface Sized {
+  readonly length: number;
+}
 
 /** How a piece of a body, of unknown length, is written on the stream of an answer. */
 export interface AnswerFraming {

@@ -45,17 +45,28 @@ export const chromiumFields = {
 
 /**
  * What it sends by HTTP/2 in place of these, by the scheme of page and server: in lower case (RFC 9113, section 8.2.1),
- * and with a priority (RFC 9218). Without TLS no browser does.
+ * and requests with a priority (RFC 9218). Without TLS no browser does.
  */
 export const chromiumHttp2Fields = {
-  http: { fetch: overHttp2("fetch", "http"), events: overHttp2("events", "http") },
-  https: { fetch: overHttp2("fetch", "https"), events: overHttp2("events", "https") },
+  http: allOverHttp2("http"),
+  https: allOverHttp2("https"),
 };
 
-function overHttp2(kind: "fetch" | "events", scheme: string): Readonly<Record<string, string>> {
+type Fields = Readonly<Record<string, string>>;
+
+function allOverHttp2(scheme: string): Readonly<Record<keyof typeof chromiumFields, Fields>> {
+  const priority = "u=1, i";
+  return {
+    fetch: { ...overHttp2("fetch", scheme), priority },
+    events: { ...overHttp2("events", scheme), priority },
+    webSocket: overHttp2("webSocket", scheme),
+  };
+}
+
+function overHttp2(kind: keyof typeof chromiumFields, scheme: string): Fields {
   const fields = chromiumFields[kind].map((field) => {
     const [name = "", ...value] = field.split(": ");
     return [name.toLowerCase(), value.join(": ").replace(/^http(?=:)/, scheme)];
   });
-  return { ...Object.fromEntries(fields), priority: "u=1, i" };
+  return Object.fromEntries(fields);
 }

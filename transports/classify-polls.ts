@@ -1,4 +1,6 @@
 import type { AnsweredPoll, AnswerHead, AnswerReader, RequestHead } from "./classify.ts";
+import { decompressed } from "./content-coding.ts";
+import { maxMessageBytes } from "./transport.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 import { classifyUpstream } from "./upstream.ts";
 
@@ -9,24 +11,31 @@ export function classifyPoll(request: RequestHead): AnswerReader {
   return classifyUpstream(request) ?? new PollAnswer(request);
 }
 
-/** The answer to one poll. Of its body nothing is kept, however large. */
+/** The answer to one poll. Of its body nothing is kept, however large, unless it may be compressed. */
 class PollAnswer implements AnswerReader {
   /** The digits of the cursor; null in the first poll, which only asks for the channel's newest number. */
   readonly #after: string | null;
   readonly #counter = new MessageCounter();
+  /** Null where none was asked for. */
+  readonly #compressed: Buffer[] | null;
   #bodyBytes = 0;
 
-  constructor({ path }: RequestHead) {
+  constructor({ path, header }: RequestHead) {
     this.#after = /[?&]after=(\d*)/.exec(path)?.[1] ?? null;
+    this.#compressed = /\b(?:gzip|br)\b/.test(header("accept-encoding") ?? "") ? [] : null;
   }
 
   body(piece: Buffer): void {
     this.#bodyBytes += piece.length;
-    this.#counter.read(piece);
+    if (this.#compressed === null) this.#counter.read(piece);
+    else this.#compressed.push(piece);
   }
 
   purpose({ header }: AnswerHead): ExtraPart | AnsweredPoll {
     if (this.#after === null) return "setUp";
+    if (this.#compressed !== null) {
+      this.#counter.read(plainBody(this.#compressed, header("content-encoding")));
+    }
     const { messages } = this.#counter;
     if (messages === 0) return "emptyPolls";
     const cursor = header("cursor") ?? "";
@@ -39,6 +48,19 @@ class PollAnswer implements AnswerReader {
     };
   }
 }
+
+/** Nothing where it is broken, or too large for any client: that is told by those that read it. */
+function plainBody(pieces: readonly Buffer[], encoding: string | undefined): Buffer {
+  const coding = encoding === "gzip" || encoding === "br" ? encoding : "identity";
+  try {
+    return decompressed(coding, Buffer.concat(pieces), maxAnswerBytes);
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** An answer may hold all that a log has. */
+const maxAnswerBytes = 16 * maxMessageBytes;
 
 const lineFeed = 10;
 const zero = 48;

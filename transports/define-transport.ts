@@ -1,7 +1,6 @@
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
 import {
-  checkTogether,
   compressedContents,
   isCompressed,
   isHttp2,
@@ -106,7 +105,6 @@ export function defineTransport<Options extends object>(
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who declares no options has none
       const options = transport.options?.parse(own) ?? ({} as Options);
       const layers = layerOptions.parse(layered);
-      checkTogether(layers, transport.layersApart ?? []);
       const stated = isCompressed(layers)
         ? compressedContents
         : (transport.theory?.(options, layers, client) ?? null);

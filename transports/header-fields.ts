@@ -23,6 +23,8 @@ export function withFields(stream: Duplex, layers: Layers): Duplex {
 
 type Fields = Readonly<Record<string, string>>;
 
+type Kind = keyof typeof chromiumFields;
+
 /**
  * The fields of a request by HTTP/2 that has `own` ones, and those of a browser where they are asked for. Node adds none
  * that could be left out.
@@ -33,10 +35,14 @@ export function http2Fields(
 ): Fields {
   if (headers !== "browser") return own;
   const { http, https } = chromiumHttp2Fields;
-  const { fetch, events } = url.protocol === "https:" ? https : http;
   const lowered = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]);
-  const isOfEvents = own["Accept"] === "text/event-stream";
-  return { ...Object.fromEntries(lowered), ...(isOfEvents ? events : fetch) };
+  const ofKind = (url.protocol === "https:" ? https : http)[http2KindOf(own)];
+  return { ...Object.fromEntries(lowered), ...ofKind };
+}
+
+function http2KindOf(own: Fields): Kind {
+  if (own[":protocol"] === "websocket") return "webSocket";
+  return own["Accept"] === "text/event-stream" ? "events" : "fetch";
 }
 
 /** Has answers carry no more than the transport gives them. */
@@ -69,7 +75,7 @@ function withChromiumFields(head: string): string {
 /** What a client that asks for compression says of it: a browser always does, in its own words and once. */
 const compressionOffers = /\r\n(?:accept-encoding|sec-websocket-extensions): .*(?=\r\n)/gi;
 
-function kindOf(head: string): keyof typeof chromiumFields {
+function kindOf(head: string): Kind {
   if (/\r\nupgrade: websocket\r\n/i.test(head)) return "webSocket";
   return /\r\naccept: text\/event-stream\r\n/i.test(head) ? "events" : "fetch";
 }

@@ -31,7 +31,10 @@ function whyFailed(given: Error | null): Error | null {
   }
   if (code === "ERR_HTTP2_ERROR") return new ProtocolError("an answer that isn't HTTP/2");
   if (code !== "ERR_HTTP2_SESSION_ERROR") return null;
-  return new ProtocolError(`the server ended the session: ${error.message}`);
+  // Node gives the code in no other way.
+  const ended = /^Session closed with error code (\d+)$/.exec(error.message)?.[1];
+  const why = ended === undefined ? `: ${error.message}` : ` with ${nameOf(Number(ended))}`;
+  return new ProtocolError(`the server ended the session${why}`);
 }
 
 /** NGHTTP2_ERR_FLOODED: https://nghttp2.org/documentation/enums.html */

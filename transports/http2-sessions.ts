@@ -17,7 +17,7 @@ export class OpenSession {
   #failure: Error | null = null;
   /** Streams that stay open, or whose answers are held back. */
   #lasting = 0;
-  /** How many streams the server allows at a time; null as long as it hasn't said so. */
+  /** How many streams the server allows at a time, which it may change; null as long as it hasn't said so. */
   #maxStreams: number | null = null;
   readonly #isShared: boolean;
   readonly #waiting: (() => void)[] = [];
@@ -29,7 +29,7 @@ export class OpenSession {
       settings: { enablePush: false },
     });
     this.session.on("error", (error) => (this.#failure ??= error));
-    this.session.once("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
+    this.session.on("remoteSettings", ({ maxConcurrentStreams = Infinity }) => {
       this.#maxStreams = maxConcurrentStreams;
       this.#proceed();
     });
@@ -65,7 +65,8 @@ export class OpenSession {
   get refusal(): Error | null {
     if (!this.isUsable) return whySessionEnded(this.#failure);
     if (this.#maxStreams === null || this.#lasting < this.#maxStreams) return null;
-    return new ProtocolError(`the server allows ${this.#maxStreams} streams on a session`);
+    const streams = this.#maxStreams === 1 ? "1 stream" : `${this.#maxStreams} streams`;
+    return new ProtocolError(`the server allows ${streams} on a session`);
   }
 
   /** Takes one of the streams that may be open at a time; returns what gives it back, however often that is called. */

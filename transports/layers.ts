@@ -17,7 +17,7 @@ const options = z.strictObject({
     .enum(["true", "ec", "rsa"], { error: "ec (P-256) or rsa (2048 bits)" })
     .transform((key) => (key === "true" ? "ec" : key))
     .optional(),
-  /** Whether clients resume the TLS session of an earlier connection of their process. */
+  /** Whether each connection resumes the TLS session of an earlier one of its process. */
   resume: flag.optional(),
   /** Whether WebSockets compress messages with the history of those before them, or each by itself. */
   deflate: z
@@ -60,7 +60,10 @@ export const layerSummaries: Readonly<Record<Layer, readonly [form: string, abou
     "+tls",
     "TLS 1.3, with a certificate made for the run: EC (P-256), or RSA (2048 bits) by +tls=rsa",
   ],
-  resume: ["+resume", "with +tls: clients resume the TLS session of an earlier connection"],
+  resume: [
+    "+resume",
+    "with +tls: each connection resumes the TLS session of an earlier one of its process",
+  ],
   deflate: [
     "+deflate",
     "permessage-deflate both ways, with the history of a connection, or without by +deflate=no-takeover",
@@ -142,14 +145,6 @@ const excluding: readonly Exclusion[] = [
 
 function http1Only(http2: "h2" | "h2c"): Exclusion {
   return ["keepalive", http2, `+${http2} keeps its connections: +keepalive=off is for HTTP/1.1`];
-}
-
-/** Throws a `ZodError` where a variant asks for two layers together that a transport can't have so yet. */
-export function checkTogether(asked: Layers, apart: readonly (readonly [Layer, Layer])[]): void {
-  const pair = apart.find(([one, other]) => asked[one] !== undefined && asked[other] !== undefined);
-  if (pair === undefined) return;
-  const message = `${pair.map((layer) => `+${layer}`).join(" and ")} aren't supported together yet`;
-  throw new z.ZodError([{ code: "custom", path: [], message, input: asked }]);
 }
 
 /** Parses what a variant asks for; throws a `ZodError` for a wrong value and for layers that can't be combined. */

@@ -11,21 +11,32 @@ const maxSessions = 10_000;
 
 /**
  * The sessions of clients that have ended. An application would keep them within `socket.io-client`; here a client that
- * comes back is a new one, of which only server, channel and last message are known.
+ * comes back is a new one, of which only server, channel and last message are known: those that had come equally far
+ * may have each other's.
  */
 export class SessionMemory {
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, Session[]>();
+  #count = 0;
 
   keep(target: Target, cursor: number, session: Session): void {
     const [oldest] = this.#sessions.keys();
-    if (oldest !== undefined && this.#sessions.size >= maxSessions) this.#sessions.delete(oldest);
-    this.#sessions.set(keyOf(target, cursor), session);
+    if (oldest !== undefined && this.#count >= maxSessions) this.#takeOne(oldest);
+    const key = keyOf(target, cursor);
+    const alike = this.#sessions.get(key) ?? [];
+    this.#sessions.set(key, alike);
+    alike.push(session);
+    this.#count += 1;
   }
 
   take(target: Target): Session | undefined {
-    const key = keyOf(target, target.after ?? -1);
-    const session = this.#sessions.get(key);
-    this.#sessions.delete(key);
+    return this.#takeOne(keyOf(target, target.after ?? -1));
+  }
+
+  #takeOne(key: string): Session | undefined {
+    const alike = this.#sessions.get(key);
+    const session = alike?.pop();
+    if (session !== undefined) this.#count -= 1;
+    if (alike?.length === 0) this.#sessions.delete(key);
     return session;
   }
 }

@@ -30,15 +30,20 @@ export const socketIo: AnyTransport = defineTransport({
   onlyWhenNamed: true,
   delivery: ({ transports }) => (transports === "polling" ? "pull" : "push"),
   packages: packagesFor,
-  options: z.strictObject({
-    transports: oneOf("upgrade", "websocket", "polling").default("upgrade"),
-    heartbeatMs: duration(1, 3_600_000).default(25_000),
-    agent: oneOf("keep-alive", "none").default("keep-alive"),
-    ack: flag.default(false),
-    msgpack: flag.default(false),
-    recovery: flag.default(false),
-    ...logOptions,
-  }),
+  options: z
+    .strictObject({
+      transports: oneOf("upgrade", "websocket", "polling").default("upgrade"),
+      heartbeatMs: duration(1, 3_600_000).default(25_000),
+      agent: oneOf("keep-alive", "none").default("keep-alive"),
+      ack: flag.default(false),
+      msgpack: flag.default(false),
+      recovery: flag.default(false),
+      ...logOptions,
+    })
+    .refine(({ transports, agent }) => transports !== "websocket" || agent !== "none", {
+      error: "+agent=none is how polls are sent, and @websocket has none",
+      path: [],
+    }),
   shorthand: "transports",
   idleCycleMs: (options) => options.heartbeatMs,
   theory({ transports, msgpack, ack, recovery }) {

@@ -40,8 +40,6 @@ export interface Transport<Options> {
   readonly layers?: readonly Layer[];
   /** Those of them that one of its clients can't. */
   readonly layersWithout?: Readonly<Record<string, readonly Layer[]>>;
-  /** Pairs of them that it can't stand on together. */
-  readonly layersApart?: readonly (readonly [Layer, Layer])[];
   /** How to be a client; the first, called `default`, is the leanest correct one. */
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>

@@ -17,7 +17,7 @@ import {
 } from "./protocol-error.ts";
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
-import { deflateOptions } from "./websocket-deflate.ts";
+import { deflateOptions, disagreement } from "./websocket-deflate.ts";
 
 /** How long a server that has sent a close frame may keep the connection, in milliseconds. */
 const closingMs = 500;
@@ -63,8 +63,8 @@ export async function connectWs(
       handlers.message(payload);
     });
     webSocket.once("upgrade", ({ socket, headers }) => {
-      const agreed = headers["sec-websocket-extensions"];
-      if (layers.deflate !== undefined && agreed === undefined) return end(uncompressed());
+      const disagreed = disagreement(layers, headers["sec-websocket-extensions"]);
+      if (disagreed !== null) return end(disagreed);
       received = `an answer to the handshake, with status ${target.http2 === undefined ? 101 : 200}`;
       // From here on `ws` keeps it to itself, and what ends it here would look like the server's doing.
       socket.once("error", (error) => {
@@ -110,11 +110,6 @@ async function handshakeWith(
     createConnection: () => undefined,
     finishRequest: (request) => extendedConnect(request, target, place, cutOff),
   };
-}
-
-/** What isn't compressed is not to be measured as if it were. */
-function uncompressed(): ProtocolError {
-  return new ProtocolError("an answer to the handshake that doesn't agree to permessage-deflate");
 }
 
 export function notUpgraded(): ProtocolError {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ClientRequest } from "node:http";
 import { constants } from "node:http2";
 import type { IncomingHttpHeaders } from "node:http2";
+import { http2Fields } from "./header-fields.ts";
 import { whyStreamEnded } from "./http2-endings.ts";
 import { sessionAt } from "./http2-sessions.ts";
 import type { OpenSession } from "./http2-sessions.ts";
@@ -37,18 +38,19 @@ function refusedConnect({ session }: OpenSession): Error | null {
 
 function connect(
   request: ClientRequest,
-  { url }: Target,
+  target: Target,
   open: OpenSession,
   cutOff: (why: Error) => void,
   left: () => void,
 ): void {
-  const stream = open.session.request({
+  const handshake = {
     ":method": "CONNECT",
     ":protocol": "websocket",
-    ":authority": url.host,
+    ":authority": target.url.host,
     ":path": request.path,
-    "sec-websocket-version": String(request.getHeader("sec-websocket-version")),
-  });
+    ...fieldsOf(request, ["sec-websocket-version", "sec-websocket-extensions"]),
+  };
+  const stream = open.session.request(http2Fields(handshake, target));
   const release = open.takeStream();
   let isAnswered = false;
   let failure: Error | null = null;
@@ -77,6 +79,11 @@ function connect(
     release();
     left();
   });
+}
+
+function fieldsOf(request: ClientRequest, names: readonly string[]): Record<string, string> {
+  const present = names.filter((name) => request.hasHeader(name));
+  return Object.fromEntries(present.map((name) => [name, String(request.getHeader(name))]));
 }
 
 /** What `ws` looks for in an answer of HTTP/1.1 (RFC 6455, section 4.2.2), and HTTP/2 has no use for. */

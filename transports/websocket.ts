@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import * as z from "zod";
 import { answerFraming, frameHeadBytes, isHttp2Stream } from "./answer-framing.ts";
+import type { Sized } from "./answer-framing.ts";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
@@ -18,7 +19,7 @@ import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { asHandshake } from "./websocket-accept.ts";
 import { connectWs } from "./websocket-client.ts";
-import { MessageStream, deflateOptions } from "./websocket-deflate.ts";
+import { MessageStream, deflateOptions, watchMessages } from "./websocket-deflate.ts";
 import { connectUndiciWebSocket } from "./websocket-undici.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
@@ -56,13 +57,6 @@ export const websocket: AnyTransport = defineTransport({
   // It offers compression by itself, but compresses nothing that it sends. Over HTTP/2 it insists on a
   // Sec-WebSocket-Accept, of which servers know nothing there (RFC 8441, section 5).
   layersWithout: { undici: ["deflate", "threshold", "headers", ...http2Layers] },
-  // Nothing tells what a compressed message takes on a connection that others share.
-  layersApart: [
-    ["deflate", "h2"],
-    ["deflate", "h2c"],
-    ["headers", "h2"],
-    ["headers", "h2c"],
-  ],
   clients: { default: connectWs, undici: connectUndiciWebSocket },
   async prepare(client, _options, layers) {
     if (client === "undici") await import("./undici-web.ts");
@@ -145,6 +139,8 @@ function serveWebSockets(
     server.handleUpgrade(handshake, socket, head, (ws) => {
       const stream = isDeflated ? new MessageStream(ws) : socket;
       const wireBytes = framing.meter(socket);
+      const wrote = (frame: Sized): void => listener.attributeDelivery(socket, wireBytes(frame));
+      if (overHttp2 && isDeflated) watchMessages(socket, wrote);
       const { leave } = subscriptions.add(name, after, {
         stream,
         greet(cursor) {
@@ -158,9 +154,7 @@ function serveWebSockets(
         },
         // Nothing may follow a close frame.
         isOpen: () => ws.readyState === WebSocket.OPEN,
-        ...(overHttp2 && {
-          wrote: (entry: Buffer) => listener.attributeDelivery(socket, wireBytes(entry)),
-        }),
+        ...(overHttp2 && !isDeflated && { wrote }),
       });
       const peer: Peer = { webSocket: ws, stream: socket, alive: true };
       const heartbeats = setInterval(beat, options.heartbeatMs, peer);
@@ -216,7 +210,7 @@ function serveWebSockets(
       const after = new URLSearchParams(query).get("after");
       const refusal = subscriptions.refused(name, after);
       if (refusal !== null) return refuseUpgrade(stream, "400 Bad Request", refusal);
-      const handshake = isHttp2Stream(stream) ? asHandshake(request, stream) : request;
+      const handshake = isHttp2Stream(stream) ? asHandshake(request, stream, layers) : request;
       subscribe(name, after, handshake, head, stream);
     },
   });

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { transports } from "../../transports/index.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
+import { checkCarried } from "../settings/carried-corpus.ts";
 import type { CheckSettings } from "../settings/check-settings.ts";
 import { parseSettings, resolveConfig } from "../settings/config.ts";
 import { asFlag, named, parsedBy } from "../settings/naming.ts";
@@ -82,6 +83,7 @@ export async function abSettings(
   modeOf(servers);
   gatesOf(file.check);
   const config = resolveConfig(merged, naming, randomInt(1_000_000));
+  await checkCarried(config.payload, naming);
   named("transports", naming, () => {
     for (const url of urlsOf(servers)) {
       for (const variant of config.variants) checkForTarget(variant, { url });

@@ -1,5 +1,6 @@
 import type { ComparedMetric } from "../results/comparison.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { checkCarried } from "../settings/carried-corpus.ts";
 import {
   checkServers,
   defaultTransports,
@@ -69,6 +70,7 @@ export async function needsOf(
   const own = settings.scenarios ?? [...defaults.scenarios];
   const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);
   checkServers(config, naming);
+  await checkCarried(config.payload, naming);
   const allScenarios = knownScenarios();
   const possible = await plannedMetrics(config, isPart ? config.scenarios : allScenarios);
   const budgets = texts.map(parseBudget);

@@ -13,7 +13,7 @@ import { admittedTarget, parseTargetUrl, trustOf } from "../settings/target.ts";
 import { verificationOf } from "../settings/target-settings.ts";
 import { checkForTarget } from "../settings/target-variant.ts";
 import { TlsClient } from "../layers/tls.ts";
-import { isHttp2 } from "../../transports/layers.ts";
+import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import { loadAdapters, withoutSpecifier } from "../settings/load-adapters.ts";
 import { parseVariant } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -115,8 +115,10 @@ async function ofServer(
   const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
   const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
   named("transport", asFlag, () => checkForTarget(variant, target));
-  if (isHttp2(bound.layers)) {
-    throw usageError(`--transport: ${name}: the cases of a wire format are in HTTP/1.1`);
+  if (isHttp2(bound.layers) || isCompressed(bound.layers)) {
+    throw usageError(
+      `--transport: ${name}: the cases of a wire format are in HTTP/1.1, without compression`,
+    );
   }
   const host = await answeringAddress(target);
   if (host === null) throw usageError(`nothing answers at ${target.url}`);

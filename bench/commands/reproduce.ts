@@ -4,6 +4,7 @@ import { asFlag } from "../settings/naming.ts";
 import type { Settings } from "../settings/config.ts";
 import { inputsOf, readConfigFile } from "../settings/config-file.ts";
 import { loadAdapters } from "../settings/load-adapters.ts";
+import { checkCarried } from "../settings/carried-corpus.ts";
 import { restoreConfig } from "../settings/restore-config.ts";
 import { usageError } from "../errors/errors.ts";
 import { resultFolder } from "./result-folder.ts";
@@ -41,6 +42,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   await loadAdapters({ adapters: settings.adapters ?? file.settings.adapters ?? [] }, asFlag);
   const target = await targetThen(then, settings, file.allowTargets, path);
   const config = restoreConfig(then, { out, quiet, target }, naming);
+  await checkCarried(config.payload, naming);
   const schedule = await scheduleOf(config, naming);
   if (config.netns) await preflightNetwork(`run.netns in ${path}`);
   await preflightTarget(schedule.plan, `run.target in ${path}`);

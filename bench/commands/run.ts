@@ -5,6 +5,7 @@ import { scheduleOf } from "../plan/schedule.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
 import { baseAmong } from "../settings/base.ts";
 import { inputsOf, mergedSettings } from "../settings/config-file.ts";
+import { checkCarried } from "../settings/carried-corpus.ts";
 import { checkServers, resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
@@ -39,6 +40,7 @@ export async function run(given: RunFlags): Promise<number> {
   const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
   const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
   checkServers(config, naming);
+  await checkCarried(config.payload, naming);
   const variants = config.variants.map(({ name }) => name);
   const base = baseAmong(givenBase, variants, naming("transports"));
   const schedule = await scheduleOf(config, naming);

@@ -6,6 +6,7 @@ import { TlsClient, trustIn } from "../layers/tls.ts";
 import { Dialler } from "../measure/dialler.ts";
 import { portOf } from "../measure/listen.ts";
 import { CountedListener } from "../measure/listener.ts";
+import { earnSession } from "../measure/earn-session.ts";
 import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { isHttp2 } from "../../transports/layers.ts";
@@ -47,7 +48,10 @@ export class Link implements AsyncDisposable {
   ): Promise<Link> {
     await transport.prepareToServe();
     const { listener, tls } = await openListener(transport, listen);
-    return new Link(transport, listener, await Relay.open(listener.port), tls, waiter);
+    const relay = await Relay.open(listener.port);
+    const link = new Link(transport, listener, relay, tls, waiter);
+    await earnSession(tls, new Dialler("127.0.0.1", relay.port));
+    return link;
   }
 
   private constructor(

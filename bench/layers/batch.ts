@@ -53,7 +53,7 @@ export class BatchingServer implements TransportServer {
 
   publish(channel: string, payload: Buffer): void {
     const gathering = this.#channelOf(channel);
-    const head = Buffer.from(`${payload.length}:`);
+    const head = Buffer.from(headOf(payload.length));
     const bytes = head.length + payload.length;
     if (gathering.bytes + bytes > maxMessageBytes) this.#flush(channel, gathering);
     gathering.parts.push(head, payload);
@@ -137,6 +137,15 @@ class BatchReader implements ClientHandlers {
   reconnected(retried: boolean): void {
     this.#handlers.reconnected(retried);
   }
+}
+
+function headOf(bytes: number): string {
+  return `${bytes}:`;
+}
+
+/** Bytes that a batch takes for a message of `bytes` bytes beyond these. */
+export function batchedBytes(bytes: number): number {
+  return headOf(bytes).length;
 }
 
 const colon = 58;

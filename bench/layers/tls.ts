@@ -69,6 +69,8 @@ export class TlsServer {
         Object.assign(stream, { secureConnecting: false });
         const up = helloBytes + finishedBytes(stream.getCipher().name);
         secured(stream, { down: raw.bytesWritten, up });
+        // It ended before anybody could hear of it.
+        if (stream.readableEnded) stream.destroy();
       });
     });
   }
@@ -91,7 +93,8 @@ function finishedBytes(cipher: string): number {
 /** The clients' end in one process: the server that they trust, and the session that they resume. */
 export class TlsClient {
   readonly #options: ConnectionOptions;
-  readonly #resumes: boolean;
+  /** Whether connections resume the session of an earlier one. */
+  readonly resumes: boolean;
   #session: Buffer | undefined;
 
   constructor({ host, authorities, isVerified }: Trust, { resume, h2 }: Layers) {
@@ -106,7 +109,11 @@ export class TlsClient {
       rejectUnauthorized: isVerified,
       ...negotiated(h2 === true),
     };
-    this.#resumes = resume === true;
+    this.resumes = resume === true;
+  }
+
+  get hasSession(): boolean {
+    return this.#session !== undefined;
   }
 
   /** Speaks TLS on a socket that may still be connecting. */
@@ -116,7 +123,7 @@ export class TlsClient {
       socket: raw,
       ...(this.#session !== undefined && { session: this.#session }),
     });
-    if (this.#resumes) stream.on("session", (session: Buffer) => (this.#session = session));
+    if (this.resumes) stream.on("session", (session: Buffer) => (this.#session = session));
     return stream;
   }
 }

@@ -152,6 +152,8 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.takeSockets((socket) => {
       const account = this.#accountOf(socket);
       const session = sessions.begin(socket);
+      // A session doesn't end with what its client sends, before the client's preface at least.
+      socket.once("end", () => socket.destroy());
       session?.prependListener("stream", (stream) => void this.#accounts.set(stream, account));
       // The client acknowledges the server's settings no sooner than it may have its first answer.
       session?.once("localSettings", () => this.attributeRest(socket, "setUp"));

@@ -1,4 +1,4 @@
-import type { MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
+import type { Absences, MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
@@ -28,6 +28,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     lastClient: (q) => percentileNs(latency.lastClient, q),
     canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
     setUp: (q) => percentileNs(phase.setUp, q),
+    ledger: phase.ledger ?? null,
+    absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -39,6 +41,15 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     link: wire?.link ?? null,
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
+  };
+}
+
+function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
+  const { untilSubscribed, untilReceiving, ...counts } = absences;
+  return {
+    ...counts,
+    untilSubscribed: (q) => percentileNs(untilSubscribed, q),
+    untilReceiving: (q) => percentileNs(untilReceiving, q),
   };
 }
 
@@ -86,6 +97,8 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     lastClient: () => null,
     canary: () => null,
     setUp: () => null,
+    ledger: null,
+    absences: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

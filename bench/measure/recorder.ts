@@ -3,6 +3,7 @@ import type { ClientHandlers } from "../../transports/transport.ts";
 import type { Histogram, Timeline } from "../results/schema.ts";
 import { nowNs } from "./clock.ts";
 import type { Messages } from "../payloads/message.ts";
+import type { Absence } from "./absence.ts";
 import { DurationHistogram } from "./histogram.ts";
 import { TimelineRecorder } from "./timeline.ts";
 
@@ -11,6 +12,8 @@ export interface Recorded {
   readonly duplicated: number;
   readonly reordered: number;
   readonly corrupted: number;
+  /** Of those delivered: sent before their client was back. */
+  readonly replayed: number;
   readonly delivery: Histogram;
   readonly transit: Histogram;
   readonly timeline: Timeline;
@@ -45,6 +48,7 @@ export class Recorder implements Disposable {
   #duplicated = 0;
   #reordered = 0;
   #corrupted = 0;
+  #replayed = 0;
   #lastClientNs: number[] = [];
   #target = Number.POSITIVE_INFINITY;
   #reached = (): void => {};
@@ -66,6 +70,7 @@ export class Recorder implements Disposable {
     this.#duplicated = 0;
     this.#reordered = 0;
     this.#corrupted = 0;
+    this.#replayed = 0;
     this.#lastClientNs = [];
   }
 
@@ -91,7 +96,15 @@ export class Recorder implements Disposable {
     // Time runs forward, so the last to write is the last to receive.
     this.#lastClientNs[index] = deliveryNs;
     this.#delivered += 1;
+    if (client.returned !== null) this.#recordReturn(client, receivedNs, envelope.sentNs);
     if (this.#delivered === this.#target) this.#reached();
+  }
+
+  #recordReturn(client: Subscriber, receivedNs: number, sentNs: number): void {
+    const epochNs = this.#epochNs;
+    if (client.returned?.isReplay(receivedNs + epochNs, sentNs + epochNs) === true) {
+      this.#replayed += 1;
+    } else client.returned = null;
   }
 
   /** Counts a payload that is no message of this trial: it has arrived, and so isn't waited for any more. */
@@ -149,6 +162,7 @@ export class Recorder implements Disposable {
       duplicated: this.#duplicated,
       reordered: this.#reordered,
       corrupted: this.#corrupted,
+      replayed: this.#replayed,
       delivery: this.#delivery.encode(),
       transit: this.#transit.encode(),
       timeline: this.#timeline.recorded(),
@@ -173,6 +187,12 @@ export class Subscriber implements ClientHandlers {
   /** True once the harness itself ends the client. */
   ending = false;
   open = true;
+  /** From the end of a connection until the first message that is sent after the client's return. */
+  returned: Absence | null = null;
+  /** Called when its connection has ended, in the place of counting it as gone for good. */
+  away: (() => void) | null = null;
+  /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
+  askedAgain: (() => void) | null = null;
   readonly #recorder: Recorder;
   readonly #end: (why: Error) => void;
   #missing: Set<number> | undefined;
@@ -200,14 +220,16 @@ export class Subscriber implements ClientHandlers {
     if (this.#flood.exceeds()) this.#end(floodOfMessages());
   }
 
-  gap(_missed: number): void {
-    // What is in the gap is never delivered, and so is counted as lost.
+  /** What is in the gap is never delivered, and so is counted as lost. */
+  gap(missed: number): void {
+    if (this.returned !== null) this.returned.overrun = missed;
   }
 
   closed(reason: string): void {
     if (this.ending) return;
     if (!this.open) throw new Error("closed was called a second time");
     this.open = false;
+    if (this.away !== null) return this.away();
     this.#recorder.disconnected += 1;
     this.#recorder.lastEnding = reason;
   }
@@ -215,6 +237,7 @@ export class Subscriber implements ClientHandlers {
   reconnected(retried: boolean): void {
     // A poll may fall due while its client is being disconnected.
     if (this.ending) return;
+    this.askedAgain?.();
     this.#recorder.reconnected += 1;
     if (retried) this.#recorder.retried += 1;
   }

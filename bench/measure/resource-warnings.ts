@@ -78,4 +78,5 @@ const whose = {
   load: "event loop",
   canary: `event loop of ${canaryName}`,
   publisher: "the publisher's event loop",
+  network: "event loop of the network process",
 } as const;

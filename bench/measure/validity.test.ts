@@ -24,6 +24,39 @@ function times(count: number, durationNs: number): number[] {
   return Array.from({ length: count }, () => durationNs);
 }
 
+const ledger = {
+  received: 38,
+  replayed: 0,
+  inFlight: 1,
+  missed: 1,
+  overrun: 0,
+  unaccounted: 0,
+  doubled: 0,
+  reordered: 0,
+};
+
+describe("a phase in which the network misbehaves", () => {
+  it("has no warning of losses that its ledger accounts for, of ends that were asked for and of delays", () => {
+    const phase = phaseOf({
+      disconnected: 2,
+      ledger,
+      deliveries: { ...phaseOf().deliveries, lost: 2 },
+      backlog: { messages: 20, sendingMs: 2_000, receiveQueueBytes: 0 },
+    });
+    const ends = { ...noEnds, disconnected: 2, reconnected: 3 };
+    expect(codesOf(phase, { ends })).toEqual([]);
+    const { ledger: _none, ...others } = phase;
+    expect(codesOf(others, { ends })).toEqual(["lost", "disconnected", "reconnected", "backlog"]);
+  });
+
+  it("has one of losses that it doesn't account for, and of what the machine did", () => {
+    const unaccounted = { ...ledger, missed: 0, unaccounted: 1 };
+    expect(codesOf(phaseOf({ ledger: unaccounted }))).toEqual(["lost"]);
+    const stopped = { process: "network", longestMs: 100, stoppedMs: 100 };
+    expect(codesOf(phaseOf({ ledger, standStills: [stopped] }))).toEqual(["stood-still"]);
+  });
+});
+
 describe("a warning about a phase", () => {
   it("is not raised when all went well", () => {
     expect(warningsOf(phaseOf(), usual)).toEqual([]);

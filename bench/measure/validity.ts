@@ -88,6 +88,7 @@ function countedBoundMs(phase: Phase, { delivery, pollIntervalMs }: Observed): n
 
 /** Reasons to distrust a phase, of the closed list in `bench/results/warnings.ts`; none where all went well. */
 export function warningsOf(phase: Phase, observed: Observed): Warning[] {
+  if (phase.ledger !== undefined) return misbehavedWarnings(phase, observed);
   const { ends, timed, pollIntervalMs } = observed;
   const stream = isStream(phase.deliveries.intended, timed);
   const wrong = deliveryWarnings(phase, ends);
@@ -97,6 +98,29 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     // Lost, duplicated or retried messages explain a difference in bytes.
     ...(wrong.length === 0 && ends.retried === 0 ? theoryWarnings(phase) : []),
     ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
+  ];
+  return [
+    ...phaseStallWarnings(phase, observed),
+    ...warnings.map(({ code, detail }) => ({ code, phase: phase.name, detail })),
+  ];
+}
+
+/**
+ * The same where something between clients and server misbehaved as it was to: what became of each message is told by
+ * the ledger, and delays are what the phase is about.
+ */
+function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
+  const { expected, corrupted } = phase.deliveries;
+  const unaccounted = phase.ledger?.unaccounted ?? 0;
+  const { clamped } = phase.latency.delivery;
+  const share = (count: number): string => `${count} of ${expected} deliveries`;
+  const warnings = [
+    ...warnIf(unaccounted > 0, "lost", share(unaccounted)),
+    ...warnIf(corrupted > 0, "corrupted", share(corrupted)),
+    ...warnIf(clamped > 0, "clamped", share(clamped)),
+    ...phase.resources.flatMap(resourceWarnings),
+    ...hostWarnings(phase.resources),
+    ...contentionWarnings(phase),
   ];
   return [
     ...phaseStallWarnings(phase, observed),

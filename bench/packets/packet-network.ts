@@ -5,12 +5,14 @@ import { linkDevice } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import { bringUp, clientAddress, ip, mtuBytes, openPair } from "../network/network.ts";
 import type { Pair } from "../network/network.ts";
+import { directionNames } from "../network/stream-relay.ts";
+import type { DirectionName } from "../network/stream-relay.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote, ProcessEnded } from "../processes/remote.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { kernelCounts } from "./done.ts";
 import type { Done } from "./done.ts";
-import type { DirectionName, NetworkProfile } from "./profile.ts";
+import type { NetworkProfile } from "./profile.ts";
 import type { RelayVerbs } from "./relay.ts";
 
 /** Packets that wait in a device until the relay reads them; the usual 500 would be lost in a pause of 5 ms. */
@@ -62,11 +64,11 @@ export class PacketNetwork implements AsyncDisposable {
   }
 
   /** Forwards nothing until `restore`: what is on its way waits, and of what comes the queue keeps what it can. */
-  async stall(directions: readonly DirectionName[] = ["down", "up"]): Promise<void> {
+  async stall(directions: readonly DirectionName[] = directionNames): Promise<void> {
     await this.#relay.call("stall", { isStalled: true, directions });
   }
 
-  async restore(directions: readonly DirectionName[] = ["down", "up"]): Promise<void> {
+  async restore(directions: readonly DirectionName[] = directionNames): Promise<void> {
     await this.#relay.call("stall", { isStalled: false, directions });
   }
 

@@ -30,8 +30,6 @@ export interface NetworkProfile {
   readonly up: DirectionProfile;
 }
 
-export type DirectionName = "down" | "up";
-
 /** Does nothing to packets. */
 export const unimpaired: DirectionProfile = {
   delayMs: 0,

@@ -1,11 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { nowNs } from "../measure/clock.ts";
 import { mtuBytes } from "../network/network.ts";
+import { directionNames } from "../network/stream-relay.ts";
+import type { DirectionName } from "../network/stream-relay.ts";
 import { serveVerbs } from "../processes/serve-verbs.ts";
 import { Direction } from "./direction.ts";
 import type { DirectionBooks } from "./direction.ts";
 import { PacketPool, none } from "./packet-pool.ts";
-import type { DirectionName, NetworkProfile } from "./profile.ts";
+import type { NetworkProfile } from "./profile.ts";
 import { TunDevices } from "./tun.ts";
 
 /** The process that every packet passes. It is started in the server's namespace. */
@@ -43,7 +45,6 @@ const channelFd = 3;
 
 /** The devices by the direction in which they give packets; they take those of the other. */
 const ends = { down: 0, up: 1 } as const;
-const names = ["down", "up"] as const;
 
 let directions: Readonly<Record<DirectionName, Direction>> | undefined;
 
@@ -62,7 +63,7 @@ const verbs: RelayVerbs = {
     void forward(devices, pool, directions);
   },
   set: ({ profile }) => {
-    for (const name of names) attached()[name].set(profile[name], nowNs());
+    for (const name of directionNames) attached()[name].set(profile[name], nowNs());
   },
   stall: ({ isStalled, directions }) => {
     for (const name of directions) attached()[name].stall(isStalled, nowNs());

@@ -1,21 +1,37 @@
 import { headField } from "./message.ts";
 import type { Bodies, Fields } from "./message.ts";
 
-/** The messages of a corpus: a line each. Objects where every line is the JSON of one, else texts. */
-export function bodiesOfCorpus(lines: readonly string[]): Bodies {
+/** The messages of a corpus, a line each: these objects, or texts where there are none. */
+export function bodiesOfCorpus(
+  lines: readonly string[],
+  objects: readonly object[] | null = objectsOf(lines),
+): Bodies {
   const [first = "", ...others] = lines;
-  const objects = lines.map(fieldsOf);
-  const [firstObject, ...otherObjects] = objects.flatMap((fields) => fields ?? []);
-  return firstObject === undefined || objects.includes(null)
+  const [firstObject, ...otherObjects] = (objects ?? []).map(withHeadField);
+  return firstObject === undefined
     ? { shape: "text", bodies: [first, ...others] }
     : { shape: "object", bodies: [firstObject, ...otherObjects] };
 }
 
-function fieldsOf(line: string): Fields | null {
+function withHeadField(fields: object): Fields {
+  return { [headField]: "", ...fields };
+}
+
+/** Null unless every line is the JSON of an object. */
+export function objectsOf(lines: readonly string[]): object[] | null {
+  const objects: object[] = [];
+  for (const line of lines) {
+    const fields = fieldsOf(line);
+    if (fields === null) return null;
+    objects.push(fields);
+  }
+  return objects;
+}
+
+function fieldsOf(line: string): object | null {
   if (!line.startsWith("{")) return null;
   try {
-    const parsed: object = JSON.parse(line);
-    return { [headField]: "", ...parsed };
+    return JSON.parse(line);
   } catch {
     return null;
   }

@@ -130,4 +130,14 @@ describe("the rehearsal", () => {
       reason,
     );
   });
+
+  it("refuses a script that has a network misbehave which isn't there", async () => {
+    const trial = trialOf("latency", "sse");
+    const play: Scenario["play"] = ({ network }) => network.cut({ how: "reset" });
+    await expect(rehearse({ ...trial, scenario: { ...trial.scenario, play } })).rejects.toThrow(
+      "usesNetwork: true",
+    );
+    const scenario = { ...trial.scenario, usesNetwork: true, play };
+    await expect(rehearse({ ...trial, scenario })).resolves.toMatchObject({ maxClients: 0 });
+  });
 });

@@ -4,6 +4,7 @@ import type {
   ConnectOptions,
   Figure,
   MeasuredPhase,
+  NetworkVerbs,
   Scenario,
   ServerVerbs,
   Stage,
@@ -23,7 +24,7 @@ const fixed = {
   /** Starting two processes, and ending them. */
   start: 400,
   /** A third one waits for a core. */
-  canaryStart: 220,
+  thirdStart: 220,
   /** Loading what looks for the ceiling of polls. */
   generatorStart: 200,
   /** The questions around a phase. */
@@ -103,6 +104,8 @@ const sentOnShared =
 
 const unknownMemory = { residentBytes: null, heapBytes: null };
 
+export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
+
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
@@ -122,6 +125,7 @@ class EmptyStage implements Stage {
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
     memory: async () => unknownMemory,
+    comeBack: async () => {},
     fault: async () => {},
   };
   readonly server: ServerVerbs = {
@@ -140,6 +144,12 @@ class EmptyStage implements Stage {
     },
     fault: async () => {},
   };
+  readonly network: NetworkVerbs = {
+    carry: async () => this.#useNetwork(),
+    cut: async () => this.#useNetwork(),
+    refuse: async () => this.#useNetwork(),
+    restore: async () => this.#useNetwork(),
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -151,6 +161,7 @@ class EmptyStage implements Stage {
   #channels: Channels = "shared";
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
+  readonly #usesNetwork: boolean;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -160,7 +171,10 @@ class EmptyStage implements Stage {
     const { scenario, workload, variant, maxIdleMs } = trial;
     const { bound } = variant;
     this.#runsConcurrently = runsConcurrently(trial);
-    if (scenario.canary === true) this.fixedMs += fixed.canaryStart;
+    this.#usesNetwork = scenario.usesNetwork === true;
+    for (const isThere of [scenario.canary, scenario.usesNetwork]) {
+      if (isThere === true) this.fixedMs += fixed.thirdStart;
+    }
     this.workload = workload;
     this.maxIdleMs = maxIdleMs;
     this.transport = {
@@ -169,6 +183,10 @@ class EmptyStage implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
       noTheory: bound.noTheory,
     };
+  }
+
+  #useNetwork(): void {
+    if (!this.#usesNetwork) throw new Error(noNetwork);
   }
 
   async idle(forMs: number): Promise<void> {

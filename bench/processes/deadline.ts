@@ -2,7 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import { subscribeMs } from "../measure/dialler.ts";
 import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import type { Connecting, LoadVerbs, PublisherVerbs, SendRequest } from "./protocol.ts";
+import type {
+  Connecting,
+  LoadVerbs,
+  NetworkVerbs,
+  PublisherVerbs,
+  SendRequest,
+} from "./protocol.ts";
 
 /** Arguments that determine how long a verb may take, under the names that verbs have for them. */
 export type TimedArguments = Partial<
@@ -66,27 +72,34 @@ export async function ranFor(limitMs: number, signal: AbortSignal): Promise<void
   await setImmediate();
 }
 
-const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs, string>> = {
-  launch: "starting the server",
-  prepare: "loading its client",
-  start: "getting ready",
-  clock: "comparing clocks",
-  begin: "beginning a phase",
-  connect: "connecting clients",
-  disconnect: "disconnecting clients",
-  publish: "publishing",
-  send: "sending",
-  end: "ending a phase",
-  longestStall: "reporting how long it was paused",
-  fault: "switching a fault on or off",
-  collect: "collecting",
-  newest: "looking for the newest message",
-  rhythm: "watching idle connections",
-  descriptors: "counting its file descriptors",
-  memory: "measuring memory",
-  prepareSaturation: "getting ready to saturate the server",
-  saturate: "saturating the server",
-};
+const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof NetworkVerbs, string>> =
+  {
+    launch: "starting the server",
+    prepare: "loading its client",
+    start: "getting ready",
+    clock: "comparing clocks",
+    begin: "beginning a phase",
+    connect: "connecting clients",
+    disconnect: "disconnecting clients",
+    publish: "publishing",
+    send: "sending",
+    end: "ending a phase",
+    longestStall: "reporting how long it was paused",
+    fault: "switching a fault on or off",
+    carry: "changing how the network carries",
+    cut: "cutting connections",
+    refuse: "refusing connections",
+    restore: "restoring the network",
+    comeBack: "being told how clients come back",
+    absences: "accounting for losses",
+    collect: "collecting",
+    newest: "looking for the newest message",
+    rhythm: "watching idle connections",
+    descriptors: "counting its file descriptors",
+    memory: "measuring memory",
+    prepareSaturation: "getting ready to saturate the server",
+    saturate: "saturating the server",
+  };
 const doingOf: Readonly<Record<string, string | undefined>> = doing;
 
 /** A measuring process runs, as far as can be seen, and doesn't answer. */

@@ -2,12 +2,14 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
+import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ResourceMeter } from "../measure/resources.ts";
+import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -34,6 +36,7 @@ interface LoadState {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly places: Places;
+  readonly absences: Absences;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -42,7 +45,14 @@ interface LoadState {
 
 /** One simulated subscriber. */
 interface Client {
+  readonly number: number;
+  readonly channels: "shared" | "own";
   readonly subscriber: Subscriber;
+  /** Null while it has no connection. */
+  link: Link | null;
+}
+
+interface Link {
   readonly place: Place;
   readonly connection: Connection;
 }
@@ -71,16 +81,41 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { variant, envelope, recorder, places, port, urls, phaseShift } = runningState();
+  const { recorder } = runningState();
+  const subscriber = new Subscriber(recorder, nextSequence, (why) =>
+    client.link?.place.dialler.fail(why),
+  );
+  const client: Client = { number, channels, subscriber, link: null };
+  faults.affect(subscriber);
+  await connect(client);
+  follow(client);
+  return client;
+}
+
+function follow(client: Client): void {
+  let cursor = 0;
+  runningState().absences.follow(
+    client.subscriber,
+    () => (cursor = client.link?.connection.cursor ?? cursor),
+    async (after) => {
+      await leave(client);
+      await connect(client, after);
+    },
+  );
+}
+
+/** Connects a client that has no connection, after the message of this number where one is given. */
+async function connect(client: Client, after?: number): Promise<void> {
+  const { variant, envelope, places, port, urls, phaseShift } = runningState();
+  const { number, channels, subscriber } = client;
   const place = places.take(number);
   const { dialler } = place;
-  const subscriber = new Subscriber(recorder, nextSequence, (why) => dialler.fail(why));
-  faults.affect(subscriber);
   const target = {
     url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
+    ...(after !== undefined && { after }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
     dial: () => dialler.dial(),
   };
@@ -88,18 +123,25 @@ async function dial(
     const connection = await dialler.within(subscribeMs, () =>
       variant.bound.connect(target, subscriber),
     );
-    return { subscriber, place, connection };
+    client.link = { place, connection };
   } catch (error) {
     await places.leave(place);
     throw error;
   }
 }
 
-async function hangUp({ subscriber, place, connection }: Client): Promise<void> {
-  subscriber.ending = true;
+async function hangUp(client: Client): Promise<void> {
+  client.subscriber.ending = true;
+  await leave(client);
+}
+
+async function leave(client: Client): Promise<void> {
+  const { link } = client;
+  client.link = null;
+  if (link === null) return;
   // First the reset, so that the polite close that follows finds nothing to close.
-  await runningState().places.leave(place);
-  await connection[Symbol.asyncDispose]();
+  await runningState().places.leave(link.place);
+  await link.connection[Symbol.asyncDispose]();
 }
 
 const verbs: LoadVerbs = {
@@ -111,6 +153,7 @@ const verbs: LoadVerbs = {
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
     const tls = trust && new TlsClient(trust, bound.layers);
+    await earnSession(tls, new Dialler(addresses[0] ?? "127.0.0.1", port));
     state = {
       variant: loaded,
       envelope,
@@ -124,6 +167,7 @@ const verbs: LoadVerbs = {
       ),
       urls:
         url === null ? addresses.map((host) => urlAt(host, port, trust !== null)) : [new URL(url)],
+      absences: new Absences(parameters.seed),
       phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
@@ -143,7 +187,7 @@ const verbs: LoadVerbs = {
       try {
         const client = await dial(firstClient + index, channels, nextSequence);
         connected[index] = client;
-        return client.connection.cursor;
+        return client.link?.connection.cursor ?? 0;
       } catch (error) {
         mistake ??= mistakeIn(runningState().variant, error);
         throw error;
@@ -166,7 +210,7 @@ const verbs: LoadVerbs = {
       const round = Math.floor(index / clients.length);
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
-      clients[index % clients.length]?.connection.send(
+      clients[index % clients.length]?.link?.connection.send(
         envelope.write(sending.firstSequence + round, dueNs - epochNs, sentNs - epochNs),
       );
     });
@@ -177,6 +221,18 @@ const verbs: LoadVerbs = {
   },
 
   longestStall: () => meter.longestStall(),
+
+  comeBack({ how }) {
+    runningState().absences.how = how;
+    for (const client of clients) follow(client);
+  },
+
+  absences: ({ sent, sinceNs }) =>
+    runningState().absences.report(
+      clients.map(({ subscriber }) => subscriber),
+      sent,
+      sinceNs,
+    ),
 
   fault({ fault }) {
     faults.make(fault);

@@ -1,3 +1,5 @@
+import type { Carriage } from "../../scenarios/scenario.ts";
+import type { DirectionName, Ending, RelayedServer } from "../network/stream-relay.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
@@ -10,6 +12,8 @@ import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
+import type { Losses, Sent } from "../measure/losses.ts";
+import type { Returning } from "../../scenarios/scenario.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
 
@@ -187,6 +191,10 @@ export type LoadVerbs = {
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
+  /** Has clients come back from here on that lose their connection; null for staying away. */
+  comeBack(args: { readonly how: Returning | null }): void;
+  /** What became of the messages that clients haven't received, and of those clients that were away since then. */
+  absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -206,6 +214,49 @@ export type LoadVerbs = {
     readonly forMs: number;
   }): Promise<Saturated>;
 };
+
+/** The verbs of the process between clients and server. */
+export type NetworkVerbs = {
+  /** Listens on the addresses, and tells what the relay adds to one way. */
+  start(args: {
+    readonly addresses: readonly string[];
+    readonly server: RelayedServer;
+    readonly seed: number;
+  }): Promise<{ port: number; ownDelayNs: number }>;
+  /** Carries both directions, or one, otherwise from here on. */
+  carry(args: {
+    readonly directions: readonly DirectionName[];
+    readonly change: Partial<Carriage>;
+  }): void;
+  /** Cuts this share of the open connections, 0 to 1, in `forMs`. Returns how many those were. */
+  cut(args: {
+    readonly how: Ending;
+    readonly share: number;
+    readonly forMs: number;
+  }): Promise<number>;
+  /** Refuses new connections. */
+  refuse(args: object): void;
+  /** Behaves as it did at first. */
+  restore(args: object): Promise<void>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
+  /** The longest since `begin`, whether the window is closed or not. */
+  longestStall(args: object): Stall;
+  clock(args: object): Clock;
+};
+
+/** What clients of one process lost, and for how long they were away: durations in nanoseconds. */
+export interface AbsenceReport extends Losses {
+  readonly count: number;
+  /** Those that weren't back. */
+  readonly lasting: number;
+  readonly dials: number;
+  readonly failedDials: number;
+  readonly untilSubscribed: Histogram;
+  readonly untilReceiving: Histogram;
+}
 
 export interface LoadEnd {
   readonly arrived: number;

@@ -2,6 +2,8 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { nowNs } from "../measure/clock.ts";
+import { Dialler } from "../measure/dialler.ts";
+import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { messagesFor } from "../payloads/messages.ts";
@@ -15,7 +17,6 @@ import type { WireTotals } from "../measure/wire-ledger.ts";
 import { trustOf } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { TlsClient, TlsServer, trustIn } from "../layers/tls.ts";
-import type { Trust } from "../layers/tls.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { faultIn } from "../settings/fault.ts";
 import { StartedCommand } from "./started-command.ts";
@@ -113,15 +114,13 @@ function cycle(): ReturnType<CountingRelay["cycle"]> | null {
 /** A relay in front of the server: it has TLS sessions of its own with both sides. */
 async function openRelay(
   { addresses, identity }: RelayPlace,
-  { target, address: host }: FoundServer,
+  { target, address: host, tls: far }: FoundServer,
   bound: BoundTransport,
-  trust: Trust | null,
 ): Promise<CountingRelay> {
-  const { layers } = bound;
   const tls =
-    identity === null || trust === null
+    identity === null || far === null
       ? null
-      : { near: new TlsServer(identity, isHttp2(layers)), far: new TlsClient(trust, layers) };
+      : { near: new TlsServer(identity, isHttp2(bound.layers)), far };
   return await CountingRelay.open(addresses, { host, port: target.port, tls }, bound);
 }
 
@@ -146,7 +145,8 @@ const verbs: PublisherVerbs = {
     const tls = trust && new TlsClient(trust, bound.layers);
     const server = { target, address, tls };
     const connection = await subscribe(bound, server, command, { ...client, binary });
-    const relay = relayed === null ? null : await openRelay(relayed, server, bound, trust);
+    await earnSession(tls, new Dialler(address, target.port));
+    const relay = relayed === null ? null : await openRelay(relayed, server, bound);
     const processes = treeOf(target);
     command?.consistsOf(processes?.pids() ?? []);
     state = { bound, server, connection, relay, processes, envelope, epochNs };

@@ -27,9 +27,12 @@ import { git } from "../files/git.ts";
 
 /**
  * The hardware and software that figures are about to be measured with; `packages` are those that take part besides
- * this one's own.
+ * this one's own, and `tls` is how connections are encrypted.
  */
-export async function environmentNow(packages: readonly string[] = []): Promise<Environment> {
+export async function environmentNow(
+  packages: readonly string[] = [],
+  tls: Environment["software"]["tls"] = null,
+): Promise<Environment> {
   return {
     host: await hostNow(4),
     software: {
@@ -49,7 +52,7 @@ export async function environmentNow(packages: readonly string[] = []): Promise<
       nodeOptions: withoutSecrets(process.env["NODE_OPTIONS"] ?? ""),
       execArgv: process.execArgv.map((word) => withoutSecrets(word)),
       programs: {},
-      tls: null,
+      tls,
     },
   };
 }

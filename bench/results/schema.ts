@@ -111,7 +111,7 @@ const wire = z.strictObject({
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 const resources = z.strictObject({
   /** `publisher` sends the messages where the server is the user's own. */
-  process: z.enum(["server", "publisher", "load", "canary"]),
+  process: z.enum(["server", "publisher", "load", "canary", "network"]),
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
@@ -164,6 +164,34 @@ const theory = z.strictObject({
 const timeline = z.strictObject({
   sliceMs: number,
   slices: z.array(z.strictObject({ count, meanNs: number.nullable(), maxNs: number.nullable() })),
+});
+
+/** Deliveries; the first six add up to those expected. */
+const ledger = z.strictObject({
+  received: count,
+  /** Sent before their client was back, and received after that. */
+  replayed: count,
+  /** Lost, and due before their client noticed that its connection had ended. */
+  inFlight: count,
+  /** Lost, and due while their client was away. */
+  missed: count,
+  /** Lost, since the server's log didn't hold them any more. */
+  overrun: count,
+  /** Lost otherwise. */
+  unaccounted: count,
+  doubled: count,
+  reordered: count,
+});
+
+const absences = z.strictObject({
+  count,
+  /** Those that weren't back when waiting for the last message ended. */
+  lasting: count,
+  dials: count,
+  failedDials: count,
+  /** From noticing until being subscribed again, or getting a message again. */
+  untilSubscribed: histogram,
+  untilReceiving: histogram,
 });
 
 const phase = z.strictObject({
@@ -220,6 +248,10 @@ const phase = z.strictObject({
   canary: z.strictObject({ expected: count, arrived: count, delivery: histogram }).nullable(),
   /** From dialling to being subscribed. */
   setUp: histogram,
+  /** What became of every expected delivery, where something between clients and server misbehaved: see `Ledger`. */
+  ledger: ledger.optional(),
+  /** Clients that lost their connection in the phase and came back, where they were to. */
+  absences: absences.optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.
@@ -324,6 +356,13 @@ const trial = z.strictObject({
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
   clocks: z.array(clockCheck),
+  /** What stood between clients and server, where the scenario had it misbehave. */
+  network: z
+    .strictObject({
+      /** What it added to one way by itself: an upper bound. */
+      ownDelayNs: number,
+    })
+    .optional(),
   warnings: z.array(warning),
   phases: z.array(phase),
   figures: z.array(figure),
@@ -341,6 +380,15 @@ const workload = z.strictObject({
 
 /** Three values as the kernel has them: minimum, default and maximum; for `totalPages` low, pressure and high. */
 const three = z.tuple([count, count, count]);
+
+const negotiated = z.strictObject({
+  /** `TLSv1.3` */
+  protocol: text,
+  /** `TLS_AES_256_GCM_SHA384` */
+  cipher: text,
+  /** `EC P-256, self-signed` */
+  certificate: text,
+});
 
 const environment = z.strictObject({
   host: z.strictObject({
@@ -384,8 +432,11 @@ const environment = z.strictObject({
     commit: z.strictObject({ hash: text, dirty: z.boolean() }).nullable(),
     /** Browsers and proxies that took part, with their versions. */
     programs: z.record(text, text),
-    /** How connections were encrypted. */
-    tls: z.null(),
+    /**
+     * How connections with the harness's own servers were encrypted, for each kind of certificate; null where none
+     * were, or not recorded.
+     */
+    tls: z.array(negotiated).nullable(),
   }),
 });
 
@@ -495,6 +546,7 @@ export type TrialOutcome = z.infer<typeof outcome>;
 export type MachineNote = z.infer<typeof machineNote>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
+export type Negotiated = z.infer<typeof negotiated>;
 export type Environment = z.infer<typeof environment>;
 export type Host = Environment["host"];
 

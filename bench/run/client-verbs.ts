@@ -4,6 +4,7 @@ import type {
   Connected,
   ConnectOptions,
   MemoryUse,
+  Returning,
   SendingOptions,
 } from "../../scenarios/scenario.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -95,6 +96,10 @@ export class FleetVerbs implements ClientVerbs {
       residentBytes: knownSum(held.map(({ rssBytes }) => rssBytes)),
       heapBytes: knownSum(held.map(({ heapBytes }) => heapBytes)),
     };
+  }
+
+  comeBack(how: Returning | null): Promise<void> {
+    return this.#processes.fleet.comeBack(how);
   }
 
   fault(fault: ClientFault | null): Promise<void> {

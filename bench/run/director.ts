@@ -2,6 +2,7 @@ import type {
   ClientVerbs,
   Figure,
   MeasuredPhase,
+  NetworkVerbs,
   ServerVerbs,
   Stage,
   Workload,
@@ -12,6 +13,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
+import { RelayVerbs } from "./network-verbs.ts";
 import { PhaseMeter } from "./phase-meter.ts";
 import { PublishingServerVerbs } from "./server-verbs.ts";
 import { Traffic } from "./traffic.ts";
@@ -27,6 +29,7 @@ export class Director implements Stage {
   readonly maxIdleMs: number;
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
+  readonly network: NetworkVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -70,6 +73,7 @@ export class Director implements Stage {
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
     const context = { traffic, lockMachine, phaseStarts, warn };
     this.server = new PublishingServerVerbs(trial, processes, context);
+    this.network = new RelayVerbs(processes.network);
   }
 
   get phases(): Phase[] {

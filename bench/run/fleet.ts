@@ -1,4 +1,5 @@
 import type { ClientFault } from "../../scenarios/fault.ts";
+import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Dialled, LoadVerbs, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -44,6 +45,7 @@ export class Fleet implements AsyncDisposable {
   #canary: Load | null = null;
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ClientFault | null | undefined;
+  #returning: Returning | null = null;
   #endpoint = noEndpoint;
 
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
@@ -148,6 +150,12 @@ export class Fleet implements AsyncDisposable {
     await this.each(({ remote }) => remote.call("fault", { fault }));
   }
 
+  /** Has clients come back, including those that are added later. */
+  async comeBack(how: Returning | null): Promise<void> {
+    this.#returning = how;
+    await this.each(({ remote }) => remote.call("comeBack", { how }));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.each(async ({ remote }) => remote[Symbol.asyncDispose]());
   }
@@ -169,6 +177,7 @@ export class Fleet implements AsyncDisposable {
     this.loads.push(load);
     await this.#start(load);
     if (this.#fault !== undefined) await load.remote.call("fault", { fault: this.#fault });
+    if (this.#returning !== null) await load.remote.call("comeBack", { how: this.#returning });
     await load.remote.call("begin", { firstSequence, startNs: nowNs() });
   }
 }

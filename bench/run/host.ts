@@ -2,7 +2,12 @@ import { loopbackAddresses, receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import type { Network } from "../network/network.ts";
-import type { LoadVerbs, PublisherVerbs, ServerVerbs } from "../processes/protocol.ts";
+import type {
+  LoadVerbs,
+  NetworkVerbs,
+  PublisherVerbs,
+  ServerVerbs,
+} from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
 
@@ -12,6 +17,8 @@ export interface Entries {
   readonly load: LoadVerbs;
   /** Runs in front of the user's own server, on the same machine, and starts and ends it. */
   readonly publisher: PublisherVerbs;
+  /** Between clients and server, on the server's machine. */
+  readonly network: NetworkVerbs;
 }
 
 /**

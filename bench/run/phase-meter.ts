@@ -9,7 +9,7 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { Collected } from "../processes/protocol.ts";
+import type { AbsenceReport, Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseSends } from "./phase-sends.ts";
@@ -76,27 +76,30 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the link before; null without one. */
   async #open(measured: boolean): Promise<LinkTotals | null> {
-    const { server, fleet, link } = this.#processes;
+    const { server, network, fleet, link } = this.#processes;
     await this.#settleLink();
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
     await fleet.each(({ remote }) => remote.call("begin", begin));
+    await network?.call("begin", {});
     await server.call("begin", { measured });
     return link?.() ?? null;
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, linkBefore, monitor } = window;
-    const { server, fleet, link, authority } = this.#processes;
+    const { server, network, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
     const collected = this.isExact ? await this.#collect(sends, drainMs) : null;
-    const [end, ends] = await Promise.all([
+    const [end, between, ends] = await Promise.all([
       server.call("end", {}),
+      network?.call("end", {}),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
-    const used = [...end.resources, ...ends.map(({ resources }) => resources)];
+    const networks = between === undefined ? [] : [between];
+    const used = [...end.resources, ...networks, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time.
     const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
@@ -105,6 +108,7 @@ export class PhaseMeter {
     const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
+    const absences = network === null ? [] : await this.#absences(sends, firstSequence);
     const phase = phaseOf({
       name,
       measured,
@@ -119,6 +123,8 @@ export class PhaseMeter {
       sends,
       dialled: traffic.dialled,
       server: end,
+      networks,
+      absences,
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -148,6 +154,19 @@ export class PhaseMeter {
   async #settleLink(): Promise<void> {
     const { link } = this.#processes;
     if (this.isExact && link !== null) await linkQuiet(link);
+  }
+
+  /** Of each load process; empty where it isn't one stream of messages to all of them. */
+  async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
+    const [only, ...others] = sent;
+    if (only === undefined || others.length > 0 || counts.published === 0) return [];
+    const { startNs, untilNs } = only;
+    const ask = {
+      sent: { firstSequence, messages: counts.published, startNs, untilNs },
+      sinceNs: startNs,
+    };
+    const { loads } = this.#processes.fleet;
+    return Promise.all(loads.map(({ remote }) => remote.call("absences", ask)));
   }
 
   #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {

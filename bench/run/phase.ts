@@ -4,7 +4,13 @@ import { mergeTimelines } from "../measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
 import { incidentalBytes, referenceAuthority } from "./incidental.ts";
 import { attributeByContext } from "./relayed-parts.ts";
-import type { Collected, Dialled, LoadEnd, ServerEnd } from "../processes/protocol.ts";
+import type {
+  AbsenceReport,
+  Collected,
+  Dialled,
+  LoadEnd,
+  ServerEnd,
+} from "../processes/protocol.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
@@ -41,6 +47,10 @@ export interface PhaseFacts {
   readonly sends: PhaseSends;
   readonly dialled: readonly Dialled[];
   readonly server: ServerEnd;
+  /** The reports of load processes on their clients' absences; empty where there is nothing to tell. */
+  readonly absences: readonly AbsenceReport[];
+  /** Resources of what stands between clients and server; empty where nothing does. */
+  readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
@@ -106,16 +116,56 @@ export function phaseOf(facts: PhaseFacts): Phase {
     },
     canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
+    ...absencesOf(facts, expected, delivered),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
       ...server.resources,
+      ...facts.networks,
       ...ends.map((end) => end.resources),
       ...canary.ends.map((end) => asCanary(end.resources)),
     ],
     standStills: [...facts.standStills],
     othersCpuMs: facts.othersCpuMs,
     kernelSocketBytes: server.kernelSocketBytes,
+  };
+}
+
+/** Throws where the books don't add up: then none of their figures would mean anything. */
+function absencesOf(
+  { absences, fleet: { recordings } }: PhaseFacts,
+  expected: number,
+  delivered: number,
+): Pick<Phase, "ledger" | "absences"> {
+  if (absences.length === 0) return {};
+  const all = (count: (report: AbsenceReport) => number): number => sum(absences.map(count));
+  const replayed = sum(recordings.map((recording) => recording.replayed));
+  const fates = {
+    received: delivered - replayed,
+    replayed,
+    inFlight: all(({ inFlight }) => inFlight),
+    missed: all(({ missed }) => missed),
+    overrun: all(({ overrun }) => overrun),
+    unaccounted: all(({ unaccounted }) => unaccounted),
+  };
+  const accounted = sum(Object.values(fates));
+  if (accounted !== expected) {
+    throw new Error(`the ledger accounts for ${accounted} of ${expected} deliveries`);
+  }
+  return {
+    ledger: {
+      ...fates,
+      doubled: sum(recordings.map((recording) => recording.duplicated)),
+      reordered: sum(recordings.map((recording) => recording.reordered)),
+    },
+    absences: {
+      count: all(({ count }) => count),
+      lasting: all(({ lasting }) => lasting),
+      dials: all(({ dials }) => dials),
+      failedDials: all(({ failedDials }) => failedDials),
+      untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
+      untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
+    },
   };
 }
 

@@ -31,6 +31,7 @@ export async function playTrial(
   let director: Director | undefined;
   let outcome: TrialOutcome;
   let clocks: ClockCheck[] = [];
+  let ownDelayNs: number | null = null;
   try {
     signal.throwIfAborted();
     // A network of its own for each trial, as with processes: no other trial's traffic crosses it.
@@ -47,6 +48,7 @@ export async function playTrial(
     try {
       await processes.start();
       clocks = processes.clocks;
+      ownDelayNs = processes.networkDelayNs;
       director = new Director(
         planned,
         processes,
@@ -73,6 +75,7 @@ export async function playTrial(
     durationMs: (nowNs() - startNs) / 1e6,
     outcome,
     clocks,
+    ...(ownDelayNs !== null && { network: { ownDelayNs } }),
     warnings: director?.warnings ?? [],
     phases: director?.phases ?? [],
     figures: director?.figures ?? [],

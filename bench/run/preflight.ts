@@ -1,4 +1,4 @@
-import { isHttp2 } from "../../transports/layers.ts";
+import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
@@ -36,8 +36,9 @@ async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolea
 
 /** Refers to the command that shows where a server departs from the wire format. */
 function detailsOf({ variant, target }: PlannedTrial): string {
-  // Whose cases are in HTTP/1.1.
-  if (target === null || isHttp2(variant.bound.layers)) return "";
+  const { layers } = variant.bound;
+  // Whose cases are in HTTP/1.1, without compression.
+  if (target === null || isHttp2(layers) || isCompressed(layers)) return "";
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
 }
 

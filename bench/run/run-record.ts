@@ -4,7 +4,7 @@ import { trialsOf, workloadOf, workloadText } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { environmentAfter, environmentNow } from "../results/environment.ts";
 import { resultsFormat, schemaVersion } from "../results/schema.ts";
-import type { MachineNote, Results } from "../results/schema.ts";
+import type { MachineNote, Negotiated, Results } from "../results/schema.ts";
 import type { Config } from "../settings/config.ts";
 import { recordedConfigOf } from "../settings/restore-config.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -46,10 +46,10 @@ export async function newResults(
       target: recordedTarget(config.target),
       pairing: null,
     },
-    environment: await environmentNow([
-      ...config.variants.flatMap(({ bound }) => bound.packages),
-      ...librariesOf(config),
-    ]),
+    environment: await environmentNow(
+      [...config.variants.flatMap(({ bound }) => bound.packages), ...librariesOf(config)],
+      await tlsOf(config),
+    ),
     variants: config.variants.map((variant) => ({
       ...recordedVariant(variant),
       title: variant.title,
@@ -91,4 +91,13 @@ export function finishResults(
 function librariesOf({ payload }: Config): string[] {
   const library = payload && encodingOf(payload.recipe.encoding).library;
   return library === null ? [] : [library];
+}
+
+/** Null without TLS, and for the user's own server, which chooses by itself. */
+async function tlsOf({ variants, target }: Config): Promise<Negotiated[] | null> {
+  const kinds = new Set(variants.flatMap(({ bound }) => bound.layers.tls ?? []));
+  if (target !== null || kinds.size === 0) return null;
+  // Only what needs it loads it.
+  const { negotiatedWith } = await import("./negotiated.ts");
+  return await Promise.all([...kinds].toSorted().map(negotiatedWith));
 }

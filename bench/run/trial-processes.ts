@@ -1,14 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import type { PayloadSize, PublishingVerbs, TrialParameters } from "../processes/protocol.ts";
+import type {
+  NetworkVerbs,
+  PayloadSize,
+  PublishingVerbs,
+  TrialParameters,
+} from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
-import { noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
+import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import type { Serving } from "./serving.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
@@ -21,13 +26,21 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #parameters: TrialParameters;
   /** One for now. Several would publish to each other, and share the fleet among them. */
   readonly #servers: readonly [Serving, ...Serving[]];
+  /** What stands between clients and server; null where the scenario asks for nothing of it. */
+  readonly network: Remote<NetworkVerbs> | null;
+  readonly #addressesWanted: number;
   #endpoint = noEndpoint;
+  /** What the network process adds to one way by itself; null without one. */
+  networkDelayNs: number | null = null;
 
   constructor(trial: PlannedTrial, hosts: Hosts) {
     this.#hosts = hosts;
     this.link = hosts.link;
     this.#parameters = trialParametersOf(trial);
     this.#servers = [servingFor(trial, hosts.servers)];
+    this.network =
+      trial.scenario.usesNetwork === true ? hosts.servers.start("network", "network") : null;
+    this.#addressesWanted = addressesWanted(trial.workload);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     try {
       this.fleet.open(trial.scenario.canary === true);
@@ -67,13 +80,30 @@ export class TrialProcesses implements AsyncDisposable {
   async start(): Promise<void> {
     this.#endpoint = await this.#servers[0].start(this.#parameters);
     await this.#checkClock(this.server);
+    if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
+  }
+
+  /** Clients find the server behind it. */
+  async #startNetwork(network: Remote<NetworkVerbs>): Promise<void> {
+    const { addresses: serverAddresses, port: serverPort } = this.#endpoint;
+    const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
+    const server = { addresses: serverAddresses, port: serverPort };
+    const { seed } = this.#parameters;
+    const { port, ownDelayNs } = await network.call("start", { addresses, server, seed });
+    this.#endpoint = { ...this.#endpoint, addresses, port };
+    this.networkDelayNs = ownDelayNs;
+    await this.#checkClock(network);
   }
 
   /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
   async idle(forMs: number): Promise<void> {
     const over = new AbortController();
-    const remotes = [this.server, ...this.fleet.holders.map(({ remote }) => remote)];
+    const remotes = [
+      this.server,
+      ...(this.network === null ? [] : [this.network]),
+      ...this.fleet.holders.map(({ remote }) => remote),
+    ];
     const ended = await Promise.race([
       setTimeout(forMs, null, { signal: over.signal }),
       ...remotes.map((remote) => remote.ended),
@@ -93,8 +123,12 @@ export class TrialProcesses implements AsyncDisposable {
       process: remote.name,
       ...(await remote.call("longestStall", {})),
     }));
-    const [server, fleet] = await Promise.all([ofServer(), ofFleet]);
-    return [server, ...fleet];
+    const ofNetwork = async (): Promise<ProcessStall[]> =>
+      this.network === null
+        ? []
+        : [{ process: "network", ...(await this.network.call("longestStall", {})) }];
+    const [server, network, fleet] = await Promise.all([ofServer(), ofNetwork(), ofFleet]);
+    return [server, ...network, ...fleet];
   }
 
   /** Bytes that the kernel has received and clients haven't read; null where the system doesn't report it. */
@@ -103,7 +137,7 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [...this.#servers, this.fleet];
+    const all = [...this.#servers, ...(this.network === null ? [] : [this.network]), this.fleet];
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
   }
 

@@ -7,13 +7,18 @@ import type { Remote } from "../processes/remote.ts";
 export async function whyStopped(cause: string, server: Remote<PublishingVerbs>): Promise<Stopped> {
   // A server without descriptors accepts and hangs up without a word; it has to be asked.
   const { exhausted, limit } = await server.call("descriptors", {});
-  if (!exhausted) return { ...(causes[cause] ?? otherCause(cause)), cause };
+  if (!exhausted) return stoppedBy(cause);
   const files = limit === null ? "" : ` of ${limit}`;
   return {
     side: "server",
     cause: "EMFILE",
     explanation: `the server process has used up its file descriptors${files}`,
   };
+}
+
+/** What is known by the cause alone. */
+export function stoppedBy(cause: string): Stopped {
+  return { ...(causes[cause] ?? otherCause(cause)), cause };
 }
 
 const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
@@ -33,7 +38,9 @@ const causes: Readonly<Record<string, Omit<Stopped, "cause">>> = {
 };
 
 function otherCause(cause: string): Omit<Stopped, "cause"> {
-  return isSystemError(cause)
-    ? { side: "client", explanation: `connecting failed with ${cause}` }
-    : { side: "server", explanation: `the server answered with something unexpected: ${cause}` };
+  if (isSystemError(cause))
+    return { side: "client", explanation: `connecting failed with ${cause}` };
+  // A limit or an end, which no answer is.
+  if (cause.startsWith("the server ")) return { side: "server", explanation: cause };
+  return { side: "server", explanation: `the server answered with something unexpected: ${cause}` };
 }

@@ -44,6 +44,13 @@ it.each<[unknown, RegExp]>([
   ],
   [{ ...transport, options: {} }, /^mine: options is not a strict object of zod$/],
   [{ ...transport, aliases: ["a b"] }, /^mine: aliases\.0 is not a name/],
+  [{ ...transport, layers: "h2" }, /^mine: layers is not a list of layers$/],
+  [{ ...transport, layers: ["h3"] }, /^mine: layers\.0 is not one of the layers tls, resume, /],
+  [
+    { ...transport, layersWithout: { lean: ["h3"] } },
+    /^mine: layersWithout\.lean\.0 is not one of the layers/,
+  ],
+  [{ ...transport, packages: ["mqtt"] }, /^mine: packages is not a function$/],
   [{ ...transport, serve: 5 }, /^mine: serve is not a function$/],
   [{ ...transport, polling: {} }, /^mine: polling\.path is not a function$/],
   [{ ...scenario, workload: {} }, /^burst: workload\.clients is not a whole number from 1 to/],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { layerNames } from "../../transports/layers.ts";
 import { realNumber, wholeNumber } from "../../transports/option-values.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { Transport } from "../../transports/transport.ts";
@@ -19,6 +20,11 @@ function isFunction(value: unknown): boolean {
 
 const method = z.custom(isFunction, "a function");
 
+const layers = z.array(
+  z.enum(layerNames, `one of the layers ${layerNames.join(", ")}`),
+  "a list of layers",
+);
+
 const transportShape = z.looseObject({
   name,
   title: text.optional(),
@@ -30,7 +36,11 @@ const transportShape = z.looseObject({
   clients: z
     .looseObject({ default: method }, "an object of functions, one of them default")
     .catchall(method),
+  layers: layers.optional(),
+  layersWithout: z.record(z.string(), layers, "an object of lists of layers").optional(),
+  packages: method.optional(),
   prepare: method.optional(),
+  prepareToServe: method.optional(),
   idleCycleMs: method.optional(),
   polling: z.looseObject({ path: method, intervalMs: method }).optional(),
   theory: method.optional(),

@@ -21,6 +21,11 @@ export function loadedAdapters(): readonly Adapter[] {
   return [...loaded.values()];
 }
 
+/** Whether it has been loaded into this process: what it does when it is imported is done. */
+export function isLoaded(path: string): boolean {
+  return loaded.has(resolve(path));
+}
+
 /** Every transport: the built-in ones, then those of the adapters that were loaded. */
 export function knownTransports(): readonly AnyTransport[] {
   return [...transports, ...loadedAdapters().flatMap((adapter) => adapter.transports)];

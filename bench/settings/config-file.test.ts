@@ -87,15 +87,16 @@ describe("a config file", () => {
     await expect(readConfigFile({ config: path })).rejects.toThrow(message);
   });
 
-  it.each(["export default 5;", "export default true;", "export default [];"])(
-    "must hold an object: %s",
-    async (text) => {
-      const path = await fileOf("bench.config.ts", text);
-      await expect(readConfigFile({ config: path })).rejects.toThrow(
-        new BenchError("usage", `${path} must hold an object`),
-      );
-    },
-  );
+  it.each([
+    ["bench.config.ts", "export default 5;"],
+    ["bench.config.json", "true"],
+    ["bench.config.json", "[]"],
+  ])("must hold an object: %s holding %s", async (name, text) => {
+    const path = await fileOf(name, text);
+    await expect(readConfigFile({ config: path })).rejects.toThrow(
+      new BenchError("usage", `${path} must hold an object`),
+    );
+  });
 });
 
 describe("a config file that means no good is named in one line:", () => {
@@ -113,7 +114,6 @@ describe("a config file that means no good is named in one line:", () => {
     ["a proxy", "export default new Proxy({}, { ownKeys() { throw 1; } });", "plain data"],
     ["a function", "export default { clients: () => 5 };", "plain data"],
     ["a map", 'export default new Map([["clients", 3]]);', "its default export is a Map"],
-    ["a date", "export default new Date();", "its default export is a Date"],
     ["no default export", "export const clients = 3;", "it has no default export"],
     ["nothing at all", "", "it has no default export"],
     ["null", "export default null;", "its default export is nothing"],
@@ -126,7 +126,6 @@ describe("a config file that means no good is named in one line:", () => {
       "5",
     ],
     ["what can't be shown", "throw { toString() { throw 1; } };", "a value that can't be shown"],
-    ["its own end", "process.exit(0);", "ends before it has exported its settings"],
     ["a promise without an end", "await new Promise(() => {});", "has exported its settings"],
     ["a cycle", "const a = { clients: [] }; a.clients.push(a); export default a;", "[Object]"],
   ])("%s", async (_, text, why) => {

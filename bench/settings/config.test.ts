@@ -147,6 +147,20 @@ describe("a config", () => {
     },
   );
 
+  it("has no message that a batch can't hold with its length before it", () => {
+    const most = 8 * 1024 * 1024 - "8388608:".length;
+    const sized = (transport: string, payload: number, more: object = {}): void =>
+      void resolveConfig({ transports: [transport], payload, ...more }, asFlag, 1);
+    sized("sse+batch=20ms", most);
+    sized("sse", most + 8);
+    expect(() => sized("sse+batch=20ms", most + 1)).toThrow(
+      `--payload: with sse+batch=20ms, which sends the length of each message before it, a message has at most ${most} bytes, not ${most + 1}`,
+    );
+    expect(() => sized("tcp+batch=1ms", 6_291_456, { encoding: "base64" })).toThrow(
+      /at most 6291450 bytes/,
+    );
+  });
+
   it("has every transport and scenario that needn't be named, and three trials, when nothing is asked for", () => {
     const { variants, scenarios: chosen, ...config } = resolved({});
     const usual = transports.filter(({ onlyWhenNamed }) => !onlyWhenNamed);

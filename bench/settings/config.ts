@@ -19,6 +19,7 @@ import { kindNames } from "../payloads/kinds.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
@@ -179,7 +180,7 @@ export function resolveConfig(
   }
   const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
   const defaults = profiles[profile];
-  return {
+  const config: Config = {
     profile,
     variants: named("transports", naming, () =>
       unique(
@@ -215,6 +216,8 @@ export function resolveConfig(
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
+  checkBatches(config, naming);
+  return config;
 }
 
 /** The transports of a run that names none; without the reference where nobody writes one. */

@@ -14,10 +14,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-async function evaluated(text: string, maxMs = 60_000): Promise<Evaluated> {
+async function evaluated(
+  text: string,
+  maxMs = 60_000,
+  limits: { maxStartMs?: number } = {},
+): Promise<Evaluated> {
   const path = join(folder, "file.ts");
   await writeFile(path, text);
-  return await evaluateFile(path, { maxMs, wantsData: false });
+  return await evaluateFile(path, { maxMs, ...limits, wantsData: false });
 }
 
 describe("a file that is only to be importable", () => {
@@ -32,11 +36,14 @@ describe("a file that is only to be importable", () => {
     expect(await evaluated(text, 500)).toMatchObject({ reason: "it takes longer than 0.5 s" });
   });
 
-  it.each([
-    ["ends its process", "process.exit(0);"],
-    ["waits for nothing", "await new Promise(() => {});"],
-  ])("is told from one that %s", async (_what, text) => {
-    const outcome = await evaluated(text);
+  it("has its time counted from its import on: the start of Node has a limit of its own", async () => {
+    expect(await evaluated("export default {};", 0, { maxStartMs: 1 })).toMatchObject({
+      reason: "Node takes longer than 0.001 s to start",
+    });
+  });
+
+  it("is told from one that ends its process", async () => {
+    const outcome = await evaluated("process.exit(0);");
     expect(outcome).toMatchObject({ reason: "it ends before it has exported anything" });
   });
 });
@@ -59,7 +66,24 @@ describe("the place of an error", () => {
       '\n\nimport "./not-there.ts";',
       ":3: Cannot find module './not-there.ts'",
     ],
-    ["of a missing package", 'import "not-there";', ":1: Cannot find module 'not-there'"],
+    [
+      "of a missing package",
+      'import "not-there";',
+      ":1: Cannot find module 'not-there': npm install not-there",
+    ],
+    [
+      "of missing packages",
+      `import type { T } from "types-alone";
+import { a } from "@scope/not-there/path.js";
+import {
+  b,
+} from "not-there";
+import "node:fs";
+import { z } from "transport-bench/transport";
+import { c } from "./file-of-its-own.ts";
+export default [a, b, c, z];`,
+      ":2: Cannot find module '@scope/not-there/path.js': npm install @scope/not-there not-there",
+    ],
     ["that is none", "throw 5;", ": 5"],
   ])("is its file and line: one %s", async (_what, text, told) => {
     const outcome = await evaluated(text);

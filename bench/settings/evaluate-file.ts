@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { packageFolder } from "../files/package-files.ts";
 import { apiAliases } from "./adapter-api.ts";
+import { withInstallation } from "./missing-packages.ts";
 
 // A file of the user's may be a program that does anything: it runs first in a process of its own, with limits on
 // time and memory.
@@ -20,12 +21,16 @@ export interface Failure {
 export type Evaluated = Failure | { readonly exported: unknown };
 
 export interface Evaluating {
+  /** How long its import may take, in milliseconds. */
   readonly maxMs: number;
+  /** How long its process may take to start before that: by a busy machine, which is no fault of the file. */
+  readonly maxStartMs?: number;
   /** Whether the default export is wanted, which then has to be plain data, or only that there is no failure. */
   readonly wantsData: boolean;
 }
 
 const sentSchema = z.union([
+  z.literal("importing"),
   z.strictObject({ reason: z.string(), stack: z.string() }),
   z.strictObject({ exported: z.unknown() }),
 ]);
@@ -56,6 +61,7 @@ const program = `
   process.on("unhandledRejection", fail);
   import(jiti)
     .then(({ createJiti }) => createJiti(from, { alias: JSON.parse(alias) }))
+    .then((loader) => new Promise((sent) => process.send("importing", () => sent(loader))))
     .then((loader) => loader.import(file, { default: true }))
     // What it has begun and nobody waits for fails after that, and is told first.
     .then((exported) => new Promise((done) => setImmediate(done, exported)))
@@ -73,7 +79,7 @@ const program = `
 /** Evaluates a JavaScript or TypeScript module in a process of its own. */
 export async function evaluateFile(
   path: string,
-  { maxMs, wantsData }: Evaluating,
+  { maxMs, maxStartMs = 60_000, wantsData }: Evaluating,
 ): Promise<Evaluated> {
   const heap = `--max-old-space-size=${maxMebibytes}`;
   const found = [import.meta.resolve("jiti"), packageFolder().href, JSON.stringify(apiAliases())];
@@ -87,12 +93,20 @@ export async function evaluateFile(
   try {
     return await new Promise<Evaluated>((done) => {
       const fail = (reason: string): void => done({ reason, stack: "" });
-      child.once("message", (message) => done(onOneLine(sentSchema.parse(message))));
+      const within = (limitMs: number, reason: string): void => {
+        clearTimeout(timer);
+        timer = setTimeout(() => fail(reason), limitMs);
+      };
+      child.on("message", (message) => {
+        const sent = sentSchema.parse(message);
+        if (sent === "importing") within(maxMs, `it takes longer than ${maxMs / 1_000} s`);
+        else done(forPeople(sent, path));
+      });
       child.once("error", ({ message }) => fail(message));
       child.once("disconnect", () =>
         fail(`it ends before it has exported ${wantsData ? "its settings" : "anything"}`),
       );
-      timer = setTimeout(() => fail(`it takes longer than ${maxMs / 1_000} s`), maxMs);
+      within(maxStartMs, `Node takes longer than ${maxStartMs / 1_000} s to start`);
     });
   } finally {
     clearTimeout(timer);
@@ -101,7 +115,9 @@ export async function evaluateFile(
   }
 }
 
-function onOneLine(evaluated: Evaluated): Evaluated {
+/** In one line, with what helps. */
+function forPeople(evaluated: Evaluated, path: string): Evaluated {
   if (!("reason" in evaluated)) return evaluated;
-  return { ...evaluated, reason: evaluated.reason.split("\n")[0] ?? "" };
+  const [reason = ""] = evaluated.reason.split("\n");
+  return { ...evaluated, reason: withInstallation(reason, resolve(path)) };
 }

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { asError } from "../../transports/protocol-error.ts";
 import { asLine } from "../errors/error-lines.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
-import { knownTransports, loadAdapter, shownPath } from "./adapters.ts";
+import { isLoaded, knownTransports, loadAdapter, shownPath } from "./adapters.ts";
 import type { Adapter, AdapterKind } from "./adapters.ts";
 import type { Settings } from "./config.ts";
 import { evaluateFile } from "./evaluate-file.ts";
@@ -28,7 +28,7 @@ const bySpecifier = new Map<string, Adapter>();
 
 /**
  * Loads the files and packages that settings name, so that their transports and scenarios are known. Each is first
- * imported in a process of its own: one that hangs or ends its process takes nothing with it. Throws a `BenchError`.
+ * imported in a process of its own, once: one that hangs or ends its process takes nothing with it. Throws a `BenchError`.
  */
 export async function loadAdapters(settings: AdapterSettings, name: Naming): Promise<void> {
   for (const key of adapterKeys) {
@@ -44,6 +44,7 @@ export async function loadAdapters(settings: AdapterSettings, name: Naming): Pro
 }
 
 async function loadChecked(file: string): Promise<Adapter> {
+  if (isLoaded(file)) return await loadAdapter(file);
   const outcome = await evaluateFile(file, { maxMs: importMs, wantsData: false });
   if ("exported" in outcome) {
     watchForeignCode(endWithError);

@@ -3,11 +3,11 @@ import { basename } from "node:path";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
 import { headBytes } from "../payloads/envelope.ts";
-import { bodiesOfCorpus } from "../payloads/corpus.ts";
+import { bodiesOfCorpus, objectsOf } from "../payloads/corpus.ts";
 import { defaultEncoding, encodingNames } from "../payloads/encodings.ts";
 import type { EncodingName } from "../payloads/encodings.ts";
 import { defaultKind, isKind, kindNames, minBytesOf } from "../payloads/kinds.ts";
-import { bodyIndex, messageBytes } from "../payloads/message.ts";
+import { bodyIndex, headField, messageBytes } from "../payloads/message.ts";
 import type { PayloadRecipe } from "../payloads/messages.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import { sum } from "../statistics/basics.ts";
@@ -59,13 +59,33 @@ function ofCorpus(path: string, encoding: EncodingName): Payload {
     throw usageError(`"${path}" is neither a kind of payloads nor a file; ${hint}`);
   }
   const { lines, sha256 } = readCorpus(path);
-  const { shape, bodies } = bodiesOfCorpus(lines);
+  const objects = objectsOf(lines);
+  for (const [index, fields] of (objects ?? []).entries()) {
+    checkFields(fields, `${path}, message ${index + 1},`);
+  }
+  const { shape, bodies } = bodiesOfCorpus(lines, objects);
   if (shape === "object" && encoding === "protobuf") {
     throw usageError(`${path} holds objects, and for protobuf there is no schema of them`);
   }
   const sizes = bodies.map(messageBytes);
   const minBytes = sizes.reduce((a, b) => Math.min(a, b));
   return { recipe: { content: { lines }, encoding }, minBytes, corpus: { path, sha256, sizes } };
+}
+
+/** Far from where encoders run out of stack, in whatever process. */
+const maxLevels = 1_000;
+
+function checkFields(fields: object, where: string): void {
+  if (Object.hasOwn(fields, headField)) {
+    throw usageError(`${where} has a field "${headField}", which is the harness's own`);
+  }
+  if (!isDeeper(fields, maxLevels)) return;
+  throw usageError(`${where} is nested more than ${maxLevels} levels deep`);
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((held) => isDeeper(held, levels - 1));
 }
 
 /**
@@ -92,12 +112,17 @@ function checkSize(payload: Payload, bytes: number | undefined, naming: Naming):
     );
   }
   const most = corpus?.sizes.reduce((a, b) => Math.max(a, b)) ?? bytes ?? headBytes;
-  const limit = Math.floor(maxMessageBytes / maxGrowth[recipe.encoding]);
+  const limit = largestCarried(payload, maxMessageBytes);
   if (most <= limit) return;
   const setting = naming(corpus === null ? "payload" : "payloadKind");
   throw usageError(
     `${setting}: as ${recipe.encoding}, a message has at most ${limit} bytes, not ${most}`,
   );
+}
+
+/** The size of the largest message that, however it is encoded, has at most so many bytes then. */
+export function largestCarried(payload: Payload | null, bytes: number): number {
+  return Math.floor(bytes / maxGrowth[payload?.recipe.encoding ?? defaultEncoding]);
 }
 
 /** The mean size of a message in a corpus, in whole bytes; null where the harness makes messages of any size. */

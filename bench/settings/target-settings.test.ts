@@ -96,10 +96,12 @@ describe("a run of a target", () => {
     ]);
     expect(await at(secure, ["sse+h2", "sse+tls+resume"])).toHaveLength(2);
     expect(await at(target, ["sse", "sse+h2c"])).toHaveLength(2);
+    expect(await at(target, ["websocket+headers=browser", "sse+headers=minimal"])).toHaveLength(2);
     for (const [url, variant, reason] of [
       [secure, "sse", "sse: https://127.0.0.1:3000 is over TLS; name it sse+tls"],
       [secure, "sse+h2c", "https://127.0.0.1:3000 is over TLS; name it +h2 instead of +h2c"],
       [target, "sse+h2", "sse+h2: http://127.0.0.1:3000 is without TLS; give https://"],
+      [target, "sse+gzip+quality=9", "quality applies to the built-in servers and has no effect"],
       [secure, "sse+tls=rsa", "which key the server has is its own affair; name it +tls"],
       [secure, "sse+tls+batch=20ms", "is its own affair, and measured as it is; name it without"],
     ] as const) {

@@ -9,7 +9,10 @@ import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** What clients and a server of the user's own agree on by themselves, or is the clients' alone. */
-const agreed: ReadonlySet<Layer> = new Set(["tls", "resume", "keepalive", "h2", "h2c", "share"]);
+const agreed: ReadonlySet<Layer> = new Set([
+  ...(["tls", "resume", "keepalive", "h2", "h2c", "share"] as const),
+  ...(["deflate", "threshold", "gzip", "br", "headers"] as const),
+]);
 
 /**
  * Refuses what would be measured under a wrong name with the user's own server. Heartbeats, holds and intervals are

@@ -82,6 +82,10 @@ describe("a variant", () => {
       'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, tls, resume, deflate, threshold, headers, batch, h2, h2c and 1 more (see npx transport-bench list)',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
+    [
+      "socket.io@websocket+agent=none",
+      "socket.io: +agent=none is how polls are sent, and @websocket has none",
+    ],
     ["sse+share=10", "sse: +share needs +h2 or +h2c"],
     ["sse+h2+share=1", 'sse option share: "1" is not a whole number from 2 to 1000'],
     ["sse+h2+share", 'sse option share: "true" is not a whole number from 2 to 1000'],
@@ -100,8 +104,6 @@ describe("a variant", () => {
       "long-polling+keepalive=off+h2",
       "long-polling: +h2 keeps its connections: +keepalive=off is for HTTP/1.1",
     ],
-    ["websocket+deflate+h2", "websocket: +deflate and +h2 aren't supported together yet"],
-    ["websocket+headers=browser+h2c", "websocket: +headers and +h2c aren't supported together yet"],
     [
       "rfc8441",
       `unknown transport "rfc8441"; WebSocket over HTTP/2 is an option: websocket+h2; ${known}`,

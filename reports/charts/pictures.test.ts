@@ -69,7 +69,8 @@ describe("a picture", () => {
 
   it("is the same whenever it is drawn", async () => {
     const others = new Pictures();
-    for (const chart of sampleCharts.toReversed()) {
+    // One of lines and one of rows, in another order.
+    for (const chart of [bars, percentiles]) {
       expect(await others.draw(chart)).toEqual(await pictures.draw(chart));
     }
   });

@@ -26,6 +26,7 @@ export function factsOf({ run, environment }: Results): ReadonlyMap<string, stri
     ["transport-bench", `${software.transportBench}${commitText(software.commit)}`],
     ["Libraries", versionsText(software.libraries)],
     ["Browsers and proxies", versionsText(software.programs)],
+    ["TLS", tlsText(software.tls)],
     ["NODE_OPTIONS", software.nodeOptions === "" ? null : software.nodeOptions],
     ["Options of Node", software.execArgv.length === 0 ? null : software.execArgv.join(" ")],
     ["Lock file, SHA-256", software.lockfileSha256],
@@ -77,4 +78,12 @@ function commitText(commit: Results["environment"]["software"]["commit"]): strin
 function versionsText(versions: Readonly<Record<string, string>>): string | null {
   const texts = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   return texts.length === 0 ? null : texts.join(", ");
+}
+
+function tlsText(tls: Results["environment"]["software"]["tls"]): string | null {
+  if (tls === null) return null;
+  const texts = tls.map(
+    ({ protocol, cipher, certificate }) => `${protocol}, ${cipher}, certificate ${certificate}`,
+  );
+  return texts.join("; ");
 }

@@ -1,0 +1,28 @@
+/** The time for which one client was without a connection. Times are nanoseconds on the clock that all processes share. */
+export class Absence {
+  readonly isResumed: boolean;
+  /** The number of the message that was to come next. */
+  readonly fromSequence: number;
+  /** When the client noticed. */
+  readonly awayNs: number;
+  /** When it was subscribed again; null as long as it isn't. */
+  backNs: number | null = null;
+  /** When it got a message again; null as long as it hasn't. */
+  receivedNs: number | null = null;
+  /** Messages that the server's log didn't hold any more when it came back. */
+  overrun = 0;
+  dials = 0;
+  failedDials = 0;
+
+  constructor(fromSequence: number, awayNs: number, isResumed: boolean) {
+    this.fromSequence = fromSequence;
+    this.awayNs = awayNs;
+    this.isResumed = isResumed;
+  }
+
+  /** Takes note of a message of the client's that was sent at `sentNs`; returns whether it is one that it had missed. */
+  isReplay(receivedNs: number, sentNs: number): boolean {
+    this.receivedNs ??= receivedNs;
+    return this.isResumed && (this.backNs === null || sentNs < this.backNs);
+  }
+}

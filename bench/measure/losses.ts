@@ -1,0 +1,51 @@
+import type { Ledger } from "../../scenarios/scenario.ts";
+import type { Absence } from "./absence.ts";
+
+/** What a ledger is about: messages of one channel, sent at a steady rate. Times are nanoseconds. */
+export interface Sent {
+  readonly firstSequence: number;
+  readonly messages: number;
+  readonly startNs: number;
+  readonly untilNs: number;
+}
+
+/** What became of the messages that never reached a client. */
+export type Losses = Pick<Ledger, "inFlight" | "missed" | "overrun" | "unaccounted">;
+
+export const noLosses: Losses = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0 };
+
+/** One client: what it hasn't received, and when it was away. */
+export interface Accounted {
+  /** The number of the message that is to come next. */
+  readonly next: number;
+  /** Messages before that which haven't come. */
+  readonly missing: Iterable<number>;
+  readonly absences: readonly Absence[];
+}
+
+/** What became of each message that was sent, and that a client hasn't received. */
+export function lossesOf({ next, missing, absences }: Accounted, sent: Sent): Losses {
+  const losses = { ...noLosses };
+  const end = sent.firstSequence + sent.messages;
+  const lose = (sequence: number): void => void (losses[fateOf(sequence, absences, sent)] += 1);
+  for (const sequence of missing) {
+    if (sequence >= sent.firstSequence && sequence < end) lose(sequence);
+  }
+  for (let sequence = Math.max(next, sent.firstSequence); sequence < end; sequence += 1) {
+    lose(sequence);
+  }
+  return losses;
+}
+
+function fateOf(sequence: number, absences: readonly Absence[], sent: Sent): keyof Losses {
+  const absence = absences.findLast(({ fromSequence }) => fromSequence <= sequence);
+  if (absence === undefined) return "unaccounted";
+  if (sequence < absence.fromSequence + absence.overrun) return "overrun";
+  const dueNs = dueAtNs(sequence, sent);
+  if (dueNs <= absence.awayNs) return "inFlight";
+  return absence.backNs === null || dueNs < absence.backNs ? "missed" : "unaccounted";
+}
+
+function dueAtNs(sequence: number, { firstSequence, messages, startNs, untilNs }: Sent): number {
+  return startNs + ((sequence - firstSequence) * (untilNs - startNs)) / messages;
+}

@@ -1,0 +1,167 @@
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { setImmediate } from "node:timers/promises";
+import type { Server, Socket } from "node:net";
+import { afterEach, describe, expect, test } from "vitest";
+import { codeOf } from "../errors/errors.ts";
+import { listen, portOf } from "../measure/listen.ts";
+import { StreamRelay } from "./stream-relay.ts";
+
+const host = "127.0.0.1";
+const left: AsyncDisposable[] = [];
+
+afterEach(async () => {
+  await Promise.all(left.splice(0).map((one) => one[Symbol.asyncDispose]()));
+});
+
+/** A relay in front of a server whose accepted sockets are handed to `accepted`. */
+async function relayTo(accepted: (socket: Socket) => void): Promise<StreamRelay> {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    accepted(socket);
+  });
+  await listen(server, 0, host);
+  left.push({
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  });
+  const relay = await StreamRelay.open([host], { addresses: [host], port: portOf(server) }, 1);
+  left.push(relay);
+  return relay;
+}
+
+async function dial({ port }: StreamRelay): Promise<Socket> {
+  const socket = connect({ host, port, noDelay: true });
+  left.push({ [Symbol.asyncDispose]: async () => void socket.destroy() });
+  await once(socket, "connect");
+  return socket;
+}
+
+async function received(socket: Socket, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of socket.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bytes) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+const echo = (socket: Socket): void => void socket.pipe(socket);
+
+describe("a relay of streams", () => {
+  test("carries every byte both ways, in order, and counts it", async () => {
+    const relay = await relayTo(echo);
+    const client = await dial(relay);
+    const sent = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    client.write(sent);
+    expect(sent.equals(await received(client, sent.length))).toBe(true);
+    expect(relay.bytes).toEqual({ down: sent.length, up: sent.length });
+  });
+
+  test.each([
+    ["slices", { sliceBytes: 7 }],
+    ["a delay with jitter", { delayMs: 3, jitterMs: 3 }],
+    ["a limited rate", { bytesPerSecond: 1_000_000 }],
+    ["bytes that are held back", { hold: { bytes: 1_000, forMs: 1 } }],
+  ])("changes none and drops none with %s", async (_name, carriage) => {
+    const relay = await relayTo(echo);
+    relay.carry("down", carriage);
+    relay.carry("up", carriage);
+    const client = await dial(relay);
+    const sent = Buffer.from(Array.from({ length: 5_000 }, (_, index) => index % 251));
+    client.write(sent);
+    expect(sent.equals(await received(client, sent.length))).toBe(true);
+  });
+
+  test("delays each way by what is asked for, at least", async () => {
+    const relay = await relayTo(echo);
+    const client = await dial(relay);
+    relay.carry("up", { delayMs: 20 });
+    relay.carry("down", { delayMs: 10 });
+    const beganMs = performance.now();
+    client.write("a");
+    await received(client, 1);
+    expect(performance.now() - beganMs).toBeGreaterThanOrEqual(30);
+  });
+
+  test("resets connections on both sides", async () => {
+    const ends: Promise<void>[] = [];
+    const relay = await relayTo((socket) => {
+      echo(socket);
+      ends.push(new Promise((resolve) => socket.once("close", () => resolve())));
+    });
+    const client = await dial(relay);
+    client.write("a");
+    await received(client, 1);
+    const closed = once(client.resume(), "error");
+    expect(relay.cut("reset", 1)).toBe(1);
+    const [error] = await closed;
+    expect(codeOf(error)).toBe("ECONNRESET");
+    await Promise.all(ends);
+    expect(relay.open).toBe(0);
+  });
+
+  test("ends connections behind what is under way", async () => {
+    const relay = await relayTo((socket) => socket.end("the last"));
+    relay.carry("down", { isStalled: true });
+    const client = await dial(relay);
+    await waitFor(() => relay.open === 1);
+    relay.cut("end", 1);
+    relay.carry("down", { isStalled: false });
+    let text = "";
+    for await (const chunk of client) text += String(chunk);
+    expect(["", "the last"]).toContain(text);
+  });
+
+  test("cuts the share of connections that is asked for, which the seed chooses", async () => {
+    const relay = await relayTo(echo);
+    for (let index = 0; index < 40; index += 1) {
+      const client = await dial(relay);
+      client.on("error", () => {});
+      client.write("a");
+      await received(client, 1);
+    }
+    const cut = relay.cut("reset", 0.5);
+    expect(cut).toBeGreaterThan(5);
+    expect(cut).toBeLessThan(35);
+    await waitFor(() => relay.open === 40 - cut);
+  });
+
+  test("refuses new connections, keeps those that are open, and takes new ones on the same port again", async () => {
+    const relay = await relayTo(echo);
+    const client = await dial(relay);
+    const { port } = relay;
+    relay.refuse();
+    const [error] = await once(connect({ host, port }), "error");
+    expect(codeOf(error)).toBe("ECONNREFUSED");
+    client.write("still");
+    expect(String(await received(client, 5))).toBe("still");
+    await relay.listen();
+    expect(relay.port).toBe(port);
+    const again = await dial(relay);
+    again.write("again");
+    expect(String(await received(again, 5))).toBe("again");
+  });
+
+  test("resets clients of a server that can't be reached", async () => {
+    const nobody = createServer();
+    await listen(nobody, 0, host);
+    const port = portOf(nobody);
+    await new Promise((resolve) => nobody.close(resolve));
+    const relay = await StreamRelay.open([host], { addresses: [host], port }, 1);
+    left.push(relay);
+    const client = connect({ host, port: relay.port });
+    const [error] = await once(client, "error");
+    expect(codeOf(error)).toBe("ECONNRESET");
+  });
+});
+
+async function waitFor(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await setImmediate();
+}

@@ -1,0 +1,163 @@
+import { connect, createServer } from "node:net";
+import type { Server, Socket } from "node:net";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { mersenne } from "pure-rand/generator/mersenne";
+import { listen, portOf } from "../measure/listen.ts";
+import { asItComes } from "./carriage.ts";
+import type { Carriage } from "../../scenarios/scenario.ts";
+import { RelayedStream } from "./relayed-stream.ts";
+import type { Direction } from "./relayed-stream.ts";
+
+/** The server that a relay stands in front of; clients are spread over its addresses. */
+export interface RelayedServer {
+  readonly addresses: readonly string[];
+  readonly port: number;
+}
+
+/** How connections are cut: by a reset on both sides, or by an end behind what is under way. */
+export type Ending = "reset" | "end";
+
+export const directionNames = ["down", "up"] as const;
+
+export type DirectionName = (typeof directionNames)[number];
+
+interface Pair {
+  readonly client: Socket;
+  readonly server: Socket;
+  readonly streams: Readonly<Record<DirectionName, RelayedStream>>;
+}
+
+/**
+ * Stands between clients and a server as a network does that misbehaves, on the bytes of each TCP connection: they may
+ * come late, in pieces or not at all, but none is changed, dropped or reordered. Loss of packets is for a network below
+ * TCP to play.
+ */
+export class StreamRelay implements AsyncDisposable {
+  readonly #server: RelayedServer;
+  readonly #addresses: readonly string[];
+  readonly #random: () => number;
+  readonly #directions: Readonly<Record<DirectionName, Direction>>;
+  readonly #pairs = new Set<Pair>();
+  readonly #sockets = new Set<Socket>();
+  #listeners: readonly Server[] = [];
+  #port = 0;
+  /** Connections that clients have made so far. */
+  accepted = 0;
+
+  /** Listens on a free port, the same on each of the addresses. `wasLate` is called as `Direction.wasLate`. */
+  static async open(
+    addresses: readonly string[],
+    server: RelayedServer,
+    seed: number,
+    wasLate: (ms: number) => void = () => {},
+  ): Promise<StreamRelay> {
+    const relay = new StreamRelay(addresses, server, seed, wasLate);
+    await relay.listen();
+    return relay;
+  }
+
+  private constructor(
+    addresses: readonly string[],
+    server: RelayedServer,
+    seed: number,
+    wasLate: (ms: number) => void,
+  ) {
+    this.#addresses = addresses;
+    this.#server = server;
+    const generator = mersenne(seed);
+    this.#random = () => uniformFloat64(generator);
+    const direction = (): Direction => ({ carriage: asItComes, bytes: 0, wasLate });
+    this.#directions = { down: direction(), up: direction() };
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Connections that are open. */
+  get open(): number {
+    return this.#pairs.size;
+  }
+
+  /** Bytes that have been forwarded. */
+  get bytes(): Readonly<Record<DirectionName, number>> {
+    const { down, up } = this.#directions;
+    return { down: down.bytes, up: up.bytes };
+  }
+
+  /** Carries all connections so from here on; what is under way arrives when it was to. */
+  carry(direction: DirectionName, change: Partial<Carriage>): void {
+    const carried = this.#directions[direction];
+    carried.carriage = { ...carried.carriage, ...change };
+    for (const { streams } of this.#pairs) streams[direction].changed();
+  }
+
+  /** Cuts this share of the open connections, from 0 to 1, which a seed chooses; returns how many those are. */
+  cut(how: Ending, share: number): number {
+    const chosen = [...this.#pairs].filter(() => share >= 1 || this.#random() < share);
+    for (const { client, server, streams } of chosen) {
+      if (how === "reset") {
+        client.resetAndDestroy();
+        server.resetAndDestroy();
+      } else {
+        streams.down.finish();
+        streams.up.finish();
+      }
+    }
+    return chosen.length;
+  }
+
+  /** New connections are refused by the kernel; those that are open stay. */
+  refuse(): void {
+    for (const listener of this.#listeners) listener.close();
+    this.#listeners = [];
+  }
+
+  /** Takes new connections, on the port as before; nothing where it does already. */
+  async listen(): Promise<void> {
+    if (this.#listeners.length > 0) return;
+    const listeners: Server[] = [];
+    for (const address of this.#addresses) {
+      const options = { noDelay: true, allowHalfOpen: true };
+      const listener = createServer(options, (socket) => this.#accept(socket));
+      await listen(listener, this.#port, address);
+      this.#port = portOf(listener);
+      listeners.push(listener);
+    }
+    this.#listeners = listeners;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = this.#listeners.map((server) => new Promise((done) => server.close(done)));
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  #accept(client: Socket): void {
+    const { addresses, port } = this.#server;
+    const host = addresses[this.accepted % addresses.length] ?? "";
+    this.accepted += 1;
+    const server = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    for (const [socket, other] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(socket);
+      socket.on("error", () => other.resetAndDestroy());
+      socket.once("close", () => this.#sockets.delete(socket));
+    }
+    // A connection is there when it is open on both sides.
+    server.once("connect", () => this.#relay(client, server));
+  }
+
+  #relay(client: Socket, server: Socket): void {
+    const { down, up } = this.#directions;
+    const streams = {
+      down: new RelayedStream(server, client, down, this.#random),
+      up: new RelayedStream(client, server, up, this.#random),
+    };
+    const pair: Pair = { client, server, streams };
+    this.#pairs.add(pair);
+    for (const socket of [client, server]) socket.once("close", () => this.#pairs.delete(pair));
+  }
+}

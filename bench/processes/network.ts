@@ -1,0 +1,48 @@
+import { setTimeout } from "node:timers/promises";
+import { ResourceMeter } from "../measure/resources.ts";
+import { asItComes } from "../network/carriage.ts";
+import { ownDelayNs } from "../network/own-delay.ts";
+import { directionNames, StreamRelay } from "../network/stream-relay.ts";
+import { clock } from "./process-state.ts";
+import type { NetworkVerbs } from "./protocol.ts";
+import { serveVerbs } from "./serve-verbs.ts";
+
+// The network process: what stands between clients and server, and misbehaves as a script asks.
+
+const meter = new ResourceMeter("network");
+let relay: StreamRelay | undefined;
+
+function running(): StreamRelay {
+  if (relay === undefined) throw new Error("not started");
+  return relay;
+}
+
+const verbs: NetworkVerbs = {
+  async start({ addresses, server, seed }) {
+    relay = await StreamRelay.open(addresses, server, seed);
+    return { port: relay.port, ownDelayNs: await ownDelayNs() };
+  },
+
+  carry({ directions, change }) {
+    for (const direction of directions) running().carry(direction, change);
+  },
+
+  async cut({ how, share, forMs }) {
+    await setTimeout(forMs);
+    return running().cut(how, share);
+  },
+
+  refuse: () => running().refuse(),
+
+  async restore() {
+    for (const direction of directionNames) running().carry(direction, asItComes);
+    await running().listen();
+  },
+
+  begin: () => meter.begin(),
+  end: () => meter.end(),
+  longestStall: () => meter.longestStall(),
+  clock,
+};
+
+serveVerbs(verbs);

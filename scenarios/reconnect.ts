@@ -1,0 +1,123 @@
+import { uncounted } from "./figures.ts";
+import { defineScenario } from "./scenario.ts";
+import type { Figure, Ledger, MeasuredPhase, Returning, Scenario, Stage } from "./scenario.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** How clients come back; most are within the first wait. */
+const backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000 } as const;
+
+/** All connections are cut when this share of the messages has been sent, and half of the time until the next. */
+const cutAfterShare = 0.25;
+
+/** What is played twice; the first has the scenario's own table. */
+const ways = [
+  { key: "resume", phase: "with resume", resume: true, table: undefined },
+  {
+    key: "fresh",
+    phase: "without resume",
+    resume: false,
+    table: "the same, with clients that don't ask for what they have missed",
+  },
+] as const;
+
+type Way = (typeof ways)[number];
+
+export const reconnect: Scenario = defineScenario({
+  name: "reconnect",
+  summary: "All connections are cut in mid-stream: who is back when, and what is lost?",
+  workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+  measures: "time",
+  usesNetwork: true,
+  onlyWhenNamed: true,
+  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+    `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B, ` +
+    `cut once, back after ${backoff.policy} from ${backoff.baseMs} ms`,
+  async play(stage) {
+    await stage.phase("connect", () => stage.clients.connect(stage.workload.clients));
+    await warmUp(stage, "publish");
+    for (const way of ways) {
+      const phase = await playCut(stage, way.phase, { ...backoff, resume: way.resume });
+      for (const figure of figuresOf(phase, way)) stage.figure(figure);
+    }
+    await stage.clients.disconnect();
+  },
+});
+
+async function playCut(stage: Stage, name: string, how: Returning): Promise<MeasuredPhase> {
+  const { durationMs, ratePerSecond } = stage.workload;
+  const sent = Math.round(cutAfterShare * (durationMs / 1_000) * ratePerSecond);
+  await stage.clients.comeBack(how);
+  return stage.phase(name, async () => {
+    await Promise.all([
+      stage.server.publish({ forMs: durationMs }),
+      stage.network.cut({ how: "reset", afterMs: ((sent + 0.5) * 1_000) / ratePerSecond }),
+    ]);
+  });
+}
+
+function figuresOf(phase: MeasuredPhase, { key, table, resume }: Way): Figure[] {
+  const { absences, ledger } = phase;
+  const common = { phase: phase.name, ...(table !== undefined && { table }) };
+  const again = (q: number, share: string): Figure => ({
+    ...common,
+    key: `${key}.receiving.p${q * 100}`,
+    label: `${share} receive\nagain (p${q * 100})`,
+    unit: "ns",
+    better: "lower",
+    value: absences?.untilReceiving(q) ?? null,
+    about: "from noticing that its connection has ended until a client gets a message again",
+    ...((absences?.untilReceiving(q) ?? null) === null && { note: nobodyLeft }),
+    headline: q === 0.5 && resume,
+    words: {
+      states: `${share} of the clients receive again within {value} of a cut`,
+      leads: `clients receive again soonest with {variant}: ${share} within {value} of a cut`,
+    },
+  });
+  const counted = (field: keyof Ledger, label: string, about?: string): Figure => ({
+    ...common,
+    key: `${key}.${field}`,
+    label,
+    unit: "count",
+    better: field === "replayed" ? "neither" : "lower",
+    value: ledger?.[field] ?? null,
+    ...(about !== undefined && { about }),
+  });
+  return [
+    again(0.5, "half"),
+    again(0.99, "99 %"),
+    counted("replayed", "replayed", "sent before the client was back, and received after that"),
+    counted("inFlight", "lost in\nflight", "due before the client noticed the cut"),
+    counted("missed", "missed\nwhile away"),
+    counted("overrun", "overrun", "the server's log didn't hold them any more"),
+    counted("doubled", "doubled"),
+    counted("unaccounted", "lost\notherwise"),
+    {
+      ...common,
+      key: `${key}.expected`,
+      label: "of\ndeliveries",
+      unit: "count",
+      better: "neither",
+      value: phase.expected,
+    },
+    setUpFigure(phase, key, common),
+  ];
+}
+
+function setUpFigure(
+  { wire, absences }: MeasuredPhase,
+  key: string,
+  common: Pick<Figure, "phase" | "table">,
+): Figure {
+  const back = absences === null ? 0 : absences.count - absences.lasting;
+  return {
+    ...common,
+    key: `${key}.setUp`,
+    label: "set-up,\nB/return",
+    unit: "bytes",
+    better: "lower",
+    value: wire === null || back === 0 ? null : wire.parts.setUp / back,
+    ...(wire === null ? { note: uncounted } : back === 0 && { note: nobodyLeft }),
+  };
+}
+
+const nobodyLeft = "too few clients lost their connection, or got a message after that";

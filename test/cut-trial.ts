@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { Phase } from "../bench/results/schema.ts";
+import { defineScenario } from "../scenarios/scenario.ts";
+import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
+import { trialOf } from "./captured-trial.ts";
+
+const clients = 3;
+const messages = 20;
+
+/** A phase in which all connections are reset in mid-stream, and clients come back 60 ms later. */
+async function cutPhase(variant: string, resume: boolean): Promise<Phase> {
+  const planned = trialOf(variant, 256);
+  const trial = {
+    ...planned,
+    scenario: defineScenario({ ...planned.scenario, usesNetwork: true }),
+  };
+  await using processes = new TrialProcesses(trial, hostsOf(null));
+  await processes.start();
+  using lease = await new MachineLock().acquire();
+  const director = new Director(trial, processes, lease, () => {});
+  await director.clients.connect(clients);
+  await director.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume });
+  await director.phase("cut", async () => {
+    await Promise.all([
+      director.server.publish({ ratePerSecond: 50, forMs: 400 }),
+      director.network.cut({ how: "reset", afterMs: 110 }),
+    ]);
+  });
+  await director.clients.disconnect();
+  const [phase] = director.phases;
+  if (phase === undefined) throw new Error("no phase was measured");
+  return phase;
+}
+
+/** A poll that is cut is only made again; a subscription ends, and its client waits before it comes back. */
+export function comesBack(variant: string, { polls = false } = {}): void {
+  test(`${variant}: clients that resume get everything, once`, async () => {
+    const { ledger, absences, deliveries } = await cutPhase(variant, true);
+    expect(deliveries).toMatchObject({ expected: clients * messages, lost: 0 });
+    expect(ledger).toMatchObject({ inFlight: 0, missed: 0, overrun: 0, unaccounted: 0 });
+    expect(ledger).toMatchObject({ doubled: 0, reordered: 0 });
+    expect(absences).toMatchObject({ count: clients, lasting: 0 });
+    if (!polls) expect(ledger?.replayed).toBeGreaterThan(0);
+  });
+
+  if (polls) return;
+  test(`${variant}: clients that don't resume miss what was sent while they were away`, async () => {
+    const { ledger, absences, deliveries } = await cutPhase(variant, false);
+    expect(absences).toMatchObject({ count: clients, lasting: 0 });
+    expect(ledger).toMatchObject({ replayed: 0, overrun: 0, unaccounted: 0, doubled: 0 });
+    expect(ledger?.missed).toBeGreaterThan(0);
+    expect(deliveries.lost).toBe((ledger?.missed ?? 0) + (ledger?.inFlight ?? 0));
+  });
+}
