@@ -215,6 +215,15 @@ describe("a config", () => {
     [{ metric: "loss" }, "--metric has no effect without --precision"],
     [{ timeLimit: 1_000 }, "--time-limit has no effect without --precision"],
     [{ transports: ["sse", "sse"] }, '--transports: "sse" is named twice'],
+    [{ transports: ["sse", "sse@15s"] }, '--transports: "sse@15s" is the same as "sse"'],
+    [
+      { transports: ["sse+h2c+share=3", "sse+share=3+h2c"] },
+      '--transports: "sse+share=3+h2c" is the same as "sse+h2c+share=3"',
+    ],
+    [
+      { transports: ["sse+tls", "sse+tls=ec"] },
+      '--transports: "sse+tls=ec" is the same as "sse+tls"',
+    ],
     [{ scenarios: ["echo", "latency", "echo"] }, '--scenarios: "echo" is named twice'],
     [
       { scenarios: ["latancy"] },

@@ -183,10 +183,12 @@ export function resolveConfig(
   const config: Config = {
     profile,
     variants: named("transports", naming, () =>
-      unique(
-        (settings.transports ?? defaultTransports(target === null, target?.url))
-          .flatMap((text) => withoutSpecifier(text, "transports"))
-          .map(parseVariant),
+      different(
+        unique(
+          (settings.transports ?? defaultTransports(target === null, target?.url))
+            .flatMap((text) => withoutSpecifier(text, "transports"))
+            .map(parseVariant),
+        ),
       ).map((variant) =>
         checkCorpus(target === null ? variant : checkForTarget(variant, target), settings),
       ),
@@ -260,6 +262,20 @@ function unique<Named extends { readonly name: string }>(given: readonly Named[]
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return [...given];
   throw usageError(`"${twice}" is named twice`);
+}
+
+/** Two names can have the same options, in another order or with a default that one of them leaves out. */
+function different(variants: readonly Variant[]): readonly Variant[] {
+  const firstNames = new Map<string, string>();
+  for (const variant of variants) {
+    const { name, transport, client, bound } = variant;
+    const options = Object.entries(bound.options).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const same = JSON.stringify([transport, client, options]);
+    const first = firstNames.get(same);
+    if (first !== undefined) throw usageError(`"${name}" is the same as "${first}"`);
+    firstNames.set(same, name);
+  }
+  return variants;
 }
 
 export function findScenario(name: string): Scenario {
