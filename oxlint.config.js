@@ -23,7 +23,8 @@ const imports = {
   network: "scenarios errors statistics results measure",
   processes:
     "transports scenarios errors statistics files machine results payloads layers measure settings network",
-  run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes",
+  packets: "transports errors statistics results measure network processes",
+  run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes packets",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",

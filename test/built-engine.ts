@@ -1,3 +1,8 @@
+import type {
+  calibratePacketNetwork as calibrate,
+  startProbe as start,
+} from "../bench/packets/calibration.ts";
+
 /*
  * The engine as it is built, in this process: what it starts lies beside its own files, and is loaded from
  * bundles in a fraction of the time that sources take.
@@ -19,6 +24,15 @@ export const { MachineLock }: typeof import("../bench/run/machine-lock.ts") = aw
 );
 export const { Network }: typeof import("../bench/network/network.ts") = await import(
   built("bench/network/network.js")
+);
+export const { PacketNetwork }: typeof import("../bench/packets/packet-network.ts") = await import(
+  built("bench/packets/packet-network.js")
+);
+export const {
+  calibratePacketNetwork,
+  startProbe,
+}: { calibratePacketNetwork: typeof calibrate; startProbe: typeof start } = await import(
+  built("bench/packets/calibration.js")
 );
 export const { playRun }: typeof import("../bench/run/engine.ts") = await import(
   built("bench/run/engine.js")

@@ -31,6 +31,12 @@ export const privateNetwork: Requirement = {
   isMet: () => namespaces.isMet() && succeeds("ethtool", ["--version"]),
 };
 
+/** What carries packets through a process of ours. */
+export const packetNetwork: Requirement = {
+  what: "ip, ethtool, nsenter, unshare, the right to make namespaces, and /dev/net/tun",
+  isMet: () => existsSync("/dev/net/tun") && privateNetwork.isMet(),
+};
+
 /**
  * Runs what is appended as a user who may do nothing special. It is still root by name, so that the files
  * of this project can be read wherever they are; `setfcap` is what the kernel then asks for, and for no

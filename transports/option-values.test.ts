@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import {
+  bitRate,
   duration,
   flag,
   formatMs,
@@ -45,6 +46,26 @@ describe("a duration", () => {
   ])("refuses what is %s and says what is allowed", (_why, given) => {
     const allowed = "a duration from 100ms to 60m, such as 500ms or 10s";
     expect(complaint(schema, given)).toBe(allowed);
+  });
+});
+
+describe("a rate", () => {
+  const schema = bitRate(8_000, 1e9);
+
+  it.each([
+    ["512kbit", 512_000],
+    ["1.6Mbit", 1_600_000],
+    ["1 Gbit", 1_000_000_000],
+    ["9000bit", 9_000],
+    [8_000, 8_000],
+  ])("reads %j as %d bits a second", (given, bits) => {
+    expect(schema.parse(given)).toBe(bits);
+  });
+
+  it.each(["7kbit", "2Gbit", "9000", "1mbit", "1MB", ""])("refuses %j", (given) => {
+    expect(complaint(schema, given)).toBe(
+      "a rate from 8000 to 1000000000 bits a second, such as 512kbit or 10Mbit",
+    );
   });
 });
 

@@ -9,6 +9,7 @@ const unitBytes: Readonly<Record<string, number>> = {
   MB: 1_000_000,
   MiB: 1_048_576,
 };
+const unitBits: Readonly<Record<string, number>> = { bit: 1, kbit: 1e3, Mbit: 1e6, Gbit: 1e9 };
 
 /** A number of milliseconds, or text such as `500ms`, `10s`, `2m`; comes out as milliseconds. */
 export function duration(minMs: number, maxMs: number): z.ZodType<number> {
@@ -20,6 +21,12 @@ export function duration(minMs: number, maxMs: number): z.ZodType<number> {
 export function size(minBytes: number, maxBytes: number): z.ZodType<number> {
   const allowed = `a size from ${minBytes} to ${maxBytes} bytes, such as 256 or 4KiB`;
   return quantity(unitBytes, allowed, (value) => within(value, minBytes, maxBytes, true));
+}
+
+/** A number of bits a second, or text such as `512kbit`, `10Mbit`; comes out as bits a second. */
+export function bitRate(min: number, max: number): z.ZodType<number> {
+  const allowed = `a rate from ${min} to ${max} bits a second, such as 512kbit or 10Mbit`;
+  return quantity(unitBits, allowed, (value) => within(value, min, max, false));
 }
 
 /** A number of percent, or text such as `5%`; comes out as that number. */

@@ -51,21 +51,26 @@ export function parseSent(dev: string, snmp: string, netstat: string): SentPacke
   };
 }
 
-/** The bytes and packets that a device has transmitted: the ninth and tenth number of its line. */
-function deviceSent(dev: string, name: string): { bytes: number; packets: number } {
+/** What a device has transmitted, and dropped instead: from the ninth number of its line on. */
+export function deviceSent(
+  dev: string,
+  name: string,
+): { bytes: number; packets: number; dropped: number } {
   const line = dev.split("\n").find((candidate) => candidate.trim().startsWith(`${name}:`));
   const numbers =
     line
       ?.slice(line.indexOf(":") + 1)
       .trim()
       .split(/\s+/) ?? [];
-  const [bytes, packets] = numbers.slice(8).map(Number);
-  if (bytes === undefined || packets === undefined) throw new Error(`no device called ${name}`);
-  return { bytes, packets };
+  const [bytes, packets, , dropped] = numbers.slice(8).map(Number);
+  if (bytes === undefined || packets === undefined || dropped === undefined) {
+    throw new Error(`no device called ${name}`);
+  }
+  return { bytes, packets, dropped };
 }
 
-/** The counters of one group: a line of names and below it a line of values. */
-function counters(table: string, group: string): (name: string) => number {
+/** The counters of one group, such as `Tcp`: a line of names and below it a line of values. */
+export function counters(table: string, group: string): (name: string) => number {
   const [names = [], values = []] = table
     .split("\n")
     .filter((line) => line.startsWith(`${group}: `))

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { BenchError } from "../errors/errors.ts";
+import { meanLoss } from "./loss.ts";
+import { networks } from "./networks.ts";
+import { parseNetwork } from "./parse-network.ts";
+import { unimpaired } from "./profile.ts";
+
+describe("--network", () => {
+  it.each(Object.entries(networks))("takes %s by its name", (name, { down, up }) => {
+    expect(parseNetwork(name)).toEqual({ name, down, up });
+  });
+
+  it("takes settings, for both directions or for each", () => {
+    const { down, up } = parseNetwork(
+      "delay=40ms/20ms, jitter=5ms,jitter-shape=exponential,loss=1%,reorder=0.5%,reorder-by=3ms," +
+        "bandwidth=10Mbit/512kbit,queue=64KB,outage=3s,outage-every=20s",
+    );
+    const both = {
+      jitterMs: 5,
+      jitterShape: "exponential",
+      loss: { kind: "random", probability: 0.01 },
+      reorder: 0.005,
+      reorderByMs: 3,
+      queueBytes: 64_000,
+      outages: { everyMs: 20_000, forMs: 3_000 },
+    };
+    expect(down).toEqual({ ...both, delayMs: 40, bitsPerSecond: 10_000_000 });
+    expect(up).toEqual({ ...both, delayMs: 20, bitsPerSecond: 512_000 });
+  });
+
+  it("takes a name, and what differs from it", () => {
+    const { down, up } = parseNetwork("4g,bandwidth=unlimited/2Mbit,loss=0%");
+    const loss = { kind: "random", probability: 0 };
+    expect(down).toEqual({ ...networks["4g"]?.down, loss, bitsPerSecond: null });
+    expect(up).toEqual({ ...networks["4g"]?.up, loss, bitsPerSecond: 2e6 });
+    expect(parseNetwork("train,outage=1s").down.outages).toEqual({ everyMs: 20_000, forMs: 1_000 });
+  });
+
+  it("takes loss in bursts by their mean length, or by the chain itself", () => {
+    const { loss } = parseNetwork("loss=2%,burst=4").down;
+    expect(loss).toMatchObject({ kind: "bursts", toGood: 0.25, inBad: 1, inGood: 0 });
+    expect(meanLoss(loss)).toBeCloseTo(0.02, 12);
+    expect(parseNetwork("loss=1%:25%:80%:0.1%").up).toEqual({
+      ...unimpaired,
+      loss: { kind: "bursts", toBad: 0.01, toGood: 0.25, inBad: 0.8, inGood: 0.001 },
+    });
+  });
+
+  it.each([
+    [
+      "5g",
+      /^--network: "5g" is unknown; did you mean .*known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%$/,
+    ],
+    ["", /^--network: "" is unknown; known are lan/],
+    ["constructor", /"constructor" is unknown/],
+    ["4g,", /^--network: "" is no setting; allowed are delay, jitter, /],
+    ["dealy=4ms", /"dealy=4ms" is no setting; did you mean "delay"\? allowed are/],
+    [
+      "delay=",
+      /^--network: delay must be a duration from 0ms to 10s, such as 500ms or 10s; it is ""$/,
+    ],
+    ["delay=40", /^--network: delay must be a duration .*; it is "40"$/],
+    [
+      "delay=1ms/2ms/3ms",
+      /^--network: delay must be one value, or two with a slash between them; it is/,
+    ],
+    ["delay=1ms,delay=2ms", /^--network: delay is given twice$/],
+    [
+      "loss=100%",
+      /^--network: loss must be a percentage below 100%, or toBad:toGood:lossInBad:lossInGood, such as 1%:25%:100%:0%; it is "100%"$/,
+    ],
+    ["loss=1%:0%:1%:0%", /^--network: loss must be /],
+    ["loss=1%:2%", /^--network: loss must be /],
+    ["burst=4", /^--network: burst needs a random loss, such as loss=2%,burst=4/],
+    [
+      "loss=1%,burst=0",
+      /^--network: burst must be a mean number of packets from 1 to 10000, such as 4; it is "0"$/,
+    ],
+    ["loss=99%,burst=1", /^--network: burst needs a random loss/],
+    [
+      "bandwidth=1",
+      /^--network: bandwidth must be unlimited, or a rate from 8kbit to 100Gbit a second, such as 512kbit or 10Mbit; it is "1"$/,
+    ],
+    [
+      "queue=1KB",
+      /^--network: queue must be a size from 1500 to 100000000 bytes, .*; it is "1KB"$/,
+    ],
+    ["outage=3s", /^--network: outage and outage-every belong together/],
+    ["outage=3s,outage-every=2s", /^--network: an outage must be shorter than outage-every$/],
+  ])("refuses %j in one line", (text, message) => {
+    const parse = (): unknown => parseNetwork(text);
+    expect(parse).toThrow(BenchError);
+    expect(parse).toThrow(message);
+  });
+});
