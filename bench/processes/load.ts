@@ -48,6 +48,8 @@ interface Client {
   readonly number: number;
   readonly channels: "shared" | "own";
   readonly subscriber: Subscriber;
+  /** What its present connection was dialled by, or is being dialled. */
+  dialler: Dialler | null;
   /** Null while it has no connection. */
   link: Link | null;
 }
@@ -82,10 +84,8 @@ async function dial(
   nextSequence: number,
 ): Promise<Client> {
   const { recorder } = runningState();
-  const subscriber = new Subscriber(recorder, nextSequence, (why) =>
-    client.link?.place.dialler.fail(why),
-  );
-  const client: Client = { number, channels, subscriber, link: null };
+  const subscriber = new Subscriber(recorder, nextSequence, (why) => client.dialler?.fail(why));
+  const client: Client = { number, channels, subscriber, dialler: null, link: null };
   faults.affect(subscriber);
   await connect(client);
   follow(client);
@@ -100,6 +100,8 @@ function follow(client: Client): void {
     async (after) => {
       await leave(client);
       await connect(client, after);
+      // It was hung up meanwhile.
+      if (client.subscriber.ending) await leave(client);
     },
   );
 }
@@ -110,6 +112,7 @@ async function connect(client: Client, after?: number): Promise<void> {
   const { number, channels, subscriber } = client;
   const place = places.take(number);
   const { dialler } = place;
+  client.dialler = dialler;
   const target = {
     url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
