@@ -92,7 +92,7 @@ export interface ClientVerbs {
   send(sending: SendingOptions): Promise<void>;
   /** Of all load processes together, after a collection of garbage. */
   memory(): Promise<MemoryUse>;
-  /** Has clients come back from here on when they lose their connection; null for staying away, as at first. */
+  /** Has clients come back from here on when they lose their connection; null for staying away, as at first. Throws in scenarios without `usesNetwork`. */
   comeBack(how: Returning | null): Promise<void>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;

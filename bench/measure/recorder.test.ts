@@ -4,6 +4,7 @@ import { percentileNs } from "../results/percentile.ts";
 import { Envelope } from "../payloads/envelope.ts";
 import { Absence } from "./absence.ts";
 import { Recorder, Subscriber } from "./recorder.ts";
+import { ReturningSubscriber } from "./returning-subscriber.ts";
 
 const clock = { ns: 0 };
 
@@ -254,24 +255,26 @@ describe("a recorder", () => {
 
 describe("a client that comes back", () => {
   it("has its messages counted as replayed that were sent while it was away, once each", () => {
-    receive(alice, 1, 2);
+    const client = new ReturningSubscriber(recorder, 1);
+    receive(client, 1, 2);
     const absence = new Absence(3, epochNs + 2_900, true);
-    alice.returned = absence;
+    client.returned = absence;
     absence.backNs = epochNs + 5_050;
-    receive(alice, 3, 4, 5);
-    receive(alice, 3, 6, 7);
+    receive(client, 3, 4, 5);
+    receive(client, 3, 6, 7);
     expect(recorder.recorded()).toMatchObject({ delivered: 7, replayed: 2, duplicated: 1 });
     expect(absence.receivedNs).toBe(epochNs + 3_700);
-    expect(alice.returned).toBeNull();
+    expect(client.returned).toBeNull();
   });
 
   it("isn't counted as gone for good, and hears of a gap in the server's log", () => {
+    const client = new ReturningSubscriber(recorder, 1);
     let ends = 0;
-    alice.away = () => void (ends += 1);
-    alice.closed("reset");
-    expect([ends, recorder.disconnected, alice.open]).toEqual([1, 0, false]);
-    alice.returned = new Absence(3, epochNs, true);
-    alice.gap(4);
-    expect(alice.returned.overrun).toBe(4);
+    client.away = () => void (ends += 1);
+    client.closed("reset");
+    expect([ends, recorder.disconnected, client.open]).toEqual([1, 0, false]);
+    client.returned = new Absence(3, epochNs, true);
+    client.gap(4);
+    expect(client.returned.overrun).toBe(4);
   });
 });

@@ -99,13 +99,14 @@ export class Recorder implements Disposable {
     if (this.#delivered === this.#target) this.#reached();
   }
 
-  /** The same for a client that was away; apart from it, since a longer `record` would be compiled worse. */
-  recordReturn(client: Subscriber, absence: Absence, payload: Buffer | string): void {
+  /** The same for a client that was away. Returns whether more may come that was sent meanwhile. */
+  recordReturn(client: Subscriber, absence: Absence, payload: Buffer | string): boolean {
     const delivered = this.#delivered;
     this.record(client, payload);
-    if (this.#delivered === delivered) return;
-    if (absence.isReplay(nowNs(), this.#envelope.sentNs + this.#epochNs)) this.#replayed += 1;
-    else client.returned = null;
+    if (this.#delivered === delivered) return true;
+    const isReplay = absence.isReplay(nowNs(), this.#envelope.sentNs + this.#epochNs);
+    if (isReplay) this.#replayed += 1;
+    return isReplay;
   }
 
   /** Counts a payload that is no message of this trial: it has arrived, and so isn't waited for any more. */
@@ -188,12 +189,6 @@ export class Subscriber implements ClientHandlers {
   /** True once the harness itself ends the client. */
   ending = false;
   open = true;
-  /** From the end of a connection until the first message that is sent after the client's return. */
-  returned: Absence | null = null;
-  /** Called when its connection has ended, in the place of counting it as gone for good. */
-  away: (() => void) | null = null;
-  /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
-  askedAgain: (() => void) | null = null;
   readonly #recorder: Recorder;
   readonly #end: (why: Error) => void;
   #missing: Set<number> | undefined;
@@ -212,8 +207,7 @@ export class Subscriber implements ClientHandlers {
   }
 
   message(payload: Buffer | string): void {
-    if (this.returned === null) this.#recorder.record(this, payload);
-    else this.#recorder.recordReturn(this, this.returned, payload);
+    this.#recorder.record(this, payload);
   }
 
   /** Called with each message that is garbage, or that had arrived before. */
@@ -222,16 +216,14 @@ export class Subscriber implements ClientHandlers {
     if (this.#flood.exceeds()) this.#end(floodOfMessages());
   }
 
-  /** What is in the gap is never delivered, and so is counted as lost. */
-  gap(missed: number): void {
-    if (this.returned !== null) this.returned.overrun = missed;
+  gap(_missed: number): void {
+    // What is in the gap is never delivered, and so is counted as lost.
   }
 
   closed(reason: string): void {
     if (this.ending) return;
     if (!this.open) throw new Error("closed was called a second time");
     this.open = false;
-    if (this.away !== null) return this.away();
     this.#recorder.disconnected += 1;
     this.#recorder.lastEnding = reason;
   }
@@ -239,7 +231,6 @@ export class Subscriber implements ClientHandlers {
   reconnected(retried: boolean): void {
     // A poll may fall due while its client is being disconnected.
     if (this.ending) return;
-    this.askedAgain?.();
     this.#recorder.reconnected += 1;
     if (retried) this.#recorder.retried += 1;
   }

@@ -125,7 +125,7 @@ class EmptyStage implements Stage {
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
     memory: async () => unknownMemory,
-    comeBack: async () => {},
+    comeBack: async () => this.#useNetwork(),
     fault: async () => {},
   };
   readonly server: ServerVerbs = {

@@ -3,21 +3,22 @@ import { percentileNs } from "../results/percentile.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { Envelope } from "../payloads/envelope.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Recorder, Subscriber } from "../measure/recorder.ts";
+import { Recorder } from "../measure/recorder.ts";
+import { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import { Absences } from "./absences.ts";
 import type { DialAgain } from "./absences.ts";
 
 const atOnce = { policy: "fixed", baseMs: 0, capMs: 0 } as const;
 
 let recorder: Recorder;
-let client: Subscriber;
+let client: ReturningSubscriber;
 let absences: Absences;
 
 beforeAll(() => initWebAssemblySync());
 
 beforeEach(() => {
   recorder = new Recorder(new Envelope(64, 7), 0);
-  client = new Subscriber(recorder, 5);
+  client = new ReturningSubscriber(recorder, 5);
   absences = new Absences(1);
 });
 

@@ -4,7 +4,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
-import type { Subscriber } from "../measure/recorder.ts";
+import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import type { AbsenceReport } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
@@ -18,7 +18,7 @@ export type DialAgain = (after: number | undefined) => Promise<void>;
 /** Brings clients back that have lost their connection, and keeps the books of their absences. */
 export class Absences {
   readonly #random: () => number;
-  readonly #of = new Map<Subscriber, Absence[]>();
+  readonly #of = new Map<ReturningSubscriber, Absence[]>();
   #how: Returning | null = null;
 
   constructor(seed: number) {
@@ -32,7 +32,7 @@ export class Absences {
   }
 
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
-  follow(subscriber: Subscriber, cursor: () => number, dialAgain: DialAgain): void {
+  follow(subscriber: ReturningSubscriber, cursor: () => number, dialAgain: DialAgain): void {
     const isFollowed = this.#how !== null;
     subscriber.away = isFollowed
       ? () => void this.#bringBack(subscriber, cursor(), dialAgain)
@@ -41,7 +41,7 @@ export class Absences {
   }
 
   /** A poll that is cut is made again at once, without anyone's doing: that is a short absence, with a resume. */
-  #askedAgain(subscriber: Subscriber): void {
+  #askedAgain(subscriber: ReturningSubscriber): void {
     // Connecting again may take several connections.
     if (subscriber.returned !== null) return;
     const absence = this.#begin(subscriber, true);
@@ -49,14 +49,18 @@ export class Absences {
     absence.backNs = absence.awayNs;
   }
 
-  #begin(subscriber: Subscriber, isResumed: boolean): Absence {
+  #begin(subscriber: ReturningSubscriber, isResumed: boolean): Absence {
     const absence = new Absence(subscriber.next, nowNs(), isResumed);
     subscriber.returned = absence;
     this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
     return absence;
   }
 
-  async #bringBack(subscriber: Subscriber, cursor: number, dialAgain: DialAgain): Promise<void> {
+  async #bringBack(
+    subscriber: ReturningSubscriber,
+    cursor: number,
+    dialAgain: DialAgain,
+  ): Promise<void> {
     const how = this.#how;
     if (how === null) return;
     const absence = this.#begin(subscriber, how.resume);
@@ -79,7 +83,7 @@ export class Absences {
   }
 
   /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
-  report(subscribers: readonly Subscriber[], sent: Sent, sinceNs: number): AbsenceReport {
+  report(subscribers: readonly ReturningSubscriber[], sent: Sent, sinceNs: number): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
     for (const subscriber of subscribers) {

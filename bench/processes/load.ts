@@ -8,6 +8,7 @@ import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
+import { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
@@ -36,7 +37,8 @@ interface LoadState {
   readonly addresses: readonly string[];
   readonly port: number;
   readonly places: Places;
-  readonly absences: Absences;
+  /** Null where nobody comes back. */
+  readonly absences: Absences | null;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -72,6 +74,12 @@ function runningState(): LoadState {
   return state;
 }
 
+function comingBack(): Absences {
+  const { absences } = runningState();
+  if (absences === null) throw new Error("clients weren't started as some that come back");
+  return absences;
+}
+
 /** Multiples of the golden section fill an interval evenly, however many there will be. */
 const goldenSection = 0.618_033_988_749_895;
 
@@ -83,8 +91,9 @@ async function dial(
   channels: "shared" | "own",
   nextSequence: number,
 ): Promise<Client> {
-  const { recorder } = runningState();
-  const subscriber = new Subscriber(recorder, nextSequence, (why) => client.dialler?.fail(why));
+  const { recorder, absences } = runningState();
+  const Kind = absences === null ? Subscriber : ReturningSubscriber;
+  const subscriber = new Kind(recorder, nextSequence, (why) => client.dialler?.fail(why));
   const client: Client = { number, channels, subscriber, dialler: null, link: null };
   faults.affect(subscriber);
   await connect(client);
@@ -93,15 +102,17 @@ async function dial(
 }
 
 function follow(client: Client): void {
+  const { subscriber } = client;
+  if (!(subscriber instanceof ReturningSubscriber)) return;
   let cursor = 0;
-  runningState().absences.follow(
-    client.subscriber,
+  runningState().absences?.follow(
+    subscriber,
     () => (cursor = client.link?.connection.cursor ?? cursor),
     async (after) => {
       await leave(client);
       await connect(client, after);
       // It was hung up meanwhile.
-      if (client.subscriber.ending) await leave(client);
+      if (subscriber.ending) await leave(client);
     },
   );
 }
@@ -150,7 +161,16 @@ async function leave(client: Client): Promise<void> {
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({ variant, epochNs, addresses, port, url, trust, ...parameters }) {
+  async start({
+    variant,
+    epochNs,
+    addresses,
+    port,
+    url,
+    trust,
+    mayComeBack = false,
+    ...parameters
+  }) {
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
@@ -170,7 +190,7 @@ const verbs: LoadVerbs = {
       ),
       urls:
         url === null ? addresses.map((host) => urlAt(host, port, trust !== null)) : [new URL(url)],
-      absences: new Absences(parameters.seed),
+      absences: mayComeBack ? new Absences(parameters.seed) : null,
       phaseShift: (parameters.seed * goldenSection) % 1,
     };
     await calibrateBusyWait();
@@ -226,13 +246,15 @@ const verbs: LoadVerbs = {
   longestStall: () => meter.longestStall(),
 
   comeBack({ how }) {
-    runningState().absences.how = how;
+    comingBack().how = how;
     for (const client of clients) follow(client);
   },
 
   absences: ({ sent, sinceNs }) =>
-    runningState().absences.report(
-      clients.map(({ subscriber }) => subscriber),
+    comingBack().report(
+      clients.flatMap(({ subscriber }) =>
+        subscriber instanceof ReturningSubscriber ? [subscriber] : [],
+      ),
       sent,
       sinceNs,
     ),

@@ -174,6 +174,8 @@ export type LoadVerbs = {
       readonly url: string | null;
       /** Null without TLS. */
       readonly trust: Trust | null;
+      /** Whether clients may be asked to come back. */
+      readonly mayComeBack?: boolean;
     },
   ): Promise<void>;
   /**

@@ -7,6 +7,7 @@ import type {
   Returning,
   SendingOptions,
 } from "../../scenarios/scenario.ts";
+import { noNetwork } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { sum } from "../statistics/basics.ts";
 import { shares } from "./phase-sends.ts";
@@ -98,8 +99,9 @@ export class FleetVerbs implements ClientVerbs {
     };
   }
 
-  comeBack(how: Returning | null): Promise<void> {
-    return this.#processes.fleet.comeBack(how);
+  async comeBack(how: Returning | null): Promise<void> {
+    if (this.#processes.network === null) throw new Error(noNetwork);
+    await this.#processes.fleet.comeBack(how);
   }
 
   fault(fault: ClientFault | null): Promise<void> {

@@ -39,6 +39,8 @@ const concurrency = 64;
 /** The load processes of a trial, and how clients spread over them: one is filled after the other. */
 export class Fleet implements AsyncDisposable {
   readonly loads: Load[] = [];
+  /** Whether clients may be asked to come back; false at first. */
+  mayComeBack = false;
   readonly #host: Host;
   readonly #parameters: TrialParameters;
   readonly #hasStarted: (remote: Remote<LoadVerbs>) => Promise<void>;
@@ -168,7 +170,8 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #start({ remote }: Load): Promise<void> {
-    await remote.call("start", { ...this.#parameters, ...this.#endpoint });
+    const { mayComeBack } = this;
+    await remote.call("start", { ...this.#parameters, ...this.#endpoint, mayComeBack });
     await this.#hasStarted(remote);
   }
 
