@@ -3,8 +3,8 @@ import { Subscriber } from "./recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
 /**
- * A client that may come back when it has lost its connection. Apart from all others, whose deliveries would take a
- * tenth more processor time with what this one has to know and to ask at each.
+ * A client that may come back when it has lost its connection. Apart from all others, which have nothing more to ask at
+ * each delivery.
  */
 export class ReturningSubscriber extends Subscriber {
   /** From the end of a connection until the first message that is sent after the client's return. */
