@@ -25,7 +25,7 @@ type Way = (typeof ways)[number];
 export const reconnect: Scenario = defineScenario({
   name: "reconnect",
   summary: "All connections are cut in mid-stream: who is back when, and what is lost?",
-  workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
+  workload: { clients: 100, ratePerSecond: 20, payloadBytes: 256 },
   measures: "time",
   usesNetwork: true,
   onlyWhenNamed: true,
