@@ -11,7 +11,6 @@ function relayed(carriage: Partial<Carriage> = {}) {
   const direction: Direction = {
     carriage: { ...asItComes, ...carriage },
     bytes: 0,
-    wasLate: () => {},
   };
   const from = new PassThrough();
   const written: string[] = [];

@@ -13,8 +13,6 @@ export interface Direction {
   carriage: Carriage;
   /** Bytes that have been forwarded. */
   bytes: number;
-  /** Called with how late a delayed piece was forwarded, in milliseconds. */
-  readonly wasLate: (ms: number) => void;
 }
 
 interface Piece {
@@ -120,7 +118,6 @@ export class RelayedStream {
       this.#timer = setTimeout(() => this.#pump(), Math.ceil(-lateMs));
       return;
     }
-    this.#direction.wasLate(lateMs);
     this.#pieces.shift();
     this.#write(piece.chunk);
   }

@@ -44,29 +44,23 @@ export class StreamRelay implements AsyncDisposable {
   /** Connections that clients have made so far. */
   accepted = 0;
 
-  /** Listens on a free port, the same on each of the addresses. `wasLate` is called as `Direction.wasLate`. */
+  /** Listens on a free port, the same on each of the addresses. */
   static async open(
     addresses: readonly string[],
     server: RelayedServer,
     seed: number,
-    wasLate: (ms: number) => void = () => {},
   ): Promise<StreamRelay> {
-    const relay = new StreamRelay(addresses, server, seed, wasLate);
+    const relay = new StreamRelay(addresses, server, seed);
     await relay.listen();
     return relay;
   }
 
-  private constructor(
-    addresses: readonly string[],
-    server: RelayedServer,
-    seed: number,
-    wasLate: (ms: number) => void,
-  ) {
+  private constructor(addresses: readonly string[], server: RelayedServer, seed: number) {
     this.#addresses = addresses;
     this.#server = server;
     const generator = mersenne(seed);
     this.#random = () => uniformFloat64(generator);
-    const direction = (): Direction => ({ carriage: asItComes, bytes: 0, wasLate });
+    const direction = (): Direction => ({ carriage: asItComes, bytes: 0 });
     this.#directions = { down: direction(), up: direction() };
   }
 

@@ -3,6 +3,7 @@ import { histogramOf, mergeHistograms } from "../measure/histogram.ts";
 import { mergeTimelines } from "../measure/timeline.ts";
 import { phaseTheory } from "./phase-theory.ts";
 import { incidentalBytes, referenceAuthority } from "./incidental.ts";
+import { absencesOf } from "./phase-absences.ts";
 import { attributeByContext } from "./relayed-parts.ts";
 import type {
   AbsenceReport,
@@ -128,44 +129,6 @@ export function phaseOf(facts: PhaseFacts): Phase {
     standStills: [...facts.standStills],
     othersCpuMs: facts.othersCpuMs,
     kernelSocketBytes: server.kernelSocketBytes,
-  };
-}
-
-/** Throws where the books don't add up: then none of their figures would mean anything. */
-function absencesOf(
-  { absences, fleet: { recordings } }: PhaseFacts,
-  expected: number,
-  delivered: number,
-): Pick<Phase, "ledger" | "absences"> {
-  if (absences.length === 0) return {};
-  const all = (count: (report: AbsenceReport) => number): number => sum(absences.map(count));
-  const replayed = sum(recordings.map((recording) => recording.replayed));
-  const fates = {
-    received: delivered - replayed,
-    replayed,
-    inFlight: all(({ inFlight }) => inFlight),
-    missed: all(({ missed }) => missed),
-    overrun: all(({ overrun }) => overrun),
-    unaccounted: all(({ unaccounted }) => unaccounted),
-  };
-  const accounted = sum(Object.values(fates));
-  if (accounted !== expected) {
-    throw new Error(`the ledger accounts for ${accounted} of ${expected} deliveries`);
-  }
-  return {
-    ledger: {
-      ...fates,
-      doubled: sum(recordings.map((recording) => recording.duplicated)),
-      reordered: sum(recordings.map((recording) => recording.reordered)),
-    },
-    absences: {
-      count: all(({ count }) => count),
-      lasting: all(({ lasting }) => lasting),
-      dials: all(({ dials }) => dials),
-      failedDials: all(({ failedDials }) => failedDials),
-      untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
-      untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
-    },
   };
 }
 

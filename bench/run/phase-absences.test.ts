@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+import { histogramOf } from "../measure/histogram.ts";
+import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import { absencesOf } from "./phase-absences.ts";
+
+const report: AbsenceReport = {
+  inFlight: 1,
+  missed: 2,
+  overrun: 3,
+  unaccounted: 0,
+  count: 2,
+  lasting: 1,
+  dials: 4,
+  failedDials: 3,
+  untilSubscribed: histogramOf([1_000]),
+  untilReceiving: histogramOf([2_000]),
+};
+
+function absences(expected: number, delivered: number) {
+  const recording = { replayed: 4, duplicated: 1, reordered: 2 } as Collected;
+  const fleet = { ends: [], recordings: [recording, recording] };
+  return absencesOf({ absences: [report, report], fleet }, expected, delivered);
+}
+
+describe("the ledger of a phase", () => {
+  test("adds up the processes, to all that were expected", () => {
+    expect(absences(62, 50)).toMatchObject({
+      ledger: { received: 42, replayed: 8, inFlight: 2, missed: 4, overrun: 6, unaccounted: 0 },
+      absences: { count: 4, lasting: 2, dials: 8, failedDials: 6, untilReceiving: { count: 2 } },
+    });
+    expect(absences(62, 50).ledger).toMatchObject({ doubled: 2, reordered: 4 });
+  });
+
+  test("fails the trial where it doesn't add up", () => {
+    expect(() => absences(63, 50)).toThrow("the ledger accounts for 62 of 63 deliveries");
+    expect(() => absences(62, 51)).toThrow("the ledger accounts for 63 of 62 deliveries");
+  });
+
+  test("isn't there where clients weren't to come back", () => {
+    const fleet = { ends: [], recordings: [] };
+    expect(absencesOf({ absences: [], fleet }, 10, 10)).toEqual({});
+  });
+});
