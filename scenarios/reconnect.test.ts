@@ -16,12 +16,38 @@ describe("the reconnect scenario", () => {
       "phase with resume",
       "  publish 20/s for 2000 ms",
       "  cut by reset after 525 ms",
+      "disconnect to 0",
+      "connect 10",
       "come back full-jitter",
       "phase without resume",
       "  publish 20/s for 2000 ms",
       "  cut by reset after 525 ms",
       "disconnect to 0",
     ]);
+  });
+
+  it("cuts as often, and has clients come back as is asked for", async () => {
+    const reconnecting = { policy: "fixed", baseMs: 100, capMs: 100 } as const;
+    const workload = {
+      durationMs: 2_000,
+      ratePerSecond: 20,
+      cutEveryMs: 500,
+      reconnect: reconnecting,
+    };
+    const stage = new ScriptedStage({ workload });
+    await reconnect.play(stage);
+    const calls = stage.calls.slice(stage.calls.indexOf("phase with resume") - 1);
+    expect(calls.slice(0, 6)).toEqual([
+      "come back fixed, with resume",
+      "phase with resume",
+      "  publish 20/s for 2000 ms",
+      "  cut by reset after 525 ms",
+      "  cut by reset after 1025 ms",
+      "  cut by reset after 1525 ms",
+    ]);
+    expect(reconnect.describe(stage.workload)).toBe(
+      "10 clients, 20 msg/s, 256 B, cut every 500 ms, back after fixed from 100 ms",
+    );
   });
 
   it("divides set-up bytes by the clients that came back", async () => {

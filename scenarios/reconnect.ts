@@ -1,12 +1,20 @@
 import { uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
-import type { Figure, Ledger, MeasuredPhase, Returning, Scenario, Stage } from "./scenario.ts";
+import type {
+  Backoff,
+  Figure,
+  Ledger,
+  MeasuredPhase,
+  Scenario,
+  Stage,
+  Workload,
+} from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
 
-/** How clients come back; most are within the first wait. */
-const backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000 } as const;
+/** How clients come back where nothing else is asked for; most are within the first wait. */
+const usualBackoff: Backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000 };
 
-/** All connections are cut when this share of the messages has been sent, and half of the time until the next. */
+/** Where it isn't said how often, all connections are cut once, after this share of the time. */
 const cutAfterShare = 0.25;
 
 /** What is played twice; the first has the scenario's own table. */
@@ -28,31 +36,58 @@ export const reconnect: Scenario = defineScenario({
   workload: { clients: 100, ratePerSecond: 20, payloadBytes: 256 },
   measures: "time",
   usesNetwork: true,
+  takes: ["reconnect", "cutEveryMs"],
   onlyWhenNamed: true,
-  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+  describe: ({ clients, ratePerSecond, payloadBytes, reconnect: backoff, cutEveryMs }) =>
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B, ` +
-    `cut once, back after ${backoff.policy} from ${backoff.baseMs} ms`,
+    `cut ${cutEveryMs === undefined ? "once" : `every ${seconds(cutEveryMs)}`}, ${backoffText(backoff)}`,
   async play(stage) {
     await stage.phase("connect", () => stage.clients.connect(stage.workload.clients));
     await warmUp(stage, "publish");
     for (const way of ways) {
-      const phase = await playCut(stage, way.phase, { ...backoff, resume: way.resume });
+      const phase = await playCut(stage, way.phase, way.resume);
       for (const figure of figuresOf(phase, way)) stage.figure(figure);
+      if (way !== ways.at(-1)) await renew(stage);
     }
     await stage.clients.disconnect();
   },
 });
 
-async function playCut(stage: Stage, name: string, how: Returning): Promise<MeasuredPhase> {
-  const { durationMs, ratePerSecond } = stage.workload;
-  const sent = Math.round(cutAfterShare * (durationMs / 1_000) * ratePerSecond);
-  await stage.clients.comeBack(how);
+/** Some clients may not be back. */
+async function renew({ clients, workload }: Stage): Promise<void> {
+  await clients.disconnect();
+  await clients.connect(workload.clients);
+}
+
+async function playCut(stage: Stage, name: string, resume: boolean): Promise<MeasuredPhase> {
+  const { durationMs, reconnect: backoff = usualBackoff } = stage.workload;
+  await stage.clients.comeBack({ ...backoff, resume });
   return stage.phase(name, async () => {
     await Promise.all([
       stage.server.publish({ forMs: durationMs }),
-      stage.network.cut({ how: "reset", afterMs: ((sent + 0.5) * 1_000) / ratePerSecond }),
+      ...cutsMs(stage.workload).map((afterMs) => stage.network.cut({ how: "reset", afterMs })),
     ]);
   });
+}
+
+/** When connections are cut, in milliseconds from the first message: always half of the time between two. */
+function cutsMs({ durationMs, ratePerSecond, cutEveryMs }: Workload): number[] {
+  const everyMs = cutEveryMs ?? cutAfterShare * durationMs;
+  const cuts = cutEveryMs === undefined ? 1 : Math.ceil(durationMs / everyMs) - 1;
+  return Array.from({ length: cuts }, (_, index) => {
+    const sent = Math.round(((index + 1) * everyMs * ratePerSecond) / 1_000);
+    return ((sent + 0.5) * 1_000) / ratePerSecond;
+  });
+}
+
+function backoffText({ policy, baseMs, capMs }: Backoff = usualBackoff): string {
+  if (policy === "none") return "nobody comes back";
+  const most = policy === "fixed" ? "" : ` to ${seconds(capMs)}`;
+  return `back after ${policy} from ${seconds(baseMs)}${most}`;
+}
+
+function seconds(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
 }
 
 function figuresOf(phase: MeasuredPhase, { key, table, resume }: Way): Figure[] {

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly canary?: boolean;
   /** Whether something stands between clients and server that the script has misbehave: `stage.network`. */
   readonly usesNetwork?: boolean;
+  /** What it takes over from the workload besides the usual: a run in which no scenario does refuses to be given it. */
+  readonly takes?: readonly (keyof Misfortune)[];
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -31,7 +33,7 @@ export interface Scenario {
   play(stage: Stage): Promise<void>;
 }
 
-export interface Workload {
+export interface Workload extends Misfortune {
   readonly clients: number;
   /** Messages per second; where clients send, of each client. */
   readonly ratePerSecond: number;
@@ -46,6 +48,13 @@ export interface Workload {
   readonly durationMs: number;
   /** The connection search goes no further. */
   readonly maxConnections: number;
+}
+
+/** What goes wrong, and what clients do about it, where the user says so: scenarios have their own otherwise. */
+export interface Misfortune {
+  readonly reconnect?: Backoff | undefined;
+  /** Milliseconds between two cuts of all connections. */
+  readonly cutEveryMs?: number | undefined;
 }
 
 /** What a script works with. No verb carries traffic: each asks the processes to. */
@@ -106,7 +115,8 @@ export interface Returning extends Backoff {
 
 /** How long a client waits before each attempt to come back. */
 export interface Backoff {
-  readonly policy: "fixed" | "exponential" | "full-jitter" | "decorrelated-jitter";
+  /** With `none` it makes no attempt. */
+  readonly policy: "none" | "fixed" | "exponential" | "full-jitter" | "decorrelated-jitter";
   readonly baseMs: number;
   /** The longest wait. */
   readonly capMs: number;

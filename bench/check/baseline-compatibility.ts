@@ -108,14 +108,21 @@ function changeOf(
   before: Workload,
   after: Workload,
 ): { readonly field: string; readonly was: string; readonly now: string } | null {
-  const now = new Map<string, string | number | undefined>(Object.entries(after));
-  const was = new Map<string, string | number | undefined>(Object.entries(before));
+  const now = textsOf(after);
+  const was = textsOf(before);
   const field = [...now.keys(), ...was.keys()].find((key) => now.get(key) !== was.get(key));
-  const textOf = (value: string | number | undefined): string =>
-    value === undefined ? "the default" : String(value);
-  return field === undefined
-    ? null
-    : { field, was: textOf(was.get(field)), now: textOf(now.get(field)) };
+  const textOf = (values: ReadonlyMap<string, string>, key: string): string =>
+    values.get(key) ?? "the default";
+  return field === undefined ? null : { field, was: textOf(was, field), now: textOf(now, field) };
+}
+
+function textsOf(workload: Workload): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(workload).flatMap(([key, value]) => {
+      if (value === undefined) return [];
+      return [[key, typeof value === "object" ? Object.values(value).join(" ") : String(value)]];
+    }),
+  );
 }
 
 function nameOf({ variant, scenario }: ReturnType<typeof cellsOf>[number]): string {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
+import { misfortuneFields } from "../results/recorded-misfortune.ts";
 import { payloadFields } from "../results/recorded-payload.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";
@@ -22,6 +23,7 @@ const workload = z.strictObject({
   clients: z.int().min(0),
   durationMs: z.number(),
   maxConnections: z.int().min(0),
+  ...misfortuneFields,
   payloadBytes: z.int().min(0),
   ...payloadFields,
   ratePerSecond: z.number(),

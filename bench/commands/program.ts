@@ -42,6 +42,13 @@ program
   .flags("maxConnections", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
+  .option(
+    "--reconnect <policy>",
+    "how clients come back: none, fixed, exponential, full-jitter, decorrelated-jitter",
+  )
+  .option("--reconnect-base <time>", "their first wait, such as 250ms")
+  .option("--reconnect-cap <time>", "their longest wait, such as 5s")
+  .option("--cut-every <time>", "cut all connections so often (default: each scenario's own)")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")

@@ -100,4 +100,12 @@ function flagText(key: string, value: Settings[keyof Settings]): string | boolea
   return times.has(key) ? formatMs(Number(value)) : String(value);
 }
 
-const times: ReadonlySet<string> = new Set(["duration", "warmup", "timeLimit", "startTimeout"]);
+const times: ReadonlySet<string> = new Set([
+  "duration",
+  "warmup",
+  "timeLimit",
+  "startTimeout",
+  "reconnectBase",
+  "reconnectCap",
+  "cutEvery",
+]);

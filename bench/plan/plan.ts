@@ -1,4 +1,5 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
+import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
@@ -114,6 +115,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     warmUpMs: config.warmUpMs,
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
+    ...takenBy(scenario, config),
   };
 }
 

@@ -66,7 +66,9 @@ export class Absences {
     const absence = this.#begin(subscriber, how.resume);
     let beforeMs = how.baseMs;
     while (!subscriber.ending) {
-      beforeMs = waitMs(how, absence.dials, beforeMs, this.#random);
+      const forMs = waitMs(how, absence.dials, beforeMs, this.#random);
+      if (forMs === null) return;
+      beforeMs = forMs;
       await setTimeout(beforeMs);
       if (subscriber.ending) return;
       absence.dials += 1;

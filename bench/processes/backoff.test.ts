@@ -7,7 +7,7 @@ const backoff = (policy: Backoff["policy"]): Backoff => ({ policy, baseMs: 100, 
 function waits(policy: Backoff["policy"], random: () => number, attempts = 6): number[] {
   let beforeMs = 100;
   return Array.from({ length: attempts }, (_, attempt) => {
-    beforeMs = waitMs(backoff(policy), attempt, beforeMs, random);
+    beforeMs = waitMs(backoff(policy), attempt, beforeMs, random) ?? Number.NaN;
     return beforeMs;
   });
 }
@@ -18,6 +18,10 @@ test("a fixed wait is always the base", () => {
 
 test("an exponential wait doubles, up to the cap", () => {
   expect(waits("exponential", () => 0.9)).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+});
+
+test("who isn't to come back doesn't wait", () => {
+  expect(waitMs(backoff("none"), 0, 100, () => 0.5)).toBeNull();
 });
 
 test("full jitter is anything between nothing and the exponential wait", () => {

@@ -2,7 +2,7 @@ import type { Backoff } from "../../scenarios/scenario.ts";
 
 /**
  * How long a client waits before it dials again, in milliseconds. `attempt` counts from 0 for each loss of its
- * connection; `beforeMs` is what it waited the last time, and `baseMs` the first time. `random` is in [0, 1).
+ * connection; `beforeMs` is what it waited the last time, and `baseMs` the first time. Null where it doesn't dial. `random` is in [0, 1).
  *
  * The formulas of jitter are those of M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015.
  */
@@ -11,9 +11,10 @@ export function waitMs(
   attempt: number,
   beforeMs: number,
   random: () => number,
-): number {
+): number | null {
   const exponential = Math.min(capMs, baseMs * 2 ** attempt);
-  const waits: Readonly<Record<Backoff["policy"], () => number>> = {
+  const waits: Readonly<Record<Backoff["policy"], () => number | null>> = {
+    none: () => null,
     fixed: () => baseMs,
     exponential: () => exponential,
     "full-jitter": () => random() * exponential,

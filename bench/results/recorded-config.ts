@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { misfortuneFields } from "./recorded-misfortune.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { name, prose } from "./texts.ts";
 
@@ -51,6 +52,7 @@ export const recordedConfigSchema = z.strictObject({
   /** How many further trials may replace those that don't count; null for as many as are planned. */
   extraTrials: count.nullable(),
   maxConnections: count,
+  ...misfortuneFields,
   /** The longest that a trial sits idle to see something periodic, such as a heartbeat. */
   patienceMs: z.number().min(0).max(3_600_000),
   /** How narrow further trials are to make intervals; null without `--precision`. */

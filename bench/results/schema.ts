@@ -2,6 +2,7 @@ import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { misfortuneFields } from "./recorded-misfortune.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
@@ -376,6 +377,7 @@ const workload = z.strictObject({
   warmUpMs: number,
   durationMs: number,
   maxConnections: count,
+  ...misfortuneFields,
 });
 
 /** Three values as the kernel has them: minimum, default and maximum; for `totalPages` low, pressure and high. */

@@ -22,6 +22,7 @@ import { npxCommand } from "../text/command-name.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
+import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
 import { payloadOf } from "./payload.ts";
@@ -79,6 +80,7 @@ export const settingsSchema = z
     timeLimit: duration(1_000, 86_400_000),
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
+    ...misfortuneSettings,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     quick: flag,
@@ -219,7 +221,7 @@ export function resolveConfig(
     quiet: settings.quiet ?? false,
   };
   checkBatches(config, naming);
-  return config;
+  return { ...config, ...misfortuneOf(settings, config.scenarios, config.durationMs, naming) };
 }
 
 /** The transports of a run that names none; without the reference where nobody writes one. */

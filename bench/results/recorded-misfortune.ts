@@ -1,0 +1,21 @@
+import * as z from "zod";
+
+export const reconnectPolicies = [
+  "none",
+  "fixed",
+  "exponential",
+  "full-jitter",
+  "decorrelated-jitter",
+] as const;
+
+/** What goes wrong in a workload, and what clients do about it, where the user has said so. */
+export const misfortuneFields = {
+  reconnect: z
+    .strictObject({
+      policy: z.enum(reconnectPolicies),
+      baseMs: z.number().positive(),
+      capMs: z.number().positive(),
+    })
+    .optional(),
+  cutEveryMs: z.number().positive().optional(),
+};

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { reconnect } from "../../scenarios/reconnect.ts";
+import { latency } from "../../scenarios/latency.ts";
+import { misfortuneOf, takenBy } from "./misfortune.ts";
+import { asFlag } from "./naming.ts";
+
+const resolve = (settings: Parameters<typeof misfortuneOf>[0], scenarios = [reconnect]): unknown =>
+  misfortuneOf(settings, scenarios, 2_000, asFlag);
+
+test("where nothing is said, scenarios have their own", () => {
+  expect(resolve({})).toEqual({});
+});
+
+test("what isn't said of the waits is usual, but never contradicts what is", () => {
+  const usual = { policy: "full-jitter", baseMs: 250, capMs: 5_000 };
+  expect(resolve({ reconnect: "fixed" })).toEqual({ reconnect: { ...usual, policy: "fixed" } });
+  expect(resolve({ reconnectBase: 9_000 })).toEqual({
+    reconnect: { ...usual, baseMs: 9_000, capMs: 9_000 },
+  });
+  expect(resolve({ reconnectCap: 100 })).toEqual({
+    reconnect: { ...usual, baseMs: 100, capMs: 100 },
+  });
+});
+
+test("a first wait above the longest is refused", () => {
+  expect(() => resolve({ reconnectBase: 2_000, reconnectCap: 1_000 })).toThrow(
+    "--reconnect-base: 2s is more than the longest wait, 1s (--reconnect-cap)",
+  );
+});
+
+test("a phase too short for a cut is refused", () => {
+  expect(resolve({ cutEvery: 1_999 })).toEqual({ cutEveryMs: 1_999 });
+  expect(() => resolve({ cutEvery: 2_000 })).toThrow(
+    "--cut-every: a phase of 2s (--duration) has no cut every 2s",
+  );
+});
+
+test("what no scenario of the run takes over is refused, and others don't get it", () => {
+  for (const settings of [
+    { reconnect: "fixed" },
+    { reconnectBase: 100 },
+    { reconnectCap: 100 },
+    { cutEvery: 500 },
+  ] as const) {
+    expect(() => resolve(settings, [latency])).toThrow(/ has no effect on latency/);
+    expect(() => resolve(settings, [latency, reconnect])).not.toThrow();
+  }
+  const both = { reconnect: { policy: "none", baseMs: 1, capMs: 1 }, cutEveryMs: 500 } as const;
+  expect(takenBy(latency, both)).toEqual({});
+  expect(takenBy(reconnect, both)).toEqual(both);
+});
