@@ -16,19 +16,24 @@ export interface MergedPercentiles {
   readonly count: number;
   /** Like `percentileNs`, over all their values. */
   readonly valueNs: (q: number) => number | null;
+  /** The same of these values alone, however few they are; null where there is none. */
+  readonly recordedNs: (q: number) => number | null;
 }
 
 /** Each is decoded once, however many percentiles are asked for. */
 export function mergedPercentiles(histograms: readonly Histogram[]): MergedPercentiles {
   const [first, ...others] = histograms.map(({ encoded }) => decodeFromCompressedBase64(encoded));
-  if (first === undefined) return { count: 0, valueNs: () => null };
+  if (first === undefined) return { count: 0, valueNs: () => null, recordedNs: () => null };
   // One from outside may have another range.
   first.autoResize = true;
   for (const other of others) first.add(other);
   const count = first.totalCount;
+  const recordedNs = (q: number): number | null =>
+    count === 0 ? null : first.getValueAtPercentile(q * 100);
   return {
     count,
-    valueNs: (q) => (supportsPercentile(count, q) ? first.getValueAtPercentile(q * 100) : null),
+    valueNs: (q) => (supportsPercentile(count, q) ? recordedNs(q) : null),
+    recordedNs,
   };
 }
 

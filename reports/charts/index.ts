@@ -7,6 +7,7 @@ import { cpu } from "./cpu.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
+import { returns } from "./returns.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
@@ -18,6 +19,7 @@ const definitions: readonly ChartDefinition[] = [
   latencyByPercentile,
   latencyByVariant,
   latencyOverTime,
+  returns,
   cpu,
   bytesPerMessage,
   bytesOverRate,

@@ -1,0 +1,93 @@
+import { mergedPercentiles } from "../../bench/results/percentile.ts";
+import { sum } from "../../bench/statistics/basics.ts";
+import { countOf } from "../../bench/text/format.ts";
+import { phasesOf } from "../cost/stated.ts";
+import { axisOf } from "./chart.ts";
+import type { Chart, Point } from "./chart.ts";
+import { drawnSubjects } from "./drawn-subjects.ts";
+import { millisecondsOf } from "./estimates.ts";
+import { aboutChart } from "./source.ts";
+import type { ChartSource, Subject } from "./source.ts";
+import { comparisonTitle, singleTrialNotes } from "./titles.ts";
+
+const told = {
+  opening: "Half of the clients receive again within",
+  where: "Until half of the clients receive again:",
+  unit: "ms",
+};
+
+interface Returns {
+  /** Clients that lost their connection, each as often as it did. */
+  readonly lost: number;
+  readonly points: readonly Point[];
+}
+
+/** How many of the clients that lost their connection had a message again after how long: all valid trials together. */
+export function returns(source: ChartSource): Chart | null {
+  const key = headlineOf(source);
+  if (key === null) return null;
+  const known = new Map<Subject, Returns>();
+  const { subjects, notes } = drawnSubjects(source, (subject) => {
+    const found = returnsOf(subject, key);
+    if (found.points.length === 0)
+      return found.lost === 0 ? "nobody was cut off" : "nobody came back";
+    known.set(subject, found);
+    return null;
+  });
+  if (subjects.length === 0) return null;
+  const stated = subjects.flatMap((subject) => {
+    const figure = millisecondsOf(source, subject, key);
+    return "why" in figure ? [] : [figure];
+  });
+  return {
+    ...aboutChart(
+      source,
+      "returns",
+      "Clients that receive again after they lost their connection, all valid trials of a variant taken together",
+    ),
+    title: comparisonTitle(told, stated),
+    kind: "line",
+    along: axisOf("since the client noticed, ms", "ms", "log"),
+    value: axisOf("clients that receive again, %", "%", "linear"),
+    series: subjects.map((subject) => ({
+      name: subject.name,
+      style: subject.style,
+      points: known.get(subject)?.points ?? [],
+    })),
+    notes: [
+      "A line ends with the last client that came back; the title's figures are medians over trials.",
+      ...singleTrialNotes(stated),
+      ...notes,
+    ],
+  };
+}
+
+/** The headline figure, where that was measured while clients were away. */
+function headlineOf({ scenario, subjects }: ChartSource): string | null {
+  const columns = scenario.tables.flatMap((table) => table.columns);
+  const key = columns.find(({ headline }) => headline)?.key;
+  const isAbout = subjects.some(({ trials }) =>
+    phasesOf(trials, key ?? "").some(({ absences }) => absences !== undefined),
+  );
+  return key !== undefined && isAbout ? key : null;
+}
+
+const steps = 50;
+
+function returnsOf({ trials }: Subject, key: string): Returns {
+  const absences = phasesOf(trials, key).flatMap((phase) => phase.absences ?? []);
+  const lost = sum(absences.map(({ count }) => count));
+  const { count, recordedNs } = mergedPercentiles(
+    absences.map(({ untilReceiving }) => untilReceiving),
+  );
+  const most = Math.min(steps, count);
+  const shares = Array.from({ length: most }, (_, index) => (index + 1) / most);
+  const points = shares.flatMap((share): Point[] => {
+    const ns = recordedNs(share);
+    if (ns === null || ns <= 0) return [];
+    const value = (share * count * 100) / lost;
+    const detail = `of ${countOf(lost, "cut")} in ${countOf(trials.length, "trial")}`;
+    return [{ at: ns / 1e6, value, interval: null, detail, style: null }];
+  });
+  return { lost, points };
+}
