@@ -8,17 +8,17 @@ describe("the reconnect scenario", () => {
     const stage = new ScriptedStage({ workload: { durationMs: 2_000, ratePerSecond: 20 } });
     await reconnect.play(stage);
     expect(stage.calls.filter((call) => !call.includes("warm-up"))).toEqual([
+      "come back full-jitter, with resume",
       "phase connect",
       "  connect 10",
       "  publish 200/s for 250 ms",
       "  publish 20/s for 250 ms",
-      "come back full-jitter, with resume",
       "phase with resume",
       "  publish 20/s for 2000 ms",
       "  cut by reset after 525 ms",
       "disconnect to 0",
-      "connect 10",
       "come back full-jitter",
+      "connect 10",
       "phase without resume",
       "  publish 20/s for 2000 ms",
       "  cut by reset after 525 ms",
@@ -36,9 +36,9 @@ describe("the reconnect scenario", () => {
     };
     const stage = new ScriptedStage({ workload });
     await reconnect.play(stage);
-    const calls = stage.calls.slice(stage.calls.indexOf("phase with resume") - 1);
-    expect(calls.slice(0, 6)).toEqual([
-      "come back fixed, with resume",
+    expect(stage.calls[0]).toBe("come back fixed, with resume");
+    const calls = stage.calls.slice(stage.calls.indexOf("phase with resume"));
+    expect(calls.slice(0, 5)).toEqual([
       "phase with resume",
       "  publish 20/s for 2000 ms",
       "  cut by reset after 525 ms",
@@ -49,6 +49,21 @@ describe("the reconnect scenario", () => {
       "10 clients, 20 msg/s, 256 B, cut every 500 ms, back after fixed from 100 ms",
     );
   });
+
+  it.each(["none", "native"] as const)(
+    "plays once where it doesn't bring clients back itself: %s",
+    async (policy) => {
+      const stage = new ScriptedStage({
+        workload: { reconnect: { policy, baseMs: 100, capMs: 100 } },
+      });
+      await reconnect.play(stage);
+      expect(stage.calls.filter((call) => call.startsWith("phase"))).toEqual([
+        "phase connect",
+        "phase cut off",
+      ]);
+      expect(stage.figures.map(({ table }) => table)).not.toContain(expect.any(String));
+    },
+  );
 
   it("divides set-up bytes by the clients that came back", async () => {
     const stage = new ScriptedStage({

@@ -17,18 +17,27 @@ const usualBackoff: Backoff = { policy: "full-jitter", baseMs: 250, capMs: 5_000
 /** Where it isn't said how often, all connections are cut once, after this share of the time. */
 const cutAfterShare = 0.25;
 
-/** What is played twice; the first has the scenario's own table. */
-const ways = [
-  { key: "resume", phase: "with resume", resume: true, table: undefined },
+interface Way {
+  readonly key: string;
+  readonly phase: string;
+  readonly resume: boolean;
+  /** The scenario's own when left out. */
+  readonly table?: string;
+}
+
+/** Clients that ask for what they have missed, and such that don't. */
+const both: readonly Way[] = [
+  { key: "resume", phase: "with resume", resume: true },
   {
     key: "fresh",
     phase: "without resume",
     resume: false,
     table: "the same, with clients that don't ask for what they have missed",
   },
-] as const;
+];
 
-type Way = (typeof ways)[number];
+/** Where it isn't the harness that brings clients back, it doesn't have them ask either. */
+const alone: readonly Way[] = [{ key: "resume", phase: "cut off", resume: true }];
 
 export const reconnect: Scenario = defineScenario({
   name: "reconnect",
@@ -42,29 +51,29 @@ export const reconnect: Scenario = defineScenario({
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s, ${payloadBytes} B, ` +
     `cut ${cutEveryMs === undefined ? "once" : `every ${seconds(cutEveryMs)}`}, ${backoffText(backoff)}`,
   async play(stage) {
-    await stage.phase("connect", () => stage.clients.connect(stage.workload.clients));
-    await warmUp(stage, "publish");
-    for (const way of ways) {
-      const phase = await playCut(stage, way.phase, way.resume);
+    const { clients, reconnect: backoff = usualBackoff } = stage.workload;
+    const isOurs = backoff.policy !== "none" && backoff.policy !== "native";
+    for (const [index, way] of (isOurs ? both : alone).entries()) {
+      // Some may not be back.
+      if (index > 0) await stage.clients.disconnect();
+      await stage.clients.comeBack({ ...backoff, resume: way.resume });
+      if (index === 0) {
+        await stage.phase("connect", () => stage.clients.connect(clients));
+        await warmUp(stage, "publish");
+      } else {
+        await stage.clients.connect(clients);
+      }
+      const phase = await playCut(stage, way.phase);
       for (const figure of figuresOf(phase, way)) stage.figure(figure);
-      if (way !== ways.at(-1)) await renew(stage);
     }
     await stage.clients.disconnect();
   },
 });
 
-/** Some clients may not be back. */
-async function renew({ clients, workload }: Stage): Promise<void> {
-  await clients.disconnect();
-  await clients.connect(workload.clients);
-}
-
-async function playCut(stage: Stage, name: string, resume: boolean): Promise<MeasuredPhase> {
-  const { durationMs, reconnect: backoff = usualBackoff } = stage.workload;
-  await stage.clients.comeBack({ ...backoff, resume });
+function playCut(stage: Stage, name: string): Promise<MeasuredPhase> {
   return stage.phase(name, async () => {
     await Promise.all([
-      stage.server.publish({ forMs: durationMs }),
+      stage.server.publish({ forMs: stage.workload.durationMs }),
       ...cutsMs(stage.workload).map((afterMs) => stage.network.cut({ how: "reset", afterMs })),
     ]);
   });
@@ -82,6 +91,7 @@ function cutsMs({ durationMs, ratePerSecond, cutEveryMs }: Workload): number[] {
 
 function backoffText({ policy, baseMs, capMs }: Backoff = usualBackoff): string {
   if (policy === "none") return "nobody comes back";
+  if (policy === "native") return "back as libraries do by themselves";
   const most = policy === "fixed" ? "" : ` to ${seconds(capMs)}`;
   return `back after ${policy} from ${seconds(baseMs)}${most}`;
 }

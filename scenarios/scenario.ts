@@ -101,7 +101,9 @@ export interface ClientVerbs {
   send(sending: SendingOptions): Promise<void>;
   /** Of all load processes together, after a collection of garbage. */
   memory(): Promise<MemoryUse>;
-  /** Has clients come back from here on when they lose their connection; null for staying away, as at first. Throws in scenarios without `usesNetwork`. */
+  /**
+   * Has clients come back from here on when they lose their connection; null for staying away, as at first. The policy
+   * `native` is for those that are connected after it. Throws in scenarios without `usesNetwork`. */
   comeBack(how: Returning | null): Promise<void>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
@@ -115,8 +117,14 @@ export interface Returning extends Backoff {
 
 /** How long a client waits before each attempt to come back. */
 export interface Backoff {
-  /** With `none` it makes no attempt. */
-  readonly policy: "none" | "fixed" | "exponential" | "full-jitter" | "decorrelated-jitter";
+  /** With `none` it makes no attempt; with `native` its library does what it does by itself. */
+  readonly policy:
+    | "none"
+    | "native"
+    | "fixed"
+    | "exponential"
+    | "full-jitter"
+    | "decorrelated-jitter";
   readonly baseMs: number;
   /** The longest wait. */
   readonly capMs: number;

@@ -1,4 +1,4 @@
-import { comesBack } from "./cut-trial.ts";
+import { comesBack, comesBackByItself } from "./cut-trial.ts";
 
 const streams = [
   "tcp",
@@ -24,3 +24,7 @@ for (const variant of streams) comesBack(variant);
 for (const variant of ["short-polling@20ms", "long-polling+tls"]) {
   comesBack(variant, { polls: true });
 }
+
+comesBackByItself("sse:eventsource", { resumes: true });
+comesBackByItself("socket.io@websocket", { resumes: false });
+comesBackByItself("socket.io@websocket+recovery", { resumes: true });

@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import type { Phase } from "../bench/results/schema.ts";
 import { defineScenario } from "../scenarios/scenario.ts";
 import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
+import type { Returning } from "../scenarios/scenario.ts";
 import { trialOf } from "./captured-trial.ts";
 
 const clients = 3;
 const messages = 20;
 
-/** A phase in which all connections are reset in mid-stream, and clients come back 60 ms later. */
-async function cutPhase(variant: string, resume: boolean): Promise<Phase> {
+/** A phase in which all connections are reset in mid-stream. */
+async function cutPhase(variant: string, how: Returning, sent = messages): Promise<Phase> {
   const planned = trialOf(variant, 256);
   const trial = {
     ...planned,
@@ -18,11 +19,11 @@ async function cutPhase(variant: string, resume: boolean): Promise<Phase> {
   await processes.start();
   using lease = await new MachineLock().acquire();
   const director = new Director(trial, processes, lease, () => {});
+  await director.clients.comeBack(how);
   await director.clients.connect(clients);
-  await director.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume });
   await director.phase("cut", async () => {
     await Promise.all([
-      director.server.publish({ ratePerSecond: 50, forMs: 400 }),
+      director.server.publish({ ratePerSecond: 50, forMs: sent * 20 }),
       director.network.cut({ how: "reset", afterMs: 110 }),
     ]);
   });
@@ -32,10 +33,12 @@ async function cutPhase(variant: string, resume: boolean): Promise<Phase> {
   return phase;
 }
 
+const soon = { policy: "fixed", baseMs: 60, capMs: 60 } as const;
+
 /** A poll that is cut is only made again; a subscription ends, and its client waits before it comes back. */
 export function comesBack(variant: string, { polls = false } = {}): void {
   test(`${variant}: clients that resume get everything, once`, async () => {
-    const { ledger, absences, deliveries } = await cutPhase(variant, true);
+    const { ledger, absences, deliveries } = await cutPhase(variant, { ...soon, resume: true });
     expect(deliveries).toMatchObject({ expected: clients * messages, lost: 0 });
     expect(ledger).toMatchObject({ inFlight: 0, missed: 0, overrun: 0, unaccounted: 0 });
     expect(ledger).toMatchObject({ doubled: 0, reordered: 0 });
@@ -45,10 +48,28 @@ export function comesBack(variant: string, { polls = false } = {}): void {
 
   if (polls) return;
   test(`${variant}: clients that don't resume miss what was sent while they were away`, async () => {
-    const { ledger, absences, deliveries } = await cutPhase(variant, false);
+    const { ledger, absences, deliveries } = await cutPhase(variant, { ...soon, resume: false });
     expect(absences).toMatchObject({ count: clients, lasting: 0 });
     expect(ledger).toMatchObject({ replayed: 0, overrun: 0, unaccounted: 0, doubled: 0 });
     expect(ledger?.missed).toBeGreaterThan(0);
     expect(deliveries.lost).toBe((ledger?.missed ?? 0) + (ledger?.inFlight ?? 0));
+  });
+}
+
+/** Its library waits for up to three seconds. */
+export function comesBackByItself(variant: string, { resumes }: { resumes: boolean }): void {
+  test(`${variant}: clients come back by themselves, ${resumes ? "and resume" : "without what they have missed"}`, async () => {
+    const sent = 250;
+    const { ledger, absences, deliveries } = await cutPhase(
+      variant,
+      { ...soon, policy: "native", resume: true },
+      sent,
+    );
+    expect(absences).toMatchObject({ count: clients, lasting: 0, dials: clients, failedDials: 0 });
+    expect(ledger).toMatchObject({ overrun: 0, unaccounted: 0, doubled: 0, reordered: 0 });
+    const { replayed = 0, missed = 0, inFlight = 0 } = ledger ?? {};
+    expect(resumes ? replayed : missed).toBeGreaterThan(0);
+    expect(deliveries.expected).toBe(clients * sent);
+    expect(deliveries.lost).toBe(resumes ? 0 : missed + inFlight);
   });
 }

@@ -42,6 +42,8 @@ export interface AnyTransport {
   /** Null where no option is the main one. */
   readonly shorthand: string | null;
   readonly clients: readonly string[];
+  /** Those of them that come back by themselves. */
+  readonly comesBack: readonly string[];
   /** Binds a client and options; throws a `ZodError` when the options don't fit. */
   configure(client: string, options: Readonly<Record<string, unknown>>): BoundTransport;
 }
@@ -50,6 +52,8 @@ export interface AnyTransport {
 export interface BoundTransport {
   readonly delivery: Delivery;
   readonly binary: boolean;
+  /** Whether its client comes back by itself. */
+  readonly comesBack: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -98,6 +102,7 @@ export function defineTransport<Options extends object>(
     shorthand: transport.shorthand ?? null,
     optionKeys: Object.keys(transport.options?.shape ?? {}),
     clients: Object.keys(transport.clients),
+    comesBack: transport.comesBack ?? [],
     layers: (client) =>
       layers.filter((layer) => transport.layersWithout?.[client]?.includes(layer) !== true),
     configure(client, given) {
@@ -115,6 +120,7 @@ export function defineTransport<Options extends object>(
       return {
         delivery: typeof delivery === "function" ? delivery(options) : delivery,
         binary: transport.binary === true,
+        comesBack: transport.comesBack?.includes(client) === true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],

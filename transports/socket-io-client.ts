@@ -22,7 +22,7 @@ const maxPollConnections = 2;
 
 const sessions = new SessionMemory();
 
-/** `socket.io-client`, as an application would use it; only its reconnecting is stopped. */
+/** `socket.io-client`, as an application would use it; only its reconnecting is stopped where that isn't asked for. */
 export async function connectSocketIo(
   target: Target,
   handlers: ClientHandlers,
@@ -52,17 +52,20 @@ export async function connectSocketIo(
     // Where it can't be upgraded, it goes on as it is.
     socket.io.engine.once("upgrade", upgraded);
     socket.io.engine.once("upgradeError", upgraded);
-    socket.once("hello", (hello: unknown, offset: unknown) => {
+    socket.on("hello", (hello: unknown, offset: unknown) => {
+      if (isGreeted && target.ownReturn === undefined) return;
       try {
         const cursor = expectedNumber(String(hello), "the hello");
         // Messages that a session goes on with come before it.
-        const missed = target.after === undefined ? 0 : cursor - connection.cursor;
+        const isResumed = isGreeted ? socket.recovered : target.after !== undefined;
+        const missed = isResumed ? cursor - connection.cursor : 0;
         if (missed > 0) handlers.gap(missed);
         connection.cursor = cursor;
       } catch (error) {
         return connection.end(asError(error));
       }
       connection.offset = offset;
+      if (isGreeted) return target.ownReturn?.back();
       isGreeted = true;
       if (isUpgraded) resolve(connection);
     });
@@ -81,13 +84,21 @@ export async function connectSocketIo(
       if (!flood.exceeds()) return;
       connection.end(new ProtocolError(`more than ${maxPerSecond} pings within a second`));
     });
-    socket.on("connect_error", (error) => connection.end(refusalError(error)));
-    socket.on("disconnect", (reason, details) => connection.end(disconnectError(reason, details)));
+    // It tries again unless the server doesn't want it.
+    const goesOn = (): boolean => isSubscribed() && target.ownReturn !== undefined && socket.active;
+    socket.on("connect_error", (error) => {
+      if (goesOn()) target.ownReturn?.failed();
+      else connection.end(refusalError(error));
+    });
+    socket.on("disconnect", (reason, details) => {
+      if (goesOn()) target.ownReturn?.lost();
+      else connection.end(disconnectError(reason, details));
+    });
   });
 }
 
 function open(
-  { url, channel }: Target,
+  { url, channel, ownReturn }: Target,
   agents: Agents,
   options: SocketIoOptions,
   auth: Readonly<Record<string, unknown>>,
@@ -97,7 +108,7 @@ function open(
     path,
     transports: transports === "upgrade" ? ["polling", "websocket"] : [transports],
     forceNew: true,
-    reconnection: false,
+    reconnection: ownReturn !== undefined,
     auth: { channel, ...auth },
     transportOptions: {
       polling: { agent: agents.polling },
@@ -105,9 +116,15 @@ function open(
     },
     ...parserOption(options),
   });
-  socket.io.engine.on("packet", makeHarmless);
-  // It would dial once more, to say good-bye.
-  socket.io.engine.on("error", () => void agents.close());
+  const guard = (): void => void socket.io.engine.on("packet", makeHarmless);
+  guard();
+  if (ownReturn === undefined) {
+    // It would dial once more, to say good-bye.
+    socket.io.engine.on("error", () => void agents.close());
+  } else {
+    // The engine that is made anew next.
+    socket.io.on("reconnect_attempt", () => queueMicrotask(guard));
+  }
   return socket;
 }
 

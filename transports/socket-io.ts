@@ -55,6 +55,7 @@ export const socketIo: AnyTransport = defineTransport({
   prepareToServe: loadServerPackage,
   prepare: (_client, options) => loadClientPackage(options),
   serve: serveSocketIo,
+  comesBack: ["default"],
   clients: { default: connectSocketIo },
 });
 

@@ -108,7 +108,7 @@ async function parseHttp(
   });
 }
 
-/** The `eventsource` package, as an application would use it; only its reconnecting is stopped. */
+/** The `eventsource` package, as an application would use it; only its reconnecting is stopped where that isn't asked for. */
 export async function connectEventSource(
   target: Target,
   handlers: ClientHandlers,
@@ -142,6 +142,8 @@ export async function connectEventSource(
   source.addEventListener("error", (event) => {
     // One that the server has sent, of that name.
     if ("data" in event) return;
+    const goesOn = target.ownReturn !== undefined && source.readyState === source.CONNECTING;
+    if (goesOn && !subscription.isConnecting) return subscription.lost();
     source.close();
     subscription.fail(failure ?? new Error(event.message ?? endedByServer));
   });

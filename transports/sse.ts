@@ -47,6 +47,7 @@ export const sse: AnyTransport = defineTransport({
     fetch: [...http2Layers, "headers"],
     undici: [...contentLayers, ...http2Layers, "headers"],
   },
+  comesBack: ["eventsource"],
   clients: {
     default: connectParser,
     eventsource: connectEventSource,

@@ -23,7 +23,7 @@ export class StreamSubscription {
   readonly #upstream: HttpUpstream;
   readonly #subscribed: PromiseWithResolvers;
   #cursor = 0;
-  #state: "connecting" | "open" | "ended" = "connecting";
+  #state: "connecting" | "open" | "away" | "ended" = "connecting";
   /** What was received before the hello, for the error message if none comes. */
   #received = "no answer";
   #close: () => Promise<void> = async () => {};
@@ -64,16 +64,26 @@ export class StreamSubscription {
 
   hello(text: string): void {
     if (this.#state === "open") this.fail(new ProtocolError("a second hello"));
-    if (this.#state !== "connecting") return;
+    if (this.#state !== "connecting" && this.#state !== "away") return;
+    const after = this.#state === "away" ? this.#cursor : this.#target.after;
     try {
       this.#cursor = expectedNumber(text, "the hello");
     } catch (error) {
       return this.fail(asError(error));
     }
-    this.#state = "open";
-    const missed = this.#cursor - (this.#target.after ?? this.#cursor);
+    const missed = this.#cursor - (after ?? this.#cursor);
     if (missed > 0) this.#handlers.gap(missed);
+    if (this.#state === "away") this.#target.ownReturn?.back();
+    this.#state = "open";
     this.#subscribed.resolve();
+  }
+
+  /** The stream has ended, or wasn't to be had again, and the client's library will ask for another. */
+  lost(): void {
+    if (this.#state === "away") this.#target.ownReturn?.failed();
+    if (this.#state !== "open") return;
+    this.#state = "away";
+    this.#target.ownReturn?.lost();
   }
 
   /** A message that comes without a number of its own leaves the cursor where it is. */

@@ -44,6 +44,8 @@ export interface Transport<Options> {
   readonly clients: { readonly default: Connect<Options> } & Readonly<
     Record<string, Connect<Options>>
   >;
+  /** Those of its clients that come back by themselves where they are asked to (`Target.ownReturn`). */
+  readonly comesBack?: readonly string[];
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
@@ -181,6 +183,11 @@ export interface Target {
   readonly channel: string;
   /** The number of the last message received before, to resume after it. */
   readonly after?: number;
+  /**
+   * Present where the client is to come back by itself when it has lost its connection, as its library does, and to
+   * tell so here. Then `closed` means that it has given up.
+   */
+  readonly ownReturn?: OwnReturn;
   /** As `Listener.binary`. */
   readonly binary?: boolean;
   /** Where in its period a periodic client starts, in [0, 1): spread over the clients, seeded. */
@@ -200,6 +207,16 @@ export interface Target {
    * The harness owns it, and resets what it runs on when the client is closed.
    */
   dial(): Duplex;
+}
+
+/** What a client tells that comes back by itself. */
+export interface OwnReturn {
+  /** It has lost its connection, and is going to get another. */
+  lost(): void;
+  /** An attempt has failed, and another will follow. */
+  failed(): void;
+  /** It is subscribed again. */
+  back(): void;
 }
 
 /** The place of one HTTP/2 connection. */

@@ -44,7 +44,7 @@ program
   .option("--thorough", "ten longer trials")
   .option(
     "--reconnect <policy>",
-    "how clients come back: none, fixed, exponential, full-jitter, decorrelated-jitter",
+    "how clients come back: none, native, fixed, exponential, full-jitter, decorrelated-jitter",
   )
   .option("--reconnect-base <time>", "their first wait, such as 250ms")
   .option("--reconnect-cap <time>", "their longest wait, such as 5s")

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
+import type { OwnReturn } from "../../transports/transport.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
@@ -40,6 +41,21 @@ export class Absences {
     subscriber.askedAgain = isFollowed ? () => this.#askedAgain(subscriber) : null;
   }
 
+  /** What a client is to tell that is connected now; null where it doesn't come back by itself. */
+  ownReturnOf(subscriber: ReturningSubscriber): OwnReturn | null {
+    if (this.#how?.policy !== "native") return null;
+    const dialled = (): Absence => {
+      const absence = this.#pending(subscriber) ?? this.#begin(subscriber, true);
+      absence.dials += 1;
+      return absence;
+    };
+    return {
+      lost: () => void this.#begin(subscriber, true),
+      failed: () => void (dialled().failedDials += 1),
+      back: () => void (dialled().backNs = nowNs()),
+    };
+  }
+
   /** A poll that is cut is made again at once, without anyone's doing: that is a short absence, with a resume. */
   #askedAgain(subscriber: ReturningSubscriber): void {
     // Connecting again may take several connections.
@@ -56,6 +72,10 @@ export class Absences {
     return absence;
   }
 
+  #pending({ returned }: ReturningSubscriber): Absence | null {
+    return returned?.backNs === null ? returned : null;
+  }
+
   async #bringBack(
     subscriber: ReturningSubscriber,
     cursor: number,
@@ -63,7 +83,8 @@ export class Absences {
   ): Promise<void> {
     const how = this.#how;
     if (how === null) return;
-    const absence = this.#begin(subscriber, how.resume);
+    // One that came back by itself has given up.
+    const absence = this.#pending(subscriber) ?? this.#begin(subscriber, how.resume);
     let beforeMs = how.baseMs;
     while (!subscriber.ending) {
       const forMs = waitMs(how, absence.dials, beforeMs, this.#random);

@@ -15,6 +15,7 @@ export function waitMs(
   const exponential = Math.min(capMs, baseMs * 2 ** attempt);
   const waits: Readonly<Record<Backoff["policy"], () => number | null>> = {
     none: () => null,
+    native: () => null,
     fixed: () => baseMs,
     exponential: () => exponential,
     "full-jitter": () => random() * exponential,

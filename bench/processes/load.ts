@@ -119,17 +119,20 @@ function follow(client: Client): void {
 
 /** Connects a client that has no connection, after the message of this number where one is given. */
 async function connect(client: Client, after?: number): Promise<void> {
-  const { variant, envelope, places, port, urls, phaseShift } = runningState();
+  const { variant, envelope, places, port, urls, phaseShift, absences } = runningState();
   const { number, channels, subscriber } = client;
   const place = places.take(number);
   const { dialler } = place;
   client.dialler = dialler;
+  const ownReturn =
+    subscriber instanceof ReturningSubscriber ? absences?.ownReturnOf(subscriber) : null;
   const target = {
     url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
     ...(after !== undefined && { after }),
+    ...(ownReturn != null && { ownReturn }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
     dial: () => dialler.dial(),
   };

@@ -2,6 +2,7 @@ import * as z from "zod";
 
 export const reconnectPolicies = [
   "none",
+  "native",
   "fixed",
   "exponential",
   "full-jitter",

@@ -38,6 +38,7 @@ const transportShape = z.looseObject({
     .catchall(method),
   layers: layers.optional(),
   layersWithout: z.record(z.string(), layers, "an object of lists of layers").optional(),
+  comesBack: z.array(name, "a list of clients").optional(),
   packages: method.optional(),
   prepare: method.optional(),
   prepareToServe: method.optional(),
@@ -63,6 +64,9 @@ const scenarioShape = z.looseObject({
   ),
   trials: wholeNumber(1, 1_000).optional(),
   durationShare: realNumber(0.01, 100).optional(),
+  takes: z
+    .array(z.enum(["reconnect", "cutEveryMs"], "reconnect or cutEveryMs"), "a list")
+    .optional(),
   measures: z.enum(["counts", "time"], '"counts" or "time"'),
   describe: method,
   play: method,

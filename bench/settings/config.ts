@@ -221,7 +221,7 @@ export function resolveConfig(
     quiet: settings.quiet ?? false,
   };
   checkBatches(config, naming);
-  return { ...config, ...misfortuneOf(settings, config.scenarios, config.durationMs, naming) };
+  return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 
 /** The transports of a run that names none; without the reference where nobody writes one. */

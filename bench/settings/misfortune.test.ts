@@ -2,10 +2,17 @@ import { expect, test } from "vitest";
 import { reconnect } from "../../scenarios/reconnect.ts";
 import { latency } from "../../scenarios/latency.ts";
 import { misfortuneOf, takenBy } from "./misfortune.ts";
+import { parseVariant } from "./variant.ts";
 import { asFlag } from "./naming.ts";
 
-const resolve = (settings: Parameters<typeof misfortuneOf>[0], scenarios = [reconnect]): unknown =>
-  misfortuneOf(settings, scenarios, 2_000, asFlag);
+function resolve(
+  settings: Parameters<typeof misfortuneOf>[0],
+  scenarios = [reconnect],
+  variants = ["sse"],
+): unknown {
+  const config = { scenarios, variants: variants.map(parseVariant), durationMs: 2_000 };
+  return misfortuneOf(settings, config, asFlag);
+}
 
 test("where nothing is said, scenarios have their own", () => {
   expect(resolve({})).toEqual({});
@@ -48,4 +55,15 @@ test("what no scenario of the run takes over is refused, and others don't get it
   const both = { reconnect: { policy: "none", baseMs: 1, capMs: 1 }, cutEveryMs: 500 } as const;
   expect(takenBy(latency, both)).toEqual({});
   expect(takenBy(reconnect, both)).toEqual(both);
+});
+
+test("libraries are asked to come back by themselves only where all of the run do", () => {
+  expect(resolve({ reconnect: "native" }, [reconnect], ["sse:eventsource", "socket.io"])).toEqual({
+    reconnect: { policy: "native", baseMs: 250, capMs: 5_000 },
+  });
+  expect(() =>
+    resolve({ reconnect: "native" }, [reconnect], ["sse:eventsource", "websocket"]),
+  ).toThrow(
+    "--reconnect: websocket doesn't come back by itself, as sse:eventsource and socket.io do; name another policy",
+  );
 });

@@ -1,9 +1,12 @@
 import type { Misfortune, Scenario } from "../../scenarios/scenario.ts";
+import { transports } from "../../transports/index.ts";
 import { duration, formatMs } from "../../transports/option-values.ts";
 import { reconnectPolicies } from "../results/recorded-misfortune.ts";
 import { usageError } from "../errors/errors.ts";
 import { listing } from "../text/format.ts";
 import { asFlag } from "./naming.ts";
+import type { Config } from "./config.ts";
+import type { Variant } from "./variant.ts";
 import type { Naming } from "./naming.ts";
 import * as z from "zod";
 
@@ -23,11 +26,10 @@ type Settings = {
     | undefined;
 };
 
-/** The part of a workload that settings say; `scenarios` are those that will be played, for `durationMs`. */
+/** The part of a workload that settings say, for what a config has so far. */
 export function misfortuneOf(
   settings: Settings,
-  scenarios: readonly Scenario[],
-  durationMs: number,
+  { scenarios, variants, durationMs }: Pick<Config, "scenarios" | "variants" | "durationMs">,
   naming: Naming,
 ): Misfortune {
   const { reconnect: policy, reconnectBase, reconnectCap, cutEvery } = settings;
@@ -35,6 +37,7 @@ export function misfortuneOf(
     (key) => settings[key] !== undefined,
   );
   if (givenKey !== undefined) checkTaken("reconnect", givenKey, scenarios, naming);
+  if (policy === "native") checkNative(variants, naming);
   if (cutEvery !== undefined) {
     checkTaken("cutEveryMs", "cutEvery", scenarios, naming);
     if (cutEvery >= durationMs) {
@@ -65,6 +68,18 @@ function backoffOf(
     );
   }
   return { policy, baseMs, capMs };
+}
+
+/** Only some libraries come back by themselves. */
+function checkNative(variants: readonly Variant[], naming: Naming): void {
+  const unable = variants.find(({ bound }) => !bound.comesBack);
+  if (unable === undefined) return;
+  const able = transports.flatMap(({ name, comesBack }) =>
+    comesBack.map((client) => (client === "default" ? name : `${name}:${client}`)),
+  );
+  throw usageError(
+    `${naming("reconnect")}: ${unable.name} doesn't come back by itself, as ${listing(able)} do; name another policy`,
+  );
 }
 
 function checkTaken(
