@@ -9,6 +9,12 @@ export class Absence {
   backNs: number | null = null;
   /** When it got a message again; null as long as it hasn't. */
   receivedNs: number | null = null;
+  /** When it had the last of the messages that it had missed. */
+  caughtUpNs: number | null = null;
+  /** Messages that it had missed, and got after its return. */
+  replayed = 0;
+  /** Messages that came a second time after its return. */
+  doubled = 0;
   /** Messages that the server's log didn't hold any more when it came back. */
   overrun = 0;
   dials = 0;
@@ -23,6 +29,11 @@ export class Absence {
   /** Takes note of a message of the client's that was sent at `sentNs`; returns whether it is one that it had missed. */
   isReplay(receivedNs: number, sentNs: number): boolean {
     this.receivedNs ??= receivedNs;
-    return this.isResumed && (this.backNs === null || sentNs < this.backNs);
+    const isReplay = this.isResumed && (this.backNs === null || sentNs < this.backNs);
+    if (isReplay) {
+      this.replayed += 1;
+      this.caughtUpNs = receivedNs;
+    }
+    return isReplay;
   }
 }

@@ -101,8 +101,9 @@ export class Recorder implements Disposable {
 
   /** The same for a client that was away. Returns whether more may come that was sent meanwhile. */
   recordReturn(client: Subscriber, absence: Absence, payload: Buffer | string): boolean {
-    const delivered = this.#delivered;
+    const [delivered, duplicated] = [this.#delivered, this.#duplicated];
     this.record(client, payload);
+    if (this.#duplicated > duplicated) absence.doubled += 1;
     if (this.#delivered === delivered) return true;
     const isReplay = absence.isReplay(nowNs(), this.#envelope.sentNs + this.#epochNs);
     if (isReplay) this.#replayed += 1;

@@ -77,4 +77,60 @@ describe("clients that are to come back", () => {
     expect(recorder.disconnected).toBe(1);
     expect(absences.report([client], sent, 0)).toMatchObject({ count: 0 });
   });
+
+  test("are absent without an attempt where they aren't to come back", async () => {
+    absences.how = { ...atOnce, policy: "none", resume: true };
+    absences.follow(
+      client,
+      () => 4,
+      async () => expect.unreachable(),
+    );
+    client.closed("reset");
+    await Promise.resolve();
+    expect(absences.report([client], sent, 0)).toMatchObject({ count: 1, lasting: 1, dials: 0 });
+  });
+
+  test("tell of their own attempts where they come back by themselves, and are absent once", async () => {
+    absences.how = { ...atOnce, policy: "native", resume: true };
+    const own = absences.ownReturnOf(client);
+    absences.follow(
+      client,
+      () => 4,
+      async () => expect.unreachable(),
+    );
+    own?.lost();
+    own?.failed();
+    expect(absences.report([client], sent, 0)).toMatchObject({ lasting: 1, dials: 1 });
+    own?.back();
+    const report = absences.report([client], sent, 0);
+    expect(report).toMatchObject({ count: 1, lasting: 0, dials: 2, failedDials: 1 });
+    own?.lost();
+    client.closed("given up");
+    expect(absences.report([client], sent, 0)).toMatchObject({ count: 2, lasting: 1 });
+  });
+
+  test("aren't asked to come back by themselves with another policy", () => {
+    absences.how = { ...atOnce, resume: true };
+    expect(absences.ownReturnOf(client)).toBeNull();
+  });
+
+  test("are told one by one, spread evenly over all, in milliseconds from the phase's first message", () => {
+    absences.how = { ...atOnce, policy: "none", resume: true };
+    const all = Array.from({ length: 40 }, () => new ReturningSubscriber(recorder, 5));
+    const startNs = nowNs();
+    for (const one of all) {
+      absences.follow(
+        one,
+        () => 4,
+        async () => expect.unreachable(),
+      );
+      one.closed("reset");
+    }
+    const { lanes } = absences.report(all, sent, startNs);
+    expect(lanes.map((lane) => lane.client)).toEqual([
+      0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39,
+    ]);
+    expect(lanes[0]).toMatchObject({ backMs: null, caughtUpMs: null, replayed: 0, doubled: 0 });
+    expect(lanes[0]?.awayMs).toBeGreaterThan(0);
+  });
 });

@@ -7,11 +7,16 @@ import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
 import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import type { AbsenceReport } from "./protocol.ts";
+import type { Lane } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
 import { waitMs } from "./backoff.ts";
 import { lossesOf, noLosses } from "../measure/losses.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
+
+/** So many clients of a process, and so many absences of each, are told one by one. */
+const mostLanes = 16;
+const mostAbsences = 50;
 
 /** How one client gets a connection again: subscribed after message number `after`, or wherever the channel stands. */
 export type DialAgain = (after: number | undefined) => Promise<void>;
@@ -72,6 +77,18 @@ export class Absences {
     return absence;
   }
 
+  #lanes(subscribers: readonly ReturningSubscriber[], sinceNs: number): Lane[] {
+    const every = Math.ceil(subscribers.length / mostLanes);
+    return subscribers
+      .filter((_, index) => index % every === 0)
+      .flatMap((subscriber, index) =>
+        (this.#of.get(subscriber) ?? [])
+          .filter(({ awayNs }) => awayNs >= sinceNs)
+          .slice(0, mostAbsences)
+          .map((absence) => laneOf(index * every, absence, sinceNs)),
+      );
+  }
+
   #pending({ returned }: ReturningSubscriber): Absence | null {
     return returned?.backNs === null ? returned : null;
   }
@@ -122,6 +139,7 @@ export class Absences {
       });
     return {
       ...losses,
+      lanes: this.#lanes(subscribers, sinceNs),
       count: recent.length,
       lasting: recent.filter(({ backNs }) => backNs === null).length,
       dials: sum(recent.map(({ dials }) => dials)),
@@ -130,6 +148,22 @@ export class Absences {
       untilReceiving: histogramOf(durations("receivedNs")),
     };
   }
+}
+
+function laneOf(
+  client: number,
+  { awayNs, backNs, caughtUpNs, replayed, doubled }: Absence,
+  sinceNs: number,
+): Lane {
+  const ms = (ns: number): number => (ns - sinceNs) / 1e6;
+  return {
+    client,
+    awayMs: ms(awayNs),
+    backMs: backNs === null ? null : ms(backNs),
+    caughtUpMs: caughtUpNs === null ? null : ms(caughtUpNs),
+    replayed,
+    doubled,
+  };
 }
 
 function added(a: Losses, b: Losses): Losses {

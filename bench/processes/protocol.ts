@@ -10,7 +10,7 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
-import type { Histogram, Resources } from "../results/schema.ts";
+import type { Histogram, Lane, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
@@ -258,6 +258,8 @@ export interface AbsenceReport extends Losses {
   readonly failedDials: number;
   readonly untilSubscribed: Histogram;
   readonly untilReceiving: Histogram;
+  /** Of some of the clients, spread evenly over all. */
+  readonly lanes: readonly Lane[];
 }
 
 export interface LoadEnd {

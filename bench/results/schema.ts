@@ -184,6 +184,21 @@ const ledger = z.strictObject({
   reordered: count,
 });
 
+/** One absence of one client: milliseconds from the start of the phase's messages. */
+const lane = z.strictObject({
+  client: count,
+  awayMs: number,
+  /** When it was subscribed again; null where it wasn't. */
+  backMs: number.nullable(),
+  /** When it had the last of what it had missed; null where it got nothing of that. */
+  caughtUpMs: number.nullable(),
+  replayed: count,
+  /** Messages that came a second time. */
+  doubled: count,
+});
+
+export type Lane = z.infer<typeof lane>;
+
 const absences = z.strictObject({
   count,
   /** Those that weren't back when waiting for the last message ended. */
@@ -193,6 +208,8 @@ const absences = z.strictObject({
   /** From noticing until being subscribed again, or getting a message again. */
   untilSubscribed: histogram,
   untilReceiving: histogram,
+  /** Of some clients, spread evenly over all. */
+  lanes: z.array(lane).optional(),
 });
 
 const phase = z.strictObject({

@@ -12,6 +12,7 @@ const report: AbsenceReport = {
   lasting: 1,
   dials: 4,
   failedDials: 3,
+  lanes: [],
   untilSubscribed: histogramOf([1_000]),
   untilReceiving: histogramOf([2_000]),
 };

@@ -1,6 +1,6 @@
 import { mergeHistograms } from "../measure/histogram.ts";
 import type { AbsenceReport } from "../processes/protocol.ts";
-import type { Phase } from "../results/schema.ts";
+import type { Lane, Phase } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import type { PhaseFacts } from "./phase.ts";
 
@@ -37,7 +37,18 @@ export function absencesOf(
       dials: all(({ dials }) => dials),
       failedDials: all(({ failedDials }) => failedDials),
       untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
+      lanes: lanesOf(absences),
       untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
     },
   };
+}
+
+/** Each process numbers its own clients. */
+function lanesOf(absences: readonly AbsenceReport[]): Lane[] {
+  let first = 0;
+  return absences.flatMap(({ lanes }) => {
+    const own = lanes.map((lane) => ({ ...lane, client: first + lane.client }));
+    first += Math.max(0, ...lanes.map(({ client }) => client + 1));
+    return own;
+  });
 }

@@ -12,9 +12,10 @@ export interface Chart {
   readonly caption: string;
   /**
    * `line`: values upwards over what they belong to. `dots` and `bars`: a row for each of `along.names`,
-   * with values to the right; bars begin at zero, dots don't have to.
+   * with values to the right; bars begin at zero, dots don't have to. `lanes`: thin rows, on which each
+   * point is a stretch, from the low to the high end of its interval.
    */
-  readonly kind: "line" | "dots" | "bars";
+  readonly kind: "line" | "dots" | "bars" | "lanes";
   /** Bars only: series stand end to end, and not one below the other. */
   readonly stacked?: boolean;
   /** What values belong to. */
@@ -39,6 +40,11 @@ export interface Axis {
   readonly names: readonly string[];
   /** Linear and of lines only: it needn't begin at zero where all values lie far above. */
   readonly floating?: true;
+}
+
+/** Whether series are told by their colours alone, and have no markers. */
+export function isFilled(kind: Chart["kind"]): boolean {
+  return kind === "bars" || kind === "lanes";
 }
 
 /** An axis of numbers. */

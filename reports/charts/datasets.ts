@@ -10,9 +10,11 @@ export function lineDatasets(chart: Chart, theme: Theme): ChartDataset<"line">[]
     const { points, style } = series;
     const colours = points.map((point) => colourOf(theme, point.style ?? style));
     // In parts of a row: the whiskers of its dots must not lie on each other.
-    const offset = (index - (chart.series.length - 1) / 2) / (chart.series.length + 2);
+    const isLane = chart.kind === "lanes";
+    const offset = isLane ? 0 : (index - (chart.series.length - 1) / 2) / (chart.series.length + 2);
     const { pointStyle, rotation, radius } = markerOf(style);
-    const radii = chart.kind === "dots" ? points.map(() => 5) : lineRadii(series, index);
+    const radii =
+      chart.kind === "line" ? lineRadii(series, index) : points.map(() => (isLane ? 0 : 5));
     return {
       label: series.name,
       data: points.map(({ at, value }) =>

@@ -1,4 +1,5 @@
 import type { Plugin } from "chart.js";
+import { isFilled } from "./chart.ts";
 import type { Chart } from "./chart.ts";
 import { layoutOf, sizes } from "./layout.ts";
 import type { Block, DrawingOptions, PlacedEntry } from "./layout.ts";
@@ -43,7 +44,7 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
   const { left, middle, name, style } = entry;
   const colour = colourOf(theme, style);
   pen.fillStyle = colour;
-  if (kind === "bars") pen.fillRect(left, middle - 6, 22, 12);
+  if (isFilled(kind)) pen.fillRect(left, middle - 6, 22, 12);
   if (kind === "line") {
     pen.setLineDash(dashOf(style));
     const ends: Corner[] = [
@@ -53,7 +54,7 @@ function drawEntry(pen: Pen, { kind }: Chart, entry: PlacedEntry, theme: Theme):
     stroke(pen, [ends], colour, 2);
     pen.setLineDash([]);
   }
-  if (kind !== "bars") {
+  if (!isFilled(kind)) {
     const { filled, lines } = markerOf(style);
     const corner = ([x, y]: Corner): Corner => [left + 12 + x * 4.5, middle + y * 4.5];
     for (const line of lines) stroke(pen, [line.map(corner)], colour, 2, filled);

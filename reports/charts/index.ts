@@ -4,6 +4,7 @@ import { bytesPerMessage } from "./bytes-per-message.ts";
 import type { Chart } from "./chart.ts";
 import { connectionBroadcast, connectionMemory } from "./connections.ts";
 import { cpu } from "./cpu.ts";
+import { lanes } from "./lanes.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
@@ -20,6 +21,7 @@ const definitions: readonly ChartDefinition[] = [
   latencyByVariant,
   latencyOverTime,
   returns,
+  lanes,
   cpu,
   bytesPerMessage,
   bytesOverRate,

@@ -9,6 +9,8 @@ import type { Theme } from "./theme.ts";
 
 /** Between the whiskers of two lines that have a point in the same place, in pixels. */
 const apart = 3;
+/** Of a stretch on a lane. */
+const laneWidth = 6;
 /** To either side of a whisker. */
 const cap = 4;
 
@@ -18,12 +20,13 @@ export function intervals(chart: Chart, theme: Theme): Plugin {
   const draw = (drawing: Drawing): void => {
     const pen: Pen = drawing.ctx;
     pen.save();
+    const width = chart.kind === "lanes" ? laneWidth : 1.5;
     for (const { lines, style } of chart.series.flatMap((_, index) =>
       whiskersOf(chart, drawing, index),
     )) {
       // On a bar it has a seam, to be seen.
       if (bars) stroke(pen, lines, theme.background, 3.5);
-      stroke(pen, lines, bars ? theme.ink : colourOf(theme, style), 1.5);
+      stroke(pen, lines, bars ? theme.ink : colourOf(theme, style), width);
     }
     pen.restore();
   };
@@ -50,6 +53,14 @@ function whiskersOf(chart: Chart, drawing: Drawing, index: number): Whisker[] {
     const shift = (upwards ? y : x) - scale.getPixelForValue(point.value);
     const low = scale.getPixelForValue(point.interval.low) + shift;
     const high = scale.getPixelForValue(point.interval.high) + shift;
+    if (kind === "lanes") {
+      // However short, it is seen.
+      const line: Corner[] = [
+        [Math.min(low, high - 1), y],
+        [high, y],
+      ];
+      return [{ lines: [line], style: own.style }];
+    }
     if (Math.abs(high - low) < 1) return [];
     const at = (along: number, across: number): Corner =>
       upwards ? [x + aside + across, along] : [along, y + across];

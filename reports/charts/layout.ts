@@ -117,8 +117,11 @@ function plotHeight(chart: Chart, width: number): number {
   return Math.max(70, chart.along.names.length * rowHeight(chart, width));
 }
 
+const laneHeight = 8;
+
 function rowHeight({ kind, stacked, series, along }: Chart, width: number): number {
   const lines = Math.max(1, ...along.names.map((name) => rowName(name, width).length));
+  if (kind === "lanes") return laneHeight;
   const bars = kind === "bars" && stacked !== true ? series.length : 1;
   const dots = kind === "dots" ? series.length : 0;
   return Math.max(14 + 16 * bars, 22 + 8 * dots, 10 + lines * 17);

@@ -24,7 +24,7 @@ interface Returns {
 
 /** How many of the clients that lost their connection had a message again after how long: all valid trials together. */
 export function returns(source: ChartSource): Chart | null {
-  const key = headlineOf(source);
+  const key = headlineOfReturns(source);
   if (key === null) return null;
   const known = new Map<Subject, Returns>();
   const { subjects, notes } = drawnSubjects(source, (subject) => {
@@ -63,7 +63,7 @@ export function returns(source: ChartSource): Chart | null {
 }
 
 /** The headline figure, where that was measured while clients were away. */
-function headlineOf({ scenario, subjects }: ChartSource): string | null {
+export function headlineOfReturns({ scenario, subjects }: ChartSource): string | null {
   const columns = scenario.tables.flatMap((table) => table.columns);
   const key = columns.find(({ headline }) => headline)?.key;
   const isAbout = subjects.some(({ trials }) =>

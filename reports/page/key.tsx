@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { isFilled } from "../charts/chart.ts";
 import type { Chart, Style } from "../charts/chart.ts";
 import { markerOf } from "../charts/marker.ts";
 import { dashOf, shadeName } from "../charts/theme.ts";
@@ -21,9 +22,9 @@ export function Key({ style, kind = "line" }: KeyProps): VNode | null {
       height={height}
       aria-hidden="true"
     >
-      {kind === "bars" ? <rect class="filled" x="4" y="0" width="22" height="12" /> : null}
+      {isFilled(kind) ? <rect class="filled" x="4" y="0" width="22" height="12" /> : null}
       {kind === "line" ? <Line style={style} /> : null}
-      {kind === "bars" ? null : <Sign style={style} />}
+      {isFilled(kind) ? null : <Sign style={style} />}
     </svg>
   );
 }
