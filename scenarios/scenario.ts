@@ -22,8 +22,11 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
-  /** Whether something stands between clients and server that the script has misbehave: `stage.network`. */
-  readonly usesNetwork?: boolean;
+  /**
+   * Whether something stands between clients and server that the script has misbehave: `stage.network`. True for what
+   * works on TCP connections, `packets` for what works on packets.
+   */
+  readonly usesNetwork?: boolean | "packets";
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -41,6 +44,8 @@ export interface Workload {
   readonly payloadKind?: string | undefined;
   readonly payloadSha256?: string | undefined;
   readonly encoding?: string | undefined;
+  /** What every packet meets: see `--network`. */
+  readonly network?: string | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
   readonly durationMs: number;
@@ -127,7 +132,7 @@ export interface ServerVerbs {
   fault(fault: ServerFault | null): Promise<void>;
 }
 
-/** The requests that a script can make to what stands between clients and server. It works on TCP connections. */
+/** The requests that a script can make to what stands between clients and server; all but `become` work on TCP connections. */
 export interface NetworkVerbs {
   /** Carries what is sent so from here on, each connection on a link of its own; in both directions when none is given. */
   carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void>;
@@ -137,6 +142,11 @@ export interface NetworkVerbs {
   refuse(): Promise<void>;
   /** Behaves as it did at first: passes everything on, and takes new connections. */
   restore(): Promise<void>;
+  /**
+   * Has packets meet this from here on, written as for `--network`: `4g`, `delay=40ms,loss=1%`. Packets on their way
+   * keep what they met. Only in scenarios with `usesNetwork: "packets"`, and the only request in these.
+   */
+  become(network: string): Promise<void>;
 }
 
 /** How connections are cut. */
@@ -256,6 +266,8 @@ export interface MeasuredPhase {
   } | null;
   /** With the headers of TCP and IP; null where only the connections' payload is counted. */
   readonly link: LinkMeasured | null;
+  /** What a packet network did meanwhile; null without one. */
+  readonly network: Readonly<Record<"down" | "up", NetworkMeasured>> | null;
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
@@ -324,6 +336,15 @@ export interface LinkMeasured {
   readonly segments: { readonly down: number; readonly up: number };
   /** Segments that carry nothing else. */
   readonly acknowledgements: { readonly down: number; readonly up: number };
+}
+
+/** What a packet network did with one direction's packets, and the kernel that sent them about it. */
+export interface NetworkMeasured {
+  readonly packets: number;
+  /** Lost, as it was to. */
+  readonly lost: number;
+  /** Segments of TCP that were sent again. */
+  readonly retransmitted: number;
 }
 
 export interface Figure {

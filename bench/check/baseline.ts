@@ -2,6 +2,7 @@ import * as z from "zod";
 import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
+import { networkField } from "../results/recorded-config.ts";
 import { payloadFields } from "../results/recorded-payload.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";
@@ -24,6 +25,7 @@ const workload = z.strictObject({
   maxConnections: z.int().min(0),
   payloadBytes: z.int().min(0),
   ...payloadFields,
+  network: networkField,
   ratePerSecond: z.number(),
   warmUpMs: z.number(),
 });

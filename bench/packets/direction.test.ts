@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Direction } from "./direction.ts";
 import { PacketPool, none } from "./packet-pool.ts";
-import { unimpaired } from "./profile.ts";
-import type { DirectionProfile } from "./profile.ts";
+import { unimpaired } from "../settings/network-profile.ts";
+import type { DirectionProfile } from "../settings/network-profile.ts";
 
 const ms = 1e6;
 

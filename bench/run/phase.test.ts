@@ -58,6 +58,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     absences: [],
     fromOutside: false,
     link: null,
+    network: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,
@@ -148,7 +149,8 @@ describe("a phase", () => {
     expect(phaseWith({ fleet: reported({ lastClientNs }) }).backlog).toEqual({
       messages: 3,
       sendingMs: 30 / 1e6,
-      receiveQueueBytes: null,
+      network: null,
+    receiveQueueBytes: null,
     });
   });
 });

@@ -183,6 +183,7 @@ describe("a config", () => {
       maxConnections: 1_000,
       maxIdleMs: 31_000,
       netns: false,
+      network: null,
       target: null,
       out: undefined,
       quiet: false,

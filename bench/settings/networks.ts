@@ -1,7 +1,7 @@
-import { burstLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
-import { unimpaired } from "./profile.ts";
-import type { DirectionProfile } from "./profile.ts";
+import { burstLoss } from "./packet-loss.ts";
+import type { Loss } from "./packet-loss.ts";
+import { unimpaired } from "./network-profile.ts";
+import type { DirectionProfile } from "./network-profile.ts";
 
 interface KnownNetwork {
   /** Where its numbers are from; what isn't named there is this project's choice. */

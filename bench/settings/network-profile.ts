@@ -1,6 +1,14 @@
-import type { Outages } from "./link-clock.ts";
-import { noLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
+import { noLoss } from "./packet-loss.ts";
+import type { Loss } from "./packet-loss.ts";
+
+/** Ethernet's usual one, so that packets are as large as on most real paths. */
+export const mtuBytes = 1_500;
+
+/** An outage at the end of each period, in milliseconds. */
+export interface Outages {
+  readonly everyMs: number;
+  readonly forMs: number;
+}
 
 /** What one direction of a network does to the packets that it carries. */
 export interface DirectionProfile {
@@ -45,3 +53,6 @@ export const unimpaired: DirectionProfile = {
   queueBytes: 1_000_000,
   outages: null,
 };
+
+/** Where a script has yet to say what packets meet. */
+export const plainNetwork: NetworkProfile = { name: "", down: unimpaired, up: unimpaired };
