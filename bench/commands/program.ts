@@ -43,7 +43,10 @@ program
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
-  .option("--network <network>", "play over lan, wifi, 4g, 3g, satellite, train or settings (Linux)")
+  .option(
+    "--network <network>",
+    "play over lan, wifi, 4g, 3g, satellite, train or settings (Linux)",
+  )
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")

@@ -29,7 +29,14 @@ it("what a network did between two readings is the difference, but for what is l
   const between = doneBetween(from, { down: after, up: counts, cpuMs: 25, atNs: 3e9 });
   const nothing = Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
   expect(between).toEqual({
-    down: { ...nothing, packetsIn: 30, lost: 1, longestQueueBytes: 5_000, longestDelayMs: 60, longestLateMs: 11 },
+    down: {
+      ...nothing,
+      packetsIn: 30,
+      lost: 1,
+      longestQueueBytes: 5_000,
+      longestDelayMs: 60,
+      longestLateMs: 11,
+    },
     up: { ...nothing, longestQueueBytes: 5_000, longestDelayMs: 60, longestLateMs: 7 },
     cpuMs: 5,
     ms: 2_000,

@@ -108,7 +108,8 @@ const sentOnShared =
 const unknownMemory = { residentBytes: null, heapBytes: null };
 
 export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
-export const noPackets = 'the scenario has to say usesNetwork: "packets" for a network to become another';
+export const noPackets =
+  'the scenario has to say usesNetwork: "packets" for a network to become another';
 
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];

@@ -22,7 +22,7 @@ export function networkFigures(
   );
   if (measured.length === 0) return [];
   const table = `what the network ${network.name} did, and was asked to do: packets of all phases`;
-  const figures = [
+  return [
     ...delayAndLoss(measured, "down"),
     ...delayAndLoss(measured, "up"),
     queueFigure(measured),
@@ -30,8 +30,7 @@ export function networkFigures(
     countFigure(measured, "retransmitted", "segments\nsent again"),
     countFigure(measured, "timeouts", "time-outs\nof TCP"),
     latenessFigure(measured),
-  ];
-  return figures.map((figure) => ({ ...figure, ...common, table }));
+  ].map((figure) => Object.assign(figure, common, { table }));
 }
 
 type Stated = Omit<Figure, "bound" | "better" | "table">;

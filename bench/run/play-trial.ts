@@ -23,7 +23,12 @@ export interface TrialContext {
 }
 
 /** The network that a trial asks for, made for it; null for loopback. */
-async function networkFor({ netns, network, workload, seed }: PlannedTrial): Promise<Network | PacketNetwork | null> {
+async function networkFor({
+  netns,
+  network,
+  workload,
+  seed,
+}: PlannedTrial): Promise<Network | PacketNetwork | null> {
   const addresses = addressesWanted(workload);
   if (network !== null) return await PacketNetwork.open(network, seed, addresses);
   return netns ? await Network.open(addresses) : null;

@@ -15,8 +15,7 @@ export interface DirectionProfile {
   /** The least that a packet takes beside waiting in the queue and being sent. */
   readonly delayMs: number;
   /**
-   * What is added to it on average for a packet by itself. It never reorders packets: of several that are closer together
-   * than it is long, those behind a late one wait for it, so that all of them come to more than that.
+   * What is added to it on average. It changes every few times its length, and never reorders packets.
    */
   readonly jitterMs: number;
   /** Uniform from 0 to twice `jitterMs`, or exponential. */

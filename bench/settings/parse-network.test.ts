@@ -55,15 +55,9 @@ describe("--network", () => {
     ["constructor", /"constructor" is unknown/],
     ["4g,", /^"" is no setting; allowed are delay, jitter, /],
     ["dealy=4ms", /"dealy=4ms" is no setting; did you mean "delay"\? allowed are/],
-    [
-      "delay=",
-      /^delay must be a duration from 0ms to 10s, such as 500ms or 10s; it is ""$/,
-    ],
+    ["delay=", /^delay must be a duration from 0ms to 10s, such as 500ms or 10s; it is ""$/],
     ["delay=40", /^delay must be a duration .*; it is "40"$/],
-    [
-      "delay=1ms/2ms/3ms",
-      /^delay must be one value, or two with a slash between them; it is/,
-    ],
+    ["delay=1ms/2ms/3ms", /^delay must be one value, or two with a slash between them; it is/],
     ["delay=1ms,delay=2ms", /^delay is given twice$/],
     [
       "loss=100%",
@@ -81,10 +75,7 @@ describe("--network", () => {
       "bandwidth=1",
       /^bandwidth must be unlimited, or a rate from 8kbit to 100Gbit a second, such as 512kbit or 10Mbit; it is "1"$/,
     ],
-    [
-      "queue=1KB",
-      /^queue must be a size from 1500 to 100000000 bytes, .*; it is "1KB"$/,
-    ],
+    ["queue=1KB", /^queue must be a size from 1500 to 100000000 bytes, .*; it is "1KB"$/],
     ["outage=3s", /^outage and outage-every belong together/],
     ["outage=3s,outage-every=2s", /^an outage must be shorter than outage-every$/],
   ])("refuses %j in one line", (text, message) => {

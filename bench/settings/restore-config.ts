@@ -59,8 +59,7 @@ export function restoreConfig(
     profile,
     seed,
     netns,
-    network:
-      network === undefined ? null : named("network", naming, () => parseNetwork(network)),
+    network: network === undefined ? null : named("network", naming, () => parseNetwork(network)),
     payload: restorePayload({ payloadKind, payloadSha256, encoding }, naming),
     variants: named("variants", naming, () =>
       configuration.variants.map((name) => {
