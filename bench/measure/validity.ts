@@ -126,6 +126,7 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
     ...phase.resources.flatMap(resourceWarnings),
     ...hostWarnings(phase.resources),
     ...contentionWarnings(phase),
+    ...networkWarnings(phase, observed.timed),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
