@@ -102,7 +102,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...(stream && phase.network === undefined
       ? [...trendWarnings(phase), ...queueWarnings(phase, pollIntervalMs)]
       : []),
-    ...networkWarnings(phase, timed),
+    ...networkWarnings(phase, stream),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -126,7 +126,7 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
     ...phase.resources.flatMap(resourceWarnings),
     ...hostWarnings(phase.resources),
     ...contentionWarnings(phase),
-    ...networkWarnings(phase, observed.timed),
+    ...networkWarnings(phase, isStream(phase.deliveries.intended, observed.timed)),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -243,14 +243,14 @@ function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning
 }
 
 /** Warns of packets that a packet network lost or held back unasked. */
-function networkWarnings({ network }: Phase, timed: boolean): PhaseWarning[] {
+function networkWarnings({ network }: Phase, isStreamed: boolean): PhaseWarning[] {
   if (network === undefined) return [];
   const unread = network.down.done.unread + network.up.done.unread;
   const lateMs = Math.max(network.down.done.longestLateMs, network.up.done.longestLateMs);
   return [
     ...warnIf(unread > 0, "network-behind", `${unread} packets were dropped unread`),
     ...warnIf(
-      timed && lateMs > bounds.stallMs,
+      isStreamed && lateMs > bounds.stallMs,
       "network-behind",
       `a packet left ${Math.round(lateMs)} ms late`,
     ),
