@@ -28,7 +28,7 @@ program
   .command("run")
   .description("measure, save results and reports, print tables")
   .flag("transports", `all but streaming; see ${npxCommand} list`)
-  .flag("scenarios", "all but memory and integrity")
+  .flag("scenarios", "latency,echo,overhead,connections")
   .flag("adapters")
   .flags("clients", "rate", "payload", "payloadKind", "encoding", "duration", "warmup", "trials")
   .option(

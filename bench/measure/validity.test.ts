@@ -86,7 +86,10 @@ describe("a phase over a packet network", () => {
     lossProbes: 1,
     lostRetransmissions: 0,
   };
-  const over = (up: Partial<typeof done> = {}, overrides: Partial<Phase> = {}): Phase =>
+  const over = (
+    up: Partial<typeof done> = {},
+    overrides: Parameters<typeof phaseOf>[0] = {},
+  ): Phase =>
     phaseOf({
       network: {
         name: "4g",
