@@ -100,7 +100,7 @@ function percentile99(shown: Shown): Figure {
         headline: true,
         words: {
           states: `99 % of the messages arrive within {value} ${at}`,
-          leads: `messages arrive soonest with {variant} ${at}: 99 % within {value}`,
+          leads: `${at}, messages arrive soonest with {variant}: 99 % within {value}`,
         },
       }),
   };

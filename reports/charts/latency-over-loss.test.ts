@@ -40,7 +40,7 @@ describe("latency over packet loss", () => {
 
   it("is titled by what is said at the most of it, and says who isn't drawn", () => {
     expect(chart?.title).toBe(
-      "With 3.00 % of packets lost 99 % arrive within 180 ms with sse and 120 with websocket",
+      "With 3 % of packets lost 99 % arrive within 180 ms with sse and 120 with websocket",
     );
     expect(chart?.notes).toContain("Not drawn: long-polling (has no p99).");
   });

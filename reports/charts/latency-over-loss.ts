@@ -1,4 +1,3 @@
-import { digits } from "../../bench/text/format.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart } from "./chart.ts";
 import { drawnSubjects } from "./drawn-subjects.ts";
@@ -21,7 +20,7 @@ export function latencyOverLoss(roundTripMs: number): (source: ChartSource) => C
     if (new Set(losses).size < 2) return null;
     const most = Math.max(...losses);
     const atMost = lines.flatMap(({ points }) => points.filter(({ at }) => at === most));
-    const where = `With ${digits(most)} % of packets lost`;
+    const where = `With ${most} % of packets lost`;
     return {
       ...aboutChart(
         source,
