@@ -20,10 +20,10 @@ const imports = {
   measure: "transports scenarios errors statistics machine results text payloads layers",
   settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "scenarios errors statistics results measure settings",
-  network: "scenarios errors statistics results measure",
+  network: "scenarios errors statistics results measure settings",
   processes:
     "transports scenarios errors statistics files machine results payloads layers measure settings network",
-  packets: "transports errors statistics results measure network processes",
+  packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes packets",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",

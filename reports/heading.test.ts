@@ -27,6 +27,34 @@ function flat(text: string): string {
   return text.replaceAll(/\s+/g, " ");
 }
 
+describe("a run over a packet network", () => {
+  const packetNetwork = {
+    roundTripMs: { p50: 0.093, p99: 0.31 },
+    plainRoundTripMs: { p50: 0.041, p99: 0.12 },
+    packetsPerSecond: 204_000,
+    unread: 12,
+    packetsPerCpuSecond: 301_000,
+  };
+
+  it("says which, and what that does by itself, in every report", async () => {
+    const { run, ...results } = resultsOf(trials);
+    const configuration = { ...run.configuration, network: "4g" };
+    const runs = onlyRun({ ...results, run: { ...run, configuration, packetNetwork } });
+    const text = "over the packet network 4g (by itself a round trip of 0.0930 ms)";
+    expect(flat(terminal.render(runs, { colour: false }))).toContain(text);
+    expect(flat(markdown.render(runs))).toContain(text);
+    const page = await html.render(runs, { draw: async () => null });
+    expect(page).toContain("packet network 4g");
+    expect(page).toContain("carried 204 000 packets of 1 500 B a second");
+  });
+
+  it("has no name where its scenario makes several", () => {
+    const { run, ...results } = resultsOf(trials);
+    const runs = onlyRun({ ...results, run: { ...run, packetNetwork } });
+    expect(flat(terminal.render(runs, { colour: false }))).toContain("over packet networks (by");
+  });
+});
+
 describe("what makes a machine worse to measure on", () => {
   const sentence =
     "other work: 3.40 processes at work over the last minute; other programs distort every figure (stop other programs and wait a minute)";

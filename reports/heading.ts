@@ -1,3 +1,4 @@
+import { digits } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
 
 // What stands at the top of every report about a run.
@@ -30,8 +31,21 @@ export function targetOf({ run: { target } }: Pick<Results, "run">): string | nu
 export function placeOf({ run, environment }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
-  const where = run.netns ? ", in network namespaces" : "";
+  const where = run.netns ? ", in network namespaces" : overNetwork(run);
   return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`;
+}
+
+/** The packet network between clients and server, and what it adds by itself; empty without one. */
+function overNetwork({ configuration: { network }, packetNetwork }: Results["run"]): string {
+  if (network === undefined && packetNetwork === undefined) return "";
+  const name = network === undefined ? "packet networks" : `the packet network ${network}`;
+  return `, over ${name}${ownDelayText(packetNetwork)}`;
+}
+
+/** Empty where it wasn't measured. */
+function ownDelayText(packetNetwork: Results["run"]["packetNetwork"]): string {
+  if (packetNetwork === undefined) return "";
+  return ` (by itself a round trip of ${digits(packetNetwork.roundTripMs.p50)} ms)`;
 }
 
 /** What makes the figures of a run worse than they need be, in one sentence each. */

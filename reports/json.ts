@@ -39,7 +39,7 @@ type JsonColumn = JsonScenario["tables"][number]["columns"][number];
 type JsonRow = JsonScenario["tables"][number]["rows"][number];
 
 function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs"][number] {
-  const { status, startedAt, command, seed, fault, netns } = run;
+  const { status, startedAt, command, seed, fault, netns, configuration } = run;
   const { platform, kernel, cpu, cores, memoryBytes } = environment.host;
   const { transportBench, versions } = environment.software;
   const node = versions["node"] ?? null;
@@ -51,6 +51,7 @@ function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs
     seed,
     fault,
     netns,
+    network: configuration.network ?? null,
     environment: { transportBench, node, platform, kernel, cpu, cores, memoryBytes },
   };
 }

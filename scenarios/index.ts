@@ -2,6 +2,7 @@ import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
+import { lossy } from "./lossy.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { reconnect } from "./reconnect.ts";
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   memory,
   integrity,
   reconnect,
+  lossy,
 ];

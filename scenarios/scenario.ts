@@ -22,10 +22,13 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
-  /** Whether something stands between clients and server that the script has misbehave: `stage.network`. */
-  readonly usesNetwork?: boolean;
   /** What it takes over from the workload besides the usual: a run in which no scenario does refuses to be given it. */
   readonly takes?: readonly (keyof Misfortune)[];
+  /**
+   * Whether something stands between clients and server that the script has misbehave: `stage.network`. True for what
+   * works on TCP connections, `packets` for what works on packets.
+   */
+  readonly usesNetwork?: boolean | "packets";
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -43,6 +46,8 @@ export interface Workload extends Misfortune {
   readonly payloadKind?: string | undefined;
   readonly payloadSha256?: string | undefined;
   readonly encoding?: string | undefined;
+  /** What every packet meets: see `--network`. */
+  readonly network?: string | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
   readonly durationMs: number;
@@ -145,7 +150,7 @@ export interface ServerVerbs {
   fault(fault: ServerFault | null): Promise<void>;
 }
 
-/** The requests that a script can make to what stands between clients and server. It works on TCP connections. */
+/** The requests that a script can make to what stands between clients and server; all but `become` work on TCP connections. */
 export interface NetworkVerbs {
   /** Carries what is sent so from here on, each connection on a link of its own; in both directions when none is given. */
   carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void>;
@@ -155,6 +160,11 @@ export interface NetworkVerbs {
   refuse(): Promise<void>;
   /** Behaves as it did at first: passes everything on, and takes new connections. */
   restore(): Promise<void>;
+  /**
+   * Has packets meet this from here on, written as for `--network`: `4g`, `delay=40ms,loss=1%`. Packets on their way
+   * keep what they met. Only in scenarios with `usesNetwork: "packets"`, and the only request in these.
+   */
+  become(network: string): Promise<void>;
 }
 
 /** How connections are cut. */
@@ -274,6 +284,8 @@ export interface MeasuredPhase {
   } | null;
   /** With the headers of TCP and IP; null where only the connections' payload is counted. */
   readonly link: LinkMeasured | null;
+  /** What a packet network did meanwhile; null without one. */
+  readonly network: Readonly<Record<"down" | "up", NetworkMeasured>> | null;
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
@@ -342,6 +354,15 @@ export interface LinkMeasured {
   readonly segments: { readonly down: number; readonly up: number };
   /** Segments that carry nothing else. */
   readonly acknowledgements: { readonly down: number; readonly up: number };
+}
+
+/** What a packet network did with one direction's packets, and the kernel that sent them about it. */
+export interface NetworkMeasured {
+  readonly packets: number;
+  /** Lost, as it was to. */
+  readonly lost: number;
+  /** Segments of TCP that were sent again. */
+  readonly retransmitted: number;
 }
 
 export interface Figure {

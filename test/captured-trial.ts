@@ -69,6 +69,7 @@ export function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     seed: 1,
     maxIdleMs: 1_000,
     netns: true,
+    network: null,
     target: null,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseNetwork } from "../bench/packets/parse-network.ts";
+import { parseNetwork } from "../bench/settings/parse-network.ts";
 import { isRunning } from "./bench-process.ts";
 import { PacketNetwork, startProbe } from "./built-engine.ts";
 import { isMissing, packetNetwork } from "./requirements.ts";

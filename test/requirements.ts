@@ -35,8 +35,8 @@ export const privateNetwork: Requirement = {
 
 /** What carries packets through a process of ours. */
 export const packetNetwork: Requirement = {
-  what: "ip, ethtool, nsenter, unshare, the right to make namespaces, and /dev/net/tun",
-  isMet: () => existsSync("/dev/net/tun") && privateNetwork.isMet(),
+  what: "ip, nsenter, unshare, the right to make namespaces, and /dev/net/tun",
+  isMet: () => existsSync("/dev/net/tun") && namespaces.isMet(),
   isOfTheMachine: true,
 };
 

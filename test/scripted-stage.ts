@@ -76,6 +76,7 @@ export class ScriptedStage implements Stage {
     cut: async ({ how, afterMs = 0 }) => this.#note(`cut by ${how} after ${afterMs} ms`),
     refuse: async () => this.#note("refuse"),
     restore: async () => this.#note("restore"),
+    become: async (network) => this.#note(`become ${network}`),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];

@@ -84,6 +84,12 @@ export async function abSettings(
   gatesOf(file.check);
   const config = resolveConfig(merged, naming, randomInt(1_000_000));
   await checkCarried(config.payload, naming);
+  const player = config.scenarios.find(({ usesNetwork }) => usesNetwork === "packets");
+  if (player !== undefined) {
+    throw usageError(
+      `${naming("scenarios")}: ${player.name} plays networks of its own, and servers of yours are not in them`,
+    );
+  }
   named("transports", naming, () => {
     for (const url of urlsOf(servers)) {
       for (const variant of config.variants) checkForTarget(variant, { url });

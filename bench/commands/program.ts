@@ -28,7 +28,7 @@ program
   .command("run")
   .description("measure, save results and reports, print tables")
   .flag("transports", `all but streaming; see ${npxCommand} list`)
-  .flag("scenarios", "all but memory and integrity")
+  .flag("scenarios", "latency,echo,overhead,connections")
   .flag("adapters")
   .flags("clients", "rate", "payload", "payloadKind", "encoding", "duration", "warmup", "trials")
   .option(
@@ -50,6 +50,10 @@ program
   .option("--reconnect-cap <time>", "their longest wait, such as 5s")
   .option("--cut-every <time>", "cut all connections so often (default: each scenario's own)")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
+  .option(
+    "--network <network>",
+    "play over lan, wifi, 4g, 3g, satellite, train or settings (Linux)",
+  )
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")

@@ -18,7 +18,7 @@ import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
 import { showResults } from "./show-results.ts";
-import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
+import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
 
 /** Flags as they were given, all still text. */
@@ -44,7 +44,9 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const config = restoreConfig(then, { out, quiet, target }, naming);
   await checkCarried(config.payload, naming);
   const schedule = await scheduleOf(config, naming);
-  if (config.netns) await preflightNetwork(`run.netns in ${path}`);
+  await preflightNetworks(schedule.plan, (key) =>
+    key === "netns" ? `run.netns in ${path}` : naming(key),
+  );
   await preflightTarget(schedule.plan, `run.target in ${path}`);
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path]);

@@ -15,7 +15,7 @@ import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
-import { preflightNetwork, preflightTarget } from "../run/preflight.ts";
+import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { headline, measure, printNotes } from "./measure.ts";
@@ -47,7 +47,7 @@ export async function run(given: RunFlags): Promise<number> {
   // A fault that there isn't is told here, before anything is started.
   const command = repeatCommand(settings, config.seed, base);
   if (dryRun) return await printPlan(schedule, reports);
-  if (config.netns) await preflightNetwork(naming("netns"));
+  await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, naming("target"));
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const results = await measure(schedule, { folder, command, reports });

@@ -39,9 +39,14 @@ export function measuredOf(phase: Phase): MeasuredPhase {
       upstream: phase.theory.upstream && bothWays(phase.theory.upstream),
     },
     link: wire?.link ?? null,
+    network: phase.network === undefined ? null : networkOf(phase.network),
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
   };
+}
+
+function networkOf({ down, up }: NonNullable<Phase["network"]>): MeasuredPhase["network"] {
+  return { down: down.done, up: up.done };
 }
 
 function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
@@ -105,6 +110,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     wire: nothingCrossed,
     theory: null,
     link: null,
+    network: null,
     serverCpuMs: 0,
     loadCpuMs: 0,
   };

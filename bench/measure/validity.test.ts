@@ -57,6 +57,64 @@ describe("a phase in which the network misbehaves", () => {
   });
 });
 
+describe("a phase over a packet network", () => {
+  const asked = {
+    delayMs: 85,
+    jitterMs: 0,
+    lossShare: 0,
+    reorderShare: 0,
+    bitsPerSecond: null,
+    queueBytes: 1_000,
+    outages: null,
+  };
+  const done = {
+    packets: 100,
+    bytes: 9_000,
+    forwarded: 98,
+    lost: 2,
+    overflowed: 0,
+    reordered: 0,
+    meanDelayMs: 85,
+    longestDelayMs: 90,
+    longestQueueBytes: 0,
+    meanLateMs: 0.1,
+    longestLateMs: 5,
+    unread: 0,
+    retransmitted: 2,
+    fastRetransmitted: 1,
+    timeouts: 0,
+    lossProbes: 1,
+    lostRetransmissions: 0,
+  };
+  const over = (
+    up: Partial<typeof done> = {},
+    overrides: Parameters<typeof phaseOf>[0] = {},
+  ): Phase =>
+    phaseOf({
+      network: {
+        name: "4g",
+        down: { asked, done },
+        up: { asked, done: { ...done, ...up } },
+        cpuMs: 5,
+      },
+      ...overrides,
+    });
+
+  it("has no warning of what is on its way when sending ends, but of what is lost", () => {
+    const backlog = { messages: 20, sendingMs: 2_000, receiveQueueBytes: 10_000 };
+    expect(codesOf(over({}, { backlog }))).toEqual([]);
+    const deliveries = { ...phaseOf().deliveries, lost: 1 };
+    expect(codesOf(over({}, { deliveries }))).toEqual(["lost"]);
+  });
+
+  it("has one of packets that the network lost or held back unasked", () => {
+    expect(codesOf(over({ unread: 1 }, {}), { timed: false })).toEqual(["network-behind"]);
+    expect(codesOf(over({ longestLateMs: 46 }))).toEqual(["network-behind"]);
+    expect(codesOf(over({ longestLateMs: 46 }), { timed: false })).toEqual([]);
+    expect(codesOf(over({ longestLateMs: 46 }, { ledger }))).toEqual(["network-behind"]);
+  });
+});
+
 describe("a warning about a phase", () => {
   it("is not raised when all went well", () => {
     expect(warningsOf(phaseOf(), usual)).toEqual([]);

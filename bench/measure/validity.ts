@@ -97,7 +97,12 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...reconnectWarnings(ends),
     // Lost, duplicated or retried messages explain a difference in bytes.
     ...(wrong.length === 0 && ends.retried === 0 ? theoryWarnings(phase) : []),
-    ...(stream ? [...timingWarnings(phase), ...queueWarnings(phase, pollIntervalMs)] : []),
+    ...(stream ? timingWarnings(phase) : []),
+    // Over a network that misbehaves, latency does what that does.
+    ...(stream && phase.network === undefined
+      ? [...trendWarnings(phase), ...queueWarnings(phase, pollIntervalMs)]
+      : []),
+    ...networkWarnings(phase, stream),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -121,6 +126,7 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
     ...phase.resources.flatMap(resourceWarnings),
     ...hostWarnings(phase.resources),
     ...contentionWarnings(phase),
+    ...networkWarnings(phase, isStream(phase.deliveries.intended, observed.timed)),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -172,7 +178,6 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
       "late-publisher",
       `${wholePercent(1 - q)} were at least ${(lateNs / 1e6).toFixed(1)} ms late`,
     ),
-    ...trendWarnings(phase),
     ...canaryWarnings(phase),
     ...phase.resources.flatMap(resourceWarnings),
     ...hostWarnings(phase.resources),
@@ -235,6 +240,21 @@ function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning
   return hidden > bounds.receiveQueueBytes
     ? [{ code: "hidden-backlog", detail: `${detail}, ${hidden} bytes in receive queues` }]
     : [{ code: "backlog", detail }];
+}
+
+/** Warns of packets that a packet network lost or held back unasked. */
+function networkWarnings({ network }: Phase, isStreamed: boolean): PhaseWarning[] {
+  if (network === undefined) return [];
+  const unread = network.down.done.unread + network.up.done.unread;
+  const lateMs = Math.max(network.down.done.longestLateMs, network.up.done.longestLateMs);
+  return [
+    ...warnIf(unread > 0, "network-behind", `${unread} packets were dropped unread`),
+    ...warnIf(
+      isStreamed && lateMs > bounds.stallMs,
+      "network-behind",
+      `a packet left ${Math.round(lateMs)} ms late`,
+    ),
+  ];
 }
 
 function milliseconds(ns: number): string {

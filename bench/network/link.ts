@@ -6,7 +6,7 @@ import { nowNs } from "../measure/clock.ts";
 /** The name of the link's device at both ends. */
 export const linkDevice = "wire";
 
-/** Ethernet's header, which the device counts; its preamble, checksum and gap it doesn't. */
+/** Ethernet's header, which a veth device counts; its preamble, checksum and gap it doesn't. */
 const ethernetHeaderBytes = 14;
 
 /** What one end of the link has sent so far. */
@@ -23,11 +23,15 @@ export interface LinkTotals {
   readonly up: SentPackets;
 }
 
-/** Reads the counters of two namespaces by a process in each. */
-export function readLink(serverPid: number, clientPid: number): LinkTotals {
+/** Reads the counters of two namespaces by a process in each; `headerBytes` is what their devices count beside IP. */
+export function readLink(
+  serverPid: number,
+  clientPid: number,
+  headerBytes: number = ethernetHeaderBytes,
+): LinkTotals {
   const sentBy = (pid: number): SentPackets => {
     const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
-    return parseSent(read("dev"), read("snmp"), read("netstat"));
+    return parseSent(read("dev"), read("snmp"), read("netstat"), headerBytes);
   };
   return { down: sentBy(serverPid), up: sentBy(clientPid) };
 }
@@ -38,13 +42,18 @@ export function readLink(serverPid: number, clientPid: number): LinkTotals {
  * Acknowledgements are the segments that carry nothing else. No counter has them, but all others are
  * counted: data and FIN, SYN of either side, RST. `OutSegs` leaves retransmitted data out.
  */
-export function parseSent(dev: string, snmp: string, netstat: string): SentPackets {
+export function parseSent(
+  dev: string,
+  snmp: string,
+  netstat: string,
+  headerBytes: number = ethernetHeaderBytes,
+): SentPackets {
   const device = deviceSent(dev, linkDevice);
   const tcp = counters(snmp, "Tcp");
   const more = counters(netstat, "TcpExt");
   const synchronising = tcp("ActiveOpens") + tcp("PassiveOpens");
   return {
-    ipBytes: device.bytes - ethernetHeaderBytes * device.packets,
+    ipBytes: device.bytes - headerBytes * device.packets,
     segments: device.packets,
     acknowledgements: tcp("OutSegs") - more("TCPOrigDataSent") - synchronising - tcp("OutRsts"),
     retransmitted: tcp("RetransSegs"),

@@ -20,11 +20,16 @@ export type Tools = Readonly<Record<ToolName, string>>;
 /** Where programs for administrators are, which other users' PATH often leaves out. */
 const administratorsFolders = ["/usr/sbin", "/sbin"];
 
-/** Finds the programs in the folders of `path`; throws a `BenchError` that names those missing. */
+/** What namespaces and their devices need; a veth pair needs `ethtool`, too. */
+export const deviceTools: readonly ToolName[] = ["ip", "nsenter", "unshare"];
+const allTools: readonly ToolName[] = [...deviceTools, "ethtool"];
+
+/** Finds the programs in the folders of `path`; throws a `BenchError` that names those missing of `needed`. */
 export function findTools(
   path: string,
   platform: NodeJS.Platform,
   moreFolders: readonly string[] = administratorsFolders,
+  needed: readonly ToolName[] = allTools,
 ): Tools {
   if (platform !== "linux") {
     throw usageError(`network namespaces need Linux, and this is ${platform}`);
@@ -33,7 +38,7 @@ export function findTools(
   const missing: ToolName[] = [];
   const find = (name: ToolName): string => {
     const found = folders.map((folder) => join(folder, name)).find(isProgram);
-    if (found === undefined) missing.push(name);
+    if (found === undefined && needed.includes(name)) missing.push(name);
     return found ?? name;
   };
   const tools: Tools = {

@@ -1,9 +1,10 @@
 import { usageError } from "../errors/errors.ts";
+import { mtuBytes } from "../settings/network-profile.ts";
 import { linkDevice, readLink } from "./link.ts";
 import type { LinkTotals } from "./link.ts";
 import { Namespace } from "./namespace.ts";
 import { findTools, knowsIpv6, runTool } from "./network-tools.ts";
-import type { Tools } from "./network-tools.ts";
+import type { ToolName, Tools } from "./network-tools.ts";
 
 /** The range for benchmarks, RFC 2544: it can't be confused with a real network. */
 const prefixLength = 15;
@@ -11,9 +12,6 @@ export const clientAddress = "198.19.0.1";
 const serverAddress = (index: number): string => `198.18.0.${index + 1}`;
 
 const macs = { server: "02:00:00:00:00:01", client: "02:00:00:00:00:02" } as const;
-
-/** Ethernet's usual one, so that segments are as large as on most real paths. */
-export const mtuBytes = 1_500;
 
 /** A private link between two network namespaces, the server's and the clients'. */
 export class Network implements AsyncDisposable {
@@ -56,8 +54,9 @@ export interface Pair {
 export async function openPair<Joint>(
   addressesWanted: number,
   join: (pair: Pair) => Promise<Joint>,
+  needed?: readonly ToolName[],
 ): Promise<Pair & { readonly joint: Joint }> {
-  const tools = findTools(process.env["PATH"] ?? "", process.platform);
+  const tools = findTools(process.env["PATH"] ?? "", process.platform, undefined, needed);
   const server = await Namespace.make(tools).catch((error: unknown) => {
     const advice = "run as root, or allow user namespaces";
     throw usageError(`not permitted to create namespaces (${reason(error)}); ${advice}`);

@@ -2,10 +2,10 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { Bottleneck } from "./bottleneck.ts";
 import { LinkClock } from "./link-clock.ts";
-import { LossProcess } from "./loss.ts";
+import { LossProcess } from "./loss-process.ts";
 import { Lane, none } from "./packet-pool.ts";
 import type { PacketPool } from "./packet-pool.ts";
-import type { DirectionProfile } from "./profile.ts";
+import type { DirectionProfile } from "../settings/network-profile.ts";
 
 /** What a direction has done so far; bytes are those of whole IP packets. */
 export interface DirectionBooks {
@@ -20,15 +20,21 @@ export interface DirectionBooks {
   /** Came out after one that had come in later (RFC 4737, section 3.3). */
   readonly reordered: number;
   readonly longestQueueBytes: number;
+  /** What packets took that came out, all together and at most: with the wait in the queue and for sending. */
+  readonly delayMs: number;
+  readonly longestDelayMs: number;
   /** How much later than due packets left, all together and at most: what the network adds unasked. */
   readonly lateMs: number;
   readonly longestLateMs: number;
 }
 
+/** For how many times its mean a jitter holds: the next is rarely so much shorter that packets have to wait for it. */
+const jitterHolds = 4;
+
 /** One direction of a network: decides what becomes of each packet, and when. Times are in nanoseconds. */
 export class Direction {
   readonly #pool: PacketPool;
-  readonly #draws: RandomGenerator;
+  #draws: RandomGenerator;
   readonly #clock: LinkClock;
   readonly #inOrder: Lane;
   /** Packets that are held back longer than those behind them. */
@@ -42,6 +48,8 @@ export class Direction {
     overflowed: 0,
     reordered: 0,
     longestQueueBytes: 0,
+    delayNs: 0,
+    longestDelayNs: 0,
     lateNs: 0,
     longestLateNs: 0,
   };
@@ -49,6 +57,8 @@ export class Direction {
   #loss: LossProcess;
   #bottleneck: Bottleneck;
   #lastOut = 0;
+  #jitterDraw = 0;
+  #jitterUntilNs = Number.NEGATIVE_INFINITY;
 
   constructor(pool: PacketPool, profile: DirectionProfile, seed: number, nowNs: number) {
     this.#pool = pool;
@@ -65,9 +75,19 @@ export class Direction {
   /** Holds for packets that arrive from now on; those on their way keep what they got. */
   set(profile: DirectionProfile, nowNs: number): void {
     this.#profile = profile;
+    this.#jitterUntilNs = nowNs;
     this.#loss = new LossProcess(profile.loss);
     this.#bottleneck = new Bottleneck(profile.bitsPerSecond, profile.queueBytes, this.#bottleneck);
     this.#clock.schedule(profile.outages, nowNs);
+  }
+
+  /** The next packet is the first again by its draws, a period of outages begins, and nothing has been the longest yet. */
+  begin(seed: number, nowNs: number): void {
+    this.#draws = mersenne(seed);
+    this.#jitterUntilNs = nowNs;
+    this.#loss = new LossProcess(this.#profile.loss);
+    this.#clock.schedule(this.#profile.outages, nowNs);
+    Object.assign(this.#books, { longestQueueBytes: 0, longestDelayNs: 0, longestLateNs: 0 });
   }
 
   stall(isStalled: boolean, nowNs: number): void {
@@ -75,10 +95,13 @@ export class Direction {
   }
 
   books(): DirectionBooks {
-    const { lateNs, longestLateNs, longestQueueBytes, ...counts } = this.#books;
+    const { delayNs, longestDelayNs, lateNs, longestLateNs, longestQueueBytes, ...counts } =
+      this.#books;
     return {
       ...counts,
       longestQueueBytes: Math.ceil(longestQueueBytes),
+      delayMs: delayNs / 1e6,
+      longestDelayMs: longestDelayNs / 1e6,
       lateMs: lateNs / 1e6,
       longestLateMs: longestLateNs / 1e6,
     };
@@ -107,8 +130,10 @@ export class Direction {
     const queued = this.#bottleneck.queuedBytes(linkNs);
     if (queued > books.longestQueueBytes) books.longestQueueBytes = queued;
     this.#pool.lengths[place] = bytes;
+    this.#pool.arrivedNs[place] = nowNs;
     this.#pool.numbers[place] = books.packetsIn;
-    this.#delay(place, sentNs + this.#delayNs(delayDraw), orderDraw < this.#profile.reorder);
+    if (nowNs >= this.#jitterUntilNs) this.#changeJitter(delayDraw, nowNs);
+    this.#delay(place, sentNs + this.#delayNs(), orderDraw < this.#profile.reorder);
     return true;
   }
 
@@ -117,8 +142,18 @@ export class Direction {
     else this.#inOrder.push(place, dueNs);
   }
 
-  #delayNs(draw: number): number {
+  /**
+   * It holds for a while, as what makes it on real networks does. If each packet had its own, those behind a late one
+   * would wait for it, and a stream of packets would nearly always have the longest.
+   */
+  #changeJitter(draw: number, nowNs: number): void {
+    this.#jitterDraw = draw;
+    this.#jitterUntilNs = nowNs + jitterHolds * this.#profile.jitterMs * 1e6;
+  }
+
+  #delayNs(): number {
     const { delayMs, jitterMs, jitterShape } = this.#profile;
+    const draw = this.#jitterDraw;
     const share = jitterShape === "uniform" ? 2 * draw : -Math.log(1 - draw);
     return (delayMs + jitterMs * share) * 1e6;
   }
@@ -140,6 +175,9 @@ export class Direction {
     const lane = this.#heldBack.dueNs < this.#inOrder.dueNs ? this.#heldBack : this.#inOrder;
     const place = lane.shift();
     const books = this.#books;
+    const delayNs = nowNs - (this.#pool.arrivedNs[place] ?? nowNs);
+    books.delayNs += delayNs;
+    books.longestDelayNs = Math.max(books.longestDelayNs, delayNs);
     books.lateNs += nowNs - dueNs;
     books.longestLateNs = Math.max(books.longestLateNs, nowNs - dueNs);
     books.packetsOut += 1;

@@ -11,10 +11,15 @@ const counts = {
   overflowed: 3,
   reordered: 2,
   longestQueueBytes: 5_000,
+  delayMs: 2_300,
+  longestDelayMs: 60,
   lateMs: 9,
   longestLateMs: 7,
   retransmitted: 6,
+  fastRetransmitted: 3,
   timeouts: 1,
+  lossProbes: 2,
+  lostRetransmissions: 1,
   unread: 8,
 };
 
@@ -24,8 +29,15 @@ it("what a network did between two readings is the difference, but for what is l
   const between = doneBetween(from, { down: after, up: counts, cpuMs: 25, atNs: 3e9 });
   const nothing = Object.fromEntries(Object.keys(counts).map((name) => [name, 0]));
   expect(between).toEqual({
-    down: { ...nothing, packetsIn: 30, lost: 1, longestQueueBytes: 5_000, longestLateMs: 11 },
-    up: { ...nothing, longestQueueBytes: 5_000, longestLateMs: 7 },
+    down: {
+      ...nothing,
+      packetsIn: 30,
+      lost: 1,
+      longestQueueBytes: 5_000,
+      longestDelayMs: 60,
+      longestLateMs: 11,
+    },
+    up: { ...nothing, longestQueueBytes: 5_000, longestDelayMs: 60, longestLateMs: 7 },
     cpuMs: 5,
     ms: 2_000,
   });

@@ -7,8 +7,14 @@ import type { Books } from "./relay.ts";
 export interface KernelCounts {
   /** TCP segments sent again, for whatever reason. */
   readonly retransmitted: number;
-  /** Retransmissions for want of any answer, rather than since an acknowledgement told of a loss. */
+  /** Of these, the first ones of segments that acknowledgements told the loss of. */
+  readonly fastRetransmitted: number;
+  /** Retransmission timers that ran out, for want of any answer. */
   readonly timeouts: number;
+  /** Sent when an acknowledgement was overdue, to learn of losses sooner than by a timer (RFC 8985, section 7). */
+  readonly lossProbes: number;
+  /** Retransmissions that were lost themselves, as acknowledgements told. */
+  readonly lostRetransmissions: number;
   /** Packets that the relay didn't read in time: these the network lost unasked. */
   readonly unread: number;
 }
@@ -25,14 +31,18 @@ export interface Done extends Pick<Books, "atNs" | "cpuMs"> {
 /** Reads the counters of a namespace by a process in it. */
 export function kernelCounts(pid: number): KernelCounts {
   const read = (name: string): string => readFileSync(`/proc/${pid}/net/${name}`, "utf8");
+  const more = counters(read("netstat"), "TcpExt");
   return {
     retransmitted: counters(read("snmp"), "Tcp")("RetransSegs"),
-    timeouts: counters(read("netstat"), "TcpExt")("TCPTimeouts"),
+    fastRetransmitted: more("TCPFastRetrans"),
+    timeouts: more("TCPTimeouts"),
+    lossProbes: more("TCPLossProbes"),
+    lostRetransmissions: more("TCPLostRetransmit"),
     unread: deviceSent(read("dev"), linkDevice).dropped,
   };
 }
 
-/** What it did between two readings; what is longest is so since the network exists. */
+/** What it did between two readings; what is longest is so since `PacketNetwork.begin`. */
 export function doneBetween(from: Done, to: Done): Omit<Done, "atNs"> & { readonly ms: number } {
   return {
     down: directionBetween(from.down, to.down),
@@ -52,10 +62,15 @@ function directionBetween(from: DirectionDone, to: DirectionDone): DirectionDone
     overflowed: to.overflowed - from.overflowed,
     reordered: to.reordered - from.reordered,
     longestQueueBytes: to.longestQueueBytes,
+    delayMs: to.delayMs - from.delayMs,
+    longestDelayMs: to.longestDelayMs,
     lateMs: to.lateMs - from.lateMs,
     longestLateMs: to.longestLateMs,
     retransmitted: to.retransmitted - from.retransmitted,
+    fastRetransmitted: to.fastRetransmitted - from.fastRetransmitted,
     timeouts: to.timeouts - from.timeouts,
+    lossProbes: to.lossProbes - from.lossProbes,
+    lostRetransmissions: to.lostRetransmissions - from.lostRetransmissions,
     unread: to.unread - from.unread,
   };
 }

@@ -1,8 +1,4 @@
-/** An outage at the end of each period, in milliseconds. */
-export interface Outages {
-  readonly everyMs: number;
-  readonly forMs: number;
-}
+import type { Outages } from "../settings/network-profile.ts";
 
 /**
  * The time of a link, which stands still while nothing is forwarded: what waits there waits on, and goes on afterwards

@@ -1,9 +1,11 @@
 import { closeSync, openSync } from "node:fs";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import { codeOf, usageError } from "../errors/errors.ts";
-import { linkDevice } from "../network/link.ts";
+import { linkDevice, readLink } from "../network/link.ts";
+import type { LinkTotals } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
-import { bringUp, clientAddress, ip, mtuBytes, openPair } from "../network/network.ts";
+import { bringUp, clientAddress, ip, openPair } from "../network/network.ts";
+import { deviceTools } from "../network/network-tools.ts";
 import type { Pair } from "../network/network.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { DirectionName } from "../network/stream-relay.ts";
@@ -12,7 +14,8 @@ import type { LocalRemote, ProcessEnded } from "../processes/remote.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { kernelCounts } from "./done.ts";
 import type { Done } from "./done.ts";
-import type { NetworkProfile } from "./profile.ts";
+import { mtuBytes } from "../settings/network-profile.ts";
+import type { NetworkProfile } from "../settings/network-profile.ts";
 import type { RelayVerbs } from "./relay.ts";
 
 /** Packets that wait in a device until the relay reads them; the usual 500 would be lost in a pause of 5 ms. */
@@ -28,6 +31,7 @@ export class PacketNetwork implements AsyncDisposable {
   /** Where the server is to listen. */
   readonly serverAddresses: readonly string[];
   readonly #relay: LocalRemote<RelayVerbs>;
+  #profile: NetworkProfile;
 
   /**
    * The nth packet of a direction meets the same draws whenever the seed is the same. Throws a `BenchError` that says
@@ -39,18 +43,25 @@ export class PacketNetwork implements AsyncDisposable {
     addressesWanted: number,
   ): Promise<PacketNetwork> {
     requireTun();
-    const { joint, ...pair } = await openPair(addressesWanted, async (pair) => {
+    const start = async (pair: Pair): Promise<LocalRemote<RelayVerbs>> => {
       await makeDevices(pair);
       return await startRelay(pair, profile, seed);
-    });
-    return new PacketNetwork(pair, joint);
+    };
+    const { joint, ...pair } = await openPair(addressesWanted, start, deviceTools);
+    return new PacketNetwork(pair, joint, profile);
   }
 
-  private constructor(pair: Pair, relay: LocalRemote<RelayVerbs>) {
+  private constructor(pair: Pair, relay: LocalRemote<RelayVerbs>, profile: NetworkProfile) {
     this.server = pair.server;
     this.client = pair.client;
     this.serverAddresses = pair.serverAddresses;
     this.#relay = relay;
+    this.#profile = profile;
+  }
+
+  /** What packets meet now. */
+  get profile(): NetworkProfile {
+    return this.#profile;
   }
 
   /** Resolves with how the relay ended, if it does so by itself: from then on nothing is forwarded. */
@@ -61,6 +72,12 @@ export class PacketNetwork implements AsyncDisposable {
   /** Changes what becomes of packets from now on; those on their way keep what they got. */
   async set(profile: NetworkProfile): Promise<void> {
     await this.#relay.call("set", { profile });
+    this.#profile = profile;
+  }
+
+  /** From here on the nth packet of a direction meets the nth draws of this seed, and a period of outages begins. */
+  async begin(seed: number): Promise<void> {
+    await this.#relay.call("begin", { seeds: seedsOf(seed) });
   }
 
   /** Forwards nothing until `restore`: what is on its way waits, and of what comes the queue keeps what it can. */
@@ -70,6 +87,11 @@ export class PacketNetwork implements AsyncDisposable {
 
   async restore(directions: readonly DirectionName[] = directionNames): Promise<void> {
     await this.#relay.call("stall", { isStalled: false, directions });
+  }
+
+  /** What both ends have sent so far. */
+  totals(): LinkTotals {
+    return readLink(this.server.pid, this.client.pid, 0);
   }
 
   async done(): Promise<Done> {
@@ -120,12 +142,17 @@ async function startRelay(
 ): Promise<LocalRemote<RelayVerbs>> {
   const { enter } = server;
   const relay = forkProcess<RelayVerbs>("bench/packets/relay", "packet relay", { enter });
-  const seeds = { down: derivedSeed(seed, 0), up: derivedSeed(seed, 1) };
+  const start = { device: linkDevice, clientPid: client.pid, profile, seeds: seedsOf(seed) };
   try {
-    await relay.call("attach", { device: linkDevice, clientPid: client.pid, profile, seeds });
+    await relay.call("attach", start);
     return relay;
   } catch (error) {
     await relay[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** One for each direction. */
+function seedsOf(seed: number): Readonly<Record<DirectionName, number>> {
+  return { down: derivedSeed(seed, 0), up: derivedSeed(seed, 1) };
 }

@@ -1,4 +1,4 @@
-import { mtuBytes } from "../network/network.ts";
+import { mtuBytes } from "../settings/network-profile.ts";
 
 /** Packets are only numbers here: the places in which they lie. This one is no packet. */
 export const none = -1;
@@ -9,6 +9,8 @@ export class PacketPool {
   readonly lengths: Uint16Array;
   /** When each is due, on its link's clock. */
   readonly dueNs: Float64Array;
+  /** When each came in. */
+  readonly arrivedNs: Float64Array;
   /** The how-manieth of its direction each is. */
   readonly numbers: Float64Array;
   /** The packet behind each: in its lane, or among the free places. */
@@ -23,6 +25,7 @@ export class PacketPool {
     );
     this.lengths = new Uint16Array(capacity);
     this.dueNs = new Float64Array(capacity);
+    this.arrivedNs = new Float64Array(capacity);
     this.numbers = new Float64Array(capacity);
     this.next = Int32Array.from({ length: capacity }, (_, place) => place + 1);
     this.next[capacity - 1] = none;

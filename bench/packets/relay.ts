@@ -1,13 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { nowNs } from "../measure/clock.ts";
-import { mtuBytes } from "../network/network.ts";
+import { mtuBytes } from "../settings/network-profile.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { DirectionName } from "../network/stream-relay.ts";
 import { serveVerbs } from "../processes/serve-verbs.ts";
 import { Direction } from "./direction.ts";
 import type { DirectionBooks } from "./direction.ts";
 import { PacketPool, none } from "./packet-pool.ts";
-import type { NetworkProfile } from "./profile.ts";
+import type { NetworkProfile } from "../settings/network-profile.ts";
 import { TunDevices } from "./tun.ts";
 
 /** The process that every packet passes. It is started in the server's namespace. */
@@ -17,13 +17,16 @@ export type RelayVerbs = {
     readonly device: string;
     readonly clientPid: number;
     readonly profile: NetworkProfile;
-    /** One for each direction. */
-    readonly seeds: Readonly<Record<DirectionName, number>>;
+    readonly seeds: Seeds;
   }): Promise<void>;
   set(args: { readonly profile: NetworkProfile }): void;
+  /** Begins anew with these draws: see `Direction.begin`. */
+  begin(args: { readonly seeds: Seeds }): void;
   stall(args: { readonly isStalled: boolean; readonly directions: readonly DirectionName[] }): void;
   books(args: object): Books;
 };
+
+type Seeds = Readonly<Record<DirectionName, number>>;
 
 export interface Books {
   /** When they were read, in nanoseconds of CLOCK_MONOTONIC. */
@@ -64,6 +67,9 @@ const verbs: RelayVerbs = {
   },
   set: ({ profile }) => {
     for (const name of directionNames) attached()[name].set(profile[name], nowNs());
+  },
+  begin: ({ seeds }) => {
+    for (const name of directionNames) attached()[name].begin(seeds[name], nowNs());
   },
   stall: ({ isStalled, directions }) => {
     for (const name of directions) attached()[name].stall(isStalled, nowNs());

@@ -28,6 +28,9 @@ function clampSlowness(slowness: number): number {
 /** Making all reports of a run where the slowness is 1, in milliseconds: how large the run was hardly matters. */
 const reportsMs = 1_400;
 
+/** Finding out what the packet network does by itself, likewise. */
+const calibrationMs = 2_000;
+
 /** The trials of a batch, rehearsed. */
 export type RehearsedBatch = readonly Rehearsal[];
 
@@ -58,7 +61,9 @@ export function batchMs(batch: RehearsedBatch, slowness: number = machineSlownes
 export async function planMs(plan: readonly Batch[], reports: boolean): Promise<number> {
   const batches = await rehearseAll(plan);
   const trialsMs = sum(batches.map((batch) => batchMs(batch)));
-  return trialsMs + (reports ? machineSlowness * reportsMs : 0);
+  const isCalibrated = plan.flat().some(({ network }) => network !== null);
+  const besidesMs = (reports ? reportsMs : 0) + (isCalibrated ? calibrationMs : 0);
+  return trialsMs + machineSlowness * besidesMs;
 }
 
 /** The slowness at which a batch would have taken as long as it did; null where that doesn't tell. */

@@ -1,6 +1,8 @@
 import type { Scenario, Workload } from "../../scenarios/scenario.ts";
 import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
+import { plainNetwork } from "../settings/network-profile.ts";
+import type { NetworkProfile } from "../settings/network-profile.ts";
 import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
@@ -20,6 +22,8 @@ export interface PlannedTrial {
   readonly maxIdleMs: number;
   /** Whether it gets a network of its own. */
   readonly netns: boolean;
+  /** What packets meet at first on a packet network; null without one. */
+  readonly network: NetworkProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
 }
@@ -75,6 +79,7 @@ export function planTrial(
     seed: seedOf(scenario, config, repetition),
     maxIdleMs: config.maxIdleMs,
     netns: config.netns,
+    network: scenario.usesNetwork === "packets" ? plainNetwork : config.network,
     target: config.target,
   };
 }
@@ -112,6 +117,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     ratePerSecond: config.ratePerSecond ?? proposed.ratePerSecond,
     payloadBytes: payloadBytesOf(config, proposed.payloadBytes),
     ...(config.payload !== null && payloadFacts(config.payload)),
+    ...(config.network !== null && { network: config.network.name }),
     warmUpMs: config.warmUpMs,
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,
@@ -122,7 +128,9 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
 /** The scenario, its workload and the messages, in a few words. */
 export function workloadText(scenario: Scenario, config: Config): string {
   const workload = scenario.describe(workloadOf(scenario, config));
-  return config.payload === null ? workload : `${workload}, ${payloadText(config.payload)}`;
+  const payload = config.payload === null ? [] : [payloadText(config.payload)];
+  const network = config.network === null ? [] : [`over the network ${config.network.name}`];
+  return [workload, ...payload, ...network].join(", ");
 }
 
 /** A message of JSON has to have its fields, however small a message the scenario proposes. */

@@ -140,4 +140,20 @@ describe("the rehearsal", () => {
     const scenario = { ...trial.scenario, usesNetwork: true, play };
     await expect(rehearse({ ...trial, scenario })).resolves.toMatchObject({ maxClients: 0 });
   });
+
+  it("refuses a script that has a network become what there isn't, or that isn't of packets", async () => {
+    const trial = trialOf("latency", "sse");
+    const becoming = (name: string, usesNetwork: true | "packets") =>
+      rehearse({
+        ...trial,
+        scenario: {
+          ...trial.scenario,
+          usesNetwork,
+          play: ({ network }) => network.become(name),
+        },
+      });
+    await expect(becoming("4g", true)).rejects.toThrow('usesNetwork: "packets"');
+    await expect(becoming("6g", "packets")).rejects.toThrow('"6g" is unknown');
+    await expect(becoming("4g,loss=1%", "packets")).resolves.toMatchObject({ maxClients: 0 });
+  });
 });

@@ -11,6 +11,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { usageError } from "../errors/errors.ts";
 import { adapterOf } from "../settings/adapters.ts";
+import { parseNetwork } from "../settings/parse-network.ts";
 import { placed } from "../settings/error-place.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { runsConcurrently } from "./plan.ts";
@@ -25,6 +26,8 @@ const fixed = {
   start: 400,
   /** A third one waits for a core. */
   thirdStart: 220,
+  /** Two namespaces, their devices and the process between them, and their end. */
+  packetNetwork: 600,
   /** Loading what looks for the ceiling of polls. */
   generatorStart: 200,
   /** The questions around a phase. */
@@ -105,6 +108,8 @@ const sentOnShared =
 const unknownMemory = { residentBytes: null, heapBytes: null };
 
 export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
+export const noPackets =
+  'the scenario has to say usesNetwork: "packets" for a network to become another';
 
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
@@ -149,6 +154,10 @@ class EmptyStage implements Stage {
     cut: async () => this.#useNetwork(),
     refuse: async () => this.#useNetwork(),
     restore: async () => this.#useNetwork(),
+    become: async (network) => {
+      if (this.#usesNetwork !== "packets") throw new Error(noPackets);
+      parseNetwork(network);
+    },
   };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
@@ -161,7 +170,7 @@ class EmptyStage implements Stage {
   #channels: Channels = "shared";
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
-  readonly #usesNetwork: boolean;
+  readonly #usesNetwork: Scenario["usesNetwork"];
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -171,7 +180,8 @@ class EmptyStage implements Stage {
     const { scenario, workload, variant, maxIdleMs } = trial;
     const { bound } = variant;
     this.#runsConcurrently = runsConcurrently(trial);
-    this.#usesNetwork = scenario.usesNetwork === true;
+    this.#usesNetwork = scenario.usesNetwork;
+    if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     for (const isThere of [scenario.canary, scenario.usesNetwork]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }
@@ -186,7 +196,7 @@ class EmptyStage implements Stage {
   }
 
   #useNetwork(): void {
-    if (!this.#usesNetwork) throw new Error(noNetwork);
+    if (this.#usesNetwork !== true) throw new Error(noNetwork);
   }
 
   async idle(forMs: number): Promise<void> {

@@ -3,6 +3,9 @@ import { misfortuneFields } from "./recorded-misfortune.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { name, prose } from "./texts.ts";
 
+/** Of a packet network: as `--network` has it. */
+export const networkField: z.ZodOptional<z.ZodString> = prose.optional();
+
 const count = z.int().min(0);
 const trials = z.int().min(1).max(1_000);
 
@@ -43,6 +46,8 @@ export const recordedConfigSchema = z.strictObject({
   ratePerSecond: z.number().nullable(),
   payloadBytes: count.nullable(),
   ...payloadFields,
+  /** The packet network between clients and server, as `--network` has it; left out without one. */
+  network: networkField,
   durationMs: z.number(),
   warmUpMs: z.number(),
   /** Trials of every cell; null where each scenario has its own number, at most `usualTrials`. */

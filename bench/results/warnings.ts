@@ -22,6 +22,7 @@ export const warningCodes = [
   "clock",
   "disconnected",
   "reconnected",
+  "network-behind",
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
@@ -180,6 +181,13 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
       "the server closed connections that clients would have reused, so requests paid for new ones",
     advice:
       "let the server keep idle connections open for longer than clients pause between requests",
+  },
+  "network-behind": {
+    causedBy: "harness",
+    brief: "a packet network that couldn't keep up",
+    meaning:
+      "the packet network lost or delayed packets that it wasn't to: its process couldn't keep up",
+    advice: "lower --clients or --rate, or use a machine with more cores",
   },
 };
 

@@ -13,7 +13,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
-import { RelayVerbs } from "./network-verbs.ts";
+import { MisbehavingNetworkVerbs } from "./network-verbs.ts";
 import { PhaseMeter } from "./phase-meter.ts";
 import { PublishingServerVerbs } from "./server-verbs.ts";
 import { Traffic } from "./traffic.ts";
@@ -73,7 +73,9 @@ export class Director implements Stage {
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
     const context = { traffic, lockMachine, phaseStarts, warn };
     this.server = new PublishingServerVerbs(trial, processes, context);
-    this.network = new RelayVerbs(processes.network);
+    const isScripted = trial.scenario.usesNetwork === "packets";
+    const packets = isScripted ? processes.packets : null;
+    this.network = new MisbehavingNetworkVerbs(processes.network, packets);
   }
 
   get phases(): Phase[] {

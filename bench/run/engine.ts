@@ -4,6 +4,7 @@ import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { nextStep } from "../plan/schedule.ts";
 import type { RunSchedule, Step } from "../plan/schedule.ts";
+import { calibratePacketNetwork } from "../packets/calibration.ts";
 import type { Results, Trial } from "../results/schema.ts";
 import { MachineLock } from "./machine-lock.ts";
 import { playTrial } from "./play-trial.ts";
@@ -39,6 +40,9 @@ export async function playRun(
   const ticksBefore = cpuTicks();
   const results = await newResults(config, command, notes.before);
   await save(results);
+  if (schedule.plan.flat().some(({ network }) => network !== null)) {
+    results.run.packetNetwork = await calibratePacketNetwork();
+  }
   await using standby = new Standby();
   for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
     standby.expect(batch, next);

@@ -2,6 +2,7 @@ import { loopbackAddresses, receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import type { Network } from "../network/network.ts";
+import { PacketNetwork } from "../packets/packet-network.ts";
 import type {
   LoadVerbs,
   NetworkVerbs,
@@ -46,6 +47,8 @@ export interface Hosts {
   readonly clients: Host;
   /** Reads the counters of the link between both hosts; null where there are none, as on loopback. */
   readonly link: (() => LinkTotals) | null;
+  /** What is between both hosts where it misbehaves packet by packet. */
+  readonly packets: PacketNetwork | null;
 }
 
 /** This machine, on its loopback interface. */
@@ -56,13 +59,16 @@ export const thisMachine: Host = {
 };
 
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
-export function hostsOf(network: Network | null): Hosts {
-  if (network === null) return { servers: thisMachine, clients: thisMachine, link: null };
+export function hostsOf(network: Network | PacketNetwork | null): Hosts {
+  if (network === null) {
+    return { servers: thisMachine, clients: thisMachine, link: null, packets: null };
+  }
   const { server, client, serverAddresses } = network;
   return {
     servers: inNamespace(server, serverAddresses),
     clients: inNamespace(client, []),
     link: () => network.totals(),
+    packets: network instanceof PacketNetwork ? network : null,
   };
 }
 

@@ -1,16 +1,20 @@
 import type { Carriage, Cutting, NetworkVerbs } from "../../scenarios/scenario.ts";
-import { noNetwork } from "../plan/rehearsal.ts";
+import { noNetwork, noPackets } from "../plan/rehearsal.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
+import type { PacketNetwork } from "../packets/packet-network.ts";
 import type { Remote } from "../processes/remote.ts";
+import { parseNetwork } from "../settings/parse-network.ts";
 
-/** Carries out what a script asks of the network, by asking the process that plays it. */
-export class RelayVerbs implements NetworkVerbs {
+/** Carries out what a script asks of the network, by asking what plays it. */
+export class MisbehavingNetworkVerbs implements NetworkVerbs {
   readonly #network: Remote<ProcessVerbs> | null;
+  readonly #packets: PacketNetwork | null;
 
-  /** Null where the scenario doesn't say that it uses one. */
-  constructor(network: Remote<ProcessVerbs> | null) {
+  /** Each is null where the scenario doesn't say that it uses it. */
+  constructor(network: Remote<ProcessVerbs> | null, packets: PacketNetwork | null) {
     this.#network = network;
+    this.#packets = packets;
   }
 
   async carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void> {
@@ -28,6 +32,11 @@ export class RelayVerbs implements NetworkVerbs {
 
   async restore(): Promise<void> {
     await this.#asked().call("restore", {});
+  }
+
+  async become(network: string): Promise<void> {
+    if (this.#packets === null) throw new Error(noPackets);
+    await this.#packets.set(parseNetwork(network));
   }
 
   #asked(): Remote<ProcessVerbs> {

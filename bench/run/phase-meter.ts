@@ -11,6 +11,9 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
 import type { AbsenceReport, Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
+import type { Done } from "../packets/done.ts";
+import { derivedSeed } from "../statistics/random.ts";
+import { phaseNetwork } from "./phase-network.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -19,6 +22,9 @@ import type { TrialProcesses } from "./trial-processes.ts";
 
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
+
+/** The same over a packet network: after an outage TCP waits up to as long again before it tries again. */
+const packetDrainMs = 15_000;
 
 /** Opens and closes the measuring windows of a trial's processes, and keeps what they report. */
 export class PhaseMeter {
@@ -29,6 +35,7 @@ export class PhaseMeter {
   readonly #traffic: Traffic;
   readonly #isTimed: boolean;
   readonly #pollIntervalMs: number | null;
+  readonly #drainMs: number;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -38,6 +45,7 @@ export class PhaseMeter {
     this.#traffic = traffic;
     this.#isTimed = trial.scenario.measures === "time";
     this.#pollIntervalMs = trial.variant.bound.polling?.intervalMs ?? null;
+    this.#drainMs = processes.packets === null ? drainMs : packetDrainMs;
     this.warnings = clockWarnings(processes.clocks);
   }
 
@@ -55,7 +63,7 @@ export class PhaseMeter {
     traffic.phaseBegins();
     using monitor = new MachineMonitor();
     const { nextSequence: firstSequence } = traffic;
-    const linkBefore = await this.#open(measured);
+    const before = await this.#open(measured);
     traffic.sendingBegins();
     await body();
     const sends = traffic.sendingEnds();
@@ -64,7 +72,7 @@ export class PhaseMeter {
       measured,
       firstSequence,
       sends,
-      linkBefore,
+      before,
       monitor,
     });
     const nothing = measured ? this.#warnOf(phase, ends) : null;
@@ -74,25 +82,27 @@ export class PhaseMeter {
     return phase;
   }
 
-  /** Opens the window of every process, and reads what had crossed the link before; null without one. */
-  async #open(measured: boolean): Promise<LinkTotals | null> {
-    const { server, network, fleet, link } = this.#processes;
+  /** Opens the window of every process, and reads what had crossed the network before. */
+  async #open(measured: boolean): Promise<Crossed> {
+    const { server, network, packets, fleet, link } = this.#processes;
     await this.#settleLink();
+    // The same for each variant, whatever packets it has sent before.
+    await packets?.begin(derivedSeed(this.#trial.seed, this.phases.length));
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", {});
     await server.call("begin", { measured });
-    return link?.() ?? null;
+    return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
-    const { name, measured, firstSequence, sends, linkBefore, monitor } = window;
-    const { server, network, fleet, link, authority } = this.#processes;
+    const { name, measured, firstSequence, sends, before, monitor } = window;
+    const { server, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
-    const collected = this.isExact ? await this.#collect(sends, drainMs) : null;
+    const collected = this.isExact ? await this.#collect(sends, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
       server.call("end", {}),
       network?.call("end", {}),
@@ -105,7 +115,8 @@ export class PhaseMeter {
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
-    const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
+    const done = (await packets?.done()) ?? null;
+    const waitMs = measured ? this.#drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
     const absences = network === null ? [] : await this.#absences(sends, firstSequence);
@@ -128,7 +139,11 @@ export class PhaseMeter {
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
-        linkBefore === null || linkAfter === null ? null : diffLinkTotals(linkBefore, linkAfter),
+        before.link === null || linkAfter === null ? null : diffLinkTotals(before.link, linkAfter),
+      network:
+        packets === null || before.packets === null || done === null
+          ? null
+          : phaseNetwork(packets.profile, before.packets, done),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),
@@ -176,12 +191,18 @@ export class PhaseMeter {
   }
 }
 
+/** What had crossed the network so far; null for what isn't there. */
+interface Crossed {
+  readonly link: LinkTotals | null;
+  readonly packets: Done | null;
+}
+
 /** A phase whose body has been played. */
 interface Window {
   readonly name: string;
   readonly measured: boolean;
   readonly firstSequence: number;
   readonly sends: PhaseSends;
-  readonly linkBefore: LinkTotals | null;
+  readonly before: Crossed;
   readonly monitor: MachineMonitor;
 }

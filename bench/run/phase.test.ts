@@ -58,6 +58,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     absences: [],
     fromOutside: false,
     link: null,
+    network: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,

@@ -56,6 +56,8 @@ export interface PhaseFacts {
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
   readonly link: Link | null;
+  /** What a packet network did; null without one. */
+  readonly network: Phase["network"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
   readonly receiveQueueBytes: number | null;
   readonly fleet: Reports;
@@ -118,6 +120,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
+    ...(facts.network !== null && { network: facts.network }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [

@@ -1,11 +1,13 @@
 import { nowNs } from "../measure/clock.ts";
 import { isInvalid } from "../measure/validity.ts";
 import { Network } from "../network/network.ts";
+import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
 import type { MachineLock } from "./machine-lock.ts";
+import { networkFigures } from "./network-figures.ts";
 import { addressesWanted } from "./serving.ts";
 import type { Standby } from "./standby.ts";
 import { failure } from "./trial-failure.ts";
@@ -18,6 +20,18 @@ export interface TrialContext {
   readonly signal: AbortSignal;
   /** Processes of the next trial, in runs where that is known. */
   readonly standby?: Standby;
+}
+
+/** The network that a trial asks for, made for it; null for loopback. */
+async function networkFor({
+  netns,
+  network,
+  workload,
+  seed,
+}: PlannedTrial): Promise<Network | PacketNetwork | null> {
+  const addresses = addressesWanted(workload);
+  if (network !== null) return await PacketNetwork.open(network, seed, addresses);
+  return netns ? await Network.open(addresses) : null;
 }
 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
@@ -35,9 +49,7 @@ export async function playTrial(
   try {
     signal.throwIfAborted();
     // A network of its own for each trial, as with processes: no other trial's traffic crosses it.
-    await using network = planned.netns
-      ? await Network.open(addressesWanted(planned.workload))
-      : null;
+    await using network = await networkFor(planned);
     await using processes =
       (await standby?.take(planned)) ?? new TrialProcesses(planned, hostsOf(network));
     // Starting processes takes a while, in which the run may have been ended.
@@ -57,6 +69,7 @@ export async function playTrial(
         async () => standby?.prepare(planned),
       );
       await planned.scenario.play(director);
+      director.figures.push(...networkFigures(planned, director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();

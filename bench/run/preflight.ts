@@ -1,6 +1,7 @@
 import { isCompressed, isHttp2 } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
+import { PacketNetwork } from "../packets/packet-network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/connect-to-target.ts";
 import { namedError } from "../settings/naming.ts";
@@ -42,10 +43,32 @@ function detailsOf({ variant, target }: PlannedTrial): string {
   return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
 }
 
-/** Makes a network like those of the trials, so that what is missing is reported before anything starts. */
-export async function preflightNetwork(setting: string): Promise<void> {
+/**
+ * Makes networks like those of the trials, so that what is missing is reported before anything starts. `setting` is by
+ * what the user asked for `--netns`, or for a packet network.
+ */
+export async function preflightNetworks(
+  plan: readonly Batch[],
+  naming: (key: "netns" | "network") => string,
+): Promise<void> {
+  const trials = plan.flat();
+  if (trials.some(({ netns }) => netns)) {
+    await preflightNetwork(naming("netns"), () => Network.open(1));
+  }
+  const first = trials.find(({ network }) => network !== null);
+  if (first === undefined || first.network === null) return;
+  const { network, scenario, seed } = first;
+  const isScripted = scenario.usesNetwork === "packets";
+  const setting = isScripted ? `the scenario ${scenario.name}` : naming("network");
+  await preflightNetwork(setting, () => PacketNetwork.open(network, seed, 1));
+}
+
+async function preflightNetwork(
+  setting: string,
+  open: () => Promise<AsyncDisposable>,
+): Promise<void> {
   try {
-    const network = await Network.open(1);
+    const network = await open();
     await network[Symbol.asyncDispose]();
   } catch (error) {
     throw namedError(error, setting);

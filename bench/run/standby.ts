@@ -29,7 +29,8 @@ export class Standby implements AsyncDisposable {
     this.#exclusive.delete(resting);
     const trial = this.#next;
     // A network of its own has to be there before the processes that live in it.
-    if (this.#exclusive.size > 0 || trial === null || trial.netns || this.#ready !== null) return;
+    if (this.#exclusive.size > 0 || trial === null || this.#ready !== null) return;
+    if (trial.netns || trial.network !== null) return;
     // Where resources suffice for one trial only, its processes start when the trial before has ended.
     if (resourceShortage(measuringNeeds) !== null) return;
     this.#next = null;

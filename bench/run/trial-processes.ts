@@ -22,6 +22,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly clocks: ClockCheck[] = [];
   /** See `Hosts.link`. */
   readonly link: Hosts["link"];
+  /** See `Hosts.packets`. */
+  readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
   /** One for now. Several would publish to each other, and share the fleet among them. */
@@ -36,6 +38,7 @@ export class TrialProcesses implements AsyncDisposable {
   constructor(trial: PlannedTrial, hosts: Hosts) {
     this.#hosts = hosts;
     this.link = hosts.link;
+    this.packets = hosts.packets;
     this.#parameters = trialParametersOf(trial);
     this.#servers = [servingFor(trial, hosts.servers)];
     this.network =
@@ -103,6 +106,7 @@ export class TrialProcesses implements AsyncDisposable {
     const remotes = [
       this.server,
       ...(this.network === null ? [] : [this.network]),
+      ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
     const ended = await Promise.race([

@@ -183,6 +183,7 @@ describe("a config", () => {
       maxConnections: 1_000,
       maxIdleMs: 31_000,
       netns: false,
+      network: null,
       target: null,
       out: undefined,
       quiet: false,
@@ -212,6 +213,22 @@ describe("a config", () => {
 
   it.each([
     [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
+    [
+      { network: "5g" },
+      `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%`,
+    ],
+    [
+      { network: "4g", netns: true },
+      "--network and --netns exclude each other: packets are counted on a packet network, too",
+    ],
+    [
+      { scenarios: ["lossy"], netns: true },
+      "the scenario lossy and --netns exclude each other: packets are counted on a packet network, too",
+    ],
+    [
+      { network: "4g", scenarios: ["latency", "lossy"] },
+      "--network and the scenario lossy exclude each other: it plays networks of its own",
+    ],
     [{ metric: "loss" }, "--metric has no effect without --precision"],
     [{ timeLimit: 1_000 }, "--time-limit has no effect without --precision"],
     [{ transports: ["sse", "sse"] }, '--transports: "sse" is named twice'],

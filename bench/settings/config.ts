@@ -25,6 +25,9 @@ import { withoutSpecifier } from "./load-adapters.ts";
 import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
+import { networks } from "./networks.ts";
+import type { NetworkProfile } from "./network-profile.ts";
+import { parseNetwork } from "./parse-network.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import { isSecure } from "./target.ts";
@@ -45,6 +48,7 @@ function listed(given: string | string[]): string[] {
 }
 
 const payloadKinds = `${kindNames.join(", ")} or a file`;
+const networksKnown = `${Object.keys(networks).join(", ")}, or settings such as delay=40ms,loss=1%`;
 const figureKey = "the key of a figure, such as delivery.p50";
 /** Where every connection search ends. */
 export const maxSearchedConnections = 1_000_000;
@@ -86,6 +90,7 @@ export const settingsSchema = z
     quick: flag,
     thorough: flag,
     netns: flag,
+    network: z.string({ error: networksKnown }).min(1, networksKnown),
     target: z.string({ error: "a URL" }),
     targetPid: wholeNumber(1, 4_194_304),
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
@@ -116,6 +121,7 @@ type RecordedOtherwise =
   | "scenarios"
   | "patienceMs"
   | "usualTrials"
+  | "network"
   | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -132,6 +138,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly payload: Payload | null;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
+  /** What every packet between clients and server meets; null for what carries them on this machine. */
+  readonly network: NetworkProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
   readonly out: string | undefined;
@@ -216,12 +224,40 @@ export function resolveConfig(
     maxConnections: settings.maxConnections ?? defaults.maxConnections,
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
+    network: networkOf(settings, naming),
     target,
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
   checkBatches(config, naming);
+  checkNetworks(config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
+}
+
+function networkOf({ network }: Settings, naming: Naming): NetworkProfile | null {
+  return network === undefined ? null : named("network", naming, () => parseNetwork(network));
+}
+
+/** Refuses a packet network beside another, and between clients and a server that isn't in its namespaces. */
+function checkNetworks({ network, scenarios, netns, target }: Config, naming: Naming): void {
+  const player = scenarios.find(({ usesNetwork }) => usesNetwork === "packets")?.name;
+  if (network !== null && player !== undefined) {
+    throw usageError(
+      `${naming("network")} and the scenario ${player} exclude each other: it plays networks of its own`,
+    );
+  }
+  const wanted = network === null ? `the scenario ${player}` : naming("network");
+  if (network === null && player === undefined) return;
+  if (netns) {
+    throw usageError(
+      `${wanted} and ${naming("netns")} exclude each other: packets are counted on a packet network, too`,
+    );
+  }
+  if (target !== null) {
+    throw usageError(
+      `${wanted} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
+    );
+  }
 }
 
 /** The transports of a run that names none; without the reference where nobody writes one. */

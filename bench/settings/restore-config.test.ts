@@ -54,6 +54,7 @@ describe("the configuration in the results", () => {
     [{ clients: 3, rate: 0.5, payload: 64, duration: 500, warmup: 0, maxConnections: 9 }],
     [{ trials: 7, extraTrials: 0, precision: 2.5, timeLimit: 60_000 }],
     [{ precision: 5, metric: "loss" }],
+    [{ network: "4g, loss=1%" }],
     [{ transports: ["short-polling@250ms", "sse:eventsource+logBytes=4KiB", "websocket"] }],
   ])("of %j leads to the same config and plan again", (settings) => {
     const config = resolveConfig(settings, asFlag, 42);

@@ -9,13 +9,15 @@ import { recordedConfigSchema } from "../results/recorded-config.ts";
 import type { RecordedConfig } from "../results/recorded-config.ts";
 import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";
+import { parseNetwork } from "./parse-network.ts";
 import { recordedPayload, restorePayload } from "./payload.ts";
 import { restoreVariant } from "./variant.ts";
 
 /** The part of a config that results keep; `restoreConfig` is its inverse. */
-export function recordedConfigOf(config: Config): RecordedConfig {
+export function recordedConfigOf({ network, ...config }: Config): RecordedConfig {
   return recordedConfigSchema.strip().parse({
     ...config,
+    ...(network !== null && { network: network.name }),
     ...recordedPayload(config.payload),
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
@@ -47,7 +49,8 @@ export function restoreConfig(
 ): Config {
   const { configuration, seed, profile, netns } = run;
   checkRanges(run, naming);
-  const { usualTrials, patienceMs, payloadKind, payloadSha256, encoding, ...same } = configuration;
+  const { usualTrials, patienceMs, payloadKind, payloadSha256, encoding, network, ...same } =
+    configuration;
   return {
     ...same,
     defaultTrials: usualTrials,
@@ -56,6 +59,7 @@ export function restoreConfig(
     profile,
     seed,
     netns,
+    network: network === undefined ? null : named("network", naming, () => parseNetwork(network)),
     payload: restorePayload({ payloadKind, payloadSha256, encoding }, naming),
     variants: named("variants", naming, () =>
       configuration.variants.map((name) => {

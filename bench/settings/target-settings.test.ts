@@ -119,5 +119,9 @@ describe("a run of a target", () => {
 
   it("has no network of its own", async () => {
     await expect(configWith({ netns: true })).rejects.toThrow("--netns and --target exclude");
+    await expect(configWith({ network: "4g" })).rejects.toThrow("--network and --target exclude");
+    await expect(configWith({ scenarios: ["lossy"] })).rejects.toThrow(
+      "the scenario lossy and --target exclude each other",
+    );
   });
 });

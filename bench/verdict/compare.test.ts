@@ -246,6 +246,18 @@ describe("a comparison fails closed", () => {
       "clients was 2 and is 3",
     ],
     [
+      "was played over a network",
+      {
+        ...base,
+        cells: base.cells.map((cell) => ({
+          ...cell,
+          workload: { ...cell.workload, network: "4g" },
+        })),
+      },
+      "configuration",
+      "network was not set and is 4g",
+    ],
+    [
       "had other options",
       { ...base, variants: base.variants.map((one) => ({ ...one, options: { heartbeatMs: 1 } })) },
       "configuration",

@@ -7,13 +7,14 @@ import { cpu } from "./cpu.ts";
 import { lanes } from "./lanes.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
+import { latencyOverLoss } from "./latency-over-loss.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
 import { returns } from "./returns.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
 /** A kind of chart, drawn for every scenario that states what it needs; null for the others. */
-export type ChartDefinition = (source: ChartSource) => Chart | null;
+type ChartDefinition = (source: ChartSource) => Chart | null;
 
 /** Every kind of chart, in the order in which a scenario shows them. */
 const definitions: readonly ChartDefinition[] = [
@@ -22,6 +23,8 @@ const definitions: readonly ChartDefinition[] = [
   latencyOverTime,
   returns,
   lanes,
+  latencyOverLoss(20),
+  latencyOverLoss(80),
   cpu,
   bytesPerMessage,
   bytesOverRate,

@@ -21,7 +21,8 @@ export function factsOf({ run, environment }: Results): ReadonlyMap<string, stri
     ["Ports", host.portRange === null ? null : host.portRange.join("–")],
     ["Accept backlog", numberText(host.acceptBacklog)],
     ["Congestion control", host.congestionControl],
-    ["Network", run.netns ? "a namespace of its own for each trial" : "loopback"],
+    ["Network", networkText(run)],
+    ["Packet network by itself", calibrationText(run)],
     ["Node", software.versions["node"] ?? null],
     ["transport-bench", `${software.transportBench}${commitText(software.commit)}`],
     ["Libraries", versionsText(software.libraries)],
@@ -34,6 +35,22 @@ export function factsOf({ run, environment }: Results): ReadonlyMap<string, stri
     ["Started and finished", `${run.startedAt} – ${run.finishedAt ?? "not finished"}`],
   ];
   return new Map(facts.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])));
+}
+
+function networkText({ netns, configuration, packetNetwork }: Results["run"]): string {
+  if (netns) return "a namespace of its own for each trial";
+  if (configuration.network !== undefined) return `packet network ${configuration.network}`;
+  return packetNetwork === undefined ? "loopback" : "packet networks as their scenario has them";
+}
+
+function calibrationText({ packetNetwork }: Results["run"]): string | null {
+  if (packetNetwork === undefined) return null;
+  const { roundTripMs, plainRoundTripMs, packetsPerSecond, packetsPerCpuSecond } = packetNetwork;
+  return (
+    `round trip ${digits(roundTripMs.p50)} ms (p99 ${digits(roundTripMs.p99)} ms), over loopback ` +
+    `${digits(plainRoundTripMs.p50)} ms; carried ${digits(packetsPerSecond)} packets of 1 500 B a second, ` +
+    `${digits(packetsPerCpuSecond)} for each second of its processor time`
+  );
 }
 
 function sizeText(bytes: number): string {

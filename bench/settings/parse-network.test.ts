@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
-import { meanLoss } from "./loss.ts";
+import { meanLoss } from "./packet-loss.ts";
 import { networks } from "./networks.ts";
 import { parseNetwork } from "./parse-network.ts";
-import { unimpaired } from "./profile.ts";
+import { unimpaired } from "./network-profile.ts";
 
 describe("--network", () => {
   it.each(Object.entries(networks))("takes %s by its name", (name, { down, up }) => {
@@ -49,44 +49,35 @@ describe("--network", () => {
   it.each([
     [
       "5g",
-      /^--network: "5g" is unknown; did you mean .*known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%$/,
+      /^"5g" is unknown; did you mean .*known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%$/,
     ],
-    ["", /^--network: "" is unknown; known are lan/],
+    ["", /^"" is unknown; known are lan/],
     ["constructor", /"constructor" is unknown/],
-    ["4g,", /^--network: "" is no setting; allowed are delay, jitter, /],
+    ["4g,", /^"" is no setting; allowed are delay, jitter, /],
     ["dealy=4ms", /"dealy=4ms" is no setting; did you mean "delay"\? allowed are/],
-    [
-      "delay=",
-      /^--network: delay must be a duration from 0ms to 10s, such as 500ms or 10s; it is ""$/,
-    ],
-    ["delay=40", /^--network: delay must be a duration .*; it is "40"$/],
-    [
-      "delay=1ms/2ms/3ms",
-      /^--network: delay must be one value, or two with a slash between them; it is/,
-    ],
-    ["delay=1ms,delay=2ms", /^--network: delay is given twice$/],
+    ["delay=", /^delay must be a duration from 0ms to 10s, such as 500ms or 10s; it is ""$/],
+    ["delay=40", /^delay must be a duration .*; it is "40"$/],
+    ["delay=1ms/2ms/3ms", /^delay must be one value, or two with a slash between them; it is/],
+    ["delay=1ms,delay=2ms", /^delay is given twice$/],
     [
       "loss=100%",
-      /^--network: loss must be a percentage below 100%, or toBad:toGood:lossInBad:lossInGood, such as 1%:25%:100%:0%; it is "100%"$/,
+      /^loss must be a percentage below 100%, or toBad:toGood:lossInBad:lossInGood, such as 1%:25%:100%:0%; it is "100%"$/,
     ],
-    ["loss=1%:0%:1%:0%", /^--network: loss must be /],
-    ["loss=1%:2%", /^--network: loss must be /],
-    ["burst=4", /^--network: burst needs a random loss, such as loss=2%,burst=4/],
+    ["loss=1%:0%:1%:0%", /^loss must be /],
+    ["loss=1%:2%", /^loss must be /],
+    ["burst=4", /^burst needs a random loss, such as loss=2%,burst=4/],
     [
       "loss=1%,burst=0",
-      /^--network: burst must be a mean number of packets from 1 to 10000, such as 4; it is "0"$/,
+      /^burst must be a mean number of packets from 1 to 10000, such as 4; it is "0"$/,
     ],
-    ["loss=99%,burst=1", /^--network: burst needs a random loss/],
+    ["loss=99%,burst=1", /^burst needs a random loss/],
     [
       "bandwidth=1",
-      /^--network: bandwidth must be unlimited, or a rate from 8kbit to 100Gbit a second, such as 512kbit or 10Mbit; it is "1"$/,
+      /^bandwidth must be unlimited, or a rate from 8kbit to 100Gbit a second, such as 512kbit or 10Mbit; it is "1"$/,
     ],
-    [
-      "queue=1KB",
-      /^--network: queue must be a size from 1500 to 100000000 bytes, .*; it is "1KB"$/,
-    ],
-    ["outage=3s", /^--network: outage and outage-every belong together/],
-    ["outage=3s,outage-every=2s", /^--network: an outage must be shorter than outage-every$/],
+    ["queue=1KB", /^queue must be a size from 1500 to 100000000 bytes, .*; it is "1KB"$/],
+    ["outage=3s", /^outage and outage-every belong together/],
+    ["outage=3s,outage-every=2s", /^an outage must be shorter than outage-every$/],
   ])("refuses %j in one line", (text, message) => {
     const parse = (): unknown => parseNetwork(text);
     expect(parse).toThrow(BenchError);

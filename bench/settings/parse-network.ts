@@ -1,12 +1,11 @@
 import * as z from "zod";
 import { bitRate, duration, percentage, size } from "../../transports/option-values.ts";
 import { nearest, usageError } from "../errors/errors.ts";
-import { mtuBytes } from "../network/network.ts";
-import { burstLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
+import { burstLoss } from "./packet-loss.ts";
+import type { Loss } from "./packet-loss.ts";
 import { networks } from "./networks.ts";
-import { unimpaired } from "./profile.ts";
-import type { DirectionProfile, NetworkProfile } from "./profile.ts";
+import { mtuBytes, unimpaired } from "./network-profile.ts";
+import type { DirectionProfile, NetworkProfile } from "./network-profile.ts";
 
 /** What is given for one direction; what isn't stays as it is in the network that it starts from. */
 type Given = Partial<{
@@ -78,22 +77,23 @@ function burstAllowed(): string {
 /**
  * A network by its name, by settings, or by a name and what differs: `4g`, `delay=40ms,loss=1%`,
  * `3g,bandwidth=2Mbit/1Mbit`; of two values with a slash the first is for `down`, the second for `up`.
- * Throws a `BenchError` of one line.
+ * Throws a `BenchError` of one line, before which the setting is to be named.
  */
 export function parseNetwork(text: string): NetworkProfile {
-  const [first = "", ...rest] = text.split(",").map((part) => part.trim());
+  const parts = text.split(",").map((part) => part.trim());
+  const [first = "", ...rest] = parts;
   const named = first.includes("=") ? undefined : first;
   const base = named === undefined ? { down: unimpaired, up: unimpaired } : knownNetwork(named);
   const [down, up]: [Given, Given] = [{}, {}];
   const seen = new Set<string>();
   for (const part of named === undefined ? [first, ...rest] : rest) {
     const { name, values } = parseSetting(part);
-    if (seen.has(name)) throw refusal(`${name} is given twice`);
+    if (seen.has(name)) throw usageError(`${name} is given twice`);
     seen.add(name);
     Object.assign(down, values.down);
     Object.assign(up, values.up);
   }
-  return { name: text, down: applied(base.down, down), up: applied(base.up, up) };
+  return { name: parts.join(","), down: applied(base.down, down), up: applied(base.up, up) };
 }
 
 function knownNetwork(name: string): { down: DirectionProfile; up: DirectionProfile } {
@@ -101,7 +101,7 @@ function knownNetwork(name: string): { down: DirectionProfile; up: DirectionProf
   const known = Object.hasOwn(networks, name) ? networks[name] : undefined;
   if (known !== undefined) return known;
   const list = `known are ${names.join(", ")}, and settings such as delay=40ms,loss=1%`;
-  throw refusal(`${JSON.stringify(name)} is unknown; ${nearest(name, names)}${list}`);
+  throw usageError(`${JSON.stringify(name)} is unknown; ${nearest(name, names)}${list}`);
 }
 
 function parseSetting(part: string): { name: string; values: { down: Given; up: Given } } {
@@ -110,7 +110,7 @@ function parseSetting(part: string): { name: string; values: { down: Given; up: 
   const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
   if (setting === undefined || value === undefined || more.length > 0) {
     const hint = `${nearest(name, names)}allowed are ${names.join(", ")}, each with =VALUE or =DOWN/UP`;
-    throw refusal(`${JSON.stringify(part)} is no setting; ${hint}`);
+    throw usageError(`${JSON.stringify(part)} is no setting; ${hint}`);
   }
   const [down = "", up = down, ...others] = value.split("/");
   const parsed = [down, up].map((one) => setting.safeParse(one));
@@ -118,7 +118,7 @@ function parseSetting(part: string): { name: string; values: { down: Given; up: 
   if (others.length > 0 || forDown?.success !== true || forUp?.success !== true) {
     const allowed = parsed.find(({ success }) => !success)?.error?.issues[0]?.message;
     const expected = allowed ?? "one value, or two with a slash between them";
-    throw refusal(`${name} must be ${expected}; it is ${JSON.stringify(value)}`);
+    throw usageError(`${name} must be ${expected}; it is ${JSON.stringify(value)}`);
   }
   return { name, values: { down: forDown.data, up: forUp.data } };
 }
@@ -131,9 +131,9 @@ function applied(base: DirectionProfile, given: Given): DirectionProfile {
   const forMs = outageMs ?? base.outages?.forMs;
   if (everyMs === undefined && forMs === undefined) return profile;
   if (everyMs === undefined || forMs === undefined) {
-    throw refusal("outage and outage-every belong together, as in outage=3s,outage-every=20s");
+    throw usageError("outage and outage-every belong together, as in outage=3s,outage-every=20s");
   }
-  if (forMs >= everyMs) throw refusal("an outage must be shorter than outage-every");
+  if (forMs >= everyMs) throw usageError("an outage must be shorter than outage-every");
   return { ...profile, outages: { everyMs, forMs } };
 }
 
@@ -143,11 +143,7 @@ function inBursts(loss: Loss, length: number): Loss {
     // From the good state the chain moves with a probability of 1 at most.
     if (probability / (1 - probability) <= length) return burstLoss(probability, length);
   }
-  throw refusal(
+  throw usageError(
     `burst needs a random loss, such as loss=2%,burst=4, that bursts of that length can make up`,
   );
-}
-
-function refusal(message: string): Error {
-  return usageError(`--network: ${message}`);
 }

@@ -1,7 +1,7 @@
-import { burstLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
-import { unimpaired } from "./profile.ts";
-import type { DirectionProfile } from "./profile.ts";
+import { burstLoss } from "./packet-loss.ts";
+import type { Loss } from "./packet-loss.ts";
+import { unimpaired } from "./network-profile.ts";
+import type { DirectionProfile } from "./network-profile.ts";
 
 interface KnownNetwork {
   /** Where its numbers are from; what isn't named there is this project's choice. */
@@ -38,7 +38,7 @@ const cellularUp = { ...cellular, jitterMs: 15 };
 const umts = {
   ...unimpaired,
   delayMs: 150,
-  jitterMs: 15,
+  jitterMs: 50,
   loss: random(0.005),
   queueBytes: 128_000,
 } as const;
@@ -62,7 +62,7 @@ export const networks: Readonly<Record<string, KnownNetwork>> = {
     up: cellularUp,
   },
   "3g": {
-    source: "sitespeed.io throttle 3g (bandwidth, delay); Loadero 3G (loss)",
+    source: "sitespeed.io throttle 3g (bandwidth, delay); Loadero 3G (loss, mean jitter)",
     down: { ...umts, bitsPerSecond: 1.6e6 },
     up: { ...umts, bitsPerSecond: 768e3 },
   },

@@ -1,7 +1,8 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import { describe, expect, it } from "vitest";
-import { LossProcess, burstLoss, meanLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
+import { burstLoss, meanLoss } from "../settings/packet-loss.ts";
+import type { Loss } from "../settings/packet-loss.ts";
+import { LossProcess } from "./loss-process.ts";
 
 const packets = 200_000;
 

@@ -1,14 +1,21 @@
-import type { Outages } from "./link-clock.ts";
-import { noLoss } from "./loss.ts";
-import type { Loss } from "./loss.ts";
+import { noLoss } from "./packet-loss.ts";
+import type { Loss } from "./packet-loss.ts";
+
+/** Ethernet's usual one, so that packets are as large as on most real paths. */
+export const mtuBytes = 1_500;
+
+/** An outage at the end of each period, in milliseconds. */
+export interface Outages {
+  readonly everyMs: number;
+  readonly forMs: number;
+}
 
 /** What one direction of a network does to the packets that it carries. */
 export interface DirectionProfile {
   /** The least that a packet takes beside waiting in the queue and being sent. */
   readonly delayMs: number;
   /**
-   * What is added to it on average for a packet by itself. It never reorders packets: of several that are closer together
-   * than it is long, those behind a late one wait for it, so that all of them come to more than that.
+   * What is added to it on average. It changes every few times its length, and never reorders packets.
    */
   readonly jitterMs: number;
   /** Uniform from 0 to twice `jitterMs`, or exponential. */
@@ -45,3 +52,6 @@ export const unimpaired: DirectionProfile = {
   queueBytes: 1_000_000,
   outages: null,
 };
+
+/** Where a script has yet to say what packets meet. */
+export const plainNetwork: NetworkProfile = { name: "", down: unimpaired, up: unimpaired };
