@@ -2,7 +2,7 @@ import * as z from "zod";
 import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
-import { networkField } from "../results/recorded-config.ts";
+import { networkField } from "../results/recorded-network.ts";
 import { payloadFields } from "../results/recorded-payload.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";
