@@ -3,7 +3,7 @@ import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
 import { misfortuneFields } from "../results/recorded-misfortune.ts";
-import { networkField } from "../results/recorded-config.ts";
+import { networkField } from "../results/recorded-network.ts";
 import { payloadFields } from "../results/recorded-payload.ts";
 import { schemaVersion } from "../results/schema.ts";
 import { name, number } from "../results/texts.ts";

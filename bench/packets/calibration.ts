@@ -1,5 +1,5 @@
 import type { Namespace } from "../network/namespace.ts";
-import type { PacketCalibration } from "../results/schema.ts";
+import type { PacketCalibration } from "../results/recorded-network.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
 import { doneBetween } from "./done.ts";

@@ -23,6 +23,7 @@ const outcome: ReadonlySet<string> = new Set([
   "finishedAt",
   "command",
   "precision",
+  "packetNetwork",
 ]);
 
 /** The differences between two records of hardware and software. */

@@ -1,10 +1,8 @@
 import * as z from "zod";
 import { misfortuneFields } from "./recorded-misfortune.ts";
+import { networkField } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { name, prose } from "./texts.ts";
-
-/** Of a packet network: as `--network` has it. */
-export const networkField: z.ZodOptional<z.ZodString> = prose.optional();
 
 const count = z.int().min(0);
 const trials = z.int().min(1).max(1_000);

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
-import { networkField, recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
@@ -212,64 +213,6 @@ const absences = z.strictObject({
   lanes: z.array(lane).optional(),
 });
 
-/** One direction of a packet network. Bytes are those of whole IP packets. */
-const networkDirection = z.strictObject({
-  /** What it was to do with each packet, at the end of the phase. */
-  asked: z.strictObject({
-    delayMs: number,
-    /** Added to that on average, for a packet by itself. */
-    jitterMs: number,
-    /** The share that is lost in the long run, 0 to 1. */
-    lossShare: number,
-    /** The share that is held back while others overtake it, 0 to 1. */
-    reorderShare: number,
-    /** Null without a limit. */
-    bitsPerSecond: number.nullable(),
-    queueBytes: count,
-    /** At the end of each period, counted from the start of the phase; null for never. */
-    outages: z.strictObject({ everyMs: number, forMs: number }).nullable(),
-  }),
-  /** What it did, by its own books and by the kernel that sent into it. */
-  done: z.strictObject({
-    packets: count,
-    bytes: count,
-    forwarded: count,
-    /** Lost as it was asked. */
-    lost: count,
-    /** Dropped since its queue was full. */
-    overflowed: count,
-    reordered: count,
-    /** Of those forwarded, with their wait in the queue; null where none was. */
-    meanDelayMs: number.nullable(),
-    longestDelayMs: number,
-    longestQueueBytes: count,
-    /** How much later than due they left, which nobody asked for. */
-    meanLateMs: number.nullable(),
-    longestLateMs: number,
-    /** Packets that the process between both ends didn't read in time. */
-    unread: count,
-    /** Segments of TCP that the sender sent again, for whatever reason. */
-    retransmitted: count,
-    /** Of these, the first ones of segments whose loss acknowledgements told. */
-    fastRetransmitted: count,
-    /** Retransmission timers that ran out. */
-    timeouts: count,
-    /** Sent to learn of losses sooner than by a timer. */
-    lossProbes: count,
-    /** Retransmissions that were lost themselves, as acknowledgements told. */
-    lostRetransmissions: count,
-  }),
-});
-
-const network = z.strictObject({
-  /** As it was asked for: see `--network`. */
-  name: prose,
-  down: networkDirection,
-  up: networkDirection,
-  /** Processor time of the process that every packet passes. */
-  cpuMs: number,
-});
-
 const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
@@ -334,7 +277,7 @@ const phase = z.strictObject({
    */
   wire: wire.nullable(),
   /** What a packet network did, where one was between clients and server. */
-  network: network.optional(),
+  network: networkSchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
   /** The resources of each process; without the server's where it is the user's own and its process isn't known. */
@@ -562,21 +505,6 @@ const pairing = z.strictObject({
   confirmsFrom: count.nullable(),
 });
 
-const roundTrip = z.strictObject({ p50: number, p99: number });
-
-const packetCalibration = z.strictObject({
-  /** Round trips of single datagrams of 64 bytes between a process at either end. */
-  roundTripMs: roundTrip,
-  /** The same over loopback: what the processes and the kernel take by themselves. */
-  plainRoundTripMs: roundTrip,
-  /** Full-size packets a second in one direction that arrived while one process sent as fast as it could. */
-  packetsPerSecond: number,
-  /** Packets that it sent and the process between both ends didn't read in time; 0 if the sender was the limit. */
-  unread: count,
-  /** Packets for each second of that process's processor time: what it could carry if it had a core for itself. */
-  packetsPerCpuSecond: number,
-});
-
 export const resultsSchema = z.strictObject({
   format: z.literal(resultsFormat),
   schemaVersion: z.literal(schemaVersion),
@@ -597,7 +525,7 @@ export const resultsSchema = z.strictObject({
     /** Whether each trial had network namespaces of its own; on loopback otherwise. */
     netns: z.boolean(),
     /** What a packet network does by itself, with everything switched off; left out in runs without one. */
-    packetNetwork: packetCalibration.optional(),
+    packetNetwork: packetCalibrationSchema.optional(),
     /** Notes on the machine: before the run, and on stolen time at its end. */
     notes: z.array(machineNote),
     /** The server that was measured where it wasn't the harness's own. */
@@ -637,7 +565,6 @@ export type Link = z.infer<typeof link>;
 export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
 export type ProcessStall = z.infer<typeof stall>;
-export type PacketCalibration = z.infer<typeof packetCalibration>;
 export type Phase = z.infer<typeof phase>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;
