@@ -53,6 +53,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };
     this.#processes = processes;
@@ -73,7 +74,7 @@ export class Director implements Stage {
     const warn = (warnings: readonly Warning[]): void => void this.warnings.push(...warnings);
     const context = { traffic, lockMachine, phaseStarts, warn };
     this.server = new PublishingServerVerbs(trial, processes, context);
-    this.network = new RelayVerbs(processes.network);
+    this.network = new RelayVerbs(processes);
   }
 
   get phases(): Phase[] {

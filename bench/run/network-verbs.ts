@@ -1,16 +1,23 @@
-import type { Carriage, Cutting, NetworkVerbs } from "../../scenarios/scenario.ts";
+import type {
+  Carriage,
+  Cutting,
+  NetworkVerbs,
+  Noticed,
+  Silence,
+} from "../../scenarios/scenario.ts";
 import { noNetwork } from "../plan/rehearsal.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
+import { noticingOf } from "./noticing.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
 
 /** Carries out what a script asks of the network, by asking the process that plays it. */
 export class RelayVerbs implements NetworkVerbs {
-  readonly #network: Remote<ProcessVerbs> | null;
+  readonly #processes: TrialProcesses;
 
-  /** Null where the scenario doesn't say that it uses one. */
-  constructor(network: Remote<ProcessVerbs> | null) {
-    this.#network = network;
+  constructor(processes: TrialProcesses) {
+    this.#processes = processes;
   }
 
   async carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void> {
@@ -22,6 +29,25 @@ export class RelayVerbs implements NetworkVerbs {
     await this.#asked().call("cut", { how, share, forMs: afterMs });
   }
 
+  async fallSilent({ forMs, direction }: Silence): Promise<Noticed> {
+    const { server, fleet } = this.#processes;
+    const directions = direction === undefined ? directionNames : [direction];
+    // Nobody notices as soon as these are asked.
+    const watched = Promise.all([
+      server.call("watchEnds", { forMs }),
+      fleet.each(({ remote }) => remote.call("watchEnds", { forMs })),
+    ]);
+    const change = { isStalled: true };
+    const [sinceNs, [ofServer, ofClients]] = await Promise.all([
+      this.#asked().call("carry", { directions, change }),
+      watched,
+    ]);
+    return {
+      clients: noticingOf(ofClients, sinceNs),
+      server: ofServer && noticingOf([ofServer], sinceNs),
+    };
+  }
+
   async refuse(): Promise<void> {
     await this.#asked().call("refuse", {});
   }
@@ -31,7 +57,8 @@ export class RelayVerbs implements NetworkVerbs {
   }
 
   #asked(): Remote<ProcessVerbs> {
-    if (this.#network === null) throw new Error(noNetwork);
-    return this.#network;
+    const { network } = this.#processes;
+    if (network === null) throw new Error(noNetwork);
+    return network;
   }
 }

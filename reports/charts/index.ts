@@ -7,6 +7,7 @@ import { cpu } from "./cpu.ts";
 import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
+import { timeToNotice } from "./time-to-notice.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
@@ -23,6 +24,7 @@ const definitions: readonly ChartDefinition[] = [
   bytesOverRate,
   connectionMemory,
   connectionBroadcast,
+  timeToNotice,
 ];
 
 /** All charts of the runs: those of each scenario stand together. */
