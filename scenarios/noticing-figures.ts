@@ -84,7 +84,7 @@ export function bytesFigures(
     ...common,
     key: "heartbeats",
     label: "B/hour\nper client",
-    about: `an idle client with a heartbeat, or a poll, every ${everyMs} ms`,
+    about: `an idle client with a heartbeat, or a poll, every ${everyMs} ms; without headers of TCP and IP`,
     headline: true,
     adds: "{value}/hour of heartbeats",
     words: {

@@ -74,8 +74,6 @@ interface Options extends LogOptions {
 interface Peer {
   readonly webSocket: WebSocket;
   readonly stream: UpgradedStream;
-  /** How long the first ping may stay unanswered. */
-  readonly patienceMs: number;
   /** Pings whose pong hasn't come. */
   unanswered: number;
   /** Ends the client; undefined while no ping is unanswered. */
@@ -127,7 +125,7 @@ function serveWebSockets(
   const beat = (peer: Peer): void => {
     // It has just been given up.
     if (peer.webSocket.readyState !== WebSocket.OPEN) return;
-    peer.overdue ??= setTimeout(() => peer.webSocket.terminate(), peer.patienceMs);
+    peer.overdue ??= setTimeout(() => peer.webSocket.terminate(), patienceMs(heartbeats));
     peer.unanswered += 1;
     peer.webSocket.ping();
     listener.attribute(peer.stream, "underWay", pingBytes, 0);
@@ -174,7 +172,6 @@ function serveWebSockets(
       const peer: Peer = {
         webSocket: ws,
         stream: socket,
-        patienceMs: patienceMs(heartbeats),
         unanswered: 0,
         overdue: undefined,
       };

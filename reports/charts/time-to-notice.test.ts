@@ -43,7 +43,7 @@ describe("the time to notice over the bytes of heartbeats", () => {
 
   it("says what an hour takes at the interval in the middle, and where the server never notices", () => {
     expect(chart?.title).toBe(
-      "With a heartbeat, or a poll, every 500 ms an hour takes 57 600 B with websocket and 72 000 with sse",
+      "A heartbeat, or a poll, every 500 ms takes 57 600 B/h with websocket and 72 000 with sse",
     );
     expect(chart?.notes.join()).toContain("The server doesn't notice that clients are silent with");
   });

@@ -34,9 +34,9 @@ export function timeToNotice(source: ChartSource): Chart | null {
     ),
     title: comparisonTitle(
       {
-        opening: `With a heartbeat, or a poll, every ${usual} ms an hour takes`,
-        where: "by the hour",
-        unit: "B",
+        opening: `A heartbeat, or a poll, every ${usual} ms takes`,
+        where: `With a heartbeat every ${usual} ms,`,
+        unit: "B/h",
       },
       bytes,
     ),
