@@ -18,7 +18,7 @@ export type Place = Pick<Figure, "key" | "label" | "table">;
 
 const hourMs = 3_600_000;
 
-export const unset = "its heartbeats can't be set while the server runs";
+const unset = "its heartbeats can't be set while the server runs";
 
 /** Null for nothing that could be watched; `law` says between which times a detector notices. */
 export function noticeFigure(

@@ -115,6 +115,8 @@ function serveWebSockets(
     });
   }
   const partialMessages = new PartialMessages();
+  /** Over HTTP/2, where connections outlive them. */
+  const streams = new Set<UpgradedStream>();
   const framing = answerFraming(overHttp2);
   const pingBytes = 2 + (overHttp2 ? frameHeadBytes : 0);
 
@@ -175,6 +177,7 @@ function serveWebSockets(
         unanswered: 0,
         overdue: undefined,
       };
+      if (overHttp2) streams.add(socket);
       const timer = setInterval(beat, heartbeats.everyMs, peer);
       let received = 0;
       /** How many of the bytes belong to whole messages. */
@@ -209,6 +212,7 @@ function serveWebSockets(
       ws.on("error", () => {});
       ws.on("close", () => {
         clearInterval(timer);
+        streams.delete(socket);
         if (peer.unanswered > 0) settle(peer, peer.unanswered, 0);
         leave();
       });
@@ -236,6 +240,7 @@ function serveWebSockets(
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
     heartbeats: (set) => void (heartbeats = set),
+    ...(overHttp2 && { clientStreams: () => streams }),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },

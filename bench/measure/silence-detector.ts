@@ -24,7 +24,10 @@ export class SilenceDetector {
 
   watch(one: Heard, nowMs: number = performance.now()): void {
     this.#last.set(one, { bytes: one.heardBytes, atMs: nowMs });
-    this.#timer ??= setInterval(() => this.look(performance.now()), this.#limitMs / looks);
+    this.#timer ??= setInterval(() => {
+      // What has come while this process was busy is read first.
+      setImmediate(() => this.look(performance.now()));
+    }, this.#limitMs / looks);
   }
 
   forget(one: Heard): void {
