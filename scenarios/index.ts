@@ -1,5 +1,6 @@
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
@@ -17,5 +18,6 @@ export const scenarios: readonly Scenario[] = [
   memory,
   integrity,
   reconnect,
+  halfOpen,
   lossy,
 ];

@@ -1,5 +1,8 @@
 import type { ClientFault, ServerFault } from "./fault.ts";
+import type { Heartbeats } from "../transports/heartbeats.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
+
+export type { Heartbeats };
 
 /** A straight-line script over a small stage: what happens, in which order, for how long. */
 export interface Scenario {
@@ -71,6 +74,8 @@ export interface Stage {
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
+    /** Whether `ConnectOptions.heartbeats` can be set: not those of the user's own server. */
+    readonly setsHeartbeats: boolean;
     /** Why no definition gives the bytes of messages down or up; null where one does, or no reason is known. */
     readonly noTheory: Readonly<Record<"deliveries" | "upstream", string | null>>;
   };
@@ -156,6 +161,11 @@ export interface NetworkVerbs {
   carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void>;
   /** Cuts connections that are open then. */
   cut(cutting: Cutting): Promise<void>;
+  /**
+   * Forwards nothing from here on, in either direction or in one, and watches who notices: until all have, on both
+   * sides, or for `forMs`. It stays so; whoever has noticed has ended the connection, and stays away.
+   */
+  fallSilent(silence: Silence): Promise<Noticed>;
   /** Refuses new connections; those that are open stay. */
   refuse(): Promise<void>;
   /** Behaves as it did at first: passes everything on, and takes new connections. */
@@ -175,6 +185,27 @@ export interface Cutting {
   readonly share?: number;
   /** Milliseconds from now; at once when left out. */
   readonly afterMs?: number;
+}
+
+export interface Silence {
+  readonly forMs: number;
+  readonly direction?: "down" | "up";
+}
+
+/** Who has noticed that the other side was silent. */
+export interface Noticed {
+  readonly clients: Noticing;
+  /** Null where nobody can look into the server. */
+  readonly server: Noticing | null;
+}
+
+/** On one side: in nanoseconds from the beginning of the silence. */
+export interface Noticing {
+  /** Connections that were open then. */
+  readonly of: number;
+  readonly count: number;
+  /** Null where fewer noticed than this share of them, from 0 to 1. */
+  after(q: number): number | null;
 }
 
 /** How a network carries one direction of each connection. */
@@ -207,6 +238,13 @@ export interface MemoryUse {
 export interface ConnectOptions {
   /** Whether all clients listen to one channel (the default) or each to its own. */
   readonly channels?: "shared" | "own";
+  /**
+   * How both sides find out that the other is silent, of the clients that are connected with this; as the variant has
+   * it when left out: then no client does, unless its library does by itself.
+   */
+  readonly heartbeats?: Heartbeats;
+  /** Connects them evenly over so many milliseconds; as fast as possible when left out. */
+  readonly overMs?: number;
 }
 
 export interface Connected {

@@ -49,6 +49,19 @@ it("a pong that nobody asked for is booked by itself", async () => {
   });
 });
 
+it("a client is ended when more pings stay unanswered than it may miss, and they are all booked", async () => {
+  await using listener = await CountedListener.open(["127.0.0.1"]);
+  await using server = websocket.configure("default", {}).serve(listener, { message: () => {} });
+  server.heartbeats?.({ everyMs: 40, timeoutMs: 20, missesAllowed: 2 });
+  const socket = connect(listener.port, "127.0.0.1").resume();
+  socket.write(requestOf("GET", "/ws/all", upgrade));
+  await once(socket, "close");
+  await eventually(() => listener.open.size === 0);
+  const { heartbeats, underWay } = listener.totals().parts;
+  expect(heartbeats).toEqual({ down: 3 * ping.length, up: 0 });
+  expect(underWay).toEqual({ down: 0, up: 0 });
+});
+
 it("a ping to a client that goes away unanswered is booked when it has gone", async () => {
   await pinged(async (socket, named) => {
     socket.destroy();

@@ -3,10 +3,13 @@ import type {
   ClientVerbs,
   Connected,
   Figure,
+  Heartbeats,
   MeasuredPhase,
   PollCeiling,
   MemoryUse,
   NetworkVerbs,
+  Noticed,
+  Silence,
   ServerVerbs,
   Stage,
   Workload,
@@ -22,6 +25,7 @@ export interface Answers {
   tryConnect?(clients: number): Connected;
   memory?(clients: number): MemoryUse;
   loadMemory?(clients: number): MemoryUse;
+  noticed?(silence: Silence, heartbeats: Heartbeats | null): Noticed;
   readonly ceiling?: PollCeiling;
 }
 
@@ -34,8 +38,12 @@ export class ScriptedStage implements Stage {
   readonly maxIdleMs: number;
   readonly clients: ClientVerbs = {
     connect: async (clients, options) => {
-      const own = options?.channels === "own" ? " with channels of their own" : "";
-      this.#note(`connect ${clients}${own}`);
+      const { channels, overMs, heartbeats } = options ?? {};
+      const own = channels === "own" ? " with channels of their own" : "";
+      const over = overMs === undefined ? "" : ` over ${overMs} ms`;
+      const beats = heartbeats === undefined ? "" : ` with ${JSON.stringify(heartbeats)}`;
+      this.#note(`connect ${clients}${own}${over}${beats}`);
+      this.#heartbeats = heartbeats ?? null;
       this.#clients = clients;
     },
     tryConnect: async (clients) => {
@@ -74,6 +82,12 @@ export class ScriptedStage implements Stage {
     carry: async (change, direction) =>
       this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
     cut: async ({ how, afterMs = 0 }) => this.#note(`cut by ${how} after ${afterMs} ms`),
+    fallSilent: async (silence) => {
+      this.#note(`fall silent ${silence.direction ?? "both ways"} for ${silence.forMs} ms`);
+      const nobody = { of: this.#clients, count: 0, after: () => null };
+      const answer = this.#answers.noticed?.(silence, this.#heartbeats);
+      return answer ?? { clients: nobody, server: nobody };
+    },
     refuse: async () => this.#note("refuse"),
     restore: async () => this.#note("restore"),
     become: async (network) => this.#note(`become ${network}`),
@@ -83,6 +97,7 @@ export class ScriptedStage implements Stage {
   readonly figures: Figure[] = [];
   readonly #answers: Answers;
   #clients = 0;
+  #heartbeats: Heartbeats | null = null;
   #depth = 0;
 
   constructor(answers: Answers = {}) {
@@ -100,6 +115,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      setsHeartbeats: true,
       noTheory: { deliveries: null, upstream: null },
       ...answers.transport,
     };

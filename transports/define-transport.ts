@@ -25,6 +25,7 @@ import type {
 
 // What an author of a transport needs comes together with `defineTransport`.
 export type * from "./classify.ts";
+export type * from "./heartbeats.ts";
 export type * from "./theory.ts";
 export * from "./transport.ts";
 
@@ -60,6 +61,8 @@ export interface BoundTransport {
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages: readonly string[];
   readonly idleCycleMs: number;
+  /** Whether scripts can set how often there are heartbeats. */
+  readonly setsHeartbeats: boolean;
   readonly polling: {
     readonly path: (channel: string, cursor: number) => string;
     readonly intervalMs: number | null;
@@ -78,7 +81,8 @@ export interface BoundTransport {
   serve(listener: Listener, handlers: ServerHandlers): TransportServer;
   /** Loads what `connect` needs: the first client would wait for it, and not for the server. */
   prepare(): Promise<void>;
-  connect(target: Target, handlers: ClientHandlers): Promise<Connection>;
+  /** With heartbeats every `everyMs` in the place of what its options say, where that is given and can be set. */
+  connect(target: Target, handlers: ClientHandlers, everyMs?: number): Promise<Connection>;
 }
 
 /** How long a client is watched that does nothing by itself, in milliseconds. */
@@ -125,6 +129,7 @@ export function defineTransport<Options extends object>(
         layers,
         packages: transport.packages?.(options) ?? [],
         idleCycleMs: transport.idleCycleMs?.(options) ?? idleSampleMs,
+        setsHeartbeats: transport.heartbeat !== undefined,
         polling:
           polling === undefined
             ? null
@@ -141,16 +146,20 @@ export function defineTransport<Options extends object>(
           return transport.serve(listener, handlers, options, layers);
         },
         prepare: async () => transport.prepare?.(client, options, layers),
-        connect(given, handlers) {
+        connect(given, handlers, everyMs) {
           const target = {
             ...(isHttp2(layers) && { http2: { isShared: false }, headers: layers.headers }),
             ...given,
             dial: () => withFields(given.dial(), layers),
           };
-          const { publish } = transport;
-          if (publish === undefined) return connect(target, handlers, options, layers);
+          const { publish, heartbeat } = transport;
+          const set =
+            everyMs === undefined || heartbeat === undefined
+              ? options
+              : { ...options, [heartbeat]: everyMs };
+          if (publish === undefined) return connect(target, handlers, set, layers);
           return PublishingConnection.open(
-            (own) => connect(target, own, options, layers),
+            (own) => connect(target, own, set, layers),
             handlers,
             (payload) => publish(target, target.channel, payload, options),
           );

@@ -31,6 +31,7 @@ export const longPolling: AnyTransport = defineTransport({
     ...logOptions,
   }),
   shorthand: "holdMs",
+  heartbeat: "holdMs",
   idleCycleMs: (options) => options.holdMs,
   polling: {
     path: (channel, cursor) => `${pollPath(channel, cursor)}&wait=0`,

@@ -44,6 +44,7 @@ export function servePolls(
   });
   const upstream = new Upstream(listener, handlers);
   listener.http.keepAliveTimeout = options.keepAliveMs;
+  let { holdMs } = options;
 
   const attribute = (part: "setUp" | "emptyPolls", response: ServerResponse): void =>
     listener.attributeRest(streamOf(response), part);
@@ -170,7 +171,7 @@ export function servePolls(
     const timer = setTimeout(() => {
       channels.leave(channel, waiter);
       answerEmpty(response);
-    }, options.holdMs);
+    }, holdMs);
     const waiter: Waiter = { response, timer };
     channel.peers.add(waiter);
     response.once("close", () => {
@@ -200,7 +201,7 @@ export function servePolls(
       if (Number(after) < newest) {
         return deliverAfter(channel, response, Number(after));
       }
-      if (options.holdMs === 0 || parameters.get("wait") === "0") {
+      if (holdMs === 0 || parameters.get("wait") === "0") {
         return answerEmpty(response);
       }
       hold(channels.get(name), response);
@@ -222,6 +223,10 @@ export function servePolls(
         else deliver(response, newest, 1, entry);
       }
       channel.peers.clear();
+    },
+    heartbeats({ everyMs }) {
+      // Who holds nothing is asked in time by its clients.
+      if (holdMs > 0) holdMs = everyMs;
     },
     async [Symbol.asyncDispose]() {
       channels[Symbol.dispose]();

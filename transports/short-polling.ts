@@ -32,6 +32,7 @@ export const shortPolling: AnyTransport = defineTransport({
     ...logOptions,
   }),
   shorthand: "intervalMs",
+  heartbeat: "intervalMs",
   idleCycleMs: (options) => options.intervalMs,
   polling: { path: pollPath, intervalMs: (options) => options.intervalMs },
   theory: ({ intervalMs }, layers, client) =>

@@ -66,7 +66,16 @@ export class SocketIoBytes {
     engine.on("packet", (packet: Packet) => this.#up(packet));
     engine.on("upgrading", () => this.#attributeHandshake());
     engine.on("upgrade", () => this.#attribute("setUp", 0, frameBytes("5".length) + maskBytes));
-    engine.on("close", () => this.#settle(0));
+    engine.on("close", () => {
+      this.#settle(0);
+      // Its WebSocket ends by a handshake, for which a client that is dead is waited for another half minute.
+      listener.gaveUp(this.stream);
+    });
+  }
+
+  /** That of the WebSocket, or one of those that polls come on. */
+  get stream(): Duplex {
+    return this.#stream ?? this.#engine.request.socket;
   }
 
   /** `emit` sends the hello. */

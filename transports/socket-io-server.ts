@@ -10,6 +10,7 @@ import type { EngineSocket } from "./socket-io-bytes.ts";
 import { parserOption, path, serverPackage } from "./socket-io-packages.ts";
 import type { SocketIoOptions } from "./socket-io-packages.ts";
 import { maxMessageBytes } from "./transport.ts";
+import { patienceMs } from "./heartbeats.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 
 /** Node's default, 5 s, would end the connection for what is sent up between two heartbeats. */
@@ -163,6 +164,10 @@ export function serveSocketIo(
       for (const client of channel.peers) {
         if (client.newest < channel.log.oldest - 1) client.cutOff();
       }
+    },
+    clientStreams: () => [...clients.values()].map(({ stream }) => stream),
+    heartbeats(set) {
+      Object.assign(io.engine.opts, { pingInterval: set.everyMs, pingTimeout: patienceMs(set) });
     },
     async [Symbol.asyncDispose]() {
       isClosed = true;

@@ -45,6 +45,7 @@ export const socketIo: AnyTransport = defineTransport({
       path: [],
     }),
   shorthand: "transports",
+  heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   theory({ transports, msgpack, ack, recovery }) {
     if (transports === "polling") return "each poll has a time stamp of its own length";

@@ -35,6 +35,7 @@ export const sse: AnyTransport = defineTransport({
     ...logOptions,
   }),
   shorthand: "heartbeatMs",
+  heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,

@@ -62,6 +62,7 @@ export function serveStreams(
   const upstream = new Upstream(listener, handlers);
   const heartbeat = encode(format.heartbeat);
   listener.http.keepAliveTimeout = upstreamKeepAliveMs;
+  let everyMs = options.heartbeatMs;
 
   const beat = (feed: Feed, carrier: Duplex, wireBytes: WireMeter): void => {
     // It hasn't read what came before.
@@ -117,7 +118,7 @@ export function serveStreams(
           wrote: (entry: Buffer) => delivered(wireBytes(entry)),
         }),
     });
-    const heartbeats = setInterval(beat, options.heartbeatMs, feed, carrier, wireBytes);
+    const heartbeats = setInterval(beat, everyMs, feed, carrier, wireBytes);
     response.once("close", () => {
       clearInterval(heartbeats);
       leave();
@@ -137,6 +138,7 @@ export function serveStreams(
 
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
+    heartbeats: (set) => void ({ everyMs } = set),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },

@@ -43,6 +43,7 @@ export const streaming: AnyTransport = defineTransport({
     ...logOptions,
   }),
   shorthand: "heartbeatMs",
+  heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
   layersWithout: { fetch: [...http2Layers, "headers"] },

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
 import type { WireBytes } from "./wire-bytes.ts";
@@ -36,6 +37,11 @@ export interface Transport<Options> {
   readonly options?: z.ZodType<Options> & { readonly shape: object };
   /** The option that `name@value` sets. */
   readonly shorthand?: keyof Options & string;
+  /**
+   * The option that says how often an idle client or its server does something, so that the other knows it is there;
+   * scripts set it with `TransportServer.heartbeats`. Left out where that can't be set while the server runs.
+   */
+  readonly heartbeat?: keyof Options & string;
   /** The layers that it can stand on, besides those that all can. */
   readonly layers?: readonly Layer[];
   /** Those of them that one of its clients can't. */
@@ -163,6 +169,8 @@ export interface Listener {
    * share their connection with requests.
    */
   attributeDelivery(stream: Duplex, bytesDown: number): void;
+  /** The server has given up the client of this stream, though the stream isn't closed yet. */
+  gaveUp(stream: Duplex): void;
 }
 
 export interface ServerHandlers {
@@ -173,6 +181,10 @@ export interface ServerHandlers {
 export interface TransportServer extends AsyncDisposable {
   /** Delivers `payload` to every client of `channel`; one that is away gets it when it resumes. */
   publish(channel: string, payload: Buffer): void;
+  /** Has clients that connect from here on get heartbeats so, in the place of what its options say. */
+  heartbeats?(heartbeats: Heartbeats): void;
+  /** One stream for each client that it has; left out where clients have only one at a time. */
+  clientStreams?(): Iterable<Duplex>;
 }
 
 /** The server and channel that a client connects to. */

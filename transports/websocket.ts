@@ -8,6 +8,8 @@ import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
 import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import type { UpgradedStream } from "./http-service.ts";
+import { patienceMs } from "./heartbeats.ts";
+import type { Heartbeats } from "./heartbeats.ts";
 import { http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
@@ -49,6 +51,7 @@ export const websocket: AnyTransport = defineTransport({
     ...logOptions,
   }),
   shorthand: "heartbeatMs",
+  heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   layers: ["deflate", "threshold", "headers", ...http2Layers],
   theory: (_options, layers) => websocketTheory(layers),
@@ -71,8 +74,10 @@ interface Options extends LogOptions {
 interface Peer {
   readonly webSocket: WebSocket;
   readonly stream: UpgradedStream;
-  /** False while a ping is unanswered. */
-  alive: boolean;
+  /** Pings whose pong hasn't come. */
+  unanswered: number;
+  /** Ends the client; undefined while no ping is unanswered. */
+  overdue: NodeJS.Timeout | undefined;
 }
 
 const route = new RegExp(`^/ws/(${channelPattern})(?:\\?(.*))?$`);
@@ -110,20 +115,30 @@ function serveWebSockets(
     });
   }
   const partialMessages = new PartialMessages();
+  /** Over HTTP/2, where connections outlive them. */
+  const streams = new Set<UpgradedStream>();
   const framing = answerFraming(overHttp2);
   const pingBytes = 2 + (overHttp2 ? frameHeadBytes : 0);
 
+  // A ping that is unanswered when the next is due is one too many.
+  const { heartbeatMs } = options;
+  let heartbeats: Heartbeats = { everyMs: heartbeatMs, timeoutMs: heartbeatMs, missesAllowed: 0 };
+
   const beat = (peer: Peer): void => {
-    if (!peer.alive) return peer.webSocket.terminate();
-    peer.alive = false;
+    // It has just been given up.
+    if (peer.webSocket.readyState !== WebSocket.OPEN) return;
+    peer.overdue ??= setTimeout(() => peer.webSocket.terminate(), patienceMs(heartbeats));
+    peer.unanswered += 1;
     peer.webSocket.ping();
     listener.attribute(peer.stream, "underWay", pingBytes, 0);
   };
 
-  /** Attributes a ping together with its pong; a pong that nobody asked for, by itself. */
-  const settle = (peer: Peer, bytesUp: number): void => {
-    const bytesDown = peer.alive ? 0 : pingBytes;
-    peer.alive = true;
+  /** Attributes pings together with a pong; a pong that nobody asked for, by itself. */
+  const settle = (peer: Peer, pings: number, bytesUp: number): void => {
+    const bytesDown = pings * pingBytes;
+    peer.unanswered -= pings;
+    clearTimeout(peer.overdue);
+    peer.overdue = undefined;
     const { stream } = peer;
     listener.attribute(stream, "underWay", -bytesDown, 0);
     listener.attribute(stream, "heartbeats", bytesDown, bytesUp);
@@ -156,8 +171,14 @@ function serveWebSockets(
         isOpen: () => ws.readyState === WebSocket.OPEN,
         ...(overHttp2 && !isDeflated && { wrote }),
       });
-      const peer: Peer = { webSocket: ws, stream: socket, alive: true };
-      const heartbeats = setInterval(beat, options.heartbeatMs, peer);
+      const peer: Peer = {
+        webSocket: ws,
+        stream: socket,
+        unanswered: 0,
+        overdue: undefined,
+      };
+      if (overHttp2) streams.add(socket);
+      const timer = setInterval(beat, heartbeats.everyMs, peer);
       let received = 0;
       /** How many of the bytes belong to whole messages. */
       let understood = 0;
@@ -185,13 +206,14 @@ function serveWebSockets(
       });
       ws.on("pong", (data: Buffer) => {
         understood += frameBytes(data.length) + maskBytes;
-        settle(peer, frameBytes(data.length) + maskBytes);
+        settle(peer, Math.min(1, peer.unanswered), frameBytes(data.length) + maskBytes);
       });
       // A broken frame or a reset ends this client only; `close` follows.
       ws.on("error", () => {});
       ws.on("close", () => {
-        clearInterval(heartbeats);
-        if (!peer.alive) settle(peer, 0);
+        clearInterval(timer);
+        streams.delete(socket);
+        if (peer.unanswered > 0) settle(peer, peer.unanswered, 0);
         leave();
       });
     });
@@ -217,6 +239,8 @@ function serveWebSockets(
 
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
+    heartbeats: (set) => void (heartbeats = set),
+    ...(overHttp2 && { clientStreams: () => streams }),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },

@@ -33,8 +33,8 @@ export function gathering(bound: BoundTransport): BoundTransport {
   return {
     ...bound,
     serve: (listener, handlers) => new BatchingServer(bound.serve(listener, handlers), batchMs),
-    connect: (target, handlers): Promise<Connection> =>
-      bound.connect(target, new BatchReader(handlers)),
+    connect: (target, handlers, everyMs): Promise<Connection> =>
+      bound.connect(target, new BatchReader(handlers), everyMs),
   };
 }
 
@@ -62,6 +62,11 @@ export class BatchingServer implements TransportServer {
     if (gathering.timer !== null) return;
     this.#gathering += 1;
     gathering.timer = setTimeout(() => this.#flush(channel, gathering), this.#forMs);
+  }
+
+  /** The server that it publishes by. */
+  get inner(): TransportServer {
+    return this.#server;
   }
 
   /** Resolves when nothing is being gathered any more. */

@@ -27,6 +27,8 @@ export class Dialler {
   readonly #tls: TlsClient | null;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
+  /** What has come in by those that are forgotten. */
+  #forgottenBytes = 0;
   #failure: Error | null = null;
 
   constructor(host: string, port: number, tls: TlsClient | null = null) {
@@ -37,10 +39,18 @@ export class Dialler {
 
   dial(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
+    for (const { closed, bytesRead } of this.#sockets) {
+      if (closed) this.#forgottenBytes += bytesRead;
+    }
     this.#sockets = [...this.#open(), socket];
     // A client that dials once more is no better.
     if (this.#failure !== null) socket.destroy(this.#failure);
     return this.#tls?.over(socket) ?? socket;
+  }
+
+  /** What has come in so far. */
+  get heardBytes(): number {
+    return this.#sockets.reduce((sum, socket) => sum + socket.bytesRead, this.#forgottenBytes);
   }
 
   /** Resolves when every socket is closed. */

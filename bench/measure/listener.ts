@@ -17,6 +17,9 @@ import type { Rest } from "./stream-account.ts";
 import { WireLedger } from "./wire-ledger.ts";
 import type { Bytes, WireTotals } from "./wire-ledger.ts";
 
+/** The event of a stream whose client the server has given up. */
+export const givenUp = "givenUp";
+
 /**
  * The server's listening sockets, on one port of one or more addresses, with every byte counted
  * that crosses the accepted ones.
@@ -115,6 +118,11 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   attributeDelivery(stream: Duplex, bytesDown: number): void {
     this.#accountOf(stream).deliver(stream, bytesDown);
+  }
+
+  /** For whoever watches the server's clients go: see `watchEnds`. */
+  gaveUp(stream: Duplex): void {
+    stream.emit(givenUp);
   }
 
   /** Resolves when what was attributed before is in the totals. */

@@ -119,6 +119,21 @@ describe("a relay of streams", () => {
     expect(["", "the last"]).toContain(text);
   });
 
+  test("carries a reset no farther than the bytes, which are stalled", async () => {
+    const accepted: Socket[] = [];
+    const relay = await relayTo((socket) => void accepted.push(socket.resume()));
+    const client = await dial(relay);
+    await waitFor(() => relay.open === 1 && accepted.length === 1);
+    relay.carry("up", { isStalled: true });
+    client.resetAndDestroy();
+    // The relay has learnt of it, and so would the server by now.
+    await waitFor(() => relay.open === 0);
+    accepted[0]?.write("still there?");
+    expect(accepted[0]?.destroyed).toBe(false);
+    relay.carry("up", { isStalled: false });
+    await waitFor(() => accepted[0]?.closed === true);
+  });
+
   test("cuts the share of connections that is asked for, which the seed chooses", async () => {
     const relay = await relayTo(echo);
     for (let index = 0; index < 40; index += 1) {

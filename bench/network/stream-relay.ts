@@ -39,6 +39,11 @@ export class StreamRelay implements AsyncDisposable {
   readonly #directions: Readonly<Record<DirectionName, Direction>>;
   readonly #pairs = new Set<Pair>();
   readonly #sockets = new Set<Socket>();
+  /** Those that are to be reset when their direction is no longer stalled. */
+  readonly #unreached: Readonly<Record<DirectionName, Set<Socket>>> = {
+    down: new Set(),
+    up: new Set(),
+  };
   #listeners: readonly Server[] = [];
   #port = 0;
   /** Connections that clients have made so far. */
@@ -84,6 +89,9 @@ export class StreamRelay implements AsyncDisposable {
     const carried = this.#directions[direction];
     carried.carriage = { ...carried.carriage, ...change };
     for (const { streams } of this.#pairs) streams[direction].changed();
+    if (carried.carriage.isStalled) return;
+    for (const socket of this.#unreached[direction]) socket.resetAndDestroy();
+    this.#unreached[direction].clear();
   }
 
   /** Cuts this share of the open connections, from 0 to 1, which a seed chooses; returns how many those are. */
@@ -132,16 +140,26 @@ export class StreamRelay implements AsyncDisposable {
     const host = addresses[this.accepted % addresses.length] ?? "";
     this.accepted += 1;
     const server = connect({ host, port, noDelay: true, allowHalfOpen: true });
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
+    for (const [socket, other, onward] of [
+      [client, server, "up"],
+      [server, client, "down"],
     ] as const) {
       this.#sockets.add(socket);
-      socket.on("error", () => other.resetAndDestroy());
-      socket.once("close", () => this.#sockets.delete(socket));
+      socket.on("error", () => this.#reset(other, onward));
+      socket.once("close", () => {
+        this.#sockets.delete(socket);
+        this.#unreached.up.delete(socket);
+        this.#unreached.down.delete(socket);
+      });
     }
     // A connection is there when it is open on both sides.
     server.once("connect", () => this.#relay(client, server));
+  }
+
+  /** A reset goes the way of the bytes, and no farther than they do. */
+  #reset(socket: Socket, direction: DirectionName): void {
+    if (this.#directions[direction].carriage.isStalled) this.#unreached[direction].add(socket);
+    else socket.resetAndDestroy();
   }
 
   #relay(client: Socket, server: Socket): void {

@@ -105,6 +105,8 @@ const publishedToOwn =
 const sentOnShared =
   'what clients send on the shared channel reaches them all: connect them with channels: "own"';
 
+const nobodyNoticed = { of: 0, count: 0, after: () => null };
+
 const unknownMemory = { residentBytes: null, heapBytes: null };
 
 export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
@@ -152,6 +154,11 @@ class EmptyStage implements Stage {
   readonly network: NetworkVerbs = {
     carry: async () => this.#useNetwork(),
     cut: async () => this.#useNetwork(),
+    fallSilent: async ({ forMs }) => {
+      this.#useNetwork();
+      this.#spend(forMs);
+      return { clients: nobodyNoticed, server: nobodyNoticed };
+    },
     refuse: async () => this.#useNetwork(),
     restore: async () => this.#useNetwork(),
     become: async (network) => {
@@ -191,6 +198,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };
   }
@@ -227,7 +235,8 @@ class EmptyStage implements Stage {
     this.figures.push(figure);
   }
 
-  #connect(clients: number, { channels = "shared" }: ConnectOptions = {}): void {
+  #connect(clients: number, { channels = "shared", overMs = 0 }: ConnectOptions = {}): void {
+    this.#spend(overMs);
     if (channels !== this.#channels && this.#clients > 0) throw new Error(bothKinds);
     this.#channels = channels;
     const dialled = Math.max(0, clients - this.#clients);

@@ -93,6 +93,8 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof Netw
     comeBack: "being told how clients come back",
     absences: "accounting for losses",
     collect: "collecting",
+    heartbeats: "setting its heartbeats",
+    watchEnds: "watching connections end",
     newest: "looking for the newest message",
     rhythm: "watching idle connections",
     descriptors: "counting its file descriptors",

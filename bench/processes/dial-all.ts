@@ -6,12 +6,13 @@ import type { Dialled } from "./protocol.ts";
 /**
  * Calls `dial` for 0 to `wanted` - 1 with up to `concurrency` of them under way, and records how long each took;
  * `dial` resolves with the number at which the client found its channel. Stops at the first that fails: what
- * stopped one connection stops the next.
+ * stopped one connection stops the next. None is dialled before it is `due`, where that is given.
  */
 export async function dialAll(
   wanted: number,
   concurrency: number,
   dial: (index: number) => Promise<number>,
+  due?: (index: number) => Promise<void>,
 ): Promise<Dialled> {
   using setUp = new DurationHistogram(true);
   const failures: Record<string, number> = {};
@@ -25,6 +26,7 @@ export async function dialAll(
     while (!failed && next < wanted) {
       const index = next;
       next += 1;
+      if (due !== undefined) await due(index);
       const beforeNs = nowNs();
       try {
         const cursor = await dial(index);

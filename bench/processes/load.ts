@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
@@ -10,8 +11,11 @@ import { calibrateBusyWait } from "../measure/pacer.ts";
 import { Recorder, Subscriber } from "../measure/recorder.ts";
 import { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import { ResourceMeter } from "../measure/resources.ts";
+import { SilenceDetector } from "../measure/silence-detector.ts";
 import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
+import { silenceMs } from "../../transports/heartbeats.ts";
+import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { Connection } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -26,6 +30,7 @@ import type { Place } from "../measure/places.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
+import { watchEnds } from "./watch-ends.ts";
 
 // A load process: a transport's client ends, and the recorder of what they receive.
 
@@ -68,6 +73,9 @@ const faults = new ClientFaults(faultIn(process.env));
 const clients: Client[] = [];
 let state: LoadState | undefined;
 let arrivedBefore = 0;
+/** What clients are connected with; null for as the variant has it, and without a detector. */
+let alertness: { readonly heartbeats: Heartbeats; readonly detector: SilenceDetector } | null =
+  null;
 
 function runningState(): LoadState {
   if (state === undefined) throw new Error("not started");
@@ -138,13 +146,20 @@ async function connect(client: Client, after?: number): Promise<void> {
   };
   try {
     const connection = await dialler.within(subscribeMs, () =>
-      variant.bound.connect(target, subscriber),
+      variant.bound.connect(target, subscriber, alertness?.heartbeats.everyMs),
     );
+    alertness?.detector.watch(dialler);
     client.link = { place, connection };
   } catch (error) {
     await places.leave(place);
     throw error;
   }
+}
+
+/** Waits for when each of so many dials is due, evenly over a time that begins now. */
+function spread(dials: number, overMs: number): (index: number) => Promise<void> {
+  const startMs = performance.now();
+  return (index) => setTimeout(Math.max(0, startMs + (index / dials) * overMs - performance.now()));
 }
 
 async function hangUp(client: Client): Promise<void> {
@@ -158,6 +173,7 @@ async function leave(client: Client): Promise<void> {
   if (link === null) return;
   // First the reset, so that the polite close that follows finds nothing to close.
   await runningState().places.leave(link.place);
+  if (link.place.clients === 0) alertness?.detector.forget(link.place.dialler);
   await link.connection[Symbol.asyncDispose]();
 }
 
@@ -206,10 +222,16 @@ const verbs: LoadVerbs = {
     meter.begin();
   },
 
-  async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency }) {
+  async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency, ...how }) {
+    const { heartbeats, overMs } = how;
+    alertness =
+      heartbeats === undefined
+        ? null
+        : { heartbeats, detector: new SilenceDetector(silenceMs(heartbeats)) };
+    const due = overMs === undefined ? undefined : spread(wanted, overMs);
     const connected: Client[] = [];
     let mistake: Error | null = null;
-    const dialled = await dialAll(wanted, concurrency, async (index) => {
+    const dialOne = async (index: number): Promise<number> => {
       try {
         const client = await dial(firstClient + index, channels, nextSequence);
         connected[index] = client;
@@ -218,7 +240,8 @@ const verbs: LoadVerbs = {
         mistake ??= mistakeIn(runningState().variant, error);
         throw error;
       }
-    });
+    };
+    const dialled = await dialAll(wanted, concurrency, dialOne, due);
     // Who sends how much depends on a client's place, so that isn't left to who gets through first.
     clients.push(...dense(connected));
     if (mistake !== null) throw mistake;
@@ -251,6 +274,13 @@ const verbs: LoadVerbs = {
   comeBack({ how }) {
     comingBack().how = how;
     for (const client of clients) follow(client);
+  },
+
+  async watchEnds({ forMs }) {
+    const held = clients.flatMap(({ subscriber }) =>
+      subscriber instanceof ReturningSubscriber && subscriber.open ? [subscriber] : [],
+    );
+    return watchEnds(held, forMs, (subscriber, ended) => (subscriber.away = ended));
   },
 
   absences: ({ sent, sinceNs }) =>

@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers/promises";
+import { nowNs } from "../measure/clock.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { asItComes } from "../network/carriage.ts";
 import { ownDelayNs } from "../network/own-delay.ts";
@@ -25,6 +26,7 @@ const verbs: NetworkVerbs = {
 
   carry({ directions, change }) {
     for (const direction of directions) running().carry(direction, change);
+    return nowNs();
   },
 
   async cut({ how, share, forMs }) {

@@ -13,9 +13,11 @@ import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Histogram, Lane, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
+import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
+import type { Ends } from "./watch-ends.ts";
 
 /*
  * The requests that the director can make to the processes that measure. Arguments and answers are plain data, and
@@ -75,6 +77,13 @@ export type PublishingVerbs = {
   longestStall(args: object): Stall;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ServerFault | null }): void;
+  /** Has clients that connect from here on get heartbeats so; those of the user's own server can't be set. */
+  heartbeats(args: Heartbeats): void;
+  /**
+   * Waits until it has ended each connection that is open now, or has been told of its end: for `forMs` at most. Null
+   * where nobody can look into the server. Needs one clock.
+   */
+  watchEnds(args: { readonly forMs: number }): Promise<Ends | null> | null;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
@@ -195,6 +204,8 @@ export type LoadVerbs = {
   longestStall(args: object): Stall;
   /** Has clients come back from here on that lose their connection; null for staying away. */
   comeBack(args: { readonly how: Returning | null }): void;
+  /** Waits until each client has lost its connection, for `forMs` at most; then it stays away. Needs one clock. */
+  watchEnds(args: { readonly forMs: number }): Promise<Ends>;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
@@ -225,11 +236,11 @@ export type NetworkVerbs = {
     readonly server: RelayedServer;
     readonly seed: number;
   }): Promise<{ port: number; ownDelayNs: number }>;
-  /** Carries both directions, or one, otherwise from here on. */
+  /** Carries both directions, or one, otherwise from here on. Returns when that was. Needs one clock. */
   carry(args: {
     readonly directions: readonly DirectionName[];
     readonly change: Partial<Carriage>;
-  }): void;
+  }): number;
   /** Cuts this share of the open connections, 0 to 1, in `forMs`. Returns how many those were. */
   cut(args: {
     readonly how: Ending;
@@ -277,6 +288,10 @@ export interface Connecting {
   readonly nextSequence: number;
   /** Dials under way at once. */
   readonly concurrency: number;
+  /** Dials are spread evenly over this time; as fast as possible when left out. */
+  readonly overMs?: number;
+  /** How clients that are connected from here on find out that the server is silent; not at all when left out. */
+  readonly heartbeats?: Heartbeats;
 }
 
 /** The counts of connections are of the process's whole life. */

@@ -219,6 +219,12 @@ const verbs: PublisherVerbs = {
     faults.make(fault);
   },
 
+  heartbeats() {
+    throw new Error("the server is the user's own, and its heartbeats can't be set");
+  },
+
+  watchEnds: () => null,
+
   async newest() {
     const { bound, server } = runningState();
     // Who has just come knows it, while this process's own client may be about to poll.

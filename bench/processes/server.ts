@@ -3,7 +3,7 @@ import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
-import { CountedListener } from "../measure/listener.ts";
+import { CountedListener, givenUp } from "../measure/listener.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
@@ -21,6 +21,7 @@ import type { ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
+import { watchEnds } from "./watch-ends.ts";
 
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
@@ -43,6 +44,12 @@ let published = 0;
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
   return state;
+}
+
+/** The transport's own, also where messages are gathered before it. */
+function innerServer(): TransportServer {
+  const { server } = runningState();
+  return server instanceof BatchingServer ? server.inner : server;
 }
 
 const verbs: ServerVerbs = {
@@ -115,6 +122,20 @@ const verbs: ServerVerbs = {
 
   longestStall: () => meter.longestStall(),
   fault: ({ fault }) => faults.make(fault),
+
+  heartbeats(heartbeats) {
+    const server = innerServer();
+    if (server.heartbeats === undefined) throw new Error("the server can't set its heartbeats");
+    server.heartbeats(heartbeats);
+  },
+
+  watchEnds: ({ forMs }) =>
+    watchEnds(
+      [...(innerServer().clientStreams?.() ?? runningState().listener.open)],
+      forMs,
+      (stream, ended) => stream.once("close", ended).once(givenUp, ended),
+    ),
+
   newest() {
     const { server } = runningState();
     return server instanceof BatchingServer ? server.newest(sharedChannel) : published;

@@ -48,7 +48,7 @@ export class FleetVerbs implements ClientVerbs {
 
   async tryConnect(
     clients: number,
-    { channels = "shared" }: ConnectOptions = {},
+    { channels = "shared", ...how }: ConnectOptions = {},
   ): Promise<Connected> {
     await this.#lockMachine();
     const { fleet, server } = this.#processes;
@@ -56,7 +56,8 @@ export class FleetVerbs implements ClientVerbs {
     traffic.channels = channels;
     await fleet.hangUp(clients);
     const { nextSequence } = traffic;
-    const { dialled, cause } = await fleet.dial({ clients, channels, nextSequence });
+    if (how.heartbeats !== undefined) await server.call("heartbeats", how.heartbeats);
+    const { dialled, cause } = await fleet.dial({ clients, channels, nextSequence, ...how });
     if (cause !== null) await this.#leavePorts(cause);
     const stopped = cause === null ? null : await whyStopped(cause, server);
     traffic.connected(dialled, fleet.loads[0]?.cursors[0] ?? 0);

@@ -53,6 +53,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };
     this.#processes = processes;
@@ -75,7 +76,7 @@ export class Director implements Stage {
     this.server = new PublishingServerVerbs(trial, processes, context);
     const isScripted = trial.scenario.usesNetwork === "packets";
     const packets = isScripted ? processes.packets : null;
-    this.network = new MisbehavingNetworkVerbs(processes.network, packets);
+    this.network = new MisbehavingNetworkVerbs(processes, packets);
   }
 
   get phases(): Phase[] {

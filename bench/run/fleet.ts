@@ -1,5 +1,6 @@
 import type { ClientFault } from "../../scenarios/fault.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
+import type { Heartbeats } from "../../transports/heartbeats.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Dialled, LoadVerbs, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -22,6 +23,9 @@ export interface Dialling {
   readonly channels: "shared" | "own";
   /** The number of the next message. */
   readonly nextSequence: number;
+  /** See `Connecting`. */
+  readonly heartbeats?: Heartbeats;
+  readonly overMs?: number;
 }
 
 export interface DialledFleet {
@@ -123,13 +127,12 @@ export class Fleet implements AsyncDisposable {
   }
 
   async #dialIn(load: Load, clients: number, dialling: Dialling): Promise<Dialled> {
-    const { channels, nextSequence } = dialling;
+    const { clients: _all, ...how } = dialling;
     const firstClient = load === this.#canary ? dialling.clients : this.clients;
     const dialled = await load.remote.call("connect", {
+      ...how,
       clients,
       firstClient,
-      channels,
-      nextSequence,
       concurrency,
     });
     load.clients += dialled.connected;

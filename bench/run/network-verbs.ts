@@ -1,4 +1,10 @@
-import type { Carriage, Cutting, NetworkVerbs } from "../../scenarios/scenario.ts";
+import type {
+  Carriage,
+  Cutting,
+  NetworkVerbs,
+  Noticed,
+  Silence,
+} from "../../scenarios/scenario.ts";
 import { noNetwork, noPackets } from "../plan/rehearsal.ts";
 import { directionNames } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
@@ -6,14 +12,17 @@ import type { PacketNetwork } from "../packets/packet-network.ts";
 import type { Remote } from "../processes/remote.ts";
 import { parseNetwork } from "../settings/parse-network.ts";
 
+import { noticingOf } from "./noticing.ts";
+import type { TrialProcesses } from "./trial-processes.ts";
+
 /** Carries out what a script asks of the network, by asking what plays it. */
 export class MisbehavingNetworkVerbs implements NetworkVerbs {
-  readonly #network: Remote<ProcessVerbs> | null;
+  readonly #processes: TrialProcesses;
   readonly #packets: PacketNetwork | null;
 
-  /** Each is null where the scenario doesn't say that it uses it. */
-  constructor(network: Remote<ProcessVerbs> | null, packets: PacketNetwork | null) {
-    this.#network = network;
+  /** `packets` is null where the scenario doesn't say that it uses them. */
+  constructor(processes: TrialProcesses, packets: PacketNetwork | null) {
+    this.#processes = processes;
     this.#packets = packets;
   }
 
@@ -24,6 +33,25 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
 
   async cut({ how, share = 1, afterMs = 0 }: Cutting): Promise<void> {
     await this.#asked().call("cut", { how, share, forMs: afterMs });
+  }
+
+  async fallSilent({ forMs, direction }: Silence): Promise<Noticed> {
+    const { server, fleet } = this.#processes;
+    const directions = direction === undefined ? directionNames : [direction];
+    // Nobody notices as soon as these are asked.
+    const watched = Promise.all([
+      server.call("watchEnds", { forMs }),
+      fleet.each(({ remote }) => remote.call("watchEnds", { forMs })),
+    ]);
+    const change = { isStalled: true };
+    const [sinceNs, [ofServer, ofClients]] = await Promise.all([
+      this.#asked().call("carry", { directions, change }),
+      watched,
+    ]);
+    return {
+      clients: noticingOf(ofClients, sinceNs),
+      server: ofServer && noticingOf([ofServer], sinceNs),
+    };
   }
 
   async refuse(): Promise<void> {
@@ -40,7 +68,8 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
   }
 
   #asked(): Remote<ProcessVerbs> {
-    if (this.#network === null) throw new Error(noNetwork);
-    return this.#network;
+    const { network } = this.#processes;
+    if (network === null) throw new Error(noNetwork);
+    return network;
   }
 }

@@ -10,6 +10,7 @@ import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverLoss } from "./latency-over-loss.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
 import { returns } from "./returns.ts";
+import { timeToNotice } from "./time-to-notice.ts";
 import { sourcesOf } from "./source.ts";
 import type { ChartSource } from "./source.ts";
 
@@ -30,6 +31,7 @@ const definitions: readonly ChartDefinition[] = [
   bytesOverRate,
   connectionMemory,
   connectionBroadcast,
+  timeToNotice,
 ];
 
 /** All charts of the runs: those of each scenario stand together. */
