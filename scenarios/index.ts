@@ -4,6 +4,7 @@ import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
+import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   memory,
   integrity,
   reconnect,
+  offlineQueue,
 ];

@@ -5,12 +5,13 @@ import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
 import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
-import type { AbsenceReport } from "./protocol.ts";
+import { Outbox } from "../measure/outbox.ts";
+import type { AbsenceQuestion, AbsenceReport, OutboxReport } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
 import { waitMs } from "./backoff.ts";
-import { lossesOf, noLosses } from "../measure/losses.ts";
-import type { Losses, Sent } from "../measure/losses.ts";
+import { lossesOf, noLosses, turnsOf } from "../measure/losses.ts";
+import type { Losses } from "../measure/losses.ts";
 
 /** How one client gets a connection again: subscribed after message number `after`, or wherever the channel stands. */
 export type DialAgain = (after: number | undefined) => Promise<void>;
@@ -31,6 +32,11 @@ export class Absences {
     this.#how = how;
   }
 
+  /** Whether clients keep what they send. */
+  get keepsSent(): boolean {
+    return this.#how?.keepsSent === true;
+  }
+
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
   follow(subscriber: ReturningSubscriber, cursor: () => number, dialAgain: DialAgain): void {
     const isFollowed = this.#how !== null;
@@ -38,6 +44,7 @@ export class Absences {
       ? () => void this.#bringBack(subscriber, cursor(), dialAgain)
       : null;
     subscriber.askedAgain = isFollowed ? () => this.#askedAgain(subscriber) : null;
+    subscriber.outbox = this.keepsSent ? new Outbox() : null;
   }
 
   /** A poll that is cut is made again at once, without anyone's doing: that is a short absence, with a resume. */
@@ -63,7 +70,7 @@ export class Absences {
   ): Promise<void> {
     const how = this.#how;
     if (how === null) return;
-    const absence = this.#begin(subscriber, how.resume);
+    const absence = this.#begin(subscriber, how.resume || this.keepsSent);
     let beforeMs = how.baseMs;
     while (!subscriber.ending) {
       beforeMs = waitMs(how, absence.dials, beforeMs, this.#random);
@@ -83,13 +90,17 @@ export class Absences {
   }
 
   /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
-  report(subscribers: readonly ReturningSubscriber[], sent: Sent, sinceNs: number): AbsenceReport {
+  report(
+    subscribers: readonly ReturningSubscriber[],
+    { sent, inTurn, sinceNs }: AbsenceQuestion,
+  ): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
-    for (const subscriber of subscribers) {
+    for (const [place, subscriber] of subscribers.entries()) {
       const { next, missing } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
-      losses = added(losses, lossesOf({ next, missing, absences }, sent));
+      const own = inTurn ? turnsOf(sent, subscribers.length, place) : sent;
+      losses = added(losses, lossesOf({ next, missing, absences }, own));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
     }
     const durations = (end: "backNs" | "receivedNs"): number[] =>
@@ -105,8 +116,19 @@ export class Absences {
       failedDials: sum(recent.map(({ failedDials }) => failedDials)),
       untilSubscribed: histogramOf(durations("backNs")),
       untilReceiving: histogramOf(durations("receivedNs")),
+      outboxes: this.keepsSent ? outboxesOf(subscribers) : null,
     };
   }
+}
+
+function outboxesOf(subscribers: readonly ReturningSubscriber[]): OutboxReport {
+  const tallies = subscribers.flatMap(({ outbox }) => outbox?.tally() ?? []);
+  return {
+    mostKept: Math.max(0, ...tallies.map(({ mostKept }) => mostKept)),
+    sentAgain: sum(tallies.map(({ sentAgain }) => sentAgain)),
+    unacknowledged: sum(tallies.map(({ unacknowledged }) => unacknowledged)),
+    untilAcknowledged: histogramOf(tallies.flatMap(({ untilAcknowledged }) => untilAcknowledged)),
+  };
 }
 
 function added(a: Losses, b: Losses): Losses {

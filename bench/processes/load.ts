@@ -111,6 +111,7 @@ function follow(client: Client): void {
     async (after) => {
       await leave(client);
       await connect(client, after);
+      if (client.link !== null) subscriber.outbox?.sendAll(client.link.connection, nowNs());
       // It was hung up meanwhile.
       if (subscriber.ending) await leave(client);
     },
@@ -142,6 +143,18 @@ async function connect(client: Client, after?: number): Promise<void> {
     await places.leave(place);
     throw error;
   }
+}
+
+/** Hands a message over to a client's connection, if it has one. */
+function handOver({ link }: Client, _sequence: number, payload: Buffer): void {
+  link?.connection.send(payload);
+}
+
+/** The same for clients that keep what they send. */
+function keepAndSend({ subscriber, link }: Client, sequence: number, payload: Buffer): void {
+  if (!(subscriber instanceof ReturningSubscriber)) return;
+  const isThere = subscriber.open && link !== null;
+  subscriber.outbox?.send(sequence, payload, isThere ? link.connection : null);
 }
 
 async function hangUp(client: Client): Promise<void> {
@@ -227,15 +240,16 @@ const verbs: LoadVerbs = {
   },
 
   async send(sending) {
-    const { envelope, epochNs } = runningState();
+    const { envelope, epochNs, absences } = runningState();
+    const send = absences?.keepsSent === true ? keepAndSend : handOver;
     using lateness = new DurationHistogram(true);
     return await sendOnSchedule(sending, clients.length, meter, lateness, (index, dueNs) => {
-      const round = Math.floor(index / clients.length);
+      const sequence = sending.firstSequence + Math.floor(index / clients.length);
+      const client = clients[index % clients.length];
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
-      clients[index % clients.length]?.link?.connection.send(
-        envelope.write(sending.firstSequence + round, dueNs - epochNs, sentNs - epochNs),
-      );
+      if (client === undefined) return;
+      send(client, sequence, envelope.write(sequence, dueNs - epochNs, sentNs - epochNs));
     });
   },
 
@@ -250,13 +264,12 @@ const verbs: LoadVerbs = {
     for (const client of clients) follow(client);
   },
 
-  absences: ({ sent, sinceNs }) =>
+  absences: (question) =>
     comingBack().report(
       clients.flatMap(({ subscriber }) =>
         subscriber instanceof ReturningSubscriber ? [subscriber] : [],
       ),
-      sent,
-      sinceNs,
+      question,
     ),
 
   fault({ fault }) {

@@ -27,9 +27,14 @@ const verbs: NetworkVerbs = {
     for (const direction of directions) running().carry(direction, change);
   },
 
-  async cut({ how, share, forMs }) {
+  async cut({ how, share, forMs, refuseForMs }) {
     await setTimeout(forMs);
-    return running().cut(how, share);
+    const relay = running();
+    if (refuseForMs > 0) relay.refuse();
+    const cut = relay.cut(how, share);
+    await setTimeout(refuseForMs);
+    if (refuseForMs > 0) await relay.listen();
+    return cut;
   },
 
   refuse: () => running().refuse(),

@@ -109,6 +109,7 @@ export class PhaseMeter {
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
     const absences = network === null ? [] : await this.#absences(sends, firstSequence);
+    const takenUp = absences.length === 0 ? null : await server.call("takenUp", {});
     const phase = phaseOf({
       name,
       measured,
@@ -125,6 +126,7 @@ export class PhaseMeter {
       server: end,
       networks,
       absences,
+      takenUp,
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -156,17 +158,21 @@ export class PhaseMeter {
     if (this.isExact && link !== null) await linkQuiet(link);
   }
 
-  /** Of each load process; empty where it isn't one stream of messages to all of them. */
+  /**
+   * Of each load process; empty where it isn't one stream of messages, which was published to all of them or which its
+   * clients sent up.
+   */
   async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
-    const [only, ...others] = sent;
-    if (only === undefined || others.length > 0 || counts.published === 0) return [];
-    const { startNs, untilNs } = only;
-    const ask = {
-      sent: { firstSequence, messages: counts.published, startNs, untilNs },
-      sinceNs: startNs,
-    };
     const { loads } = this.#processes.fleet;
-    return Promise.all(loads.map(({ remote }) => remote.call("absences", ask)));
+    const inTurn = counts.published === 0;
+    const streams = inTurn ? sent : loads.flatMap(() => sent);
+    if (streams.length !== loads.length) return [];
+    const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
+      const stream = { firstSequence, messages, startNs, untilNs };
+      const question = { sent: stream, inTurn, sinceNs: startNs };
+      return loads[index]?.remote.call("absences", question) ?? [];
+    });
+    return Promise.all(reports);
   }
 
   #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {

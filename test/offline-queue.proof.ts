@@ -1,0 +1,26 @@
+import { queuesOffline } from "./outage-trial.ts";
+
+const variants = [
+  "tcp",
+  "short-polling@20ms",
+  "long-polling",
+  "long-polling+tls",
+  "sse:eventsource",
+  "sse+tls",
+  "sse+h2",
+  "sse+h2+share=3",
+  "sse+gzip",
+  "sse+batch=5ms",
+  "sse+keepalive=off",
+  "streaming",
+  "websocket",
+  "websocket:undici",
+  "websocket+tls",
+  "websocket+deflate",
+  "websocket+h2",
+  "socket.io",
+  "socket.io@websocket",
+  "socket.io@websocket+recovery",
+  "socket.io@polling",
+];
+for (const variant of variants) queuesOffline(variant);
