@@ -3,6 +3,8 @@ import { queuesOffline } from "./outage-trial.ts";
 const variants = [
   "tcp",
   "short-polling@20ms",
+  "short-polling@20ms+keepalive=off",
+  "short-polling@20ms+h2",
   "long-polling",
   "long-polling+tls",
   "sse:eventsource",
@@ -11,7 +13,6 @@ const variants = [
   "sse+h2+share=3",
   "sse+gzip",
   "sse+batch=5ms",
-  "sse+keepalive=off",
   "streaming",
   "websocket",
   "websocket:undici",

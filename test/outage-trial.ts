@@ -31,16 +31,19 @@ async function outage(variant: string, { repeats, ...how }: Way): Promise<Phase>
   await director.clients.connect(clients, { channels: "own" });
   await director.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, ...how });
   await director.server.repeats(repeats);
+  const sending = { ratePerSecond: 50, forMs: 400 };
+  // From then on, connections are there that messages are sent up on.
+  await director.phase("before", () => director.clients.send({ ...sending, forMs: 60 }));
   await director.phase("outage", async () => {
     const cutOff = async (): Promise<void> => {
       await director.network.carry({ isStalled: true }, "down");
       await director.network.cut({ how: "reset", afterMs: 110 });
       await director.network.carry({ isStalled: false }, "down");
     };
-    await Promise.all([director.clients.send({ ratePerSecond: 50, forMs: 400 }), cutOff()]);
+    await Promise.all([director.clients.send(sending), cutOff()]);
   });
   await director.clients.disconnect();
-  const [phase] = director.phases;
+  const [, phase] = director.phases;
   if (phase === undefined) throw new Error("no phase was measured");
   return phase;
 }
