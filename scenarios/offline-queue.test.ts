@@ -31,8 +31,7 @@ describe("the offline-queue scenario", () => {
     expect(stage.calls.filter((call) => !call.includes("warm-up"))).toEqual([
       "phase connect",
       "  connect 10 with channels of their own",
-      "  send 50/s for 250 ms",
-      "  send 5/s for 250 ms",
+      "  send 5/s for 500 ms",
       'carry both ways {"delayMs":20}',
       "come back full-jitter, with resume, keeping what was sent",
       "drop repeats",

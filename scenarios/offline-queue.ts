@@ -1,7 +1,6 @@
 import { uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, Ledger, MeasuredPhase, Repeats, Scenario, Stage } from "./scenario.ts";
-import { warmUp } from "./warm-up.ts";
 
 /** How clients come back. */
 const backoff = { policy: "full-jitter", baseMs: 250, capMs: 1_000 } as const;
@@ -63,9 +62,10 @@ export const offlineQueue: Scenario = defineScenario({
     `${clients} ${clients === 1 ? "client" : "clients"}, ${ratePerSecond} msg/s from each, ${payloadBytes} B, ` +
     `${delayMs} ms one way, cut off for ${cutShare * durationMs} ms`,
   async play(stage) {
-    const { clients } = stage.workload;
+    const { clients, warmUpMs } = stage.workload;
     await stage.phase("connect", () => stage.clients.connect(clients, { channels: "own" }));
-    await warmUp(stage, "send");
+    // No faster than what follows: messages that wait in a client's queue then would be taken for some of the next phase.
+    await stage.warmUp(() => stage.clients.send({ forMs: warmUpMs }));
     await stage.network.carry({ delayMs });
     for (const way of ways) {
       const phase = await playOutage(stage, way);
