@@ -108,7 +108,10 @@ export class PhaseMeter {
     const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
-    const absences = network === null ? [] : await this.#absences(sends, firstSequence);
+    const waited = this.isExact || waitMs > 0;
+    // What is still on its way may arrive between two questions: it can't be accounted for.
+    const isAccounted = network !== null && waited;
+    const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
     const takenUp = absences.length === 0 ? null : await server.call("takenUp", {});
     const phase = phaseOf({
       name,
@@ -136,7 +139,7 @@ export class PhaseMeter {
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
       toAll: traffic.channels === "shared",
-      waited: this.isExact || waitMs > 0,
+      waited,
     });
     return { phase, ends: connectionEnds };
   }
