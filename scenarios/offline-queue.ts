@@ -51,8 +51,7 @@ const ways: readonly Way[] = [
 
 export const offlineQueue: Scenario = defineScenario({
   name: "offline-queue",
-  summary:
-    "Clients send while they are cut off: what is lost or doubled, and what does replay take?",
+  summary: "Clients send while they are cut off: what is lost, what is doubled?",
   workload: { clients: 100, ratePerSecond: 5, payloadBytes: 256 },
   measures: "time",
   durationShare: 0.8,
