@@ -6,6 +6,7 @@ import { latency } from "./latency.ts";
 import { lossy } from "./lossy.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
+import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -19,5 +20,6 @@ export const scenarios: readonly Scenario[] = [
   integrity,
   reconnect,
   halfOpen,
+  offlineQueue,
   lossy,
 ];

@@ -123,6 +123,8 @@ export interface ClientVerbs {
 export interface Returning extends Backoff {
   /** Whether a client asks for what it has missed. */
   readonly resume: boolean;
+  /** Whether it keeps what it sends until that has come back on its own channel, and sends it again when it returns. */
+  readonly keepsSent?: boolean;
 }
 
 /** How long a client waits before each attempt to come back. */
@@ -153,7 +155,18 @@ export interface ServerVerbs {
    * makes none: there only `late` can be asked for, since the harness sends.
    */
   fault(fault: ServerFault | null): Promise<void>;
+  /**
+   * What it does from here on with messages that it has taken before, which it knows by their channels and numbers:
+   * `take` at first. The user's own server does what it does.
+   */
+  repeats(how: Repeats): Promise<void>;
 }
+
+/**
+ * What becomes of a message that comes up once more: it is taken like a new one, or dropped, or sent back once more and
+ * then dropped. The last is for clients that don't resume, which otherwise don't hear that it was taken.
+ */
+export type Repeats = "take" | "drop" | "answer";
 
 /** The requests that a script can make to what stands between clients and server; all but `become` work on TCP connections. */
 export interface NetworkVerbs {
@@ -185,6 +198,8 @@ export interface Cutting {
   readonly share?: number;
   /** Milliseconds from now; at once when left out. */
   readonly afterMs?: number;
+  /** For so many milliseconds from then on, new connections are refused, too; 0 when left out. */
+  readonly refuseForMs?: number;
 }
 
 export interface Silence {
@@ -307,6 +322,8 @@ export interface MeasuredPhase {
   /** Null in scenarios without `usesNetwork`. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
+  /** Null where clients keep nothing of what they send. */
+  readonly outboxes: Outboxes | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -361,6 +378,21 @@ export interface Absences {
   untilReceiving(q: number): number | null;
   /** The longest of those that did. */
   readonly longestUntilReceivingNs: number | null;
+}
+
+/** What clients kept of what they sent until it had come back. */
+export interface Outboxes {
+  /** The most messages that one client kept at once. */
+  readonly mostKept: number;
+  /** Messages that were sent once more. */
+  readonly sentAgain: number;
+  /** Those that the server had taken before; null where only the user's own server knows. */
+  readonly repeated: number | null;
+  /** Returns after which not all that was kept then came back. */
+  readonly unacknowledged: number;
+  /** From a client's return until all that it kept then had come back, in nanoseconds; null where too few did. */
+  untilAcknowledged(q: number): number | null;
+  readonly longestUntilAcknowledgedNs: number | null;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

@@ -61,7 +61,8 @@ export class ScriptedStage implements Stage {
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
     comeBack: async (how) =>
       this.#note(
-        `come back ${how?.policy ?? "never"}${how?.resume === true ? ", with resume" : ""}`,
+        `come back ${how?.policy ?? "never"}${how?.resume === true ? ", with resume" : ""}` +
+          (how?.keepsSent === true ? ", keeping what was sent" : ""),
       ),
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
@@ -77,17 +78,21 @@ export class ScriptedStage implements Stage {
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
+    repeats: async (how) => this.#note(`${how} repeats`),
   };
   readonly network: NetworkVerbs = {
     carry: async (change, direction) =>
       this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
-    cut: async ({ how, afterMs = 0 }) => this.#note(`cut by ${how} after ${afterMs} ms`),
     fallSilent: async (silence) => {
       this.#note(`fall silent ${silence.direction ?? "both ways"} for ${silence.forMs} ms`);
       const nobody = { of: this.#clients, count: 0, after: () => null };
       const answer = this.#answers.noticed?.(silence, this.#heartbeats);
       return answer ?? { clients: nobody, server: nobody };
     },
+    cut: async ({ how, afterMs = 0, refuseForMs = 0 }) =>
+      this.#note(
+        `cut by ${how} after ${afterMs} ms${refuseForMs > 0 ? `, for ${refuseForMs} ms` : ""}`,
+      ),
     refuse: async () => this.#note("refuse"),
     restore: async () => this.#note("restore"),
     become: async (network) => this.#note(`become ${network}`),

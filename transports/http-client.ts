@@ -266,6 +266,7 @@ export class HttpUpstream {
   #client: HttpClient | undefined;
   /** Bytes of messages that are not answered yet. */
   #waitingBytes = 0;
+  #hasFailed = false;
 
   constructor(
     target: Target,
@@ -280,14 +281,15 @@ export class HttpUpstream {
   }
 
   send(payload: Buffer): void {
+    if (this.#hasFailed) return;
     this.#client ??= new HttpClient(this.#target, this.#keepAlive, maxMessageBytes, this.#handlers);
     this.#waitingBytes += payload.length;
     if (this.#waitingBytes > maxWaitingBytes) {
-      return this.#failed(notReading());
+      return this.#fail(notReading());
     }
     const ended = (failure: Error | null): void => {
       this.#waitingBytes -= payload.length;
-      if (failure !== null) this.#failed(failure);
+      if (failure !== null) this.#fail(failure);
     };
     this.#client.requests.dispatch(
       { method: "POST", path: `/send/${this.#target.channel}`, body: payload },
@@ -297,6 +299,14 @@ export class HttpUpstream {
         ended,
       ),
     );
+  }
+
+  /** Messages that wait behind one that failed aren't sent: they would arrive out of order. */
+  #fail(failure: Error): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    void this.close();
+    this.#failed(failure);
   }
 
   async close(): Promise<void> {

@@ -78,7 +78,7 @@ export class Http2Requests {
       this.#isBusy = false;
       if (error === null) handler.onComplete?.([]);
       else handler.onError?.(error);
-      if (!this.#isBusy) this.#waiting.shift()?.();
+      if (!this.#isBusy && !this.#isClosed) this.#waiting.shift()?.();
     };
     if (refusal !== null) return ended(refusal);
     const stream = this.#request(session, question);

@@ -1,5 +1,6 @@
 /** The time for which one client was without a connection. Times are nanoseconds on the clock that all processes share. */
 export class Absence {
+  /** Whether it is to get what was sent before its return. */
   readonly isResumed: boolean;
   /** The number of the message that was to come next. */
   readonly fromSequence: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Absence } from "./absence.ts";
-import { lossesOf, noLosses } from "./losses.ts";
+import { lossesOf, noLosses, turnsOf } from "./losses.ts";
 import type { Accounted } from "./losses.ts";
 
 /** Ten messages, number 11 to 20, one each 100 ns from 1 000 ns on. */
@@ -77,5 +77,17 @@ describe("a message that comes after a return", () => {
     expect(resumed.isReplay(1_501, 1_450)).toBe(false);
     expect(resumed.receivedNs).toBe(1_500);
     expect(new Absence(13, 1_150, false).isReplay(1_500, 1_200)).toBe(false);
+  });
+});
+
+describe("clients that send in turn", () => {
+  test("have each their own messages, due one after another", () => {
+    const turns = [0, 1, 2].map((place) => turnsOf(sent, 3, place));
+    expect(turns.map(({ messages }) => messages)).toEqual([4, 3, 3]);
+    expect(turns[1]).toEqual({ firstSequence: 11, messages: 3, startNs: 1_100, untilNs: 2_000 });
+  });
+
+  test("have none where there are fewer messages than clients", () => {
+    expect(turnsOf({ ...sent, messages: 2 }, 3, 2).messages).toBe(0);
   });
 });

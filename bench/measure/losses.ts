@@ -9,6 +9,15 @@ export interface Sent {
   readonly untilNs: number;
 }
 
+/** What one of `senders` sends who take turns, by its place among them. */
+export function turnsOf(all: Sent, senders: number, place: number): Sent {
+  const messages = Math.max(0, Math.ceil((all.messages - place) / senders));
+  const distanceNs = (all.untilNs - all.startNs) / all.messages;
+  const startNs = all.startNs + place * distanceNs;
+  const untilNs = startNs + messages * senders * distanceNs;
+  return { firstSequence: all.firstSequence, messages, startNs, untilNs };
+}
+
 /** What became of the messages that never reached a client. */
 export type Losses = Pick<Ledger, "inFlight" | "missed" | "overrun" | "unaccounted">;
 

@@ -1,4 +1,4 @@
-import type { Absences, MeasuredPhase, WireMeasured } from "../../scenarios/scenario.ts";
+import type { Absences, MeasuredPhase, Outboxes, WireMeasured } from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
@@ -30,6 +30,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     setUp: (q) => percentileNs(phase.setUp, q),
     ledger: phase.ledger ?? null,
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
+    outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -56,6 +57,14 @@ function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
     untilSubscribed: (q) => percentileNs(untilSubscribed, q),
     untilReceiving: (q) => percentileNs(untilReceiving, q),
     longestUntilReceivingNs: untilReceiving.maxNs,
+  };
+}
+
+function outboxesOf({ untilAcknowledged, ...counts }: NonNullable<Phase["outboxes"]>): Outboxes {
+  return {
+    ...counts,
+    untilAcknowledged: (q) => percentileNs(untilAcknowledged, q),
+    longestUntilAcknowledgedNs: untilAcknowledged.maxNs,
   };
 }
 
@@ -105,6 +114,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     setUp: () => null,
     ledger: null,
     absences: null,
+    outboxes: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

@@ -74,6 +74,11 @@ export class Recorder implements Disposable {
     this.#lastClientNs = [];
   }
 
+  /** The number of the message that arrived last. */
+  get latestSequence(): number {
+    return this.#envelope.sequence;
+  }
+
   /** Called for each message before anything else: everything here is on the hot path. */
   record(client: Subscriber, payload: Buffer | string): void {
     const receivedNs = nowNs() - this.#epochNs;

@@ -1,4 +1,6 @@
 import type { Absence } from "./absence.ts";
+import { nowNs } from "./clock.ts";
+import type { Outbox } from "./outbox.ts";
 import { Subscriber } from "./recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -13,6 +15,8 @@ export class ReturningSubscriber extends Subscriber {
   away: (() => void) | null = null;
   /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
   askedAgain: (() => void) | null = null;
+  /** Where it keeps what it sends until that has come back; null where it doesn't. */
+  outbox: Outbox | null = null;
   readonly #recorder: Recorder;
 
   constructor(recorder: Recorder, next: number, end: (why: Error) => void = () => {}) {
@@ -21,8 +25,11 @@ export class ReturningSubscriber extends Subscriber {
   }
 
   override message(payload: Buffer | string): void {
-    if (this.returned === null) return super.message(payload);
-    if (!this.#recorder.recordReturn(this, this.returned, payload)) this.returned = null;
+    const { arrived } = this.#recorder;
+    if (this.returned === null) super.message(payload);
+    else if (!this.#recorder.recordReturn(this, this.returned, payload)) this.returned = null;
+    if (this.outbox === null || this.#recorder.arrived === arrived) return;
+    this.outbox.acknowledge(this.#recorder.latestSequence, nowNs());
   }
 
   override gap(missed: number): void {

@@ -150,6 +150,7 @@ class EmptyStage implements Stage {
       return { requestsPerSecond: 0, serverUtilisation: 1 };
     },
     fault: async () => {},
+    repeats: async () => {},
   };
   readonly network: NetworkVerbs = {
     carry: async () => this.#useNetwork(),

@@ -42,12 +42,13 @@ async function dialsAfterEnd(outcomes: readonly boolean[]): Promise<(number | un
 }
 
 const sent = { firstSequence: 5, messages: 0, startNs: 0, untilNs: 0 };
+const published = { sent, inTurn: false, sinceNs: 0 };
 
 describe("clients that are to come back", () => {
   test("ask for what came after their last message, and dial until they are back", async () => {
     absences.how = { ...atOnce, resume: true };
     expect(await dialsAfterEnd([false, false, true])).toEqual([4, 4, 4]);
-    const report = absences.report([client], sent, 0);
+    const report = absences.report([client], published);
     expect(report).toMatchObject({ count: 1, lasting: 0, dials: 3, failedDials: 2 });
     expect(percentileNs(report.untilSubscribed, 0.5)).toBeNull();
     expect(report.untilSubscribed.count).toBe(1);
@@ -62,8 +63,10 @@ describe("clients that are to come back", () => {
   test("are reported from when on they were away, and as away until they are back", async () => {
     absences.how = { ...atOnce, resume: true };
     await dialsAfterEnd([false]);
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 1, lasting: 1 });
-    expect(absences.report([client], sent, nowNs())).toMatchObject({ count: 0 });
+    expect(absences.report([client], published)).toMatchObject({ count: 1, lasting: 1 });
+    expect(absences.report([client], { ...published, sinceNs: nowNs() })).toMatchObject({
+      count: 0,
+    });
     client.ending = true;
   });
 
@@ -75,7 +78,25 @@ describe("clients that are to come back", () => {
     );
     client.closed("reset");
     expect(recorder.disconnected).toBe(1);
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 0 });
+    expect(absences.report([client], published)).toMatchObject({ count: 0 });
+  });
+
+  test("tell what they kept of what they sent, where they were to keep it", async () => {
+    absences.how = { ...atOnce, resume: true };
+    await dialsAfterEnd([true]);
+    expect([client.outbox, absences.report([client], published).outboxes]).toEqual([null, null]);
+    absences.how = { ...atOnce, resume: true, keepsSent: true };
+    await dialsAfterEnd([true]);
+    client.outbox?.send(5, Buffer.from("kept"), null);
+    expect(absences.report([client], published).outboxes).toMatchObject({ mostKept: 1 });
+  });
+
+  test("lose what they sent themselves, each of it by when it was due", () => {
+    const others = [new ReturningSubscriber(recorder, 5), new ReturningSubscriber(recorder, 7)];
+    const all = { firstSequence: 5, messages: 5, startNs: 0, untilNs: 1_000 };
+    // Three clients send 2, 2 and 1; the last has everything.
+    const report = absences.report([client, ...others], { sent: all, inTurn: true, sinceNs: 0 });
+    expect(report.unaccounted).toBe(4);
   });
 
   test("are absent without an attempt where they aren't to come back", async () => {
@@ -87,7 +108,7 @@ describe("clients that are to come back", () => {
     );
     client.closed("reset");
     await Promise.resolve();
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 1, lasting: 1, dials: 0 });
+    expect(absences.report([client], published)).toMatchObject({ count: 1, lasting: 1, dials: 0 });
   });
 
   test("tell of their own attempts where they come back by themselves, and are absent once", async () => {
@@ -100,13 +121,13 @@ describe("clients that are to come back", () => {
     );
     own?.lost();
     own?.failed();
-    expect(absences.report([client], sent, 0)).toMatchObject({ lasting: 1, dials: 1 });
+    expect(absences.report([client], published)).toMatchObject({ lasting: 1, dials: 1 });
     own?.back();
-    const report = absences.report([client], sent, 0);
+    const report = absences.report([client], published);
     expect(report).toMatchObject({ count: 1, lasting: 0, dials: 2, failedDials: 1 });
     own?.lost();
     client.closed("given up");
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 2, lasting: 1 });
+    expect(absences.report([client], published)).toMatchObject({ count: 2, lasting: 1 });
   });
 
   test("aren't asked to come back by themselves with another policy", () => {
@@ -126,7 +147,7 @@ describe("clients that are to come back", () => {
       );
       one.closed("reset");
     }
-    const { lanes } = absences.report(all, sent, startNs);
+    const { lanes } = absences.report(all, { ...published, sinceNs: startNs });
     expect(lanes.map((lane) => lane.client)).toEqual([
       0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33, 36, 39,
     ]);

@@ -6,13 +6,14 @@ import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
 import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
-import type { AbsenceReport } from "./protocol.ts";
 import type { Lane } from "../results/schema.ts";
+import { Outbox } from "../measure/outbox.ts";
+import type { AbsenceQuestion, AbsenceReport, OutboxReport } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
 import { waitMs } from "./backoff.ts";
-import { lossesOf, noLosses } from "../measure/losses.ts";
-import type { Losses, Sent } from "../measure/losses.ts";
+import { lossesOf, noLosses, turnsOf } from "../measure/losses.ts";
+import type { Losses } from "../measure/losses.ts";
 
 /** So many clients of a process, and so many absences of each, are told one by one. */
 const mostLanes = 16;
@@ -37,6 +38,11 @@ export class Absences {
     this.#how = how;
   }
 
+  /** Whether clients keep what they send. */
+  get keepsSent(): boolean {
+    return this.#how?.keepsSent === true;
+  }
+
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
   follow(subscriber: ReturningSubscriber, cursor: () => number, dialAgain: DialAgain): void {
     const isFollowed = this.#how !== null;
@@ -44,6 +50,7 @@ export class Absences {
       ? () => void this.#bringBack(subscriber, cursor(), dialAgain)
       : null;
     subscriber.askedAgain = isFollowed ? () => this.#askedAgain(subscriber) : null;
+    subscriber.outbox = this.keepsSent ? new Outbox() : null;
   }
 
   /** What a client is to tell that is connected now; null where it doesn't come back by itself. */
@@ -101,7 +108,8 @@ export class Absences {
     const how = this.#how;
     if (how === null) return;
     // One that came back by itself has given up.
-    const absence = this.#pending(subscriber) ?? this.#begin(subscriber, how.resume);
+    const absence =
+      this.#pending(subscriber) ?? this.#begin(subscriber, how.resume || this.keepsSent);
     let beforeMs = how.baseMs;
     while (!subscriber.ending) {
       const forMs = waitMs(how, absence.dials, beforeMs, this.#random);
@@ -123,13 +131,17 @@ export class Absences {
   }
 
   /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
-  report(subscribers: readonly ReturningSubscriber[], sent: Sent, sinceNs: number): AbsenceReport {
+  report(
+    subscribers: readonly ReturningSubscriber[],
+    { sent, inTurn, sinceNs }: AbsenceQuestion,
+  ): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
-    for (const subscriber of subscribers) {
+    for (const [place, subscriber] of subscribers.entries()) {
       const { next, missing } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
-      losses = added(losses, lossesOf({ next, missing, absences }, sent));
+      const own = inTurn ? turnsOf(sent, subscribers.length, place) : sent;
+      losses = added(losses, lossesOf({ next, missing, absences }, own));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
     }
     const durations = (end: "backNs" | "receivedNs"): number[] =>
@@ -146,6 +158,7 @@ export class Absences {
       failedDials: sum(recent.map(({ failedDials }) => failedDials)),
       untilSubscribed: histogramOf(durations("backNs")),
       untilReceiving: histogramOf(durations("receivedNs")),
+      outboxes: this.keepsSent ? outboxesOf(subscribers) : null,
     };
   }
 }
@@ -163,6 +176,16 @@ function laneOf(
     caughtUpMs: caughtUpNs === null ? null : ms(caughtUpNs),
     replayed,
     doubled,
+  };
+}
+
+function outboxesOf(subscribers: readonly ReturningSubscriber[]): OutboxReport {
+  const tallies = subscribers.flatMap(({ outbox }) => outbox?.tally() ?? []);
+  return {
+    mostKept: Math.max(0, ...tallies.map(({ mostKept }) => mostKept)),
+    sentAgain: sum(tallies.map(({ sentAgain }) => sentAgain)),
+    unacknowledged: sum(tallies.map(({ unacknowledged }) => unacknowledged)),
+    untilAcknowledged: histogramOf(tallies.flatMap(({ untilAcknowledged }) => untilAcknowledged)),
   };
 }
 

@@ -86,6 +86,8 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof Netw
     end: "ending a phase",
     longestStall: "reporting how long it was paused",
     fault: "switching a fault on or off",
+    repeats: "being told what to do with repeats",
+    takenUp: "counting what came up",
     carry: "changing how the network carries",
     cut: "cutting connections",
     refuse: "refusing connections",

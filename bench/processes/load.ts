@@ -119,6 +119,7 @@ function follow(client: Client): void {
     async (after) => {
       await leave(client);
       await connect(client, after);
+      if (client.link !== null) subscriber.outbox?.sendAll(client.link.connection, nowNs());
       // It was hung up meanwhile.
       if (subscriber.ending) await leave(client);
     },
@@ -160,6 +161,18 @@ async function connect(client: Client, after?: number): Promise<void> {
 function spread(dials: number, overMs: number): (index: number) => Promise<void> {
   const startMs = performance.now();
   return (index) => setTimeout(Math.max(0, startMs + (index / dials) * overMs - performance.now()));
+}
+
+/** Hands a message over to a client's connection, if it has one. */
+function handOver({ link }: Client, _sequence: number, payload: Buffer): void {
+  link?.connection.send(payload);
+}
+
+/** The same for clients that keep what they send. */
+function keepAndSend({ subscriber, link }: Client, sequence: number, payload: Buffer): void {
+  if (!(subscriber instanceof ReturningSubscriber)) return;
+  const isThere = subscriber.open && link !== null;
+  subscriber.outbox?.send(sequence, payload, isThere ? link.connection : null);
 }
 
 async function hangUp(client: Client): Promise<void> {
@@ -253,15 +266,16 @@ const verbs: LoadVerbs = {
   },
 
   async send(sending) {
-    const { envelope, epochNs } = runningState();
+    const { envelope, epochNs, absences } = runningState();
+    const send = absences?.keepsSent === true ? keepAndSend : handOver;
     using lateness = new DurationHistogram(true);
     return await sendOnSchedule(sending, clients.length, meter, lateness, (index, dueNs) => {
-      const round = Math.floor(index / clients.length);
+      const sequence = sending.firstSequence + Math.floor(index / clients.length);
+      const client = clients[index % clients.length];
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
-      clients[index % clients.length]?.link?.connection.send(
-        envelope.write(sending.firstSequence + round, dueNs - epochNs, sentNs - epochNs),
-      );
+      if (client === undefined) return;
+      send(client, sequence, envelope.write(sequence, dueNs - epochNs, sentNs - epochNs));
     });
   },
 
@@ -283,13 +297,12 @@ const verbs: LoadVerbs = {
     return watchEnds(held, forMs, (subscriber, ended) => (subscriber.away = ended));
   },
 
-  absences: ({ sent, sinceNs }) =>
+  absences: (question) =>
     comingBack().report(
       clients.flatMap(({ subscriber }) =>
         subscriber instanceof ReturningSubscriber ? [subscriber] : [],
       ),
-      sent,
-      sinceNs,
+      question,
     ),
 
   fault({ fault }) {

@@ -29,9 +29,14 @@ const verbs: NetworkVerbs = {
     return nowNs();
   },
 
-  async cut({ how, share, forMs }) {
+  async cut({ how, share, forMs, refuseForMs }) {
     await setTimeout(forMs);
-    return running().cut(how, share);
+    const relay = running();
+    if (refuseForMs > 0) relay.refuse();
+    const cut = relay.cut(how, share);
+    await setTimeout(refuseForMs);
+    if (refuseForMs > 0) await relay.listen();
+    return cut;
   },
 
   refuse: () => running().refuse(),

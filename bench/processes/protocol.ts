@@ -14,10 +14,12 @@ import type { Histogram, Lane, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
-import type { Returning } from "../../scenarios/scenario.ts";
+import type { Ends } from "./watch-ends.ts";
+import type { Repeats, Returning } from "../../scenarios/scenario.ts";
+import type { OutboxTally } from "../measure/outbox.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
-import type { Ends } from "./watch-ends.ts";
+import type { TakenCounts } from "./taken-messages.ts";
 
 /*
  * The requests that the director can make to the processes that measure. Arguments and answers are plain data, and
@@ -86,6 +88,10 @@ export type PublishingVerbs = {
   watchEnds(args: { readonly forMs: number }): Promise<Ends | null> | null;
   /** The number of the last message on the channel that all clients share. */
   newest(args: object): number | Promise<number>;
+  /** Has the harness's own server do this from here on with messages that it has taken before, and count them. */
+  repeats(args: { readonly how: Repeats }): void;
+  /** The messages that have come up since it was asked last; null where they aren't counted. */
+  takenUp(args: object): TakenCounts | null;
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
   rhythm(args: object): Rhythm;
   clock(args: object): Clock;
@@ -207,7 +213,7 @@ export type LoadVerbs = {
   /** Waits until each client has lost its connection, for `forMs` at most; then it stays away. Needs one clock. */
   watchEnds(args: { readonly forMs: number }): Promise<Ends>;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
-  absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
+  absences(args: AbsenceQuestion): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -241,11 +247,15 @@ export type NetworkVerbs = {
     readonly directions: readonly DirectionName[];
     readonly change: Partial<Carriage>;
   }): number;
-  /** Cuts this share of the open connections, 0 to 1, in `forMs`. Returns how many those were. */
+  /**
+   * Cuts this share of the open connections, 0 to 1, in `forMs`, and refuses new ones for `refuseForMs` then. Returns
+   * how many were cut.
+   */
   cut(args: {
     readonly how: Ending;
     readonly share: number;
     readonly forMs: number;
+    readonly refuseForMs: number;
   }): Promise<number>;
   /** Refuses new connections. */
   refuse(args: object): void;
@@ -260,8 +270,17 @@ export type NetworkVerbs = {
   clock(args: object): Clock;
 };
 
+export interface AbsenceQuestion {
+  readonly sent: Sent;
+  /** Whether clients sent these messages in turn, each on its own channel; otherwise all clients were sent each. */
+  readonly inTurn: boolean;
+  readonly sinceNs: number;
+}
+
 /** What clients of one process lost, and for how long they were away: durations in nanoseconds. */
 export interface AbsenceReport extends Losses {
+  /** Null where they keep nothing of what they send. */
+  readonly outboxes: OutboxReport | null;
   readonly count: number;
   /** Those that weren't back. */
   readonly lasting: number;
@@ -271,6 +290,11 @@ export interface AbsenceReport extends Losses {
   readonly untilReceiving: Histogram;
   /** Of some of the clients, spread evenly over all. */
   readonly lanes: readonly Lane[];
+}
+
+/** See `OutboxTally`. */
+export interface OutboxReport extends Omit<OutboxTally, "untilAcknowledged"> {
+  readonly untilAcknowledged: Histogram;
 }
 
 export interface LoadEnd {

@@ -232,6 +232,9 @@ const verbs: PublisherVerbs = {
     return connection.cursor;
   },
 
+  repeats: () => {},
+  takenUp: () => null,
+
   clock,
   descriptors: () => runningState().processes?.descriptors() ?? { exhausted: false, limit: null },
   memory: () => ({ rssBytes: runningState().processes?.rssBytes() ?? null, heapBytes: null }),

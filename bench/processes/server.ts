@@ -12,7 +12,7 @@ import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { isHttp2 } from "../../transports/layers.ts";
-import type { TransportServer } from "../../transports/transport.ts";
+import type { ServerHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
@@ -22,6 +22,7 @@ import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
 import { watchEnds } from "./watch-ends.ts";
+import { TakenMessages } from "./taken-messages.ts";
 
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
@@ -30,6 +31,7 @@ interface ServerState {
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
+  readonly handlers: ServerHandlers;
   readonly envelope: Messages;
   readonly epochNs: number;
 }
@@ -40,6 +42,8 @@ let state: ServerState | undefined;
 let before: WireTotals | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
+/** Null until it matters which messages have been taken. */
+let taken: TakenMessages | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -64,12 +68,13 @@ const verbs: ServerVerbs = {
       isHttp2: isHttp2(bound.layers),
     });
     listener.binary = binary;
-    const server = bound.serve(listener, {
+    const handlers: ServerHandlers = {
       // What comes up on a channel goes back down on it.
       message: (channel, payload) => server.publish(channel, payload),
-    });
+    };
+    const server = bound.serve(listener, handlers);
     faults.mount(server, listener.http);
-    state = { listener, delivery: bound.delivery, server, envelope, epochNs };
+    state = { listener, delivery: bound.delivery, server, handlers, envelope, epochNs };
     await calibrateBusyWait();
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
@@ -140,6 +145,16 @@ const verbs: ServerVerbs = {
     const { server } = runningState();
     return server instanceof BatchingServer ? server.newest(sharedChannel) : published;
   },
+  repeats({ how }) {
+    const { handlers, server, envelope } = runningState();
+    const known = (taken ??= new TakenMessages());
+    handlers.message = (channel, payload) => {
+      const isNew = !envelope.read(payload) || known.take(channel, envelope.sequence);
+      // Here, taking a message is to send it back, and so is answering.
+      if (isNew || how !== "drop") server.publish(channel, payload);
+    };
+  },
+  takenUp: () => taken?.counts() ?? null,
   // Its options say it.
   rhythm: () => ({ isKnown: true, quietMs: 0 }),
   clock,

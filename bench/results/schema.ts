@@ -213,6 +213,20 @@ const absences = z.strictObject({
   lanes: z.array(lane).optional(),
 });
 
+const outboxes = z.strictObject({
+  /** The most messages that one client kept. */
+  mostKept: count,
+  /** Messages that were sent once more. */
+  sentAgain: count,
+  /** Messages that the server took for new ones, and those that it had had before; null where it is the user's own. */
+  taken: count.nullable(),
+  repeated: count.nullable(),
+  /** Returns after which not all that was kept then came back. */
+  unacknowledged: count,
+  /** From a client's return until it had. */
+  untilAcknowledged: histogram,
+});
+
 const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
@@ -271,6 +285,8 @@ const phase = z.strictObject({
   ledger: ledger.optional(),
   /** Clients that lost their connection in the phase and came back, where they were to. */
   absences: absences.optional(),
+  /** What clients kept of what they sent, where they kept some. */
+  outboxes: outboxes.optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.

@@ -31,8 +31,8 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
     await this.#asked().call("carry", { directions, change });
   }
 
-  async cut({ how, share = 1, afterMs = 0 }: Cutting): Promise<void> {
-    await this.#asked().call("cut", { how, share, forMs: afterMs });
+  async cut({ how, share = 1, afterMs = 0, refuseForMs = 0 }: Cutting): Promise<void> {
+    await this.#asked().call("cut", { how, share, forMs: afterMs, refuseForMs });
   }
 
   async fallSilent({ forMs, direction }: Silence): Promise<Noticed> {

@@ -15,12 +15,13 @@ const report: AbsenceReport = {
   lanes: [],
   untilSubscribed: histogramOf([1_000]),
   untilReceiving: histogramOf([2_000]),
+  outboxes: null,
 };
 
 function absences(expected: number, delivered: number) {
   const recording = { replayed: 4, duplicated: 1, reordered: 2 } as Collected;
   const fleet = { ends: [], recordings: [recording, recording] };
-  return absencesOf({ absences: [report, report], fleet }, expected, delivered);
+  return absencesOf({ absences: [report, report], fleet, takenUp: null }, expected, delivered);
 }
 
 describe("the ledger of a phase", () => {
@@ -39,6 +40,31 @@ describe("the ledger of a phase", () => {
 
   test("isn't there where clients weren't to come back", () => {
     const fleet = { ends: [], recordings: [] };
-    expect(absencesOf({ absences: [], fleet }, 10, 10)).toEqual({});
+    expect(absencesOf({ absences: [], fleet, takenUp: null }, 10, 10)).toEqual({});
+  });
+
+  test("has what clients kept beside it, and what the server had had before", () => {
+    const outboxes = {
+      mostKept: 3,
+      sentAgain: 2,
+      unacknowledged: 1,
+      untilAcknowledged: histogramOf([5_000]),
+    };
+    const other = { ...report, outboxes: { ...outboxes, mostKept: 4 } };
+    const fleet = { ends: [], recordings: [] };
+    const facts = { absences: [{ ...report, outboxes }, other], fleet };
+    const takenUp = { taken: 40, repeated: 4 };
+    expect(absencesOf({ ...facts, takenUp }, 12, 0).outboxes).toMatchObject({
+      mostKept: 4,
+      sentAgain: 4,
+      unacknowledged: 2,
+      taken: 40,
+      repeated: 4,
+      untilAcknowledged: { count: 2 },
+    });
+    expect(absencesOf({ ...facts, takenUp: null }, 12, 0).outboxes).toMatchObject({
+      taken: null,
+      repeated: null,
+    });
   });
 });

@@ -4,12 +4,16 @@ import type { Lane, Phase } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import type { PhaseFacts } from "./phase.ts";
 
+type AbsenceFacts = Pick<PhaseFacts, "absences" | "fleet" | "takenUp">;
+
 /** Throws where the books don't add up: then none of their figures would mean anything. */
 export function absencesOf(
-  { absences, fleet: { recordings } }: Pick<PhaseFacts, "absences" | "fleet">,
+  facts: AbsenceFacts,
   expected: number,
   delivered: number,
-): Pick<Phase, "ledger" | "absences"> {
+): Pick<Phase, "ledger" | "absences" | "outboxes"> {
+  const { absences, fleet } = facts;
+  const { recordings } = fleet;
   if (absences.length === 0) return {};
   const all = (count: (report: AbsenceReport) => number): number => sum(absences.map(count));
   const replayed = sum(recordings.map((recording) => recording.replayed));
@@ -39,6 +43,22 @@ export function absencesOf(
       untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
       lanes: lanesOf(absences),
       untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
+    },
+    ...outboxesOf(facts),
+  };
+}
+
+function outboxesOf({ absences, takenUp }: AbsenceFacts): Pick<Phase, "outboxes"> {
+  const reports = absences.flatMap(({ outboxes }) => outboxes ?? []);
+  if (reports.length === 0) return {};
+  return {
+    outboxes: {
+      mostKept: Math.max(...reports.map(({ mostKept }) => mostKept)),
+      sentAgain: sum(reports.map(({ sentAgain }) => sentAgain)),
+      taken: takenUp?.taken ?? null,
+      repeated: takenUp?.repeated ?? null,
+      unacknowledged: sum(reports.map(({ unacknowledged }) => unacknowledged)),
+      untilAcknowledged: mergeHistograms(reports.map((report) => report.untilAcknowledged)),
     },
   };
 }

@@ -119,7 +119,11 @@ export class PhaseMeter {
     const waitMs = measured ? this.#drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
-    const absences = network === null ? [] : await this.#absences(sends, firstSequence);
+    const waited = this.isExact || waitMs > 0;
+    // What is still on its way may arrive between two questions: it can't be accounted for.
+    const isAccounted = network !== null && waited;
+    const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
+    const takenUp = absences.length === 0 ? null : await server.call("takenUp", {});
     const phase = phaseOf({
       name,
       measured,
@@ -136,6 +140,7 @@ export class PhaseMeter {
       server: end,
       networks,
       absences,
+      takenUp,
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -149,7 +154,7 @@ export class PhaseMeter {
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
       toAll: traffic.channels === "shared",
-      waited: this.isExact || waitMs > 0,
+      waited,
     });
     return { phase, ends: connectionEnds };
   }
@@ -171,17 +176,21 @@ export class PhaseMeter {
     if (this.isExact && link !== null) await linkQuiet(link);
   }
 
-  /** Of each load process; empty where it isn't one stream of messages to all of them. */
+  /**
+   * Of each load process; empty where it isn't one stream of messages, which was published to all of them or which its
+   * clients sent up.
+   */
   async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
-    const [only, ...others] = sent;
-    if (only === undefined || others.length > 0 || counts.published === 0) return [];
-    const { startNs, untilNs } = only;
-    const ask = {
-      sent: { firstSequence, messages: counts.published, startNs, untilNs },
-      sinceNs: startNs,
-    };
     const { loads } = this.#processes.fleet;
-    return Promise.all(loads.map(({ remote }) => remote.call("absences", ask)));
+    const inTurn = counts.published === 0;
+    const streams = inTurn ? sent : loads.flatMap(() => sent);
+    if (streams.length !== loads.length) return [];
+    const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
+      const stream = { firstSequence, messages, startNs, untilNs };
+      const question = { sent: stream, inTurn, sinceNs: startNs };
+      return loads[index]?.remote.call("absences", question) ?? [];
+    });
+    return Promise.all(reports);
   }
 
   #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {

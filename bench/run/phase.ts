@@ -12,6 +12,7 @@ import type {
   LoadEnd,
   ServerEnd,
 } from "../processes/protocol.ts";
+import type { TakenCounts } from "../processes/taken-messages.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
@@ -50,6 +51,8 @@ export interface PhaseFacts {
   readonly server: ServerEnd;
   /** The reports of load processes on their clients' absences; empty where there is nothing to tell. */
   readonly absences: readonly AbsenceReport[];
+  /** Messages that came up by the end of waiting; null where that isn't counted. */
+  readonly takenUp: TakenCounts | null;
   /** Resources of what stands between clients and server; empty where nothing does. */
   readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */

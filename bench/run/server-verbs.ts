@@ -1,6 +1,7 @@
 import type { ServerFault } from "../../scenarios/fault.ts";
 import type {
   PollCeiling,
+  Repeats,
   SendingOptions,
   MemoryUse,
   ServerVerbs,
@@ -75,5 +76,9 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   fault(fault: ServerFault | null): Promise<void> {
     return this.#processes.server.call("fault", { fault });
+  }
+
+  repeats(how: Repeats): Promise<void> {
+    return this.#processes.server.call("repeats", { how });
   }
 }

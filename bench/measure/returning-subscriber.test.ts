@@ -1,0 +1,31 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { Envelope } from "../payloads/envelope.ts";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { Outbox } from "./outbox.ts";
+import { Recorder } from "./recorder.ts";
+import { ReturningSubscriber } from "./returning-subscriber.ts";
+
+const envelope = new Envelope(64, 7);
+let recorder: Recorder;
+let client: ReturningSubscriber;
+
+beforeAll(() => initWebAssemblySync());
+
+beforeEach(() => {
+  recorder = new Recorder(new Envelope(64, 7), 0);
+  client = new ReturningSubscriber(recorder, 1);
+});
+
+afterEach(() => recorder[Symbol.dispose]());
+
+describe("a client that keeps what it sends", () => {
+  test("takes what comes back for acknowledged, once or twice, and garbage for nothing", () => {
+    client.outbox = new Outbox();
+    const acknowledge = vi.spyOn(client.outbox, "acknowledge");
+    client.message(envelope.write(1, 0, 0));
+    client.message(envelope.write(3, 0, 0));
+    client.message(envelope.write(1, 0, 0));
+    client.message(Buffer.alloc(64));
+    expect(acknowledge.mock.calls.map(([sequence]) => sequence)).toEqual([1, 3, 1]);
+  });
+});
