@@ -24,6 +24,8 @@ export interface Scenario {
   readonly canary?: boolean;
   /** Whether something stands between clients and server that the script has misbehave: `stage.network`. */
   readonly usesNetwork?: boolean;
+  /** Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork`. */
+  readonly restartsServer?: boolean;
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -125,6 +127,20 @@ export interface ServerVerbs {
    * makes none: there only `late` can be asked for, since the harness sends.
    */
   fault(fault: ServerFault | null): Promise<void>;
+  /**
+   * Ends the server, as if its process had been killed, and has a fresh one serve in its place; resolves when clients
+   * can reach that. Its log is empty. What is due meanwhile is published at once after that, and keeps its due time.
+   * Throws in scenarios without `restartsServer`.
+   */
+  restart(restarting: Restarting): Promise<void>;
+}
+
+/** How the server is restarted; in milliseconds. */
+export interface Restarting {
+  /** From the end of the old server until clients can reach the new one: longer if that takes longer to start. */
+  readonly downMs: number;
+  /** From now; at once when left out. */
+  readonly afterMs?: number;
 }
 
 /** The requests that a script can make to what stands between clients and server. It works on TCP connections. */
@@ -241,6 +257,8 @@ export interface MeasuredPhase {
   /** Null in scenarios without `usesNetwork`. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
+  /** The last restart of the server; null where there was none. */
+  readonly restart: RestartMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -293,6 +311,24 @@ export interface Absences {
   untilReceiving(q: number): number | null;
   /** The longest of those that did. */
   readonly longestUntilReceivingNs: number | null;
+}
+
+/** What clients and the fresh server did in a restart. */
+export interface RestartMeasured {
+  readonly downMs: number;
+  /** Clients that lost their connection in the phase. */
+  readonly lost: number;
+  /** Of those, the ones that weren't back when waiting for the last message ended. */
+  readonly neverBack: number;
+  /**
+   * From the end of the server until this share of them, 0 to 1, were subscribed again, in nanoseconds; null where fewer
+   * were.
+   */
+  untilBack(share: number): number | null;
+  /** The most dials in any 100 ms and in any second. */
+  readonly mostDials: { readonly in100Ms: number; readonly inSecond: number };
+  /** Processor time that the fresh server used until the last client was back, to 100 ms of its time. */
+  readonly serverCpuMs: number;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

@@ -69,6 +69,8 @@ export class ScriptedStage implements Stage {
       return this.transport.delivery === "push" ? null : (this.#answers.ceiling ?? null);
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
+    restart: async ({ downMs, afterMs = 0 }) =>
+      this.#note(`restart after ${afterMs} ms, down for ${downMs} ms`),
   };
   readonly network: NetworkVerbs = {
     carry: async (change, direction) =>

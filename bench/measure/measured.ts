@@ -4,6 +4,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
+import { restartOf } from "./measured-restart.ts";
 import { sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
@@ -30,6 +31,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     setUp: (q) => percentileNs(phase.setUp, q),
     ledger: phase.ledger ?? null,
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
+    restart: restartOf(phase),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -45,9 +47,12 @@ export function measuredOf(phase: Phase): MeasuredPhase {
 }
 
 function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
-  const { untilSubscribed, untilReceiving, ...counts } = absences;
+  const { untilSubscribed, untilReceiving, count, lasting, dials, failedDials } = absences;
   return {
-    ...counts,
+    count,
+    lasting,
+    dials,
+    failedDials,
     untilSubscribed: (q) => percentileNs(untilSubscribed, q),
     untilReceiving: (q) => percentileNs(untilReceiving, q),
     longestUntilReceivingNs: untilReceiving.maxNs,
@@ -100,6 +105,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     setUp: () => null,
     ledger: null,
     absences: null,
+    restart: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

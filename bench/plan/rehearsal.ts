@@ -106,6 +106,8 @@ const unknownMemory = { residentBytes: null, heapBytes: null };
 
 export const noNetwork = "the scenario has to say usesNetwork: true to use the network";
 
+export const noRestart = "the scenario has to say restartsServer: true to restart the server";
+
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
@@ -143,6 +145,11 @@ class EmptyStage implements Stage {
       return { requestsPerSecond: 0, serverUtilisation: 1 };
     },
     fault: async () => {},
+    restart: async () => {
+      this.#useNetwork();
+      if (!this.#restartsServer) throw new Error(noRestart);
+      this.fixedMs += fixed.thirdStart;
+    },
   };
   readonly network: NetworkVerbs = {
     carry: async () => this.#useNetwork(),
@@ -162,6 +169,7 @@ class EmptyStage implements Stage {
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: boolean;
+  readonly #restartsServer: boolean;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -172,6 +180,7 @@ class EmptyStage implements Stage {
     const { bound } = variant;
     this.#runsConcurrently = runsConcurrently(trial);
     this.#usesNetwork = scenario.usesNetwork === true;
+    this.#restartsServer = scenario.restartsServer === true;
     for (const isThere of [scenario.canary, scenario.usesNetwork]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }

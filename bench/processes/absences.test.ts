@@ -5,6 +5,7 @@ import { Envelope } from "../payloads/envelope.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Recorder } from "../measure/recorder.ts";
 import { ReturningSubscriber } from "../measure/returning-subscriber.ts";
+import { sum } from "../statistics/basics.ts";
 import { Absences } from "./absences.ts";
 import type { DialAgain } from "./absences.ts";
 
@@ -41,13 +42,17 @@ async function dialsAfterEnd(outcomes: readonly boolean[]): Promise<(number | un
   return asked;
 }
 
-const sent = { firstSequence: 5, messages: 0, startNs: 0, untilNs: 0 };
+const asked = {
+  sent: { firstSequence: 5, messages: 0, startNs: 0, untilNs: 0 },
+  sinceNs: 0,
+  restartedNs: null,
+};
 
 describe("clients that are to come back", () => {
   test("ask for what came after their last message, and dial until they are back", async () => {
     absences.how = { ...atOnce, resume: true };
     expect(await dialsAfterEnd([false, false, true])).toEqual([4, 4, 4]);
-    const report = absences.report([client], sent, 0);
+    const report = absences.report([client], asked);
     expect(report).toMatchObject({ count: 1, lasting: 0, dials: 3, failedDials: 2 });
     expect(percentileNs(report.untilSubscribed, 0.5)).toBeNull();
     expect(report.untilSubscribed.count).toBe(1);
@@ -62,8 +67,8 @@ describe("clients that are to come back", () => {
   test("are reported from when on they were away, and as away until they are back", async () => {
     absences.how = { ...atOnce, resume: true };
     await dialsAfterEnd([false]);
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 1, lasting: 1 });
-    expect(absences.report([client], sent, nowNs())).toMatchObject({ count: 0 });
+    expect(absences.report([client], asked)).toMatchObject({ count: 1, lasting: 1 });
+    expect(absences.report([client], { ...asked, sinceNs: nowNs() })).toMatchObject({ count: 0 });
     client.ending = true;
   });
 
@@ -75,6 +80,56 @@ describe("clients that are to come back", () => {
     );
     client.closed("reset");
     expect(recorder.disconnected).toBe(1);
-    expect(absences.report([client], sent, 0)).toMatchObject({ count: 0 });
+    expect(absences.report([client], asked)).toMatchObject({ count: 0 });
+  });
+
+  test("are counted over the time of the phase, by what they did", async () => {
+    absences.how = { ...atOnce, resume: true };
+    absences.begin(nowNs());
+    await dialsAfterEnd([false, true]);
+    const { course } = absences.report([client], asked);
+    expect([sum(course.dials), sum(course.failed), sum(course.back)]).toEqual([2, 1, 1]);
+  });
+
+  test("are back for good when they were so for the last time, from the server's end on", async () => {
+    absences.how = { ...atOnce, resume: true };
+    await dialsAfterEnd([true]);
+    const restartedNs = nowNs();
+    expect(absences.report([client], { ...asked, restartedNs }).untilBack.count).toBe(0);
+    await dialsAfterEnd([true]);
+    const { untilBack, count } = absences.report([client], { ...asked, restartedNs });
+    expect([untilBack.count, count]).toEqual([1, 2]);
+    expect(untilBack.maxNs).toBeLessThanOrEqual(nowNs() - restartedNs);
+  });
+
+  test("are waited for, but not for ever", async () => {
+    absences.how = { ...atOnce, resume: true };
+    await absences.returned(60_000);
+    await dialsAfterEnd([false, true]);
+    await absences.returned(60_000);
+    absences.follow(
+      client,
+      () => 4,
+      () => new Promise(() => {}),
+    );
+    client.closed("reset");
+    await absences.returned(1);
+    expect(absences.report([client], asked)).toMatchObject({ count: 2, lasting: 1 });
+  });
+
+  test("are away since they asked again by themselves, where that was in vain", async () => {
+    absences.how = { ...atOnce, resume: true };
+    absences.begin(nowNs());
+    absences.follow(
+      client,
+      () => 4,
+      async () => {},
+    );
+    client.reconnected(true);
+    expect(absences.report([client], asked)).toMatchObject({ count: 1, lasting: 0, dials: 1 });
+    await dialsAfterEnd([true]);
+    const report = absences.report([client], asked);
+    expect(report).toMatchObject({ count: 1, lasting: 0, dials: 2, failedDials: 1 });
+    expect(sum(report.course.back)).toBe(1);
   });
 });

@@ -4,13 +4,15 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
+import { maxWaits } from "../measure/recorder.ts";
 import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
-import type { AbsenceReport } from "./protocol.ts";
+import type { AbsenceReport, LoadVerbs } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
+import { CourseRecorder } from "../measure/course.ts";
 import { waitMs } from "./backoff.ts";
 import { lossesOf, noLosses } from "../measure/losses.ts";
-import type { Losses, Sent } from "../measure/losses.ts";
+import type { Losses } from "../measure/losses.ts";
 
 /** How one client gets a connection again: subscribed after message number `after`, or wherever the channel stands. */
 export type DialAgain = (after: number | undefined) => Promise<void>;
@@ -19,7 +21,12 @@ export type DialAgain = (after: number | undefined) => Promise<void>;
 export class Absences {
   readonly #random: () => number;
   readonly #of = new Map<ReturningSubscriber, Absence[]>();
+  readonly #course = new CourseRecorder();
   #how: Returning | null = null;
+  /** Clients that are being brought back. */
+  #away = 0;
+  /** Called whenever one of them needn't be waited for any more. */
+  #settled = (): void => {};
 
   constructor(seed: number) {
     const generator = mersenne(seed);
@@ -29,6 +36,11 @@ export class Absences {
   /** How clients come back from here on. */
   set how(how: Returning | null) {
     this.#how = how;
+  }
+
+  /** A phase begins at `startNs`. */
+  begin(startNs: number): void {
+    this.#course.begin(startNs);
   }
 
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
@@ -44,16 +56,47 @@ export class Absences {
   #askedAgain(subscriber: ReturningSubscriber): void {
     // Connecting again may take several connections.
     if (subscriber.returned !== null) return;
-    const absence = this.#begin(subscriber, true);
-    absence.dials = 1;
-    absence.backNs = absence.awayNs;
+    const absence = this.#begin(subscriber, new Absence(subscriber.next, nowNs(), true));
+    absence.isBackAssumed = true;
+    this.#dialled(absence);
+    this.#back(absence);
   }
 
-  #begin(subscriber: ReturningSubscriber, isResumed: boolean): Absence {
-    const absence = new Absence(subscriber.next, nowNs(), isResumed);
+  #begin(subscriber: ReturningSubscriber, absence: Absence): Absence {
     subscriber.returned = absence;
     this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
     return absence;
+  }
+
+  /** A client that has just asked again by itself, in vain, is still away. */
+  #beginOrGoOn(subscriber: ReturningSubscriber, isResumed: boolean): Absence {
+    const all = this.#of.get(subscriber) ?? [];
+    const last = all.at(-1);
+    if (last === undefined || !last.isBackAssumed || last.receivedNs !== null) {
+      return this.#begin(subscriber, new Absence(subscriber.next, nowNs(), isResumed));
+    }
+    if (last.backNs !== null) this.#course.count("back", last.backNs, -1);
+    this.#of.set(subscriber, all.slice(0, -1));
+    const absence = new Absence(last.fromSequence, last.awayNs, isResumed);
+    absence.dials = last.dials;
+    absence.failedDials = last.failedDials;
+    this.#failed(absence);
+    return this.#begin(subscriber, absence);
+  }
+
+  #dialled(absence: Absence): void {
+    absence.dials += 1;
+    this.#course.count("dials", nowNs());
+  }
+
+  #failed(absence: Absence): void {
+    absence.failedDials += 1;
+    this.#course.count("failed", nowNs());
+  }
+
+  #back(absence: Absence): void {
+    absence.backNs = nowNs();
+    this.#course.count("back", absence.backNs);
   }
 
   async #bringBack(
@@ -63,34 +106,76 @@ export class Absences {
   ): Promise<void> {
     const how = this.#how;
     if (how === null) return;
-    const absence = this.#begin(subscriber, how.resume);
+    this.#away += 1;
+    await this.#dialUntilBack(subscriber, how, cursor, dialAgain);
+    this.#away -= 1;
+    this.#settled();
+  }
+
+  async #dialUntilBack(
+    subscriber: ReturningSubscriber,
+    how: Returning,
+    cursor: number,
+    dialAgain: DialAgain,
+  ): Promise<void> {
+    const absence = this.#beginOrGoOn(subscriber, how.resume);
     let beforeMs = how.baseMs;
-    while (!subscriber.ending) {
-      beforeMs = waitMs(how, absence.dials, beforeMs, this.#random);
+    for (let attempt = 0; !subscriber.ending; attempt += 1) {
+      beforeMs = waitMs(how, attempt, beforeMs, this.#random);
       await setTimeout(beforeMs);
       if (subscriber.ending) return;
-      absence.dials += 1;
+      this.#dialled(absence);
       try {
         subscriber.open = true;
         await dialAgain(how.resume ? cursor : undefined);
-        absence.backNs = nowNs();
+        this.#back(absence);
         return;
       } catch {
         subscriber.open = false;
-        absence.failedDials += 1;
+        this.#failed(absence);
       }
     }
   }
 
+  /**
+   * Resolves when nobody is away any more, or when nobody has come back for `timeoutMs`; after `maxWaits` times that at
+   * the latest.
+   */
+  async returned(timeoutMs: number): Promise<void> {
+    const untilNs = nowNs() + maxWaits * timeoutMs * 1e6;
+    while (this.#away > 0 && nowNs() < untilNs) {
+      if (!(await this.#nextSettles(timeoutMs))) return;
+    }
+  }
+
+  /** Whether one that is away needn't be waited for any more, within that time. */
+  async #nextSettles(timeoutMs: number): Promise<boolean> {
+    const over = new AbortController();
+    const settled = new Promise<boolean>((resolve) => (this.#settled = () => resolve(true)));
+    const late = setTimeout(timeoutMs, false, { signal: over.signal });
+    const hasSettled = await Promise.race([settled, late]);
+    late.catch(() => {});
+    over.abort();
+    return hasSettled;
+  }
+
   /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
-  report(subscribers: readonly ReturningSubscriber[], sent: Sent, sinceNs: number): AbsenceReport {
+  report(
+    subscribers: readonly ReturningSubscriber[],
+    { sent, sinceNs, restartedNs }: Parameters<LoadVerbs["absences"]>[0],
+  ): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
+    const untilBack: number[] = [];
     for (const subscriber of subscribers) {
       const { next, missing } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
       losses = added(losses, lossesOf({ next, missing, absences }, sent));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
+      const backNs = absences.at(-1)?.backNs ?? null;
+      if (restartedNs !== null && backNs !== null && backNs >= restartedNs) {
+        untilBack.push(backNs - restartedNs);
+      }
     }
     const durations = (end: "backNs" | "receivedNs"): number[] =>
       recent.flatMap((absence) => {
@@ -105,6 +190,8 @@ export class Absences {
       failedDials: sum(recent.map(({ failedDials }) => failedDials)),
       untilSubscribed: histogramOf(durations("backNs")),
       untilReceiving: histogramOf(durations("receivedNs")),
+      untilBack: histogramOf(untilBack),
+      course: this.#course.recorded(),
     };
   }
 }

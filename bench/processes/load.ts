@@ -197,8 +197,9 @@ const verbs: LoadVerbs = {
   },
 
   begin({ firstSequence, startNs }) {
-    const { recorder } = runningState();
+    const { recorder, absences } = runningState();
     recorder.begin(firstSequence, startNs);
+    absences?.begin(startNs);
     arrivedBefore = recorder.arrived;
     meter.begin();
   },
@@ -250,13 +251,14 @@ const verbs: LoadVerbs = {
     for (const client of clients) follow(client);
   },
 
-  absences: ({ sent, sinceNs }) =>
+  returned: ({ timeoutMs }) => comingBack().returned(timeoutMs),
+
+  absences: (asked) =>
     comingBack().report(
       clients.flatMap(({ subscriber }) =>
         subscriber instanceof ReturningSubscriber ? [subscriber] : [],
       ),
-      sent,
-      sinceNs,
+      asked,
     ),
 
   fault({ fault }) {

@@ -4,6 +4,7 @@ import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
+import type { Course } from "../measure/course.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
 import type { Messages } from "../payloads/message.ts";
 import type { MessageParameters } from "../payloads/messages.ts";
@@ -97,9 +98,33 @@ export type ServerVerbs = PublishingVerbs & {
       readonly addresses: readonly string[];
       /** Null without TLS. */
       readonly identity: Identity | null;
+      /** See `Listener`; present where the server may be restarted. */
+      readonly numbersAfter?: number;
     },
   ): Promise<{ port: number; carried: PayloadSize }>;
+  /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
+  publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
+  retire(args: object): Promise<Retired>;
 };
+
+export interface StretchRequest extends SendRequest {
+  /** What another process has sent of it already; null where none has. */
+  readonly before: Pick<SendResult, "messages" | "startNs"> | null;
+}
+
+/** What was sent by one process. `messages` and its times are of all that has been sent so far. */
+export interface Stretch extends SendResult {
+  readonly isBroken: boolean;
+}
+
+/** The last that a server tells which another will take the place of. */
+export interface Retired {
+  readonly end: ServerEnd;
+  /** The highest number of a message on any channel. */
+  readonly newest: number;
+  readonly longestStall: Stall;
+}
 
 /** The verbs of the publisher, which sends messages up to the user's own server, which then delivers them. */
 export type PublisherVerbs = PublishingVerbs & {
@@ -150,6 +175,10 @@ export interface ServerEnd {
   readonly batches: readonly BatchGroup[] | null;
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
+  /** The length of the window where one process after the other served in it: then no single one knows. */
+  readonly durationMs?: number;
+  /** Of a server that has taken another's place: processor time, without busy-waiting, in steps of a `Course`. */
+  readonly cpuCourseMs?: readonly number[];
   readonly kernelSocketBytes: number | null;
 }
 
@@ -195,8 +224,15 @@ export type LoadVerbs = {
   longestStall(args: object): Stall;
   /** Has clients come back from here on that lose their connection; null for staying away. */
   comeBack(args: { readonly how: Returning | null }): void;
+  /** Waits until all clients that come back are there, or none has come for so long. */
+  returned(args: { readonly timeoutMs: number }): Promise<void>;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
-  absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
+  absences(args: {
+    readonly sent: Sent;
+    readonly sinceNs: number;
+    /** When the server was ended, if it was restarted. Needs one clock. */
+    readonly restartedNs: number | null;
+  }): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -238,6 +274,8 @@ export type NetworkVerbs = {
   }): Promise<number>;
   /** Refuses new connections. */
   refuse(args: object): void;
+  /** Takes new connections again, and passes them on to another server. */
+  passTo(args: { readonly server: RelayedServer }): Promise<void>;
   /** Behaves as it did at first. */
   restore(args: object): Promise<void>;
   /** Opens the window in which resources are counted. */
@@ -258,6 +296,9 @@ export interface AbsenceReport extends Losses {
   readonly failedDials: number;
   readonly untilSubscribed: Histogram;
   readonly untilReceiving: Histogram;
+  /** From the server's end until each client was subscribed for good; empty where it wasn't restarted. */
+  readonly untilBack: Histogram;
+  readonly course: Course;
 }
 
 export interface LoadEnd {

@@ -192,6 +192,27 @@ const absences = z.strictObject({
   /** From noticing until being subscribed again, or getting a message again. */
   untilSubscribed: histogram,
   untilReceiving: histogram,
+  /** From the last restart's end of the server until each client was subscribed again for good. */
+  untilBack: histogram.optional(),
+  /** What clients did, in steps since the phase began; steps at the end in which nothing happened are left out. */
+  course: z
+    .strictObject({
+      stepMs: number,
+      dials: z.array(count),
+      failed: z.array(count),
+      back: z.array(count),
+    })
+    .optional(),
+});
+
+/** One server process was ended, and another served in its place. */
+const restart = z.strictObject({
+  /** When the first ended, since the phase began. */
+  atMs: number,
+  /** From then until clients could reach the other. */
+  downMs: number,
+  /** The other's processor time, without busy-waiting, in steps of 100 ms from about that moment until the phase's end. */
+  cpuMs: z.array(number),
 });
 
 const phase = z.strictObject({
@@ -252,6 +273,8 @@ const phase = z.strictObject({
   ledger: ledger.optional(),
   /** Clients that lost their connection in the phase and came back, where they were to. */
   absences: absences.optional(),
+  /** Of the server, in their order. Bytes and resources are those of all its processes. */
+  restarts: z.array(restart).optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.

@@ -1,4 +1,5 @@
 import { mergeHistograms } from "../measure/histogram.ts";
+import { mergeCourses } from "../measure/course.ts";
 import type { AbsenceReport } from "../processes/protocol.ts";
 import type { Phase } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
@@ -6,7 +7,11 @@ import type { PhaseFacts } from "./phase.ts";
 
 /** Throws where the books don't add up: then none of their figures would mean anything. */
 export function absencesOf(
-  { absences, fleet: { recordings } }: Pick<PhaseFacts, "absences" | "fleet">,
+  {
+    absences,
+    restarts,
+    fleet: { recordings },
+  }: Pick<PhaseFacts, "absences" | "restarts" | "fleet">,
   expected: number,
   delivered: number,
 ): Pick<Phase, "ledger" | "absences"> {
@@ -38,6 +43,10 @@ export function absencesOf(
       failedDials: all(({ failedDials }) => failedDials),
       untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
       untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
+      ...(restarts.length > 0 && {
+        untilBack: mergeHistograms(absences.map((report) => report.untilBack)),
+      }),
+      course: mergeCourses(absences.map((report) => report.course)),
     },
   };
 }

@@ -29,6 +29,8 @@ export class PhaseMeter {
   readonly #traffic: Traffic;
   readonly #isTimed: boolean;
   readonly #pollIntervalMs: number | null;
+  /** When the present phase began. */
+  #startNs = 0;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -76,25 +78,31 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the link before; null without one. */
   async #open(measured: boolean): Promise<LinkTotals | null> {
-    const { server, network, fleet, link } = this.#processes;
+    const { servers, network, fleet, link } = this.#processes;
+    await servers.prepare();
     await this.#settleLink();
-    const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
+    this.#startNs = nowNs();
+    const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", {});
-    await server.call("begin", { measured });
+    await servers.begin(measured);
     return link?.() ?? null;
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, linkBefore, monitor } = window;
-    const { server, network, fleet, link, authority } = this.#processes;
+    const { servers, network, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
+    // Who is still under way would count as never back.
+    if (servers.restarts.length > 0) {
+      await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: drainMs }));
+    }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
     const collected = this.isExact ? await this.#collect(sends, drainMs) : null;
     const [end, between, ends] = await Promise.all([
-      server.call("end", {}),
+      servers.end(),
       network?.call("end", {}),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
@@ -125,6 +133,11 @@ export class PhaseMeter {
       server: end,
       networks,
       absences,
+      restarts: servers.restarts.map(({ endedNs, servedNs, cpuCourseMs }) => ({
+        atMs: (endedNs - this.#startNs) / 1e6,
+        downMs: (servedNs - endedNs) / 1e6,
+        cpuMs: [...cpuCourseMs],
+      })),
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -164,6 +177,7 @@ export class PhaseMeter {
     const ask = {
       sent: { firstSequence, messages: counts.published, startNs, untilNs },
       sinceNs: startNs,
+      restartedNs: this.#processes.servers.restarts.at(-1)?.endedNs ?? null,
     };
     const { loads } = this.#processes.fleet;
     return Promise.all(loads.map(({ remote }) => remote.call("absences", ask)));

@@ -56,6 +56,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     server: { wire, cycle: null, batches: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
     networks: [],
     absences: [],
+    restarts: [],
     fromOutside: false,
     link: null,
     receiveQueueBytes: null,

@@ -50,6 +50,7 @@ export interface PhaseFacts {
   readonly server: ServerEnd;
   /** The reports of load processes on their clients' absences; empty where there is nothing to tell. */
   readonly absences: readonly AbsenceReport[];
+  readonly restarts: NonNullable<Phase["restarts"]>;
   /** Resources of what stands between clients and server; empty where nothing does. */
   readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
@@ -82,7 +83,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   return {
     name: facts.name,
     measured: facts.measured,
-    durationMs: server.resources[0].durationMs,
+    durationMs: server.durationMs ?? server.resources[0].durationMs,
     clients: facts.clients,
     disconnected: facts.disconnected,
     ...(facts.meanBytes !== null && { payloadBytes: facts.meanBytes }),
@@ -118,6 +119,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
+    ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
