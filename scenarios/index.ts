@@ -8,6 +8,7 @@ import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
+import { storm } from "./storm.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every scenario, in the order in which they are played and shown. */
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   integrity,
   reconnect,
   halfOpen,
+  storm,
   offlineQueue,
   lossy,
 ];

@@ -32,6 +32,8 @@ export interface Scenario {
    * works on TCP connections, `packets` for what works on packets.
    */
   readonly usesNetwork?: boolean | "packets";
+  /** Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork`. */
+  readonly restartsServer?: boolean;
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -160,6 +162,20 @@ export interface ServerVerbs {
    * `take` at first. The user's own server does what it does.
    */
   repeats(how: Repeats): Promise<void>;
+  /**
+   * Ends the server, as if its process had been killed, and has a fresh one serve in its place; resolves when clients
+   * can reach that. Its log is empty. What is due meanwhile is published at once after that, and keeps its due time.
+   * Throws in scenarios without `restartsServer`.
+   */
+  restart(restarting: Restarting): Promise<void>;
+}
+
+/** How the server is restarted; in milliseconds. */
+export interface Restarting {
+  /** From the end of the old server until clients can reach the new one: longer if that takes longer to start. */
+  readonly downMs: number;
+  /** From now; at once when left out. */
+  readonly afterMs?: number;
 }
 
 /**
@@ -324,6 +340,8 @@ export interface MeasuredPhase {
   readonly absences: Absences | null;
   /** Null where clients keep nothing of what they send. */
   readonly outboxes: Outboxes | null;
+  /** The last restart of the server; null where there was none. */
+  readonly restart: RestartMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -393,6 +411,24 @@ export interface Outboxes {
   /** From a client's return until all that it kept then had come back, in nanoseconds; null where too few did. */
   untilAcknowledged(q: number): number | null;
   readonly longestUntilAcknowledgedNs: number | null;
+}
+
+/** What clients and the fresh server did in a restart. */
+export interface RestartMeasured {
+  readonly downMs: number;
+  /** Clients that lost their connection in the phase. */
+  readonly lost: number;
+  /** Of those, the ones that weren't back when waiting for the last message ended. */
+  readonly neverBack: number;
+  /**
+   * From the end of the server until this share of them, 0 to 1, were subscribed again, in nanoseconds; null where fewer
+   * were.
+   */
+  untilBack(share: number): number | null;
+  /** The most dials in any 100 ms and in any second. */
+  readonly mostDials: { readonly in100Ms: number; readonly inSecond: number };
+  /** Processor time that the fresh server used until the last client was back, to 100 ms of its time. */
+  readonly serverCpuMs: number;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

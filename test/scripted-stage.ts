@@ -79,6 +79,8 @@ export class ScriptedStage implements Stage {
     },
     fault: async (fault) => this.#note(`server's fault ${fault?.kind ?? "off"}`),
     repeats: async (how) => this.#note(`${how} repeats`),
+    restart: async ({ downMs, afterMs = 0 }) =>
+      this.#note(`restart after ${afterMs} ms, down for ${downMs} ms`),
   };
   readonly network: NetworkVerbs = {
     carry: async (change, direction) =>

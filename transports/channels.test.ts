@@ -3,7 +3,7 @@ import { Channels, refusedCursor } from "./channels.ts";
 import { maxMessageBytes } from "./transport.ts";
 
 function open(options = { logMessages: 100, logBytes: 1_000_000 }): Channels<string> {
-  return new Channels<string>(options, { channels: 1_000 });
+  return new Channels<string>(options, 0, { channels: 1_000 });
 }
 
 function publish(channels: Channels<string>, name: string, bytes = 10): void {
@@ -94,6 +94,15 @@ describe("channels", () => {
       if (count % 90 === 0) for (let at = 0; at < count; at += 1) channels.find(`stranger-${at}`);
     }
     expect(channels.size).toBeLessThanOrEqual(1_600);
+  });
+
+  it("go on after the numbers of a server before this one", () => {
+    using channels = new Channels<string>({ logMessages: 100, logBytes: 1_000 }, 120);
+    expect(refusedCursor("118", channels.newest("a"))).toBeNull();
+    publish(channels, "a");
+    expect(channels.newest("a")).toBe(121);
+    const missed = channels.get("a").log.after(118);
+    expect([missed.cursor, missed.entries.length]).toEqual([120, 1]);
   });
 
   it("are bounded in memory: the largest logs are cut, and small ones stay whole", () => {

@@ -49,15 +49,17 @@ export class Channels<Peer> implements Disposable {
   readonly #kept: number;
   readonly #maxWeight: number;
   readonly #timer: NodeJS.Timeout;
-  /** The highest number of all channels that were dropped. */
-  #floor = 0;
+  /** The highest number of all channels that were dropped, or of a server before this one. */
+  #floor: number;
   /** The weight of all logs together. */
   #weight = 0;
   #sweepAbove: number;
 
-  constructor(options: LogOptions, retention: Partial<Retention> = {}) {
+  /** `floor` is the highest number that a server before this one has given out. */
+  constructor(options: LogOptions, floor: number = 0, retention: Partial<Retention> = {}) {
     const { idleMs, channels } = { ...defaultRetention, ...retention };
     this.#options = options;
+    this.#floor = floor;
     this.#kept = channels;
     this.#sweepAbove = channels;
     this.#maxWeight = 8 * Math.max(options.logBytes, maxMessageBytes);

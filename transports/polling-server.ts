@@ -38,7 +38,7 @@ export function servePolls(
   layers: Layers,
 ): TransportServer {
   const coding = codingOf(layers);
-  const channels = new Channels<Waiter>(options, {
+  const channels = new Channels<Waiter>(options, listener.numbersAfter, {
     // A client that polls each hour is no stranger either.
     idleMs: Math.max(600_000, options.keepAliveMs),
   });

@@ -49,7 +49,7 @@ export function serveSocketIo(
     ...parserOption(options),
     ...(options.recovery && { connectionStateRecovery: {} }),
   });
-  const channels = new Channels<SocketIoBytes>(options);
+  const channels = new Channels<SocketIoBytes>(options, listener.numbersAfter);
   const clients = new Map<string, SocketIoBytes>();
   const clientsByEngine = new WeakMap<EngineSocket, SocketIoBytes>();
   let weight = 0;

@@ -56,7 +56,7 @@ export function serveStreams(
     const bytes = Buffer.from(text);
     return coding === "identity" ? framing.frame([bytes]) : bytes;
   };
-  const subscriptions = new Subscriptions(options, (payload, number) =>
+  const subscriptions = new Subscriptions(listener, options, (payload, number) =>
     encode(format.message(payload, number)),
   );
   const upstream = new Upstream(listener, handlers);

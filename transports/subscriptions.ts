@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { Channels, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
+import type { Listener } from "./transport.ts";
 
 /** The number of the last message that a client has, as it gave it; null or undefined for a new client. */
 type After = string | null | undefined;
@@ -26,8 +27,12 @@ export class Subscriptions implements Disposable {
   readonly #encode: (payload: Buffer, number: number) => Buffer;
 
   /** `encode` makes the bytes to write of a payload and its number: once, for all clients. */
-  constructor(options: LogOptions, encode: (payload: Buffer, number: number) => Buffer) {
-    this.#channels = new Channels<Feed>(options);
+  constructor(
+    { numbersAfter }: Listener,
+    options: LogOptions,
+    encode: (payload: Buffer, number: number) => Buffer,
+  ) {
+    this.#channels = new Channels<Feed>(options, numbersAfter);
     this.#encode = encode;
   }
 

@@ -71,7 +71,7 @@ function serveFrames(
   handlers: ServerHandlers,
   options: LogOptions,
 ): TransportServer {
-  const subscriptions = new Subscriptions(options, encodeFrame);
+  const subscriptions = new Subscriptions(listener, options, encodeFrame);
   const partialMessages = new PartialMessages();
 
   /** Adds a client to the channel that it names; null when it names none, or can't go on there. */

@@ -141,6 +141,11 @@ export interface Listener {
   readonly binary: boolean;
   /** Whether clients speak HTTP/2. */
   readonly isHttp2: boolean;
+  /**
+   * The highest number of a message that the server before this one has given out, whose clients may come back; else 0.
+   * Each channel begins after it, so that none of them is ahead of its channel, and what is gone is reported as a gap.
+   */
+  readonly numbersAfter: number;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
   /** The accepted streams that are not closed. */

@@ -98,7 +98,7 @@ function serveWebSockets(
   let isBinary = listener.binary;
   // Frames are encoded once, for all, and written to the socket that the WebSocket runs on. Where they are
   // compressed, `ws` makes others of them, for each client.
-  const subscriptions = new Subscriptions(options, (payload) => frame(payload, isBinary));
+  const subscriptions = new Subscriptions(listener, options, (payload) => frame(payload, isBinary));
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,

@@ -32,7 +32,8 @@ export function gathering(bound: BoundTransport): BoundTransport {
   if (batchMs === undefined) return bound;
   return {
     ...bound,
-    serve: (listener, handlers) => new BatchingServer(bound.serve(listener, handlers), batchMs),
+    serve: (listener, handlers) =>
+      new BatchingServer(bound.serve(listener, handlers), batchMs, listener.numbersAfter),
     connect: (target, handlers, everyMs): Promise<Connection> =>
       bound.connect(target, new BatchReader(handlers), everyMs),
   };
@@ -42,13 +43,16 @@ export function gathering(bound: BoundTransport): BoundTransport {
 export class BatchingServer implements TransportServer {
   readonly #server: TransportServer;
   readonly #forMs: number;
+  readonly #numbersAfter: number;
   readonly #channels = new Map<string, Gathering>();
   #gathering = 0;
   #settled = (): void => {};
 
-  constructor(server: TransportServer, forMs: number) {
+  /** See `Listener` for `numbersAfter`. */
+  constructor(server: TransportServer, forMs: number, numbersAfter: number = 0) {
     this.#server = server;
     this.#forMs = forMs;
+    this.#numbersAfter = numbersAfter;
   }
 
   publish(channel: string, payload: Buffer): void {
@@ -97,7 +101,8 @@ export class BatchingServer implements TransportServer {
     const known = this.#channels.get(channel);
     if (known !== undefined) return known;
     const groups = new Map<string, BatchGroup>();
-    const made: Gathering = { groups, parts: [], messages: 0, bytes: 0, newest: 0, timer: null };
+    const newest = this.#numbersAfter;
+    const made: Gathering = { groups, parts: [], messages: 0, bytes: 0, newest, timer: null };
     this.#channels.set(channel, made);
     return made;
   }

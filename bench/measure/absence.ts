@@ -18,6 +18,8 @@ export class Absence {
   doubled = 0;
   /** Messages that the server's log didn't hold any more when it came back. */
   overrun = 0;
+  /** Whether it is only taken to be back, since it has asked again by itself. */
+  isBackAssumed = false;
   dials = 0;
   failedDials = 0;
 

@@ -30,6 +30,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   binary = false;
   readonly open: Set<Duplex> = new Set<Duplex>();
   readonly isHttp2: boolean;
+  readonly numbersAfter: number;
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;
   /** Those that are open, whether they have got through a handshake or not. */
@@ -63,10 +64,11 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   private constructor(
     addresses: readonly string[],
-    { origins = [], identity = null, isHttp2 = false }: ListenOptions,
+    { origins = [], identity = null, isHttp2 = false, numbersAfter = 0 }: ListenOptions,
   ) {
     this.admitted = { addresses, origins };
     this.isHttp2 = isHttp2;
+    this.numbersAfter = numbersAfter;
     this.#tls = identity === null ? null : new TlsServer(identity, isHttp2);
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
@@ -210,6 +212,8 @@ export interface ListenOptions {
   readonly identity?: Identity | null;
   /** Whether HTTP/2 is spoken in place of HTTP/1.1. */
   readonly isHttp2?: boolean;
+  /** See `Listener`; 0 when left out. */
+  readonly numbersAfter?: number;
 }
 
 function add(total: Bytes, { down, up }: WireBytes): void {

@@ -4,6 +4,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
+import { restartOf } from "./measured-restart.ts";
 import { sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
@@ -31,6 +32,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     ledger: phase.ledger ?? null,
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
+    restart: restartOf(phase),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -51,9 +53,12 @@ function networkOf({ down, up }: NonNullable<Phase["network"]>): MeasuredPhase["
 }
 
 function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
-  const { untilSubscribed, untilReceiving, ...counts } = absences;
+  const { untilSubscribed, untilReceiving, count, lasting, dials, failedDials } = absences;
   return {
-    ...counts,
+    count,
+    lasting,
+    dials,
+    failedDials,
     untilSubscribed: (q) => percentileNs(untilSubscribed, q),
     untilReceiving: (q) => percentileNs(untilReceiving, q),
     longestUntilReceivingNs: untilReceiving.maxNs,
@@ -115,6 +120,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     ledger: null,
     absences: null,
     outboxes: null,
+    restart: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

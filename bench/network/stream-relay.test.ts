@@ -164,6 +164,20 @@ describe("a relay of streams", () => {
     expect(String(await received(again, 5))).toBe("again");
   });
 
+  test("passes new connections on to another server, and those that are open to the one before", async () => {
+    const relay = await relayTo(echo);
+    const before = await dial(relay);
+    const upper = (socket: Socket): void =>
+      void socket.on("data", (bytes) => socket.write(String(bytes).toUpperCase()));
+    const other = await relayTo(upper);
+    relay.passTo({ addresses: [host], port: other.port });
+    const after = await dial(relay);
+    before.write("one");
+    after.write("two");
+    expect(String(await received(before, 3))).toBe("one");
+    expect(String(await received(after, 3))).toBe("TWO");
+  });
+
   test("resets clients of a server that can't be reached", async () => {
     const nobody = createServer();
     await listen(nobody, 0, host);

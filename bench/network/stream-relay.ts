@@ -33,7 +33,7 @@ interface Pair {
  * TCP to play.
  */
 export class StreamRelay implements AsyncDisposable {
-  readonly #server: RelayedServer;
+  #server: RelayedServer;
   readonly #addresses: readonly string[];
   readonly #random: () => number;
   readonly #directions: Readonly<Record<DirectionName, Direction>>;
@@ -113,6 +113,11 @@ export class StreamRelay implements AsyncDisposable {
   refuse(): void {
     for (const listener of this.#listeners) listener.close();
     this.#listeners = [];
+  }
+
+  /** Passes new connections on to another server; those that are open stay. */
+  passTo(server: RelayedServer): void {
+    this.#server = server;
   }
 
   /** Takes new connections, on the port as before; nothing where it does already. */

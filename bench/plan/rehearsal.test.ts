@@ -156,4 +156,15 @@ describe("the rehearsal", () => {
     await expect(becoming("6g", "packets")).rejects.toThrow('"6g" is unknown');
     await expect(becoming("4g,loss=1%", "packets")).resolves.toMatchObject({ maxClients: 0 });
   });
+
+  it("refuses a script that restarts the server without having said so", async () => {
+    const trial = trialOf("latency", "sse");
+    const play: Scenario["play"] = ({ server }) => server.restart({ downMs: 1 });
+    const scenario = { ...trial.scenario, usesNetwork: true, play };
+    await expect(rehearse({ ...trial, scenario })).rejects.toThrow("restartsServer: true");
+    const restarting = { ...scenario, restartsServer: true };
+    await expect(rehearse({ ...trial, scenario: restarting })).resolves.toMatchObject({});
+    const alone = { ...restarting, usesNetwork: false };
+    await expect(rehearse({ ...trial, scenario: alone })).rejects.toThrow("usesNetwork: true");
+  });
 });

@@ -113,6 +113,8 @@ export const noNetwork = "the scenario has to say usesNetwork: true to use the n
 export const noPackets =
   'the scenario has to say usesNetwork: "packets" for a network to become another';
 
+export const noRestart = "the scenario has to say restartsServer: true to restart the server";
+
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
@@ -151,6 +153,11 @@ class EmptyStage implements Stage {
     },
     fault: async () => {},
     repeats: async () => {},
+    restart: async () => {
+      this.#useNetwork();
+      if (!this.#restartsServer) throw new Error(noRestart);
+      this.fixedMs += fixed.thirdStart;
+    },
   };
   readonly network: NetworkVerbs = {
     carry: async () => this.#useNetwork(),
@@ -179,6 +186,7 @@ class EmptyStage implements Stage {
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: Scenario["usesNetwork"];
+  readonly #restartsServer: boolean;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -190,6 +198,7 @@ class EmptyStage implements Stage {
     this.#runsConcurrently = runsConcurrently(trial);
     this.#usesNetwork = scenario.usesNetwork;
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
+    this.#restartsServer = scenario.restartsServer === true;
     for (const isThere of [scenario.canary, scenario.usesNetwork]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }

@@ -5,6 +5,7 @@ import { Envelope } from "../payloads/envelope.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Recorder } from "../measure/recorder.ts";
 import { ReturningSubscriber } from "../measure/returning-subscriber.ts";
+import { sum } from "../statistics/basics.ts";
 import { Absences } from "./absences.ts";
 import type { DialAgain } from "./absences.ts";
 
@@ -42,7 +43,7 @@ async function dialsAfterEnd(outcomes: readonly boolean[]): Promise<(number | un
 }
 
 const sent = { firstSequence: 5, messages: 0, startNs: 0, untilNs: 0 };
-const published = { sent, inTurn: false, sinceNs: 0 };
+const published = { sent, inTurn: false, sinceNs: 0, restartedNs: null };
 
 describe("clients that are to come back", () => {
   test("ask for what came after their last message, and dial until they are back", async () => {
@@ -95,7 +96,7 @@ describe("clients that are to come back", () => {
     const others = [new ReturningSubscriber(recorder, 5), new ReturningSubscriber(recorder, 7)];
     const all = { firstSequence: 5, messages: 5, startNs: 0, untilNs: 1_000 };
     // Three clients send 2, 2 and 1; the last has everything.
-    const report = absences.report([client, ...others], { sent: all, inTurn: true, sinceNs: 0 });
+    const report = absences.report([client, ...others], { ...published, sent: all, inTurn: true });
     expect(report.unaccounted).toBe(4);
   });
 
@@ -153,5 +154,55 @@ describe("clients that are to come back", () => {
     ]);
     expect(lanes[0]).toMatchObject({ backMs: null, caughtUpMs: null, replayed: 0, doubled: 0 });
     expect(lanes[0]?.awayMs).toBeGreaterThan(0);
+  });
+
+  test("are counted over the time of the phase, by what they did", async () => {
+    absences.how = { ...atOnce, resume: true };
+    absences.begin(nowNs());
+    await dialsAfterEnd([false, true]);
+    const { course } = absences.report([client], published);
+    expect([sum(course.dials), sum(course.failed), sum(course.back)]).toEqual([2, 1, 1]);
+  });
+
+  test("are back for good when they were so for the last time, from the server's end on", async () => {
+    absences.how = { ...atOnce, resume: true };
+    await dialsAfterEnd([true]);
+    const restartedNs = nowNs();
+    expect(absences.report([client], { ...published, restartedNs }).untilBack.count).toBe(0);
+    await dialsAfterEnd([true]);
+    const { untilBack, count } = absences.report([client], { ...published, restartedNs });
+    expect([untilBack.count, count]).toEqual([1, 2]);
+    expect(untilBack.maxNs).toBeLessThanOrEqual(nowNs() - restartedNs);
+  });
+
+  test("are waited for, but not for ever", async () => {
+    absences.how = { ...atOnce, resume: true };
+    await absences.returned(60_000);
+    await dialsAfterEnd([false, true]);
+    await absences.returned(60_000);
+    absences.follow(
+      client,
+      () => 4,
+      () => new Promise(() => {}),
+    );
+    client.closed("reset");
+    await absences.returned(1);
+    expect(absences.report([client], published)).toMatchObject({ count: 2, lasting: 1 });
+  });
+
+  test("are away since they asked again by themselves, where that was in vain", async () => {
+    absences.how = { ...atOnce, resume: true };
+    absences.begin(nowNs());
+    absences.follow(
+      client,
+      () => 4,
+      async () => {},
+    );
+    client.reconnected(true);
+    expect(absences.report([client], published)).toMatchObject({ count: 1, lasting: 0, dials: 1 });
+    await dialsAfterEnd([true]);
+    const report = absences.report([client], published);
+    expect(report).toMatchObject({ count: 1, lasting: 0, dials: 2, failedDials: 1 });
+    expect(sum(report.course.back)).toBe(1);
   });
 });

@@ -5,12 +5,14 @@ import type { OwnReturn } from "../../transports/transport.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { histogramOf } from "../measure/histogram.ts";
+import { maxWaits } from "../measure/recorder.ts";
 import type { ReturningSubscriber } from "../measure/returning-subscriber.ts";
 import type { Lane } from "../results/schema.ts";
 import { Outbox } from "../measure/outbox.ts";
 import type { AbsenceQuestion, AbsenceReport, OutboxReport } from "./protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { Absence } from "../measure/absence.ts";
+import { CourseRecorder } from "../measure/course.ts";
 import { waitMs } from "./backoff.ts";
 import { lossesOf, noLosses, turnsOf } from "../measure/losses.ts";
 import type { Losses } from "../measure/losses.ts";
@@ -26,7 +28,12 @@ export type DialAgain = (after: number | undefined) => Promise<void>;
 export class Absences {
   readonly #random: () => number;
   readonly #of = new Map<ReturningSubscriber, Absence[]>();
+  readonly #course = new CourseRecorder();
   #how: Returning | null = null;
+  /** Clients that are being brought back. */
+  #away = 0;
+  /** Called whenever one of them needn't be waited for any more. */
+  #settled = (): void => {};
 
   constructor(seed: number) {
     const generator = mersenne(seed);
@@ -43,6 +50,11 @@ export class Absences {
     return this.#how?.keepsSent === true;
   }
 
+  /** A phase begins at `startNs`. */
+  begin(startNs: number): void {
+    this.#course.begin(startNs);
+  }
+
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
   follow(subscriber: ReturningSubscriber, cursor: () => number, dialAgain: DialAgain): void {
     const isFollowed = this.#how !== null;
@@ -56,29 +68,43 @@ export class Absences {
   /** What a client is to tell that is connected now; null where it doesn't come back by itself. */
   ownReturnOf(subscriber: ReturningSubscriber): OwnReturn | null {
     if (this.#how?.policy !== "native") return null;
-    const dialled = (): Absence => {
-      const absence = this.#pending(subscriber) ?? this.#begin(subscriber, true);
-      absence.dials += 1;
-      return absence;
-    };
+    const absence = (): Absence => this.#pending(subscriber) ?? this.#lost(subscriber);
     return {
-      lost: () => void this.#begin(subscriber, true),
-      failed: () => void (dialled().failedDials += 1),
-      back: () => void (dialled().backNs = nowNs()),
+      lost: () => void this.#lost(subscriber),
+      failed: () => {
+        this.#dialled(absence());
+        this.#failed(absence());
+      },
+      back: () => {
+        this.#dialled(absence());
+        this.#back(absence());
+        this.#notAway();
+      },
     };
+  }
+
+  /** A client has lost its connection that comes back by itself. */
+  #lost(subscriber: ReturningSubscriber): Absence {
+    this.#away += 1;
+    return this.#begin(subscriber, new Absence(subscriber.next, nowNs(), true));
+  }
+
+  #notAway(): void {
+    this.#away -= 1;
+    this.#settled();
   }
 
   /** A poll that is cut is made again at once, without anyone's doing: that is a short absence, with a resume. */
   #askedAgain(subscriber: ReturningSubscriber): void {
     // Connecting again may take several connections.
     if (subscriber.returned !== null) return;
-    const absence = this.#begin(subscriber, true);
-    absence.dials = 1;
-    absence.backNs = absence.awayNs;
+    const absence = this.#begin(subscriber, new Absence(subscriber.next, nowNs(), true));
+    absence.isBackAssumed = true;
+    this.#dialled(absence);
+    this.#back(absence);
   }
 
-  #begin(subscriber: ReturningSubscriber, isResumed: boolean): Absence {
-    const absence = new Absence(subscriber.next, nowNs(), isResumed);
+  #begin(subscriber: ReturningSubscriber, absence: Absence): Absence {
     subscriber.returned = absence;
     this.#of.set(subscriber, [...(this.#of.get(subscriber) ?? []), absence]);
     return absence;
@@ -100,6 +126,37 @@ export class Absences {
     return returned?.backNs === null ? returned : null;
   }
 
+  /** A client that has just asked again by itself, in vain, is still away. */
+  #beginOrGoOn(subscriber: ReturningSubscriber, isResumed: boolean): Absence {
+    const all = this.#of.get(subscriber) ?? [];
+    const last = all.at(-1);
+    if (last === undefined || !last.isBackAssumed || last.receivedNs !== null) {
+      return this.#begin(subscriber, new Absence(subscriber.next, nowNs(), isResumed));
+    }
+    if (last.backNs !== null) this.#course.count("back", last.backNs, -1);
+    this.#of.set(subscriber, all.slice(0, -1));
+    const absence = new Absence(last.fromSequence, last.awayNs, isResumed);
+    absence.dials = last.dials;
+    absence.failedDials = last.failedDials;
+    this.#failed(absence);
+    return this.#begin(subscriber, absence);
+  }
+
+  #dialled(absence: Absence): void {
+    absence.dials += 1;
+    this.#course.count("dials", nowNs());
+  }
+
+  #failed(absence: Absence): void {
+    absence.failedDials += 1;
+    this.#course.count("failed", nowNs());
+  }
+
+  #back(absence: Absence): void {
+    absence.backNs = nowNs();
+    this.#course.count("back", absence.backNs);
+  }
+
   async #bringBack(
     subscriber: ReturningSubscriber,
     cursor: number,
@@ -107,42 +164,81 @@ export class Absences {
   ): Promise<void> {
     const how = this.#how;
     if (how === null) return;
-    // One that came back by itself has given up.
-    const absence =
-      this.#pending(subscriber) ?? this.#begin(subscriber, how.resume || this.keepsSent);
+    // Else it came back by itself, and has given up.
+    if (this.#pending(subscriber) === null) {
+      this.#away += 1;
+      await this.#dialUntilBack(subscriber, how, cursor, dialAgain);
+    }
+    this.#notAway();
+  }
+
+  async #dialUntilBack(
+    subscriber: ReturningSubscriber,
+    how: Returning,
+    cursor: number,
+    dialAgain: DialAgain,
+  ): Promise<void> {
+    const absence = this.#beginOrGoOn(subscriber, how.resume || this.keepsSent);
     let beforeMs = how.baseMs;
-    while (!subscriber.ending) {
-      const forMs = waitMs(how, absence.dials, beforeMs, this.#random);
+    for (let attempt = 0; !subscriber.ending; attempt += 1) {
+      const forMs = waitMs(how, attempt, beforeMs, this.#random);
       if (forMs === null) return;
       beforeMs = forMs;
       await setTimeout(beforeMs);
       if (subscriber.ending) return;
-      absence.dials += 1;
+      this.#dialled(absence);
       try {
         subscriber.open = true;
         await dialAgain(how.resume ? cursor : undefined);
-        absence.backNs = nowNs();
+        this.#back(absence);
         return;
       } catch {
         subscriber.open = false;
-        absence.failedDials += 1;
+        this.#failed(absence);
       }
     }
+  }
+
+  /**
+   * Resolves when nobody is away any more, or when nobody has come back for `timeoutMs`; after `maxWaits` times that at
+   * the latest.
+   */
+  async returned(timeoutMs: number): Promise<void> {
+    const untilNs = nowNs() + maxWaits * timeoutMs * 1e6;
+    while (this.#away > 0 && nowNs() < untilNs) {
+      if (!(await this.#nextSettles(timeoutMs))) return;
+    }
+  }
+
+  /** Whether one that is away needn't be waited for any more, within that time. */
+  async #nextSettles(timeoutMs: number): Promise<boolean> {
+    const over = new AbortController();
+    const settled = new Promise<boolean>((resolve) => (this.#settled = () => resolve(true)));
+    const late = setTimeout(timeoutMs, false, { signal: over.signal });
+    const hasSettled = await Promise.race([settled, late]);
+    late.catch(() => {});
+    over.abort();
+    return hasSettled;
   }
 
   /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
   report(
     subscribers: readonly ReturningSubscriber[],
-    { sent, inTurn, sinceNs }: AbsenceQuestion,
+    { sent, inTurn, sinceNs, restartedNs }: AbsenceQuestion,
   ): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
+    const untilBack: number[] = [];
     for (const [place, subscriber] of subscribers.entries()) {
       const { next, missing } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
       const own = inTurn ? turnsOf(sent, subscribers.length, place) : sent;
       losses = added(losses, lossesOf({ next, missing, absences }, own));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
+      const backNs = absences.at(-1)?.backNs ?? null;
+      if (restartedNs !== null && backNs !== null && backNs >= restartedNs) {
+        untilBack.push(backNs - restartedNs);
+      }
     }
     const durations = (end: "backNs" | "receivedNs"): number[] =>
       recent.flatMap((absence) => {
@@ -159,6 +255,8 @@ export class Absences {
       untilSubscribed: histogramOf(durations("backNs")),
       untilReceiving: histogramOf(durations("receivedNs")),
       outboxes: this.keepsSent ? outboxesOf(subscribers) : null,
+      untilBack: histogramOf(untilBack),
+      course: this.#course.recorded(),
     };
   }
 }

@@ -229,8 +229,9 @@ const verbs: LoadVerbs = {
   },
 
   begin({ firstSequence, startNs }) {
-    const { recorder } = runningState();
+    const { recorder, absences } = runningState();
     recorder.begin(firstSequence, startNs);
+    absences?.begin(startNs);
     arrivedBefore = recorder.arrived;
     meter.begin();
   },
@@ -296,6 +297,8 @@ const verbs: LoadVerbs = {
     );
     return watchEnds(held, forMs, (subscriber, ended) => (subscriber.away = ended));
   },
+
+  returned: ({ timeoutMs }) => comingBack().returned(timeoutMs),
 
   absences: (question) =>
     comingBack().report(

@@ -41,6 +41,11 @@ const verbs: NetworkVerbs = {
 
   refuse: () => running().refuse(),
 
+  async passTo({ server }) {
+    running().passTo(server);
+    await running().listen();
+  },
+
   async restore() {
     for (const direction of directionNames) running().carry(direction, asItComes);
     await running().listen();

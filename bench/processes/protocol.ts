@@ -4,6 +4,7 @@ import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
+import type { Course } from "../measure/course.ts";
 import type { Cycle } from "../measure/periodic-traffic.ts";
 import type { Messages } from "../payloads/message.ts";
 import type { MessageParameters } from "../payloads/messages.ts";
@@ -112,9 +113,33 @@ export type ServerVerbs = PublishingVerbs & {
       readonly addresses: readonly string[];
       /** Null without TLS. */
       readonly identity: Identity | null;
+      /** See `Listener`; present where the server may be restarted. */
+      readonly numbersAfter?: number;
     },
   ): Promise<{ port: number; carried: PayloadSize }>;
+  /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
+  publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
+  retire(args: object): Promise<Retired>;
 };
+
+export interface StretchRequest extends SendRequest {
+  /** What another process has sent of it already; null where none has. */
+  readonly before: Pick<SendResult, "messages" | "startNs"> | null;
+}
+
+/** What was sent by one process. `messages` and its times are of all that has been sent so far. */
+export interface Stretch extends SendResult {
+  readonly isBroken: boolean;
+}
+
+/** The last that a server tells which another will take the place of. */
+export interface Retired {
+  readonly end: ServerEnd;
+  /** The highest number of a message on any channel. */
+  readonly newest: number;
+  readonly longestStall: Stall;
+}
 
 /** The verbs of the publisher, which sends messages up to the user's own server, which then delivers them. */
 export type PublisherVerbs = PublishingVerbs & {
@@ -165,6 +190,10 @@ export interface ServerEnd {
   readonly batches: readonly BatchGroup[] | null;
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
+  /** The length of the window where one process after the other served in it: then no single one knows. */
+  readonly durationMs?: number;
+  /** Of a server that has taken another's place: processor time, without busy-waiting, in steps of a `Course`. */
+  readonly cpuCourseMs?: readonly number[];
   readonly kernelSocketBytes: number | null;
 }
 
@@ -212,6 +241,8 @@ export type LoadVerbs = {
   comeBack(args: { readonly how: Returning | null }): void;
   /** Waits until each client has lost its connection, for `forMs` at most; then it stays away. Needs one clock. */
   watchEnds(args: { readonly forMs: number }): Promise<Ends>;
+  /** Waits until all clients that come back are there, or none has come for so long. */
+  returned(args: { readonly timeoutMs: number }): Promise<void>;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: AbsenceQuestion): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
@@ -259,6 +290,8 @@ export type NetworkVerbs = {
   }): Promise<number>;
   /** Refuses new connections. */
   refuse(args: object): void;
+  /** Takes new connections again, and passes them on to another server. */
+  passTo(args: { readonly server: RelayedServer }): Promise<void>;
   /** Behaves as it did at first. */
   restore(args: object): Promise<void>;
   /** Opens the window in which resources are counted. */
@@ -275,6 +308,8 @@ export interface AbsenceQuestion {
   /** Whether clients sent these messages in turn, each on its own channel; otherwise all clients were sent each. */
   readonly inTurn: boolean;
   readonly sinceNs: number;
+  /** When the server was ended, if it was restarted. Needs one clock. */
+  readonly restartedNs: number | null;
 }
 
 /** What clients of one process lost, and for how long they were away: durations in nanoseconds. */
@@ -288,6 +323,9 @@ export interface AbsenceReport extends Losses {
   readonly failedDials: number;
   readonly untilSubscribed: Histogram;
   readonly untilReceiving: Histogram;
+  /** From the server's end until each client was subscribed for good; empty where it wasn't restarted. */
+  readonly untilBack: Histogram;
+  readonly course: Course;
   /** Of some of the clients, spread evenly over all. */
   readonly lanes: readonly Lane[];
 }

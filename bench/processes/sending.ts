@@ -1,6 +1,7 @@
 import { nowNs } from "../measure/clock.ts";
 import type { DurationHistogram } from "../measure/histogram.ts";
 import { pace, steady } from "../measure/pacer.ts";
+import type { Schedule } from "../measure/pacer.ts";
 import type { ResourceMeter } from "../measure/resources.ts";
 import type { SendRequest, SendResult } from "./protocol.ts";
 
@@ -21,14 +22,18 @@ export async function sendOnSchedule(
   await pace(schedule, startNs, meter, send);
   const sendingNs = nowNs() - startNs;
   await new Promise((resolve) => setTimeout(resolve, forMs - sendingNs / 1e6));
-  const intendedNs = schedule.dueNs(schedule.count - 1);
   return {
     messages: schedule.count,
     startNs,
     untilNs: startNs + forMs * 1e6,
     lateness: lateness.encode(),
-    // The n-th message ends the (n - 1)-th distance; a late end shows that the sender couldn't keep up.
-    achievedRate:
-      ratePerSecond * senders * Math.min(1, (intendedNs + 1e6) / Math.max(sendingNs, 1e6)),
+    achievedRate: achievedRate(ratePerSecond * senders, schedule, sendingNs),
   };
+}
+
+/** Messages per second, of a schedule of `ratePerSecond` that took `sendingNs`. */
+export function achievedRate(ratePerSecond: number, schedule: Schedule, sendingNs: number): number {
+  // The n-th message ends the (n - 1)-th distance; a late end shows that the sender couldn't keep up.
+  const intendedNs = schedule.dueNs(schedule.count - 1);
+  return ratePerSecond * Math.min(1, (intendedNs + 1e6) / Math.max(sendingNs, 1e6));
 }

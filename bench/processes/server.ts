@@ -2,6 +2,7 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
+import { CpuCourse } from "../measure/cpu-course.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { CountedListener, givenUp } from "../measure/listener.ts";
 import { messagesFor } from "../payloads/messages.ts";
@@ -17,12 +18,13 @@ import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
-import type { ServerVerbs } from "./protocol.ts";
+import type { SendRequest, ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
 import { watchEnds } from "./watch-ends.ts";
 import { TakenMessages } from "./taken-messages.ts";
+import { Stretches } from "./stretches.ts";
 
 // The server process: a transport's server end, the publisher, and the count of bytes.
 
@@ -38,12 +40,16 @@ interface ServerState {
 
 const meter = new ResourceMeter("server");
 const faults = new ServerFaults(faultIn(process.env));
+const stretches = new Stretches();
 let state: ServerState | undefined;
 let before: WireTotals | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
 /** Null until it matters which messages have been taken. */
 let taken: TakenMessages | null = null;
+/** Messages on each channel that one was sent up on, where the server may be restarted. */
+const echoed = new Map<string, number>();
+let cpuCourse: CpuCourse | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -56,8 +62,31 @@ function innerServer(): TransportServer {
   return server instanceof BatchingServer ? server.inner : server;
 }
 
+/** Publishes on the channel that all clients share. */
+function publishing(
+  { firstSequence }: SendRequest,
+  lateness: DurationHistogram,
+): (index: number, dueNs: number) => void {
+  const { server, envelope, epochNs } = runningState();
+  return (index, dueNs) => {
+    const sentNs = nowNs();
+    lateness.record(sentNs - dueNs);
+    published += 1;
+    server.publish(
+      sharedChannel,
+      envelope.write(firstSequence + index, dueNs - epochNs, sentNs - epochNs),
+    );
+  };
+}
+
+/** Resolves when no messages are gathered any more: those that still are belong to this phase, too. */
+async function gathered(): Promise<void> {
+  const { server } = runningState();
+  if (server instanceof BatchingServer) await server.settled();
+}
+
 const verbs: ServerVerbs = {
-  async start({ variant, epochNs, addresses, identity, ...parameters }) {
+  async start({ variant, epochNs, addresses, identity, numbersAfter, ...parameters }) {
     initWebAssemblySync();
     const { bound } = await trialVariant(variant);
     const envelope = await messagesFor(parameters, bound);
@@ -66,11 +95,19 @@ const verbs: ServerVerbs = {
     const listener = await CountedListener.open(addresses, {
       identity,
       isHttp2: isHttp2(bound.layers),
+      ...(numbersAfter !== undefined && { numbersAfter }),
     });
+    published = listener.numbersAfter;
+    if (published > 0) cpuCourse = new CpuCourse(meter);
     listener.binary = binary;
+    const echo = (channel: string, payload: Buffer): void => {
+      echoed.set(channel, (echoed.get(channel) ?? published) + 1);
+      server.publish(channel, payload);
+    };
     const handlers: ServerHandlers = {
       // What comes up on a channel goes back down on it.
-      message: (channel, payload) => server.publish(channel, payload),
+      message:
+        numbersAfter === undefined ? (channel, payload) => server.publish(channel, payload) : echo,
     };
     const server = bound.serve(listener, handlers);
     faults.mount(server, listener.http);
@@ -86,33 +123,48 @@ const verbs: ServerVerbs = {
     before = listener.totals();
     if (server instanceof BatchingServer) server.takeGroups(sharedChannel);
     meter.begin();
+    cpuCourse?.begin();
   },
 
   async publish(sending) {
-    const { server, envelope, epochNs } = runningState();
     using lateness = new DurationHistogram(true);
-    const send = (index: number, dueNs: number): void => {
-      const sentNs = nowNs();
-      lateness.record(sentNs - dueNs);
-      published += 1;
-      server.publish(
-        sharedChannel,
-        envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
-      );
-    };
-    const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
-    // What is still gathered belongs to this phase, too.
-    if (server instanceof BatchingServer) await server.settled();
+    const send = faults.sending(publishing(sending, lateness));
+    const sent = await sendOnSchedule(sending, 1, meter, lateness, send);
+    await gathered();
     return sent;
+  },
+
+  async publishStretch(sending) {
+    using lateness = new DurationHistogram(true);
+    const send = faults.sending(publishing(sending, lateness));
+    const sent = await stretches.send(sending, meter, lateness, send);
+    if (!sent.isBroken) await gathered();
+    return sent;
+  },
+
+  async retire() {
+    const { listener } = runningState();
+    // Before the first phase nobody asks for its counts.
+    if (before === undefined) await verbs.begin({ measured: false });
+    stretches.breakOff();
+    await listener[Symbol.asyncDispose]();
+    const end = await verbs.end({});
+    return {
+      end,
+      newest: Math.max(await verbs.newest({}), ...echoed.values()),
+      longestStall: meter.longestStall(),
+    };
   },
 
   async end() {
     const { listener, delivery, server } = runningState();
     if (before === undefined) throw new Error("end without begin");
     const used = meter.end();
+    const cpuCourseMs = cpuCourse?.end();
     await listener.settled();
     return {
       resources: [used],
+      ...(cpuCourseMs !== undefined && { cpuCourseMs }),
       wire: diffTotals(
         before,
         listener.totals(),

@@ -11,6 +11,18 @@ export function percentileNs(histogram: Histogram, q: number): number | null {
   return decodeFromCompressedBase64(histogram.encoded).getValueAtPercentile(q * 100);
 }
 
+/**
+ * The value in nanoseconds that this many of all recorded values don't exceed, to three significant digits; null where
+ * fewer were recorded. For what is said of these values themselves, and not of others like them.
+ */
+export function shareNs(histogram: Histogram, values: number): number | null {
+  if (values <= 0 || values > histogram.count) return null;
+  const { encoded, count, maxNs } = histogram;
+  const value = decodeFromCompressedBase64(encoded).getValueAtPercentile((100 * values) / count);
+  // It stands for all values that it can't tell from this one, and may be the largest of them.
+  return maxNs === null ? value : Math.min(value, maxNs);
+}
+
 /** Percentiles of several histograms merged. */
 export interface MergedPercentiles {
   readonly count: number;

@@ -211,6 +211,17 @@ const absences = z.strictObject({
   untilReceiving: histogram,
   /** Of some clients, spread evenly over all. */
   lanes: z.array(lane).optional(),
+  /** From the last restart's end of the server until each client was subscribed again for good. */
+  untilBack: histogram.optional(),
+  /** What clients did, in steps since the phase began; steps at the end in which nothing happened are left out. */
+  course: z
+    .strictObject({
+      stepMs: number,
+      dials: z.array(count),
+      failed: z.array(count),
+      back: z.array(count),
+    })
+    .optional(),
 });
 
 const outboxes = z.strictObject({
@@ -225,6 +236,16 @@ const outboxes = z.strictObject({
   unacknowledged: count,
   /** From a client's return until it had. */
   untilAcknowledged: histogram,
+});
+
+/** One server process was ended, and another served in its place. */
+const restart = z.strictObject({
+  /** When the first ended, since the phase began. */
+  atMs: number,
+  /** From then until clients could reach the other. */
+  downMs: number,
+  /** The other's processor time, without busy-waiting, in steps of 100 ms from about that moment until the phase's end. */
+  cpuMs: z.array(number),
 });
 
 const phase = z.strictObject({
@@ -287,6 +308,8 @@ const phase = z.strictObject({
   absences: absences.optional(),
   /** What clients kept of what they sent, where they kept some. */
   outboxes: outboxes.optional(),
+  /** Of the server, in their order. Bytes and resources are those of all its processes. */
+  restarts: z.array(restart).optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.

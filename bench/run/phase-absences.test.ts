@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { histogramOf } from "../measure/histogram.ts";
 import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { PhaseFacts } from "./phase.ts";
 import { absencesOf } from "./phase-absences.ts";
 
 const report: AbsenceReport = {
@@ -16,12 +17,15 @@ const report: AbsenceReport = {
   untilSubscribed: histogramOf([1_000]),
   untilReceiving: histogramOf([2_000]),
   outboxes: null,
+  untilBack: histogramOf([3_000]),
+  course: { stepMs: 100, dials: [0, 4], failed: [0, 3], back: [0, 1] },
 };
 
-function absences(expected: number, delivered: number) {
+function absences(expected: number, delivered: number, restarts: PhaseFacts["restarts"] = []) {
   const recording = { replayed: 4, duplicated: 1, reordered: 2 } as Collected;
   const fleet = { ends: [], recordings: [recording, recording] };
-  return absencesOf({ absences: [report, report], fleet, takenUp: null }, expected, delivered);
+  const facts = { absences: [report, report], restarts, fleet, takenUp: null };
+  return absencesOf(facts, expected, delivered);
 }
 
 describe("the ledger of a phase", () => {
@@ -33,6 +37,17 @@ describe("the ledger of a phase", () => {
     expect(absences(62, 50).ledger).toMatchObject({ doubled: 2, reordered: 4 });
   });
 
+  test("tells what clients did over time, and how long after the server's end they were back", () => {
+    const course = { stepMs: 100, dials: [0, 8], failed: [0, 6], back: [0, 2] };
+    expect(absences(62, 50).absences).toMatchObject({ course });
+    expect(absences(62, 50).absences?.untilBack).toBeUndefined();
+    const restarts = [{ atMs: 10, downMs: 100, cpuMs: [5] }];
+    expect(absences(62, 50, restarts).absences?.untilBack).toMatchObject({
+      count: 2,
+      maxNs: 3_000,
+    });
+  });
+
   test("fails the trial where it doesn't add up", () => {
     expect(() => absences(63, 50)).toThrow("the ledger accounts for 62 of 63 deliveries");
     expect(() => absences(62, 51)).toThrow("the ledger accounts for 63 of 62 deliveries");
@@ -40,7 +55,8 @@ describe("the ledger of a phase", () => {
 
   test("isn't there where clients weren't to come back", () => {
     const fleet = { ends: [], recordings: [] };
-    expect(absencesOf({ absences: [], fleet, takenUp: null }, 10, 10)).toEqual({});
+    const facts = { absences: [], restarts: [], fleet, takenUp: null };
+    expect(absencesOf(facts, 10, 10)).toEqual({});
   });
 
   test("has what clients kept beside it, and what the server had had before", () => {
@@ -52,7 +68,7 @@ describe("the ledger of a phase", () => {
     };
     const other = { ...report, outboxes: { ...outboxes, mostKept: 4 } };
     const fleet = { ends: [], recordings: [] };
-    const facts = { absences: [{ ...report, outboxes }, other], fleet };
+    const facts = { absences: [{ ...report, outboxes }, other], restarts: [], fleet };
     const takenUp = { taken: 40, repeated: 4 };
     expect(absencesOf({ ...facts, takenUp }, 12, 0).outboxes).toMatchObject({
       mostKept: 4,

@@ -1,10 +1,11 @@
 import { mergeHistograms } from "../measure/histogram.ts";
+import { mergeCourses } from "../measure/course.ts";
 import type { AbsenceReport } from "../processes/protocol.ts";
 import type { Lane, Phase } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import type { PhaseFacts } from "./phase.ts";
 
-type AbsenceFacts = Pick<PhaseFacts, "absences" | "fleet" | "takenUp">;
+type AbsenceFacts = Pick<PhaseFacts, "absences" | "restarts" | "fleet" | "takenUp">;
 
 /** Throws where the books don't add up: then none of their figures would mean anything. */
 export function absencesOf(
@@ -12,7 +13,7 @@ export function absencesOf(
   expected: number,
   delivered: number,
 ): Pick<Phase, "ledger" | "absences" | "outboxes"> {
-  const { absences, fleet } = facts;
+  const { absences, restarts, fleet } = facts;
   const { recordings } = fleet;
   if (absences.length === 0) return {};
   const all = (count: (report: AbsenceReport) => number): number => sum(absences.map(count));
@@ -43,12 +44,19 @@ export function absencesOf(
       untilSubscribed: mergeHistograms(absences.map((report) => report.untilSubscribed)),
       lanes: lanesOf(absences),
       untilReceiving: mergeHistograms(absences.map((report) => report.untilReceiving)),
+      ...(restarts.length > 0 && {
+        untilBack: mergeHistograms(absences.map((report) => report.untilBack)),
+      }),
+      course: mergeCourses(absences.map((report) => report.course)),
     },
     ...outboxesOf(facts),
   };
 }
 
-function outboxesOf({ absences, takenUp }: AbsenceFacts): Pick<Phase, "outboxes"> {
+function outboxesOf({
+  absences,
+  takenUp,
+}: Pick<AbsenceFacts, "absences" | "takenUp">): Pick<Phase, "outboxes"> {
   const reports = absences.flatMap(({ outboxes }) => outboxes ?? []);
   if (reports.length === 0) return {};
   return {

@@ -36,6 +36,8 @@ export class PhaseMeter {
   readonly #isTimed: boolean;
   readonly #pollIntervalMs: number | null;
   readonly #drainMs: number;
+  /** When the present phase began. */
+  #startNs = 0;
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -84,27 +86,33 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { server, network, packets, fleet, link } = this.#processes;
+    const { servers, network, packets, fleet, link } = this.#processes;
+    await servers.prepare();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
     await packets?.begin(derivedSeed(this.#trial.seed, this.phases.length));
-    const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
+    this.#startNs = nowNs();
+    const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", {});
-    await server.call("begin", { measured });
+    await servers.begin(measured);
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { server, network, packets, fleet, link, authority } = this.#processes;
+    const { server, servers, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
+    // Who is still under way would count as never back.
+    if (servers.restarts.length > 0) {
+      await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: this.#drainMs }));
+    }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
     const collected = this.isExact ? await this.#collect(sends, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
-      server.call("end", {}),
+      servers.end(),
       network?.call("end", {}),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
@@ -141,6 +149,11 @@ export class PhaseMeter {
       networks,
       absences,
       takenUp,
+      restarts: servers.restarts.map(({ endedNs, servedNs, cpuCourseMs }) => ({
+        atMs: (endedNs - this.#startNs) / 1e6,
+        downMs: (servedNs - endedNs) / 1e6,
+        cpuMs: [...cpuCourseMs],
+      })),
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -182,12 +195,13 @@ export class PhaseMeter {
    */
   async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
     const { loads } = this.#processes.fleet;
+    const restartedNs = this.#processes.servers.restarts.at(-1)?.endedNs ?? null;
     const inTurn = counts.published === 0;
     const streams = inTurn ? sent : loads.flatMap(() => sent);
     if (streams.length !== loads.length) return [];
     const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
       const stream = { firstSequence, messages, startNs, untilNs };
-      const question = { sent: stream, inTurn, sinceNs: startNs };
+      const question = { sent: stream, inTurn, sinceNs: startNs, restartedNs };
       return loads[index]?.remote.call("absences", question) ?? [];
     });
     return Promise.all(reports);

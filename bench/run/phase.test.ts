@@ -57,6 +57,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     networks: [],
     absences: [],
     takenUp: null,
+    restarts: [],
     fromOutside: false,
     link: null,
     network: null,

@@ -53,6 +53,7 @@ export interface PhaseFacts {
   readonly absences: readonly AbsenceReport[];
   /** Messages that came up by the end of waiting; null where that isn't counted. */
   readonly takenUp: TakenCounts | null;
+  readonly restarts: NonNullable<Phase["restarts"]>;
   /** Resources of what stands between clients and server; empty where nothing does. */
   readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
@@ -87,7 +88,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   return {
     name: facts.name,
     measured: facts.measured,
-    durationMs: server.resources[0].durationMs,
+    durationMs: server.durationMs ?? server.resources[0].durationMs,
     clients: facts.clients,
     disconnected: facts.disconnected,
     ...(facts.meanBytes !== null && { payloadBytes: facts.meanBytes }),
@@ -124,6 +125,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
     ...(facts.network !== null && { network: facts.network }),
+    ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [

@@ -4,8 +4,10 @@ import type {
   Repeats,
   SendingOptions,
   MemoryUse,
+  Restarting,
   ServerVerbs,
 } from "../../scenarios/scenario.ts";
+import { clockWarnings } from "../measure/validity.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Warning } from "../results/schema.ts";
 import { isHttp2 } from "../../transports/layers.ts";
@@ -40,9 +42,9 @@ export class PublishingServerVerbs implements ServerVerbs {
   }: SendingOptions): Promise<void> {
     const { traffic, lockMachine } = this.#context;
     await lockMachine();
-    const { server, fleet } = this.#processes;
+    const { servers, fleet } = this.#processes;
     const firstSequence = traffic.nextSequence;
-    const sent = await server.call("publish", { forMs, ratePerSecond, firstSequence });
+    const sent = await servers.publish({ forMs, ratePerSecond, firstSequence });
     const { messages } = sent;
     const expected = fleet.holders.map(({ clients }) => clients * messages);
     const counts = {
@@ -75,7 +77,15 @@ export class PublishingServerVerbs implements ServerVerbs {
   }
 
   fault(fault: ServerFault | null): Promise<void> {
-    return this.#processes.server.call("fault", { fault });
+    return this.#processes.servers.fault(fault);
+  }
+
+  async restart({ downMs, afterMs = 0 }: Restarting): Promise<void> {
+    const { clocks } = this.#processes;
+    if (afterMs > 0) await this.#processes.idle(afterMs);
+    const known = clocks.length;
+    await this.#processes.restartServer(downMs);
+    this.#context.warn(clockWarnings(clocks.slice(known)));
   }
 
   repeats(how: Repeats): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   PayloadSize,
   PublishingVerbs,
   RelayPlace,
+  ServerVerbs,
   TrialParameters,
 } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
@@ -42,7 +43,10 @@ export const noEndpoint: Endpoint = {
 /** The process that publishes: with the harness's own server in it, or in front of the user's. */
 export interface Serving extends AsyncDisposable {
   readonly remote: Remote<PublishingVerbs>;
-  start(parameters: TrialParameters): Promise<Endpoint>;
+  /** The same where it is the harness's own server, which can be restarted. */
+  readonly own: Remote<ServerVerbs> | null;
+  /** `numbersAfter` is for servers of which one takes the place of another: see `Listener`. */
+  start(parameters: TrialParameters, numbersAfter?: number): Promise<Endpoint>;
 }
 
 /** A client address has some 28 000 ports; beyond this many clients another address is used. */
@@ -78,11 +82,18 @@ function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
   const remote = host.start("server", "server");
   return {
     remote,
-    async start(parameters) {
+    own: remote,
+    async start(parameters, numbersAfter) {
       const addresses = await host.serverAddresses(addressesWanted(workload));
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
-      const started = await remote.call("start", { ...parameters, addresses, identity });
+      const numbers = numbersAfter === undefined ? {} : { numbersAfter };
+      const started = await remote.call("start", {
+        ...parameters,
+        ...numbers,
+        addresses,
+        identity,
+      });
       return { ...started, addresses, url: null, trust: identity && trustIn(identity) };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
@@ -94,6 +105,7 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
   let group: number | null = null;
   return {
     remote,
+    own: null,
     async start(parameters) {
       const relay = await relayPlace(trial, host);
       group = (await remote.call("launch", { target })).group;

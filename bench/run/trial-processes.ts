@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
   NetworkVerbs,
   PayloadSize,
@@ -14,7 +15,7 @@ import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
-import type { Serving } from "./serving.ts";
+import { Servers } from "./servers.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
 export class TrialProcesses implements AsyncDisposable {
@@ -26,8 +27,7 @@ export class TrialProcesses implements AsyncDisposable {
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
-  /** One for now. Several would publish to each other, and share the fleet among them. */
-  readonly #servers: readonly [Serving, ...Serving[]];
+  readonly servers: Servers;
   /** What stands between clients and server; null where the scenario asks for nothing of it. */
   readonly network: Remote<NetworkVerbs> | null;
   readonly #addressesWanted: number;
@@ -40,7 +40,10 @@ export class TrialProcesses implements AsyncDisposable {
     this.link = hosts.link;
     this.packets = hosts.packets;
     this.#parameters = trialParametersOf(trial);
-    this.#servers = [servingFor(trial, hosts.servers)];
+    this.servers = new Servers(
+      () => servingFor(trial, hosts.servers),
+      trial.scenario.restartsServer === true,
+    );
     this.network =
       trial.scenario.usesNetwork === true ? hosts.servers.start("network", "network") : null;
     this.#addressesWanted = addressesWanted(trial.workload);
@@ -55,9 +58,9 @@ export class TrialProcesses implements AsyncDisposable {
     }
   }
 
-  /** The first server, which publishes: its own process, or one in front of the user's server. */
+  /** The server, which publishes: its own process, or one in front of the user's server. */
   get server(): Remote<PublishingVerbs> {
-    return this.#servers[0].remote;
+    return this.servers.remote;
   }
 
   /** The server's host and port as in the header `Host`. */
@@ -74,7 +77,7 @@ export class TrialProcesses implements AsyncDisposable {
   /** Waits until each process has loaded what it needs; resolves with false when one has ended. */
   async loaded(): Promise<boolean> {
     const answers = await Promise.allSettled([
-      this.server.call("clock", {}),
+      this.servers.loaded(),
       ...this.fleet.holders.map(({ remote }) => remote.call("prepare", this.#parameters)),
     ]);
     return answers.every(({ status }) => status === "fulfilled");
@@ -82,7 +85,7 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** Has the processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
-    this.#endpoint = await this.#servers[0].start(this.#parameters);
+    this.#endpoint = await this.servers.start(this.#parameters);
     await this.#checkClock(this.server);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
@@ -100,11 +103,27 @@ export class TrialProcesses implements AsyncDisposable {
     await this.#checkClock(network);
   }
 
+  /**
+   * Ends the server as if its process had been killed, and has another serve in its place, `downMs` later if it is
+   * ready by then.
+   */
+  async restartServer(downMs: number): Promise<void> {
+    const { network, servers } = this;
+    if (network === null) throw new Error(noNetwork);
+    if (!servers.isRestartable) throw new Error(noRestart);
+    await servers.restart({
+      network,
+      downMs,
+      idle: (forMs) => this.idle(forMs),
+      checkClock: (server) => this.#checkClock(server),
+    });
+  }
+
   /** Lets time pass; rejects with `ProcessEnded` as soon as one of the processes has ended. */
   async idle(forMs: number): Promise<void> {
     const over = new AbortController();
     const remotes = [
-      this.server,
+      this.servers,
       ...(this.network === null ? [] : [this.network]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
@@ -120,10 +139,10 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The longest stall of each process since its window was opened. */
   async longestStalls(): Promise<ProcessStall[]> {
-    const ofServer = async (): Promise<ProcessStall> => ({
-      process: this.server.name,
-      ...(await this.server.call("longestStall", {})),
-    });
+    const ofServers = async (): Promise<ProcessStall[]> => {
+      const stalls = await this.servers.longestStalls();
+      return stalls.map((stall) => Object.assign({ process: this.server.name }, stall));
+    };
     const ofFleet = this.fleet.each(async ({ remote }) => ({
       process: remote.name,
       ...(await remote.call("longestStall", {})),
@@ -132,8 +151,8 @@ export class TrialProcesses implements AsyncDisposable {
       this.network === null
         ? []
         : [{ process: "network", ...(await this.network.call("longestStall", {})) }];
-    const [server, network, fleet] = await Promise.all([ofServer(), ofNetwork(), ofFleet]);
-    return [server, ...network, ...fleet];
+    const [servers, network, fleet] = await Promise.all([ofServers(), ofNetwork(), ofFleet]);
+    return [...servers, ...network, ...fleet];
   }
 
   /** Bytes that the kernel has received and clients haven't read; null where the system doesn't report it. */
@@ -142,7 +161,7 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [...this.#servers, ...(this.network === null ? [] : [this.network]), this.fleet];
+    const all = [this.servers, ...(this.network === null ? [] : [this.network]), this.fleet];
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
   }
 

@@ -1,3 +1,4 @@
+import type { ServerTarget } from "./target.ts";
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../scenarios/index.ts";
 import { transports } from "../../transports/index.ts";
@@ -259,6 +260,14 @@ describe("a config", () => {
   it("that is impossible names the field when it comes from a file", () => {
     expect(() => resolveConfig({ quick: true, thorough: true }, inFile, 1)).toThrow(
       "quick in bench.config.ts and thorough in bench.config.ts exclude each other",
+    );
+  });
+
+  it("can't have a scenario that restarts a server of the user's own", () => {
+    const target = { url: "http://127.0.0.1:80" } as ServerTarget;
+    const settings = { scenarios: ["storm"], transports: ["sse"] };
+    expect(() => resolveConfig(settings, asFlag, 1, target)).toThrow(
+      "--scenarios: storm restarts the server, and can't restart that of --target",
     );
   });
 });

@@ -231,6 +231,7 @@ export function resolveConfig(
   };
   checkBatches(config, naming);
   checkNetworks(config, naming);
+  checkRestarts(config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 
@@ -265,6 +266,15 @@ export function defaultTransports(withReference: boolean, url = ""): string[] {
   return transports
     .filter(({ onlyWhenNamed, reference }) => !onlyWhenNamed && (withReference || !reference))
     .map(({ name }) => (isSecure(url) ? `${name}+tls` : name));
+}
+
+/** Refuses scenarios that would end the user's own server. */
+function checkRestarts({ scenarios, target }: Config, naming: Naming): void {
+  const restarting = scenarios.find(({ restartsServer }) => restartsServer === true);
+  if (target === null || restarting === undefined) return;
+  throw usageError(
+    `${naming("scenarios")}: ${restarting.name} restarts the server, and can't restart that of ${naming("target")}`,
+  );
 }
 
 /** Refuses transports that only the user's own server can serve, where none is named. */
