@@ -173,6 +173,11 @@ export interface ServerHandlers {
 export interface TransportServer extends AsyncDisposable {
   /** Delivers `payload` to every client of `channel`; one that is away gets it when it resumes. */
   publish(channel: string, payload: Buffer): void;
+  /**
+   * For servers that have a publisher wait for clients that don't read: null where `channel` has room for a message,
+   * else resolves as soon as it has. What clients send up waits for nobody.
+   */
+  room?(channel: string): Promise<void> | null;
 }
 
 /** The server and channel that a client connects to. */
@@ -232,7 +237,7 @@ export interface Http2Place {
 export interface ClientHandlers {
   /** Called with the complete payload: text where the client library has already decoded it. */
   message(payload: Buffer | string): void;
-  /** The server's log no longer held this many messages that the client had asked for. */
+  /** The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out. */
   gap(missed: number): void;
   /** The connection has ended, or become useless, without the client's doing. At most once. */
   closed(reason: string): void;
