@@ -15,8 +15,6 @@ export class Absence {
   replayed = 0;
   /** Messages that came a second time after its return. */
   doubled = 0;
-  /** Messages that the server's log didn't hold any more when it came back. */
-  overrun = 0;
   dials = 0;
   failedDials = 0;
 

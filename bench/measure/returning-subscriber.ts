@@ -1,4 +1,5 @@
 import type { Absence } from "./absence.ts";
+import type { Gap } from "./losses.ts";
 import { Subscriber } from "./recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -9,6 +10,8 @@ import type { Recorder } from "./recorder.ts";
 export class ReturningSubscriber extends Subscriber {
   /** From the end of a connection until the first message that is sent after the client's return. */
   returned: Absence | null = null;
+  /** What the server has said that it doesn't deliver. */
+  readonly gaps: Gap[] = [];
   /** Called when its connection has ended, in the place of counting it as gone for good. */
   away: (() => void) | null = null;
   /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
@@ -26,7 +29,7 @@ export class ReturningSubscriber extends Subscriber {
   }
 
   override gap(missed: number): void {
-    if (this.returned !== null) this.returned.overrun = missed;
+    this.gaps.push({ fromSequence: this.next, messages: missed });
   }
 
   override closed(reason: string): void {

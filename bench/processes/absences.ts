@@ -127,9 +127,9 @@ export class Absences {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
     for (const subscriber of subscribers) {
-      const { next, missing } = subscriber;
+      const { next, missing, gaps } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
-      losses = added(losses, lossesOf({ next, missing, absences }, sent));
+      losses = added(losses, lossesOf({ next, missing, absences, gaps }, sent));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
     }
     const durations = (end: "backNs" | "receivedNs"): number[] =>

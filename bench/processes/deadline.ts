@@ -91,6 +91,8 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof Netw
     refuse: "refusing connections",
     restore: "restoring the network",
     comeBack: "being told how clients come back",
+    stopReading: "having clients stop reading",
+    stoppedReaders: "looking at clients that stopped reading",
     absences: "accounting for losses",
     collect: "collecting",
     newest: "looking for the newest message",

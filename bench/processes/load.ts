@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
@@ -26,6 +27,7 @@ import type { Place } from "../measure/places.ts";
 import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
+import { StoppedReaders, spread } from "./stopped-readers.ts";
 
 // A load process: a transport's client ends, and the recorder of what they receive.
 
@@ -39,6 +41,7 @@ interface LoadState {
   readonly places: Places;
   /** Null where nobody comes back. */
   readonly absences: Absences | null;
+  readonly stopped: StoppedReaders;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -178,13 +181,15 @@ const verbs: LoadVerbs = {
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
+    const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     await earnSession(tls, new Dialler(addresses[0] ?? "127.0.0.1", port));
     state = {
       variant: loaded,
       envelope,
       epochNs,
-      recorder: new Recorder(envelope, epochNs),
+      recorder,
+      stopped: new StoppedReaders(recorder),
       addresses,
       port,
       places: new Places(
@@ -200,8 +205,9 @@ const verbs: LoadVerbs = {
   },
 
   begin({ firstSequence, startNs }) {
-    const { recorder } = runningState();
+    const { recorder, stopped } = runningState();
     recorder.begin(firstSequence, startNs);
+    stopped.begin();
     arrivedBefore = recorder.arrived;
     meter.begin();
   },
@@ -252,6 +258,13 @@ const verbs: LoadVerbs = {
     comingBack().how = how;
     for (const client of clients) follow(client);
   },
+
+  async stopReading({ share, afterMs, forMs }) {
+    await setTimeout(afterMs);
+    await runningState().stopped.stop(spread(clients, share), forMs);
+  },
+
+  stoppedReaders: () => runningState().stopped.report(),
 
   absences: ({ sent, sinceNs }) =>
     comingBack().report(

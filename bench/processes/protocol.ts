@@ -10,7 +10,7 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
-import type { Histogram, Lane, Resources } from "../results/schema.ts";
+import type { Histogram, Lane, MemoryCourse, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
 import type { Returning } from "../../scenarios/scenario.ts";
@@ -66,7 +66,11 @@ export interface Memory {
 /** The verbs of the process that publishes, with the harness's own server and with the user's. */
 export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
-  begin(args: { readonly measured: boolean }): void | Promise<void>;
+  begin(args: {
+    readonly measured: boolean;
+    /** How often the server's memory is read; left out for not at all. */
+    readonly memoryStepMs?: number;
+  }): void | Promise<void>;
   /** Publishes on the channel that all clients share. */
   publish(args: SendRequest): Promise<SendResult>;
   /** Closes the window. */
@@ -151,6 +155,8 @@ export interface ServerEnd {
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   readonly kernelSocketBytes: number | null;
+  /** Left out where its memory wasn't read all along. */
+  readonly memoryCourse?: MemoryCourse;
 }
 
 export interface Dialled {
@@ -195,6 +201,14 @@ export type LoadVerbs = {
   longestStall(args: object): Stall;
   /** Has clients come back from here on that lose their connection; null for staying away. */
   comeBack(args: { readonly how: Returning | null }): void;
+  /** Has this share of the clients, 0 to 1, read nothing for a while. Resolves when they read again. */
+  stopReading(args: {
+    readonly share: number;
+    readonly afterMs: number;
+    readonly forMs: number;
+  }): Promise<void>;
+  /** What became of those that have stopped since `begin`. */
+  stoppedReaders(args: object): StoppedReport;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: { readonly sent: Sent; readonly sinceNs: number }): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
@@ -260,6 +274,14 @@ export interface AbsenceReport extends Losses {
   readonly untilReceiving: Histogram;
   /** Of some of the clients, spread evenly over all. */
   readonly lanes: readonly Lane[];
+}
+
+export interface StoppedReport {
+  readonly count: number;
+  /** Those that lost their connection. */
+  readonly disconnected: number;
+  /** From reading again until the first message that was sent after that. */
+  readonly caughtUp: Histogram;
 }
 
 export interface LoadEnd {

@@ -3,7 +3,9 @@ import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
+import { collectGarbage } from "../measure/garbage.ts";
 import { CountedListener } from "../measure/listener.ts";
+import { MemoryCourse } from "../measure/memory-course.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
@@ -37,6 +39,8 @@ const meter = new ResourceMeter("server");
 const faults = new ServerFaults(faultIn(process.env));
 let state: ServerState | undefined;
 let before: WireTotals | undefined;
+/** Of the server's memory, in the phases of scenarios that ask for it. */
+let course: MemoryCourse | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
 
@@ -67,13 +71,15 @@ const verbs: ServerVerbs = {
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
 
-  async begin({ measured }) {
+  async begin({ measured, memoryStepMs }) {
     await runningState().listener.settled();
     faults.begin(measured);
     const { listener, server } = runningState();
     before = listener.totals();
     if (server instanceof BatchingServer) server.takeGroups(sharedChannel);
+    if (memoryStepMs !== undefined) await collectGarbage();
     meter.begin();
+    if (memoryStepMs !== undefined) course = new MemoryCourse(memoryStepMs);
   },
 
   async publish(sending) {
@@ -88,7 +94,8 @@ const verbs: ServerVerbs = {
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
     };
-    const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
+    const room = (): Promise<void> | null => server.room?.(sharedChannel) ?? null;
+    const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send), room);
     // What is still gathered belongs to this phase, too.
     if (server instanceof BatchingServer) await server.settled();
     return sent;
@@ -98,6 +105,8 @@ const verbs: ServerVerbs = {
     const { listener, delivery, server } = runningState();
     if (before === undefined) throw new Error("end without begin");
     const used = meter.end();
+    const memoryCourse = course?.end();
+    course = undefined;
     await listener.settled();
     return {
       resources: [used],
@@ -110,6 +119,7 @@ const verbs: ServerVerbs = {
       cycle: null,
       batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
       kernelSocketBytes: kernelSocketBytes(),
+      ...(memoryCourse && { memoryCourse }),
     };
   },
 

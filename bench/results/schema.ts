@@ -212,6 +212,23 @@ const absences = z.strictObject({
   lanes: z.array(lane).optional(),
 });
 
+/** Clients that stopped reading for a while. */
+const stoppedReaders = z.strictObject({
+  count,
+  /** Those that lost their connection. */
+  disconnected: count,
+  /** From reading again until the first message that was sent after that. */
+  caughtUp: histogram,
+});
+
+/** The server's memory, read every `stepMs` from the start of the phase on, and at its end; with garbage. */
+const memoryCourse = z.strictObject({
+  stepMs: number,
+  residentBytes: z.array(count),
+  /** What JavaScript holds, in the heap and in buffers. */
+  heapBytes: z.array(count),
+});
+
 const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
@@ -270,6 +287,10 @@ const phase = z.strictObject({
   ledger: ledger.optional(),
   /** Clients that lost their connection in the phase and came back, where they were to. */
   absences: absences.optional(),
+  /** Where some were to. */
+  stoppedReaders: stoppedReaders.optional(),
+  /** In scenarios that ask for it. */
+  memoryCourse: memoryCourse.optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.
@@ -559,6 +580,7 @@ export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
 export type ProcessStall = z.infer<typeof stall>;
 export type Phase = z.infer<typeof phase>;
+export type MemoryCourse = z.infer<typeof memoryCourse>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;
 export type TrialOutcome = z.infer<typeof outcome>;

@@ -20,6 +20,9 @@ import type { TrialProcesses } from "./trial-processes.ts";
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
 
+/** How often the server's memory is read where a scenario watches it. */
+const memoryStepMs = 100;
+
 /** Opens and closes the measuring windows of a trial's processes, and keeps what they report. */
 export class PhaseMeter {
   readonly phases: Phase[] = [];
@@ -81,7 +84,7 @@ export class PhaseMeter {
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: nowNs() };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", {});
-    await server.call("begin", { measured });
+    await server.call("begin", { measured, ...this.#watching(measured) });
     return link?.() ?? null;
   }
 
@@ -108,7 +111,7 @@ export class PhaseMeter {
     const waitMs = measured ? drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(sends, waitMs));
     const connectionEnds = endsIn(recordings);
-    const absences = network === null ? [] : await this.#absences(sends, firstSequence);
+    const absences = fleet.mayComeBack ? await this.#absences(sends, firstSequence) : [];
     const phase = phaseOf({
       name,
       measured,
@@ -125,6 +128,7 @@ export class PhaseMeter {
       server: end,
       networks,
       absences,
+      stopped: await fleet.stoppedReaders(),
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -149,6 +153,10 @@ export class PhaseMeter {
       ...warningsOf(phase, { ends, timed: this.#isTimed, delivery, pollIntervalMs }),
     );
     return nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  #watching(measured: boolean): { memoryStepMs?: number } {
+    return measured && this.#trial.scenario.watchesMemory === true ? { memoryStepMs } : {};
   }
 
   async #settleLink(): Promise<void> {

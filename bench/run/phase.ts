@@ -11,6 +11,7 @@ import type {
   Dialled,
   LoadEnd,
   ServerEnd,
+  StoppedReport,
 } from "../processes/protocol.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
@@ -50,6 +51,8 @@ export interface PhaseFacts {
   readonly server: ServerEnd;
   /** The reports of load processes on their clients' absences; empty where there is nothing to tell. */
   readonly absences: readonly AbsenceReport[];
+  /** The reports of load processes on their clients that stopped reading; empty where none did. */
+  readonly stopped: readonly StoppedReport[];
   /** Resources of what stands between clients and server; empty where nothing does. */
   readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
@@ -118,6 +121,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
     canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
+    ...stoppedOf(facts.stopped),
+    ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
@@ -212,6 +217,17 @@ function canaryOf(
 ): Phase["canary"] {
   if (end === undefined || recording === undefined) return null;
   return { expected, arrived: end.arrived, delivery: recording.delivery };
+}
+
+function stoppedOf(reports: readonly StoppedReport[]): Pick<Phase, "stoppedReaders"> {
+  if (reports.length === 0) return {};
+  return {
+    stoppedReaders: {
+      count: sum(reports.map(({ count }) => count)),
+      disconnected: sum(reports.map(({ disconnected }) => disconnected)),
+      caughtUp: mergeHistograms(reports.map(({ caughtUp }) => caughtUp)),
+    },
+  };
 }
 
 function asCanary(resources: Resources): Resources {
