@@ -5,6 +5,7 @@ import { latency } from "./latency.ts";
 import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { reconnect } from "./reconnect.ts";
+import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every scenario, in the order in which they are played and shown. */
@@ -16,4 +17,5 @@ export const scenarios: readonly Scenario[] = [
   memory,
   integrity,
   reconnect,
+  slowConsumer,
 ];
