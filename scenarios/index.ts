@@ -9,6 +9,7 @@ import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
 import { storm } from "./storm.ts";
+import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** Every scenario, in the order in which they are played and shown. */
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   reconnect,
   halfOpen,
   storm,
+  slowConsumer,
   offlineQueue,
   lossy,
 ];

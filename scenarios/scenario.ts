@@ -25,6 +25,10 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** Whether clients may be asked to come back, and every delivery is accounted for; always so with `usesNetwork`. */
+  readonly keepsLedger?: boolean;
+  /** Whether the server's memory is read all along each measured phase. */
+  readonly watchesMemory?: boolean;
   /** What it takes over from the workload besides the usual: a run in which no scenario does refuses to be given it. */
   readonly takes?: readonly (keyof Misfortune)[];
   /**
@@ -115,10 +119,23 @@ export interface ClientVerbs {
   memory(): Promise<MemoryUse>;
   /**
    * Has clients come back from here on when they lose their connection; null for staying away, as at first. The policy
-   * `native` is for those that are connected after it. Throws in scenarios without `usesNetwork`. */
+   * `native` is for those that are connected after it. Throws in scenarios with neither
+   * `usesNetwork` nor `keepsLedger`.
+   */
   comeBack(how: Returning | null): Promise<void>;
+  /** Has some clients read nothing for a while; resolves when they read again. */
+  stopReading(how: StoppingToRead): Promise<void>;
   /** Has each load process make a fault from here on, in the place of the one before; null for none. */
   fault(fault: ClientFault | null): Promise<void>;
+}
+
+/** Which clients stop reading, and for how long. What they are sent waits in the kernel, and then at the server. */
+export interface StoppingToRead {
+  /** Of all clients, from 0 to 1. */
+  readonly share: number;
+  /** Milliseconds from now; at once when left out. */
+  readonly afterMs?: number;
+  readonly forMs: number;
 }
 
 /** How clients come back that have lost their connection: the same for all transports. */
@@ -335,13 +352,17 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
-  /** Null in scenarios without `usesNetwork`. */
+  /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
   /** Null where clients keep nothing of what they send. */
   readonly outboxes: Outboxes | null;
   /** The last restart of the server; null where there was none. */
   readonly restart: RestartMeasured | null;
+  /** Null where none stopped. */
+  readonly stoppedReaders: StoppedReaders | null;
+  /** Null in scenarios without `watchesMemory`, and where the server isn't the harness's own. */
+  readonly serverMemory: WatchedMemory | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -374,7 +395,7 @@ export interface Ledger {
   readonly inFlight: number;
   /** Lost, and due while its client was away. */
   readonly missed: number;
-  /** Lost, since the server's log didn't hold it any more when its client was back. */
+  /** Lost, since the server's log didn't hold it any more when its client asked, or it was left out for it. */
   readonly overrun: number;
   /** Lost otherwise. */
   readonly unaccounted: number;
@@ -429,6 +450,25 @@ export interface RestartMeasured {
   readonly mostDials: { readonly in100Ms: number; readonly inSecond: number };
   /** Processor time that the fresh server used until the last client was back, to 100 ms of its time. */
   readonly serverCpuMs: number;
+}
+
+/** Clients that stopped reading, and read again. */
+export interface StoppedReaders {
+  readonly count: number;
+  /** Those that lost their connection. */
+  readonly disconnected: number;
+  /** Until the last of them got a message that was sent after it had begun to read again, in nanoseconds; null if none did. */
+  readonly longestCatchUpNs: number | null;
+  readonly caughtUp: number;
+}
+
+/**
+ * How much more memory the server had in a part of a phase, its bounds given as shares from 0 to 1, than at the start, in
+ * bytes: the median, garbage included. Null where it wasn't looked at meanwhile.
+ */
+export interface WatchedMemory {
+  /** Of what JavaScript holds, in the heap and in buffers. */
+  heapGrowth(from: number, to: number): number | null;
 }
 
 /** Traffic on the clients' connections; `requests` are those that were answered. */

@@ -64,6 +64,8 @@ export class ScriptedStage implements Stage {
         `come back ${how?.policy ?? "never"}${how?.resume === true ? ", with resume" : ""}` +
           (how?.keepsSent === true ? ", keeping what was sent" : ""),
       ),
+    stopReading: async ({ share, afterMs = 0, forMs }) =>
+      this.#note(`stop reading ${share} after ${afterMs} ms for ${forMs} ms`),
     fault: async (fault) => this.#note(`clients' fault ${fault?.kind ?? "off"}`),
   };
   readonly server: ServerVerbs = {

@@ -29,6 +29,7 @@ export class MessageLog {
   /** Entries before this index have been dropped; they are cut off in bulk. */
   #start = 0;
   #bytes = 0;
+  #end = 0;
   #newest: number;
 
   /** The first message will have the number after `first`. */
@@ -46,6 +47,25 @@ export class MessageLog {
   /** The number of the oldest message that is left; the next one's when there is none. */
   get oldest(): number {
     return this.#newest - this.#kept + 1;
+  }
+
+  /** The bytes of all messages that were ever appended. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** The same up to the oldest message that is left. */
+  get start(): number {
+    return this.#end - this.#bytes;
+  }
+
+  /** The same up to the message of this number, of those that are left. */
+  endOf(number: number): number {
+    let end = this.#end;
+    for (let later = this.#newest; later > number; later -= 1) {
+      end -= this.entry(later)?.length ?? 0;
+    }
+    return end;
   }
 
   /** Whether nothing was ever appended. */
@@ -66,6 +86,7 @@ export class MessageLog {
     this.#entries.push(entry);
     this.#newest += 1;
     this.#bytes += entry.length;
+    this.#end += entry.length;
     while (this.#overfull()) this.#dropOldest();
     // Cutting the array at each drop would copy all of it for every message.
     if (this.#start > 256 && this.#start * 2 > this.#entries.length) {

@@ -52,6 +52,13 @@ export const flag: z.ZodType<boolean> = z
   .union([z.boolean(), z.enum(["true", "false"])], { error: "true or false" })
   .transform((given) => given === true || given === "true");
 
+/** One of several words. */
+export function oneOf<const Names extends readonly [string, ...string[]]>(
+  ...names: Names
+): z.ZodType<Names[number]> {
+  return z.enum(names, { error: `one of ${names.join(", ")}` });
+}
+
 /** Milliseconds in the largest unit that shows them whole: `250ms`, `10s`, `2m`. */
 export function formatMs(ms: number): string {
   if (ms < 1_000 || ms % 1_000 !== 0) return `${ms}ms`;

@@ -8,6 +8,7 @@ export interface SocketIoOptions extends LogOptions {
   ack: boolean;
   msgpack: boolean;
   recovery: boolean;
+  slow: "close" | "buffer";
 }
 
 /** The path that Socket.IO has by itself. */

@@ -158,6 +158,8 @@ export function serveSocketIo(
       const entry = Buffer.from(payload);
       channels.append(channel, entry);
       io.to(room(name)).emit("m", carried(entry));
+      // Else it is as the library has it: what a client doesn't read waits in its memory, without a bound.
+      if (options.slow === "buffer") return;
       weight += entry.length + messageWeight;
       if (weight < weightBetweenLooks) return;
       weight = 0;

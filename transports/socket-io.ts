@@ -2,7 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
-import { duration, flag } from "./option-values.ts";
+import { duration, flag, oneOf } from "./option-values.ts";
 import { connectSocketIo } from "./socket-io-client.ts";
 import { loadClientPackage, loadServerPackage, packagesFor } from "./socket-io-packages.ts";
 import { serveSocketIo } from "./socket-io-server.ts";
@@ -38,6 +38,8 @@ export const socketIo: AnyTransport = defineTransport({
       ack: flag.default(false),
       msgpack: flag.default(false),
       recovery: flag.default(false),
+      /** What becomes of a client that doesn't read: its connection ends once it is behind the log, or nothing. */
+      slow: oneOf("close", "buffer").default("close"),
       ...logOptions,
     })
     .refine(({ transports, agent }) => transports !== "websocket" || agent !== "none", {
@@ -59,9 +61,3 @@ export const socketIo: AnyTransport = defineTransport({
   comesBack: ["default"],
   clients: { default: connectSocketIo },
 });
-
-function oneOf<const Names extends readonly [string, ...string[]]>(
-  ...names: Names
-): z.ZodType<Names[number]> {
-  return z.enum(names, { error: `one of ${names.join(", ")}` });
-}

@@ -4,6 +4,7 @@ import { loadHttpClient } from "./http-client.ts";
 import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
+import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
 import { connectUndiciEventSource } from "./sse-undici.ts";
@@ -19,7 +20,8 @@ import { classifyUpstream } from "./upstream.ts";
  *   id: 13, data: …                  a message; a line of data for each line of its payload
  *   :                                a heartbeat
  *
- * A client resumes with `Last-Event-ID`; a hello with a higher number than it asked for means a gap.
+ * A client resumes with `Last-Event-ID`; a hello with a higher number than it asked for means a gap, and so do numbers
+ * that are left out between two messages.
  * Payloads are UTF-8 text. The format knows no carriage return within a line: it arrives as a line feed.
  */
 
@@ -33,6 +35,7 @@ export const sse: AnyTransport = defineTransport({
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(15_000),
     ...logOptions,
+    ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",

@@ -8,6 +8,7 @@ import { CompressedStream } from "./compressed-stream.ts";
 import { codingOf, compressorOf, flushOf, refusedCoding } from "./content-coding.ts";
 import { refuse, serveHttp } from "./http-service.ts";
 import type { Layers } from "./layers.ts";
+import type { SlowPolicy } from "./slow-policy.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { Upstream } from "./upstream.ts";
@@ -36,7 +37,7 @@ export interface Asked {
   readonly after: string | null | undefined;
 }
 
-export interface StreamOptions extends LogOptions {
+export interface StreamOptions extends LogOptions, SlowPolicy {
   heartbeatMs: number;
 }
 
@@ -139,6 +140,7 @@ export function serveStreams(
   return {
     publish: (name, payload) => subscriptions.publish(name, payload),
     heartbeats: (set) => void ({ everyMs } = set),
+    room: (name) => subscriptions.room(name),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },

@@ -92,7 +92,11 @@ export class StreamSubscription {
       this.fail(new ProtocolError(`a message before the hello: ${quoted(data)}`));
     }
     if (this.#state !== "open") return;
-    if (number !== undefined) this.#cursor = number;
+    if (number !== undefined) {
+      const missed = number - this.#cursor - 1;
+      if (missed > 0) this.#handlers.gap(missed);
+      this.#cursor = number;
+    }
     this.#handlers.message(data);
   }
 

@@ -5,6 +5,7 @@ import type { AnyTransport } from "./define-transport.ts";
 import { loadHttpClient } from "./http-client.ts";
 import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
+import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
 import { connectFetch, connectLines, streamMethods } from "./streaming-clients.ts";
@@ -19,8 +20,8 @@ import { classifyUpstream } from "./upstream.ts";
  *   {"id":13,"data":"…"}       a message: its payload as a string of JSON
  *                              a heartbeat: an empty line
  *
- * A client resumes with `?after=12`; a hello with a higher number than it asked for means a gap. Payloads are
- * UTF-8 text; quotation marks, backslashes and control characters take more bytes than they have. In bytes that
+ * A client resumes with `?after=12`; a hello with a higher number than it asked for means a gap, and so do numbers that
+ * are left out between two messages. Payloads are UTF-8 text; quotation marks, backslashes and control characters take more bytes than they have. In bytes that
  * aren't UTF-8, each wrong sequence arrives as U+FFFD.
  */
 
@@ -41,6 +42,7 @@ export const streaming: AnyTransport = defineTransport({
       .pipe(z.enum(["get", "post"], "get or post"))
       .default("get"),
     ...logOptions,
+    ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",

@@ -1,8 +1,11 @@
 import type { Writable } from "node:stream";
+import { BackPressure } from "./back-pressure.ts";
 import { Channels, refusedCursor } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { Feed } from "./feed.ts";
 import type { Listener } from "./transport.ts";
+import { slowPolicyOf } from "./slow-policy.ts";
+import type { SlowPolicy } from "./slow-policy.ts";
 
 /** The number of the last message that a client has, as it gave it; null or undefined for a new client. */
 type After = string | null | undefined;
@@ -16,24 +19,42 @@ export interface SubscribedStream {
   readonly isOpen?: () => boolean;
   /** Called with each message before it is written. */
   readonly wrote?: (entry: Buffer) => void;
+  /** Tells the client that messages up to `cursor` were left out; not needed where each has its number with it. */
+  readonly skipped?: (cursor: number) => void;
 }
 
 /**
  * The channels of a server that pushes messages on streams that clients keep open. No stream is written to faster
- * than its client reads, and unread messages take no more memory than the channel's log: see `Feed`.
+ * than its client reads, and unread messages take no more memory than the channel's log, unless options say otherwise: see `Feed`.
  */
 export class Subscriptions implements Disposable {
   readonly #channels: Channels<Feed>;
   readonly #encode: (payload: Buffer, number: number) => Buffer;
+  readonly #policy: SlowPolicy | null;
+  /** Null where publishing waits for nobody. */
+  readonly #pressure: BackPressure | null;
 
   /** `encode` makes the bytes to write of a payload and its number: once, for all clients. */
   constructor(
-    { numbersAfter }: Listener,
-    options: LogOptions,
+    { numbersAfter }: Pick<Listener, "numbersAfter">,
+    options: LogOptions & Partial<SlowPolicy>,
     encode: (payload: Buffer, number: number) => Buffer,
   ) {
     this.#channels = new Channels<Feed>(options, numbersAfter);
     this.#encode = encode;
+    this.#policy = slowPolicyOf(options);
+    // Whoever is waited for must not fall behind the log meanwhile.
+    const { slow, slowBytes = Infinity, logBytes, logMessages } = options;
+    this.#pressure =
+      slow === "block"
+        ? new BackPressure(Math.min(slowBytes, logBytes / 2), logMessages / 2)
+        : null;
+  }
+
+  /** See `TransportServer.room`. */
+  room(name: string): Promise<void> | null {
+    const channel = this.#pressure === null ? undefined : this.#channels.find(name);
+    return channel === undefined ? null : (this.#pressure?.room(channel) ?? null);
   }
 
   /** Why a client can't go on where it says; null when it can. */
@@ -45,13 +66,21 @@ export class Subscriptions implements Disposable {
   add(
     name: string,
     after: After,
-    { stream, greet, isOpen, wrote }: SubscribedStream,
+    { stream, greet, isOpen, wrote, skipped }: SubscribedStream,
   ): { readonly feed: Feed; readonly leave: () => void } {
     const channel = this.#channels.get(name);
     const cursor = channel.log.resume(Number(after ?? channel.log.newest));
     greet(cursor);
-    const isPlain = isOpen === undefined && wrote === undefined;
-    const options = isPlain ? undefined : { ...(isOpen && { isOpen }), ...(wrote && { wrote }) };
+    const policy = this.#policy;
+    const isPlain = isOpen === undefined && wrote === undefined && policy === null;
+    const options = isPlain
+      ? undefined
+      : {
+          ...(isOpen && { isOpen }),
+          ...(wrote && { wrote }),
+          ...(policy && { policy, ...(skipped && { skipped }) }),
+          ...(this.#pressure && { moved: this.#pressure.moved }),
+        };
     const feed = new Feed(stream, channel, options);
     channel.peers.add(feed);
     feed.start(cursor);

@@ -190,6 +190,11 @@ export interface TransportServer extends AsyncDisposable {
   heartbeats?(heartbeats: Heartbeats): void;
   /** One stream for each client that it has; left out where clients have only one at a time. */
   clientStreams?(): Iterable<Duplex>;
+  /**
+   * For servers that have a publisher wait for clients that don't read: null where `channel` has room for a message,
+   * else resolves as soon as it has. What clients send up waits for nobody.
+   */
+  room?(channel: string): Promise<void> | null;
 }
 
 /** The server and channel that a client connects to. */
@@ -249,7 +254,7 @@ export interface Http2Place {
 export interface ClientHandlers {
   /** Called with the complete payload: text where the client library has already decoded it. */
   message(payload: Buffer | string): void;
-  /** The server's log no longer held this many messages that the client had asked for. */
+  /** The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out. */
   gap(missed: number): void;
   /** The connection has ended, or become useless, without the client's doing. At most once. */
   closed(reason: string): void;

@@ -18,6 +18,7 @@ import {
 import { maxMessageBytes, maxWaitingBytes } from "./transport.ts";
 import type { ClientHandlers, Connection, Target } from "./transport.ts";
 import { deflateOptions, disagreement } from "./websocket-deflate.ts";
+import { gapIn } from "./websocket-gap.ts";
 
 /** How long a server that has sent a close frame may keep the connection, in milliseconds. */
 const closingMs = 500;
@@ -78,7 +79,14 @@ export async function connectWs(
       connection.bound();
       connection.count();
     });
-    webSocket.on("pong", () => connection.count());
+    webSocket.on("pong", (data: Buffer) => {
+      const missed = (gapIn(data) ?? connection.cursor) - connection.cursor;
+      if (connection.cursor >= 0 && missed > 0) {
+        connection.cursor += missed;
+        handlers.gap(missed);
+      }
+      connection.count();
+    });
     webSocket.on("unexpected-response", (_request, { statusCode = 0, headers }) =>
       end(
         statusCode === 101

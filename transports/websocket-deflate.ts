@@ -3,6 +3,7 @@ import type { PerMessageDeflateOptions, WebSocket } from "ws";
 import type { Sized } from "./answer-framing.ts";
 import type { Layers } from "./layers.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import { isPong } from "./websocket-gap.ts";
 
 /**
  * What `ws` has where none is set. It looks at it only without context takeover: with a history, small messages gain
@@ -65,8 +66,10 @@ export class MessageStream extends Writable {
     _encoding: BufferEncoding,
     done: (error?: Error | null) => void,
   ): void {
+    const payload = frame.subarray(headBytes(frame));
+    if (isPong(frame)) return this.#webSocket.pong(payload, false, done);
     const binary = (frame.readUInt8(0) & 15) === binaryOpcode;
-    this.#webSocket.send(frame.subarray(headBytes(frame)), { binary }, done);
+    this.#webSocket.send(payload, { binary }, done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {

@@ -14,6 +14,8 @@ import { http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { PartialMessages } from "./partial-messages.ts";
+import { slowOptions } from "./slow-policy.ts";
+import type { SlowPolicy } from "./slow-policy.ts";
 import { websocketTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
@@ -23,6 +25,7 @@ import { asHandshake } from "./websocket-accept.ts";
 import { connectWs } from "./websocket-client.ts";
 import { MessageStream, deflateOptions, watchMessages } from "./websocket-deflate.ts";
 import { connectUndiciWebSocket } from "./websocket-undici.ts";
+import { gapNotice } from "./websocket-gap.ts";
 import { pingsIn } from "./websocket-pings.ts";
 import { Subscriptions } from "./subscriptions.ts";
 
@@ -35,7 +38,8 @@ import { Subscriptions } from "./subscriptions.ts";
  *
  * Payloads that are bytes, and not text, travel in binary frames.
  *
- * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings.
+ * A client resumes with `?after=12`; a hello with a higher number means a gap. The server pings. Where it leaves messages
+ * out, a pong with `gap 30` says that message 31 comes next.
  */
 
 /** WebSocket (RFC 6455), without compression unless a layer asks for it. */
@@ -49,6 +53,7 @@ export const websocket: AnyTransport = defineTransport({
   options: z.strictObject({
     heartbeatMs: duration(1, 3_600_000).default(30_000),
     ...logOptions,
+    ...slowOptions,
   }),
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",
@@ -67,7 +72,7 @@ export const websocket: AnyTransport = defineTransport({
   },
 });
 
-interface Options extends LogOptions {
+interface Options extends LogOptions, SlowPolicy {
   heartbeatMs: number;
 }
 
@@ -170,6 +175,11 @@ function serveWebSockets(
         // Nothing may follow a close frame.
         isOpen: () => ws.readyState === WebSocket.OPEN,
         ...(overHttp2 && !isDeflated && { wrote }),
+        skipped(cursor) {
+          const notice = gapNotice(cursor);
+          if (overHttp2 && !isDeflated) wrote(notice);
+          stream.write(notice);
+        },
       });
       const peer: Peer = {
         webSocket: ws,
@@ -241,6 +251,7 @@ function serveWebSockets(
     publish: (name, payload) => subscriptions.publish(name, payload),
     heartbeats: (set) => void (heartbeats = set),
     ...(overHttp2 && { clientStreams: () => streams }),
+    room: (name) => subscriptions.room(name),
     async [Symbol.asyncDispose]() {
       subscriptions[Symbol.dispose]();
     },

@@ -73,6 +73,10 @@ export class BatchingServer implements TransportServer {
     return this.#server;
   }
 
+  room(channel: string): Promise<void> | null {
+    return this.#server.room?.(channel) ?? null;
+  }
+
   /** Resolves when nothing is being gathered any more. */
   async settled(): Promise<void> {
     if (this.#gathering === 0) return;

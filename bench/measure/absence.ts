@@ -16,8 +16,6 @@ export class Absence {
   replayed = 0;
   /** Messages that came a second time after its return. */
   doubled = 0;
-  /** Messages that the server's log didn't hold any more when it came back. */
-  overrun = 0;
   /** Whether it is only taken to be back, since it has asked again by itself. */
   isBackAssumed = false;
   dials = 0;

@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { TlsClient } from "../layers/tls.ts";
+import { stopReading } from "./reading.ts";
 import { formatMs } from "../../transports/option-values.ts";
 
 /**
@@ -29,6 +30,10 @@ export class Dialler {
   #sockets: Socket[] = [];
   /** What has come in by those that are forgotten. */
   #forgottenBytes = 0;
+  /** What clients read: the sockets, or TLS over them. */
+  #streams: Socket[] = [];
+  /** Has those read again that have stopped; null where none has. */
+  #stopped: (() => void)[] | null = null;
   #failure: Error | null = null;
 
   constructor(host: string, port: number, tls: TlsClient | null = null) {
@@ -45,7 +50,22 @@ export class Dialler {
     this.#sockets = [...this.#open(), socket];
     // A client that dials once more is no better.
     if (this.#failure !== null) socket.destroy(this.#failure);
-    return this.#tls?.over(socket) ?? socket;
+    const stream = this.#tls?.over(socket) ?? socket;
+    this.#streams = [...this.#streams.filter(({ closed }) => !closed), stream];
+    this.#stopped?.push(stopReading(stream));
+    return stream;
+  }
+
+  /** Leaves everything unread from here on. */
+  stopReading(): void {
+    this.#stopped ??= this.#streams.map(stopReading);
+  }
+
+  /** Reads again. */
+  readOn(): void {
+    const stopped = this.#stopped ?? [];
+    this.#stopped = null;
+    for (const resume of stopped) resume();
   }
 
   /** What has come in so far. */

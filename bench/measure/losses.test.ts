@@ -9,13 +9,13 @@ const sent = { firstSequence: 11, messages: 10, startNs: 1_000, untilNs: 2_000 }
 function absence(
   fromSequence: number,
   awayNs: number,
-  { backNs = null as number | null, overrun = 0 } = {},
+  { backNs = null as number | null } = {},
 ): Absence {
-  return Object.assign(new Absence(fromSequence, awayNs, true), { backNs, overrun });
+  return Object.assign(new Absence(fromSequence, awayNs, true), { backNs });
 }
 
 function losses(client: Partial<Accounted>) {
-  return lossesOf({ next: 21, missing: [], absences: [], ...client }, sent);
+  return lossesOf({ next: 21, missing: [], absences: [], gaps: [], ...client }, sent);
 }
 
 describe("what a client hasn't received", () => {
@@ -41,9 +41,11 @@ describe("what a client hasn't received", () => {
     });
   });
 
-  test("was overrun where the server's log had moved on, whenever it was due", () => {
-    const absences = [absence(13, 1_250, { backNs: 1_600, overrun: 3 })];
-    expect(losses({ missing: [13, 14, 15, 16], absences })).toEqual({
+  test("was overrun where the server said so, whenever it was due, and without any absence", () => {
+    const absences = [absence(13, 1_250, { backNs: 1_600 })];
+    const gaps = [{ fromSequence: 13, messages: 3 }];
+    expect(losses({ missing: [13, 14, 15], gaps })).toEqual({ ...noLosses, overrun: 3 });
+    expect(losses({ missing: [13, 14, 15, 16], absences, gaps })).toEqual({
       ...noLosses,
       overrun: 3,
       missed: 1,

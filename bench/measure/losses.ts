@@ -23,6 +23,12 @@ export type Losses = Pick<Ledger, "inFlight" | "missed" | "overrun" | "unaccount
 
 export const noLosses: Losses = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0 };
 
+/** Messages that a server has said it doesn't deliver. */
+export interface Gap {
+  readonly fromSequence: number;
+  readonly messages: number;
+}
+
 /** One client: what it hasn't received, and when it was away. */
 export interface Accounted {
   /** The number of the message that is to come next. */
@@ -30,13 +36,17 @@ export interface Accounted {
   /** Messages before that which haven't come. */
   readonly missing: Iterable<number>;
   readonly absences: readonly Absence[];
+  readonly gaps: readonly Gap[];
 }
 
 /** What became of each message that was sent, and that a client hasn't received. */
-export function lossesOf({ next, missing, absences }: Accounted, sent: Sent): Losses {
+export function lossesOf({ next, missing, absences, gaps }: Accounted, sent: Sent): Losses {
   const losses = { ...noLosses };
   const end = sent.firstSequence + sent.messages;
-  const lose = (sequence: number): void => void (losses[fateOf(sequence, absences, sent)] += 1);
+  const lose = (sequence: number): void => {
+    const isOverrun = gaps.some((gap) => isIn(gap, sequence));
+    losses[isOverrun ? "overrun" : fateOf(sequence, absences, sent)] += 1;
+  };
   for (const sequence of missing) {
     if (sequence >= sent.firstSequence && sequence < end) lose(sequence);
   }
@@ -46,10 +56,13 @@ export function lossesOf({ next, missing, absences }: Accounted, sent: Sent): Lo
   return losses;
 }
 
+function isIn({ fromSequence, messages }: Gap, sequence: number): boolean {
+  return sequence >= fromSequence && sequence < fromSequence + messages;
+}
+
 function fateOf(sequence: number, absences: readonly Absence[], sent: Sent): keyof Losses {
   const absence = absences.findLast(({ fromSequence }) => fromSequence <= sequence);
   if (absence === undefined) return "unaccounted";
-  if (sequence < absence.fromSequence + absence.overrun) return "overrun";
   const dueNs = dueAtNs(sequence, sent);
   if (dueNs <= absence.awayNs) return "inFlight";
   return absence.backNs === null || dueNs < absence.backNs ? "missed" : "unaccounted";

@@ -1,11 +1,18 @@
-import type { Absences, MeasuredPhase, Outboxes, WireMeasured } from "../../scenarios/scenario.ts";
+import type {
+  Absences,
+  MeasuredPhase,
+  Outboxes,
+  StoppedReaders,
+  WatchedMemory,
+  WireMeasured,
+} from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
-import type { Phase, Resources, Wire } from "../results/schema.ts";
+import type { MemoryCourse, Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { restartOf } from "./measured-restart.ts";
-import { sum } from "../statistics/basics.ts";
+import { medianOf, sum } from "../statistics/basics.ts";
 
 /** A phase as scenarios see it. */
 export function measuredOf(phase: Phase): MeasuredPhase {
@@ -33,6 +40,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
     restart: restartOf(phase),
+    stoppedReaders: phase.stoppedReaders === undefined ? null : stoppedOf(phase.stoppedReaders),
+    serverMemory: phase.memoryCourse === undefined ? null : watchedOf(phase.memoryCourse),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -71,6 +80,24 @@ function outboxesOf({ untilAcknowledged, ...counts }: NonNullable<Phase["outboxe
     untilAcknowledged: (q) => percentileNs(untilAcknowledged, q),
     longestUntilAcknowledgedNs: untilAcknowledged.maxNs,
   };
+}
+
+function stoppedOf(stopped: NonNullable<Phase["stoppedReaders"]>): StoppedReaders {
+  const { caughtUp, ...counts } = stopped;
+  return { ...counts, caughtUp: caughtUp.count, longestCatchUpNs: caughtUp.maxNs };
+}
+
+function watchedOf({ heapBytes }: MemoryCourse): WatchedMemory {
+  return {
+    heapGrowth: (from, to) => growth(heapBytes, from, to),
+  };
+}
+
+function growth(values: readonly number[], from: number, to: number): number | null {
+  const [first] = values;
+  const { length } = values;
+  const median = medianOf(values.slice(Math.floor(from * length), Math.ceil(to * length)));
+  return first === undefined || median === null ? null : median - first;
 }
 
 function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wire): WireMeasured {
@@ -121,6 +148,8 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     absences: null,
     outboxes: null,
     restart: null,
+    stoppedReaders: null,
+    serverMemory: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,

@@ -28,15 +28,19 @@ export interface BusyWaitAccount {
   busyWaitNs: number;
 }
 
+/** Where `send` has to wait: null for not at all. */
+export type Room = () => Promise<void> | null;
+
 /**
  * Calls `send` for each message when it is due. An overdue message goes out at once and keeps its due
- * time; none is left out.
+ * time; none is left out. `room` is asked before each.
  */
 export function pace(
   schedule: Schedule,
   startNs: number,
   account: BusyWaitAccount,
   send: (index: number, dueNs: number) => void,
+  room: Room = () => null,
 ): Promise<void> {
   return new Promise((resolve) => {
     let index = 0;
@@ -50,6 +54,11 @@ export function pace(
       for (let sent = 0; sent < burst && index < schedule.count; sent += 1) {
         const dueNs = startNs + schedule.dueNs(index);
         if (dueNs > now) break;
+        const waiting = room();
+        if (waiting !== null) {
+          iterationNs = 0;
+          return void waiting.then(step);
+        }
         send(index, dueNs);
         index += 1;
         now = nowNs();

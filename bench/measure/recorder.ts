@@ -59,6 +59,11 @@ export class Recorder implements Disposable {
     this.#epochNs = epochNs;
   }
 
+  /** When the message that was recorded last had been sent. */
+  get lastSentNs(): number {
+    return this.#envelope.sentNs + this.#epochNs;
+  }
+
   /** Starts a phase at `startNs`, whose messages are numbered from `firstSequence` on each channel. */
   begin(firstSequence: number, startNs: number): void {
     this.#firstSequence = firstSequence;

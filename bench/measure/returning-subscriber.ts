@@ -1,6 +1,7 @@
 import type { Absence } from "./absence.ts";
 import { nowNs } from "./clock.ts";
 import type { Outbox } from "./outbox.ts";
+import type { Gap } from "./losses.ts";
 import { Subscriber } from "./recorder.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -11,6 +12,8 @@ import type { Recorder } from "./recorder.ts";
 export class ReturningSubscriber extends Subscriber {
   /** From the end of a connection until the first message that is sent after the client's return. */
   returned: Absence | null = null;
+  /** What the server has said that it doesn't deliver. */
+  readonly gaps: Gap[] = [];
   /** Called when its connection has ended, in the place of counting it as gone for good. */
   away: (() => void) | null = null;
   /** Called when it has asked again by itself, after a request of its own met the end of a connection. */
@@ -33,7 +36,7 @@ export class ReturningSubscriber extends Subscriber {
   }
 
   override gap(missed: number): void {
-    if (this.returned !== null) this.returned.overrun = missed;
+    this.gaps.push({ fromSequence: this.next, messages: missed });
   }
 
   override closed(reason: string): void {

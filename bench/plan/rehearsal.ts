@@ -115,6 +115,13 @@ export const noPackets =
 
 export const noRestart = "the scenario has to say restartsServer: true to restart the server";
 
+// Node's HTTP/2 takes what has arrived from the kernel by itself, and counts what a stream hasn't read.
+const notOverHttp2 =
+  "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
+
+export const noLedger =
+  "the scenario has to say keepsLedger: true, or usesNetwork: true, to have clients come back";
+
 class EmptyStage implements Stage {
   readonly workload: Stage["workload"];
   readonly transport: Stage["transport"];
@@ -134,7 +141,12 @@ class EmptyStage implements Stage {
       if (this.#stretch !== null) this.#stretch.sentUp = true;
     },
     memory: async () => unknownMemory,
-    comeBack: async () => this.#useNetwork(),
+    comeBack: async () => {
+      if (!this.#keepsLedger) throw new Error(noLedger);
+    },
+    stopReading: async () => {
+      if (this.#isHttp2) throw usageError(notOverHttp2);
+    },
     fault: async () => {},
   };
   readonly server: ServerVerbs = {
@@ -187,6 +199,8 @@ class EmptyStage implements Stage {
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: Scenario["usesNetwork"];
   readonly #restartsServer: boolean;
+  readonly #keepsLedger: boolean;
+  readonly #isHttp2: boolean;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -199,6 +213,8 @@ class EmptyStage implements Stage {
     this.#usesNetwork = scenario.usesNetwork;
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
+    this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
+    this.#isHttp2 = bound.layers.h2 !== undefined || bound.layers.h2c !== undefined;
     for (const isThere of [scenario.canary, scenario.usesNetwork]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }

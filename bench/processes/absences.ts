@@ -230,10 +230,10 @@ export class Absences {
     const recent: Absence[] = [];
     const untilBack: number[] = [];
     for (const [place, subscriber] of subscribers.entries()) {
-      const { next, missing } = subscriber;
+      const { next, missing, gaps } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
       const own = inTurn ? turnsOf(sent, subscribers.length, place) : sent;
-      losses = added(losses, lossesOf({ next, missing, absences }, own));
+      losses = added(losses, lossesOf({ next, missing, absences, gaps }, own));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
       const backNs = absences.at(-1)?.backNs ?? null;
       if (restartedNs !== null && backNs !== null && backNs >= restartedNs) {

@@ -95,6 +95,8 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof Netw
     restore: "restoring the network",
     comeBack: "being told how clients come back",
     returned: "waiting for clients that come back",
+    stopReading: "having clients stop reading",
+    stoppedReaders: "looking at clients that stopped reading",
     absences: "accounting for losses",
     collect: "collecting",
     heartbeats: "setting its heartbeats",

@@ -31,6 +31,7 @@ import type { LoadVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { watchEnds } from "./watch-ends.ts";
+import { StoppedReaders, shareOf } from "./stopped-readers.ts";
 
 // A load process: a transport's client ends, and the recorder of what they receive.
 
@@ -44,6 +45,7 @@ interface LoadState {
   readonly places: Places;
   /** Null where nobody comes back. */
   readonly absences: Absences | null;
+  readonly stopped: StoppedReaders;
   /** The URL in requests to each address. */
   readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
@@ -207,13 +209,15 @@ const verbs: LoadVerbs = {
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
+    const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     await earnSession(tls, new Dialler(addresses[0] ?? "127.0.0.1", port));
     state = {
       variant: loaded,
       envelope,
       epochNs,
-      recorder: new Recorder(envelope, epochNs),
+      recorder,
+      stopped: new StoppedReaders(recorder),
       addresses,
       port,
       places: new Places(
@@ -229,9 +233,10 @@ const verbs: LoadVerbs = {
   },
 
   begin({ firstSequence, startNs }) {
-    const { recorder, absences } = runningState();
+    const { recorder, absences, stopped } = runningState();
     recorder.begin(firstSequence, startNs);
     absences?.begin(startNs);
+    stopped.begin();
     arrivedBefore = recorder.arrived;
     meter.begin();
   },
@@ -299,6 +304,13 @@ const verbs: LoadVerbs = {
   },
 
   returned: ({ timeoutMs }) => comingBack().returned(timeoutMs),
+
+  async stopReading({ share, afterMs, forMs }) {
+    await setTimeout(afterMs);
+    await runningState().stopped.stop(shareOf(clients, share), forMs);
+  },
+
+  stoppedReaders: () => runningState().stopped.report(),
 
   absences: (question) =>
     comingBack().report(

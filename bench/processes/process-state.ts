@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
-import { getHeapStatistics } from "node:v8";
 import { nowNs } from "../measure/clock.ts";
 import { collectGarbage } from "../measure/garbage.ts";
+import { heapBytes } from "../measure/memory-course.ts";
 import { openFilesLimit, residentBytes } from "../machine/kernel.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Clock, Memory } from "./protocol.ts";
@@ -16,12 +16,6 @@ export function clock(): Clock {
 export async function memory(): Promise<Memory> {
   await collectGarbage();
   return { rssBytes: residentBytes(), heapBytes: heapBytes() };
-}
-
-/** Not by `process.memoryUsage`, which takes a descriptor for resident memory. */
-function heapBytes(): number {
-  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
-  return heap + external;
 }
 
 /**

@@ -11,7 +11,7 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
-import type { Histogram, Lane, Resources } from "../results/schema.ts";
+import type { Histogram, Lane, MemoryCourse, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
@@ -71,7 +71,11 @@ export interface Memory {
 /** The verbs of the process that publishes, with the harness's own server and with the user's. */
 export type PublishingVerbs = {
   /** Opens the window in which wire and resources are counted. */
-  begin(args: { readonly measured: boolean }): void | Promise<void>;
+  begin(args: {
+    readonly measured: boolean;
+    /** How often the server's memory is read; left out for not at all. */
+    readonly memoryStepMs?: number;
+  }): void | Promise<void>;
   /** Publishes on the channel that all clients share. */
   publish(args: SendRequest): Promise<SendResult>;
   /** Closes the window. */
@@ -195,6 +199,8 @@ export interface ServerEnd {
   /** Of a server that has taken another's place: processor time, without busy-waiting, in steps of a `Course`. */
   readonly cpuCourseMs?: readonly number[];
   readonly kernelSocketBytes: number | null;
+  /** Left out where its memory wasn't read all along. */
+  readonly memoryCourse?: MemoryCourse;
 }
 
 export interface Dialled {
@@ -243,6 +249,14 @@ export type LoadVerbs = {
   watchEnds(args: { readonly forMs: number }): Promise<Ends>;
   /** Waits until all clients that come back are there, or none has come for so long. */
   returned(args: { readonly timeoutMs: number }): Promise<void>;
+  /** Has this share of the clients, 0 to 1, read nothing for a while. Resolves when they read again. */
+  stopReading(args: {
+    readonly share: number;
+    readonly afterMs: number;
+    readonly forMs: number;
+  }): Promise<void>;
+  /** What became of those that have stopped since `begin`. */
+  stoppedReaders(args: object): StoppedReport;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: AbsenceQuestion): AbsenceReport;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
@@ -333,6 +347,14 @@ export interface AbsenceReport extends Losses {
 /** See `OutboxTally`. */
 export interface OutboxReport extends Omit<OutboxTally, "untilAcknowledged"> {
   readonly untilAcknowledged: Histogram;
+}
+
+export interface StoppedReport {
+  readonly count: number;
+  /** Those that lost their connection. */
+  readonly disconnected: number;
+  /** From reading again until the first message that was sent after that. */
+  readonly caughtUp: Histogram;
 }
 
 export interface LoadEnd {

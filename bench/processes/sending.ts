@@ -2,6 +2,7 @@ import { nowNs } from "../measure/clock.ts";
 import type { DurationHistogram } from "../measure/histogram.ts";
 import { pace, steady } from "../measure/pacer.ts";
 import type { Schedule } from "../measure/pacer.ts";
+import type { Room } from "../measure/pacer.ts";
 import type { ResourceMeter } from "../measure/resources.ts";
 import type { SendRequest, SendResult } from "./protocol.ts";
 
@@ -16,10 +17,11 @@ export async function sendOnSchedule(
   meter: ResourceMeter,
   lateness: DurationHistogram,
   send: (index: number, dueNs: number) => void,
+  room?: Room,
 ): Promise<SendResult> {
   const schedule = steady(ratePerSecond * senders, forMs);
   const startNs = nowNs();
-  await pace(schedule, startNs, meter, send);
+  await pace(schedule, startNs, meter, send, room);
   const sendingNs = nowNs() - startNs;
   await new Promise((resolve) => setTimeout(resolve, forMs - sendingNs / 1e6));
   return {

@@ -5,6 +5,8 @@ import { DurationHistogram } from "../measure/histogram.ts";
 import { CpuCourse } from "../measure/cpu-course.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
 import { CountedListener, givenUp } from "../measure/listener.ts";
+import { collectGarbage } from "../measure/garbage.ts";
+import { MemoryCourse } from "../measure/memory-course.ts";
 import { messagesFor } from "../payloads/messages.ts";
 import type { Messages } from "../payloads/message.ts";
 import { calibrateBusyWait } from "../measure/pacer.ts";
@@ -43,6 +45,8 @@ const faults = new ServerFaults(faultIn(process.env));
 const stretches = new Stretches();
 let state: ServerState | undefined;
 let before: WireTotals | undefined;
+/** Of the server's memory, in the phases of scenarios that ask for it. */
+let course: MemoryCourse | undefined;
 /** Messages published on the channel that all clients share. */
 let published = 0;
 /** Null until it matters which messages have been taken. */
@@ -116,20 +120,24 @@ const verbs: ServerVerbs = {
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
 
-  async begin({ measured }) {
+  async begin({ measured, memoryStepMs }) {
     await runningState().listener.settled();
     faults.begin(measured);
     const { listener, server } = runningState();
     before = listener.totals();
     if (server instanceof BatchingServer) server.takeGroups(sharedChannel);
+    if (memoryStepMs !== undefined) await collectGarbage();
     meter.begin();
     cpuCourse?.begin();
+    if (memoryStepMs !== undefined) course = new MemoryCourse(memoryStepMs);
   },
 
   async publish(sending) {
     using lateness = new DurationHistogram(true);
     const send = faults.sending(publishing(sending, lateness));
-    const sent = await sendOnSchedule(sending, 1, meter, lateness, send);
+    const { server } = runningState();
+    const room = (): Promise<void> | null => server.room?.(sharedChannel) ?? null;
+    const sent = await sendOnSchedule(sending, 1, meter, lateness, send, room);
     await gathered();
     return sent;
   },
@@ -161,6 +169,8 @@ const verbs: ServerVerbs = {
     if (before === undefined) throw new Error("end without begin");
     const used = meter.end();
     const cpuCourseMs = cpuCourse?.end();
+    const memoryCourse = course?.end();
+    course = undefined;
     await listener.settled();
     return {
       resources: [used],
@@ -174,6 +184,7 @@ const verbs: ServerVerbs = {
       cycle: null,
       batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
       kernelSocketBytes: kernelSocketBytes(),
+      ...(memoryCourse && { memoryCourse }),
     };
   },
 

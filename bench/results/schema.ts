@@ -248,6 +248,23 @@ const restart = z.strictObject({
   cpuMs: z.array(number),
 });
 
+/** Clients that stopped reading for a while. */
+const stoppedReaders = z.strictObject({
+  count,
+  /** Those that lost their connection. */
+  disconnected: count,
+  /** From reading again until the first message that was sent after that. */
+  caughtUp: histogram,
+});
+
+/** The server's memory, read every `stepMs` from the start of the phase on, and at its end; with garbage. */
+const memoryCourse = z.strictObject({
+  stepMs: number,
+  residentBytes: z.array(count),
+  /** What JavaScript holds, in the heap and in buffers. */
+  heapBytes: z.array(count),
+});
+
 const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
@@ -310,6 +327,10 @@ const phase = z.strictObject({
   outboxes: outboxes.optional(),
   /** Of the server, in their order. Bytes and resources are those of all its processes. */
   restarts: z.array(restart).optional(),
+  /** Where some were to. */
+  stoppedReaders: stoppedReaders.optional(),
+  /** In scenarios that ask for it. */
+  memoryCourse: memoryCourse.optional(),
   /**
    * Null where bytes aren't counted: the user's own server has a relay in front of it only in trials without
    * timing.
@@ -605,6 +626,7 @@ export type Wire = z.infer<typeof wire>;
 export type Resources = z.infer<typeof resources>;
 export type ProcessStall = z.infer<typeof stall>;
 export type Phase = z.infer<typeof phase>;
+export type MemoryCourse = z.infer<typeof memoryCourse>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;
 export type TrialOutcome = z.infer<typeof outcome>;

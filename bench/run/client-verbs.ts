@@ -6,8 +6,9 @@ import type {
   MemoryUse,
   Returning,
   SendingOptions,
+  StoppingToRead,
 } from "../../scenarios/scenario.ts";
-import { noNetwork } from "../plan/rehearsal.ts";
+import { noLedger } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { sum } from "../statistics/basics.ts";
 import { shares } from "./phase-sends.ts";
@@ -101,8 +102,12 @@ export class FleetVerbs implements ClientVerbs {
   }
 
   async comeBack(how: Returning | null): Promise<void> {
-    if (this.#processes.network === null) throw new Error(noNetwork);
+    if (!this.#processes.fleet.mayComeBack) throw new Error(noLedger);
     await this.#processes.fleet.comeBack(how);
+  }
+
+  async stopReading({ share, afterMs = 0, forMs }: StoppingToRead): Promise<void> {
+    await this.#processes.fleet.stopReading({ share, afterMs, forMs });
   }
 
   fault(fault: ClientFault | null): Promise<void> {

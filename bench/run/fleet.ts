@@ -1,8 +1,8 @@
 import type { ClientFault } from "../../scenarios/fault.ts";
-import type { Returning } from "../../scenarios/scenario.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
+import type { Returning, StoppingToRead } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
-import type { Dialled, LoadVerbs, TrialParameters } from "../processes/protocol.ts";
+import type { Dialled, LoadVerbs, StoppedReport, TrialParameters } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
 import type { Host } from "./host.ts";
@@ -52,6 +52,8 @@ export class Fleet implements AsyncDisposable {
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ClientFault | null | undefined;
   #returning: Returning | null = null;
+  /** Since they were reported last. */
+  #haveStopped = false;
   #endpoint = noEndpoint;
 
   /** `hasStarted` is called with each load process once it knows the server, and is waited for. */
@@ -159,6 +161,19 @@ export class Fleet implements AsyncDisposable {
   async comeBack(how: Returning | null): Promise<void> {
     this.#returning = how;
     await this.each(({ remote }) => remote.call("comeBack", { how }));
+  }
+
+  /** Of each load process, has a share of its clients stop reading; the canary goes on. */
+  async stopReading(how: Required<StoppingToRead>): Promise<void> {
+    this.#haveStopped = true;
+    await Promise.all(this.loads.map(({ remote }) => remote.call("stopReading", how)));
+  }
+
+  /** What became of those that have stopped in this phase; empty where none have. */
+  async stoppedReaders(): Promise<StoppedReport[]> {
+    if (!this.#haveStopped) return [];
+    this.#haveStopped = false;
+    return Promise.all(this.loads.map(({ remote }) => remote.call("stoppedReaders", {})));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -25,6 +25,8 @@ const drainMs = 2_000;
 
 /** The same over a packet network: after an outage TCP waits up to as long again before it tries again. */
 const packetDrainMs = 15_000;
+/** How often the server's memory is read where a scenario watches it. */
+const memoryStepMs = 100;
 
 /** Opens and closes the measuring windows of a trial's processes, and keeps what they report. */
 export class PhaseMeter {
@@ -95,7 +97,7 @@ export class PhaseMeter {
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", {});
-    await servers.begin(measured);
+    await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
@@ -129,7 +131,7 @@ export class PhaseMeter {
     const connectionEnds = endsIn(recordings);
     const waited = this.isExact || waitMs > 0;
     // What is still on its way may arrive between two questions: it can't be accounted for.
-    const isAccounted = network !== null && waited;
+    const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
     const takenUp = absences.length === 0 ? null : await server.call("takenUp", {});
     const phase = phaseOf({
@@ -154,6 +156,7 @@ export class PhaseMeter {
         downMs: (servedNs - endedNs) / 1e6,
         cpuMs: [...cpuCourseMs],
       })),
+      stopped: await fleet.stoppedReaders(),
       fromOutside: this.#trial.target !== null,
       receiveQueueBytes,
       link:
@@ -182,6 +185,10 @@ export class PhaseMeter {
       ...warningsOf(phase, { ends, timed: this.#isTimed, delivery, pollIntervalMs }),
     );
     return nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  #watching(measured: boolean): { memoryStepMs?: number } {
+    return measured && this.#trial.scenario.watchesMemory === true ? { memoryStepMs } : {};
   }
 
   async #settleLink(): Promise<void> {

@@ -55,6 +55,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     dialled: [],
     server: { wire, cycle: null, batches: null, resources: [resourcesOf()], kernelSocketBytes: 1 },
     networks: [],
+    stopped: [],
     absences: [],
     takenUp: null,
     restarts: [],

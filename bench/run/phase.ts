@@ -11,6 +11,7 @@ import type {
   Dialled,
   LoadEnd,
   ServerEnd,
+  StoppedReport,
 } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
@@ -54,6 +55,8 @@ export interface PhaseFacts {
   /** Messages that came up by the end of waiting; null where that isn't counted. */
   readonly takenUp: TakenCounts | null;
   readonly restarts: NonNullable<Phase["restarts"]>;
+  /** The reports of load processes on their clients that stopped reading; empty where none did. */
+  readonly stopped: readonly StoppedReport[];
   /** Resources of what stands between clients and server; empty where nothing does. */
   readonly networks: readonly Resources[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
@@ -126,6 +129,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...absencesOf(facts, expected, delivered),
     ...(facts.network !== null && { network: facts.network }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
+    ...stoppedOf(facts.stopped),
+    ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
@@ -220,6 +225,17 @@ function canaryOf(
 ): Phase["canary"] {
   if (end === undefined || recording === undefined) return null;
   return { expected, arrived: end.arrived, delivery: recording.delivery };
+}
+
+function stoppedOf(reports: readonly StoppedReport[]): Pick<Phase, "stoppedReaders"> {
+  if (reports.length === 0) return {};
+  return {
+    stoppedReaders: {
+      count: sum(reports.map(({ count }) => count)),
+      disconnected: sum(reports.map(({ disconnected }) => disconnected)),
+      caughtUp: mergeHistograms(reports.map(({ caughtUp }) => caughtUp)),
+    },
+  };
 }
 
 function asCanary(resources: Resources): Resources {

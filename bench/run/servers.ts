@@ -50,7 +50,7 @@ export class Servers implements AsyncDisposable {
   #retired: Retired[] = [];
   #restarts: Restart[] = [];
   #begunNs = 0;
-  #measured = false;
+  #window: Parameters<PublishingVerbs["begin"]>[0] = { measured: false };
   /** The fault that a script asked for; until then undefined, and the environment's is made. */
   #fault: ServerFault | null | undefined;
   /** The latest restart, which may be under way. */
@@ -99,11 +99,11 @@ export class Servers implements AsyncDisposable {
   }
 
   /** Opens the window of a phase. */
-  async begin(measured: boolean): Promise<void> {
+  async begin(window: Parameters<PublishingVerbs["begin"]>[0]): Promise<void> {
     this.#retired = [];
     this.#restarts = [];
-    this.#measured = measured;
-    await this.remote.call("begin", { measured });
+    this.#window = window;
+    await this.remote.call("begin", window);
     this.#begunNs = nowNs();
   }
 
@@ -176,7 +176,7 @@ export class Servers implements AsyncDisposable {
     await checkClock(next.remote);
     if (this.#fault !== undefined) await next.remote.call("fault", { fault: this.#fault });
     await idle(Math.max(0, downMs - (nowNs() - endedNs) / 1e6));
-    await next.remote.call("begin", { measured: this.#measured });
+    await next.remote.call("begin", this.#window);
     await network.call("passTo", { server: { addresses, port } });
     this.#restarts.push({ endedNs, servedNs: nowNs(), cpuCourseMs: [] });
   }

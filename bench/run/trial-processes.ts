@@ -48,7 +48,7 @@ export class TrialProcesses implements AsyncDisposable {
       trial.scenario.usesNetwork === true ? hosts.servers.start("network", "network") : null;
     this.#addressesWanted = addressesWanted(trial.workload);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
-    this.fleet.mayComeBack = this.network !== null;
+    this.fleet.mayComeBack = this.network !== null || trial.scenario.keepsLedger === true;
     try {
       this.fleet.open(trial.scenario.canary === true);
     } catch (error) {

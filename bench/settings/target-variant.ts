@@ -1,4 +1,5 @@
 import { logOptions } from "../../transports/channels.ts";
+import { slowOptions } from "../../transports/slow-policy.ts";
 import { layerNames } from "../../transports/layers.ts";
 import type { Layer } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
@@ -40,9 +41,8 @@ function whyIdle({ transport, bound: { options, layers } }: Variant): string | n
   }
   const defaults = parseVariant(transport).bound.options;
   const others = layerNames.filter((layer) => !agreed.has(layer));
-  const idle = [...Object.keys(logOptions), ...others].find(
-    (key) => options[key] !== defaults[key],
-  );
+  const ofServers = [...Object.keys(logOptions), ...Object.keys(slowOptions)];
+  const idle = [...ofServers, ...others].find((key) => options[key] !== defaults[key]);
   if (idle === undefined) return null;
   return `${optionName(idle)} applies to the built-in servers and has no effect with ${asFlag("target")}`;
 }
