@@ -46,7 +46,7 @@ export function nearest(given: string, names: readonly string[]): string {
 }
 
 /** How much of a line a list of names may take. */
-const listCharacters = 90;
+const listCharacters = 75;
 
 /** `known are a, b and 12 more (see npx transport-bench list)`: as many names as a line has room for. */
 export function knownAre(names: readonly string[], where?: string): string {

@@ -5,7 +5,7 @@ import { transports } from "../../transports/index.ts";
 import { parseSettings, resolveConfig } from "./config.ts";
 import { asFlag } from "./naming.ts";
 import type { Config, Settings } from "./config.ts";
-import { BenchError } from "../errors/errors.ts";
+import { BenchError, knownAre } from "../errors/errors.ts";
 
 const inFile = (key: string): string => `${key} in bench.config.ts`;
 
@@ -246,7 +246,10 @@ describe("a config", () => {
     [
       { scenarios: ["latancy"] },
       '--scenarios: unknown scenario "latancy"; did you mean "latency"? ' +
-        `known are ${scenarios.map(({ name }) => name).join(", ")}`,
+        knownAre(
+          scenarios.map(({ name }) => name),
+          "npx transport-bench list",
+        ),
     ],
     [
       { transports: ["see"] },
