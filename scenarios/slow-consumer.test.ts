@@ -15,7 +15,7 @@ describe("the slow-consumer scenario", () => {
       "  publish 20/s for 6000 ms",
       "phase some don't read",
       "  publish 20/s for 6000 ms",
-      "  stop reading 0.1 after 300 ms for 3900 ms",
+      "  stop reading 0.2 after 300 ms for 3900 ms",
       "disconnect to 0",
     ]);
   });

@@ -4,7 +4,7 @@ import type { Figure, Ledger, MeasuredPhase, Scenario } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** Of the clients. */
-const stoppingShare = 0.1;
+const stoppingShare = 0.2;
 
 /** For how much of the phase they don't read, after how much of it. */
 const stoppedAfter = 0.05;
@@ -19,9 +19,9 @@ const comeBack = { policy: "full-jitter", baseMs: 250, capMs: 5_000, resume: tru
 export const slowConsumer: Scenario = defineScenario({
   name: "slow-consumer",
   summary: "Some clients stop reading for a while: what does it cost the server and the others?",
-  // What the kernel takes for a client that doesn't read, some megabytes, has to be passed within seconds.
-  workload: { clients: 20, ratePerSecond: 200, payloadBytes: 12_288 },
-  durationShare: 0.6,
+  // What the kernel takes for a client that doesn't read, some megabytes, has to be passed within two seconds.
+  workload: { clients: 10, ratePerSecond: 400, payloadBytes: 12_288 },
+  durationShare: 1.2,
   measures: "time",
   canary: true,
   keepsLedger: true,

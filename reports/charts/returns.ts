@@ -6,7 +6,7 @@ import { axisOf } from "./chart.ts";
 import type { Chart, Point } from "./chart.ts";
 import { drawnSubjects } from "./drawn-subjects.ts";
 import { millisecondsOf } from "./estimates.ts";
-import { aboutChart } from "./source.ts";
+import { aboutChart, headlineKey } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { comparisonTitle, singleTrialNotes } from "./titles.ts";
 
@@ -63,13 +63,12 @@ export function returns(source: ChartSource): Chart | null {
 }
 
 /** The headline figure, where that was measured while clients were away. */
-export function headlineOfReturns({ scenario, subjects }: ChartSource): string | null {
-  const columns = scenario.tables.flatMap((table) => table.columns);
-  const key = columns.find(({ headline }) => headline)?.key;
-  const isAbout = subjects.some(({ trials }) =>
+export function headlineOfReturns(source: ChartSource): string | null {
+  const key = headlineKey(source);
+  const isAbout = source.subjects.some(({ trials }) =>
     phasesOf(trials, key ?? "").some(({ absences }) => absences !== undefined),
   );
-  return key !== undefined && isAbout ? key : null;
+  return isAbout ? key : null;
 }
 
 const steps = 50;

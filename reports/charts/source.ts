@@ -112,6 +112,12 @@ function subjectOf(
   };
 }
 
+/** The scenario's headline figure; null where it has none. */
+export function headlineKey({ scenario }: ChartSource): string | null {
+  const columns = scenario.tables.flatMap((table) => table.columns);
+  return columns.find(({ headline }) => headline)?.key ?? null;
+}
+
 /** What a subject has for a figure, whatever table it stands in; null where it states none. */
 export function figureOf(
   { scenario }: ChartSource,
