@@ -45,14 +45,17 @@ export function nearest(given: string, names: readonly string[]): string {
   return near ? `did you mean "${best}"? ` : "";
 }
 
-/** How much of a line a list of names may take. */
-const listCharacters = 75;
+/** How much of a line a list of names may take; and one that is cut, with what says where all of it stands. */
+const listCharacters = 90;
+const cutListCharacters = 50;
 
 /** `known are a, b and 12 more (see npx transport-bench list)`: as many names as a line has room for. */
 export function knownAre(names: readonly string[], where?: string): string {
+  const isWhole = names.join(", ").length <= listCharacters;
+  const most = isWhole || where === undefined ? listCharacters : cutListCharacters;
   let shown = 0;
   let characters = 0;
-  while (shown < names.length && characters + (names[shown] ?? "").length <= listCharacters) {
+  while (shown < names.length && characters + (names[shown] ?? "").length <= most) {
     characters += (names[shown] ?? "").length + 2;
     shown += 1;
   }

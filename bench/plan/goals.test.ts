@@ -49,12 +49,12 @@ describe("what a precision aims at", () => {
     [
       { metric: "delivery.p5", scenarios: ["echo"] },
       '--metric: "delivery.p5" is not a figure of this run\'s scenarios; did you mean "delivery.p50"? ' +
-        "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead and 2 more",
+        "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead, cpu.server and 1 more",
     ],
     [
       { metric: "held", scenarios: ["echo"] },
       '--metric: "held" is not a figure of this run\'s scenarios; ' +
-        "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead and 2 more",
+        "known are delivery.p50, delivery.p90, delivery.p99, delivery.max, loss, overhead, cpu.server and 1 more",
     ],
   ])("can't be %j", async (settings, message) => {
     await expect(goals(settings)).rejects.toThrow(new BenchError("usage", message));
