@@ -50,8 +50,8 @@ export function survivesRestarts(variant: string, { polls = false } = {}): void 
       expect(deliveries).toMatchObject({ intended: messages, expected: clients * messages });
       expect(ledger).toMatchObject({ inFlight: 0, missed: 0, unaccounted: 0, doubled: 0 });
       expect(deliveries.lost).toBe(ledger?.overrun);
-      // Each of them has a message at most that it hadn't fetched.
-      expect(ledger?.overrun).toBeLessThanOrEqual(polls ? 2 * clients : 0);
+      // What polls hadn't fetched yet, or a busy server had still to write when it was ended.
+      expect(ledger?.overrun).toBeLessThanOrEqual(2 * clients);
       expect(ledger?.replayed).toBeGreaterThan(0);
       expect(absences).toMatchObject({ count: clients, lasting: 0, untilBack: { count: clients } });
       expect(restarts).toHaveLength(1);
