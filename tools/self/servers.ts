@@ -13,7 +13,7 @@ import type {
 } from "../../bench/processes/protocol.ts";
 import { forkProcess } from "../../bench/processes/remote.ts";
 import { parseVariant, recordedVariant } from "../../bench/settings/variant.ts";
-import type { Variant } from "../../bench/settings/variant.ts";
+import type { RecordedVariant, Variant } from "../../bench/settings/variant.ts";
 import { isCompressed } from "../../transports/layers.ts";
 import type { BareServerVerbs, ServedLibrary } from "./protocol.ts";
 import { started } from "./starting.ts";
@@ -52,10 +52,22 @@ export const host = "127.0.0.1";
 
 /** What both ends of a variant are started with. Compression is measured with a corpus, as everywhere. */
 export function parametersOf(variant: Variant): Omit<TrialParameters, "epochNs"> {
-  const common = { variant: recordedVariant(variant), seed: 1 };
+  const common = { variant: withGivenOptions(variant), seed: 1 };
   if (!isCompressed(variant.bound.layers)) return { ...common, payloadBytes };
   const payload = { content: { kind: "json-tick" }, encoding: "json" } as const;
   return { ...common, payloadBytes: tickBytes, payload };
+}
+
+/** Without the options that have their defaults: another build may not know all of them. */
+function withGivenOptions(variant: Variant): RecordedVariant {
+  const recorded = recordedVariant(variant);
+  const { options: defaults } = parseVariant(`${variant.transport}:${variant.client}`).bound;
+  const options = Object.fromEntries(
+    Object.entries(recorded.options).filter(
+      ([key, value]) => JSON.stringify(defaults[key]) !== JSON.stringify(value),
+    ),
+  );
+  return { ...recorded, options };
 }
 
 /** One server for each variant, for as long as anything is compared: so all meet the same one. */
