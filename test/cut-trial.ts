@@ -1,36 +1,27 @@
 import { expect, test } from "vitest";
 import type { Phase } from "../bench/results/schema.ts";
-import { defineScenario } from "../scenarios/scenario.ts";
-import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
 import type { Returning } from "../scenarios/scenario.ts";
-import { trialOf } from "./captured-trial.ts";
+import { playNetworked } from "./networked-trial.ts";
 
 const clients = 3;
 const messages = 20;
 
 /** A phase in which all connections are reset in mid-stream. */
 async function cutPhase(variant: string, how: Returning, sent = messages): Promise<Phase> {
-  const planned = trialOf(variant, 256);
-  const trial = {
-    ...planned,
-    scenario: defineScenario({ ...planned.scenario, usesNetwork: true }),
-  };
-  await using processes = new TrialProcesses(trial, hostsOf(null));
-  await processes.start();
-  using lease = await new MachineLock().acquire();
-  const director = new Director(trial, processes, lease, () => {});
-  await director.clients.comeBack(how);
-  await director.clients.connect(clients);
-  await director.phase("cut", async () => {
-    await Promise.all([
-      director.server.publish({ ratePerSecond: 50, forMs: sent * 20 }),
-      director.network.cut({ how: "reset", afterMs: 110 }),
-    ]);
+  return await playNetworked(variant, async (director) => {
+    await director.clients.comeBack(how);
+    await director.clients.connect(clients);
+    await director.phase("cut", async () => {
+      await Promise.all([
+        director.server.publish({ ratePerSecond: 50, forMs: sent * 20 }),
+        director.network.cut({ how: "reset", afterMs: 110 }),
+      ]);
+    });
+    await director.clients.disconnect();
+    const [phase] = director.phases;
+    if (phase === undefined) throw new Error("no phase was measured");
+    return phase;
   });
-  await director.clients.disconnect();
-  const [phase] = director.phases;
-  if (phase === undefined) throw new Error("no phase was measured");
-  return phase;
 }
 
 const soon = { policy: "fixed", baseMs: 60, capMs: 60 } as const;

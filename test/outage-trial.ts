@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import type { Phase } from "../bench/results/schema.ts";
-import { defineScenario } from "../scenarios/scenario.ts";
 import type { Repeats } from "../scenarios/scenario.ts";
-import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
-import { trialOf } from "./captured-trial.ts";
+import { playNetworked } from "./networked-trial.ts";
 
 const clients = 3;
 const messages = 20;
@@ -19,33 +17,26 @@ interface Way {
  * 60 ms later: so it has taken messages that they don't know of.
  */
 async function outage(variant: string, { repeats, ...how }: Way): Promise<Phase> {
-  const planned = trialOf(variant, 256);
-  const trial = {
-    ...planned,
-    scenario: defineScenario({ ...planned.scenario, usesNetwork: true }),
-  };
-  await using processes = new TrialProcesses(trial, hostsOf(null));
-  await processes.start();
-  using lease = await new MachineLock().acquire();
-  const director = new Director(trial, processes, lease, () => {});
-  await director.clients.connect(clients, { channels: "own" });
-  await director.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, ...how });
-  await director.server.repeats(repeats);
-  const sending = { ratePerSecond: 50, forMs: 400 };
-  // From then on, connections are there that messages are sent up on.
-  await director.phase("before", () => director.clients.send({ ...sending, forMs: 60 }));
-  await director.phase("outage", async () => {
-    const cutOff = async (): Promise<void> => {
-      await director.network.carry({ isStalled: true }, "down");
-      await director.network.cut({ how: "reset", afterMs: 110 });
-      await director.network.carry({ isStalled: false }, "down");
-    };
-    await Promise.all([director.clients.send(sending), cutOff()]);
+  return await playNetworked(variant, async (director) => {
+    await director.clients.connect(clients, { channels: "own" });
+    await director.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, ...how });
+    await director.server.repeats(repeats);
+    const sending = { ratePerSecond: 50, forMs: 400 };
+    // From then on, connections are there that messages are sent up on.
+    await director.phase("before", () => director.clients.send({ ...sending, forMs: 60 }));
+    await director.phase("outage", async () => {
+      const cutOff = async (): Promise<void> => {
+        await director.network.carry({ isStalled: true }, "down");
+        await director.network.cut({ how: "reset", afterMs: 110 });
+        await director.network.carry({ isStalled: false }, "down");
+      };
+      await Promise.all([director.clients.send(sending), cutOff()]);
+    });
+    await director.clients.disconnect();
+    const [, phase] = director.phases;
+    if (phase === undefined) throw new Error("no phase was measured");
+    return phase;
   });
-  await director.clients.disconnect();
-  const [, phase] = director.phases;
-  if (phase === undefined) throw new Error("no phase was measured");
-  return phase;
 }
 
 const noneLost = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0, reordered: 0 };

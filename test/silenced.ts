@@ -1,9 +1,7 @@
 import { expect } from "vitest";
-import { defineScenario } from "../scenarios/scenario.ts";
 import type { Noticed, Silence } from "../scenarios/scenario.ts";
 import { patienceMs, silenceMs } from "../transports/heartbeats.ts";
-import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
-import { trialOf } from "./captured-trial.ts";
+import { playNetworked } from "./networked-trial.ts";
 
 // What half-open connections have in common, over one variant of each kind and over all.
 
@@ -18,21 +16,14 @@ const lateMs = 1_000;
 
 /** Plays a silence that begins at another part of an interval for each client. */
 export async function silenced(variant: string, silence: Silence): Promise<Noticed> {
-  const planned = trialOf(variant, 256);
-  const trial = {
-    ...planned,
-    scenario: defineScenario({ ...planned.scenario, usesNetwork: true }),
-  };
-  await using processes = new TrialProcesses(trial, hostsOf(null));
-  await processes.start();
-  using lease = await new MachineLock().acquire();
-  const director = new Director(trial, processes, lease, () => {});
-  const { everyMs } = heartbeats;
-  await director.clients.connect(clients, { heartbeats, overMs: everyMs });
-  await director.idle(everyMs);
-  const noticed = await director.network.fallSilent(silence);
-  await director.clients.disconnect();
-  return noticed;
+  return await playNetworked(variant, async (director) => {
+    const { everyMs } = heartbeats;
+    await director.clients.connect(clients, { heartbeats, overMs: everyMs });
+    await director.idle(everyMs);
+    const noticed = await director.network.fallSilent(silence);
+    await director.clients.disconnect();
+    return noticed;
+  });
 }
 
 /** Expects all of a side to have noticed, as interval, time-out and misses allowed have it. */
