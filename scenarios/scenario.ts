@@ -203,8 +203,8 @@ export type Repeats = "take" | "drop" | "answer";
 
 /** The requests that a script can make to what stands between clients and server; all but `become` work on TCP connections. */
 export interface NetworkVerbs {
-  /** Carries what is sent so from here on, each connection on a link of its own; in both directions when none is given. */
-  carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void>;
+  /** Carries what is sent so, each connection on a link of its own, until it is told otherwise. */
+  carry(change: Partial<Carriage>, how?: Carrying): Promise<void>;
   /** Cuts connections that are open then. */
   cut(cutting: Cutting): Promise<void>;
   /**
@@ -215,12 +215,19 @@ export interface NetworkVerbs {
   /** Refuses new connections; those that are open stay. */
   refuse(): Promise<void>;
   /** Behaves as it did at first: passes everything on, and takes new connections. */
-  restore(): Promise<void>;
+  restore(how?: Pick<Carrying, "afterMs">): Promise<void>;
   /**
    * Has packets meet this from here on, written as for `--network`: `4g`, `delay=40ms,loss=1%`. Packets on their way
    * keep what they met. Only in scenarios with `usesNetwork: "packets"`, and the only request in these.
    */
   become(network: string): Promise<void>;
+}
+
+export interface Carrying {
+  /** Both when left out. */
+  readonly direction?: "down" | "up";
+  /** Milliseconds from now; at once when left out. */
+  readonly afterMs?: number;
 }
 
 /** How connections are cut. */

@@ -26,9 +26,9 @@ async function outage(variant: string, { repeats, ...how }: Way): Promise<Phase>
     await director.phase("before", () => director.clients.send({ ...sending, forMs: 60 }));
     await director.phase("outage", async () => {
       const cutOff = async (): Promise<void> => {
-        await director.network.carry({ isStalled: true }, "down");
+        await director.network.carry({ isStalled: true }, { direction: "down" });
         await director.network.cut({ how: "reset", afterMs: 110 });
-        await director.network.carry({ isStalled: false }, "down");
+        await director.network.carry({ isStalled: false }, { direction: "down" });
       };
       await Promise.all([director.clients.send(sending), cutOff()]);
     });

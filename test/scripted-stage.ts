@@ -85,8 +85,8 @@ export class ScriptedStage implements Stage {
       this.#note(`restart after ${afterMs} ms, down for ${downMs} ms`),
   };
   readonly network: NetworkVerbs = {
-    carry: async (change, direction) =>
-      this.#note(`carry ${direction ?? "both ways"} ${JSON.stringify(change)}`),
+    carry: async (change, { direction = "both ways", afterMs } = {}) =>
+      this.#note(`carry ${direction} ${JSON.stringify(change)}${after(afterMs)}`),
     fallSilent: async (silence) => {
       this.#note(`fall silent ${silence.direction ?? "both ways"} for ${silence.forMs} ms`);
       const nobody = { of: this.#clients, count: 0, after: () => null };
@@ -98,7 +98,7 @@ export class ScriptedStage implements Stage {
         `cut by ${how} after ${afterMs} ms${refuseForMs > 0 ? `, for ${refuseForMs} ms` : ""}`,
       ),
     refuse: async () => this.#note("refuse"),
-    restore: async () => this.#note("restore"),
+    restore: async ({ afterMs } = {}) => this.#note(`restore${after(afterMs)}`),
     become: async (network) => this.#note(`become ${network}`),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
@@ -174,4 +174,8 @@ export class ScriptedStage implements Stage {
       this.#depth -= 1;
     }
   }
+}
+
+function after(ms: number | undefined): string {
+  return ms === undefined ? "" : ` after ${ms} ms`;
 }

@@ -13,6 +13,7 @@ import type {
 /** Arguments that determine how long a verb may take, under the names that verbs have for them. */
 export type TimedArguments = Partial<
   Pick<SendRequest, "forMs"> &
+    Pick<Parameters<NetworkVerbs["restore"]>[0], "afterMs"> &
     Pick<Parameters<LoadVerbs["collect"]>[0], "timeoutMs"> &
     Pick<Connecting, "clients" | "concurrency"> &
     Pick<Parameters<PublisherVerbs["launch"]>[0], "target">
@@ -24,6 +25,7 @@ const maxOverload = 10;
 /** How long a verb may take on an idle machine, by its arguments, in milliseconds. */
 export function askedMs({
   forMs = 0,
+  afterMs = 0,
   timeoutMs = 0,
   clients = 0,
   concurrency = Number.POSITIVE_INFINITY,
@@ -31,7 +33,7 @@ export function askedMs({
 }: TimedArguments): number {
   const dials = Math.ceil(clients / concurrency);
   return (
-    forMs * maxOverload +
+    (afterMs + forMs) * maxOverload +
     timeoutMs * maxWaits +
     dials * subscribeMs +
     (target === undefined ? 0 : reachMs(target))

@@ -18,23 +18,29 @@ function running(): StreamRelay {
   return relay;
 }
 
+/** Even the shortest timer takes a millisecond. */
+async function wait(forMs: number): Promise<void> {
+  if (forMs > 0) await setTimeout(forMs);
+}
+
 const verbs: NetworkVerbs = {
   async start({ addresses, server, seed }) {
     relay = await StreamRelay.open(addresses, server, seed);
     return { port: relay.port, ownDelayNs: await ownDelayNs() };
   },
 
-  carry({ directions, change }) {
+  async carry({ directions, change, afterMs }) {
+    await wait(afterMs);
     for (const direction of directions) running().carry(direction, change);
     return nowNs();
   },
 
-  async cut({ how, share, forMs, refuseForMs }) {
-    await setTimeout(forMs);
+  async cut({ how, share, afterMs, refuseForMs }) {
+    await wait(afterMs);
     const relay = running();
     if (refuseForMs > 0) relay.refuse();
     const cut = relay.cut(how, share);
-    await setTimeout(refuseForMs);
+    await wait(refuseForMs);
     if (refuseForMs > 0) await relay.listen();
     return cut;
   },
@@ -46,7 +52,8 @@ const verbs: NetworkVerbs = {
     await running().listen();
   },
 
-  async restore() {
+  async restore({ afterMs }) {
+    await wait(afterMs);
     for (const direction of directionNames) running().carry(direction, asItComes);
     await running().listen();
   },

@@ -287,27 +287,28 @@ export type NetworkVerbs = {
     readonly server: RelayedServer;
     readonly seed: number;
   }): Promise<{ port: number; ownDelayNs: number }>;
-  /** Carries both directions, or one, otherwise from here on. Returns when that was. Needs one clock. */
+  /** Carries both directions, or one, otherwise in `afterMs`. Returns when that was. Needs one clock. */
   carry(args: {
     readonly directions: readonly DirectionName[];
     readonly change: Partial<Carriage>;
-  }): number;
+    readonly afterMs: number;
+  }): Promise<number>;
   /**
-   * Cuts this share of the open connections, 0 to 1, in `forMs`, and refuses new ones for `refuseForMs` then. Returns
+   * Cuts this share of the open connections, 0 to 1, in `afterMs`, and refuses new ones for `refuseForMs` then. Returns
    * how many were cut.
    */
   cut(args: {
     readonly how: Ending;
     readonly share: number;
-    readonly forMs: number;
+    readonly afterMs: number;
     readonly refuseForMs: number;
   }): Promise<number>;
   /** Refuses new connections. */
   refuse(args: object): void;
   /** Takes new connections again, and passes them on to another server. */
   passTo(args: { readonly server: RelayedServer }): Promise<void>;
-  /** Behaves as it did at first. */
-  restore(args: object): Promise<void>;
+  /** Behaves as it did at first, in `afterMs`. */
+  restore(args: { readonly afterMs: number }): Promise<void>;
   /** Opens the window in which resources are counted. */
   begin(args: object): void;
   /** Closes the window. */

@@ -1,5 +1,6 @@
 import type {
   Carriage,
+  Carrying,
   Cutting,
   NetworkVerbs,
   Noticed,
@@ -7,6 +8,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { noNetwork, noPackets } from "../plan/rehearsal.ts";
 import { directionNames } from "../network/stream-relay.ts";
+import type { DirectionName } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
 import type { PacketNetwork } from "../packets/packet-network.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -26,26 +28,25 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
     this.#packets = packets;
   }
 
-  async carry(change: Partial<Carriage>, direction?: "down" | "up"): Promise<void> {
-    const directions = direction === undefined ? directionNames : [direction];
-    await this.#asked().call("carry", { directions, change });
+  async carry(change: Partial<Carriage>, { direction, afterMs = 0 }: Carrying = {}): Promise<void> {
+    const directions = directionsOf(direction);
+    await this.#asked().call("carry", { directions, change, afterMs });
   }
 
   async cut({ how, share = 1, afterMs = 0, refuseForMs = 0 }: Cutting): Promise<void> {
-    await this.#asked().call("cut", { how, share, forMs: afterMs, refuseForMs });
+    await this.#asked().call("cut", { how, share, afterMs, refuseForMs });
   }
 
   async fallSilent({ forMs, direction }: Silence): Promise<Noticed> {
     const { server, fleet } = this.#processes;
-    const directions = direction === undefined ? directionNames : [direction];
     // Nobody notices as soon as these are asked.
     const watched = Promise.all([
       server.call("watchEnds", { forMs }),
       fleet.each(({ remote }) => remote.call("watchEnds", { forMs })),
     ]);
-    const change = { isStalled: true };
+    const stall = { directions: directionsOf(direction), change: { isStalled: true }, afterMs: 0 };
     const [sinceNs, [ofServer, ofClients]] = await Promise.all([
-      this.#asked().call("carry", { directions, change }),
+      this.#asked().call("carry", stall),
       watched,
     ]);
     return {
@@ -58,8 +59,8 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
     await this.#asked().call("refuse", {});
   }
 
-  async restore(): Promise<void> {
-    await this.#asked().call("restore", {});
+  async restore({ afterMs = 0 }: Pick<Carrying, "afterMs"> = {}): Promise<void> {
+    await this.#asked().call("restore", { afterMs });
   }
 
   async become(network: string): Promise<void> {
@@ -72,4 +73,8 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
     if (network === null) throw new Error(noNetwork);
     return network;
   }
+}
+
+function directionsOf(direction: DirectionName | undefined): readonly DirectionName[] {
+  return direction === undefined ? directionNames : [direction];
 }

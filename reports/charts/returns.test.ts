@@ -50,6 +50,17 @@ test("a line rises to the share of cut clients that came back, with the last of 
   }
 });
 
+test("the title tells when half receive again, whatever the headline figure is", () => {
+  const cut = cutTrial(
+    "sse",
+    Array.from({ length: 41 }, (_, client) => client),
+  );
+  const figures = [figureOf("back.p99", 1e9, { unit: "ns", phase: "cut", headline: true })];
+  expect(drawn({ ...cut, figures })[0]?.title).toBe(
+    "Half of the clients receive again within 20.0 ms with SSE",
+  );
+});
+
 test("trials of a variant are taken together", () => {
   const [chart] = drawn(cutTrial("sse", [10]), {
     ...cutTrial("sse", [30]),

@@ -1,11 +1,12 @@
-import { mergedPercentiles } from "../../bench/results/percentile.ts";
+import { mergedPercentiles, percentileNs } from "../../bench/results/percentile.ts";
 import { sum } from "../../bench/statistics/basics.ts";
+import { estimate } from "../../bench/statistics/estimate.ts";
 import { countOf } from "../../bench/text/format.ts";
 import { phasesOf } from "../cost/stated.ts";
 import { axisOf } from "./chart.ts";
 import type { Chart, Point } from "./chart.ts";
 import { drawnSubjects } from "./drawn-subjects.ts";
-import { millisecondsOf } from "./estimates.ts";
+import type { Stated } from "./estimates.ts";
 import { aboutChart, headlineKey } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
 import { comparisonTitle, singleTrialNotes } from "./titles.ts";
@@ -35,10 +36,7 @@ export function returns(source: ChartSource): Chart | null {
     return null;
   });
   if (subjects.length === 0) return null;
-  const stated = subjects.flatMap((subject) => {
-    const figure = millisecondsOf(source, subject, key);
-    return "why" in figure ? [] : [figure];
-  });
+  const stated = subjects.flatMap((subject) => halfOf(subject, key));
   return {
     ...aboutChart(
       source,
@@ -60,6 +58,16 @@ export function returns(source: ChartSource): Chart | null {
       ...notes,
     ],
   };
+}
+
+/** Until half of a subject's clients received again, of which the headline figure may be another than that. */
+function halfOf(subject: Subject, key: string): Stated[] {
+  const values = phasesOf(subject.trials, key).flatMap(({ absences }) => {
+    const ns = absences === undefined ? null : percentileNs(absences.untilReceiving, 0.5);
+    return ns === null ? [] : [ns / 1e6];
+  });
+  const found = estimate(values);
+  return found === null ? [] : [{ subject, estimate: found, atLeast: false }];
 }
 
 /** The headline figure, where that was measured while clients were away. */
