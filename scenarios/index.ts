@@ -1,3 +1,4 @@
+import { badDay } from "./bad-day.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { halfOpen } from "./half-open.ts";
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   slowConsumer,
   offlineQueue,
   lossy,
+  badDay,
 ];

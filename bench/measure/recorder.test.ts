@@ -229,6 +229,17 @@ describe("a recorder", () => {
       expect(counts()).toEqual({ ...clean, delivered: 1 });
     });
 
+    it("ends soon when something is lost and everyone has what was sent last", async () => {
+      vi.useFakeTimers();
+      receive(alice, 1);
+      const drained = recorder.drained(3, 2_000, () => alice.next > 3);
+      await vi.advanceTimersByTimeAsync(1_000);
+      receive(alice, 3);
+      await vi.advanceTimersByTimeAsync(1_000);
+      await drained;
+      expect(counts()).toMatchObject({ delivered: 2 });
+    });
+
     it("goes on for as long as deliveries keep coming", async () => {
       vi.useFakeTimers();
       const drained = recorder.drained(3, 2_000);

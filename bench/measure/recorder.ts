@@ -27,6 +27,9 @@ const maxMissing = 1_000_000;
 /** Nothing is waited for longer than this many times its time limit, however much keeps arriving. */
 export const maxWaits = 30;
 
+/** How long a message is waited for that others have overtaken. */
+const overtakenMs = 500;
+
 /** Records what reaches the clients of one process: counts, order and latency of the current phase. */
 export class Recorder implements Disposable {
   /** Deliveries so far, across all phases. */
@@ -146,20 +149,29 @@ export class Recorder implements Disposable {
 
   /**
    * Resolves when this many deliveries of the phase have arrived, whole or not, or when none has arrived for
-   * `timeoutMs`: what waits in a queue is late and not lost. It ends after `maxWaits` times that at the latest.
+   * `timeoutMs`: what waits in a queue is late and not lost. Where all clients `haveLast`, only what was overtaken can
+   * still come, and isn't waited for as long. It ends after `maxWaits` times `timeoutMs` at the latest.
    */
-  async drained(deliveries: number, timeoutMs: number): Promise<void> {
+  async drained(
+    deliveries: number,
+    timeoutMs: number,
+    haveLast: () => boolean = () => false,
+  ): Promise<void> {
     if (this.#delivered + this.#corrupted >= deliveries) return;
     await new Promise<void>((resolve) => {
+      const stepMs = Math.min(timeoutMs, overtakenMs);
       let arrived = this.arrived;
-      let waits = 0;
+      let waitedMs = 0;
+      let idleMs = 0;
       const look = (): void => {
-        waits += 1;
-        if (this.arrived === arrived || waits >= maxWaits) return resolve();
+        waitedMs += stepMs;
+        idleMs = this.arrived === arrived ? idleMs + stepMs : 0;
         arrived = this.arrived;
-        timer = setTimeout(look, timeoutMs);
+        const isOver = idleMs >= timeoutMs || waitedMs >= maxWaits * timeoutMs;
+        if (isOver || (idleMs > 0 && haveLast())) return resolve();
+        timer = setTimeout(look, stepMs);
       };
-      let timer = setTimeout(look, timeoutMs);
+      let timer = setTimeout(look, stepMs);
       this.#target = deliveries - this.#corrupted;
       this.#reached = () => {
         clearTimeout(timer);

@@ -325,9 +325,11 @@ const verbs: LoadVerbs = {
     for (const { subscriber } of clients) faults.affect(subscriber);
   },
 
-  async collect({ deliveries, timeoutMs }) {
+  async collect({ deliveries, timeoutMs, lastSequence = Number.POSITIVE_INFINITY }) {
     const { recorder } = runningState();
-    await recorder.drained(deliveries, timeoutMs);
+    const haveLast = (): boolean =>
+      clients.every(({ subscriber: { next } }) => next > lastSequence);
+    await recorder.drained(deliveries, timeoutMs, haveLast);
     const { disconnected, lastEnding, reconnected, retried } = recorder;
     return { ...recorder.recorded(), disconnected, lastEnding, reconnected, retried };
   },

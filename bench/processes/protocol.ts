@@ -262,7 +262,12 @@ export type LoadVerbs = {
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
-  collect(args: { readonly deliveries: number; readonly timeoutMs: number }): Promise<Collected>;
+  collect(args: {
+    readonly deliveries: number;
+    readonly timeoutMs: number;
+    /** The number of the last message, where others before it may have been lost on the way. */
+    readonly lastSequence?: number | undefined;
+  }): Promise<Collected>;
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;

@@ -112,7 +112,10 @@ export class PhaseMeter {
       await fleet.each(({ remote }) => remote.call("returned", { timeoutMs: this.#drainMs }));
     }
     const receiveQueueBytes = isStreamed ? await this.#processes.receiveQueueBytes() : null;
-    const collected = this.isExact ? await this.#collect(sends, this.#drainMs) : null;
+    const lastSequence =
+      fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
+    const collect = { counts: sends.counts, lastSequence };
+    const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
       servers.end(),
       network?.call("end", {}),
@@ -127,7 +130,7 @@ export class PhaseMeter {
     const linkAfter = link?.() ?? null;
     const done = (await packets?.done()) ?? null;
     const waitMs = measured ? this.#drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
-    const recordings = collected ?? (await this.#collect(sends, waitMs));
+    const recordings = collected ?? (await this.#collect(collect, waitMs));
     const connectionEnds = endsIn(recordings);
     const waited = this.isExact || waitMs > 0;
     // What is still on its way may arrive between two questions: it can't be accounted for.
@@ -214,9 +217,16 @@ export class PhaseMeter {
     return Promise.all(reports);
   }
 
-  #collect({ counts }: PhaseSends, timeoutMs: number): Promise<Collected[]> {
+  #collect(
+    { counts, lastSequence }: Pick<PhaseSends, "counts"> & { lastSequence: number | undefined },
+    timeoutMs: number,
+  ): Promise<Collected[]> {
     return this.#processes.fleet.each(({ remote }, index) =>
-      remote.call("collect", { deliveries: counts.expected[index] ?? 0, timeoutMs }),
+      remote.call("collect", {
+        deliveries: counts.expected[index] ?? 0,
+        timeoutMs,
+        lastSequence,
+      }),
     );
   }
 }

@@ -57,7 +57,7 @@ test("the title tells when half receive again, whatever the headline figure is",
   );
   const figures = [figureOf("back.p99", 1e9, { unit: "ns", phase: "cut", headline: true })];
   expect(drawn({ ...cut, figures })[0]?.title).toBe(
-    "Half of the clients receive again within 20.0 ms with SSE",
+    "Half of the clients receive again within 20.0 ms with sse",
   );
 });
 
