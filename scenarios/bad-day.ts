@@ -1,3 +1,4 @@
+import { betweenMessages } from "./between-messages.ts";
 import { allBytes, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Backoff, Figure, Ledger, MeasuredPhase, Scenario, Stage } from "./scenario.ts";
@@ -69,7 +70,7 @@ export const badDay: Scenario = defineScenario({
 function playDay(stage: Stage, name: string): Promise<MeasuredPhase> {
   const { network, server, workload } = stage;
   const { durationMs } = workload;
-  const at = (share: number): number => Math.round(share * durationMs);
+  const at = (share: number): number => betweenMessages(share * durationMs, workload);
   const { cut, partialCut, stall, restart, slow: slowly } = day;
   return stage.phase(name, async () => {
     await Promise.all([

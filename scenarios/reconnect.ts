@@ -1,3 +1,4 @@
+import { betweenMessages } from "./between-messages.ts";
 import { uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type {
@@ -79,14 +80,14 @@ function playCut(stage: Stage, name: string): Promise<MeasuredPhase> {
   });
 }
 
-/** When connections are cut, in milliseconds from the first message: always half of the time between two. */
-function cutsMs({ durationMs, ratePerSecond, cutEveryMs }: Workload): number[] {
+/** When connections are cut, in milliseconds from the first message. */
+function cutsMs(workload: Workload): number[] {
+  const { durationMs, cutEveryMs } = workload;
   const everyMs = cutEveryMs ?? cutAfterShare * durationMs;
   const cuts = cutEveryMs === undefined ? 1 : Math.ceil(durationMs / everyMs) - 1;
-  return Array.from({ length: cuts }, (_, index) => {
-    const sent = Math.round(((index + 1) * everyMs * ratePerSecond) / 1_000);
-    return ((sent + 0.5) * 1_000) / ratePerSecond;
-  });
+  return Array.from({ length: cuts }, (_, index) =>
+    betweenMessages((index + 1) * everyMs, workload),
+  );
 }
 
 function backoffText({ policy, baseMs, capMs }: Backoff = usualBackoff): string {

@@ -1,3 +1,4 @@
+import { betweenMessages } from "./between-messages.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Backoff, Figure, MeasuredPhase, Scenario, Stage } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
@@ -8,7 +9,7 @@ const waits = { baseMs: 100, capMs: 1_000 } as const;
 /** From the end of the server until the next one can be reached. */
 const downMs = 1_000;
 
-/** The server is restarted when this share of the messages has been sent, and half of the time until the next. */
+/** The server is restarted when this share of the messages has been sent. */
 const restartAfterShare = 0.2;
 
 /** Each has a table of its own, the first the scenario's. */
@@ -43,13 +44,13 @@ export const storm: Scenario = defineScenario({
 });
 
 async function playRestart(stage: Stage, policy: Backoff["policy"]): Promise<MeasuredPhase> {
-  const { durationMs, ratePerSecond } = stage.workload;
-  const sent = Math.round(restartAfterShare * (durationMs / 1_000) * ratePerSecond);
+  const { durationMs } = stage.workload;
+  const afterMs = betweenMessages(restartAfterShare * durationMs, stage.workload);
   await stage.clients.comeBack({ policy, ...waits, resume: true });
   return stage.phase(policy, async () => {
     await Promise.all([
       stage.server.publish({ forMs: durationMs }),
-      stage.server.restart({ downMs, afterMs: ((sent + 0.5) * 1_000) / ratePerSecond }),
+      stage.server.restart({ downMs, afterMs }),
     ]);
   });
 }

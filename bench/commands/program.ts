@@ -42,6 +42,7 @@ program
   .flags("maxConnections", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
+  .option("--profile <name>", "quick, thorough, or bad-day: ten bad days of all transports")
   .option(
     "--reconnect <policy>",
     "how clients come back: none, native, fixed, exponential, full-jitter, decorrelated-jitter",

@@ -7,6 +7,9 @@ import { name, prose } from "./texts.ts";
 const count = z.int().min(0);
 const trials = z.int().min(1).max(1_000);
 
+export const profileNames = ["quick", "default", "thorough", "bad-day"] as const;
+export type ProfileName = (typeof profileNames)[number];
+
 const precisionAsked = z.strictObject({
   /** Half an interval's width, in percent of the median. */
   targetPercent: z.number(),

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
-import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
@@ -575,7 +575,7 @@ export const resultsSchema = z.strictObject({
     /** The command that repeats it. */
     command: text,
     seed: count,
-    profile: z.enum(["quick", "default", "thorough"]),
+    profile: z.enum(profileNames),
     /** From which `bench reproduce` does it again. */
     configuration: recordedConfigSchema,
     /** Null without `--precision`. */

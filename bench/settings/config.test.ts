@@ -191,10 +191,29 @@ describe("a config", () => {
     });
   });
 
+  it("has what a profile names, unless the user names something else", () => {
+    const names = ({ transports: given }: { transports?: string[] }) => {
+      const {
+        scenarios: chosen,
+        variants,
+        defaultTrials,
+      } = resolved({
+        profile: "bad-day",
+        ...(given && { transports: given }),
+      });
+      return [chosen.map(({ name }) => name), variants.map(({ name }) => name), defaultTrials];
+    };
+    const [chosen, variants, trials] = names({});
+    expect([chosen, trials]).toEqual([["bad-day"], 10]);
+    expect(variants).toContain("socket.io+recovery");
+    expect(names({ transports: ["sse"] })).toEqual([["bad-day"], ["sse"], 10]);
+  });
+
   it.each([
     [{ quick: true }, { profile: "quick", defaultTrials: 1, durationMs: 600, maxConnections: 100 }],
     [{ thorough: true }, { profile: "thorough", defaultTrials: 10, durationMs: 10_000 }],
     [{ quick: false, thorough: true }, { profile: "thorough" }],
+    [{ profile: "quick" as const }, { profile: "quick", durationMs: 600 }],
     [
       { quick: true, duration: 5_000 },
       { profile: "quick", durationMs: 5_000 },
@@ -214,6 +233,10 @@ describe("a config", () => {
 
   it.each([
     [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
+    [
+      { thorough: true, profile: "bad-day" as const },
+      "--thorough and --profile exclude each other",
+    ],
     [
       { network: "5g" },
       `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%`,

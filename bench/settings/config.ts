@@ -17,7 +17,7 @@ import { maxSeed } from "../statistics/random.ts";
 import { encodingNames } from "../payloads/encodings.ts";
 import { kindNames } from "../payloads/kinds.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
-import type { RecordedConfig } from "../results/recorded-config.ts";
+import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
@@ -30,6 +30,7 @@ import type { NetworkProfile } from "./network-profile.ts";
 import { parseNetwork } from "./parse-network.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
+import { profileOf, profileSettings } from "./profiles.ts";
 import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { checkForTarget } from "./target-variant.ts";
@@ -87,8 +88,7 @@ export const settingsSchema = z
     ...misfortuneSettings,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
-    quick: flag,
-    thorough: flag,
+    ...profileSettings,
     netns: flag,
     network: z.string({ error: networksKnown }).min(1, networksKnown),
     target: z.string({ error: "a URL" }),
@@ -126,7 +126,7 @@ type RecordedOtherwise =
 
 /** Everything that a run needs to know, with nothing left open. */
 export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>> {
-  readonly profile: "quick" | "default" | "thorough";
+  readonly profile: ProfileName;
   readonly variants: readonly Variant[];
   readonly scenarios: readonly Scenario[];
   /** See `defaultTrials` of `RecordedConfig`. */
@@ -152,24 +152,6 @@ const defaultScenarios = scenarios
 
 const defaultTimeLimitMs = 600_000;
 
-const profiles = {
-  quick: { trials: 1, durationMs: 600, warmUpMs: 200, maxConnections: 100, maxIdleMs: 2_000 },
-  default: {
-    trials: 3,
-    durationMs: 2_500,
-    warmUpMs: 800,
-    maxConnections: 1_000,
-    maxIdleMs: 31_000,
-  },
-  thorough: {
-    trials: 10,
-    durationMs: 10_000,
-    warmUpMs: 2_000,
-    maxConnections: 4_000,
-    maxIdleMs: 60_000,
-  },
-} as const;
-
 /**
  * Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from, and
  * `target` is what `targetOf` makes of the settings.
@@ -180,22 +162,22 @@ export function resolveConfig(
   seed: number,
   target: ServerTarget | null = null,
 ): Config {
-  if (settings.quick === true && settings.thorough === true) {
-    throw usageError(`${naming("quick")} and ${naming("thorough")} exclude each other`);
-  }
+  const defaults = profileOf(settings, naming);
   if (target !== null && settings.netns === true) {
     throw usageError(
       `${naming("netns")} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
     );
   }
-  const profile = settings.quick ? "quick" : settings.thorough ? "thorough" : "default";
-  const defaults = profiles[profile];
   const config: Config = {
-    profile,
+    profile: defaults.name,
     variants: named("transports", naming, () =>
       different(
         unique(
-          (settings.transports ?? defaultTransports(target === null, target?.url))
+          (
+            settings.transports ??
+            defaults.transports ??
+            defaultTransports(target === null, target?.url)
+          )
             .flatMap((text) => withoutSpecifier(text, "transports"))
             .map(parseVariant),
         ),
@@ -205,7 +187,7 @@ export function resolveConfig(
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
-        (settings.scenarios ?? defaultScenarios)
+        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios)
           .flatMap((text) => withoutSpecifier(text, "scenarios"))
           .map(findScenario),
       ),
