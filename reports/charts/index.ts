@@ -9,7 +9,7 @@ import { latencyByPercentile } from "./latency-by-percentile.ts";
 import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverLoss } from "./latency-over-loss.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
-import { dialsOverTime, memoryOverTime } from "./over-phase.ts";
+import { dialsOverTime, latenessOverTime, memoryOverTime } from "./over-phase.ts";
 import { returns } from "./returns.ts";
 import { timeToNotice } from "./time-to-notice.ts";
 import { sourcesOf } from "./source.ts";
@@ -25,6 +25,7 @@ const definitions: readonly ChartDefinition[] = [
   latencyOverTime,
   returns,
   lanes,
+  latenessOverTime,
   dialsOverTime,
   memoryOverTime,
   latencyOverLoss(20),

@@ -3,7 +3,7 @@ import type { Phase, Trial } from "../../bench/results/schema.ts";
 import { figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { histogramOf } from "../../bench/measure/histogram.ts";
 import type { Chart } from "./chart.ts";
-import { dialsOverTime, memoryOverTime } from "./over-phase.ts";
+import { dialsOverTime, latenessOverTime, memoryOverTime } from "./over-phase.ts";
 import { sourcesOf } from "./source.ts";
 
 function trialWith(variant: string, phase: Partial<Phase>, repetition = 1): Trial {
@@ -50,6 +50,23 @@ test("dials are drawn per second, each step where it began", () => {
     ],
   ]);
   expect(chart?.title).toBe("At most 30.0 dials per second with sse");
+});
+
+test("what arrives late is drawn by when it was due, and nothing where nothing was due", () => {
+  const slices = [1e6, null, 5e6].map((meanNs) => ({
+    count: meanNs === null ? 0 : 2,
+    meanNs,
+    maxNs: meanNs,
+  }));
+  const phase = { ...dialled([1]), timeline: { sliceMs: 100, slices } };
+  const chart = drawn(latenessOverTime, trialWith("sse", phase));
+  expect(pointsOf(chart)).toEqual([
+    [
+      [0, 1],
+      [0.2, 5],
+    ],
+  ]);
+  expect(chart?.title).toBe("What is latest takes on average 5.00 ms with sse");
 });
 
 test("a step is the median of the trials that have it", () => {

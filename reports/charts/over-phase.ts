@@ -12,7 +12,8 @@ import { fitting, listTitles } from "./titles.ts";
 /** Something of which each phase keeps a value for each step of its time. */
 interface Kept {
   readonly stepMs: number;
-  readonly values: readonly number[];
+  /** Null where there was nothing in that time. */
+  readonly values: readonly (number | null)[];
 }
 
 interface Kind {
@@ -40,6 +41,24 @@ export function dialsOverTime(source: ChartSource): Chart | null {
       const { stepMs, dials } = absences.course;
       return { stepMs, values: dials.map((count) => (count * 1_000) / stepMs) };
     },
+  });
+}
+
+/** How late messages arrive on average, by when they were due, while clients lose their connections and come back. */
+export function latenessOverTime(source: ChartSource): Chart | null {
+  return chartOf(source, {
+    name: "lateness",
+    caption: "Mean latency of what arrives, by when it was due, median over trials",
+    value: axisOf("mean latency of deliveries, ms", "ms", "log"),
+    told: { opening: "What is latest takes on average", unit: "ms" },
+    without: "nobody was cut off",
+    kept: ({ absences, timeline: { sliceMs, slices } }) =>
+      absences === undefined || absences.count === 0
+        ? null
+        : {
+            stepMs: sliceMs,
+            values: slices.map(({ meanNs }) => (meanNs === null ? null : meanNs / 1e6)),
+          },
   });
 }
 
@@ -83,19 +102,16 @@ function chartOf(source: ChartSource, kind: Kind): Chart | null {
   };
 }
 
-/** One for each step that any trial has; a value at the end that a trial lacks is none. */
+/** One for each step of which any trial has a value; one that a trial lacks is none. */
 function pointsOf(kept: readonly Kept[]): Point[] {
   const stepMs = Math.max(...kept.map((one) => one.stepMs));
   const steps = Math.max(...kept.map(({ values }) => values.length));
-  return Array.from({ length: steps }, (_, step) => {
+  return Array.from({ length: steps }).flatMap((_, step) => {
     const values = kept.flatMap((one) => one.values[step] ?? []);
-    return {
-      at: (step * stepMs) / 1_000,
-      value: medianOf(values) ?? 0,
-      interval: null,
-      detail: countOf(values.length, "trial"),
-      style: null,
-    };
+    const value = medianOf(values);
+    if (value === null) return [];
+    const detail = countOf(values.length, "trial");
+    return [{ at: (step * stepMs) / 1_000, value, interval: null, detail, style: null }];
   });
 }
 
