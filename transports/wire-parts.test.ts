@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { partSchema } from "../bench/results/schema.ts";
+import { partSchema } from "../bench/results/recorded-wire.ts";
 import { factsOf, isNumbered, numberedParts, partNames, partsPer, perPart } from "./wire-parts.ts";
 
 describe("the parts of what crosses a wire", () => {

@@ -1,12 +1,28 @@
 import * as z from "zod";
-import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-parts.ts";
-import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
+import {
+  absences,
+  ledger,
+  memoryCourse,
+  outboxes,
+  restart,
+  stoppedReaders,
+} from "./recorded-absences.ts";
+import { environment, machineNote } from "./recorded-environment.ts";
+import { histogram, timeline } from "./recorded-latency.ts";
+import { resources, stall } from "./recorded-processes.ts";
+import { theory, wire } from "./recorded-wire.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
+
+export type * from "./recorded-absences.ts";
+export type * from "./recorded-environment.ts";
+export type * from "./recorded-latency.ts";
+export type * from "./recorded-processes.ts";
+export type * from "./recorded-wire.ts";
 
 /*
  * results.json: the only seam between measuring and presenting. Everything in it is plain data; times
@@ -18,252 +34,6 @@ export const schemaVersion = 5;
 
 const count = z.int().min(0);
 const text = z.string();
-
-/** `down` is server to client. TCP payload: all that crossed the connections, without TCP's own headers. */
-const bytes = z.strictObject({ down: number, up: number });
-
-const histogram = z.strictObject({
-  count,
-  minNs: number.nullable(),
-  maxNs: number.nullable(),
-  meanNs: number.nullable(),
-  /** Values above the range, kept as its end. */
-  clamped: count,
-  /** Values below zero, which only a broken clock gives; not among `count`. */
-  negative: count,
-  /** HdrHistogram V2, compressed, base64; nanoseconds, three significant digits. */
-  encoded: text,
-});
-
-/**
- * All that crossed a network of the trial's own, with the headers of TCP and IP. Unlike all else in a
- * phase it goes on, where nothing polls on a grid, until acknowledgements that are held back have come.
- */
-const link = z.strictObject({
-  /** Bytes of whole IP packets, without Ethernet's headers. */
-  ipBytes: bytes,
-  segments: bytes,
-  /** Segments that carry nothing else: no data, SYN, FIN or RST. */
-  acknowledgements: bytes,
-  /** Segments that were sent again. */
-  retransmitted: bytes,
-});
-
-/** A part's bytes; results from before it was told apart have none. */
-export function partSchema({ isLater }: WirePartFacts): z.ZodType<z.infer<typeof bytes>> {
-  return isLater === true ? bytes.default({ down: 0, up: 0 }) : bytes;
-}
-
-function bytesOf(part: WirePart): z.ZodType<z.infer<typeof bytes>> {
-  return partSchema(factsOf(part));
-}
-
-const wire = z.strictObject({
-  total: bytes,
-  /**
-   * The parts add up to `total`. `deliveries` includes the payloads. A request counts together with its answer, and a
-   * ping with its pong, in the phase in which it ends. `underWay` is the remainder: below zero where more exchanges
-   * began before the phase than are unfinished at its end.
-   */
-  parts: z.strictObject(perPart(bytesOf)),
-  /** All requests; where clients poll, only those that were answered. */
-  requests: count,
-  /** Polls that were answered by messages; 0 where messages are pushed. */
-  answers: count,
-  /**
-   * The part of `deliveries` that was bodies of those answers: messages, with the characters that separate them.
-   */
-  bodyBytes: count,
-  /**
-   * The other part of `deliveries` that varies with an answer's content: digits of lengths and cursors in the heads
-   * of answer and request, and the framing of chunks. A server address that is longer or shorter than the reference
-   * address counts here, too, so it may be below zero.
-   */
-  digitBytes: z.int(),
-  /**
-   * Messages in the bytes of `deliveries`: those in answers to polls, or those that arrived where they are pushed.
-   */
-  messages: count,
-  /** Messages in the bytes of `upstream`. */
-  sentUp: count,
-  /**
-   * The bytes of each part that the server's address and age cost, computed by `bench/run/incidental.ts`: an address
-   * may have more digits than the reference address, and so do message numbers where the server had published before
-   * the trial. Comparisons leave these bytes out.
-   */
-  incidental: z.strictObject(ofEach(numberedParts, bytesOf)),
-  connections: count,
-  /**
-   * The traffic that idle connections repeat, where a relay in front of the user's own server could observe it; null
-   * in all other phases. Bytes are those of one connection in one cycle.
-   */
-  cycle: z
-    .strictObject({
-      /** Null where no traffic was repeated; then `bytes` are all that were observed on a connection. */
-      cycleMs: number.nullable(),
-      /** How many cycles were observed. */
-      cycles: count,
-      bytes,
-    })
-    .nullable(),
-  /** Null without network namespaces. */
-  link: link.nullable(),
-});
-
-/** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
-const resources = z.strictObject({
-  /** `publisher` sends the messages where the server is the user's own. */
-  process: z.enum(["server", "publisher", "load", "canary", "network"]),
-  durationMs: number,
-  /** User and system time, including `turningMs`. */
-  cpuMs: number,
-  /** How long a pacer busy-waited, its event loop turning, until messages were due: no work. */
-  turningMs: number,
-  /** The part of `cpuMs` that the busiest thread used: the event loop's, where there is one. */
-  busiestThreadMs: number.nullable(),
-  /** Processors' worth of time that it may use: those it may run on, within its control group's limit. */
-  cores: number.nullable(),
-  /** How long the busiest thread was ready to run while others had the processors. */
-  waitedMs: number.nullable(),
-  /** Event-loop utilisation without busy-waiting, 0 to 1. */
-  utilisation: number.nullable(),
-  /** `utilisation` in the busiest second. */
-  busiestSecond: number.nullable(),
-  /** The share of its host's processor time that the hypervisor gave to others, 0 to 1. */
-  stealShare: number.nullable(),
-  /** How long its cgroup's limit kept it, or another process of the group, from running. */
-  throttledMs: number.nullable(),
-  rssBytes: count.nullable(),
-  heapBytes: count.nullable(),
-  gcMs: number.nullable(),
-  gcLongestMs: number.nullable(),
-  gcCount: count.nullable(),
-  loopDelayP99Ms: number.nullable(),
-  loopDelayMaxMs: number.nullable(),
-});
-
-/**
- * How long a process of the harness neither worked nor read its clock: a stall, whose keys here say "stand still".
- */
-const stall = z.strictObject({
-  /** `server`, `load 1`, `canary`, `publisher` or `director`. */
-  process: text,
-  /** The longest such time: about 25 ms, the interval at which it reads the clock, where nothing disturbed it. */
-  longestMs: number,
-  /** `longestMs` less the time spent waiting for a processor that others had. */
-  stoppedMs: number,
-});
-
-const theory = z.strictObject({
-  /** Where its formulas come from. */
-  source: prose,
-  /** What `wire.parts` of the same name should be; null where theory can't tell. */
-  deliveries: bytes.nullable(),
-  upstream: bytes.nullable(),
-});
-
-/** Delivery latency over the phase: in each slice the messages that were due in it. */
-const timeline = z.strictObject({
-  sliceMs: number,
-  slices: z.array(z.strictObject({ count, meanNs: number.nullable(), maxNs: number.nullable() })),
-});
-
-/** Deliveries; the first six add up to those expected. */
-const ledger = z.strictObject({
-  received: count,
-  /** Sent before their client was back, and received after that. */
-  replayed: count,
-  /** Lost, and due before their client noticed that its connection had ended. */
-  inFlight: count,
-  /** Lost, and due while their client was away. */
-  missed: count,
-  /** Lost, since the server's log didn't hold them any more. */
-  overrun: count,
-  /** Lost otherwise. */
-  unaccounted: count,
-  doubled: count,
-  reordered: count,
-});
-
-/** One absence of one client: milliseconds from the start of the phase's messages. */
-const lane = z.strictObject({
-  client: count,
-  awayMs: number,
-  /** When it was subscribed again; null where it wasn't. */
-  backMs: number.nullable(),
-  /** When it had the last of what it had missed; null where it got nothing of that. */
-  caughtUpMs: number.nullable(),
-  replayed: count,
-  /** Messages that came a second time. */
-  doubled: count,
-});
-
-export type Lane = z.infer<typeof lane>;
-
-const absences = z.strictObject({
-  count,
-  /** Those that weren't back when waiting for the last message ended. */
-  lasting: count,
-  dials: count,
-  failedDials: count,
-  /** From noticing until being subscribed again, or getting a message again. */
-  untilSubscribed: histogram,
-  untilReceiving: histogram,
-  /** Of some clients, spread evenly over all. */
-  lanes: z.array(lane).optional(),
-  /** From the last restart's end of the server until each client was subscribed again for good. */
-  untilBack: histogram.optional(),
-  /** What clients did, in steps since the phase began; steps at the end in which nothing happened are left out. */
-  course: z
-    .strictObject({
-      stepMs: number,
-      dials: z.array(count),
-      failed: z.array(count),
-      back: z.array(count),
-    })
-    .optional(),
-});
-
-const outboxes = z.strictObject({
-  /** The most messages that one client kept. */
-  mostKept: count,
-  /** Messages that were sent once more. */
-  sentAgain: count,
-  /** Messages that the server took for new ones, and those that it had had before; null where it is the user's own. */
-  taken: count.nullable(),
-  repeated: count.nullable(),
-  /** Returns after which not all that was kept then came back. */
-  unacknowledged: count,
-  /** From a client's return until it had. */
-  untilAcknowledged: histogram,
-});
-
-/** One server process was ended, and another served in its place. */
-const restart = z.strictObject({
-  /** When the first ended, since the phase began. */
-  atMs: number,
-  /** From then until clients could reach the other. */
-  downMs: number,
-  /** The other's processor time, without busy-waiting, in steps of 100 ms from about that moment until the phase's end. */
-  cpuMs: z.array(number),
-});
-
-/** Clients that stopped reading for a while. */
-const stoppedReaders = z.strictObject({
-  count,
-  /** Those that lost their connection. */
-  disconnected: count,
-  /** From reading again until the first message that was sent after that. */
-  caughtUp: histogram,
-});
-
-/** The server's memory, read every `stepMs` from the start of the phase on, and at its end; with garbage. */
-const memoryCourse = z.strictObject({
-  stepMs: number,
-  residentBytes: z.array(count),
-  /** What JavaScript holds, in the heap and in buffers. */
-  heapBytes: z.array(count),
-});
 
 const phase = z.strictObject({
   name,
@@ -462,82 +232,6 @@ const workload = z.strictObject({
   ...misfortuneFields,
 });
 
-/** Three values as the kernel has them: minimum, default and maximum; for `totalPages` low, pressure and high. */
-const three = z.tuple([count, count, count]);
-
-const negotiated = z.strictObject({
-  /** `TLSv1.3` */
-  protocol: text,
-  /** `TLS_AES_256_GCM_SHA384` */
-  cipher: text,
-  /** `EC P-256, self-signed` */
-  certificate: text,
-});
-
-const environment = z.strictObject({
-  host: z.strictObject({
-    platform: text,
-    kernel: text,
-    architecture: text,
-    cpu: text,
-    cores: count,
-    memoryBytes: count,
-    /** The hypervisor that this machine is a guest of; `none` when it is no guest. */
-    hypervisor: text.nullable(),
-    governor: text.nullable(),
-    /** Limits of this process's control groups; within, null is none. */
-    cgroup: z
-      .strictObject({ cpuCores: number.nullable(), memoryBytes: count.nullable() })
-      .nullable(),
-    clockSource: text.nullable(),
-    loadBefore: number,
-    loadAfter: number.nullable(),
-    /** The share of all processor time during the run, 0 to 1. */
-    stealShare: number.nullable(),
-    openFilesLimit: count.nullable(),
-    openFilesHardLimit: count.nullable(),
-    portRange: z.tuple([count, count]).nullable(),
-    acceptBacklog: count.nullable(),
-    loopbackAddresses: count,
-    tcpMemory: z
-      .strictObject({ totalPages: three, receiveBytes: three, sendBytes: three })
-      .nullable(),
-    congestionControl: text.nullable(),
-  }),
-  software: z.strictObject({
-    transportBench: text,
-    /** Versions of Node and of everything built into it. */
-    versions: z.record(text, text),
-    libraries: z.record(text, text),
-    nodeOptions: text,
-    execArgv: z.array(text),
-    lockfileSha256: text.nullable(),
-    /** Where the harness runs from a git checkout. */
-    commit: z.strictObject({ hash: text, dirty: z.boolean() }).nullable(),
-    /** Browsers and proxies that took part, with their versions. */
-    programs: z.record(text, text),
-    /**
-     * How connections with the harness's own servers were encrypted, for each kind of certificate; null where none
-     * were, or not recorded.
-     */
-    tls: z.array(negotiated).nullable(),
-  }),
-});
-
-/** Something that makes the figures of a run worse than they need be, as `bench doctor` finds it. */
-const machineNote = z.strictObject({
-  /** `cores`, `load`, `steal`, … */
-  key: prose,
-  title: prose,
-  status: z.enum(["limited", "bad"]),
-  /** What was found. */
-  found: prose,
-  /** What it does to figures. */
-  effect: prose,
-  /** What would help; null when nothing can be done. */
-  advice: prose.nullable(),
-});
-
 const cell = z.strictObject({
   variant: name,
   scenario: name,
@@ -618,24 +312,12 @@ export const resultsSchema = z.strictObject({
 });
 
 export type ClockCheck = z.infer<typeof clockCheck>;
-export type PhaseTheory = z.infer<typeof theory>;
-export type Timeline = z.infer<typeof timeline>;
-export type Histogram = z.infer<typeof histogram>;
-export type Link = z.infer<typeof link>;
-export type Wire = z.infer<typeof wire>;
-export type Resources = z.infer<typeof resources>;
-export type ProcessStall = z.infer<typeof stall>;
 export type Phase = z.infer<typeof phase>;
-export type MemoryCourse = z.infer<typeof memoryCourse>;
 export type Figure = z.infer<typeof figure>;
 export type Warning = z.infer<typeof warning>;
 export type TrialOutcome = z.infer<typeof outcome>;
-export type MachineNote = z.infer<typeof machineNote>;
 export type Trial = z.infer<typeof trial>;
 export type Workload = z.infer<typeof workload>;
-export type Negotiated = z.infer<typeof negotiated>;
-export type Environment = z.infer<typeof environment>;
-export type Host = Environment["host"];
 
 /** Everything that a run leaves behind. */
 export type Results = z.infer<typeof resultsSchema>;
