@@ -254,7 +254,10 @@ export interface Http2Place {
 export interface ClientHandlers {
   /** Called with the complete payload: text where the client library has already decoded it. */
   message(payload: Buffer | string): void;
-  /** The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out. */
+  /**
+   * The server doesn't deliver this many messages, which come next: its log no longer holds them, or it left them out.
+   * Infinity where it isn't known how many: then all until the next one that comes.
+   */
   gap(missed: number): void;
   /** The connection has ended, or become useless, without the client's doing. At most once. */
   closed(reason: string): void;

@@ -140,8 +140,9 @@ class BatchReader implements ClientHandlers {
     for (const message of messages) this.#handlers.message(message);
   }
 
-  gap(missed: number): void {
-    this.#handlers.gap(missed);
+  gap(_missed: number): void {
+    // So many batches: nobody knows any more how many messages were in them.
+    this.#handlers.gap(Number.POSITIVE_INFINITY);
   }
 
   closed(reason: string): void {

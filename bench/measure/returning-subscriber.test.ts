@@ -18,6 +18,23 @@ beforeEach(() => {
 
 afterEach(() => recorder[Symbol.dispose]());
 
+describe("a client that is told of a gap", () => {
+  test("knows how many messages are in it, or learns that by the next one", () => {
+    client.message(envelope.write(1, 0, 0));
+    client.gap(2);
+    client.message(envelope.write(4, 0, 0));
+    client.gap(Number.POSITIVE_INFINITY);
+    client.message(envelope.write(4, 0, 0));
+    client.message(envelope.write(9, 0, 0));
+    client.gap(Number.POSITIVE_INFINITY);
+    client.message(envelope.write(10, 0, 0));
+    expect(client.gaps).toEqual([
+      { fromSequence: 2, messages: 2 },
+      { fromSequence: 5, messages: 4 },
+    ]);
+  });
+});
+
 describe("a client that keeps what it sends", () => {
   test("takes what comes back for acknowledged, once or twice, and garbage for nothing", () => {
     client.outbox = new Outbox();

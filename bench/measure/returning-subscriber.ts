@@ -21,6 +21,8 @@ export class ReturningSubscriber extends Subscriber {
   /** Where it keeps what it sends until that has come back; null where it doesn't. */
   outbox: Outbox | null = null;
   readonly #recorder: Recorder;
+  /** Whether it isn't known yet how far the last gap reaches. */
+  #openGap = false;
 
   constructor(recorder: Recorder, next: number, end: (why: Error) => void = () => {}) {
     super(recorder, next, end);
@@ -29,14 +31,26 @@ export class ReturningSubscriber extends Subscriber {
 
   override message(payload: Buffer | string): void {
     const { arrived } = this.#recorder;
+    const { next } = this;
     if (this.returned === null) super.message(payload);
     else if (!this.#recorder.recordReturn(this, this.returned, payload)) this.returned = null;
+    if (this.#openGap && this.next > next) this.#closeGap();
     if (this.outbox === null || this.#recorder.arrived === arrived) return;
     this.outbox.acknowledge(this.#recorder.latestSequence, nowNs());
   }
 
   override gap(missed: number): void {
     this.gaps.push({ fromSequence: this.next, messages: missed });
+    this.#openGap = !Number.isFinite(missed);
+  }
+
+  /** It has reached to the message that has just come. */
+  #closeGap(): void {
+    this.#openGap = false;
+    const gap = this.gaps.pop();
+    if (gap === undefined) return;
+    const messages = this.next - 1 - gap.fromSequence;
+    if (messages > 0) this.gaps.push({ ...gap, messages });
   }
 
   override closed(reason: string): void {
