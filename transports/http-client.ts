@@ -276,7 +276,7 @@ export class HttpUpstream {
   ) {
     this.#target = target;
     this.#keepAlive = keepAlive;
-    this.#handlers = handlers;
+    this.#handlers = { reconnected: (retried) => handlers.reconnected(retried, true) };
     this.#failed = failed;
   }
 

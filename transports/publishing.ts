@@ -25,7 +25,7 @@ export class PublishingConnection implements Connection {
     publishing.#connection = await connect({
       message: (payload) => handlers.message(payload),
       gap: (missed) => handlers.gap(missed),
-      reconnected: (retried) => handlers.reconnected(retried),
+      reconnected: (...how) => handlers.reconnected(...how),
       closed: (reason) => publishing.#end(reason),
     });
     return publishing;

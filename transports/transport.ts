@@ -264,8 +264,9 @@ export interface ClientHandlers {
   /**
    * A further connection is dialled for requests, since the server has ended the one before. `retried`
    * where a request met that end: it is sent again, as HTTP allows for a GET that got no byte of an answer.
+   * `isUpstream` where these requests only send messages up.
    */
-  reconnected(retried: boolean): void;
+  reconnected(retried: boolean, isUpstream?: boolean): void;
 }
 
 /** One connected client. Disposing of it ends it at once and leaves no timer, request or socket. */

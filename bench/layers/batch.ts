@@ -149,8 +149,8 @@ class BatchReader implements ClientHandlers {
     this.#handlers.closed(reason);
   }
 
-  reconnected(retried: boolean): void {
-    this.#handlers.reconnected(retried);
+  reconnected(retried: boolean, isUpstream?: boolean): void {
+    this.#handlers.reconnected(retried, isUpstream);
   }
 }
 

@@ -35,6 +35,16 @@ describe("a client that is told of a gap", () => {
   });
 });
 
+test("a client is away while it asks for messages again, and not while it only sends others", () => {
+  const askedAgain = vi.fn<() => void>();
+  client.askedAgain = askedAgain;
+  client.reconnected(false, true);
+  expect(askedAgain).not.toHaveBeenCalled();
+  client.reconnected(true);
+  expect(askedAgain).toHaveBeenCalledOnce();
+  expect(recorder).toMatchObject({ reconnected: 2, retried: 1 });
+});
+
 describe("a client that keeps what it sends", () => {
   test("takes what comes back for acknowledged, once or twice, and garbage for nothing", () => {
     client.outbox = new Outbox();

@@ -59,8 +59,9 @@ export class ReturningSubscriber extends Subscriber {
     this.away();
   }
 
-  override reconnected(retried: boolean): void {
-    if (!this.ending) this.askedAgain?.();
+  override reconnected(retried: boolean, isUpstream = false): void {
+    // Messages come all the while when it is only the way up that was cut.
+    if (!this.ending && !isUpstream) this.askedAgain?.();
     super.reconnected(retried);
   }
 }
