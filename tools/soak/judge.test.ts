@@ -81,7 +81,6 @@ const record: SoakRecord = {
   cutEverySeconds: 60,
   clients: 50,
   rate: 10,
-  fault: "",
   command: "npm run soak",
   startedAt: "2026-11-27T09:30:00.000Z",
   runs: [calm],

@@ -32,10 +32,10 @@ export interface JudgedRun {
 }
 
 /** What is not judged: code is compiled, and heaps find their size. */
-const warmUpShare = 1 / 6;
+export const warmUpShare = 1 / 6;
 
 /** How much a process may gain for each return of a client, in bytes; and for each cut, in descriptors. */
-export const allowed = { heapBytes: 1_024, anonymousBytes: 2_048, descriptorsPerCut: 0.1 };
+const allowed = { heapBytes: 1_024, anonymousBytes: 2_048, descriptorsPerCut: 0.1 };
 
 /**
  * Nothing is said of the heap of a process that reports less often: it isn't Node, or it is the packet relay, which
@@ -98,17 +98,37 @@ export function judgeCourse(
 ): Judged {
   const [first = 0, last = 0] = [atMs[0], atMs.at(-1)];
   const fromMs = first + (last - first) * warmUpShare;
-  const stretches = new Map<number, number[]>();
-  for (const [place, time] of atMs.entries()) {
-    if (time < fromMs) continue;
-    const stretch = Math.floor((time - fromMs) / everyMs);
-    stretches.set(stretch, [...(stretches.get(stretch) ?? []), values[place] ?? Number.NaN]);
-  }
-  const medians = [...stretches.values()].map((each) => medianOf(each) ?? Number.NaN);
-  const hours = [...stretches.keys()].map((stretch) => (stretch * everyMs) / 3_600_000);
+  const stretches = medianCourse(atMs, values, { fromMs, everyMs });
+  const medians = stretches.map(({ median }) => median);
+  const hours = stretches.map(({ sinceMs }) => sinceMs / 3_600_000);
   const perHour = slopeOf(hours, medians);
   const level = medianOf(medians) ?? 0;
   return { level, perHour, boundPerHour, verdict: verdictOf(perHour, boundPerHour) };
+}
+
+interface Stretch {
+  /** Its beginning, from the first one's. */
+  readonly sinceMs: number;
+  readonly median: number;
+}
+
+/** One value for each stretch of time from `fromMs` on. */
+export function medianCourse(
+  atMs: readonly number[],
+  values: readonly number[],
+  { fromMs, everyMs }: { readonly fromMs: number; readonly everyMs: number },
+): Stretch[] {
+  const stretches = new Map<number, number[]>();
+  for (const [place, time] of atMs.entries()) {
+    const value = values[place];
+    if (time < fromMs || value === undefined) continue;
+    const stretch = Math.floor((time - fromMs) / everyMs);
+    stretches.set(stretch, [...(stretches.get(stretch) ?? []), value]);
+  }
+  return [...stretches].map(([stretch, each]) => ({
+    sinceMs: stretch * everyMs,
+    median: medianOf(each) ?? Number.NaN,
+  }));
 }
 
 function verdictOf(slope: Slope | null, bound: number): Verdict {

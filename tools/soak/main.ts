@@ -1,11 +1,12 @@
-import { mkdtempSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { errorLines } from "../../bench/errors/error-lines.ts";
 import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
 import { faultVariable } from "../../bench/settings/fault.ts";
+import { draw } from "../prove/draw.ts";
 import { writeSection } from "../prove/proof-document.ts";
+import { soakChart } from "./chart.ts";
 import { judgeRun } from "./judge.ts";
 import { readRecord, saveRecord } from "./record.ts";
 import type { SoakRecord } from "./record.ts";
@@ -35,9 +36,9 @@ const program = new Command("soak")
   )
   .option("--clients <n>", "of each run", "50")
   .option("--rate <n>", "messages per second of each run", "10")
-  .option("--out <folder>", "keep everything there (default: a temporary folder)")
-  .option("--from <folder>", "judge again what a soak has kept there, and start nothing")
-  .option("--docs <folder>", "write the section of its soak.md")
+  .option("--out <folder>", "for results and logs (default: bench-results/soak-<time>)")
+  .option("--from <folder>", "judge again what a soak has saved there, and start nothing")
+  .option("--docs <folder>", "write the section of its soak.md, and its picture")
   .allowExcessArguments(false);
 
 /** Looked at, and collected, so often between two cuts. */
@@ -46,9 +47,10 @@ const collectionsPerCut = 3;
 
 async function soak(settings: SoakSettings): Promise<SoakRecord> {
   const { minutes, cutEvery, clients, rate } = settings;
-  const folder = resolve(settings.out ?? mkdtempSync(join(tmpdir(), "bench-soak-")));
-  process.stderr.write(`${minutes} minutes, in ${folder}\n`);
   const startedAt = new Date().toISOString();
+  const time = startedAt.slice(0, 19).replaceAll(":", "-");
+  const folder = resolve(settings.out ?? join("bench-results", `soak-${time}`));
+  process.stderr.write(`${minutes} minutes, in ${folder}\n`);
   const pace = {
     readEveryMs: (cutEvery * 1_000) / looksPerCut,
     collectEveryMs: (cutEvery * 1_000) / collectionsPerCut,
@@ -60,6 +62,7 @@ async function soak(settings: SoakSettings): Promise<SoakRecord> {
       return playSoaked(planned, own, pace);
     }),
   );
+  const fault = process.env[faultVariable] ?? "";
   const record: SoakRecord = {
     minutes,
     cutEverySeconds: cutEvery,
@@ -67,8 +70,7 @@ async function soak(settings: SoakSettings): Promise<SoakRecord> {
     rate,
     startedAt,
     runs,
-    fault: process.env[faultVariable] ?? "",
-    command: commandOf(settings),
+    command: `${fault === "" ? "" : `${faultVariable}='${fault}' `}${commandOf(settings)}`,
   };
   saveRecord(folder, record);
   return record;
@@ -96,7 +98,13 @@ try {
   process.stdout.write(`${text}\n`);
   if (runs.some(({ faults }) => faults.length > 0)) process.exitCode = exitCodes.failed;
   if (settings.docs !== undefined) {
-    const section = `\`\`\`\n${text}\n\`\`\`\n\nProduced by \`${record.command}\`.`;
+    const chart = soakChart(record);
+    await draw([chart], join(settings.docs, "pictures"));
+    const section = [
+      `![${chart.title}](pictures/${chart.name}.png)`,
+      `\`\`\`\n${text}\n\`\`\``,
+      `Produced by \`${record.command}\`.`,
+    ].join("\n\n");
     writeSection(join(settings.docs, "soak.md"), "soak", section);
   }
 } catch (error) {

@@ -46,14 +46,12 @@ const run = z.strictObject({
   left: z.array(z.string()),
 });
 
-const record = z.strictObject({
+const record = z.object({
   minutes: z.number().positive(),
   cutEverySeconds: z.number().positive(),
   clients: count,
   rate: z.number().positive(),
-  /** As in `TRANSPORT_BENCH_FAULT`; the empty text for none. */
-  fault: z.string(),
-  /** The command that repeats it. */
+  /** What repeats it. */
   command: z.string(),
   startedAt: z.iso.datetime(),
   runs: z.array(run),

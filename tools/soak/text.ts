@@ -1,6 +1,6 @@
 import Table from "cli-table3";
 import { signed, digits, digitsFormat, listing, whole } from "../../bench/text/format.ts";
-import { boundsPerHour } from "./judge.ts";
+import { boundsPerHour, warmUpShare } from "./judge.ts";
 import type { Judged, JudgedRun } from "./judge.ts";
 import type { SoakRecord, SoakedPhase } from "./record.ts";
 
@@ -12,14 +12,28 @@ export function soakText(record: SoakRecord, runs: readonly JudgedRun[]): string
   const faults = runs.flatMap(({ run, faults: found }) =>
     found.map((fault) => `- ${run.name}: ${fault}`),
   );
-  return [memoryTable(record, runs), ledgerTable(runs), verdictLine(runs), ...faults].join("\n");
+  return [
+    headLine(record),
+    memoryTable(record, runs),
+    ledgerTable(runs),
+    verdictLine(runs),
+    ...faults,
+  ].join("\n");
+}
+
+function headLine({ minutes, cutEverySeconds, clients, rate }: SoakRecord): string {
+  const judged = (minutes * (1 - warmUpShare)).toFixed(0);
+  return (
+    `${clients} clients of each run, ${rate} msg/s, cut every ${cutEverySeconds} s for ${minutes} minutes; ` +
+    `medians of the last ${judged}, and what they gain an hour with its 95 % interval:`
+  );
 }
 
 function verdictLine(runs: readonly JudgedRun[]): string {
   const processes = runs.reduce((sum, run) => sum + run.processes.length, 0);
   const bad = runs.filter(({ faults }) => faults.length > 0).map(({ run }) => run.name);
   return bad.length === 0
-    ? `All ${processes} processes are flat, nothing is left, and all books add up.`
+    ? `Every process (${processes}) is flat, nothing is left, and all books add up.`
     : `Not as it should be: ${listing(bad)}.`;
 }
 
