@@ -87,14 +87,13 @@ export class BenchProcess implements AsyncDisposable {
 
   /** The process ids of its servers or loads, as soon as there are any. */
   async measuring(entry: "server" | "publisher" | "load"): Promise<number[]> {
-    let found: number[] = [];
-    await this.until(() => {
-      found = childrenOf(this.pid).filter((pid) =>
-        commandLine(pid).includes(`processes/${entry}.js`),
-      );
-      return found.length > 0;
-    });
-    return found;
+    await this.until(() => this.running(`processes/${entry}.js`).length > 0);
+    return this.running(`processes/${entry}.js`);
+  }
+
+  /** Those that it has started and that have this in their command line. */
+  running(text: string): number[] {
+    return this.children().filter((pid) => commandLine(pid).includes(text));
   }
 
   /** All processes that it has started. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runCode } from "../bench/commands/exit-code.ts";
@@ -10,7 +10,7 @@ import {
   isRunning,
   listeningAddresses,
 } from "./bench-process.ts";
-import { isMissing, procFiles } from "./requirements.ts";
+import { isMissing, packetNetwork, procFiles } from "./requirements.ts";
 
 const words = (line: string): string[] => line.split(" ");
 
@@ -205,3 +205,54 @@ describe.skipIf(isMissing(procFiles))("when things break", () => {
     expect(trials[0]).toMatchObject(measured);
   });
 });
+
+/** Clients behind a relay and a network of packets, and a server whose place another takes after two seconds. */
+const badDay = words(
+  "run --no-report --scenarios storm --transports websocket --network lan --trials 1 --clients 2 " +
+    "--warmup 0ms --duration 10s --seed 1 --extra-trials 0 --out out",
+);
+
+/** The network namespace of a process; the empty text of one that has ended. */
+function namespaceOf(pid: number | string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return "";
+  }
+}
+
+describe.skipIf(isMissing(procFiles) || isMissing(packetNetwork))(
+  "when a bad day breaks off",
+  () => {
+    it.concurrent.each(["SIGINT", "SIGKILL"] as const)(
+      "no relay, no restarted server, no namespace and no file is left after %s",
+      async (signal) => {
+        using folder = new TemporaryFolder();
+        using temporary = new TemporaryFolder();
+        await using bench = new BenchProcess(folder.path, badDay, [
+          "env",
+          `TMPDIR=${temporary.path}`,
+        ]);
+        const parts = ["cat", "packets/relay.js", "network.js", "load.js", "server.js"];
+        await bench.until(() => parts.every((part) => bench.running(part).length > 0));
+        const before = bench.children();
+        const [first = 0] = bench.running("server.js");
+        await bench.until(() => !isRunning(first) && bench.running("server.js").some(isListening));
+        const all = new Set([...before, ...bench.children()]);
+        const namespaces = new Set([...all].map(namespaceOf));
+        namespaces.delete("");
+        namespaces.delete(namespaceOf("self"));
+        expect(namespaces.size).toBe(2);
+        bench.signal(signal);
+        await bench.ended;
+        await eventually(() => ![...all].some(isRunning));
+        const inhabited = readdirSync("/proc").map(namespaceOf);
+        expect(inhabited.filter((namespace) => namespaces.has(namespace))).toEqual([]);
+        expect(readdirSync(temporary.path).filter((name) => name !== cache)).toEqual([]);
+      },
+    );
+  },
+);
+
+/** What newer releases of Node keep for the next time. */
+const cache = "node-compile-cache";

@@ -145,6 +145,12 @@ describe("a message log", () => {
     expect(log.newest).toBe(2_000);
   });
 
+  it("keeps small messages apart from the blocks that Node cuts them from", () => {
+    const log = logOf(roomy, "small");
+    expect(Buffer.from("small").buffer.byteLength).toBe(Buffer.poolSize);
+    expect(log.entry(1)?.buffer.byteLength).toBe("small".length);
+  });
+
   it("lets go of the memory of what it has dropped at once", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage: unknown = runInNewContext("gc");

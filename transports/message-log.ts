@@ -14,6 +14,17 @@ export interface Missed {
 /** About what Node takes for each buffer besides its bytes. */
 const entryBytes = 100;
 
+/**
+ * The entry in memory of its own. Node cuts small buffers out of shared blocks of 8 KiB, and what is kept of a block
+ * keeps all of it: in a server that does other things between two messages, that would be a block for each of them.
+ */
+function onItsOwn(entry: Buffer): Buffer {
+  if (entry.buffer.byteLength === entry.byteLength) return entry;
+  const own = Buffer.allocUnsafeSlow(entry.byteLength);
+  own.set(entry);
+  return own;
+}
+
 /** Replaces an entry that is dropped, to free its memory. */
 const dropped = Buffer.alloc(0);
 
@@ -83,7 +94,7 @@ export class MessageLog {
   }
 
   append(entry: Buffer): void {
-    this.#entries.push(entry);
+    this.#entries.push(onItsOwn(entry));
     this.#newest += 1;
     this.#bytes += entry.length;
     this.#end += entry.length;

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { percentileNs } from "../results/percentile.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { collectGarbage } from "../measure/garbage.ts";
 import { Envelope } from "../payloads/envelope.ts";
 import { nowNs } from "../measure/clock.ts";
 import { Recorder } from "../measure/recorder.ts";
@@ -69,6 +70,18 @@ describe("clients that are to come back", () => {
       count: 0,
     });
     client.ending = true;
+  });
+
+  test("take their books with them", async () => {
+    absences.how = { ...atOnce, resume: true };
+    const left = await (async () => {
+      await dialsAfterEnd([true]);
+      const reference = new WeakRef(client);
+      client = new ReturningSubscriber(recorder, 5);
+      return reference;
+    })();
+    await collectGarbage();
+    expect(left.deref()).toBeUndefined();
   });
 
   test("stay away where nothing else is asked for, and count as gone for good", () => {

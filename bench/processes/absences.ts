@@ -27,7 +27,7 @@ export type DialAgain = (after: number | undefined) => Promise<void>;
 /** Brings clients back that have lost their connection, and keeps the books of their absences. */
 export class Absences {
   readonly #random: () => number;
-  readonly #of = new Map<ReturningSubscriber, Absence[]>();
+  readonly #of = new WeakMap<ReturningSubscriber, Absence[]>();
   readonly #course = new CourseRecorder();
   #how: Returning | null = null;
   /** Clients that are being brought back. */

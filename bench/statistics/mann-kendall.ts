@@ -29,14 +29,20 @@ export function trendOf(values: readonly number[]): Trend | null {
       slopes.push((later - earlier) / (distance + 1));
     }
   }
-  const tied = tieSizes(values).reduce((sum, t) => sum + t * (t - 1) * (2 * t + 5), 0);
-  const variance = (n * (n - 1) * (2 * n + 5) - tied) / 18;
+  const variance = scoreVariance(values);
   const z = variance === 0 ? 0 : (score - Math.sign(score)) / Math.sqrt(variance);
   return {
     p: twoSided(z),
     change: (medianOf(slopes) ?? 0) * (n - 1),
     median: medianOf(values) ?? 0,
   };
+}
+
+/** The variance of Kendall's score in a series without a trend, with the correction for ties. */
+export function scoreVariance(values: readonly number[]): number {
+  const n = values.length;
+  const tied = tieSizes(values).reduce((sum, t) => sum + t * (t - 1) * (2 * t + 5), 0);
+  return (n * (n - 1) * (2 * n + 5) - tied) / 18;
 }
 
 function tieSizes(values: readonly number[]): number[] {

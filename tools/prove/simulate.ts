@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { Pictures } from "../../reports/charts/pictures.ts";
-import { BenchError, exitCodes } from "../../bench/errors/errors.ts";
+import { exitCodes } from "../../bench/errors/errors.ts";
+import { draw } from "./draw.ts";
 import { parsedFlags } from "./flags.ts";
 import { writeSection } from "./proof-document.ts";
 import { simulationCharts } from "./simulation-charts.ts";
@@ -40,14 +39,4 @@ export async function proveBySimulation(given: unknown): Promise<void> {
       `Produced by \`${command}\`, in ${seconds} s.`,
     ].join("\n\n"),
   );
-}
-
-async function draw(charts: ReturnType<typeof simulationCharts>, folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  const pictures = new Pictures();
-  for (const chart of charts) {
-    const picture = await pictures.draw(chart);
-    if (picture === null) throw new BenchError("output", pictures.missing ?? "no charts");
-    writeFileSync(join(folder, `${chart.name}.png`), picture.whole);
-  }
 }
