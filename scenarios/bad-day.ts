@@ -185,12 +185,11 @@ function shareArrived({ received, replayed }: Ledger, expected: number): number 
 }
 
 const lateWords = {
-  states: "on the bad day, 99 % of what arrives does so within {value}, if clients resume",
-  leads:
-    "on the bad day, what arrives does so soonest with {variant}, if clients resume: 99 % within {value}",
+  states: "on the bad day with resume, 99 % of what arrives does so within {value}",
+  leads: "on the bad day with resume, messages are soonest with {variant}: 99 % within {value}",
 };
 
 const arrivedWords = {
-  states: "on the bad day, {value} of the messages arrive, if clients don't resume",
-  leads: "on the bad day, most messages arrive with {variant}, if clients don't resume: {value}",
+  states: "on the bad day without resume, {value} of the messages arrive",
+  leads: "on the bad day without resume, most messages arrive with {variant}: {value}",
 };
