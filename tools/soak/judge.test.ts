@@ -124,7 +124,7 @@ describe("a run", () => {
     expect(
       faultsOf({ exitCode: 1, outcome: "failed: no", phases: [], left: ["process 7 (cat)"] }),
     ).toEqual([
-      "it ended with exit code 1",
+      "it ended with exit code 1 (see its run.log)",
       "its trial failed: no",
       "there are no books",
       "process 7 (cat) is left",

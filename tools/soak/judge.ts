@@ -156,7 +156,7 @@ function outcomeFaults({ exitCode, outcome, left, processes, phases }: SoakedRun
   return [
     ...(exitCode === exitCodes.done || exitCode === exitCodes.inconclusive
       ? []
-      : [`it ended with exit code ${exitCode}`]),
+      : [`it ended with exit code ${exitCode} (see its run.log)`]),
     ...(/^(valid|invalid)/.test(outcome) ? [] : [`its trial ${outcome || "has no results"}`]),
     ...(processes.length === 0 ? ["no process was seen"] : []),
     ...(phases.length === 0 ? ["there are no books"] : []),

@@ -20,6 +20,12 @@ interface Pace {
   readonly collectEveryMs: number;
 }
 
+/**
+ * Left alone, V8's young generation grows in steps, by more than ten MiB at a time, and at moments of its own: a step in
+ * the middle of a soak would look like a leak.
+ */
+const smallYoungGeneration = "--max-semi-space-size=1";
+
 /** What Node keeps for the next time, on purpose. */
 const caches = new Set(["node-compile-cache", "jiti"]);
 
@@ -51,7 +57,7 @@ export async function playSoaked(
     env: {
       ...process.env,
       TMPDIR: temporary,
-      NODE_OPTIONS: `--import=${reporter}`,
+      NODE_OPTIONS: `${smallYoungGeneration} --import=${reporter}`,
       [soakVariable]: mark,
     },
   });
