@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { Guards } from "./guards.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
@@ -133,8 +134,8 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /**
    * HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. Where HTTP/2 is spoken,
-   * requests and responses are those of the compatibility API of `node:http2`, and an extended CONNECT for a WebSocket
-   * (RFC 8441) is an upgrade of its stream.
+   * requests and responses are those of the compatibility API of `node:http2`, an extended CONNECT for a WebSocket
+   * (RFC 8441) is an upgrade of its stream, and `session` tells of each session.
    */
   readonly http: Server;
   /** Whether payloads are bytes, and not text, for formats that tell one from the other. */
@@ -148,6 +149,10 @@ export interface Listener {
   readonly numbersAfter: number;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
+  /** Limits that it sets its clients: `serveHttp` keeps to them, too. */
+  readonly guards: Guards;
+  /** How many connections of an address are open, the latest included; it counts them where they are limited. */
+  connectionsFrom(address: string): number;
   /** The accepted streams that are not closed. */
   readonly open: ReadonlySet<Duplex>;
   /**
@@ -224,6 +229,8 @@ export interface Target {
    * to that.
    */
   readonly headers?: Layers["headers"];
+  /** The bearer token that requests carry, likewise for clients of HTTP/2. */
+  readonly token?: Layers["token"];
   /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.
