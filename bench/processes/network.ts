@@ -19,8 +19,8 @@ function running(): StreamRelay {
 }
 
 const verbs: NetworkVerbs = {
-  async start({ addresses, server, seed }) {
-    relay = await StreamRelay.open(addresses, server, seed);
+  async start({ addresses, server, seed, profile }) {
+    relay = await StreamRelay.open(addresses, server, seed, profile);
     return { port: relay.port, ownDelayNs: await ownDelayNs() };
   },
 
@@ -51,8 +51,13 @@ const verbs: NetworkVerbs = {
     await running().listen();
   },
 
-  begin: () => meter.begin(),
+  begin({ seed }) {
+    running().begin(seed);
+    meter.begin();
+  },
+
   end: () => meter.end(),
+  books: () => running().books,
   longestStall: () => meter.longestStall(),
   clock,
 };

@@ -3,7 +3,12 @@ import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-p
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
-import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
+import {
+  networkField,
+  networkSchema,
+  packetCalibrationSchema,
+  relaySchema,
+} from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
@@ -338,6 +343,8 @@ const phase = z.strictObject({
   wire: wire.nullable(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
+  /** What a relay did with TCP connections, where `--network` had one play a network. */
+  relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
   /** The resources of each process; without the server's where it is the user's own and its process isn't known. */

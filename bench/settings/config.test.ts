@@ -216,7 +216,7 @@ describe("a config", () => {
     [{ quick: true, thorough: true }, "--quick and --thorough exclude each other"],
     [
       { network: "5g" },
-      `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%`,
+      `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, corporate-proxy, relay:4g and its like, and settings such as delay=40ms,loss=1%`,
     ],
     [
       { network: "4g", netns: true },
