@@ -33,8 +33,8 @@ export function targetOf({ run: { target } }: Pick<Results, "run">): string | nu
 export function placeOf({ run, environment, trials }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
-  const where = run.netns ? ", in network namespaces" : overNetwork(run) + relayText(run, trials);
-  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`;
+  const where = run.netns ? ", in network namespaces" : overNetwork(run);
+  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}${relayText(run, trials)}`;
 }
 
 /** The packet network between clients and server, and what it adds by itself; empty without one. */

@@ -12,7 +12,6 @@ import { meanBytes } from "../settings/payload.ts";
 import type { AbsenceReport, Collected } from "../processes/protocol.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
-import type { RelayProfile } from "../settings/relay-profile.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
@@ -25,12 +24,13 @@ import type { TrialProcesses } from "./trial-processes.ts";
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
 
-/** The same over a packet network: after an outage TCP waits up to as long again before it tries again. */
-const packetDrainMs = 15_000;
+/** The same over a network of the user's: after an outage TCP waits up to as long again before it tries again. */
+const networkDrainMs = 15_000;
 
-/** A relay goes on as soon as an outage is over. */
-function relayedDrainMs(relay: RelayProfile | null): number {
+/** A relay goes on as soon as an outage is over, and what is lost where a script cuts connections would be waited for. */
+function relayedDrainMs({ relay, scenario }: PlannedTrial): number {
   if (relay === null) return drainMs;
+  if (scenario.usesNetwork !== true) return networkDrainMs;
   const { delayMs, jitterMs, outages, hold } = relay.down;
   return drainMs + 2 * (delayMs + jitterMs) + (outages?.forMs ?? 0) + (hold?.forMs ?? 0);
 }
@@ -59,7 +59,7 @@ export class PhaseMeter {
     this.#traffic = traffic;
     this.#isTimed = trial.scenario.measures === "time";
     this.#pollIntervalMs = trial.variant.bound.polling?.intervalMs ?? null;
-    this.#drainMs = processes.packets === null ? relayedDrainMs(trial.relay) : packetDrainMs;
+    this.#drainMs = processes.packets === null ? relayedDrainMs(trial) : networkDrainMs;
     this.warnings = clockWarnings(processes.clocks);
   }
 

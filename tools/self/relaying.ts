@@ -10,7 +10,7 @@ import { host } from "./servers.ts";
 import { started } from "./starting.ts";
 
 /** What relays are given to pass on. */
-interface Relayed {
+export interface Relayed {
   readonly name: string;
   readonly clients: number;
   /** Milliseconds between two messages to one client; 0 for as fast as they are taken. */
