@@ -444,7 +444,7 @@ const trial = z.strictObject({
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
   clocks: z.array(clockCheck),
-  /** What stood between clients and server, where the scenario had it misbehave. */
+  /** The relay between clients and server, where `--network` or the scenario asked for one. */
   network: z
     .strictObject({
       /** What it added to one way by itself: an upper bound. */
@@ -461,7 +461,7 @@ const workload = z.strictObject({
   ratePerSecond: number,
   payloadBytes: count,
   ...payloadFields,
-  /** The packet network over which it was played; left out without one. */
+  /** The network over which it was played, by packets or by a relay; left out without one. */
   network: networkField,
   warmUpMs: number,
   durationMs: number,
