@@ -55,6 +55,21 @@ describe("a run over a packet network", () => {
   });
 });
 
+describe("a run over a relay", () => {
+  it("says which network it played, and what the relay adds by itself, in every report", async () => {
+    const { run, ...results } = resultsOf(
+      trials.map((trial) => ({ ...trial, network: { ownDelayNs: 21_000 } })),
+    );
+    const configuration = { ...run.configuration, network: "relay:delay=40ms" };
+    const runs = onlyRun({ ...results, run: { ...run, configuration } });
+    const text = "over relay:delay=40ms (by itself 0.0210 ms one way)";
+    expect(flat(terminal.render(runs, { colour: false }))).toContain(text);
+    expect(flat(markdown.render(runs))).toContain("over relay:delay");
+    const page = await html.render(runs, { draw: async () => null });
+    expect(page).toContain(`relay of TCP connections, ${text}`);
+  });
+});
+
 describe("what makes a machine worse to measure on", () => {
   const sentence =
     "other work: 3.40 processes at work over the last minute; other programs distort every figure (stop other programs and wait a minute)";

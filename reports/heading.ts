@@ -1,3 +1,5 @@
+import { notPlayedText } from "../bench/results/not-played.ts";
+import { medianOf } from "../bench/statistics/basics.ts";
 import { digits } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
 
@@ -28,18 +30,35 @@ export function targetOf({ run: { target } }: Pick<Results, "run">): string | nu
 }
 
 /** On what it ran, and with which seed. */
-export function placeOf({ run, environment }: Results): string {
+export function placeOf({ run, environment, trials }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : overNetwork(run);
-  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}`;
+  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}${relayText(run, trials)}`;
 }
 
 /** The packet network between clients and server, and what it adds by itself; empty without one. */
 function overNetwork({ configuration: { network }, packetNetwork }: Results["run"]): string {
-  if (network === undefined && packetNetwork === undefined) return "";
+  if (isForRelay(network) || (network === undefined && packetNetwork === undefined)) return "";
   const name = network === undefined ? "packet networks" : `the packet network ${network}`;
   return `, over ${name}${ownDelayText(packetNetwork)}`;
+}
+
+/** Whether a relay of TCP connections played the network that was asked for. */
+export function isForRelay(network: string | undefined): boolean {
+  return network?.startsWith("relay:") === true;
+}
+
+/** The relay between clients and server, what it leaves out of its network, and what it adds; empty without one. */
+export function relayText(
+  { configuration: { network } }: Results["run"],
+  trials: Results["trials"],
+): string {
+  if (network === undefined || !isForRelay(network)) return "";
+  const [played] = trials.flatMap(({ phases }) => phases.flatMap(({ relay }) => relay ?? []));
+  const ownNs = medianOf(trials.flatMap(({ network: relay }) => relay?.ownDelayNs ?? []));
+  const own = ownNs === null ? "" : ` (by itself ${digits(ownNs / 1e6)} ms one way)`;
+  return `, over ${network}${notPlayedText(played?.notPlayed ?? [])}${own}`;
 }
 
 /** Empty where it wasn't measured. */

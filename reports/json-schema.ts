@@ -90,7 +90,7 @@ export const jsonSchema = z.strictObject({
       /** What was made to go wrong, to test the harness; null in every real run. */
       fault: text.nullable(),
       netns: z.boolean(),
-      /** The packet network between clients and server; null without one. */
+      /** The network between clients and server, by packets or by a relay; null without one. */
       network: text.nullable(),
       environment: z.strictObject({
         transportBench: text,

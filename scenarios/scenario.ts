@@ -61,7 +61,7 @@ export interface Workload extends Misfortune {
   readonly payloadKind?: string | undefined;
   readonly payloadSha256?: string | undefined;
   readonly encoding?: string | undefined;
-  /** What every packet meets: see `--network`. */
+  /** What is between clients and server: see `--network`. */
   readonly network?: string | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
@@ -209,7 +209,10 @@ export type Repeats = "take" | "drop" | "answer";
 
 /** The requests that a script can make to what stands between clients and server; all but `become` work on TCP connections. */
 export interface NetworkVerbs {
-  /** Carries what is sent so, each connection on a link of its own, until it is told otherwise. */
+  /**
+   * Carries what is sent so, each connection on a link of its own and on top of what `--network` has a relay do, until
+   * it is told otherwise.
+   */
   carry(change: Partial<Carriage>, how?: Carrying): Promise<void>;
   /** Cuts connections that are open then. */
   cut(cutting: Cutting): Promise<void>;
@@ -220,7 +223,7 @@ export interface NetworkVerbs {
   fallSilent(silence: Silence): Promise<Noticed>;
   /** Refuses new connections; those that are open stay. */
   refuse(): Promise<void>;
-  /** Behaves as it did at first: passes everything on, and takes new connections. */
+  /** Behaves as it did at first: passes everything on, as `--network` has it, and takes new connections. */
   restore(how?: Pick<Carrying, "afterMs">): Promise<void>;
   /**
    * Has packets meet this from here on, written as for `--network`: `4g`, `delay=40ms,loss=1%`. Packets on their way

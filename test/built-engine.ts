@@ -50,3 +50,5 @@ export const { againstBare, againstBuild }: typeof import("../tools/self/contest
 export const { Servers }: typeof import("../tools/self/servers.ts") = await import(
   built("tools/self/servers.js")
 );
+export const { relayedLoads, relayingContest }: typeof import("../tools/self/relaying.ts") =
+  await import(built("tools/self/relaying.js"));

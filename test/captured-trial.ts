@@ -70,6 +70,7 @@ export function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     maxIdleMs: 1_000,
     netns: true,
     network: null,
+    relay: null,
     target: null,
   };
 }

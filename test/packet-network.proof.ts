@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { doneBetween } from "../bench/packets/done.ts";
 import { meanLoss } from "../bench/settings/packet-loss.ts";
-import { parseNetwork } from "../bench/settings/parse-network.ts";
+import { parsePackets } from "../bench/settings/parse-network.ts";
 import type { Ports, RoundTrips } from "../bench/packets/probe.ts";
 import { eventually, isRunning } from "./bench-process.ts";
 import { PacketNetwork, calibratePacketNetwork, startProbe } from "./built-engine.ts";
@@ -21,7 +21,7 @@ interface Played {
 }
 
 async function playOn<T>(profile: string, play: (played: Played) => Promise<T>): Promise<T> {
-  await using network = await PacketNetwork.open(parseNetwork(profile), 7, 1);
+  await using network = await PacketNetwork.open(parsePackets(profile), 7, 1);
   await using server = startProbe(network.server, "server's probe");
   await using client = startProbe(network.client, "clients' probe");
   const [address = ""] = network.serverAddresses;
@@ -77,7 +77,7 @@ describe.skipIf(isMissing(packetNetwork))("what is asked of a packet network is 
           return (await network.done()).up;
         },
       );
-      const { loss } = parseNetwork(text).up;
+      const { loss } = parsePackets(text).up;
       const share = meanLoss(loss);
       // Losses of one burst aren't independent: the variance is that of Bernoulli trials times (1 + c) / (1 - c), where
       // c, by which the chain remembers its state, is at most 1 - toBad - toGood.
@@ -153,7 +153,7 @@ describe.skipIf(isMissing(packetNetwork))("what is asked of a packet network is 
       expect(up.packetsIn - up.packetsOut).toBe(3);
       await network.restore();
       await eventually(async () => (await network.done()).up.packetsOut >= 8);
-      await network.set(parseNetwork("delay=20ms/10ms"));
+      await network.set(parsePackets("delay=20ms/10ms"));
       expect((await ping(played, 5, 1_000)).ms[0]).toBeGreaterThanOrEqual(30);
     });
   });

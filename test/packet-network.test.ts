@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseNetwork } from "../bench/settings/parse-network.ts";
+import { parsePackets } from "../bench/settings/parse-network.ts";
 import { isRunning } from "./bench-process.ts";
 import { PacketNetwork, startProbe } from "./built-engine.ts";
 import { isMissing, packetNetwork } from "./requirements.ts";
@@ -8,7 +8,7 @@ describe.skipIf(isMissing(packetNetwork))("a packet network", () => {
   it("delays and loses what is sent across it, and leaves nothing", async () => {
     let pids: number[] = [];
     {
-      await using network = await PacketNetwork.open(parseNetwork("delay=5ms,loss=10%"), 1, 1);
+      await using network = await PacketNetwork.open(parsePackets("delay=5ms,loss=10%"), 1, 1);
       await using server = startProbe(network.server, "server's probe");
       await using client = startProbe(network.client, "clients' probe");
       pids = [network.server.pid, network.client.pid, server.pid, client.pid];

@@ -13,7 +13,8 @@ import { resultFolder } from "./result-folder.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
-import { preflightTarget } from "../run/preflight.ts";
+import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
+import type { Naming } from "../settings/naming.ts";
 import { gatesOf } from "../verdict/gates.ts";
 import { announce, proveWritable } from "./announce.ts";
 import { updateBaseline } from "./check-update.ts";
@@ -52,12 +53,12 @@ export async function check(given: CheckFlags): Promise<number> {
   const command = commandLine(["check"], given);
   if (update) {
     const measureNow = async (): Promise<Results> =>
-      (await measureNew(needs.config, command, inputs)).results;
+      (await measureNew(needs.config, { command, inputs, naming })).results;
     const about = { path: baselinePath, known, isPart, measure: measureNow };
     return updateBaseline(needs, file.check, about);
   }
   const baseline = usable(known, needs.config, baselinePath, isPart);
-  const { results, folder } = await measureNew(needs.config, command, inputs);
+  const { results, folder } = await measureNew(needs.config, { command, inputs, naming });
   if (results.run.status === "interrupted") return exitCodes.interrupted;
   const against = { needs, settings: file.check, baseline, baselinePath, command, folder };
   const comparison = checkOf(results, against);
@@ -90,10 +91,10 @@ function usable(
 
 async function measureNew(
   config: Config,
-  command: string,
-  inputs: readonly string[],
+  { command, inputs, naming }: { command: string; inputs: readonly string[]; naming: Naming },
 ): Promise<{ results: Results; folder: string }> {
   const schedule = { config, plan: planRun(config), goals: [] };
+  await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, "--target");
   const folder = await resultFolder(config, "--out", inputs);
   return { results: await measure(schedule, { folder, command, reports: false }), folder };

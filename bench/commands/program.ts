@@ -53,7 +53,7 @@ program
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .option(
     "--network <network>",
-    "play over lan, wifi, 4g, 3g, satellite, train or settings (Linux)",
+    "play over 4g, 3g, … or settings (Linux), or over relay:4g, …: see docs/bad-day.md",
   )
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")

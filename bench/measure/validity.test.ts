@@ -115,6 +115,42 @@ describe("a phase over a packet network", () => {
   });
 });
 
+describe("a phase over a relay", () => {
+  const asked = {
+    delayMs: 85,
+    jitterMs: 0,
+    bitsPerSecond: null,
+    outages: null,
+    hold: null,
+    sliceBytes: null,
+    idleTimeoutMs: null,
+  };
+  const done = {
+    bytes: 9_000,
+    pieces: 100,
+    meanDelayMs: 86,
+    longestDelayMs: 90,
+    meanLateMs: 1,
+    longestLateMs: 5,
+  };
+  const over = (longestLateMs: number, overrides: Parameters<typeof phaseOf>[0] = {}): Phase => {
+    const late = { asked, done: { ...done, longestLateMs } };
+    const relay = { name: "relay:4g", notPlayed: [], down: { asked, done }, up: late };
+    return phaseOf({ relay, ...overrides });
+  };
+
+  it("has no warning of what is on its way when sending ends", () => {
+    const backlog = { messages: 20, sendingMs: 2_000, receiveQueueBytes: 10_000 };
+    expect(codesOf(over(5, { backlog }))).toEqual([]);
+  });
+
+  it("has one of what the relay passed on late", () => {
+    expect(codesOf(over(46))).toEqual(["network-behind"]);
+    expect(codesOf(over(46), { timed: false })).toEqual([]);
+    expect(codesOf(over(46, { ledger }))).toEqual(["network-behind"]);
+  });
+});
+
 describe("a warning about a phase", () => {
   it("is not raised when all went well", () => {
     expect(warningsOf(phaseOf(), usual)).toEqual([]);

@@ -99,7 +99,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
     ...(wrong.length === 0 && ends.retried === 0 ? theoryWarnings(phase) : []),
     ...(stream ? timingWarnings(phase) : []),
     // Over a network that misbehaves, latency does what that does.
-    ...(stream && phase.network === undefined
+    ...(stream && phase.network === undefined && phase.relay === undefined
       ? [...trendWarnings(phase), ...queueWarnings(phase, pollIntervalMs)]
       : []),
     ...networkWarnings(phase, stream),
@@ -242,8 +242,9 @@ function queueWarnings({ backlog }: Phase, pollIntervalMs: number): PhaseWarning
     : [{ code: "backlog", detail }];
 }
 
-/** Warns of packets that a packet network lost or held back unasked. */
-function networkWarnings({ network }: Phase, isStreamed: boolean): PhaseWarning[] {
+/** Warns of what a network lost or held back unasked. */
+function networkWarnings({ network, relay }: Phase, isStreamed: boolean): PhaseWarning[] {
+  if (relay !== undefined) return relayWarnings(relay, isStreamed);
   if (network === undefined) return [];
   const unread = network.down.done.unread + network.up.done.unread;
   const lateMs = Math.max(network.down.done.longestLateMs, network.up.done.longestLateMs);
@@ -255,6 +256,18 @@ function networkWarnings({ network }: Phase, isStreamed: boolean): PhaseWarning[
       `a packet left ${Math.round(lateMs)} ms late`,
     ),
   ];
+}
+
+function relayWarnings(
+  { down, up }: NonNullable<Phase["relay"]>,
+  isStreamed: boolean,
+): PhaseWarning[] {
+  const lateMs = Math.max(down.done.longestLateMs, up.done.longestLateMs);
+  return warnIf(
+    isStreamed && lateMs > bounds.stallMs,
+    "network-behind",
+    `the relay passed something on ${Math.round(lateMs)} ms late`,
+  );
 }
 
 function milliseconds(ns: number): string {

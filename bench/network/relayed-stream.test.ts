@@ -1,17 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { asItComes } from "./carriage.ts";
 import type { Carriage } from "../../scenarios/scenario.ts";
+import { RelayedDirection } from "./relayed-direction.ts";
 import { RelayedStream } from "./relayed-stream.ts";
-import type { Direction } from "./relayed-stream.ts";
 
 /** A stream that is relayed, and what is written at its other end. */
 function relayed(carriage: Partial<Carriage> = {}) {
-  const direction: Direction = {
-    carriage: { ...asItComes, ...carriage },
-    bytes: 0,
-  };
+  const direction = new RelayedDirection(null, 1);
+  direction.carry(carriage);
   const from = new PassThrough();
   const written: string[] = [];
   const waiting: (() => void)[] = [];
@@ -33,7 +30,7 @@ function relayed(carriage: Partial<Carriage> = {}) {
     /** Leaves what is written from here on unread. */
     stopReading: () => void (isReading = false),
     change: (changes: Partial<Carriage>) => {
-      direction.carriage = { ...direction.carriage, ...changes };
+      direction.carry(changes);
       stream.changed();
     },
   };

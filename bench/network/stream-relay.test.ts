@@ -5,6 +5,9 @@ import type { Server, Socket } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { codeOf } from "../errors/errors.ts";
 import { listen, portOf } from "../measure/listen.ts";
+import { parseNetwork } from "../settings/parse-network.ts";
+import { isForRelay } from "../settings/relay-profile.ts";
+import { asItComes } from "./carriage.ts";
 import { StreamRelay } from "./stream-relay.ts";
 
 const host = "127.0.0.1";
@@ -15,7 +18,10 @@ afterEach(async () => {
 });
 
 /** A relay in front of a server whose accepted sockets are handed to `accepted`. */
-async function relayTo(accepted: (socket: Socket) => void): Promise<StreamRelay> {
+async function relayTo(
+  accepted: (socket: Socket) => void,
+  profile: string | null = null,
+): Promise<StreamRelay> {
   const sockets = new Set<Socket>();
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
@@ -29,7 +35,10 @@ async function relayTo(accepted: (socket: Socket) => void): Promise<StreamRelay>
       await new Promise((resolve) => server.close(resolve));
     },
   });
-  const relay = await StreamRelay.open([host], { addresses: [host], port: portOf(server) }, 1);
+  const network = profile === null ? null : parseNetwork(profile);
+  const played = network !== null && isForRelay(network) ? network : null;
+  const behind = { addresses: [host], port: portOf(server) };
+  const relay = await StreamRelay.open([host], behind, 1, played);
   left.push(relay);
   return relay;
 }
@@ -176,6 +185,45 @@ describe("a relay of streams", () => {
     after.write("two");
     expect(String(await received(before, 3))).toBe("one");
     expect(String(await received(after, 3))).toBe("TWO");
+  });
+
+  test("plays its network before all that a script asks for, and again when that is over", async () => {
+    const relay = await relayTo(echo, "relay:delay=20ms/10ms");
+    const beganMs = performance.now();
+    const client = await dial(relay);
+    const roundTrip = async (sinceMs = performance.now()): Promise<number> => {
+      client.write("a");
+      await received(client, 1);
+      return performance.now() - sinceMs;
+    };
+    // The connection takes a round trip to be made.
+    expect(await roundTrip(beganMs)).toBeGreaterThanOrEqual(59);
+    relay.carry("up", { delayMs: 15 });
+    expect(await roundTrip()).toBeGreaterThanOrEqual(44);
+    relay.begin(1);
+    relay.carry("up", asItComes);
+    expect(await roundTrip()).toBeGreaterThanOrEqual(29);
+    expect(relay.books.down).toMatchObject({ bytes: 1, pieces: 1 });
+    expect(relay.books.down.delayMs).toBeGreaterThanOrEqual(19);
+    expect(relay.books.up.delayMs).toBeLessThan(relay.books.down.delayMs + 10);
+  });
+
+  test("has the end of a connection take as long as its bytes", async () => {
+    const relay = await relayTo((socket) => socket.end(), "relay:delay=25ms/0ms");
+    const client = await dial(relay);
+    const beganMs = performance.now();
+    await once(client.resume(), "end");
+    // A round trip until it is made, and then the end of it.
+    expect(performance.now() - beganMs).toBeGreaterThanOrEqual(40);
+  });
+
+  test("ends connections in which nothing comes for as long as that is allowed", async () => {
+    const relay = await relayTo((socket) => socket.resume(), "relay:idle-timeout=100ms/none");
+    const client = await dial(relay);
+    await waitFor(() => relay.open === 1);
+    await once(client.resume(), "end");
+    client.end();
+    await waitFor(() => relay.open === 0);
   });
 
   test("resets clients of a server that can't be reached", async () => {

@@ -3,10 +3,12 @@ import type { Server, Socket } from "node:net";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
 import { listen, portOf } from "../measure/listen.ts";
-import { asItComes } from "./carriage.ts";
 import type { Carriage } from "../../scenarios/scenario.ts";
+import type { RelayProfile } from "../settings/relay-profile.ts";
+import { derivedSeed } from "../statistics/random.ts";
+import { RelayedDirection } from "./relayed-direction.ts";
+import type { RelayedBooks } from "./relayed-direction.ts";
 import { RelayedStream } from "./relayed-stream.ts";
-import type { Direction } from "./relayed-stream.ts";
 
 /** The server that a relay stands in front of; clients are spread over its addresses. */
 export interface RelayedServer {
@@ -36,7 +38,7 @@ export class StreamRelay implements AsyncDisposable {
   #server: RelayedServer;
   readonly #addresses: readonly string[];
   readonly #random: () => number;
-  readonly #directions: Readonly<Record<DirectionName, Direction>>;
+  readonly #directions: Readonly<Record<DirectionName, RelayedDirection>>;
   readonly #pairs = new Set<Pair>();
   readonly #sockets = new Set<Socket>();
   /** Those that are to be reset when their direction is no longer stalled. */
@@ -49,24 +51,32 @@ export class StreamRelay implements AsyncDisposable {
   /** Connections that clients have made so far. */
   accepted = 0;
 
-  /** Listens on a free port, the same on each of the addresses. */
+  /** Listens on a free port, the same on each of the addresses; by its profile, it is a network all the time. */
   static async open(
     addresses: readonly string[],
     server: RelayedServer,
     seed: number,
+    profile: RelayProfile | null = null,
   ): Promise<StreamRelay> {
-    const relay = new StreamRelay(addresses, server, seed);
+    const relay = new StreamRelay(addresses, server, seed, profile);
     await relay.listen();
     return relay;
   }
 
-  private constructor(addresses: readonly string[], server: RelayedServer, seed: number) {
+  private constructor(
+    addresses: readonly string[],
+    server: RelayedServer,
+    seed: number,
+    profile: RelayProfile | null,
+  ) {
     this.#addresses = addresses;
     this.#server = server;
     const generator = mersenne(seed);
     this.#random = () => uniformFloat64(generator);
-    const direction = (): Direction => ({ carriage: asItComes, bytes: 0 });
-    this.#directions = { down: direction(), up: direction() };
+    this.#directions = {
+      down: new RelayedDirection(profile?.down ?? null, derivedSeed(seed, 0)),
+      up: new RelayedDirection(profile?.up ?? null, derivedSeed(seed, 1)),
+    };
   }
 
   get port(): number {
@@ -84,10 +94,23 @@ export class StreamRelay implements AsyncDisposable {
     return { down: down.bytes, up: up.bytes };
   }
 
+  /** A phase begins: see `RelayedDirection.begin`. */
+  begin(seed: number): void {
+    const { down, up } = this.#directions;
+    down.begin(derivedSeed(seed, 0));
+    up.begin(derivedSeed(seed, 1));
+  }
+
+  /** What it has done since then. */
+  get books(): Readonly<Record<DirectionName, RelayedBooks>> {
+    const { down, up } = this.#directions;
+    return { down: down.books, up: up.books };
+  }
+
   /** Carries all connections so from here on; what is under way arrives when it was to. */
   carry(direction: DirectionName, change: Partial<Carriage>): void {
     const carried = this.#directions[direction];
-    carried.carriage = { ...carried.carriage, ...change };
+    carried.carry(change);
     for (const { streams } of this.#pairs) streams[direction].changed();
     if (carried.carriage.isStalled) return;
     for (const socket of this.#unreached[direction]) socket.resetAndDestroy();
@@ -141,6 +164,24 @@ export class StreamRelay implements AsyncDisposable {
   }
 
   #accept(client: Socket): void {
+    this.#sockets.add(client);
+    const { down, up } = this.#directions;
+    if (up.link === null && down.link === null) return this.#dial(client);
+    // The kernel has taken the connection at once. What the client sends waits as if that had been a round trip away.
+    const nowMs = performance.now();
+    const askedMs = up.link?.arrivalMs(0, nowMs) ?? nowMs;
+    const answeredMs = down.link?.arrivalMs(0, askedMs) ?? askedMs;
+    const gone = (): void => void this.#sockets.delete(client);
+    const ended = (): void => void client.destroy();
+    client.once("error", ended).once("close", gone);
+    setTimeout(() => {
+      if (client.destroyed) return;
+      client.off("error", ended).off("close", gone);
+      this.#dial(client);
+    }, answeredMs - nowMs);
+  }
+
+  #dial(client: Socket): void {
     const { addresses, port } = this.#server;
     const host = addresses[this.accepted % addresses.length] ?? "";
     this.accepted += 1;
@@ -161,17 +202,28 @@ export class StreamRelay implements AsyncDisposable {
     server.once("connect", () => this.#relay(client, server));
   }
 
-  /** A reset goes the way of the bytes, and no farther than they do. */
+  /** A reset goes the way of the bytes, no sooner and no farther than they do. */
   #reset(socket: Socket, direction: DirectionName): void {
-    if (this.#directions[direction].carriage.isStalled) this.#unreached[direction].add(socket);
-    else socket.resetAndDestroy();
+    const { carriage, link } = this.#directions[direction];
+    const reach = (): void => void socket.resetAndDestroy();
+    if (carriage.isStalled) this.#unreached[direction].add(socket);
+    else if (link === null) reach();
+    else {
+      const nowMs = performance.now();
+      setTimeout(reach, link.arrivalMs(0, nowMs) - nowMs);
+    }
   }
 
   #relay(client: Socket, server: Socket): void {
     const { down, up } = this.#directions;
+    // As a proxy does it that has waited in vain.
+    const idle = (): void => {
+      streams.down.finish();
+      streams.up.finish();
+    };
     const streams = {
-      down: new RelayedStream(server, client, down, this.#random),
-      up: new RelayedStream(client, server, up, this.#random),
+      down: new RelayedStream(server, client, down, this.#random, idle),
+      up: new RelayedStream(client, server, up, this.#random, idle),
     };
     const pair: Pair = { client, server, streams };
     this.#pairs.add(pair);

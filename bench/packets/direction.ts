@@ -1,7 +1,8 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { HeldJitter } from "../network/held-jitter.ts";
+import { LinkClock } from "../network/link-clock.ts";
 import { Bottleneck } from "./bottleneck.ts";
-import { LinkClock } from "./link-clock.ts";
 import { LossProcess } from "./loss-process.ts";
 import { Lane, none } from "./packet-pool.ts";
 import type { PacketPool } from "./packet-pool.ts";
@@ -27,9 +28,6 @@ export interface DirectionBooks {
   readonly lateMs: number;
   readonly longestLateMs: number;
 }
-
-/** For how many times its mean a jitter holds: the next is rarely so much shorter that packets have to wait for it. */
-const jitterHolds = 4;
 
 /** One direction of a network: decides what becomes of each packet, and when. Times are in nanoseconds. */
 export class Direction {
@@ -57,8 +55,7 @@ export class Direction {
   #loss: LossProcess;
   #bottleneck: Bottleneck;
   #lastOut = 0;
-  #jitterDraw = 0;
-  #jitterUntilNs = Number.NEGATIVE_INFINITY;
+  readonly #jitter = new HeldJitter();
 
   constructor(pool: PacketPool, profile: DirectionProfile, seed: number, nowNs: number) {
     this.#pool = pool;
@@ -75,7 +72,7 @@ export class Direction {
   /** Holds for packets that arrive from now on; those on their way keep what they got. */
   set(profile: DirectionProfile, nowNs: number): void {
     this.#profile = profile;
-    this.#jitterUntilNs = nowNs;
+    this.#jitter.release();
     this.#loss = new LossProcess(profile.loss);
     this.#bottleneck = new Bottleneck(profile.bitsPerSecond, profile.queueBytes, this.#bottleneck);
     this.#clock.schedule(profile.outages, nowNs);
@@ -84,7 +81,7 @@ export class Direction {
   /** The next packet is the first again by its draws, a period of outages begins, and nothing has been the longest yet. */
   begin(seed: number, nowNs: number): void {
     this.#draws = mersenne(seed);
-    this.#jitterUntilNs = nowNs;
+    this.#jitter.release();
     this.#loss = new LossProcess(this.#profile.loss);
     this.#clock.schedule(this.#profile.outages, nowNs);
     Object.assign(this.#books, { longestQueueBytes: 0, longestDelayNs: 0, longestLateNs: 0 });
@@ -132,30 +129,15 @@ export class Direction {
     this.#pool.lengths[place] = bytes;
     this.#pool.arrivedNs[place] = nowNs;
     this.#pool.numbers[place] = books.packetsIn;
-    if (nowNs >= this.#jitterUntilNs) this.#changeJitter(delayDraw, nowNs);
-    this.#delay(place, sentNs + this.#delayNs(), orderDraw < this.#profile.reorder);
+    const delayNs =
+      this.#profile.delayMs * 1e6 + this.#jitter.addedNs(delayDraw, nowNs, this.#profile);
+    this.#delay(place, sentNs + delayNs, orderDraw < this.#profile.reorder);
     return true;
   }
 
   #delay(place: number, dueNs: number, isHeldBack: boolean): void {
     if (isHeldBack) this.#heldBack.push(place, dueNs + this.#profile.reorderByMs * 1e6);
     else this.#inOrder.push(place, dueNs);
-  }
-
-  /**
-   * It holds for a while, as what makes it on real networks does. If each packet had its own, those behind a late one
-   * would wait for it, and a stream of packets would nearly always have the longest.
-   */
-  #changeJitter(draw: number, nowNs: number): void {
-    this.#jitterDraw = draw;
-    this.#jitterUntilNs = nowNs + jitterHolds * this.#profile.jitterMs * 1e6;
-  }
-
-  #delayNs(): number {
-    const { delayMs, jitterMs, jitterShape } = this.#profile;
-    const draw = this.#jitterDraw;
-    const share = jitterShape === "uniform" ? 2 * draw : -Math.log(1 - draw);
-    return (delayMs + jitterMs * share) * 1e6;
   }
 
   #draw(): number {

@@ -3,6 +3,9 @@ import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
 import type { NetworkProfile } from "../settings/network-profile.ts";
+import { notPlayedText } from "../results/not-played.ts";
+import { isForRelay } from "../settings/relay-profile.ts";
+import type { RelayProfile } from "../settings/relay-profile.ts";
 import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
@@ -25,6 +28,8 @@ export interface PlannedTrial {
   readonly netns: boolean;
   /** What packets meet at first on a packet network; null without one. */
   readonly network: NetworkProfile | null;
+  /** What a relay does with TCP connections, before all that the script asks of it; null for nothing. */
+  readonly relay: RelayProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
 }
@@ -84,9 +89,18 @@ export function planTrial(
     seed: seedOf(scenario, config, repetition),
     maxIdleMs: config.maxIdleMs,
     netns: config.netns,
-    network: scenario.usesNetwork === "packets" ? plainNetwork : config.network,
+    ...networksOf(scenario, config),
     target,
   };
+}
+
+function networksOf(
+  { usesNetwork }: Scenario,
+  { network }: Config,
+): Pick<PlannedTrial, "network" | "relay"> {
+  if (usesNetwork === "packets") return { network: plainNetwork, relay: null };
+  if (network === null) return { network: null, relay: null };
+  return isForRelay(network) ? { network: null, relay: network } : { network, relay: null };
 }
 
 /**
@@ -134,8 +148,13 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
 export function workloadText(scenario: Scenario, config: Config): string {
   const workload = scenario.describe(workloadOf(scenario, config));
   const payload = config.payload === null ? [] : [payloadText(config.payload)];
-  const network = config.network === null ? [] : [`over the network ${config.network.name}`];
-  return [workload, ...payload, ...network].join(", ");
+  return [workload, ...payload, ...networkText(config)].join(", ");
+}
+
+function networkText({ network }: Config): string[] {
+  if (network === null) return [];
+  if (!isForRelay(network)) return [`over the network ${network.name}`];
+  return [`over ${network.name}${notPlayedText(network.notPlayed)}`];
 }
 
 /** A message of JSON has to have its fields, however small a message the scenario proposes. */

@@ -11,7 +11,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { usageError } from "../errors/errors.ts";
 import { adapterOf } from "../settings/adapters.ts";
-import { parseNetwork } from "../settings/parse-network.ts";
+import { parsePackets } from "../settings/parse-network.ts";
 import { placed } from "../settings/error-place.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { runsConcurrently } from "./plan.ts";
@@ -183,7 +183,7 @@ class EmptyStage implements Stage {
     restore: async () => this.#useNetwork(),
     become: async (network) => {
       if (this.#usesNetwork !== "packets") throw new Error(noPackets);
-      parseNetwork(network);
+      parsePackets(network);
     },
   };
   readonly phases: string[] = [];
@@ -215,7 +215,8 @@ class EmptyStage implements Stage {
     this.#restartsServer = scenario.restartsServer === true;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#isHttp2 = bound.layers.h2 !== undefined || bound.layers.h2c !== undefined;
-    for (const isThere of [scenario.canary, scenario.usesNetwork]) {
+    const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
+    for (const isThere of [scenario.canary, isRelayed]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }
     this.workload = workload;

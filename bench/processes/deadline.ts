@@ -95,6 +95,7 @@ const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof Netw
     refuse: "refusing connections",
     passTo: "passing on to another server",
     restore: "restoring the network",
+    books: "telling what it passed on",
     comeBack: "being told how clients come back",
     returned: "waiting for clients that come back",
     stopReading: "having clients stop reading",

@@ -24,8 +24,8 @@ async function wait(forMs: number): Promise<void> {
 }
 
 const verbs: NetworkVerbs = {
-  async start({ addresses, server, seed }) {
-    relay = await StreamRelay.open(addresses, server, seed);
+  async start({ addresses, server, seed, profile }) {
+    relay = await StreamRelay.open(addresses, server, seed, profile);
     return { port: relay.port, ownDelayNs: await ownDelayNs() };
   },
 
@@ -58,8 +58,13 @@ const verbs: NetworkVerbs = {
     await running().listen();
   },
 
-  begin: () => meter.begin(),
+  begin({ seed }) {
+    running().begin(seed);
+    meter.begin();
+  },
+
   end: () => meter.end(),
+  books: () => running().books,
   longestStall: () => meter.longestStall(),
   clock,
 };

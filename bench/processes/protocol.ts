@@ -1,5 +1,7 @@
 import type { Carriage } from "../../scenarios/scenario.ts";
+import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending, RelayedServer } from "../network/stream-relay.ts";
+import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
@@ -291,6 +293,8 @@ export type NetworkVerbs = {
     readonly addresses: readonly string[];
     readonly server: RelayedServer;
     readonly seed: number;
+    /** What it plays all the time, whatever a script asks for; null where that is nothing. */
+    readonly profile: RelayProfile | null;
   }): Promise<{ port: number; ownDelayNs: number }>;
   /** Carries both directions, or one, otherwise in `afterMs`. Returns when that was. Needs one clock. */
   carry(args: {
@@ -314,10 +318,12 @@ export type NetworkVerbs = {
   passTo(args: { readonly server: RelayedServer }): Promise<void>;
   /** Behaves as it did at first, in `afterMs`. */
   restore(args: { readonly afterMs: number }): Promise<void>;
-  /** Opens the window in which resources are counted. */
-  begin(args: object): void;
+  /** Opens the window in which resources are counted, and begins its profile anew with the draws of this seed. */
+  begin(args: { readonly seed: number }): void;
   /** Closes the window. */
   end(args: object): Resources;
+  /** What it has done since `begin`. */
+  books(args: object): Readonly<Record<DirectionName, RelayedBooks>>;
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;

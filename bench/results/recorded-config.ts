@@ -47,7 +47,7 @@ export const recordedConfigSchema = z.strictObject({
   ratePerSecond: z.number().nullable(),
   payloadBytes: count.nullable(),
   ...payloadFields,
-  /** The packet network between clients and server, as `--network` has it; left out without one. */
+  /** The network between clients and server, as `--network` has it; left out without one. */
   network: networkField,
   durationMs: z.number(),
   warmUpMs: z.number(),

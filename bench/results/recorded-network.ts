@@ -1,10 +1,13 @@
 import * as z from "zod";
+import { notPlayed } from "./not-played.ts";
 import { number, prose } from "./texts.ts";
 
 const count = z.int().min(0);
 
-/** Of a packet network: as `--network` has it. */
+/** As `--network` has it. */
 export const networkField: z.ZodOptional<z.ZodString> = prose.optional();
+
+const outages = z.strictObject({ everyMs: number, forMs: number }).nullable();
 
 /** One direction of a packet network. Bytes are those of whole IP packets. */
 const networkDirection = z.strictObject({
@@ -21,7 +24,7 @@ const networkDirection = z.strictObject({
     bitsPerSecond: number.nullable(),
     queueBytes: count,
     /** At the end of each period, counted from the start of the phase; null for never. */
-    outages: z.strictObject({ everyMs: number, forMs: number }).nullable(),
+    outages,
   }),
   /** What it did, by its own books and by the kernel that sent into it. */
   done: z.strictObject({
@@ -63,6 +66,47 @@ export const networkSchema = z.strictObject({
   up: networkDirection,
   /** Processor time of the process that every packet passes. */
   cpuMs: number,
+});
+
+/** One direction of what a relay passes on. Bytes are those of TCP connections. */
+const relayDirection = z.strictObject({
+  asked: z.strictObject({
+    delayMs: number,
+    /** Added to that on average. */
+    jitterMs: number,
+    /** Of all connections together; null without a limit. */
+    bitsPerSecond: number.nullable(),
+    /** At the end of each period, counted from the start of the phase; null for never. */
+    outages,
+    /** Bytes that are held back until there are so many, or the first has waited for so long; null for none. */
+    hold: z.strictObject({ bytes: count, forMs: number }).nullable(),
+    /** The most bytes that are passed on at once; null for as many as there are. */
+    sliceBytes: count.nullable(),
+    /** A connection is ended in which nothing has come for so long; null for never. */
+    idleTimeoutMs: number.nullable(),
+  }),
+  /** What it did, by its own books. */
+  done: z.strictObject({
+    bytes: count,
+    /** What was read at once, or as it is held back and sliced. */
+    pieces: count,
+    /** Of a piece, from when the first of it was read until it was written; null where there was none. */
+    meanDelayMs: number.nullable(),
+    longestDelayMs: number,
+    /** How much later than due they were written, which nobody asked for. */
+    meanLateMs: number.nullable(),
+    longestLateMs: number,
+  }),
+});
+
+/** What a relay was to do with TCP connections in a phase, and did. */
+export const relaySchema = z.strictObject({
+  /** As it was asked for: see `--network`. */
+  name: prose,
+  /** What the network of that name does to packets, and a relay can't do: packet loss, and a queue that drops. */
+  notPlayed: z.array(z.enum(notPlayed)),
+  down: relayDirection,
+  up: relayDirection,
 });
 
 const roundTrip = z.strictObject({ p50: number, p99: number });

@@ -13,7 +13,12 @@ import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
-import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
+import {
+  networkField,
+  networkSchema,
+  packetCalibrationSchema,
+  relaySchema,
+} from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
@@ -108,6 +113,8 @@ const phase = z.strictObject({
   wire: wire.nullable(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
+  /** What a relay did with TCP connections, where `--network` had one play a network. */
+  relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
   theory: theory.nullable(),
   /** The resources of each process; without the server's where it is the user's own and its process isn't known. */
@@ -207,7 +214,7 @@ const trial = z.strictObject({
   outcome,
   /** Whether the processes share one clock; without it there are no one-way latencies. */
   clocks: z.array(clockCheck),
-  /** What stood between clients and server, where the scenario had it misbehave. */
+  /** The relay between clients and server, where `--network` or the scenario asked for one. */
   network: z
     .strictObject({
       /** What it added to one way by itself: an upper bound. */
@@ -224,7 +231,7 @@ const workload = z.strictObject({
   ratePerSecond: number,
   payloadBytes: count,
   ...payloadFields,
-  /** The packet network over which it was played; left out without one. */
+  /** The network over which it was played, by packets or by a relay; left out without one. */
   network: networkField,
   warmUpMs: number,
   durationMs: number,

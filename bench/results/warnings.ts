@@ -184,9 +184,8 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
   },
   "network-behind": {
     causedBy: "harness",
-    brief: "a packet network that couldn't keep up",
-    meaning:
-      "the packet network lost or delayed packets that it wasn't to: its process couldn't keep up",
+    brief: "a network that couldn't keep up",
+    meaning: "the network lost or delayed what it wasn't to: its process couldn't keep up",
     advice: "lower --clients or --rate, or use a machine with more cores",
   },
 };

@@ -3,11 +3,11 @@ import { phaseOf } from "../../test/results-fixture.ts";
 import type { DirectionDone, Done } from "../packets/done.ts";
 import { latency } from "../../scenarios/latency.ts";
 import { lossy } from "../../scenarios/lossy.ts";
-import { parseNetwork } from "../settings/parse-network.ts";
+import { parsePackets } from "../settings/parse-network.ts";
 import { networkFigures } from "./network-figures.ts";
 import { phaseNetwork } from "./phase-network.ts";
 
-const network = parseNetwork("delay=20ms/10ms,jitter=5ms,loss=2%");
+const network = parsePackets("delay=20ms/10ms,jitter=5ms,loss=2%");
 
 const nothing: DirectionDone = {
   packetsIn: 0,

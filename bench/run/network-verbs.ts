@@ -12,7 +12,7 @@ import type { DirectionName } from "../network/stream-relay.ts";
 import type { NetworkVerbs as ProcessVerbs } from "../processes/protocol.ts";
 import type { PacketNetwork } from "../packets/packet-network.ts";
 import type { Remote } from "../processes/remote.ts";
-import { parseNetwork } from "../settings/parse-network.ts";
+import { parsePackets } from "../settings/parse-network.ts";
 
 import { noticingOf } from "./noticing.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -65,7 +65,7 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
 
   async become(network: string): Promise<void> {
     if (this.#packets === null) throw new Error(noPackets);
-    await this.#packets.set(parseNetwork(network));
+    await this.#packets.set(parsePackets(network));
   }
 
   #asked(): Remote<ProcessVerbs> {

@@ -14,6 +14,7 @@ import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { phaseNetwork } from "./phase-network.ts";
+import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -23,8 +24,17 @@ import type { TrialProcesses } from "./trial-processes.ts";
 /** How long messages that are still on their way at the end of a phase are waited for. */
 const drainMs = 2_000;
 
-/** The same over a packet network: after an outage TCP waits up to as long again before it tries again. */
-const packetDrainMs = 15_000;
+/** The same over a network of the user's: after an outage TCP waits up to as long again before it tries again. */
+const networkDrainMs = 15_000;
+
+/** A relay goes on as soon as an outage is over, and what is lost where a script cuts connections would be waited for. */
+function relayedDrainMs({ relay, scenario }: PlannedTrial): number {
+  if (relay === null) return drainMs;
+  if (scenario.usesNetwork !== true) return networkDrainMs;
+  const { delayMs, jitterMs, outages, hold } = relay.down;
+  return drainMs + 2 * (delayMs + jitterMs) + (outages?.forMs ?? 0) + (hold?.forMs ?? 0);
+}
+
 /** How often the server's memory is read where a scenario watches it. */
 const memoryStepMs = 100;
 
@@ -49,7 +59,7 @@ export class PhaseMeter {
     this.#traffic = traffic;
     this.#isTimed = trial.scenario.measures === "time";
     this.#pollIntervalMs = trial.variant.bound.polling?.intervalMs ?? null;
-    this.#drainMs = processes.packets === null ? drainMs : packetDrainMs;
+    this.#drainMs = processes.packets === null ? relayedDrainMs(trial) : networkDrainMs;
     this.warnings = clockWarnings(processes.clocks);
   }
 
@@ -92,11 +102,12 @@ export class PhaseMeter {
     await servers.prepare();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
-    await packets?.begin(derivedSeed(this.#trial.seed, this.phases.length));
+    const seed = derivedSeed(this.#trial.seed, this.phases.length);
+    await packets?.begin(seed);
     this.#startNs = nowNs();
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
     await fleet.each(({ remote }) => remote.call("begin", begin));
-    await network?.call("begin", {});
+    await network?.call("begin", { seed });
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
@@ -129,6 +140,8 @@ export class PhaseMeter {
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
     const done = (await packets?.done()) ?? null;
+    const { relay } = this.#trial;
+    const books = relay === null ? undefined : await network?.call("books", {});
     const waitMs = measured ? this.#drainMs + 2 * (this.#pollIntervalMs ?? 0) : 0;
     const recordings = collected ?? (await this.#collect(collect, waitMs));
     const connectionEnds = endsIn(recordings);
@@ -168,6 +181,7 @@ export class PhaseMeter {
         packets === null || before.packets === null || done === null
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
+      relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),

@@ -62,6 +62,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     fromOutside: false,
     link: null,
     network: null,
+    relay: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,

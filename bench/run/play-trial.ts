@@ -8,6 +8,7 @@ import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
 import type { MachineLock } from "./machine-lock.ts";
 import { networkFigures } from "./network-figures.ts";
+import { relayFigures } from "./relay-figures.ts";
 import { addressesWanted } from "./serving.ts";
 import type { Standby } from "./standby.ts";
 import { failure } from "./trial-failure.ts";
@@ -70,6 +71,7 @@ export async function playTrial(
       );
       await planned.scenario.play(director);
       director.figures.push(...networkFigures(planned, director.phases));
+      director.figures.push(...relayFigures(planned, director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();

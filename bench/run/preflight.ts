@@ -1,10 +1,12 @@
 import { isCompressed, isHttp2 } from "../../transports/layers.ts";
-import { usageError } from "../errors/errors.ts";
+import { BenchError, usageError } from "../errors/errors.ts";
 import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/connect-to-target.ts";
-import { namedError } from "../settings/naming.ts";
+import type { NetworkProfile } from "../settings/network-profile.ts";
+import { meanLoss } from "../settings/packet-loss.ts";
+import { offeredInstead } from "../settings/parse-network.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
 import { servingFor, trialParametersOf } from "./serving.ts";
@@ -60,17 +62,29 @@ export async function preflightNetworks(
   const { network, scenario, seed } = first;
   const isScripted = scenario.usesNetwork === "packets";
   const setting = isScripted ? `the scenario ${scenario.name}` : naming("network");
-  await preflightNetwork(setting, () => PacketNetwork.open(network, seed, 1));
+  const offer = isScripted ? "" : offerText(network);
+  await preflightNetwork(setting, () => PacketNetwork.open(network, seed, 1), offer);
+}
+
+/** Where there can be no packets, there is a relay. */
+function offerText(network: NetworkProfile): string {
+  const offered = offeredInstead(network);
+  if (offered === null) return "";
+  const without =
+    meanLoss(network.down.loss) + meanLoss(network.up.loss) === 0 ? "" : ", without loss";
+  return `; --network ${offered} plays it on TCP connections${without}`;
 }
 
 async function preflightNetwork(
   setting: string,
   open: () => Promise<AsyncDisposable>,
+  offer = "",
 ): Promise<void> {
   try {
     const network = await open();
     await network[Symbol.asyncDispose]();
   } catch (error) {
-    throw namedError(error, setting);
+    if (error instanceof BenchError) throw usageError(`${setting}: ${error.message}${offer}`);
+    throw error;
   }
 }

@@ -11,6 +11,7 @@ import type {
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
+import type { RelayProfile } from "../settings/relay-profile.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
@@ -28,9 +29,10 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
   readonly servers: Servers;
-  /** What stands between clients and server; null where the scenario asks for nothing of it. */
+  /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
   readonly #addressesWanted: number;
+  readonly #relay: RelayProfile | null;
   #endpoint = noEndpoint;
   /** What the network process adds to one way by itself; null without one. */
   networkDelayNs: number | null = null;
@@ -44,11 +46,13 @@ export class TrialProcesses implements AsyncDisposable {
       () => servingFor(trial, hosts.servers),
       trial.scenario.restartsServer === true,
     );
+    this.#relay = trial.relay;
+    const isScripted = trial.scenario.usesNetwork === true;
     this.network =
-      trial.scenario.usesNetwork === true ? hosts.servers.start("network", "network") : null;
+      isScripted || trial.relay !== null ? hosts.servers.start("network", "network") : null;
     this.#addressesWanted = addressesWanted(trial.workload);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
-    this.fleet.mayComeBack = this.network !== null || trial.scenario.keepsLedger === true;
+    this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
     try {
       this.fleet.open(trial.scenario.canary === true);
     } catch (error) {
@@ -97,7 +101,12 @@ export class TrialProcesses implements AsyncDisposable {
     const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
     const server = { addresses: serverAddresses, port: serverPort };
     const { seed } = this.#parameters;
-    const { port, ownDelayNs } = await network.call("start", { addresses, server, seed });
+    const { port, ownDelayNs } = await network.call("start", {
+      addresses,
+      server,
+      seed,
+      profile: this.#relay,
+    });
     this.#endpoint = { ...this.#endpoint, addresses, port };
     this.networkDelayNs = ownDelayNs;
     await this.#checkClock(network);

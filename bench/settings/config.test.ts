@@ -239,7 +239,7 @@ describe("a config", () => {
     ],
     [
       { network: "5g" },
-      `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%`,
+      `--network: "5g" is unknown; did you mean "4g"? known are lan, wifi, 4g, 3g, satellite, train, corporate-proxy, relay:4g and its like, and settings such as delay=40ms,loss=1%`,
     ],
     [
       { network: "4g", netns: true },

@@ -25,12 +25,13 @@ import { withoutSpecifier } from "./load-adapters.ts";
 import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
-import { networks } from "./networks.ts";
 import type { NetworkProfile } from "./network-profile.ts";
-import { parseNetwork } from "./parse-network.ts";
+import { networksKnown, parseNetwork } from "./parse-network.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
+import { isForRelay } from "./relay-profile.ts";
+import type { RelayProfile } from "./relay-profile.ts";
 import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { checkForTarget } from "./target-variant.ts";
@@ -49,7 +50,6 @@ function listed(given: string | string[]): string[] {
 }
 
 const payloadKinds = `${kindNames.join(", ")} or a file`;
-const networksKnown = `${Object.keys(networks).join(", ")}, or settings such as delay=40ms,loss=1%`;
 const figureKey = "the key of a figure, such as delivery.p50";
 /** Where every connection search ends. */
 export const maxSearchedConnections = 1_000_000;
@@ -138,8 +138,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly payload: Payload | null;
   /** Whether each trial gets a network of its own, on which segments are counted. */
   readonly netns: boolean;
-  /** What every packet between clients and server meets; null for what carries them on this machine. */
-  readonly network: NetworkProfile | null;
+  /** What every packet between clients and server meets, or every connection; null for what this machine does. */
+  readonly network: NetworkProfile | RelayProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
   readonly out: string | undefined;
@@ -217,7 +217,7 @@ export function resolveConfig(
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 
-function networkOf({ network }: Settings, naming: Naming): NetworkProfile | null {
+function networkOf({ network }: Settings, naming: Naming): Config["network"] {
   return network === undefined ? null : named("network", naming, () => parseNetwork(network));
 }
 
@@ -229,8 +229,8 @@ function checkNetworks({ network, scenarios, netns, target }: Config, naming: Na
       `${naming("network")} and the scenario ${player} exclude each other: it plays networks of its own`,
     );
   }
+  if (network === null ? player === undefined : isForRelay(network)) return;
   const wanted = network === null ? `the scenario ${player}` : naming("network");
-  if (network === null && player === undefined) return;
   if (netns) {
     throw usageError(
       `${wanted} and ${naming("netns")} exclude each other: packets are counted on a packet network, too`,

@@ -2,6 +2,8 @@ import { burstLoss } from "./packet-loss.ts";
 import type { Loss } from "./packet-loss.ts";
 import { unimpaired } from "./network-profile.ts";
 import type { DirectionProfile } from "./network-profile.ts";
+import { passedOn } from "./relay-profile.ts";
+import type { RelayDirection } from "./relay-profile.ts";
 
 interface KnownNetwork {
   /** Where its numbers are from; what isn't named there is this project's choice. */
@@ -75,5 +77,22 @@ export const networks: Readonly<Record<string, KnownNetwork>> = {
     source: "4g (bandwidth, delay, jitter)",
     down: { ...cellularDown, ...underway },
     up: { ...cellularUp, ...underway },
+  },
+};
+
+interface KnownRelayNetwork {
+  readonly source: string;
+  readonly down: RelayDirection;
+  readonly up: RelayDirection;
+}
+
+const proxied = { ...passedOn, delayMs: 5 };
+
+/** Networks by name that only a relay of TCP connections can play. */
+export const relayNetworks: Readonly<Record<string, KnownRelayNetwork>> = {
+  "corporate-proxy": {
+    source: "nginx's defaults: proxy_buffer_size (bytes held), proxy_read_timeout (idle time-out)",
+    down: { ...proxied, hold: { bytes: 4_096, forMs: 100 }, idleTimeoutMs: 60_000 },
+    up: proxied,
   },
 };

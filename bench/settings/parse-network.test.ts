@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
 import { meanLoss } from "./packet-loss.ts";
 import { networks } from "./networks.ts";
-import { parseNetwork } from "./parse-network.ts";
+import { offeredInstead, parseNetwork, parsePackets } from "./parse-network.ts";
 import { unimpaired } from "./network-profile.ts";
 
 describe("--network", () => {
@@ -37,7 +37,7 @@ describe("--network", () => {
   });
 
   it("takes loss in bursts by their mean length, or by the chain itself", () => {
-    const { loss } = parseNetwork("loss=2%,burst=4").down;
+    const { loss } = parsePackets("loss=2%,burst=4").down;
     expect(loss).toMatchObject({ kind: "bursts", toGood: 0.25, inBad: 1, inGood: 0 });
     expect(meanLoss(loss)).toBeCloseTo(0.02, 12);
     expect(parseNetwork("loss=1%:25%:80%:0.1%").up).toEqual({
@@ -49,7 +49,7 @@ describe("--network", () => {
   it.each([
     [
       "5g",
-      /^"5g" is unknown; did you mean .*known are lan, wifi, 4g, 3g, satellite, train, and settings such as delay=40ms,loss=1%$/,
+      /^"5g" is unknown; did you mean .*known are lan, wifi, 4g, 3g, satellite, train, corporate-proxy, relay:4g and its like, and settings such as delay=40ms,loss=1%$/,
     ],
     ["", /^"" is unknown; known are lan/],
     ["constructor", /"constructor" is unknown/],
@@ -82,5 +82,91 @@ describe("--network", () => {
     const parse = (): unknown => parseNetwork(text);
     expect(parse).toThrow(BenchError);
     expect(parse).toThrow(message);
+  });
+});
+
+describe("--network relay:", () => {
+  it("takes a network by its name, without what only packets meet", () => {
+    const { down, up } = networks["4g"] ?? { down: unimpaired, up: unimpaired };
+    const own = { hold: null, sliceBytes: null, idleTimeoutMs: null };
+    const shared = ({ delayMs, jitterMs, jitterShape, bitsPerSecond, outages }: typeof down) => ({
+      delayMs,
+      jitterMs,
+      jitterShape,
+      bitsPerSecond,
+      outages,
+      ...own,
+    });
+    expect(parseNetwork("relay:4g")).toEqual({
+      name: "relay:4g",
+      down: shared(down),
+      up: shared(up),
+      notPlayed: ["loss", "queue"],
+    });
+  });
+
+  it("takes settings, and a name with what differs from it", () => {
+    expect(
+      parseNetwork("relay:delay=40ms/20ms, bandwidth=2Mbit,hold=4KiB:100ms/none,slice=64"),
+    ).toMatchObject({
+      name: "relay:delay=40ms/20ms,bandwidth=2Mbit,hold=4KiB:100ms/none,slice=64",
+      down: { delayMs: 40, bitsPerSecond: 2e6, hold: { bytes: 4_096, forMs: 100 }, sliceBytes: 64 },
+      up: { delayMs: 20, bitsPerSecond: 2e6, hold: null, sliceBytes: 64, idleTimeoutMs: null },
+      notPlayed: [],
+    });
+    expect(parseNetwork("relay:train,outage=1s,idle-timeout=30s/none")).toMatchObject({
+      down: { delayMs: 85, outages: { everyMs: 20_000, forMs: 1_000 }, idleTimeoutMs: 30_000 },
+      up: { idleTimeoutMs: null },
+    });
+  });
+
+  it.each(["corporate-proxy", "relay:corporate-proxy"])(
+    "plays %s, which nothing else can, under one name",
+    (text) => {
+      expect(parseNetwork(text)).toMatchObject({
+        name: "relay:corporate-proxy",
+        down: { hold: { bytes: 4_096, forMs: 100 }, idleTimeoutMs: 60_000 },
+        up: { hold: null },
+        notPlayed: [],
+      });
+    },
+  );
+
+  it.each([
+    ["relay:5g", /^"5g" is unknown; did you mean .*known are lan, /],
+    ["relay:", /^"" is unknown; known are lan, /],
+    ["relay:loss=1%", /^loss is what packets meet, and a relay passes on TCP connections; leave /],
+    ["relay:4g,burst=3", /^burst is what packets meet/],
+    ["relay:4g,reorder=1%", /^reorder is what packets meet/],
+    ["relay:4g,reorder-by=1ms", /^reorder-by is what packets meet/],
+    ["relay:4g,queue=64KB", /^queue is what packets meet/],
+    ["corporate-proxy,loss=1%", /^loss is what packets meet/],
+    ["4g,slice=64", /^slice is what a relay does with TCP connections; write relay: first/],
+    ["hold=1KiB:5ms", /write relay: first, as in relay:hold=1KiB:5ms$/],
+    [
+      "relay:dealy=4ms",
+      /"dealy=4ms" is no setting; did you mean "delay"\? allowed are .*hold, slice/,
+    ],
+    ["relay:hold=4KiB", /^hold must be none, or bytes up to 256KiB and a time up to 1m, such as/],
+    ["relay:hold=1MiB:1s", /^hold must be none, or bytes/],
+    [
+      "relay:slice=0",
+      /^slice must be none, or a size from 1 to 65536 bytes, such as 64; it is "0"$/,
+    ],
+    ["relay:idle-timeout=1ms", /^idle-timeout must be none, or a duration from 100ms to 1h/],
+    ["relay:outage=3s", /^outage and outage-every belong together/],
+  ])("refuses %j in one line", (text, message) => {
+    const parse = (): unknown => parseNetwork(text);
+    expect(parse).toThrow(BenchError);
+    expect(parse).toThrow(message);
+  });
+
+  it.each([
+    ["4g", "relay:4g"],
+    ["delay=40ms,loss=1%", "relay:delay=40ms"],
+    ["train,loss=2%,burst=3,outage=1s", "relay:train,outage=1s"],
+    ["loss=1%", null],
+  ])("is offered instead of %s where that has something left", (text, offered) => {
+    expect(offeredInstead(parsePackets(text))).toBe(offered);
   });
 });

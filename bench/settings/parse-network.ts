@@ -1,140 +1,142 @@
-import * as z from "zod";
-import { bitRate, duration, percentage, size } from "../../transports/option-values.ts";
 import { nearest, usageError } from "../errors/errors.ts";
+import { isForRelays, parseSetting } from "./network-settings.ts";
+import type { Given, Player } from "./network-settings.ts";
+import { unimpaired } from "./network-profile.ts";
+import type { DirectionProfile, NetworkProfile, Outages } from "./network-profile.ts";
+import { networks, relayNetworks } from "./networks.ts";
 import { burstLoss } from "./packet-loss.ts";
 import type { Loss } from "./packet-loss.ts";
-import { networks } from "./networks.ts";
-import { mtuBytes, unimpaired } from "./network-profile.ts";
-import type { DirectionProfile, NetworkProfile } from "./network-profile.ts";
+import { leftOut, passedOn, relayed } from "./relay-profile.ts";
+import type { RelayDirection, RelayProfile } from "./relay-profile.ts";
 
-/** What is given for one direction; what isn't stays as it is in the network that it starts from. */
-type Given = Partial<{
-  -readonly [Key in keyof DirectionProfile]: DirectionProfile[Key];
-}> & { burst?: number; outageMs?: number; outageEveryMs?: number };
-
-const share = (max: number): z.ZodType<number> =>
-  percentage(0, max).transform((percent) => percent / 100);
-const delay = duration(0, 10_000);
-const outage = duration(10, 3_600_000);
-
-const chain = "toBad:toGood:lossInBad:lossInGood";
-const lossAllowed = `a percentage below 100%, or ${chain}, such as 1%:25%:100%:0%`;
-
-/** `2%`, or the four probabilities of a chain. */
-const loss: z.ZodType<Loss> = z
-  .string()
-  .transform((text): unknown[] => text.split(":"))
-  .pipe(
-    z.union(
-      [
-        z
-          .tuple([share(99.9)])
-          .transform(([probability]): Loss => ({ kind: "random", probability })),
-        z
-          .tuple([share(100), share(100), share(100), share(100)])
-          .refine(([toBad, toGood]) => toBad > 0 && toGood > 0)
-          .transform(([toBad, toGood, inBad, inGood]): Loss => ({
-            kind: "bursts",
-            toBad,
-            toGood,
-            inBad,
-            inGood,
-          })),
-      ],
-      { error: lossAllowed },
-    ),
-  );
-
-const bandwidth = z.union([z.literal("unlimited").transform(() => null), bitRate(8_000, 100e9)], {
-  error: "unlimited, or a rate from 8kbit to 100Gbit a second, such as 512kbit or 10Mbit",
-});
-
-/** How each setting is written, and what it sets. */
-const settings: Readonly<Record<string, z.ZodType<Given>>> = {
-  delay: delay.transform((delayMs) => ({ delayMs })),
-  jitter: delay.transform((jitterMs) => ({ jitterMs })),
-  "jitter-shape": z
-    .enum(["uniform", "exponential"], { error: "uniform or exponential" })
-    .transform((jitterShape) => ({ jitterShape })),
-  loss: loss.transform((loss) => ({ loss })),
-  burst: z.coerce
-    .number({ error: burstAllowed() })
-    .min(1, burstAllowed())
-    .max(10_000, burstAllowed())
-    .transform((burst) => ({ burst })),
-  reorder: share(100).transform((reorder) => ({ reorder })),
-  "reorder-by": delay.transform((reorderByMs) => ({ reorderByMs })),
-  bandwidth: bandwidth.transform((bitsPerSecond) => ({ bitsPerSecond })),
-  queue: size(mtuBytes, 100_000_000).transform((queueBytes) => ({ queueBytes })),
-  outage: outage.transform((outageMs) => ({ outageMs })),
-  "outage-every": outage.transform((outageEveryMs) => ({ outageEveryMs })),
-};
-
-function burstAllowed(): string {
-  return "a mean number of packets from 1 to 10000, such as 4";
-}
+/** Before a network that a relay of TCP connections is to play. */
+const relayPrefix = "relay:";
 
 /**
  * A network by its name, by settings, or by a name and what differs: `4g`, `delay=40ms,loss=1%`,
- * `3g,bandwidth=2Mbit/1Mbit`; of two values with a slash the first is for `down`, the second for `up`.
+ * `3g,bandwidth=2Mbit/1Mbit`; of two values with a slash the first is for `down`, the second for `up`. With `relay:`
+ * before it, and without where only a relay can play it, it is one for TCP connections.
  * Throws a `BenchError` of one line, before which the setting is to be named.
  */
-export function parseNetwork(text: string): NetworkProfile {
+export function parseNetwork(text: string): NetworkProfile | RelayProfile {
+  const asked = text.trim();
+  const isPrefixed = asked.startsWith(relayPrefix);
+  const rest = isPrefixed ? asked.slice(relayPrefix.length) : asked;
+  const isOnlyForRelays = Object.hasOwn(relayNetworks, rest.split(",")[0]?.trim() ?? "");
+  return isPrefixed || isOnlyForRelays ? parseRelayed(rest) : parsePackets(rest);
+}
+
+/** The same where it has to be a network of packets. */
+export function parsePackets(text: string): NetworkProfile {
+  const { parts, named, down, up } = parsed(text, "packets");
+  const base =
+    named === undefined ? { down: unimpaired, up: unimpaired } : known(named, networks, text);
+  return {
+    name: parts.join(","),
+    down: packetsApplied(base.down, down),
+    up: packetsApplied(base.up, up),
+  };
+}
+
+function parseRelayed(text: string): RelayProfile {
+  const { parts, named, down, up } = parsed(text, "relay");
+  const { notPlayed, ...base } = relayedBase(named);
+  return {
+    name: `${relayPrefix}${parts.join(",")}`,
+    down: relayApplied(base.down, down),
+    up: relayApplied(base.up, up),
+    notPlayed,
+  };
+}
+
+function relayedBase(named: string | undefined): Omit<RelayProfile, "name"> {
+  if (named === undefined) return { down: passedOn, up: passedOn, notPlayed: [] };
+  const own = Object.hasOwn(relayNetworks, named) ? relayNetworks[named] : undefined;
+  if (own !== undefined) return { down: own.down, up: own.up, notPlayed: [] };
+  const packets = known(named, networks, named);
+  return { down: relayed(packets.down), up: relayed(packets.up), notPlayed: leftOut(packets) };
+}
+
+/** What `--network` takes for a relay to play instead of this; null where nothing of it is left. */
+export function offeredInstead({ name }: NetworkProfile): string | null {
+  const parts = name.split(",").filter(isForRelays);
+  return parts.length === 0 ? null : `${relayPrefix}${parts.join(",")}`;
+}
+
+interface Parsed {
+  readonly parts: readonly string[];
+  /** The network that it starts from. */
+  readonly named: string | undefined;
+  readonly down: Given;
+  readonly up: Given;
+}
+
+function parsed(text: string, player: Player): Parsed {
   const parts = text.split(",").map((part) => part.trim());
   const [first = "", ...rest] = parts;
   const named = first.includes("=") ? undefined : first;
-  const base = named === undefined ? { down: unimpaired, up: unimpaired } : knownNetwork(named);
   const [down, up]: [Given, Given] = [{}, {}];
   const seen = new Set<string>();
   for (const part of named === undefined ? [first, ...rest] : rest) {
-    const { name, values } = parseSetting(part);
-    if (seen.has(name)) throw usageError(`${name} is given twice`);
-    seen.add(name);
-    Object.assign(down, values.down);
-    Object.assign(up, values.up);
+    const setting = parseSetting(part, player);
+    if (seen.has(setting.name)) throw usageError(`${setting.name} is given twice`);
+    seen.add(setting.name);
+    Object.assign(down, setting.down);
+    Object.assign(up, setting.up);
   }
-  return { name: parts.join(","), down: applied(base.down, down), up: applied(base.up, up) };
+  return { parts, named, down, up };
 }
 
-function knownNetwork(name: string): { down: DirectionProfile; up: DirectionProfile } {
-  const names = Object.keys(networks);
-  const known = Object.hasOwn(networks, name) ? networks[name] : undefined;
-  if (known !== undefined) return known;
-  const list = `known are ${names.join(", ")}, and settings such as delay=40ms,loss=1%`;
-  throw usageError(`${JSON.stringify(name)} is unknown; ${nearest(name, names)}${list}`);
+/** What is known, in a few words. */
+export const networksKnown = `${[...Object.keys(networks), ...Object.keys(relayNetworks)].join(", ")}, relay:4g and its like, and settings such as delay=40ms,loss=1%`;
+
+function known<Network>(
+  name: string,
+  list: Readonly<Record<string, Network>>,
+  asked: string,
+): Network {
+  const network = Object.hasOwn(list, name) ? list[name] : undefined;
+  if (network !== undefined) return network;
+  const names = [...Object.keys(networks), ...Object.keys(relayNetworks)];
+  throw usageError(
+    `${JSON.stringify(asked)} is unknown; ${nearest(name, names)}known are ${networksKnown}`,
+  );
 }
 
-function parseSetting(part: string): { name: string; values: { down: Given; up: Given } } {
-  const [name = "", value, ...more] = part.split("=");
-  const names = Object.keys(settings);
-  const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
-  if (setting === undefined || value === undefined || more.length > 0) {
-    const hint = `${nearest(name, names)}allowed are ${names.join(", ")}, each with =VALUE or =DOWN/UP`;
-    throw usageError(`${JSON.stringify(part)} is no setting; ${hint}`);
-  }
-  const [down = "", up = down, ...others] = value.split("/");
-  const parsed = [down, up].map((one) => setting.safeParse(one));
-  const [forDown, forUp] = parsed;
-  if (others.length > 0 || forDown?.success !== true || forUp?.success !== true) {
-    const allowed = parsed.find(({ success }) => !success)?.error?.issues[0]?.message;
-    const expected = allowed ?? "one value, or two with a slash between them";
-    throw usageError(`${name} must be ${expected}; it is ${JSON.stringify(value)}`);
-  }
-  return { name, values: { down: forDown.data, up: forUp.data } };
-}
-
-function applied(base: DirectionProfile, given: Given): DirectionProfile {
-  const { burst, outageMs, outageEveryMs, ...plain } = given;
+function packetsApplied(base: DirectionProfile, given: Given): DirectionProfile {
+  const { burst, outageMs: _forMs, outageEveryMs: _everyMs, ...plain } = given;
   const profile = { ...base, ...plain };
-  if (burst !== undefined) profile.loss = inBursts(profile.loss, burst);
-  const everyMs = outageEveryMs ?? base.outages?.everyMs;
-  const forMs = outageMs ?? base.outages?.forMs;
-  if (everyMs === undefined && forMs === undefined) return profile;
-  if (everyMs === undefined || forMs === undefined) {
+  const loss = burst === undefined ? profile.loss : inBursts(profile.loss, burst);
+  return { ...profile, loss, outages: outagesApplied(base, given) };
+}
+
+function relayApplied(base: RelayDirection, given: Given): RelayDirection {
+  const { delayMs, jitterMs, jitterShape, bitsPerSecond, hold, sliceBytes, idleTimeoutMs } = {
+    ...base,
+    ...given,
+  };
+  return {
+    delayMs,
+    jitterMs,
+    jitterShape,
+    bitsPerSecond,
+    hold,
+    sliceBytes,
+    idleTimeoutMs,
+    outages: outagesApplied(base, given),
+  };
+}
+
+function outagesApplied(
+  { outages }: Pick<DirectionProfile, "outages">,
+  { outageMs = outages?.forMs, outageEveryMs = outages?.everyMs }: Given,
+): Outages | null {
+  if (outageEveryMs === undefined && outageMs === undefined) return null;
+  if (outageEveryMs === undefined || outageMs === undefined) {
     throw usageError("outage and outage-every belong together, as in outage=3s,outage-every=20s");
   }
-  if (forMs >= everyMs) throw usageError("an outage must be shorter than outage-every");
-  return { ...profile, outages: { everyMs, forMs } };
+  if (outageMs >= outageEveryMs) throw usageError("an outage must be shorter than outage-every");
+  return { everyMs: outageEveryMs, forMs: outageMs };
 }
 
 function inBursts(loss: Loss, length: number): Loss {

@@ -1,9 +1,9 @@
 import type { Results } from "../../bench/results/schema.ts";
 import { byteFormat, digits } from "../../bench/text/format.ts";
-import { targetOf } from "../heading.ts";
+import { isForRelay, relayText, targetOf } from "../heading.ts";
 
 /** What is worth knowing of where and with what a run was made; what wasn't recorded is left out. */
-export function factsOf({ run, environment }: Results): ReadonlyMap<string, string> {
+export function factsOf({ run, environment, trials }: Results): ReadonlyMap<string, string> {
   const { host, software } = environment;
   const { cgroup } = host;
   const facts: [string, string | null][] = [
@@ -21,7 +21,7 @@ export function factsOf({ run, environment }: Results): ReadonlyMap<string, stri
     ["Ports", host.portRange === null ? null : host.portRange.join("–")],
     ["Accept backlog", numberText(host.acceptBacklog)],
     ["Congestion control", host.congestionControl],
-    ["Network", networkText(run)],
+    ["Network", networkText(run, trials)],
     ["Packet network by itself", calibrationText(run)],
     ["Node", software.versions["node"] ?? null],
     ["transport-bench", `${software.transportBench}${commitText(software.commit)}`],
@@ -37,7 +37,9 @@ export function factsOf({ run, environment }: Results): ReadonlyMap<string, stri
   return new Map(facts.flatMap(([name, text]) => (text === null ? [] : [[name, text] as const])));
 }
 
-function networkText({ netns, configuration, packetNetwork }: Results["run"]): string {
+function networkText(run: Results["run"], trials: Results["trials"]): string {
+  const { netns, configuration, packetNetwork } = run;
+  if (isForRelay(configuration.network)) return `relay of TCP connections${relayText(run, trials)}`;
   if (netns) return "a namespace of its own for each trial";
   if (configuration.network !== undefined) return `packet network ${configuration.network}`;
   return packetNetwork === undefined ? "loopback" : "packet networks as their scenario has them";

@@ -3,6 +3,7 @@ import { diallingContest, memoryContest } from "./connecting.ts";
 import type { Contest, Opponents, Starter } from "./contest.ts";
 import { latencyContest } from "./latency.ts";
 import { loads } from "./loads.ts";
+import { relayedLoads, relayingContest } from "./relaying.ts";
 import type { Servers } from "./servers.ts";
 import { startBare, startHarness } from "./sides.ts";
 import { servedLoads, servingContest } from "./serving.ts";
@@ -21,6 +22,7 @@ export function againstBare(servers: Servers): Contest[] {
   return [
     ...loads.map((load) => throughputContest(load, opponents, servers)),
     ...servedLoads.map(servingContest),
+    ...relayedLoads.map(relayingContest),
     autocannonContest(servers),
     diallingContest(opponents, servers),
     memoryContest(opponents, servers),

@@ -66,3 +66,13 @@ export type BareServerVerbs = {
   /** Closes the window. */
   end(args: object): Pick<Used, "cpuMs">;
 };
+
+/** The relay of the bare pair: what comes from one side goes to the other. */
+export type BareRelayVerbs = {
+  /** Listens, and passes connections on to this server. */
+  start(args: { readonly host: string; readonly port: number }): Promise<{ port: number }>;
+  /** Opens the window in which CPU time is counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Pick<Used, "cpuMs">;
+};
