@@ -58,7 +58,7 @@ describe("a run over a packet network", () => {
 describe("a run over a relay", () => {
   it("says which network it played, and what the relay adds by itself, in every report", async () => {
     const { run, ...results } = resultsOf(
-      trials.map((trial) => ({ ...trial, network: { ownDelayNs: 21_000 } })),
+      trials.map((trial) => Object.assign({}, trial, { network: { ownDelayNs: 21_000 } })),
     );
     const configuration = { ...run.configuration, network: "relay:delay=40ms" };
     const runs = onlyRun({ ...results, run: { ...run, configuration } });

@@ -4,9 +4,7 @@ import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { unsubscribable } from "../processes/connect-to-target.ts";
-import type { NetworkProfile } from "../settings/network-profile.ts";
-import { meanLoss } from "../settings/packet-loss.ts";
-import { offeredInstead } from "../settings/parse-network.ts";
+import { relayOffer } from "../settings/parse-network.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
 import { servingFor, trialParametersOf } from "./serving.ts";
@@ -62,17 +60,8 @@ export async function preflightNetworks(
   const { network, scenario, seed } = first;
   const isScripted = scenario.usesNetwork === "packets";
   const setting = isScripted ? `the scenario ${scenario.name}` : naming("network");
-  const offer = isScripted ? "" : offerText(network);
+  const offer = isScripted ? "" : relayOffer(network);
   await preflightNetwork(setting, () => PacketNetwork.open(network, seed, 1), offer);
-}
-
-/** Where there can be no packets, there is a relay. */
-function offerText(network: NetworkProfile): string {
-  const offered = offeredInstead(network);
-  if (offered === null) return "";
-  const without =
-    meanLoss(network.down.loss) + meanLoss(network.up.loss) === 0 ? "" : ", without loss";
-  return `; --network ${offered} plays it on TCP connections${without}`;
 }
 
 async function preflightNetwork(

@@ -250,6 +250,10 @@ describe("a config", () => {
       "the scenario lossy and --netns exclude each other: packets are counted on a packet network, too",
     ],
     [
+      { network: "relay:4g", scenarios: ["latency", "lossy"] },
+      "--network and the scenario lossy exclude each other: it plays networks of its own",
+    ],
+    [
       { network: "4g", scenarios: ["latency", "lossy"] },
       "--network and the scenario lossy exclude each other: it plays networks of its own",
     ],

@@ -26,7 +26,7 @@ import { misfortuneOf, misfortuneSettings } from "./misfortune.ts";
 import { asFlag, named, parsedBy } from "./naming.ts";
 import type { Naming } from "./naming.ts";
 import type { NetworkProfile } from "./network-profile.ts";
-import { networksKnown, parseNetwork } from "./parse-network.ts";
+import { networksKnown, parseNetwork, relayOffer } from "./parse-network.ts";
 import { payloadOf } from "./payload.ts";
 import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
@@ -237,8 +237,9 @@ function checkNetworks({ network, scenarios, netns, target }: Config, naming: Na
     );
   }
   if (target !== null) {
+    const offer = network === null || isForRelay(network) ? "" : relayOffer(network);
     throw usageError(
-      `${wanted} and ${naming("target")} exclude each other: a server of your own is not in the namespaces`,
+      `${wanted} and ${naming("target")} exclude each other: a server of your own is not in the namespaces${offer}`,
     );
   }
 }

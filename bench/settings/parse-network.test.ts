@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BenchError } from "../errors/errors.ts";
 import { meanLoss } from "./packet-loss.ts";
 import { networks } from "./networks.ts";
-import { offeredInstead, parseNetwork, parsePackets } from "./parse-network.ts";
+import { parseNetwork, parsePackets, relayOffer } from "./parse-network.ts";
 import { unimpaired } from "./network-profile.ts";
 
 describe("--network", () => {
@@ -162,11 +162,15 @@ describe("--network relay:", () => {
   });
 
   it.each([
-    ["4g", "relay:4g"],
-    ["delay=40ms,loss=1%", "relay:delay=40ms"],
-    ["train,loss=2%,burst=3,outage=1s", "relay:train,outage=1s"],
-    ["loss=1%", null],
-  ])("is offered instead of %s where that has something left", (text, offered) => {
-    expect(offeredInstead(parsePackets(text))).toBe(offered);
+    ["lan", "; --network relay:lan plays it on TCP connections"],
+    ["4g", "; --network relay:4g plays it on TCP connections, without loss"],
+    ["delay=40ms,queue=9KB", "; --network relay:delay=40ms plays it on TCP connections"],
+    [
+      "train,loss=2%,burst=3,outage=1s",
+      "; --network relay:train,outage=1s plays it on TCP connections, without loss",
+    ],
+    ["loss=1%", ""],
+  ])("is offered instead of %s where that has something left", (text, offer) => {
+    expect(relayOffer(parsePackets(text))).toBe(offer);
   });
 });

@@ -4,7 +4,7 @@ import type { Given, Player } from "./network-settings.ts";
 import { unimpaired } from "./network-profile.ts";
 import type { DirectionProfile, NetworkProfile, Outages } from "./network-profile.ts";
 import { networks, relayNetworks } from "./networks.ts";
-import { burstLoss } from "./packet-loss.ts";
+import { burstLoss, meanLoss } from "./packet-loss.ts";
 import type { Loss } from "./packet-loss.ts";
 import { leftOut, passedOn, relayed } from "./relay-profile.ts";
 import type { RelayDirection, RelayProfile } from "./relay-profile.ts";
@@ -57,10 +57,12 @@ function relayedBase(named: string | undefined): Omit<RelayProfile, "name"> {
   return { down: relayed(packets.down), up: relayed(packets.up), notPlayed: leftOut(packets) };
 }
 
-/** What `--network` takes for a relay to play instead of this; null where nothing of it is left. */
-export function offeredInstead({ name }: NetworkProfile): string | null {
+/** Ends a sentence on why there can be no packets with what a relay can play; empty where nothing is left for it. */
+export function relayOffer({ name, down, up }: NetworkProfile): string {
   const parts = name.split(",").filter(isForRelays);
-  return parts.length === 0 ? null : `${relayPrefix}${parts.join(",")}`;
+  if (parts.length === 0) return "";
+  const without = meanLoss(down.loss) + meanLoss(up.loss) === 0 ? "" : ", without loss";
+  return `; --network ${relayPrefix}${parts.join(",")} plays it on TCP connections${without}`;
 }
 
 interface Parsed {

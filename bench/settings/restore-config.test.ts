@@ -55,6 +55,7 @@ describe("the configuration in the results", () => {
     [{ trials: 7, extraTrials: 0, precision: 2.5, timeLimit: 60_000 }],
     [{ precision: 5, metric: "loss" }],
     [{ network: "4g, loss=1%" }],
+    [{ network: "corporate-proxy, slice=64" }],
     [{ transports: ["short-polling@250ms", "sse:eventsource+logBytes=4KiB", "websocket"] }],
   ])("of %j leads to the same config and plan again", (settings) => {
     const config = resolveConfig(settings, asFlag, 42);

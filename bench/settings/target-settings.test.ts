@@ -119,9 +119,15 @@ describe("a run of a target", () => {
 
   it("has no network of its own", async () => {
     await expect(configWith({ netns: true })).rejects.toThrow("--netns and --target exclude");
-    await expect(configWith({ network: "4g" })).rejects.toThrow("--network and --target exclude");
+    await expect(configWith({ network: "4g" })).rejects.toThrow(
+      "--network and --target exclude each other: a server of your own is not in the namespaces; --network relay:4g plays",
+    );
     await expect(configWith({ scenarios: ["lossy"] })).rejects.toThrow(
       "the scenario lossy and --target exclude each other",
     );
+  });
+
+  it("has a relay in front of it that plays a network", async () => {
+    expect((await configWith({ network: "relay:4g" })).network?.name).toBe("relay:4g");
   });
 });
