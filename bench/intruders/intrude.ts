@@ -1,0 +1,104 @@
+import { setTimeout } from "node:timers/promises";
+import type { Guards } from "../../transports/guards.ts";
+import { nowNs } from "../measure/clock.ts";
+import { notRefused } from "../results/recorded-intruders.ts";
+import type { Intruders } from "../results/recorded-intruders.ts";
+import { Crowd } from "./crowd.ts";
+import { intruderKinds } from "./kinds.ts";
+import type { IntruderKind } from "./kinds.ts";
+import { Line } from "./line.ts";
+import type { Tried } from "./requests.ts";
+
+/** How long the server has to refuse what it can refuse at once, however busy it is. */
+const patienceMs = 3_000;
+
+/** The kinds that there are where messages go up so, and for which there is a limit. */
+export function kindsFor({ form, guards }: Pick<Tried, "form" | "guards">): IntruderKind[] {
+  return intruderKinds.filter(
+    ({ breaks, by }) => guards[breaks] !== undefined && by.includes(form.up.by),
+  );
+}
+
+/**
+ * Has intruders of each kind try for `forMs`, each kind from an address of its own where `addressOf` gives some. The
+ * last attempts begin early enough to be refused in time.
+ */
+export async function intrude(
+  tried: Tried,
+  forMs: number,
+  addressOf: (index: number) => string | undefined,
+): Promise<Intruders[]> {
+  const kinds = kindsFor(tried);
+  return Promise.all(
+    kinds.map((kind, index) => {
+      const from = addressOf(index);
+      const door = { ...tried.door, ...(from !== undefined && { from }) };
+      return tryKind(kind, { ...tried, door }, forMs);
+    }),
+  );
+}
+
+async function tryKind(kind: IntruderKind, tried: Tried, forMs: number): Promise<Intruders> {
+  const untilNs = nowNs() + forMs * 1e6;
+  const takesMs = timeIn(kind, tried.guards);
+  const limitMs = takesMs + patienceMs;
+  await using crowd =
+    kind.inCrowd === true ? new Crowd(tried, tried.guards.perAddress ?? 0, forMs + limitMs) : null;
+  const tally = new Tally(kind);
+  const tryOn = async (): Promise<void> => {
+    do {
+      await crowd?.fill();
+      await using line = new Line(tried.door, limitMs);
+      await kind.try(line, tried);
+      tally.add(line);
+      await setTimeout(kind.everyMs);
+    } while (nowNs() + takesMs * 1e6 <= untilNs);
+  };
+  await Promise.all(Array.from({ length: kind.lines }, tryOn));
+  return tally.result();
+}
+
+/** How long an attempt takes that is refused in time. */
+function timeIn({ breaks }: IntruderKind, { requestMs = 0, idleMs = 0 }: Guards): number {
+  if (breaks === "requestMs") return requestMs;
+  // Of a connection that asks for nothing, a request may be waited for.
+  return breaks === "idleMs" ? Math.max(requestMs, idleMs) : 0;
+}
+
+/** The attempts of one kind, as they ended. */
+class Tally {
+  readonly #kind: IntruderKind;
+  readonly #endings = new Map<string, number>();
+  #attempts = 0;
+  #longestNs: number | null = null;
+  #mostBytes = 0;
+  #failure: Error | null = null;
+
+  constructor(kind: IntruderKind) {
+    this.#kind = kind;
+  }
+
+  add({ failure, refusal, refusedAfterNs, sentBytes }: Line): void {
+    this.#failure ??= failure;
+    if (failure !== null) return;
+    const ending = refusal ?? notRefused;
+    this.#attempts += 1;
+    this.#endings.set(ending, (this.#endings.get(ending) ?? 0) + 1);
+    this.#mostBytes = Math.max(this.#mostBytes, sentBytes);
+    if (refusal !== null) this.#longestNs = Math.max(this.#longestNs ?? 0, refusedAfterNs);
+  }
+
+  /** Throws where none got as far as the server. */
+  result(): Intruders {
+    if (this.#attempts === 0 && this.#failure !== null) {
+      throw new Error(`${this.#kind.name}: ${this.#failure.message}`);
+    }
+    return {
+      kind: this.#kind.name,
+      attempts: this.#attempts,
+      endings: Object.fromEntries(this.#endings),
+      longestMs: this.#longestNs === null ? null : this.#longestNs / 1e6,
+      mostBytes: this.#mostBytes,
+    };
+  }
+}
