@@ -1,4 +1,5 @@
 import type { ClientFault, ServerFault } from "./fault.ts";
+import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 
@@ -38,6 +39,11 @@ export interface Scenario {
   readonly usesNetwork?: boolean | "packets";
   /** Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork`. */
   readonly restartsServer?: boolean;
+  /**
+   * Limits that the harness's own server sets its clients: those of the options of a variant that can have them, where
+   * the variant doesn't say otherwise.
+   */
+  readonly guards?: Guards;
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */

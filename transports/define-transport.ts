@@ -148,7 +148,11 @@ export function defineTransport<Options extends object>(
         prepare: async () => transport.prepare?.(client, options, layers),
         connect(given, handlers, everyMs) {
           const target = {
-            ...(isHttp2(layers) && { http2: { isShared: false }, headers: layers.headers }),
+            ...(isHttp2(layers) && {
+              http2: { isShared: false },
+              headers: layers.headers,
+              token: layers.token,
+            }),
             ...given,
             dial: () => withFields(given.dial(), layers),
           };

@@ -8,17 +8,32 @@ import type { Target } from "./transport.ts";
 // Which header fields requests and answers carry besides what the transport's own code puts there.
 
 /**
- * `stream`, on which heads of requests have fewer fields than the HTTP client gives them, or those of a browser, too.
- * Clients write a head as one text, and nothing else as text.
+ * `stream`, on which heads of requests have fewer fields than the HTTP client gives them, or those of a browser, or a
+ * token, too. Clients write a head as one text, and nothing else as text.
  */
 export function withFields(stream: Duplex, layers: Layers): Duplex {
-  const { headers = "node" } = layers;
-  if (headers === "node" || isHttp2(layers)) return stream;
-  const edited = headers === "minimal" ? withoutConnection : withChromiumFields;
+  const { headers = "node", token } = layers;
+  if ((headers === "node" && token === undefined) || isHttp2(layers)) return stream;
+  const edited = (head: string): string => authorized(editors[headers](head), token);
   const write = stream.write.bind(stream);
   stream.write = (chunk: unknown, ...further: unknown[]): boolean =>
     Reflect.apply(write, stream, [isHead(chunk) ? edited(chunk) : chunk, ...further]) === true;
   return stream;
+}
+
+const editors = {
+  minimal: withoutConnection,
+  node: (head: string) => head,
+  browser: withChromiumFields,
+};
+
+/** The field that bears a token: RFC 6750, section 2.1. */
+export function bearer(token: string): string {
+  return `Authorization: Bearer ${token}`;
+}
+
+function authorized(head: string, token: string | undefined): string {
+  return token === undefined ? head : head.replace("\r\n\r\n", `\r\n${bearer(token)}\r\n\r\n`);
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -31,8 +46,12 @@ type Kind = keyof typeof chromiumFields;
  */
 export function http2Fields(
   own: Fields,
-  { url, headers }: Pick<Target, "url" | "headers">,
+  { url, headers, token }: Pick<Target, "url" | "headers" | "token">,
 ): Fields {
+  if (token !== undefined) {
+    const authorization = `Bearer ${token}`;
+    return { ...http2Fields(own, { url, ...(headers && { headers }) }), authorization };
+  }
   if (headers !== "browser") return own;
   const { http, https } = chromiumHttp2Fields;
   const lowered = Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]);

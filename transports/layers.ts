@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { pageOrigin } from "./chromium-fields.ts";
+import { guardNames, guardOptions } from "./guards.ts";
 import { duration, size, wholeNumber } from "./option-values.ts";
 import { maxMessageBytes } from "./transport.ts";
 
@@ -47,6 +49,7 @@ const options = z.strictObject({
   h2c: flag.optional(),
   /** How many clients of a load process are on one HTTP/2 session. */
   share: wholeNumber(2, 1_000).optional(),
+  ...guardOptions,
 });
 
 /** The layers that a variant asks for; those that it doesn't ask for are absent. */
@@ -90,6 +93,19 @@ export const layerSummaries: Readonly<Record<Layer, readonly [form: string, abou
   h2: ["+h2", "HTTP/2 over TLS, chosen by ALPN"],
   h2c: ["+h2c", "HTTP/2 without TLS, with prior knowledge"],
   share: ["+share=N", "with +h2 or +h2c: so many clients of a load process are on one session"],
+  payloadBytes: ["+payloadBytes=64KiB", "the longest message that a client may send up"],
+  perAddress: ["+perAddress=N", "the most connections of one address that are open at once"],
+  perSecond: [
+    "+perSecond=N",
+    "the most requests, frames or packets that may come on a connection in a second",
+  ],
+  origins: [
+    "+origins=URL",
+    "the only origins whose pages may ask, such as https://app.example, separated by spaces",
+  ],
+  token: ["+token=TEXT", "the bearer token that each request and handshake must carry"],
+  requestMs: ["+request=5s", "how long a request or handshake may take to arrive"],
+  idleMs: ["+idle=30s", "how long a connection may stay on which nothing is asked for"],
 };
 
 export function isLayer(key: string): key is Layer {
@@ -120,6 +136,9 @@ export function isCompressed(layers: Layers): boolean {
 /** The layers of transports that speak HTTP by `serveHttp`, and whose clients have a session by `sessionAt`. */
 export const http2Layers: readonly Layer[] = ["h2", "h2c", "share"];
 
+/** The layers of servers that mount by `serveHttp`, which keeps these limits: see `Guards`. */
+export const guardLayers: readonly Layer[] = guardNames;
+
 /** Whether the variant speaks HTTP/2, over TLS or not. */
 export function isHttp2({ h2, h2c }: Layers): boolean {
   return h2 === true || h2c === true;
@@ -139,6 +158,7 @@ const excluding: readonly Exclusion[] = [
   ["h2", "h2c", "+h2 is HTTP/2 over TLS, +h2c without it"],
   ["tls", "h2c", "+h2c is HTTP/2 without TLS; +h2 is over TLS"],
   ["gzip", "br", "+gzip and +br exclude each other"],
+  ["perSecond", "share", "+perSecond is for a connection, which +share has several clients on"],
   http1Only("h2"),
   http1Only("h2c"),
 ];
@@ -170,5 +190,10 @@ export const layerOptions: z.ZodType<Layers> = options
     // With zlib's 0 nothing is compressed: https://zlib.net/manual.html
     if (gzip !== undefined && quality !== undefined && (quality === 0 || quality > 9)) {
       refuse(`+quality with +gzip is a whole number from 1 to 9, not ${quality}`);
+    }
+    const { headers, origins } = asked;
+    const page = has("h2") ? pageOrigin.replace("http:", "https:") : pageOrigin;
+    if (headers === "browser" && origins?.includes(page) === false) {
+      refuse(`+headers=browser is that of a page of ${page}, which +origins has to name`);
     }
   });

@@ -3,7 +3,7 @@ import { logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { codingOf } from "./content-coding.ts";
 import { keptFor } from "./http-client.ts";
-import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
+import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { classifyPoll } from "./classify-polls.ts";
@@ -24,7 +24,7 @@ export const longPolling: AnyTransport = defineTransport({
   summary: "GET with a cursor that the server holds until there is a message",
   delivery: "pull",
   binary: true,
-  layers: [...contentLayers, ...http2Layers, "keepalive", "headers"],
+  layers: [...contentLayers, ...http2Layers, "keepalive", "headers", ...guardLayers],
   layersWithout: { fetch: [...http2Layers, "keepalive", "headers"] },
   options: z.strictObject({
     holdMs: duration(1, 3_600_000).default(25_000),

@@ -59,6 +59,31 @@ export function oneOf<const Names extends readonly [string, ...string[]]>(
   return z.enum(names, { error: `one of ${names.join(", ")}` });
 }
 
+/** The origin of a web page (RFC 6454): a scheme, a host and a port; comes out as a browser sends it. */
+export const origin: z.ZodType<string> = z.string().transform((given, context) => {
+  const read = originOf(given);
+  if (read !== null) return read;
+  context.addIssue({ code: "custom", message: "an origin such as http://app.example:8080" });
+  return z.NEVER;
+});
+
+/** Several, or their text with spaces between them, as the field `Origin` has it. */
+export const origins: z.ZodType<readonly string[]> = z
+  .union([z.string(), z.array(z.string())], { error: "origins" })
+  .transform((given, context) => {
+    const read = (typeof given === "string" ? given.split(" ") : given).map(originOf);
+    if (read.length > 0 && read.every((one) => one !== null)) return read;
+    const allowed = "one or more origins such as http://app.example:8080, separated by spaces";
+    context.addIssue({ code: "custom", message: allowed });
+    return z.NEVER;
+  });
+
+function originOf(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isOne = url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`;
+  return isOne ? url.origin : null;
+}
+
 /** Milliseconds in the largest unit that shows them whole: `250ms`, `10s`, `2m`. */
 export function formatMs(ms: number): string {
   if (ms < 1_000 || ms % 1_000 !== 0) return `${ms}ms`;

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
+import { guardLayers } from "./layers.ts";
 import { duration, flag, oneOf } from "./option-values.ts";
 import { connectSocketIo } from "./socket-io-client.ts";
 import { loadClientPackage, loadServerPackage, packagesFor } from "./socket-io-packages.ts";
@@ -26,6 +27,7 @@ import { socketIoTheory } from "./theory.ts";
 export const socketIo: AnyTransport = defineTransport({
   name: "socket.io",
   title: "Socket.IO",
+  layers: guardLayers,
   summary: "Socket.IO 4: polling that is upgraded to WebSocket, or one of the two",
   onlyWhenNamed: true,
   delivery: ({ transports }) => (transports === "polling" ? "pull" : "push"),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { channelPattern, logOptions } from "./channels.ts";
 import { loadHttpClient } from "./http-client.ts";
-import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
+import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { connectEventSource, connectFetch, connectParser } from "./sse-clients.ts";
 import { slowOptions } from "./slow-policy.ts";
@@ -44,7 +44,7 @@ export const sse: AnyTransport = defineTransport({
   classify: classifyUpstream,
   serve: (listener, handlers, options, layers) =>
     serveStreams(listener, handlers, options, events, layers),
-  layers: [...contentLayers, ...http2Layers, "headers"],
+  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
   // Libraries send fields of their own. What bounds undici's events counts them as they come from the server.
   layersWithout: {
     eventsource: [...http2Layers, "headers"],

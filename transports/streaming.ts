@@ -3,7 +3,7 @@ import { channelPattern, logOptions } from "./channels.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { loadHttpClient } from "./http-client.ts";
-import { contentLayers, http2Layers, isHttp2 } from "./layers.ts";
+import { contentLayers, guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
@@ -48,7 +48,7 @@ export const streaming: AnyTransport = defineTransport({
   heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
-  layersWithout: { fetch: [...http2Layers, "headers"] },
+  layersWithout: { fetch: [...http2Layers, "headers", ...guardLayers] },
   theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
   layers: [...contentLayers, ...http2Layers, "headers"],

@@ -1,5 +1,6 @@
 import { chromiumFields, pageOrigin } from "./chromium-fields.ts";
 import { isHttp2 } from "./layers.ts";
+import { bearer } from "./header-fields.ts";
 import type { Layers } from "./layers.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 
@@ -303,8 +304,22 @@ interface CommonFields {
   readonly answer: readonly string[];
 }
 
+/** Those that a token and a limit on idle connections bring, and the usual ones. */
+function fieldsOf(
+  keepAliveMs: number | null,
+  { headers, token, idleMs = Infinity }: Layers,
+): CommonFields {
+  const { request, answer } = usualFields(keepAliveMs && Math.min(keepAliveMs, idleMs), headers);
+  return token === undefined
+    ? { request, answer }
+    : { request: [...request, bearer(token)], answer };
+}
+
 /** Those that Node and its client add, or fewer, or also those of a browser and for one (Fetch, section 3.3.3). */
-function fieldsOf(keepAliveMs: number | null, { headers = "node" }: Layers): CommonFields {
+function usualFields(
+  keepAliveMs: number | null,
+  headers: Layers["headers"] = "node",
+): CommonFields {
   const connection = `connection: ${keepAliveMs === null ? "close" : "keep-alive"}`;
   if (headers === "minimal")
     return { request: keepAliveMs === null ? [connection] : [], answer: [] };

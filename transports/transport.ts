@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { Guards } from "./guards.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
@@ -148,6 +149,8 @@ export interface Listener {
   readonly numbersAfter: number;
   /** See `serveHttp`, which keeps to it. */
   readonly admitted: Admitted;
+  /** Limits that it sets its clients: `serveHttp` keeps to them, too. */
+  readonly guards: Guards;
   /** The accepted streams that are not closed. */
   readonly open: ReadonlySet<Duplex>;
   /**
@@ -224,6 +227,8 @@ export interface Target {
    * to that.
    */
   readonly headers?: Layers["headers"];
+  /** The bearer token that requests carry, likewise for clients of HTTP/2. */
+  readonly token?: Layers["token"];
   /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
    * The harness owns it, and resets what it runs on when the client is closed.

@@ -10,7 +10,7 @@ import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
 import type { UpgradedStream } from "./http-service.ts";
 import { patienceMs } from "./heartbeats.ts";
 import type { Heartbeats } from "./heartbeats.ts";
-import { http2Layers, isHttp2 } from "./layers.ts";
+import { guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { duration } from "./option-values.ts";
 import { PartialMessages } from "./partial-messages.ts";
@@ -58,7 +58,7 @@ export const websocket: AnyTransport = defineTransport({
   shorthand: "heartbeatMs",
   heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
-  layers: ["deflate", "threshold", "headers", ...http2Layers],
+  layers: ["deflate", "threshold", "headers", ...http2Layers, ...guardLayers],
   theory: (_options, layers) => websocketTheory(layers),
   heartbeatsIn: pingsIn,
   serve: serveWebSockets,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import * as z from "zod";
 import { asError } from "../../transports/protocol-error.ts";
-import { wholeNumber } from "../../transports/option-values.ts";
+import { origin, wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { settingsSchema } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
@@ -13,6 +13,7 @@ import type { Identity } from "../layers/tls.ts";
 import { urlAt } from "../measure/dialler.ts";
 import { CountedListener } from "../measure/listener.ts";
 import type { ListenOptions } from "../measure/listener.ts";
+import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { ServerFaults } from "../processes/server-faults.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -22,22 +23,9 @@ const flagsSchema = z.strictObject({
   transport: z.string(),
   port: wholeNumber(0, 65_535).optional(),
   adapters: settingsSchema.shape.adapters,
-  allowOrigin: z.array(origin()).optional(),
+  allowOrigin: z.array(origin).optional(),
   certificate: z.string().optional(),
 });
-
-/** The origin of a web page (RFC 6454): a scheme, a host and a port; comes out as a browser sends it. */
-function origin(): z.ZodType<string> {
-  const allowed = "an origin such as http://app.example:8080";
-  return z.string().transform((given, context) => {
-    const url = URL.canParse(given) ? new URL(given) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) {
-      return url.origin;
-    }
-    context.addIssue({ code: "custom", message: allowed });
-    return z.NEVER;
-  });
-}
 
 /** A server whose clients don't let go is ended all the same. */
 const graceMs = 500;
@@ -55,7 +43,13 @@ export async function serve(given: Readonly<Record<string, unknown>>): Promise<n
   const identity = tls === undefined ? null : await identityOf(tls);
   if (certificate !== undefined) await write(certificate, identity);
   await bound.prepareToServe();
-  const options = { port, origins, identity, isHttp2: isHttp2(bound.layers) };
+  const options = {
+    port,
+    origins,
+    identity,
+    isHttp2: isHttp2(bound.layers),
+    guards: guardsOf(bound.layers),
+  };
   await using listener = await openListener(options);
   await using server = bound.serve(listener, {
     // What comes up on a channel goes back down on it.

@@ -9,6 +9,7 @@ import { CountedListener } from "../measure/listener.ts";
 import { earnSession } from "../measure/earn-session.ts";
 import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
+import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { Connection, TransportServer } from "../../transports/transport.ts";
 import { Waiter } from "./waiter.ts";
@@ -153,7 +154,7 @@ export async function openListener(
   listen?: () => Promise<CountedListener>,
 ): Promise<{ readonly listener: CountedListener; readonly tls: TlsClient | null }> {
   const identity = layers.tls === undefined ? null : await identityOf(layers.tls);
-  const options = { identity, isHttp2: isHttp2(layers) };
+  const options = { identity, isHttp2: isHttp2(layers), guards: guardsOf(layers) };
   return {
     listener: await (listen?.() ?? CountedListener.open(["127.0.0.1"], options)),
     tls: identity && new TlsClient(trustIn(identity), layers),

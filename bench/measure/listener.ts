@@ -7,6 +7,7 @@ import type { Http2Sessions } from "../layers/http2.ts";
 import type { Identity } from "../layers/tls.ts";
 import { TlsServer } from "../layers/tls.ts";
 import type { AnsweredPoll } from "../../transports/classify.ts";
+import type { Guards } from "../../transports/guards.ts";
 import type { Listener } from "../../transports/transport.ts";
 import { noBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
@@ -31,6 +32,7 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly open: Set<Duplex> = new Set<Duplex>();
   readonly isHttp2: boolean;
   readonly numbersAfter: number;
+  readonly guards: Guards;
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;
   /** Those that are open, whether they have got through a handshake or not. */
@@ -64,11 +66,18 @@ export class CountedListener implements Listener, AsyncDisposable {
 
   private constructor(
     addresses: readonly string[],
-    { origins = [], identity = null, isHttp2 = false, numbersAfter = 0 }: ListenOptions,
+    {
+      origins = [],
+      identity = null,
+      isHttp2 = false,
+      numbersAfter = 0,
+      guards = {},
+    }: ListenOptions,
   ) {
     this.admitted = { addresses, origins };
     this.isHttp2 = isHttp2;
     this.numbersAfter = numbersAfter;
+    this.guards = guards;
     this.#tls = identity === null ? null : new TlsServer(identity, isHttp2);
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
@@ -214,6 +223,8 @@ export interface ListenOptions {
   readonly isHttp2?: boolean;
   /** See `Listener`; 0 when left out. */
   readonly numbersAfter?: number;
+  /** See `Listener`; none when left out. */
+  readonly guards?: Guards;
 }
 
 function add(total: Bytes, { down, up }: WireBytes): void {

@@ -7,6 +7,7 @@ import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
+import { withGuards } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
 
 /** One variant playing one scenario once. */
@@ -70,8 +71,12 @@ export function planTrial(
   variant: Variant,
   repetition: number,
 ): PlannedTrial {
+  const { target } = config;
+  const { guards } = scenario;
+  // The user's own server has its own.
+  const isGuarded = guards !== undefined && target === null;
   return {
-    variant,
+    variant: isGuarded ? withGuards(variant, guards) : variant,
     scenario,
     workload: workloadOf(scenario, config),
     payload: config.payload,
@@ -80,7 +85,7 @@ export function planTrial(
     maxIdleMs: config.maxIdleMs,
     netns: config.netns,
     network: scenario.usesNetwork === "packets" ? plainNetwork : config.network,
-    target: config.target,
+    target,
   };
 }
 

@@ -346,11 +346,15 @@ const verbs: LoadVerbs = {
   async saturate({ path, connections, forMs }) {
     const { urls, variant } = runningState();
     const [url] = urls;
+    const { token } = variant.bound.layers;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
       url: new URL(path, url).href,
       connections,
-      headers: { ...acceptHeader(codingOf(variant.bound.layers)) },
+      headers: {
+        ...acceptHeader(codingOf(variant.bound.layers)),
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      },
       duration: forMs / 1_000,
       // It ends with one of these, a second long if nothing is said.
       sampleInt: saturationTickMs,

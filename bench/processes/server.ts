@@ -14,6 +14,7 @@ import { ResourceMeter } from "../measure/resources.ts";
 import { diffTotals } from "../measure/wire-ledger.ts";
 import type { WireTotals } from "../measure/wire-ledger.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
+import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import type { ServerHandlers, TransportServer } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
@@ -99,6 +100,7 @@ const verbs: ServerVerbs = {
     const listener = await CountedListener.open(addresses, {
       identity,
       isHttp2: isHttp2(bound.layers),
+      guards: guardsOf(bound.layers),
       ...(numbersAfter !== undefined && { numbersAfter }),
     });
     published = listener.numbersAfter;

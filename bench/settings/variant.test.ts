@@ -22,6 +22,25 @@ describe("a variant", () => {
     ],
     ["streaming:fetch+method=POST", "streaming", "fetch", { method: "post" }],
     ["socket.io@websocket+ack", "socket.io", "default", { transports: "websocket", ack: true }],
+    [
+      "websocket+payloadBytes=64KiB+perAddress=20+perSecond=50+token=s.e-c/r=+request=5s+idle=30s",
+      "websocket",
+      "default",
+      {
+        payloadBytes: 65_536,
+        perAddress: 20,
+        perSecond: 50,
+        token: "s.e-c/r=",
+        requestMs: 5_000,
+        idleMs: 30_000,
+      },
+    ],
+    [
+      "sse:fetch+origins=https://app.example http://[::1]:8080",
+      "sse",
+      "fetch",
+      { origins: ["https://app.example", "http://[::1]:8080"] },
+    ],
     ["short-polling@1.5s", "short-polling", "default", { intervalMs: 1_500 }],
   ])("reads %s", (text, transport, client, options) => {
     const variant = parseVariant(text);
@@ -81,7 +100,7 @@ describe("a variant", () => {
     ],
     [
       "websocket+ssl",
-      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, slow, slowBytes and 9 more (see npx transport-bench list)',
+      'websocket has no option "ssl"; TLS is an option: sse+tls; known are heartbeat, logMessages, logBytes, slow, slowBytes and 16 more (see npx transport-bench list)',
     ],
     ["websocket+resume", "websocket: +resume needs +tls"],
     [
@@ -112,7 +131,7 @@ describe("a variant", () => {
     ],
     [
       "sse+deflate",
-      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 10 more (see npx transport-bench list)',
+      'sse has no option "deflate"; permessage-deflate is an option: websocket+deflate; known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=always",
@@ -129,7 +148,7 @@ describe("a variant", () => {
     ["sse+br+quality=12", 'sse option quality: "12" is not a whole number from 0 to 11'],
     [
       "websocket+gzip",
-      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, slow, slowBytes and 9 more (see npx transport-bench list)',
+      'websocket has no option "gzip"; gzip is an option: sse+gzip; known are heartbeat, logMessages, logBytes, slow, slowBytes and 16 more (see npx transport-bench list)',
     ],
     [
       "ws+deflate=no-takeover+threshold=-1",
@@ -145,7 +164,7 @@ describe("a variant", () => {
     ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
     [
       "sse+heartbeet=5s",
-      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 10 more (see npx transport-bench list)',
+      'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',
     ],
     [
       "short-polling@soon",
@@ -154,6 +173,35 @@ describe("a variant", () => {
     [
       "long-polling+hold=0ms",
       'long-polling option hold: "0ms" is not a duration from 1ms to 60m, such as 500ms or 10s',
+    ],
+    [
+      "sse+origins=app.example",
+      'sse option origins: "app.example" is not one or more origins such as http://app.example:8080, separated by spaces',
+    ],
+    [
+      "socket.io+origins=https://a.example https://b.example/c",
+      'socket.io option origins: "https://a.example https://b.example/c" is not one or more origins such as http://app.example:8080, separated by spaces',
+    ],
+    [
+      "sse+token=schön",
+      'sse option token: "schön" is not a token of letters, digits and -._~/ (RFC 6750, without +)',
+    ],
+    ["sse+perAddress=0", 'sse option perAddress: "0" is not a whole number from 1 to 1000000'],
+    [
+      "ws+request=0",
+      'websocket option request: "0" is not a duration from 10ms to 60m, such as 500ms or 10s',
+    ],
+    [
+      "sse+h2+share=2+perSecond=5",
+      "sse: +perSecond is for a connection, which +share has several clients on",
+    ],
+    [
+      "sse+h2+headers=browser+origins=http://127.0.0.1:10000",
+      "sse: +headers=browser is that of a page of https://127.0.0.1:10000, which +origins has to name",
+    ],
+    [
+      "tcp+token=abc",
+      'tcp has no option "token"; known are logMessages, logBytes, tls, resume, batch',
     ],
     ["sse+logMessages", 'sse option logMessages: "true" is not a whole number from 1 to 10000000'],
     [

@@ -2,6 +2,8 @@ import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
 import { gathering } from "../layers/batch.ts";
 import { maxNameLength } from "../results/texts.ts";
+import type { Guards } from "../../transports/guards.ts";
+import { isLayer } from "../../transports/layers.ts";
 import { isInstalled } from "../../transports/optional-packages.ts";
 import type { AnyTransport, BoundTransport } from "../../transports/define-transport.ts";
 import { knownAre, nearest, usageError } from "../errors/errors.ts";
@@ -103,6 +105,16 @@ export function restoreVariant(recorded: RecordedVariant): Variant {
   checkClient(transport, client);
   for (const key of Object.keys(options)) optionKey(transport, client, optionName(key));
   return variantOf(name, transport, client, options);
+}
+
+/** The variant with limits that a scenario sets, where it can have them and doesn't say otherwise. */
+export function withGuards(variant: Variant, guards: Guards): Variant {
+  const { name, client, bound } = variant;
+  const transport = findTransport(variant.transport);
+  const able = transport.layers(client);
+  const set = Object.entries(guards).filter(([key]) => isLayer(key) && able.includes(key));
+  if (set.length === 0) return variant;
+  return variantOf(name, transport, client, { ...Object.fromEntries(set), ...bound.options });
 }
 
 function variantOf(
