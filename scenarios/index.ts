@@ -1,5 +1,6 @@
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
@@ -26,4 +27,5 @@ export const scenarios: readonly Scenario[] = [
   slowConsumer,
   offlineQueue,
   lossy,
+  guards,
 ];

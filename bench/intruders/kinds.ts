@@ -227,6 +227,13 @@ export const intruderKinds: readonly IntruderKind[] = [
   },
 ];
 
+/** The kinds that there are where messages go up so, and for which there is a limit. */
+export function kindsFor({ form, guards }: Pick<Tried, "form" | "guards">): IntruderKind[] {
+  return intruderKinds.filter(
+    ({ breaks, by }) => guards[breaks] !== undefined && by.includes(form.up.by),
+  );
+}
+
 /** How long a message is that is far too long. */
 function excess({ payloadBytes = 0 }: Guards): number {
   return Math.min(excessTimes * payloadBytes, payloadBytes + mostExcessBytes);

@@ -15,13 +15,21 @@ it.each([
   ["a status behind answers", ok + ok + unauthorized, "401"],
   ["a status behind 100", `HTTP/1.1 100 Continue\r\n\r\n${unauthorized}`, "401"],
   ["a status whose answer has no end", "HTTP/1.1 408 Request Timeout\r\n\r\n", "408"],
-  ["a status in chunks", "HTTP/1.1 413 X\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "413"],
+  [
+    "a status in chunks",
+    "HTTP/1.1 413 X\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+    "413",
+  ],
   ["a close code", switching + close(3, 241), "1009"],
   ["a close code with its reason", switching + close(3, 240, 0x61), "1008"],
   ["a close code behind frames", `${switching}\x81\x02hi\x8a\x00${close(3, 240)}`, "1008"],
   ["a close frame without a code", switching + close(), "1005"],
   ["nothing in an answer", ok, null],
-  ["nothing in a stream", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n:\n\n\n\r\n", null],
+  [
+    "nothing in a stream",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\n:\n\n\n\r\n",
+    null,
+  ],
   ["nothing in a handshake", switching, null],
   ["nothing in a text that looks like an answer", `${switching}\x81\x0cHTTP/1.1 401`, null],
 ])("reads as a refusal, in one piece and byte by byte: %s", (_name, text, refusal) => {

@@ -32,8 +32,13 @@ it("writes frames that it can read", () => {
   expect(read?.frame.payload.toString()).toBe("x");
 });
 
-it.each([0, 125, 126, 65_535, 65_536])("writes a payload of %d bytes as one that it reads", (length) => {
-  const read = readFrame(Buffer.concat([maskedHead(opcodes.text, length, false), Buffer.alloc(length)]));
-  expect(read?.frame).toMatchObject({ opcode: opcodes.text, masked: true, final: false });
-  expect(read?.frame.payload).toHaveLength(length);
-});
+it.each([0, 125, 126, 65_535, 65_536])(
+  "writes a payload of %d bytes as one that it reads",
+  (length) => {
+    const read = readFrame(
+      Buffer.concat([maskedHead(opcodes.text, length, false), Buffer.alloc(length)]),
+    );
+    expect(read?.frame).toMatchObject({ opcode: opcodes.text, masked: true, final: false });
+    expect(read?.frame.payload).toHaveLength(length);
+  },
+);

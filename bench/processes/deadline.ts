@@ -4,6 +4,7 @@ import { maxWaits } from "../measure/recorder.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type {
   Connecting,
+  IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
   PublisherVerbs,
@@ -72,42 +73,44 @@ export async function ranFor(limitMs: number, signal: AbortSignal): Promise<void
   await setImmediate();
 }
 
-const doing: Readonly<Record<keyof LoadVerbs | keyof PublisherVerbs | keyof NetworkVerbs, string>> =
-  {
-    launch: "starting the server",
-    prepare: "loading its client",
-    start: "getting ready",
-    clock: "comparing clocks",
-    begin: "beginning a phase",
-    connect: "connecting clients",
-    disconnect: "disconnecting clients",
-    publish: "publishing",
-    send: "sending",
-    end: "ending a phase",
-    longestStall: "reporting how long it was paused",
-    fault: "switching a fault on or off",
-    repeats: "being told what to do with repeats",
-    takenUp: "counting what came up",
-    carry: "changing how the network carries",
-    cut: "cutting connections",
-    refuse: "refusing connections",
-    passTo: "passing on to another server",
-    restore: "restoring the network",
-    comeBack: "being told how clients come back",
-    returned: "waiting for clients that come back",
-    stopReading: "having clients stop reading",
-    stoppedReaders: "looking at clients that stopped reading",
-    absences: "accounting for losses",
-    collect: "collecting",
-    heartbeats: "setting its heartbeats",
-    watchEnds: "watching connections end",
-    newest: "looking for the newest message",
-    rhythm: "watching idle connections",
-    descriptors: "counting its file descriptors",
-    memory: "measuring memory",
-    prepareSaturation: "getting ready to saturate the server",
-    saturate: "saturating the server",
-  };
+type Verb = keyof LoadVerbs | keyof PublisherVerbs | keyof NetworkVerbs | keyof IntruderVerbs;
+
+const doing: Readonly<Record<Verb, string>> = {
+  launch: "starting the server",
+  prepare: "loading its client",
+  start: "getting ready",
+  clock: "comparing clocks",
+  begin: "beginning a phase",
+  connect: "connecting clients",
+  disconnect: "disconnecting clients",
+  publish: "publishing",
+  send: "sending",
+  end: "ending a phase",
+  longestStall: "reporting how long it was paused",
+  fault: "switching a fault on or off",
+  repeats: "being told what to do with repeats",
+  takenUp: "counting what came up",
+  intrude: "having intruders try",
+  carry: "changing how the network carries",
+  cut: "cutting connections",
+  refuse: "refusing connections",
+  passTo: "passing on to another server",
+  restore: "restoring the network",
+  comeBack: "being told how clients come back",
+  returned: "waiting for clients that come back",
+  stopReading: "having clients stop reading",
+  stoppedReaders: "looking at clients that stopped reading",
+  absences: "accounting for losses",
+  collect: "collecting",
+  heartbeats: "setting its heartbeats",
+  watchEnds: "watching connections end",
+  newest: "looking for the newest message",
+  rhythm: "watching idle connections",
+  descriptors: "counting its file descriptors",
+  memory: "measuring memory",
+  prepareSaturation: "getting ready to saturate the server",
+  saturate: "saturating the server",
+};
 const doingOf: Readonly<Record<string, string | undefined>> = doing;
 
 /** A measuring process runs, as far as can be seen, and doesn't answer. */

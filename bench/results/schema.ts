@@ -3,6 +3,7 @@ import { factsOf, numberedParts, ofEach, perPart } from "../../transports/wire-p
 import type { WirePart, WirePartFacts } from "../../transports/wire-parts.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema } from "./recorded-config.ts";
+import { intrudersSchema } from "./recorded-intruders.ts";
 import { networkField, networkSchema, packetCalibrationSchema } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
 import { moment, name, number, prose } from "./texts.ts";
@@ -113,7 +114,7 @@ const wire = z.strictObject({
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 const resources = z.strictObject({
   /** `publisher` sends the messages where the server is the user's own. */
-  process: z.enum(["server", "publisher", "load", "canary", "network"]),
+  process: z.enum(["server", "publisher", "load", "canary", "network", "intruders"]),
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
@@ -329,6 +330,8 @@ const phase = z.strictObject({
   restarts: z.array(restart).optional(),
   /** Where some were to. */
   stoppedReaders: stoppedReaders.optional(),
+  /** Of each kind that tried the server's limits, where some were to. Bytes and the server's resources include them. */
+  intruders: z.array(intrudersSchema).optional(),
   /** In scenarios that ask for it. */
   memoryCourse: memoryCourse.optional(),
   /**
