@@ -3,7 +3,7 @@ import type { Figure, IntrudersMeasured } from "./scenario.ts";
 /** A way to break a limit, and how the standards have it refused. */
 interface Kind {
   readonly label: string;
-  readonly about: string;
+  readonly about?: string;
   readonly refusedAs: readonly string[];
 }
 
@@ -11,14 +11,11 @@ interface Kind {
 const kinds: Readonly<Record<string, Kind>> = {
   oversized: {
     label: "too large",
-    about: "a message of 16 times the limit, which says so at its start",
+    about:
+      "a message of 16 times the limit, which says so at its start; in parts, by chunks or fragments",
     refusedAs: ["413", "1009"],
   },
-  "oversized-parts": {
-    label: "too large,\nin parts",
-    about: "the same in chunks, or in fragments",
-    refusedAs: ["413", "1009"],
-  },
+  "oversized-parts": { label: "too large,\nin parts", refusedAs: ["413", "1009"] },
   connections: {
     label: "one more\nconnection",
     about: "beside as many of its address as may be open",
@@ -26,34 +23,22 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   flood: {
     label: "too many\nmessages",
-    about: "of one client, in four times the number that it may send in a second",
+    about: "four times as many as may come in a second, one after another or in frames",
     refusedAs: ["429", "1008"],
   },
-  pings: { label: "too many\npings", about: "all at once", refusedAs: ["1008"] },
+  pings: { label: "too many\npings", refusedAs: ["1008"] },
   pipelined: {
-    label: "too many\npipelined",
-    about: "requests that don't wait for the answers before theirs",
+    label: "pipelined",
+    about: "as many requests at once, without waiting for answers",
     refusedAs: ["429"],
   },
-  origin: { label: "wrong\norigin", about: "of a web page", refusedAs: ["403"] },
-  "no-token": { label: "no\ntoken", about: "in the first request", refusedAs: ["401"] },
-  "wrong-token": { label: "wrong\ntoken", about: "in the first request", refusedAs: ["401"] },
-  silent: {
-    label: "says\nnothing",
-    about: "on a connection, from the start",
-    refusedAs: ["408", "closed"],
-  },
-  idle: {
-    label: "idle",
-    about: "on a connection, after an answer",
-    refusedAs: ["408", "closed"],
-  },
-  "slow-head": {
-    label: "slow\nhead",
-    about: "of a request, a byte each 50 ms",
-    refusedAs: ["408"],
-  },
-  "slow-body": { label: "slow\nbody", about: "of a request, likewise", refusedAs: ["408"] },
+  origin: { label: "wrong\norigin", refusedAs: ["403"] },
+  "no-token": { label: "no\ntoken", refusedAs: ["401"] },
+  "wrong-token": { label: "wrong\ntoken", refusedAs: ["401"] },
+  silent: { label: "says\nnothing", refusedAs: ["408", "closed"] },
+  idle: { label: "idle", about: "after an answer", refusedAs: ["408", "closed"] },
+  "slow-head": { label: "slow\nhead", about: "a byte each 50 ms", refusedAs: ["408"] },
+  "slow-body": { label: "slow\nbody", refusedAs: ["408"] },
 };
 
 /** As `bench/intruders` has it. */
@@ -101,10 +86,10 @@ function refusedOtherwise({ kind, endings }: IntrudersMeasured): number {
 }
 
 function figuresOf(name: string, all: readonly IntrudersMeasured[], phase: string): Figure[] {
-  const { label = name, about = "" } = kinds[name] ?? {};
+  const { label = name, about } = kinds[name] ?? {};
   const found = all.find(({ kind }) => kind === name);
-  const common = { phase, label, about, better: "neither" } as const;
-  const nothing = found === undefined && { note: "there is no such thing with this transport" };
+  const common = { phase, label, better: "neither" } as const;
+  const nothing = found === undefined && { note: "there is no such thing here" };
   return [
     {
       ...common,
@@ -112,6 +97,7 @@ function figuresOf(name: string, all: readonly IntrudersMeasured[], phase: strin
       table: "how wrong clients are refused",
       unit: "text",
       value: found === undefined ? null : endingsText(found.endings),
+      ...(about !== undefined && { about }),
       ...nothing,
     },
     {
