@@ -103,7 +103,8 @@ function memoryFigure(alone: MeasuredPhase, tried: MeasuredPhase): Figure {
     unit: "bytes",
     better: "lower",
     value: heap,
-    about: "in the last third of the phase, above the growth in that without them; garbage counts",
+    about:
+      "in the last third of the phase, above that alone, with the connections that an address may have; garbage counts",
     ...(heap === null && { note: unknownServer }),
   };
 }
