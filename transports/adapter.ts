@@ -12,7 +12,8 @@ export { duration, formatMs, percentage, realNumber, size, wholeNumber } from ".
 export { agentFor, post } from "./adapter-http.ts";
 export { ProtocolError } from "./protocol-error.ts";
 export { classifyUpstream } from "./upstream.ts";
-export { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
+export { serveHttp } from "./http-service.ts";
+export { refuse, refuseUpgrade } from "./refuse.ts";
 export type { HttpService } from "./http-service.ts";
 export * from "./transport.ts";
 

@@ -24,10 +24,15 @@ export class Admission {
   /** The hosts of the origins. */
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  /** Whether pages of no other origins may ask, not those on loopback either. */
+  readonly #isStrict: boolean;
   /** Found right before; most requests ask for the same. */
   #lastHost = "";
 
-  constructor({ addresses, origins }: Admitted) {
+  /** With `only`, pages of no other origins may ask. */
+  constructor({ addresses, origins: besides }: Admitted, only?: readonly string[]) {
+    const origins = only ?? besides;
+    this.#isStrict = only !== undefined;
     const bracketed = addresses.map((own) => (own.includes(":") ? `[${own}]` : own));
     this.#addresses = new Set(bracketed);
     this.#hosts = new Set(origins.map((origin) => new URL(origin).hostname));
@@ -51,23 +56,28 @@ export class Admission {
           hosts += 1;
           break;
         case "origin":
-          if (!this.#isOrigin(value)) return strangeOrigin;
+          if (!this.#isOrigin(value)) return this.#strangeOrigin;
           origin = value;
           break;
         case "cookie":
           hasCookie = true;
           break;
         case "sec-fetch-site":
-          isCrossSite ||= value === "cross-site";
+          isCrossSite ||= value === "cross-site" || (this.#isStrict && value === "same-site");
       }
     }
     if (hosts !== 1) return strangeHost;
-    if (origin === undefined) return isCrossSite ? strangeOrigin : null;
+    if (origin === undefined) return isCrossSite ? this.#strangeOrigin : null;
     response?.setHeader("Access-Control-Allow-Origin", origin);
     response?.setHeader("Access-Control-Expose-Headers", "Cursor");
     response?.setHeader("Vary", "Origin");
     if (hasCookie) response?.setHeader("Access-Control-Allow-Credentials", "true");
     return null;
+  }
+
+  get #strangeOrigin(): string {
+    const others = this.#isStrict ? [...this.#origins].join(", ") : "loopback";
+    return `web pages of other origins than ${others} are refused`;
   }
 
   #isHost(host: string): boolean {
@@ -79,7 +89,7 @@ export class Admission {
 
   #isOrigin(origin: string): boolean {
     if (this.#origins.has(origin)) return true;
-    return scheme.test(origin) && this.#isOwn(origin.replace(scheme, ""));
+    return !this.#isStrict && scheme.test(origin) && this.#isOwn(origin.replace(scheme, ""));
   }
 
   #isOwn(authority: string): boolean {
@@ -92,4 +102,3 @@ function hostname(authority: string): string {
 }
 
 const strangeHost = "this server is not the Host that was asked for, and answers to no other name";
-const strangeOrigin = "web pages of other origins than loopback are refused";

@@ -1,28 +1,40 @@
+import { STATUS_CODES } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ServerHttp2Stream } from "node:http2";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { Admission } from "./admission.ts";
 import { isHttp2Stream, streamOf } from "./answer-framing.ts";
 import { FairHttpReading } from "./fair-reading.ts";
 import { scheduleRoundRobin } from "./fair-scheduler.ts";
+import { HttpGuards, admitting } from "./http-guards.ts";
+import { refuse, refuseUpgrade } from "./refuse.ts";
+import type { UpgradedStream } from "./refuse.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener } from "./transport.ts";
 
 /** How a transport handles the requests that are admitted. */
 export interface HttpService {
   request(request: IncomingMessage, response: ServerResponse): void;
-  /** `stream` is what the other protocol is spoken on: the socket, or with HTTP/2 the stream of an extended CONNECT. */
-  upgrade?(request: IncomingMessage, head: Buffer, stream: UpgradedStream): void;
+  /**
+   * `stream` is what the other protocol is spoken on: the socket, or with HTTP/2 the stream of an extended CONNECT.
+   * `bucket` limits what may come on it; null without a limit.
+   */
+  upgrade?(
+    request: IncomingMessage,
+    head: Buffer,
+    stream: UpgradedStream,
+    bucket: TokenBucket | null,
+  ): void;
 }
-
-export type UpgradedStream = Socket | ServerHttp2Stream;
 
 /**
  * How many requests of one connection may wait for the answers before theirs (pipelining: RFC 9112,
  * 9.3.2). Behind an answer that never ends, they wait in vain.
  */
 const maxWaiting = 100;
+
+/** What a body may have beyond twice the longest message, as one of several small packets does. */
+const spareBytes = 4_096;
 
 /** How many requests of one connection are answered at a stretch: then others have their turn. */
 const maxInARow = 16;
@@ -53,22 +65,37 @@ class HttpConnection {
  * doesn't read costs no more than one answer.
  */
 export function serveHttp(listener: Listener, service: HttpService): void {
-  const admission = new Admission(listener.admitted);
+  const { guards } = listener;
+  const guarding = Object.keys(guards).length === 0 ? null : new HttpGuards(listener);
+  const admit = guarding?.admit ?? admitting(listener);
+  const { idleMs = Infinity, payloadBytes = maxMessageBytes } = guards;
+  const maxBodyBytes = 2 * payloadBytes + spareBytes;
+  listener.http.keepAliveTimeout = Math.min(listener.http.keepAliveTimeout, idleMs);
   const fairReading = new FairHttpReading(listener);
   const connections = new WeakMap<Socket, HttpConnection>();
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const refusal = admission.refusal(request, response);
-    if (hasBody(request)) watchBody(request, streamOf(response), fairReading);
-    if (refusal === null) service.request(request, response);
-    else refuse(response, 403, refusal);
+  const serve: HttpService["request"] = (request, response) => service.request(request, response);
+  /** Hands a request over that is admitted. */
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    take: HttpService["request"] = serve,
+  ): void => {
+    const stream = streamOf(response);
+    const refusal = admit(request, stream, response);
+    if (hasBody(request)) {
+      watchBody(request, stream, fairReading, maxBodyBytes);
+      guarding?.limitBody(request, response);
+    }
+    if (refusal === null) take(request, response);
+    else refuse(response, refusal.status, refusal.reason, refusal.headers);
   };
 
   /** Has a request answered when those before it on its connection are. */
   const enqueue = (
     request: IncomingMessage,
     response: ServerResponse,
-    next: typeof answer,
+    next: HttpService["request"],
   ): void => {
     const { socket } = request;
     // Node goes on with what it has read already.
@@ -99,18 +126,21 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   );
   // Node would refuse it by itself, before those that wait.
   listener.http.on("checkExpectation", (request, response) =>
-    enqueue(request, response, () => {
-      watchBody(request, streamOf(response), fairReading);
-      refuse(response, 417, "the only expectation is 100-continue");
-    }),
+    enqueue(request, response, () =>
+      answer(request, response, () =>
+        refuse(response, 417, "the only expectation is 100-continue"),
+      ),
+    ),
   );
 
   // Node answers requests to upgrade as if they weren't, where no one listens to them.
   if (service.upgrade === undefined) return;
   const upgrade = (request: IncomingMessage, head: Buffer, stream: UpgradedStream): void => {
-    const refusal = admission.refusal(request);
-    if (refusal === null) service.upgrade?.(request, head, stream);
-    else refuseUpgrade(stream, "403 Forbidden", refusal);
+    const refusal = admit(request, stream);
+    const bucket = guarding?.connectionOf(stream).bucket ?? null;
+    if (refusal === null) return service.upgrade?.(request, head, stream, bucket);
+    const { status, reason, headers } = refusal;
+    refuseUpgrade(stream, `${status} ${STATUS_CODES[status]}`, reason, headers);
   };
   listener.http.on("upgrade", (request, stream, first: Buffer) => {
     if (isHttp2Stream(stream)) return upgrade(request, first, stream);
@@ -151,7 +181,12 @@ const firstPieces = 64;
 const minPieceBytes = 64;
 
 /** Begins fair reading for a body in small pieces, and ends the connection for one that is far too long. */
-function watchBody(request: IncomingMessage, stream: Duplex, fairReading: FairHttpReading): void {
+function watchBody(
+  request: IncomingMessage,
+  stream: Duplex,
+  fairReading: FairHttpReading,
+  maxBytes: number,
+): void {
   let pieces = 0;
   let bytes = 0;
   request.on("data", (piece: Buffer) => {
@@ -159,42 +194,6 @@ function watchBody(request: IncomingMessage, stream: Duplex, fairReading: FairHt
     bytes += piece.length;
     if (pieces > firstPieces && bytes < pieces * minPieceBytes) fairReading.begin();
     // Its answer has been written long before.
-    if (bytes > 2 * maxMessageBytes) stream.destroy();
+    if (bytes > maxBytes) stream.destroy();
   });
-}
-
-/** Answers with an error status and one line that says what would have been right. */
-export function refuse(
-  response: ServerResponse,
-  status: number,
-  reason: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  const body = `${reason}\n`;
-  response.writeHead(status, {
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": Buffer.byteLength(body),
-    ...headers,
-  });
-  response.end(body);
-}
-
-/** The same for a request to upgrade, with which the connection ends, or with HTTP/2 its stream. */
-export function refuseUpgrade(stream: UpgradedStream, status: string, reason: string): void {
-  stream.on("error", () => {});
-  const length = Buffer.byteLength(reason);
-  if (isHttp2Stream(stream)) {
-    stream.respond({
-      ":status": Number.parseInt(status, 10),
-      "content-type": "text/plain; charset=utf-8",
-      "content-length": length,
-    });
-    return void stream.end(reason, () => stream.close());
-  }
-  stream.write(
-    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n` +
-      `Content-Length: ${length}\r\n\r\n${reason}`,
-  );
-  // Not `end`: a client that keeps its side open would keep the socket.
-  stream.destroySoon();
 }

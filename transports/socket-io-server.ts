@@ -1,14 +1,18 @@
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Socket } from "socket.io";
 import * as z from "zod";
 import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel } from "./channels.ts";
-import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
+import { serveHttp } from "./http-service.ts";
+import { refuse, refuseUpgrade } from "./refuse.ts";
 import { SocketIoBytes } from "./socket-io-bytes.ts";
 import type { EngineSocket } from "./socket-io-bytes.ts";
 import { parserOption, path, serverPackage } from "./socket-io-packages.ts";
 import type { SocketIoOptions } from "./socket-io-packages.ts";
+import { limitPackets, limitingServer } from "./socket-io-limits.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 import { maxMessageBytes } from "./transport.ts";
 import { patienceMs } from "./heartbeats.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
@@ -16,8 +20,10 @@ import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 /** Node's default, 5 s, would end the connection for what is sent up between two heartbeats. */
 const keepAliveMs = 60_000;
 
-/** A message takes more on the wire where it is base64, or JSON with escapes. */
-const maxPacketBytes = 2 * maxMessageBytes;
+/** A message takes more on the wire where it is base64, or JSON with escapes; and there are packets that set up. */
+function maxPacketBytes(messageBytes: number): number {
+  return 2 * messageBytes + 1_024;
+}
 
 /** How much is published, in bytes, between two looks at who reads it; a message weighs some more. */
 const weightBetweenLooks = 1_048_576;
@@ -40,11 +46,17 @@ export function serveSocketIo(
   const mount = createServer((_request, response) =>
     refuse(response, 404, `this server speaks Socket.IO, at ${path}`),
   );
+  const { payloadBytes, perSecond, idleMs } = listener.guards;
+  const maxBytes = payloadBytes ?? maxMessageBytes;
+  /** By the socket that they are spoken on. */
+  const buckets = new WeakMap<Duplex, TokenBucket>();
   const io = new (serverPackage().Server)(mount, {
     serveClient: false,
     transports: options.transports === "upgrade" ? ["polling", "websocket"] : [options.transports],
     pingInterval: options.heartbeatMs,
-    maxHttpBufferSize: maxPacketBytes,
+    maxHttpBufferSize: maxPacketBytes(maxBytes),
+    ...(idleMs !== undefined && { connectTimeout: idleMs }),
+    ...(perSecond !== undefined && { wsEngine: limitingServer(buckets) }),
     httpCompression: false,
     ...parserOption(options),
     ...(options.recovery && { connectionStateRecovery: {} }),
@@ -66,12 +78,13 @@ export function serveSocketIo(
       else response.once("finish", () => listener.attributeRest(request.socket, "setUp"));
       mount.emit("request", request, response);
     },
-    upgrade(request, head) {
+    upgrade(request, head, _stream, bucket) {
       const { socket } = request;
       if (request.url?.startsWith(path) !== true) {
         return refuseUpgrade(socket, "404 Not Found", `use ${path}`);
       }
       clientOf(request)?.upgrading(request);
+      if (bucket !== null) buckets.set(socket, bucket);
       if (!mount.emit("upgrade", request, socket, head)) {
         refuseUpgrade(socket, "400 Bad Request", "this server has no WebSocket, only polling");
       }
@@ -84,6 +97,7 @@ export function serveSocketIo(
     clients.set(sid, client);
     clientsByEngine.set(engine, client);
     engine.once("close", () => clients.delete(sid));
+    if (perSecond !== undefined) limitPackets(engine, perSecond);
     // It was on its way when the server ended.
     if (isClosed) engine.close(true);
   });
@@ -140,7 +154,7 @@ export function serveSocketIo(
   const receive = (socket: Socket, name: string): void => {
     socket.on("m", (payload: unknown, acknowledge: unknown) => {
       const message = typeof payload === "string" ? Buffer.from(payload) : payload;
-      if (!Buffer.isBuffer(message) || message.length > maxMessageBytes) {
+      if (!Buffer.isBuffer(message) || message.length > maxBytes) {
         socket.disconnect(true);
         return;
       }

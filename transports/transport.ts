@@ -137,8 +137,8 @@ export interface PollingFacts<Options> {
 export interface Listener {
   /**
    * HTTP/1.1 on the accepted streams: the `request` and `upgrade` events are the transport's. Where HTTP/2 is spoken,
-   * requests and responses are those of the compatibility API of `node:http2`, and an extended CONNECT for a WebSocket
-   * (RFC 8441) is an upgrade of its stream.
+   * requests and responses are those of the compatibility API of `node:http2`, an extended CONNECT for a WebSocket
+   * (RFC 8441) is an upgrade of its stream, and `session` tells of each session.
    */
   readonly http: Server;
   /** Whether payloads are bytes, and not text, for formats that tell one from the other. */
@@ -154,6 +154,8 @@ export interface Listener {
   readonly admitted: Admitted;
   /** Limits that it sets its clients: `serveHttp` keeps to them, too. */
   readonly guards: Guards;
+  /** How many connections of an address are open, the latest included; it counts them where they are limited. */
+  connectionsFrom(address: string): number;
   /** The accepted streams that are not closed. */
   readonly open: ReadonlySet<Duplex>;
   /**

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { channelPattern } from "./channels.ts";
 import { GrowingBuffer } from "./growing-buffer.ts";
-import { streamOf } from "./answer-framing.ts";
-import { refuse } from "./http-service.ts";
+import { isHttp2Stream, streamOf } from "./answer-framing.ts";
+import { linger } from "./linger.ts";
+import { refuse } from "./refuse.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { AnswerReader, RequestHead } from "./classify.ts";
 import type { Listener, ServerHandlers } from "./transport.ts";
@@ -26,15 +27,21 @@ export class Upstream {
   readonly #listener: Listener;
   readonly #handlers: ServerHandlers;
   readonly #partialMessages = new PartialMessages();
+  readonly #maxBytes: number;
+  /** Whether a message that says of itself that it is too large is refused before it comes. */
+  readonly #readsLength: boolean;
 
   constructor(listener: Listener, handlers: ServerHandlers) {
     this.#listener = listener;
     this.#handlers = handlers;
+    const { payloadBytes } = listener.guards;
+    this.#readsLength = payloadBytes !== undefined;
+    this.#maxBytes = payloadBytes ?? maxMessageBytes;
   }
 
   /**
-   * Answers 204 when the message is taken, 413 when it is larger than `maxMessageBytes`. False when the
-   * request is not one of these.
+   * Answers 204 when the message is taken, 413 when it is larger than the server takes. False when the request is not
+   * one of these.
    */
   take(request: IncomingMessage, response: ServerResponse): boolean {
     const channel = route.exec(request.url ?? "")?.[1];
@@ -46,20 +53,15 @@ export class Upstream {
 
   #receive(channel: string, request: IncomingMessage, response: ServerResponse): void {
     const stream = streamOf(response);
-    const body = new GrowingBuffer(maxMessageBytes);
+    const body = new GrowingBuffer(this.#maxBytes);
+    if (this.#readsLength && Number(request.headers["content-length"]) > this.#maxBytes) {
+      this.#refuse(request, response);
+    }
     request.on("data", (chunk: Buffer) => {
       if (response.headersSent) return;
-      if (body.length + chunk.length <= maxMessageBytes) {
-        body.add(chunk);
-        this.#partialMessages.track(stream, body.length);
-        return;
-      }
-      // The rest of it is not read: the connection can't be used again.
-      const reason = `a message has at most ${maxMessageBytes} bytes`;
-      refuse(response, 413, reason, { Connection: "close" });
-      response.once("finish", () =>
-        this.#listener.isHttp2 ? stream.destroy() : request.socket.destroySoon(),
-      );
+      if (body.length + chunk.length > this.#maxBytes) return this.#refuse(request, response);
+      body.add(chunk);
+      this.#partialMessages.track(stream, body.length);
     });
     request.on("end", () => {
       this.#partialMessages.track(stream, 0);
@@ -68,5 +70,13 @@ export class Upstream {
       response.writeHead(204).end();
       this.#listener.attributeRest(stream, "upstream", { down: 0, up: body.length });
     });
+  }
+
+  /** The rest of it is not read: the connection can't be used again. */
+  #refuse(request: IncomingMessage, response: ServerResponse): void {
+    const stream = streamOf(response);
+    if (!isHttp2Stream(stream)) linger(request.socket);
+    refuse(response, 413, `a message has at most ${this.#maxBytes} bytes`, { Connection: "close" });
+    if (isHttp2Stream(stream)) response.once("finish", () => stream.close());
   }
 }

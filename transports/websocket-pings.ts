@@ -1,7 +1,11 @@
 import type { Direction, HeartbeatCounter } from "./classify.ts";
+import { FrameHeads } from "./websocket-frames.ts";
 
 /** A longer head is no handshake that a client of this harness would accept. */
 const maxHeadBytes = 65_536;
+
+const ping = 9;
+const pong = 10;
 
 const endOfHead = "\r\n\r\n";
 
@@ -22,10 +26,7 @@ export class PingBytes {
   /** The head of the handshake so far; null after it. */
   #opening: string | null = "";
   #isWebSocket = false;
-  /** The bytes so far of a frame's head; empty before a frame and in its payload. */
-  #head: number[] = [];
-  #payloadLeft = 0;
-  #isPing = false;
+  readonly #heads = new FrameHeads();
 
   /** `handshake` matches the head with which this direction of a WebSocket begins. */
   constructor(handshake: RegExp) {
@@ -37,10 +38,11 @@ export class PingBytes {
     let rest = this.#opening === null ? chunk : this.#behindHandshake(chunk, this.#opening);
     let pings = 0;
     while (this.#isWebSocket && rest.length > 0) {
-      const taken = Math.min(rest.length, this.#payloadLeft || 1);
-      if (this.#payloadLeft > 0) this.#payloadLeft -= taken;
-      else this.#takeOfHead(rest.readUInt8(0));
-      if (this.#isPing) pings += taken;
+      const heads = this.#heads;
+      const taken = Math.min(rest.length, heads.payloadLeft || 1);
+      if (heads.payloadLeft > 0) heads.payloadLeft -= taken;
+      else heads.take(rest.readUInt8(0));
+      if (heads.opcode === ping || heads.opcode === pong) pings += taken;
       rest = rest.subarray(taken);
     }
     return pings;
@@ -56,20 +58,5 @@ export class PingBytes {
     this.#opening = null;
     this.#isWebSocket = this.#handshake.test(opening.slice(0, Math.max(0, end)));
     return chunk.subarray(end + endOfHead.length - before.length);
-  }
-
-  #takeOfHead(byte: number): void {
-    const head = this.#head;
-    head.push(byte);
-    const [first = 0, second] = head;
-    this.#isPing = [9, 10].includes(first & 15);
-    if (second === undefined) return;
-    const short = second & 0x7f;
-    const lengthBytes = short === 127 ? 8 : short === 126 ? 2 : 0;
-    const maskBytes = second >= 0x80 ? 4 : 0;
-    if (head.length < 2 + lengthBytes + maskBytes) return;
-    const long = head.slice(2, 2 + lengthBytes).reduce((length, next) => length * 256 + next, 0);
-    this.#payloadLeft = lengthBytes === 0 ? short : long;
-    this.#head = [];
   }
 }

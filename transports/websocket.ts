@@ -6,12 +6,14 @@ import type { Sized } from "./answer-framing.ts";
 import { channelPattern, logOptions } from "./channels.ts";
 import type { LogOptions } from "./channels.ts";
 import { readFairly } from "./fair-reading.ts";
-import { refuse, refuseUpgrade, serveHttp } from "./http-service.ts";
-import type { UpgradedStream } from "./http-service.ts";
+import { serveHttp } from "./http-service.ts";
+import { refuse, refuseUpgrade } from "./refuse.ts";
+import type { UpgradedStream } from "./refuse.ts";
 import { patienceMs } from "./heartbeats.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
+import { closingMs, limitedFrames } from "./limited-frames.ts";
 import { duration } from "./option-values.ts";
 import { PartialMessages } from "./partial-messages.ts";
 import { slowOptions } from "./slow-policy.ts";
@@ -19,6 +21,7 @@ import type { SlowPolicy } from "./slow-policy.ts";
 import { websocketTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
+import type { TokenBucket } from "./token-bucket.ts";
 import { maxMessageBytes } from "./transport.ts";
 import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { asHandshake } from "./websocket-accept.ts";
@@ -112,7 +115,8 @@ function serveWebSockets(
     noServer: true,
     clientTracking: false,
     perMessageDeflate: deflateOptions(layers),
-    maxPayload: maxMessageBytes,
+    maxPayload: listener.guards.payloadBytes ?? maxMessageBytes,
+    ...(Object.keys(listener.guards).length > 0 && { closeTimeout: closingMs }),
     // Of so small pieces, each takes more memory than it has bytes.
     maxBufferedChunks: maxPieces,
     maxFragments: maxPieces,
@@ -159,6 +163,7 @@ function serveWebSockets(
     handshake: IncomingMessage,
     head: Buffer,
     socket: UpgradedStream,
+    bucket: TokenBucket | null,
   ): void => {
     server.handleUpgrade(handshake, socket, head, (ws) => {
       const stream = isDeflated ? new MessageStream(ws) : socket;
@@ -205,7 +210,8 @@ function serveWebSockets(
         Reflect.apply(receive, socket, [piece]);
         partialMessages.track(socket, received - understood);
       };
-      readFairly(socket, read, overHttp2 ? 0 : undefined);
+      const take = bucket === null ? read : limitedFrames(ws, bucket, read);
+      readFairly(socket, take, overHttp2 ? 0 : undefined);
       ws.on("message", (payload: Buffer, asBinary) => {
         const bytesUp = isDeflated ? received - understood : frameBytes(payload.length) + maskBytes;
         understood = received;
@@ -240,14 +246,14 @@ function serveWebSockets(
       if (overHttp2) return refuse(response, 405, reason, { Allow: "CONNECT" });
       refuse(response, 426, reason, { Connection: "Upgrade", Upgrade: "websocket" });
     },
-    upgrade(request, head, stream) {
+    upgrade(request, head, stream, bucket) {
       const [, name, query] = route.exec(request.url ?? "") ?? [];
       if (name === undefined) return refuseUpgrade(stream, "404 Not Found", "use /ws/:channel");
       const after = new URLSearchParams(query).get("after");
       const refusal = subscriptions.refused(name, after);
       if (refusal !== null) return refuseUpgrade(stream, "400 Bad Request", refusal);
       const handshake = isHttp2Stream(stream) ? asHandshake(request, stream, layers) : request;
-      subscribe(name, after, handshake, head, stream);
+      subscribe(name, after, handshake, head, stream, bucket);
     },
   });
 

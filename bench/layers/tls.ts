@@ -39,9 +39,12 @@ export const alertBytes: number = 2 + recordBytes;
 export class TlsServer {
   readonly #context: SecureContext;
   readonly #isHttp2: boolean;
+  /** How long a handshake may take, in milliseconds; for ever where it isn't limited. */
+  readonly #handshakeMs: number | undefined;
 
-  constructor({ key, certificate }: Identity, isHttp2 = false) {
+  constructor({ key, certificate }: Identity, isHttp2 = false, handshakeMs?: number) {
     this.#isHttp2 = isHttp2;
+    this.#handshakeMs = handshakeMs;
     this.#context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.3" });
   }
 
@@ -60,6 +63,12 @@ export class TlsServer {
     stream.once("keylog", () => (helloBytes = raw.bytesRead));
     const failed = (): void => void raw.destroy();
     stream.once("error", failed);
+    if (this.#handshakeMs !== undefined) {
+      const overdue = setTimeout(failed, this.#handshakeMs);
+      const settled = (): void => clearTimeout(overdue);
+      stream.once("secure", settled);
+      raw.once("close", settled);
+    }
     stream.once("secure", () => {
       // Session tickets are written after this event.
       setImmediate(() => {

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { Server, ServerOptions } from "node:http";
 import { createServer as createPlainServer } from "node:net";
 import type { Server as PlainServer, Socket } from "node:net";
 import type { Duplex } from "node:stream";
@@ -12,6 +12,7 @@ import type { Listener } from "../../transports/transport.ts";
 import { noBytes } from "../../transports/wire-bytes.ts";
 import type { WireBytes } from "../../transports/wire-bytes.ts";
 import type { ExtraPart } from "../../transports/wire-parts.ts";
+import { AddressCounts } from "./address-counts.ts";
 import { listen, portOf } from "./listen.ts";
 import { StreamAccount, afterTurns, crossed, turnsUntilWritten } from "./stream-account.ts";
 import type { Rest } from "./stream-account.ts";
@@ -26,7 +27,7 @@ export const givenUp = "givenUp";
  * that crosses the accepted ones.
  */
 export class CountedListener implements Listener, AsyncDisposable {
-  readonly http: Server = createServer({ noDelay: true });
+  readonly http: Server;
   readonly admitted: Listener["admitted"];
   binary = false;
   readonly open: Set<Duplex> = new Set<Duplex>();
@@ -35,6 +36,8 @@ export class CountedListener implements Listener, AsyncDisposable {
   readonly guards: Guards;
   readonly #servers: PlainServer[] = [];
   readonly #tls: TlsServer | null;
+  /** Null where the connections of an address aren't limited. */
+  readonly #addresses: AddressCounts | null;
   /** Those that are open, whether they have got through a handshake or not. */
   readonly #sockets = new Set<Socket>();
   readonly #closed: Bytes = { down: 0, up: 0 };
@@ -78,7 +81,11 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.isHttp2 = isHttp2;
     this.numbersAfter = numbersAfter;
     this.guards = guards;
-    this.#tls = identity === null ? null : new TlsServer(identity, isHttp2);
+    this.http = createServer({ noDelay: true, ...requestTimes(guards) });
+    const { requestMs, idleMs, perAddress } = guards;
+    const handshakeMs = requestMs ?? idleMs;
+    this.#tls = identity === null ? null : new TlsServer(identity, isHttp2, handshakeMs);
+    this.#addresses = perAddress === undefined ? null : new AddressCounts(perAddress);
     this.http.on("request", () => (this.#ledger.requests += 1));
     this.http.on("newListener", this.#countUpgrades);
     // It listens on no port itself; this has it watch how long requests take, as if it did.
@@ -88,6 +95,10 @@ export class CountedListener implements Listener, AsyncDisposable {
   get port(): number {
     const [first] = this.#servers;
     return first === undefined ? 0 : portOf(first);
+  }
+
+  connectionsFrom(address: string): number {
+    return this.#addresses?.of(address) ?? 0;
   }
 
   takeSockets(accepted: (stream: Duplex) => void): void {
@@ -171,6 +182,7 @@ export class CountedListener implements Listener, AsyncDisposable {
     this.takeSockets((socket) => {
       const account = this.#accountOf(socket);
       const session = sessions.begin(socket);
+      if (session !== null) this.http.emit("session", session);
       // A session doesn't end with what its client sends, before the client's preface at least.
       socket.once("end", () => socket.destroy());
       session?.prependListener("stream", (stream) => void this.#accounts.set(stream, account));
@@ -192,6 +204,7 @@ export class CountedListener implements Listener, AsyncDisposable {
       this.#sockets.delete(socket);
       add(this.#closed, crossed(socket));
     });
+    if (this.#addresses?.take(socket) === false) return void socket.resetAndDestroy();
     if (this.#tls === null) return this.#take(socket, new StreamAccount(socket, socket, noBytes));
     this.#tls.accept(socket, (stream, handshake) => {
       this.#ledger.attribute("tlsHandshakes", handshake.down, handshake.up);
@@ -225,6 +238,13 @@ export interface ListenOptions {
   readonly numbersAfter?: number;
   /** See `Listener`; none when left out. */
   readonly guards?: Guards;
+}
+
+/** How often Node looks for requests that take too long: an eighth of that time late at most. */
+function requestTimes({ requestMs }: Guards): ServerOptions {
+  if (requestMs === undefined) return {};
+  const connectionsCheckingInterval = Math.max(10, Math.round(requestMs / 8));
+  return { headersTimeout: requestMs, requestTimeout: requestMs, connectionsCheckingInterval };
 }
 
 function add(total: Bytes, { down, up }: WireBytes): void {
