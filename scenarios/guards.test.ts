@@ -13,7 +13,12 @@ function kind(
 }
 
 async function played(...intruders: IntrudersMeasured[]): Promise<ScriptedStage> {
+  const memory = [
+    { residentBytes: 0, heapBytes: 100 },
+    { residentBytes: 0, heapBytes: 130 },
+  ];
   const stage = new ScriptedStage({
+    memory: () => memory.shift() ?? { residentBytes: null, heapBytes: null },
     measured: (name) => ({
       ...(name === "intruders" && { intruders, lost: 0 }),
       delivery: (q) => (name === "alone" ? 1_000 : 2_000) * q,
@@ -34,9 +39,11 @@ describe("the guards scenario", () => {
       "warm-up",
       "phase alone",
       "  publish 20/s for 6000 ms",
+      "server's memory",
       "phase intruders",
       "  publish 20/s for 6000 ms",
       "  intrude for 6000 ms",
+      "server's memory",
       "disconnect to 0",
     ]);
   });
@@ -76,6 +83,7 @@ describe("the guards scenario", () => {
     expect(stage.value("alone.p99")).toBe(990);
     expect(stage.value("tried.p99")).toBe(1_980);
     expect(stage.value("memory.heap")).toBe(500);
+    expect(stage.value("memory.kept")).toBe(30);
   });
 
   it("counts who wasn't refused, and who otherwise than the standards say", async () => {

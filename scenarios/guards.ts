@@ -1,7 +1,7 @@
 import { unknownServer } from "./figures.ts";
 import { intruderFigures } from "./intruder-figures.ts";
 import { defineScenario } from "./scenario.ts";
-import type { Figure, MeasuredPhase, Scenario, Workload } from "./scenario.ts";
+import type { Figure, MeasuredPhase, MemoryUse, Scenario, Workload } from "./scenario.ts";
 import { pageOrigin } from "../transports/chromium-fields.ts";
 import type { Guards } from "../transports/guards.ts";
 import { warmUp } from "./warm-up.ts";
@@ -29,10 +29,12 @@ export const guards: Scenario = defineScenario({
     await warmUp(stage, "publish");
     const publish = (): Promise<void> => stage.server.publish({ forMs: durationMs });
     const alone = await stage.phase("alone", publish);
+    const before = await stage.server.memory();
     const tried = await stage.phase("intruders", async () => {
       await Promise.all([publish(), stage.intruders.intrude({ forMs: durationMs })]);
     });
-    for (const figure of figuresOf(alone, tried)) stage.figure(figure);
+    const after = await stage.server.memory();
+    for (const figure of figuresOf(alone, tried, [before, after])) stage.figure(figure);
     await stage.clients.disconnect();
   },
 });
@@ -51,7 +53,11 @@ function limits({ clients, ratePerSecond }: Workload): Guards {
   };
 }
 
-function figuresOf(alone: MeasuredPhase, tried: MeasuredPhase): Figure[] {
+function figuresOf(
+  alone: MeasuredPhase,
+  tried: MeasuredPhase,
+  memory: readonly [before: MemoryUse, after: MemoryUse],
+): Figure[] {
   const { intruders } = tried;
   return [
     latencyFigure(alone, "alone.p50", 0.5, "others,\np50 alone"),
@@ -66,7 +72,7 @@ function figuresOf(alone: MeasuredPhase, tried: MeasuredPhase): Figure[] {
       better: "lower",
       value: tried.lost,
     },
-    memoryFigure(alone, tried),
+    ...memoryFigures(alone, tried, memory),
     ...(intruders === null ? [] : intruderFigures(intruders, tried.name)),
   ];
 }
@@ -91,20 +97,40 @@ function latencyFigure(phase: MeasuredPhase, key: string, q: number, label: stri
   };
 }
 
-/** How much more the server's memory grew than alone: then, too, the log fills. */
-function memoryFigure(alone: MeasuredPhase, tried: MeasuredPhase): Figure {
-  const usual = alone.serverMemory?.heapGrowth(...observed) ?? null;
-  const then = tried.serverMemory?.heapGrowth(...observed) ?? null;
-  const heap = usual === null || then === null ? null : Math.max(0, then - usual);
-  return {
-    key: "memory.heap",
-    phase: tried.name,
-    label: "server's heap\nand buffers, +",
-    unit: "bytes",
-    better: "lower",
-    value: heap,
-    about:
-      "in the last third of the phase, above that alone, with the connections that an address may have; garbage counts",
-    ...(heap === null && { note: unknownServer }),
-  };
+function memoryFigures(
+  alone: MeasuredPhase,
+  tried: MeasuredPhase,
+  [before, after]: readonly [before: MemoryUse, after: MemoryUse],
+): Figure[] {
+  const common = { phase: tried.name, unit: "bytes", better: "lower" } as const;
+  const grown = difference(
+    tried.serverMemory?.heapGrowth(...observed) ?? null,
+    alone.serverMemory?.heapGrowth(...observed) ?? null,
+  );
+  const kept = difference(after.heapBytes, before.heapBytes);
+  return [
+    {
+      ...common,
+      key: "memory.heap",
+      label: "server's heap\nand buffers, +",
+      value: grown,
+      about:
+        "in the last third of the phase, above the growth in that without them: with the " +
+        "connections that their address may have, and garbage",
+      ...(grown === null && { note: unknownServer }),
+    },
+    {
+      ...common,
+      key: "memory.kept",
+      label: "afterwards,\n+",
+      value: kept,
+      about: "above that before, without garbage: with what they were allowed to publish",
+      ...(kept === null && { note: unknownServer }),
+    },
+  ];
+}
+
+/** By how much the one is larger. */
+function difference(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : Math.max(0, one - other);
 }

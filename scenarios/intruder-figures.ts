@@ -30,7 +30,8 @@ const kinds: Readonly<Record<string, Kind>> = {
   pipelined: {
     label: "pipelined",
     about: "as many requests at once, without waiting for answers",
-    refusedAs: ["429"],
+    // Of HTTP, a server may end a connection at any time (RFC 9112, 9.6).
+    refusedAs: ["429", "closed", "reset"],
   },
   origin: { label: "wrong\norigin", refusedAs: ["403"] },
   "no-token": { label: "no\ntoken", refusedAs: ["401"] },

@@ -26,7 +26,8 @@ const refusedAs: Readonly<Record<string, readonly string[]>> = {
   connections: ["429"],
   flood: ["429", "1008"],
   pings: ["1008"],
-  pipelined: ["429"],
+  // Too many may wait for their answers before too many have come in a second.
+  pipelined: ["429", "closed", "reset"],
   origin: ["403"],
   "no-token": ["401"],
   "wrong-token": ["401"],

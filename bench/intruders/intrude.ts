@@ -37,7 +37,7 @@ function addressOf(index: number): string {
 async function canComeFrom(door: Door, from: string): Promise<boolean> {
   if (!door.host.startsWith("127.")) return false;
   await using line = new Line({ ...door, from }, patienceMs);
-  return line.connected();
+  return await line.connected();
 }
 
 async function tryKind(kind: IntruderKind, tried: Tried, forMs: number): Promise<Intruders> {
