@@ -49,11 +49,11 @@ export const streaming: AnyTransport = defineTransport({
   heartbeat: "heartbeatMs",
   idleCycleMs: (options) => options.heartbeatMs,
   // `fetch` has fields of its own.
-  layersWithout: { fetch: [...http2Layers, "headers", ...guardLayers] },
+  layersWithout: { fetch: [...http2Layers, "headers"] },
   theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
   wireForm: ({ method }) => postsBeside("/stream", streamMethods[method]),
-  layers: [...contentLayers, ...http2Layers, "headers"],
+  layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
   serve: (listener, handlers, options, layers) =>
     serveStreams(
       listener,

@@ -25,8 +25,10 @@ const handshake: Fields = {
 /** The request that makes a client, with all that is right unless `fields` say otherwise. */
 export function askRequest(tried: Tried, fields: Fields = {}, on = channel): string {
   const { ask, up } = tried.form;
+  // Some servers have nothing for who takes no compression.
+  const coding = { "Accept-Encoding": "gzip, br" };
   const needed = up.by === "frames" ? handshake : ask.method === "POST" ? emptyBody : {};
-  return requestHead(tried, ask.method, filled(ask.path, on), { ...needed, ...fields });
+  return requestHead(tried, ask.method, filled(ask.path, on), { ...coding, ...needed, ...fields });
 }
 
 const emptyBody: Fields = { "Content-Length": "0" };
