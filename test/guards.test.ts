@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Link } from "../bench/conformance/link.ts";
 import { theoryContract } from "../bench/conformance/theory-contract.ts";
-import { maskedFrame, opcodes } from "../bench/conformance/websocket-frames.ts";
+import { maskedFrame, opcodes } from "../bench/measure/websocket-frames.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { socketIo } from "../transports/socket-io.ts";
 import { websocket } from "../transports/websocket.ts";

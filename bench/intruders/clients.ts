@@ -6,14 +6,14 @@ import type { Tried } from "./requests.ts";
 // What an intruder does that is right, before it does what is wrong.
 
 /** Becomes a client that may send in frames; false where that was refused. */
-export async function openFrames(line: Line, tried: Tried): Promise<boolean> {
+export async function openFrames(line: Line, tried: Tried, on?: string): Promise<boolean> {
   const { up } = tried.form;
   if (up.by !== "frames") throw new Error("messages are sent up by POST here");
   const { replies } = line;
-  if (!(await line.ask(askRequest(tried))) || !replies.isWebSocket) return false;
+  if (!(await line.ask(askRequest(tried, {}, on))) || !replies.isWebSocket) return false;
   const { greeting } = up;
   if (greeting === undefined) return true;
-  await line.write(textFrame(filled(greeting.text)));
+  await line.write(textFrame(filled(greeting.text, on)));
   return line.until(() => replies.text.startsWith(greeting.answer));
 }
 

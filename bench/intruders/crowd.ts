@@ -1,7 +1,10 @@
 import { setTimeout } from "node:timers/promises";
+import { openFrames } from "./clients.ts";
 import { askRequest } from "./requests.ts";
 import type { Tried } from "./requests.ts";
 import { Line } from "./line.ts";
+
+const channel = "crowd";
 
 /** Between two dials: filled at once, it would be a load of its own. */
 const dialMs = 5;
@@ -32,7 +35,7 @@ export class Crowd implements AsyncDisposable {
     while (this.#members.length < this.#size) {
       const line = new Line(this.#tried.door, this.#limitMs);
       this.#members.push(line);
-      if (!(await line.ask(this.#request()))) return;
+      if (!(await this.#join(line))) return;
       await setTimeout(dialMs);
     }
   }
@@ -42,9 +45,15 @@ export class Crowd implements AsyncDisposable {
     await Promise.all(this.#members.map((line) => line[Symbol.asyncDispose]()));
   }
 
+  #join(line: Line): Promise<boolean> {
+    return this.#tried.form.up.by === "frames"
+      ? openFrames(line, this.#tried, channel)
+      : line.ask(this.#request());
+  }
+
   /** What they ask for is published by nobody. */
   #request(): string {
-    return askRequest(this.#tried, {}, "crowd");
+    return askRequest(this.#tried, {}, channel);
   }
 
   #askAgain(): void {
