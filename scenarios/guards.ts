@@ -12,7 +12,7 @@ const observed = [2 / 3, 1] as const;
 export const guards: Scenario = defineScenario({
   name: "guards",
   summary: "Wrong clients try the server's limits: how is each refused, and who else notices?",
-  workload: { clients: 50, ratePerSecond: 50, payloadBytes: 256 },
+  workload: { clients: 50, ratePerSecond: 20, payloadBytes: 256 },
   // What is slow or idle is refused after seconds.
   durationShare: 2.4,
   measures: "time",

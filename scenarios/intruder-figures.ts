@@ -109,6 +109,7 @@ function figuresOf(name: string, all: readonly IntrudersMeasured[], phase: strin
       better: "lower",
       value: found?.longestMs ?? null,
       ...nothing,
+      ...(name === "flood" && { about: "with the messages that may come" }),
       ...(found?.longestMs === null && { note: "none was refused" }),
     },
     ...(name.startsWith("oversized")
