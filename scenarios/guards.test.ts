@@ -94,6 +94,7 @@ describe("the guards scenario", () => {
     );
     expect(stage.value("intruders.attempts")).toBe(12);
     expect(stage.value("intruders.passed")).toBe(4);
+    expect(stage.value("intruders.refused")).toBeCloseTo((100 * 8) / 12);
     expect(stage.value("intruders.otherwise")).toBe(3);
   });
 });

@@ -49,7 +49,9 @@ const notRefused = "not refused";
 export function intruderFigures(intruders: readonly IntrudersMeasured[], phase: string): Figure[] {
   const total = (count: (intruders: IntrudersMeasured) => number): number =>
     intruders.reduce((sum, one) => sum + count(one), 0);
-  const counted = (key: string, label: string, value: number): Figure => ({
+  const attempts = total(({ attempts }) => attempts);
+  const passed = total(({ endings }) => endings[notRefused] ?? 0);
+  const counted = (key: string, label: string, value: number | null): Figure => ({
     key: `intruders.${key}`,
     phase,
     label,
@@ -58,16 +60,19 @@ export function intruderFigures(intruders: readonly IntrudersMeasured[], phase: 
     value,
   });
   return [
-    counted(
-      "attempts",
-      "attempts",
-      total(({ attempts }) => attempts),
-    ),
-    counted(
-      "passed",
-      "not\nrefused",
-      total(({ endings }) => endings[notRefused] ?? 0),
-    ),
+    counted("attempts", "attempts", attempts),
+    {
+      ...counted(
+        "refused",
+        "refused",
+        attempts === 0 ? null : (100 * (attempts - passed)) / attempts,
+      ),
+      unit: "percent",
+      better: "higher",
+      headline: true,
+      words,
+    },
+    counted("passed", "not\nrefused", passed),
     {
       ...counted("otherwise", "refused\notherwise", total(refusedOtherwise)),
       about:
@@ -76,6 +81,11 @@ export function intruderFigures(intruders: readonly IntrudersMeasured[], phase: 
     ...Object.keys(kinds).flatMap((kind) => figuresOf(kind, intruders, phase)),
   ];
 }
+
+const words = {
+  states: "{value} of wrong clients' attempts are refused",
+  leads: "wrong clients are refused most surely with {variant}: {value} of their attempts",
+};
 
 /** Attempts that were refused, but not as they should be. */
 function refusedOtherwise({ kind, endings }: IntrudersMeasured): number {

@@ -13,6 +13,9 @@ import type { Tried } from "./requests.ts";
 /** How long the server has to refuse what it can refuse at once, however busy it is. */
 const patienceMs = 3_000;
 
+/** Between the first attempts of one kind and the next: they aren't to come in step. */
+const apartMs = 13;
+
 /**
  * Has intruders of each kind try for `forMs`. The last attempts begin early enough to be refused in time. Each kind has
  * an address of its own where the system lets clients have some, so that no limit per address hits anybody else.
@@ -24,7 +27,7 @@ export async function intrude(tried: Tried, forMs: number): Promise<Intruders[]>
   return Promise.all(
     kinds.map((kind, index) => {
       const door = { ...tried.door, ...(hasAddresses && { from: addressOf(index) }) };
-      return tryKind(kind, { ...tried, door }, forMs);
+      return tryKind(kind, { ...tried, door }, forMs, index * apartMs);
     }),
   );
 }
@@ -40,13 +43,19 @@ async function canComeFrom(door: Door, from: string): Promise<boolean> {
   return await line.connected();
 }
 
-async function tryKind(kind: IntruderKind, tried: Tried, forMs: number): Promise<Intruders> {
+async function tryKind(
+  kind: IntruderKind,
+  tried: Tried,
+  forMs: number,
+  afterMs: number,
+): Promise<Intruders> {
   const untilNs = nowNs() + forMs * 1e6;
   const takesMs = timeIn(kind, tried.guards);
   const limitMs = takesMs + patienceMs;
   await using crowd =
     kind.inCrowd === true ? new Crowd(tried, tried.guards.perAddress ?? 0, forMs + limitMs) : null;
   const tally = new Tally(kind);
+  await setTimeout(afterMs);
   const tryOn = async (): Promise<void> => {
     do {
       await crowd?.fill();
