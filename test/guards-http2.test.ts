@@ -57,7 +57,7 @@ type Guarded = (
 ) => Promise<void>;
 
 describe.each(servers)("the server of $transport.name over HTTP/2", ({ transport, asked }) => {
-  const polls = transport === shortPolling ? { intervalMs: 250 } : {};
+  const polls = transport === shortPolling ? { intervalMs: 100 } : {};
   const beside: Guarded = (guards, body) =>
     besideAlice({ transport, options: { h2c: true, ...polls, ...guards } }, body);
 
@@ -126,8 +126,9 @@ describe.each(servers)("the server of $transport.name over HTTP/2", ({ transport
 const withPost = servers.filter(({ transport }) => transport !== websocket);
 
 describe.each(withPost)("the server of $transport.name over HTTP/2", ({ transport }) => {
+  const polls = transport === shortPolling ? { intervalMs: 100 } : {};
   const beside: Guarded = (guards, body) =>
-    besideAlice({ transport, options: { h2c: true, ...guards } }, body);
+    besideAlice({ transport, options: { h2c: true, ...polls, ...guards } }, body);
   const post = { ":method": "POST", ":path": "/send/all" };
 
   it("answers longer messages with 413", async () => {

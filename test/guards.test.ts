@@ -4,6 +4,7 @@ import { theoryContract } from "../bench/conformance/theory-contract.ts";
 import { maskedFrame, opcodes } from "../bench/measure/websocket-frames.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { socketIo } from "../transports/socket-io.ts";
+import { sse } from "../transports/sse.ts";
 import { websocket } from "../transports/websocket.ts";
 import {
   Stranger,
@@ -41,7 +42,7 @@ function limited<Served extends Pick<Edge, "transport" | "options">>(
   edge: Served,
   guards: Readonly<Record<string, unknown>>,
 ): Served {
-  const polls = edge.transport.name === "short-polling" ? { intervalMs: 250 } : {};
+  const polls = edge.transport.name === "short-polling" ? { intervalMs: 100 } : {};
   return { ...edge, options: { ...edge.options, ...polls, ...guards } };
 }
 
@@ -143,11 +144,18 @@ describe.each(all)("the server of $transport.name at $path", (edge) => {
       const silent = new Stranger(link);
       await silent.ended();
       expect(silent.text).toBe("");
-      const idle = new Stranger(link);
-      idle.head("GET", "/nowhere", {});
-      await idle.until(/^HTTP\/1.1 4/);
-      await idle.ended();
+      // As Node ends them.
+      expect(link.listener.http.keepAliveTimeout).toBe(100);
     });
+  });
+});
+
+it("a server ends connections that are kept, and not used any more", async () => {
+  await besideAlice({ transport: sse, options: { idleMs: 100 } }, async (link) => {
+    const stranger = new Stranger(link);
+    stranger.head("GET", "/nowhere", {});
+    await stranger.until(/^HTTP\/1.1 404 /);
+    await stranger.ended();
   });
 });
 
@@ -214,6 +222,16 @@ describe.each(webSockets)("the WebSocket of $transport.name", (edge) => {
       if (what === "pieces of a message") stranger.write(firstPiece);
       stranger.write(Buffer.concat(Array.from({ length: 3 * perSecond }, () => frame)));
       await stranger.until(closing(1008));
+      await stranger.reset();
+    });
+  });
+
+  it("ends when it has been closed, whatever is still sent", async () => {
+    await besideAlice(limited(edge, { perSecond: 5 }), async (link) => {
+      const stranger = await subscribed(link, edge);
+      stranger.write(Buffer.concat(Array.from({ length: 10 }, () => ping)));
+      await stranger.until(closing(1008));
+      stranger.write(ping);
       await stranger.ended();
     });
   });
@@ -282,8 +300,8 @@ const polls = { transport: socketIo, options: { transports: "polling" } };
 
 /** A client of Engine.IO that polls, and sends packets up. */
 async function session(link: Link): Promise<{
-  poll(): Promise<string>;
-  send(packets: string): ReturnType<typeof ask>;
+  readonly poll: () => Promise<string>;
+  readonly send: (packets: string) => ReturnType<typeof ask>;
 }> {
   const { body } = await ask(link, { path: pollPath });
   const { sid } = JSON.parse(body.slice(1));
@@ -313,8 +331,14 @@ it("Socket.IO's polls are closed by a packet for too many packets in one request
 const everyClient = [
   ...["sse", "streaming", "websocket", "long-polling"].flatMap((name) => variantsOf(name)),
   ...variantsOf("short-polling", "@5ms"),
-  ...["socket.io", "socket.io@websocket", "socket.io@polling"],
-  ...["sse+h2c", "streaming+h2", "websocket+h2c", "long-polling+h2c", "sse+headers=browser"],
+  "socket.io",
+  "socket.io@websocket",
+  "socket.io@polling",
+  "sse+h2c",
+  "streaming+h2",
+  "websocket+h2c",
+  "long-polling+h2c",
+  "sse+headers=browser",
 ];
 
 it.each(everyClient)("%s sends the token with all that it asks", async (name) => {
@@ -328,5 +352,7 @@ it.each(everyClient)("%s sends the token with all that it asks", async (name) =>
 
 describe.each(["sse", "long-polling", "streaming+headers=browser", "long-polling:fetch"])(
   "%s with a token, and with a limit on idle connections",
-  (name) => theoryContract(parseVariant(`${name}+token=secret+idle=2s`).bound, it),
+  (name) => {
+    theoryContract(parseVariant(`${name}+token=secret+idle=2s`).bound, it);
+  },
 );

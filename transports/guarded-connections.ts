@@ -89,8 +89,12 @@ export class GuardedConnections {
     session.once("close", () => connection.asked());
     const { bucket } = connection;
     const count = (): void => {
+      if (session.closed || session.destroyed || bucket?.take() !== false) return;
       // RFC 9113, section 10.5.
-      if (bucket?.take() === false) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      session.close();
+      // When that has been written.
+      setImmediate(end);
     };
     if (bucket !== null) session.on("ping", count).on("remoteSettings", count);
     connection.wait(Math.min(idleMs, connection.isExcess ? tellingMs : requestMs), end);

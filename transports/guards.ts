@@ -55,3 +55,8 @@ export function guardsOf(options: Guards): Guards {
   const set = guardNames.map((name) => [name, options[name]] as const);
   return Object.fromEntries(set.filter(([, value]) => value !== undefined));
 }
+
+/** Whether a server has any. */
+export function isGuarded(guards: Guards): boolean {
+  return Object.keys(guards).length > 0;
+}

@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { isHttp2Stream, streamOf } from "./answer-framing.ts";
 import { FairHttpReading } from "./fair-reading.ts";
 import { scheduleRoundRobin } from "./fair-scheduler.ts";
+import { isGuarded } from "./guards.ts";
 import { HttpGuards, admitting } from "./http-guards.ts";
 import { refuse, refuseUpgrade } from "./refuse.ts";
 import type { UpgradedStream } from "./refuse.ts";
@@ -66,7 +67,7 @@ class HttpConnection {
  */
 export function serveHttp(listener: Listener, service: HttpService): void {
   const { guards } = listener;
-  const guarding = Object.keys(guards).length === 0 ? null : new HttpGuards(listener);
+  const guarding = isGuarded(guards) ? new HttpGuards(listener) : null;
   const admit = guarding?.admit ?? admitting(listener);
   const { idleMs = Infinity, payloadBytes = maxMessageBytes } = guards;
   const maxBodyBytes = 2 * payloadBytes + spareBytes;
@@ -83,7 +84,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   ): void => {
     const stream = streamOf(response);
     const refusal = admit(request, stream, response);
-    if (hasBody(request)) {
+    if (hasBody(request, stream)) {
       watchBody(request, stream, fairReading, maxBodyBytes);
       guarding?.limitBody(request, response);
     }
@@ -157,8 +158,9 @@ export function serveHttp(listener: Listener, service: HttpService): void {
   });
 }
 
-/** Whether a body follows the head of a request: RFC 9112, section 6.3. */
-function hasBody({ rawHeaders }: IncomingMessage): boolean {
+/** Whether a body follows the head of a request: RFC 9112, section 6.3, and RFC 9113, section 8.1. */
+function hasBody({ rawHeaders }: IncomingMessage, stream: Duplex): boolean {
+  if (isHttp2Stream(stream)) return !stream.endAfterHeaders;
   // Of each request: nearly every name has another length, which is all that is looked at then.
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? "";

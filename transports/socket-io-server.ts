@@ -6,6 +6,7 @@ import * as z from "zod";
 import { Channels, channelPattern, refusedCursor } from "./channels.ts";
 import type { Channel } from "./channels.ts";
 import { serveHttp } from "./http-service.ts";
+import { isGuarded } from "./guards.ts";
 import { refuse, refuseUpgrade } from "./refuse.ts";
 import { SocketIoBytes } from "./socket-io-bytes.ts";
 import type { EngineSocket } from "./socket-io-bytes.ts";
@@ -56,7 +57,7 @@ export function serveSocketIo(
     pingInterval: options.heartbeatMs,
     maxHttpBufferSize: maxPacketBytes(maxBytes),
     ...(idleMs !== undefined && { connectTimeout: idleMs }),
-    ...(perSecond !== undefined && { wsEngine: limitingServer(buckets) }),
+    ...(isGuarded(listener.guards) && { wsEngine: limitingServer(buckets) }),
     httpCompression: false,
     ...parserOption(options),
     ...(options.recovery && { connectionStateRecovery: {} }),

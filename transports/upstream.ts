@@ -72,11 +72,15 @@ export class Upstream {
     });
   }
 
-  /** The rest of it is not read: the connection can't be used again. */
+  /** The rest of it is not read: the connection, or stream of HTTP/2, can't be used again. */
   #refuse(request: IncomingMessage, response: ServerResponse): void {
     const stream = streamOf(response);
-    if (!isHttp2Stream(stream)) linger(request.socket);
-    refuse(response, 413, `a message has at most ${this.#maxBytes} bytes`, { Connection: "close" });
-    if (isHttp2Stream(stream)) response.once("finish", () => stream.close());
+    const reason = `a message has at most ${this.#maxBytes} bytes`;
+    if (isHttp2Stream(stream)) {
+      response.once("finish", () => stream.close());
+      return refuse(response, 413, reason);
+    }
+    linger(request.socket);
+    refuse(response, 413, reason, { Connection: "close" });
   }
 }

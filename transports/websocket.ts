@@ -11,6 +11,7 @@ import { refuse, refuseUpgrade } from "./refuse.ts";
 import type { UpgradedStream } from "./refuse.ts";
 import { patienceMs } from "./heartbeats.ts";
 import type { Heartbeats } from "./heartbeats.ts";
+import { isGuarded } from "./guards.ts";
 import { guardLayers, http2Layers, isHttp2 } from "./layers.ts";
 import type { Layers } from "./layers.ts";
 import { closingMs, limitedFrames } from "./limited-frames.ts";
@@ -116,7 +117,7 @@ function serveWebSockets(
     clientTracking: false,
     perMessageDeflate: deflateOptions(layers),
     maxPayload: listener.guards.payloadBytes ?? maxMessageBytes,
-    ...(Object.keys(listener.guards).length > 0 && { closeTimeout: closingMs }),
+    ...(isGuarded(listener.guards) && { closeTimeout: closingMs }),
     // Of so small pieces, each takes more memory than it has bytes.
     maxBufferedChunks: maxPieces,
     maxFragments: maxPieces,

@@ -56,6 +56,19 @@ describe("a plan", () => {
     expect(new Set(seeds.flat()).size).toBe(6);
   });
 
+  it("gives variants the limits of a scenario, where they can have them and don't say otherwise", () => {
+    const config = configOf({ transports: ["tcp", "sse", "websocket+perSecond=9"], trials: 1 });
+    const guards = { perSecond: 5, origins: ["https://app.example"] };
+    const scenarios = config.scenarios.map((scenario) => ({ ...scenario, guards }));
+    const planned = planRun({ ...config, scenarios }).flat();
+    const layers = planned.map(({ variant }) => [variant.name, variant.bound.layers]);
+    expect(Object.fromEntries(layers)).toEqual({
+      tcp: {},
+      sse: guards,
+      "websocket+perSecond=9": { ...guards, perSecond: 9 },
+    });
+  });
+
   it("plays scenario after scenario, in the order asked for", () => {
     const plan = planRun(configOf({ scenarios: ["echo", "latency"], trials: 2 })).flat();
     expect(plan.map(({ scenario }) => scenario.name)).toEqual([
