@@ -3,7 +3,7 @@ import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
 import type { WirePart } from "../transports/wire-parts.ts";
 
-export type { Heartbeats };
+export type { Guards, Heartbeats };
 
 /** A straight-line script over a small stage: what happens, in which order, for how long. */
 export interface Scenario {

@@ -82,7 +82,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     response: ServerResponse,
     take: HttpService["request"] = serve,
   ): void => {
-    const stream = streamOf(response);
+    const stream = listener.isHttp2 ? streamOf(response) : request.socket;
     const refusal = admit(request, stream, response);
     if (hasBody(request, stream)) {
       watchBody(request, stream, fairReading, maxBodyBytes);

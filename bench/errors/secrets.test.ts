@@ -31,6 +31,7 @@ describe("a secret", () => {
     "NODE_ENV=production node server.js --port 8080",
     "sh -c 'exec node server.js' && echo $PORT",
     "--transports sse,websocket --rate 20 --seed 5",
+    "--transports sse+token=abc,websocket+token=abc+idle=2s",
     "http://127.0.0.1:3000",
     "node author.js --monkey=1 --keyboard x",
     "npx transport-bench run --metric delivery.p50 --key",

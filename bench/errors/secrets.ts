@@ -10,8 +10,11 @@ export const hidden = "***";
 const secretName =
   /token|secret|passw(?:or)?d|passphrase|credential|api[_-]?key|access[_-]?key|private[_-]?key|auth(?!or)|session|cookie|signature|jwt|bearer|dsn|(?:^|[_.-])(?:key|pass|pw|pwd|sig)$/i;
 
-/** Names of values: before `=`, or a flag before the next word. */
-const names = /(?<![\w.-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
+/**
+ * Names of values: before `=`, or a flag before the next word. Not an option of a variant, `+token=abc`: that stands in
+ * its name, wherever it is said.
+ */
+const names = /(?<![\w.+-])(?:(-{0,2}\w[\w.-]*)=|(-{1,2}\w[\w.-]*)\s+(?!-))/g;
 
 /** A value, as far as a shell or a URL takes it for one. */
 const value = /"[^"]*"|'[^']*'|[^\s"'&;|,)]+/y;
