@@ -10,6 +10,7 @@ import { shortPolling } from "../transports/short-polling.ts";
 import { socketIo } from "../transports/socket-io.ts";
 import { sse } from "../transports/sse.ts";
 import { tcp } from "../transports/tcp.ts";
+import { maxMessageBytes } from "../transports/transport.ts";
 import { websocket } from "../transports/websocket.ts";
 import { transportContract } from "./transport-contract.ts";
 
@@ -93,6 +94,20 @@ export const overHttp2: readonly LayeredVariant[] = byDefault(over({ h2c: true }
 
 export const withoutKeepAlive: readonly LayeredVariant[] = byDefault(
   over({ keepalive: "off" }, [shortPolling, longPolling]),
+);
+
+/** With every limit, and none that the contract comes near. */
+export const guarded: readonly LayeredVariant[] = over(
+  {
+    payloadBytes: maxMessageBytes,
+    perAddress: 1_000,
+    perSecond: 100_000,
+    origins: ["https://app.example"],
+    token: "abc",
+    requestMs: 10_000,
+    idleMs: 10_000,
+  },
+  transports.filter((transport) => transport !== tcp),
 );
 
 const unacknowledged: Exception = {

@@ -3,6 +3,7 @@ import { transports } from "../transports/index.ts";
 import { batchContract } from "./batch-contract.ts";
 import {
   compressed,
+  guarded,
   ofSocketIo,
   overHttp2,
   overTls,
@@ -17,6 +18,7 @@ for (const variant of [
   ...overTls,
   ...overHttp2,
   ...withoutKeepAlive,
+  ...guarded,
   ...ofSocketIo,
 ]) {
   transportContract(variant.transport, variant.contract, variant.clients);
