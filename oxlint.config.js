@@ -21,8 +21,9 @@ const imports = {
   settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "scenarios errors statistics results measure settings",
   network: "scenarios errors statistics results measure settings",
+  intruders: "transports results layers measure",
   processes:
-    "transports scenarios errors statistics files machine results payloads layers measure settings network",
+    "transports scenarios errors statistics files machine results payloads layers measure settings network intruders",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes packets",
   doctor: "errors machine results text measure settings plan network run",

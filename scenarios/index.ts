@@ -1,6 +1,7 @@
 import { badDay } from "./bad-day.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
+import { guards } from "./guards.ts";
 import { halfOpen } from "./half-open.ts";
 import { integrity } from "./integrity.ts";
 import { latency } from "./latency.ts";
@@ -27,5 +28,6 @@ export const scenarios: readonly Scenario[] = [
   slowConsumer,
   offlineQueue,
   lossy,
+  guards,
   badDay,
 ];

@@ -43,7 +43,9 @@ export interface Scenario {
    * Limits that the harness's own server sets its clients: those of the options of a variant that can have them, where
    * the variant doesn't say otherwise.
    */
-  readonly guards?: Guards;
+  readonly guards?: (workload: Workload) => Guards;
+  /** Whether intruders try the server, in a process of their own: `stage.intruders`. */
+  readonly hasIntruders?: boolean;
   /** Whether it is left out of runs for which no scenarios are named. */
   readonly onlyWhenNamed?: boolean;
   /** The workload in a few words. */
@@ -97,6 +99,8 @@ export interface Stage {
   readonly server: ServerVerbs;
   /** Throws in scenarios without `usesNetwork`. */
   readonly network: NetworkVerbs;
+  /** Throws in scenarios without `hasIntruders`. */
+  readonly intruders: IntruderVerbs;
 
   /**
    * Lets time pass: longer than `forMs` where the cycle of the user's own server has to be observed first. Nothing
@@ -239,6 +243,15 @@ export interface Carrying {
   readonly afterMs?: number;
 }
 
+/** The requests that a script can make to wrong clients, which are no clients of the trial. */
+export interface IntruderVerbs {
+  /**
+   * Has some of each kind try the limits of the server for so long, from addresses of their own where the system has
+   * such; resolves when it is known how each attempt ended.
+   */
+  intrude(how: { readonly forMs: number }): Promise<void>;
+}
+
 /** How connections are cut. */
 export interface Cutting {
   /** By a reset on both sides, or by an end behind what is under way. */
@@ -377,6 +390,8 @@ export interface MeasuredPhase {
   readonly restart: RestartMeasured | null;
   /** Null where none stopped. */
   readonly stoppedReaders: StoppedReaders | null;
+  /** Of each kind that tried; null where none did. */
+  readonly intruders: readonly IntrudersMeasured[] | null;
   /** Null in scenarios without `watchesMemory`, and where the server isn't the harness's own. */
   readonly serverMemory: WatchedMemory | null;
   readonly maxDeliveryNs: number | null;
@@ -476,6 +491,22 @@ export interface StoppedReaders {
   /** Until the last of them got a message that was sent after it had begun to read again, in nanoseconds; null if none did. */
   readonly longestCatchUpNs: number | null;
   readonly caughtUp: number;
+}
+
+/** Intruders of one kind, and what became of them. */
+export interface IntrudersMeasured {
+  /** See `bench/intruders/kinds.ts`. */
+  readonly kind: string;
+  readonly attempts: number;
+  /**
+   * How many ended how: by a status such as `413`, a close code of WebSocket such as `1009`, `closed`, `reset`, or
+   * `not refused`.
+   */
+  readonly endings: Readonly<Record<string, number>>;
+  /** The longest until one was refused, in milliseconds; null where none was. */
+  readonly longestMs: number | null;
+  /** The most bytes that the kernel took of one until it was refused: the server has read no more. */
+  readonly mostBytes: number;
 }
 
 /**

@@ -3,7 +3,7 @@ import { connect } from "node:http2";
 import type { ClientHttp2Session, OutgoingHttpHeaders } from "node:http2";
 import { describe, expect, it } from "vitest";
 import type { Link } from "../bench/conformance/link.ts";
-import { maskedFrame, opcodes } from "../bench/conformance/websocket-frames.ts";
+import { maskedFrame, opcodes } from "../bench/measure/websocket-frames.ts";
 import { longPolling } from "../transports/long-polling.ts";
 import { shortPolling } from "../transports/short-polling.ts";
 import { sse } from "../transports/sse.ts";

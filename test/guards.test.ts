@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Link } from "../bench/conformance/link.ts";
 import { theoryContract } from "../bench/conformance/theory-contract.ts";
-import { maskedFrame, opcodes } from "../bench/conformance/websocket-frames.ts";
+import { maskedFrame, opcodes } from "../bench/measure/websocket-frames.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { socketIo } from "../transports/socket-io.ts";
 import { sse } from "../transports/sse.ts";
@@ -312,12 +312,15 @@ async function session(link: Link): Promise<{
   };
 }
 
-it("Socket.IO's polls are answered 413 for longer requests", async () => {
-  await besideAlice(limited(polls, { payloadBytes }), async (link) => {
-    const { send } = await session(link);
-    expect((await send(`4${"x".repeat(2 * payloadBytes + 1_024)}`)).status).toBe(413);
-  });
-});
+it.each([1_024, 60_000])(
+  "Socket.IO's polls are answered 413 for requests with %d B too many",
+  async (bytes) => {
+    await besideAlice(limited(polls, { payloadBytes }), async (link) => {
+      const { send } = await session(link);
+      expect((await send(`4${"x".repeat(2 * payloadBytes + bytes)}`)).status).toBe(413);
+    });
+  },
+);
 
 it("Socket.IO's polls are closed by a packet for too many packets in one request", async () => {
   await besideAlice(limited(polls, { perSecond: 20 }), async (link) => {

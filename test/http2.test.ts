@@ -15,7 +15,7 @@ import { Link } from "../bench/conformance/link.ts";
 import type { LinkedClient } from "../bench/conformance/link.ts";
 import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { theoryContract } from "../bench/conformance/theory-contract.ts";
-import { maskedFrame, opcodes } from "../bench/conformance/websocket-frames.ts";
+import { maskedFrame, opcodes } from "../bench/measure/websocket-frames.ts";
 import { recordBytes } from "../bench/layers/tls.ts";
 import { Dialler, urlAt } from "../bench/measure/dialler.ts";
 import { portOf } from "../bench/measure/listen.ts";

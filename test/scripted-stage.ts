@@ -4,6 +4,7 @@ import type {
   Connected,
   Figure,
   Heartbeats,
+  IntruderVerbs,
   MeasuredPhase,
   PollCeiling,
   MemoryUse,
@@ -100,6 +101,9 @@ export class ScriptedStage implements Stage {
     refuse: async () => this.#note("refuse"),
     restore: async ({ afterMs } = {}) => this.#note(`restore${after(afterMs)}`),
     become: async (network) => this.#note(`become ${network}`),
+  };
+  readonly intruders: IntruderVerbs = {
+    intrude: async ({ forMs }) => this.#note(`intrude for ${forMs} ms`),
   };
   /** Verbs as they were called, those within a phase indented: `phase steady`, `  publish 1000 ms`. */
   readonly calls: string[] = [];

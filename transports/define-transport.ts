@@ -12,6 +12,7 @@ import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
 import type { Theory } from "./theory.ts";
 import { classifyPosts } from "./upstream.ts";
+import type { WireForm } from "./wire-form.ts";
 import type {
   ClientHandlers,
   Connection,
@@ -27,6 +28,7 @@ import type {
 export type * from "./classify.ts";
 export type * from "./heartbeats.ts";
 export type * from "./theory.ts";
+export type * from "./wire-form.ts";
 export * from "./transport.ts";
 
 /** A transport for the list: its option types are sealed, everything else is as its author wrote it. */
@@ -72,6 +74,8 @@ export interface BoundTransport {
   readonly noTheory: { readonly deliveries: string | null; readonly upstream: string | null };
   /** Null where nothing but streams passes. */
   readonly classify: Classify | null;
+  /** Null where it isn't HTTP, or nobody says. */
+  readonly wireForm: WireForm | null;
   /** Null where heartbeats don't cross streams, or can't be told from messages. */
   readonly heartbeatsIn: ((direction: Direction) => HeartbeatCounter) | null;
   /** Whether `serve` can be called: otherwise it throws. */
@@ -137,6 +141,7 @@ export function defineTransport<Options extends object>(
         theory,
         noTheory: { deliveries: why, upstream: why ?? theory?.noUp ?? null },
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
+        wireForm: transport.wireForm?.(options) ?? null,
         heartbeatsIn: transport.heartbeatsIn ?? null,
         hasServer: transport.serve !== undefined,
         prepareToServe: async () => transport.prepareToServe?.(options),

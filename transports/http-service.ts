@@ -7,6 +7,7 @@ import { FairHttpReading } from "./fair-reading.ts";
 import { scheduleRoundRobin } from "./fair-scheduler.ts";
 import { isGuarded } from "./guards.ts";
 import { HttpGuards, admitting } from "./http-guards.ts";
+import { linger } from "./linger.ts";
 import { refuse, refuseUpgrade } from "./refuse.ts";
 import type { UpgradedStream } from "./refuse.ts";
 import type { TokenBucket } from "./token-bucket.ts";
@@ -85,7 +86,7 @@ export function serveHttp(listener: Listener, service: HttpService): void {
     const stream = listener.isHttp2 ? streamOf(response) : request.socket;
     const refusal = admit(request, stream, response);
     if (hasBody(request, stream)) {
-      watchBody(request, stream, fairReading, maxBodyBytes);
+      watchBody(request, response, fairReading, maxBodyBytes);
       guarding?.limitBody(request, response);
     }
     if (refusal === null) take(request, response);
@@ -185,17 +186,28 @@ const minPieceBytes = 64;
 /** Begins fair reading for a body in small pieces, and ends the connection for one that is far too long. */
 function watchBody(
   request: IncomingMessage,
-  stream: Duplex,
+  response: ServerResponse,
   fairReading: FairHttpReading,
   maxBytes: number,
 ): void {
   let pieces = 0;
   let bytes = 0;
+  let isOver = false;
   request.on("data", (piece: Buffer) => {
     pieces += 1;
     bytes += piece.length;
     if (pieces > firstPieces && bytes < pieces * minPieceBytes) fairReading.begin();
-    // Its answer has been written long before.
-    if (bytes > maxBytes) stream.destroy();
+    if (isOver || bytes <= maxBytes) return;
+    isOver = true;
+    // Its answer has been written long before, or is by whoever gets this piece next.
+    setImmediate(() => endReading(request.socket, response));
   });
+}
+
+/** Ends the connection, or stream of HTTP/2, of a client that sends too much; what it is answered, it gets to read. */
+function endReading(socket: Socket, response: ServerResponse): void {
+  const stream = streamOf(response);
+  if (isHttp2Stream(stream) || !response.headersSent) return void stream.destroy();
+  linger(socket);
+  socket.destroySoon();
 }

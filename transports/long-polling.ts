@@ -15,6 +15,7 @@ import { servePolls } from "./polling-server.ts";
 import { compressedHeads, pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
+import { postsBeside } from "./wire-form.ts";
 
 /** Asks for what is new, is held until there is something, and asks again at once. */
 export const longPolling: AnyTransport = defineTransport({
@@ -40,6 +41,7 @@ export const longPolling: AnyTransport = defineTransport({
   theory: (_options, layers, client) =>
     isHttp2(layers) ? compressedHeads : pollingTheory(keptFor(keepAliveMs, layers), layers, client),
   classify: classifyPoll,
+  wireForm: () => postsBeside("/poll"),
   serve: (listener, handlers, options, layers) =>
     servePolls(listener, handlers, { ...options, keepAliveMs }, layers),
   clients: {

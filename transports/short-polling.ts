@@ -16,6 +16,7 @@ import { compressedHeads, pollingTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import type { Target } from "./transport.ts";
+import { postsBeside } from "./wire-form.ts";
 
 /** Asks every `intervalMs` for what is new since the last answer. */
 export const shortPolling: AnyTransport = defineTransport({
@@ -40,6 +41,7 @@ export const shortPolling: AnyTransport = defineTransport({
       ? compressedHeads
       : pollingTheory(keptFor(keepAliveMs(intervalMs), layers), layers, client),
   classify: classifyPoll,
+  wireForm: () => postsBeside("/poll"),
   serve(listener, handlers, options, layers) {
     const hold = { holdMs: 0, keepAliveMs: keepAliveMs(options.intervalMs) };
     return servePolls(listener, handlers, { ...options, ...hold }, layers);

@@ -5,9 +5,10 @@ import type { AnyTransport } from "./define-transport.ts";
 import { guardLayers } from "./layers.ts";
 import { duration, flag, oneOf } from "./option-values.ts";
 import { connectSocketIo } from "./socket-io-client.ts";
-import { loadClientPackage, loadServerPackage, packagesFor } from "./socket-io-packages.ts";
+import { loadClientPackage, loadServerPackage, packagesFor, path } from "./socket-io-packages.ts";
 import { serveSocketIo } from "./socket-io-server.ts";
 import { socketIoTheory } from "./theory.ts";
+import type { WireForm } from "./wire-form.ts";
 
 /*
  * Socket.IO as its users have it: the packages `socket.io` and `socket.io-client`, with what they put on the wire
@@ -57,9 +58,35 @@ export const socketIo: AnyTransport = defineTransport({
     if (recovery) return "each message carries an offset, whose length is random";
     return socketIoTheory({ isBinary: msgpack, isUpgraded: transports === "upgrade" });
   },
+  wireForm: ({ transports, msgpack }) => (msgpack ? null : wireForms[transports]),
   prepareToServe: loadServerPackage,
   prepare: (_client, options) => loadClientPackage(options),
   serve: serveSocketIo,
   comesBack: ["default"],
   clients: { default: connectSocketIo },
 });
+
+const overWebSocket: WireForm = {
+  ask: { method: "GET", path: `${path}?EIO=4&transport=websocket` },
+  up: {
+    by: "frames",
+    greeting: { text: '40{"channel":"{channel}"}', answer: "42" },
+    message: '42["m","{text}"]',
+  },
+};
+
+/** One that can be upgraded may begin as a WebSocket, too. */
+const wireForms: Readonly<Record<"upgrade" | "websocket" | "polling", WireForm>> = {
+  upgrade: overWebSocket,
+  websocket: overWebSocket,
+  polling: {
+    ask: { method: "GET", path: `${path}?EIO=4&transport=polling` },
+    up: {
+      by: "posts",
+      path: `${path}?EIO=4&transport=polling&sid={session}`,
+      session: '"sid":"([^"]+)"',
+      // A pong, which the server takes without an answer.
+      message: "3{text}",
+    },
+  },
+};

@@ -12,6 +12,7 @@ import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { classifyUpstream } from "./upstream.ts";
+import { postsBeside } from "./wire-form.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /sse/:channel`:
@@ -42,6 +43,7 @@ export const sse: AnyTransport = defineTransport({
   idleCycleMs: (options) => options.heartbeatMs,
   theory: (_options, layers) => eventStreamTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
+  wireForm: () => postsBeside("/sse"),
   serve: (listener, handlers, options, layers) =>
     serveStreams(listener, handlers, options, events, layers),
   layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],

@@ -11,6 +11,7 @@ import type { StreamFormat } from "./stream-server.ts";
 import { connectFetch, connectLines, streamMethods } from "./streaming-clients.ts";
 import { lineTheory } from "./theory.ts";
 import { classifyUpstream } from "./upstream.ts";
+import { postsBeside } from "./wire-form.ts";
 
 /*
  * The wire format, over one chunked HTTP/1.1 answer to `GET /stream/:channel`, or to a POST: lines of JSON, each
@@ -51,6 +52,7 @@ export const streaming: AnyTransport = defineTransport({
   layersWithout: { fetch: [...http2Layers, "headers"] },
   theory: (_options, layers) => lineTheory(upstreamKeepAliveMs, layers),
   classify: classifyUpstream,
+  wireForm: ({ method }) => postsBeside("/stream", streamMethods[method]),
   layers: [...contentLayers, ...http2Layers, "headers", ...guardLayers],
   serve: (listener, handlers, options, layers) =>
     serveStreams(

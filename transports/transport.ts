@@ -8,6 +8,7 @@ import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
 import type { Theory } from "./theory.ts";
 import type { WireBytes } from "./wire-bytes.ts";
+import type { WireForm } from "./wire-form.ts";
 import type { ExtraPart } from "./wire-parts.ts";
 
 /**
@@ -77,6 +78,8 @@ export interface Transport<Options> {
    * where messages are pushed and published by POST: each POST then sends one up.
    */
   readonly classify?: Classify;
+  /** How its clients are heard over HTTP/1.1, for intruders that try the limits of its server; left out where it is no HTTP. */
+  readonly wireForm?: (options: Options) => WireForm | null;
   /** For streams that carry heartbeats between messages: how a relay distinguishes them. */
   readonly heartbeatsIn?: (direction: Direction) => HeartbeatCounter;
   /**

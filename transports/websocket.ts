@@ -65,6 +65,10 @@ export const websocket: AnyTransport = defineTransport({
   layers: ["deflate", "threshold", "headers", ...http2Layers, ...guardLayers],
   theory: (_options, layers) => websocketTheory(layers),
   heartbeatsIn: pingsIn,
+  wireForm: () => ({
+    ask: { method: "GET", path: "/ws/{channel}" },
+    up: { by: "frames", message: "{text}" },
+  }),
   serve: serveWebSockets,
   // It offers compression by itself, but compresses nothing that it sends. Over HTTP/2 it insists on a
   // Sec-WebSocket-Accept, of which servers know nothing there (RFC 8441, section 5).

@@ -9,8 +9,8 @@ import type { Upgraded } from "./http.ts";
 import { answeringHttp, refusalCase } from "./http-cases.ts";
 import { Signal } from "./recording-client.ts";
 import type { Subject } from "./subject.ts";
-import { maskedFrame, opcodes, readFrame } from "./websocket-frames.ts";
-import type { Frame } from "./websocket-frames.ts";
+import { maskedFrame, opcodes, readFrame } from "../measure/websocket-frames.ts";
+import type { Frame } from "../measure/websocket-frames.ts";
 
 /** RFC 6455, section 1.3: what a server proves by it that it has understood. */
 const acceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";

@@ -151,6 +151,20 @@ describe("a phase over a relay", () => {
   });
 });
 
+describe("a phase with intruders", () => {
+  const trying = (endings: Record<string, number>): Phase =>
+    phaseOf({
+      intruders: [{ kind: "no-token", attempts: 5, endings, longestMs: 1, mostBytes: 200 }],
+    });
+
+  it("has a warning of those that weren't refused, however they were otherwise", () => {
+    expect(codesOf(trying({ 401: 4, reset: 1 }))).toEqual([]);
+    expect(codesOf(trying({ 401: 2, "not refused": 3 }))).toEqual(["not-refused"]);
+    const [warning] = warningsOf(trying({ "not refused": 3 }), usual);
+    expect(warning?.detail).toBe("no-token: 3 of 5 attempts");
+  });
+});
+
 describe("a warning about a phase", () => {
   it("is not raised when all went well", () => {
     expect(warningsOf(phaseOf(), usual)).toEqual([]);

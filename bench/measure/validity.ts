@@ -1,4 +1,5 @@
 import { percentileNs } from "../results/percentile.ts";
+import { notRefused } from "../results/recorded-intruders.ts";
 import type { ClockCheck, Phase, ProcessStall, Warning } from "../results/schema.ts";
 import { invalidates } from "../results/warnings.ts";
 import { workMs } from "../results/work-time.ts";
@@ -103,6 +104,7 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
       ? [...trendWarnings(phase), ...queueWarnings(phase, pollIntervalMs)]
       : []),
     ...networkWarnings(phase, stream),
+    ...intruderWarnings(phase),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -127,6 +129,7 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
     ...hostWarnings(phase.resources),
     ...contentionWarnings(phase),
     ...networkWarnings(phase, isStream(phase.deliveries.intended, observed.timed)),
+    ...intruderWarnings(phase),
   ];
   return [
     ...phaseStallWarnings(phase, observed),
@@ -268,6 +271,14 @@ function relayWarnings(
     "network-behind",
     `the relay passed something on ${Math.round(lateMs)} ms late`,
   );
+}
+
+/** Warns of limits that the server didn't keep. */
+function intruderWarnings({ intruders = [] }: Phase): PhaseWarning[] {
+  return intruders.flatMap(({ kind, attempts, endings }) => {
+    const passed = endings[notRefused] ?? 0;
+    return warnIf(passed > 0, "not-refused", `${kind}: ${passed} of ${attempts} attempts`);
+  });
 }
 
 function milliseconds(ns: number): string {

@@ -59,7 +59,7 @@ describe("a plan", () => {
   it("gives variants the limits of a scenario, where they can have them and don't say otherwise", () => {
     const config = configOf({ transports: ["tcp", "sse", "websocket+perSecond=9"], trials: 1 });
     const guards = { perSecond: 5, origins: ["https://app.example"] };
-    const scenarios = config.scenarios.map((scenario) => ({ ...scenario, guards }));
+    const scenarios = config.scenarios.map((scenario) => ({ ...scenario, guards: () => guards }));
     const planned = planRun({ ...config, scenarios }).flat();
     const layers = planned.map(({ variant }) => [variant.name, variant.bound.layers]);
     expect(Object.fromEntries(layers)).toEqual({

@@ -77,13 +77,13 @@ export function planTrial(
   repetition: number,
 ): PlannedTrial {
   const { target } = config;
-  const { guards } = scenario;
+  const workload = workloadOf(scenario, config);
   // The user's own server has its own.
-  const isGuarded = guards !== undefined && target === null;
+  const guards = target === null ? scenario.guards?.(workload) : undefined;
   return {
-    variant: isGuarded ? withGuards(variant, guards) : variant,
+    variant: guards === undefined ? variant : withGuards(variant, guards),
     scenario,
-    workload: workloadOf(scenario, config),
+    workload,
     payload: config.payload,
     repetition,
     seed: seedOf(scenario, config, repetition),

@@ -4,6 +4,7 @@ import { ScriptedStage } from "../../test/scripted-stage.ts";
 import { resolveConfig } from "../settings/config.ts";
 import type { Settings } from "../settings/config.ts";
 import { planRun } from "./plan.ts";
+import { parseVariant } from "../settings/variant.ts";
 import type { PlannedTrial } from "./plan.ts";
 import { trialMs } from "./duration.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -155,6 +156,20 @@ describe("the rehearsal", () => {
     await expect(becoming("4g", true)).rejects.toThrow('usesNetwork: "packets"');
     await expect(becoming("6g", "packets")).rejects.toThrow('"6g" is unknown');
     await expect(becoming("4g,loss=1%", "packets")).resolves.toMatchObject({ maxClients: 0 });
+  });
+
+  it("has intruders try only where they know what is spoken, and which limits there are", async () => {
+    const trying = (variant: string, hasIntruders = true): Promise<unknown> => {
+      const trial = trialOf("guards", variant);
+      return rehearse({ ...trial, scenario: { ...trial.scenario, hasIntruders } });
+    };
+    await expect(trying("sse", false)).rejects.toThrow("hasIntruders: true");
+    await expect(trying("sse+h2")).rejects.toThrow("leave out +h2 and +h2c");
+    await expect(trying("tcp")).rejects.toThrow("intruders don't know how tcp is spoken");
+    const trial = trialOf("guards", "sse");
+    const unlimited = { ...trial, variant: parseVariant("sse") };
+    await expect(rehearse(unlimited)).rejects.toThrow("sse has none of the limits");
+    await expect(rehearse(trial)).resolves.toMatchObject({ maxClients: 50 });
   });
 
   it("refuses a script that restarts the server without having said so", async () => {

@@ -3,6 +3,7 @@ import type {
   ClientVerbs,
   ConnectOptions,
   Figure,
+  IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
   Scenario,
@@ -13,6 +14,7 @@ import { usageError } from "../errors/errors.ts";
 import { adapterOf } from "../settings/adapters.ts";
 import { parsePackets } from "../settings/parse-network.ts";
 import { placed } from "../settings/error-place.ts";
+import { guardsIn } from "../settings/variant.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
@@ -119,6 +121,8 @@ export const noRestart = "the scenario has to say restartsServer: true to restar
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
 
+export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
+
 export const noLedger =
   "the scenario has to say keepsLedger: true, or usesNetwork: true, to have clients come back";
 
@@ -186,6 +190,12 @@ class EmptyStage implements Stage {
       parsePackets(network);
     },
   };
+  readonly intruders: IntruderVerbs = {
+    // It goes on while the script does something else, which takes as long.
+    intrude: async () => {
+      if (this.#unintrudable !== null) throw this.#unintrudable;
+    },
+  };
   readonly phases: string[] = [];
   readonly stretches: Stretch[] = [];
   readonly figures: Figure[] = [];
@@ -201,6 +211,7 @@ class EmptyStage implements Stage {
   readonly #restartsServer: boolean;
   readonly #keepsLedger: boolean;
   readonly #isHttp2: boolean;
+  readonly #unintrudable: Error | null;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -214,9 +225,10 @@ class EmptyStage implements Stage {
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
-    this.#isHttp2 = bound.layers.h2 !== undefined || bound.layers.h2c !== undefined;
+    this.#isHttp2 = speaksHttp2(trial);
+    this.#unintrudable = unintrudable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
-    for (const isThere of [scenario.canary, isRelayed]) {
+    for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
     }
     this.workload = workload;
@@ -283,4 +295,27 @@ class EmptyStage implements Stage {
     this.#spend(forMs);
     this.#drainMs = this.transport.pollIntervalMs ?? 0;
   }
+}
+
+function speaksHttp2({ variant }: PlannedTrial): boolean {
+  const { h2, h2c } = variant.bound.layers;
+  return h2 !== undefined || h2c !== undefined;
+}
+
+/** Why nobody can try the limits of a trial's server by hand; null where somebody can. */
+function unintrudable(trial: PlannedTrial): Error | null {
+  const { scenario, target, variant } = trial;
+  const { name, bound } = variant;
+  if (scenario.hasIntruders !== true) return new Error(noIntruders);
+  if (target !== null) return usageError("--target: intruders try the harness's own servers only");
+  if (speaksHttp2(trial)) {
+    return usageError("--transports: intruders speak HTTP/1.1 only; leave out +h2 and +h2c");
+  }
+  if (bound.wireForm === null) {
+    return usageError(`--transports: intruders don't know how ${name} is spoken`);
+  }
+  if (Object.keys(guardsIn(variant)).length === 0) {
+    return usageError(`--transports: ${name} has none of the limits that intruders try`);
+  }
+  return null;
 }

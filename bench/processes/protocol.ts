@@ -13,10 +13,13 @@ import type { MessageParameters } from "../payloads/messages.ts";
 import type { Recorded } from "../measure/recorder.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Histogram, Lane, MemoryCourse, Resources } from "../results/schema.ts";
 import type { ClientFault, ServerFault } from "../settings/fault.ts";
 import type { Losses, Sent } from "../measure/losses.ts";
+import type { Guards } from "../../transports/guards.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
+import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
 import type { Repeats, Returning } from "../../scenarios/scenario.ts";
 import type { OutboxTally } from "../measure/outbox.ts";
@@ -327,6 +330,24 @@ export type NetworkVerbs = {
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;
+};
+
+/** The verbs of the process of intruders. */
+export type IntruderVerbs = {
+  start(args: {
+    readonly addresses: readonly string[];
+    readonly port: number;
+    /** Null without TLS. */
+    readonly trust: Trust | null;
+    readonly form: WireForm;
+    readonly guards: Guards;
+  }): Promise<void>;
+  /** Has some of each kind try for so long. */
+  intrude(args: { readonly forMs: number }): Promise<Intruders[]>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window. */
+  end(args: object): Resources;
 };
 
 export interface AbsenceQuestion {

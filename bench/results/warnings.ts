@@ -23,6 +23,7 @@ export const warningCodes = [
   "disconnected",
   "reconnected",
   "network-behind",
+  "not-refused",
 ] as const;
 
 export type WarningCode = (typeof warningCodes)[number];
@@ -187,6 +188,12 @@ export const warningMeanings: Readonly<Record<WarningCode, Meaning>> = {
     brief: "a network that couldn't keep up",
     meaning: "the network lost or delayed what it wasn't to: its process couldn't keep up",
     advice: "lower --clients or --rate, or use a machine with more cores",
+  },
+  "not-refused": {
+    causedBy: "server",
+    brief: "an intruder that wasn't refused",
+    meaning: "the server let pass what breaks one of its limits",
+    advice: "see which limit it is, and whether the server keeps it",
   },
 };
 

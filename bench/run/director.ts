@@ -1,6 +1,7 @@
 import type {
   ClientVerbs,
   Figure,
+  IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
   ServerVerbs,
@@ -12,6 +13,7 @@ import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
 import { FleetVerbs } from "./client-verbs.ts";
+import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
 import { MisbehavingNetworkVerbs } from "./network-verbs.ts";
 import { PhaseMeter } from "./phase-meter.ts";
@@ -30,6 +32,7 @@ export class Director implements Stage {
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
   readonly network: NetworkVerbs;
+  readonly intruders: IntruderVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
   readonly #processes: TrialProcesses;
@@ -77,6 +80,9 @@ export class Director implements Stage {
     const isScripted = trial.scenario.usesNetwork === "packets";
     const packets = isScripted ? processes.packets : null;
     this.network = new MisbehavingNetworkVerbs(processes, packets);
+    this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
+      this.#meter.keepIntruders(intruders),
+    );
   }
 
   get phases(): Phase[] {

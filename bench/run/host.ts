@@ -4,6 +4,7 @@ import type { Namespace } from "../network/namespace.ts";
 import type { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type {
+  IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
   PublisherVerbs,
@@ -20,6 +21,8 @@ export interface Entries {
   readonly publisher: PublisherVerbs;
   /** Between clients and server, on the server's machine. */
   readonly network: NetworkVerbs;
+  /** On the clients' machine. */
+  readonly intruders: IntruderVerbs;
 }
 
 /**

@@ -10,6 +10,7 @@ import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
 import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
 import { derivedSeed } from "../statistics/random.ts";
@@ -50,6 +51,8 @@ export class PhaseMeter {
   readonly #drainMs: number;
   /** When the present phase began. */
   #startNs = 0;
+  /** Who tried the server's limits in the present phase. */
+  #intruders: Intruders[] = [];
   /** Connections that had ended by the end of the last measured phase. */
   #ends = noEnds;
 
@@ -69,6 +72,11 @@ export class PhaseMeter {
    */
   get isExact(): boolean {
     return this.#pollIntervalMs === null;
+  }
+
+  /** Adds to the present phase what became of intruders. */
+  keepIntruders(intruders: readonly Intruders[]): void {
+    this.#intruders.push(...intruders);
   }
 
   /** Throws where nothing of what was sent was delivered. */
@@ -98,7 +106,8 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { servers, network, packets, fleet, link } = this.#processes;
+    const { servers, network, intruders, packets, fleet, link } = this.#processes;
+    this.#intruders = [];
     await servers.prepare();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
@@ -108,13 +117,15 @@ export class PhaseMeter {
     const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", { seed });
+    await intruders?.call("begin", {});
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { server, servers, network, packets, fleet, link, authority } = this.#processes;
+    const { server, servers, network, intruders, packets, fleet, link, authority } =
+      this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -129,11 +140,11 @@ export class PhaseMeter {
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
       servers.end(),
-      network?.call("end", {}),
+      Promise.all([network?.call("end", {}), intruders?.call("end", {})]),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
-    const networks = between === undefined ? [] : [between];
-    const used = [...end.resources, ...networks, ...ends.map(({ resources }) => resources)];
+    const others = between.filter((used) => used !== undefined);
+    const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time.
     const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
@@ -164,7 +175,8 @@ export class PhaseMeter {
       sends,
       dialled: traffic.dialled,
       server: end,
-      networks,
+      others,
+      intruders: this.#intruders,
       absences,
       takenUp,
       restarts: servers.restarts.map(({ endedNs, servedNs, cpuCourseMs }) => ({

@@ -16,6 +16,7 @@ import type {
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import { answersIn, messagesIn } from "../measure/wire-ledger.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
+import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Link, Phase, Resources, Wire } from "../results/schema.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import { sum } from "../statistics/basics.ts";
@@ -57,8 +58,10 @@ export interface PhaseFacts {
   readonly restarts: NonNullable<Phase["restarts"]>;
   /** The reports of load processes on their clients that stopped reading; empty where none did. */
   readonly stopped: readonly StoppedReport[];
-  /** Resources of what stands between clients and server; empty where nothing does. */
-  readonly networks: readonly Resources[];
+  /** Resources of what stands between clients and server, and of intruders; empty where there are none. */
+  readonly others: readonly Resources[];
+  /** What became of intruders; empty where there are none. */
+  readonly intruders: readonly Intruders[];
   /** Whether the server is the user's own, so that a relay counted its bytes, if anyone did. */
   readonly fromOutside: boolean;
   /** Traffic of the trial's own network; null without one. */
@@ -133,12 +136,13 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
+    ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
     ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),
     theory: theoryOf(facts),
     resources: [
       ...server.resources,
-      ...facts.networks,
+      ...facts.others,
       ...ends.map((end) => end.resources),
       ...canary.ends.map((end) => asCanary(end.resources)),
     ],
@@ -206,6 +210,8 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { canary, server, sends } = facts;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
+  // What intruders send, and are answered, is no message's.
+  if (facts.intruders.length > 0) return null;
   return phaseTheory(facts.transport, {
     payloadBytes: facts.payloadBytes,
     escapes: facts.escapes,

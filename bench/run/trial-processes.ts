@@ -1,8 +1,11 @@
 import { setTimeout } from "node:timers/promises";
+import type { Guards } from "../../transports/guards.ts";
+import type { WireForm } from "../../transports/wire-form.ts";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
+  IntruderVerbs,
   NetworkVerbs,
   PayloadSize,
   PublishingVerbs,
@@ -10,6 +13,7 @@ import type {
 } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
+import { guardsIn } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import { checkClock } from "./clocks.ts";
@@ -31,6 +35,10 @@ export class TrialProcesses implements AsyncDisposable {
   readonly servers: Servers;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
+  /** Who tries the server's limits; null where nobody does. */
+  readonly intruders: Remote<IntruderVerbs> | null;
+  readonly #form: WireForm | null;
+  readonly #guards: Guards;
   readonly #addressesWanted: number;
   readonly #relay: RelayProfile | null;
   #endpoint = noEndpoint;
@@ -50,6 +58,11 @@ export class TrialProcesses implements AsyncDisposable {
     const isScripted = trial.scenario.usesNetwork === true;
     this.network =
       isScripted || trial.relay !== null ? hosts.servers.start("network", "network") : null;
+    const { bound } = trial.variant;
+    this.#form = bound.wireForm;
+    this.#guards = guardsIn(trial.variant);
+    this.intruders =
+      trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
     this.#addressesWanted = addressesWanted(trial.workload);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
@@ -93,6 +106,15 @@ export class TrialProcesses implements AsyncDisposable {
     await this.#checkClock(this.server);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
+    await this.#startIntruders();
+  }
+
+  async #startIntruders(): Promise<void> {
+    const { addresses, port, trust } = this.#endpoint;
+    const form = this.#form;
+    if (form === null) return;
+    const tried = { addresses, port, trust, form, guards: this.#guards };
+    await this.intruders?.call("start", tried);
   }
 
   /** Clients find the server behind it. */
@@ -133,7 +155,7 @@ export class TrialProcesses implements AsyncDisposable {
     const over = new AbortController();
     const remotes = [
       this.servers,
-      ...(this.network === null ? [] : [this.network]),
+      ...this.#between,
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -170,8 +192,13 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [this.servers, ...(this.network === null ? [] : [this.network]), this.fleet];
+    const all = [this.servers, ...this.#between, this.fleet];
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
+  }
+
+  /** The processes that are neither servers nor hold clients of the trial. */
+  get #between(): (Remote<NetworkVerbs> | Remote<IntruderVerbs>)[] {
+    return [this.network, this.intruders].filter((remote) => remote !== null);
   }
 
   async #checkClock(remote: Remote<Pick<PublishingVerbs, "clock">>): Promise<void> {

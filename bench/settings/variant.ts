@@ -2,6 +2,7 @@ import * as z from "zod";
 import { npxCommand } from "../text/command-name.ts";
 import { gathering } from "../layers/batch.ts";
 import { maxNameLength } from "../results/texts.ts";
+import { guardsOf } from "../../transports/guards.ts";
 import type { Guards } from "../../transports/guards.ts";
 import { isLayer } from "../../transports/layers.ts";
 import { isInstalled } from "../../transports/optional-packages.ts";
@@ -115,6 +116,11 @@ export function withGuards(variant: Variant, guards: Guards): Variant {
   const set = Object.entries(guards).filter(([key]) => isLayer(key) && able.includes(key));
   if (set.length === 0) return variant;
   return variantOf(name, transport, client, { ...Object.fromEntries(set), ...bound.options });
+}
+
+/** The limits that its server keeps, where it is the harness's own. */
+export function guardsIn({ bound }: Variant): Guards {
+  return guardsOf(bound.layers);
 }
 
 function variantOf(

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { maskedFrame, opcodes, readFrame } from "./websocket-frames.ts";
+import { maskedFrame, maskedHead, opcodes, readFrame } from "./websocket-frames.ts";
 
 const bytes = (...values: number[]): Buffer => Buffer.from(values);
 
@@ -31,3 +31,14 @@ it("writes frames that it can read", () => {
   expect(read?.frame).toMatchObject({ opcode: opcodes.ping, masked: true, reserved: 0 });
   expect(read?.frame.payload.toString()).toBe("x");
 });
+
+it.each([0, 125, 126, 65_535, 65_536])(
+  "writes a payload of %d bytes as one that it reads",
+  (length) => {
+    const read = readFrame(
+      Buffer.concat([maskedHead(opcodes.text, length, false), Buffer.alloc(length)]),
+    );
+    expect(read?.frame).toMatchObject({ opcode: opcodes.text, masked: true, final: false });
+    expect(read?.frame.payload).toHaveLength(length);
+  },
+);

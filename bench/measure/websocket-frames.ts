@@ -8,7 +8,7 @@ export interface Frame {
   readonly payload: Buffer;
 }
 
-export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
+export const opcodes = { continuation: 0, text: 1, close: 8, ping: 9, pong: 10 } as const;
 
 /** The first frame of `bytes` and what follows it; null while it is not whole. */
 export function readFrame(bytes: Buffer): { frame: Frame; rest: Buffer } | null {
@@ -36,7 +36,19 @@ function readLength(bytes: Buffer, lengthBytes: 2 | 8): number | bigint {
   return lengthBytes === 2 ? bytes.readUInt16BE(2) : bytes.readBigUInt64BE(2);
 }
 
-/** A final frame of a client with fewer than 126 bytes; under a mask of zeros the payload is as it is. */
+/** A final frame of a client; under a mask of zeros the payload is as it is. */
 export function maskedFrame(opcode: number, payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([0x80 + opcode, 0x80 + payload.length, 0, 0, 0, 0]), payload]);
+  return Buffer.concat([maskedHead(opcode, payload.length), payload]);
+}
+
+/** What stands before a payload of `length` bytes in a frame of a client. */
+export function maskedHead(opcode: number, length: number, final = true): Buffer {
+  const first = (final ? 0x80 : 0) + opcode;
+  const noMask = [0, 0, 0, 0];
+  if (length < 126) return Buffer.from([first, 0x80 + length, ...noMask]);
+  const long = Buffer.alloc(8);
+  long.writeBigUInt64BE(BigInt(length));
+  return length < 65_536
+    ? Buffer.from([first, 0x80 + 126, ...long.subarray(6), ...noMask])
+    : Buffer.from([first, 0x80 + 127, ...long, ...noMask]);
 }
