@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { builtFile } from "../../bench/files/package-files.ts";
 import { parsedFlags } from "../prove/flags.ts";
 
 /** The flags of `npm run soak`. */
@@ -36,7 +37,7 @@ const overPackets = "websocket";
 /** Servers keep so many messages for clients that come back. By default it would take half an hour to fill their logs. */
 const log = "+logMessages=1000";
 
-const scenario = join(import.meta.dirname, "cuts.js");
+const scenario = fileURLToPath(builtFile("tools/soak/cuts.js"));
 
 /** All that a soak runs at once: each transport, and one more over a network of packets. */
 export function plannedRuns(settings: SoakSettings): PlannedRun[] {

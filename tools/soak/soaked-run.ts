@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { exitCodes } from "../../bench/errors/errors.ts";
-import { packageCommand } from "../../bench/files/package-files.ts";
+import { builtFile, packageCommand } from "../../bench/files/package-files.ts";
 import { ProcessTree } from "../../bench/measure/process-tree.ts";
 import { describeProcess } from "../../bench/processes/marked-processes.ts";
 import { CourseOfProcesses } from "./course-of-processes.ts";
@@ -50,7 +49,7 @@ export async function playSoaked(
   for (const made of [temporary, heaps]) mkdirSync(made, { recursive: true });
   const mark = spelled({ folder: heaps, everyMs: collectEveryMs });
   const log = openSync(join(folder, "run.log"), "w");
-  const reporter = pathToFileURL(join(import.meta.dirname, "heap-reporter.js")).href;
+  const reporter = builtFile("tools/soak/heap-reporter.js").href;
   const child = spawn(process.execPath, [packageCommand(), "run", ...args, "--out", results], {
     cwd: folder,
     stdio: ["ignore", log, log],
