@@ -33,8 +33,9 @@ const refusedAs: Readonly<Record<string, readonly string[]>> = {
   "wrong-token": ["401"],
   silent: ["408", "closed"],
   idle: ["408", "closed"],
-  "slow-head": ["408"],
-  "slow-body": ["408"],
+  // Node closes behind its 408 at once: who is still sending may get a reset before it is read.
+  "slow-head": ["408", "reset"],
+  "slow-body": ["408", "reset"],
 };
 
 /** A phase in which a few clients are served while intruders try. */

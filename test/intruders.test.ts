@@ -25,7 +25,7 @@ async function tried(
   serve: (socket: Socket) => void,
   limitMs = 30_000,
 ): Promise<Pick<Line, "refusal" | "failure" | "sentBytes">> {
-  const server = createServer(serve);
+  const server = createServer({ noDelay: true }, serve);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const door = { host: "127.0.0.1", port, tls: null };
@@ -44,6 +44,7 @@ function answering(
 ): (socket: Socket) => void {
   return (socket) => {
     let heard = "";
+    let replied = Promise.resolve();
     socket.on("error", () => {});
     const reply = async (text: string): Promise<void> => {
       for (const byte of Buffer.from(text, "latin1")) {
@@ -57,7 +58,8 @@ function answering(
       const text = answer(heard);
       if (text === null) return;
       heard = "";
-      void reply(text);
+      // One after another, also if what they answer comes in pieces.
+      replied = replied.then(() => reply(text));
     });
   };
 }
