@@ -1,9 +1,11 @@
-import { constants } from "node:http2";
 import type { ServerHttp2Session } from "node:http2";
 import type { Duplex } from "node:stream";
 import { isHttp2Stream } from "./answer-framing.ts";
 import { TokenBucket } from "./token-bucket.ts";
 import type { Listener } from "./transport.ts";
+
+/** ENHANCE_YOUR_CALM (RFC 9113, section 7). Node's module of HTTP/2 has it, too, and most servers don't load that. */
+const enhanceYourCalm = 0xb;
 
 /** How long a connection that is one too many may take to ask, so that it can be told, in milliseconds. */
 const tellingMs = 5_000;
@@ -91,7 +93,7 @@ export class GuardedConnections {
     const count = (): void => {
       if (session.closed || session.destroyed || bucket?.take() !== false) return;
       // RFC 9113, section 10.5.
-      session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      session.goaway(enhanceYourCalm);
       session.close();
       // When that has been written.
       setImmediate(end);
