@@ -12,15 +12,17 @@ export interface Course {
 
 export type CourseEvent = "dials" | "failed" | "back";
 
-/** Counts over the time of one phase. */
+type Counts = Map<number, number>;
+
+/** Counts over the time of one phase; steps in which nothing happens take no memory. */
 export class CourseRecorder {
   #startNs = 0;
-  #counts: Record<CourseEvent, number[]> = { dials: [], failed: [], back: [] };
+  #counts: Record<CourseEvent, Counts> = emptyCounts();
 
   /** Starts over, at `startNs` on the clock that all processes share. */
   begin(startNs: number): void {
     this.#startNs = startNs;
-    this.#counts = { dials: [], failed: [], back: [] };
+    this.#counts = emptyCounts();
   }
 
   /** What happened before the phase isn't counted in it. */
@@ -28,13 +30,27 @@ export class CourseRecorder {
     const step = Math.floor((atNs - this.#startNs) / (courseStepMs * 1e6));
     if (step < 0) return;
     const counts = this.#counts[event];
-    while (counts.length <= step) counts.push(0);
-    counts[step] = (counts[step] ?? 0) + times;
+    counts.set(step, (counts.get(step) ?? 0) + times);
   }
 
   recorded(): Course {
-    return { stepMs: courseStepMs, ...this.#counts };
+    const { dials, failed, back } = this.#counts;
+    return {
+      stepMs: courseStepMs,
+      dials: byStep(dials),
+      failed: byStep(failed),
+      back: byStep(back),
+    };
   }
+}
+
+function emptyCounts(): Record<CourseEvent, Counts> {
+  return { dials: new Map(), failed: new Map(), back: new Map() };
+}
+
+function byStep(counts: Counts): number[] {
+  const length = [...counts.keys()].reduce((longest, step) => Math.max(longest, step + 1), 0);
+  return Array.from({ length }, (_, step) => counts.get(step) ?? 0);
 }
 
 /** What the clients of several processes did. */

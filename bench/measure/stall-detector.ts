@@ -1,4 +1,5 @@
 import { threadTime } from "../machine/thread-time.ts";
+import { Lateness } from "./lateness.ts";
 
 /** How often a process looks at its clock. It costs an idle one some 0.1 ms on a processor each time. */
 export const tickMs = 25;
@@ -43,7 +44,7 @@ export class StallDetector implements Disposable {
   #cpuMs = 0;
   #waitedMs = 0;
   #sinceReading = 0;
-  #latenessMs: number[] = [];
+  readonly #lateness = new Lateness();
   #longestMs = 0;
   #stoppedMs = 0;
 
@@ -55,7 +56,7 @@ export class StallDetector implements Disposable {
   begin(): void {
     this.#longestMs = 0;
     this.#stoppedMs = 0;
-    this.#latenessMs = [];
+    this.#lateness.reset();
     this.#lastMs = this.#clocks.nowMs();
     this.#cpuMs = this.#clocks.cpuMs();
     this.#readWaiting();
@@ -70,13 +71,12 @@ export class StallDetector implements Disposable {
 
   /** How late timers fired since `begin`, in milliseconds; `q` from 0 to 1. */
   latenessMs(q: number): number {
-    const sorted = this.#latenessMs.toSorted((a, b) => a - b);
-    return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? 0;
+    return this.#lateness.percentileMs(q);
   }
 
   tick(): void {
     const nowMs = this.#clocks.nowMs();
-    this.#latenessMs.push(Math.max(0, nowMs - this.#lastMs - tickMs));
+    this.#lateness.record(Math.max(0, nowMs - this.#lastMs - tickMs));
     this.#look(nowMs);
   }
 
