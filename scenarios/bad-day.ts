@@ -44,7 +44,7 @@ const ways: readonly Way[] = [
 export const badDay: Scenario = defineScenario({
   name: "bad-day",
   summary: "Cuts, a stall, a restart, a slow network: what arrives, how late, and what is lost?",
-  workload: { clients: 500, ratePerSecond: 4, payloadBytes: 256 },
+  workload: { clients: 200, ratePerSecond: 4, payloadBytes: 256 },
   measures: "time",
   durationShare: 4,
   usesNetwork: true,

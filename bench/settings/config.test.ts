@@ -205,7 +205,7 @@ describe("a config", () => {
     };
     const [chosen, variants, trials] = names({});
     expect([chosen, trials]).toEqual([["bad-day"], 10]);
-    expect(variants).toContain("socket.io+recovery");
+    expect(variants).toContain("socket.io@websocket+recovery");
     expect(names({ transports: ["sse"] })).toEqual([["bad-day"], ["sse"], 10]);
   });
 

@@ -46,7 +46,7 @@ const profiles: Readonly<Record<ProfileName, Profile>> = {
       "streaming",
       "websocket",
       "socket.io",
-      "socket.io+recovery",
+      "socket.io@websocket+recovery",
     ],
   },
 };
