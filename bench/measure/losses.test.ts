@@ -67,6 +67,15 @@ describe("what a client hasn't received", () => {
     });
   });
 
+  test("was missed in the first of several absences without a message in between", () => {
+    const absences = [absence(12, 1_050, { backNs: 1_250 }), absence(12, 1_450, { backNs: 1_750 })];
+    expect(losses({ missing: [12, 13, 14, 15, 16], absences })).toEqual({
+      ...noLosses,
+      missed: 3,
+      inFlight: 2,
+    });
+  });
+
   test("is only of the messages that were sent", () => {
     expect(losses({ missing: [3, 10, 21, 30], next: 31 })).toEqual(noLosses);
   });

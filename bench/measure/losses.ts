@@ -60,12 +60,14 @@ function isIn({ fromSequence, messages }: Gap, sequence: number): boolean {
   return sequence >= fromSequence && sequence < fromSequence + messages;
 }
 
+/** By when it was due: a client may have been away several times since it got anything. */
 function fateOf(sequence: number, absences: readonly Absence[], sent: Sent): keyof Losses {
-  const absence = absences.findLast(({ fromSequence }) => fromSequence <= sequence);
-  if (absence === undefined) return "unaccounted";
   const dueNs = dueAtNs(sequence, sent);
-  if (dueNs <= absence.awayNs) return "inFlight";
-  return absence.backNs === null || dueNs < absence.backNs ? "missed" : "unaccounted";
+  const since = absences.filter(({ fromSequence }) => fromSequence <= sequence);
+  const isIn = ({ awayNs, backNs }: Absence): boolean =>
+    dueNs > awayNs && (backNs === null || dueNs < backNs);
+  if (since.some(isIn)) return "missed";
+  return since.some(({ awayNs }) => dueNs <= awayNs) ? "inFlight" : "unaccounted";
 }
 
 function dueAtNs(sequence: number, { firstSequence, messages, startNs, untilNs }: Sent): number {

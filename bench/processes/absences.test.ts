@@ -57,6 +57,32 @@ describe("clients that are to come back", () => {
     expect([client.open, recorder.disconnected]).toEqual([true, 0]);
   });
 
+  test("dial once more where the new connection is lost as soon as it is there", async () => {
+    absences.how = { ...atOnce, resume: true };
+    let dials = 0;
+    let position = 4;
+    const asked: (number | undefined)[] = [];
+    await new Promise<void>((resolve) => {
+      absences.follow(
+        client,
+        () => position,
+        async (after) => {
+          asked.push(after);
+          dials += 1;
+          if (dials === 2) return resolve();
+          position = 7;
+          client.closed("reset");
+        },
+      );
+      client.closed("reset");
+    });
+    await absences.returned(60_000);
+    const report = absences.report([client], published);
+    expect(report).toMatchObject({ count: 1, lasting: 0, dials: 2, failedDials: 1 });
+    expect(asked).toEqual([4, 7]);
+    expect(client.open).toBe(true);
+  });
+
   test("ask for nothing where they don't resume", async () => {
     absences.how = { ...atOnce, resume: false };
     expect(await dialsAfterEnd([true])).toEqual([undefined]);

@@ -30,8 +30,10 @@ export class Absences {
   readonly #of = new WeakMap<ReturningSubscriber, Absence[]>();
   readonly #course = new CourseRecorder();
   #how: Returning | null = null;
-  /** Clients that are being brought back. */
+  /** Clients that are away. */
   #away = 0;
+  /** Those of them for which it is dialled here. */
+  readonly #dialling = new Set<ReturningSubscriber>();
   /** Called whenever one of them needn't be waited for any more. */
   #settled = (): void => {};
 
@@ -58,9 +60,7 @@ export class Absences {
   /** Brings this client back whenever it loses its connection; `cursor` is the number of its last message then. */
   follow(subscriber: ReturningSubscriber, cursor: () => number, dialAgain: DialAgain): void {
     const isFollowed = this.#how !== null;
-    subscriber.away = isFollowed
-      ? () => void this.#bringBack(subscriber, cursor(), dialAgain)
-      : null;
+    subscriber.away = isFollowed ? () => void this.#bringBack(subscriber, cursor, dialAgain) : null;
     subscriber.askedAgain = isFollowed ? () => this.#askedAgain(subscriber) : null;
     subscriber.outbox = this.keepsSent ? new Outbox() : null;
   }
@@ -159,15 +159,18 @@ export class Absences {
 
   async #bringBack(
     subscriber: ReturningSubscriber,
-    cursor: number,
+    cursor: () => number,
     dialAgain: DialAgain,
   ): Promise<void> {
     const how = this.#how;
-    if (how === null) return;
+    // A connection that is lost as soon as it is there counts as one that couldn't be had.
+    if (how === null || this.#dialling.has(subscriber)) return;
     // Else it came back by itself, and has given up.
     if (this.#pending(subscriber) === null) {
       this.#away += 1;
+      this.#dialling.add(subscriber);
       await this.#dialUntilBack(subscriber, how, cursor, dialAgain);
+      this.#dialling.delete(subscriber);
     }
     this.#notAway();
   }
@@ -175,7 +178,7 @@ export class Absences {
   async #dialUntilBack(
     subscriber: ReturningSubscriber,
     how: Returning,
-    cursor: number,
+    cursor: () => number,
     dialAgain: DialAgain,
   ): Promise<void> {
     const absence = this.#beginOrGoOn(subscriber, how.resume || this.keepsSent);
@@ -189,13 +192,12 @@ export class Absences {
       this.#dialled(absence);
       try {
         subscriber.open = true;
-        await dialAgain(how.resume ? cursor : undefined);
-        this.#back(absence);
-        return;
+        await dialAgain(how.resume ? cursor() : undefined);
+        if (subscriber.open) return this.#back(absence);
       } catch {
         subscriber.open = false;
-        this.#failed(absence);
       }
+      this.#failed(absence);
     }
   }
 

@@ -114,13 +114,21 @@ async function dial(
 function follow(client: Client): void {
   const { subscriber } = client;
   if (!(subscriber instanceof ReturningSubscriber)) return;
+  const isBatched = runningState().variant.bound.layers.batchMs !== undefined;
   let cursor = 0;
   runningState().absences?.follow(
     subscriber,
     () => (cursor = client.link?.connection.cursor ?? cursor),
     async (after) => {
       await leave(client);
-      await connect(client, after);
+      const { next } = subscriber;
+      try {
+        await connect(client, after);
+      } catch (error) {
+        // Socket.IO hands over messages before it is upgraded. Of batches it isn't known how many they were.
+        if (!isBatched) cursor += subscriber.next - next;
+        throw error;
+      }
       if (client.link !== null) subscriber.outbox?.sendAll(client.link.connection, nowNs());
       // It was hung up meanwhile.
       if (subscriber.ending) await leave(client);
