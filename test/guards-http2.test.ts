@@ -32,6 +32,8 @@ async function answerTo(
   stream.on("error", () => {});
   if (body !== "") stream.write(body);
   else if (headers[":method"] !== "CONNECT") stream.end();
+  // Node 24 keeps a session until its answers have been read, or their streams would count as open.
+  stream.resume();
   const [answer] = await once(stream, "response");
   stream.close();
   return answer;
