@@ -1,7 +1,8 @@
 import { betweenMessages } from "./between-messages.ts";
-import { allBytes, perDelivery, uncounted } from "./figures.ts";
+import { allBytes, latency, perDelivery, uncounted } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Backoff, Figure, Ledger, MeasuredPhase, Scenario, Stage } from "./scenario.ts";
+import { untilBack } from "./restart-figures.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** How all clients come back. */
@@ -87,40 +88,32 @@ function playDay(stage: Stage, name: string): Promise<MeasuredPhase> {
 }
 
 function figuresOf(phase: MeasuredPhase, { key, table }: Way): Figure[] {
-  const { ledger, absences, restart, expected } = phase;
+  const { ledger, absences, expected } = phase;
   const common = { phase: phase.name, ...(table !== undefined && { table }) };
   const resumes = key === "resume";
   const within = (name: string, q: number, label: string): Figure => ({
     ...common,
+    ...latency(phase.delivery(q)),
     key: `${key}.${name}`,
     label,
-    unit: "ns",
-    better: "lower",
-    value: phase.delivery(q),
-    ...(phase.delivery(q) === null && { note: "too few deliveries for this percentile" }),
     ...(name === "p99" && resumes && { headline: true, words: lateWords }),
   });
-  const counted = (field: keyof Ledger, label: string): Figure => ({
+  const count = (name: string, label: string, value: number | null): Figure => ({
     ...common,
-    key: `${key}.${field}`,
+    key: `${key}.${name}`,
     label,
     unit: "count",
-    better: field === "replayed" ? "neither" : "lower",
-    value: ledger?.[field] ?? null,
+    better: name === "replayed" || name === "expected" ? "neither" : "lower",
+    value,
   });
-  const back = (name: string, share: number, label: string): Figure => {
-    const value = restart?.untilBack(share) ?? null;
-    return {
-      ...common,
-      key: `${key}.back.${name}`,
-      label,
-      unit: "ns",
-      better: "lower",
-      value,
-      about: "from the end of the server until so many of the clients that lost it are subscribed",
-      ...(value === null && { note: "fewer clients came back" }),
-    };
-  };
+  const counted = (field: keyof Ledger, label: string): Figure =>
+    count(field, label, ledger?.[field] ?? null);
+  const back = (name: string, share: number, label: string): Figure => ({
+    ...common,
+    ...untilBack(phase, share),
+    key: `${key}.back.${name}`,
+    label,
+  });
   const bytes = allBytes(phase);
   return [
     {
@@ -153,30 +146,9 @@ function figuresOf(phase: MeasuredPhase, { key, table }: Way): Figure[] {
     counted("unaccounted", "lost\notherwise"),
     counted("doubled", "doubled"),
     counted("reordered", "reordered"),
-    {
-      ...common,
-      key: `${key}.expected`,
-      label: "of\ndeliveries",
-      unit: "count",
-      better: "neither",
-      value: expected,
-    },
-    {
-      ...common,
-      key: `${key}.dials`,
-      label: "dials",
-      unit: "count",
-      better: "lower",
-      value: absences?.dials ?? null,
-    },
-    {
-      ...common,
-      key: `${key}.neverBack`,
-      label: "never\nback",
-      unit: "count",
-      better: "lower",
-      value: absences?.lasting ?? null,
-    },
+    count("expected", "of\ndeliveries", expected),
+    count("dials", "dials", absences?.dials ?? null),
+    count("neverBack", "never\nback", absences?.lasting ?? null),
   ];
 }
 

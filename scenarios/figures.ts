@@ -11,10 +11,7 @@ export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return")
     key: `delivery.${key}`,
     phase: phase.name,
     label: `${share} within\n(${key})`,
-    unit: "ns",
-    better: "lower",
-    value: phase.delivery(q),
-    ...(phase.delivery(q) === null && { note: "too few deliveries for this percentile" }),
+    ...latency(phase.delivery(q)),
     headline: key === "p50",
     ...(key === "p50" && { adds: `{value} ${does === "arrive" ? "latency" : "round trip"} (p50)` }),
     words: {
@@ -45,6 +42,12 @@ export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return")
         phase.expected === 0 || phase.lost === null ? null : (100 * phase.lost) / phase.expected,
     },
   ];
+}
+
+/** A percentile of latency: all of a figure but its place. Null where there were too few deliveries for it. */
+export function latency(value: number | null): Pick<Figure, "unit" | "better" | "value" | "note"> {
+  const note = value === null && { note: "too few deliveries for this percentile" };
+  return { unit: "ns", better: "lower", value, ...note };
 }
 
 /** CPU time of both sides for a thousand deliveries. */

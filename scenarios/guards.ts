@@ -1,4 +1,4 @@
-import { unknownServer } from "./figures.ts";
+import { latency, unknownServer } from "./figures.ts";
 import { intruderFigures } from "./intruder-figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, MeasuredPhase, MemoryUse, Scenario, Workload } from "./scenario.ts";
@@ -94,16 +94,7 @@ const words = {
 };
 
 function latencyFigure(phase: MeasuredPhase, key: string, q: number, label: string): Figure {
-  const value = phase.delivery(q);
-  return {
-    key,
-    phase: phase.name,
-    label,
-    unit: "ns",
-    better: "lower",
-    value,
-    ...(value === null && { note: "too few deliveries for this percentile" }),
-  };
+  return { key, phase: phase.name, label, ...latency(phase.delivery(q)) };
 }
 
 function memoryFigures(

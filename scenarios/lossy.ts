@@ -1,3 +1,4 @@
+import { latency } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, MeasuredPhase, Scenario, Stage } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
@@ -82,19 +83,13 @@ function pointOf(
   };
 }
 
-const tooFew = { note: "too few deliveries for this percentile" };
-
 function percentile99(shown: Shown): Figure {
   const { roundTripMs, lossPercent } = shown;
-  const value = shown.phase.delivery(0.99);
   const at = `at a round trip of ${roundTripMs} ms with ${lossPercent} % of packets lost`;
   return {
     ...pointOf("p99", shown),
-    unit: "ns",
-    better: "lower",
-    value,
+    ...latency(shown.phase.delivery(0.99)),
     about: "99 % of the messages arrive within this time (p99), by round trip and packet loss",
-    ...(value === null && tooFew),
     ...(roundTripMs === 80 &&
       lossPercent === 1 && {
         headline: true,
@@ -107,14 +102,10 @@ function percentile99(shown: Shown): Figure {
 }
 
 function median(shown: Shown): Figure {
-  const value = shown.phase.delivery(0.5);
   return {
     ...pointOf("p50", shown),
     table: "half of the messages arrive within (p50)",
-    unit: "ns",
-    better: "lower",
-    value,
-    ...(value === null && tooFew),
+    ...latency(shown.phase.delivery(0.5)),
   };
 }
 

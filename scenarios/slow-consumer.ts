@@ -1,4 +1,4 @@
-import { unknownServer } from "./figures.ts";
+import { latency, unknownServer } from "./figures.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, Ledger, MeasuredPhase, Scenario } from "./scenario.ts";
 import { warmUp } from "./warm-up.ts";
@@ -69,16 +69,12 @@ function figuresOf(before: MeasuredPhase, phase: MeasuredPhase): Figure[] {
 
 /** Of a client in a process of its own: in the others', those that catch up keep the rest waiting. */
 function othersFigure(phase: MeasuredPhase, key: string, q: number, label: string): Figure {
-  const value = phase.canary(q);
   return {
     key,
     phase: phase.name,
     label,
-    unit: "ns",
-    better: "lower",
-    value,
+    ...latency(phase.canary(q)),
     about: "delivery latency of a client that reads, in a process of its own",
-    ...(value === null && { note: "too few deliveries for this percentile" }),
     ...(key === "others.p99" && { headline: true, words }),
   };
 }

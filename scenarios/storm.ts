@@ -1,6 +1,7 @@
 import { betweenMessages } from "./between-messages.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Backoff, Figure, MeasuredPhase, Scenario, Stage } from "./scenario.ts";
+import { untilBack } from "./restart-figures.ts";
 import { warmUp } from "./warm-up.ts";
 
 /** How clients come back, with each policy. */
@@ -59,20 +60,13 @@ function figuresOf(phase: MeasuredPhase, policy: Backoff["policy"]): Figure[] {
   const { absences, ledger, restart } = phase;
   const isFirst = policy === policies[0];
   const common = { phase: phase.name, ...(!isFirst && { table: `the same, with ${policy}` }) };
-  const back = (key: string, share: number, label: string): Figure => {
-    const value = restart?.untilBack(share) ?? null;
-    return {
-      ...common,
-      key: `${policy}.back.${key}`,
-      label,
-      unit: "ns",
-      better: "lower",
-      value,
-      about: "from the end of the server until so many of the clients that lost it are subscribed",
-      ...(value === null && { note: "fewer clients came back" }),
-      ...(key === "p99" && isFirst && { headline: true, words }),
-    };
-  };
+  const back = (key: string, share: number, label: string): Figure => ({
+    ...common,
+    ...untilBack(phase, share),
+    key: `${policy}.back.${key}`,
+    label,
+    ...(key === "p99" && isFirst && { headline: true, words }),
+  });
   const count = (key: string, label: string, value: number | null, about?: string): Figure => ({
     ...common,
     key: `${policy}.${key}`,

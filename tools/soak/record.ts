@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { ledger } from "../../bench/results/recorded-absences.ts";
 import { BenchError } from "../../bench/errors/errors.ts";
 
 /* What a soak has seen, as it is saved: it can be judged again without another hour. */
@@ -21,14 +22,7 @@ const processCourse = z.strictObject({
 const phase = z.strictObject({
   name: z.string(),
   expected: count,
-  received: count,
-  replayed: count,
-  inFlight: count,
-  missed: count,
-  overrun: count,
-  unaccounted: count,
-  doubled: count,
-  reordered: count,
+  ...ledger.shape,
   returns: count,
   /** Clients that were never back. */
   lasting: count,
