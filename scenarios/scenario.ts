@@ -1,3 +1,4 @@
+import type { BusName } from "../transports/bus-names.ts";
 import type { Guards } from "../transports/guards.ts";
 import type { Heartbeats } from "../transports/heartbeats.ts";
 import type { Figure } from "./figure.ts";
@@ -75,6 +76,9 @@ export interface Workload extends Misfortune {
   readonly encoding?: string | undefined;
   /** What is between clients and server: see `--network`. */
   readonly network?: string | undefined;
+  /** How many servers share the clients, and what carries messages to all: left out where one serves alone. */
+  readonly servers?: number | undefined;
+  readonly bus?: BusName | undefined;
   readonly warmUpMs: number;
   /** Duration of the measured phase. */
   readonly durationMs: number;

@@ -69,6 +69,8 @@ export function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     seed: 1,
     maxIdleMs: 1_000,
     netns: true,
+    servers: 1,
+    bus: "none",
     network: null,
     relay: null,
     target: null,

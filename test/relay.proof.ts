@@ -29,7 +29,8 @@ describe("the relay of TCP connections", () => {
     await using server = createServer((socket) => void accepted.push(socket));
     await listen(server, 0, host);
     await using relay = forkProcess<NetworkVerbs>("bench/processes/network", "network");
-    const start = { addresses: [host], server: { addresses: [host], port: portOf(server) } };
+    const servers = [{ host, port: portOf(server), url: "" }];
+    const start = { addresses: [host], servers };
     const { port } = await relay.call("start", { ...start, seed: 1, profile: null });
     const clients = Array.from({ length: connections }, () => connect({ host, port }));
     await Promise.all(clients.map((client) => once(client, "connect")));

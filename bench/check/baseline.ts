@@ -3,6 +3,7 @@ import { BenchError, codeOf } from "../errors/errors.ts";
 import { readText } from "../files/text-files.ts";
 import { parseDocument } from "../results/document.ts";
 import { misfortuneFields } from "../results/recorded-misfortune.ts";
+import { serverFleetFields } from "../results/recorded-server-fleet.ts";
 import { networkField } from "../results/recorded-network.ts";
 import { payloadFields } from "../results/recorded-payload.ts";
 import { schemaVersion } from "../results/schema.ts";
@@ -28,6 +29,7 @@ const workload = z.strictObject({
   payloadBytes: z.int().min(0),
   ...payloadFields,
   network: networkField,
+  ...serverFleetFields,
   ratePerSecond: z.number(),
   warmUpMs: z.number(),
 });

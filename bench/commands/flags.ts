@@ -22,6 +22,8 @@ const shared = {
   trials: ["--trials <n>", "repetitions, each in fresh processes"],
   seed: ["--seed <n>", "makes order, phases and payloads repeatable"],
   maxConnections: ["--max-connections <n>", "where the connection search ends"],
+  servers: ["--servers <n>", "server processes that share the clients"],
+  bus: ["--bus <name>", "what carries messages to all servers: none"],
   target: [
     "--target <url>",
     "measure your own server at http(s)://host:port, not the built-in ones",
@@ -51,6 +53,8 @@ const shared = {
 const defaultTexts: Readonly<Partial<Record<keyof typeof shared, string>>> = {
   clients: "each scenario's own",
   payloadKind: "repeated",
+  servers: "1",
+  bus: "none",
   encoding: "json",
   startTimeout: "10s",
   ca: "those that Node knows",

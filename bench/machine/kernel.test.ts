@@ -14,8 +14,8 @@ describe("what waits in kernel receive queues", () => {
    3: 0100007F:1F90 0100007F:D2F0 01 00000400:00000020 00:00000000 00000000     0
    4: 0100007F:D2F4 0100007F:1F91 01 00000000:00000007 00:00000000 00000000     0
 `;
-    expect(queuedFrom(0x1f90, table)).toBe(0x1010);
-    expect(queuedFrom(0x50, table)).toBe(0);
+    expect(queuedFrom(new Set([0x1f90]), table)).toBe(0x1010);
+    expect(queuedFrom(new Set([0x50]), table)).toBe(0);
   });
 
   it.skipIf(isMissing(procFiles))("is what a socket hasn't read", async () => {
@@ -24,10 +24,10 @@ describe("what waits in kernel receive queues", () => {
     await once(server, "listening");
     const client = connect({ port: portOf(server), host: "127.0.0.1" });
     client.pause();
-    while (receiveQueueBytes(process.pid, portOf(server)) !== 5_000)
-      await new Promise(setImmediate);
+    const ports = new Set([portOf(server)]);
+    while (receiveQueueBytes(process.pid, ports) !== 5_000) await new Promise(setImmediate);
     client.resume();
-    while (receiveQueueBytes(process.pid, portOf(server)) !== 0) await new Promise(setImmediate);
+    while (receiveQueueBytes(process.pid, ports) !== 0) await new Promise(setImmediate);
     client.destroy();
     server.close();
   });

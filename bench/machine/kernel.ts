@@ -13,23 +13,22 @@ export function kernelSocketBytes(): number | null {
 }
 
 /**
- * Bytes that the kernel has received from `port` and that haven't been read, for all sockets of the network namespace
- * in which process `pid` is.
+ * Bytes that the kernel has received from these ports and that haven't been read, for all sockets of the network
+ * namespace in which process `pid` is.
  */
-export function receiveQueueBytes(pid: number, port: number): number | null {
+export function receiveQueueBytes(pid: number, ports: ReadonlySet<number>): number | null {
   const tables = ["tcp", "tcp6"].flatMap((name) => read(`/proc/${pid}/net/${name}`) ?? []);
-  return tables.length === 0 ? null : queuedFrom(port, tables.join("\n"));
+  return tables.length === 0 ? null : queuedFrom(ports, tables.join("\n"));
 }
 
 /**
  * Bytes queued for reading, from a table such as /proc/net/tcp: hexadecimal, `rem_address` third, `tx:rx` fifth.
  */
-export function queuedFrom(port: number, table: string): number {
-  const remote = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+export function queuedFrom(ports: ReadonlySet<number>, table: string): number {
   return table
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[2]?.endsWith(remote) === true)
+    .filter((fields) => ports.has(Number.parseInt(fields[2]?.split(":")[1] ?? "", 16)))
     .reduce((sum, fields) => sum + Number.parseInt(fields[4]?.split(":")[1] ?? "0", 16), 0);
 }
 

@@ -13,6 +13,14 @@ export const subscribeMs = 10_000;
 /** How long a client may take to report that its sockets have failed. */
 const graceMs = 100;
 
+/** Where a server listens, and how it is asked for. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+  /** In requests, without a path. */
+  readonly url: string;
+}
+
 /** How a server of the harness is asked for by its address. */
 export function urlAt(host: string, port: number, isSecure = false): URL {
   return new URL(`${isSecure ? "https" : "http"}://${host}:${port}`);

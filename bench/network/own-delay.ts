@@ -18,11 +18,7 @@ const roundTrips = 200;
 export async function ownDelayNs(): Promise<number> {
   const server = createServer({ noDelay: true }, (socket) => void socket.pipe(socket));
   await listen(server, 0, host);
-  await using relay = await StreamRelay.open(
-    [host],
-    { addresses: [host], port: portOf(server) },
-    0,
-  );
+  await using relay = await StreamRelay.open([host], [{ host, port: portOf(server) }], 0);
   const direct = await dial(portOf(server));
   const relayed = await dial(relay.port);
   const past: number[] = [];

@@ -37,7 +37,7 @@ async function relayTo(
   });
   const network = profile === null ? null : parseNetwork(profile);
   const played = network !== null && isForRelay(network) ? network : null;
-  const behind = { addresses: [host], port: portOf(server) };
+  const behind = [{ host, port: portOf(server) }];
   const relay = await StreamRelay.open([host], behind, 1, played);
   left.push(relay);
   return relay;
@@ -179,7 +179,7 @@ describe("a relay of streams", () => {
     const upper = (socket: Socket): void =>
       void socket.on("data", (bytes) => socket.write(String(bytes).toUpperCase()));
     const other = await relayTo(upper);
-    relay.passTo({ addresses: [host], port: other.port });
+    relay.passTo([{ host, port: other.port }]);
     const after = await dial(relay);
     before.write("one");
     after.write("two");
@@ -231,7 +231,7 @@ describe("a relay of streams", () => {
     await listen(nobody, 0, host);
     const port = portOf(nobody);
     await new Promise((resolve) => nobody.close(resolve));
-    const relay = await StreamRelay.open([host], { addresses: [host], port }, 1);
+    const relay = await StreamRelay.open([host], [{ host, port }], 1);
     left.push(relay);
     const client = connect({ host, port: relay.port });
     const [error] = await once(client, "error");

@@ -2,6 +2,7 @@ import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { mersenne } from "pure-rand/generator/mersenne";
+import type { ServerAddress } from "../measure/dialler.ts";
 import { listen, portOf } from "../measure/listen.ts";
 import type { Carriage } from "../../scenarios/scenario.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
@@ -10,11 +11,8 @@ import { RelayedDirection } from "./relayed-direction.ts";
 import type { RelayedBooks } from "./relayed-direction.ts";
 import { RelayedStream } from "./relayed-stream.ts";
 
-/** The server that a relay stands in front of; clients are spread over its addresses. */
-export interface RelayedServer {
-  readonly addresses: readonly string[];
-  readonly port: number;
-}
+/** Where a relay passes connections on to. */
+export type RelayedServer = Pick<ServerAddress, "host" | "port">;
 
 /** How connections are cut: by a reset on both sides, or by an end behind what is under way. */
 export type Ending = "reset" | "end";
@@ -35,7 +33,7 @@ interface Pair {
  * TCP to play.
  */
 export class StreamRelay implements AsyncDisposable {
-  #server: RelayedServer;
+  #servers: readonly RelayedServer[];
   readonly #addresses: readonly string[];
   readonly #random: () => number;
   readonly #directions: Readonly<Record<DirectionName, RelayedDirection>>;
@@ -51,26 +49,29 @@ export class StreamRelay implements AsyncDisposable {
   /** Connections that clients have made so far. */
   accepted = 0;
 
-  /** Listens on a free port, the same on each of the addresses; by its profile, it is a network all the time. */
+  /**
+   * Listens on a free port, the same on each of the addresses, which stand for one server after the other; by its
+   * profile, it is a network all the time.
+   */
   static async open(
     addresses: readonly string[],
-    server: RelayedServer,
+    servers: readonly RelayedServer[],
     seed: number,
     profile: RelayProfile | null = null,
   ): Promise<StreamRelay> {
-    const relay = new StreamRelay(addresses, server, seed, profile);
+    const relay = new StreamRelay(addresses, servers, seed, profile);
     await relay.listen();
     return relay;
   }
 
   private constructor(
     addresses: readonly string[],
-    server: RelayedServer,
+    servers: readonly RelayedServer[],
     seed: number,
     profile: RelayProfile | null,
   ) {
     this.#addresses = addresses;
-    this.#server = server;
+    this.#servers = servers;
     const generator = mersenne(seed);
     this.#random = () => uniformFloat64(generator);
     this.#directions = {
@@ -138,18 +139,18 @@ export class StreamRelay implements AsyncDisposable {
     this.#listeners = [];
   }
 
-  /** Passes new connections on to another server; those that are open stay. */
-  passTo(server: RelayedServer): void {
-    this.#server = server;
+  /** Passes new connections on to other servers; those that are open stay. */
+  passTo(servers: readonly RelayedServer[]): void {
+    this.#servers = servers;
   }
 
   /** Takes new connections, on the port as before; nothing where it does already. */
   async listen(): Promise<void> {
     if (this.#listeners.length > 0) return;
     const listeners: Server[] = [];
-    for (const address of this.#addresses) {
+    for (const [index, address] of this.#addresses.entries()) {
       const options = { noDelay: true, allowHalfOpen: true };
-      const listener = createServer(options, (socket) => this.#accept(socket));
+      const listener = createServer(options, (socket) => this.#accept(socket, index));
       await listen(listener, this.#port, address);
       this.#port = portOf(listener);
       listeners.push(listener);
@@ -163,10 +164,11 @@ export class StreamRelay implements AsyncDisposable {
     await Promise.all(closed);
   }
 
-  #accept(client: Socket): void {
+  /** `index` is that of the address that the client has dialled. */
+  #accept(client: Socket, index: number): void {
     this.#sockets.add(client);
     const { down, up } = this.#directions;
-    if (up.link === null && down.link === null) return this.#dial(client);
+    if (up.link === null && down.link === null) return this.#dial(client, index);
     // The kernel has taken the connection at once. What the client sends waits as if that had been a round trip away.
     const nowMs = performance.now();
     const askedMs = up.link?.arrivalMs(0, nowMs) ?? nowMs;
@@ -177,13 +179,12 @@ export class StreamRelay implements AsyncDisposable {
     setTimeout(() => {
       if (client.destroyed) return;
       client.off("error", ended).off("close", gone);
-      this.#dial(client);
+      this.#dial(client, index);
     }, answeredMs - nowMs);
   }
 
-  #dial(client: Socket): void {
-    const { addresses, port } = this.#server;
-    const host = addresses[this.accepted % addresses.length] ?? "";
+  #dial(client: Socket, index: number): void {
+    const { host = "", port = 0 } = this.#servers[index % this.#servers.length] ?? {};
     this.accepted += 1;
     const server = connect({ host, port, noDelay: true, allowHalfOpen: true });
     for (const [socket, other, onward] of [

@@ -10,6 +10,8 @@ import { derivedSeed, shuffled } from "../statistics/random.ts";
 import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
+import { recordedServerFleet } from "../settings/server-fleet.ts";
+import type { BusName } from "../../transports/bus-names.ts";
 import { withGuards } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
 
@@ -30,6 +32,10 @@ export interface PlannedTrial {
   readonly network: NetworkProfile | null;
   /** What a relay does with TCP connections, before all that the script asks of it; null for nothing. */
   readonly relay: RelayProfile | null;
+  /** How many servers share the clients. */
+  readonly servers: number;
+  /** What carries each message to all of them. */
+  readonly bus: BusName;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
 }
@@ -89,6 +95,8 @@ export function planTrial(
     seed: seedOf(scenario, config, repetition),
     maxIdleMs: config.maxIdleMs,
     netns: config.netns,
+    servers: config.servers,
+    bus: config.bus,
     ...networksOf(scenario, config),
     target,
   };
@@ -137,6 +145,7 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
     payloadBytes: payloadBytesOf(config, proposed.payloadBytes),
     ...(config.payload !== null && payloadFacts(config.payload)),
     ...(config.network !== null && { network: config.network.name }),
+    ...recordedServerFleet(config),
     warmUpMs: config.warmUpMs,
     durationMs: config.durationMs * (scenario.durationShare ?? 1),
     maxConnections: config.maxConnections,

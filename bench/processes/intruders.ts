@@ -11,7 +11,7 @@ const meter = new ResourceMeter("intruders");
 let tried: Tried | undefined;
 
 const verbs: IntruderVerbs = {
-  async start({ addresses: [host = ""], port, trust, form, guards }) {
+  async start({ server: { host, port }, trust, form, guards }) {
     tried = { door: { host, port, tls: trust && new TlsClient(trust, {}) }, form, guards };
   },
 

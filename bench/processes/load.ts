@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
-import { Dialler, countOpenable, subscribeMs, urlAt } from "../measure/dialler.ts";
+import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
+import type { ServerAddress } from "../measure/dialler.ts";
 import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { messagesFor } from "../payloads/messages.ts";
@@ -40,16 +41,18 @@ interface LoadState {
   readonly envelope: Messages;
   readonly epochNs: number;
   readonly recorder: Recorder;
-  readonly addresses: readonly string[];
-  readonly port: number;
+  readonly servers: readonly Server[];
   readonly places: Places;
   /** Null where nobody comes back. */
   readonly absences: Absences | null;
   readonly stopped: StoppedReaders;
-  /** The URL in requests to each address. */
-  readonly urls: readonly URL[];
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
+}
+
+/** With its URL, of which all clients have the same object. */
+interface Server extends Omit<ServerAddress, "url"> {
+  readonly url: URL;
 }
 
 /** One simulated subscriber. */
@@ -88,6 +91,12 @@ function comingBack(): Absences {
   const { absences } = runningState();
   if (absences === null) throw new Error("clients weren't started as some that come back");
   return absences;
+}
+
+function serverOf(place: number, servers: readonly Server[]): Server {
+  const server = servers[place % servers.length];
+  if (server === undefined) throw new Error("no server");
+  return server;
 }
 
 /** Multiples of the golden section fill an interval evenly, however many there will be. */
@@ -138,7 +147,7 @@ function follow(client: Client): void {
 
 /** Connects a client that has no connection, after the message of this number where one is given. */
 async function connect(client: Client, after?: number): Promise<void> {
-  const { variant, envelope, places, port, urls, phaseShift, absences } = runningState();
+  const { variant, envelope, places, servers, phaseShift, absences } = runningState();
   const { number, channels, subscriber } = client;
   const place = places.take(number);
   const { dialler } = place;
@@ -146,7 +155,7 @@ async function connect(client: Client, after?: number): Promise<void> {
   const ownReturn =
     subscriber instanceof ReturningSubscriber ? absences?.ownReturnOf(subscriber) : null;
   const target = {
-    url: urls[place.number % urls.length] ?? urlAt("127.0.0.1", port),
+    url: serverOf(place.number, servers).url,
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
@@ -203,37 +212,27 @@ async function leave(client: Client): Promise<void> {
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({
-    variant,
-    epochNs,
-    addresses,
-    port,
-    url,
-    trust,
-    mayComeBack = false,
-    ...parameters
-  }) {
+  async start({ variant, epochNs, servers: addresses, trust, mayComeBack = false, ...parameters }) {
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
     const envelope = await messagesFor(parameters, bound);
     const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
-    await earnSession(tls, new Dialler(addresses[0] ?? "127.0.0.1", port));
+    const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
+    const dialler = (place: number): Dialler => {
+      const { host, port } = serverOf(place, servers);
+      return new Dialler(host, port, tls);
+    };
+    await earnSession(tls, dialler(0));
     state = {
       variant: loaded,
       envelope,
       epochNs,
       recorder,
       stopped: new StoppedReaders(recorder),
-      addresses,
-      port,
-      places: new Places(
-        bound.layers.share ?? 1,
-        (place) => new Dialler(addresses[place % addresses.length] ?? "127.0.0.1", port, tls),
-      ),
-      urls:
-        url === null ? addresses.map((host) => urlAt(host, port, trust !== null)) : [new URL(url)],
+      servers,
+      places: new Places(bound.layers.share ?? 1, dialler),
       absences: mayComeBack ? new Absences(parameters.seed) : null,
       phaseShift: (parameters.seed * goldenSection) % 1,
     };
@@ -347,19 +346,18 @@ const verbs: LoadVerbs = {
   memory,
 
   async prepareSaturation({ connections }) {
-    const { addresses, port } = runningState();
+    const { host, port } = serverOf(0, runningState().servers);
     await import("autocannon");
     // Where autocannon can't connect, it tries again at once, and forever.
-    return countOpenable(addresses[0] ?? "127.0.0.1", port, connections);
+    return countOpenable(host, port, connections);
   },
 
   async saturate({ path, connections, forMs }) {
-    const { urls, variant } = runningState();
-    const [url] = urls;
+    const { servers, variant } = runningState();
     const { token } = variant.bound.layers;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
-      url: new URL(path, url).href,
+      url: new URL(path, serverOf(0, servers).url).href,
       connections,
       headers: {
         ...acceptHeader(codingOf(variant.bound.layers)),

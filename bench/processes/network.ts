@@ -24,8 +24,8 @@ async function wait(forMs: number): Promise<void> {
 }
 
 const verbs: NetworkVerbs = {
-  async start({ addresses, server, seed, profile }) {
-    relay = await StreamRelay.open(addresses, server, seed, profile);
+  async start({ addresses, servers, seed, profile }) {
+    relay = await StreamRelay.open(addresses, servers, seed, profile);
     return { port: relay.port, ownDelayNs: await ownDelayNs() };
   },
 
@@ -47,8 +47,8 @@ const verbs: NetworkVerbs = {
 
   refuse: () => running().refuse(),
 
-  async passTo({ server }) {
-    running().passTo(server);
+  async passTo({ servers }) {
+    running().passTo(servers);
     await running().listen();
   },
 

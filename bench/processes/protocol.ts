@@ -1,9 +1,12 @@
 import type { Carriage } from "../../scenarios/scenario.ts";
 import type { RelayedBooks } from "../network/relayed-direction.ts";
-import type { DirectionName, Ending, RelayedServer } from "../network/stream-relay.ts";
+import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
+import type { Peer } from "../bus/bus.ts";
+import type { BusName } from "../../transports/bus-names.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
+import type { ServerAddress } from "../measure/dialler.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
 import type { Course } from "../measure/course.ts";
@@ -128,6 +131,10 @@ export type ServerVerbs = PublishingVerbs & {
   ): Promise<{ port: number; carried: PayloadSize }>;
   /** Like `publish`, but may be broken off by `retire`, and go on in the process that takes this one's place. */
   publishStretch(args: StretchRequest): Promise<Stretch>;
+  /** Answers where other servers reach it, by the bus that needs no broker. */
+  openBus(args: object): Promise<Peer>;
+  /** Publishes to all servers from here on, and takes what the others publish. */
+  joinBus(args: { readonly kind: BusName; readonly peers: readonly Peer[] }): Promise<void>;
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -176,8 +183,7 @@ export type PayloadSize = Pick<Messages, "payloadBytes" | "areOfOneSize" | "esca
 /** Where clients reach the user's own server. */
 export interface Reached {
   readonly carried: PayloadSize;
-  readonly addresses: readonly string[];
-  readonly port: number;
+  readonly servers: readonly ServerAddress[];
   /** Null without TLS. */
   readonly trust: Trust | null;
 }
@@ -223,10 +229,8 @@ export type LoadVerbs = {
   prepare(args: Pick<TrialParameters, "variant">): Promise<void>;
   start(
     args: TrialParameters & {
-      readonly addresses: readonly string[];
-      readonly port: number;
-      /** The URL in requests; null for one made of the server's address. */
-      readonly url: string | null;
+      /** Clients are spread over them by their numbers. */
+      readonly servers: readonly ServerAddress[];
       /** Null without TLS. */
       readonly trust: Trust | null;
       /** Whether clients may be asked to come back. */
@@ -294,7 +298,7 @@ export type NetworkVerbs = {
   /** Listens on the addresses, and tells what the relay adds to one way. */
   start(args: {
     readonly addresses: readonly string[];
-    readonly server: RelayedServer;
+    readonly servers: readonly ServerAddress[];
     readonly seed: number;
     /** What it plays all the time, whatever a script asks for; null where that is nothing. */
     readonly profile: RelayProfile | null;
@@ -317,8 +321,8 @@ export type NetworkVerbs = {
   }): Promise<number>;
   /** Refuses new connections. */
   refuse(args: object): void;
-  /** Takes new connections again, and passes them on to another server. */
-  passTo(args: { readonly server: RelayedServer }): Promise<void>;
+  /** Takes new connections again, and passes them on to other servers. */
+  passTo(args: { readonly servers: readonly ServerAddress[] }): Promise<void>;
   /** Behaves as it did at first, in `afterMs`. */
   restore(args: { readonly afterMs: number }): Promise<void>;
   /** Opens the window in which resources are counted, and begins its profile anew with the draws of this seed. */
@@ -335,8 +339,7 @@ export type NetworkVerbs = {
 /** The verbs of the process of intruders. */
 export type IntruderVerbs = {
   start(args: {
-    readonly addresses: readonly string[];
-    readonly port: number;
+    readonly server: ServerAddress;
     /** Null without TLS. */
     readonly trust: Trust | null;
     readonly form: WireForm;

@@ -151,8 +151,11 @@ const verbs: PublisherVerbs = {
     command?.consistsOf(processes?.pids() ?? []);
     state = { bound, server, connection, relay, processes, envelope, epochNs };
     return {
-      addresses: relayed?.addresses ?? [address],
-      port: relay?.port ?? target.port,
+      servers: (relayed?.addresses ?? [address]).map((host) => ({
+        host,
+        port: relay?.port ?? target.port,
+        url: target.url,
+      })),
       trust: relayed?.identity ? trustIn(relayed.identity) : trust,
       carried: { payloadBytes, areOfOneSize, escapes },
     };

@@ -1,3 +1,4 @@
+import { DirectBus } from "../bus/direct-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
@@ -36,6 +37,8 @@ interface ServerState {
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
+  /** What is published goes here: to the server, or by a bus to all of them. */
+  outlet: Pick<TransportServer, "publish">;
   readonly handlers: ServerHandlers;
   readonly envelope: Messages;
   readonly epochNs: number;
@@ -55,6 +58,8 @@ let taken: TakenMessages | null = null;
 /** Messages on each channel that one was sent up on, where the server may be restarted. */
 const echoed = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** Null where it serves alone. */
+let bus: DirectBus | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -72,12 +77,12 @@ function publishing(
   { firstSequence }: SendRequest,
   lateness: DurationHistogram,
 ): (index: number, dueNs: number) => void {
-  const { server, envelope, epochNs } = runningState();
+  const { outlet, envelope, epochNs } = runningState();
   return (index, dueNs) => {
     const sentNs = nowNs();
     lateness.record(sentNs - dueNs);
     published += 1;
-    server.publish(
+    outlet.publish(
       sharedChannel,
       envelope.write(firstSequence + index, dueNs - epochNs, sentNs - epochNs),
     );
@@ -117,7 +122,15 @@ const verbs: ServerVerbs = {
     };
     const server = bound.serve(listener, handlers);
     faults.mount(server, listener.http);
-    state = { listener, delivery: bound.delivery, server, handlers, envelope, epochNs };
+    state = {
+      listener,
+      delivery: bound.delivery,
+      server,
+      outlet: server,
+      handlers,
+      envelope,
+      epochNs,
+    };
     await calibrateBusyWait();
     return { port: listener.port, carried: { payloadBytes, areOfOneSize, escapes } };
   },
@@ -150,6 +163,20 @@ const verbs: ServerVerbs = {
     const sent = await stretches.send(sending, meter, lateness, send);
     if (!sent.isBroken) await gathered();
     return sent;
+  },
+
+  async openBus() {
+    bus = await DirectBus.open();
+    return bus.address;
+  },
+
+  async joinBus({ peers }) {
+    const running = runningState();
+    const joined = bus;
+    if (joined === null) throw new Error("joinBus without openBus");
+    await joined.join(peers, (channel, payload) => running.server.publish(channel, payload));
+    running.outlet = joined;
+    running.handlers.message = (channel, payload) => joined.publish(channel, payload);
   },
 
   async retire() {
@@ -211,12 +238,12 @@ const verbs: ServerVerbs = {
     return server instanceof BatchingServer ? server.newest(sharedChannel) : published;
   },
   repeats({ how }) {
-    const { handlers, server, envelope } = runningState();
+    const { handlers, outlet, envelope } = runningState();
     const known = (taken ??= new TakenMessages());
     handlers.message = (channel, payload) => {
       const isNew = !envelope.read(payload) || known.take(channel, envelope.sequence);
       // Here, taking a message is to send it back, and so is answering.
-      if (isNew || how !== "drop") server.publish(channel, payload);
+      if (isNew || how !== "drop") outlet.publish(channel, payload);
     };
   },
   takenUp: () => taken?.counts() ?? null,

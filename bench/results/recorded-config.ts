@@ -2,6 +2,7 @@ import * as z from "zod";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { networkField } from "./recorded-network.ts";
 import { payloadFields } from "./recorded-payload.ts";
+import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { name, prose } from "./texts.ts";
 
 const count = z.int().min(0);
@@ -59,6 +60,7 @@ export const recordedConfigSchema = z.strictObject({
   extraTrials: count.nullable(),
   maxConnections: count,
   ...misfortuneFields,
+  ...serverFleetFields,
   /** The longest that a trial sits idle to see something periodic, such as a heartbeat. */
   patienceMs: z.number().min(0).max(3_600_000),
   /** How narrow further trials are to make intervals; null without `--precision`. */

@@ -11,6 +11,7 @@ import { environment, machineNote } from "./recorded-environment.ts";
 import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
+import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
@@ -236,6 +237,7 @@ const workload = z.strictObject({
   ...payloadFields,
   /** The network over which it was played, by packets or by a relay; left out without one. */
   network: networkField,
+  ...serverFleetFields,
   warmUpMs: number,
   durationMs: number,
   maxConnections: count,

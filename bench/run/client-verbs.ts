@@ -15,6 +15,7 @@ import { shares } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
 import { MachineFailure } from "./trial-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
+import { memoryOf } from "./memory-of.ts";
 import { whyStopped } from "./why-stopped.ts";
 
 /** Ports that the publisher needs: one for requests and one to send with. */
@@ -52,15 +53,18 @@ export class FleetVerbs implements ClientVerbs {
     { channels = "shared", ...how }: ConnectOptions = {},
   ): Promise<Connected> {
     await this.#lockMachine();
-    const { fleet, server } = this.#processes;
+    const { fleet, servers } = this.#processes;
+    const { heartbeats } = how;
     const traffic = this.#traffic;
     traffic.channels = channels;
     await fleet.hangUp(clients);
     const { nextSequence } = traffic;
-    if (how.heartbeats !== undefined) await server.call("heartbeats", how.heartbeats);
+    if (heartbeats !== undefined) {
+      await servers.ask((server) => server.call("heartbeats", heartbeats));
+    }
     const { dialled, cause } = await fleet.dial({ clients, channels, nextSequence, ...how });
     if (cause !== null) await this.#leavePorts(cause);
-    const stopped = cause === null ? null : await whyStopped(cause, server);
+    const stopped = cause === null ? null : await whyStopped(cause, servers);
     traffic.connected(dialled, fleet.loads[0]?.cursors[0] ?? 0);
     return { clients: fleet.clients, stopped };
   }
@@ -95,10 +99,7 @@ export class FleetVerbs implements ClientVerbs {
   async memory(): Promise<MemoryUse> {
     const { loads } = this.#processes.fleet;
     const held = await Promise.all(loads.map(({ remote }) => remote.call("memory", {})));
-    return {
-      residentBytes: knownSum(held.map(({ rssBytes }) => rssBytes)),
-      heapBytes: knownSum(held.map(({ heapBytes }) => heapBytes)),
-    };
+    return memoryOf(held);
   }
 
   async comeBack(how: Returning | null): Promise<void> {
@@ -113,12 +114,4 @@ export class FleetVerbs implements ClientVerbs {
   fault(fault: ClientFault | null): Promise<void> {
     return this.#processes.fleet.fault(fault);
   }
-}
-
-/** Null where one of them is unknown. */
-function knownSum(values: readonly (number | null)[]): number | null {
-  return values.reduce(
-    (total, value) => (total === null || value === null ? null : total + value),
-    0,
-  );
 }

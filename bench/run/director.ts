@@ -105,8 +105,8 @@ export class Director implements Stage {
    */
   async #learnRhythm(): Promise<void> {
     for (let waitedMs = 0; waitedMs < 2 * this.maxIdleMs; waitedMs += rhythmStepMs) {
-      const { isKnown, quietMs } = await this.#processes.server.call("rhythm", {});
-      if (isKnown || quietMs >= this.maxIdleMs) return;
+      const rhythms = await this.#processes.servers.ask((server) => server.call("rhythm", {}));
+      if (rhythms.every(({ isKnown, quietMs }) => isKnown || quietMs >= this.maxIdleMs)) return;
       await this.#processes.idle(rhythmStepMs);
     }
   }

@@ -37,11 +37,11 @@ export interface Host {
   /** Addresses for a server there to listen on: at most `wanted`, at least one. */
   serverAddresses(wanted: number): Promise<readonly string[]>;
   /**
-   * Bytes that the kernel there has received from `port` and that haven't been read; null where the system doesn't
+   * Bytes that the kernel there has received from these ports and that haven't been read; null where the system doesn't
    * report it. The host looks them up, and not the process that owns the sockets: if that is behind, it would answer
    * only after reading some of them.
    */
-  receiveQueueBytes(port: number): Promise<number | null>;
+  receiveQueueBytes(ports: ReadonlySet<number>): Promise<number | null>;
 }
 
 /** The two sides of a trial. */
@@ -58,7 +58,7 @@ export interface Hosts {
 export const thisMachine: Host = {
   start: (entry, name) => startProcess(entry, name, []),
   serverAddresses: loopbackAddresses,
-  receiveQueueBytes: async (port) => receiveQueueBytes(process.pid, port),
+  receiveQueueBytes: async (ports) => receiveQueueBytes(process.pid, ports),
 };
 
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
@@ -79,7 +79,7 @@ function inNamespace({ enter, pid }: Namespace, addresses: readonly string[]): H
   return {
     start: (entry, name) => startProcess(entry, name, enter),
     serverAddresses: async (wanted) => addresses.slice(0, wanted),
-    receiveQueueBytes: async (port) => receiveQueueBytes(pid, port),
+    receiveQueueBytes: async (ports) => receiveQueueBytes(pid, ports),
   };
 }
 

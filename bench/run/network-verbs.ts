@@ -38,20 +38,25 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
   }
 
   async fallSilent({ forMs, direction }: Silence): Promise<Noticed> {
-    const { server, fleet } = this.#processes;
+    const { servers, fleet } = this.#processes;
     // Nobody notices as soon as these are asked.
     const watched = Promise.all([
-      server.call("watchEnds", { forMs }),
+      servers.ask((server) => server.call("watchEnds", { forMs })),
       fleet.each(({ remote }) => remote.call("watchEnds", { forMs })),
     ]);
     const stall = { directions: directionsOf(direction), change: { isStalled: true }, afterMs: 0 };
-    const [sinceNs, [ofServer, ofClients]] = await Promise.all([
+    const [sinceNs, [ofServers, ofClients]] = await Promise.all([
       this.#asked().call("carry", stall),
       watched,
     ]);
     return {
       clients: noticingOf(ofClients, sinceNs),
-      server: ofServer && noticingOf([ofServer], sinceNs),
+      server: ofServers.includes(null)
+        ? null
+        : noticingOf(
+            ofServers.filter((ends) => ends !== null),
+            sinceNs,
+          ),
     };
   }
 

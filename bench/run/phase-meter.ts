@@ -10,6 +10,7 @@ import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
 import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
@@ -124,8 +125,7 @@ export class PhaseMeter {
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { server, servers, network, intruders, packets, fleet, link, authority } =
-      this.#processes;
+    const { servers, network, intruders, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -160,7 +160,7 @@ export class PhaseMeter {
     // What is still on its way may arrive between two questions: it can't be accounted for.
     const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
-    const takenUp = absences.length === 0 ? null : await server.call("takenUp", {});
+    const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
       measured,
@@ -214,6 +214,14 @@ export class PhaseMeter {
       ...warningsOf(phase, { ends, timed: this.#isTimed, delivery, pollIntervalMs }),
     );
     return nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  async #takenUp(): Promise<TakenCounts | null> {
+    const counts = await this.#processes.servers.ask((server) => server.call("takenUp", {}));
+    return counts.reduce(
+      (one, other) =>
+        one && other && { taken: one.taken + other.taken, repeated: one.repeated + other.repeated },
+    );
   }
 
   #watching(measured: boolean): { memoryStepMs?: number } {

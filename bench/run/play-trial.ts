@@ -24,13 +24,9 @@ export interface TrialContext {
 }
 
 /** The network that a trial asks for, made for it; null for loopback. */
-async function networkFor({
-  netns,
-  network,
-  workload,
-  seed,
-}: PlannedTrial): Promise<Network | PacketNetwork | null> {
-  const addresses = addressesWanted(workload);
+async function networkFor(trial: PlannedTrial): Promise<Network | PacketNetwork | null> {
+  const { netns, network, seed } = trial;
+  const addresses = addressesWanted(trial);
   if (network !== null) return await PacketNetwork.open(network, seed, addresses);
   return netns ? await Network.open(addresses) : null;
 }

@@ -17,7 +17,8 @@ export async function pollCeiling(
   polling: NonNullable<BoundTransport["polling"]>,
   options: { readonly connections: number; readonly forMs: number },
 ): Promise<{ readonly ceiling: PollCeiling; readonly warnings: readonly Warning[] } | null> {
-  const { server, fleet } = processes;
+  const { servers, fleet } = processes;
+  const { first: server } = servers;
   const [load] = fleet.loads;
   if (load === undefined) throw new Error("no load process");
   const newest = await server.call("newest", {});

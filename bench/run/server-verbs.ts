@@ -11,6 +11,7 @@ import { clockWarnings } from "../measure/validity.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Warning } from "../results/schema.ts";
 import { isHttp2 } from "../../transports/layers.ts";
+import { memoryOf } from "./memory-of.ts";
 import { pollCeiling } from "./poll-ceiling.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -59,8 +60,8 @@ export class PublishingServerVerbs implements ServerVerbs {
   }
 
   async memory(): Promise<MemoryUse> {
-    const { rssBytes, heapBytes } = await this.#processes.server.call("memory", {});
-    return { residentBytes: rssBytes, heapBytes };
+    const held = await this.#processes.servers.ask((server) => server.call("memory", {}));
+    return memoryOf(held);
   }
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {
@@ -88,7 +89,7 @@ export class PublishingServerVerbs implements ServerVerbs {
     this.#context.warn(clockWarnings(clocks.slice(known)));
   }
 
-  repeats(how: Repeats): Promise<void> {
-    return this.#processes.server.call("repeats", { how });
+  async repeats(how: Repeats): Promise<void> {
+    await this.#processes.servers.ask((server) => server.call("repeats", { how }));
   }
 }

@@ -1,8 +1,9 @@
-import type { Workload } from "../../scenarios/scenario.ts";
 import { identityOf } from "../layers/certificate.ts";
 import { trustIn } from "../layers/tls.ts";
 import type { Trust } from "../layers/tls.ts";
 import { nowNs } from "../measure/clock.ts";
+import { urlAt } from "../measure/dialler.ts";
+import type { ServerAddress } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
 import type {
@@ -23,19 +24,14 @@ import type { Host } from "./host.ts";
 export interface Endpoint {
   /** The payloads that it sends. */
   readonly carried: PayloadSize;
-  readonly addresses: readonly string[];
-  readonly port: number;
-  /** The URL in requests; null for one made of its address. */
-  readonly url: string | null;
+  readonly servers: readonly ServerAddress[];
   /** Null without TLS. */
   readonly trust: Trust | null;
 }
 
 /** Before there is a server. */
 export const noEndpoint: Endpoint = {
-  addresses: [],
-  port: 0,
-  url: null,
+  servers: [],
   trust: null,
   carried: { payloadBytes: 0, areOfOneSize: true, escapes: 0 },
 };
@@ -52,9 +48,10 @@ export interface Serving extends AsyncDisposable {
 /** A client address has some 28 000 ports; beyond this many clients another address is used. */
 export const clientsPerAddress = 20_000;
 
-/** How many addresses the server needs so that its clients don't run out of ports. */
-export function addressesWanted({ maxConnections, clients }: Workload): number {
-  return Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress);
+/** How many addresses servers need so that clients don't run out of ports: as many for each of them. */
+export function addressesWanted({ workload, servers }: PlannedTrial): number {
+  const { maxConnections, clients } = workload;
+  return servers * Math.ceil(Math.max(maxConnections, clients) / clientsPerAddress / servers);
 }
 
 /** The parameters that all processes of a trial share. */
@@ -73,18 +70,22 @@ export function trialParametersOf({
   };
 }
 
-/** Starts the process that the trial's server needs. */
-export function servingFor(trial: PlannedTrial, host: Host): Serving {
-  return trial.target === null ? ownServer(trial, host) : userServer(trial, trial.target, host);
+/** Starts the process that the trial's server of this index needs. */
+export function servingFor(trial: PlannedTrial, host: Host, index = 0): Serving {
+  return trial.target === null
+    ? ownServer(trial, host, index)
+    : userServer(trial, trial.target, host);
 }
 
-function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
-  const remote = host.start("server", "server");
+function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
+  const { variant, servers } = trial;
+  const remote = host.start("server", servers === 1 ? "server" : `server ${index + 1}`);
   return {
     remote,
     own: remote,
     async start(parameters, numbersAfter) {
-      const addresses = await host.serverAddresses(addressesWanted(workload));
+      const all = await host.serverAddresses(addressesWanted(trial));
+      const addresses = all.filter((_, place) => place % servers === index);
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };
@@ -94,7 +95,16 @@ function ownServer({ workload, variant }: PlannedTrial, host: Host): Serving {
         addresses,
         identity,
       });
-      return { ...started, addresses, url: null, trust: identity && trustIn(identity) };
+      const { port, carried } = started;
+      return {
+        carried,
+        servers: addresses.map((host) => ({
+          host,
+          port,
+          url: urlAt(host, port, identity !== null).href,
+        })),
+        trust: identity && trustIn(identity),
+      };
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
@@ -109,8 +119,7 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
     async start(parameters) {
       const relay = await relayPlace(trial, host);
       group = (await remote.call("launch", { target })).group;
-      const reached = await remote.call("start", { ...parameters, target, relay });
-      return { ...reached, url: target.url };
+      return await remote.call("start", { ...parameters, target, relay });
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
@@ -127,14 +136,12 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
  * Decides whether a relay stands in front of the user's own server: where bytes are counted, which only a relay can
  * do; never where time is measured, to which it would add. Null for none.
  */
-async function relayPlace(
-  { scenario, workload, variant }: PlannedTrial,
-  host: Host,
-): Promise<RelayPlace | null> {
+async function relayPlace(trial: PlannedTrial, host: Host): Promise<RelayPlace | null> {
+  const { scenario, variant } = trial;
   if (scenario.measures !== "counts") return null;
   const { tls } = variant.bound.layers;
   return {
-    addresses: await host.serverAddresses(addressesWanted(workload)),
+    addresses: await host.serverAddresses(addressesWanted(trial)),
     identity: tls === undefined ? null : await identityOf(tls),
   };
 }

@@ -25,12 +25,17 @@ export function failure(error: unknown, { adapter, transport }: Culprit = {}): T
   };
 }
 
+/** `server`, or `server 2` where there are several. */
+function isServer(process: string): boolean {
+  return /^server\b/.test(process);
+}
+
 /** Where code of an outsider's runs in each process, it is taken for the cause of their ends. */
 function isMachines(error: unknown, hasAdapter: boolean): boolean {
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
   // A publisher whose server is gone says so in its farewell.
-  if (error instanceof ProcessEnded) return error.process !== "server" && !error.isExplained;
-  if (error instanceof NoAnswer) return error.process !== "server";
+  if (error instanceof ProcessEnded) return !isServer(error.process) && !error.isExplained;
+  if (error instanceof NoAnswer) return !isServer(error.process);
   // A `BenchError` comes from a trial's network that couldn't be made.
   return error instanceof MachineFailure || error instanceof BenchError;
 }

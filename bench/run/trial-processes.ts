@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Guards } from "../../transports/guards.ts";
 import type { WireForm } from "../../transports/wire-form.ts";
-import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
@@ -51,8 +50,10 @@ export class TrialProcesses implements AsyncDisposable {
     this.packets = hosts.packets;
     this.#parameters = trialParametersOf(trial);
     this.servers = new Servers(
-      () => servingFor(trial, hosts.servers),
+      trial.servers,
+      (index) => servingFor(trial, hosts.servers, index),
       trial.scenario.restartsServer === true,
+      trial.servers > 1 ? trial.bus : null,
     );
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
@@ -63,7 +64,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.#guards = guardsIn(trial.variant);
     this.intruders =
       trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
-    this.#addressesWanted = addressesWanted(trial.workload);
+    this.#addressesWanted = addressesWanted(trial);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
     try {
@@ -75,15 +76,10 @@ export class TrialProcesses implements AsyncDisposable {
     }
   }
 
-  /** The server, which publishes: its own process, or one in front of the user's server. */
-  get server(): Remote<PublishingVerbs> {
-    return this.servers.remote;
-  }
-
   /** The server's host and port as in the header `Host`. */
   get authority(): string {
-    const { url, addresses, port } = this.#endpoint;
-    return (url === null ? urlAt(addresses[0] ?? "", port) : new URL(url)).host;
+    const [server] = this.#endpoint.servers;
+    return server === undefined ? "" : new URL(server.url).host;
   }
 
   /** What the transport is given to carry. */
@@ -103,33 +99,36 @@ export class TrialProcesses implements AsyncDisposable {
   /** Has the processes agree on a clock, a port and payloads. */
   async start(): Promise<void> {
     this.#endpoint = await this.servers.start(this.#parameters);
-    await this.#checkClock(this.server);
+    await this.servers.ask((server) => this.#checkClock(server));
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
   }
 
   async #startIntruders(): Promise<void> {
-    const { addresses, port, trust } = this.#endpoint;
+    const { trust, servers } = this.#endpoint;
+    const [server] = servers;
     const form = this.#form;
-    if (form === null) return;
-    const tried = { addresses, port, trust, form, guards: this.#guards };
-    await this.intruders?.call("start", tried);
+    if (form === null || server === undefined) return;
+    await this.intruders?.call("start", { server, trust, form, guards: this.#guards });
   }
 
   /** Clients find the server behind it. */
   async #startNetwork(network: Remote<NetworkVerbs>): Promise<void> {
-    const { addresses: serverAddresses, port: serverPort } = this.#endpoint;
+    const { servers } = this.#endpoint;
     const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
-    const server = { addresses: serverAddresses, port: serverPort };
     const { seed } = this.#parameters;
     const { port, ownDelayNs } = await network.call("start", {
       addresses,
-      server,
+      servers,
       seed,
       profile: this.#relay,
     });
-    this.#endpoint = { ...this.#endpoint, addresses, port };
+    const relayed = addresses.map((host, index) => {
+      const url = servers[index % servers.length]?.url ?? "";
+      return { host, port, url };
+    });
+    this.#endpoint = { ...this.#endpoint, servers: relayed };
     this.networkDelayNs = ownDelayNs;
     await this.#checkClock(network);
   }
@@ -170,10 +169,6 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The longest stall of each process since its window was opened. */
   async longestStalls(): Promise<ProcessStall[]> {
-    const ofServers = async (): Promise<ProcessStall[]> => {
-      const stalls = await this.servers.longestStalls();
-      return stalls.map((stall) => Object.assign({ process: this.server.name }, stall));
-    };
     const ofFleet = this.fleet.each(async ({ remote }) => ({
       process: remote.name,
       ...(await remote.call("longestStall", {})),
@@ -182,13 +177,18 @@ export class TrialProcesses implements AsyncDisposable {
       this.network === null
         ? []
         : [{ process: "network", ...(await this.network.call("longestStall", {})) }];
-    const [servers, network, fleet] = await Promise.all([ofServers(), ofNetwork(), ofFleet]);
+    const [servers, network, fleet] = await Promise.all([
+      this.servers.longestStalls(),
+      ofNetwork(),
+      ofFleet,
+    ]);
     return [...servers, ...network, ...fleet];
   }
 
   /** Bytes that the kernel has received and clients haven't read; null where the system doesn't report it. */
   receiveQueueBytes(): Promise<number | null> {
-    return this.#hosts.clients.receiveQueueBytes(this.#endpoint.port);
+    const ports = this.#endpoint.servers.map(({ port }) => port);
+    return this.#hosts.clients.receiveQueueBytes(new Set(ports));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,14 +1,14 @@
 import type { Stopped } from "../../scenarios/scenario.ts";
 import { hungUp, isSystemError } from "../processes/dial-all.ts";
-import type { PublishingVerbs } from "../processes/protocol.ts";
-import type { Remote } from "../processes/remote.ts";
+import type { Servers } from "./servers.ts";
 
 /** Which side stopped the next connection, and why; `cause` is named as by `causeOf`. */
-export async function whyStopped(cause: string, server: Remote<PublishingVerbs>): Promise<Stopped> {
+export async function whyStopped(cause: string, servers: Servers): Promise<Stopped> {
   // A server without descriptors accepts and hangs up without a word; it has to be asked.
-  const { exhausted, limit } = await server.call("descriptors", {});
-  if (!exhausted) return stoppedBy(cause);
-  const files = limit === null ? "" : ` of ${limit}`;
+  const descriptors = await servers.ask((server) => server.call("descriptors", {}));
+  const full = descriptors.find(({ exhausted }) => exhausted);
+  if (full === undefined) return stoppedBy(cause);
+  const files = full.limit === null ? "" : ` of ${full.limit}`;
   return {
     side: "server",
     cause: "EMFILE",

@@ -170,6 +170,8 @@ describe("a config", () => {
     expect(chosen).toEqual(scenarios.filter(({ onlyWhenNamed }) => onlyWhenNamed !== true));
     expect(config).toEqual({
       profile: "default",
+      servers: 1,
+      bus: "none",
       clients: null,
       ratePerSecond: null,
       payload: null,

@@ -32,6 +32,8 @@ import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
+import { serverFleetSettings } from "./server-fleet.ts";
+import type { ServerFleet } from "./server-fleet.ts";
 import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { checkForTarget } from "./target-variant.ts";
@@ -86,6 +88,7 @@ export const settingsSchema = z
     seed: wholeNumber(0, maxSeed),
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
+    ...serverFleetSettings,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     ...profileSettings,
@@ -122,10 +125,12 @@ type RecordedOtherwise =
   | "patienceMs"
   | "usualTrials"
   | "network"
+  | "servers"
+  | "bus"
   | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
-export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>> {
+export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>>, ServerFleet {
   readonly profile: ProfileName;
   readonly variants: readonly Variant[];
   readonly scenarios: readonly Scenario[];
@@ -207,6 +212,8 @@ export function resolveConfig(
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
+    servers: settings.servers ?? 1,
+    bus: settings.bus ?? "none",
     target,
     out: settings.out,
     quiet: settings.quiet ?? false,

@@ -11,14 +11,16 @@ import type { Results } from "../results/schema.ts";
 import { BenchError } from "../errors/errors.ts";
 import { parseNetwork } from "./parse-network.ts";
 import { recordedPayload, restorePayload } from "./payload.ts";
+import { recordedServerFleet } from "./server-fleet.ts";
 import { restoreVariant } from "./variant.ts";
 
 /** The part of a config that results keep; `restoreConfig` is its inverse. */
-export function recordedConfigOf({ network, ...config }: Config): RecordedConfig {
+export function recordedConfigOf({ network, servers, bus, ...config }: Config): RecordedConfig {
   return recordedConfigSchema.strip().parse({
     ...config,
     ...(network !== null && { network: network.name }),
     ...recordedPayload(config.payload),
+    ...recordedServerFleet({ servers, bus }),
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
@@ -49,10 +51,21 @@ export function restoreConfig(
 ): Config {
   const { configuration, seed, profile, netns } = run;
   checkRanges(run, naming);
-  const { usualTrials, patienceMs, payloadKind, payloadSha256, encoding, network, ...same } =
-    configuration;
+  const {
+    usualTrials,
+    patienceMs,
+    payloadKind,
+    payloadSha256,
+    encoding,
+    network,
+    servers = 1,
+    bus = "none",
+    ...same
+  } = configuration;
   return {
     ...same,
+    servers,
+    bus,
     defaultTrials: usualTrials,
     maxIdleMs: patienceMs,
     ...unrecorded,
@@ -92,6 +105,8 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
       reconnectBase: configuration.reconnect?.baseMs,
       reconnectCap: configuration.reconnect?.capMs,
       cutEvery: configuration.cutEveryMs,
+      servers: configuration.servers,
+      bus: configuration.bus,
       precision: precision?.targetPercent,
       metric: precision?.metric ?? undefined,
       timeLimit: precision?.timeLimitMs,

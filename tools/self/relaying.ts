@@ -77,8 +77,8 @@ async function messagesPerSecond(
 
 async function startRelay(serverPort: number, delayMs: number): Promise<RelayProcess> {
   const remote = forkProcess<NetworkVerbs>("bench/processes/network", "network");
-  const server = { addresses: [host], port: serverPort };
-  const start = remote.call("start", { addresses: [host], server, seed: 1, profile: null });
+  const servers = [{ host, port: serverPort, url: "" }];
+  const start = remote.call("start", { addresses: [host], servers, seed: 1, profile: null });
   const { port } = await started(remote, start);
   await remote.call("carry", { directions: ["down", "up"], change: { delayMs }, afterMs: 0 });
   return {

@@ -1,4 +1,5 @@
 import { nowNs } from "../../bench/measure/clock.ts";
+import { urlAt } from "../../bench/measure/dialler.ts";
 import { percentileNs } from "../../bench/results/percentile.ts";
 import { workMs } from "../../bench/results/work-time.ts";
 import type { LoadVerbs, SendRequest } from "../../bench/processes/protocol.ts";
@@ -35,20 +36,22 @@ interface Clients {
 /** How many dials are under way at once, as in `bench/run/fleet.ts`. */
 const concurrency = 64;
 
-/** Before version 0.2 a process was given the certificate by itself. */
-function forOlderBuilds(trust: ServerAddress["trust"]): object {
-  return { certificate: trust?.authorities ?? null };
+/** Before version 0.2 a process was given the certificate by itself, and one port of several addresses. */
+function forOlderBuilds({ trust, port }: ServerAddress): object {
+  return { certificate: trust?.authorities ?? null, addresses: [host], port, url: null };
 }
 
 /** The harness's own; of another built state of it where `build`, a folder, is named. */
 export async function startHarness(
   variant: string,
-  { port, epochNs, trust }: ServerAddress,
+  server: ServerAddress,
   build?: string,
 ): Promise<Side> {
   const remote = forkProcess<LoadVerbs>("bench/processes/load", "load", { build });
   const parameters = parametersOf(parseVariant(variant));
-  const address = { epochNs, addresses: [host], port, url: null, trust, ...forOlderBuilds(trust) };
+  const { port, epochNs, trust } = server;
+  const url = urlAt(host, port, trust !== null).href;
+  const address = { epochNs, trust, servers: [{ host, port, url }], ...forOlderBuilds(server) };
   await started(remote, remote.call("start", { ...parameters, ...address }));
   return {
     connect: async (clients) => {

@@ -3,7 +3,7 @@ import { phaseOf, resourcesOf } from "../../test/results-fixture.ts";
 import { noBytes } from "../../transports/wire-bytes.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import type { ServerEnd } from "../processes/protocol.ts";
-import { joinedEnds } from "./servers.ts";
+import { besideEachOther, joinedEnds } from "./joined-ends.ts";
 
 function endOf(bytes: number, cpuMs: number): ServerEnd {
   const total = { down: bytes, up: 1 };
@@ -36,5 +36,19 @@ describe("servers that have served one after the other", () => {
 
   test("have no bytes where those of one weren't counted", () => {
     expect(joinedEnds([{ ...endOf(10, 1), wire: null }, endOf(20, 2)], 1).wire).toBeNull();
+  });
+});
+
+describe("servers that have served side by side", () => {
+  test("are counted together, and their host once", () => {
+    const joined = besideEachOther([endOf(10, 1), endOf(20, 2)]);
+    expect(joined.wire).toMatchObject({ total: { down: 30, up: 2 }, connections: 6 });
+    expect(joined.resources.map(({ cpuMs }) => cpuMs)).toEqual([1, 2]);
+    expect(joined.kernelSocketBytes).toBe(10);
+  });
+
+  test("are counted as it is where there is one", () => {
+    const end = endOf(10, 1);
+    expect(besideEachOther([end])).toBe(end);
   });
 });
