@@ -20,7 +20,7 @@ const imports = {
   measure: "transports scenarios errors statistics machine results text payloads layers",
   settings: "transports scenarios errors statistics files results text payloads layers measure",
   plan: "transports scenarios errors statistics results measure settings",
-  network: "scenarios errors statistics results measure settings",
+  network: "scenarios errors statistics machine results measure settings",
   intruders: "transports results layers measure",
   bus: "transports errors measure",
   processes:

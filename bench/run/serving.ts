@@ -84,8 +84,7 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
     remote,
     own: remote,
     async start(parameters, numbersAfter) {
-      const all = await host.serverAddresses(addressesWanted(trial));
-      const addresses = all.filter((_, place) => place % servers === index);
+      const addresses = shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers);
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };
@@ -108,6 +107,13 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
     },
     [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
+}
+
+/** The addresses of one of so many servers: every one has its own, except where there are too few. */
+function shareOf(addresses: readonly string[], index: number, servers: number): string[] {
+  return addresses.length < servers
+    ? addresses.slice(0, 1)
+    : addresses.filter((_, place) => place % servers === index);
 }
 
 function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serving {
