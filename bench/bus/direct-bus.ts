@@ -15,7 +15,7 @@ export class DirectBus implements Bus {
   readonly #server: Server;
   readonly #incoming = new Set<Socket>();
   #deliver: Deliver = () => {};
-  #peers: readonly Socket[] = [];
+  readonly #peers = new Map<number, Socket>();
 
   static async open(): Promise<DirectBus> {
     const bus = new DirectBus();
@@ -38,26 +38,32 @@ export class DirectBus implements Bus {
     return { host, port: portOf(this.#server) };
   }
 
-  /** Resolves when it can reach all the others. */
+  /** Resolves when it can reach all the others; again where one of them has been replaced. */
   async join(peers: readonly Peer[], deliver: Deliver): Promise<void> {
     this.#deliver = deliver;
-    this.#peers = await Promise.all(
-      peers.map(async ({ host, port }) => {
+    const strangers = peers.filter(({ port }) => !this.#peers.has(port));
+    await Promise.all(
+      strangers.map(async ({ host, port }) => {
         const socket = connect({ host, port, noDelay: true });
         await once(socket, "connect");
-        return socket.on("error", () => socket.destroy());
+        const gone = (): void => void this.#peers.delete(port);
+        this.#peers.set(
+          port,
+          socket.on("error", () => socket.destroy()),
+        );
+        socket.once("close", gone);
       }),
     );
   }
 
   publish(channel: string, payload: Buffer): void {
     const frame = busFrame(channel, payload);
-    for (const peer of this.#peers) peer.write(frame);
+    for (const peer of this.#peers.values()) peer.write(frame);
     this.#deliver(channel, payload);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of [...this.#peers, ...this.#incoming]) socket.destroy();
+    for (const socket of [...this.#peers.values(), ...this.#incoming]) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
 }

@@ -133,7 +133,10 @@ export type ServerVerbs = PublishingVerbs & {
   publishStretch(args: StretchRequest): Promise<Stretch>;
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
-  /** Publishes to all servers from here on, and takes what the others publish. */
+  /**
+   * Publishes to all servers from here on, and takes what the others publish. Where one of them has been ended, again
+   * with the one that takes its place.
+   */
   joinBus(args: { readonly kind: BusName; readonly peers: readonly Peer[] }): Promise<void>;
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
@@ -201,8 +204,8 @@ export interface ServerEnd {
    * counted.
    */
   readonly cycle: Cycle | null;
-  /** The batches of the channel that all clients share; null where messages aren't gathered. */
-  readonly batches: readonly BatchGroup[] | null;
+  /** The batches of the channel that all clients share, by each server; null where messages aren't gathered. */
+  readonly batches: readonly (readonly BatchGroup[])[] | null;
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   /** The length of the window where one process after the other served in it: then no single one knows. */
@@ -319,10 +322,13 @@ export type NetworkVerbs = {
     readonly afterMs: number;
     readonly refuseForMs: number;
   }): Promise<number>;
-  /** Refuses new connections. */
-  refuse(args: object): void;
-  /** Takes new connections again, and passes them on to other servers. */
-  passTo(args: { readonly servers: readonly ServerAddress[] }): Promise<void>;
+  /** Refuses new connections to the first of so many servers, which have its addresses in turns. */
+  refuse(args: { readonly firstOf: number }): void;
+  /** Takes them again, and passes them on to another server. */
+  passTo(args: {
+    readonly servers: readonly ServerAddress[];
+    readonly firstOf: number;
+  }): Promise<void>;
   /** Behaves as it did at first, in `afterMs`. */
   restore(args: { readonly afterMs: number }): Promise<void>;
   /** Opens the window in which resources are counted, and begins its profile anew with the draws of this seed. */
@@ -395,6 +401,8 @@ export interface StoppedReport {
 
 export interface LoadEnd {
   readonly arrived: number;
+  /** How many clients it has at each of the servers' addresses. */
+  readonly clientsAt: readonly number[];
   readonly resources: Resources;
 }
 

@@ -55,8 +55,11 @@ let course: MemoryCourse | undefined;
 let published = 0;
 /** Null until it matters which messages have been taken. */
 let taken: TakenMessages | null = null;
-/** Messages on each channel that one was sent up on, where the server may be restarted. */
-const echoed = new Map<string, number>();
+/**
+ * The newest number of each channel that messages are echoed on where the server may be restarted, and of each channel
+ * where a bus has them.
+ */
+const numbers = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
 /** Null where it serves alone. */
 let bus: DirectBus | null = null;
@@ -70,6 +73,11 @@ function runningState(): ServerState {
 function innerServer(): TransportServer {
   const { server } = runningState();
   return server instanceof BatchingServer ? server.inner : server;
+}
+
+/** Counts one more message on a channel. */
+function count(channel: string): void {
+  numbers.set(channel, (numbers.get(channel) ?? runningState().listener.numbersAfter) + 1);
 }
 
 /** Publishes on the channel that all clients share. */
@@ -112,7 +120,7 @@ const verbs: ServerVerbs = {
     if (published > 0) cpuCourse = new CpuCourse(meter);
     listener.binary = binary;
     const echo = (channel: string, payload: Buffer): void => {
-      echoed.set(channel, (echoed.get(channel) ?? published) + 1);
+      count(channel);
       server.publish(channel, payload);
     };
     const handlers: ServerHandlers = {
@@ -166,7 +174,7 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    bus = await DirectBus.open();
+    bus ??= await DirectBus.open();
     return bus.address;
   },
 
@@ -174,7 +182,13 @@ const verbs: ServerVerbs = {
     const running = runningState();
     const joined = bus;
     if (joined === null) throw new Error("joinBus without openBus");
-    await joined.join(peers, (channel, payload) => running.server.publish(channel, payload));
+    await joined.join(peers, (channel, payload) => {
+      count(channel);
+      if (taken !== null && running.envelope.read(payload)) {
+        taken.note(channel, running.envelope.sequence);
+      }
+      running.server.publish(channel, payload);
+    });
     running.outlet = joined;
     running.handlers.message = (channel, payload) => joined.publish(channel, payload);
   },
@@ -188,7 +202,7 @@ const verbs: ServerVerbs = {
     const end = await verbs.end({});
     return {
       end,
-      newest: Math.max(await verbs.newest({}), ...echoed.values()),
+      newest: Math.max(await verbs.newest({}), ...numbers.values()),
       longestStall: meter.longestStall(),
     };
   },
@@ -211,7 +225,7 @@ const verbs: ServerVerbs = {
         delivery === "push" ? "deliveries" : "underWay",
       ),
       cycle: null,
-      batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
+      batches: server instanceof BatchingServer ? [server.takeGroups(sharedChannel)] : null,
       kernelSocketBytes: kernelSocketBytes(),
       ...(memoryCourse && { memoryCourse }),
     };
@@ -235,7 +249,8 @@ const verbs: ServerVerbs = {
 
   newest() {
     const { server } = runningState();
-    return server instanceof BatchingServer ? server.newest(sharedChannel) : published;
+    if (server instanceof BatchingServer) return server.newest(sharedChannel);
+    return Math.max(published, numbers.get(sharedChannel) ?? 0);
   },
   repeats({ how }) {
     const { handlers, outlet, envelope } = runningState();

@@ -167,6 +167,7 @@ export class PhaseMeter {
       transport: this.#trial.variant.bound,
       ...this.#processes.payloadSize,
       meanBytes: meanBytes(this.#trial.payload, firstSequence, sends.counts.rounds),
+      servers: servers.count,
       authority,
       clients: fleet.clients,
       disconnected: endsSince(this.#ends, connectionEnds).disconnected,

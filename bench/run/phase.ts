@@ -38,7 +38,8 @@ export interface PhaseFacts {
   readonly escapes: number;
   /** See `payloadBytes` of a phase; null where the workload's size is that of each message. */
   readonly meanBytes: number | null;
-  /** `host:port` of the server. */
+  readonly servers: number;
+  /** `host:port` of the server, or of one of several: all are as long. */
   readonly authority: string;
   /** The number of clients, without the canary. */
   readonly clients: number;
@@ -207,7 +208,7 @@ function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: Pha
 }
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
-  const { canary, server, sends } = facts;
+  const { server, sends } = facts;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   // What intruders send, and are answered, is no message's.
@@ -216,7 +217,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     payloadBytes: facts.payloadBytes,
     escapes: facts.escapes,
     authority: facts.authority,
-    clients: facts.clients + canary.ends.length,
+    clientsAt: clientsAtServers(facts),
     publishedBefore: facts.publishedBefore,
     published: sends.counts.published,
     answers: server.wire.answers,
@@ -226,6 +227,16 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });
+}
+
+/** Servers have the addresses in turns. */
+function clientsAtServers({ servers, fleet, canary }: PhaseFacts): number[] {
+  const addresses = [...fleet.ends, ...canary.ends].flatMap(({ clientsAt }) =>
+    clientsAt.map((clients, address) => ({ clients, server: address % servers })),
+  );
+  return Array.from({ length: servers }, (_, index) =>
+    sum(addresses.filter(({ server }) => server === index).map(({ clients }) => clients)),
+  );
 }
 
 function canaryOf(

@@ -39,6 +39,10 @@ export class Servers implements AsyncDisposable {
     return this.#first.remote;
   }
 
+  get count(): number {
+    return this.#each.length;
+  }
+
   get isRestartable(): boolean {
     return this.#first.isRestartable;
   }
@@ -76,6 +80,7 @@ export class Servers implements AsyncDisposable {
     return { ...first, servers };
   }
 
+  /** Also where one of them has taken another's place. */
   async #joinBus(kind: BusName): Promise<void> {
     const own = this.#each.map((server) => server.own);
     const peers = await Promise.all(own.map((remote) => remote.call("openBus", {})));
@@ -121,8 +126,15 @@ export class Servers implements AsyncDisposable {
   }
 
   /** Resolves when clients can reach the server that takes the first one's place. */
-  restart(restarting: Restarting): Promise<void> {
-    return this.#first.restart(restarting);
+  restart(restarting: Omit<Restarting, "firstOf" | "joinBus">): Promise<void> {
+    const bus = this.#bus;
+    return this.#first.restart({
+      ...restarting,
+      firstOf: this.count,
+      joinBus: async () => {
+        if (bus !== null) await this.#joinBus(bus);
+      },
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -28,6 +28,10 @@ export interface Restart {
 /** What a restart takes from the trial around it. */
 export interface Restarting {
   readonly network: Remote<NetworkVerbs>;
+  /** How many servers there are, of which this is the first. */
+  readonly firstOf: number;
+  /** Has the next one publish to all, and take what others publish. */
+  readonly joinBus: () => Promise<void>;
   readonly downMs: number;
   /** Lets time pass; rejects when a process has ended. */
   readonly idle: (forMs: number) => Promise<void>;
@@ -164,12 +168,13 @@ export class SuccessiveServers implements AsyncDisposable {
     return this.#restart;
   }
 
-  async #play({ network, downMs, idle, checkClock }: Restarting): Promise<void> {
+  async #play(restarting: Restarting): Promise<void> {
+    const { network, firstOf, downMs, idle, checkClock, joinBus } = restarting;
     const old = this.#serving;
     const parameters = this.#parameters;
     if (old.own === null || parameters === null) throw new Error(notOurs);
     // Before the server has ended, so that nobody dials into the void.
-    await network.call("refuse", {});
+    await network.call("refuse", { firstOf });
     const endedNs = nowNs();
     const retired = await old.own.call("retire", {});
     this.#retired.push(retired);
@@ -180,10 +185,11 @@ export class SuccessiveServers implements AsyncDisposable {
     await old[Symbol.asyncDispose]();
     const { servers } = await next.start(parameters, retired.newest);
     await checkClock(next.remote);
+    await joinBus();
     if (this.#fault !== undefined) await next.remote.call("fault", { fault: this.#fault });
     await idle(Math.max(0, downMs - (nowNs() - endedNs) / 1e6));
     await next.remote.call("begin", this.#window);
-    await network.call("passTo", { servers });
+    await network.call("passTo", { servers, firstOf });
     this.#restarts.push({ endedNs, servedNs: nowNs(), cpuCourseMs: [] });
   }
 

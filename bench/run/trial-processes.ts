@@ -20,6 +20,7 @@ import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
+import { MachineFailure } from "./trial-failure.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
 export class TrialProcesses implements AsyncDisposable {
@@ -118,6 +119,7 @@ export class TrialProcesses implements AsyncDisposable {
     const { servers } = this.#endpoint;
     const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
     const { seed } = this.#parameters;
+    if (addresses.length < this.servers.count) throw new MachineFailure(tooFewAddresses);
     const { port, ownDelayNs } = await network.call("start", {
       addresses,
       servers,
@@ -205,6 +207,9 @@ export class TrialProcesses implements AsyncDisposable {
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
 }
+
+const tooFewAddresses =
+  "a network in front of several servers needs a loopback address for each, which this system doesn't have";
 
 /** The longest stall of each process, including the director's. */
 export async function stallsOf(
