@@ -229,7 +229,8 @@ const verbs: LoadVerbs = {
       const { host, port } = serverOf(server, servers);
       return new Dialler(host, port, tls);
     };
-    await earnSession(tls, dialler(0));
+    // Of the first server's session; the others have to resume it, too.
+    for (const { host, port } of servers) await earnSession(tls, new Dialler(host, port));
     state = {
       variant: loaded,
       envelope,
