@@ -117,6 +117,9 @@ export const noPackets =
 
 export const noRestart = "the scenario has to say restartsServer: true to restart the server";
 
+const missedWhileAway =
+  "--servers: a server that is restarted misses what clients send up to the others meanwhile; name one server";
+
 // Node's HTTP/2 takes what has arrived from the kernel by itself, and counts what a stream hasn't read.
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
@@ -172,6 +175,7 @@ class EmptyStage implements Stage {
     restart: async () => {
       this.#useNetwork();
       if (!this.#restartsServer) throw new Error(noRestart);
+      if (this.#servers > 1 && this.#channels === "own") throw usageError(missedWhileAway);
       this.fixedMs += fixed.thirdStart;
     },
   };
@@ -209,6 +213,7 @@ class EmptyStage implements Stage {
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: Scenario["usesNetwork"];
   readonly #restartsServer: boolean;
+  readonly #servers: number;
   readonly #keepsLedger: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
@@ -224,6 +229,8 @@ class EmptyStage implements Stage {
     this.#usesNetwork = scenario.usesNetwork;
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
+    this.#servers = trial.servers;
+    this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#unintrudable = unintrudable(trial);

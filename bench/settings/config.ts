@@ -32,7 +32,7 @@ import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
-import { serverFleetSettings } from "./server-fleet.ts";
+import { checkServerFleet, serverFleetSettings } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
 import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
@@ -221,6 +221,7 @@ export function resolveConfig(
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkRestarts(config, naming);
+  checkServerFleet(config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 

@@ -1,4 +1,8 @@
 import * as z from "zod";
+import type { Scenario } from "../../scenarios/scenario.ts";
+import { usageError } from "../errors/errors.ts";
+import type { Config } from "./config.ts";
+import type { Naming } from "./naming.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { busNames } from "../../transports/bus-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
@@ -11,6 +15,34 @@ export function recordedServerFleet({ servers, bus }: ServerFleet): Partial<Serv
 export interface ServerFleet {
   readonly servers: number;
   readonly bus: BusName;
+}
+
+/** Refuses what several servers can't play, each of which has a log and batches of its own. */
+export function checkServerFleet(
+  {
+    servers,
+    target,
+    scenarios,
+    variants,
+  }: Pick<Config, "servers" | "target" | "scenarios" | "variants">,
+  naming: Naming,
+): void {
+  if (servers === 1) return;
+  if (target !== null) {
+    throw usageError(
+      `${naming("servers")} and ${naming("target")} exclude each other: name each of your own servers, separated by commas`,
+    );
+  }
+  const returning = scenarios.find(comesBack);
+  const batched = variants.find(({ bound }) => bound.layers.batchMs !== undefined);
+  if (returning === undefined || batched === undefined) return;
+  throw usageError(
+    `${naming("servers")}: clients of ${returning.name} come back to another server, and ${batched.name} has other batches there; leave out +batch`,
+  );
+}
+
+function comesBack({ usesNetwork, keepsLedger }: Scenario): boolean {
+  return usesNetwork === true || keepsLedger === true;
 }
 
 const buses = `one of ${busNames.join(", ")}`;
