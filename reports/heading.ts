@@ -1,4 +1,5 @@
 import { notPlayedText } from "../bench/results/not-played.ts";
+import { serverFleetText } from "../bench/results/server-fleet-text.ts";
 import { medianOf } from "../bench/statistics/basics.ts";
 import { digits } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
@@ -34,7 +35,9 @@ export function placeOf({ run, environment, trials }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : overNetwork(run);
-  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}${relayText(run, trials)}`;
+  const fleet = serverFleetText(run.configuration);
+  const servers = fleet === "" ? "" : `, ${fleet}`;
+  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${servers}${where}${relayText(run, trials)}`;
 }
 
 /** The packet network between clients and server, and what it adds by itself; empty without one. */

@@ -3,6 +3,7 @@ import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
 import type { NetworkProfile } from "../settings/network-profile.ts";
+import { serverFleetText } from "../results/server-fleet-text.ts";
 import { notPlayedText } from "../results/not-played.ts";
 import { isForRelay } from "../settings/relay-profile.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
@@ -157,7 +158,8 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
 export function workloadText(scenario: Scenario, config: Config): string {
   const workload = scenario.describe(workloadOf(scenario, config));
   const payload = config.payload === null ? [] : [payloadText(config.payload)];
-  return [workload, ...payload, ...networkText(config)].join(", ");
+  const servers = serverFleetText(recordedServerFleet(config));
+  return [workload, ...payload, servers, ...networkText(config)].filter(Boolean).join(", ");
 }
 
 function networkText({ network }: Config): string[] {
