@@ -23,11 +23,14 @@ export function faultOf({ run: { fault } }: Results): string | null {
 /** Which server was measured; null for the harness's own. */
 export function targetOf({ run: { target } }: Pick<Results, "run">): string | null {
   if (target === null) return null;
-  const { url, command, observed, unverified } = target;
+  const { url, command, observed, unverified, others = [] } = target;
+  const isOne = others.length === 0;
   const started = command === null ? "" : `, started for each trial by \`${command}\``;
-  const process = observed ? "" : "; its process is not known";
-  const certificate = unverified === true ? "; its certificate was not verified" : "";
-  return `target ${url}${started}${process}${certificate}; bytes are counted by a relay, in trials that time nothing`;
+  const process = isOne ? "its process is" : "their processes are";
+  const unknown = observed ? "" : `; ${process} not known`;
+  const certificate = isOne ? "its certificate was" : "their certificates were";
+  const unsafe = unverified === true ? `; ${certificate} not verified` : "";
+  return `${isOne ? "target" : "targets"} ${[url, ...others].join(", ")}${started}${unknown}${unsafe}; bytes are counted by a relay, in trials that time nothing`;
 }
 
 /** On what it ran, and with which seed. */

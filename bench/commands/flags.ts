@@ -25,10 +25,10 @@ const shared = {
   servers: ["--servers <n>", "server processes that share the clients"],
   bus: ["--bus <name>", "what carries messages to all servers: none"],
   target: [
-    "--target <url>",
-    "measure your own server at http(s)://host:port, not the built-in ones",
+    "--target <urls>",
+    "measure your own server at http(s)://host:port, or several, not the built-in ones",
   ],
-  targetPid: ["--target-pid <pid>", "your own server's process, for CPU time and memory"],
+  targetPid: ["--target-pid <pids>", "your own server's process, for CPU time and memory"],
   targetCommand: [
     "--target-command <command>",
     "start your own server for each trial; PORT and HOST are set",

@@ -65,7 +65,8 @@ async function targetThen(
 ): Promise<ServerTarget | null> {
   const naming = (key: string): string =>
     key === "target" ? `run.target in ${path}` : asFlag(key);
-  const settings = { target: target?.url, targetCommand, targetPid, startTimeout, ca, insecure };
+  const urls = target === null ? undefined : [target.url, ...(target.others ?? [])];
+  const settings = { target: urls, targetCommand, targetPid, startTimeout, ca, insecure };
   if (target?.command != null && targetCommand === undefined && targetPid === undefined) {
     throw usageError(
       `${path} measured a server that was started for each trial: give ` +

@@ -100,6 +100,7 @@ const doing: Readonly<Record<Verb, string>> = {
   restore: "restoring the network",
   books: "telling what it passed on",
   comeBack: "being told how clients come back",
+  hears: "waiting for a message from another server",
   returned: "waiting for clients that come back",
   stopReading: "having clients stop reading",
   stoppedReaders: "looking at clients that stopped reading",

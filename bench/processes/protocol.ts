@@ -169,8 +169,12 @@ export type PublisherVerbs = PublishingVerbs & {
       readonly target: ServerTarget;
       /** Null for no relay. */
       readonly relay: RelayPlace | null;
+      /** Whether its client is the one of the fleet that publishes; the others only listen. */
+      readonly publishes: boolean;
     },
   ): Promise<Reached>;
+  /** Whether a client that only listens gets a message within this time. */
+  hears(args: { readonly forMs: number }): Promise<boolean>;
 };
 
 /** Where a relay listens that counts bytes, and as whom. */

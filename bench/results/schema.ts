@@ -258,8 +258,10 @@ const target = z.strictObject({
   unverified: z.literal(true).optional(),
   /** How it was started for each trial, as given to a shell; null where it was running already. */
   command: text.nullable(),
-  /** Whether its process was known, and with it its CPU time and memory. */
+  /** Whether its process was known, and with it its CPU time and memory; of several, those of all. */
   observed: z.boolean(),
+  /** Servers beside it, over which clients were spread as well; left out where there were none. */
+  others: z.array(text).optional(),
 });
 
 /** Equal repetitions of both sides were played next to each other, in random order. */

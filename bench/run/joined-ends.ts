@@ -18,7 +18,8 @@ export function joinedEnds(ends: readonly ServerEnd[], durationMs: number): Serv
 export function besideEachOther(ends: readonly ServerEnd[]): ServerEnd {
   return ends.reduce((one, other) => ({
     wire: one.wire && other.wire && addDeltas(one.wire, other.wire),
-    cycle: null,
+    // Of a connection to the server that has shown fewest.
+    cycle: one.cycle && other.cycle && (other.cycle.cycles < one.cycle.cycles ? other : one).cycle,
     batches: one.batches && other.batches && [...one.batches, ...other.batches],
     resources: [...one.resources, ...other.resources],
     // Of the host that they share.

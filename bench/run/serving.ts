@@ -8,6 +8,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import { killGroup } from "../processes/started-command.ts";
 import type {
   PayloadSize,
+  PublisherVerbs,
   PublishingVerbs,
   RelayPlace,
   ServerVerbs,
@@ -16,6 +17,7 @@ import type {
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
 import { occupantOf } from "../processes/marked-processes.ts";
+import { allTargets } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";
@@ -41,6 +43,8 @@ export interface Serving extends AsyncDisposable {
   readonly remote: Remote<PublishingVerbs>;
   /** The same where it is the harness's own server, which can be restarted. */
   readonly own: Remote<ServerVerbs> | null;
+  /** The same where it is in front of the user's. */
+  readonly publisher: Remote<PublisherVerbs> | null;
   /** `numbersAfter` is for servers of which one takes the place of another: see `Listener`. */
   start(parameters: TrialParameters, numbersAfter?: number): Promise<Endpoint>;
 }
@@ -72,9 +76,10 @@ export function trialParametersOf({
 
 /** Starts the process that the trial's server of this index needs. */
 export function servingFor(trial: PlannedTrial, host: Host, index = 0): Serving {
-  return trial.target === null
-    ? ownServer(trial, host, index)
-    : userServer(trial, trial.target, host);
+  if (trial.target === null) return ownServer(trial, host, index);
+  const target = allTargets(trial.target)[index];
+  if (target === undefined) throw new Error("more servers than targets");
+  return userServer(trial, target, host, index);
 }
 
 function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
@@ -83,6 +88,7 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
   return {
     remote,
     own: remote,
+    publisher: null,
     async start(parameters, numbersAfter) {
       const addresses = shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers);
       const { tls } = variant.bound.layers;
@@ -116,16 +122,18 @@ function shareOf(addresses: readonly string[], index: number, servers: number): 
     : addresses.filter((_, place) => place % servers === index);
 }
 
-function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serving {
-  const remote = host.start("publisher", "publisher");
+function userServer(trial: PlannedTrial, target: ServerTarget, host: Host, index: number): Serving {
+  const publishes = index === 0;
+  const remote = host.start("publisher", publishes ? "publisher" : `publisher ${index + 1}`);
   let group: number | null = null;
   return {
     remote,
     own: null,
+    publisher: remote,
     async start(parameters) {
-      const relay = await relayPlace(trial, host);
+      const relay = await relayPlace(trial, host, index);
       group = (await remote.call("launch", { target })).group;
-      return await remote.call("start", { ...parameters, target, relay });
+      return await remote.call("start", { ...parameters, target, relay, publishes });
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
@@ -142,12 +150,16 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
  * Decides whether a relay stands in front of the user's own server: where bytes are counted, which only a relay can
  * do; never where time is measured, to which it would add. Null for none.
  */
-async function relayPlace(trial: PlannedTrial, host: Host): Promise<RelayPlace | null> {
-  const { scenario, variant } = trial;
+async function relayPlace(
+  trial: PlannedTrial,
+  host: Host,
+  index: number,
+): Promise<RelayPlace | null> {
+  const { scenario, variant, servers } = trial;
   if (scenario.measures !== "counts") return null;
   const { tls } = variant.bound.layers;
   return {
-    addresses: await host.serverAddresses(addressesWanted(trial)),
+    addresses: shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers),
     identity: tls === undefined ? null : await identityOf(tls),
   };
 }

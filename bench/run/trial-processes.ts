@@ -54,7 +54,7 @@ export class TrialProcesses implements AsyncDisposable {
       trial.servers,
       (index) => servingFor(trial, hosts.servers, index),
       trial.scenario.restartsServer === true,
-      trial.servers > 1 ? trial.bus : null,
+      trial.servers > 1 && trial.target === null ? trial.bus : null,
     );
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;

@@ -34,17 +34,30 @@ import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
 import { checkServerFleet, serverFleetSettings } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
-import { isSecure } from "./target.ts";
+import { allTargets, isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
-import { checkForTarget } from "./target-variant.ts";
+import { checkForTargets } from "./target-variant.ts";
 import { parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** Names separated by commas, or a list of them. */
-const names = z
-  .union([z.string(), z.array(z.string())], { error: "a list of names, such as a,b" })
-  .refine((given) => listed(given).length > 0, "at least one name")
-  .transform(listed);
+const names = listOf("a list of names, such as a,b", "at least one name");
+
+function listOf(error: string, least: string): z.ZodType<string[], string | string[]> {
+  return z
+    .union([z.string(), z.array(z.string())], { error })
+    .refine((given) => listed(given).length > 0, least)
+    .transform(listed);
+}
+
+const targetUrls = "a URL, or several separated by commas";
+const pid = wholeNumber(1, 4_194_304);
+
+/** Numbers of processes separated by commas, one, or a list of them. */
+const pids = z
+  .unknown()
+  .transform((given) => (typeof given === "string" ? listed(given) : [given].flat()))
+  .pipe(z.array(pid).min(1, "the number of a process"));
 
 function listed(given: string | string[]): string[] {
   const items = typeof given === "string" ? given.split(",") : given;
@@ -94,8 +107,8 @@ export const settingsSchema = z
     ...profileSettings,
     netns: flag,
     network: z.string({ error: networksKnown }).min(1, networksKnown),
-    target: z.string({ error: "a URL" }),
-    targetPid: wholeNumber(1, 4_194_304),
+    target: listOf(targetUrls, targetUrls),
+    targetPid: pids,
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     startTimeout,
     ...verificationSettings,
@@ -187,7 +200,7 @@ export function resolveConfig(
             .map(parseVariant),
         ),
       ).map((variant) =>
-        checkCorpus(target === null ? variant : checkForTarget(variant, target), settings),
+        checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
@@ -212,7 +225,7 @@ export function resolveConfig(
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
-    servers: settings.servers ?? 1,
+    servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
     bus: settings.bus ?? "none",
     target,
     out: settings.out,
@@ -221,7 +234,7 @@ export function resolveConfig(
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkRestarts(config, naming);
-  checkServerFleet(config, naming);
+  checkServerFleet(settings, config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 

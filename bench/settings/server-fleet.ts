@@ -7,9 +7,14 @@ import { wholeNumber } from "../../transports/option-values.ts";
 import { busNames } from "../../transports/bus-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 
-/** What a workload keeps of it: nothing where one server serves alone. */
-export function recordedServerFleet({ servers, bus }: ServerFleet): Partial<ServerFleet> {
-  return servers === 1 && bus === "none" ? {} : { servers, bus };
+/** What a workload keeps of it: nothing where one server serves alone, and no bus where it is the user's. */
+export function recordedServerFleet({
+  servers,
+  bus,
+  target,
+}: ServerFleet & Pick<Config, "target">): Partial<ServerFleet> {
+  if (servers === 1 && bus === "none") return {};
+  return target === null ? { servers, bus } : { servers };
 }
 
 export interface ServerFleet {
@@ -19,6 +24,7 @@ export interface ServerFleet {
 
 /** Refuses what several servers can't play, each of which has a log and batches of its own. */
 export function checkServerFleet(
+  given: { readonly [Key in keyof ServerFleet]?: ServerFleet[Key] | undefined },
   {
     servers,
     target,
@@ -27,12 +33,13 @@ export function checkServerFleet(
   }: Pick<Config, "servers" | "target" | "scenarios" | "variants">,
   naming: Naming,
 ): void {
-  if (servers === 1) return;
-  if (target !== null) {
+  const idle = (["servers", "bus"] as const).find((key) => given[key] !== undefined);
+  if (target !== null && idle !== undefined) {
     throw usageError(
-      `${naming("servers")} and ${naming("target")} exclude each other: name each of your own servers, separated by commas`,
+      `${naming(idle)} and ${naming("target")} exclude each other: name each of your own servers, separated by commas`,
     );
   }
+  if (servers === 1) return;
   const returning = scenarios.find(comesBack);
   const batched = variants.find(({ bound }) => bound.layers.batchMs !== undefined);
   if (returning === undefined || batched === undefined) return;
@@ -45,10 +52,13 @@ function comesBack({ usesNetwork, keepsLedger }: Scenario): boolean {
   return usesNetwork === true || keepsLedger === true;
 }
 
+/** The user's own as well. */
+export const mostServers = 64;
+
 const buses = `one of ${busNames.join(", ")}`;
 
 /** How many servers there are, and what carries messages to all of them. */
 export const serverFleetSettings = {
-  servers: wholeNumber(1, 64),
+  servers: wholeNumber(1, mostServers),
   bus: z.enum(busNames, { error: buses }),
 };

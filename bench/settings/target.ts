@@ -19,6 +19,13 @@ export interface ServerTarget {
   /** How its certificate is verified; null without TLS. */
   readonly verification: Verification | null;
   readonly process: TargetProcess;
+  /** Those beside it over which clients are spread as well; left out where there are none. */
+  readonly others?: readonly ServerTarget[];
+}
+
+/** All servers of the user's fleet, which is mostly one. */
+export function allTargets(target: ServerTarget): readonly ServerTarget[] {
+  return [target, ...(target.others ?? [])];
 }
 
 export interface Verification {
@@ -119,11 +126,12 @@ function isLoopback(address: string): boolean {
 /** The part of a target that results keep. */
 export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
   if (target === null) return null;
-  const { url, process, verification } = target;
+  const { url, process, verification, others = [] } = target;
   return {
     url,
     ...(verification?.isVerified === false && { unverified: true as const }),
     command: process.kind === "command" ? withoutSecrets(process.command) : null,
     observed: process.kind !== "unknown",
+    ...(others.length > 0 && { others: others.map((other) => other.url) }),
   };
 }
