@@ -102,6 +102,8 @@ function processesOf(settings: TargetSettings, servers: number): TargetProcess[]
     const many = servers === 1 ? "1 server is" : `${servers} servers are`;
     throw usageError(`${many} named, and ${pids.length} of their processes; name that of each`);
   }
+  const twice = pids.find((pid, index) => pids.indexOf(pid) !== index);
+  if (twice !== undefined) throw usageError(`${twice} is named twice`);
   return pids.map((pid) => {
     if (!isObservable(pid)) throw usageError(`${pid} ${whyNotObservable(pid)}`);
     return { kind: "running", pid };
