@@ -3,6 +3,8 @@ import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
+import type { ProgramName } from "../programs/index.ts";
+import type { ProgramOptions } from "../programs/program.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
@@ -334,6 +336,20 @@ export type NetworkVerbs = {
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;
+};
+
+/** The verbs of a process that runs a program of others. */
+export type ProgramVerbs = {
+  /** Starts it; resolves when it serves. `as` is what its resources are told under. */
+  start(
+    args: ProgramOptions & { readonly name: ProgramName; readonly as: Resources["process"] },
+  ): Promise<{ host: string; port: number; version: string }>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window; null where they can't be observed. */
+  end(args: object): Resources | null;
+  /** Kills it in `afterMs`, and starts it again at the same place `forMs` later; resolves when it serves. */
+  fail(args: { readonly afterMs: number; readonly forMs: number }): Promise<void>;
 };
 
 /** The verbs of the process of intruders. */
