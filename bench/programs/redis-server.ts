@@ -13,6 +13,7 @@ export const redisServer: Program = {
       port: String(port),
       dir: folder,
       daemonize: "no",
+      loglevel: "warning",
       // No snapshots. A log of commands is written before they are answered, so that it holds whatever was answered.
       save: "",
       appendonly: outlives ? "yes" : "no",
