@@ -12,3 +12,11 @@ it("refuses a broker of the user's own where servers are in namespaces", () => {
   const overRelay = { bus: "redis", network: "relay:4g" } as const;
   expect(resolveConfig(overRelay, asFlag, 1, null, broker).broker).toEqual(broker);
 });
+
+it("refuses to restart one of several servers that no broker joins", () => {
+  const settings = { servers: 2, scenarios: ["storm"] };
+  expect(() => resolveConfig(settings, asFlag, 1)).toThrow(
+    "--scenarios: storm restarts a server, and one of several finds the others only by a broker: give --bus redis, redis-streams, nats",
+  );
+  expect(resolveConfig({ ...settings, bus: "nats" }, asFlag, 1).servers).toBe(2);
+});
