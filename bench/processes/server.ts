@@ -1,4 +1,6 @@
+import type { BusEnd } from "../bus/bus-end.ts";
 import { DirectBus } from "../bus/direct-bus.ts";
+import { joinBus } from "../bus/join-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
@@ -61,8 +63,10 @@ let taken: TakenMessages | null = null;
  */
 const numbers = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** Where other servers reach it by themselves. */
+let direct: DirectBus | null = null;
 /** Null where it serves alone. */
-let bus: DirectBus | null = null;
+let bus: BusEnd | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -152,6 +156,7 @@ const verbs: ServerVerbs = {
     if (memoryStepMs !== undefined) await collectGarbage();
     meter.begin();
     cpuCourse?.begin();
+    bus?.begin();
     if (memoryStepMs !== undefined) course = new MemoryCourse(memoryStepMs);
   },
 
@@ -174,23 +179,23 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    bus ??= await DirectBus.open();
-    return bus.address;
+    direct ??= await DirectBus.open();
+    return direct.address;
   },
 
-  async joinBus({ peers }) {
-    const running = runningState();
-    const joined = bus;
-    if (joined === null) throw new Error("joinBus without openBus");
-    await joined.join(peers, (channel, payload) => {
-      count(channel);
-      if (taken !== null && running.envelope.read(payload)) {
-        taken.note(channel, running.envelope.sequence);
-      }
-      running.server.publish(channel, payload);
+  async joinBus(joining) {
+    // Another has taken the place of one of them.
+    if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
+    const { handlers, envelope } = runningState();
+    const { message: take } = handlers;
+    bus = await joinBus(joining, direct, (channel, payload) => {
+      if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
+      take(channel, payload);
     });
-    running.outlet = joined;
-    running.handlers.message = (channel, payload) => joined.publish(channel, payload);
+    runningState().outlet = bus;
+    // From a log only who has taken another's place takes something so soon.
+    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
+    handlers.message = bus.publish;
   },
 
   async retire() {
@@ -227,6 +232,7 @@ const verbs: ServerVerbs = {
       cycle: null,
       batches: server instanceof BatchingServer ? [server.takeGroups(sharedChannel)] : null,
       kernelSocketBytes: kernelSocketBytes(),
+      ...(bus !== null && { bus: bus.end() }),
       ...(memoryCourse && { memoryCourse }),
     };
   },

@@ -1,3 +1,4 @@
+import { addedBusCounts } from "../bus/added-counts.ts";
 import { addDeltas } from "../measure/added-deltas.ts";
 import type { ServerEnd } from "../processes/protocol.ts";
 import type { MemoryCourse } from "../results/schema.ts";
@@ -10,6 +11,7 @@ export function joinedEnds(ends: readonly ServerEnd[], durationMs: number): Serv
     batches: before.batches && end.batches && [[...before.batches, ...end.batches].flat()],
     resources: [...before.resources, ...end.resources],
     durationMs,
+    ...addedBusCounts([before.bus, end.bus]),
     kernelSocketBytes: end.kernelSocketBytes,
   }));
 }
@@ -22,6 +24,7 @@ export function besideEachOther(ends: readonly ServerEnd[]): ServerEnd {
     cycle: one.cycle && other.cycle && (other.cycle.cycles < one.cycle.cycles ? other : one).cycle,
     batches: one.batches && other.batches && [...one.batches, ...other.batches],
     resources: [...one.resources, ...other.resources],
+    ...addedBusCounts([one.bus, other.bus]),
     // Of the host that they share.
     kernelSocketBytes: one.kernelSocketBytes,
     ...(one.memoryCourse &&

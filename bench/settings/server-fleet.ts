@@ -1,9 +1,10 @@
 import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { wholeNumber } from "../../transports/option-values.ts";
 import { usageError } from "../errors/errors.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
-import { wholeNumber } from "../../transports/option-values.ts";
+import { isForRelay } from "./relay-profile.ts";
 import { busNames } from "../../transports/bus-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 
@@ -17,6 +18,32 @@ export function recordedServerFleet({
   return target === null ? { servers, bus } : { servers };
 }
 
+const brokered = busNames.filter((name) => name !== "none").join(", ");
+
+/** Refuses a bus that its servers or its broker can't be on. */
+export function checkBus(
+  { bus, broker, target, netns, network, scenarios }: Config,
+  naming: Naming,
+): void {
+  if (bus !== "none" && target !== null) {
+    throw usageError(
+      `${naming("bus")} and ${naming("target")} exclude each other: servers of your own have their own`,
+    );
+  }
+  const failing = scenarios.find(({ failsBus }) => failsBus === true)?.name;
+  if (failing !== undefined && (bus === "none" || broker !== null)) {
+    throw usageError(
+      `${naming("scenarios")}: ${failing} has a broker fail that is started for it: give ${naming("bus")} ${brokered}, and no broker of your own`,
+    );
+  }
+  const isApart = netns || (network !== null && !isForRelay(network));
+  if (broker === null || !isApart) return;
+  const apart = naming(netns ? "netns" : "network");
+  throw usageError(
+    `${broker.shown} and ${apart} exclude each other: a broker of your own is not in the namespaces`,
+  );
+}
+
 export interface ServerFleet {
   readonly servers: number;
   readonly bus: BusName;
@@ -24,7 +51,7 @@ export interface ServerFleet {
 
 /** Refuses what several servers can't play, each of which has a log and batches of its own. */
 export function checkServerFleet(
-  given: { readonly [Key in keyof ServerFleet]?: ServerFleet[Key] | undefined },
+  given: number | undefined,
   {
     servers,
     target,
@@ -33,10 +60,9 @@ export function checkServerFleet(
   }: Pick<Config, "servers" | "target" | "scenarios" | "variants">,
   naming: Naming,
 ): void {
-  const idle = (["servers", "bus"] as const).find((key) => given[key] !== undefined);
-  if (target !== null && idle !== undefined) {
+  if (target !== null && given !== undefined) {
     throw usageError(
-      `${naming(idle)} and ${naming("target")} exclude each other: name each of your own servers, separated by commas`,
+      `${naming("servers")} and ${naming("target")} exclude each other: name each of your own servers, separated by commas`,
     );
   }
   if (servers === 1) return;

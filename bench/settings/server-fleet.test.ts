@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { asFlag } from "./naming.ts";
+import { resolveConfig } from "./config.ts";
+
+const broker = { url: "redis://127.0.0.1:1", port: 1, shown: "redis://127.0.0.1:1" };
+
+it("refuses a broker of the user's own where servers are in namespaces", () => {
+  const settings = { bus: "redis", netns: true } as const;
+  expect(() => resolveConfig(settings, asFlag, 1, null, broker)).toThrow(
+    "redis://127.0.0.1:1 and --netns exclude each other: a broker of your own is not in the namespaces",
+  );
+  const overRelay = { bus: "redis", network: "relay:4g" } as const;
+  expect(resolveConfig(overRelay, asFlag, 1, null, broker).broker).toEqual(broker);
+});
+
+it("refuses batches where clients come back to another server, which has others", () => {
+  const settings = { servers: 2, scenarios: ["reconnect"], transports: ["sse+batch=20ms"] };
+  expect(() => resolveConfig(settings, asFlag, 1)).toThrow(
+    "--servers: clients of reconnect come back to another server, and sse+batch=20ms has other batches there",
+  );
+  expect(resolveConfig({ ...settings, scenarios: ["latency"] }, asFlag, 1).servers).toBe(2);
+  expect(resolveConfig({ servers: 2, scenarios: ["storm"] }, asFlag, 1).bus).toBe("none");
+});
