@@ -187,10 +187,10 @@ const verbs: ServerVerbs = {
     // Another has taken the place of one of them.
     if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
     const { handlers, envelope } = runningState();
-    const { message: take } = handlers;
+    const alone = { ...handlers };
     bus = await joinBus(joining, direct, (channel, payload) => {
       if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
-      take(channel, payload);
+      alone.message(channel, payload);
     });
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
