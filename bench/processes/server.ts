@@ -177,7 +177,7 @@ const verbs: ServerVerbs = {
 
   async joinBus(joining) {
     const { handlers } = runningState();
-    bus = await joinBus(joining, direct, handlers.message);
+    bus = await joinBus(joining, direct, handlers.message.bind(handlers));
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
     if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
