@@ -8,11 +8,11 @@ import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.t
 import { trialOf } from "./captured-trial.ts";
 import { wireOf } from "./results-fixture.ts";
 
-export const servers = 3;
+const servers = 3;
 const clients = 7;
 
 /** A trial over several servers, which `script` says more of. */
-export function fleetTrial(variant: string, script: Partial<Scenario> = {}): PlannedTrial {
+function fleetTrial(variant: string, script: Partial<Scenario> = {}): PlannedTrial {
   const planned = trialOf(variant, 256);
   const scenario = defineScenario({ ...planned.scenario, ...script });
   const workload = { ...planned.workload, clients, servers, bus: "none" as const };
@@ -20,7 +20,7 @@ export function fleetTrial(variant: string, script: Partial<Scenario> = {}): Pla
 }
 
 /** Plays a script over it; resolves with what the phases measured. */
-export async function playFleet(
+async function playFleet(
   trial: PlannedTrial,
   play: (stage: Stage) => Promise<void>,
 ): Promise<readonly Phase[]> {
