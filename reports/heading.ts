@@ -1,4 +1,5 @@
 import { notPlayedText } from "../bench/results/not-played.ts";
+import { serverFleetText } from "../bench/results/server-fleet-text.ts";
 import { medianOf } from "../bench/statistics/basics.ts";
 import { digits } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
@@ -22,11 +23,14 @@ export function faultOf({ run: { fault } }: Results): string | null {
 /** Which server was measured; null for the harness's own. */
 export function targetOf({ run: { target } }: Pick<Results, "run">): string | null {
   if (target === null) return null;
-  const { url, command, observed, unverified } = target;
+  const { url, command, observed, unverified, others = [] } = target;
+  const isOne = others.length === 0;
   const started = command === null ? "" : `, started for each trial by \`${command}\``;
-  const process = observed ? "" : "; its process is not known";
-  const certificate = unverified === true ? "; its certificate was not verified" : "";
-  return `target ${url}${started}${process}${certificate}; bytes are counted by a relay, in trials that time nothing`;
+  const process = isOne ? "its process is" : "their processes are";
+  const unknown = observed ? "" : `; ${process} not known`;
+  const certificate = isOne ? "its certificate was" : "their certificates were";
+  const unsafe = unverified === true ? `; ${certificate} not verified` : "";
+  return `${isOne ? "target" : "targets"} ${[url, ...others].join(", ")}${started}${unknown}${unsafe}; bytes are counted by a relay, in trials that time nothing`;
 }
 
 /** On what it ran, and with which seed. */
@@ -34,7 +38,9 @@ export function placeOf({ run, environment, trials }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : overNetwork(run);
-  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${where}${relayText(run, trials)}`;
+  const fleet = serverFleetText(run.configuration);
+  const servers = fleet === "" ? "" : `, ${fleet}`;
+  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${servers}${where}${relayText(run, trials)}`;
 }
 
 /** The packet network between clients and server, and what it adds by itself; empty without one. */

@@ -92,6 +92,10 @@ export const jsonSchema = z.strictObject({
       netns: z.boolean(),
       /** The network between clients and server, by packets or by a relay; null without one. */
       network: text.nullable(),
+      /** How many servers shared the clients. */
+      servers: count,
+      /** What carried messages to all of them; null where one served alone, and of the user's own. */
+      bus: text.nullable(),
       environment: z.strictObject({
         transportBench: text,
         /** Null where it isn't known. */

@@ -52,6 +52,8 @@ function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs
     fault,
     netns,
     network: configuration.network ?? null,
+    servers: configuration.servers ?? 1,
+    bus: configuration.bus ?? null,
     environment: { transportBench, node, platform, kernel, cpu, cores, memoryBytes },
   };
 }

@@ -102,10 +102,15 @@ export async function abSettings(
   };
 }
 
+function onlyOne(targets: readonly string[] | undefined): string | undefined {
+  if (targets === undefined || targets.length < 2) return targets?.[0];
+  throw usageError("target: bench ab compares one server with another; name one by --target");
+}
+
 /** The server that a config file names for all commands, where one is missing. */
 function withTarget(flags: ServerFlags, file: Settings): ServerFlags {
   if (flags.baseline !== undefined) return flags;
-  const target = flags.target ?? file.target;
+  const target = flags.target ?? onlyOne(file.target);
   const command =
     flags.targetCommand ?? (flags.base === undefined ? undefined : file.targetCommand);
   const startTimeout = flags.startTimeout ?? file.startTimeout;

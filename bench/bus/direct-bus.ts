@@ -2,8 +2,8 @@ import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { once } from "node:events";
 import { listen, portOf } from "../measure/listen.ts";
-import type { Bus, Deliver, Peer } from "./bus.ts";
-import { BusFrameReader, busFrame } from "./bus-frame.ts";
+import type { Bus, BusBytes, Peer, Take } from "./bus.ts";
+import { BusFrameReader, lengthOf } from "./bus-frame.ts";
 
 const host = "127.0.0.1";
 
@@ -14,8 +14,11 @@ const host = "127.0.0.1";
 export class DirectBus implements Bus {
   readonly #server: Server;
   readonly #incoming = new Set<Socket>();
-  #deliver: Deliver = () => {};
-  #peers: readonly Socket[] = [];
+  /** From connections that have ended, and to them. */
+  #bytesDown = 0;
+  #bytesUp = 0;
+  #take: Take = () => {};
+  readonly #peers = new Map<number, Socket>();
 
   static async open(): Promise<DirectBus> {
     const bus = new DirectBus();
@@ -25,11 +28,14 @@ export class DirectBus implements Bus {
 
   private constructor() {
     this.#server = createServer({ noDelay: true }, (socket) => {
-      const reader = new BusFrameReader((channel, payload) => this.#deliver(channel, payload));
+      const reader = new BusFrameReader((frame) => this.#take(frame));
       this.#incoming.add(socket);
       // A peer that is gone is missed by whoever waits for its process.
       socket.on("data", (piece) => reader.read(piece)).on("error", () => socket.destroy());
-      socket.once("close", () => this.#incoming.delete(socket));
+      socket.once("close", () => {
+        this.#incoming.delete(socket);
+        this.#bytesDown += socket.bytesRead;
+      });
     });
   }
 
@@ -39,25 +45,50 @@ export class DirectBus implements Bus {
   }
 
   /** Resolves when it can reach all the others. */
-  async join(peers: readonly Peer[], deliver: Deliver): Promise<void> {
-    this.#deliver = deliver;
-    this.#peers = await Promise.all(
-      peers.map(async ({ host, port }) => {
+  async join(peers: readonly Peer[], take: Take): Promise<void> {
+    this.#take = take;
+    await this.reach(peers);
+  }
+
+  /** Reaches these, too, of which it may know some. */
+  async reach(peers: readonly Peer[]): Promise<void> {
+    const strangers = peers.filter(({ port }) => !this.#peers.has(port));
+    await Promise.all(
+      strangers.map(async ({ host, port }) => {
         const socket = connect({ host, port, noDelay: true });
         await once(socket, "connect");
-        return socket.on("error", () => socket.destroy());
+        this.#peers.set(port, socket);
+        socket.on("error", () => socket.destroy());
+        socket.once("close", () => {
+          this.#peers.delete(port);
+          this.#bytesUp += socket.bytesWritten;
+        });
       }),
     );
   }
 
-  publish(channel: string, payload: Buffer): void {
-    const frame = busFrame(channel, payload);
-    for (const peer of this.#peers) peer.write(frame);
-    this.#deliver(channel, payload);
+  publish(frame: Buffer): boolean {
+    for (const peer of this.#peers.values()) {
+      peer.cork();
+      peer.write(lengthOf(frame));
+      peer.write(frame);
+      peer.uncork();
+    }
+    this.#take(frame);
+    return true;
+  }
+
+  bytes(): BusBytes {
+    const down = [...this.#incoming].map((socket) => socket.bytesRead);
+    const up = [...this.#peers.values()].map((socket) => socket.bytesWritten);
+    return {
+      down: down.reduce((sum, bytes) => sum + bytes, this.#bytesDown),
+      up: up.reduce((sum, bytes) => sum + bytes, this.#bytesUp),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const socket of [...this.#peers, ...this.#incoming]) socket.destroy();
+    for (const socket of [...this.#peers.values(), ...this.#incoming]) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
 }

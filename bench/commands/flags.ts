@@ -23,12 +23,14 @@ const shared = {
   seed: ["--seed <n>", "makes order, phases and payloads repeatable"],
   maxConnections: ["--max-connections <n>", "where the connection search ends"],
   servers: ["--servers <n>", "server processes that share the clients"],
-  bus: ["--bus <name>", "what carries messages to all servers: none"],
+  bus: ["--bus <name>", "what carries messages to all servers: none, redis, redis-streams, nats"],
+  redis: ["--redis <url>", "your own Redis for --bus redis or redis-streams, not one of its own"],
+  nats: ["--nats <url>", "your own NATS for --bus nats, not one of its own"],
   target: [
-    "--target <url>",
-    "measure your own server at http(s)://host:port, not the built-in ones",
+    "--target <urls>",
+    "measure your own server at http(s)://host:port, or several, not the built-in ones",
   ],
-  targetPid: ["--target-pid <pid>", "your own server's process, for CPU time and memory"],
+  targetPid: ["--target-pid <pids>", "your own server's process, for CPU time and memory"],
   targetCommand: [
     "--target-command <command>",
     "start your own server for each trial; PORT and HOST are set",

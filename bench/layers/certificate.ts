@@ -1,7 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { certifiedName } from "./tls.ts";
 import type { Identity } from "./tls.ts";
 
 // Apart from `tls.ts`, which processes that measure load: a certificate is made before them.
+
+/** As Node has them: a name, and keys of HMAC and AES. */
+const ticketKeyBytes = 48;
 
 const validForMs = 7 * 24 * 3_600_000;
 
@@ -27,5 +31,6 @@ async function makeIdentity(kind: "ec" | "rsa"): Promise<Identity> {
     notAfterDate: new Date(Date.now() + validForMs),
     extensions: [{ name: "subjectAltName", altNames: [{ type: 2, value: certifiedName }] }],
   });
-  return { key, certificate: cert };
+  const ticketKeys = randomBytes(ticketKeyBytes).toString("base64");
+  return { key, certificate: cert, ticketKeys };
 }

@@ -9,6 +9,8 @@ import type { Layers } from "../../transports/layers.ts";
 export interface Identity {
   readonly key: string;
   readonly certificate: string;
+  /** What session tickets are sealed with, in Base64: servers that share it resume each other's sessions. */
+  readonly ticketKeys?: string;
 }
 
 /** Whom clients take for the server. Plain data. */
@@ -42,10 +44,15 @@ export class TlsServer {
   /** How long a handshake may take, in milliseconds; for ever where it isn't limited. */
   readonly #handshakeMs: number | undefined;
 
-  constructor({ key, certificate }: Identity, isHttp2 = false, handshakeMs?: number) {
+  constructor({ key, certificate, ticketKeys }: Identity, isHttp2 = false, handshakeMs?: number) {
     this.#isHttp2 = isHttp2;
     this.#handshakeMs = handshakeMs;
-    this.#context = createSecureContext({ key, cert: certificate, minVersion: "TLSv1.3" });
+    this.#context = createSecureContext({
+      key,
+      cert: certificate,
+      minVersion: "TLSv1.3",
+      ...(ticketKeys !== undefined && { ticketKeys: Buffer.from(ticketKeys, "base64") }),
+    });
   }
 
   /**

@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { addressOctets } from "./address-octets.ts";
 import { KernelFile, read } from "./files.ts";
 
 /*
@@ -85,11 +86,17 @@ export function clockSource(): string | null {
   return read(path)?.trim() ?? null;
 }
 
-/** Which of 127.0.0.1, 127.0.0.2, … up to `wanted` can be listened on: all on Linux, one on macOS. */
+/** Up to so many addresses of loopback that can be listened on: all on Linux, one on macOS. */
 export async function loopbackAddresses(wanted: number): Promise<string[]> {
-  const usable = ["127.0.0.1"];
-  for (let last = 2; last <= wanted; last += 1) {
-    const address = `127.0.0.${last}`;
+  const usable = await usableOf(addressOctets(wanted));
+  return usable.length > 0 ? usable : await usableOf(addressOctets(1));
+}
+
+/** Those before the first that can't be listened on. */
+async function usableOf(octets: readonly string[]): Promise<string[]> {
+  const usable: string[] = [];
+  for (const last of octets) {
+    const address = `127.0.${last}`;
     if (!(await canListen(address))) break;
     usable.push(address);
   }

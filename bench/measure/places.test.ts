@@ -17,6 +17,18 @@ it("gives each client a place of its own where none is to be shared", () => {
   expect(places.take(6).isShared).toBe(false);
 });
 
+it("sends who comes back to the next server, together with those that share its place", async () => {
+  const places = new Places(2, anywhere);
+  const place = places.take(4);
+  expect(place.server).toBe(2);
+  await places.leave(place);
+  const next = places.take(4, true);
+  expect(next.server).toBe(3);
+  expect(places.take(5, true)).toBe(next);
+  await Promise.all([places.leave(next), places.leave(next)]);
+  expect(places.take(5, true).server).toBe(4);
+});
+
 it("has a place anew once all its clients have left", async () => {
   const places = new Places(2, anywhere);
   const [place, second] = [places.take(0), places.take(1)];

@@ -5,12 +5,15 @@ import type { Http2Place } from "../../transports/transport.ts";
 export class Place implements Http2Place {
   /** Counted from 0 over the clients of all processes. */
   readonly number: number;
+  /** Which of the servers it is with, counted on beyond their number. */
+  readonly server: number;
   readonly isShared: boolean;
   readonly dialler: Dialler;
   clients = 0;
 
-  constructor(number: number, isShared: boolean, dialler: Dialler) {
+  constructor(number: number, server: number, isShared: boolean, dialler: Dialler) {
     this.number = number;
+    this.server = server;
     this.isShared = isShared;
     this.dialler = dialler;
   }
@@ -19,22 +22,31 @@ export class Place implements Http2Place {
 /** The places of the clients of one process. */
 export class Places {
   readonly #clientsOfEach: number;
-  readonly #dialler: (place: number) => Dialler;
+  readonly #dialler: (server: number) => Dialler;
   readonly #taken = new Map<number, Place>();
+  /** How often those have been taken by who came back. */
+  readonly #returns = new Map<number, number>();
 
-  constructor(clientsOfEach: number, dialler: (place: number) => Dialler) {
+  /** `dialler` dials the server of this number, of which there may be fewer. */
+  constructor(clientsOfEach: number, dialler: (server: number) => Dialler) {
     this.#clientsOfEach = clientsOfEach;
     this.#dialler = dialler;
   }
 
-  /** The place of a client, by the client's number. */
-  take(client: number): Place {
+  /** The place of a client, by the client's number. Who comes back goes to the next server, as behind a balancer. */
+  take(client: number, comesBack = false): Place {
     const number = Math.floor(client / this.#clientsOfEach);
-    const place =
-      this.#taken.get(number) ?? new Place(number, this.#clientsOfEach > 1, this.#dialler(number));
+    const place = this.#taken.get(number) ?? this.#free(number, comesBack);
     this.#taken.set(number, place);
     place.clients += 1;
     return place;
+  }
+
+  #free(number: number, comesBack: boolean): Place {
+    const returns = (this.#returns.get(number) ?? 0) + (comesBack ? 1 : 0);
+    if (comesBack) this.#returns.set(number, returns);
+    const server = number + returns;
+    return new Place(number, server, this.#clientsOfEach > 1, this.#dialler(server));
   }
 
   /** Resets the connection with the last client that leaves it. */

@@ -1,4 +1,5 @@
 import { usageError } from "../errors/errors.ts";
+import { addressOctets } from "../machine/address-octets.ts";
 import { mtuBytes } from "../settings/network-profile.ts";
 import { linkDevice, readLink } from "./link.ts";
 import type { LinkTotals } from "./link.ts";
@@ -9,7 +10,6 @@ import type { ToolName, Tools } from "./network-tools.ts";
 /** The range for benchmarks, RFC 2544: it can't be confused with a real network. */
 const prefixLength = 15;
 export const clientAddress = "198.19.0.1";
-const serverAddress = (index: number): string => `198.18.0.${index + 1}`;
 
 const macs = { server: "02:00:00:00:00:01", client: "02:00:00:00:00:02" } as const;
 
@@ -64,7 +64,7 @@ export async function openPair<Joint>(
   let client: Namespace | undefined;
   try {
     client = await server.beside();
-    const addresses = Array.from({ length: addressesWanted }, (_, index) => serverAddress(index));
+    const addresses = addressOctets(addressesWanted).map((last) => `198.18.${last}`);
     const pair = { tools, server, client, serverAddresses: addresses };
     return { ...pair, joint: await join(pair) };
   } catch (error) {

@@ -44,7 +44,8 @@ export class StreamRelay implements AsyncDisposable {
     down: new Set(),
     up: new Set(),
   };
-  #listeners: readonly Server[] = [];
+  /** By the index of its address. */
+  readonly #listeners = new Map<number, Server>();
   #port = 0;
   /** Connections that clients have made so far. */
   accepted = 0;
@@ -133,33 +134,37 @@ export class StreamRelay implements AsyncDisposable {
     return chosen.length;
   }
 
-  /** New connections are refused by the kernel; those that are open stay. */
-  refuse(): void {
-    for (const listener of this.#listeners) listener.close();
-    this.#listeners = [];
+  /** The kernel refuses new connections to the first of so many servers in turns; those that are open stay. */
+  refuse(firstOf = 1): void {
+    for (const [index, listener] of this.#listeners) {
+      if (index % firstOf !== 0) continue;
+      listener.close();
+      this.#listeners.delete(index);
+    }
   }
 
-  /** Passes new connections on to other servers; those that are open stay. */
-  passTo(servers: readonly RelayedServer[]): void {
-    this.#servers = servers;
+  /** Passes new connections to the first of so many on to another server, by its addresses; those that are open stay. */
+  passTo(addresses: readonly RelayedServer[], firstOf = 1): void {
+    this.#servers = this.#servers.map((server, index) =>
+      index % firstOf === 0 ? (addresses[index / firstOf] ?? server) : server,
+    );
   }
 
   /** Takes new connections, on the port as before; nothing where it does already. */
   async listen(): Promise<void> {
-    if (this.#listeners.length > 0) return;
-    const listeners: Server[] = [];
     for (const [index, address] of this.#addresses.entries()) {
+      if (this.#listeners.has(index)) continue;
       const options = { noDelay: true, allowHalfOpen: true };
       const listener = createServer(options, (socket) => this.#accept(socket, index));
       await listen(listener, this.#port, address);
       this.#port = portOf(listener);
-      listeners.push(listener);
+      this.#listeners.set(index, listener);
     }
-    this.#listeners = listeners;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = this.#listeners.map((server) => new Promise((done) => server.close(done)));
+    const listeners = [...this.#listeners.values()];
+    const closed = listeners.map((server) => new Promise((done) => server.close(done)));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
   }

@@ -3,6 +3,7 @@ import { takenBy } from "../settings/misfortune.ts";
 import type { Config } from "../settings/config.ts";
 import { plainNetwork } from "../settings/network-profile.ts";
 import type { NetworkProfile } from "../settings/network-profile.ts";
+import { serverFleetText } from "../results/server-fleet-text.ts";
 import { notPlayedText } from "../results/not-played.ts";
 import { isForRelay } from "../settings/relay-profile.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
@@ -11,6 +12,7 @@ import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedServerFleet } from "../settings/server-fleet.ts";
+import type { UserBroker } from "../settings/broker-settings.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 import { withGuards } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -36,6 +38,8 @@ export interface PlannedTrial {
   readonly servers: number;
   /** What carries each message to all of them. */
   readonly bus: BusName;
+  /** The user's own broker for it; null for one that is started for the trial, or none. */
+  readonly broker: UserBroker | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
 }
@@ -97,6 +101,7 @@ export function planTrial(
     netns: config.netns,
     servers: config.servers,
     bus: config.bus,
+    broker: config.broker,
     ...networksOf(scenario, config),
     target,
   };
@@ -157,7 +162,8 @@ export function workloadOf(scenario: Scenario, config: Config): Workload {
 export function workloadText(scenario: Scenario, config: Config): string {
   const workload = scenario.describe(workloadOf(scenario, config));
   const payload = config.payload === null ? [] : [payloadText(config.payload)];
-  return [workload, ...payload, ...networkText(config)].join(", ");
+  const servers = serverFleetText(recordedServerFleet(config));
+  return [workload, ...payload, servers, ...networkText(config)].filter(Boolean).join(", ");
 }
 
 function networkText({ network }: Config): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type {
+  BusVerbs,
   ClientVerbs,
   ConnectOptions,
   Figure,
@@ -117,9 +118,14 @@ export const noPackets =
 
 export const noRestart = "the scenario has to say restartsServer: true to restart the server";
 
+const missedWhileAway =
+  "--servers: a server that is restarted misses what clients send up to the others meanwhile; name one server, or --bus redis-streams";
+
 // Node's HTTP/2 takes what has arrived from the kernel by itself, and counts what a stream hasn't read.
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
+
+export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
 
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
 
@@ -172,6 +178,7 @@ class EmptyStage implements Stage {
     restart: async () => {
       this.#useNetwork();
       if (!this.#restartsServer) throw new Error(noRestart);
+      if (this.#missesWhileAway && this.#channels === "own") throw usageError(missedWhileAway);
       this.fixedMs += fixed.thirdStart;
     },
   };
@@ -188,6 +195,12 @@ class EmptyStage implements Stage {
     become: async (network) => {
       if (this.#usesNetwork !== "packets") throw new Error(noPackets);
       parsePackets(network);
+    },
+  };
+  readonly bus: BusVerbs = {
+    // It goes on while the script does something else, which takes as long.
+    fail: async () => {
+      if (!this.#failsBus) throw new Error(noFailing);
     },
   };
   readonly intruders: IntruderVerbs = {
@@ -209,7 +222,10 @@ class EmptyStage implements Stage {
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: Scenario["usesNetwork"];
   readonly #restartsServer: boolean;
+  /** Whether a server doesn't get what others have published while it was away. */
+  readonly #missesWhileAway: boolean;
   readonly #keepsLedger: boolean;
+  readonly #failsBus: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   /** The current stretch; null in between. */
@@ -224,9 +240,15 @@ class EmptyStage implements Stage {
     this.#usesNetwork = scenario.usesNetwork;
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
+    this.#missesWhileAway = trial.servers > 1 && trial.bus !== "redis-streams";
+    this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
+    this.#failsBus = scenario.failsBus === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#unintrudable = unintrudable(trial);
+    // Each starts while the others do, and all want a core.
+    this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
+    if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;

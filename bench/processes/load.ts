@@ -93,8 +93,8 @@ function comingBack(): Absences {
   return absences;
 }
 
-function serverOf(place: number, servers: readonly Server[]): Server {
-  const server = servers[place % servers.length];
+function serverOf(number: number, servers: readonly Server[]): Server {
+  const server = servers[number % servers.length];
   if (server === undefined) throw new Error("no server");
   return server;
 }
@@ -132,7 +132,7 @@ function follow(client: Client): void {
       await leave(client);
       const { next } = subscriber;
       try {
-        await connect(client, after);
+        await connect(client, { after });
       } catch (error) {
         // Socket.IO hands over messages before it is upgraded. Of batches it isn't known how many they were.
         if (!isBatched) cursor += subscriber.next - next;
@@ -145,21 +145,26 @@ function follow(client: Client): void {
   );
 }
 
-/** Connects a client that has no connection, after the message of this number where one is given. */
-async function connect(client: Client, after?: number): Promise<void> {
+/** A client that comes back, after the message of this number where one is given. */
+interface ComingBack {
+  readonly after: number | undefined;
+}
+
+/** Connects a client that has no connection. */
+async function connect(client: Client, back: ComingBack | null = null): Promise<void> {
   const { variant, envelope, places, servers, phaseShift, absences } = runningState();
   const { number, channels, subscriber } = client;
-  const place = places.take(number);
+  const place = places.take(number, back !== null);
   const { dialler } = place;
   client.dialler = dialler;
   const ownReturn =
     subscriber instanceof ReturningSubscriber ? absences?.ownReturnOf(subscriber) : null;
   const target = {
-    url: serverOf(place.number, servers).url,
+    url: serverOf(place.server, servers).url,
     channel: channels === "shared" ? sharedChannel : ownChannel(number),
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
-    ...(after !== undefined && { after }),
+    ...(back?.after !== undefined && { after: back.after }),
     ...(ownReturn != null && { ownReturn }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
     dial: () => dialler.dial(),
@@ -220,11 +225,12 @@ const verbs: LoadVerbs = {
     const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
-    const dialler = (place: number): Dialler => {
-      const { host, port } = serverOf(place, servers);
+    const dialler = (server: number): Dialler => {
+      const { host, port } = serverOf(server, servers);
       return new Dialler(host, port, tls);
     };
-    await earnSession(tls, dialler(0));
+    // Of the first server's session; the others have to resume it, too.
+    for (const { host, port } of servers) await earnSession(tls, new Dialler(host, port));
     state = {
       variant: loaded,
       envelope,
@@ -293,7 +299,14 @@ const verbs: LoadVerbs = {
   },
 
   end() {
-    return { arrived: runningState().recorder.arrived - arrivedBefore, resources: meter.end() };
+    const resources = meter.end();
+    const { recorder, servers } = runningState();
+    const clientsAt = servers.map(() => 0);
+    for (const { link } of clients) {
+      const at = (link?.place.server ?? 0) % servers.length;
+      if (link !== null) clientsAt[at] = (clientsAt[at] ?? 0) + 1;
+    }
+    return { arrived: recorder.arrived - arrivedBefore, clientsAt, resources };
   },
 
   longestStall: () => meter.longestStall(),

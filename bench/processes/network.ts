@@ -45,10 +45,10 @@ const verbs: NetworkVerbs = {
     return cut;
   },
 
-  refuse: () => running().refuse(),
+  refuse: ({ firstOf }) => running().refuse(firstOf),
 
-  async passTo({ servers }) {
-    running().passTo(servers);
+  async passTo({ servers, firstOf }) {
+    running().passTo(servers, firstOf);
     await running().listen();
   },
 

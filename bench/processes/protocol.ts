@@ -3,7 +3,10 @@ import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
-import type { BusName } from "../../transports/bus-names.ts";
+import type { BusCounts } from "../bus/bus-end.ts";
+import type { Joining } from "../bus/join-bus.ts";
+import type { ProgramName } from "../programs/index.ts";
+import type { ProgramOptions } from "../programs/program.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
@@ -133,8 +136,11 @@ export type ServerVerbs = PublishingVerbs & {
   publishStretch(args: StretchRequest): Promise<Stretch>;
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
-  /** Publishes to all servers from here on, and takes what the others publish. */
-  joinBus(args: { readonly kind: BusName; readonly peers: readonly Peer[] }): Promise<void>;
+  /**
+   * Publishes to all servers from here on, and takes what the others publish. Where one of them has been ended, again
+   * with the one that takes its place.
+   */
+  joinBus(args: Joining): Promise<void>;
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -166,8 +172,12 @@ export type PublisherVerbs = PublishingVerbs & {
       readonly target: ServerTarget;
       /** Null for no relay. */
       readonly relay: RelayPlace | null;
+      /** Whether its client is the one of the fleet that publishes; the others only listen. */
+      readonly publishes: boolean;
     },
   ): Promise<Reached>;
+  /** Whether a client that only listens gets a message within this time. */
+  hears(args: { readonly forMs: number }): Promise<boolean>;
 };
 
 /** Where a relay listens that counts bytes, and as whom. */
@@ -201,8 +211,8 @@ export interface ServerEnd {
    * counted.
    */
   readonly cycle: Cycle | null;
-  /** The batches of the channel that all clients share; null where messages aren't gathered. */
-  readonly batches: readonly BatchGroup[] | null;
+  /** The batches of the channel that all clients share, by each server; null where messages aren't gathered. */
+  readonly batches: readonly (readonly BatchGroup[])[] | null;
   /** Resources of the process that publishes, and of the one that serves where that is another and known. */
   readonly resources: readonly [Resources, ...Resources[]];
   /** The length of the window where one process after the other served in it: then no single one knows. */
@@ -210,6 +220,8 @@ export interface ServerEnd {
   /** Of a server that has taken another's place: processor time, without busy-waiting, in steps of a `Course`. */
   readonly cpuCourseMs?: readonly number[];
   readonly kernelSocketBytes: number | null;
+  /** Left out where it serves alone. */
+  readonly bus?: BusCounts;
   /** Left out where its memory wasn't read all along. */
   readonly memoryCourse?: MemoryCourse;
 }
@@ -319,10 +331,13 @@ export type NetworkVerbs = {
     readonly afterMs: number;
     readonly refuseForMs: number;
   }): Promise<number>;
-  /** Refuses new connections. */
-  refuse(args: object): void;
-  /** Takes new connections again, and passes them on to other servers. */
-  passTo(args: { readonly servers: readonly ServerAddress[] }): Promise<void>;
+  /** Refuses new connections to the first of so many servers, which have its addresses in turns. */
+  refuse(args: { readonly firstOf: number }): void;
+  /** Takes them again, and passes them on to another server. */
+  passTo(args: {
+    readonly servers: readonly ServerAddress[];
+    readonly firstOf: number;
+  }): Promise<void>;
   /** Behaves as it did at first, in `afterMs`. */
   restore(args: { readonly afterMs: number }): Promise<void>;
   /** Opens the window in which resources are counted, and begins its profile anew with the draws of this seed. */
@@ -334,6 +349,20 @@ export type NetworkVerbs = {
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;
+};
+
+/** The verbs of a process that runs a program of others. */
+export type ProgramVerbs = {
+  /** Starts it; resolves when it serves. `as` is what its resources are told under. */
+  start(
+    args: ProgramOptions & { readonly name: ProgramName; readonly as: Resources["process"] },
+  ): Promise<{ host: string; port: number; version: string }>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window; null where they can't be observed. */
+  end(args: object): Resources | null;
+  /** Kills it in `afterMs`, and starts it again at the same place `forMs` later; resolves when it serves. */
+  fail(args: { readonly afterMs: number; readonly forMs: number }): Promise<void>;
 };
 
 /** The verbs of the process of intruders. */
@@ -395,6 +424,8 @@ export interface StoppedReport {
 
 export interface LoadEnd {
   readonly arrived: number;
+  /** How many clients it has at each of the servers' addresses. */
+  readonly clientsAt: readonly number[];
   readonly resources: Resources;
 }
 

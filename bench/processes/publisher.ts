@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
@@ -19,7 +20,7 @@ import type { ServerTarget } from "../settings/target.ts";
 import { TlsClient, TlsServer, trustIn } from "../layers/tls.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { faultIn } from "../settings/fault.ts";
-import { StartedCommand } from "./started-command.ts";
+import { StartedCommand } from "../programs/started-command.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs, RelayPlace } from "./protocol.ts";
@@ -33,7 +34,7 @@ import type { FoundServer, PublishingClient } from "./connect-to-target.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
-import { occupantOf } from "./marked-processes.ts";
+import { occupantOf } from "../programs/marked-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
 // up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.
@@ -56,11 +57,17 @@ let command: StartedCommand | null = null;
 let before: WireTotals | undefined;
 /** Why nothing can be published any more. */
 let lost: string | null = null;
-/** Messages that were sent up, and have yet to come back. */
-let owed = 0;
+/** Messages that were sent up, and have yet to come back; null where it only listens. */
+let owed: number | null = 0;
+/** Called with each message where it only listens. */
+let heard = (): void => {};
 
 const client: PublishingClient = {
   takesBack() {
+    if (owed === null) {
+      heard();
+      return true;
+    }
     if (owed === 0) return false;
     owed -= 1;
     return true;
@@ -134,8 +141,9 @@ const verbs: PublisherVerbs = {
     return { group: command.group };
   },
 
-  async start({ variant, epochNs, target, relay: relayed, ...parameters }) {
+  async start({ variant, epochNs, target, relay: relayed, publishes, ...parameters }) {
     initWebAssemblySync();
+    if (!publishes) owed = null;
     const { bound } = await trialVariant(variant);
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
@@ -178,7 +186,7 @@ const verbs: PublisherVerbs = {
     const send = (index: number, dueNs: number): void => {
       const sentNs = nowNs();
       lateness.record(sentNs - dueNs);
-      owed += 1;
+      owed = (owed ?? 0) + 1;
       connection.send(
         envelope.write(sending.firstSequence + index, dueNs - epochNs, sentNs - epochNs),
       );
@@ -186,6 +194,16 @@ const verbs: PublisherVerbs = {
     const sent = await sendOnSchedule(sending, 1, meter, lateness, faults.sending(send));
     if (lost !== null) throw new Error(`cut off by the server: ${lost}`);
     return sent;
+  },
+
+  async hears({ forMs }) {
+    const over = new AbortController();
+    const message = new Promise<boolean>((resolve) => (heard = () => resolve(true)));
+    const late = setTimeout(forMs, false, { signal: over.signal });
+    const hasHeard = await Promise.race([message, late]);
+    late.catch(() => {});
+    over.abort();
+    return hasHeard;
   },
 
   end() {

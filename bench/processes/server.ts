@@ -1,4 +1,6 @@
+import type { BusEnd } from "../bus/bus-end.ts";
 import { DirectBus } from "../bus/direct-bus.ts";
+import { joinBus } from "../bus/join-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
 import { nowNs } from "../measure/clock.ts";
@@ -55,11 +57,16 @@ let course: MemoryCourse | undefined;
 let published = 0;
 /** Null until it matters which messages have been taken. */
 let taken: TakenMessages | null = null;
-/** Messages on each channel that one was sent up on, where the server may be restarted. */
-const echoed = new Map<string, number>();
+/**
+ * The newest number of each channel that messages are echoed on where the server may be restarted, and of each channel
+ * where a bus has them.
+ */
+const numbers = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** Where other servers reach it by themselves. */
+let direct: DirectBus | null = null;
 /** Null where it serves alone. */
-let bus: DirectBus | null = null;
+let bus: BusEnd | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -70,6 +77,11 @@ function runningState(): ServerState {
 function innerServer(): TransportServer {
   const { server } = runningState();
   return server instanceof BatchingServer ? server.inner : server;
+}
+
+/** Counts one more message on a channel. */
+function count(channel: string): void {
+  numbers.set(channel, (numbers.get(channel) ?? runningState().listener.numbersAfter) + 1);
 }
 
 /** Publishes on the channel that all clients share. */
@@ -112,7 +124,7 @@ const verbs: ServerVerbs = {
     if (published > 0) cpuCourse = new CpuCourse(meter);
     listener.binary = binary;
     const echo = (channel: string, payload: Buffer): void => {
-      echoed.set(channel, (echoed.get(channel) ?? published) + 1);
+      count(channel);
       server.publish(channel, payload);
     };
     const handlers: ServerHandlers = {
@@ -144,6 +156,7 @@ const verbs: ServerVerbs = {
     if (memoryStepMs !== undefined) await collectGarbage();
     meter.begin();
     cpuCourse?.begin();
+    bus?.begin();
     if (memoryStepMs !== undefined) course = new MemoryCourse(memoryStepMs);
   },
 
@@ -166,17 +179,23 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    bus = await DirectBus.open();
-    return bus.address;
+    direct ??= await DirectBus.open();
+    return direct.address;
   },
 
-  async joinBus({ peers }) {
-    const running = runningState();
-    const joined = bus;
-    if (joined === null) throw new Error("joinBus without openBus");
-    await joined.join(peers, (channel, payload) => running.server.publish(channel, payload));
-    running.outlet = joined;
-    running.handlers.message = (channel, payload) => joined.publish(channel, payload);
+  async joinBus(joining) {
+    // Another has taken the place of one of them.
+    if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
+    const { handlers, envelope } = runningState();
+    const alone = { ...handlers };
+    bus = await joinBus(joining, direct, (channel, payload) => {
+      if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
+      alone.message(channel, payload);
+    });
+    runningState().outlet = bus;
+    // From a log only who has taken another's place takes something so soon.
+    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
+    handlers.message = bus.publish;
   },
 
   async retire() {
@@ -188,7 +207,7 @@ const verbs: ServerVerbs = {
     const end = await verbs.end({});
     return {
       end,
-      newest: Math.max(await verbs.newest({}), ...echoed.values()),
+      newest: Math.max(await verbs.newest({}), ...numbers.values()),
       longestStall: meter.longestStall(),
     };
   },
@@ -211,8 +230,9 @@ const verbs: ServerVerbs = {
         delivery === "push" ? "deliveries" : "underWay",
       ),
       cycle: null,
-      batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
+      batches: server instanceof BatchingServer ? [server.takeGroups(sharedChannel)] : null,
       kernelSocketBytes: kernelSocketBytes(),
+      ...(bus !== null && { bus: bus.end() }),
       ...(memoryCourse && { memoryCourse }),
     };
   },
@@ -235,7 +255,8 @@ const verbs: ServerVerbs = {
 
   newest() {
     const { server } = runningState();
-    return server instanceof BatchingServer ? server.newest(sharedChannel) : published;
+    if (server instanceof BatchingServer) return server.newest(sharedChannel);
+    return Math.max(published, numbers.get(sharedChannel) ?? 0);
   },
   repeats({ how }) {
     const { handlers, outlet, envelope } = runningState();

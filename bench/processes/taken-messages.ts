@@ -6,12 +6,17 @@ export class TakenMessages {
 
   /** Takes note of a message; returns whether it is one that it hasn't had before. */
   take(name: string, sequence: number): boolean {
-    const channel = this.#channels.get(name) ?? { next: 1, missing: new Set() };
-    this.#channels.set(name, channel);
-    const isNew = add(channel, sequence);
+    const isNew = this.note(name, sequence);
     if (isNew) this.#taken += 1;
     else this.#repeated += 1;
     return isNew;
+  }
+
+  /** The same for a message that another server has taken, which counts it. */
+  note(name: string, sequence: number): boolean {
+    const channel = this.#channels.get(name) ?? { next: 1, missing: new Set() };
+    this.#channels.set(name, channel);
+    return add(channel, sequence);
   }
 
   /** How many were new, and how many not, since it was asked last. */

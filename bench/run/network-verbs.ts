@@ -61,7 +61,7 @@ export class MisbehavingNetworkVerbs implements NetworkVerbs {
   }
 
   async refuse(): Promise<void> {
-    await this.#asked().call("refuse", {});
+    await this.#asked().call("refuse", { firstOf: 1 });
   }
 
   async restore({ afterMs = 0 }: Pick<Carrying, "afterMs"> = {}): Promise<void> {

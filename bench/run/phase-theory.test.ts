@@ -10,7 +10,7 @@ function theoryOf(variant: string, traffic: Partial<PhaseTraffic> = {}) {
     payloadBytes: 256,
     escapes: 0,
     authority: "127.0.0.1:5000",
-    clients: 10,
+    clientsAt: [10],
     publishedBefore: 0,
     published: 20,
     answers: [],
@@ -48,7 +48,7 @@ describe("the theory of a phase", () => {
   describe("of HTTP/2", () => {
     const one = 9 + "id: 1\ndata: \n\n".length + 256;
     const counted = (down: number, up = 0, clients = 1, published = 1) =>
-      theoryOf("sse+h2c", { clients, published, delivered: { down, up } })?.deliveries;
+      theoryOf("sse+h2c", { clientsAt: [clients], published, delivered: { down, up } })?.deliveries;
 
     it("has as many frames as were counted, if they are whole and no more than long messages need", () => {
       expect(counted(one)).toEqual({ down: one, up: 0 });
@@ -120,7 +120,7 @@ describe("the theory of a phase", () => {
     ];
 
     it("has each batch once for every client, with a length before each message in it", () => {
-      const { deliveries } = theoryOf("websocket+batch=20ms", { batches: ofTwoSizes }) ?? {};
+      const { deliveries } = theoryOf("websocket+batch=20ms", { batches: [ofTwoSizes] }) ?? {};
       const message = "256:".length + 256;
       // RFC 6455: four bytes before each frame.
       expect(deliveries).toEqual({ down: 10 * (3 * (4 + 2 * message) + 4 + message), up: 0 });
@@ -129,17 +129,27 @@ describe("the theory of a phase", () => {
     it("has what messages take more in a string of JSON, once for each of them", () => {
       const batches = [{ batches: 1, messages: 3, newest: 1 }];
       const of = (escapes: number) =>
-        theoryOf("socket.io@websocket+batch=20ms", { batches, escapes })?.deliveries?.down ?? 0;
+        theoryOf("socket.io@websocket+batch=20ms", { batches: [batches], escapes })?.deliveries
+          ?.down ?? 0;
       expect(of(7) - of(0)).toBe(10 * 3 * 7);
+    });
+
+    it("has those of each server for its own clients", () => {
+      const [two = [], one = []] = ofTwoSizes.map((group) => [group]);
+      const at = { clientsAt: [7, 3], batches: [two, one] };
+      const message = "256:".length + 256;
+      expect(theoryOf("websocket+batch=20ms", at)?.deliveries?.down).toBe(
+        7 * 3 * (4 + 2 * message) + 3 * (4 + message),
+      );
     });
 
     it("is known for polls where all batches are alike, and not where answers may hold any", () => {
       const answers = [{ answers: 30, messages: 1, newest: 3 }];
       const alike = { batches: 3, messages: 2, newest: 3 };
-      const known = theoryOf("long-polling+batch=20ms", { answers, batches: [alike] });
+      const known = theoryOf("long-polling+batch=20ms", { answers, batches: [[alike]] });
       const single = theoryOf("long-polling", { answers, payloadBytes: 2 * 260, batches: null });
       expect(known?.deliveries).toEqual(single?.deliveries);
-      const mixed = theoryOf("long-polling+batch=20ms", { answers, batches: ofTwoSizes });
+      const mixed = theoryOf("long-polling+batch=20ms", { answers, batches: [ofTwoSizes] });
       expect(mixed?.deliveries).toBeNull();
     });
   });

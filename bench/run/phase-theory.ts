@@ -22,14 +22,14 @@ export interface PhaseTraffic {
   /** See `Messages`. */
   readonly escapes: number;
   readonly authority: string;
-  /** With the canary. */
-  readonly clients: number;
+  /** At each server, with the canary. */
+  readonly clientsAt: readonly number[];
   /** Messages on the shared channel: before the phase, and in it. */
   readonly publishedBefore: number;
   readonly published: number;
   readonly answers: readonly AnswerGroup[];
-  /** Null where messages aren't gathered. */
-  readonly batches: readonly BatchGroup[] | null;
+  /** By each server, which gathers for its own clients; null where messages aren't gathered. */
+  readonly batches: readonly (readonly BatchGroup[])[] | null;
   /** What TLS has added to each part. */
   readonly records: WireDelta["records"];
   /** All bytes of deliveries that were counted. */
@@ -71,18 +71,25 @@ function inFrames(transport: BoundTransport, traffic: PhaseTraffic): WireBytes |
   const bytes = deliveries(transport, traffic);
   const frames = transport.theory?.frames;
   if (bytes === null || frames === undefined) return bytes;
-  const { clients, published, batches } = traffic;
+  const { clientsAt, published, batches } = traffic;
   const counted = subtractBytes(traffic.delivered, traffic.records.deliveries);
-  const pieces = batches === null ? published : sum(batches.map((group) => group.batches));
-  return framed(bytes, counted, frames, { clients, deliveries: clients * pieces });
+  const delivered = sum(
+    clientsAt.map((clients, server) => {
+      const own = batches?.[server] ?? [];
+      const pieces = batches === null ? published : sum(own.map((group) => group.batches));
+      return clients * pieces;
+    }),
+  );
+  return framed(bytes, counted, frames, { clients: sum(clientsAt), deliveries: delivered });
 }
 
 function deliveries(
   { theory, delivery }: BoundTransport,
   traffic: PhaseTraffic,
 ): PhaseTheory["deliveries"] {
-  const { clients, publishedBefore, published, answers, payloadBytes, escapes, authority } =
+  const { clientsAt, publishedBefore, published, answers, payloadBytes, escapes, authority } =
     traffic;
+  const clients = sum(clientsAt);
   if (theory === null || clients === 0) return null;
   if (traffic.batches !== null) return batched(theory, delivery, traffic, traffic.batches);
   const place = { payloadBytes, escapes, authority, channel: sharedChannel };
@@ -100,8 +107,8 @@ function deliveries(
 function batched(
   theory: NonNullable<BoundTransport["theory"]>,
   delivery: BoundTransport["delivery"],
-  { clients, answers, payloadBytes, escapes, authority }: PhaseTraffic,
-  batches: readonly BatchGroup[],
+  { clientsAt, answers, payloadBytes, escapes, authority }: PhaseTraffic,
+  batches: readonly (readonly BatchGroup[])[],
 ): PhaseTheory["deliveries"] {
   const place = { authority, channel: sharedChannel };
   const holding = (messages: number): Pick<ExpectedDelivery, "payloadBytes" | "escapes"> => ({
@@ -110,14 +117,17 @@ function batched(
   });
   if (delivery === "push") {
     return sumBytes(
-      batches.map(({ batches: count, messages, newest: number }) => {
-        const bytes = theory.down({ ...place, ...holding(messages), messages: 1, number });
-        return scaleBytes(bytes, count * clients);
-      }),
+      clientsAt.flatMap((clients, server) =>
+        (batches[server] ?? []).map(({ batches: count, messages, newest: number }) => {
+          const bytes = theory.down({ ...place, ...holding(messages), messages: 1, number });
+          return scaleBytes(bytes, count * clients);
+        }),
+      ),
     );
   }
-  const [first] = batches;
-  if (first === undefined || batches.some(({ messages }) => messages !== first.messages)) {
+  const asked = batches.filter((_, server) => (clientsAt[server] ?? 0) > 0).flat();
+  const [first] = asked;
+  if (first === undefined || asked.some(({ messages }) => messages !== first.messages)) {
     return null;
   }
   return expectedPollBytes(theory, { ...place, ...holding(first.messages) }, answers);

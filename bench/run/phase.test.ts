@@ -30,7 +30,7 @@ function recordingOf(overrides: Partial<Collected> = {}): Collected {
 
 const wire: WireDelta = { ...fixture().wire, answers: [], records: perPart(() => noBytes) };
 
-const end: LoadEnd = { arrived: 10, resources: resourcesOf({ process: "load" }) };
+const end: LoadEnd = { arrived: 10, clientsAt: [1], resources: resourcesOf({ process: "load" }) };
 
 const none: Reports = { ends: [], recordings: [] };
 
@@ -43,6 +43,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     name: "steady",
     measured: true,
     clients: 2,
+    servers: 1,
     disconnected: 0,
     ages: [0, 0],
     sends: {
@@ -64,6 +65,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     link: null,
     network: null,
     relay: null,
+    bus: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,

@@ -38,7 +38,8 @@ export interface PhaseFacts {
   readonly escapes: number;
   /** See `payloadBytes` of a phase; null where the workload's size is that of each message. */
   readonly meanBytes: number | null;
-  /** `host:port` of the server. */
+  readonly servers: number;
+  /** `host:port` of the server, or of one of several: all are as long. */
   readonly authority: string;
   /** The number of clients, without the canary. */
   readonly clients: number;
@@ -68,6 +69,8 @@ export interface PhaseFacts {
   readonly link: Link | null;
   /** What a packet network did; null without one. */
   readonly network: Phase["network"] | null;
+  /** What carried messages between servers; null where one serves alone. */
+  readonly bus: Phase["bus"] | null;
   /** What a relay did by its profile; null without one. */
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
@@ -133,6 +136,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
     ...(facts.network !== null && { network: facts.network }),
+    ...(facts.bus !== null && { bus: facts.bus }),
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
@@ -207,7 +211,7 @@ function wireOf({ answers, records: _notStored, ...wire }: WireDelta, facts: Pha
 }
 
 function theoryOf(facts: PhaseFacts): Phase["theory"] {
-  const { canary, server, sends } = facts;
+  const { server, sends } = facts;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
   // What intruders send, and are answered, is no message's.
@@ -216,7 +220,7 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     payloadBytes: facts.payloadBytes,
     escapes: facts.escapes,
     authority: facts.authority,
-    clients: facts.clients + canary.ends.length,
+    clientsAt: clientsAtServers(facts),
     publishedBefore: facts.publishedBefore,
     published: sends.counts.published,
     answers: server.wire.answers,
@@ -226,6 +230,16 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
     sentUp: sends.counts.sentUp,
     countedUp: server.wire.sentUp,
   });
+}
+
+/** Servers have the addresses in turns. */
+function clientsAtServers({ servers, fleet, canary }: PhaseFacts): number[] {
+  const addresses = [...fleet.ends, ...canary.ends].flatMap(({ clientsAt }) =>
+    clientsAt.map((clients, address) => ({ clients, server: address % servers })),
+  );
+  return Array.from({ length: servers }, (_, index) =>
+    sum(addresses.filter(({ server }) => server === index).map(({ clients }) => clients)),
+  );
 }
 
 function canaryOf(

@@ -7,7 +7,11 @@ import { unsubscribable } from "../processes/connect-to-target.ts";
 import { relayOffer } from "../settings/parse-network.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
+import { rehearse } from "../plan/rehearsal.ts";
+import type { TrialParameters } from "../processes/protocol.ts";
+import { allTargets } from "../settings/target.ts";
 import { servingFor, trialParametersOf } from "./serving.ts";
+import type { Serving } from "./serving.ts";
 
 /**
  * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
@@ -20,27 +24,70 @@ export async function preflightTarget(plan: readonly Batch[], setting: string): 
 }
 
 async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
-  await using serving = servingFor(trial, thisMachine);
+  const { target, variant } = trial;
+  if (target === null) return;
+  const targets = allTargets(target);
+  const servings = targets.map((_, index) => servingFor(trial, thisMachine, index));
+  const parameters = trialParametersOf(trial);
   try {
-    await serving.start(trialParametersOf(trial));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const why = reason.replace(/^publisher: /, "");
-    const advice = isOnly
-      ? detailsOf(trial)
-      : "; use --transports to name the format that it speaks";
+    for (const [index, { url }] of targets.entries()) {
+      const at = targets.length === 1 ? variant.name : `${variant.name} at ${url}`;
+      const details = isOnly ? detailsOf(trial, url) : otherFormat;
+      await start(servings[index], parameters, `${setting}, with ${at}`, details);
+    }
+    const deaf = targets.length === 1 ? null : await unreached(trial, servings);
+    if (deaf === null) return;
     throw usageError(
-      `${setting}, with ${trial.variant.name}: ${why}${why.startsWith(unsubscribable) ? advice : ""}`,
+      `${setting}, with ${variant.name}: ${targets[deaf]?.url} doesn't deliver what is published at ${target.url}; are they on one bus?`,
     );
+  } finally {
+    await Promise.all(servings.map((serving) => serving[Symbol.asyncDispose]()));
   }
 }
 
+const otherFormat = "; use --transports to name the format that it speaks";
+
+async function start(
+  serving: Serving | undefined,
+  parameters: TrialParameters,
+  setting: string,
+  details: string,
+): Promise<void> {
+  try {
+    await serving?.start(parameters);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const why = reason.replace(/^publisher(?: \d+)?: /, "");
+    throw usageError(`${setting}: ${why}${why.startsWith(unsubscribable) ? details : ""}`);
+  }
+}
+
+/** How long a message may take from one server to the clients of another, beside their waiting to poll. */
+const acrossMs = 2_000;
+
+/** Which server of a fleet doesn't deliver what is published at the first; null where all do, or none has to. */
+async function unreached(
+  trial: PlannedTrial,
+  [first, ...others]: readonly Serving[],
+): Promise<number | null> {
+  const { stretches } = await rehearse(trial);
+  if (!stretches.some(({ published }) => published)) return null;
+  const forMs = acrossMs + 2 * (trial.variant.bound.polling?.intervalMs ?? 0);
+  const hearing = Promise.all(
+    others.map(async ({ publisher }) => (await publisher?.call("hears", { forMs })) ?? false),
+  );
+  await first?.remote.call("begin", { measured: false });
+  await first?.remote.call("publish", { ratePerSecond: 100, forMs: 10, firstSequence: 1 });
+  const deaf = (await hearing).indexOf(false);
+  return deaf < 0 ? null : deaf + 1;
+}
+
 /** Refers to the command that shows where a server departs from the wire format. */
-function detailsOf({ variant, target }: PlannedTrial): string {
+function detailsOf({ variant }: PlannedTrial, url: string): string {
   const { layers } = variant.bound;
   // Whose cases are in HTTP/1.1, without compression.
-  if (target === null || isHttp2(layers) || isCompressed(layers)) return "";
-  return `; see ${npxCommand} conformance ${target.url} --transport ${variant.name}`;
+  if (isHttp2(layers) || isCompressed(layers)) return "";
+  return `; see ${npxCommand} conformance ${url} --transport ${variant.name}`;
 }
 
 /**

@@ -5,9 +5,10 @@ import { nowNs } from "../measure/clock.ts";
 import { urlAt } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import { killGroup } from "../processes/started-command.ts";
+import { killGroup } from "../programs/started-command.ts";
 import type {
   PayloadSize,
+  PublisherVerbs,
   PublishingVerbs,
   RelayPlace,
   ServerVerbs,
@@ -15,7 +16,8 @@ import type {
 } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
-import { occupantOf } from "../processes/marked-processes.ts";
+import { occupantOf } from "../programs/marked-processes.ts";
+import { allTargets } from "../settings/target.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";
@@ -41,6 +43,8 @@ export interface Serving extends AsyncDisposable {
   readonly remote: Remote<PublishingVerbs>;
   /** The same where it is the harness's own server, which can be restarted. */
   readonly own: Remote<ServerVerbs> | null;
+  /** The same where it is in front of the user's. */
+  readonly publisher: Remote<PublisherVerbs> | null;
   /** `numbersAfter` is for servers of which one takes the place of another: see `Listener`. */
   start(parameters: TrialParameters, numbersAfter?: number): Promise<Endpoint>;
 }
@@ -72,9 +76,10 @@ export function trialParametersOf({
 
 /** Starts the process that the trial's server of this index needs. */
 export function servingFor(trial: PlannedTrial, host: Host, index = 0): Serving {
-  return trial.target === null
-    ? ownServer(trial, host, index)
-    : userServer(trial, trial.target, host);
+  if (trial.target === null) return ownServer(trial, host, index);
+  const target = allTargets(trial.target)[index];
+  if (target === undefined) throw new Error("more servers than targets");
+  return userServer(trial, target, host, index);
 }
 
 function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
@@ -83,9 +88,9 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
   return {
     remote,
     own: remote,
+    publisher: null,
     async start(parameters, numbersAfter) {
-      const all = await host.serverAddresses(addressesWanted(trial));
-      const addresses = all.filter((_, place) => place % servers === index);
+      const addresses = shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers);
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };
@@ -110,16 +115,25 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
   };
 }
 
-function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serving {
-  const remote = host.start("publisher", "publisher");
+/** The addresses of one of so many servers: every one has its own, except where there are too few. */
+function shareOf(addresses: readonly string[], index: number, servers: number): string[] {
+  return addresses.length < servers
+    ? addresses.slice(0, 1)
+    : addresses.filter((_, place) => place % servers === index);
+}
+
+function userServer(trial: PlannedTrial, target: ServerTarget, host: Host, index: number): Serving {
+  const publishes = index === 0;
+  const remote = host.start("publisher", publishes ? "publisher" : `publisher ${index + 1}`);
   let group: number | null = null;
   return {
     remote,
     own: null,
+    publisher: remote,
     async start(parameters) {
-      const relay = await relayPlace(trial, host);
+      const relay = await relayPlace(trial, host, index);
       group = (await remote.call("launch", { target })).group;
-      return await remote.call("start", { ...parameters, target, relay });
+      return await remote.call("start", { ...parameters, target, relay, publishes });
     },
     async [Symbol.asyncDispose]() {
       await remote[Symbol.asyncDispose]();
@@ -136,12 +150,16 @@ function userServer(trial: PlannedTrial, target: ServerTarget, host: Host): Serv
  * Decides whether a relay stands in front of the user's own server: where bytes are counted, which only a relay can
  * do; never where time is measured, to which it would add. Null for none.
  */
-async function relayPlace(trial: PlannedTrial, host: Host): Promise<RelayPlace | null> {
-  const { scenario, variant } = trial;
+async function relayPlace(
+  trial: PlannedTrial,
+  host: Host,
+  index: number,
+): Promise<RelayPlace | null> {
+  const { scenario, variant, servers } = trial;
   if (scenario.measures !== "counts") return null;
   const { tls } = variant.bound.layers;
   return {
-    addresses: await host.serverAddresses(addressesWanted(trial)),
+    addresses: shareOf(await host.serverAddresses(addressesWanted(trial)), index, servers),
     identity: tls === undefined ? null : await identityOf(tls),
   };
 }

@@ -20,6 +20,8 @@ import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
+import { MachineFailure } from "./trial-failure.ts";
+import { TrialBus } from "./trial-bus.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
 export class TrialProcesses implements AsyncDisposable {
@@ -32,6 +34,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
   readonly servers: Servers;
+  /** What carries messages between servers; null where one serves alone. */
+  readonly bus: TrialBus | null;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
   /** Who tries the server's limits; null where nobody does. */
@@ -49,11 +53,12 @@ export class TrialProcesses implements AsyncDisposable {
     this.link = hosts.link;
     this.packets = hosts.packets;
     this.#parameters = trialParametersOf(trial);
+    this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
       (index) => servingFor(trial, hosts.servers, index),
       trial.scenario.restartsServer === true,
-      trial.servers > 1 ? trial.bus : null,
+      this.bus,
     );
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
@@ -118,6 +123,7 @@ export class TrialProcesses implements AsyncDisposable {
     const { servers } = this.#endpoint;
     const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
     const { seed } = this.#parameters;
+    if (addresses.length < this.servers.count) throw new MachineFailure(tooFewAddresses);
     const { port, ownDelayNs } = await network.call("start", {
       addresses,
       servers,
@@ -155,6 +161,7 @@ export class TrialProcesses implements AsyncDisposable {
     const remotes = [
       this.servers,
       ...this.#between,
+      ...(this.bus === null ? [] : [this.bus]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -193,7 +200,9 @@ export class TrialProcesses implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const all = [this.servers, ...this.#between, this.fleet];
+    // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
+    await this.bus?.[Symbol.asyncDispose]();
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */
@@ -205,6 +214,9 @@ export class TrialProcesses implements AsyncDisposable {
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
 }
+
+const tooFewAddresses =
+  "a network in front of several servers needs a loopback address for each, which this system doesn't have";
 
 /** The longest stall of each process, including the director's. */
 export async function stallsOf(

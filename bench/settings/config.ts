@@ -19,6 +19,8 @@ import { kindNames } from "../payloads/kinds.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { brokerSettings } from "./broker-settings.ts";
+import type { UserBroker } from "./broker-settings.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
@@ -32,19 +34,32 @@ import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
-import { serverFleetSettings } from "./server-fleet.ts";
+import { checkBus, checkServerFleet, serverFleetSettings } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
-import { isSecure } from "./target.ts";
+import { allTargets, isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
-import { checkForTarget } from "./target-variant.ts";
+import { checkForTargets } from "./target-variant.ts";
 import { parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
 
 /** Names separated by commas, or a list of them. */
-const names = z
-  .union([z.string(), z.array(z.string())], { error: "a list of names, such as a,b" })
-  .refine((given) => listed(given).length > 0, "at least one name")
-  .transform(listed);
+const names = listOf("a list of names, such as a,b", "at least one name");
+
+function listOf(error: string, least: string): z.ZodType<string[], string | string[]> {
+  return z
+    .union([z.string(), z.array(z.string())], { error })
+    .refine((given) => listed(given).length > 0, least)
+    .transform(listed);
+}
+
+const targetUrls = "a URL, or several separated by commas";
+const pid = wholeNumber(1, 4_194_304);
+
+/** Numbers of processes separated by commas, one, or a list of them. */
+const pids = z
+  .unknown()
+  .transform((given) => (typeof given === "string" ? listed(given) : [given].flat()))
+  .pipe(z.array(pid).min(1, "the number of a process"));
 
 function listed(given: string | string[]): string[] {
   const items = typeof given === "string" ? given.split(",") : given;
@@ -89,13 +104,14 @@ export const settingsSchema = z
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
     ...serverFleetSettings,
+    ...brokerSettings,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     ...profileSettings,
     netns: flag,
     network: z.string({ error: networksKnown }).min(1, networksKnown),
-    target: z.string({ error: "a URL" }),
-    targetPid: wholeNumber(1, 4_194_304),
+    target: listOf(targetUrls, targetUrls),
+    targetPid: pids,
     targetCommand: z.string({ error: "a command" }).min(1, "a command"),
     startTimeout,
     ...verificationSettings,
@@ -147,6 +163,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly network: NetworkProfile | RelayProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
+  /** The user's own broker; null for one that is started for each trial, or none. */
+  readonly broker: UserBroker | null;
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
@@ -159,13 +177,14 @@ const defaultTimeLimitMs = 600_000;
 
 /**
  * Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from, and
- * `target` is what `targetOf` makes of the settings.
+ * `target` is what `targetOf` makes of the settings, `broker` what `brokerOf` does.
  */
 export function resolveConfig(
   settings: Settings,
   naming: Naming,
   seed: number,
   target: ServerTarget | null = null,
+  broker: UserBroker | null = null,
 ): Config {
   const defaults = profileOf(settings, naming);
   if (target !== null && settings.netns === true) {
@@ -187,7 +206,7 @@ export function resolveConfig(
             .map(parseVariant),
         ),
       ).map((variant) =>
-        checkCorpus(target === null ? variant : checkForTarget(variant, target), settings),
+        checkCorpus(target === null ? variant : checkForTargets(variant, target), settings),
       ),
     ),
     scenarios: named("scenarios", naming, () =>
@@ -212,15 +231,18 @@ export function resolveConfig(
     maxIdleMs: defaults.maxIdleMs,
     netns: settings.netns ?? false,
     network: networkOf(settings, naming),
-    servers: settings.servers ?? 1,
+    servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
     bus: settings.bus ?? "none",
     target,
+    broker,
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
   checkBatches(config, naming);
   checkNetworks(config, naming);
+  checkBus(config, naming);
   checkRestarts(config, naming);
+  checkServerFleet(settings.servers, config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }
 

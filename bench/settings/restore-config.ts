@@ -12,15 +12,22 @@ import { BenchError } from "../errors/errors.ts";
 import { parseNetwork } from "./parse-network.ts";
 import { recordedPayload, restorePayload } from "./payload.ts";
 import { recordedServerFleet } from "./server-fleet.ts";
+import { allTargets } from "./target.ts";
 import { restoreVariant } from "./variant.ts";
 
 /** The part of a config that results keep; `restoreConfig` is its inverse. */
-export function recordedConfigOf({ network, servers, bus, ...config }: Config): RecordedConfig {
+export function recordedConfigOf({
+  network,
+  servers,
+  bus,
+  target,
+  ...config
+}: Config): RecordedConfig {
   return recordedConfigSchema.strip().parse({
     ...config,
     ...(network !== null && { network: network.name }),
     ...recordedPayload(config.payload),
-    ...recordedServerFleet({ servers, bus }),
+    ...recordedServerFleet({ servers, bus, target }),
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
@@ -38,7 +45,7 @@ export function recordedConfigOf({ network, servers, bus, ...config }: Config): 
 }
 
 /** The part of a config that results don't keep. */
-export type UnrecordedConfig = Pick<Config, "out" | "quiet" | "target">;
+export type UnrecordedConfig = Pick<Config, "out" | "quiet" | "target" | "broker">;
 
 /**
  * The config that led to these results, with their seed. Throws a `BenchError` when a variant or scenario
@@ -64,7 +71,7 @@ export function restoreConfig(
   } = configuration;
   return {
     ...same,
-    servers,
+    servers: unrecorded.target === null ? servers : allTargets(unrecorded.target).length,
     bus,
     defaultTrials: usualTrials,
     maxIdleMs: patienceMs,

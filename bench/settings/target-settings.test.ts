@@ -5,8 +5,10 @@ import { asFlag } from "./naming.ts";
 import { planRun } from "../plan/plan.ts";
 import { targetOf } from "./target-settings.ts";
 
-const target = "http://127.0.0.1:3000";
+const plain = "http://127.0.0.1:3000";
+const target = [plain];
 const secure = "https://127.0.0.1:3000";
+const two = [...target, "http://127.0.0.1:3001"];
 
 describe("settings that name a target", () => {
   it("are none where none is named", async () => {
@@ -28,29 +30,49 @@ describe("settings that name a target", () => {
   it.skipIf(isMissing(procFiles))(
     "take a process that can be inspected, and no other",
     async () => {
-      const own = { target, targetPid: process.pid };
+      const own = { target, targetPid: [process.pid] };
       expect((await targetOf(own, [], asFlag))?.process).toEqual({
         kind: "running",
         pid: process.pid,
       });
-      await expect(targetOf({ target, targetPid: 4_194_304 }, [], asFlag)).rejects.toThrow(
+      await expect(targetOf({ target, targetPid: [4_194_304] }, [], asFlag)).rejects.toThrow(
         "--target-pid: 4194304 is not a running process",
       );
     },
   );
 
+  it("may name several servers, which share the clients", async () => {
+    const fleet = await targetOf({ target: two }, [], asFlag);
+    expect(fleet?.others?.map(({ url }) => url)).toEqual(two.slice(1));
+    const { servers } = resolveConfig({}, asFlag, 1, fleet);
+    expect(servers).toBe(2);
+    expect(() => resolveConfig({ servers: 2 }, asFlag, 1, fleet)).toThrow(
+      "--servers and --target exclude each other: name each of your own servers",
+    );
+  });
+
   it.each([
-    [{ targetPid: 1 }, "--target-pid has no effect without --target"],
+    [{ targetPid: [1] }, "--target-pid has no effect without --target"],
     [{ targetCommand: "x" }, "--target-command has no effect without --target"],
     [{ target, startTimeout: 1_000 }, "--start-timeout has no effect without --target-command"],
-    [{ target, targetPid: 1, targetCommand: "x" }, "--target-pid and --target-command exclude"],
-    [{ target: "x" }, '--target: "x" is not http://host:port'],
+    [{ target, targetPid: [1], targetCommand: "x" }, "--target-pid and --target-command exclude"],
+    [{ target: ["x"] }, '--target: "x" is not http://host:port'],
     [{ ca: "x" }, "--ca has no effect without --target"],
     [{ target, insecure: true }, "--insecure has no effect without https://"],
-    [{ target: secure, ca: "x", insecure: true }, "--ca and --insecure exclude each other"],
-    [{ target: secure, ca: "none.pem" }, "--ca: none.pem can't be read (ENOENT)"],
-    [{ target: secure, ca: "package.json" }, "--ca: package.json holds no certificate in PEM"],
-    [{ target: "http://192.0.2.7:80" }, "--target: 192.0.2.7 is not this machine"],
+    [{ target: [secure], ca: "x", insecure: true }, "--ca and --insecure exclude each other"],
+    [{ target: [secure], ca: "none.pem" }, "--ca: none.pem can't be read (ENOENT)"],
+    [{ target: [secure], ca: "package.json" }, "--ca: package.json holds no certificate in PEM"],
+    [{ target: ["http://192.0.2.7:80"] }, "--target: 192.0.2.7 is not this machine"],
+    [{ target: [...target, ...target] }, "--target: http://127.0.0.1:3000 is named twice"],
+    [{ target: [...target, "http://192.0.2.7:80"] }, "--target: 192.0.2.7 is not this machine"],
+    [
+      { target: two, targetPid: [1] },
+      "--target-pid: 2 servers are named, and 1 of their processes",
+    ],
+    [
+      { target: two, targetCommand: "x" },
+      "--target-command: it starts one server, and 2 are named",
+    ],
   ])("%j are refused: %s", async (settings, reason) => {
     await expect(targetOf(settings, [], asFlag)).rejects.toThrow(reason);
   });
@@ -84,7 +106,7 @@ describe("a run of a target", () => {
 
   it("is over TLS where its URL says so, and only there", async () => {
     const at = async (url: string, transports?: string[]): Promise<string[]> => {
-      const server = await targetOf({ target: url }, [], asFlag);
+      const server = await targetOf({ target: [url] }, [], asFlag);
       const settings = transports === undefined ? {} : { transports };
       return resolveConfig(settings, asFlag, 1, server).variants.map(({ name }) => name);
     };
@@ -95,13 +117,13 @@ describe("a run of a target", () => {
       "websocket+tls",
     ]);
     expect(await at(secure, ["sse+h2", "sse+tls+resume"])).toHaveLength(2);
-    expect(await at(target, ["sse", "sse+h2c"])).toHaveLength(2);
-    expect(await at(target, ["websocket+headers=browser", "sse+headers=minimal"])).toHaveLength(2);
+    expect(await at(plain, ["sse", "sse+h2c"])).toHaveLength(2);
+    expect(await at(plain, ["websocket+headers=browser", "sse+headers=minimal"])).toHaveLength(2);
     for (const [url, variant, reason] of [
       [secure, "sse", "sse: https://127.0.0.1:3000 is over TLS; name it sse+tls"],
       [secure, "sse+h2c", "https://127.0.0.1:3000 is over TLS; name it +h2 instead of +h2c"],
-      [target, "sse+h2", "sse+h2: http://127.0.0.1:3000 is without TLS; give https://"],
-      [target, "sse+gzip+quality=9", "quality applies to the built-in servers and has no effect"],
+      [plain, "sse+h2", "sse+h2: http://127.0.0.1:3000 is without TLS; give https://"],
+      [plain, "sse+gzip+quality=9", "quality applies to the built-in servers and has no effect"],
       [secure, "sse+tls=rsa", "which key the server has is its own affair; name it +tls"],
       [secure, "sse+tls+batch=20ms", "is its own affair, and measured as it is; name it without"],
     ] as const) {

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { codeOf, usageError } from "../errors/errors.ts";
 import { defaultStartTimeoutMs } from "./config.ts";
 import { named, namedError } from "./naming.ts";
+import { mostServers } from "./server-fleet.ts";
 import type { Settings } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isObservable } from "../measure/process-tree.ts";
@@ -37,14 +38,32 @@ export async function targetOf(
       `${naming("targetPid")} and ${naming("targetCommand")} exclude each other: a server either runs or is started`,
     );
   }
-  const { url } = named("target", naming, () => parseTargetUrl(target));
-  const verification = verificationOf(settings, [url], naming);
-  const process = named("targetPid", naming, () => processOf(settings));
+  const urls = named("target", naming, () => parsedUrls(target));
+  const verification = verificationOf(settings, urls, naming);
+  const processes = named(targetPid === undefined ? "targetCommand" : "targetPid", naming, () =>
+    processesOf(settings, urls.length),
+  );
   try {
-    return await admittedTarget(target, process, allowTargets, verification);
+    const admitted: ServerTarget[] = [];
+    for (const [index, process] of processes.entries()) {
+      const url = urls[index] ?? "";
+      admitted.push(await admittedTarget(url, process, allowTargets, verification));
+    }
+    const [first, ...others] = admitted;
+    return first === undefined ? null : { ...first, ...(others.length > 0 && { others }) };
   } catch (error) {
     throw namedError(error, naming("target"));
   }
+}
+
+function parsedUrls(targets: readonly string[]): string[] {
+  const urls = targets.map((target) => parseTargetUrl(target).url);
+  const twice = urls.find((url, index) => urls.indexOf(url) !== index);
+  if (twice !== undefined) throw usageError(`${twice} is named twice`);
+  if (urls.length > mostServers) {
+    throw usageError(`${urls.length} servers are more than ${mostServers}`);
+  }
+  return urls;
 }
 
 const verifying = ["ca", "insecure"] as const;
@@ -70,13 +89,25 @@ export function verificationOf(
   return { ca: ca ?? null, isVerified: insecure !== true };
 }
 
-function processOf(settings: TargetSettings): TargetProcess {
-  const { targetPid: pid, targetCommand: command } = settings;
+/** Of each of so many servers, in the order of their URLs. */
+function processesOf(settings: TargetSettings, servers: number): TargetProcess[] {
+  const { targetPid: pids, targetCommand: command } = settings;
   const { startTimeout: startTimeoutMs = defaultStartTimeoutMs } = settings;
-  if (command !== undefined) return { kind: "command", command, startTimeoutMs };
-  if (pid === undefined) return { kind: "unknown" };
-  if (!isObservable(pid)) throw usageError(`${pid} ${whyNotObservable(pid)}`);
-  return { kind: "running", pid };
+  if (command !== undefined) {
+    if (servers === 1) return [{ kind: "command", command, startTimeoutMs }];
+    throw usageError(`it starts one server, and ${servers} are named; start them yourself`);
+  }
+  if (pids === undefined) return Array.from({ length: servers }, () => ({ kind: "unknown" }));
+  if (pids.length !== servers) {
+    const many = servers === 1 ? "1 server is" : `${servers} servers are`;
+    throw usageError(`${many} named, and ${pids.length} of their processes; name that of each`);
+  }
+  const twice = pids.find((pid, index) => pids.indexOf(pid) !== index);
+  if (twice !== undefined) throw usageError(`${twice} is named twice`);
+  return pids.map((pid) => {
+    if (!isObservable(pid)) throw usageError(`${pid} ${whyNotObservable(pid)}`);
+    return { kind: "running", pid };
+  });
 }
 
 function whyNotObservable(pid: number): string {

@@ -4,7 +4,7 @@ import { layerNames } from "../../transports/layers.ts";
 import type { Layer } from "../../transports/layers.ts";
 import { usageError } from "../errors/errors.ts";
 import { asFlag } from "./naming.ts";
-import { isSecure } from "./target.ts";
+import { allTargets, isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
 import { optionName, parseVariant } from "./variant.ts";
 import type { Variant } from "./variant.ts";
@@ -23,6 +23,12 @@ export function checkForTarget(variant: Variant, { url }: Pick<ServerTarget, "ur
   const reason = whyNotCounted(variant) ?? whyIdle(variant) ?? whyNotAt(url, variant);
   if (reason === null) return variant;
   throw usageError(`${variant.name}: ${reason}`);
+}
+
+/** The same for each server of the user's fleet. */
+export function checkForTargets(variant: Variant, target: ServerTarget): Variant {
+  for (const one of allTargets(target)) checkForTarget(variant, one);
+  return variant;
 }
 
 /** Of polls whose purpose a relay can't tell, the bytes would be attributed to nothing. */

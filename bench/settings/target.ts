@@ -19,6 +19,13 @@ export interface ServerTarget {
   /** How its certificate is verified; null without TLS. */
   readonly verification: Verification | null;
   readonly process: TargetProcess;
+  /** Those beside it over which clients are spread as well; left out where there are none. */
+  readonly others?: readonly ServerTarget[];
+}
+
+/** All servers of the user's fleet, which is mostly one. */
+export function allTargets(target: ServerTarget): readonly ServerTarget[] {
+  return [target, ...(target.others ?? [])];
 }
 
 export interface Verification {
@@ -84,17 +91,24 @@ export async function admittedTarget(
   verification: Verification = byDefault,
 ): Promise<ServerTarget> {
   const parsed = parseTargetUrl(text);
-  const addresses = await addressesOf(parsed.host);
-  const elsewhere = addresses.find((address) => !isLoopback(address));
-  if (elsewhere !== undefined && !allowTargets.includes(parsed.host)) {
-    const where = elsewhere === parsed.host ? "is" : `is ${elsewhere},`;
-    throw usageError(
-      `${parsed.host} ${where} not this machine, and load on other people's machines is an attack; ` +
-        `if it is yours, allow it in a config file: "allowTargets": ["${parsed.host}"]`,
-    );
-  }
+  const addresses = await admittedAddresses(parsed.host, allowTargets);
   const verified = isSecure(parsed.url) ? verification : null;
   return { ...parsed, addresses, verification: verified, process };
+}
+
+/** Looks a host up, and admits it when it is this machine or one of `allowTargets`. Throws a `BenchError` otherwise. */
+export async function admittedAddresses(
+  host: string,
+  allowTargets: readonly string[],
+): Promise<string[]> {
+  const addresses = await addressesOf(host);
+  const elsewhere = addresses.find((address) => !isLoopback(address));
+  if (elsewhere === undefined || allowTargets.includes(host)) return addresses;
+  const where = elsewhere === host ? "is" : `is ${elsewhere},`;
+  throw usageError(
+    `${host} ${where} not this machine, and load on other people's machines is an attack; ` +
+      `if it is yours, allow it in a config file: "allowTargets": ["${host}"]`,
+  );
 }
 
 const byDefault: Verification = { ca: null, isVerified: true };
@@ -119,11 +133,12 @@ function isLoopback(address: string): boolean {
 /** The part of a target that results keep. */
 export function recordedTarget(target: ServerTarget | null): Results["run"]["target"] {
   if (target === null) return null;
-  const { url, process, verification } = target;
+  const { url, process, verification, others = [] } = target;
   return {
     url,
     ...(verification?.isVerified === false && { unverified: true as const }),
     command: process.kind === "command" ? withoutSecrets(process.command) : null,
     observed: process.kind !== "unknown",
+    ...(others.length > 0 && { others: others.map((other) => other.url) }),
   };
 }

@@ -258,6 +258,18 @@ describe("a comparison fails closed", () => {
       "network was not set and is 4g",
     ],
     [
+      "was served by several servers",
+      {
+        ...base,
+        cells: base.cells.map((cell) => ({
+          ...cell,
+          workload: { ...cell.workload, servers: 3 },
+        })),
+      },
+      "configuration",
+      "servers was not set and is 3",
+    ],
+    [
       "had other options",
       { ...base, variants: base.variants.map((one) => ({ ...one, options: { heartbeatMs: 1 } })) },
       "configuration",

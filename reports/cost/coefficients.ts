@@ -11,7 +11,7 @@ import { byteCoefficients, rateOf, ratePhasesOf } from "./byte-coefficients.ts";
 import type { Coefficients, ByteCoefficients } from "./measured.ts";
 import { noteOf, nowhere, phasesOf, rangeOf, statedBy, steadyRanges } from "./stated.ts";
 import type { Stated, Variant } from "./stated.ts";
-import { medianOf } from "../../bench/statistics/basics.ts";
+import { medianOf, sum } from "../../bench/statistics/basics.ts";
 import { clientBytesPerSecond } from "./model.ts";
 
 /**
@@ -88,8 +88,8 @@ function cpuOf({ trials, payloadBytes, why }: Stated, variant: Variant): Coeffic
     phases.flatMap((phase) => {
       // A server that isn't the harness's own counts no requests.
       const units = per === "request" ? (phase.wire?.requests ?? 0) : servedIn(phase);
-      const server = phase.resources.find(({ process }) => process === "server");
-      return units === 0 || server === undefined ? [] : [workMs(server) / units];
+      const servers = phase.resources.filter(({ process }) => process === "server");
+      return units === 0 || servers.length === 0 ? [] : [sum(servers.map(workMs)) / units];
     }),
   );
   return serverMs === null

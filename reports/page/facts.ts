@@ -1,4 +1,5 @@
 import type { Results } from "../../bench/results/schema.ts";
+import { serverFleetText } from "../../bench/results/server-fleet-text.ts";
 import { byteFormat, digits } from "../../bench/text/format.ts";
 import { isForRelay, relayText, targetOf } from "../heading.ts";
 
@@ -8,6 +9,7 @@ export function factsOf({ run, environment, trials }: Results): ReadonlyMap<stri
   const { cgroup } = host;
   const facts: [string, string | null][] = [
     ["Server", targetOf({ run })],
+    ["Servers", serverFleetText(run.configuration) || null],
     ["Processor", `${host.cpu}, ${host.cores} cores, ${host.architecture}`],
     ["Memory", sizeText(host.memoryBytes)],
     ["Hypervisor", host.hypervisor],

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import type { PlannedTrial } from "../bench/plan/plan.ts";
+import type { Phase } from "../bench/results/schema.ts";
+import { parseVariant } from "../bench/settings/variant.ts";
+import { defineScenario } from "../scenarios/scenario.ts";
+import type { Scenario, Stage } from "../scenarios/scenario.ts";
+import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
+import { trialOf } from "./captured-trial.ts";
+import { wireOf } from "./results-fixture.ts";
+
+const servers = 3;
+const clients = 7;
+
+/** A trial over several servers, which `script` says more of. */
+function fleetTrial(variant: string, script: Partial<Scenario> = {}): PlannedTrial {
+  const planned = trialOf(variant, 256);
+  const scenario = defineScenario({ ...planned.scenario, ...script });
+  const workload = { ...planned.workload, clients, servers, bus: "none" as const };
+  return { ...planned, netns: false, scenario, workload, servers };
+}
+
+/** Plays a script over it; resolves with what the phases measured. */
+async function playFleet(
+  trial: PlannedTrial,
+  play: (stage: Stage) => Promise<void>,
+): Promise<readonly Phase[]> {
+  await using processes = new TrialProcesses(trial, hostsOf(null));
+  await processes.start();
+  using lease = await new MachineLock().acquire();
+  const director = new Director(trial, processes, lease, () => {});
+  await play(director);
+  await director.clients.disconnect();
+  return director.phases;
+}
+
+/** Whether theory has to have the bytes of deliveries: answers may hold whatever servers have gathered by themselves. */
+function isReckoned(variant: string): boolean {
+  const { theory, delivery, layers } = parseVariant(variant).bound;
+  return theory !== null && (delivery === "push" || layers.batchMs === undefined);
+}
+
+/** Expects the bytes of several servers to be those that theory has for them. */
+export function countsAsTheoryDoes(variant: string): void {
+  test(`${variant}: ${servers} servers deliver all, in the bytes that theory has for it`, async () => {
+    const [down, up] = await playFleet(fleetTrial(variant), async (stage) => {
+      await stage.clients.connect(clients);
+      await stage.phase("down", () => stage.server.publish({ ratePerSecond: 40, forMs: 500 }));
+      await stage.clients.disconnect();
+      await stage.clients.connect(clients, { channels: "own" });
+      await stage.phase("up", () => stage.clients.send({ ratePerSecond: 10, forMs: 500 }));
+    });
+    if (down === undefined || up === undefined) throw new Error("two phases are played");
+    const whole = { lost: 0, duplicated: 0, reordered: 0, corrupted: 0 };
+    expect(down.deliveries).toMatchObject({ ...whole, delivered: 20 * clients });
+    expect(up.deliveries).toMatchObject({ ...whole, delivered: 5 * clients });
+    const reckoned = down.theory?.deliveries ?? null;
+    if (isReckoned(variant)) expect(reckoned).not.toBeNull();
+    expect([null, wireOf(down).parts.deliveries]).toContainEqual(reckoned);
+    expect([null, wireOf(up).parts.upstream]).toContainEqual(up.theory?.upstream ?? null);
+    for (const { wire, resources, standStills } of [down, up]) {
+      const parts = Object.values(wire?.parts ?? {});
+      expect(parts.reduce((sum, part) => sum + part.down, 0)).toBe(wire?.total.down);
+      expect(resources.filter(({ process }) => process === "server")).toHaveLength(servers);
+      const names = standStills.map(({ process }) => process);
+      expect(names).toEqual(expect.arrayContaining(["server 1", "server 2", "server 3"]));
+    }
+  });
+}
+
+/** Expects clients that come back, to another server, to get there what they have missed. */
+export function resumesElsewhere(variant: string): void {
+  test(`${variant}: clients that are cut off get what they have missed from another server`, async () => {
+    const trial = fleetTrial(variant, { usesNetwork: true });
+    const [cut] = await playFleet(trial, async (stage) => {
+      await stage.clients.connect(clients);
+      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
+      await stage.phase("cut", async () => {
+        await Promise.all([
+          stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
+          stage.network.cut({ how: "reset", afterMs: 110 }),
+        ]);
+      });
+    });
+    const nothing = {
+      inFlight: 0,
+      missed: 0,
+      overrun: 0,
+      unaccounted: 0,
+      doubled: 0,
+      reordered: 0,
+    };
+    expect(cut?.ledger).toMatchObject(nothing);
+    expect(cut?.ledger?.replayed).toBeGreaterThan(0);
+    expect(cut?.absences).toMatchObject({ count: clients, lasting: 0 });
+  });
+}
+
+/** Expects the others to go on while the first is restarted, and its clients to come back to them. */
+export function goesOnWithoutTheFirst(variant: string): void {
+  test(`${variant}: the clients of a server that is restarted come back to the others`, async () => {
+    const trial = fleetTrial(variant, { usesNetwork: true, restartsServer: true });
+    const phases = await playFleet(trial, async (stage) => {
+      await stage.clients.connect(clients);
+      await stage.clients.comeBack({ policy: "fixed", baseMs: 60, capMs: 60, resume: true });
+      for (const name of ["first restart", "second restart"]) {
+        await stage.phase(name, async () => {
+          await Promise.all([
+            stage.server.publish({ ratePerSecond: 50, forMs: 400 }),
+            stage.server.restart({ downMs: 200, afterMs: 110 }),
+          ]);
+        });
+      }
+    });
+    const [first, second] = phases;
+    // Those numbered 0, 3 and 6, who are with the second server then.
+    expect(first?.absences).toMatchObject({ count: 3, lasting: 0 });
+    expect(second?.absences).toMatchObject({ count: 0 });
+    for (const { ledger, deliveries, resources } of phases) {
+      expect(deliveries.expected).toBe(20 * clients);
+      expect(ledger).toMatchObject({ missed: 0, overrun: 0, unaccounted: 0, doubled: 0 });
+      expect(resources.filter(({ process }) => process === "server")).toHaveLength(servers + 1);
+    }
+  });
+}
