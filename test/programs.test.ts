@@ -57,15 +57,18 @@ describe.skipIf(isMissing(brokers))("a program that a run needs", () => {
     expect(ended.stderr).toContain("Received SIGTERM");
   });
 
-  it("ends with its folder when who runs it is killed", async () => {
-    const remote = forkProcess<ProgramVerbs>("bench/processes/program", "broker");
-    const { port } = await remote.call("start", { name: "nats-server", as: "broker" });
-    const pid = listenerOn(port) ?? 0;
-    const folder = readlinkSync(`/proc/${pid}/cwd`);
-    process.kill(remote.pid, "SIGKILL");
-    await remote.ended;
-    await eventually(() => !isRunning(pid) && !existsSync(folder));
-  });
+  it.each(["redis-server", "nats-server"] as const)(
+    "ends with its folder when who runs it is killed: %s",
+    async (name) => {
+      const remote = forkProcess<ProgramVerbs>("bench/processes/program", "broker");
+      const { port } = await remote.call("start", { name, as: "broker" });
+      const pid = listenerOn(port) ?? 0;
+      const folder = readlinkSync(`/proc/${pid}/cwd`);
+      process.kill(remote.pid, "SIGKILL");
+      await remote.ended;
+      await eventually(() => !isRunning(pid) && !existsSync(folder));
+    },
+  );
 });
 
 it("names the package of a program that isn't there", () => {

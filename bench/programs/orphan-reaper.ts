@@ -5,14 +5,15 @@ import { markVariable } from "./marked-processes.ts";
 /*
  * A process that is killed can't end what it has started. So a shell waits for its input to end, which happens when
  * the process that holds its other end does, for whatever reason. It then kills the process group and all processes
- * with the mark, and removes the folder that their files were in.
+ * with the mark, and removes the folder that their files were in. Redis is known by its group only: it writes over its
+ * environment.
  */
 
 const script = `
 read -r group
 read -r end
 [ "$end" = end ] && exit
-[ -n "$group" ] && kill -9 -- "-$group" 2>/dev/null
+[ -n "$group" ] && kill -9 "-$group" 2>/dev/null
 for process in /proc/[0-9]*; do
   grep -q "${markVariable}=$1" "$process/environ" 2>/dev/null && kill -9 "\${process#/proc/}"
 done
