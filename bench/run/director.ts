@@ -4,6 +4,7 @@ import type {
   IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
+  PhaseOptions,
   ServerVerbs,
   Stage,
   Workload,
@@ -111,9 +112,13 @@ export class Director implements Stage {
     }
   }
 
-  async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {
+  async phase(
+    name: string,
+    body: () => Promise<void>,
+    { isAttempt = false }: PhaseOptions = {},
+  ): Promise<MeasuredPhase> {
     this.#phaseStarts(name);
-    return measuredOf(await this.#meter.measure(name, true, body));
+    return measuredOf(await this.#meter.measure(name, true, body, isAttempt));
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {

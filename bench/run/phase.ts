@@ -72,6 +72,8 @@ export interface PhaseFacts {
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
   readonly receiveQueueBytes: number | null;
+  /** Left out where clients aren't in rooms. */
+  readonly rooms?: NonNullable<Phase["rooms"]>;
   readonly fleet: Reports;
   /** The reports of the canary's process; empty without a canary. */
   readonly canary: Reports;
@@ -136,6 +138,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
+    ...(facts.rooms && { rooms: facts.rooms }),
     ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
     ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),

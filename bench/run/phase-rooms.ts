@@ -1,0 +1,96 @@
+import { mergeHistograms } from "../measure/histogram.ts";
+import type { Collected } from "../processes/protocol.ts";
+import type { Histogram, Phase } from "../results/schema.ts";
+import type { RoomLatency, RoomReport } from "../rooms/room-books.ts";
+import { countByRoom, roomsOfMessages } from "../rooms/room-order.ts";
+import { placesIn, roomAt } from "../rooms/room-plan.ts";
+import { sum } from "../statistics/basics.ts";
+import type { RoomTraffic, SentToRooms } from "./room-traffic.ts";
+
+/** What rooms were like in a phase. */
+export interface PhaseRooms {
+  readonly traffic: RoomTraffic;
+  readonly clients: number;
+  readonly serverCount: number;
+  /** The reports of load processes. */
+  readonly recordings: readonly Pick<Collected, "rooms">[];
+}
+
+/** Throws where what clients expect isn't what was sent: then no figure would mean anything. */
+export function phaseRooms(phase: PhaseRooms): NonNullable<Phase["rooms"]> {
+  const { traffic, clients } = phase;
+  const { plan, sent } = traffic;
+  const reports = phase.recordings.flatMap(({ rooms }) => rooms ?? []);
+  const messages = messagesBySize(traffic);
+  const latencies = reports.flatMap((report) => report.latencies);
+  const sizes = plan.rooms.map((size, index) => ({
+    clients: size.clients,
+    rooms: size.count,
+    messages: messages[index] ?? 0,
+    expected: sum(reports.map(({ expected }) => expected[index] ?? 0)),
+    delivery: merged(latencies.filter((latency) => latency.size === index)),
+  }));
+  const joins = joinsOf(reports);
+  if (joins === null && clients === placesIn(plan)) {
+    for (const size of sizes) check(size);
+  }
+  return {
+    sizes,
+    ...(phase.serverCount > 1 && byServer(latencies, sent)),
+    inFlight: sum(reports.map(({ inFlight }) => inFlight)),
+    ...(joins !== null && { joins }),
+  };
+}
+
+/** While nobody joins or leaves, each message goes to as many clients as its room is for. */
+function check({
+  clients,
+  messages,
+  expected,
+}: NonNullable<Phase["rooms"]>["sizes"][number]): void {
+  if (expected === clients * messages) return;
+  throw new Error(
+    `clients in rooms of ${clients} expect ${expected} deliveries, but ${messages} messages make ${clients * messages}`,
+  );
+}
+
+function messagesBySize({ plan, sent }: RoomTraffic): number[] {
+  const bySize = plan.rooms.map(() => 0);
+  for (const { messages, seed } of sent) {
+    const counts = countByRoom(plan, roomsOfMessages(plan, messages, seed));
+    for (const [room, count] of counts.entries()) {
+      const { size } = roomAt(plan, room);
+      bySize[size] = (bySize[size] ?? 0) + count;
+    }
+  }
+  return bySize;
+}
+
+/** Nothing where some were sent by the server and others by clients: then it isn't known of a delivery which it was. */
+function byServer(
+  latencies: readonly RoomLatency[],
+  sent: readonly SentToRooms[],
+): Pick<NonNullable<Phase["rooms"]>, "atPublisher" | "elsewhere"> {
+  const [by, ...others] = new Set(sent.map((sending) => sending.by));
+  if (by === undefined || others.length > 0) return {};
+  const isAt = ({ isAtFirstServer, isAtSpeakers }: RoomLatency): boolean =>
+    by === "server" ? isAtFirstServer : isAtSpeakers;
+  return {
+    atPublisher: merged(latencies.filter(isAt)),
+    elsewhere: merged(latencies.filter((latency) => !isAt(latency))),
+  };
+}
+
+function joinsOf(reports: readonly RoomReport[]): NonNullable<Phase["rooms"]>["joins"] | null {
+  const all = reports.flatMap(({ joins }) => joins ?? []);
+  if (all.length === 0) return null;
+  return {
+    count: sum(all.map(({ count }) => count)),
+    untilSubscribed: mergeHistograms(all.map(({ untilSubscribed }) => untilSubscribed)),
+    untilReceiving: mergeHistograms(all.map(({ untilReceiving }) => untilReceiving)),
+  };
+}
+
+function merged(latencies: readonly RoomLatency[]): Histogram {
+  return mergeHistograms(latencies.map(({ delivery }) => delivery));
+}
