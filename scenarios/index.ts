@@ -10,6 +10,7 @@ import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
+import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
@@ -28,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   slowConsumer,
   offlineQueue,
   lossy,
+  rooms,
   guards,
   badDay,
 ];
