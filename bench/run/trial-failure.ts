@@ -1,5 +1,6 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
+import { brokerName } from "./trial-bus.ts";
 import { ProcessEnded } from "../processes/remote.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
@@ -33,6 +34,8 @@ function isServer(process: string): boolean {
 /** Where code of an outsider's runs in each process, it is taken for the cause of their ends. */
 function isMachines(error: unknown, hasAdapter: boolean): boolean {
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
+  // What somebody else wrote has ended, and the server is not to blame.
+  if (error instanceof ProcessEnded && error.process === brokerName) return true;
   // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return !isServer(error.process) && !error.isExplained;
   if (error instanceof NoAnswer) return !isServer(error.process);
