@@ -1,4 +1,5 @@
 import { badDay } from "./bad-day.ts";
+import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { guards } from "./guards.ts";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   offlineQueue,
   lossy,
   rooms,
+  brokerFailure,
   guards,
   badDay,
 ];

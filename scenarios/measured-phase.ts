@@ -27,7 +27,7 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
-  /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`. */
+  /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`, but for clients in rooms whose broker failed. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
   /** Null where clients keep nothing of what they send. */
@@ -62,6 +62,8 @@ export interface MeasuredPhase {
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
+  /** Null without a broker of the harness's own. */
+  readonly brokerCpuMs: number | null;
   /** Of a core, 0 to 1, that the busiest load process used: near 1, it is what limits. */
   readonly busiestLoadShare: number;
 }

@@ -1,4 +1,4 @@
-import { cpuFigures, latency } from "./figures.ts";
+import { cpuFigures, cpuTable, latency } from "./figures.ts";
 import type { RateSearch } from "./rate-search.ts";
 import { objectiveMs } from "./rate-search.ts";
 import type { Figure, MeasuredPhase, RoomPercentiles, RoomsMeasured } from "./scenario.ts";
@@ -27,6 +27,7 @@ export function roomFigures({ steady, upward, changing, search }: RoomPhases): F
     ...joinFigures(changing),
     ...[steady, upward, changing].flatMap(lossFigures),
     ...cpuFigures(steady),
+    ...brokerFigure(steady),
   ];
 }
 
@@ -93,6 +94,21 @@ function busFigures(phase: MeasuredPhase, key: "published" | "upward"): Figure[]
     ];
   };
   return [...both(0.5), ...both(0.99)];
+}
+
+function brokerFigure({ name, brokerCpuMs, served }: MeasuredPhase): Figure[] {
+  if (brokerCpuMs === null) return [];
+  return [
+    {
+      key: "cpu.broker",
+      phase: name,
+      label: "broker",
+      table: cpuTable,
+      unit: "ms",
+      better: "lower",
+      value: served === 0 ? null : (1_000 * brokerCpuMs) / served,
+    },
+  ];
 }
 
 function joinFigures(phase: MeasuredPhase): Figure[] {

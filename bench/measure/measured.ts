@@ -58,6 +58,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     network: phase.network === undefined ? null : networkOf(phase.network),
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
+    brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
     busiestLoadShare: Math.max(0, ...used("load").map(coreShare)),
   };
 }
@@ -191,6 +192,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     network: null,
     serverCpuMs: 0,
     loadCpuMs: 0,
+    brokerCpuMs: null,
     busiestLoadShare: 0,
   };
 }

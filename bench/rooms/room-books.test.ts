@@ -4,6 +4,7 @@ import { Envelope } from "../payloads/envelope.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { RoomBooks } from "./room-books.ts";
 import type { RoomQuestion } from "./room-books.ts";
+import { roomsOfMessages } from "./room-order.ts";
 import type { RoomSubscriber } from "./room-subscriber.ts";
 
 const clock = { ns: 0 };
@@ -130,6 +131,29 @@ describe("the books of clients in rooms", () => {
     books.leave(client);
     expect(books.report(question(12)).expected).toEqual([4]);
     expect(recorder.recorded().delivered).toBe(2);
+  });
+
+  it("tell of each delivery what became of it while the broker was away", () => {
+    const client = joined(0);
+    receive(client, 1, 4, 7);
+    const at = (seconds: number): number => epochNs + seconds * secondNs;
+    // Messages to the room are due each second, from this one on.
+    const [first = 0] = [0.5, 1].filter(
+      (seconds) => (roomsOfMessages(plan, 1, 1)[0] === 0) === (seconds === 0.5),
+    );
+    const asked = {
+      ...question(16),
+      outage: { fromNs: at(first + 1.5), untilNs: at(first + 5.2) },
+    };
+    // Number 2 is lost before it, 3, 5 and 6 in it, 8 after it; 4 was due in it, and came.
+    expect(books.report(asked).fates).toEqual({
+      inFlight: 1,
+      missed: 3,
+      replayed: 1,
+      unaccounted: 1,
+    });
+    expect(books.report(asked).expected).toEqual([8]);
+    expect(books.report(question(16)).fates).toBe(null);
   });
 
   it("tell how soon a client that changes its room is subscribed, and has a message", () => {

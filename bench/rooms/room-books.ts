@@ -3,6 +3,8 @@ import { DurationHistogram, histogramOf } from "../measure/histogram.ts";
 import type { Recorder } from "../measure/recorder.ts";
 import type { Messages } from "../payloads/message.ts";
 import type { Histogram } from "../results/schema.ts";
+import { OutageBooks } from "./outage.ts";
+import type { Outage, OutageFates } from "./outage.ts";
 import { roomsOfMessages } from "./room-order.ts";
 import type { RoomSending } from "./room-order.ts";
 import { roomAt, roomOf, roomsIn } from "./room-plan.ts";
@@ -16,6 +18,8 @@ export interface RoomQuestion {
   readonly carried: readonly number[];
   /** What was sent in the phase, in its order: at equal distances. Needs one clock. */
   readonly sent: readonly RoomSent[];
+  /** Left out where no broker has failed. */
+  readonly outage?: Outage;
 }
 
 export interface RoomSent extends RoomSending {
@@ -31,6 +35,8 @@ export interface RoomReport {
   /** Deliveries that were under way to a client when it left. */
   readonly inFlight: number;
   readonly latencies: readonly RoomLatency[];
+  /** What became of deliveries around the outage; null without one. */
+  readonly fates: OutageFates | null;
   /** Clients that have joined a room; null where none have. */
   readonly joins: {
     readonly count: number;
@@ -121,7 +127,9 @@ export class RoomBooks {
       expect(room, (question.carried[room.index] ?? 0) - this.#firstOf(subscriber) + 1);
     }
     let inFlight = 0;
-    const dueBy = this.#left.length === 0 ? () => 0 : this.#dueBy(question.sent);
+    const due = this.#dueTimes(question);
+    const dueBy = (room: number, byNs: number): number =>
+      (this.#recording.before[room] ?? 0) + (due.get(room) ?? []).filter((ns) => ns <= byNs).length;
     for (const subscriber of this.#left) {
       const { room, next, leftNs } = subscriber;
       const lost = leftNs === null ? 0 : dueBy(room.index, leftNs - underWayNs);
@@ -129,7 +137,24 @@ export class RoomBooks {
       expect(room, last - this.#firstOf(subscriber) + 1);
       inFlight += leftNs === null ? 0 : Math.max(0, dueBy(room.index, leftNs) - last);
     }
-    return { expected, inFlight, latencies: this.#recorded(), joins: this.#joins() };
+    const fates = question.outage === undefined ? null : this.#fatesOf(question.outage, due);
+    return { expected, inFlight, latencies: this.#recorded(), fates, joins: this.#joins() };
+  }
+
+  /** Of those that are there, who have been all the time where a broker fails. */
+  #fatesOf(outage: Outage, dueTimes: ReadonlyMap<number, readonly number[]>): OutageFates {
+    const books = new OutageBooks(outage);
+    for (const subscriber of this.#present) {
+      const { room, next, missing } = subscriber;
+      const before = this.#recording.before[room.index] ?? 0;
+      for (const [index, dueNs] of (dueTimes.get(room.index) ?? []).entries()) {
+        const number = before + index + 1;
+        if (number < subscriber.from) continue;
+        if (number >= next || missing.has(number)) books.lost(dueNs);
+        else books.received(dueNs);
+      }
+    }
+    return books.fates;
   }
 
   /** The number of the first message of the phase that this client is to get. */
@@ -181,9 +206,10 @@ export class RoomBooks {
     };
   }
 
-  /** Tells the number of the last message of a room that was due by some time. */
-  #dueBy(sent: readonly RoomSent[]): (room: number, byNs: number) => number {
+  /** When the messages of each room were due in the phase, where that matters. */
+  #dueTimes({ sent, outage }: RoomQuestion): ReadonlyMap<number, readonly number[]> {
     const dueNs = new Map<number, number[]>();
+    if (this.#left.length === 0 && outage === undefined) return dueNs;
     for (const { plan, seed, messages, startNs, untilNs } of sent) {
       const distanceNs = (untilNs - startNs) / messages;
       for (const [index, room] of roomsOfMessages(plan, messages, seed).entries()) {
@@ -192,9 +218,6 @@ export class RoomBooks {
         dueNs.set(room, due);
       }
     }
-    return (room, byNs) => {
-      const due = dueNs.get(room)?.filter((ns) => ns <= byNs) ?? [];
-      return (this.#recording.before[room] ?? 0) + due.length;
-    };
+    return dueNs;
   }
 }

@@ -10,6 +10,7 @@ import type {
   Stage,
   Workload,
 } from "../../scenarios/scenario.ts";
+import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
@@ -87,7 +88,9 @@ export class Director implements Stage {
     this.bus = {
       fail: async ({ forMs, afterMs = 0 }) => {
         if (trial.scenario.failsBus !== true || processes.bus === null) throw new Error(noFailing);
+        const fromNs = nowNs() + afterMs * 1e6;
         await processes.bus.fail({ forMs, afterMs });
+        traffic.rooms?.brokerFailed({ fromNs, untilNs: nowNs() });
       },
     };
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>

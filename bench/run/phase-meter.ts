@@ -14,11 +14,12 @@ import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
+import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
-import { phaseRooms } from "./phase-rooms.ts";
+import { phaseRooms, roomLedger } from "./phase-rooms.ts";
 import { expecting } from "./phase-sends.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
@@ -174,6 +175,7 @@ export class PhaseMeter {
     const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
     const rooms = this.#roomsOf(recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings);
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -186,8 +188,11 @@ export class PhaseMeter {
       disconnected: endsSince(this.#ends, connectionEnds).disconnected,
       publishedBefore: traffic.published,
       ages: traffic.agesOf(fleet.holders),
-      sends: rooms === null ? sends : expecting(sends, recordings),
-      ...(rooms !== null && { rooms }),
+      sends: expected,
+      ...(rooms !== null && {
+        rooms,
+        ledger: roomLedger(recordings, sum(expected.counts.expected)),
+      }),
       dialled: traffic.dialled,
       server: end,
       others,

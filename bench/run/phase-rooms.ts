@@ -1,6 +1,7 @@
 import { mergeHistograms } from "../measure/histogram.ts";
 import type { Collected } from "../processes/protocol.ts";
 import type { Histogram, Phase } from "../results/schema.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { RoomLatency, RoomReport } from "../rooms/room-books.ts";
 import { countByRoom, roomsOfMessages } from "../rooms/room-order.ts";
 import { placesIn, roomAt } from "../rooms/room-plan.ts";
@@ -40,6 +41,34 @@ export function phaseRooms(phase: PhaseRooms): NonNullable<Phase["rooms"]> {
     inFlight: sum(reports.map(({ inFlight }) => inFlight)),
     ...(joins !== null && { joins }),
   };
+}
+
+/**
+ * What became of every delivery of a phase in which the broker was away, for which clients didn't lose their connections;
+ * null where it wasn't. Throws where the books don't add up.
+ */
+export function roomLedger(
+  recordings: readonly Collected[],
+  expected: number,
+): NonNullable<Phase["ledger"]> | null {
+  const reports = recordings.flatMap(({ rooms }) => rooms?.fates ?? []);
+  if (reports.length === 0) return null;
+  const all = (count: (fates: OutageFates) => number): number => sum(reports.map(count));
+  const replayed = all((fates) => fates.replayed);
+  const fates = {
+    received: sum(recordings.map(({ delivered }) => delivered)) - replayed,
+    replayed,
+    inFlight: all(({ inFlight }) => inFlight),
+    missed: all(({ missed }) => missed),
+    overrun: 0,
+    unaccounted: all(({ unaccounted }) => unaccounted),
+  };
+  const accounted = sum(Object.values(fates));
+  if (accounted !== expected) {
+    throw new Error(`the ledger accounts for ${accounted} of ${expected} deliveries`);
+  }
+  const doubled = sum(recordings.map(({ duplicated }) => duplicated));
+  return { ...fates, doubled, reordered: sum(recordings.map(({ reordered }) => reordered)) };
 }
 
 /** While nobody joins or leaves, each message goes to as many clients as its room is for. */

@@ -1,6 +1,7 @@
 import type { RoomPlan } from "../../scenarios/scenario.ts";
 import type { SendResult } from "../processes/protocol.ts";
 import type { RoomQuestion, RoomSent } from "../rooms/room-books.ts";
+import type { Outage } from "../rooms/outage.ts";
 import { exchanges } from "../rooms/room-changes.ts";
 import type { RoomChange } from "../rooms/room-changes.ts";
 import { countByRoom, roomsOfMessages } from "../rooms/room-order.ts";
@@ -22,6 +23,7 @@ export class RoomTraffic {
   readonly #rooms: number[];
   /** In the present phase. */
   #sent: SentToRooms[] = [];
+  #outage: Outage | null = null;
   #draws = 0;
 
   constructor(plan: RoomPlan, seed: number) {
@@ -43,11 +45,18 @@ export class RoomTraffic {
 
   /** What load processes need to know at the end of the phase. */
   get question(): RoomQuestion {
-    return { carried: this.carried, sent: this.#sent };
+    const outage = this.#outage;
+    return { carried: this.carried, sent: this.#sent, ...(outage !== null && { outage }) };
   }
 
   phaseBegins(): void {
     this.#sent = [];
+    this.#outage = null;
+  }
+
+  /** The broker was away in this phase. */
+  brokerFailed(outage: Outage): void {
+    this.#outage = outage;
   }
 
   /** What is to be sent next: in another order each time. */
