@@ -43,6 +43,7 @@ export class BusEnd implements AsyncDisposable {
   #taken = 0;
   #repeated = 0;
   #before = noBytes;
+  #isClosed = false;
 
   constructor(deliver: Deliver) {
     this.#deliver = deliver;
@@ -64,6 +65,8 @@ export class BusEnd implements AsyncDisposable {
 
   /** What the bus hands over. */
   readonly take = (frame: Buffer): void => {
+    // A library may hand over what it has read before, when its connection is gone.
+    if (this.#isClosed) return;
     const { publisher, number, publishedNs, channel, payload } = busMessage(frame);
     if (number <= (this.#last.get(publisher) ?? 0)) {
       this.#repeated += 1;
@@ -101,6 +104,7 @@ export class BusEnd implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     await this.#bus?.[Symbol.asyncDispose]();
     this.#transit[Symbol.dispose]();
   }

@@ -8,7 +8,9 @@ it("gives messages back, wherever their frames were cut", () => {
     ["all", "a first message"],
     ["client-7", ""],
     ["ünï", "the last"],
-  ].map(([channel = "", text = ""]) => ({ ...head, channel, payload: Buffer.from(text) }));
+  ].map(([channel = "", text = ""]) =>
+    Object.assign({ channel, payload: Buffer.from(text) }, head),
+  );
   const bytes = Buffer.concat(
     sent.map((message) => busFrame(message)).flatMap((frame) => [lengthOf(frame), frame]),
   );

@@ -17,7 +17,11 @@ export class RedisBus implements Bus {
   static async join({ url, port, topic }: BrokerPlace, take: Take): Promise<RedisBus> {
     const dialled = new DialledBytes(port);
     // What can't be sent is lost, rather than late.
-    const options = { enableOfflineQueue: false, autoResendUnfulfilledCommands: false };
+    const options = {
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+    };
     const [publisher, subscriber] = await Promise.all([
       redisClient(url, options),
       redisClient(url, {}),

@@ -27,11 +27,10 @@ export class RedisStreamBus implements Bus {
   /** Resolves when all that was published before has been taken. */
   static async join({ url, port, topic }: BrokerPlace, take: Take): Promise<RedisStreamBus> {
     const dialled = new DialledBytes(port);
-    const options = { maxRetriesPerRequest: null };
     const [writer, reader] = await Promise.all([
-      redisClient(url, options),
-      // Where it goes on is decided here.
-      redisClient(url, { ...options, autoResendUnfulfilledCommands: false }),
+      redisClient(url, { maxRetriesPerRequest: null }),
+      // A question that was cut off fails, and where to go on is decided here.
+      redisClient(url, { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false }),
     ]);
     const bus = new RedisStreamBus(topic, writer, reader, dialled, take);
     const newest = await bus.#newest();

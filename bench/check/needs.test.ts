@@ -8,7 +8,7 @@ import type { Baseline } from "./baseline.ts";
 import { needsOf } from "./needs.ts";
 import type { Needs } from "./needs.ts";
 
-const whole = { target: null, isPart: false };
+const whole = { target: null, broker: null, isPart: false };
 
 function needs(budgets: string[] = [], settings: Settings = {}): Promise<Needs> {
   return needsOf({ budgets }, { transports: ["sse"], ...settings }, asFlag, whole);
@@ -54,7 +54,11 @@ describe("what a check needs", () => {
   it("is no more than the part that is asked for, and leaves out the other budgets", async () => {
     const budgets = ["loss == 0", "websocket.latency.p99 <= 1s", "connections.held >= 9"];
     const settings = { transports: ["sse"], scenarios: ["integrity"] };
-    const part = await needsOf({ budgets }, settings, asFlag, { target: null, isPart: true });
+    const part = await needsOf({ budgets }, settings, asFlag, {
+      target: null,
+      broker: null,
+      isPart: true,
+    });
     expect(part.config.scenarios.map(({ name }) => name)).toEqual(["integrity"]);
     expect(part.unchecked.map(({ text }) => text)).toEqual(budgets.slice(1));
   });

@@ -11,6 +11,7 @@ import type { Config, Settings } from "../settings/config.ts";
 import { knownScenarios } from "../settings/known-scenarios.ts";
 import type { Naming } from "../settings/naming.ts";
 import { usageError } from "../errors/errors.ts";
+import type { UserBroker } from "../settings/broker-settings.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { minTimedTrials } from "./budget-outcome.ts";
 import { isMeant, limitFor, meantBy, parseBudget } from "./budgets.ts";
@@ -48,6 +49,7 @@ export interface Needs {
 
 export interface CheckScope {
   readonly target: ServerTarget | null;
+  readonly broker: UserBroker | null;
   /** Whether only a part is to be run this time; then budgets add nothing to it. */
   readonly isPart: boolean;
 }
@@ -60,7 +62,7 @@ export async function needsOf(
   { budgets: texts = [] }: CheckSettings,
   settings: Settings,
   naming: Naming,
-  { target, isPart }: CheckScope,
+  { target, broker, isPart }: CheckScope,
 ): Promise<Needs> {
   const wanted = {
     ...defaults,
@@ -68,7 +70,13 @@ export async function needsOf(
     transports: settings.transports ?? defaultTransports(false, target?.url),
   };
   const own = settings.scenarios ?? [...defaults.scenarios];
-  const config = resolveConfig({ ...wanted, scenarios: own }, naming, defaults.seed, target);
+  const config = resolveConfig(
+    { ...wanted, scenarios: own },
+    naming,
+    defaults.seed,
+    target,
+    broker,
+  );
   checkServers(config, naming);
   await checkCarried(config.payload, naming);
   const allScenarios = knownScenarios();

@@ -32,7 +32,7 @@ async function updated(
 ): Promise<number> {
   const path = join(folder.path, "b.json");
   const settings = { scenarios: ["latency"], quiet: true, ...given };
-  const needs = await needsOf(check, settings, asFlag, { target: null, isPart });
+  const needs = await needsOf(check, settings, asFlag, { target: null, broker: null, isPart });
   const trials = given.transports.map((variant) =>
     trialOf(variant, { phases: [{ ...phaseOf(), ...phase }], ...trial }),
   );

@@ -13,6 +13,7 @@ import { resultFolder } from "./result-folder.ts";
 import { planRun } from "../plan/plan.ts";
 import { OutdatedDocument } from "../results/document.ts";
 import type { Results } from "../results/schema.ts";
+import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import type { Naming } from "../settings/naming.ts";
 import { gatesOf } from "../verdict/gates.ts";
@@ -35,10 +36,10 @@ export type CheckFlags = Readonly<Record<string, unknown>> & {
 export async function check(given: CheckFlags): Promise<number> {
   const { baseline: path, update = false, write, ...flags } = given;
   const merged = await mergedSettings(flags, "bench check");
-  const { fromFlags, file, naming, target } = merged;
+  const { fromFlags, file, naming, target, broker } = merged;
   gatesOf(file.check);
   const isPart = fromFlags.transports !== undefined || fromFlags.scenarios !== undefined;
-  const needs = await needsOf(file.check, merged.settings, naming, { target, isPart });
+  const needs = await needsOf(file.check, merged.settings, naming, { target, broker, isPart });
   for (const { text } of needs.unchecked) {
     process.stderr.write(`not checked, because it is outside the part that is run: ${text}\n`);
   }
@@ -96,6 +97,7 @@ async function measureNew(
   const schedule = { config, plan: planRun(config), goals: [] };
   await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, "--target");
+  await preflightBroker(schedule.plan, naming);
   const folder = await resultFolder(config, "--out", inputs);
   return { results: await measure(schedule, { folder, command, reports: false }), folder };
 }

@@ -24,7 +24,7 @@ export function checkBus(
   }
   const failing = scenarios.find(({ failsBus }) => failsBus === true)?.name;
   if (failing !== undefined && (bus === "none" || broker !== null)) {
-    const needed = `${busNames.filter((name) => name !== "none").join(", ")}`;
+    const needed = busNames.filter((name) => name !== "none").join(", ");
     throw usageError(
       `${naming("scenarios")}: ${failing} has a broker fail that is started for it: give ${naming("bus")} ${needed}, and no broker of your own`,
     );
