@@ -111,7 +111,10 @@ export interface RoomsMeasured {
     readonly messages: number;
     readonly expected: number;
   })[];
-  /** Of clients of the server that published the message, or got it from a client; null where there is one server. */
+  /**
+   * Of clients of the server that published the message, or got it from a client, without those that are alone; null
+   * where there is one server.
+   */
   readonly atPublisher: RoomPercentiles | null;
   /** Of those of the other servers. */
   readonly elsewhere: RoomPercentiles | null;

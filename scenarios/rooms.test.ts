@@ -48,7 +48,12 @@ describe("the rooms scenario", () => {
       },
     });
     await rooms.play(stage);
-    const tried = stage.calls.filter((call) => call.startsWith("phase at"));
+    const all = stage.calls.filter((call) => call.startsWith("phase at"));
+    expect(all.filter((call) => call.endsWith("again"))).toEqual([
+      "phase at 320 msg/s again",
+      "phase at 240 msg/s again",
+    ]);
+    const tried = all.filter((call) => !call.endsWith("again"));
     expect(tried.map((call) => call.split(" ")[2])).toEqual([
       "20",
       "40",
@@ -60,6 +65,16 @@ describe("the rooms scenario", () => {
     ]);
     expect(stage.stated("capacity")).toMatchObject({ value: 2_000, bound: "range", most: 2_400 });
     expect(stage.stated("capacity")?.note).toMatch("99 % took up to 1000 ms");
+  });
+
+  it("goes on where a rate is served at the second try", async () => {
+    const stage = new ScriptedStage({
+      measured: (name) => ({ lost: name === "at 40 msg/s" || name.startsWith("at 80") ? 1 : 0 }),
+    });
+    await rooms.play(stage);
+    expect(stage.calls).toContain("phase at 40 msg/s again");
+    expect(stage.calls).toContain("phase at 80 msg/s");
+    expect(stage.calls).not.toContain("phase at 160 msg/s");
   });
 
   it("says at least where the clients' own process was what limited", async () => {

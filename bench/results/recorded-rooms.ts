@@ -18,7 +18,10 @@ export const recordedRooms = z.strictObject({
       delivery: histogram,
     }),
   ),
-  /** The same at clients of the server that published, or got messages from a client, where there are several. */
+  /**
+   * The same at clients of the server that published, or got messages from a client, where there are several; without
+   * rooms of one.
+   */
   atPublisher: histogram.optional(),
   /** The same at clients of the other servers. */
   elsewhere: histogram.optional(),

@@ -138,9 +138,7 @@ describe("the books of clients in rooms", () => {
     receive(client, 1, 4, 7);
     const at = (seconds: number): number => epochNs + seconds * secondNs;
     // Messages to the room are due each second, from this one on.
-    const [first = 0] = [0.5, 1].filter(
-      (seconds) => (roomsOfMessages(plan, 1, 1)[0] === 0) === (seconds === 0.5),
-    );
+    const first = roomsOfMessages(plan, 1, 1)[0] === 0 ? 0.5 : 1;
     const asked = {
       ...question(16),
       outage: { fromNs: at(first + 1.5), untilNs: at(first + 5.2) },

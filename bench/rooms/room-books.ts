@@ -1,5 +1,5 @@
 import type { RoomPlan } from "../../scenarios/scenario.ts";
-import { DurationHistogram, histogramOf } from "../measure/histogram.ts";
+import { histogramOf } from "../measure/histogram.ts";
 import type { Recorder } from "../measure/recorder.ts";
 import type { Messages } from "../payloads/message.ts";
 import type { Histogram } from "../results/schema.ts";
@@ -7,6 +7,8 @@ import { OutageBooks } from "./outage.ts";
 import type { Outage, OutageFates } from "./outage.ts";
 import { roomsOfMessages } from "./room-order.ts";
 import type { RoomSending } from "./room-order.ts";
+import { RoomLatencies } from "./room-latencies.ts";
+import type { RoomLatency } from "./room-latencies.ts";
 import { roomAt, roomOf, roomsIn } from "./room-plan.ts";
 import type { Room } from "./room-plan.ts";
 import { RoomSubscriber } from "./room-subscriber.ts";
@@ -45,18 +47,6 @@ export interface RoomReport {
   } | null;
 }
 
-/** Of clients in rooms of one size, apart by whether they are at the same server as others. */
-export interface RoomLatency extends Position {
-  readonly delivery: Histogram;
-}
-
-interface Position {
-  readonly size: number;
-  readonly isAtFirstServer: boolean;
-  /** Who speaks for their room. */
-  readonly isAtSpeakers: boolean;
-}
-
 /** What was due longer before its client left than this, and hadn't come, was lost. */
 const underWayNs = 2e9;
 
@@ -64,8 +54,7 @@ const underWayNs = 2e9;
 export class RoomBooks {
   readonly plan: RoomPlan;
   readonly #recording: RoomRecording & { before: readonly number[] };
-  readonly #serverOf: (client: number) => number;
-  readonly #latencies = new Map<string, { position: Position; delivery: DurationHistogram }>();
+  readonly #latencies: RoomLatencies;
   readonly #present = new Set<RoomSubscriber>();
   /** Those that have left since the phase began. */
   #left: RoomSubscriber[] = [];
@@ -82,13 +71,13 @@ export class RoomBooks {
     this.plan = plan;
     const before = Array.from({ length: roomsIn(plan) }, () => 0);
     this.#recording = { recorder, envelope, before };
-    this.#serverOf = serverOf;
+    this.#latencies = new RoomLatencies(serverOf);
   }
 
   /** A phase begins, before which each room had carried so many messages. */
   begin(carried: readonly number[]): void {
     this.#recording.before = carried;
-    for (const { delivery } of this.#latencies.values()) delivery.reset();
+    this.#latencies.begin();
     this.#left = [];
     this.#joinings = [];
   }
@@ -138,7 +127,13 @@ export class RoomBooks {
       inFlight += leftNs === null ? 0 : Math.max(0, dueBy(room.index, leftNs) - last);
     }
     const fates = question.outage === undefined ? null : this.#fatesOf(question.outage, due);
-    return { expected, inFlight, latencies: this.#recorded(), fates, joins: this.#joins() };
+    return {
+      expected,
+      inFlight,
+      latencies: this.#latencies.recorded(),
+      fates,
+      joins: this.#joins(),
+    };
   }
 
   /** Of those that are there, who have been all the time where a broker fails. */
@@ -168,26 +163,8 @@ export class RoomBooks {
     joining: Joining | null,
     end: (why: Error) => void,
   ): RoomSubscriber {
-    const latency = this.#latencyOf(client, room);
+    const latency = this.#latencies.of(client, room);
     return new RoomSubscriber(this.#recording, latency, room, joining, end);
-  }
-
-  #latencyOf(client: number, { size, speaker }: Room): DurationHistogram {
-    const server = this.#serverOf(client);
-    const isAtFirstServer = server === 0;
-    const isAtSpeakers = server === this.#serverOf(speaker);
-    const key = `${size} ${isAtFirstServer} ${isAtSpeakers}`;
-    const known = this.#latencies.get(key);
-    if (known !== undefined) return known.delivery;
-    const delivery = new DurationHistogram(true);
-    this.#latencies.set(key, { position: { size, isAtFirstServer, isAtSpeakers }, delivery });
-    return delivery;
-  }
-
-  #recorded(): RoomLatency[] {
-    return [...this.#latencies.values()].map(({ position, delivery }) =>
-      Object.assign({ delivery: delivery.encode() }, position),
-    );
   }
 
   #joins(): RoomReport["joins"] {

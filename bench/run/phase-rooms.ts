@@ -2,7 +2,8 @@ import { mergeHistograms } from "../measure/histogram.ts";
 import type { Collected } from "../processes/protocol.ts";
 import type { Histogram, Phase } from "../results/schema.ts";
 import type { OutageFates } from "../rooms/outage.ts";
-import type { RoomLatency, RoomReport } from "../rooms/room-books.ts";
+import type { RoomReport } from "../rooms/room-books.ts";
+import type { RoomLatency } from "../rooms/room-latencies.ts";
 import { countByRoom, roomsOfMessages } from "../rooms/room-order.ts";
 import { placesIn, roomAt } from "../rooms/room-plan.ts";
 import { sum } from "../statistics/basics.ts";
@@ -35,9 +36,11 @@ export function phaseRooms(phase: PhaseRooms): NonNullable<Phase["rooms"]> {
   if (joins === null && clients === placesIn(plan)) {
     for (const size of sizes) check(size);
   }
+  // Who is alone gets what it sends from its own server, sooner than those of larger rooms would.
+  const isShared = ({ size }: RoomLatency): boolean => (plan.rooms[size]?.clients ?? 0) > 1;
   return {
     sizes,
-    ...(phase.serverCount > 1 && byServer(latencies, sent)),
+    ...(phase.serverCount > 1 && byServer(latencies.filter(isShared), sent)),
     inFlight: sum(reports.map(({ inFlight }) => inFlight)),
     ...(joins !== null && { joins }),
   };
