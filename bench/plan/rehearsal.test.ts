@@ -200,4 +200,13 @@ describe("the rehearsal", () => {
     const alone = { ...restarting, usesNetwork: false };
     await expect(rehearse({ ...trial, scenario: alone })).rejects.toThrow("usesNetwork: true");
   });
+
+  it("refuses a script that has the broker fail without having said so", async () => {
+    const trial = trialOf("latency", "sse");
+    const play: Scenario["play"] = ({ bus }) => bus.fail({ forMs: 1 });
+    const scenario = { ...trial.scenario, play };
+    await expect(rehearse({ ...trial, scenario })).rejects.toThrow("failsBus: true");
+    const failing = { ...scenario, failsBus: true };
+    await expect(rehearse({ ...trial, scenario: failing })).resolves.toMatchObject({});
+  });
 });

@@ -146,7 +146,7 @@ const verbs: ServerVerbs = {
     if (published > 0) cpuCourse = new CpuCourse(meter);
     listener.binary = binary;
     const echo = (channel: string, payload: Buffer): void => {
-      echoed.set(channel, (echoed.get(channel) ?? published) + 1);
+      echoed.set(channel, (echoed.get(channel) ?? listener.numbersAfter) + 1);
       server.publish(channel, payload);
     };
     const handlers: ServerHandlers = {
@@ -208,9 +208,11 @@ const verbs: ServerVerbs = {
   },
 
   async joinBus(joining) {
-    const { server, handlers } = runningState();
-    bus = await joinBus(joining, direct, (channel, payload) => server.publish(channel, payload));
+    const { handlers } = runningState();
+    bus = await joinBus(joining, direct, handlers.message.bind(handlers));
     runningState().outlet = bus;
+    // From a log only who has taken another's place takes something so soon.
+    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
     handlers.message = bus.publish;
   },
 

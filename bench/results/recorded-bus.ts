@@ -28,5 +28,3 @@ export const busSchema = z.strictObject({
   bytesDown: count,
   bytesUp: count,
 });
-
-export type RecordedBus = z.infer<typeof busSchema>;

@@ -16,6 +16,7 @@ import type { Stall } from "../measure/stall-detector.ts";
 import { mergeHistograms } from "../measure/histogram.ts";
 import { joinedEnds } from "./joined-ends.ts";
 import type { Endpoint, Serving } from "./serving.ts";
+import type { TrialBus } from "./trial-bus.ts";
 
 /** When a server was ended, and when clients could reach the next one. Nanoseconds on the clock that all share. */
 export interface Restart {
@@ -28,6 +29,8 @@ export interface Restart {
 /** What a restart takes from the trial around it. */
 export interface Restarting {
   readonly network: Remote<NetworkVerbs>;
+  /** Null where one server serves alone. */
+  readonly bus: TrialBus | null;
   readonly downMs: number;
   /** Lets time pass; rejects when a process has ended. */
   readonly idle: (forMs: number) => Promise<void>;
@@ -164,7 +167,7 @@ export class SuccessiveServers implements AsyncDisposable {
     return this.#restart;
   }
 
-  async #play({ network, downMs, idle, checkClock }: Restarting): Promise<void> {
+  async #play({ network, bus, downMs, idle, checkClock }: Restarting): Promise<void> {
     const old = this.#serving;
     const parameters = this.#parameters;
     if (old.own === null || parameters === null) throw new Error(notOurs);
@@ -178,7 +181,9 @@ export class SuccessiveServers implements AsyncDisposable {
     this.#next = null;
     this.#serving = next;
     await old[Symbol.asyncDispose]();
-    const { servers } = await next.start(parameters, retired.newest);
+    // Who reads a log first has all messages, with their numbers.
+    const { servers } = await next.start(parameters, bus?.isLog === true ? 0 : retired.newest);
+    if (next.own !== null) await bus?.joinLate(next.own);
     await checkClock(next.remote);
     if (this.#fault !== undefined) await next.remote.call("fault", { fault: this.#fault });
     await idle(Math.max(0, downMs - (nowNs() - endedNs) / 1e6));

@@ -28,6 +28,8 @@ export class TrialBus implements AsyncDisposable {
   readonly #broker: Remote<ProgramVerbs> | null;
   readonly #topic = `transport-bench-${randomBytes(4).toString("hex")}`;
   #version: string | null = null;
+  /** Null before servers have joined, and without a broker. */
+  #place: BrokerPlace | null = null;
 
   /** Null where one server serves alone. */
   static of(trial: PlannedTrial, host: Host): TrialBus | null {
@@ -50,6 +52,7 @@ export class TrialBus implements AsyncDisposable {
     const { bus: kind } = this.#trial;
     if (kind !== "none") {
       const broker = await this.#brokerPlace();
+      this.#place = broker;
       await Promise.all(servers.map((server) => server.call("joinBus", { kind, broker })));
       return;
     }
@@ -59,6 +62,20 @@ export class TrialBus implements AsyncDisposable {
         server.call("joinBus", { kind, peers: peers.filter((_, peer) => peer !== index) }),
       ),
     );
+  }
+
+  /** Whether a server that joins late takes all that was published before. */
+  get isLog(): boolean {
+    return this.#trial.bus === "redis-streams";
+  }
+
+  /** Resolves when a server that takes another's place takes what any of them publishes. */
+  async joinLate(server: Remote<ServerVerbs>): Promise<void> {
+    const { bus: kind } = this.#trial;
+    const broker = this.#place;
+    if (kind === "none" || broker === null)
+      throw new Error("a bus without a broker can't be joined late");
+    await server.call("joinBus", { kind, broker });
   }
 
   async #brokerPlace(): Promise<BrokerPlace> {

@@ -147,6 +147,7 @@ export class TrialProcesses implements AsyncDisposable {
     if (!servers.isRestartable) throw new Error(noRestart);
     await servers.restart({
       network,
+      bus: this.bus,
       downMs,
       idle: (forMs) => this.idle(forMs),
       checkClock: (server) => this.#checkClock(server),

@@ -12,9 +12,11 @@ export function recordedServerFleet({ servers, bus }: ServerFleet): Partial<Serv
   return servers === 1 && bus === "none" ? {} : { servers, bus };
 }
 
+const brokered = busNames.filter((name) => name !== "none").join(", ");
+
 /** Refuses a bus that its servers or its broker can't be on. */
 export function checkBus(
-  { bus, broker, target, netns, network, scenarios }: Config,
+  { bus, broker, servers, target, netns, network, scenarios }: Config,
   naming: Naming,
 ): void {
   if (bus !== "none" && target !== null) {
@@ -22,11 +24,16 @@ export function checkBus(
       `${naming("bus")} and ${naming("target")} exclude each other: servers of your own have their own`,
     );
   }
+  const restarting = scenarios.find(({ restartsServer }) => restartsServer === true)?.name;
+  if (restarting !== undefined && servers > 1 && bus === "none") {
+    throw usageError(
+      `${naming("scenarios")}: ${restarting} restarts a server, and one of several finds the others only by a broker: give ${naming("bus")} ${brokered}`,
+    );
+  }
   const failing = scenarios.find(({ failsBus }) => failsBus === true)?.name;
   if (failing !== undefined && (bus === "none" || broker !== null)) {
-    const needed = busNames.filter((name) => name !== "none").join(", ");
     throw usageError(
-      `${naming("scenarios")}: ${failing} has a broker fail that is started for it: give ${naming("bus")} ${needed}, and no broker of your own`,
+      `${naming("scenarios")}: ${failing} has a broker fail that is started for it: give ${naming("bus")} ${brokered}, and no broker of your own`,
     );
   }
   const isApart = netns || (network !== null && !isForRelay(network));
