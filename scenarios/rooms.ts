@@ -25,13 +25,14 @@ export const rooms: Scenario = defineScenario({
     );
     await warmUp(stage, "publish");
     const steady = await stage.phase("steady", () => stage.server.publish({ forMs }));
-    const upward = await stage.phase("from clients", () => stage.clients.send({ forMs }));
     const changing = await stage.phase("joins and leaves", async () => {
       await Promise.all([
         stage.server.publish({ forMs }),
         stage.clients.changeRooms({ forMs, ratePerSecond: changingShare * clients }),
       ]);
     });
+    // Not before: what is lost on its way up has no number in a room's log, where who joins finds its place.
+    const upward = await stage.phase("from clients", () => stage.clients.send({ forMs }));
     const search = new RateSearch(stage);
     await search.run();
     for (const figure of roomFigures({ steady, upward, changing, search })) stage.figure(figure);

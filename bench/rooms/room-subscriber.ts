@@ -51,7 +51,10 @@ export class RoomSubscriber extends Subscriber {
     return this.#from ?? this.next;
   }
 
-  /** It is subscribed, and has got the message of this number or comes after that. */
+  /**
+   * It is subscribed, and has got the message of this number or comes after that: the numbers of a room's log are those of
+   * its messages, as long as none is lost before a server has it.
+   */
   joined(cursor: number): void {
     const first = cursor - this.#received + 1;
     if (this.#from === null) this.next = first;
