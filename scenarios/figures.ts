@@ -50,6 +50,9 @@ export function latency(value: number | null): Pick<Figure, "unit" | "better" | 
   return { unit: "ns", better: "lower", value, ...note };
 }
 
+export const cpuTable =
+  "CPU time for a thousand deliveries in ms, without busy-waiting for due times";
+
 /** CPU time of both sides for a thousand deliveries. */
 export function cpuFigures(phase: MeasuredPhase): Figure[] {
   const perThousand = (
@@ -60,7 +63,7 @@ export function cpuFigures(phase: MeasuredPhase): Figure[] {
     key: `cpu.${side}`,
     phase: phase.name,
     label: side,
-    table: "CPU time for a thousand deliveries in ms, without busy-waiting for due times",
+    table: cpuTable,
     unit: "ms",
     better: "lower",
     value: deliveries === 0 || cpuMs === null ? null : (1_000 * cpuMs) / deliveries,

@@ -1,4 +1,5 @@
 import { badDay } from "./bad-day.ts";
+import { brokerFailure } from "./broker-failure.ts";
 import { connections } from "./connections.ts";
 import { echo } from "./echo.ts";
 import { guards } from "./guards.ts";
@@ -10,6 +11,7 @@ import { overhead } from "./overhead.ts";
 import { memory } from "./memory.ts";
 import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
+import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
@@ -28,6 +30,8 @@ export const scenarios: readonly Scenario[] = [
   slowConsumer,
   offlineQueue,
   lossy,
+  rooms,
+  brokerFailure,
   guards,
   badDay,
 ];

@@ -27,7 +27,7 @@ export interface MeasuredPhase {
   /** The same for the canary; null also where the scenario has none. */
   canary(q: number): number | null;
   setUp(q: number): number | null;
-  /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`. */
+  /** Null in scenarios with neither `usesNetwork` nor `keepsLedger`, but for clients in rooms whose broker failed. */
   readonly ledger: Ledger | null;
   readonly absences: Absences | null;
   /** Null where clients keep nothing of what they send. */
@@ -40,6 +40,8 @@ export interface MeasuredPhase {
   readonly intruders: readonly IntrudersMeasured[] | null;
   /** Null in scenarios without `watchesMemory`, and where the server isn't the harness's own. */
   readonly serverMemory: WatchedMemory | null;
+  /** Null where clients aren't in rooms. */
+  readonly rooms: RoomsMeasured | null;
   readonly maxDeliveryNs: number | null;
   readonly meanDeliveryNs: number | null;
   /** Null where nobody counted: the user's own server in a scenario that measures time. */
@@ -60,6 +62,10 @@ export interface MeasuredPhase {
   /** CPU milliseconds, less what waiting for due times took; null where the process isn't known. */
   readonly serverCpuMs: number | null;
   readonly loadCpuMs: number;
+  /** Null without a broker of the harness's own. */
+  readonly brokerCpuMs: number | null;
+  /** Of a core, 0 to 1, that the busiest load process used: near 1, it is what limits. */
+  readonly busiestLoadShare: number;
 }
 
 /** What became of every delivery that was expected; the first six add up to that. */
@@ -94,6 +100,38 @@ export interface Absences {
   untilReceiving(q: number): number | null;
   /** The longest of those that did. */
   readonly longestUntilReceivingNs: number | null;
+}
+
+/** What clients in rooms received. */
+export interface RoomsMeasured {
+  /** Of the rooms of each size, in the order of the plan. */
+  readonly sizes: readonly (RoomPercentiles & {
+    readonly clients: number;
+    readonly rooms: number;
+    readonly messages: number;
+    readonly expected: number;
+  })[];
+  /**
+   * Of clients of the server that published the message, or got it from a client, without those that are alone; null
+   * where there is one server.
+   */
+  readonly atPublisher: RoomPercentiles | null;
+  /** Of those of the other servers. */
+  readonly elsewhere: RoomPercentiles | null;
+  /** Deliveries that were under way to a client when it left. They are neither expected nor lost. */
+  readonly inFlight: number;
+  /** Null where nobody changed rooms. */
+  readonly joins: {
+    readonly count: number;
+    /** From dialling until being subscribed, or until the first message, in nanoseconds; null where too few did. */
+    untilSubscribed(q: number): number | null;
+    untilReceiving(q: number): number | null;
+  } | null;
+}
+
+export interface RoomPercentiles {
+  readonly delivered: number;
+  delivery(q: number): number | null;
 }
 
 /** What clients kept of what they sent until it had come back. */

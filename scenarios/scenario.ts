@@ -96,6 +96,14 @@ export interface Misfortune {
   readonly cutEveryMs?: number | undefined;
 }
 
+export interface PhaseOptions {
+  /**
+   * Whether it tries what may be too much, in search of a limit: then it isn't doubted for being so. What it shows has to
+   * be looked at by the script.
+   */
+  readonly isAttempt?: boolean;
+}
+
 /** What a script works with. No verb carries traffic: each asks the processes to. */
 export interface Stage {
   readonly workload: Workload;
@@ -127,7 +135,7 @@ export interface Stage {
    */
   idle(forMs: number): Promise<void>;
   /** Runs and measures a named stretch of the script. Messages still on their way at its end are waited for. */
-  phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase>;
+  phase(name: string, body: () => Promise<void>, how?: PhaseOptions): Promise<MeasuredPhase>;
   /** Runs a stretch that only brings everything into a steady state. */
   warmUp(body: () => Promise<void>): Promise<void>;
   /** States a conclusion of this trial. */

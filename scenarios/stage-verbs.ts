@@ -11,10 +11,18 @@ export interface ClientVerbs {
   tryConnect(clients: number, options?: ConnectOptions): Promise<Connected>;
   /** Ends the newest until `clients` are left: none when left out. */
   disconnect(clients?: number): Promise<void>;
-  /** Has each of them send up, on an open-loop schedule; the server sends it back to the same client. */
+  /**
+   * Has each of them send up, on an open-loop schedule; the server sends it back to the same client. In rooms one client
+   * speaks for each: at this rate over all rooms, each message goes to everybody in one of them.
+   */
   send(sending: SendingOptions): Promise<void>;
   /** Of all load processes together, after a collection of garbage. */
   memory(): Promise<MemoryUse>;
+  /**
+   * Has clients leave their rooms and join others, evenly over so many milliseconds, by pairs that exchange theirs: so
+   * rooms keep their sizes. Who speaks for a room stays.
+   */
+  changeRooms(changing: ChangingRooms): Promise<void>;
   /**
    * Has clients come back from here on when they lose their connection; null for staying away, as at first. The policy
    * `native` is for those that are connected after it. Throws in scenarios with neither
@@ -61,7 +69,10 @@ export interface Backoff {
 
 /** The requests that a script can make to the server. */
 export interface ServerVerbs {
-  /** Publishes to all clients, on an open-loop schedule. */
+  /**
+   * Publishes to all clients, on an open-loop schedule; where they are in rooms, each message goes to one room, and
+   * small rooms have more of them, together, than large ones.
+   */
   publish(sending: SendingOptions): Promise<void>;
   /** After a collection of garbage where the server is the harness's own. */
   memory(): Promise<MemoryUse>;
@@ -214,8 +225,8 @@ export interface MemoryUse {
 }
 
 export interface ConnectOptions {
-  /** Whether all clients listen to one channel (the default) or each to its own. */
-  readonly channels?: "shared" | "own";
+  /** Whether all clients listen to one channel (the default), each to its own, or each to that of its room. */
+  readonly channels?: "shared" | "own" | RoomPlan;
   /**
    * How both sides find out that the other is silent, of the clients that are connected with this; as the variant has
    * it when left out: then no client does, unless its library does by itself.
@@ -223,6 +234,22 @@ export interface ConnectOptions {
   readonly heartbeats?: Heartbeats;
   /** Connects them evenly over so many milliseconds; as fast as possible when left out. */
   readonly overMs?: number;
+}
+
+/** Rooms of several sizes: clients fill one after the other, in the order of their numbers. */
+export interface RoomPlan {
+  readonly rooms: readonly {
+    /** In each room. */
+    readonly clients: number;
+    /** How many such rooms there are. */
+    readonly count: number;
+  }[];
+}
+
+export interface ChangingRooms {
+  readonly forMs: number;
+  /** Clients that change their room, per second. */
+  readonly ratePerSecond: number;
 }
 
 export interface Connected {

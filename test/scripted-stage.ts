@@ -3,6 +3,7 @@ import type {
   BusVerbs,
   ClientVerbs,
   Connected,
+  ConnectOptions,
   Figure,
   Heartbeats,
   IntruderVerbs,
@@ -41,7 +42,7 @@ export class ScriptedStage implements Stage {
   readonly clients: ClientVerbs = {
     connect: async (clients, options) => {
       const { channels, overMs, heartbeats } = options ?? {};
-      const own = channels === "own" ? " with channels of their own" : "";
+      const own = channels === "own" ? " with channels of their own" : roomsText(channels);
       const over = overMs === undefined ? "" : ` over ${overMs} ms`;
       const beats = heartbeats === undefined ? "" : ` with ${JSON.stringify(heartbeats)}`;
       this.#note(`connect ${clients}${own}${over}${beats}`);
@@ -60,6 +61,8 @@ export class ScriptedStage implements Stage {
     },
     send: async ({ forMs, ratePerSecond = this.workload.ratePerSecond }) =>
       this.#note(`send ${ratePerSecond}/s for ${forMs} ms`),
+    changeRooms: async ({ forMs, ratePerSecond }) =>
+      this.#note(`change rooms ${ratePerSecond}/s for ${forMs} ms`),
     memory: async () => this.#answers.loadMemory?.(this.#clients) ?? noMemory,
     comeBack: async (how) =>
       this.#note(
@@ -182,6 +185,11 @@ export class ScriptedStage implements Stage {
       this.#depth -= 1;
     }
   }
+}
+
+function roomsText(channels: ConnectOptions["channels"]): string {
+  if (typeof channels !== "object") return "";
+  return ` in rooms of ${channels.rooms.map(({ clients }) => clients).join(", ")}`;
 }
 
 function after(ms: number | undefined): string {

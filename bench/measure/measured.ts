@@ -2,13 +2,15 @@ import type {
   Absences,
   MeasuredPhase,
   Outboxes,
+  RoomPercentiles,
+  RoomsMeasured,
   StoppedReaders,
   WatchedMemory,
   WireMeasured,
 } from "../../scenarios/scenario.ts";
 import { perPart } from "../../transports/wire-parts.ts";
 import { percentileNs } from "../results/percentile.ts";
-import type { MemoryCourse, Phase, Resources, Wire } from "../results/schema.ts";
+import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
 import { restartOf } from "./measured-restart.ts";
@@ -43,6 +45,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     stoppedReaders: phase.stoppedReaders === undefined ? null : stoppedOf(phase.stoppedReaders),
     intruders: phase.intruders ?? null,
     serverMemory: phase.memoryCourse === undefined ? null : watchedOf(phase.memoryCourse),
+    rooms: phase.rooms === undefined ? null : roomsOf(phase.rooms),
     maxDeliveryNs: latency.delivery.maxNs,
     meanDeliveryNs: latency.delivery.meanNs,
     wire: wire && wireMeasured(wire),
@@ -55,6 +58,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     network: phase.network === undefined ? null : networkOf(phase.network),
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
+    brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
+    busiestLoadShare: Math.max(0, ...used("load").map(coreShare)),
   };
 }
 
@@ -88,6 +93,28 @@ function stoppedOf(stopped: NonNullable<Phase["stoppedReaders"]>): StoppedReader
   return { ...counts, caughtUp: caughtUp.count, longestCatchUpNs: caughtUp.maxNs };
 }
 
+function roomsOf(rooms: NonNullable<Phase["rooms"]>): RoomsMeasured {
+  const { atPublisher, elsewhere, joins } = rooms;
+  return {
+    sizes: rooms.sizes.map(({ delivery, ...size }) => ({ ...size, ...percentilesOf(delivery) })),
+    atPublisher: atPublisher === undefined ? null : percentilesOf(atPublisher),
+    elsewhere: elsewhere === undefined ? null : percentilesOf(elsewhere),
+    inFlight: rooms.inFlight,
+    joins:
+      joins === undefined
+        ? null
+        : {
+            count: joins.count,
+            untilSubscribed: (q) => percentileNs(joins.untilSubscribed, q),
+            untilReceiving: (q) => percentileNs(joins.untilReceiving, q),
+          },
+  };
+}
+
+function percentilesOf(delivery: Histogram): RoomPercentiles {
+  return { delivered: delivery.count, delivery: (q) => percentileNs(delivery, q) };
+}
+
 function watchedOf({ heapBytes }: MemoryCourse): WatchedMemory {
   return {
     heapGrowth: (from, to) => growth(heapBytes, from, to),
@@ -115,6 +142,10 @@ function wireMeasured({ total, parts, requests, sentUp, connections, cycle }: Wi
 
 function cpuMs(used: readonly Resources[]): number {
   return sum(used.map((one) => Math.max(0, workMs(one))));
+}
+
+function coreShare(used: Resources): number {
+  return used.durationMs === 0 ? 0 : workMs(used) / used.durationMs;
 }
 
 export const nothingCrossed: WireMeasured = {
@@ -152,6 +183,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     stoppedReaders: null,
     intruders: null,
     serverMemory: null,
+    rooms: null,
     maxDeliveryNs: null,
     meanDeliveryNs: null,
     wire: nothingCrossed,
@@ -160,5 +192,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     network: null,
     serverCpuMs: 0,
     loadCpuMs: 0,
+    brokerCpuMs: null,
+    busiestLoadShare: 0,
   };
 }

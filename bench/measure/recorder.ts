@@ -62,6 +62,21 @@ export class Recorder implements Disposable {
     this.#epochNs = epochNs;
   }
 
+  /** Deliveries of the phase. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /** When the message that was recorded last was due. */
+  get lastDueNs(): number {
+    return this.#envelope.dueNs + this.#epochNs;
+  }
+
+  /** Takes messages for the phase's from this number on, where each channel has numbers of its own. */
+  countFrom(firstSequence: number): void {
+    this.#firstSequence = firstSequence;
+  }
+
   /** When the message that was recorded last had been sent. */
   get lastSentNs(): number {
     return this.#envelope.sentNs + this.#epochNs;

@@ -3,7 +3,7 @@ import { phaseOf, resourcesOf, wireOf } from "../../test/results-fixture.ts";
 import type { Phase } from "../results/schema.ts";
 import { noEnds } from "./connection-ends.ts";
 import { histogramOf } from "./histogram.ts";
-import { clockWarnings, warningsOf } from "./validity.ts";
+import { attemptWarnings, clockWarnings, warningsOf } from "./validity.ts";
 import type { Observed } from "./validity.ts";
 
 const usual: Observed = { ends: noEnds, timed: true, delivery: "push", pollIntervalMs: 0 };
@@ -54,6 +54,35 @@ describe("a phase in which the network misbehaves", () => {
     expect(codesOf(phaseOf({ ledger: unaccounted }))).toEqual(["lost"]);
     const stopped = { process: "network", longestMs: 100, stoppedMs: 100 };
     expect(codesOf(phaseOf({ ledger, standStills: [stopped] }))).toEqual(["stood-still"]);
+  });
+});
+
+describe("a phase with clients in rooms", () => {
+  const late = latencyWith({
+    lateness: histogramOf(times(2_000, 20e6)),
+    delivery: histogramOf(times(2_000, 40e6)),
+  });
+  const busy = { process: "server", longestMs: 80, stoppedMs: 10 };
+  const rooms: Phase["rooms"] = { sizes: [], inFlight: 0 };
+
+  it("isn't doubted since the messages to one room wait for those to another", () => {
+    const phase = { ...late, standStills: [busy] };
+    expect(codesOf(phase)).toEqual(["stood-still", "late-publisher"]);
+    expect(codesOf({ ...phase, rooms })).toEqual([]);
+    const stopped = { ...busy, stoppedMs: 70 };
+    expect(codesOf({ ...phase, rooms, standStills: [stopped] })).toEqual(["stood-still"]);
+  });
+});
+
+describe("a phase that tries what may be too much", () => {
+  it("has no warning of what that leads to, but of what the machine did besides", () => {
+    const lost = deliveriesWith({ lost: 5, reordered: 3 });
+    const queued = { messages: 20, sendingMs: 2_000, receiveQueueBytes: 0 };
+    const tooMuch = { ...lost, backlog: queued };
+    expect(codesOf(tooMuch)).toEqual(["lost", "reordered", "backlog"]);
+    expect(attemptWarnings(tooMuch, usual)).toEqual([]);
+    const skewed = latencyWith({ transit: { ...phaseOf().latency.transit, negative: 2 } });
+    expect(attemptWarnings(skewed, usual).map(({ code }) => code)).toEqual(["clock"]);
   });
 });
 

@@ -68,7 +68,8 @@ function stallText({ process, longestMs, stoppedMs }: ProcessStall): string {
  */
 function phaseStallWarnings(phase: Phase, observed: Observed): Warning[] {
   const { stallMs } = bounds;
-  if (isStream(phase.deliveries.intended, observed.timed)) {
+  // One message to a large room takes a server's time: that isn't a pause.
+  if (isStream(phase.deliveries.intended, observed.timed) && phase.rooms === undefined) {
     return stallWarnings(phase, ({ longestMs }) => longestMs > stallMs);
   }
   const boundMs = observed.timed ? stallMs : countedBoundMs(phase, observed);
@@ -137,6 +138,21 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
   ];
 }
 
+/**
+ * The same where a script has tried what may be too much: that latency rises then, and messages are late or lost, is what
+ * it has looked for. What else the machine did, or its clocks, has nothing to do with that.
+ */
+export function attemptWarnings(phase: Phase, _observed: Observed): Warning[] {
+  const { clamped } = phase.latency.delivery;
+  const { negative } = phase.latency.transit;
+  return [
+    ...warnIf(clamped > 0, "clamped", `${clamped} deliveries`),
+    ...warnIf(negative > 0, "clock", `${negative} deliveries`),
+    ...hostWarnings(phase.resources),
+    ...contentionWarnings(phase),
+  ].map(({ code, detail }) => ({ code, phase: phase.name, detail }));
+}
+
 function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWarning[] {
   const { disconnected } = phase;
   const how = lastEnding === null ? "" : `: ${lastEnding}`;
@@ -169,7 +185,10 @@ function timingWarnings(phase: Phase): PhaseWarning[] {
     [0.99, 0.9].find((candidate) => percentileNs(latency.lateness, candidate) !== null) ?? 0.5;
   const lateNs = percentileNs(latency.lateness, q) ?? 0;
   const deliveryNs = percentileNs(latency.delivery, q) ?? 0;
-  const late = lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
+  // Nor is it the sender's fault that the messages to others wait for it meanwhile.
+  const isOwn = phase.rooms === undefined;
+  const late =
+    isOwn && lateNs > bounds.latenessNs && lateNs > bounds.latenessShareOfDelivery * deliveryNs;
   return [
     ...warnIf(
       achieved < bounds.achievedRateShare,

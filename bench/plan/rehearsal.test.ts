@@ -124,6 +124,24 @@ describe("the rehearsal", () => {
         await clients.connect(2, { channels: "own" });
       },
     ],
+    [
+      "as many as have a place",
+      ({ clients }) => clients.connect(3, { channels: { rooms: [{ clients: 2, count: 1 }] } }),
+    ],
+    [
+      "one plan of rooms",
+      async ({ clients }) => {
+        await clients.connect(2, { channels: { rooms: [{ clients: 2, count: 1 }] } });
+        await clients.connect(2, { channels: { rooms: [{ clients: 1, count: 2 }] } });
+      },
+    ],
+    [
+      "have to be connected to some",
+      async ({ clients }) => {
+        await clients.connect(2);
+        await clients.changeRooms({ forMs: 100, ratePerSecond: 1 });
+      },
+    ],
   ])("refuses a script in which %s, since nobody could count its deliveries", async (...row) => {
     const [reason, play] = row;
     const trial = trialOf("latency", "sse");

@@ -7,6 +7,7 @@ import type {
   IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
+  RoomPlan,
   Scenario,
   ServerVerbs,
   Stage,
@@ -17,6 +18,7 @@ import { parsePackets } from "../settings/parse-network.ts";
 import { placed } from "../settings/error-place.ts";
 import { guardsIn } from "../settings/variant.ts";
 import { nothingMeasured } from "../measure/measured.ts";
+import { placesIn } from "../rooms/room-plan.ts";
 import { runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
@@ -108,6 +110,15 @@ const publishedToOwn =
 const sentOnShared =
   'what clients send on the shared channel reaches them all: connect them with channels: "own"';
 
+const roomsAreFull = "clients fill the rooms that they are connected to: as many as have a place";
+export const notInRooms = "clients that change rooms have to be connected to some";
+const otherRooms = "there is one plan of rooms in a trial";
+
+// A server of the user's own numbers what it gets from others, and of batches it isn't known how many messages they hold.
+const roomsAreOurs =
+  "--scenarios: rooms are those of the harness's own servers; leave out --target";
+const roomsUnbatched = "--transports: clients find the numbers of a room; leave out +batch";
+
 const nobodyNoticed = { of: 0, count: 0, after: () => null };
 
 const unknownMemory = { residentBytes: null, heapBytes: null };
@@ -149,6 +160,11 @@ class EmptyStage implements Stage {
       if (this.#channels === "shared" && this.#clients > 1) throw new Error(sentOnShared);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
+    },
+    changeRooms: async ({ forMs, ratePerSecond }) => {
+      if (typeof this.#channels === "string") throw new Error(notInRooms);
+      const dialled = Math.ceil((ratePerSecond * forMs) / 1_000);
+      if (this.#stretch !== null) this.#stretch.dialled += dialled;
     },
     memory: async () => unknownMemory,
     comeBack: async () => {
@@ -218,6 +234,8 @@ class EmptyStage implements Stage {
   maxClients = 0;
   #clients = 0;
   #channels: Channels = "shared";
+  #rooms: RoomPlan | null = null;
+  readonly #notInRooms: Error | null;
   /** Whether all that it does leaves the machine to other trials. */
   readonly #runsConcurrently: boolean;
   readonly #usesNetwork: Scenario["usesNetwork"];
@@ -245,6 +263,7 @@ class EmptyStage implements Stage {
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#failsBus = scenario.failsBus === true;
     this.#isHttp2 = speaksHttp2(trial);
+    this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
     // Each starts while the others do, and all want a core.
     this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
@@ -298,13 +317,21 @@ class EmptyStage implements Stage {
 
   #connect(clients: number, { channels = "shared", overMs = 0 }: ConnectOptions = {}): void {
     this.#spend(overMs);
-    if (channels !== this.#channels && this.#clients > 0) throw new Error(bothKinds);
+    if (typeof channels === "object") this.#enterRooms(clients, channels);
+    else if (channels !== this.#channels && this.#clients > 0) throw new Error(bothKinds);
     this.#channels = channels;
     const dialled = Math.max(0, clients - this.#clients);
     this.fixedMs += dialled * fixed.dial;
     if (this.#stretch !== null) this.#stretch.dialled += dialled;
     this.#clients = clients;
     this.maxClients = Math.max(this.maxClients, clients);
+  }
+
+  #enterRooms(clients: number, plan: RoomPlan): void {
+    if (this.#notInRooms !== null) throw this.#notInRooms;
+    if (clients !== placesIn(plan)) throw new Error(roomsAreFull);
+    this.#rooms ??= plan;
+    if (JSON.stringify(this.#rooms) !== JSON.stringify(plan)) throw new Error(otherRooms);
   }
 
   /** With the machine, or while others have it. */
@@ -322,6 +349,12 @@ class EmptyStage implements Stage {
 function speaksHttp2({ variant }: PlannedTrial): boolean {
   const { h2, h2c } = variant.bound.layers;
   return h2 !== undefined || h2c !== undefined;
+}
+
+/** Why the clients of a trial can't be in rooms; null where they can. */
+function withoutRooms({ target, variant }: PlannedTrial): Error | null {
+  if (target !== null) return usageError(roomsAreOurs);
+  return variant.bound.layers.batchMs === undefined ? null : usageError(roomsUnbatched);
 }
 
 /** Why nobody can try the limits of a trial's server by hand; null where somebody can. */

@@ -93,6 +93,7 @@ const doing: Readonly<Record<Verb, string>> = {
   disconnect: "disconnecting clients",
   publish: "publishing",
   send: "sending",
+  changeRooms: "having clients change rooms",
   end: "ending a phase",
   longestStall: "reporting how long it was paused",
   fault: "switching a fault on or off",

@@ -25,10 +25,16 @@ import { dense, dialAll } from "./dial-all.ts";
 import { ClientFaults } from "./client-faults.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { acceptHeader, codingOf } from "../../transports/content-coding.ts";
-import { ownChannel, sharedChannel } from "./protocol.ts";
+import { channelOf } from "./protocol.ts";
+import { sendToRooms } from "./room-sending.ts";
+import { RoomBooks } from "../rooms/room-books.ts";
+import { roomAt } from "../rooms/room-plan.ts";
+import { RoomSubscriber } from "../rooms/room-subscriber.ts";
 import { Places } from "../measure/places.ts";
 import type { Place } from "../measure/places.ts";
-import type { LoadVerbs } from "./protocol.ts";
+import type { Channels, LoadVerbs, SendResult } from "./protocol.ts";
+import type { RoomPlan } from "../../scenarios/scenario.ts";
+import { sum } from "../statistics/basics.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { watchEnds } from "./watch-ends.ts";
@@ -48,6 +54,8 @@ interface LoadState {
   readonly stopped: StoppedReaders;
   /** Shifts every client's place in its period, so that another seed gives other phases. */
   readonly phaseShift: number;
+  /** Null where clients aren't in rooms. */
+  rooms: RoomBooks | null;
 }
 
 /** With its URL, of which all clients have the same object. */
@@ -58,8 +66,8 @@ interface Server extends Omit<ServerAddress, "url"> {
 /** One simulated subscriber. */
 interface Client {
   readonly number: number;
-  readonly channels: "shared" | "own";
-  readonly subscriber: Subscriber;
+  channel: string;
+  subscriber: Subscriber;
   /** What its present connection was dialled by, or is being dialled. */
   dialler: Dialler | null;
   /** Null while it has no connection. */
@@ -105,19 +113,35 @@ const goldenSection = 0.618_033_988_749_895;
 /** How much longer than asked for saturation goes on at most. */
 const saturationTickMs = 50;
 
-async function dial(
-  number: number,
-  channels: "shared" | "own",
-  nextSequence: number,
-): Promise<Client> {
-  const { recorder, absences } = runningState();
+async function dial(number: number, channels: Channels, nextSequence: number): Promise<Client> {
+  const { recorder, absences, rooms } = runningState();
+  const fail = (why: Error): void => client.dialler?.fail(why);
   const Kind = absences === null ? Subscriber : ReturningSubscriber;
-  const subscriber = new Kind(recorder, nextSequence, (why) => client.dialler?.fail(why));
-  const client: Client = { number, channels, subscriber, dialler: null, link: null };
+  const subscriber = rooms?.subscriber(number, fail) ?? new Kind(recorder, nextSequence, fail);
+  const channel = channelOf(number, channels);
+  const client: Client = { number, channel, subscriber, dialler: null, link: null };
   faults.affect(subscriber);
   await connect(client);
   follow(client);
   return client;
+}
+
+function inRooms(): RoomBooks {
+  const { rooms } = runningState();
+  if (rooms === null) throw new Error("clients aren't in rooms");
+  return rooms;
+}
+
+/** Has a client leave its room and join another. */
+async function changeRoom(client: Client, room: number): Promise<void> {
+  const rooms = inRooms();
+  const { number } = client;
+  if (client.subscriber instanceof RoomSubscriber) rooms.leave(client.subscriber);
+  await leave(client);
+  client.channel = roomAt(rooms.plan, room).channel;
+  client.subscriber = rooms.joiner(number, room, nowNs(), (why) => client.dialler?.fail(why));
+  faults.affect(client.subscriber);
+  await connect(client);
 }
 
 function follow(client: Client): void {
@@ -153,7 +177,7 @@ interface ComingBack {
 /** Connects a client that has no connection. */
 async function connect(client: Client, back: ComingBack | null = null): Promise<void> {
   const { variant, envelope, places, servers, phaseShift, absences } = runningState();
-  const { number, channels, subscriber } = client;
+  const { number, channel, subscriber } = client;
   const place = places.take(number, back !== null);
   const { dialler } = place;
   client.dialler = dialler;
@@ -161,7 +185,7 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     subscriber instanceof ReturningSubscriber ? absences?.ownReturnOf(subscriber) : null;
   const target = {
     url: serverOf(place.server, servers).url,
-    channel: channels === "shared" ? sharedChannel : ownChannel(number),
+    channel,
     binary: envelope.binary,
     phase: (phaseShift + number * goldenSection) % 1,
     ...(back?.after !== undefined && { after: back.after }),
@@ -175,6 +199,7 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     );
     alertness?.detector.watch(dialler);
     client.link = { place, connection };
+    if (subscriber instanceof RoomSubscriber) inRooms().joined(subscriber, connection.cursor);
   } catch (error) {
     await places.leave(place);
     throw error;
@@ -201,6 +226,7 @@ function keepAndSend({ subscriber, link }: Client, sequence: number, payload: Bu
 
 async function hangUp(client: Client): Promise<void> {
   client.subscriber.ending = true;
+  if (client.subscriber instanceof RoomSubscriber) inRooms().leave(client.subscriber);
   await leave(client);
 }
 
@@ -212,6 +238,35 @@ async function leave(client: Client): Promise<void> {
   await runningState().places.leave(link.place);
   if (link.place.clients === 0) alertness?.detector.forget(link.place.dialler);
   await link.connection[Symbol.asyncDispose]();
+}
+
+/** Clients that are connected from here on are in rooms; those of the same plan when there are some already. */
+function joinRooms(plan: RoomPlan, serverCount: number): void {
+  const state = runningState();
+  const clientsOfEach = state.variant.bound.layers.share ?? 1;
+  const serverAt = (client: number): number => Math.floor(client / clientsOfEach) % serverCount;
+  state.rooms ??= new RoomBooks(plan, state.recorder, state.envelope, serverAt);
+}
+
+/** Has each client that speaks for a room send to it. */
+async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Promise<SendResult> {
+  const { envelope, epochNs } = runningState();
+  const { plan, before } = request.rooms;
+  using lateness = new DurationHistogram(true);
+  const held = new Map(clients.map((client) => [client.number, client]));
+  const speakers = before.map((_, room) => held.get(roomAt(plan, room).speaker));
+  return await sendToRooms(
+    request,
+    (room) => speakers[room] !== undefined,
+    meter,
+    lateness,
+    (room, sequence, dueNs) => {
+      const sentNs = nowNs();
+      lateness.record(sentNs - dueNs);
+      const payload = envelope.write(sequence, dueNs - epochNs, sentNs - epochNs);
+      speakers[room]?.link?.connection.send(payload);
+    },
+  );
 }
 
 const verbs: LoadVerbs = {
@@ -241,13 +296,15 @@ const verbs: LoadVerbs = {
       places: new Places(bound.layers.share ?? 1, dialler),
       absences: mayComeBack ? new Absences(parameters.seed) : null,
       phaseShift: (parameters.seed * goldenSection) % 1,
+      rooms: null,
     };
     await calibrateBusyWait();
   },
 
-  begin({ firstSequence, startNs }) {
-    const { recorder, absences, stopped } = runningState();
+  begin({ firstSequence, startNs, rooms }) {
+    const { recorder, absences, stopped, rooms: books } = runningState();
     recorder.begin(firstSequence, startNs);
+    if (rooms !== undefined) books?.begin(rooms);
     absences?.begin(startNs);
     stopped.begin();
     arrivedBefore = recorder.arrived;
@@ -255,7 +312,8 @@ const verbs: LoadVerbs = {
   },
 
   async connect({ clients: wanted, firstClient, channels, nextSequence, concurrency, ...how }) {
-    const { heartbeats, overMs } = how;
+    const { heartbeats, overMs, serverCount = 1 } = how;
+    if (typeof channels === "object") joinRooms(channels, serverCount);
     alertness =
       heartbeats === undefined
         ? null
@@ -287,6 +345,8 @@ const verbs: LoadVerbs = {
   async send(sending) {
     const { envelope, epochNs, absences } = runningState();
     const send = absences?.keepsSent === true ? keepAndSend : handOver;
+    const { rooms } = sending;
+    if (rooms !== undefined) return await sendFromSpeakers({ ...sending, rooms });
     using lateness = new DurationHistogram(true);
     return await sendOnSchedule(sending, clients.length, meter, lateness, (index, dueNs) => {
       const sequence = sending.firstSequence + Math.floor(index / clients.length);
@@ -296,6 +356,28 @@ const verbs: LoadVerbs = {
       if (client === undefined) return;
       send(client, sequence, envelope.write(sequence, dueNs - epochNs, sentNs - epochNs));
     });
+  },
+
+  async changeRooms({ changes, forMs }) {
+    const held = new Map(clients.map((client) => [client.number, client]));
+    const due = spread(changes.length, forMs);
+    /** A client that is to change its room once more does so after it has. */
+    const busy = new Map<number, Promise<void>>();
+    const change = async (index: number, client: Client, room: number): Promise<void> => {
+      const before = busy.get(client.number);
+      await due(index);
+      await before;
+      await changeRoom(client, room);
+    };
+    await Promise.all(
+      changes.flatMap(({ client: number, room }, index) => {
+        const client = held.get(number);
+        if (client === undefined) return [];
+        const changing = change(index, client, room);
+        busy.set(number, changing);
+        return [changing];
+      }),
+    );
   },
 
   end() {
@@ -345,13 +427,17 @@ const verbs: LoadVerbs = {
     for (const { subscriber } of clients) faults.affect(subscriber);
   },
 
-  async collect({ deliveries, timeoutMs, lastSequence = Number.POSITIVE_INFINITY }) {
-    const { recorder } = runningState();
+  async collect({ deliveries, timeoutMs, lastSequence = Number.POSITIVE_INFINITY, rooms }) {
+    const { recorder, rooms: books } = runningState();
+    const inRooms = rooms === undefined ? undefined : books?.report(rooms);
+    const expected = inRooms === undefined ? deliveries : sum(inRooms.expected);
     const haveLast = (): boolean =>
       clients.every(({ subscriber: { next } }) => next > lastSequence);
-    await recorder.drained(deliveries, timeoutMs, haveLast);
+    await recorder.drained(expected, timeoutMs, haveLast);
     const { disconnected, lastEnding, reconnected, retried } = recorder;
-    return { ...recorder.recorded(), disconnected, lastEnding, reconnected, retried };
+    const ends = { disconnected, lastEnding, reconnected, retried };
+    const report = rooms === undefined ? undefined : books?.report(rooms);
+    return { ...recorder.recorded(), ...ends, ...(report !== undefined && { rooms: report }) };
   },
 
   clock,

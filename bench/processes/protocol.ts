@@ -27,7 +27,11 @@ import type { Guards } from "../../transports/guards.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
-import type { Repeats, Returning } from "../../scenarios/scenario.ts";
+import type { ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
+import type { RoomQuestion, RoomReport } from "../rooms/room-books.ts";
+import type { RoomChange } from "../rooms/room-changes.ts";
+import type { RoomSending } from "../rooms/room-order.ts";
+import { roomOf } from "../rooms/room-plan.ts";
 import type { OutboxTally } from "../measure/outbox.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import type { RecordedVariant } from "../settings/variant.ts";
@@ -55,6 +59,8 @@ export interface SendRequest {
   readonly forMs: number;
   /** The number of the first message on each channel. */
   readonly firstSequence: number;
+  /** Where messages go to rooms, which have numbers of their own. */
+  readonly rooms?: RoomSending;
 }
 
 export interface SendResult {
@@ -253,13 +259,23 @@ export type LoadVerbs = {
    * Opens the window, and starts recording the messages numbered from `firstSequence`. `startNs` is when the
    * phase begins, on the clock that all share.
    */
-  begin(args: { readonly firstSequence: number; readonly startNs: number }): void;
+  begin(args: {
+    readonly firstSequence: number;
+    readonly startNs: number;
+    /** How many messages each room had carried; left out where clients aren't in rooms. */
+    readonly rooms?: readonly number[];
+  }): void;
   /** Adds clients; stops dialling at the first failure. */
   connect(args: Connecting): Promise<Dialled>;
   /** Ends the newest clients until `clients` are left. */
   disconnect(args: { readonly clients: number }): Promise<void>;
-  /** Sends up from every client; each gets back what it sent. */
+  /** Sends up from every client, which gets back what it sent; in rooms, from those that speak for theirs. */
   send(args: SendRequest): Promise<SendResult>;
+  /** Has those of the clients that are held here change their rooms, evenly over this time. */
+  changeRooms(args: {
+    readonly changes: readonly RoomChange[];
+    readonly forMs: number;
+  }): Promise<void>;
   /** Closes the window. */
   end(args: object): LoadEnd;
   /** The longest since `begin`, whether the window is closed or not. */
@@ -288,6 +304,8 @@ export type LoadVerbs = {
     readonly timeoutMs: number;
     /** The number of the last message, where others before it may have been lost on the way. */
     readonly lastSequence?: number | undefined;
+    /** Where clients are in rooms, which tell themselves how many deliveries are due. */
+    readonly rooms?: RoomQuestion | undefined;
   }): Promise<Collected>;
   clock(args: object): Clock;
   descriptors(args: object): Descriptors;
@@ -433,8 +451,10 @@ export interface Connecting {
   readonly clients: number;
   /** How many clients other processes hold: each client's number is its own. */
   readonly firstClient: number;
-  /** Whether all listen to one channel, or each to its own. */
-  readonly channels: "shared" | "own";
+  /** Whether all listen to one channel, each to its own, or each to that of its room. */
+  readonly channels: Channels;
+  /** How many servers the clients are spread over; one when left out. */
+  readonly serverCount?: number;
   /** The number of the next message. */
   readonly nextSequence: number;
   /** Dials under way at once. */
@@ -446,15 +466,26 @@ export interface Connecting {
 }
 
 /** The counts of connections are of the process's whole life. */
-export interface Collected extends Recorded, ConnectionEnds {}
+export interface Collected extends Recorded, ConnectionEnds {
+  /** Left out where clients aren't in rooms. */
+  readonly rooms?: RoomReport;
+}
 
 export interface Saturated {
   readonly requestsPerSecond: number;
   readonly failed: number;
 }
 
+export type Channels = NonNullable<ConnectOptions["channels"]>;
+
 /** The channel that all clients share, and that of a client of its own. */
 export const sharedChannel = "all";
 export function ownChannel(client: number): string {
   return `client-${client}`;
+}
+
+/** The channel that a client is connected to first. */
+export function channelOf(client: number, channels: Channels): string {
+  if (channels === "shared") return sharedChannel;
+  return channels === "own" ? ownChannel(client) : roomOf(channels, client).channel;
 }

@@ -24,8 +24,10 @@ import { faultIn } from "../settings/fault.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock, descriptors, memory } from "./process-state.ts";
 import { sharedChannel } from "./protocol.ts";
-import type { SendRequest, ServerVerbs } from "./protocol.ts";
+import type { SendRequest, SendResult, ServerVerbs } from "./protocol.ts";
 import { sendOnSchedule } from "./sending.ts";
+import { roomAt } from "../rooms/room-plan.ts";
+import { sendToRooms } from "./room-sending.ts";
 import { serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
 import { watchEnds } from "./watch-ends.ts";
@@ -101,6 +103,34 @@ function publishing(
   };
 }
 
+/** Publishes each message on the channel of one room. */
+async function publishToRooms(request: Parameters<typeof sendToRooms>[0]): Promise<SendResult> {
+  const { server, outlet, envelope, epochNs } = runningState();
+  using lateness = new DurationHistogram(true);
+  const { plan, before } = request.rooms;
+  const channels = before.map((_, room) => roomAt(plan, room).channel);
+  let next = { channel: sharedChannel, sequence: 0 };
+  const publish = faults.sending((_index, dueNs) => {
+    const sentNs = nowNs();
+    lateness.record(sentNs - dueNs);
+    const payload = envelope.write(next.sequence, dueNs - epochNs, sentNs - epochNs);
+    outlet.publish(next.channel, payload);
+  });
+  let index = 0;
+  return await sendToRooms(
+    request,
+    () => true,
+    meter,
+    lateness,
+    (room, sequence, dueNs) => {
+      next = { channel: channels[room] ?? sharedChannel, sequence };
+      publish(index, dueNs);
+      index += 1;
+    },
+    (room) => server.room?.(channels[room] ?? sharedChannel) ?? null,
+  );
+}
+
 /** Resolves when no messages are gathered any more: those that still are belong to this phase, too. */
 async function gathered(): Promise<void> {
   const { server } = runningState();
@@ -161,6 +191,8 @@ const verbs: ServerVerbs = {
   },
 
   async publish(sending) {
+    const { rooms } = sending;
+    if (rooms !== undefined) return await publishToRooms({ ...sending, rooms });
     using lateness = new DurationHistogram(true);
     const send = faults.sending(publishing(sending, lateness));
     const { server } = runningState();

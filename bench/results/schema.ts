@@ -14,6 +14,7 @@ import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
 import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
+import { recordedRooms } from "./recorded-rooms.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
 import {
@@ -107,6 +108,8 @@ const phase = z.strictObject({
   restarts: z.array(restart).optional(),
   /** Where some were to. */
   stoppedReaders: stoppedReaders.optional(),
+  /** Where clients are in rooms. */
+  rooms: recordedRooms.optional(),
   /** Of each kind that tried the server's limits, where some were to. Bytes and the server's resources include them. */
   intruders: z.array(intrudersSchema).optional(),
   /** In scenarios that ask for it. */

@@ -1,5 +1,6 @@
 import type { ClientFault } from "../../scenarios/fault.ts";
 import type {
+  ChangingRooms,
   ClientVerbs,
   Connected,
   ConnectOptions,
@@ -8,10 +9,11 @@ import type {
   SendingOptions,
   StoppingToRead,
 } from "../../scenarios/scenario.ts";
-import { noLedger } from "../plan/rehearsal.ts";
+import { noLedger, notInRooms } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { sum } from "../statistics/basics.ts";
-import { shares } from "./phase-sends.ts";
+import { roomCounts, shares } from "./phase-sends.ts";
+import { RoomTraffic } from "./room-traffic.ts";
 import type { Traffic } from "./traffic.ts";
 import { MachineFailure } from "./trial-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
@@ -57,12 +59,17 @@ export class FleetVerbs implements ClientVerbs {
     const { heartbeats } = how;
     const traffic = this.#traffic;
     traffic.channels = channels;
+    if (typeof channels === "object") {
+      traffic.rooms ??= new RoomTraffic(channels, this.#trial.seed);
+    }
     await fleet.hangUp(clients);
     const { nextSequence } = traffic;
     if (heartbeats !== undefined) {
       await servers.ask((server) => server.call("heartbeats", heartbeats));
     }
-    const { dialled, cause } = await fleet.dial({ clients, channels, nextSequence, ...how });
+    const serverCount = this.#trial.servers;
+    const dialling = { clients, channels, nextSequence, serverCount, ...how };
+    const { dialled, cause } = await fleet.dial(dialling);
     if (cause !== null) await this.#leavePorts(cause);
     const stopped = cause === null ? null : await whyStopped(cause, servers);
     traffic.connected(dialled, fleet.loads[0]?.cursors[0] ?? 0);
@@ -85,6 +92,8 @@ export class FleetVerbs implements ClientVerbs {
     ratePerSecond = this.#trial.workload.ratePerSecond,
   }: SendingOptions): Promise<void> {
     await this.#lockMachine();
+    const { rooms } = this.#traffic;
+    if (rooms !== null) return await this.#sendToRooms(rooms, { forMs, ratePerSecond });
     const { loads, clients } = this.#processes.fleet;
     const request = { forMs, ratePerSecond, firstSequence: this.#traffic.nextSequence };
     const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", request)));
@@ -94,6 +103,29 @@ export class FleetVerbs implements ClientVerbs {
     const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
     this.#traffic.sent(sent, counts, ratePerSecond * clients);
     this.#traffic.nextSequence += rounds + 1;
+  }
+
+  /** Each process sends from those of its clients that speak for a room. */
+  async #sendToRooms(
+    rooms: RoomTraffic,
+    { forMs, ratePerSecond }: Required<SendingOptions>,
+  ): Promise<void> {
+    const { loads } = this.#processes.fleet;
+    const sending = rooms.next();
+    const request = { forMs, ratePerSecond, firstSequence: 1, rooms: sending };
+    const sent = await Promise.all(loads.map(({ remote }) => remote.call("send", request)));
+    rooms.add(sending, "clients", sent);
+    this.#traffic.sent(sent, roomCounts(sum(sent.map(({ messages }) => messages))), ratePerSecond);
+  }
+
+  async changeRooms({ forMs, ratePerSecond }: ChangingRooms): Promise<void> {
+    const { rooms } = this.#traffic;
+    if (rooms === null) throw new Error(notInRooms);
+    await this.#lockMachine();
+    // Two change in each pair.
+    const changes = rooms.change(Math.ceil((ratePerSecond * forMs) / 2_000));
+    const { loads } = this.#processes.fleet;
+    await Promise.all(loads.map(({ remote }) => remote.call("changeRooms", { changes, forMs })));
   }
 
   async memory(): Promise<MemoryUse> {

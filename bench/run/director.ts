@@ -5,10 +5,12 @@ import type {
   IntruderVerbs,
   MeasuredPhase,
   NetworkVerbs,
+  PhaseOptions,
   ServerVerbs,
   Stage,
   Workload,
 } from "../../scenarios/scenario.ts";
+import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
@@ -86,7 +88,9 @@ export class Director implements Stage {
     this.bus = {
       fail: async ({ forMs, afterMs = 0 }) => {
         if (trial.scenario.failsBus !== true || processes.bus === null) throw new Error(noFailing);
+        const fromNs = nowNs() + afterMs * 1e6;
         await processes.bus.fail({ forMs, afterMs });
+        traffic.rooms?.brokerFailed({ fromNs, untilNs: nowNs() });
       },
     };
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
@@ -120,9 +124,13 @@ export class Director implements Stage {
     }
   }
 
-  async phase(name: string, body: () => Promise<void>): Promise<MeasuredPhase> {
+  async phase(
+    name: string,
+    body: () => Promise<void>,
+    { isAttempt = false }: PhaseOptions = {},
+  ): Promise<MeasuredPhase> {
     this.#phaseStarts(name);
-    return measuredOf(await this.#meter.measure(name, true, body));
+    return measuredOf(await this.#meter.measure(name, true, body, isAttempt));
   }
 
   async warmUp(body: () => Promise<void>): Promise<void> {

@@ -2,7 +2,13 @@ import type { ClientFault } from "../../scenarios/fault.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { Returning, StoppingToRead } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
-import type { Dialled, LoadVerbs, StoppedReport, TrialParameters } from "../processes/protocol.ts";
+import type {
+  Channels,
+  Dialled,
+  LoadVerbs,
+  StoppedReport,
+  TrialParameters,
+} from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
 import type { Host } from "./host.ts";
@@ -20,7 +26,9 @@ export interface Load {
 /** The clients to connect, and their channels. */
 export interface Dialling {
   readonly clients: number;
-  readonly channels: "shared" | "own";
+  readonly channels: Channels;
+  /** See `Connecting`. */
+  readonly serverCount?: number;
   /** The number of the next message. */
   readonly nextSequence: number;
   /** See `Connecting`. */

@@ -3,7 +3,7 @@ import { endsIn, endsSince, noEnds } from "../measure/connection-ends.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import { nothingDelivered } from "../measure/nothing-delivered.ts";
 import { isStream } from "../measure/bounds.ts";
-import { clockWarnings, warningsOf } from "../measure/validity.ts";
+import { attemptWarnings, clockWarnings, warningsOf } from "../measure/validity.ts";
 import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
@@ -14,10 +14,13 @@ import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
+import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
+import { phaseRooms, roomLedger } from "./phase-rooms.ts";
+import { expecting } from "./phase-sends.ts";
 import type { PhaseSends } from "./phase-sends.ts";
 import type { Traffic } from "./traffic.ts";
 import { stallsOf } from "./trial-processes.ts";
@@ -81,7 +84,12 @@ export class PhaseMeter {
   }
 
   /** Throws where nothing of what was sent was delivered. */
-  async measure(name: string, measured: boolean, body: () => Promise<void>): Promise<Phase> {
+  async measure(
+    name: string,
+    measured: boolean,
+    body: () => Promise<void>,
+    isAttempt = false,
+  ): Promise<Phase> {
     const traffic = this.#traffic;
     traffic.phaseBegins();
     using monitor = new MachineMonitor();
@@ -98,7 +106,7 @@ export class PhaseMeter {
       before,
       monitor,
     });
-    const nothing = measured ? this.#warnOf(phase, ends) : null;
+    const nothing = measured ? this.#warnOf(phase, ends, isAttempt) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);
     if (nothing !== null) throw new Error(nothing);
@@ -115,7 +123,12 @@ export class PhaseMeter {
     const seed = derivedSeed(this.#trial.seed, this.phases.length);
     await packets?.begin(seed);
     this.#startNs = nowNs();
-    const begin = { firstSequence: this.#traffic.nextSequence, startNs: this.#startNs };
+    const { nextSequence: firstSequence, rooms } = this.#traffic;
+    const begin = {
+      firstSequence,
+      startNs: this.#startNs,
+      ...(rooms !== null && { rooms: rooms.carried }),
+    };
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", { seed });
     await intruders?.call("begin", {});
@@ -161,6 +174,8 @@ export class PhaseMeter {
     // What is still on its way may arrive between two questions: it can't be accounted for.
     const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
+    const rooms = this.#roomsOf(recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings);
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -174,7 +189,11 @@ export class PhaseMeter {
       disconnected: endsSince(this.#ends, connectionEnds).disconnected,
       publishedBefore: traffic.published,
       ages: traffic.agesOf(fleet.holders),
-      sends,
+      sends: expected,
+      ...(rooms !== null && {
+        rooms,
+        ledger: roomLedger(recordings, sum(expected.counts.expected)),
+      }),
       dialled: traffic.dialled,
       server: end,
       others,
@@ -208,15 +227,21 @@ export class PhaseMeter {
   }
 
   /** Keeps the warnings about a phase. Returns why it has no figures, or null. */
-  #warnOf(phase: Phase, endsSoFar: ConnectionEnds): string | null {
+  #warnOf(phase: Phase, endsSoFar: ConnectionEnds, isAttempt: boolean): string | null {
     const ends = endsSince(this.#ends, endsSoFar);
     this.#ends = endsSoFar;
     const { delivery } = this.#trial.variant.bound;
     const pollIntervalMs = this.#pollIntervalMs ?? 0;
-    this.warnings.push(
-      ...warningsOf(phase, { ends, timed: this.#isTimed, delivery, pollIntervalMs }),
-    );
-    return nothingDelivered(phase, this.phases, endsSoFar);
+    const observed = { ends, timed: this.#isTimed, delivery, pollIntervalMs };
+    this.warnings.push(...(isAttempt ? attemptWarnings : warningsOf)(phase, observed));
+    return isAttempt ? null : nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
+    const { rooms: traffic } = this.#traffic;
+    if (traffic === null) return null;
+    const { clients } = this.#processes.fleet;
+    return phaseRooms({ traffic, clients, serverCount: this.#trial.servers, recordings });
   }
 
   async #takenUp(): Promise<TakenCounts | null> {
@@ -263,6 +288,7 @@ export class PhaseMeter {
         deliveries: counts.expected[index] ?? 0,
         timeoutMs,
         lastSequence,
+        rooms: this.#traffic.rooms?.question,
       }),
     );
   }

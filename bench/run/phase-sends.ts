@@ -1,4 +1,5 @@
-import type { SendResult } from "../processes/protocol.ts";
+import type { Collected, SendResult } from "../processes/protocol.ts";
+import { sum } from "../statistics/basics.ts";
 
 /** What was sent within a phase, and to how many deliveries it must lead. */
 export interface PhaseSends {
@@ -47,10 +48,24 @@ export function addSend(
   };
 }
 
+/** `sends`, where the processes themselves have told how many deliveries they expect. */
+export function expecting(
+  { counts, ...sends }: PhaseSends,
+  recordings: readonly Pick<Collected, "rooms">[],
+): PhaseSends {
+  const expected = recordings.map(({ rooms }) => sum(rooms?.expected ?? []));
+  return { ...sends, counts: { ...counts, expected } };
+}
+
 /** Adds two lists index by index; the shorter one is continued with zeros. */
 function addByIndex(some: readonly number[], more: readonly number[]): number[] {
   const length = Math.max(some.length, more.length);
   return Array.from({ length }, (_, index) => (some[index] ?? 0) + (more[index] ?? 0));
+}
+
+/** Messages to rooms: load processes tell how many deliveries these make. */
+export function roomCounts(messages: number): SendCounts {
+  return { intended: messages, rounds: 0, published: 0, sentUp: [], expected: [] };
 }
 
 /** How many of `messages` each of `clients` sends who take turns. */

@@ -75,6 +75,10 @@ export interface PhaseFacts {
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
   readonly receiveQueueBytes: number | null;
+  /** Left out where clients aren't in rooms. */
+  readonly rooms?: NonNullable<Phase["rooms"]>;
+  /** Of clients in rooms while the broker failed; null where it didn't. */
+  readonly ledger?: NonNullable<Phase["ledger"]> | null;
   readonly fleet: Reports;
   /** The reports of the canary's process; empty without a canary. */
   readonly canary: Reports;
@@ -140,6 +144,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
+    ...(facts.rooms && { rooms: facts.rooms }),
+    ...(facts.ledger && { ledger: facts.ledger }),
     ...(facts.intruders.length > 0 && { intruders: [...facts.intruders] }),
     ...(server.memoryCourse && { memoryCourse: server.memoryCourse }),
     wire: wire && wireOf(wire, facts),

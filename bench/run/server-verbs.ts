@@ -13,6 +13,8 @@ import type { Warning } from "../results/schema.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { memoryOf } from "./memory-of.ts";
 import { pollCeiling } from "./poll-ceiling.ts";
+import { roomCounts } from "./phase-sends.ts";
+import type { RoomTraffic } from "./room-traffic.ts";
 import type { Traffic } from "./traffic.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 
@@ -44,6 +46,8 @@ export class PublishingServerVerbs implements ServerVerbs {
     const { traffic, lockMachine } = this.#context;
     await lockMachine();
     const { servers, fleet } = this.#processes;
+    const { rooms } = traffic;
+    if (rooms !== null) return await this.#publishToRooms(rooms, { forMs, ratePerSecond });
     const firstSequence = traffic.nextSequence;
     const sent = await servers.publish({ forMs, ratePerSecond, firstSequence });
     const { messages } = sent;
@@ -57,6 +61,17 @@ export class PublishingServerVerbs implements ServerVerbs {
     };
     traffic.sent([sent], counts, ratePerSecond);
     traffic.nextSequence += messages;
+  }
+
+  async #publishToRooms(
+    rooms: RoomTraffic,
+    { forMs, ratePerSecond }: Required<SendingOptions>,
+  ): Promise<void> {
+    const sending = rooms.next();
+    const request = { forMs, ratePerSecond, firstSequence: 1, rooms: sending };
+    const sent = await this.#processes.servers.publish(request);
+    rooms.add(sending, "server", [sent]);
+    this.#context.traffic.sent([sent], roomCounts(sent.messages), ratePerSecond);
   }
 
   async memory(): Promise<MemoryUse> {

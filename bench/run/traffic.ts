@@ -1,11 +1,14 @@
-import type { Dialled, SendResult } from "../processes/protocol.ts";
+import type { Channels, Dialled, SendResult } from "../processes/protocol.ts";
+import type { RoomTraffic } from "./room-traffic.ts";
 import type { Load } from "./fleet.ts";
 import { nothingSent, addSend } from "./phase-sends.ts";
 import type { SendCounts, PhaseSends } from "./phase-sends.ts";
 
 /** The clients and messages of a trial so far: verbs add to it, and each phase takes its share. */
 export class Traffic {
-  channels: "shared" | "own" = "shared";
+  channels: Channels = "shared";
+  /** Null where clients aren't in rooms. */
+  rooms: RoomTraffic | null = null;
   /** The number of the next message on each channel. */
   nextSequence = 1;
   /** Messages on the shared channel by the end of the last phase. */
@@ -40,6 +43,7 @@ export class Traffic {
   }
 
   phaseBegins(): void {
+    this.rooms?.phaseBegins();
     this.#dialled = [];
   }
 

@@ -1,0 +1,41 @@
+import { roomFigures } from "./room-figures.ts";
+import { RateSearch } from "./rate-search.ts";
+import { roomsFor, roomsText } from "./room-plans.ts";
+import { defineScenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { warmUp } from "./warm-up.ts";
+
+/** So many of the clients change their room in a second. */
+const changingShare = 0.02;
+
+export const rooms: Scenario = defineScenario({
+  name: "rooms",
+  summary: "Rooms of several sizes that clients join and leave: what do they get, how late?",
+  workload: { clients: 4_000, ratePerSecond: 40, payloadBytes: 256 },
+  measures: "time",
+  onlyWhenNamed: true,
+  describe: ({ clients, ratePerSecond, payloadBytes }) =>
+    `${clients} clients in rooms: ${roomsText(roomsFor(clients))}; ` +
+    `${ratePerSecond} msg/s to all rooms together, ${payloadBytes} B, ` +
+    `${100 * changingShare} % of the clients change theirs in a second`,
+  async play(stage) {
+    const { clients, durationMs: forMs } = stage.workload;
+    await stage.phase("connect", () =>
+      stage.clients.connect(clients, { channels: roomsFor(clients) }),
+    );
+    await warmUp(stage, "publish");
+    const steady = await stage.phase("steady", () => stage.server.publish({ forMs }));
+    const changing = await stage.phase("joins and leaves", async () => {
+      await Promise.all([
+        stage.server.publish({ forMs }),
+        stage.clients.changeRooms({ forMs, ratePerSecond: changingShare * clients }),
+      ]);
+    });
+    // Not before: what is lost on its way up has no number in a room's log, where who joins finds its place.
+    const upward = await stage.phase("from clients", () => stage.clients.send({ forMs }));
+    const search = new RateSearch(stage);
+    await search.run();
+    for (const figure of roomFigures({ steady, upward, changing, search })) stage.figure(figure);
+    await stage.clients.disconnect();
+  },
+});

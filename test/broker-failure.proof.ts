@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import type { Phase } from "../bench/results/schema.ts";
+import type { BusName } from "../transports/bus-names.ts";
+import { roomsFor } from "../scenarios/room-plans.ts";
+import { defineScenario } from "../scenarios/scenario.ts";
+import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
+import { trialOf } from "./captured-trial.ts";
+import { brokers, isMissing } from "./requirements.ts";
+
+const clients = 40;
+const sending = { ratePerSecond: 100, forMs: 1_500 };
+
+/** One in which the broker dies and comes back, and one after that. */
+async function phasesOn(bus: BusName): Promise<readonly Phase[]> {
+  const planned = trialOf("websocket", 256);
+  const scenario = defineScenario({ ...planned.scenario, failsBus: true });
+  const trial = { ...planned, scenario, netns: false, servers: 2, bus };
+  await using processes = new TrialProcesses(trial, hostsOf(null));
+  await processes.start();
+  using lease = await new MachineLock().acquire();
+  const director = new Director(trial, processes, lease, () => {});
+  await director.clients.connect(clients, { channels: roomsFor(clients) });
+  await director.phase("broken", async () => {
+    await Promise.all([
+      director.server.publish(sending),
+      director.bus.fail({ afterMs: 400, forMs: 300 }),
+    ]);
+  });
+  await director.phase("after that", () => director.server.publish(sending));
+  await director.clients.disconnect();
+  return director.phases;
+}
+
+describe.skipIf(isMissing(brokers))("rooms whose broker dies and comes back", () => {
+  it("get all of it from a log that outlives the broker, only later", async () => {
+    const [broken, after] = await phasesOn("redis-streams");
+    expect(broken?.deliveries).toMatchObject({ lost: 0, duplicated: 0, reordered: 0 });
+    expect(broken?.ledger).toMatchObject({ inFlight: 0, missed: 0, unaccounted: 0 });
+    expect(broken?.ledger?.replayed).toBeGreaterThan(0);
+    expect(after?.deliveries).toMatchObject({ lost: 0, duplicated: 0 });
+    expect(after?.ledger).toBe(undefined);
+  });
+
+  it.each(["redis", "nats"] as const)(
+    "lose what is published meanwhile, and nothing after that, with %s",
+    async (bus) => {
+      const [broken, after] = await phasesOn(bus);
+      const { inFlight = 0, missed = 0, unaccounted = 0 } = broken?.ledger ?? {};
+      expect(missed).toBeGreaterThan(0);
+      expect(broken?.deliveries.lost).toBe(inFlight + missed + unaccounted);
+      expect(after?.deliveries).toMatchObject({ lost: 0, duplicated: 0, reordered: 0 });
+    },
+  );
+});
