@@ -11,6 +11,7 @@ export const connections: Scenario = defineScenario({
   summary: "How many clients can be held and still be served, and what stops the next one?",
   workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
   measures: "time",
+  searches: true,
   describe: ({ maxConnections, payloadBytes }) =>
     `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
   async play(stage) {

@@ -37,6 +37,8 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** Whether it looks for a number of clients, up to the workload's `maxConnections`. */
+  readonly searches?: boolean;
   /** Whether clients may be asked to come back, and every delivery is accounted for; always so with `usesNetwork`. */
   readonly keepsLedger?: boolean;
   /** Whether the server's memory is read all along each measured phase. */

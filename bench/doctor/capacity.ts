@@ -1,14 +1,11 @@
 import { whole } from "../text/format.ts";
 import { maxSearchedConnections } from "../settings/config.ts";
-import { maxLoads } from "../run/fleet.ts";
+import { maxLoads, reservedDescriptors } from "../run/load-count.ts";
 import { clientsPerAddress } from "../run/serving.ts";
 import type { Capacity } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 
 // How many connections make sense on a machine: each limit with its arithmetic, and the smallest.
-
-/** Descriptors that a measuring process uses for itself: some 25, and a margin. */
-const reservedDescriptors = 40;
 
 /** Memory of server, load process and director before there is a connection. */
 const reservedBytes = 300 * 2 ** 20;

@@ -39,6 +39,10 @@ export class Servers implements AsyncDisposable {
     return this.#first.remote;
   }
 
+  get count(): number {
+    return this.#each.length;
+  }
+
   get isRestartable(): boolean {
     return this.#first.isRestartable;
   }

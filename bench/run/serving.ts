@@ -45,8 +45,11 @@ export interface Serving extends AsyncDisposable {
   start(parameters: TrialParameters, numbersAfter?: number): Promise<Endpoint>;
 }
 
-/** A client address has some 28 000 ports; beyond this many clients another address is used. */
-export const clientsPerAddress = 20_000;
+/**
+ * A client address has some 28 000 ports for each address of a server; beyond this many clients another of these is
+ * used, since dialling gets slower from half of the ports on: the kernel looks for one that is free.
+ */
+export const clientsPerAddress = 14_000;
 
 /** How many addresses servers need so that clients don't run out of ports: as many for each of them. */
 export function addressesWanted({ workload, servers }: PlannedTrial): number {
