@@ -88,11 +88,13 @@ export interface Workload extends Misfortune {
   readonly maxConnections: number;
 }
 
-/** What goes wrong, and what clients do about it, where the user says so: scenarios have their own otherwise. */
+/** What goes wrong, what clients do about it, and what is still good enough, where the user says so: scenarios have their own otherwise. */
 export interface Misfortune {
   readonly reconnect?: Backoff | undefined;
   /** Milliseconds between two cuts of all connections. */
   readonly cutEveryMs?: number | undefined;
+  /** How late 99 % of deliveries may be and still count as served, in milliseconds. */
+  readonly objectiveMs?: number | undefined;
 }
 
 /** What a script works with. No verb carries traffic: each asks the processes to. */

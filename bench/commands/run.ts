@@ -108,4 +108,5 @@ const times: ReadonlySet<string> = new Set([
   "reconnectBase",
   "reconnectCap",
   "cutEvery",
+  "objective",
 ]);

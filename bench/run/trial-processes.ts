@@ -197,6 +197,11 @@ export class TrialProcesses implements AsyncDisposable {
     return this.#hosts.clients.receiveQueueBytes(new Set(ports));
   }
 
+  /** See `Host.kernelMemoryBytes`. */
+  kernelMemoryBytes(): Promise<number | null> {
+    return this.#hosts.servers.kernelMemoryBytes();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const all = [this.servers, ...this.#between, this.fleet];
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
