@@ -474,6 +474,16 @@ describe("a process of the harness that stalled", () => {
     expect(codesOf(few(90, 46))).toEqual(["stood-still"]);
   });
 
+  it("may have waited longer where more servers and load processes share the cores", () => {
+    const others = [resourcesOf(), resourcesOf(), resourcesOf({ process: "load" })];
+    const wide = (stoppedMs: number): Phase => {
+      const phase = few(500, stoppedMs);
+      return { ...phase, resources: others.map((used) => ({ ...used, cores: 2 })) };
+    };
+    expect(codesOf(wide(67))).toEqual([]);
+    expect(codesOf(wide(68))).toEqual(["stood-still"]);
+  });
+
   describe("where it is only counted", () => {
     const pushed: Partial<Observed> = { timed: false };
     const pulled: Partial<Observed> = { timed: false, delivery: "pull" };

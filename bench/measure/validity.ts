@@ -71,8 +71,21 @@ function phaseStallWarnings(phase: Phase, observed: Observed): Warning[] {
   if (isStream(phase.deliveries.intended, observed.timed)) {
     return stallWarnings(phase, ({ longestMs }) => longestMs > stallMs);
   }
-  const boundMs = observed.timed ? stallMs : countedBoundMs(phase, observed);
+  const boundMs = observed.timed
+    ? stallMs * processesPerCore(phase)
+    : countedBoundMs(phase, observed);
   return stallWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
+}
+
+/**
+ * How many times as long a process may have to wait as one of a single server and a single load process: with more of
+ * them on the same cores, so does the collector of garbage, which runs on threads of its own.
+ */
+function processesPerCore({ resources: [first, ...others] }: Phase): number {
+  if (first === undefined) return 1;
+  const further = others.filter(({ process }) => process === "server" || process === "load");
+  const cores = first.cores ?? 1;
+  return Math.max(1, (cores + further.length - 1) / cores);
 }
 
 /**

@@ -46,10 +46,10 @@ export interface Serving extends AsyncDisposable {
 }
 
 /**
- * A client address has some 28 000 ports for each address of a server; beyond this many clients another of these is
- * used, since dialling gets slower from half of the ports on: the kernel looks for one that is free.
+ * A client address has some 28 000 ports for each address of a server. Beyond this many clients another of these is
+ * used: the kernel tries even ports first, one after the other from anywhere, and finds those taken ever more often.
  */
-export const clientsPerAddress = 14_000;
+export const clientsPerAddress = 10_000;
 
 /** How many addresses servers need so that clients don't run out of ports: as many for each of them. */
 export function addressesWanted({ workload, servers }: PlannedTrial): number {
