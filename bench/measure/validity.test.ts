@@ -475,13 +475,14 @@ describe("a process of the harness that stalled", () => {
   });
 
   it("may have waited longer where more servers and load processes share the cores", () => {
-    const others = [resourcesOf(), resourcesOf(), resourcesOf({ process: "load" })];
-    const wide = (stoppedMs: number): Phase => {
-      const phase = few(500, stoppedMs);
-      return { ...phase, resources: others.map((used) => ({ ...used, cores: 2 })) };
-    };
-    expect(codesOf(wide(67))).toEqual([]);
-    expect(codesOf(wide(68))).toEqual(["stood-still"]);
+    const names = ["server 1", "server 2", "load 1", "load 2"];
+    const wide = (stoppedMs: number): Phase => ({
+      ...few(0),
+      standStills: names.map((process) => ({ process, longestMs: 500, stoppedMs })),
+      resources: [{ ...resourcesOf(), cores: 2 }],
+    });
+    expect(codesOf(wide(90))).toEqual([]);
+    expect(codesOf(wide(91))).toEqual(names.map(() => "stood-still"));
   });
 
   describe("where it is only counted", () => {

@@ -57,6 +57,19 @@ export function stallWarnings(
   }));
 }
 
+/**
+ * How long a process may stall where waiting is normal. It is longer the more servers and load processes share the cores
+ * beyond one of each: then collecting garbage, which is up to further threads, has to wait as well.
+ */
+export function waitingBoundMs({
+  standStills,
+  resources: [first],
+}: Pick<Phase, "standStills" | "resources">): number {
+  const working = standStills.filter(({ process }) => /^(server|load)\b/.test(process));
+  const cores = first?.cores ?? 1;
+  return (bounds.stallMs * (cores + Math.max(0, working.length - 2))) / cores;
+}
+
 function stallText({ process, longestMs, stoppedMs }: ProcessStall): string {
   const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
   return `${named(process)} for ${Math.round(longestMs)} ms${waited}`;
@@ -71,21 +84,8 @@ function phaseStallWarnings(phase: Phase, observed: Observed): Warning[] {
   if (isStream(phase.deliveries.intended, observed.timed)) {
     return stallWarnings(phase, ({ longestMs }) => longestMs > stallMs);
   }
-  const boundMs = observed.timed
-    ? stallMs * processesPerCore(phase)
-    : countedBoundMs(phase, observed);
+  const boundMs = observed.timed ? waitingBoundMs(phase) : countedBoundMs(phase, observed);
   return stallWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
-}
-
-/**
- * How many times as long a process may have to wait as one of a single server and a single load process: with more of
- * them on the same cores, so does the collector of garbage, which runs on threads of its own.
- */
-function processesPerCore({ resources: [first, ...others] }: Phase): number {
-  if (first === undefined) return 1;
-  const further = others.filter(({ process }) => process === "server" || process === "load");
-  const cores = first.cores ?? 1;
-  return Math.max(1, (cores + further.length - 1) / cores);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PollCeiling } from "../../scenarios/scenario.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { saturationOf } from "../measure/resource-warnings.ts";
-import { stallWarnings } from "../measure/validity.ts";
+import { stallWarnings, waitingBoundMs } from "../measure/validity.ts";
 import { MachineMonitor } from "../measure/machine-monitor.ts";
 import { sharedChannel } from "../processes/protocol.ts";
 import type { Warning } from "../results/schema.ts";
@@ -62,7 +62,10 @@ export async function pollCeiling(
       // It is that of the servers only where none of them had time left.
       serverUtilisation: utilisations.length === 0 ? null : Math.min(...utilisations),
     },
-    warnings: stallWarnings({ name: "poll ceiling", standStills }),
+    warnings: stallWarnings(
+      { name: "poll ceiling", standStills },
+      ({ stoppedMs }) => stoppedMs > waitingBoundMs({ standStills, resources: [...resources] }),
+    ),
   };
 }
 
