@@ -165,6 +165,7 @@ program
 program
   .command("doctor")
   .description("show what this machine allows, and what distorts figures on it")
+  .option("--clients <n>", "say what so many clients take, and which settings allow them")
   .flag("json")
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 
