@@ -35,7 +35,7 @@ export function loadsFor(
 }
 
 /** How many connections a process of this machine can have. */
-export function connectionsOfProcess(): number | null {
+function connectionsOfProcess(): number | null {
   const files = openFilesLimit();
   return files === null ? null : Math.max(1, files - reservedDescriptors);
 }
