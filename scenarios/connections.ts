@@ -1,7 +1,7 @@
 import { ClientSearch } from "./client-search.ts";
 import type { Plateau } from "./client-search.ts";
 import { unknownServer } from "./figures.ts";
-import { memoryFigures } from "./memory-figures.ts";
+import { memoryFigures, memoryTotals } from "./memory-figures.ts";
 import { measurePollCapacity } from "./poll-capacity.ts";
 import { defineScenario } from "./scenario.ts";
 import type { Figure, Scenario, Stopped } from "./scenario.ts";
@@ -11,8 +11,11 @@ export const connections: Scenario = defineScenario({
   summary: "How many clients can be held and still be served, and what stops the next one?",
   workload: { clients: 1, ratePerSecond: 20, payloadBytes: 256 },
   measures: "time",
-  describe: ({ maxConnections, payloadBytes }) =>
-    `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them`,
+  searches: true,
+  takes: ["objectiveMs"],
+  describe: ({ maxConnections, payloadBytes, objectiveMs }) =>
+    `up to ${maxConnections} clients, a broadcast of ${payloadBytes} B to each number of them` +
+    (objectiveMs === undefined ? "" : `, within ${objectiveMs} ms`),
   async play(stage) {
     const search = new ClientSearch(stage);
     let brokenOff: string | null = null;
@@ -74,6 +77,15 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
       value: most?.broadcastNs ?? null,
       about: "until every client held had received one message",
     },
+    {
+      key: "broadcastP99",
+      label: "broadcast\np99",
+      unit: "ns",
+      better: "lower",
+      value: most?.broadcastP99Ns ?? null,
+      about: "until 99 % of them had",
+    },
+    ...(most === undefined ? [] : memoryTotals(most)),
     ...plateaus.flatMap(plateauFigures),
   ];
 }

@@ -22,6 +22,30 @@ export async function memoryHeld(stage: Stage, clients: number): Promise<MemoryH
   return { clients, server, load: await stage.clients.memory() };
 }
 
+/** What both sides hold in all with the most clients, in MB: the slopes say what of it is for each. */
+export function memoryTotals(most: MemoryHeld): Figure[] {
+  const { clients, server, load } = most;
+  const total = (key: string, label: string, bytes: number | null | undefined): Figure => ({
+    key: `total.${key}`,
+    label,
+    table: "MB of memory with the most clients held, by who holds it",
+    unit: "count",
+    better: "neither",
+    value: bytes === null || bytes === undefined ? null : Math.round(bytes / 1e6),
+    about: `with ${clients} clients, after garbage collection`,
+  });
+  return [
+    total("serverHeap", "server,\nheap", server.heapBytes),
+    total("server", "server,\nresident", server.residentBytes),
+    total("clientHeap", "clients,\nheap", load.heapBytes),
+    total("client", "clients,\nresident", load.residentBytes),
+    {
+      ...total("kernel", "kernel,\nboth ends", server.kernelBytes),
+      about: "objects and TCP buffers of the machine, whoever they are for",
+    },
+  ];
+}
+
 /** What each client takes that has received a broadcast. */
 export function memoryFigures(held: readonly MemoryHeld[]): Figure[] {
   const memory = slopeOf(held, "server", "residentBytes");
@@ -38,6 +62,7 @@ export function memoryFigures(held: readonly MemoryHeld[]): Figure[] {
     },
     ...heapFigures(held),
     clientFigure(held),
+    kernelFigure(held),
   ];
 }
 
@@ -77,6 +102,21 @@ function clientFigure(held: readonly MemoryHeld[]): Figure {
   };
 }
 
+/** Sockets of both ends where clients and server are on one machine, with what else it has for each. */
+function kernelFigure(held: readonly MemoryHeld[]): Figure {
+  const value = slopeOf(held, "server", "kernelBytes");
+  return {
+    key: "kernelMemory",
+    label: "kernel",
+    table: "B that the kernel holds for each client: the sockets of both ends, and their files",
+    unit: "bytes",
+    better: "lower",
+    value,
+    about: "slope of the machine's kernel objects and TCP buffers over the numbers of clients held",
+    ...(value === null && { note: tooFewClients }),
+  };
+}
+
 function isForeign({ residentBytes, heapBytes }: MemoryUse): boolean {
   return residentBytes !== null && heapBytes === null;
 }
@@ -93,7 +133,7 @@ function slopeOf(
   return slope(
     held.flatMap((plateau): [number, number][] => {
       const bytes = plateau[who][kind];
-      return bytes === null ? [] : [[plateau.clients, bytes]];
+      return bytes === null || bytes === undefined ? [] : [[plateau.clients, bytes]];
     }),
   );
 }

@@ -38,6 +38,8 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** Whether it looks for a number of clients, up to the workload's `maxConnections`. */
+  readonly searches?: boolean;
   /** Whether clients may be asked to come back, and every delivery is accounted for; always so with `usesNetwork`. */
   readonly keepsLedger?: boolean;
   /** Whether the server's memory is read all along each measured phase. */
@@ -89,11 +91,13 @@ export interface Workload extends Misfortune {
   readonly maxConnections: number;
 }
 
-/** What goes wrong, and what clients do about it, where the user says so: scenarios have their own otherwise. */
+/** What goes wrong, what clients do about it, and what is still good enough, where the user says so: scenarios have their own otherwise. */
 export interface Misfortune {
   readonly reconnect?: Backoff | undefined;
   /** Milliseconds between two cuts of all connections. */
   readonly cutEveryMs?: number | undefined;
+  /** How late 99 % of deliveries may be and still count as served, in milliseconds. */
+  readonly objectiveMs?: number | undefined;
 }
 
 export interface PhaseOptions {

@@ -222,6 +222,8 @@ export interface MemoryUse {
   readonly residentBytes: number | null;
   /** What JavaScript holds, in the heap and in buffers: exact, and only known of the harness's own processes. */
   readonly heapBytes: number | null;
+  /** What the kernel of its machine holds for everybody, so for both ends where clients are there, too. Told of servers. */
+  readonly kernelBytes?: number | null;
 }
 
 export interface ConnectOptions {

@@ -14,6 +14,7 @@ export function factsOf(overrides: Partial<Facts> = {}): Facts {
     loopbackAddresses: 50,
     availableBytes: 16 * 2 ** 30,
     heapBytes: 4 * 2 ** 30,
+    kernelLimits: [],
     ...overrides,
   };
 }

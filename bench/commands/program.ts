@@ -50,6 +50,7 @@ program
   .option("--reconnect-base <time>", "their first wait, such as 250ms")
   .option("--reconnect-cap <time>", "their longest wait, such as 5s")
   .option("--cut-every <time>", "cut all connections so often (default: each scenario's own)")
+  .option("--objective <time>", "how late 99 % may be in a search (default: each scenario's own)")
   .option("--netns", "count TCP segments and acknowledgements, in network namespaces (Linux)")
   .option(
     "--network <network>",
@@ -164,6 +165,7 @@ program
 program
   .command("doctor")
   .description("show what this machine allows, and what distorts figures on it")
+  .option("--clients <n>", "say what so many clients take, and which settings allow them")
   .flag("json")
   .action(async (flags) => end((await import("./doctor.ts")).doctor(flags)));
 

@@ -110,4 +110,5 @@ const times: ReadonlySet<string> = new Set([
   "reconnectBase",
   "reconnectCap",
   "cutEvery",
+  "objective",
 ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { factsOf, silent } from "../../test/facts-fixture.ts";
-import { bytes, connectionCapacity } from "./capacity.ts";
+import { bytes, connectionCapacity, serversFor } from "./capacity.ts";
 import type { Facts } from "./facts.ts";
 
 const bindingOf = (overrides: Partial<Facts>): [number | null, string | null] => {
@@ -60,4 +60,40 @@ it.each([
   [23.54 * 2 ** 30, "23.5 GiB"],
 ])("%i bytes are %s", (value, text) => {
   expect(bytes(value)).toBe(text);
+});
+
+describe("many clients", () => {
+  const large = factsOf({
+    openFilesLimit: 20_000,
+    openFilesHardLimit: 20_000,
+    kernelLimits: [
+      { name: "tracked connections", used: 144, most: 262_144, each: 1, setting: "sysctl -w this" },
+      { name: "open files of the machine", used: 2_000, most: 2_466_170, each: 2, setting: "that" },
+      { name: "memory", used: 1, most: 2, each: null, setting: "more" },
+    ],
+  });
+
+  it("need as many servers as have descriptors for them", () => {
+    expect(serversFor(19_960, large)).toBe(1);
+    expect(serversFor(250_000, large)).toBe(13);
+    expect(serversFor(250_000, factsOf(silent))).toBe(1);
+  });
+
+  it("are bound by what all of them take of the machine, with the setting that moves it", () => {
+    const { most, boundBy, servers, loads, limits } = connectionCapacity(large, 13);
+    // 16 GiB less 300 MiB and 24 processes of 60 MiB, at 64 KiB each.
+    expect({ most, boundBy, servers, loads }).toEqual({
+      most: 234_304,
+      boundBy: "memory",
+      servers: 13,
+      loads: 13,
+    });
+    const known = limits.map((limit) => [limit.name, limit.most]);
+    expect(known).toContainEqual(["descriptors of the servers", 259_480]);
+    expect(known).toContainEqual(["tracked connections", 262_000]);
+    expect(known).toContainEqual(["open files of the machine", 1_232_085]);
+    expect(limits.find(({ name }) => name === "tracked connections")?.setting).toBe(
+      "sysctl -w this",
+    );
+  });
 });

@@ -1,7 +1,7 @@
 import { maxSearchedConnections } from "../settings/config.ts";
 import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import type { Ticks } from "../machine/host.ts";
-import { connectionCapacity } from "./capacity.ts";
+import { connectionCapacity, serversFor } from "./capacity.ts";
 import { diagnosisFormat, diagnosisVersion } from "./diagnosis.ts";
 import type { Diagnosis, Rate } from "./diagnosis.ts";
 import { readFacts } from "./facts.ts";
@@ -13,8 +13,8 @@ import { probe } from "./probe.ts";
 import { findRate } from "./rate.ts";
 import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
-/** Reads, tries and measures; takes a few seconds. */
-export async function diagnose(): Promise<Diagnosis> {
+/** Reads, tries and measures, for servers as so many clients need; takes a few seconds. */
+export async function diagnose(clients: number | null = null): Promise<Diagnosis> {
   // First, while this command itself is no load yet.
   const before = await readFacts(maxSearchedConnections);
   const ticks = cpuTicks();
@@ -31,7 +31,7 @@ export async function diagnose(): Promise<Diagnosis> {
     schemaVersion: diagnosisVersion,
     machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
     findings: [...machineFindings(facts), limits, namespaceFinding(await tryNamespaces())],
-    connections: connectionCapacity(facts),
+    connections: connectionCapacity(facts, clients === null ? 1 : serversFor(clients, facts)),
     deliveriesPerSecond,
   };
 }

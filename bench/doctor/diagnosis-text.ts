@@ -1,9 +1,9 @@
 import { digits, whole } from "../text/format.ts";
 import { wrapped } from "../text/wrapped.ts";
-import type { Capacity, Diagnosis, Finding, Rate } from "./diagnosis.ts";
+import type { Capacity, ConnectionCapacity, Diagnosis, Finding, Rate } from "./diagnosis.ts";
 
-/** A diagnosis for people; its signs are words, so that it needs no colour. */
-export function diagnosisText(diagnosis: Diagnosis): string {
+/** A diagnosis for people who want so many clients, if they say; its signs are words, so that it needs no colour. */
+export function diagnosisText(diagnosis: Diagnosis, clients: number | null = null): string {
   const { machine, findings, connections, deliveriesPerSecond } = diagnosis;
   const guest =
     machine.hypervisor === null || machine.hypervisor === "none"
@@ -18,7 +18,7 @@ export function diagnosisText(diagnosis: Diagnosis): string {
     ...findings.flatMap(findingLines),
     "",
     "CONNECTIONS  How many clients can be held at once?",
-    ...connectionLines(connections),
+    ...connectionLines(connections, clients),
     "",
     "MESSAGE RATE  How many deliveries per second can be measured reliably?",
     ...rateLines(deliveriesPerSecond),
@@ -42,11 +42,24 @@ function capacityLines({ limits }: Capacity): string[] {
   );
 }
 
-function connectionLines(connections: Capacity): string[] {
-  const { most, boundBy } = connections;
+function connectionLines(connections: ConnectionCapacity, clients: number | null): string[] {
+  const { most, boundBy, servers, loads, limits } = connections;
+  // What has to be moved for as many as are wanted; otherwise for the next one.
+  const wanted = clients ?? (most === null ? 0 : most + 1);
+  const settings = limits
+    .filter((limit) => limit.most !== null && limit.most < wanted)
+    .map(({ name, setting }) => `${name}: ${setting ?? "can't be moved"}`);
+  const by =
+    servers === 1
+      ? ""
+      : ` by ${servers} servers (--servers ${servers}) and ${loads} load processes`;
   return [
-    most === null ? "unknown" : `about ${whole(most)}, limited by ${boundBy}`,
+    ...(most === null
+      ? ["unknown"]
+      : wrapped(`about ${whole(most)}${by}, limited by ${boundBy}`, "")),
     ...capacityLines(connections),
+    ...settings.flatMap((setting) => wrapped(setting, `${"".padEnd(9)}-> `)),
+    ...(clients === null || settings.length > 0 ? [] : [`${whole(clients)} can be held`]),
   ];
 }
 

@@ -6,7 +6,7 @@ import * as z from "zod";
  */
 
 export const diagnosisFormat = "transport-bench doctor";
-export const diagnosisVersion = 2;
+export const diagnosisVersion = 3;
 
 const count = z.int().min(0);
 const text = z.string();
@@ -56,6 +56,8 @@ const capacity = z.strictObject({
       most: count.nullable(),
       /** The arithmetic behind it. */
       because: text,
+      /** What moves it; null where nothing does. */
+      setting: text.nullable(),
     }),
   ),
 });
@@ -86,8 +88,8 @@ export const diagnosisSchema = z.strictObject({
     node: text,
   }),
   findings: z.array(finding),
-  /** Clients that can be held at once. */
-  connections: capacity,
+  /** Clients that can be held at once, by so many servers and load processes. */
+  connections: capacity.extend({ servers: count, loads: count }),
   /**
    * Deliveries per second with figures that can be trusted: messages per second times clients. The
    * limits are in proportion to the first of `tried`; the others show whether that holds.
@@ -102,6 +104,7 @@ export const diagnosisSchema = z.strictObject({
 export type Status = z.infer<typeof status>;
 export type Finding = z.infer<typeof finding>;
 export type Capacity = z.infer<typeof capacity>;
+export type ConnectionCapacity = Diagnosis["connections"];
 export type Probed = z.infer<typeof probed>;
 export type Rate = Diagnosis["deliveriesPerSecond"];
 export type Diagnosis = z.infer<typeof diagnosisSchema>;

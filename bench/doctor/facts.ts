@@ -2,6 +2,8 @@ import os from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { clientsPerAddress } from "../run/serving.ts";
 import { nowNs } from "../measure/clock.ts";
+import { kernelLimits } from "../machine/kernel-limits.ts";
+import type { KernelLimit } from "../machine/kernel-limits.ts";
 import { cpuTicks, stealShare, throttledMs } from "../machine/host.ts";
 import { hostNow } from "../results/environment.ts";
 import type { Host } from "../results/schema.ts";
@@ -23,6 +25,8 @@ export interface Facts extends Host {
   readonly availableBytes: number;
   /** The most that the objects of one Node process may take. */
   readonly heapBytes: number;
+  /** What all connections of the machine may take together. */
+  readonly kernelLimits: readonly KernelLimit[];
 }
 
 export interface Clock {
@@ -49,6 +53,7 @@ export async function readFacts(connections: number): Promise<Facts> {
       host.cgroup?.memoryBytes ?? Number.POSITIVE_INFINITY,
     ),
     heapBytes: getHeapStatistics().heap_size_limit,
+    kernelLimits: kernelLimits(),
   };
 }
 

@@ -58,6 +58,6 @@ function enoughConnections(wanted: number, { most, boundBy }: Capacity): Finding
         ? `${whole(wanted)} needed`
         : `${whole(wanted)} needed, about ${whole(most)} possible (${boundBy})`,
     enables: "a run can't hold more than that",
-    advice: `${npxCommand} doctor shows how to allow more`,
+    advice: `${npxCommand} doctor --clients ${wanted} shows how to allow more`,
   };
 }

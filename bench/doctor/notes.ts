@@ -13,7 +13,9 @@ export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes
   const rehearsals = await Promise.all(plan.flat().map(rehearse));
   const wanted = Math.max(0, ...rehearsals.map(({ maxClients }) => maxClients));
   const facts = await readFacts(wanted);
-  const before = distortingFindings(facts, wanted, connectionCapacity(facts)).map(noteOf);
+  const servers = Math.max(1, ...plan.flat().map((trial) => trial.servers));
+  const capacity = connectionCapacity(facts, servers);
+  const before = distortingFindings(facts, wanted, capacity).map(noteOf);
   return { before, after: (stolen) => notesAfter(before, stolen) };
 }
 

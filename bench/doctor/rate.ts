@@ -50,6 +50,7 @@ export function estimateRate(probed: Probed, processors: number): Capacity {
     name,
     most: per(deliveriesPerSecond * bound, used),
     because: `${wholePercent(used)} used at ${digits(deliveriesPerSecond)}/s, with ${wholePercent(bound)} allowed`,
+    setting: null,
   });
   return capacity([
     at("the server's core", serverCpuShare, bounds.serverCpuShare),

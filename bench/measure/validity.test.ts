@@ -503,6 +503,17 @@ describe("a process of the harness that stalled", () => {
     expect(codesOf(few(90, 46))).toEqual(["stood-still"]);
   });
 
+  it("may have waited longer where more servers and load processes share the cores", () => {
+    const names = ["server 1", "server 2", "load 1", "load 2"];
+    const wide = (stoppedMs: number): Phase => ({
+      ...few(0),
+      standStills: names.map((process) => ({ process, longestMs: 500, stoppedMs })),
+      resources: [{ ...resourcesOf(), cores: 2 }],
+    });
+    expect(codesOf(wide(90))).toEqual([]);
+    expect(codesOf(wide(91))).toEqual(names.map(() => "stood-still"));
+  });
+
   describe("where it is only counted", () => {
     const pushed: Partial<Observed> = { timed: false };
     const pulled: Partial<Observed> = { timed: false, delivery: "pull" };

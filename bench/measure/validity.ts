@@ -57,6 +57,19 @@ export function stallWarnings(
   }));
 }
 
+/**
+ * How long a process may stall where waiting is normal. It is longer the more servers and load processes share the cores
+ * beyond one of each: then collecting garbage, which is up to further threads, has to wait as well.
+ */
+export function waitingBoundMs({
+  standStills,
+  resources: [first],
+}: Pick<Phase, "standStills" | "resources">): number {
+  const working = standStills.filter(({ process }) => /^(server|load)\b/.test(process));
+  const cores = first?.cores ?? 1;
+  return (bounds.stallMs * (cores + Math.max(0, working.length - 2))) / cores;
+}
+
 function stallText({ process, longestMs, stoppedMs }: ProcessStall): string {
   const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
   return `${named(process)} for ${Math.round(longestMs)} ms${waited}`;
@@ -72,7 +85,7 @@ function phaseStallWarnings(phase: Phase, observed: Observed): Warning[] {
   if (isStream(phase.deliveries.intended, observed.timed) && phase.rooms === undefined) {
     return stallWarnings(phase, ({ longestMs }) => longestMs > stallMs);
   }
-  const boundMs = observed.timed ? stallMs : countedBoundMs(phase, observed);
+  const boundMs = observed.timed ? waitingBoundMs(phase) : countedBoundMs(phase, observed);
   return stallWarnings(phase, ({ stoppedMs }) => stoppedMs > boundMs);
 }
 

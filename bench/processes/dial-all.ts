@@ -44,7 +44,14 @@ export async function dialAll(
   const startNs = nowNs();
   await Promise.all(Array.from({ length: Math.min(concurrency, wanted) }, worker));
   const durationMs = (nowNs() - startNs) / 1e6;
-  return { connected, failures, durationMs, setUp: setUp.encode(), cursors: dense(cursors) };
+  return {
+    connected,
+    failures,
+    durationMs,
+    setUp: setUp.encode(),
+    cursors: dense(cursors),
+    skipped: [...cursors.keys()].filter((index) => !(index in cursors)),
+  };
 }
 
 /** What there is, in its order: of those that came last, some may have failed. */

@@ -444,19 +444,19 @@ const verbs: LoadVerbs = {
   descriptors,
   memory,
 
-  async prepareSaturation({ connections }) {
-    const { host, port } = serverOf(0, runningState().servers);
+  async prepareSaturation({ connections, server = 0 }) {
+    const { host, port } = serverOf(server, runningState().servers);
     await import("autocannon");
     // Where autocannon can't connect, it tries again at once, and forever.
     return countOpenable(host, port, connections);
   },
 
-  async saturate({ path, connections, forMs }) {
+  async saturate({ path, connections, forMs, server = 0 }) {
     const { servers, variant } = runningState();
     const { token } = variant.bound.layers;
     const { default: autocannon } = await import("autocannon");
     const result = await autocannon({
-      url: new URL(path, serverOf(0, servers).url).href,
+      url: new URL(path, serverOf(server, servers).url).href,
       connections,
       headers: {
         ...acceptHeader(codingOf(variant.bound.layers)),

@@ -240,6 +240,8 @@ export interface Dialled {
   readonly setUp: Histogram;
   /** The number at which each client found its channel. */
   readonly cursors: readonly number[];
+  /** Those of the dialled that aren't connected, though one after them is: counted from 0. */
+  readonly skipped: readonly number[];
 }
 
 export type LoadVerbs = {
@@ -314,13 +316,11 @@ export type LoadVerbs = {
    * Loads what `saturate` needs, which takes longer than all else that this process loads, and tells how many
    * of these connections it can have.
    */
-  prepareSaturation(args: { readonly connections: number }): Promise<number>;
+  prepareSaturation(args: Saturating): Promise<number>;
   /** Asks for `path` as fast as answers come, over this many connections. */
-  saturate(args: {
-    readonly path: string;
-    readonly connections: number;
-    readonly forMs: number;
-  }): Promise<Saturated>;
+  saturate(
+    args: Saturating & { readonly path: string; readonly forMs: number },
+  ): Promise<Saturated>;
 };
 
 /** The verbs of the process between clients and server. */
@@ -449,7 +449,7 @@ export interface LoadEnd {
 
 export interface Connecting {
   readonly clients: number;
-  /** How many clients other processes hold: each client's number is its own. */
+  /** The number of the first of them; the others' follow. Over all processes, each client's number is its own. */
   readonly firstClient: number;
   /** Whether all listen to one channel, each to its own, or each to that of its room. */
   readonly channels: Channels;
@@ -469,6 +469,12 @@ export interface Connecting {
 export interface Collected extends Recorded, ConnectionEnds {
   /** Left out where clients aren't in rooms. */
   readonly rooms?: RoomReport;
+}
+
+export interface Saturating {
+  readonly connections: number;
+  /** The server's place among all of them; the first when left out. */
+  readonly server?: number;
 }
 
 export interface Saturated {

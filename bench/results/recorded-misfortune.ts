@@ -9,7 +9,7 @@ export const reconnectPolicies = [
   "decorrelated-jitter",
 ] as const;
 
-/** What goes wrong in a workload, and what clients do about it, where the user has said so. */
+/** What goes wrong in a workload, what clients do about it, and what is good enough, where the user has said so. */
 export const misfortuneFields = {
   reconnect: z
     .strictObject({
@@ -19,4 +19,5 @@ export const misfortuneFields = {
     })
     .optional(),
   cutEveryMs: z.number().positive().optional(),
+  objectiveMs: z.number().positive().optional(),
 };

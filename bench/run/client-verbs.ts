@@ -71,7 +71,8 @@ export class FleetVerbs implements ClientVerbs {
     const dialling = { clients, channels, nextSequence, serverCount, ...how };
     const { dialled, cause } = await fleet.dial(dialling);
     if (cause !== null) await this.#leavePorts(cause);
-    const stopped = cause === null ? null : await whyStopped(cause, servers);
+    const stopped =
+      cause === null ? null : await whyStopped(cause, servers, this.#trial.target === null);
     traffic.connected(dialled, fleet.loads[0]?.cursors[0] ?? 0);
     return { clients: fleet.clients, stopped };
   }

@@ -12,13 +12,20 @@ import type {
 import type { Remote } from "../processes/remote.ts";
 import { sum } from "../statistics/basics.ts";
 import type { Host } from "./host.ts";
+import { maxLoads } from "./load-count.ts";
 import { noEndpoint } from "./serving.ts";
 import type { Endpoint } from "./serving.ts";
+import { cutRanges, freeNumbers, spreadEvenly } from "./spread.ts";
+import type { NumberRange } from "./spread.ts";
 
 /** One load process and how many clients it holds. */
 export interface Load {
   readonly remote: Remote<LoadVerbs>;
   clients: number;
+  /** The most that it can hold, once it has run out of descriptors. */
+  most: number;
+  /** The number of each of them; from 0 without gaps over all processes, so long as none is refused. */
+  readonly numbers: number[];
   /** The number at which each of them found its channel. */
   readonly cursors: number[];
 }
@@ -42,13 +49,13 @@ export interface DialledFleet {
   readonly cause: string | null;
 }
 
-/** Further load processes are started as the descriptors of one run out, up to this many. */
-export const maxLoads = 64;
-
-/** Dials under way at once in one process: well below the kernel's accept backlog. */
+/** Dials under way at once, over all processes: well below the kernel's accept backlog. */
 const concurrency = 64;
 
-/** The load processes of a trial, and how clients spread over them: one is filled after the other. */
+/** Of one process: fewer, and it would do no more than wait for its turn. */
+const minConcurrency = 16;
+
+/** The load processes of a trial, and how clients spread over them: evenly, dialled side by side. */
 export class Fleet implements AsyncDisposable {
   readonly loads: Load[] = [];
   /** Whether clients may be asked to come back; false at first. */
@@ -80,9 +87,9 @@ export class Fleet implements AsyncDisposable {
     return this.#canary;
   }
 
-  /** Starts the first load process, and the canary where there is one. */
-  open(hasCanary: boolean): void {
-    this.loads.push(this.#opened("load 1"));
+  /** Starts so many load processes, and the canary where there is one. */
+  open(loads: number, hasCanary: boolean): void {
+    for (let opened = 0; opened < loads; opened += 1) this.#open();
     if (hasCanary) this.#canary = this.#opened("canary");
   }
 
@@ -114,48 +121,73 @@ export class Fleet implements AsyncDisposable {
     const half = Math.ceil(dialling.clients / 2);
     const first = await this.#fill({ ...dialling, clients: half });
     if (first.cause !== null) return first;
-    await this.#dialIn(canary, 1, dialling);
+    await dialIn(canary, { first: dialling.clients, count: 1 }, dialling, 1);
     const rest = await this.#fill(dialling);
     return { dialled: [...first.dialled, ...rest.dialled], cause: rest.cause };
   }
 
-  /** Adds clients in further processes where one runs out of descriptors. */
+  /** Adds clients, in further processes where descriptors run out. */
   async #fill(dialling: Dialling): Promise<DialledFleet> {
-    const dialled: Dialled[] = [];
+    const all: Dialled[] = [];
     while (this.clients < dialling.clients) {
-      const load = this.loads.at(-1);
-      if (load === undefined) throw new Error("no load process");
-      const added = await this.#dialIn(load, dialling.clients - this.clients, dialling);
-      dialled.push(added);
-      const [cause] = Object.keys(added.failures);
-      if (cause === undefined) continue;
-      const isFull = cause === "EMFILE" && load.clients > 0;
-      if (!isFull || this.loads.length >= maxLoads) return { dialled, cause };
-      await this.#add(dialling.nextSequence);
+      const wanted = this.#spread(dialling.clients);
+      if (sum(wanted) === this.clients) {
+        if (this.loads.length >= maxLoads) return { dialled: all, cause: "EMFILE" };
+        await this.#add(dialling.nextSequence, dialling.clients - this.clients);
+        continue;
+      }
+      const dialled = await this.#dialTo(wanted, dialling);
+      all.push(...dialled);
+      const causes = dialled.flatMap(({ failures }) => Object.keys(failures));
+      const cause = causes.find((one) => one !== "EMFILE");
+      if (cause !== undefined) return { dialled: all, cause };
+      // A process that can't have a single client is no help, and nor are others like it.
+      if (causes.length > 0 && this.loads.some(({ most }) => most === 0)) {
+        return { dialled: all, cause: "EMFILE" };
+      }
     }
-    return { dialled, cause: null };
+    return { dialled: all, cause: null };
   }
 
-  async #dialIn(load: Load, clients: number, dialling: Dialling): Promise<Dialled> {
-    const { clients: _all, ...how } = dialling;
-    const firstClient = load === this.#canary ? dialling.clients : this.clients;
-    const dialled = await load.remote.call("connect", {
-      ...how,
+  #spread(clients: number): number[] {
+    const present = this.loads.map((load) => load.clients);
+    return spreadEvenly(
+      present,
       clients,
-      firstClient,
-      concurrency,
-    });
-    load.clients += dialled.connected;
-    load.cursors.push(...dialled.cursors);
-    return dialled;
+      this.loads.map(({ most }) => most),
+    );
   }
 
-  /** Ends the newest clients until `clients` are left; the canary's with the last of them. */
+  /** Has all load processes dial side by side until each holds so many, or what is dialled fails. */
+  async #dialTo(wanted: readonly number[], dialling: Dialling): Promise<Dialled[]> {
+    const added = this.loads.map(({ clients }, index) => (wanted[index] ?? 0) - clients);
+    const taken = new Set(this.holders.flatMap(({ numbers }) => numbers));
+    const lots = cutRanges(freeNumbers(taken, sum(added)), added);
+    const diallers = added.filter((clients) => clients > 0).length;
+    const atOnce = Math.max(minConcurrency, Math.ceil(concurrency / diallers));
+    const dialled = this.loads.map(async (load, index) => {
+      const parts: Dialled[] = [];
+      for (const range of lots[index] ?? []) {
+        const part = await dialIn(load, range, dialling, atOnce);
+        parts.push(part);
+        const [cause] = Object.keys(part.failures);
+        if (cause === "EMFILE") load.most = load.clients;
+        if (cause !== undefined) break;
+      }
+      return parts;
+    });
+    return (await Promise.all(dialled)).flat();
+  }
+
+  /** Ends the newest clients of each process until `clients` are left in all; the canary's with the last of them. */
   async hangUp(clients: number): Promise<void> {
-    for (const load of this.loads.toReversed()) {
-      const left = Math.max(0, load.clients - Math.max(0, this.clients - clients));
-      if (left < load.clients) await hangUpIn(load, left);
-    }
+    const left = this.#spread(Math.min(clients, this.clients));
+    await Promise.all(
+      this.loads.map(async (load, index) => {
+        const kept = left[index] ?? 0;
+        if (kept < load.clients) await hangUpIn(load, kept);
+      }),
+    );
     if (clients === 0 && this.#canary !== null) await hangUpIn(this.#canary, 0);
   }
 
@@ -192,7 +224,13 @@ export class Fleet implements AsyncDisposable {
     const remote = this.#host.start("load", name);
     // While the server starts; what goes wrong is reported when the process itself does.
     remote.call("prepare", this.#parameters).catch(() => {});
-    return { remote, clients: 0, cursors: [] };
+    return { remote, clients: 0, most: Number.POSITIVE_INFINITY, numbers: [], cursors: [] };
+  }
+
+  #open(): Load {
+    const load = this.#opened(`load ${this.loads.length + 1}`);
+    this.loads.push(load);
+    return load;
   }
 
   async #start({ remote }: Load): Promise<void> {
@@ -201,18 +239,44 @@ export class Fleet implements AsyncDisposable {
     await this.#hasStarted(remote);
   }
 
-  async #add(firstSequence: number): Promise<void> {
-    const load = this.#opened(`load ${this.loads.length + 1}`);
-    this.loads.push(load);
-    await this.#start(load);
-    if (this.#fault !== undefined) await load.remote.call("fault", { fault: this.#fault });
-    if (this.#returning !== null) await load.remote.call("comeBack", { how: this.#returning });
-    await load.remote.call("begin", { firstSequence, startNs: nowNs() });
+  /** Starts as many further processes as so many clients need who find no descriptors in those that there are. */
+  async #add(firstSequence: number, clients: number): Promise<void> {
+    const most = Math.max(...this.loads.map((load) => load.most));
+    const wanted = Math.min(Math.ceil(clients / most), maxLoads - this.loads.length);
+    const added = Array.from({ length: wanted }, () => this.#open());
+    const [fault, how] = [this.#fault, this.#returning];
+    await Promise.all(
+      added.map(async (load) => {
+        await this.#start(load);
+        if (fault !== undefined) await load.remote.call("fault", { fault });
+        if (how !== null) await load.remote.call("comeBack", { how });
+        await load.remote.call("begin", { firstSequence, startNs: nowNs() });
+      }),
+    );
   }
+}
+
+/** Dials clients of consecutive numbers in one process. */
+async function dialIn(
+  load: Load,
+  { first: firstClient, count: clients }: NumberRange,
+  { clients: _all, ...how }: Dialling,
+  concurrency: number,
+): Promise<Dialled> {
+  const request = { ...how, clients, firstClient, concurrency };
+  const dialled = await load.remote.call("connect", request);
+  const skipped = new Set(dialled.skipped);
+  for (let place = 0; place < dialled.connected + skipped.size; place += 1) {
+    if (!skipped.has(place)) load.numbers.push(firstClient + place);
+  }
+  load.clients += dialled.connected;
+  load.cursors.push(...dialled.cursors);
+  return dialled;
 }
 
 async function hangUpIn(load: Load, left: number): Promise<void> {
   await load.remote.call("disconnect", { clients: left });
   load.clients = left;
+  load.numbers.length = left;
   load.cursors.length = left;
 }

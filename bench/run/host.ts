@@ -1,3 +1,4 @@
+import { kernelMemoryBytes } from "../machine/kernel-memory.ts";
 import { loopbackAddresses, receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
@@ -45,6 +46,8 @@ export interface Host {
    * only after reading some of them.
    */
   receiveQueueBytes(ports: ReadonlySet<number>): Promise<number | null>;
+  /** What the kernel there holds in objects and in the buffers of TCP, for everybody; null where it isn't reported. */
+  kernelMemoryBytes(): Promise<number | null>;
 }
 
 /** The two sides of a trial. */
@@ -62,6 +65,7 @@ export const thisMachine: Host = {
   start: (entry, name) => startProcess(entry, name, []),
   serverAddresses: loopbackAddresses,
   receiveQueueBytes: async (ports) => receiveQueueBytes(process.pid, ports),
+  kernelMemoryBytes: async () => kernelMemoryBytes(),
 };
 
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
@@ -83,6 +87,8 @@ function inNamespace({ enter, pid }: Namespace, addresses: readonly string[]): H
     start: (entry, name) => startProcess(entry, name, enter),
     serverAddresses: async (wanted) => addresses.slice(0, wanted),
     receiveQueueBytes: async (ports) => receiveQueueBytes(pid, ports),
+    // One kernel has them all.
+    kernelMemoryBytes: async () => kernelMemoryBytes(),
   };
 }
 

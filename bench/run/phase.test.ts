@@ -1,8 +1,11 @@
 import { noBytes } from "../../transports/wire-bytes.ts";
 import { perPart } from "../../transports/wire-parts.ts";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { mersenne } from "pure-rand/generator/mersenne";
 import { describe, expect, it } from "vitest";
 import { phaseOf as fixture, resourcesOf } from "../../test/results-fixture.ts";
 import { histogramOf } from "../measure/histogram.ts";
+import { TimelineRecorder } from "../measure/timeline.ts";
 import type { WireDelta } from "../measure/wire-ledger.ts";
 import { phaseOf } from "./phase.ts";
 import type { PhaseFacts, Reports } from "./phase.ts";
@@ -92,6 +95,40 @@ describe("a phase", () => {
     expect(deliveries).toMatchObject({ duplicated: 1, reordered: 2 });
     expect(latency.delivery.count).toBe(2);
     expect(timeline.slices).toEqual([{ count: 2, meanNs: 1_000, maxNs: 1_000 }]);
+  });
+
+  it("is the same whether one load process has recorded all of it, or 64 have", () => {
+    const generator = mersenne(1);
+    const messages = 300;
+    // Some processes hold no client; one has a phase long enough for wider slices.
+    const deliveries = Array.from({ length: 9_000 }, (_, index) => ({
+      process: uniformInt(generator, 0, 60),
+      message: index % messages,
+      ns: uniformInt(generator, 20_000, 900_000_000),
+    }));
+    const recorded = (heard: typeof deliveries): Partial<Collected> => {
+      const timeline = new TimelineRecorder();
+      const lastClientNs = Array.from({ length: messages }, (): number | null => null);
+      for (const { message, ns } of heard) {
+        timeline.record(message * 50e6, ns);
+        lastClientNs[message] = Math.max(lastClientNs[message] ?? 0, ns);
+      }
+      const delivery = histogramOf(heard.map(({ ns }) => ns));
+      return { delivered: heard.length, delivery, timeline: timeline.recorded(), lastClientNs };
+    };
+    const ofEach = Array.from({ length: 64 }, (_, process) =>
+      recorded(deliveries.filter((one) => one.process === process)),
+    );
+    const one = phaseWith({ fleet: reported(recorded(deliveries)) });
+    const many = phaseWith({ fleet: reported(...ofEach) });
+    expect(many.deliveries.delivered).toBe(9_000);
+    expect(many.latency.lastClient).toEqual(one.latency.lastClient);
+    // The counts of every bucket; the mean is of the same sum, in another order.
+    expect(many.latency.delivery.encoded).toBe(one.latency.delivery.encoded);
+    expect(many.timeline.sliceMs).toBe(one.timeline.sliceMs);
+    const rounded = ({ slices }: typeof one.timeline) =>
+      slices.map(({ count, meanNs, maxNs }) => [count, Math.round(meanNs ?? 0), maxNs]);
+    expect(rounded(many.timeline)).toEqual(rounded(one.timeline));
   });
 
   it("doesn't call lost what it didn't wait for", () => {

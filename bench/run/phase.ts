@@ -272,7 +272,9 @@ function asCanary(resources: Resources): Resources {
 }
 
 /** For each message, the latest delivery in any process; null where none is known. */
-function latestOf(recordings: readonly Collected[]): (number | null)[] {
+export function latestOf(
+  recordings: readonly Pick<Collected, "lastClientNs">[],
+): (number | null)[] {
   const messages = Math.max(0, ...recordings.map((recording) => recording.lastClientNs.length));
   return Array.from({ length: messages }, (_, index) => {
     const delays = recordings.flatMap((recording) => recording.lastClientNs[index] ?? []);

@@ -76,7 +76,7 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   async memory(): Promise<MemoryUse> {
     const held = await this.#processes.servers.ask((server) => server.call("memory", {}));
-    return memoryOf(held);
+    return { ...memoryOf(held), kernelBytes: await this.#processes.kernelMemoryBytes() };
   }
 
   async pollCeiling(options: { connections: number; forMs: number }): Promise<PollCeiling | null> {

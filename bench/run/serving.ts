@@ -49,8 +49,11 @@ export interface Serving extends AsyncDisposable {
   start(parameters: TrialParameters, numbersAfter?: number): Promise<Endpoint>;
 }
 
-/** A client address has some 28 000 ports; beyond this many clients another address is used. */
-export const clientsPerAddress = 20_000;
+/**
+ * A client address has some 28 000 ports for each address of a server. Beyond this many clients another of these is
+ * used: the kernel tries even ports first, one after the other from anywhere, and finds those taken ever more often.
+ */
+export const clientsPerAddress = 10_000;
 
 /** How many addresses servers need so that clients don't run out of ports: as many for each of them. */
 export function addressesWanted({ workload, servers }: PlannedTrial): number {

@@ -18,6 +18,7 @@ import type { RelayProfile } from "../settings/relay-profile.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
+import { loadRoom, loadsFor, mostClients } from "./load-count.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
 import { MachineFailure } from "./trial-failure.ts";
@@ -73,7 +74,12 @@ export class TrialProcesses implements AsyncDisposable {
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
     try {
-      this.fleet.open(trial.scenario.canary === true);
+      const room = loadRoom(trial);
+      const share = bound.layers.share ?? 1;
+      this.fleet.open(
+        loadsFor(mostClients(trial, room), share, room),
+        trial.scenario.canary === true,
+      );
     } catch (error) {
       // Otherwise nothing would end the processes that have been started.
       void this[Symbol.asyncDispose]();
@@ -196,6 +202,11 @@ export class TrialProcesses implements AsyncDisposable {
   receiveQueueBytes(): Promise<number | null> {
     const ports = this.#endpoint.servers.map(({ port }) => port);
     return this.#hosts.clients.receiveQueueBytes(new Set(ports));
+  }
+
+  /** See `Host.kernelMemoryBytes`. */
+  kernelMemoryBytes(): Promise<number | null> {
+    return this.#hosts.servers.kernelMemoryBytes();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -65,7 +65,10 @@ const scenarioShape = z.looseObject({
   trials: wholeNumber(1, 1_000).optional(),
   durationShare: realNumber(0.01, 100).optional(),
   takes: z
-    .array(z.enum(["reconnect", "cutEveryMs"], "reconnect or cutEveryMs"), "a list")
+    .array(
+      z.enum(["reconnect", "cutEveryMs", "objectiveMs"], "reconnect, cutEveryMs or objectiveMs"),
+      "a list",
+    )
     .optional(),
   measures: z.enum(["counts", "time"], '"counts" or "time"'),
   describe: method,

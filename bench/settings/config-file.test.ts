@@ -67,7 +67,7 @@ describe("a config file", () => {
   it("with a wrong value names the field and the file", async () => {
     const path = await fileOf("bench.config.json", '{ "clients": 0 }');
     await expect(readConfigFile({ config: path })).rejects.toThrow(
-      new BenchError("usage", `clients in ${path}: 0 is not a whole number from 1 to 100000`),
+      new BenchError("usage", `clients in ${path}: 0 is not a whole number from 1 to 250000`),
     );
   });
 

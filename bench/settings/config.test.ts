@@ -26,9 +26,9 @@ describe("a setting", () => {
   });
 
   it.each([
-    ["clients", "0", "a whole number from 1 to 100000"],
-    ["clients", "2.5", "a whole number from 1 to 100000"],
-    ["clients", 100_001, "a whole number from 1 to 100000"],
+    ["clients", "0", "a whole number from 1 to 250000"],
+    ["clients", "2.5", "a whole number from 1 to 250000"],
+    ["clients", 250_001, "a whole number from 1 to 250000"],
     ["rate", "0", "a number from 0.01 to 1000000"],
     ["rate", "fast", "a number from 0.01 to 1000000"],
     ["payload", "39", "a size from 40 to 8388608 bytes, such as 256 or 4KiB"],
@@ -76,7 +76,7 @@ describe("a setting", () => {
     expect(() => parsed({ clients: value })).toThrow(
       expect.objectContaining({
         code: "usage",
-        message: expect.stringMatching(/^--clients: .+ is not a whole number from 1 to 100000$/),
+        message: expect.stringMatching(/^--clients: .+ is not a whole number from 1 to 250000$/),
       }),
     );
   });

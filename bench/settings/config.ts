@@ -88,7 +88,7 @@ export const settingsSchema = z
   .strictObject({
     transports: names,
     scenarios: names,
-    clients: wholeNumber(1, 100_000),
+    clients: wholeNumber(1, 250_000),
     rate: realNumber(0.01, 1_000_000),
     payload: size(headBytes, maxMessageBytes),
     payloadKind: z.string({ error: payloadKinds }).min(1, payloadKinds),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { connections } from "../../scenarios/connections.ts";
 import { reconnect } from "../../scenarios/reconnect.ts";
 import { latency } from "../../scenarios/latency.ts";
 import { misfortuneOf, takenBy } from "./misfortune.ts";
@@ -52,6 +53,11 @@ test("what no scenario of the run takes over is refused, and others don't get it
     expect(() => resolve(settings, [latency])).toThrow(/ has no effect on latency/);
     expect(() => resolve(settings, [latency, reconnect])).not.toThrow();
   }
+  expect(() => resolve({ objective: 500 }, [latency])).toThrow(
+    "--objective has no effect on latency",
+  );
+  expect(resolve({ objective: 500 }, [connections])).toEqual({ objectiveMs: 500 });
+  expect(takenBy(connections, { objectiveMs: 500, cutEveryMs: 20 })).toEqual({ objectiveMs: 500 });
   const both = { reconnect: { policy: "none", baseMs: 1, capMs: 1 }, cutEveryMs: 500 } as const;
   expect(takenBy(latency, both)).toEqual({});
   expect(takenBy(reconnect, both)).toEqual(both);

@@ -18,6 +18,7 @@ export const misfortuneSettings = {
   reconnectBase: duration(1, 3_600_000),
   reconnectCap: duration(1, 3_600_000),
   cutEvery: duration(10, 3_600_000),
+  objective: duration(1, 600_000),
 };
 
 type Settings = {
@@ -32,7 +33,7 @@ export function misfortuneOf(
   { scenarios, variants, durationMs }: Pick<Config, "scenarios" | "variants" | "durationMs">,
   naming: Naming,
 ): Misfortune {
-  const { reconnect: policy, reconnectBase, reconnectCap, cutEvery } = settings;
+  const { reconnect: policy, reconnectBase, reconnectCap, cutEvery, objective } = settings;
   const givenKey = (["reconnect", "reconnectBase", "reconnectCap"] as const).find(
     (key) => settings[key] !== undefined,
   );
@@ -46,11 +47,13 @@ export function misfortuneOf(
       );
     }
   }
+  if (objective !== undefined) checkTaken("objectiveMs", "objective", scenarios, naming);
   return {
     ...(givenKey !== undefined && {
       reconnect: backoffOf(policy, reconnectBase, reconnectCap, naming),
     }),
     ...(cutEvery !== undefined && { cutEveryMs: cutEvery }),
+    ...(objective !== undefined && { objectiveMs: objective }),
   };
 }
 
@@ -93,10 +96,12 @@ function checkTaken(
 }
 
 /** What a scenario takes over of it. */
-export function takenBy(scenario: Scenario, { reconnect, cutEveryMs }: Misfortune): Misfortune {
+export function takenBy(scenario: Scenario, said: Misfortune): Misfortune {
+  const { reconnect, cutEveryMs, objectiveMs } = said;
   return {
     ...(reconnect !== undefined && takes(scenario, "reconnect") && { reconnect }),
     ...(cutEveryMs !== undefined && takes(scenario, "cutEveryMs") && { cutEveryMs }),
+    ...(objectiveMs !== undefined && takes(scenario, "objectiveMs") && { objectiveMs }),
   };
 }
 

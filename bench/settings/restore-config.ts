@@ -112,6 +112,7 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
       reconnectBase: configuration.reconnect?.baseMs,
       reconnectCap: configuration.reconnect?.capMs,
       cutEvery: configuration.cutEveryMs,
+      objective: configuration.objectiveMs,
       servers: configuration.servers,
       bus: configuration.bus,
       precision: precision?.targetPercent,

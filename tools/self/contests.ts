@@ -4,6 +4,7 @@ import type { Contest, Opponents, Starter } from "./contest.ts";
 import { latencyContest } from "./latency.ts";
 import { loads } from "./loads.ts";
 import { relayedLoads, relayingContest } from "./relaying.ts";
+import { mergingContest } from "./merging.ts";
 import type { Servers } from "./servers.ts";
 import { startBare, startHarness } from "./sides.ts";
 import { servedLoads, servingContest } from "./serving.ts";
@@ -23,6 +24,7 @@ export function againstBare(servers: Servers): Contest[] {
     ...loads.map((load) => throughputContest(load, opponents, servers)),
     ...servedLoads.map(servingContest),
     ...relayedLoads.map(relayingContest),
+    mergingContest(),
     autocannonContest(servers),
     diallingContest(opponents, servers),
     memoryContest(opponents, servers),
