@@ -140,6 +140,7 @@ class EmptyStage implements Stage {
       this.#clients = clients;
     },
     send: async ({ forMs }) => {
+      if (this.#unsendable !== null) throw this.#unsendable;
       if (this.#channels === "shared" && this.#clients > 1) throw new Error(sentOnShared);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
@@ -212,6 +213,7 @@ class EmptyStage implements Stage {
   readonly #keepsLedger: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
+  readonly #unsendable: Error | null;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -227,6 +229,7 @@ class EmptyStage implements Stage {
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#unintrudable = unintrudable(trial);
+    this.#unsendable = unsendable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
@@ -237,6 +240,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };
@@ -300,6 +304,14 @@ class EmptyStage implements Stage {
 function speaksHttp2({ variant }: PlannedTrial): boolean {
   const { h2, h2c } = variant.bound.layers;
   return h2 !== undefined || h2c !== undefined;
+}
+
+/** Why clients of a trial can't send; null where they can. */
+function unsendable({ scenario, variant }: PlannedTrial): Error | null {
+  if (variant.bound.sends) return null;
+  return usageError(
+    `--scenarios: ${scenario.name} has clients send, and ${variant.name} only receives; name others, or another client`,
+  );
 }
 
 /** Why nobody can try the limits of a trial's server by hand; null where somebody can. */
