@@ -24,8 +24,8 @@ const [d, i, e] = Buffer.from("die");
 const byteOrderMark = Buffer.from("\uFEFF");
 const lineEnd = Buffer.from("\n");
 
-/** Where a line hasn't ended within so many bytes, it is looked for by what is faster with long ones. */
-const shortLineBytes = 512;
+/** Where a line hasn't ended within so many bytes, its end is looked for by what is faster with long ones. */
+const shortLineBytes = 16;
 
 type Kind = "message" | "hello" | "other";
 
@@ -62,8 +62,14 @@ export class LeanEventReader {
       this.#afterReturn = false;
       if (piece[at] === lineFeed) at += 1;
     }
+    /** Where the next carriage return is: nearly always behind all of it. */
+    let nextReturn = -1;
     while (at < to) {
-      const end = endOfLine(piece, at, to);
+      let end = endOfShortLine(piece, at, to);
+      if (end === -1) {
+        if (nextReturn < at) nextReturn = placeOf(carriageReturn, piece, at, to);
+        end = Math.min(nextReturn, placeOf(lineFeed, piece, at, to));
+      }
       if (end === to) {
         this.#line ??= new GrowingBuffer(maxEventBytes);
         this.#line.add(piece, at, to);
@@ -156,17 +162,20 @@ export class LeanEventReader {
   }
 }
 
-/** Where the line ends that begins at `from`; `to` where it doesn't. */
-function endOfLine(piece: Buffer, from: number, to: number): number {
+/** Where the line ends that begins at `from`, or `to` where it doesn't; below zero where it is a longer one. */
+function endOfShortLine(piece: Buffer, from: number, to: number): number {
   const near = Math.min(to, from + shortLineBytes);
   for (let at = from; at < near; at += 1) {
     const byte = piece[at];
     if (byte === lineFeed || byte === carriageReturn) return at;
   }
-  if (near === to) return to;
-  const rest = piece.subarray(near, to);
-  const ends = [rest.indexOf(lineFeed), rest.indexOf(carriageReturn)].filter((end) => end !== -1);
-  return ends.length === 0 ? to : near + Math.min(...ends);
+  return near === to ? to : -1;
+}
+
+/** Where the first such byte is; `to` where there is none. */
+function placeOf(byte: number, piece: Buffer, from: number, to: number): number {
+  const at = piece.indexOf(byte, from);
+  return at === -1 || at > to ? to : at;
 }
 
 /** Where the value of a line's field begins; below zero where it isn't this field. */
