@@ -5,7 +5,7 @@ const minCeilingMs = 1_000;
 
 /** For transports that poll, the limit is requests per second: how many, and whom that serves. */
 export async function measurePollCapacity(stage: Stage): Promise<void> {
-  const { durationMs, ratePerSecond, servers = 1 } = stage.workload;
+  const { durationMs, ratePerSecond } = stage.workload;
   const ceiling = await stage.server.pollCeiling({
     connections: 50,
     forMs: Math.min(Math.max(durationMs / 2, minCeilingMs), 5_000),
@@ -25,7 +25,7 @@ export async function measurePollCapacity(stage: Stage): Promise<void> {
     better: "higher",
     value: ceiling.requestsPerSecond,
     bound,
-    note: `${ofOne(servers)}${ceilingNote(serverUtilisation, serverLimits)}`,
+    note: ceilingNote(serverUtilisation, serverLimits),
   });
   stage.figure({
     key: "carried",
@@ -40,16 +40,10 @@ export async function measurePollCapacity(stage: Stage): Promise<void> {
     ),
     bound,
     note:
-      ofOne(servers) +
-      (pollIntervalMs === null
+      pollIntervalMs === null
         ? `at ${ratePerSecond} messages per second, each of which takes a request`
-        : `at one request per ${pollIntervalMs} ms`),
+        : `at one request per ${pollIntervalMs} ms`,
   });
-}
-
-/** Of several servers, one is asked, and the others are idle. */
-function ofOne(servers: number): string {
-  return servers === 1 ? "" : `of one of the ${servers} servers: `;
 }
 
 function ceilingNote(utilisation: number | null, serverLimits: boolean): string {

@@ -117,6 +117,8 @@ export interface Stage {
     readonly idleCycleMs: number;
     /** Milliseconds between two polls of a client; null when it doesn't poll on a grid. */
     readonly pollIntervalMs: number | null;
+    /** Whether clients can send: with those that only receive, a script that has them send is refused. */
+    readonly sends: boolean;
     /** Whether `ConnectOptions.heartbeats` can be set: not those of the user's own server. */
     readonly setsHeartbeats: boolean;
     /** Why no definition gives the bytes of messages down or up; null where one does, or no reason is known. */

@@ -7,9 +7,10 @@ import type { Messages } from "../bench/payloads/message.ts";
 import { messagesFor } from "../bench/payloads/messages.ts";
 import { transports } from "../transports/index.ts";
 import type { BoundTransport } from "../transports/define-transport.ts";
+import type { ReadChunk } from "../transports/transport.ts";
 import { quick } from "./layered-variants.ts";
 
-/** One client of its own channel, whose messages come back to it through real sockets. */
+/** One client of its own channel, whose messages come back to it through real sockets; the server's, if it sends none. */
 async function echoed(
   bound: BoundTransport,
   messages: Messages,
@@ -38,12 +39,14 @@ async function echoed(
     closed: (reason: string): void => fail(new Error(reason)),
   };
   const url = new URL("http://localhost");
-  const dial = (): Duplex => dialler.dial();
+  const dial = (read?: ReadChunk): Duplex => dialler.dial(read);
   const target = { url, channel: "all", phase: 0, binary, dial };
   const connection = await bound.connect(target, handlers);
   try {
     for (let sequence = 1; sequence <= count; sequence += 1) {
-      connection.send(messages.write(sequence, 5, 6));
+      const message = messages.write(sequence, 5, 6);
+      if (bound.sends) connection.send(message);
+      else server.publish("all", message);
     }
     await arrived;
   } finally {

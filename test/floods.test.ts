@@ -10,6 +10,7 @@ import { subscribe } from "../bench/processes/connect-to-target.ts";
 import { initWebAssemblySync } from "../bench/results/hdr-histogram.ts";
 import { admittedTarget } from "../bench/settings/target.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
+import type { ReadChunk } from "../transports/transport.ts";
 import { PlainServer } from "./plain-server.ts";
 import { answeringHttp2, frameOf, headOf, settled } from "./http2-frames.ts";
 import { answering, subscribe as tryToSubscribe } from "./try-client.ts";
@@ -96,7 +97,14 @@ function floodWith(socket: Writable, one: Buffer): void {
 
 const told = "more than 10000 messages within a second that nobody had sent";
 
-const all = Object.entries({ ...floods, ...http2Floods });
+/** Read in another way. */
+const lean = ["websocket", "sse"].flatMap((name) =>
+  Object.entries(floods)
+    .filter(([variant]) => variant === name)
+    .map(([, behave]) => [`${name}:lean`, behave] as const),
+);
+
+const all = [...Object.entries({ ...floods, ...http2Floods }), ...lean];
 
 describe.each(all)("a flood of messages by %s", (variant, behave) => {
   const { bound } = parseVariant(variant);
@@ -116,7 +124,12 @@ describe.each(all)("a flood of messages by %s", (variant, behave) => {
       subscriber.closed = resolve;
     });
     await using connection = await bound.connect(
-      { url: new URL("http://localhost"), channel: "all", phase: 0, dial: () => dialler.dial() },
+      {
+        url: new URL("http://localhost"),
+        channel: "all",
+        phase: 0,
+        dial: (read?: ReadChunk) => dialler.dial(read),
+      },
       subscriber,
     );
     expect(await ended).toBe(told);

@@ -348,10 +348,13 @@ const everyClient = [
 ];
 
 it.each(everyClient)("%s sends the token with all that it asks", async (name) => {
-  await using link = await Link.open(parseVariant(`${name}+token=secret`).bound);
+  const { bound } = parseVariant(`${name}+token=secret`);
+  await using link = await Link.open(bound);
   await using alice = await link.connect();
-  alice.connection.send(Buffer.from("up"));
-  expect(await link.sentUp(1)).toEqual([{ channel: "all", payload: "up" }]);
+  if (bound.sends) {
+    alice.connection.send(Buffer.from("up"));
+    expect(await link.sentUp(1)).toEqual([{ channel: "all", payload: "up" }]);
+  }
   link.publish("down");
   expect(await alice.received(1)).toEqual(["down"]);
 });

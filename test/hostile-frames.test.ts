@@ -8,15 +8,17 @@ import { textFrame, upgraded } from "./wire-bytes.ts";
 
 // What a WebSocket server may not send (RFC 6455), before its hello and after it.
 
+const clients = ["websocket", "websocket:lean"];
+
 /** How a client of a server ends that answers the handshake and then sends `bytes`. */
-async function ending(hello: Buffer, bytes: Buffer): Promise<string> {
+async function ending(variant: string, hello: Buffer, bytes: Buffer): Promise<string> {
   await using server = await PlainServer.open(
     answering((socket, request) => {
       socket.write(upgraded(request));
       socket.write(Buffer.concat([hello, bytes]));
     }),
   );
-  await using client = await subscribe("websocket", server.port);
+  await using client = await subscribe(variant, server.port);
   const { seen, failure } = client;
   if (failure !== null) return failure;
   await seen.changes.until(() => seen.endings.length > 0);
@@ -32,9 +34,11 @@ function frame(first: number, payload: Buffer | string = ""): Buffer {
 const compressed = deflateRawSync("compressed");
 
 describe.each([
-  ["before its hello", Buffer.alloc(0)],
-  ["after its hello", textFrame("0")],
-])("a WebSocket's client, %s, tells of", (_when, hello) => {
+  ["websocket", "before its hello", Buffer.alloc(0)],
+  ["websocket", "after its hello", textFrame("0")],
+  ["websocket:lean", "before its hello", Buffer.alloc(0)],
+  ["websocket:lean", "after its hello", textFrame("0")],
+] as const)("a client of %s, %s, tells of", (variant, _when, hello) => {
   it.each<[string, Buffer, RegExp]>([
     ["a compressed frame that wasn't agreed upon", frame(0xc1, compressed), /RSV1/],
     ["a second reserved bit", frame(0xa1, "x"), /RSV2/],
@@ -53,7 +57,7 @@ describe.each([
     ["2^63 bytes", Buffer.from([0x81, 127, 128, 0, 0, 0, 0, 0, 0, 1]), /^a message of more than 8/],
     ["a close frame without a code", frame(0x88), /^closed without a code$/],
   ])("%s", async (_what, bytes, told) => {
-    expect(await ending(hello, bytes)).toMatch(told);
+    expect(await ending(variant, hello, bytes)).toMatch(told);
   });
 
   const allowed = [1000, 1001, 1002, 1003, 1007, 1011, 1012, 1013, 1014, 3000, 4000, 4999];
@@ -64,7 +68,7 @@ describe.each([
         Buffer.from([code >> 8, code & 255]),
         Buffer.from("\u001b[31m\u202e"),
       ]);
-      expect(await ending(hello, frame(0x88, payload))).toMatch(
+      expect(await ending(variant, hello, frame(0x88, payload))).toMatch(
         allowed.includes(code)
           ? new RegExp(String.raw`^closed with ${code} "\\u001b\[31m\\u202e"$`)
           : new RegExp(String.raw`^Invalid WebSocket frame: invalid status code ${code}\b`),
@@ -96,15 +100,17 @@ it.each<[string, (answer: string) => string, RegExp]>([
   await using server = await PlainServer.open(
     answering((socket, request) => socket.write(change(upgraded(request)))),
   );
-  await using client = await subscribe("websocket", server.port);
-  expect(client.failure).toMatch(told);
-  expect(client.failure).toMatch(/status 101/);
+  for (const variant of clients) {
+    await using client = await subscribe(variant, server.port);
+    expect(client.failure).toMatch(told);
+    expect(client.failure).toMatch(/status 101/);
+  }
 });
 
 describe("pings that come faster than they can be answered", () => {
   const pings = Buffer.concat(Array.from({ length: 1_000 }, () => frame(0x89, "x".repeat(125))));
 
-  it("are answered all the same where the server reads", async () => {
+  it.each(clients)("are answered by %s all the same where the server reads", async (variant) => {
     let bytes = 0;
     let answered = (): void => {};
     const enough = new Promise<void>((resolve) => (answered = resolve));
@@ -119,7 +125,7 @@ describe("pings that come faster than they can be answered", () => {
         });
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     await enough;
     expect(client.seen.endings).toEqual([]);
   });
@@ -148,13 +154,12 @@ describe("pings that come faster than they can be answered", () => {
   });
 });
 
-describe("a flood of nothing but", () => {
+describe.each(clients)("what a client of %s gets that is nothing but", (variant) => {
   const floods = [
     ["pings", 0x89, "read", ""],
     ["pings", 0x89, "unread", "x".repeat(125)],
     ["pongs", 0x8a, "read", ""],
   ] as const;
-
   it.each(floods)("%s ends the connection, answers %s", async (_name, head, answers, text) => {
     const frames = Buffer.concat(Array.from({ length: 1_000 }, () => frame(head, text)));
     await using server = await PlainServer.open(
@@ -165,7 +170,7 @@ describe("a flood of nothing but", () => {
         flood(socket, frames);
       }),
     );
-    await using client = await subscribe("websocket", server.port);
+    await using client = await subscribe(variant, server.port);
     await client.seen.changes.until(() => client.seen.endings.length > 0);
     expect(client.seen.endings).toEqual(["more than 10000 pings and pongs within a second"]);
   });

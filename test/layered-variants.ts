@@ -86,9 +86,15 @@ export const compressed: readonly LayeredVariant[] = [
 ];
 
 /** One of each kind: a stream, polls, an upgraded connection, and accepted streams themselves. */
-export const overTls: readonly LayeredVariant[] = byDefault(
-  over({ tls: "ec" }, [sse, longPolling, websocket, tcp]),
-);
+export const overTls: readonly LayeredVariant[] = [
+  ...byDefault(over({ tls: "ec" }, [sse, longPolling, websocket, tcp])),
+  // They read a socket by another way than TLS.
+  ...over({ tls: "ec" }, [sse, websocket]).map(({ transport, contract }) => ({
+    transport,
+    contract,
+    clients: ["lean"],
+  })),
+];
 
 export const overHttp2: readonly LayeredVariant[] = byDefault(over({ h2c: true }));
 

@@ -135,6 +135,7 @@ export class ScriptedStage implements Stage {
       delivery: "push",
       idleCycleMs: 500,
       pollIntervalMs: null,
+      sends: true,
       setsHeartbeats: true,
       noTheory: { deliveries: null, upstream: null },
       ...answers.transport,

@@ -3,7 +3,7 @@ import { RecordingClient } from "../bench/conformance/recording-client.ts";
 import { Dialler } from "../bench/measure/dialler.ts";
 import { parseVariant } from "../bench/settings/variant.ts";
 import { transports } from "../transports/index.ts";
-import type { Connection } from "../transports/transport.ts";
+import type { Connection, ReadChunk } from "../transports/transport.ts";
 
 /** A variant for each client of a transport, with `value` behind it: `short-polling@5ms`, … */
 export function variantsOf(name: string, value = ""): string[] {
@@ -36,7 +36,7 @@ export async function subscribe(variant: string, port: number, limitMs = 60_000)
     url: new URL("http://localhost"),
     channel: "all",
     phase: 0,
-    dial: () => dialler.dial(),
+    dial: (read?: ReadChunk) => dialler.dial(read),
   };
   const connecting = dialler.within(limitMs, () =>
     parseVariant(variant).bound.connect(target, seen),

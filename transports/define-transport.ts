@@ -18,6 +18,7 @@ import type {
   Connection,
   Delivery,
   Listener,
+  ReadChunk,
   ServerHandlers,
   Target,
   Transport,
@@ -57,6 +58,8 @@ export interface BoundTransport {
   readonly binary: boolean;
   /** Whether its client comes back by itself. */
   readonly comesBack: boolean;
+  /** Whether its client sends anything up. */
+  readonly sends: boolean;
   /** The options with every default filled in, and the layers that were asked for. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly layers: Layers;
@@ -129,6 +132,7 @@ export function defineTransport<Options extends object>(
         delivery: typeof delivery === "function" ? delivery(options) : delivery,
         binary: transport.binary === true,
         comesBack: transport.comesBack?.includes(client) === true,
+        sends: transport.onlyReceives?.includes(client) !== true,
         options: { ...Object.fromEntries(Object.entries(options)), ...layers },
         layers,
         packages: transport.packages?.(options) ?? [],
@@ -159,7 +163,7 @@ export function defineTransport<Options extends object>(
               token: layers.token,
             }),
             ...given,
-            dial: () => withFields(given.dial(), layers),
+            dial: (read?: ReadChunk) => withFields(given.dial(read), layers),
           };
           const { publish, heartbeat } = transport;
           const set =

@@ -93,7 +93,7 @@ export function closeError(code: number, reason: string): Error {
 
 /** RFC 6455, section 7.4.1: no close frame was received, or one without a code. */
 const abnormalClosure = 1006;
-const noStatus = 1005;
+export const noStatus = 1005;
 
 /** The message for the end of a connection for which the server gives no reason. */
 export const endedByServer = "the server ended the connection";

@@ -9,7 +9,7 @@ import { StreamSubscription } from "./stream-subscription.ts";
 const maxReadBytes = 65_536;
 
 /** A stream brings nothing but comments and other events. */
-function noMessageComes(): ProtocolError {
+export function noMessageComes(): ProtocolError {
   const much = `more than ${maxPerSecond} events and comments within a second`;
   return new ProtocolError(`${much}, and no message`);
 }
@@ -17,7 +17,7 @@ function noMessageComes(): ProtocolError {
 /** Handles the events of a stream, for every client of this wire format. */
 export class EventSubscription extends StreamSubscription {
   #bytesSinceMessage = 0;
-  readonly #flood = new FloodDetector();
+  #flood: FloodDetector | undefined;
 
   override refusalOf(status: number, header: Header): ProtocolError | null {
     const type = header("content-type") ?? "";
@@ -31,11 +31,14 @@ export class EventSubscription extends StreamSubscription {
   /** Takes note of the stream's bytes as they arrive. */
   received(chunk: Buffer): void {
     this.#bytesSinceMessage += chunk.length;
-    if (this.#bytesSinceMessage > maxReadBytes && this.#flood.exceeds(blocksIn(chunk))) {
-      this.fail(noMessageComes());
-    }
+    if (this.#bytesSinceMessage > maxReadBytes) this.#count(blocksIn(chunk));
     if (!this.isConnecting) return;
     this.note(`an event stream, but no event "hello", only ${quoted(chunk.toString())}`);
+  }
+
+  #count(blocks: number): void {
+    this.#flood ??= new FloodDetector();
+    if (this.#flood.exceeds(blocks)) this.fail(noMessageComes());
   }
 
   take({ event, id, data }: EventSourceMessage): void {

@@ -7,6 +7,7 @@ import { connectEventSource, connectFetch, connectParser } from "./sse-clients.t
 import { slowOptions } from "./slow-policy.ts";
 import { serveStreams, upstreamKeepAliveMs } from "./stream-server.ts";
 import type { StreamFormat } from "./stream-server.ts";
+import { connectLeanEvents } from "./sse-lean.ts";
 import { connectUndiciEventSource } from "./sse-undici.ts";
 import { eventStreamTheory } from "./theory.ts";
 import { defineTransport } from "./define-transport.ts";
@@ -52,15 +53,20 @@ export const sse: AnyTransport = defineTransport({
     eventsource: [...http2Layers, "headers"],
     fetch: [...http2Layers, "headers"],
     undici: [...contentLayers, ...http2Layers, "headers"],
+    lean: [...contentLayers, ...http2Layers],
   },
   comesBack: ["eventsource"],
+  onlyReceives: ["lean"],
   clients: {
     default: connectParser,
     eventsource: connectEventSource,
     fetch: connectFetch,
     undici: connectUndiciEventSource,
+    lean: connectLeanEvents,
   },
   async prepare(client, _options, layers) {
+    // It needs nothing of a library.
+    if (client === "lean") return;
     await loadHttpClient(isHttp2(layers));
     if (client !== "default") await import("./undici-web.ts");
   },

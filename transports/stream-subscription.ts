@@ -16,12 +16,15 @@ import type { ClientHandlers, Connection, Target } from "./transport.ts";
  * One client's side of an answer that stays open: it begins with a hello, the messages follow, and what the
  * client sends up goes by POST.
  */
-export class StreamSubscription {
-  readonly #target: Target;
+export class StreamSubscription implements Connection {
+  /** Null once nothing of it is needed any more. */
+  #target: Target | null;
   readonly #coding: Coding;
   readonly #handlers: ClientHandlers;
-  readonly #upstream: HttpUpstream;
-  readonly #subscribed: PromiseWithResolvers;
+  /** Made late, since many clients send nothing. */
+  #upstream: HttpUpstream | null = null;
+  /** Null once a hello has come. */
+  #subscribed: PromiseWithResolvers | null;
   #cursor = 0;
   #state: "connecting" | "open" | "away" | "ended" = "connecting";
   /** What was received before the hello, for the error message if none comes. */
@@ -33,7 +36,6 @@ export class StreamSubscription {
     this.#target = target;
     this.#coding = coding;
     this.#handlers = handlers;
-    this.#upstream = new HttpUpstream(target, upstreamKept, handlers, (error) => this.fail(error));
     this.#subscribed = withResolvers();
   }
 
@@ -65,7 +67,7 @@ export class StreamSubscription {
   hello(text: string): void {
     if (this.#state === "open") this.fail(new ProtocolError("a second hello"));
     if (this.#state !== "connecting" && this.#state !== "away") return;
-    const after = this.#state === "away" ? this.#cursor : this.#target.after;
+    const after = this.#state === "away" ? this.#cursor : this.#target?.after;
     try {
       this.#cursor = expectedNumber(text, "the hello");
     } catch (error) {
@@ -73,23 +75,30 @@ export class StreamSubscription {
     }
     const missed = this.#cursor - (after ?? this.#cursor);
     if (missed > 0) this.#handlers.gap(missed);
-    if (this.#state === "away") this.#target.ownReturn?.back();
+    if (this.#state === "away") this.#target?.ownReturn?.back();
     this.#state = "open";
-    this.#subscribed.resolve();
+    this.#received = "";
+    this.#subscribed?.resolve();
+    this.#subscribed = null;
+  }
+
+  /** For those that send nothing and don't come back: the target of each takes memory. */
+  protected forgetTarget(): void {
+    this.#target = null;
   }
 
   /** The stream has ended, or wasn't to be had again, and the client's library will ask for another. */
   lost(): void {
-    if (this.#state === "away") this.#target.ownReturn?.failed();
+    if (this.#state === "away") this.#target?.ownReturn?.failed();
     if (this.#state !== "open") return;
     this.#state = "away";
-    this.#target.ownReturn?.lost();
+    this.#target?.ownReturn?.lost();
   }
 
   /** A message that comes without a number of its own leaves the cursor where it is. */
-  deliver(number: number | undefined, data: string): void {
+  deliver(number: number | undefined, data: Buffer | string): void {
     if (this.#state === "connecting") {
-      this.fail(new ProtocolError(`a message before the hello: ${quoted(data)}`));
+      this.fail(new ProtocolError(`a message before the hello: ${quoted(data.toString())}`));
     }
     if (this.#state !== "open") return;
     if (number !== undefined) {
@@ -104,7 +113,7 @@ export class StreamSubscription {
     const state = this.#state;
     this.#state = "ended";
     if (state === "ended") return;
-    if (state === "connecting") this.#subscribed.reject(subscribeError(error, this.#received));
+    if (state === "connecting") this.#subscribed?.reject(subscribeError(error, this.#received));
     else this.#handlers.closed(error.message);
     // Nothing more is read: it might never end.
     void this.#close();
@@ -113,24 +122,30 @@ export class StreamSubscription {
   /** The connection, once subscribed; `close` ends what the client has opened. */
   async connected(close: () => Promise<void>): Promise<Connection> {
     this.#close = close;
-    const end = async (): Promise<void> => {
-      this.#state = "ended";
-      await Promise.all([close(), this.#upstream.close()]);
-    };
     try {
-      await this.#subscribed.promise;
+      await this.#subscribed?.promise;
     } catch (error) {
-      await end();
+      await this[Symbol.asyncDispose]();
       throw error;
     }
-    const cursor = (): number => this.#cursor;
-    return {
-      get cursor() {
-        return cursor();
-      },
-      send: (payload) => this.#upstream.send(payload),
-      [Symbol.asyncDispose]: end,
-    };
+    return this;
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  send(payload: Buffer): void {
+    if (this.#target === null) return;
+    this.#upstream ??= new HttpUpstream(this.#target, upstreamKept, this.#handlers, (error) =>
+      this.fail(error),
+    );
+    this.#upstream.send(payload);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#state = "ended";
+    await Promise.all([this.#close(), this.#upstream?.close()]);
   }
 }
 

@@ -54,6 +54,8 @@ export interface Transport<Options> {
   >;
   /** Those of its clients that come back by themselves where they are asked to (`Target.ownReturn`). */
   readonly comesBack?: readonly string[];
+  /** Those of its clients that send nothing up: scripts that have clients send are refused with them. */
+  readonly onlyReceives?: readonly string[];
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
@@ -236,10 +238,14 @@ export interface Target {
   readonly token?: Layers["token"];
   /**
    * A stream on its way to the server, which emits `connect` when it is there; what is written before waits.
-   * The harness owns it, and resets what it runs on when the client is closed.
+   * The harness owns it, and resets what it runs on when the client is closed. Where `read` is given, that is called
+   * with what arrives, in memory that all such streams share, in the place of the stream's event `data`.
    */
-  dial(): Duplex;
+  dial(read?: ReadChunk): Duplex;
 }
+
+/** Reads the first `length` bytes of `chunk`, in which others are by the time that it has returned. */
+export type ReadChunk = (chunk: Buffer, length: number) => void;
 
 /** What a client tells that comes back by itself. */
 export interface OwnReturn {
@@ -283,7 +289,7 @@ export interface ClientHandlers {
 export interface Connection extends AsyncDisposable {
   /** The number of the last message received. */
   readonly cursor: number;
-  /** Sends `payload` up, in order. A failure is reported by `closed`. */
+  /** Sends `payload` up, in order. A failure is reported by `closed`. Not called of clients that only receive. */
   send(payload: Buffer): void;
 }
 

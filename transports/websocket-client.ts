@@ -21,7 +21,7 @@ import { deflateOptions, disagreement } from "./websocket-deflate.ts";
 import { gapIn } from "./websocket-gap.ts";
 
 /** How long a server that has sent a close frame may keep the connection, in milliseconds. */
-const closingMs = 500;
+export const closingMs = 500;
 
 export async function connectWs(
   target: Target,

@@ -28,6 +28,7 @@ import type { Listener, ServerHandlers, TransportServer } from "./transport.ts";
 import { asHandshake } from "./websocket-accept.ts";
 import { connectWs } from "./websocket-client.ts";
 import { MessageStream, deflateOptions, watchMessages } from "./websocket-deflate.ts";
+import { connectLeanWebSocket } from "./websocket-lean.ts";
 import { connectUndiciWebSocket } from "./websocket-undici.ts";
 import { gapNotice } from "./websocket-gap.ts";
 import { pingsIn } from "./websocket-pings.ts";
@@ -72,8 +73,12 @@ export const websocket: AnyTransport = defineTransport({
   serve: serveWebSockets,
   // It offers compression by itself, but compresses nothing that it sends. Over HTTP/2 it insists on a
   // Sec-WebSocket-Accept, of which servers know nothing there (RFC 8441, section 5).
-  layersWithout: { undici: ["deflate", "threshold", "headers", ...http2Layers] },
-  clients: { default: connectWs, undici: connectUndiciWebSocket },
+  layersWithout: {
+    undici: ["deflate", "threshold", "headers", ...http2Layers],
+    lean: ["deflate", "threshold", ...http2Layers],
+  },
+  onlyReceives: ["lean"],
+  clients: { default: connectWs, undici: connectUndiciWebSocket, lean: connectLeanWebSocket },
   async prepare(client, _options, layers) {
     if (client === "undici") await import("./undici-web.ts");
     if (isHttp2(layers)) await import("./websocket-connect.ts");

@@ -115,6 +115,11 @@ async function ofServer(
   const verification = verificationOf(verifying, [parseTargetUrl(url).url], asFlag);
   const target = await admittedTarget(url, { kind: "unknown" }, allowTargets, verification);
   named("transport", asFlag, () => checkForTarget(variant, target));
+  if (!bound.sends) {
+    throw usageError(
+      `--transport: ${name} only receives: name a client that sends messages up, too`,
+    );
+  }
   if (isHttp2(bound.layers) || isCompressed(bound.layers)) {
     throw usageError(
       `--transport: ${name}: the cases of a wire format are in HTTP/1.1, without compression`,

@@ -95,7 +95,7 @@ const delivery: readonly ConformanceCase[] = [
       for (const text of numbered("after", 5)) {
         const bob = await subject.client(channel);
         sent.push(text);
-        alice.connection.send(Buffer.from(text));
+        alice.send(Buffer.from(text));
         await expectReceived(subject, bob, [text]);
       }
       await expectReceived(subject, alice, sent);
@@ -132,7 +132,7 @@ const resuming: readonly ConformanceCase[] = [
       await expectEcho(subject, alice, [...numbered("seen", 3), ...missed], 3);
       expectThat(Number.isSafeInteger(cursor), "a number with each message", String(cursor));
       const again = await subject.client(channel, cursor);
-      alice.connection.send(Buffer.from("back"));
+      alice.send(Buffer.from("back"));
       await expectReceived(subject, again, [...missed, "back"]);
       expectThat(again.seen.gaps.length === 0, "no gap", `one of ${again.seen.gaps[0]} messages`);
     },
@@ -152,7 +152,7 @@ const resuming: readonly ConformanceCase[] = [
         await expectEcho(subject, alice, sent.slice(0, count), count - kept);
       }
       const again = await subject.client(channel, start);
-      alice.connection.send(Buffer.from("back"));
+      alice.send(Buffer.from("back"));
       const gone = again.seen.gaps[0] ?? 0;
       expectThat(gone < sent.length, "a gap of fewer than the 30 messages", `one of ${gone}`);
       await expectReceived(subject, again, [...sent.slice(gone), "back"]);
@@ -176,8 +176,8 @@ function payloadCase(
     async check(subject) {
       const alice = await subject.client(subject.channel());
       // The one behind it tells whether it arrived as one message.
-      alice.connection.send(Buffer.from(text));
-      alice.connection.send(Buffer.from("end"));
+      alice.send(Buffer.from(text));
+      alice.send(Buffer.from("end"));
       await expectReceived(subject, alice, [carried(text), "end"]);
     },
   };
@@ -190,7 +190,7 @@ async function expectEcho(
   texts: readonly string[],
   from = 0,
 ): Promise<void> {
-  for (const text of texts.slice(from)) client.connection.send(Buffer.from(text));
+  for (const text of texts.slice(from)) client.send(Buffer.from(text));
   await expectReceived(subject, client, texts);
 }
 

@@ -11,7 +11,7 @@ import { Places } from "../measure/places.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import { guardsOf } from "../../transports/guards.ts";
 import { isHttp2 } from "../../transports/layers.ts";
-import type { Connection, TransportServer } from "../../transports/transport.ts";
+import type { Connection, ReadChunk, TransportServer } from "../../transports/transport.ts";
 import { Waiter } from "./waiter.ts";
 
 export interface LinkedClient extends AsyncDisposable {
@@ -94,7 +94,7 @@ export class Link implements AsyncDisposable {
         phase: 0,
         ...options,
         ...(this.listener.isHttp2 && { http2: place }),
-        dial: () => place.dialler.dial(),
+        dial: (read?: ReadChunk) => place.dialler.dial(read),
       },
       seen,
     );

@@ -6,7 +6,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { asError, tooLong } from "../../transports/protocol-error.ts";
 import { maxMessageBytes } from "../../transports/transport.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { Connection } from "../../transports/transport.ts";
+import type { Connection, ReadChunk } from "../../transports/transport.ts";
 import { Mismatch, CaseSkipped } from "./mismatch.ts";
 import { RecordingClient } from "./recording-client.ts";
 
@@ -21,6 +21,8 @@ export interface ServerUnderTest {
   readonly tls?: TlsClient | null;
   readonly transport: BoundTransport;
   readonly caseLimitMs: number;
+  /** How a message gets on a channel where clients of the transport send none. */
+  readonly publish?: (channel: string, payload: Buffer) => void;
   /** How many messages it keeps for who comes back; absent where that isn't known. */
   readonly logMessages?: number | undefined;
 }
@@ -29,6 +31,8 @@ export interface ServerUnderTest {
 export interface Client {
   readonly seen: RecordingClient;
   readonly connection: Connection;
+  /** Has a message sent on its channel: by itself, unless it only receives. */
+  send(payload: Buffer): void;
   /** Ends it as a machine does that is switched off. */
   reset(): Promise<void>;
 }
@@ -86,8 +90,8 @@ export class Subject implements AsyncDisposable {
     return `case-${randomBytes(6).toString("hex")}`;
   }
 
-  dial(dialler: Dialler = this.#dialler()): Socket {
-    const socket = dialler.dial();
+  dial(dialler: Dialler = this.#dialler(), read?: ReadChunk): Socket {
+    const socket = dialler.dial(read);
     this.dialled += 1;
     this.#sockets.add(socket);
     // Whoever uses it hears of it, too; that the case has ended is no reason to end the process.
@@ -105,17 +109,20 @@ export class Subject implements AsyncDisposable {
       channel,
       phase: 0,
       ...(after !== undefined && { after }),
-      dial: () => this.dial(dialler),
+      dial: (read?: ReadChunk) => this.dial(dialler, read),
     };
     const connection = await this.#subscribed(dialler, () =>
       this.#server.transport.connect(target, seen),
     );
     this.#connections.push(connection);
+    const { publish } = this.#server;
     const reset = async (): Promise<void> => {
       await dialler.reset();
       await connection[Symbol.asyncDispose]();
     };
-    return { seen, connection, reset };
+    const send = (payload: Buffer): void =>
+      publish === undefined ? connection.send(payload) : publish(channel, payload);
+    return { seen, connection, send, reset };
   }
 
   /** A client whose time is up fails with what has come so far. */

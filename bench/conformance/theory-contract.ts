@@ -29,7 +29,7 @@ export function theoryContract(
       const payload = "x".repeat(size);
       link.publish(payload);
       await alice.received(1);
-      const up = theory.up({ ...place, payloadBytes: size });
+      const up = transport.sends ? theory.up({ ...place, payloadBytes: size }) : null;
       // Nothing is exact of messages that go up and down on one connection, with compressed headers.
       if (up !== null) {
         alice.connection.send(Buffer.from(payload));

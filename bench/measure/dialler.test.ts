@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Dialler, countOpenable } from "./dialler.ts";
 import { portOf } from "./listen.ts";
@@ -55,4 +56,25 @@ it("tells how many connections there can be, and leaves none", async () => {
   expect(accepted.length - before).toBeLessThanOrEqual(5);
   // Port 1 refuses.
   expect(await countOpenable("127.0.0.1", 1, 3)).toBe(0);
+});
+
+it("hands over what arrives to a reader of its own, and stops and goes on where it is told to", async () => {
+  const dialler = new Dialler("127.0.0.1", portOf(server));
+  const received = { bytes: 0 };
+  const socket = dialler.dial((_chunk, length) => (received.bytes += length));
+  let streamed = 0;
+  socket.on("readable", () => (streamed += 1));
+  await once(server, "connection");
+  const far = accepted.at(-1);
+  await new Promise((resolve) => far?.write(Buffer.alloc(100_000), resolve));
+  while (received.bytes < 100_000) await setImmediate();
+  expect(dialler.heardBytes).toBe(100_000);
+  dialler.stopReading();
+  await new Promise((resolve) => far?.write(Buffer.alloc(1_000), resolve));
+  for (let turn = 0; turn < 50; turn += 1) await setImmediate();
+  expect(received.bytes).toBe(100_000);
+  dialler.readOn();
+  while (received.bytes < 101_000) await setImmediate();
+  expect(streamed).toBe(0);
+  await dialler.reset();
 });

@@ -1,7 +1,8 @@
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import type { TlsClient } from "../layers/tls.ts";
-import { stopReading } from "./reading.ts";
+import type { ReadChunk } from "../../transports/transport.ts";
+import { pauseReading, stopReading } from "./reading.ts";
 import { formatMs } from "../../transports/option-values.ts";
 
 /**
@@ -12,6 +13,20 @@ export const subscribeMs = 10_000;
 
 /** How long a client may take to report that its sockets have failed. */
 const graceMs = 100;
+
+/**
+ * What is read directly is read into this memory, by all sockets in turn: the kernel is asked for as much at once, and
+ * nothing is allocated for it.
+ */
+const sharedChunk = Buffer.allocUnsafeSlow(65_536);
+
+/** A reader as Node calls it, which reads on where that returns true. */
+function callingBack(read: ReadChunk): (length: number) => boolean {
+  return (length) => {
+    read(sharedChunk, length);
+    return true;
+  };
+}
 
 /** Where a server listens, and how it is asked for. */
 export interface ServerAddress {
@@ -40,6 +55,8 @@ export class Dialler {
   #forgottenBytes = 0;
   /** What clients read: the sockets, or TLS over them. */
   #streams: Socket[] = [];
+  /** Whether what arrives passes by the streams. */
+  #isDirect = false;
   /** Has those read again that have stopped; null where none has. */
   #stopped: (() => void)[] | null = null;
   #failure: Error | null = null;
@@ -50,23 +67,44 @@ export class Dialler {
     this.#tls = tls;
   }
 
-  dial(): Socket {
-    const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
+  /** Where `read` is given, it gets what arrives, and the stream emits no `data`: see `Target.dial`. */
+  dial(read?: ReadChunk): Socket {
+    const isDirect = read !== undefined && this.#tls === null;
+    const socket = connect({
+      host: this.#host,
+      port: this.#port,
+      noDelay: true,
+      ...(isDirect && { onread: { buffer: sharedChunk, callback: callingBack(read) } }),
+    });
     for (const { closed, bytesRead } of this.#sockets) {
       if (closed) this.#forgottenBytes += bytesRead;
     }
-    this.#sockets = [...this.#open(), socket];
+    this.#sockets = withOne(this.#open(), socket);
     // A client that dials once more is no better.
     if (this.#failure !== null) socket.destroy(this.#failure);
     const stream = this.#tls?.over(socket) ?? socket;
-    this.#streams = [...this.#streams.filter(({ closed }) => !closed), stream];
-    this.#stopped?.push(stopReading(stream));
+    if (read !== undefined && !isDirect) {
+      stream.on("data", (chunk: Buffer) => read(chunk, chunk.length));
+    }
+    this.#streams =
+      stream === socket
+        ? this.#sockets
+        : withOne(
+            this.#streams.filter(({ closed }) => !closed),
+            stream,
+          );
+    this.#isDirect = isDirect;
+    this.#stopped?.push(this.#stop(stream));
     return stream;
   }
 
   /** Leaves everything unread from here on. */
   stopReading(): void {
-    this.#stopped ??= this.#streams.map(stopReading);
+    this.#stopped ??= this.#streams.map((stream) => this.#stop(stream));
+  }
+
+  #stop(stream: Socket): () => void {
+    return this.#isDirect ? pauseReading(stream) : stopReading(stream);
   }
 
   /** Reads again. */
@@ -125,6 +163,11 @@ export class Dialler {
   #open(): Socket[] {
     return this.#sockets.filter((socket) => !socket.closed);
   }
+}
+
+/** All of them, in an array that has no room for more: of these there is one for each client. */
+function withOne(open: readonly Socket[], another: Socket): Socket[] {
+  return open.length === 0 ? [another] : [...open, another];
 }
 
 function notSubscribed(limitMs: number): Error {

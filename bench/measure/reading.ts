@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { Readable } from "node:stream";
 
 /**
@@ -21,4 +22,10 @@ export function stopReading(stream: Readable): () => void {
     if (stream.destroyed || typeof read !== "function") return;
     Reflect.apply(read, stream, [stream.readableHighWaterMark]);
   };
+}
+
+/** The same for a socket that hands over what it reads without having it pass through its stream. */
+export function pauseReading(socket: Socket): () => void {
+  socket.pause();
+  return () => void socket.resume();
 }

@@ -65,6 +65,22 @@ describe("the rehearsal", () => {
     expect(figures.filter(({ headline }) => headline)).toHaveLength(1);
   });
 
+  it.each(["websocket:lean", "sse:lean"])(
+    "refuses scripts that have clients of %s send, and plays what they do without",
+    async (transport) => {
+      for (const scenario of ["echo", "offline-queue"]) {
+        await expect(rehearse(trialOf(scenario, transport))).rejects.toThrow(
+          `--scenarios: ${scenario} has clients send, and ${transport} only receives`,
+        );
+      }
+      for (const scenario of ["latency", "overhead", "memory"]) {
+        const { stretches } = await rehearse(trialOf(scenario, transport));
+        expect(stretches.length).toBeGreaterThan(0);
+        expect(stretches.some(({ sentUp }) => sentUp)).toBe(false);
+      }
+    },
+  );
+
   it("adds up what is sent, and apart from it what depends on the machine", async () => {
     // 620 to start with a canary, 20 clients at half a ms, three phases of 20.
     const expected = { busyMs: 800 + 2_500, idleMs: 0, fixedMs: 620 + 10 + 3 * 20 };

@@ -157,6 +157,7 @@ class EmptyStage implements Stage {
       this.#clients = clients;
     },
     send: async ({ forMs }) => {
+      if (this.#unsendable !== null) throw this.#unsendable;
       if (this.#channels === "shared" && this.#clients > 1) throw new Error(sentOnShared);
       this.#send(forMs);
       if (this.#stretch !== null) this.#stretch.sentUp = true;
@@ -246,6 +247,7 @@ class EmptyStage implements Stage {
   readonly #failsBus: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
+  readonly #unsendable: Error | null;
   /** The current stretch; null in between. */
   #stretch: Stretch | null = null;
   /** Milliseconds until the last client has polled for what was sent in this phase. */
@@ -259,15 +261,15 @@ class EmptyStage implements Stage {
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
     this.#missesWhileAway = trial.servers > 1 && trial.bus !== "redis-streams";
+    // Each starts while the others do, and all want a core.
     this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
     this.#failsBus = scenario.failsBus === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
-    // Each starts while the others do, and all want a core.
-    this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
+    this.#unsendable = unsendable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;
@@ -278,6 +280,7 @@ class EmptyStage implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };
@@ -355,6 +358,14 @@ function speaksHttp2({ variant }: PlannedTrial): boolean {
 function withoutRooms({ target, variant }: PlannedTrial): Error | null {
   if (target !== null) return usageError(roomsAreOurs);
   return variant.bound.layers.batchMs === undefined ? null : usageError(roomsUnbatched);
+}
+
+/** Why clients of a trial can't send; null where they can. */
+function unsendable({ scenario, variant }: PlannedTrial): Error | null {
+  if (variant.bound.sends) return null;
+  return usageError(
+    `--scenarios: ${scenario.name} has clients send, and ${variant.name} only receives; name others, or another client`,
+  );
 }
 
 /** Why nobody can try the limits of a trial's server by hand; null where somebody can. */

@@ -11,6 +11,12 @@ export async function trialVariant(recorded: RecordedVariant): Promise<Variant> 
   return variant;
 }
 
+/** The variant of a trial with a client that can send: the default one, where that of the trial only receives. */
+export async function sendingVariant(recorded: RecordedVariant): Promise<Variant> {
+  const variant = await trialVariant(recorded);
+  return variant.bound.sends ? variant : await trialVariant({ ...recorded, client: "default" });
+}
+
 /**
  * The error where what a client's `connect` threw is a mistake in its adapter, and not the server's answer: then other
  * clients needn't try. Null where it is no such thing.

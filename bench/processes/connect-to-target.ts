@@ -3,7 +3,7 @@ import { formatMs } from "../../transports/option-values.ts";
 import { FloodDetector, floodOfMessages } from "../../transports/flood-detector.ts";
 import { ProtocolError } from "../../transports/protocol-error.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
-import type { Connection } from "../../transports/transport.ts";
+import type { Connection, ReadChunk } from "../../transports/transport.ts";
 import type { TlsClient } from "../layers/tls.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
@@ -142,7 +142,7 @@ async function subscribeOnce(
         channel: sharedChannel,
         binary: client.binary === true,
         phase: 0,
-        dial: () => dialler.dial(),
+        dial: (read?: ReadChunk) => dialler.dial(read),
       },
       { message, gap: () => {}, closed: (reason) => client.closed(reason), reconnected: () => {} },
     ),

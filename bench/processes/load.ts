@@ -17,7 +17,7 @@ import { Absences } from "./absences.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { silenceMs } from "../../transports/heartbeats.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
-import type { Connection } from "../../transports/transport.ts";
+import type { Connection, ReadChunk } from "../../transports/transport.ts";
 import { faultIn } from "../settings/fault.ts";
 import type { Variant } from "../settings/variant.ts";
 import { mistakeIn, trialVariant } from "./adapter-errors.ts";
@@ -191,7 +191,7 @@ async function connect(client: Client, back: ComingBack | null = null): Promise<
     ...(back?.after !== undefined && { after: back.after }),
     ...(ownReturn != null && { ownReturn }),
     ...(isHttp2(variant.bound.layers) && { http2: place }),
-    dial: () => dialler.dial(),
+    dial: (read?: ReadChunk) => dialler.dial(read),
   };
   try {
     const connection = await dialler.within(subscribeMs, () =>

@@ -21,7 +21,7 @@ import { TlsClient, TlsServer, trustIn } from "../layers/tls.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { faultIn } from "../settings/fault.ts";
 import { StartedCommand } from "../programs/started-command.ts";
-import { trialVariant } from "./adapter-errors.ts";
+import { sendingVariant } from "./adapter-errors.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs, RelayPlace } from "./protocol.ts";
 import {
@@ -144,7 +144,7 @@ const verbs: PublisherVerbs = {
   async start({ variant, epochNs, target, relay: relayed, publishes, ...parameters }) {
     initWebAssemblySync();
     if (!publishes) owed = null;
-    const { bound } = await trialVariant(variant);
+    const { bound } = await sendingVariant(variant);
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await calibrateBusyWait();

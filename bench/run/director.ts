@@ -61,6 +61,7 @@ export class Director implements Stage {
       delivery: bound.delivery,
       idleCycleMs: bound.idleCycleMs,
       pollIntervalMs: bound.polling?.intervalMs ?? null,
+      sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
       noTheory: bound.noTheory,
     };

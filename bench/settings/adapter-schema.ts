@@ -39,6 +39,7 @@ const transportShape = z.looseObject({
   layers: layers.optional(),
   layersWithout: z.record(z.string(), layers, "an object of lists of layers").optional(),
   comesBack: z.array(name, "a list of clients").optional(),
+  onlyReceives: z.array(name, "a list of clients").optional(),
   packages: method.optional(),
   prepare: method.optional(),
   prepareToServe: method.optional(),

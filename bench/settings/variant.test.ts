@@ -159,9 +159,9 @@ describe("a variant", () => {
     ["", `unknown transport ""; ${known}`],
     [
       "sse:eventsrc",
-      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici',
+      'sse has no client "eventsrc"; did you mean "eventsource"? known are default, eventsource, fetch, undici, lean',
     ],
-    ["websocket:browser", 'websocket has no client "browser"; known are default, undici'],
+    ["websocket:browser", 'websocket has no client "browser"; known are default, undici, lean'],
     [
       "sse+heartbeet=5s",
       'sse has no option "heartbeet"; did you mean "heartbeat"? known are heartbeat, logMessages, logBytes, slow, slowBytes and 17 more (see npx transport-bench list)',

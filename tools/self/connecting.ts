@@ -1,5 +1,5 @@
 import { byTurns, startBoth } from "./contest.ts";
-import type { Contest, Opponents } from "./contest.ts";
+import type { Aim, Contest, Loaded, Opponents } from "./contest.ts";
 import type { ServerAddress, Servers } from "./servers.ts";
 import type { Side } from "./sides.ts";
 
@@ -31,25 +31,44 @@ async function perCpuSecond(side: Side): Promise<number> {
   return (dials / cpuMs) * 1_000;
 }
 
+/** Clients whose memory is compared, and how many there are of them. */
+interface Held extends Loaded {
+  readonly name: string;
+  readonly few: number;
+  readonly more: number;
+  readonly aim: Aim;
+}
+
+export const held: readonly Held[] = [
+  { ...load, name: "memory per idle WebSocket", few: 100, more: 2_000, aim: { atMost: 1.3 } },
+  ...(["websocket", "sse"] as const).map((library) => ({
+    name: `memory per idle ${library}:lean`,
+    variant: `${library}:lean`,
+    library,
+    // So many that what the process takes for itself is lost in it.
+    few: 2_000,
+    more: 8_000,
+    aim: { atMost: 6_000, of: "first" } as const,
+  })),
+];
+
 /** Memory that each idle client adds, in bytes: the slope between two plateaus. */
-export function memoryContest(opponents: Opponents, servers: Servers): Contest {
-  const aim = { atMost: 1.3 };
+export function memoryContest(clients: Held, opponents: Opponents, servers: Servers): Contest {
+  const { name, aim } = clients;
   return {
-    variant: load.variant,
-    row: { name: "memory per idle WebSocket", unit: "bytes", lessIsBetter: true, aim },
+    variant: clients.variant,
+    row: { name, unit: "bytes", lessIsBetter: true, aim },
     async play(order) {
-      const server = await servers.of(load.variant);
+      const server = await servers.of(clients.variant);
       return byTurns(order, 1, async (opponent) => {
-        await using side = await opponents[opponent](load, server);
-        return await bytesPerClient(side);
+        await using side = await opponents[opponent](clients, server);
+        return await bytesPerClient(side, clients);
       });
     },
   };
 }
 
-async function bytesPerClient(side: Side): Promise<number> {
-  const few = 100;
-  const more = 2_000;
+async function bytesPerClient(side: Side, { few, more }: Held): Promise<number> {
   await side.connect({ ...everyone, clients: few, firstClient: 0 });
   const before = await side.memory();
   await side.connect({ ...everyone, clients: more, firstClient: few });

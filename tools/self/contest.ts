@@ -6,7 +6,7 @@ import type { Side } from "./sides.ts";
 /** How the load process of one side is started. */
 export type Starter = (load: Loaded, server: ServerAddress) => Promise<Side>;
 
-interface Loaded {
+export interface Loaded {
   readonly variant: string;
   readonly library: Library;
 }
@@ -32,9 +32,11 @@ export interface Row {
   readonly aim: Aim | null;
 }
 
+/** Of the ratio, unless it is of the figure of the first side. */
 export interface Aim {
   readonly atLeast?: number;
   readonly atMost?: number;
+  readonly of?: "first";
 }
 
 /** Something that both sides can do. */

@@ -1,5 +1,5 @@
 import { autocannonContest } from "./autocannon.ts";
-import { diallingContest, memoryContest } from "./connecting.ts";
+import { diallingContest, held, memoryContest } from "./connecting.ts";
 import type { Contest, Opponents, Starter } from "./contest.ts";
 import { latencyContest } from "./latency.ts";
 import { loads } from "./loads.ts";
@@ -27,7 +27,7 @@ export function againstBare(servers: Servers): Contest[] {
     mergingContest(),
     autocannonContest(servers),
     diallingContest(opponents, servers),
-    memoryContest(opponents, servers),
+    ...held.map((clients) => memoryContest(clients, opponents, servers)),
     ...latencyPlans.map((plan) =>
       latencyContest(plan, opponents, (opponent) =>
         opponent === "first" ? servers.of("websocket") : servers.bare(),

@@ -34,6 +34,8 @@ const pushed = {
 const polled = { ...pushed, ratePerSecond: 50, isPolled: true, warmUpPerSecond: 100 } as const;
 const layered = { ...pushed, aim: { atLeast: 0.9 } } as const;
 const webSocket = { variant: "websocket", library: "websocket" } as const;
+/** So many that what the load process does once in a while, and a bare one never, is lost in it. */
+const lean = { ...pushed, ratePerSecond: 400 } as const;
 
 export const loads: readonly Load[] = [
   { ...pushed, ...webSocket, name: "WebSocket push, 10 000/s" },
@@ -47,6 +49,20 @@ export const loads: readonly Load[] = [
     from: "clients",
   },
   { ...pushed, name: "SSE push, 10 000/s", variant: "sse", library: "sse" },
+  {
+    ...lean,
+    name: "websocket:lean push, 40 000/s",
+    variant: "websocket:lean",
+    library: "websocket",
+    aim: { atLeast: 1.3 },
+  },
+  {
+    ...lean,
+    name: "sse:lean push, 40 000/s",
+    variant: "sse:lean",
+    library: "sse",
+    aim: { atLeast: 1.5 },
+  },
   { ...layered, name: "streaming push, 10 000/s", variant: "streaming", library: "lines" },
   {
     ...layered,

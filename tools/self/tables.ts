@@ -6,9 +6,9 @@ import type { Aim } from "./contest.ts";
 /** The harness's own load process beside bare ones: a row for each comparison. */
 export function bareTable(results: readonly Comparison[]): string {
   const heads = ["harness", "bare", "ratio", "95 %", "pairs", "aim", "met"];
-  return table(heads, results, ({ aim, ratio }) => [
+  return table(heads, results, ({ aim, ratio, first }) => [
     aim === null ? "" : aimText(aim),
-    aim === null ? "" : met(aim, ratio.estimate),
+    aim === null ? "" : met(aim, aim.of === "first" ? first : ratio.estimate),
   ]);
 }
 
