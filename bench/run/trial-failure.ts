@@ -1,6 +1,6 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
-import { ProcessEnded } from "../processes/remote.ts";
+import { ProcessEnded } from "../processes/process-ended.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import type { Variant } from "../settings/variant.ts";
