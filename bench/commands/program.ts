@@ -154,6 +154,17 @@ program
   .action(async (flags) => end((await import("./serve.ts")).serve(flags)));
 
 program
+  .command("worker")
+  .description("run processes of trials on this machine, for runs of others, until stopped")
+  .requiredOption("--redis <url>", "where workers and runs find each other: redis://host:port")
+  .requiredOption("--token-file <file>", "the token that all workers and runs share")
+  .option("--name <name>", "in messages and results (default: this host's)")
+  .option("--capacity <n>", "processes at once (default: 64)")
+  .option("--listen <addresses>", "where its servers listen (default: 127.0.0.1)")
+  .flag("quiet")
+  .action(async (flags) => end((await import("./worker.ts")).worker(flags)));
+
+program
   .command("history")
   .description("draw each gating metric over the runs stored in a folder")
   .argument("<folder>", "holds results.json and comparison.json, at any depth")

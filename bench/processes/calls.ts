@@ -35,15 +35,21 @@ export class Calls<V extends Verbs> {
     verb: Verb,
     args: Parameters<V[Verb]>[0] & TimedArguments,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
+    const answer = await this.ask(verb, args, askedMs(args) + this.#answerMs);
+    if (!answer.ok) throw new Error(`${this.#asked.name}: ${answer.reason}`);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
+    return answer.value as Awaited<ReturnType<V[Verb]>>;
+  }
+
+  /** Passes a request on, whatever it is; rejects as `Remote.call` does, but not for an answer that is an error. */
+  async ask(verb: string, args: unknown, limitMs: number): Promise<Answer> {
     this.#requests += 1;
     const request: Request = { id: this.#requests, verb, args };
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
     this.#asked.send(request);
-    const answer = await this.#within(verb, askedMs(args) + this.#answerMs, answered);
+    const answer = await this.#within(verb, limitMs, answered);
     if (answer instanceof Error) throw answer;
-    if (!answer.ok) throw new Error(`${this.#asked.name}: ${answer.reason}`);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
-    return answer.value as Awaited<ReturnType<V[Verb]>>;
+    return answer;
   }
 
   /** The answer, unless the process ends first or takes longer than `limitMs`. */

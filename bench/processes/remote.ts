@@ -31,6 +31,8 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
 /** A process of this machine, where its id means something. */
 export interface LocalRemote<V extends Verbs> extends Remote<V> {
   readonly pid: number;
+  /** Passes on a request of somebody else, who decides how long it may take. */
+  ask(verb: string, args: unknown): Promise<Answer>;
 }
 
 /** How much of a process's standard error is kept. */
@@ -136,6 +138,10 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
     args: Parameters<V[Verb]>[0] & TimedArguments,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
     return this.#calls.call(verb, args);
+  }
+
+  ask(verb: string, args: unknown): Promise<Answer> {
+    return this.#calls.ask(verb, args, Number.POSITIVE_INFINITY);
   }
 
   /** The process's own farewell takes precedence over how it was seen to end. */
