@@ -27,7 +27,7 @@ const imports = {
     "transports scenarios errors statistics files machine results payloads layers measure settings network intruders bus",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure settings plan network processes packets",
-  workers: "transports errors text processes",
+  workers: "transports errors statistics machine results text measure settings plan processes run",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",

@@ -21,6 +21,9 @@ const flagsSchema = z.strictObject({
     .string()
     .regex(/^[\w.-]{1,64}$/, nameAllowed)
     .default(os.hostname()),
+  role: z
+    .enum(["servers", "clients", "both"], { error: "one of servers, clients, both" })
+    .default("both"),
   capacity: wholeNumber(1, 1_000).default(64),
   listen: z
     .string()
@@ -33,7 +36,7 @@ const flagsSchema = z.strictObject({
 /** `bench worker`: runs processes of trials for whoever plays a run, until it is asked to end. */
 export async function worker(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, given, asFlag);
-  const { redis: url, name, capacity, listen, quiet } = flags;
+  const { redis: url, name, capacity, role, listen, quiet } = flags;
   const token = readToken(flags.tokenFile, asFlag("tokenFile"));
   const say = (line: string): void => {
     if (!quiet) process.stdout.write(`${line}\n`);
@@ -42,6 +45,7 @@ export async function worker(given: Readonly<Record<string, unknown>>): Promise<
   await using joined = await Worker.join(redis, {
     name,
     capacity,
+    role,
     listen,
     token,
     version: versionIn(),

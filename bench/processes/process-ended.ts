@@ -6,10 +6,20 @@ export class ProcessEnded extends Error {
   /** Whether the message is its own farewell. */
   readonly isExplained: boolean;
 
-  constructor(process: string, reason: string, stderr: string, isExplained = false) {
+  /** What is to blame, where that is known. */
+  readonly by: "machine" | null;
+
+  constructor(
+    process: string,
+    reason: string,
+    stderr: string,
+    isExplained = false,
+    by: ProcessEnded["by"] = null,
+  ) {
     super(reason);
     this.process = process;
     this.stderr = stderr;
     this.isExplained = isExplained;
+    this.by = by;
   }
 }

@@ -6,6 +6,7 @@ import type { Peer } from "../bus/bus.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
+import type { ClockCorrection } from "../measure/clock.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
@@ -108,6 +109,8 @@ export type PublishingVerbs = {
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
   rhythm(args: object): Rhythm;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
   /** File descriptors of the process that serves. */
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;
@@ -278,6 +281,8 @@ export type LoadVerbs = {
     readonly lastSequence?: number | undefined;
   }): Promise<Collected>;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;
   /**
@@ -334,6 +339,8 @@ export type NetworkVerbs = {
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
 };
 
 /** The verbs of the process of intruders. */

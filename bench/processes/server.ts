@@ -1,7 +1,7 @@
 import { DirectBus } from "../bus/direct-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
-import { nowNs } from "../measure/clock.ts";
+import { correctClock, nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { CpuCourse } from "../measure/cpu-course.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
@@ -250,6 +250,7 @@ const verbs: ServerVerbs = {
   // Its options say it.
   rhythm: () => ({ isKnown: true, quietMs: 0 }),
   clock,
+  correctClock,
   descriptors,
   memory,
 };

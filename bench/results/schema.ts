@@ -115,6 +115,8 @@ const phase = z.strictObject({
    * timing.
    */
   wire: wire.nullable(),
+  /** How far the clocks of several machines may have been apart, in nanoseconds; left out where there is one. */
+  clockBoundNs: z.number().min(0).optional(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
   /** What a relay did with TCP connections, where `--network` had one play a network. */

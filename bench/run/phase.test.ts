@@ -65,6 +65,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     network: null,
     relay: null,
     receiveQueueBytes: null,
+    clockBoundNs: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,
     areOfOneSize: true,

@@ -85,7 +85,7 @@ function ownServer(trial: PlannedTrial, host: Host, index: number): Serving {
     own: remote,
     async start(parameters, numbersAfter) {
       const all = await host.serverAddresses(addressesWanted(trial));
-      const addresses = all.filter((_, place) => place % servers === index);
+      const addresses = [...new Set(all.filter((_, place) => place % servers === index))];
       const { tls } = variant.bound.layers;
       const identity = tls === undefined ? null : await identityOf(tls);
       const numbers = numbersAfter === undefined ? {} : { numbersAfter };

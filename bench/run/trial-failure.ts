@@ -32,6 +32,7 @@ function isServer(process: string): boolean {
 
 /** Where code of an outsider's runs in each process, it is taken for the cause of their ends. */
 function isMachines(error: unknown, hasAdapter: boolean): boolean {
+  if (error instanceof ProcessEnded && error.by === "machine") return true;
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
   // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return !isServer(error.process) && !error.isExplained;

@@ -13,6 +13,10 @@ export const workerRecordSchema = z.strictObject({
   instance: z.string(),
   /** Processes at once. */
   capacity: z.int().min(1),
+  /** What its machine is for. */
+  role: z.enum(["servers", "clients", "both"]),
+  /** Where it tells its time. */
+  clock: z.strictObject({ host: z.string(), port: z.int() }),
   /** The addresses on which its servers listen. */
   listen: z.array(z.string()).min(1),
   host: z.string(),
@@ -43,13 +47,14 @@ export const signedJobSchema = z.strictObject({ text: z.string(), signature: z.s
 export type SignedJob = z.infer<typeof signedJobSchema>;
 
 export const askingSchema = z.strictObject({
+  run: z.string(),
   process: z.string(),
   id: z.int(),
   verb: z.string().nullable(),
   args: z.unknown(),
 });
 
-/** A request to a process of a worker; `verb` null for its end. */
+/** A request to a process of a worker, or to the worker itself by its instance; `verb` null for the process's end. */
 export type Asking = z.infer<typeof askingSchema>;
 
 const answerSchema = z.discriminatedUnion("ok", [

@@ -5,10 +5,12 @@ import { usageError } from "../errors/errors.ts";
 import { listing } from "../text/format.ts";
 import type { Verbs } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
+import type { ClockCorrection } from "../measure/clock.ts";
+import type { HostVerbs } from "./host-verbs.ts";
 import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, toldSchema } from "./messages.ts";
-import type { ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
+import type { Asking, ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
 import { Lease, withOtherTokens, workersAt } from "./presence.ts";
 import { packages } from "./redis.ts";
 import { StreamReader, addTo } from "./stream-reader.ts";
@@ -27,6 +29,8 @@ export class WorkerPool implements AsyncDisposable {
   readonly #signer: Signer;
   readonly #queues = new Map<string, Queue<SignedJob>>();
   readonly #held = new Map<string, Held>();
+  readonly #corrections = new Map<string, ClockCorrection>();
+  readonly #hosts = new Map<string, Remote<HostVerbs>>();
   /** Those that have been gone once: what they say afterwards belongs to no process any more. */
   readonly #gone = new Set<string>();
   readonly #watch: NodeJS.Timeout;
@@ -74,7 +78,8 @@ export class WorkerPool implements AsyncDisposable {
       this.#take(toldSchema.parse(JSON.parse(text))),
     );
     const { Queue } = await packages();
-    for (const worker of this.workers.keys()) {
+    for (const [worker, { instance }] of this.workers) {
+      this.#hosts.set(worker, this.#hold<HostVerbs>(worker, instance, `worker ${worker}`));
       const queue = new Queue<SignedJob>(queueOf(worker), { connection: this.#redis });
       queue.on("error", () => {});
       this.#queues.set(worker, queue);
@@ -94,23 +99,44 @@ export class WorkerPool implements AsyncDisposable {
     name: string,
   ): Remote<V> {
     const id = randomUUID();
+    const process = this.#hold<V>(worker, id, name);
     const job: ProcessJob = { run: this.run, attempt, process: id, entry, name };
-    const process = new WorkerProcess<V>(name, (asking) =>
-      this.#ask(worker, JSON.stringify({ process: id, ...asking })),
-    );
-    this.#held.set(id, { worker, process });
-    void process.ended.then(() => this.#held.delete(id));
+    const correction = this.#corrections.get(worker);
+    if (correction !== undefined) void correct(process, correction);
     const text = JSON.stringify(job);
     const signed = { text, signature: this.#signer.sign(text) };
-    const fail = (reason: string): void =>
-      process.hasEnded({ reason, stderr: "", isExplained: false });
+    const fail = (reason: string): void => process.isGone(reason);
     const queue = this.#queues.get(worker);
     if (queue === undefined || this.#gone.has(worker)) fail(goneText(worker, name));
     else queue.add(entry, signed, { attempts: 1 }).catch((error: Error) => fail(error.message));
     return process;
   }
 
-  #ask(worker: string, text: string): void {
+  /** Has all processes of a worker correct their clocks, also those that it starts later. */
+  async correctClocks(worker: string, by: ClockCorrection): Promise<void> {
+    this.#corrections.set(worker, by);
+    const there = [...this.#held.values()].filter((held) => held.worker === worker);
+    await Promise.all(there.map(({ process }) => correct(process, by)));
+  }
+
+  /** Asks the worker itself. */
+  hostOf(worker: string): Remote<HostVerbs> {
+    const held = this.#hosts.get(worker);
+    if (held === undefined) throw new Error(`no worker ${worker}`);
+    return held;
+  }
+
+  #hold<V extends Verbs>(worker: string, id: string, name: string): WorkerProcess<V> {
+    const process = new WorkerProcess<V>(name, (asking) =>
+      this.#ask(worker, { run: this.run, process: id, ...asking }),
+    );
+    this.#held.set(id, { worker, process });
+    void process.ended.then(() => this.#held.delete(id));
+    return process;
+  }
+
+  #ask(worker: string, asking: Asking): void {
+    const text = JSON.stringify(asking);
     addTo(this.#redis, keys.requests(worker), text, this.#signer.sign(text)).catch(() => {});
   }
 
@@ -125,15 +151,13 @@ export class WorkerPool implements AsyncDisposable {
     if (performance.now() - this.#seenMs > leaseMs + renewMs) {
       return this.#lose([...this.workers.keys()], "Redis doesn't answer");
     }
-    const names = [...this.workers.keys()];
-    const records = await this.#redis.mget(names.map(keys.worker)).catch(() => null);
-    if (records === null) return;
+    const now = await workersAt(this.#redis).catch(() => null);
+    if (now === null) return;
     this.#seenMs = performance.now();
-    const gone = names.filter((name, index) => {
-      const record = records[index];
-      // One of the same name that has joined since holds nothing of this run.
-      return record == null || record !== JSON.stringify(this.workers.get(name));
-    });
+    // One of the same name that has joined since holds nothing of this run.
+    const gone = [...this.workers].flatMap(([name, { instance }]) =>
+      now.get(name)?.instance === instance ? [] : [name],
+    );
     this.#lose(
       gone.filter((name) => !this.#gone.has(name)),
       null,
@@ -146,7 +170,7 @@ export class WorkerPool implements AsyncDisposable {
       for (const { worker: at, process } of this.#held.values()) {
         if (at !== worker) continue;
         const reason = why === null ? goneText(worker, process.name) : `${process.name}: ${why}`;
-        process.hasEnded({ reason, stderr: "", isExplained: false });
+        process.isGone(reason);
       }
     }
   }
@@ -159,6 +183,11 @@ export class WorkerPool implements AsyncDisposable {
     if (this.#redis.status === "ready") await this.#redis.del(keys.answers(this.run));
     this.#redis.disconnect();
   }
+}
+
+/** Some have none to correct; those that are gone are told by others. */
+async function correct(process: WorkerProcess<Verbs>, by: ClockCorrection): Promise<void> {
+  await process.pass("correctClock", by).catch(() => {});
 }
 
 function goneText(worker: string, name: string): string {

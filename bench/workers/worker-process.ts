@@ -15,11 +15,11 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
   readonly name: string;
   readonly ended: Promise<ProcessEnded>;
   readonly #calls: Calls<V>;
-  readonly #ask: (asking: Omit<Asking, "process">) => void;
+  readonly #ask: (asking: Omit<Asking, "run" | "process">) => void;
   #end: (ended: ProcessEnded) => void = () => {};
 
   /** `ask` passes a request on to the process. */
-  constructor(name: string, ask: (asking: Omit<Asking, "process">) => void) {
+  constructor(name: string, ask: (asking: Omit<Asking, "run" | "process">) => void) {
     this.name = name;
     this.#ask = ask;
     this.ended = new Promise((resolve) => (this.#end = resolve));
@@ -33,6 +33,11 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
     return this.#calls.call(verb, args);
   }
 
+  /** Asks for something that not all processes can do. */
+  async pass(verb: string, args: object): Promise<void> {
+    await this.#calls.ask(verb, args, answerGraceMs);
+  }
+
   answered(answer: Answer): void {
     this.#calls.answered(answer);
   }
@@ -41,13 +46,15 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
     this.#end(new ProcessEnded(this.name, reason, stderr, isExplained));
   }
 
+  /** Its machine is, or the way to it. */
+  isGone(reason: string): void {
+    this.#end(new ProcessEnded(this.name, reason, "", false, "machine"));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ask({ id: 0, verb: null, args: null });
     const reason = `the ${this.name} process was told to end, and didn't within ${endMs / 1_000} s`;
-    const timer = setTimeout(
-      () => this.hasEnded({ reason, stderr: "", isExplained: false }),
-      endMs,
-    );
+    const timer = setTimeout(() => this.isGone(reason), endMs);
     await this.ended;
     clearTimeout(timer);
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Server } from "node:net";
 import os from "node:os";
 import type { Job, Worker as JobsOf } from "bullmq";
 import type { Redis } from "ioredis";
@@ -7,10 +8,14 @@ import { listing } from "../text/format.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
 import type { Verbs } from "../processes/protocol.ts";
+import { answer } from "../processes/serve-verbs.ts";
+import type { Answer, Request } from "../processes/serve-verbs.ts";
+import { peerAt, tellTime } from "./clock-exchange.ts";
+import { hostVerbs } from "./host-verbs.ts";
 import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messages.ts";
-import type { Ending, SignedJob, Told } from "./messages.ts";
+import type { Asking, Ending, SignedJob, Told, WorkerRecord } from "./messages.ts";
 import { joinAs, withOtherTokens, workersAt } from "./presence.ts";
 import type { Lease } from "./presence.ts";
 import { packages } from "./redis.ts";
@@ -22,6 +27,7 @@ export interface WorkerOptions {
   readonly version: string;
   /** Processes at once. */
   readonly capacity: number;
+  readonly role: WorkerRecord["role"];
   readonly listen: readonly string[];
   readonly token: string;
   /** Told of each process that starts and ends here. */
@@ -39,21 +45,27 @@ export class Worker implements AsyncDisposable {
   readonly #redis: Redis;
   readonly #options: WorkerOptions;
   readonly #signer: Signer;
+  readonly #time: Server;
   readonly #processes = new Map<string, { readonly run: string; readonly remote: AnyProcess }>();
+  /** Requests to processes whose jobs haven't come yet. */
+  readonly #early = new Map<string, readonly Asking[]>();
   readonly #watch: NodeJS.Timeout;
+  #instance = "";
   #lease: Lease | null = null;
   #requests: StreamReader | null = null;
   #jobs: JobsOf<SignedJob> | null = null;
 
   /** Resolves when the worker can be found. */
   static async join(redis: Redis, options: WorkerOptions): Promise<Worker> {
-    const worker = new Worker(redis, options);
+    const time = await tellTime(options.listen[0] ?? "");
+    const worker = new Worker(redis, options, time);
     await worker.#join();
     return worker;
   }
 
-  private constructor(redis: Redis, options: WorkerOptions) {
+  private constructor(redis: Redis, options: WorkerOptions, time: Server) {
     this.#redis = redis;
+    this.#time = time;
     this.#options = options;
     this.#signer = new Signer(options.token);
     this.#watch = setInterval(() => void this.#endOrphans(), renewMs);
@@ -64,7 +76,7 @@ export class Worker implements AsyncDisposable {
   }
 
   async #join(): Promise<void> {
-    const { name, version, capacity, listen } = this.#options;
+    const { name, version, capacity, role, listen } = this.#options;
     const strangers = withOtherTokens(await workersAt(this.#redis), this.#signer);
     if (strangers.length > 0) {
       throw usageError(`--token-file: not the token that ${listing(strangers)} joined with`);
@@ -84,11 +96,14 @@ export class Worker implements AsyncDisposable {
     });
     this.#jobs.on("error", () => {});
     const instance = randomUUID();
+    this.#instance = instance;
     const record = {
       version,
       instance,
       proof: this.#signer.sign(instance),
       capacity,
+      role,
+      clock: peerAt(this.#time, listen[0] ?? ""),
       listen: [...listen],
       host: os.hostname(),
       cores: os.availableParallelism(),
@@ -127,6 +142,8 @@ export class Worker implements AsyncDisposable {
       answerMs: Number.POSITIVE_INFINITY,
     });
     this.#processes.set(process, { run, remote });
+    for (const asking of this.#early.get(process) ?? []) this.#passTo(remote, asking);
+    this.#early.delete(process);
     this.#options.said(`${name} of run ${run} has started`);
     const { message: reason, stderr, isExplained } = await remote.ended;
     this.#processes.delete(process);
@@ -136,18 +153,32 @@ export class Worker implements AsyncDisposable {
 
   #take(text: string, signature: string): void {
     if (!this.#signer.verifies(text, signature)) return;
-    const { process, id, verb, args } = askingSchema.parse(JSON.parse(text));
+    const asking = askingSchema.parse(JSON.parse(text));
+    const { process } = asking;
+    if (process === this.#instance)
+      return this.#pass(asking, (request) => answer(hostVerbs, request));
     const held = this.#processes.get(process);
-    if (held === undefined) return;
-    if (verb === null) return void this.#end(process);
-    const { run, remote } = held;
-    void remote
-      .ask(verb, args)
+    if (held !== undefined) return this.#passTo(held.remote, asking);
+    // Its job is on another way, which takes longer.
+    const early = this.#early.get(process) ?? [];
+    this.#early.set(process, [...early, asking]);
+  }
+
+  #passTo(remote: AnyProcess, asking: Asking): void {
+    if (asking.verb === null) void this.#end(asking.process);
+    else this.#pass(asking, ({ verb, args }) => remote.ask(verb, args));
+  }
+
+  #pass(
+    { run, process, id, verb, args }: Asking,
+    ask: (request: Request) => Promise<Answer>,
+  ): void {
+    if (verb === null) return;
+    ask({ id, verb, args }).then(
+      (answer) => this.#tell(run, { process, answer: { ...answer, id } }),
       // The end of the process is told by itself.
-      .then(
-        (answer) => this.#tell(run, { process, answer: { ...answer, id } }),
-        () => {},
-      );
+      () => {},
+    );
   }
 
   async #tell(run: string, told: Told): Promise<void> {
@@ -160,16 +191,19 @@ export class Worker implements AsyncDisposable {
 
   /** Ends the processes of runs that nobody plays any more. */
   async #endOrphans(): Promise<void> {
-    const runs = [...new Set([...this.#processes.values()].map(({ run }) => run))];
+    const early = [...this.#early.values()].flatMap(([asking]) => asking ?? []);
+    const runs = [...new Set([...this.#processes.values(), ...early].map(({ run }) => run))];
     if (runs.length === 0 || this.#redis.status !== "ready") return;
     const leases = await this.#redis.mget(runs.map(keys.run));
-    for (const [id, { run }] of this.#processes) {
-      if (leases[runs.indexOf(run)] === null) await this.#end(id);
-    }
+    const isOver = ({ run }: { readonly run: string }): boolean =>
+      leases[runs.indexOf(run)] === null;
+    for (const [id, held] of this.#processes) if (isOver(held)) await this.#end(id);
+    for (const asking of early) if (isOver(asking)) this.#early.delete(asking.process);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
+    this.#time.close();
     await this.#leave();
     if (this.#redis.status === "ready") await this.#redis.srem(keys.workers, this.#options.name);
     this.#redis.disconnect();
