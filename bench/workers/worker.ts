@@ -85,7 +85,7 @@ export class Worker implements AsyncDisposable {
     this.#requests = await StreamReader.open(this.#redis, keys.requests(name), take);
     const { JobWorker } = await packages();
     this.#jobs = new JobWorker<SignedJob>(queueOf(name), (job) => this.#play(job), {
-      connection: this.#redis.duplicate(),
+      connection: this.#redis,
       concurrency: capacity,
       lockDuration: leaseMs,
       // A process that was lost is not started again: its trial is.
