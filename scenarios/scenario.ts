@@ -5,6 +5,7 @@ import type { Figure } from "./figure.ts";
 import type { MeasuredPhase } from "./measured-phase.ts";
 import type {
   Backoff,
+  BusVerbs,
   ClientVerbs,
   IntruderVerbs,
   NetworkVerbs,
@@ -50,6 +51,8 @@ export interface Scenario {
   readonly usesNetwork?: boolean | "packets";
   /** Whether the server is restarted: `stage.server.restart`. Only the harness's own can be, with `usesNetwork`. */
   readonly restartsServer?: boolean;
+  /** Whether the broker of the bus fails: `stage.bus.fail`. Only in runs with one that is started for them. */
+  readonly failsBus?: boolean;
   /**
    * Limits that the harness's own server sets its clients: those of the options of a variant that can have them, where
    * the variant doesn't say otherwise.
@@ -113,6 +116,8 @@ export interface Stage {
   readonly server: ServerVerbs;
   /** Throws in scenarios without `usesNetwork`. */
   readonly network: NetworkVerbs;
+  /** Throws in scenarios without `failsBus`. */
+  readonly bus: BusVerbs;
   /** Throws in scenarios without `hasIntruders`. */
   readonly intruders: IntruderVerbs;
 

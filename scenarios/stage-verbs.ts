@@ -131,6 +131,19 @@ export interface Carrying {
   readonly afterMs?: number;
 }
 
+/** The requests that a script can make to what carries messages between servers. */
+export interface BusVerbs {
+  /**
+   * Kills the broker, and has it serve again at the same address `forMs` later; resolves then. A log that it keeps
+   * outlives it.
+   */
+  fail(how: {
+    readonly forMs: number;
+    /** Milliseconds from now; at once when left out. */
+    readonly afterMs?: number;
+  }): Promise<void>;
+}
+
 /** The requests that a script can make to wrong clients, which are no clients of the trial. */
 export interface IntruderVerbs {
   /**

@@ -73,6 +73,7 @@ export function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     bus: "none",
     network: null,
     relay: null,
+    broker: null,
     target: null,
   };
 }

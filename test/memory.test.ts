@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { groups } from "../bench/machine/cgroup.ts";
-import { StartedCommand } from "../bench/processes/started-command.ts";
+import { StartedCommand } from "../bench/programs/started-command.ts";
 import { TemporaryFolder, eventually } from "./bench-process.ts";
 import { ControlGroup, canLimit } from "./control-group.ts";
 
@@ -25,7 +25,6 @@ it.skipIf(!canLimit("memory")).each([
   await using group = new ControlGroup("memory", 96 * 2 ** 20);
   const command = new StartedCommand(
     {
-      kind: "command",
       command: `${group.enter}; until [ -e go ]; do sleep 0.02; done; ${hog}`,
       startTimeoutMs: 10_000,
       folder: folder.path,

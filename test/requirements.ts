@@ -21,6 +21,12 @@ export const curl: Requirement = {
   isMet: () => succeeds("curl", ["--version"]),
 };
 
+/** What carries messages between servers. */
+export const brokers: Requirement = {
+  what: "redis-server, nats-server",
+  isMet: () => succeeds("redis-server", ["--version"]) && succeeds("nats-server", ["--version"]),
+};
+
 /** Namespaces of our own, as root or through a user namespace. */
 export const namespaces: Requirement = {
   what: "unshare, ip, and the right to make namespaces",

@@ -1,5 +1,6 @@
 import { nothingMeasured } from "../bench/measure/measured.ts";
 import type {
+  BusVerbs,
   ClientVerbs,
   Connected,
   Figure,
@@ -101,6 +102,9 @@ export class ScriptedStage implements Stage {
     refuse: async () => this.#note("refuse"),
     restore: async ({ afterMs } = {}) => this.#note(`restore${after(afterMs)}`),
     become: async (network) => this.#note(`become ${network}`),
+  };
+  readonly bus: BusVerbs = {
+    fail: async ({ forMs, afterMs }) => this.#note(`broker fails for ${forMs} ms${after(afterMs)}`),
   };
   readonly intruders: IntruderVerbs = {
     intrude: async ({ forMs }) => this.#note(`intrude for ${forMs} ms`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { StartedCommand } from "../bench/processes/started-command.ts";
+import { StartedCommand } from "../bench/programs/started-command.ts";
 import {
   waitUntilListening,
   onlyLooking,

@@ -1,21 +1,28 @@
 import { expect, it } from "vitest";
-import { BusFrameReader, busFrame } from "./bus-frame.ts";
+import { BusFrameReader, busFrame, busMessage, lengthOf } from "./bus-frame.ts";
+
+const head = { publisher: 0xffff_ffff, number: 7, publishedNs: 123_456_789_012_345 };
 
 it("gives messages back, wherever their frames were cut", () => {
   const sent = [
     ["all", "a first message"],
     ["client-7", ""],
     ["ünï", "the last"],
-  ] as const;
-  const bytes = Buffer.concat(sent.map(([channel, text]) => busFrame(channel, Buffer.from(text))));
+  ].map(([channel = "", text = ""]) => ({ ...head, channel, payload: Buffer.from(text) }));
+  const bytes = Buffer.concat(
+    sent.map((message) => busFrame(message)).flatMap((frame) => [lengthOf(frame), frame]),
+  );
   for (let pieceBytes = 1; pieceBytes <= bytes.length; pieceBytes += 1) {
-    const taken: string[][] = [];
-    const reader = new BusFrameReader((channel, payload) =>
-      taken.push([channel, payload.toString()]),
-    );
+    const taken: unknown[] = [];
+    const reader = new BusFrameReader((frame) => taken.push(busMessage(frame)));
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       reader.read(bytes.subarray(at, at + pieceBytes));
     }
     expect(taken).toEqual(sent);
   }
+});
+
+it("refuses a frame that is cut off", () => {
+  const frame = busFrame({ ...head, channel: "all", payload: Buffer.alloc(0) });
+  expect(() => busMessage(frame.subarray(0, -1))).toThrow("cut off");
 });

@@ -1,5 +1,10 @@
 import { expect, it } from "vitest";
+import type { BusEnd } from "./bus-end.ts";
 import { DirectBus } from "./direct-bus.ts";
+import { joinBus } from "./join-bus.ts";
+import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+
+initWebAssemblySync();
 
 it("hands what any server publishes to all of them, in that server's order", async () => {
   await using first = await DirectBus.open();
@@ -11,20 +16,30 @@ it("hands what any server publishes to all of them, in that server's order", asy
   const complete = buses.map((bus) => {
     const taken: Record<string, string[]> = { a: [], b: [] };
     const peers = buses.filter((other) => other !== bus).map(({ address }) => address);
-    let joined: Promise<void> = Promise.resolve();
+    let joined: Promise<BusEnd> | undefined;
     const all = new Promise<typeof taken>((resolve) => {
-      joined = bus.join(peers, (channel, bytes) => {
+      joined = joinBus({ kind: "none", peers }, bus, (channel, bytes) => {
         taken[channel]?.push(bytes.toString("latin1", 1, 1 + (bytes[0] ?? 0)));
         if (Object.values(taken).flat().length === 2 * messages.length) resolve(taken);
       });
     });
     return { joined, all };
   });
-  await Promise.all(complete.map(({ joined }) => joined));
+  const ends = await Promise.all(complete.map(({ joined }) => joined));
+  for (const end of ends) end?.begin();
   for (const text of messages) {
     payload[0] = payload.write(text, 1);
-    first.publish("a", payload);
-    second.publish("b", payload);
+    ends[0]?.publish("a", payload);
+    ends[1]?.publish("b", payload);
   }
   for (const { all } of complete) expect(await all).toEqual({ a: messages, b: messages });
+  const counts = ends.map((end) => end?.end());
+  // What a server hands itself crosses nothing.
+  expect(counts.map((count) => count?.taken)).toEqual([200, 200, 400]);
+  expect(counts.map((count) => count?.repeated)).toEqual([0, 0, 0]);
+  const bytes = counts.map((count) => count?.bytes ?? { down: 0, up: 0 });
+  const sum = (way: "down" | "up"): number => bytes.reduce((all, each) => all + each[way], 0);
+  // Length, head, a channel of one letter, and the payload: 400 messages to two others each.
+  expect(sum("up")).toBe(800 * (4 + 18 + 1 + 8));
+  expect(sum("down")).toBe(sum("up"));
 });

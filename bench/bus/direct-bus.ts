@@ -2,8 +2,8 @@ import { connect, createServer } from "node:net";
 import type { Server, Socket } from "node:net";
 import { once } from "node:events";
 import { listen, portOf } from "../measure/listen.ts";
-import type { Bus, Deliver, Peer } from "./bus.ts";
-import { BusFrameReader, busFrame } from "./bus-frame.ts";
+import type { Bus, BusBytes, Peer, Take } from "./bus.ts";
+import { BusFrameReader, lengthOf } from "./bus-frame.ts";
 
 const host = "127.0.0.1";
 
@@ -14,7 +14,9 @@ const host = "127.0.0.1";
 export class DirectBus implements Bus {
   readonly #server: Server;
   readonly #incoming = new Set<Socket>();
-  #deliver: Deliver = () => {};
+  /** From connections that have ended. */
+  #bytesDown = 0;
+  #take: Take = () => {};
   #peers: readonly Socket[] = [];
 
   static async open(): Promise<DirectBus> {
@@ -25,11 +27,14 @@ export class DirectBus implements Bus {
 
   private constructor() {
     this.#server = createServer({ noDelay: true }, (socket) => {
-      const reader = new BusFrameReader((channel, payload) => this.#deliver(channel, payload));
+      const reader = new BusFrameReader((frame) => this.#take(frame));
       this.#incoming.add(socket);
       // A peer that is gone is missed by whoever waits for its process.
       socket.on("data", (piece) => reader.read(piece)).on("error", () => socket.destroy());
-      socket.once("close", () => this.#incoming.delete(socket));
+      socket.once("close", () => {
+        this.#incoming.delete(socket);
+        this.#bytesDown += socket.bytesRead;
+      });
     });
   }
 
@@ -39,8 +44,8 @@ export class DirectBus implements Bus {
   }
 
   /** Resolves when it can reach all the others. */
-  async join(peers: readonly Peer[], deliver: Deliver): Promise<void> {
-    this.#deliver = deliver;
+  async join(peers: readonly Peer[], take: Take): Promise<void> {
+    this.#take = take;
     this.#peers = await Promise.all(
       peers.map(async ({ host, port }) => {
         const socket = connect({ host, port, noDelay: true });
@@ -50,10 +55,24 @@ export class DirectBus implements Bus {
     );
   }
 
-  publish(channel: string, payload: Buffer): void {
-    const frame = busFrame(channel, payload);
-    for (const peer of this.#peers) peer.write(frame);
-    this.#deliver(channel, payload);
+  publish(frame: Buffer): boolean {
+    for (const peer of this.#peers) {
+      peer.cork();
+      peer.write(lengthOf(frame));
+      peer.write(frame);
+      peer.uncork();
+    }
+    this.#take(frame);
+    return true;
+  }
+
+  bytes(): BusBytes {
+    const down = [...this.#incoming].map((socket) => socket.bytesRead);
+    const up = this.#peers.map((socket) => socket.bytesWritten);
+    return {
+      down: down.reduce((sum, bytes) => sum + bytes, this.#bytesDown),
+      up: up.reduce((sum, bytes) => sum + bytes, 0),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -23,7 +23,9 @@ const shared = {
   seed: ["--seed <n>", "makes order, phases and payloads repeatable"],
   maxConnections: ["--max-connections <n>", "where the connection search ends"],
   servers: ["--servers <n>", "server processes that share the clients"],
-  bus: ["--bus <name>", "what carries messages to all servers: none"],
+  bus: ["--bus <name>", "what carries messages to all servers: none, redis, redis-streams, nats"],
+  redis: ["--redis <url>", "your own Redis for --bus redis or redis-streams, not one of its own"],
+  nats: ["--nats <url>", "your own NATS for --bus nats, not one of its own"],
   target: [
     "--target <url>",
     "measure your own server at http(s)://host:port, not the built-in ones",

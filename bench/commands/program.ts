@@ -39,7 +39,7 @@ program
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
   .flag("seed", "random")
-  .flags("maxConnections", "servers", "bus", "out")
+  .flags("maxConnections", "servers", "bus", "redis", "nats", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--profile <name>", "quick, thorough, or bad-day: ten bad days of all transports")
@@ -110,7 +110,7 @@ program
   .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
   .flags("adapters", "out", "targetCommand", "startTimeout", "targetPid", "ca", "insecure")
-  .flags("config", "noReport", "quiet")
+  .flags("redis", "nats", "config", "noReport", "quiet")
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program

@@ -7,6 +7,8 @@ import { loadAdapters } from "../settings/load-adapters.ts";
 import { checkCarried } from "../settings/carried-corpus.ts";
 import { restoreConfig } from "../settings/restore-config.ts";
 import { usageError } from "../errors/errors.ts";
+import { brokerOf } from "../settings/broker-settings.ts";
+import type { UserBroker } from "../settings/broker-settings.ts";
 import { resultFolder } from "./result-folder.ts";
 import { scheduleOf } from "../plan/schedule.ts";
 import { fileOf, readResults } from "../results/files.ts";
@@ -18,6 +20,7 @@ import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
 import { showResults } from "./show-results.ts";
+import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
 
@@ -41,13 +44,15 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const file = await readConfigFile({ config: configFile });
   await loadAdapters({ adapters: settings.adapters ?? file.settings.adapters ?? [] }, asFlag);
   const target = await targetThen(then, settings, file.allowTargets, path);
-  const config = restoreConfig(then, { out, quiet, target }, naming);
+  const broker = await brokerThen(then, settings, file.allowTargets, path);
+  const config = restoreConfig(then, { out, quiet, target, broker }, naming);
   await checkCarried(config.payload, naming);
   const schedule = await scheduleOf(config, naming);
   await preflightNetworks(schedule.plan, (key) =>
     key === "netns" ? `run.netns in ${path}` : naming(key),
   );
   await preflightTarget(schedule.plan, `run.target in ${path}`);
+  await preflightBroker(schedule.plan, (key) => (key === "bus" ? naming(key) : asFlag(key)));
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path]);
   const now = await measure(schedule, { folder, command, reports });
@@ -73,6 +78,24 @@ async function targetThen(
     );
   }
   return await targetOf(settings, allowTargets, naming);
+}
+
+/** Nor is a broker used that a file names: its password isn't in it. */
+async function brokerThen(
+  { run: { broker, configuration } }: Results,
+  { redis, nats }: Settings,
+  allowTargets: readonly string[],
+  path: string,
+): Promise<UserBroker | null> {
+  if (broker !== undefined && redis === undefined && nats === undefined) {
+    const flag = configuration.bus === "nats" ? asFlag("nats") : asFlag("redis");
+    throw usageError(`${path} had a broker of its own: give ${flag} ${quoted(broker)}`);
+  }
+  const settings = { bus: configuration.bus, redis, nats };
+  const given = Object.fromEntries(
+    Object.entries(settings).filter(([, value]) => value !== undefined),
+  );
+  return await brokerOf(given, allowTargets, asFlag);
 }
 
 /** Results hold no secrets: the user has to give them again. */

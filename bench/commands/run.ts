@@ -15,6 +15,7 @@ import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
+import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
@@ -41,8 +42,8 @@ export async function run(given: RunFlags): Promise<number> {
   if (open && !reports) {
     throw usageError("--open: with --no-report there is no page to open");
   }
-  const { settings, file, naming, target } = await mergedSettings(flags, "bench run");
-  const config = resolveConfig(settings, naming, randomInt(1_000_000), target);
+  const { settings, file, naming, target, broker } = await mergedSettings(flags, "bench run");
+  const config = resolveConfig(settings, naming, randomInt(1_000_000), target, broker);
   checkServers(config, naming);
   await checkCarried(config.payload, naming);
   const variants = config.variants.map(({ name }) => name);
@@ -53,6 +54,7 @@ export async function run(given: RunFlags): Promise<number> {
   if (dryRun) return await printPlan(schedule, reports);
   await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, naming("target"));
+  await preflightBroker(schedule.plan, naming);
   await using workers = on === undefined ? null : await workersOn(on, tokenFile, config);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const hostsFor = workers?.hostsFor;

@@ -15,16 +15,18 @@ import type { ThreadTime } from "../machine/thread-time.ts";
 /** Measures from outside what a process and its descendants use between `begin` and `end`. */
 export class ProcessTree {
   readonly #root: number;
+  readonly #process: Resources["process"];
   #startNs = 0;
   #threads: ReadonlyMap<string, ThreadTime> = new Map();
 
   /** Null where nothing can be observed: no /proc, no such process, or another user's. */
-  static of(root: number): ProcessTree | null {
-    return isObservable(root) ? new ProcessTree(root) : null;
+  static of(root: number, process: Resources["process"] = "server"): ProcessTree | null {
+    return isObservable(root) ? new ProcessTree(root, process) : null;
   }
 
-  private constructor(root: number) {
+  private constructor(root: number, process: Resources["process"]) {
     this.#root = root;
+    this.#process = process;
   }
 
   begin(): void {
@@ -47,7 +49,7 @@ export class ProcessTree {
     );
     const cpuNs = threads.reduce((sum, { cpuNs }) => sum + cpuNs, 0);
     return {
-      process: "server",
+      process: this.#process,
       durationMs,
       cpuMs: cpuNs / 1e6,
       turningMs: 0,

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 import { promisify } from "node:util";
 import { usageError } from "../errors/errors.ts";
+import { administratorsFolders, findProgram } from "../machine/find-program.ts";
 
 /** The programs that make a network, and the Debian package that each is in. */
 const packages = {
@@ -16,9 +16,6 @@ export type ToolName = keyof typeof packages;
 
 /** Where each program is. */
 export type Tools = Readonly<Record<ToolName, string>>;
-
-/** Where programs for administrators are, which other users' PATH often leaves out. */
-const administratorsFolders = ["/usr/sbin", "/sbin"];
 
 /** What namespaces and their devices need; a veth pair needs `ethtool`, too. */
 export const deviceTools: readonly ToolName[] = ["ip", "nsenter", "unshare"];
@@ -34,11 +31,10 @@ export function findTools(
   if (platform !== "linux") {
     throw usageError(`network namespaces need Linux, and this is ${platform}`);
   }
-  const folders = [...path.split(delimiter).filter(Boolean), ...moreFolders];
   const missing: ToolName[] = [];
   const find = (name: ToolName): string => {
-    const found = folders.map((folder) => join(folder, name)).find(isProgram);
-    if (found === undefined && needed.includes(name)) missing.push(name);
+    const found = findProgram(name, path, moreFolders);
+    if (found === null && needed.includes(name)) missing.push(name);
     return found ?? name;
   };
   const tools: Tools = {
@@ -50,15 +46,6 @@ export function findTools(
   if (missing.length === 0) return tools;
   const wanted = [...new Set(missing.map((name) => packages[name]))].join(" ");
   throw usageError(`${missing.join(", ")} not found; on Debian: apt-get install ${wanted}`);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Messages that we pass on are in one language. */

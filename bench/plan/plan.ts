@@ -11,6 +11,7 @@ import { corpusBytes, payloadFacts, payloadText } from "../settings/payload.ts";
 import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedServerFleet } from "../settings/server-fleet.ts";
+import type { UserBroker } from "../settings/broker-settings.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 import { withGuards } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -36,6 +37,8 @@ export interface PlannedTrial {
   readonly servers: number;
   /** What carries each message to all of them. */
   readonly bus: BusName;
+  /** The user's own broker for it; null for one that is started for the trial, or none. */
+  readonly broker: UserBroker | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
 }
@@ -97,6 +100,7 @@ export function planTrial(
     netns: config.netns,
     servers: config.servers,
     bus: config.bus,
+    broker: config.broker,
     ...networksOf(scenario, config),
     target,
   };

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type {
+  BusVerbs,
   ClientVerbs,
   ConnectOptions,
   Figure,
@@ -121,6 +122,8 @@ export const noRestart = "the scenario has to say restartsServer: true to restar
 const notOverHttp2 =
   "--scenarios: clients can't stop reading their connections over HTTP/2; leave out +h2 and +h2c";
 
+export const noFailing = "the scenario has to say failsBus: true to have the broker fail";
+
 export const noIntruders = "the scenario has to say hasIntruders: true for anybody to intrude";
 
 export const noLedger =
@@ -190,6 +193,12 @@ class EmptyStage implements Stage {
       parsePackets(network);
     },
   };
+  readonly bus: BusVerbs = {
+    // It goes on while the script does something else, which takes as long.
+    fail: async () => {
+      if (!this.#failsBus) throw new Error(noFailing);
+    },
+  };
   readonly intruders: IntruderVerbs = {
     // It goes on while the script does something else, which takes as long.
     intrude: async () => {
@@ -210,6 +219,7 @@ class EmptyStage implements Stage {
   readonly #usesNetwork: Scenario["usesNetwork"];
   readonly #restartsServer: boolean;
   readonly #keepsLedger: boolean;
+  readonly #failsBus: boolean;
   readonly #isHttp2: boolean;
   readonly #unintrudable: Error | null;
   /** The current stretch; null in between. */
@@ -225,8 +235,12 @@ class EmptyStage implements Stage {
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
+    this.#failsBus = scenario.failsBus === true;
     this.#isHttp2 = speaksHttp2(trial);
     this.#unintrudable = unintrudable(trial);
+    // Each starts while the others do, and all want a core.
+    this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
+    if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {
       if (isThere === true) this.fixedMs += fixed.thirdStart;

@@ -7,7 +7,7 @@ import type { Connection } from "../../transports/transport.ts";
 import type { TlsClient } from "../layers/tls.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerTarget } from "../settings/target.ts";
-import type { StartedCommand } from "./started-command.ts";
+import type { StartedCommand } from "../programs/started-command.ts";
 import { causeOf, hungUp } from "./dial-all.ts";
 import { sharedChannel } from "./protocol.ts";
 import { tlsMismatch } from "./tls-mismatch.ts";

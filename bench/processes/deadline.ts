@@ -7,6 +7,7 @@ import type {
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
+  ProgramVerbs,
   PublisherVerbs,
   SendRequest,
 } from "./protocol.ts";
@@ -75,7 +76,12 @@ export async function ranFor(limitMs: number, signal: AbortSignal): Promise<void
   await setImmediate();
 }
 
-type Verb = keyof LoadVerbs | keyof PublisherVerbs | keyof NetworkVerbs | keyof IntruderVerbs;
+type Verb =
+  | keyof LoadVerbs
+  | keyof PublisherVerbs
+  | keyof NetworkVerbs
+  | keyof IntruderVerbs
+  | keyof ProgramVerbs;
 
 const doing: Readonly<Record<Verb, string>> = {
   launch: "starting the server",
@@ -96,6 +102,7 @@ const doing: Readonly<Record<Verb, string>> = {
   intrude: "having intruders try",
   carry: "changing how the network carries",
   cut: "cutting connections",
+  fail: "having a program fail and come back",
   refuse: "refusing connections",
   passTo: "passing on to another server",
   restore: "restoring the network",

@@ -3,7 +3,10 @@ import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
-import type { BusName } from "../../transports/bus-names.ts";
+import type { BusCounts } from "../bus/bus-end.ts";
+import type { Joining } from "../bus/join-bus.ts";
+import type { ProgramName } from "../programs/index.ts";
+import type { ProgramOptions } from "../programs/program.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -137,7 +140,7 @@ export type ServerVerbs = PublishingVerbs & {
   /** Answers where other servers reach it, by the bus that needs no broker. */
   openBus(args: object): Promise<Peer>;
   /** Publishes to all servers from here on, and takes what the others publish. */
-  joinBus(args: { readonly kind: BusName; readonly peers: readonly Peer[] }): Promise<void>;
+  joinBus(args: Joining): Promise<void>;
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -213,6 +216,8 @@ export interface ServerEnd {
   /** Of a server that has taken another's place: processor time, without busy-waiting, in steps of a `Course`. */
   readonly cpuCourseMs?: readonly number[];
   readonly kernelSocketBytes: number | null;
+  /** Left out where it serves alone. */
+  readonly bus?: BusCounts;
   /** Left out where its memory wasn't read all along. */
   readonly memoryCourse?: MemoryCourse;
 }
@@ -341,6 +346,20 @@ export type NetworkVerbs = {
   clock(args: object): Clock;
   /** Has its clock be another machine's from here on. */
   correctClock(args: ClockCorrection): void;
+};
+
+/** The verbs of a process that runs a program of others. */
+export type ProgramVerbs = {
+  /** Starts it; resolves when it serves. `as` is what its resources are told under. */
+  start(
+    args: ProgramOptions & { readonly name: ProgramName; readonly as: Resources["process"] },
+  ): Promise<{ host: string; port: number; version: string }>;
+  /** Opens the window in which resources are counted. */
+  begin(args: object): void;
+  /** Closes the window; null where they can't be observed. */
+  end(args: object): Resources | null;
+  /** Kills it in `afterMs`, and starts it again at the same place `forMs` later; resolves when it serves. */
+  fail(args: { readonly afterMs: number; readonly forMs: number }): Promise<void>;
 };
 
 /** The verbs of the process of intruders. */

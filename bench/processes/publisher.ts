@@ -19,7 +19,7 @@ import type { ServerTarget } from "../settings/target.ts";
 import { TlsClient, TlsServer, trustIn } from "../layers/tls.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { faultIn } from "../settings/fault.ts";
-import { StartedCommand } from "./started-command.ts";
+import { StartedCommand } from "../programs/started-command.ts";
 import { trialVariant } from "./adapter-errors.ts";
 import { clock } from "./process-state.ts";
 import type { PublisherVerbs, RelayPlace } from "./protocol.ts";
@@ -33,7 +33,7 @@ import type { FoundServer, PublishingClient } from "./connect-to-target.ts";
 import { sendOnSchedule } from "./sending.ts";
 import { leave, serveVerbs } from "./serve-verbs.ts";
 import { ServerFaults } from "./server-faults.ts";
-import { occupantOf } from "./marked-processes.ts";
+import { occupantOf } from "../programs/marked-processes.ts";
 
 // The publisher process, which stands for the server process where the server is the user's own: it sends
 // up what that server then delivers. In trials that time nothing it also counts bytes, by a relay.

@@ -1,4 +1,6 @@
+import type { BusEnd } from "../bus/bus-end.ts";
 import { DirectBus } from "../bus/direct-bus.ts";
+import { joinBus } from "../bus/join-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
 import { correctClock, nowNs } from "../measure/clock.ts";
@@ -58,8 +60,10 @@ let taken: TakenMessages | null = null;
 /** Messages on each channel that one was sent up on, where the server may be restarted. */
 const echoed = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** Where other servers reach it by themselves. */
+let direct: DirectBus | null = null;
 /** Null where it serves alone. */
-let bus: DirectBus | null = null;
+let bus: BusEnd | null = null;
 
 function runningState(): ServerState {
   if (state === undefined) throw new Error("not started");
@@ -144,6 +148,7 @@ const verbs: ServerVerbs = {
     if (memoryStepMs !== undefined) await collectGarbage();
     meter.begin();
     cpuCourse?.begin();
+    bus?.begin();
     if (memoryStepMs !== undefined) course = new MemoryCourse(memoryStepMs);
   },
 
@@ -166,17 +171,15 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    bus = await DirectBus.open();
-    return bus.address;
+    direct = await DirectBus.open();
+    return direct.address;
   },
 
-  async joinBus({ peers }) {
-    const running = runningState();
-    const joined = bus;
-    if (joined === null) throw new Error("joinBus without openBus");
-    await joined.join(peers, (channel, payload) => running.server.publish(channel, payload));
-    running.outlet = joined;
-    running.handlers.message = (channel, payload) => joined.publish(channel, payload);
+  async joinBus(joining) {
+    const { server, handlers } = runningState();
+    bus = await joinBus(joining, direct, (channel, payload) => server.publish(channel, payload));
+    runningState().outlet = bus;
+    handlers.message = bus.publish;
   },
 
   async retire() {
@@ -213,6 +216,7 @@ const verbs: ServerVerbs = {
       cycle: null,
       batches: server instanceof BatchingServer ? server.takeGroups(sharedChannel) : null,
       kernelSocketBytes: kernelSocketBytes(),
+      ...(bus !== null && { bus: bus.end() }),
       ...(memoryCourse && { memoryCourse }),
     };
   },

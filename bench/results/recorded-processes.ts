@@ -6,8 +6,8 @@ const text = z.string();
 
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 export const resources = z.strictObject({
-  /** `publisher` sends the messages where the server is the user's own. */
-  process: z.enum(["server", "publisher", "load", "canary", "network", "intruders"]),
+  /** `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus. */
+  process: z.enum(["server", "publisher", "load", "canary", "network", "intruders", "broker"]),
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,

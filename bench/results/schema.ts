@@ -12,6 +12,7 @@ import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
+import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedConfigSchema, precisionSchema, profileNames } from "./recorded-config.ts";
 import { intrudersSchema } from "./recorded-intruders.ts";
@@ -119,6 +120,8 @@ const phase = z.strictObject({
   clockBoundNs: z.number().min(0).optional(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
+  /** What carried messages between servers; left out where one served alone. */
+  bus: busSchema.optional(),
   /** What a relay did with TCP connections, where `--network` had one play a network. */
   relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
@@ -298,6 +301,8 @@ export const resultsSchema = z.strictObject({
     notes: z.array(machineNote),
     /** The server that was measured where it wasn't the harness's own. */
     target: target.nullable(),
+    /** The user's own broker between servers, without secrets; left out where it wasn't. */
+    broker: text.optional(),
     /** Which side of an interleaved comparison this run is; null where it stands alone. */
     pairing: pairing.nullable(),
   }),

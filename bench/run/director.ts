@@ -1,4 +1,5 @@
 import type {
+  BusVerbs,
   ClientVerbs,
   Figure,
   IntruderVerbs,
@@ -9,6 +10,7 @@ import type {
   Workload,
 } from "../../scenarios/scenario.ts";
 import { measuredOf } from "../measure/measured.ts";
+import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
@@ -32,6 +34,7 @@ export class Director implements Stage {
   readonly clients: ClientVerbs;
   readonly server: ServerVerbs;
   readonly network: NetworkVerbs;
+  readonly bus: BusVerbs;
   readonly intruders: IntruderVerbs;
   readonly figures: ResultFigure[] = [];
   readonly #meter: PhaseMeter;
@@ -80,6 +83,12 @@ export class Director implements Stage {
     const isScripted = trial.scenario.usesNetwork === "packets";
     const packets = isScripted ? processes.packets : null;
     this.network = new MisbehavingNetworkVerbs(processes, packets);
+    this.bus = {
+      fail: async ({ forMs, afterMs = 0 }) => {
+        if (trial.scenario.failsBus !== true || processes.bus === null) throw new Error(noFailing);
+        await processes.bus.fail({ forMs, afterMs });
+      },
+    };
     this.intruders = new TryingIntruderVerbs(processes, lockMachine, (intruders) =>
       this.#meter.keepIntruders(intruders),
     );

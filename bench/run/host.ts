@@ -7,6 +7,7 @@ import type {
   IntruderVerbs,
   LoadVerbs,
   NetworkVerbs,
+  ProgramVerbs,
   PublisherVerbs,
   ServerVerbs,
 } from "../processes/protocol.ts";
@@ -23,6 +24,8 @@ export interface Entries {
   readonly network: NetworkVerbs;
   /** On the clients' machine. */
   readonly intruders: IntruderVerbs;
+  /** Runs a program that servers need, on their machine. */
+  readonly program: ProgramVerbs;
 }
 
 /**
@@ -104,6 +107,6 @@ function startProcess<Entry extends keyof Entries>(
   name: string,
   enter: readonly string[],
 ): Remote<Entries[Entry]> {
-  const endsOthers = entry === "publisher";
+  const endsOthers = entry === "publisher" || entry === "program";
   return forkProcess<Entries[Entry]>(`bench/processes/${entry}`, name, { enter, endsOthers });
 }

@@ -1,3 +1,4 @@
+import { addedBusCounts } from "../bus/added-counts.ts";
 import { addDeltas } from "../measure/added-deltas.ts";
 import type { ServerEnd } from "../processes/protocol.ts";
 
@@ -9,6 +10,7 @@ export function joinedEnds(ends: readonly ServerEnd[], durationMs: number): Serv
     batches: before.batches && end.batches && [...before.batches, ...end.batches],
     resources: [...before.resources, ...end.resources],
     durationMs,
+    ...addedBusCounts([before.bus, end.bus]),
     kernelSocketBytes: end.kernelSocketBytes,
   }));
 }
@@ -21,6 +23,7 @@ export function besideEachOther(ends: readonly ServerEnd[]): ServerEnd {
     // Each server gathers by itself, for its own clients.
     batches: null,
     resources: [...one.resources, ...other.resources],
+    ...addedBusCounts([one.bus, other.bus]),
     kernelSocketBytes: one.kernelSocketBytes,
   }));
 }

@@ -107,7 +107,7 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { servers, network, intruders, packets, fleet, link } = this.#processes;
+    const { servers, bus, network, intruders, packets, fleet, link } = this.#processes;
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
@@ -120,13 +120,14 @@ export class PhaseMeter {
     await fleet.each(({ remote }) => remote.call("begin", begin));
     await network?.call("begin", { seed });
     await intruders?.call("begin", {});
+    await bus?.begin();
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { servers, network, intruders, packets, fleet, link, authority } = this.#processes;
+    const { servers, bus, network, intruders, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -141,11 +142,11 @@ export class PhaseMeter {
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
       servers.end(),
-      Promise.all([network?.call("end", {}), intruders?.call("end", {})]),
+      Promise.all([network?.call("end", {}), intruders?.call("end", {}), bus?.end()]),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
     const clockBoundNs = await this.#processes.hostClocks?.boundNs();
-    const others = between.filter((used) => used !== undefined);
+    const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time.
     const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
@@ -195,6 +196,7 @@ export class PhaseMeter {
         packets === null || before.packets === null || done === null
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
+      bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },

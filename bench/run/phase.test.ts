@@ -64,6 +64,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     link: null,
     network: null,
     relay: null,
+    bus: null,
     receiveQueueBytes: null,
     clockBoundNs: null,
     transport: parseVariant("websocket").bound,

@@ -68,6 +68,8 @@ export interface PhaseFacts {
   readonly link: Link | null;
   /** What a packet network did; null without one. */
   readonly network: Phase["network"] | null;
+  /** What carried messages between servers; null where one serves alone. */
+  readonly bus: Phase["bus"] | null;
   /** What a relay did by its profile; null without one. */
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
@@ -136,6 +138,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...absencesOf(facts, expected, delivered),
     ...(facts.clockBoundNs !== null && { clockBoundNs: facts.clockBoundNs }),
     ...(facts.network !== null && { network: facts.network }),
+    ...(facts.bus !== null && { bus: facts.bus }),
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),

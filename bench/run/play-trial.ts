@@ -4,6 +4,7 @@ import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
+import { busFigures } from "./bus-figures.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
 import type { Hosts } from "./host.ts";
@@ -72,6 +73,7 @@ export async function playTrial(
       await planned.scenario.play(director);
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
+      director.figures.push(...busFigures(director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();

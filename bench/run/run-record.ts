@@ -1,5 +1,6 @@
 import type { cpuTicks } from "../machine/host.ts";
 import { encodingOf } from "../payloads/encodings.ts";
+import { busLibraries } from "../bus/libraries.ts";
 import { trialsOf, workloadOf, workloadText } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { environmentAfter, environmentNow } from "../results/environment.ts";
@@ -44,6 +45,7 @@ export async function newResults(
       netns: config.netns,
       notes: [...notes],
       target: recordedTarget(config.target),
+      ...(config.broker !== null && { broker: config.broker.shown }),
       pairing: null,
     },
     environment: await environmentNow(
@@ -87,10 +89,10 @@ export function finishResults(
   results.run.notes = [...notes.after(results.environment.host.stealShare)];
 }
 
-/** What messages are encoded with, beyond what Node has. */
-function librariesOf({ payload }: Config): string[] {
+/** What messages are encoded with, and carried between servers by, beyond what Node has. */
+function librariesOf({ payload, bus }: Config): string[] {
   const library = payload && encodingOf(payload.recipe.encoding).library;
-  return library === null ? [] : [library];
+  return [library, busLibraries[bus]].filter((name) => name !== null);
 }
 
 /** Null without TLS, and for the user's own server, which chooses by itself. */

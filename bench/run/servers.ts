@@ -5,10 +5,10 @@ import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
 import { besideEachOther } from "./joined-ends.ts";
 import type { ProcessStall } from "../results/schema.ts";
-import type { BusName } from "../../transports/bus-names.ts";
 import type { Endpoint, Serving } from "./serving.ts";
 import { SuccessiveServers } from "./successive-servers.ts";
 import type { Restart, Restarting } from "./successive-servers.ts";
+import type { TrialBus } from "./trial-bus.ts";
 
 /**
  * The servers of a trial, side by side, each with its share of the clients. The first publishes, and a bus takes each
@@ -17,14 +17,14 @@ import type { Restart, Restarting } from "./successive-servers.ts";
 export class Servers implements AsyncDisposable {
   readonly #each: readonly SuccessiveServers[];
   readonly #first: SuccessiveServers;
-  readonly #bus: BusName | null;
+  readonly #bus: TrialBus | null;
 
   /** `open` starts the one of this index; `bus` is null where one serves alone. */
   constructor(
     count: number,
     open: (index: number) => Serving,
     isRestartable: boolean,
-    bus: BusName | null,
+    bus: TrialBus | null,
   ) {
     this.#first = new SuccessiveServers(() => open(0), isRestartable);
     const others = Array.from(
@@ -69,22 +69,12 @@ export class Servers implements AsyncDisposable {
     const endpoints = await Promise.all(this.#each.map((server) => server.start(parameters)));
     const [first] = endpoints;
     if (first === undefined) throw new Error("no server");
-    if (this.#bus !== null) await this.#joinBus(this.#bus);
+    await this.#bus?.join(this.#each.map((server) => server.own));
     const rounds = Math.max(...endpoints.map(({ servers }) => servers.length));
     const servers = Array.from({ length: rounds }, (_, round) =>
       endpoints.flatMap((endpoint) => endpoint.servers[round] ?? []),
     ).flat();
     return { ...first, servers };
-  }
-
-  async #joinBus(kind: BusName): Promise<void> {
-    const own = this.#each.map((server) => server.own);
-    const peers = await Promise.all(own.map((remote) => remote.call("openBus", {})));
-    await Promise.all(
-      own.map((remote, index) =>
-        remote.call("joinBus", { kind, peers: peers.filter((_, peer) => peer !== index) }),
-      ),
-    );
   }
 
   /** Waits until servers stand by that could take over, before anything is measured. */

@@ -5,7 +5,7 @@ import { nowNs } from "../measure/clock.ts";
 import { urlAt } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
-import { killGroup } from "../processes/started-command.ts";
+import { killGroup } from "../programs/started-command.ts";
 import type {
   PayloadSize,
   PublishingVerbs,
@@ -15,7 +15,7 @@ import type {
 } from "../processes/protocol.ts";
 import { answeringAddress } from "../processes/connect-to-target.ts";
 import type { Remote } from "../processes/remote.ts";
-import { occupantOf } from "../processes/marked-processes.ts";
+import { occupantOf } from "../programs/marked-processes.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedVariant } from "../settings/variant.ts";
 import type { Host } from "./host.ts";

@@ -1,6 +1,7 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/process-ended.ts";
+import { brokerName } from "./trial-bus.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -34,6 +35,8 @@ function isServer(process: string): boolean {
 function isMachines(error: unknown, hasAdapter: boolean): boolean {
   if (error instanceof ProcessEnded && error.by === "machine") return true;
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
+  // What somebody else wrote has ended, and the server is not to blame.
+  if (error instanceof ProcessEnded && error.process === brokerName) return true;
   // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return !isServer(error.process) && !error.isExplained;
   if (error instanceof NoAnswer) return !isServer(error.process);

@@ -20,6 +20,7 @@ import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
+import { TrialBus } from "./trial-bus.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
 export class TrialProcesses implements AsyncDisposable {
@@ -34,6 +35,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly #hosts: Hosts;
   readonly #parameters: TrialParameters;
   readonly servers: Servers;
+  /** What carries messages between servers; null where one serves alone. */
+  readonly bus: TrialBus | null;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
   /** Who tries the server's limits; null where nobody does. */
@@ -52,11 +55,12 @@ export class TrialProcesses implements AsyncDisposable {
     this.packets = hosts.packets;
     this.hostClocks = hosts.clocks;
     this.#parameters = trialParametersOf(trial);
+    this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
       (index) => servingFor(trial, hosts.servers.at(index), index),
       trial.scenario.restartsServer === true,
-      trial.servers > 1 ? trial.bus : null,
+      this.bus,
     );
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
@@ -158,6 +162,7 @@ export class TrialProcesses implements AsyncDisposable {
     const remotes = [
       this.servers,
       ...this.#between,
+      ...(this.bus === null ? [] : [this.bus]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -196,7 +201,9 @@ export class TrialProcesses implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const all = [this.servers, ...this.#between, this.fleet];
+    // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
+    await this.bus?.[Symbol.asyncDispose]();
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */

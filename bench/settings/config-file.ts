@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import * as z from "zod";
+import { brokerOf } from "./broker-settings.ts";
+import type { UserBroker } from "./broker-settings.ts";
 import { checkSchema } from "./check-settings.ts";
 import type { CheckSettings } from "./check-settings.ts";
 import { parseSettings } from "./config.ts";
@@ -84,6 +86,7 @@ export interface MergedSettings {
   readonly file: ConfigFile;
   readonly naming: Naming;
   readonly target: ServerTarget | null;
+  readonly broker: UserBroker | null;
 }
 
 /** Reads flags, all still text, and the config file; `source` is the command that has the flags. */
@@ -97,7 +100,8 @@ export async function mergedSettings(
   const naming = namingOf(fromFlags, file);
   await loadAdapters(settings, naming);
   const target = await targetOf(settings, file.allowTargets, naming);
-  return { settings, fromFlags, file, naming, target };
+  const broker = await brokerOf(settings, file.allowTargets, naming);
+  return { settings, fromFlags, file, naming, target, broker };
 }
 
 /** Splits a file into sections that only files can hold and settings that flags can set as well. */

@@ -171,6 +171,7 @@ describe("a config", () => {
     expect(config).toEqual({
       profile: "default",
       servers: 1,
+      broker: null,
       bus: "none",
       clients: null,
       ratePerSecond: null,

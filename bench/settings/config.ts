@@ -19,6 +19,8 @@ import { kindNames } from "../payloads/kinds.ts";
 import type { RecordedPayload } from "../results/recorded-payload.ts";
 import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts";
 import { npxCommand } from "../text/command-name.ts";
+import { brokerSettings } from "./broker-settings.ts";
+import type { UserBroker } from "./broker-settings.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
@@ -32,7 +34,7 @@ import type { Payload } from "./payload.ts";
 import { profileOf, profileSettings } from "./profiles.ts";
 import { isForRelay } from "./relay-profile.ts";
 import type { RelayProfile } from "./relay-profile.ts";
-import { serverFleetSettings } from "./server-fleet.ts";
+import { checkBus, serverFleetSettings } from "./server-fleet.ts";
 import type { ServerFleet } from "./server-fleet.ts";
 import { isSecure } from "./target.ts";
 import type { ServerTarget } from "./target.ts";
@@ -89,6 +91,7 @@ export const settingsSchema = z
     maxConnections: wholeNumber(1, maxSearchedConnections),
     ...misfortuneSettings,
     ...serverFleetSettings,
+    ...brokerSettings,
     adapters: names,
     out: z.string({ error: "a folder" }).min(1, "a folder"),
     ...profileSettings,
@@ -147,6 +150,8 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly network: NetworkProfile | RelayProfile | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
+  /** The user's own broker; null for one that is started for each trial, or none. */
+  readonly broker: UserBroker | null;
   readonly out: string | undefined;
   readonly quiet: boolean;
 }
@@ -159,13 +164,14 @@ const defaultTimeLimitMs = 600_000;
 
 /**
  * Fills in what wasn't set. Flags and file have been merged; `naming` tells where a setting came from, and
- * `target` is what `targetOf` makes of the settings.
+ * `target` is what `targetOf` makes of the settings, `broker` what `brokerOf` does.
  */
 export function resolveConfig(
   settings: Settings,
   naming: Naming,
   seed: number,
   target: ServerTarget | null = null,
+  broker: UserBroker | null = null,
 ): Config {
   const defaults = profileOf(settings, naming);
   if (target !== null && settings.netns === true) {
@@ -215,11 +221,13 @@ export function resolveConfig(
     servers: settings.servers ?? 1,
     bus: settings.bus ?? "none",
     target,
+    broker,
     out: settings.out,
     quiet: settings.quiet ?? false,
   };
   checkBatches(config, naming);
   checkNetworks(config, naming);
+  checkBus(config, naming);
   checkRestarts(config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };
 }

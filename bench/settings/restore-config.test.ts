@@ -36,7 +36,7 @@ function resultsFrom(config: Config): Results {
 function restored(results: Results): Config {
   return restoreConfig(
     results,
-    { out: "again", quiet: true, target: null },
+    { out: "again", quiet: true, target: null, broker: null },
     (key) => `${key} in results.json`,
   );
 }

@@ -38,7 +38,7 @@ export function recordedConfigOf({ network, servers, bus, ...config }: Config): 
 }
 
 /** The part of a config that results don't keep. */
-export type UnrecordedConfig = Pick<Config, "out" | "quiet" | "target">;
+export type UnrecordedConfig = Pick<Config, "out" | "quiet" | "target" | "broker">;
 
 /**
  * The config that led to these results, with their seed. Throws a `BenchError` when a variant or scenario

@@ -84,17 +84,24 @@ export async function admittedTarget(
   verification: Verification = byDefault,
 ): Promise<ServerTarget> {
   const parsed = parseTargetUrl(text);
-  const addresses = await addressesOf(parsed.host);
-  const elsewhere = addresses.find((address) => !isLoopback(address));
-  if (elsewhere !== undefined && !allowTargets.includes(parsed.host)) {
-    const where = elsewhere === parsed.host ? "is" : `is ${elsewhere},`;
-    throw usageError(
-      `${parsed.host} ${where} not this machine, and load on other people's machines is an attack; ` +
-        `if it is yours, allow it in a config file: "allowTargets": ["${parsed.host}"]`,
-    );
-  }
+  const addresses = await admittedAddresses(parsed.host, allowTargets);
   const verified = isSecure(parsed.url) ? verification : null;
   return { ...parsed, addresses, verification: verified, process };
+}
+
+/** Looks a host up, and admits it when it is this machine or one of `allowTargets`. Throws a `BenchError` otherwise. */
+export async function admittedAddresses(
+  host: string,
+  allowTargets: readonly string[],
+): Promise<string[]> {
+  const addresses = await addressesOf(host);
+  const elsewhere = addresses.find((address) => !isLoopback(address));
+  if (elsewhere === undefined || allowTargets.includes(host)) return addresses;
+  const where = elsewhere === host ? "is" : `is ${elsewhere},`;
+  throw usageError(
+    `${host} ${where} not this machine, and load on other people's machines is an attack; ` +
+      `if it is yours, allow it in a config file: "allowTargets": ["${host}"]`,
+  );
 }
 
 const byDefault: Verification = { ca: null, isVerified: true };

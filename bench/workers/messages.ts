@@ -33,7 +33,7 @@ export const processJobSchema = z.strictObject({
   attempt: z.string(),
   /** Unique. */
   process: z.string(),
-  entry: z.enum(["server", "load", "publisher", "network", "intruders"]),
+  entry: z.enum(["server", "load", "publisher", "network", "intruders", "program"]),
   /** For messages: `load 2`. */
   name: z.string(),
 });

@@ -37,20 +37,17 @@ export async function connectRedis(url: string, setting: string): Promise<Redis>
   }
 }
 
-/** The classes of packages that only those install who run on several machines. */
+/** What is needed of packages for runs on several machines. */
 interface Packages {
   readonly Redis: typeof Redis;
   readonly Queue: typeof Queue;
   readonly JobWorker: typeof Worker;
 }
 
-/** Throws a `BenchError` where they aren't installed. */
+/** Throws a `BenchError` where what only such runs need isn't installed. */
 export async function packages(setting = "--redis"): Promise<Packages> {
-  const missing = ["bullmq", "ioredis"].filter((name) => !isInstalled(name));
-  if (missing.length > 0) {
-    throw usageError(
-      `${setting} needs packages that are not here: npm install ${missing.join(" ")}`,
-    );
+  if (!isInstalled("bullmq")) {
+    throw usageError(`${setting} needs a package that is not here: npm install bullmq`);
   }
   const redis: typeof import("ioredis") = await import(packageUrl("ioredis"));
   const bullmq: typeof import("bullmq") = await import(packageUrl("bullmq"));

@@ -137,7 +137,7 @@ export class Worker implements AsyncDisposable {
       return tell({ ended: { reason, stderr: "", isExplained: true } });
     }
     const remote: AnyProcess = forkProcess(`bench/processes/${entry}`, name, {
-      endsOthers: entry === "publisher",
+      endsOthers: entry === "publisher" || entry === "program",
       // Whoever asks decides how long it may take.
       answerMs: Number.POSITIVE_INFINITY,
     });

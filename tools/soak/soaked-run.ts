@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { exitCodes } from "../../bench/errors/errors.ts";
 import { builtFile, packageCommand } from "../../bench/files/package-files.ts";
 import { ProcessTree } from "../../bench/measure/process-tree.ts";
-import { describeProcess } from "../../bench/processes/marked-processes.ts";
+import { describeProcess } from "../../bench/programs/marked-processes.ts";
 import { CourseOfProcesses } from "./course-of-processes.ts";
 import { outcomeOf, phasesOf } from "./outcome.ts";
 import { carriersOf } from "./process-readings.ts";

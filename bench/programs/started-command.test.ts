@@ -61,7 +61,7 @@ describe.skipIf(isMissing(procFiles))("a command's processes", () => {
   });
 
   it("end, too, when who has started them is killed", async () => {
-    const module = new URL("processes/started-command.js", `file://${benchFile}`).href;
+    const module = new URL("programs/started-command.js", `file://${benchFile}`).href;
     const given = JSON.stringify([started(`setsid sleep ${seconds(6)} & wait`), target]);
     const program = `import(${JSON.stringify(module)}).then(({ StartedCommand }) => {
       new StartedCommand(...${given});

@@ -22,7 +22,14 @@ const lastWordsMs = 100;
 
 const lookAgainMs = 10;
 
-/** A user's command, with all that it starts: a process group of its own. */
+/** What is started: a line for a shell, or a program with its arguments. */
+type Starting = Omit<StartedProcess, "kind"> & {
+  readonly args?: readonly string[];
+  /** A folder that goes with it where this process can't remove it any more. */
+  readonly temporary?: string;
+};
+
+/** A command, with all that it starts: a process group of its own. */
 export class StartedCommand {
   /** The id of the process group and of its first process; 0 when it couldn't be started. */
   readonly group: number;
@@ -33,17 +40,18 @@ export class StartedCommand {
   readonly #startMs = performance.now();
   readonly #kills = new MemoryKills();
   readonly #mark = randomUUID();
-  readonly #reaper = new OrphanReaper(this.#mark);
+  readonly #reaper: OrphanReaper;
   #output = "";
 
   /** Tells the command where to listen by `HOST` and `PORT`. */
   constructor(
-    { command, folder, environment, startTimeoutMs }: StartedProcess,
-    { host, port }: ServerTarget,
+    { command, args, folder, temporary, environment, startTimeoutMs }: Starting,
+    { host, port }: Pick<ServerTarget, "host" | "port">,
   ) {
     this.startTimeoutMs = startTimeoutMs;
-    const child = spawn(command, {
-      shell: true,
+    this.#reaper = new OrphanReaper(this.#mark, temporary);
+    const child = spawn(command, args ?? [], {
+      shell: args === undefined,
       detached: true,
       cwd: folder,
       env: {
@@ -73,6 +81,11 @@ export class StartedCommand {
   /** Tells which processes it consists of by now. */
   consistsOf(pids: readonly number[]): void {
     this.#kills.follow(pids);
+  }
+
+  /** The last of what it has said. */
+  get output(): string {
+    return this.#output;
   }
 
   get sinceStartMs(): number {

@@ -1,0 +1,30 @@
+/** Where a program listens, and where its files are: a folder of its own, which is removed with it. */
+export interface ProgramPlace {
+  readonly host: string;
+  readonly port: number;
+  readonly folder: string;
+}
+
+/** How a program is run beside its defaults. */
+export interface ProgramOptions {
+  /** Whether what it was told outlives it, for the one that is started in its place; nothing is kept on disk otherwise. */
+  readonly outlives?: boolean;
+}
+
+/** A program that others wrote and a run needs, such as a broker: started for a trial, and ended with it. */
+export interface Program {
+  /** As it is called. */
+  readonly name: string;
+  /** The Debian package that it is in. */
+  readonly debianPackage: string;
+  /**
+   * The arguments with which it stays in the foreground and listens there. What else it has to be told may be written
+   * to a file in the folder first.
+   */
+  argumentsFor(
+    place: ProgramPlace,
+    options: ProgramOptions,
+  ): readonly string[] | Promise<readonly string[]>;
+  /** Resolves with its version when it serves; rejects as long as it doesn't. */
+  versionAt(place: Pick<ProgramPlace, "host" | "port">): Promise<string>;
+}

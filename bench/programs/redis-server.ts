@@ -1,0 +1,27 @@
+import { firstWords } from "./first-words.ts";
+import type { Program } from "./program.ts";
+
+// https://redis.io/docs/latest/operate/oss_and_stack/management/config-file/
+
+export const redisServer: Program = {
+  name: "redis-server",
+  debianPackage: "redis-server",
+
+  argumentsFor({ host, port, folder }, { outlives = false }) {
+    const settings = {
+      bind: host,
+      port: String(port),
+      dir: folder,
+      daemonize: "no",
+      loglevel: "warning",
+      // No snapshots. A log of commands is written before they are answered, so that it holds whatever was answered.
+      save: "",
+      appendonly: outlives ? "yes" : "no",
+    };
+    return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  },
+
+  // Until it has read what it kept, it answers with an error.
+  versionAt: (place) =>
+    firstWords({ ...place, say: "INFO server\r\n", expects: /^redis_version:([^\r]+)\r/m }),
+};

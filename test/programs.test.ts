@@ -1,0 +1,85 @@
+import { once } from "node:events";
+import { existsSync, readlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { describe, expect, it } from "vitest";
+import { firstWords } from "../bench/programs/first-words.ts";
+import { fileOfProgram, programNamed } from "../bench/programs/index.ts";
+import { listenerOn } from "../bench/programs/marked-processes.ts";
+import { RunningProgram } from "../bench/programs/running-program.ts";
+import { portOf } from "../bench/measure/listen.ts";
+import type { ProcessEnded } from "../bench/processes/process-ended.ts";
+import type { ProgramVerbs } from "../bench/processes/protocol.ts";
+import { eventually, isRunning } from "./bench-process.ts";
+import { forkProcess } from "./built-engine.ts";
+import { brokers, isMissing } from "./requirements.ts";
+
+const redis = programNamed("redis-server");
+
+describe.skipIf(isMissing(brokers))("a program that a run needs", () => {
+  it.each(["redis-server", "nats-server"] as const)(
+    "is started, known by its version, and leaves nothing: %s",
+    async (name) => {
+      const running = await RunningProgram.start(programNamed(name), "broker");
+      const { folder, port } = running.place;
+      expect(running.version).toMatch(/^\d+\.\d+/);
+      const pid = listenerOn(port) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      expect(existsSync(folder)).toBe(true);
+      running.begin();
+      expect(running.end()).toMatchObject({ process: "broker", rssBytes: expect.any(Number) });
+      await running[Symbol.asyncDispose]();
+      expect(isRunning(pid)).toBe(false);
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
+
+  it("fails and comes back at the same place, its use counted on", async () => {
+    await using running = await RunningProgram.start(redis, "broker");
+    const { port } = running.place;
+    const before = listenerOn(port);
+    running.begin();
+    await redis.versionAt(running.place);
+    const used = running.end()?.cpuMs ?? 0;
+    expect(used).toBeGreaterThan(0);
+    await running.fail(0);
+    const after = listenerOn(port);
+    expect(after).not.toBeNull();
+    expect(after).not.toBe(before);
+    expect(running.end()?.cpuMs).toBeGreaterThanOrEqual(used);
+  });
+
+  it("is missed by its name and last words when it ends by itself", async () => {
+    await using remote = forkProcess<ProgramVerbs>("bench/processes/program", "broker");
+    const { port } = await remote.call("start", { name: "redis-server", as: "broker" });
+    process.kill(listenerOn(port) ?? 0, "SIGTERM");
+    const ended: ProcessEnded = await remote.ended;
+    expect(ended.message).toMatch(/^redis-server: it ended with exit code 0; it said: .*bye bye/);
+    expect(ended.stderr).toContain("Received SIGTERM");
+  });
+
+  it("ends with its folder when who runs it is killed", async () => {
+    const remote = forkProcess<ProgramVerbs>("bench/processes/program", "broker");
+    const { port } = await remote.call("start", { name: "nats-server", as: "broker" });
+    const pid = listenerOn(port) ?? 0;
+    const folder = readlinkSync(`/proc/${pid}/cwd`);
+    process.kill(remote.pid, "SIGKILL");
+    await remote.ended;
+    await eventually(() => !isRunning(pid) && !existsSync(folder));
+  });
+});
+
+it("names the package of a program that isn't there", () => {
+  expect(() => fileOfProgram({ ...redis, name: "redis-server-9" }, "")).toThrow(
+    "redis-server-9 not found; on Debian: apt-get install redis-server",
+  );
+});
+
+it("doesn't take another program for the one it waits for", async () => {
+  const server = createServer((socket) => socket.end("220 mail\r\n")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const place = { host: "127.0.0.1", port: portOf(server) };
+  await expect(firstWords({ ...place, say: "", expects: /^INFO (.*)/ })).rejects.toThrow(
+    "it ended the connection",
+  );
+  server.close();
+});
