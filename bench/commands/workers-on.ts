@@ -31,7 +31,13 @@ export async function workersOn(
   }
   const token = readToken(tokenFile, asFlag("tokenFile"));
   const redis = await connectRedis(url, setting);
-  const pool = await WorkerPool.open(redis, setting, versionIn(), token);
+  const pool = await WorkerPool.open(
+    redis,
+    setting,
+    versionIn(),
+    token,
+    (line) => void process.stderr.write(`${line}\n`),
+  );
   const hosts = new WorkerHosts(pool, setting);
   return {
     hostsFor: (trial) => hosts.of(trial),

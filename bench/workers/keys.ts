@@ -8,6 +8,8 @@ export const keys = {
   worker: (name: string): string => `${prefix}:worker:${name}`,
   /** There for as long as the lease of who plays it. */
   run: (run: string): string => `${prefix}:run:${run}`,
+  /** The run that a worker is for, for as long as that lasts: trials of others would disturb it. */
+  reserved: (worker: string): string => `${prefix}:reserved:${worker}`,
   /** The requests to all processes of a worker, in their order. */
   requests: (worker: string): string => `${prefix}:requests:${worker}`,
   /** What the processes of a run answer, wherever they are. */

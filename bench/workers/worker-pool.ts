@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { usageError } from "../errors/errors.ts";
@@ -27,6 +28,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly workers: ReadonlyMap<string, WorkerRecord>;
   readonly #redis: Redis;
   readonly #signer: Signer;
+  readonly #said: (line: string) => void;
   readonly #queues = new Map<string, Queue<SignedJob>>();
   readonly #held = new Map<string, Held>();
   readonly #corrections = new Map<string, ClockCorrection>();
@@ -35,7 +37,7 @@ export class WorkerPool implements AsyncDisposable {
   readonly #gone = new Set<string>();
   readonly #watch: NodeJS.Timeout;
   #answers: StreamReader | null = null;
-  #lease: Lease | null = null;
+  readonly #leases: Lease[] = [];
   #seenMs = performance.now();
 
   /** Uses the workers that are there now; throws a `BenchError` where none is that could be used. */
@@ -44,6 +46,7 @@ export class WorkerPool implements AsyncDisposable {
     setting: string,
     version: string,
     token: string,
+    said: (line: string) => void,
   ): Promise<WorkerPool> {
     const all = await workersAt(redis);
     const other = [...all].find(([, record]) => record.version !== version);
@@ -59,12 +62,23 @@ export class WorkerPool implements AsyncDisposable {
     if (strangers.length > 0) {
       throw usageError(`--token-file: not the token that ${listing(strangers)} joined with`);
     }
-    const pool = new WorkerPool(redis, all, token);
-    await pool.#open();
-    return pool;
+    const pool = new WorkerPool(redis, all, token, said);
+    try {
+      await pool.#open();
+      return pool;
+    } catch (error) {
+      await pool[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
-  private constructor(redis: Redis, workers: ReadonlyMap<string, WorkerRecord>, token: string) {
+  private constructor(
+    redis: Redis,
+    workers: ReadonlyMap<string, WorkerRecord>,
+    token: string,
+    said: (line: string) => void,
+  ) {
+    this.#said = said;
     this.#redis = redis;
     this.workers = workers;
     this.#signer = new Signer(token);
@@ -73,7 +87,9 @@ export class WorkerPool implements AsyncDisposable {
 
   async #open(): Promise<void> {
     const lost = (): void => this.#lose([...this.workers.keys()], "Redis didn't answer");
-    this.#lease = await Lease.take(this.#redis, keys.run(this.run), "", lost);
+    const own = await Lease.take(this.#redis, keys.run(this.run), "", lost);
+    if (own !== null) this.#leases.push(own);
+    await this.#reserve(lost);
     this.#answers = await StreamReader.open(this.#redis, keys.answers(this.run), (text) =>
       this.#take(toldSchema.parse(JSON.parse(text))),
     );
@@ -83,6 +99,23 @@ export class WorkerPool implements AsyncDisposable {
       const queue = new Queue<SignedJob>(queueOf(worker), { connection: this.#redis });
       queue.on("error", () => {});
       this.#queues.set(worker, queue);
+    }
+  }
+
+  /** Waits until none of the workers is another run's, and has them for this one. */
+  async #reserve(lost: () => void): Promise<void> {
+    // In the same order for all runs, so that no two wait for each other.
+    for (const worker of this.workers.keys()) {
+      for (let isWaiting = false; ; isWaiting = true) {
+        const key = keys.reserved(worker);
+        const lease = await Lease.take(this.#redis, key, this.run, lost);
+        if (lease !== null) {
+          this.#leases.push(lease);
+          break;
+        }
+        if (!isWaiting) this.#said(`worker ${worker} is another run's; waiting for its end`);
+        await setTimeout(renewMs);
+      }
     }
   }
 
@@ -178,7 +211,7 @@ export class WorkerPool implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
     await this.#answers?.[Symbol.asyncDispose]();
-    await this.#lease?.[Symbol.asyncDispose]();
+    for (const lease of this.#leases) await lease[Symbol.asyncDispose]();
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
     if (this.#redis.status === "ready") await this.#redis.del(keys.answers(this.run));
     this.#redis.disconnect();

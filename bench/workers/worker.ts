@@ -59,8 +59,13 @@ export class Worker implements AsyncDisposable {
   static async join(redis: Redis, options: WorkerOptions): Promise<Worker> {
     const time = await tellTime(options.listen[0] ?? "");
     const worker = new Worker(redis, options, time);
-    await worker.#join();
-    return worker;
+    try {
+      await worker.#join();
+      return worker;
+    } catch (error) {
+      await worker[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   private constructor(redis: Redis, options: WorkerOptions, time: Server) {
@@ -205,7 +210,6 @@ export class Worker implements AsyncDisposable {
     clearInterval(this.#watch);
     this.#time.close();
     await this.#leave();
-    if (this.#redis.status === "ready") await this.#redis.srem(keys.workers, this.#options.name);
     this.#redis.disconnect();
   }
 }
