@@ -29,6 +29,7 @@ const imports = {
     "transports scenarios errors statistics files machine results payloads layers measure rooms settings network intruders programs bus",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure rooms settings plan network programs bus processes packets",
+  workers: "transports errors statistics machine results text measure settings plan processes run",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",
@@ -37,7 +38,7 @@ const imports = {
   conformance: "transports text layers measure",
   action: "text",
   commands:
-    "transports scenarios errors statistics files machine results text reports layers measure settings plan network processes run doctor verdict check ab history conformance",
+    "transports scenarios errors statistics files machine results text reports layers measure settings plan network processes run doctor verdict check ab history conformance workers",
 };
 
 const outside = ["transports", "scenarios", "reports", "tools"];

@@ -7,7 +7,7 @@ import { fileOfProgram, programNamed } from "../bench/programs/index.ts";
 import { listenerOn } from "../bench/programs/marked-processes.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
 import { portOf } from "../bench/measure/listen.ts";
-import type { ProcessEnded } from "../bench/processes/remote.ts";
+import type { ProcessEnded } from "../bench/processes/process-ended.ts";
 import type { ProgramVerbs } from "../bench/processes/protocol.ts";
 import { eventually, isRunning } from "./bench-process.ts";
 import { forkProcess } from "./built-engine.ts";

@@ -33,6 +33,12 @@ export const namespaces: Requirement = {
   isMet: () => succeeds("unshare", ["--mount", "--net", "ip", "link", "set", "lo", "up"]),
 };
 
+/** Clocks that are ahead of this machine's, as those of others are. */
+export const timeNamespaces: Requirement = {
+  what: "unshare, and the right to make time namespaces",
+  isMet: () => succeeds("unshare", ["--time", "--monotonic", "1", "--fork", "true"]),
+};
+
 /** What `--netns` needs. */
 export const privateNetwork: Requirement = {
   what: "ip, ethtool, nsenter, unshare, and the right to make namespaces",

@@ -4,7 +4,7 @@ import type { RunSchedule } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
 import { playRun } from "../run/engine.ts";
-import type { Observer } from "../run/engine.ts";
+import type { Observer, RunOptions } from "../run/engine.ts";
 import { planMs } from "../plan/duration.ts";
 import { Interruption } from "./interruption.ts";
 import { Progress } from "./progress.ts";
@@ -19,12 +19,14 @@ export interface Measuring {
   readonly command: string;
   /** Whether reports are made of it at its end, which takes time. */
   readonly reports: boolean;
+  /** See `RunOptions`. */
+  readonly hostsFor?: RunOptions["hostsFor"];
 }
 
 /** Plays a schedule, and saves after each trial; a user sees only the progress. */
 export async function measure(
   schedule: RunSchedule,
-  { folder, command, reports }: Measuring,
+  { folder, command, reports, hostsFor }: Measuring,
 ): Promise<Results> {
   const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
@@ -38,6 +40,7 @@ export async function measure(
     command,
     notes,
     observer: progress ?? silent,
+    hostsFor,
     save: (soFar) => saveResults(folder, soFar),
     signal: interruption.signal,
   });

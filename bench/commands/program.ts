@@ -57,6 +57,8 @@ program
     "play over 4g, 3g, … or settings (Linux), or over relay:4g, …: see docs/bad-day.md",
   )
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
+  .option("--on <url>", "play it on the workers at this Redis: redis://host:port")
+  .option("--token-file <file>", "the token that workers joined with; with --on")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")
   .option("--open", "show report.html in the browser at the end")
@@ -153,6 +155,18 @@ program
     collected,
   )
   .action(async (flags) => end((await import("./serve.ts")).serve(flags)));
+
+program
+  .command("worker")
+  .description("run processes of trials on this machine, for runs of others, until stopped")
+  .requiredOption("--redis <url>", "where workers and runs find each other: redis://host:port")
+  .requiredOption("--token-file <file>", "the token that all workers and runs share")
+  .option("--name <name>", "in messages and results (default: this host's)")
+  .option("--role <role>", "what it is for: servers, clients or both (default: both)")
+  .option("--capacity <n>", "processes at once (default: 64)")
+  .option("--listen <addresses>", "where its servers listen (default: 127.0.0.1)")
+  .flag("quiet")
+  .action(async (flags) => end((await import("./worker.ts")).worker(flags)));
 
 program
   .command("history")

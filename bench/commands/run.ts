@@ -20,6 +20,7 @@ import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { headline, measure, printNotes } from "./measure.ts";
+import { workersOn } from "./workers-on.ts";
 import { showResults } from "./show-results.ts";
 
 /** Flags as they were given, all still text. */
@@ -28,13 +29,16 @@ export type RunFlags = Readonly<Record<string, unknown>> & {
   readonly base?: string;
   readonly dryRun?: boolean;
   readonly open?: boolean;
+  readonly on?: string;
+  readonly tokenFile?: string;
   /** False for `--no-report`. */
   readonly report?: boolean;
 };
 
 /** `bench run`: plans, measures, saves and reports. Returns the exit code. */
 export async function run(given: RunFlags): Promise<number> {
-  const { base: givenBase, dryRun = false, open = false, report: reports = true, ...flags } = given;
+  const { base: givenBase, dryRun = false, open = false, report: reports = true, ...rest } = given;
+  const { on, tokenFile, ...flags } = rest;
   if (open && !reports) {
     throw usageError("--open: with --no-report there is no page to open");
   }
@@ -51,8 +55,10 @@ export async function run(given: RunFlags): Promise<number> {
   await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, naming("target"));
   await preflightBroker(schedule.plan, naming);
+  await using workers = on === undefined ? null : await workersOn(on, tokenFile, config);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
-  const results = await measure(schedule, { folder, command, reports });
+  const hostsFor = workers?.hostsFor;
+  const results = await measure(schedule, { folder, command, reports, hostsFor });
   await showResults({ folder, command, base, reports, open, quiet: config.quiet });
   return runCode(results);
 }

@@ -6,7 +6,7 @@ import { origin, wholeNumber } from "../../transports/option-values.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
 import { settingsSchema } from "../settings/config.ts";
 import { exitCodes, usageError } from "../errors/errors.ts";
-import { outlivesTerminal } from "./hang-up.ts";
+import { askedToEnd } from "./asked-to-end.ts";
 import { identityOf } from "../layers/certificate.ts";
 import { certifiedName } from "../layers/tls.ts";
 import type { Identity } from "../layers/tls.ts";
@@ -86,13 +86,4 @@ async function write(path: string, identity: Identity | null): Promise<void> {
   } catch (error) {
     throw usageError(`--certificate: can't write ${path}: ${asError(error).message}`);
   }
-}
-
-function askedToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
-    process.on("SIGHUP", () => {
-      if (!outlivesTerminal()) resolve();
-    });
-  });
 }

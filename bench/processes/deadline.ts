@@ -88,6 +88,7 @@ const doing: Readonly<Record<Verb, string>> = {
   prepare: "loading its client",
   start: "getting ready",
   clock: "comparing clocks",
+  correctClock: "correcting its clock",
   begin: "beginning a phase",
   connect: "connecting clients",
   disconnect: "disconnecting clients",

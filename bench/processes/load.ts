@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
-import { nowNs } from "../measure/clock.ts";
+import { correctClock, nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import { earnSession } from "../measure/earn-session.ts";
@@ -441,6 +441,7 @@ const verbs: LoadVerbs = {
   },
 
   clock,
+  correctClock,
   descriptors,
   memory,
 

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { nowNs } from "../measure/clock.ts";
+import { correctClock, nowNs } from "../measure/clock.ts";
 import { ResourceMeter } from "../measure/resources.ts";
 import { asItComes } from "../network/carriage.ts";
 import { ownDelayNs } from "../network/own-delay.ts";
@@ -67,6 +67,7 @@ const verbs: NetworkVerbs = {
   books: () => running().books,
   longestStall: () => meter.longestStall(),
   clock,
+  correctClock,
 };
 
 serveVerbs(verbs);

@@ -9,6 +9,7 @@ import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
 import type { BatchGroup } from "../layers/batch.ts";
 import type { Identity, Trust } from "../layers/tls.ts";
+import type { ClockCorrection } from "../measure/clock.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
 import type { ConnectionEnds } from "../measure/connection-ends.ts";
 import type { Descriptors } from "../machine/kernel.ts";
@@ -117,6 +118,8 @@ export type PublishingVerbs = {
   /** Whether it is known what idle connections do periodically, and for how long nothing has crossed them. */
   rhythm(args: object): Rhythm;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
   /** File descriptors of the process that serves. */
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;
@@ -310,6 +313,8 @@ export type LoadVerbs = {
     readonly rooms?: RoomQuestion | undefined;
   }): Promise<Collected>;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
   descriptors(args: object): Descriptors;
   memory(args: object): Memory | Promise<Memory>;
   /**
@@ -367,6 +372,8 @@ export type NetworkVerbs = {
   /** The longest since `begin`, whether the window is closed or not. */
   longestStall(args: object): Stall;
   clock(args: object): Clock;
+  /** Has its clock be another machine's from here on. */
+  correctClock(args: ClockCorrection): void;
 };
 
 /** The verbs of a process that runs a program of others. */

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import type { BoundTransport } from "../../transports/define-transport.ts";
 import type { Connection } from "../../transports/transport.ts";
-import { nowNs } from "../measure/clock.ts";
+import { correctClock, nowNs } from "../measure/clock.ts";
 import { Dialler } from "../measure/dialler.ts";
 import { earnSession } from "../measure/earn-session.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
@@ -257,6 +257,7 @@ const verbs: PublisherVerbs = {
   takenUp: () => null,
 
   clock,
+  correctClock,
   descriptors: () => runningState().processes?.descriptors() ?? { exhausted: false, limit: null },
   memory: () => ({ rssBytes: runningState().processes?.rssBytes() ?? null, heapBytes: null }),
 };

@@ -5,8 +5,10 @@ import { usageError } from "../errors/errors.ts";
 import { MemoryKills } from "../machine/memory-kills.ts";
 import { packageModule } from "../files/package-files.ts";
 import { exhaustedResource, processNeeds, resourceShortage } from "../machine/resource-limits.ts";
-import { NoAnswer, answerGraceMs, ranFor, askedMs } from "./deadline.ts";
+import { Calls } from "./calls.ts";
+import { answerGraceMs } from "./deadline.ts";
 import type { TimedArguments } from "./deadline.ts";
+import { ProcessEnded } from "./process-ended.ts";
 import type { Verbs } from "./protocol.ts";
 import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 
@@ -29,22 +31,8 @@ export interface Remote<V extends Verbs> extends AsyncDisposable {
 /** A process of this machine, where its id means something. */
 export interface LocalRemote<V extends Verbs> extends Remote<V> {
   readonly pid: number;
-}
-
-/** A measuring process ended by itself: which one, how it ended, and the last of its standard error. */
-export class ProcessEnded extends Error {
-  /** As `Remote.name`. */
-  readonly process: string;
-  readonly stderr: string;
-  /** Whether the message is its own farewell. */
-  readonly isExplained: boolean;
-
-  constructor(process: string, reason: string, stderr: string, isExplained = false) {
-    super(reason);
-    this.process = process;
-    this.stderr = stderr;
-    this.isExplained = isExplained;
-  }
+  /** Passes on a request of somebody else, who decides how long it may take. */
+  ask(verb: string, args: unknown): Promise<Answer>;
 }
 
 /** How much of a process's standard error is kept. */
@@ -102,20 +90,17 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
   readonly pid: number;
   readonly #child: ChildProcess;
   readonly #graceMs: number;
-  readonly #answerMs: number;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #calls: Calls<V>;
   readonly ended: Promise<ProcessEnded>;
   readonly #kills = new MemoryKills();
   #stderr = "";
   #farewell: string | null = null;
-  #requests = 0;
 
   constructor(name: string, child: ChildProcess, endsOthers: boolean, answerMs: number) {
     this.name = name;
     this.pid = child.pid ?? 0;
     this.#child = child;
     this.#graceMs = endsOthers ? longGraceMs : graceMs;
-    this.#answerMs = answerMs;
     // Others end by themselves as soon as the channel is closed, which this process's end does.
     if (!endsOthers) running.add(child);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
@@ -126,8 +111,7 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
         this.#farewell = answer.farewell;
         return;
       }
-      this.#waiting.get(answer.id)?.(answer);
-      this.#waiting.delete(answer.id);
+      this.#calls.answered(answer);
     });
     // Not the child's `close` event: it doesn't come when this side has closed the channel.
     const lastWordsRead = new Promise((resolve) => child.stderr?.once("close", resolve));
@@ -144,37 +128,20 @@ class ForkedProcess<V extends Verbs> implements LocalRemote<V> {
         void lastWordsRead.then(() => resolve(this.#endedWith(reason)));
       });
     });
+    // A send that fails has no answer; the process's end tells why.
+    const send = (request: Request): void => void child.send(request, () => {});
+    this.#calls = new Calls<V>({ name, send, ended: this.ended }, answerMs);
   }
 
-  async call<Verb extends keyof V & string>(
+  call<Verb extends keyof V & string>(
     verb: Verb,
     args: Parameters<V[Verb]>[0] & TimedArguments,
   ): Promise<Awaited<ReturnType<V[Verb]>>> {
-    this.#requests += 1;
-    const request: Request = { id: this.#requests, verb, args };
-    const answered = new Promise<Answer>((resolve) => this.#waiting.set(request.id, resolve));
-    // A send that fails has no answer; the process's end tells why.
-    this.#child.send(request, () => {});
-    const answer = await this.#within(verb, askedMs(args) + this.#answerMs, answered);
-    if (answer instanceof Error) throw answer;
-    if (!answer.ok) throw new Error(`${this.name}: ${answer.reason}`);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both ends are of one build
-    return answer.value as Awaited<ReturnType<V[Verb]>>;
+    return this.#calls.call(verb, args);
   }
 
-  /** The answer, unless this process ends first or takes longer than `limitMs`. */
-  async #within(
-    verb: string,
-    limitMs: number,
-    answered: Promise<Answer>,
-  ): Promise<Answer | ProcessEnded | NoAnswer> {
-    const over = new AbortController();
-    const late = ranFor(limitMs, over.signal).then(() => new NoAnswer(this.name, verb, limitMs));
-    try {
-      return await Promise.race([answered, this.ended, late]);
-    } finally {
-      over.abort();
-    }
+  ask(verb: string, args: unknown): Promise<Answer> {
+    return this.#calls.ask(verb, args, Number.POSITIVE_INFINITY);
   }
 
   /** The process's own farewell takes precedence over how it was seen to end. */

@@ -51,7 +51,8 @@ export function serveVerbs(verbs: Verbs, end: () => Promise<void> = async () => 
   });
 }
 
-async function answer(verbs: Verbs, { id, verb, args }: Request): Promise<Answer> {
+/** Plays a request. */
+export async function answer(verbs: Verbs, { id, verb, args }: Request): Promise<Answer> {
   try {
     const play = verbs[verb];
     if (play === undefined) throw new Error(`no verb called ${verb}`);

@@ -3,7 +3,7 @@ import { DirectBus } from "../bus/direct-bus.ts";
 import { joinBus } from "../bus/join-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
-import { nowNs } from "../measure/clock.ts";
+import { correctClock, nowNs } from "../measure/clock.ts";
 import { DurationHistogram } from "../measure/histogram.ts";
 import { CpuCourse } from "../measure/cpu-course.ts";
 import { kernelSocketBytes } from "../machine/kernel.ts";
@@ -303,6 +303,7 @@ const verbs: ServerVerbs = {
   // Its options say it.
   rhythm: () => ({ isKnown: true, quietMs: 0 }),
   clock,
+  correctClock,
   descriptors,
   memory,
 };

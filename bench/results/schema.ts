@@ -119,6 +119,8 @@ const phase = z.strictObject({
    * timing.
    */
   wire: wire.nullable(),
+  /** How far the clocks of several machines may have been apart, in nanoseconds; left out where there is one. */
+  clockBoundNs: z.number().min(0).optional(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
   /** What carried messages between servers; left out where one served alone. */

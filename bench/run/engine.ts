@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly observer: Observer;
   /** Called with the results so far after every trial, to keep them. */
   readonly save: (results: Results) => Promise<void>;
+  /** Where both sides of a trial run; on this machine when left out. */
+  readonly hostsFor?: TrialContext["hostsFor"];
   /** Ends the run: what has been measured is kept. */
   readonly signal: AbortSignal;
 }
@@ -34,7 +36,7 @@ export interface RunOptions {
 /** Plays a schedule to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
   schedule: RunSchedule,
-  { command, notes, observer, save, signal }: RunOptions,
+  { command, notes, observer, save, hostsFor, signal }: RunOptions,
 ): Promise<Results> {
   const { config, goals } = schedule;
   const ticksBefore = cpuTicks();
@@ -43,10 +45,12 @@ export async function playRun(
   if (schedule.plan.flat().some(({ network }) => network !== null)) {
     results.run.packetNetwork = await calibratePacketNetwork();
   }
-  await using standby = new Standby();
+  // Elsewhere, processes take a place that others may be waiting for.
+  await using standby = hostsFor === undefined ? new Standby() : null;
   for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
-    standby.expect(batch, next);
-    const context = { machineLock: new MachineLock(), observer, signal, standby };
+    standby?.expect(batch, next);
+    const own = standby === null ? {} : { standby };
+    const context = { machineLock: new MachineLock(), observer, signal, hostsFor, ...own };
     observer.batchEnds(await playBatch(batch, context, results, save));
   }
   const status = signal.aborted ? "interrupted" : "complete";

@@ -221,7 +221,7 @@ export class Fleet implements AsyncDisposable {
   }
 
   #opened(name: string): Load {
-    const remote = this.#host.start("load", name);
+    const remote = this.#host.at(this.loads.length).start("load", name);
     // While the server starts; what goes wrong is reported when the process itself does.
     remote.call("prepare", this.#parameters).catch(() => {});
     return { remote, clients: 0, most: Number.POSITIVE_INFINITY, numbers: [], cursors: [] };

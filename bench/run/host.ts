@@ -38,6 +38,8 @@ export interface Entries {
 export interface Host {
   /** `name` is for messages: `server`, `load 1`, … */
   start<Entry extends keyof Entries>(entry: Entry, name: string): Remote<Entries[Entry]>;
+  /** The machine on which the process of this number is to run, where there are several. */
+  at(index: number): Host;
   /** Addresses for a server there to listen on: at most `wanted`, at least one. */
   serverAddresses(wanted: number): Promise<readonly string[]>;
   /**
@@ -50,12 +52,22 @@ export interface Host {
   kernelMemoryBytes(): Promise<number | null>;
 }
 
+/** The clocks of several machines, as those of one that counts. */
+export interface HostClocks {
+  /** Looks how far each is off, and corrects them. */
+  agree(): Promise<void>;
+  /** Looks how far they are off all the same: at most so many nanoseconds. */
+  boundNs(): Promise<number>;
+}
+
 /** The two sides of a trial. */
 export interface Hosts {
   readonly servers: Host;
   readonly clients: Host;
   /** Reads the counters of the link between both hosts; null where there are none, as on loopback. */
   readonly link: (() => LinkTotals) | null;
+  /** Keeps the clocks of several machines together; null where there is one. */
+  readonly clocks: HostClocks | null;
   /** What is between both hosts where it misbehaves packet by packet. */
   readonly packets: PacketNetwork | null;
 }
@@ -63,6 +75,7 @@ export interface Hosts {
 /** This machine, on its loopback interface. */
 export const thisMachine: Host = {
   start: (entry, name) => startProcess(entry, name, []),
+  at: () => thisMachine,
   serverAddresses: loopbackAddresses,
   receiveQueueBytes: async (ports) => receiveQueueBytes(process.pid, ports),
   kernelMemoryBytes: async () => kernelMemoryBytes(),
@@ -71,25 +84,28 @@ export const thisMachine: Host = {
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
 export function hostsOf(network: Network | PacketNetwork | null): Hosts {
   if (network === null) {
-    return { servers: thisMachine, clients: thisMachine, link: null, packets: null };
+    return { servers: thisMachine, clients: thisMachine, link: null, clocks: null, packets: null };
   }
   const { server, client, serverAddresses } = network;
   return {
     servers: inNamespace(server, serverAddresses),
     clients: inNamespace(client, []),
     link: () => network.totals(),
+    clocks: null,
     packets: network instanceof PacketNetwork ? network : null,
   };
 }
 
 function inNamespace({ enter, pid }: Namespace, addresses: readonly string[]): Host {
-  return {
+  const host: Host = {
     start: (entry, name) => startProcess(entry, name, enter),
+    at: () => host,
     serverAddresses: async (wanted) => addresses.slice(0, wanted),
     receiveQueueBytes: async (ports) => receiveQueueBytes(pid, ports),
     // One kernel has them all.
     kernelMemoryBytes: async () => kernelMemoryBytes(),
   };
+  return host;
 }
 
 function startProcess<Entry extends keyof Entries>(

@@ -118,6 +118,7 @@ export class PhaseMeter {
     const { servers, bus, network, intruders, packets, fleet, link } = this.#processes;
     this.#intruders = [];
     await servers.prepare();
+    await this.#processes.hostClocks?.agree();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
     const seed = derivedSeed(this.#trial.seed, this.phases.length);
@@ -157,6 +158,7 @@ export class PhaseMeter {
       Promise.all([network?.call("end", {}), intruders?.call("end", {}), bus?.end()]),
       fleet.each(({ remote }) => remote.call("end", {})),
     ]);
+    const clockBoundNs = await this.#processes.hostClocks?.boundNs();
     const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time.
@@ -220,6 +222,7 @@ export class PhaseMeter {
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
+      clockBoundNs: clockBoundNs ?? null,
       toAll: traffic.channels === "shared",
       waited,
     });

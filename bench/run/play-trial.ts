@@ -7,6 +7,7 @@ import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
 import { busFigures } from "./bus-figures.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
+import type { Hosts } from "./host.ts";
 import type { MachineLock } from "./machine-lock.ts";
 import { networkFigures } from "./network-figures.ts";
 import { relayFigures } from "./relay-figures.ts";
@@ -20,6 +21,8 @@ export interface TrialContext {
   readonly machineLock: MachineLock;
   readonly observer: { phase(trial: PlannedTrial, name: string): void };
   readonly signal: AbortSignal;
+  /** Where both sides of a trial run; on this machine when left out. */
+  readonly hostsFor?: ((trial: PlannedTrial) => Promise<Hosts>) | undefined;
   /** Processes of the next trial, in runs where that is known. */
   readonly standby?: Standby;
 }
@@ -35,7 +38,7 @@ async function networkFor(trial: PlannedTrial): Promise<Network | PacketNetwork 
 /** Plays one trial in fresh processes. Never rejects: whatever goes wrong is the trial's outcome. */
 export async function playTrial(
   planned: PlannedTrial,
-  { machineLock, observer, signal, standby }: TrialContext,
+  { machineLock, observer, signal, hostsFor, standby }: TrialContext,
 ): Promise<Trial> {
   using lease = await machineLock.acquire();
   const startedAt = new Date().toISOString();
@@ -49,7 +52,8 @@ export async function playTrial(
     // A network of its own for each trial, as with processes: no other trial's traffic crosses it.
     await using network = await networkFor(planned);
     await using processes =
-      (await standby?.take(planned)) ?? new TrialProcesses(planned, hostsOf(network));
+      (await standby?.take(planned)) ??
+      new TrialProcesses(planned, (await hostsFor?.(planned)) ?? hostsOf(network));
     // Starting processes takes a while, in which the run may have been ended.
     signal.throwIfAborted();
     // Ending the processes ends the current verb.

@@ -1,7 +1,8 @@
 import type { ServerFault } from "../../scenarios/fault.ts";
 import type { SendRequest, SendResult, ServerEnd, PublishingVerbs } from "../processes/protocol.ts";
 import type { TrialParameters } from "../processes/protocol.ts";
-import type { ProcessEnded, Remote } from "../processes/remote.ts";
+import type { ProcessEnded } from "../processes/process-ended.ts";
+import type { Remote } from "../processes/remote.ts";
 import { besideEachOther } from "./joined-ends.ts";
 import type { ProcessStall } from "../results/schema.ts";
 import type { Endpoint, Serving } from "./serving.ts";

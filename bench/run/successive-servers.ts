@@ -11,7 +11,8 @@ import type {
   Stretch,
   TrialParameters,
 } from "../processes/protocol.ts";
-import type { ProcessEnded, Remote } from "../processes/remote.ts";
+import type { ProcessEnded } from "../processes/process-ended.ts";
+import type { Remote } from "../processes/remote.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import { mergeHistograms } from "../measure/histogram.ts";
 import { joinedEnds } from "./joined-ends.ts";

@@ -1,7 +1,7 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
+import { ProcessEnded } from "../processes/process-ended.ts";
 import { brokerName } from "./trial-bus.ts";
-import { ProcessEnded } from "../processes/remote.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -33,6 +33,7 @@ function isServer(process: string): boolean {
 
 /** Where code of an outsider's runs in each process, it is taken for the cause of their ends. */
 function isMachines(error: unknown, hasAdapter: boolean): boolean {
+  if (error instanceof ProcessEnded && error.by === "machine") return true;
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
   // What somebody else wrote has ended, and the server is not to blame.
   if (error instanceof ProcessEnded && error.process === brokerName) return true;

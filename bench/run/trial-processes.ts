@@ -30,6 +30,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly clocks: ClockCheck[] = [];
   /** See `Hosts.link`. */
   readonly link: Hosts["link"];
+  /** See `Hosts.clocks`. */
+  readonly hostClocks: Hosts["clocks"];
   /** See `Hosts.packets`. */
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
@@ -53,11 +55,12 @@ export class TrialProcesses implements AsyncDisposable {
     this.#hosts = hosts;
     this.link = hosts.link;
     this.packets = hosts.packets;
+    this.hostClocks = hosts.clocks;
     this.#parameters = trialParametersOf(trial);
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(
       trial.servers,
-      (index) => servingFor(trial, hosts.servers, index),
+      (index) => servingFor(trial, hosts.servers.at(index), index),
       trial.scenario.restartsServer === true,
       this.bus,
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../../bench/errors/errors.ts";
-import { ProcessEnded } from "../../bench/processes/remote.ts";
+import { ProcessEnded } from "../../bench/processes/process-ended.ts";
 import { startBoth } from "./contest.ts";
 import type { Starter } from "./contest.ts";
 import type { Side } from "./sides.ts";

@@ -1,5 +1,5 @@
 import { BenchError } from "../../bench/errors/errors.ts";
-import { ProcessEnded } from "../../bench/processes/remote.ts";
+import { ProcessEnded } from "../../bench/processes/process-ended.ts";
 
 /** The outcome of a process's start; one that can't is ended, and told in a line. */
 export async function started<T>(process: AsyncDisposable, start: Promise<T>): Promise<T> {

@@ -1,0 +1,11 @@
+import { outlivesTerminal } from "./hang-up.ts";
+
+/** Resolves when somebody asks this process to end; under `nohup`, a terminal that hangs up doesn't. */
+export function askedToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
+    process.on("SIGHUP", () => {
+      if (!outlivesTerminal()) resolve();
+    });
+  });
+}

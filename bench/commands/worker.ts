@@ -1,0 +1,57 @@
+import { isIP } from "node:net";
+import os from "node:os";
+import * as z from "zod";
+import { wholeNumber } from "../../transports/option-values.ts";
+import { exitCodes } from "../errors/errors.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
+import { versionIn } from "../files/package-files.ts";
+import { asFlag, parsedBy } from "../settings/naming.ts";
+import { connectRedis } from "../workers/redis.ts";
+import { readToken } from "../workers/token.ts";
+import { Worker } from "../workers/worker.ts";
+import { askedToEnd } from "./asked-to-end.ts";
+
+const nameAllowed = "letters, digits, dots and dashes, 64 at most";
+const addressesAllowed = "IP addresses of this machine, separated by commas";
+
+const flagsSchema = z.strictObject({
+  redis: z.string(),
+  tokenFile: z.string().optional(),
+  name: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, nameAllowed)
+    .default(os.hostname()),
+  role: z
+    .enum(["servers", "clients", "both"], { error: "one of servers, clients, both" })
+    .default("both"),
+  capacity: wholeNumber(1, 1_000).default(64),
+  listen: z
+    .string()
+    .default("127.0.0.1")
+    .transform((text) => text.split(","))
+    .refine((all) => all.every((address) => isIP(address) !== 0), addressesAllowed),
+  quiet: z.boolean().default(false),
+});
+
+/** `bench worker`: runs processes of trials for whoever plays a run, until it is asked to end. */
+export async function worker(given: Readonly<Record<string, unknown>>): Promise<number> {
+  const flags = parsedBy(flagsSchema, given, asFlag);
+  const { redis: url, name, capacity, role, listen, quiet } = flags;
+  const token = readToken(flags.tokenFile, asFlag("tokenFile"));
+  const say = (line: string): void => {
+    if (!quiet) process.stdout.write(`${line}\n`);
+  };
+  const redis = await connectRedis(url, asFlag("redis"));
+  await using joined = await Worker.join(redis, {
+    name,
+    capacity,
+    role,
+    listen,
+    token,
+    version: versionIn(),
+    said: say,
+  });
+  say(`worker ${joined.name} is there for runs on ${withoutSecrets(url)}`);
+  await askedToEnd();
+  return exitCodes.done;
+}

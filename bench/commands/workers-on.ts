@@ -1,0 +1,46 @@
+import { usageError } from "../errors/errors.ts";
+import { versionIn } from "../files/package-files.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
+import type { Hosts } from "../run/host.ts";
+import type { Config } from "../settings/config.ts";
+import { asFlag } from "../settings/naming.ts";
+import { isForRelay } from "../settings/relay-profile.ts";
+import { connectRedis } from "../workers/redis.ts";
+import { readToken } from "../workers/token.ts";
+import { WorkerHosts } from "../workers/worker-hosts.ts";
+import { WorkerPool } from "../workers/worker-pool.ts";
+
+/** The workers of a run. */
+interface Workers extends AsyncDisposable {
+  readonly hostsFor: (trial: PlannedTrial) => Promise<Hosts>;
+}
+
+/** Finds the workers at a Redis, for a run with this config; throws a `BenchError` where it can't be played on them. */
+export async function workersOn(
+  url: string,
+  tokenFile: string | undefined,
+  { netns, network, scenarios }: Config,
+): Promise<Workers> {
+  const setting = asFlag("on");
+  const needsNamespaces =
+    netns ||
+    (network !== null && !isForRelay(network)) ||
+    scenarios.some(({ usesNetwork }) => usesNetwork === "packets");
+  if (needsNamespaces) {
+    throw usageError(`${setting}: networks in namespaces are of one machine; leave them out`);
+  }
+  const token = readToken(tokenFile, asFlag("tokenFile"));
+  const redis = await connectRedis(url, setting);
+  const pool = await WorkerPool.open(
+    redis,
+    setting,
+    versionIn(),
+    token,
+    (line) => void process.stderr.write(`${line}\n`),
+  );
+  const hosts = new WorkerHosts(pool, setting);
+  return {
+    hostsFor: (trial) => hosts.of(trial),
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+  };
+}

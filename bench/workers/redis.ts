@@ -1,0 +1,55 @@
+import type { Queue, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { codeOf, usageError } from "../errors/errors.ts";
+import { withoutSecrets } from "../errors/secrets.ts";
+import { isInstalled, packageUrl } from "../../transports/optional-packages.ts";
+
+const allowed = "redis://host:port or rediss://host:port";
+
+/** How long Redis may take to be reached at first, in milliseconds. */
+const connectMs = 5_000;
+
+/** Connects to the Redis that `setting` names, such as `--on`; throws a `BenchError` where there is none. */
+export async function connectRedis(url: string, setting: string): Promise<Redis> {
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
+    throw usageError(`${setting}: "${withoutSecrets(url)}" is not ${allowed}`);
+  }
+  const { Redis } = await packages(setting);
+  // Jobs are waited for without a limit; who needs one has a lease.
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: connectMs,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (isThere ? Math.min(times * 50, 1_000) : null),
+  });
+  let isThere = false;
+  let why: unknown = null;
+  redis.on("error", (error) => (why = error));
+  try {
+    await redis.connect();
+    await redis.ping();
+    isThere = true;
+    return redis;
+  } catch (error) {
+    redis.disconnect();
+    const reason = codeOf(why) ?? (error instanceof Error ? error.message : String(error));
+    throw usageError(`${setting}: no Redis answers at ${withoutSecrets(url)} (${reason})`);
+  }
+}
+
+/** What is needed of packages for runs on several machines. */
+interface Packages {
+  readonly Redis: typeof Redis;
+  readonly Queue: typeof Queue;
+  readonly JobWorker: typeof Worker;
+}
+
+/** Throws a `BenchError` where what only such runs need isn't installed. */
+export async function packages(setting = "--redis"): Promise<Packages> {
+  if (!isInstalled("bullmq")) {
+    throw usageError(`${setting} needs a package that is not here: npm install bullmq`);
+  }
+  const redis: typeof import("ioredis") = await import(packageUrl("ioredis"));
+  const bullmq: typeof import("bullmq") = await import(packageUrl("bullmq"));
+  return { Redis: redis.Redis, Queue: bullmq.Queue, JobWorker: bullmq.Worker };
+}

@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:net";
+import os from "node:os";
+import type { Job, Worker as JobsOf } from "bullmq";
+import type { Redis } from "ioredis";
+import { usageError } from "../errors/errors.ts";
+import { listing } from "../text/format.ts";
+import { forkProcess } from "../processes/remote.ts";
+import type { LocalRemote } from "../processes/remote.ts";
+import type { Verbs } from "../processes/protocol.ts";
+import { answer } from "../processes/serve-verbs.ts";
+import type { Answer, Request } from "../processes/serve-verbs.ts";
+import { peerAt, tellTime } from "./clock-exchange.ts";
+import { hostVerbs } from "./host-verbs.ts";
+import { keys, queueOf } from "./keys.ts";
+import { leaseMs, renewMs } from "./leases.ts";
+import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messages.ts";
+import type { Asking, Ending, SignedJob, Told, WorkerRecord } from "./messages.ts";
+import { joinAs, withOtherTokens, workersAt } from "./presence.ts";
+import type { Lease } from "./presence.ts";
+import { packages } from "./redis.ts";
+import { StreamReader, addTo } from "./stream-reader.ts";
+
+/** How a worker joins. */
+export interface WorkerOptions {
+  readonly name: string;
+  readonly version: string;
+  /** Processes at once. */
+  readonly capacity: number;
+  readonly role: WorkerRecord["role"];
+  readonly listen: readonly string[];
+  readonly token: string;
+  /** Told of each process that starts and ends here. */
+  readonly said: (line: string) => void;
+}
+
+/** Of whichever kind: a worker passes requests on. */
+type AnyProcess = LocalRemote<Verbs>;
+
+/**
+ * Runs processes of trials for whoever plays a run. It ends them when it is told to, when the run's lease is over, and
+ * when its own is: then it is taken for dead, and what it held is played again elsewhere.
+ */
+export class Worker implements AsyncDisposable {
+  readonly #redis: Redis;
+  readonly #options: WorkerOptions;
+  readonly #signer: Signer;
+  readonly #time: Server;
+  readonly #processes = new Map<string, { readonly run: string; readonly remote: AnyProcess }>();
+  /** Requests to processes whose jobs haven't come yet. */
+  readonly #early = new Map<string, readonly Asking[]>();
+  readonly #watch: NodeJS.Timeout;
+  #instance = "";
+  #lease: Lease | null = null;
+  #requests: StreamReader | null = null;
+  #jobs: JobsOf<SignedJob> | null = null;
+
+  /** Resolves when the worker can be found. */
+  static async join(redis: Redis, options: WorkerOptions): Promise<Worker> {
+    const time = await tellTime(options.listen[0] ?? "");
+    const worker = new Worker(redis, options, time);
+    try {
+      await worker.#join();
+      return worker;
+    } catch (error) {
+      await worker[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor(redis: Redis, options: WorkerOptions, time: Server) {
+    this.#redis = redis;
+    this.#time = time;
+    this.#options = options;
+    this.#signer = new Signer(options.token);
+    this.#watch = setInterval(() => void this.#endOrphans(), renewMs);
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  async #join(): Promise<void> {
+    const { name, version, capacity, role, listen } = this.#options;
+    const strangers = withOtherTokens(await workersAt(this.#redis), this.#signer);
+    if (strangers.length > 0) {
+      throw usageError(`--token-file: not the token that ${listing(strangers)} joined with`);
+    }
+    const take = (text: string, signature: string): void => this.#take(text, signature);
+    this.#requests = await StreamReader.open(this.#redis, keys.requests(name), take);
+    const { JobWorker } = await packages();
+    this.#jobs = new JobWorker<SignedJob>(queueOf(name), (job) => this.#play(job), {
+      connection: this.#redis,
+      concurrency: capacity,
+      lockDuration: leaseMs,
+      // A process that was lost is not started again: its trial is.
+      maxStalledCount: 0,
+      stalledInterval: leaseMs,
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
+    });
+    this.#jobs.on("error", () => {});
+    const instance = randomUUID();
+    this.#instance = instance;
+    const record = {
+      version,
+      instance,
+      proof: this.#signer.sign(instance),
+      capacity,
+      role,
+      clock: peerAt(this.#time, listen[0] ?? ""),
+      listen: [...listen],
+      host: os.hostname(),
+      cores: os.availableParallelism(),
+    };
+    this.#lease = await joinAs(this.#redis, name, record, () => void this.#lose());
+  }
+
+  /** Its lease is over: nobody counts on what it holds any more. */
+  async #lose(): Promise<void> {
+    this.#options.said("taken for dead: no sign of life reached Redis in time; joining anew");
+    await this.#leave();
+    await this.#join();
+  }
+
+  async #leave(): Promise<void> {
+    const jobs = this.#jobs;
+    this.#jobs = null;
+    for (const id of this.#processes.keys()) await this.#end(id);
+    await this.#lease?.[Symbol.asyncDispose]();
+    await Promise.all([jobs?.close(true), this.#requests?.[Symbol.asyncDispose]()]);
+  }
+
+  /** Lasts as long as the process: so does the job's lock. */
+  async #play(job: Job<SignedJob>): Promise<void> {
+    const { text, signature } = signedJobSchema.parse(job.data);
+    const { run, process, entry, name } = processJobSchema.parse(JSON.parse(text));
+    const tell = (told: { readonly ended: Ending }): Promise<void> =>
+      this.#tell(run, { process, ...told });
+    if (!this.#signer.verifies(text, signature)) {
+      const reason = `worker ${this.#options.name} has another token`;
+      return tell({ ended: { reason, stderr: "", isExplained: true } });
+    }
+    const remote: AnyProcess = forkProcess(`bench/processes/${entry}`, name, {
+      endsOthers: entry === "publisher" || entry === "program",
+      // Whoever asks decides how long it may take.
+      answerMs: Number.POSITIVE_INFINITY,
+    });
+    this.#processes.set(process, { run, remote });
+    for (const asking of this.#early.get(process) ?? []) this.#passTo(remote, asking);
+    this.#early.delete(process);
+    this.#options.said(`${name} of run ${run} has started`);
+    const { message: reason, stderr, isExplained } = await remote.ended;
+    this.#processes.delete(process);
+    this.#options.said(`${name} of run ${run} has ended`);
+    await tell({ ended: { reason, stderr, isExplained } });
+  }
+
+  #take(text: string, signature: string): void {
+    if (!this.#signer.verifies(text, signature)) return;
+    const asking = askingSchema.parse(JSON.parse(text));
+    const { process } = asking;
+    if (process === this.#instance)
+      return this.#pass(asking, (request) => answer(hostVerbs, request));
+    const held = this.#processes.get(process);
+    if (held !== undefined) return this.#passTo(held.remote, asking);
+    // Its job is on another way, which takes longer.
+    const early = this.#early.get(process) ?? [];
+    this.#early.set(process, [...early, asking]);
+  }
+
+  #passTo(remote: AnyProcess, asking: Asking): void {
+    if (asking.verb === null) void this.#end(asking.process);
+    else this.#pass(asking, ({ verb, args }) => remote.ask(verb, args));
+  }
+
+  #pass(
+    { run, process, id, verb, args }: Asking,
+    ask: (request: Request) => Promise<Answer>,
+  ): void {
+    if (verb === null) return;
+    ask({ id, verb, args }).then(
+      (answer) => this.#tell(run, { process, answer: { ...answer, id } }),
+      // The end of the process is told by itself.
+      () => {},
+    );
+  }
+
+  async #tell(run: string, told: Told): Promise<void> {
+    await addTo(this.#redis, keys.answers(run), JSON.stringify(told));
+  }
+
+  async #end(id: string): Promise<void> {
+    await this.#processes.get(id)?.remote[Symbol.asyncDispose]();
+  }
+
+  /** Ends the processes of runs that nobody plays any more. */
+  async #endOrphans(): Promise<void> {
+    const early = [...this.#early.values()].flatMap(([asking]) => asking ?? []);
+    const runs = [...new Set([...this.#processes.values(), ...early].map(({ run }) => run))];
+    if (runs.length === 0 || this.#redis.status !== "ready") return;
+    const leases = await this.#redis.mget(runs.map(keys.run));
+    const isOver = ({ run }: { readonly run: string }): boolean =>
+      leases[runs.indexOf(run)] === null;
+    for (const [id, held] of this.#processes) if (isOver(held)) await this.#end(id);
+    for (const asking of early) if (isOver(asking)) this.#early.delete(asking.process);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#watch);
+    this.#time.close();
+    await this.#leave();
+    this.#redis.disconnect();
+  }
+}

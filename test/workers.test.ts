@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { percentileNs } from "../bench/results/percentile.ts";
+import { bench } from "./bench-process.ts";
+import { brokers, isMissing, timeNamespaces } from "./requirements.ts";
+import { WorkerMachines } from "./worker-machines.ts";
+
+const dayS = 86_400;
+
+describe.skipIf(isMissing(brokers) || isMissing(timeNamespaces))("several machines", () => {
+  it("measure latency as one does, though their clocks are a day apart", async () => {
+    await using machines = await WorkerMachines.start([
+      { name: "server-host", role: "servers", aheadS: 0 },
+      { name: "ahead", role: "clients", aheadS: dayS },
+      { name: "further-ahead", role: "clients", aheadS: 2 * dayS },
+    ]);
+    const size =
+      "--clients 10 --rate 50 --duration 400ms --warmup 100ms --trials 1 --extra-trials 0";
+    await using run = machines.run(
+      ...`--scenarios latency --transports sse ${size} --seed 1`.split(" "),
+    );
+    const { stderr } = await run.ended;
+    const results = await run.results();
+    const [trial] = results.trials;
+    expect(trial?.outcome.status, stderr).not.toBe("failed");
+    const steady = trial?.phases.at(-1);
+    expect(steady?.deliveries).toMatchObject({ expected: 200, delivered: 200, lost: 0 });
+    const p50 = steady === undefined ? null : percentileNs(steady.latency.delivery, 0.5);
+    expect(p50).toBeGreaterThan(0);
+    expect(p50).toBeLessThan(1e9);
+    expect(steady?.clockBoundNs).toBeGreaterThan(0);
+    expect(steady?.clockBoundNs).toBeLessThan(1e7);
+    // Nobody else is let in.
+    const join = ["worker", "--redis", machines.url, "--token-file"];
+    const again = await bench(machines.folder, ...join, "token", "--name", "ahead");
+    expect(again).toMatchObject({
+      code: 2,
+      stderr: 'error: --name: a worker called "ahead" is there already\n',
+    });
+  });
+});
