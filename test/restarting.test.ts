@@ -9,14 +9,16 @@ survivesRestarts("long-polling", { polls: true });
 
 /** Calls `started` with each process that is started there. */
 function watched(host: Host, started: (process: ReturnType<Host["start"]>) => void): Host {
-  return {
+  const seen: Host = {
     ...host,
+    at: () => seen,
     start(entry, name) {
       const process = host.start(entry, name);
       started(process);
       return process;
     },
   };
+  return seen;
 }
 
 describe("a restart", () => {
