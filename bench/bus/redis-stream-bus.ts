@@ -29,8 +29,12 @@ export class RedisStreamBus implements Bus {
     const dialled = new DialledBytes(port);
     const [writer, reader] = await Promise.all([
       redisClient(url, { maxRetriesPerRequest: null }),
-      // A question that was cut off fails, and where to go on is decided here.
-      redisClient(url, { maxRetriesPerRequest: 0, autoResendUnfulfilledCommands: false }),
+      // A question that was cut off fails, as one does while nobody is there: where to go on is decided here.
+      redisClient(url, {
+        maxRetriesPerRequest: 0,
+        autoResendUnfulfilledCommands: false,
+        enableOfflineQueue: false,
+      }),
     ]);
     const bus = new RedisStreamBus(topic, writer, reader, dialled, take);
     const newest = await bus.#newest();
@@ -64,22 +68,18 @@ export class RedisStreamBus implements Bus {
   }
 
   async #follow(): Promise<void> {
+    let isKnown = true;
     while (!this.#isClosed) {
       try {
+        // A broker that kept nothing numbers from the beginning again.
+        if (!isKnown && (await this.#newest()) < this.#last) this.#last = start;
+        isKnown = true;
         await this.#read(true);
       } catch {
+        // Whoever answers next may be another.
+        isKnown = false;
         await setTimeout(reconnectMs);
-        await this.#lookAgain();
       }
-    }
-  }
-
-  /** A broker that kept nothing numbers from the beginning again. */
-  async #lookAgain(): Promise<void> {
-    try {
-      if ((await this.#newest()) < this.#last) this.#last = start;
-    } catch {
-      // The broker is gone again, or this bus is.
     }
   }
 

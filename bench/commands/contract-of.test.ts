@@ -8,7 +8,7 @@ const clientsOf = (name: string): string[] => [
 ];
 
 it("plays the contract with every client of a transport, or with the one that is meant", () => {
-  expect(clientsOf("sse")).toEqual(["default", "eventsource", "fetch", "undici"]);
+  expect(clientsOf("sse")).toEqual(["default", "eventsource", "fetch", "undici", "lean"]);
   expect(clientsOf("sse:fetch")).toEqual(["fetch"]);
   expect(clientsOf("sse+tls")).toEqual(["default"]);
 });
