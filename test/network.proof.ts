@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sendingClients } from "./sending-clients.ts";
 import { transports } from "../transports/index.ts";
 import { Director, MachineLock, Network, TrialProcesses, hostsOf } from "./built-engine.ts";
 import { clients, seenByTcpdump, trialOf, unhurried } from "./captured-trial.ts";
@@ -29,7 +30,7 @@ describe.skipIf(isMissing(privateNetwork))("a phase on a network of its own", ()
 
 seenByTcpdump(
   transports.flatMap((transport) =>
-    transport.clients.map((client) => unhurried(transport, client)),
+    sendingClients(transport).map((client) => unhurried(transport, client)),
   ),
 );
 

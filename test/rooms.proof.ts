@@ -1,8 +1,10 @@
 import { transports } from "../transports/index.ts";
 import { accountsForRooms } from "./rooms-trial.ts";
+import { sendingClients } from "./sending-clients.ts";
 
-for (const { name, clients } of transports) {
-  for (const client of clients) accountsForRooms(`${name}:${client}`, 2);
+for (const transport of transports) {
+  for (const client of sendingClients(transport))
+    accountsForRooms(`${transport.name}:${client}`, 2);
 }
 for (const variant of ["sse+h2c", "sse+h2+share=4", "socket.io@websocket"]) {
   accountsForRooms(variant, 2);

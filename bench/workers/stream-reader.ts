@@ -7,12 +7,11 @@ const blockMs = 1_000;
 const batch = 256;
 
 /** Reads a stream of Redis from its end on, for as long as it isn't disposed of. */
-export class StreamReader implements AsyncDisposable {
+export class StreamReader implements Disposable {
   readonly #redis: Redis;
   readonly #key: string;
   readonly #take: (text: string, signature: string) => void;
   #isOver = false;
-  readonly #reading: Promise<void>;
 
   /** Resolves when all that is added from here on will be read. */
   static async open(
@@ -35,7 +34,7 @@ export class StreamReader implements AsyncDisposable {
     this.#key = key;
     this.#take = take;
     redis.on("error", () => {});
-    this.#reading = this.#read(after);
+    void this.#read(after);
   }
 
   async #read(start: string): Promise<void> {
@@ -62,10 +61,10 @@ export class StreamReader implements AsyncDisposable {
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** What it still waits for may never come: nothing is told of that where Redis is gone. */
+  [Symbol.dispose](): void {
     this.#isOver = true;
     this.#redis.disconnect();
-    await this.#reading;
   }
 }
 

@@ -210,10 +210,16 @@ export class WorkerPool implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
-    await this.#answers?.[Symbol.asyncDispose]();
+    this.#answers?.[Symbol.dispose]();
     for (const lease of this.#leases) await lease[Symbol.asyncDispose]();
-    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
-    if (this.#redis.status === "ready") await this.#redis.del(keys.answers(this.run));
+    const closed = [...this.#queues.values()].map((queue) => queue.close());
+    // Without Redis, both would be waited for.
+    if (this.#redis.status === "ready") {
+      await Promise.all(closed);
+      await this.#redis.del(keys.answers(this.run));
+    } else {
+      for (const closing of closed) closing.catch(() => {});
+    }
     this.#redis.disconnect();
   }
 }

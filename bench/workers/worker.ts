@@ -128,7 +128,8 @@ export class Worker implements AsyncDisposable {
     this.#jobs = null;
     for (const id of this.#processes.keys()) await this.#end(id);
     await this.#lease?.[Symbol.asyncDispose]();
-    await Promise.all([jobs?.close(true), this.#requests?.[Symbol.asyncDispose]()]);
+    this.#requests?.[Symbol.dispose]();
+    await jobs?.close(true);
   }
 
   /** Lasts as long as the process: so does the job's lock. */
