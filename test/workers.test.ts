@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { percentileNs } from "../bench/results/percentile.ts";
 import { bench } from "./bench-process.ts";
@@ -29,7 +30,21 @@ describe.skipIf(isMissing(brokers) || isMissing(timeNamespaces))("several machin
     expect(p50).toBeLessThan(1e9);
     expect(steady?.clockBoundNs).toBeGreaterThan(0);
     expect(steady?.clockBoundNs).toBeLessThan(1e7);
-    // Nobody else is let in.
+    // Nobody else is let in, and whoever isn't goes away.
+    writeFileSync(`${machines.folder}/other`, "another token, as long as that\n");
+    const on = ["run", "--on", machines.url, "--token-file", "other", "--scenarios", "echo"];
+    expect(await bench(machines.folder, ...on)).toMatchObject({
+      code: 2,
+      stderr:
+        "error: --token-file: not the token that ahead, further-ahead and server-host joined with\n",
+    });
+    const elsewhere = ["--token-file", "token", "--name", "new", "--listen", "192.0.2.1"];
+    expect(
+      await bench(machines.folder, "worker", "--redis", machines.url, ...elsewhere),
+    ).toMatchObject({
+      code: 2,
+      stderr: "error: --listen: can't listen on 192.0.2.1 (EADDRNOTAVAIL)\n",
+    });
     const join = ["worker", "--redis", machines.url, "--token-file"];
     const again = await bench(machines.folder, ...join, "token", "--name", "ahead");
     expect(again).toMatchObject({

@@ -6,7 +6,7 @@ import { exitCodes } from "../errors/errors.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
 import { versionIn } from "../files/package-files.ts";
 import { asFlag, parsedBy } from "../settings/naming.ts";
-import { connectRedis } from "../workers/redis.ts";
+import { usingRedis } from "../workers/redis.ts";
 import { readToken } from "../workers/token.ts";
 import { Worker } from "../workers/worker.ts";
 import { askedToEnd } from "./asked-to-end.ts";
@@ -41,16 +41,10 @@ export async function worker(given: Readonly<Record<string, unknown>>): Promise<
   const say = (line: string): void => {
     if (!quiet) process.stdout.write(`${line}\n`);
   };
-  const redis = await connectRedis(url, asFlag("redis"));
-  await using joined = await Worker.join(redis, {
-    name,
-    capacity,
-    role,
-    listen,
-    token,
-    version: versionIn(),
-    said: say,
-  });
+  const options = { name, capacity, role, listen, token, version: versionIn(), said: say };
+  await using joined = await usingRedis(url, asFlag("redis"), (redis) =>
+    Worker.join(redis, options),
+  );
   say(`worker ${joined.name} is there for runs on ${withoutSecrets(url)}`);
   await askedToEnd();
   return exitCodes.done;

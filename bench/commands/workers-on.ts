@@ -5,7 +5,7 @@ import type { Hosts } from "../run/host.ts";
 import type { Config } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import { isForRelay } from "../settings/relay-profile.ts";
-import { connectRedis } from "../workers/redis.ts";
+import { usingRedis } from "../workers/redis.ts";
 import { readToken } from "../workers/token.ts";
 import { WorkerHosts } from "../workers/worker-hosts.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
@@ -30,13 +30,9 @@ export async function workersOn(
     throw usageError(`${setting}: networks in namespaces are of one machine; leave them out`);
   }
   const token = readToken(tokenFile, asFlag("tokenFile"));
-  const redis = await connectRedis(url, setting);
-  const pool = await WorkerPool.open(
-    redis,
-    setting,
-    versionIn(),
-    token,
-    (line) => void process.stderr.write(`${line}\n`),
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const pool = await usingRedis(url, setting, (redis) =>
+    WorkerPool.open(redis, setting, versionIn(), token, say),
   );
   const hosts = new WorkerHosts(pool, setting);
   return {

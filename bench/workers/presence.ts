@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
 import { usageError } from "../errors/errors.ts";
+import { listing } from "../text/format.ts";
 import { keys } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { workerRecordSchema } from "./messages.ts";
@@ -87,12 +88,11 @@ export async function workersAt(redis: Redis): Promise<ReadonlyMap<string, Worke
   );
 }
 
-/** Those that have joined with another token. */
-export function withOtherTokens(
-  workers: ReadonlyMap<string, WorkerRecord>,
-  signer: Signer,
-): string[] {
-  return [...workers]
+/** Throws a `BenchError` where some have joined with another token. */
+export function checkTokens(workers: ReadonlyMap<string, WorkerRecord>, signer: Signer): void {
+  const others = [...workers]
     .filter(([, { instance, proof }]) => !signer.verifies(instance, proof))
     .map(([name]) => name);
+  if (others.length === 0) return;
+  throw usageError(`--token-file: not the token that ${listing(others)} joined with`);
 }

@@ -10,7 +10,7 @@ const allowed = "redis://host:port or rediss://host:port";
 const connectMs = 5_000;
 
 /** Connects to the Redis that `setting` names, such as `--on`; throws a `BenchError` where there is none. */
-export async function connectRedis(url: string, setting: string): Promise<Redis> {
+async function connectRedis(url: string, setting: string): Promise<Redis> {
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol)) {
     throw usageError(`${setting}: "${withoutSecrets(url)}" is not ${allowed}`);
   }
@@ -34,6 +34,21 @@ export async function connectRedis(url: string, setting: string): Promise<Redis>
     redis.disconnect();
     const reason = codeOf(why) ?? (error instanceof Error ? error.message : String(error));
     throw usageError(`${setting}: no Redis answers at ${withoutSecrets(url)} (${reason})`);
+  }
+}
+
+/** What `use` makes of a connection to Redis, which is closed where it can't: open, it keeps this process. */
+export async function usingRedis<T>(
+  url: string,
+  setting: string,
+  use: (redis: Redis) => Promise<T>,
+): Promise<T> {
+  const redis = await connectRedis(url, setting);
+  try {
+    return await use(redis);
+  } catch (error) {
+    redis.disconnect();
+    throw error;
   }
 }
 

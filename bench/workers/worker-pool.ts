@@ -3,7 +3,6 @@ import { setTimeout } from "node:timers/promises";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { usageError } from "../errors/errors.ts";
-import { listing } from "../text/format.ts";
 import type { Verbs } from "../processes/protocol.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { ClockCorrection } from "../measure/clock.ts";
@@ -12,7 +11,7 @@ import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, toldSchema } from "./messages.ts";
 import type { Asking, ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
-import { Lease, withOtherTokens, workersAt } from "./presence.ts";
+import { Lease, checkTokens, workersAt } from "./presence.ts";
 import { packages } from "./redis.ts";
 import { StreamReader, addTo } from "./stream-reader.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -58,10 +57,7 @@ export class WorkerPool implements AsyncDisposable {
     if (all.size === 0) {
       throw usageError(`${setting}: no worker is there; start one on each machine by bench worker`);
     }
-    const strangers = withOtherTokens(all, new Signer(token));
-    if (strangers.length > 0) {
-      throw usageError(`--token-file: not the token that ${listing(strangers)} joined with`);
-    }
+    checkTokens(all, new Signer(token));
     const pool = new WorkerPool(redis, all, token, said);
     try {
       await pool.#open();

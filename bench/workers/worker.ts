@@ -3,8 +3,7 @@ import type { Server } from "node:net";
 import os from "node:os";
 import type { Job, Worker as JobsOf } from "bullmq";
 import type { Redis } from "ioredis";
-import { usageError } from "../errors/errors.ts";
-import { listing } from "../text/format.ts";
+import { codeOf, usageError } from "../errors/errors.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
 import type { Verbs } from "../processes/protocol.ts";
@@ -16,7 +15,7 @@ import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messages.ts";
 import type { Asking, Ending, SignedJob, Told, WorkerRecord } from "./messages.ts";
-import { joinAs, withOtherTokens, workersAt } from "./presence.ts";
+import { joinAs, checkTokens, workersAt } from "./presence.ts";
 import type { Lease } from "./presence.ts";
 import { packages } from "./redis.ts";
 import { StreamReader, addTo } from "./stream-reader.ts";
@@ -57,7 +56,9 @@ export class Worker implements AsyncDisposable {
 
   /** Resolves when the worker can be found. */
   static async join(redis: Redis, options: WorkerOptions): Promise<Worker> {
-    const time = await tellTime(options.listen[0] ?? "");
+    const time = await tellTime(options.listen[0] ?? "").catch((error: unknown) => {
+      throw usageError(`--listen: can't listen on ${options.listen[0]} (${codeOf(error)})`);
+    });
     const worker = new Worker(redis, options, time);
     try {
       await worker.#join();
@@ -82,10 +83,7 @@ export class Worker implements AsyncDisposable {
 
   async #join(): Promise<void> {
     const { name, version, capacity, role, listen } = this.#options;
-    const strangers = withOtherTokens(await workersAt(this.#redis), this.#signer);
-    if (strangers.length > 0) {
-      throw usageError(`--token-file: not the token that ${listing(strangers)} joined with`);
-    }
+    checkTokens(await workersAt(this.#redis), this.#signer);
     const take = (text: string, signature: string): void => this.#take(text, signature);
     this.#requests = await StreamReader.open(this.#redis, keys.requests(name), take);
     const { JobWorker } = await packages();
