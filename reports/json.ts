@@ -54,6 +54,7 @@ function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs
     network: configuration.network ?? null,
     servers: configuration.servers ?? 1,
     bus: configuration.bus ?? null,
+    balance: configuration.balance ?? null,
     environment: { transportBench, node, platform, kernel, cpu, cores, memoryBytes },
   };
 }

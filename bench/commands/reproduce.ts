@@ -20,6 +20,7 @@ import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
 import { showResults } from "./show-results.ts";
+import { preflightBalancer } from "../run/preflight-balancer.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
@@ -53,6 +54,7 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   );
   await preflightTarget(schedule.plan, `run.target in ${path}`);
   await preflightBroker(schedule.plan, (key) => (key === "bus" ? naming(key) : asFlag(key)));
+  await preflightBalancer(schedule.plan, naming);
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
   const command = commandLine(["reproduce", path]);
   const now = await measure(schedule, { folder, command, reports });

@@ -15,6 +15,7 @@ import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
+import { preflightBalancer } from "../run/preflight-balancer.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
@@ -55,6 +56,7 @@ export async function run(given: RunFlags): Promise<number> {
   await preflightNetworks(schedule.plan, naming);
   await preflightTarget(schedule.plan, naming("target"));
   await preflightBroker(schedule.plan, naming);
+  await preflightBalancer(schedule.plan, naming);
   await using workers = on === undefined ? null : await workersOn(on, tokenFile, config);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
   const hostsFor = workers?.hostsFor;

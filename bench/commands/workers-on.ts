@@ -19,7 +19,7 @@ interface Workers extends AsyncDisposable {
 export async function workersOn(
   url: string,
   tokenFile: string | undefined,
-  { netns, network, scenarios }: Config,
+  { netns, network, scenarios, balance }: Config,
 ): Promise<Workers> {
   const setting = asFlag("on");
   const needsNamespaces =
@@ -28,6 +28,11 @@ export async function workersOn(
     scenarios.some(({ usesNetwork }) => usesNetwork === "packets");
   if (needsNamespaces) {
     throw usageError(`${setting}: networks in namespaces are of one machine; leave them out`);
+  }
+  if (balance !== "none") {
+    throw usageError(
+      `${setting} and ${asFlag("balance")} exclude each other: a balancer knows clients by addresses of their own, which those of a worker don't have`,
+    );
   }
   const token = readToken(tokenFile, asFlag("tokenFile"));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

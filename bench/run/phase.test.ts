@@ -69,6 +69,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     network: null,
     relay: null,
     bus: null,
+    balancer: null,
     receiveQueueBytes: null,
     clockBoundNs: null,
     transport: parseVariant("websocket").bound,

@@ -4,6 +4,7 @@ import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
+import { balancerFigures } from "./balancer-figures.ts";
 import { busFigures } from "./bus-figures.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
@@ -74,6 +75,7 @@ export async function playTrial(
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
       director.figures.push(...busFigures(director.phases));
+      director.figures.push(...balancerFigures(director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();
