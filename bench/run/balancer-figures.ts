@@ -38,9 +38,9 @@ function useFigures(balanced: readonly Phase[]): Stated[] {
     },
     {
       key: "balancer.memory",
-      label: "balancer\nmemory",
-      unit: "bytes",
-      value: held.length === 0 ? null : Math.max(...held),
+      label: "balancer\nmemory, MB",
+      unit: "count",
+      value: held.length === 0 ? null : Math.round(Math.max(...held) / 1e6),
       about: "the most that its processes held together at the end of a phase",
     },
   ];

@@ -71,7 +71,9 @@ export async function playTrial(
         (name) => observer.phase(planned, name),
         async () => standby?.prepare(planned),
       );
-      await planned.scenario.play(director);
+      await planned.scenario.play(director).catch(async (error: unknown) => {
+        throw (await processes.balancer?.lost()) ?? error;
+      });
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
       director.figures.push(...busFigures(director.phases));

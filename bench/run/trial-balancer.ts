@@ -1,19 +1,25 @@
+import { setTimeout } from "node:timers/promises";
 import type { BalancerName } from "../../transports/balancer-names.ts";
 import { openFilesLimit } from "../machine/kernel.ts";
 import { urlAt } from "../measure/dialler.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { ProgramVerbs } from "../processes/protocol.ts";
-import type { ProcessEnded } from "../processes/process-ended.ts";
+import { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
+import type { Fronting } from "../programs/program.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { Phase, Resources } from "../results/schema.ts";
 import { readsBytes } from "../settings/balance.ts";
 import type { Host } from "./host.ts";
 import type { Endpoint } from "./serving.ts";
+import { MachineFailure } from "./machine-failure.ts";
 
 /** The process that runs the balancer. */
 export const balancerName = "balancer";
+
+/** How long it takes at most until its end is known. */
+const noticedMs = 1_000;
 
 /** Descriptors that a balancer uses for itself, and a margin. */
 const reservedDescriptors = 100;
@@ -63,14 +69,30 @@ export class TrialBalancer implements AsyncDisposable {
     const files = openFilesLimit() ?? Number.POSITIVE_INFINITY;
     const connections = Math.min(wanted, Math.floor((files - reservedDescriptors) / 2));
     const servers = behind.servers.map(({ host, port }) => ({ host, port }));
-    const { host, port, version } = await this.#remote.call("start", {
-      name: this.#name,
-      as: "balancer",
-      fronting: { servers, reads: this.#reads, connections },
-    });
+    const fronting = { servers, reads: this.#reads, connections };
+    const { host, port, version } = await this.#started(fronting);
     this.#version = version;
     const url = urlAt(host, port, behind.trust !== null).href;
     return { ...behind, servers: [{ host, port, url }], ownAddresses: true };
+  }
+
+  async #started(fronting: Fronting): ReturnType<ProgramVerbs["start"]> {
+    try {
+      return await this.#remote.call("start", { name: this.#name, as: "balancer", fronting });
+    } catch (error) {
+      if (error instanceof ProcessEnded) throw error;
+      throw new MachineFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** How it has ended, which others may have noticed before this process did; null where it goes on. */
+  async lost(): Promise<ProcessEnded | null> {
+    const over = new AbortController();
+    const goesOn = setTimeout(noticedMs, null, { signal: over.signal });
+    goesOn.catch(() => {});
+    const ended = await Promise.race([this.#remote.ended, goesOn]);
+    over.abort();
+    return ended;
   }
 
   /** Opens the window in which its resources are counted. */

@@ -1,15 +1,13 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/process-ended.ts";
+import { MachineFailure } from "./machine-failure.ts";
 import { balancerName } from "./trial-balancer.ts";
 import { brokerName } from "./trial-bus.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import type { Variant } from "../settings/variant.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-
-/** A trial can't go on, and machine or harness, not the server, is the cause. */
-export class MachineFailure extends Error {}
 
 /** The transport that a trial measured. */
 type Culprit = Partial<Pick<Variant, "adapter" | "transport">>;

@@ -21,7 +21,7 @@ import type { Hosts } from "./host.ts";
 import { loadRoom, loadsFor, mostClients } from "./load-count.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
-import { MachineFailure } from "./trial-failure.ts";
+import { MachineFailure } from "./machine-failure.ts";
 import { TrialBalancer } from "./trial-balancer.ts";
 import { TrialBus } from "./trial-bus.ts";
 

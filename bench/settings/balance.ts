@@ -12,7 +12,7 @@ export function readsBytes({ reference, bound: { layers } }: Variant): boolean {
 
 /** Why bytes of messages aren't told beforehand. */
 export const behindBalancer =
-  "a balancer in front of the servers sends heads of its own, on connections of its own";
+  "bytes are counted between balancer and servers, where the balancer sends heads of its own";
 
 type Balanced = Pick<Config, "balance" | "target" | "netns" | "network" | "scenarios" | "variants">;
 
