@@ -18,7 +18,7 @@ it("listens at its place, and passes on to each server, where clients find it ag
     "server s1 127.0.0.1:10001",
     "server s2 127.0.0.2:10002",
     "option http-no-delay",
-    "timeout tunnel 1h",
+    "timeout tunnel 24h",
     "stats socket /tmp/own/status ",
   ]) {
     expect(text).toContain(line);

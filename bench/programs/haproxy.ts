@@ -38,8 +38,8 @@ export function haproxyConfiguration(
   option http-no-delay
   # Whoever leaves a poll that is held has left it at the server, too.
   option abortonclose
-  timeout http-request 1h
-  timeout http-keep-alive 1h
+  timeout http-request 10s
+  timeout http-keep-alive 24h
 `;
   return `global
   maxconn ${connections}
@@ -49,9 +49,9 @@ defaults
   maxconn ${connections}
   timeout connect 5s
   # Streams and held polls may be silent for long.
-  timeout client 1h
-  timeout server 1h
-  timeout tunnel 1h
+  timeout client 24h
+  timeout server 24h
+  timeout tunnel 24h
   retries 3
   # To another server, whenever one can't be reached.
   option redispatch 1
@@ -59,7 +59,7 @@ ${reads === "http" ? ofHttp : ""}listen servers
   bind ${host}:${port} backlog 4096
   balance roundrobin
   # Polls and sessions have to find the server again that knows them: each client has an address of its own.
-  stick-table type ip size ${connections} expire 1h
+  stick-table type ip size ${connections} expire 24h
   stick on src
 ${servers.map((server, index) => `  server s${index + 1} ${server.host}:${server.port}`).join("\n")}
 `;

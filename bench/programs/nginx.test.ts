@@ -21,7 +21,7 @@ it("has polls find their server, upgrades connections, and holds nothing back", 
     "proxy_set_header Upgrade $http_upgrade;",
     "proxy_set_header Connection $connection_upgrade;",
     "proxy_buffering off;",
-    "proxy_read_timeout 1h;",
+    "proxy_read_timeout 24h;",
     "keepalive 64;",
   ]) {
     expect(text).toContain(line);

@@ -70,10 +70,10 @@ ${servers.map((server) => `    server ${server.host}:${server.port} max_fails=1 
   server {
     listen ${host}:${port} backlog=4096;
     # Streams and held polls may be silent for long.
-    proxy_read_timeout 1h;
-    proxy_send_timeout 1h;
-    send_timeout 1h;
-    keepalive_timeout 1h;
+    proxy_read_timeout 24h;
+    proxy_send_timeout 24h;
+    send_timeout 24h;
+    keepalive_timeout 24h;
     keepalive_requests 1000000;
     client_max_body_size 0;
     location / {

@@ -35,6 +35,10 @@ describe.skipIf(process.platform !== "linux")("a balancer in front of servers", 
       { transports: "sse+tls" },
       "--balance nginx passes on HTTP/1.1 without TLS, and sse+tls isn't that",
     ],
+    [
+      { transports: "sse+perAddress=9" },
+      "--balance: servers see the balancer's address only, and sse+perAddress=9 limits its connections",
+    ],
     [{ transports: "tcp" }, "and tcp isn't that"],
     [{ transports: "sse+h2c" }, "and sse+h2c isn't that"],
   ])("refuses %j", (settings, why) => {

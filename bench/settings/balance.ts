@@ -39,6 +39,12 @@ export function checkBalance(config: Balanced, naming: Naming): void {
     const why = whyNotThrough(scenario);
     if (why !== null) throw usageError(`${setting}: ${name} ${why}; leave it out`);
   }
+  const limited = variants.find(({ bound }) => bound.layers.perAddress !== undefined);
+  if (limited !== undefined) {
+    throw usageError(
+      `${setting}: servers see the balancer's address only, and ${limited.name} limits its connections; leave out +perAddress`,
+    );
+  }
   const encrypted = variants.find(readsBytes);
   if (balance === "nginx" && encrypted !== undefined) {
     throw usageError(
