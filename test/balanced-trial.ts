@@ -9,10 +9,10 @@ import { trialOf } from "./captured-trial.ts";
 import { wireOf } from "./results-fixture.ts";
 
 const servers = 3;
-export const clients = 9;
+const clients = 9;
 
 /** A trial through a balancer, which `script` says more of. */
-export function balancedTrial(
+function balancedTrial(
   balance: BalancerName,
   variant: string,
   script: Partial<Scenario> = {},
