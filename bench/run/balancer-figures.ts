@@ -41,7 +41,8 @@ function useFigures(balanced: readonly Phase[]): Stated[] {
       label: "balancer\nmemory, MB",
       unit: "count",
       value: held.length === 0 ? null : Math.round(Math.max(...held) / 1e6),
-      about: "the most that its processes held together at the end of a phase",
+      about:
+        "the most that its processes held at the end of a phase; what they share counts for each",
     },
   ];
 }

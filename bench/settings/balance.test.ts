@@ -16,6 +16,11 @@ describe.skipIf(process.platform !== "linux")("a balancer in front of servers", 
     expect(workloadText(latency, several)).toMatch(/, 3 servers with bus none behind haproxy$/);
   });
 
+  it("is in front of what can be played through it, where nothing is named", () => {
+    const names = config({ balance: "haproxy" }).scenarios.map(({ name }) => name);
+    expect(names).toEqual(["latency", "echo", "overhead"]);
+  });
+
   it("is left to others, where nginx can't read the reference", () => {
     const only = { scenarios: "latency" };
     expect(config({ ...only, balance: "haproxy" }).variants.some((one) => one.reference)).toBe(

@@ -53,7 +53,8 @@ export function checkBalance(config: Balanced, naming: Naming): void {
   }
 }
 
-function whyNotThrough({
+/** Why a scenario can't be played through a balancer; null where it can. */
+export function whyNotThrough({
   usesNetwork,
   searches,
   hasIntruders,

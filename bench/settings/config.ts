@@ -21,7 +21,7 @@ import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts"
 import { npxCommand } from "../text/command-name.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
-import { checkBalance } from "./balance.ts";
+import { checkBalance, whyNotThrough } from "./balance.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
@@ -171,9 +171,13 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly quiet: boolean;
 }
 
-const defaultScenarios = scenarios
-  .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
-  .map(({ name }) => name);
+/** Those of a run that names none: all that can be played with its other settings. */
+function defaultScenarios({ balance = "none" }: Settings): string[] {
+  return scenarios
+    .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
+    .filter((scenario) => balance === "none" || whyNotThrough(scenario) === null)
+    .map(({ name }) => name);
+}
 
 const defaultTimeLimitMs = 600_000;
 
@@ -217,7 +221,7 @@ export function resolveConfig(
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
-        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios)
+        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
           .flatMap((text) => withoutSpecifier(text, "scenarios"))
           .map(findScenario),
       ),
