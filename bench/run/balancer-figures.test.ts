@@ -13,13 +13,20 @@ it("says what a balancer used, and how evenly it spread deliveries", () => {
   ];
   const figures = balancerFigures(phases);
   expect(new Set(figures.map(({ table }) => table))).toEqual(
-    new Set(["what nginx 1.22.1 did, which passed on requests to 2 servers"]),
+    new Set(["what nginx 1.22.1 did in front of 2 servers"]),
   );
   expect(Object.fromEntries(figures.map(({ key, value }) => [key, value]))).toEqual({
     "balancer.cpu": 100,
     "balancer.memory": 16,
     "balancer.busiest": 60,
   });
+});
+
+it("says that it hasn't read what it passed on", () => {
+  const passed = phaseOf({ balancer: { ...balancer, reads: "bytes", deliveredBytes: [1, 1] } });
+  for (const { note } of balancerFigures([passed])) {
+    expect(note).toBe("bytes are passed on without being read");
+  }
 });
 
 it("says nothing of what isn't known, or where nothing stands in front of servers", () => {

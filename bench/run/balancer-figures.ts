@@ -14,11 +14,11 @@ export function balancerFigures(phases: readonly Phase[]): Figure[] {
   const [first] = balancers;
   if (first === undefined) return [];
   const { program, reads, servers } = first;
-  const passing = reads === "http" ? "requests" : "bytes";
   const many = servers === 1 ? "1 server" : `${servers} servers`;
-  const table = `what ${program} did, which passed on ${passing} to ${many}`;
+  const table = `what ${program} did in front of ${many}`;
+  const note = reads === "bytes" ? { note: "bytes are passed on without being read" } : {};
   return [...useFigures(balanced), shareFigure(balancers)].map((figure) =>
-    Object.assign(figure, common, { table }),
+    Object.assign(figure, common, note, { table }),
   );
 }
 
