@@ -6,8 +6,8 @@ import type { Figure, MeasuredPhase, RoomPercentiles, RoomsMeasured } from "./sc
 /** The measured phases of the scenario. */
 export interface RoomPhases {
   readonly steady: MeasuredPhase;
-  /** In which clients sent. */
-  readonly upward: MeasuredPhase;
+  /** In which clients sent; null where they only receive. */
+  readonly upward: MeasuredPhase | null;
   /** In which clients joined and left. */
   readonly changing: MeasuredPhase;
   readonly search: RateSearch;
@@ -17,15 +17,15 @@ export function roomFigures({ steady, upward, changing, search }: RoomPhases): F
   return [
     percentile(steady, "delivery.p50", 0.5, "half within\n(p50)"),
     percentile(steady, "delivery.p99", 0.99, "99 % within\n(p99)"),
-    percentile(upward, "upward.p99", 0.99, "from clients\n(p99)"),
+    ...(upward === null ? [] : [percentile(upward, "upward.p99", 0.99, "from clients\n(p99)")]),
     percentile(changing, "changing.p99", 0.99, "with joins\n(p99)"),
     capacityFigure(search),
     ...sizeFigures(steady, 0.5),
     ...sizeFigures(steady, 0.99),
     ...busFigures(steady, "published"),
-    ...busFigures(upward, "upward"),
+    ...(upward === null ? [] : busFigures(upward, "upward")),
     ...joinFigures(changing),
-    ...[steady, upward, changing].flatMap(lossFigures),
+    ...[steady, upward, changing].flatMap((phase) => (phase === null ? [] : lossFigures(phase))),
     ...cpuFigures(steady),
     ...brokerFigure(steady),
   ];
