@@ -101,7 +101,14 @@ export class FleetVerbs implements ClientVerbs {
     const messages = sent.map((share) => share.messages);
     const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
     const sentUp = loads.flatMap((load, index) => shares(messages[index] ?? 0, load.clients));
-    const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
+    const counts = {
+      intended: sum(messages),
+      rounds,
+      published: 0,
+      sentUp,
+      expected: messages,
+      toCanary: 0,
+    };
     this.#traffic.sent(sent, counts, ratePerSecond * clients);
     this.#traffic.nextSequence += rounds + 1;
   }

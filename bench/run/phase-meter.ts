@@ -177,7 +177,7 @@ export class PhaseMeter {
     const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
     const rooms = this.#roomsOf(recordings);
-    const expected = rooms === null ? sends : expecting(sends, recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -286,9 +286,10 @@ export class PhaseMeter {
     { counts, lastSequence }: Pick<PhaseSends, "counts"> & { lastSequence: number | undefined },
     timeoutMs: number,
   ): Promise<Collected[]> {
-    return this.#processes.fleet.each(({ remote }, index) =>
-      remote.call("collect", {
-        deliveries: counts.expected[index] ?? 0,
+    const { fleet } = this.#processes;
+    return fleet.each((load, index) =>
+      load.remote.call("collect", {
+        deliveries: load === fleet.canary ? counts.toCanary : (counts.expected[index] ?? 0),
         timeoutMs,
         lastSequence,
         rooms: this.#traffic.rooms?.question,

@@ -97,7 +97,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const { sends, server, fleet, canary } = facts;
   const { ends, recordings } = fleet;
   const { counts } = sends;
-  const expected = sum(counts.expected.slice(0, recordings.length));
+  const expected = sum(counts.expected);
   const delivered = sum(recordings.map((recording) => recording.delivered));
   const corrupted = sum(recordings.map((recording) => recording.corrupted));
   const latest = latestOf(recordings);
@@ -138,7 +138,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
       ...backlogOf(sends, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
-    canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
+    canary: canaryOf(canary, counts.toCanary),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
     ...(facts.clockBoundNs !== null && { clockBoundNs: facts.clockBoundNs }),
