@@ -12,7 +12,7 @@ const imports = {
   statistics: "",
   files: "errors",
   machine: "",
-  results: "transports errors files machine",
+  results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
   payloads: "statistics",

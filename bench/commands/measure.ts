@@ -20,13 +20,13 @@ export interface Measuring {
   /** Whether reports are made of it at its end, which takes time. */
   readonly reports: boolean;
   /** See `RunOptions`. */
-  readonly hostsFor?: RunOptions["hostsFor"];
+  readonly elsewhere?: RunOptions["elsewhere"];
 }
 
 /** Plays a schedule, and saves after each trial; a user sees only the progress. */
 export async function measure(
   schedule: RunSchedule,
-  { folder, command, reports, hostsFor }: Measuring,
+  { folder, command, reports, elsewhere }: Measuring,
 ): Promise<Results> {
   const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
@@ -40,7 +40,7 @@ export async function measure(
     command,
     notes,
     observer: progress ?? silent,
-    hostsFor,
+    elsewhere,
     save: (soFar) => saveResults(folder, soFar),
     signal: interruption.signal,
   });

@@ -57,8 +57,8 @@ export async function run(given: RunFlags): Promise<number> {
   await preflightBroker(schedule.plan, naming);
   await using workers = on === undefined ? null : await workersOn(on, tokenFile, config);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
-  const hostsFor = workers?.hostsFor;
-  const results = await measure(schedule, { folder, command, reports, hostsFor });
+  const elsewhere = workers ?? undefined;
+  const results = await measure(schedule, { folder, command, reports, elsewhere });
   await showResults({ folder, command, base, reports, open, quiet: config.quiet });
   return runCode(results);
 }

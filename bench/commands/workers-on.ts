@@ -1,7 +1,6 @@
 import { usageError } from "../errors/errors.ts";
 import { versionIn } from "../files/package-files.ts";
-import type { PlannedTrial } from "../plan/plan.ts";
-import type { Hosts } from "../run/host.ts";
+import type { Elsewhere } from "../run/host.ts";
 import type { Config } from "../settings/config.ts";
 import { asFlag } from "../settings/naming.ts";
 import { isForRelay } from "../settings/relay-profile.ts";
@@ -10,17 +9,12 @@ import { readToken } from "../workers/token.ts";
 import { WorkerHosts } from "../workers/worker-hosts.ts";
 import { WorkerPool } from "../workers/worker-pool.ts";
 
-/** The workers of a run. */
-interface Workers extends AsyncDisposable {
-  readonly hostsFor: (trial: PlannedTrial) => Promise<Hosts>;
-}
-
 /** Finds the workers at a Redis, for a run with this config; throws a `BenchError` where it can't be played on them. */
 export async function workersOn(
   url: string,
   tokenFile: string | undefined,
   { netns, network, scenarios }: Config,
-): Promise<Workers> {
+): Promise<Elsewhere & AsyncDisposable> {
   const setting = asFlag("on");
   const needsNamespaces =
     netns ||
@@ -37,6 +31,7 @@ export async function workersOn(
   const hosts = new WorkerHosts(pool, setting);
   return {
     hostsFor: (trial) => hosts.of(trial),
+    played: () => hosts.played,
     [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   };
 }

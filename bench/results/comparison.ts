@@ -54,6 +54,8 @@ const side = z.strictObject({
   low: number,
   high: number,
   trials: count,
+  /** By how much `level` may be off by the clocks of several machines; left out where one clock tells it. */
+  clockBound: number.optional(),
 });
 
 const change = z.strictObject({

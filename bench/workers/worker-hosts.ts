@@ -3,7 +3,9 @@ import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Host, Hosts } from "../run/host.ts";
+import type { PlayedHost } from "../results/schema.ts";
 import type { WorkerRecord } from "./messages.ts";
+import { PlayedHosts } from "./played-hosts.ts";
 import { WorkerClocks } from "./worker-clocks.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -45,11 +47,18 @@ export class WorkerHosts {
   readonly #setting: string;
   /** By the worker whose clock counts. */
   readonly #clocks = new Map<string, WorkerClocks>();
+  readonly #played: PlayedHosts;
 
   /** `setting` names where the workers were found. */
   constructor(pool: WorkerPool, setting: string) {
     this.#pool = pool;
     this.#setting = setting;
+    this.#played = new PlayedHosts(pool);
+  }
+
+  /** Those that had a part in a trial so far. */
+  get played(): readonly PlayedHost[] {
+    return this.#played.all;
   }
 
   async of({ servers }: Pick<PlannedTrial, "servers">): Promise<Hosts> {
@@ -61,6 +70,7 @@ export class WorkerHosts {
     this.#clocks.set(reference, clocks);
     clocks.keep([...placement.servers, ...placement.clients]);
     await clocks.agree();
+    await this.#played.note(placement);
     const attempt = randomUUID();
     return {
       servers: hostOn(pool, attempt, placement.servers),
