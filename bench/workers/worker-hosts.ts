@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
-import type { PlannedTrial } from "../plan/plan.ts";
+import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Host, Hosts } from "../run/host.ts";
+import type { Naming } from "../settings/naming.ts";
 import type { PlayedHost } from "../results/schema.ts";
 import type { WorkerRecord } from "./messages.ts";
+import { checkPlan } from "./plan-check.ts";
+import type { AskedWorkers } from "./plan-check.ts";
 import { PlayedHosts } from "./played-hosts.ts";
 import { WorkerClocks } from "./worker-clocks.ts";
 import type { WorkerPool } from "./worker-pool.ts";
@@ -61,10 +64,26 @@ export class WorkerHosts {
     return this.#played.all;
   }
 
-  async of({ servers }: Pick<PlannedTrial, "servers">): Promise<Hosts> {
+  /** Looks whether workers have what trials need; see `checkPlan`. */
+  async check(plan: readonly Batch[], naming: Naming): Promise<void> {
+    const pool = this.#pool;
+    const workers: AskedWorkers = {
+      listen: (name) => pool.workers.get(name)?.listen ?? [],
+      lacks: (name, program) => pool.hostOf(name).call("lacks", { program }),
+      unreached: (name, place) => pool.hostOf(name).call("unreached", { place }),
+    };
+    await checkPlan(workers, plan, (trial) => this.#placementOf(trial), naming);
+  }
+
+  #placementOf({ servers }: Pick<PlannedTrial, "servers">): Placement {
     const pool = this.#pool;
     const present = new Map([...pool.workers].filter(([name]) => pool.present.includes(name)));
-    const placement = placementOf(present, servers, this.#setting);
+    return placementOf(present, servers, this.#setting);
+  }
+
+  async of(trial: Pick<PlannedTrial, "servers">): Promise<Hosts> {
+    const pool = this.#pool;
+    const placement = this.#placementOf(trial);
     const [reference] = placement.servers;
     const clocks = this.#clocks.get(reference) ?? new WorkerClocks(pool, reference);
     this.#clocks.set(reference, clocks);
