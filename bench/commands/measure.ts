@@ -3,6 +3,7 @@ import { machineNoteLine } from "../../reports/heading.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
+import type { MachineNotes } from "../run/run-record.ts";
 import { playRun } from "../run/engine.ts";
 import type { Observer, RunOptions } from "../run/engine.ts";
 import { planMs } from "../plan/duration.ts";
@@ -30,7 +31,8 @@ export async function measure(
 ): Promise<Results> {
   const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
-  const notes = await machineNotes(plan);
+  // What distorts figures here has nothing to do with those of other machines.
+  const notes = elsewhere === undefined ? await machineNotes(plan) : noNotes;
   if (progress !== null) {
     printNotes(notes.before);
     process.stderr.write(`${await headline(schedule, reports)}; results in ${folder}\n`);
@@ -65,6 +67,8 @@ function furtherText({ precision }: Config): string {
   const { targetPercent, timeLimitMs } = precision;
   return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
 }
+
+const noNotes: MachineNotes = { before: [], after: () => [] };
 
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
 

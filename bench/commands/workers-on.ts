@@ -27,7 +27,7 @@ export async function workersOn(
 ): Promise<(Elsewhere & AsyncDisposable) | null> {
   if (url === undefined) {
     if (tokenFile === undefined) return null;
-    throw usageError(`${asFlag("tokenFile")} is for runs with ${asFlag("on")}`);
+    throw usageError(`${asFlag("tokenFile")}: only for runs with ${asFlag("on")}`);
   }
   const setting = asFlag("on");
   const { netns, network, scenarios } = config;

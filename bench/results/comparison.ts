@@ -138,6 +138,8 @@ export const comparisonSchema = z.strictObject({
   environment: z.strictObject({
     /** Whether timing may be judged at all. */
     sameMachine: z.boolean(),
+    /** Whether that is several, on each side. */
+    ofHosts: z.literal(true).optional(),
     differences: z.array(z.strictObject({ name: text, baseline: text, candidate: text })),
   }),
   /** `failed` where there are problems: then no verdict may be trusted. */

@@ -227,7 +227,7 @@ describe("a comparison of runs on several machines", () => {
       ...renamed,
       environment: { ...renamed.environment, host },
     });
-    expect(comparison.environment.sameMachine).toBe(true);
+    expect(comparison.environment).toMatchObject({ sameMachine: true, ofHosts: true });
     expect(changed(comparison, "p50")).toMatchObject({
       verdict: "regressed",
       candidate: { clockBound: 20_000 },

@@ -29,10 +29,12 @@ export function compareEnvironments(
   const differences = environmentDifferences(baseline, candidate);
   // From where hosts are told what to do doesn't matter.
   const isElsewhere = [baseline, candidate].every(({ environment }) => environment.hosts);
+  const ofHosts = isElsewhere ? { ofHosts: true as const } : {};
   return {
     sameMachine: !differences.some(
       ({ field }) => isOfHosts(field) || (!isElsewhere && ofMachine.has(field)),
     ),
+    ...ofHosts,
     differences: differences.map(({ field, before, after }) => ({
       name: field,
       baseline: before ?? "not recorded",
