@@ -119,6 +119,8 @@ function joinFigures(phase: MeasuredPhase): Figure[] {
     key: `joins.${key}`,
     label,
     ...latency(value),
+    // By the clock of the client that joins.
+    oneWay: false,
     about,
   });
   const subscribed = "from dialling until a client is subscribed to its new room";

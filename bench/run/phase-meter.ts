@@ -9,13 +9,16 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { AbsenceReport, Collected, LoadEnd, NetworkVerbs } from "../processes/protocol.ts";
+import type { Remote } from "../processes/remote.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
-import type { Phase, Warning } from "../results/schema.ts";
+import type { HostClock, Phase, Resources, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
+import { atHost } from "./at-host.ts";
+import { apartNs } from "./clock-apart.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
@@ -155,14 +158,18 @@ export class PhaseMeter {
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
     const [end, between, ends] = await Promise.all([
       servers.end(),
-      Promise.all([network?.call("end", {}), intruders?.call("end", {}), bus?.end()]),
-      fleet.each(({ remote }) => remote.call("end", {})),
+      Promise.all([endOf(network), endOf(intruders), bus?.end()]),
+      fleet.each(async ({ remote }): Promise<LoadEnd> => {
+        const { resources, ...end } = await remote.call("end", {});
+        return { ...end, resources: atHost(remote, resources) };
+      }),
     ]);
-    const clockBoundNs = await this.#processes.hostClocks?.boundNs();
+    const clocks = await this.#processes.hostClocks?.look();
     const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
-    // Where nothing is timed, other trials run at the same time.
-    const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
+    // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
+    const isKnown = this.#isTimed && clocks === undefined;
+    const othersCpuMs = isKnown ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
@@ -222,7 +229,7 @@ export class PhaseMeter {
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
-      clockBoundNs: clockBoundNs ?? null,
+      ...(clocks !== undefined && this.#clocksOf(clocks, sends)),
       toAll: traffic.channels === "shared",
       waited,
     });
@@ -238,6 +245,16 @@ export class PhaseMeter {
     const observed = { ends, timed: this.#isTimed, delivery, pollIntervalMs };
     this.warnings.push(...(isAttempt ? attemptWarnings : warningsOf)(phase, observed));
     return isAttempt ? null : nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  /** Messages that come back to who sent them are told by one clock. */
+  #clocksOf(clocks: HostClock[], { counts }: PhaseSends): Pick<Phase, "clocks" | "clockBoundNs"> {
+    const { servers, fleet } = this.#processes;
+    const { rooms } = this.#traffic;
+    if (counts.intended > 0 && counts.published === 0 && rooms === null) return { clocks };
+    const all = [...servers.hosts, ...fleet.hosts];
+    const from = rooms === null ? servers.hosts.slice(0, 1) : all;
+    return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
   }
 
   #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
@@ -296,6 +313,13 @@ export class PhaseMeter {
       }),
     );
   }
+}
+
+/** What a process used that stands between clients and server; undefined where there is none. */
+async function endOf(
+  remote: Remote<Pick<NetworkVerbs, "end">> | null,
+): Promise<Resources | undefined> {
+  return remote === null ? undefined : atHost(remote, await remote.call("end", {}));
 }
 
 /** What had crossed the network so far; null for what isn't there. */

@@ -77,7 +77,6 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     relay: null,
     bus: null,
     receiveQueueBytes: null,
-    clockBoundNs: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,
     areOfOneSize: true,

@@ -84,8 +84,9 @@ export interface PhaseFacts {
   readonly canary: Reports;
   readonly standStills: Phase["standStills"];
   readonly othersCpuMs: number | null;
-  /** How far clocks of several machines may be apart, in nanoseconds; null on one machine. */
-  readonly clockBoundNs: number | null;
+  /** See those of a phase; left out on one machine. */
+  readonly clocks?: Phase["clocks"];
+  readonly clockBoundNs?: number | undefined;
   /** Whether each message goes to all clients. */
   readonly toAll: boolean;
   /** Whether messages that were on their way at the end were waited for. */
@@ -141,7 +142,8 @@ export function phaseOf(facts: PhaseFacts): Phase {
     canary: canaryOf(canary, counts.toCanary),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
-    ...(facts.clockBoundNs !== null && { clockBoundNs: facts.clockBoundNs }),
+    ...(facts.clockBoundNs !== undefined && { clockBoundNs: facts.clockBoundNs }),
+    ...(facts.clocks && { clocks: facts.clocks }),
     ...(facts.network !== null && { network: facts.network }),
     ...(facts.bus !== null && { bus: facts.bus }),
     ...(facts.relay !== null && { relay: facts.relay }),

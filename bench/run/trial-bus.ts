@@ -9,6 +9,7 @@ import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { Phase, Resources } from "../results/schema.ts";
+import { atHost } from "./at-host.ts";
 import type { Host } from "./host.ts";
 
 /** The process that runs the broker. */
@@ -113,7 +114,8 @@ export class TrialBus implements AsyncDisposable {
 
   /** Closes it; null where they can't be observed. */
   async end(): Promise<Resources | null> {
-    return (await this.#broker?.call("end", {})) ?? null;
+    const used = await this.#broker?.call("end", {});
+    return used == null || this.#broker === null ? null : atHost(this.#broker, used);
   }
 
   async fail(how: { readonly forMs: number; readonly afterMs: number }): Promise<void> {

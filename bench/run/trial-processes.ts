@@ -5,6 +5,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
   IntruderVerbs,
+  LoadVerbs,
   NetworkVerbs,
   PayloadSize,
   PublishingVerbs,
@@ -15,6 +16,7 @@ import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import { guardsIn } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
+import { atHost } from "./at-host.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
@@ -185,14 +187,11 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The longest stall of each process since its window was opened. */
   async longestStalls(): Promise<ProcessStall[]> {
-    const ofFleet = this.fleet.each(async ({ remote }) => ({
-      process: remote.name,
-      ...(await remote.call("longestStall", {})),
-    }));
+    const ofOne = async (remote: Stalling): Promise<ProcessStall> =>
+      atHost(remote, { process: remote.name, ...(await remote.call("longestStall", {})) });
+    const ofFleet = this.fleet.each(({ remote }) => ofOne(remote));
     const ofNetwork = async (): Promise<ProcessStall[]> =>
-      this.network === null
-        ? []
-        : [{ process: "network", ...(await this.network.call("longestStall", {})) }];
+      this.network === null ? [] : [await ofOne(this.network)];
     const [servers, network, fleet] = await Promise.all([
       this.servers.longestStalls(),
       ofNetwork(),
@@ -228,6 +227,9 @@ export class TrialProcesses implements AsyncDisposable {
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
 }
+
+/** A process that tells its stalls. */
+type Stalling = Remote<Pick<LoadVerbs, "longestStall">>;
 
 const tooFewAddresses =
   "a network in front of several servers needs a loopback address for each, which this system doesn't have";

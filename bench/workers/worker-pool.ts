@@ -161,7 +161,7 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #hold<V extends Verbs>(worker: string, id: string, name: string): WorkerProcess<V> {
-    const process = new WorkerProcess<V>(name, (asking) =>
+    const process = new WorkerProcess<V>(name, worker, (asking) =>
       this.#ask(worker, { run: this.run, process: id, ...asking }),
     );
     this.#held.set(id, { worker, process });

@@ -8,9 +8,11 @@ import { forkProcess } from "../processes/remote.ts";
 import type { LocalRemote } from "../processes/remote.ts";
 import type { Verbs } from "../processes/protocol.ts";
 import { answer } from "../processes/serve-verbs.ts";
+import { environmentNow } from "../results/environment.ts";
 import type { Answer, Request } from "../processes/serve-verbs.ts";
 import { peerAt, tellTime } from "./clock-exchange.ts";
-import { hostVerbs } from "./host-verbs.ts";
+import { hostVerbsOf } from "./host-verbs.ts";
+import type { HostVerbs } from "./host-verbs.ts";
 import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messages.ts";
@@ -73,6 +75,7 @@ export class Worker implements AsyncDisposable {
   #isEnding = false;
   /** Called when the last process has ended. */
   #isIdle: () => void = () => {};
+  #verbs: Partial<HostVerbs> = {};
   #lease: Lease | null = null;
   #requests: StreamReader | null = null;
   #jobs: JobsOf<SignedJob> | null = null;
@@ -115,6 +118,7 @@ export class Worker implements AsyncDisposable {
   async #join(): Promise<void> {
     const { name, capacity } = this.#options;
     checkTokens(await workersAt(this.#redis), this.#signer);
+    this.#verbs = hostVerbsOf(await environmentNow());
     const take = (text: string, signature: string): void => this.#take(text, signature);
     this.#requests = await StreamReader.open(this.#redis, keys.requests(name), take);
     const { JobWorker } = await packages();
@@ -199,7 +203,7 @@ export class Worker implements AsyncDisposable {
     const asking = askingSchema.parse(JSON.parse(text));
     const { process } = asking;
     if (process === this.#instance)
-      return this.#pass(asking, (request) => answer(hostVerbs, request));
+      return this.#pass(asking, (request) => answer(this.#verbs, request));
     const held = this.#processes.get(process);
     if (held !== undefined) return this.#passTo(held.remote, asking);
     // Its job is on another way, which takes longer.
