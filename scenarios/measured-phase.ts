@@ -64,6 +64,8 @@ export interface MeasuredPhase {
   readonly loadCpuMs: number;
   /** Null without a broker of the harness's own. */
   readonly brokerCpuMs: number | null;
+  /** Null where nothing stands in front of servers. */
+  readonly balancerCpuMs: number | null;
   /** Of a core, 0 to 1, that the busiest load process used: near 1, it is what limits. */
   readonly busiestLoadShare: number;
 }

@@ -27,7 +27,7 @@ export function roomFigures({ steady, upward, changing, search }: RoomPhases): F
     ...joinFigures(changing),
     ...[steady, upward, changing].flatMap((phase) => (phase === null ? [] : lossFigures(phase))),
     ...cpuFigures(steady),
-    ...brokerFigure(steady),
+    ...betweenFigures(steady),
   ];
 }
 
@@ -96,19 +96,23 @@ function busFigures(phase: MeasuredPhase, key: "published" | "upward"): Figure[]
   return [...both(0.5), ...both(0.99)];
 }
 
-function brokerFigure({ name, brokerCpuMs, served }: MeasuredPhase): Figure[] {
-  if (brokerCpuMs === null) return [];
-  return [
-    {
-      key: "cpu.broker",
-      phase: name,
-      label: "broker",
-      table: cpuTable,
-      unit: "ms",
-      better: "lower",
-      value: served === 0 ? null : (1_000 * brokerCpuMs) / served,
-    },
-  ];
+/** Of what stands between clients, servers and the bus; none where nothing does. */
+function betweenFigures({ name, brokerCpuMs, balancerCpuMs, served }: MeasuredPhase): Figure[] {
+  const figure = (key: string, cpuMs: number | null): Figure[] =>
+    cpuMs === null
+      ? []
+      : [
+          {
+            key: `cpu.${key}`,
+            phase: name,
+            label: key,
+            table: cpuTable,
+            unit: "ms",
+            better: "lower",
+            value: served === 0 ? null : (1_000 * cpuMs) / served,
+          },
+        ];
+  return [...figure("broker", brokerCpuMs), ...figure("balancer", balancerCpuMs)];
 }
 
 function joinFigures(phase: MeasuredPhase): Figure[] {

@@ -59,6 +59,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
+    balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
     busiestLoadShare: Math.max(0, ...used("load").map(coreShare)),
   };
 }
@@ -193,6 +194,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     serverCpuMs: 0,
     loadCpuMs: 0,
     brokerCpuMs: null,
+    balancerCpuMs: null,
     busiestLoadShare: 0,
   };
 }

@@ -13,6 +13,7 @@ import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
+import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
@@ -132,6 +133,8 @@ const phase = z.strictObject({
   network: networkSchema.optional(),
   /** What carried messages between servers; left out where one served alone. */
   bus: busSchema.optional(),
+  /** What stood in front of servers; left out where clients dialled them. */
+  balancer: balancerSchema.optional(),
   /** What a relay did with TCP connections, where `--network` had one play a network. */
   relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */

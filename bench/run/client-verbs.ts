@@ -15,7 +15,7 @@ import { sum } from "../statistics/basics.ts";
 import { roomCounts, shares } from "./phase-sends.ts";
 import { RoomTraffic } from "./room-traffic.ts";
 import type { Traffic } from "./traffic.ts";
-import { MachineFailure } from "./trial-failure.ts";
+import { MachineFailure } from "./machine-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 import { memoryOf } from "./memory-of.ts";
 import { whyStopped } from "./why-stopped.ts";

@@ -9,11 +9,10 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected, LoadEnd, NetworkVerbs } from "../processes/protocol.ts";
-import type { Remote } from "../processes/remote.ts";
+import type { AbsenceReport, Collected, LoadEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
-import type { HostClock, Phase, Resources, Warning } from "../results/schema.ts";
+import type { HostClock, Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
@@ -118,7 +117,7 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { servers, bus, network, intruders, packets, fleet, link } = this.#processes;
+    const { servers, packets, fleet, link } = this.#processes;
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
@@ -134,16 +133,14 @@ export class PhaseMeter {
       ...(rooms !== null && { rooms: rooms.carried }),
     };
     await fleet.each(({ remote }) => remote.call("begin", begin));
-    await network?.call("begin", { seed });
-    await intruders?.call("begin", {});
-    await bus?.begin();
+    await this.#processes.beginBetween(seed);
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { servers, bus, network, intruders, packets, fleet, link, authority } = this.#processes;
+    const { servers, bus, balancer, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -156,16 +153,15 @@ export class PhaseMeter {
       fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
     const collect = { counts: sends.counts, lastSequence };
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
-    const [end, between, ends] = await Promise.all([
+    const [end, others, ends] = await Promise.all([
       servers.end(),
-      Promise.all([endOf(network), endOf(intruders), bus?.end()]),
+      this.#processes.endBetween(),
       fleet.each(async ({ remote }): Promise<LoadEnd> => {
         const { resources, ...end } = await remote.call("end", {});
         return { ...end, resources: atHost(remote, resources) };
       }),
     ]);
     const clocks = await this.#processes.hostClocks?.look();
-    const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
     // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
     const isKnown = this.#isTimed && clocks === undefined;
@@ -224,6 +220,7 @@ export class PhaseMeter {
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
       bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
+      balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
@@ -261,7 +258,9 @@ export class PhaseMeter {
     const { rooms: traffic } = this.#traffic;
     if (traffic === null) return null;
     const { clients } = this.#processes.fleet;
-    return phaseRooms({ traffic, clients, serverCount: this.#trial.servers, recordings });
+    // Which server a client is with, only the balancer knows.
+    const serverCount = this.#processes.balancer === null ? this.#trial.servers : 1;
+    return phaseRooms({ traffic, clients, serverCount, recordings });
   }
 
   async #takenUp(): Promise<TakenCounts | null> {
@@ -313,13 +312,6 @@ export class PhaseMeter {
       }),
     );
   }
-}
-
-/** What a process used that stands between clients and server; undefined where there is none. */
-async function endOf(
-  remote: Remote<Pick<NetworkVerbs, "end">> | null,
-): Promise<Resources | undefined> {
-  return remote === null ? undefined : atHost(remote, await remote.call("end", {}));
 }
 
 /** What had crossed the network so far; null for what isn't there. */

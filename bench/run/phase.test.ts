@@ -76,6 +76,7 @@ function phaseWith(overrides: Partial<PhaseFacts> = {}) {
     network: null,
     relay: null,
     bus: null,
+    balancer: null,
     receiveQueueBytes: null,
     transport: parseVariant("websocket").bound,
     payloadBytes: 256,

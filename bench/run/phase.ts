@@ -71,6 +71,8 @@ export interface PhaseFacts {
   readonly network: Phase["network"] | null;
   /** What carried messages between servers; null where one serves alone. */
   readonly bus: Phase["bus"] | null;
+  /** What stood in front of servers; null where clients dialled them. */
+  readonly balancer: Phase["balancer"] | null;
   /** What a relay did by its profile; null without one. */
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
@@ -146,6 +148,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
     ...(facts.clocks && { clocks: facts.clocks }),
     ...(facts.network !== null && { network: facts.network }),
     ...(facts.bus !== null && { bus: facts.bus }),
+    ...(facts.balancer !== null && { balancer: facts.balancer }),
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
@@ -225,6 +228,8 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { server, sends } = facts;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
+  // What reaches servers is what the balancer makes of it.
+  if (facts.balancer !== null) return null;
   // What intruders send, and are answered, is no message's.
   if (facts.intruders.length > 0) return null;
   return phaseTheory(facts.transport, {

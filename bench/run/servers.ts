@@ -99,7 +99,9 @@ export class Servers implements AsyncDisposable {
 
   /** Closes it: the counts of all that have served in it. */
   async end(): Promise<ServerEnd> {
-    return besideEachOther(await Promise.all(this.#each.map((server) => server.end())));
+    const ends = await Promise.all(this.#each.map((server) => server.end()));
+    const deliveredBytes = ends.map(({ wire }) => wire && wire.parts.deliveries.down);
+    return { ...besideEachOther(ends), deliveredBytes };
   }
 
   /** The longest of each that has served in the phase. */
