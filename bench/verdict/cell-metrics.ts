@@ -147,7 +147,8 @@ export function readingsOf(trial: ReadTrial, about: About): Reading[] {
  * what it finds, which `held` states already; only the cost of setting up, the same in all of them, is read.
  */
 function phaseReadings(trial: ReadTrial, about: About): Reading[] {
-  const measured = trial.phases.filter((phase) => phase.measured);
+  // Losses are what attempts are for.
+  const measured = trial.phases.filter((phase) => phase.measured && phase.isAttempt !== true);
   if (!trial.figures.some(({ key }) => key === "held")) {
     return measured.flatMap((phase) => readingsOfPhase(phase, about));
   }
