@@ -62,6 +62,12 @@ describe("the limit of a rate that wasn't served", () => {
     ],
     ["is a lack of cores", { busy: [busy("server", 98, 60), load] }, "cores", "ours"],
     [
+      "also where it is clients that lack them",
+      { busy: [busy("server", 80), busy("load", 99, 40)], isCanaryInTime: true },
+      "cores",
+      "ours",
+    ],
+    [
       "is the publisher's where the server is the user's own",
       { busy: [busy("publisher", 96), idleServer, load] },
       "publisher CPU",

@@ -45,17 +45,20 @@ export function limitOf(evidence: LimitEvidence): Limit {
   }
   if (shareOf(busiest(busy, "network")) >= full) return limit("relay CPU", true);
   if (shareOf(busiest(busy, "publisher")) >= full) return limit("publisher CPU", true);
+  const clients = limit(lacksCore(load) ? "cores" : "client CPU", true);
   // The server was in time, then, for who read in time.
-  if (isCanaryInTime === true && isLoadFull) return limit("client CPU", true);
-  if (isCanaryInTime === null && shareOf(load) >= full) return limit("client CPU", true);
-  if (server !== undefined && server.share >= full) {
-    return server.share - server.cpuShare > mostWaiting
-      ? limit("cores", true)
-      : limit("server CPU", false);
+  if (isCanaryInTime === true && isLoadFull) return clients;
+  if (isCanaryInTime === null && shareOf(load) >= full) return clients;
+  if (shareOf(server) >= full) {
+    return lacksCore(server) ? limit("cores", true) : limit("server CPU", false);
   }
   const other = busy.find(({ process, share }) => !ends.has(process) && share >= full);
   if (other !== undefined) return limit(`${other.process} CPU`, false);
-  return isLoadFull ? limit("client CPU", true) : limit("not found", false);
+  return isLoadFull ? clients : limit("not found", false);
+}
+
+function lacksCore(used: BusyProcess | undefined): boolean {
+  return used !== undefined && used.share - used.cpuShare > mostWaiting;
 }
 
 /** The processes that have rules of their own. */

@@ -44,19 +44,19 @@ export interface Trying {
 /** Finds at which rate clients are still served in time: what is published stays in its proportions. */
 export class RateSearch {
   readonly objectiveMs: number;
+  /** 99 % must have arrived within this: a client that polls can't have a message before its next poll. */
+  readonly limitMs: number;
   readonly forMs: number;
   /** In the order in which they were tried. */
   readonly tried: Tried[] = [];
   readonly #stage: Stage;
   readonly #renew: () => Promise<void>;
-  /** 99 % must have arrived within this: a client that polls can't have a message before its next poll. */
-  readonly #limitMs: number;
 
   constructor(stage: Stage, { forMs, renew }: Trying) {
     const { objectiveMs = usualObjectiveMs } = stage.workload;
     this.objectiveMs = objectiveMs;
     this.forMs = Math.max(forMs, objectivesInTry * objectiveMs);
-    this.#limitMs = objectiveMs + (stage.transport.pollIntervalMs ?? 0);
+    this.limitMs = objectiveMs + (stage.transport.pollIntervalMs ?? 0);
     this.#stage = stage;
     this.#renew = renew;
   }
@@ -93,7 +93,7 @@ export class RateSearch {
     if (this.failed === undefined) return null;
     const { phase } = this.failed;
     const canaryNs = phase.canary(0.99) ?? phase.canary(0.9);
-    const isCanaryInTime = canaryNs === null ? null : canaryNs <= this.#limitMs * 1e6;
+    const isCanaryInTime = canaryNs === null ? null : canaryNs <= this.limitMs * 1e6;
     return limitOf({ ...phase, isCanaryInTime });
   }
 
@@ -134,7 +134,7 @@ export class RateSearch {
   async #play(ratePerSecond: number, name: string): Promise<Tried> {
     const { forMs } = this;
     // Then more than half of the messages are too late already.
-    const latestMs = this.#limitMs + forMs / 2;
+    const latestMs = this.limitMs + forMs / 2;
     const phase = await this.#stage.phase(
       name,
       () => this.#stage.server.publish({ ratePerSecond, forMs, latestMs }),
@@ -142,7 +142,7 @@ export class RateSearch {
     );
     const slowestNs = phase.delivery(0.99) ?? phase.maxDeliveryNs ?? 0;
     const isServed =
-      phase.lost === 0 && phase.brokenOff === null && slowestNs <= this.#limitMs * 1e6;
+      phase.lost === 0 && phase.brokenOff === null && slowestNs <= this.limitMs * 1e6;
     if (phase.lost !== 0) await this.#renew();
     const perMessage = phase.intended === 0 ? 0 : phase.expected / phase.intended;
     return { ratePerSecond, deliveriesPerSecond: ratePerSecond * perMessage, phase, isServed };

@@ -16,10 +16,10 @@ export function throughputFigures(search: RateSearch, brokenOff: string | null):
       ...search.bound(brokenOff),
       headline: true,
       words: {
-        states: "{value} deliveries a second are served in time",
-        leads: "the most deliveries a second are served in time with {variant}: {value}",
+        states: "deliveries in time reach {value}",
+        leads: "the most deliveries in time are those with {variant}: {value}",
       },
-      adds: "{value} deliveries/s served",
+      adds: "{value} deliveries in time",
     },
     {
       key: "throughput.rate",
@@ -36,6 +36,15 @@ export function throughputFigures(search: RateSearch, brokenOff: string | null):
       value: brokenOff === null ? (limit?.name ?? "not reached") : "broken off",
     },
     ...(served === undefined ? [] : servedFigures(served)),
+    {
+      key: "response.objective",
+      table: responseTable("99 %"),
+      label: "objective",
+      unit: "ms",
+      better: "neither",
+      value: search.limitMs,
+      about: "where clients poll, with the interval of their polls",
+    },
     ...search.doublings.flatMap(responseFigures),
   ];
 }
@@ -68,11 +77,15 @@ function servedFigures({ phase }: Tried): Figure[] {
   ];
 }
 
+function responseTable(share: string): string {
+  return `${share} of the deliveries arrive within, at so many a second`;
+}
+
 function responseFigures({ phase, deliveriesPerSecond }: Tried): Figure[] {
   const figure = (key: string, q: number, share: string): Figure => ({
     key: `response.${key}.at${Math.round(deliveriesPerSecond)}`,
     phase: phase.name,
-    table: `${share} of the deliveries arrive within, at so many a second`,
+    table: responseTable(share),
     label: `${Math.round(deliveriesPerSecond)}`,
     ...latency(phase.delivery(q)),
   });

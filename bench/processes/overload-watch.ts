@@ -3,62 +3,50 @@ import { residentBytes } from "../machine/kernel.ts";
 import { nowNs } from "../measure/clock.ts";
 import type { Schedule } from "../measure/pacer.ts";
 
-const lookEveryMs = 50;
-
 /** What waits to be sent may be in this process; before it takes the machine's memory, sending ends. */
 const mostGrownBytes = 2 ** 30;
 
-/** A schedule that ends early where sending it has become hopeless: looked at now and then, and not at each message. */
-export class OverloadWatch implements Schedule, Disposable {
+/** How often memory is looked at, which takes longer than sending a message. */
+const lookEveryNs = 50e6;
+
+/** A schedule that ends early where sending it has become hopeless. */
+export class OverloadWatch implements Schedule {
   /** Why it ended; null where it was played in full. */
   brokenOff: BrokenOff | null = null;
   /** How many are sent: all, or those that were when it ended. */
   count: number;
   readonly #whole: Schedule;
-  readonly #startNs: number;
   readonly #latestNs: number;
   readonly #residentBefore = residentBytes() ?? 0;
-  readonly #timer: NodeJS.Timeout;
-  #sent = 0;
+  #lookedNs = nowNs();
 
   /** Messages may be sent `latestMs` after they were due. */
-  constructor(whole: Schedule, startNs: number, latestMs: number) {
+  constructor(whole: Schedule, latestMs: number) {
     this.#whole = whole;
-    this.#startNs = startNs;
     this.#latestNs = latestMs * 1e6;
     this.count = whole.count;
-    this.#timer = setInterval(() => this.#look(), lookEveryMs);
   }
 
   dueNs(index: number): number {
     return this.#whole.dueNs(index);
   }
 
-  /** `send`, whose messages it counts. */
-  counting(send: (index: number, dueNs: number) => void): typeof send {
+  /** `send`, after each of which it looks. */
+  watched(send: (index: number, dueNs: number) => void): typeof send {
     return (index, dueNs) => {
-      this.#sent = index + 1;
       send(index, dueNs);
+      const why = this.#hopeless(nowNs(), dueNs);
+      if (why === null || index + 1 === this.count) return;
+      this.brokenOff = why;
+      // The pacer then finds nothing left.
+      this.count = index + 1;
     };
   }
 
-  #look(): void {
-    if (this.#sent === 0 || this.#sent === this.count) return;
-    const lateNs = nowNs() - this.#startNs - this.dueNs(this.#sent);
-    if (lateNs > this.#latestNs) this.#breakOff("late");
-    else if ((residentBytes() ?? 0) - this.#residentBefore > mostGrownBytes) {
-      this.#breakOff("memory");
-    }
-  }
-
-  #breakOff(why: BrokenOff): void {
-    this.brokenOff = why;
-    // The pacer then finds nothing left.
-    this.count = this.#sent;
-    clearInterval(this.#timer);
-  }
-
-  [Symbol.dispose](): void {
-    clearInterval(this.#timer);
+  #hopeless(now: number, dueNs: number): BrokenOff | null {
+    if (now - dueNs > this.#latestNs) return "late";
+    if (now - this.#lookedNs < lookEveryNs) return null;
+    this.#lookedNs = now;
+    return (residentBytes() ?? 0) - this.#residentBefore > mostGrownBytes ? "memory" : null;
   }
 }

@@ -48,8 +48,8 @@ async function sendWhileHopeful(
 ): Promise<SendResult> {
   const whole = steady(ratePerSecond, forMs);
   const startNs = nowNs();
-  using schedule = new OverloadWatch(whole, startNs, latestMs);
-  await pace(schedule, startNs, meter, schedule.counting(send), room);
+  const schedule = new OverloadWatch(whole, latestMs);
+  await pace(schedule, startNs, meter, schedule.watched(send), room);
   const sendingNs = nowNs() - startNs;
   const { count, brokenOff } = schedule;
   if (brokenOff === null) {

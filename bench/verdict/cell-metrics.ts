@@ -189,7 +189,8 @@ function figureReadings({ figures }: ReadTrial, about: About): Reading[] {
     const known = figureMetrics.find(({ name, key: ownKey = name }) => ownKey === key);
     if (known !== undefined) {
       const ofPhase = known.ofTrial === true ? null : phase;
-      const comparable = known.isSteady?.(about) ?? true;
+      const isKnown = known.needsLimit !== true || figure.bound !== "at least";
+      const comparable = isKnown && (known.isSteady?.(about) ?? true);
       return { metric: known, phase: ofPhase, comparable, most, value };
     }
     // Phases have a metric of the same name.
