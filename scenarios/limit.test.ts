@@ -93,6 +93,12 @@ describe("the limit of a rate that wasn't served", () => {
       "ours",
     ],
     ["is memory", { busy: [server, fullLoad], brokenOff: "memory" }, "server memory", "theirs"],
+    [
+      "also where nobody was full, and all had to wait",
+      { busy: [busy("server", 69, 13), busy("load", 65, 19)] },
+      "cores",
+      "ours",
+    ],
     ["isn't made up", { busy: [idleServer, load] }, "not found", "theirs"],
     ["isn't made up of nothing", {}, "not found", "theirs"],
   ])("%s", (_says, shown, name, whose) => {

@@ -45,20 +45,18 @@ export function limitOf(evidence: LimitEvidence): Limit {
   }
   if (shareOf(busiest(busy, "network")) >= full) return limit("relay CPU", true);
   if (shareOf(busiest(busy, "publisher")) >= full) return limit("publisher CPU", true);
-  const clients = limit(lacksCore(load) ? "cores" : "client CPU", true);
+  const clients = limit(load !== undefined && lacksCore(load) ? "cores" : "client CPU", true);
   // The server was in time, then, for who read in time.
   if (isCanaryInTime === true && isLoadFull) return clients;
   if (isCanaryInTime === null && shareOf(load) >= full) return clients;
-  if (shareOf(server) >= full) {
+  if (server !== undefined && server.share >= full) {
     return lacksCore(server) ? limit("cores", true) : limit("server CPU", false);
   }
   const other = busy.find(({ process, share }) => !ends.has(process) && share >= full);
   if (other !== undefined) return limit(`${other.process} CPU`, false);
-  return isLoadFull ? clients : limit("not found", false);
-}
-
-function lacksCore(used: BusyProcess | undefined): boolean {
-  return used !== undefined && used.share - used.cpuShare > mostWaiting;
+  if (isLoadFull) return clients;
+  // None of them was full, and yet each had to wait, for the others or for other programs.
+  return busy.some(lacksCore) ? limit("cores", true) : limit("not found", false);
 }
 
 /** The processes that have rules of their own. */
@@ -70,6 +68,10 @@ function busiest(busy: readonly BusyProcess[], name: string): BusyProcess | unde
     .filter(({ process }) => process === name)
     .toSorted((one, other) => other.share - one.share)
     .at(0);
+}
+
+function lacksCore({ share, cpuShare }: BusyProcess): boolean {
+  return share - cpuShare > mostWaiting;
 }
 
 function shareOf(used: BusyProcess | undefined): number {

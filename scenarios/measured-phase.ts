@@ -83,7 +83,7 @@ export interface BusyProcess {
   readonly process: string;
   /**
    * The share of its busiest second in which its event loop had work, 0 to 1; where that isn't known, of the phase in
-   * which it had a processor.
+   * which it had a processor or waited for one.
    */
   readonly share: number;
   /** Of the same time, in which it had a processor, 0 to 1: less than `share` where it had to wait for one. */

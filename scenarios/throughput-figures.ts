@@ -73,7 +73,7 @@ function servedFigures({ phase }: Tried): Figure[] {
       value: phase.delivered,
       about: "on which the percentiles rest",
     },
-    ...cpuFigures(phase).map((figure) => ({ ...figure, key: `served.${figure.key}` })),
+    ...cpuFigures(phase).map((figure) => Object.assign(figure, { key: `served.${figure.key}` })),
   ];
 }
 

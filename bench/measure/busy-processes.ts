@@ -7,12 +7,13 @@ import { saturationOf } from "./resource-warnings.ts";
  * don't come any more.
  */
 export function busyProcess(used: Resources): BusyProcess {
-  const { process, cpuMs, systemMs, utilisation, busiestSecond } = used;
+  const { process, cpuMs, systemMs, utilisation, busiestSecond, waitedMs, durationMs } = used;
   const { share } = saturationOf(used);
   const kernelShare = systemMs === undefined || cpuMs === 0 ? null : systemMs / cpuMs;
   // An event loop that isn't seen, and one that had nothing to do.
   if (utilisation === null || busiestSecond === null || utilisation === 0) {
-    return { process, share, cpuShare: share, kernelShare };
+    const waited = durationMs === 0 ? 0 : (waitedMs ?? 0) / durationMs;
+    return { process, share: Math.min(1, share + waited), cpuShare: share, kernelShare };
   }
   // What it had of a processor while it was busy was the same all along.
   const cpuShare = Math.min(busiestSecond, (busiestSecond * share) / utilisation);
