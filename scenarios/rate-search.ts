@@ -33,6 +33,13 @@ export interface Tried {
   readonly isServed: boolean;
 }
 
+/** Such as on a network that takes as long by itself. */
+const tooSoon: Limit = {
+  name: "objective",
+  text: "hardly any load is late already",
+  isOurs: false,
+};
+
 /** How rates are tried. */
 export interface Trying {
   /** For how long each: longer where `objectivesInTry` asks for it. */
@@ -94,7 +101,8 @@ export class RateSearch {
     const { phase } = this.failed;
     const canaryNs = phase.canary(0.99) ?? phase.canary(0.9);
     const isCanaryInTime = canaryNs === null ? null : canaryNs <= this.limitMs * 1e6;
-    return limitOf({ ...phase, isCanaryInTime });
+    const limit = limitOf({ ...phase, isCanaryInTime });
+    return limit.name === "not found" && this.served === undefined ? tooSoon : limit;
   }
 
   /** Doubles until a rate isn't served, or halves until one is; then halves the distance, by ratio. */

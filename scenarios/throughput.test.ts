@@ -85,6 +85,7 @@ describe("the throughput scenario", () => {
     expect(stage.stated("throughput")?.note).toMatch(/3 of \d+ deliveries were lost/);
     // Of fewer than ten messages, there is nothing to be said.
     expect(triedIn(stage).at(-1)).toBe("12.5 again");
+    expect(stage.value("limit")).toBe("objective");
   });
 
   it("ends after so many doublings where everything is served", async () => {
