@@ -1,6 +1,5 @@
 import { cpuFigures, cpuTable, latency } from "./figures.ts";
 import type { RateSearch } from "./rate-search.ts";
-import { objectiveMs } from "./rate-search.ts";
 import type { Figure, MeasuredPhase, RoomPercentiles, RoomsMeasured } from "./scenario.ts";
 
 /** The measured phases of the scenario. */
@@ -48,7 +47,7 @@ const words = {
 };
 
 function capacityFigure(search: RateSearch): Figure {
-  const { served } = search;
+  const { served, objectiveMs } = search;
   return {
     key: "capacity",
     label: "deliveries/s\nserved",

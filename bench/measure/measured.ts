@@ -13,6 +13,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
+import { busyProcess, linkShareOf } from "./busy-processes.ts";
 import { restartOf } from "./measured-restart.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
@@ -26,8 +27,10 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     durationMs: phase.durationMs,
     clients: phase.clients,
     payloadBytes: phase.payloadBytes ?? null,
+    intended: deliveries.intended,
     expected: deliveries.expected,
     delivered: deliveries.delivered,
+    brokenOff: phase.brokenOff ?? null,
     lost: deliveries.lost,
     duplicated: deliveries.duplicated,
     reordered: deliveries.reordered,
@@ -60,7 +63,8 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     loadCpuMs: cpuMs(used("load")),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
     balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
-    busiestLoadShare: Math.max(0, ...used("load").map(coreShare)),
+    busy: phase.resources.map(busyProcess),
+    linkShare: linkShareOf(phase),
   };
 }
 
@@ -145,10 +149,6 @@ function cpuMs(used: readonly Resources[]): number {
   return sum(used.map((one) => Math.max(0, workMs(one))));
 }
 
-function coreShare(used: Resources): number {
-  return used.durationMs === 0 ? 0 : workMs(used) / used.durationMs;
-}
-
 export const nothingCrossed: WireMeasured = {
   bytes: noBytes,
   parts: perPart(() => 0),
@@ -165,8 +165,10 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     durationMs: 0,
     clients,
     payloadBytes: null,
+    intended: 0,
     expected: 0,
     delivered: 0,
+    brokenOff: null,
     lost: 0,
     duplicated: 0,
     reordered: 0,
@@ -195,6 +197,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     loadCpuMs: 0,
     brokerCpuMs: null,
     balancerCpuMs: null,
-    busiestLoadShare: 0,
+    busy: [],
+    linkShare: null,
   };
 }

@@ -28,7 +28,7 @@ import type { Guards } from "../../transports/guards.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
-import type { ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
+import type { BrokenOff, ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
 import type { RoomQuestion, RoomReport } from "../rooms/room-books.ts";
 import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
@@ -62,6 +62,8 @@ export interface SendRequest {
   readonly firstSequence: number;
   /** Where messages go to rooms, which have numbers of their own. */
   readonly rooms?: RoomSending;
+  /** See `SendingOptions`. */
+  readonly latestMs?: number | undefined;
 }
 
 export interface SendResult {
@@ -72,6 +74,8 @@ export interface SendResult {
   readonly lateness: Histogram;
   /** Messages per second. */
   readonly achievedRate: number;
+  /** Present where not all of the schedule was sent. */
+  readonly brokenOff?: BrokenOff;
 }
 
 /** A reading of the process's own monotonic clock. */

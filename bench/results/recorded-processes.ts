@@ -27,6 +27,8 @@ export const resources = z.strictObject({
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
+  /** The part of `cpuMs` that the kernel took for it; left out where that wasn't looked up. */
+  systemMs: number.optional(),
   /** How long a pacer busy-waited, its event loop turning, until messages were due: no work. */
   turningMs: number,
   /** The part of `cpuMs` that the busiest thread used: the event loop's, where there is one. */

@@ -11,6 +11,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { noLedger, notInRooms } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import type { SendRequest } from "../processes/protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { roomCounts, shares } from "./phase-sends.ts";
 import { RoomTraffic } from "./room-traffic.ts";
@@ -116,7 +117,7 @@ export class FleetVerbs implements ClientVerbs {
   /** Each process sends from those of its clients that speak for a room. */
   async #sendToRooms(
     rooms: RoomTraffic,
-    { forMs, ratePerSecond }: Required<SendingOptions>,
+    { forMs, ratePerSecond }: Pick<SendRequest, "forMs" | "ratePerSecond">,
   ): Promise<void> {
     const { loads } = this.#processes.fleet;
     const sending = rooms.next();

@@ -100,7 +100,7 @@ export class PhaseMeter {
     traffic.sendingBegins();
     await body();
     const sends = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({
+    const { phase: closed, ends } = await this.#close({
       name,
       measured,
       firstSequence,
@@ -108,6 +108,7 @@ export class PhaseMeter {
       before,
       monitor,
     });
+    const phase: Phase = isAttempt ? { ...closed, isAttempt } : closed;
     const nothing = measured ? this.#warnOf(phase, ends, isAttempt) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);

@@ -104,6 +104,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const delivered = sum(recordings.map((recording) => recording.delivered));
   const corrupted = sum(recordings.map((recording) => recording.corrupted));
   const latest = latestOf(recordings);
+  const brokenOff = sends.sent.flatMap((sent) => sent.brokenOff ?? []).at(0);
   const wire = facts.fromOutside ? attributeByContext(server.wire, facts) : server.wire;
   return {
     name: facts.name,
@@ -130,6 +131,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
             intended: sends.intendedRate,
             achieved: sum(sends.sent.map((sent) => sent.achievedRate)),
           },
+    ...(brokenOff !== undefined && { brokenOff }),
     latency: {
       delivery: mergeHistograms(recordings.map((recording) => recording.delivery)),
       transit: mergeHistograms(recordings.map((recording) => recording.transit)),
