@@ -39,6 +39,8 @@ const shared = {
   startTimeout: ["--start-timeout <time>", "how long it may take to start serving"],
   ca: ["--ca <file>", "authorities of your own server's certificate, in PEM"],
   insecure: ["--insecure", "don't verify your own server's certificate"],
+  on: ["--on <url>", "play it on the workers at this Redis: redis://host:port"],
+  tokenFile: ["--token-file <file>", "the token that workers joined with; with --on"],
   out: ["--out <folder>", "folder for results"],
   config: ["--config <file>", "settings file"],
   inconclusive: ["--inconclusive <outcome>", "what an inconclusive result counts as: pass or fail"],

@@ -30,7 +30,7 @@ export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase
   return warnIf(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
-    `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
+    `${named(longest)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
   );
 }
 
@@ -73,7 +73,7 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
     ...warnIf(
       gcMs > bounds.stallMs,
       "stood-still",
-      `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
+      `${named(used)} for ${Math.round(gcMs)} ms, collecting garbage`,
     ),
   ];
 }

@@ -65,6 +65,8 @@ let taken: TakenMessages | null = null;
  */
 const numbers = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** The first address that it listens on. */
+let ownHost = "127.0.0.1";
 /** Where other servers reach it by themselves. */
 let direct: DirectBus | null = null;
 /** Null where it serves alone. */
@@ -144,6 +146,7 @@ const verbs: ServerVerbs = {
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await bound.prepareToServe();
+    ownHost = addresses[0] ?? ownHost;
     const listener = await CountedListener.open(addresses, {
       identity,
       isHttp2: isHttp2(bound.layers),
@@ -211,7 +214,7 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    direct ??= await DirectBus.open();
+    direct ??= await DirectBus.open(ownHost);
     return direct.address;
   },
 
@@ -220,15 +223,23 @@ const verbs: ServerVerbs = {
     if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
     const { handlers, envelope } = runningState();
     const alone = { ...handlers };
-    bus = await joinBus(joining, direct, (channel, payload) => {
+    const sequenceOf = (payload: Buffer): number | null =>
+      envelope.read(payload) ? envelope.sequence : null;
+    const deliver = (channel: string, payload: Buffer): void => {
       if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
       alone.message(channel, payload);
-    });
+    };
+    bus = await joinBus(joining, direct, deliver, sequenceOf);
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
-    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
+    if (bus.soFar.taken > 0) cpuCourse ??= new CpuCourse(meter);
     handlers.message = bus.publish;
   },
+
+  onBus: () => bus?.soFar ?? null,
+
+  published: ({ publisher, numbers }) =>
+    numbers.map((number) => bus?.nameOf(publisher, number) ?? null),
 
   async retire() {
     const { listener } = runningState();

@@ -29,3 +29,13 @@ export function fileOfProgram(
   if (file !== null) return file;
   throw usageError(`${name} not found; on Debian: apt-get install ${debianPackage}`);
 }
+
+/** Why a program can't be had here; null where it can. */
+export function whyMissing(name: ProgramName, path = process.env["PATH"]): string | null {
+  try {
+    fileOfProgram(programNamed(name), path);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

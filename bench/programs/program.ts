@@ -11,6 +11,8 @@ export interface ProgramPlace {
 export interface ProgramOptions {
   /** Whether what it was told outlives it, for the one that is started in its place; nothing is kept on disk otherwise. */
   readonly outlives?: boolean;
+  /** Where it listens, an address of this machine: on loopback if nothing is said. */
+  readonly host?: string;
   /** What it passes connections on to; for programs that stand in front of servers. */
   readonly fronting?: Fronting;
 }

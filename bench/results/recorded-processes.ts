@@ -1,8 +1,11 @@
 import * as z from "zod";
-import { number } from "./texts.ts";
+import { name, number } from "./texts.ts";
 
 const count = z.int().min(0);
 const text = z.string();
+
+/** Where a process ran, by the name of its host; left out where there is one machine, and of the director. */
+const onHost = { host: name.optional() };
 
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 export const resources = z.strictObject({
@@ -20,9 +23,12 @@ export const resources = z.strictObject({
     "broker",
     "balancer",
   ]),
+  ...onHost,
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
+  /** The part of `cpuMs` that the kernel took for it; left out where that wasn't looked up. */
+  systemMs: number.optional(),
   /** How long a pacer busy-waited, its event loop turning, until messages were due: no work. */
   turningMs: number,
   /** The part of `cpuMs` that the busiest thread used: the event loop's, where there is one. */
@@ -54,6 +60,7 @@ export const resources = z.strictObject({
 export const stall = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
+  ...onHost,
   /** The longest such time: about 25 ms, the interval at which it reads the clock, where nothing disturbed it. */
   longestMs: number,
   /** `longestMs` less the time spent waiting for a processor that others had. */

@@ -8,6 +8,7 @@ import {
   stoppedReaders,
 } from "./recorded-absences.ts";
 import { environment, machineNote } from "./recorded-environment.ts";
+import { clockBoundNs, hostClock } from "./recorded-clocks.ts";
 import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
@@ -29,6 +30,7 @@ import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
 export type * from "./recorded-absences.ts";
+export type * from "./recorded-clocks.ts";
 export type * from "./recorded-environment.ts";
 export type * from "./recorded-latency.ts";
 export type * from "./recorded-processes.ts";
@@ -49,6 +51,8 @@ const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
   measured: z.boolean(),
+  /** That it tried what may be too much, in search of a limit. */
+  isAttempt: z.literal(true).optional(),
   /** How long the body took; `wire` and `resources` hold exactly this stretch. */
   durationMs: number,
   clients: count,
@@ -57,7 +61,7 @@ const phase = z.strictObject({
   /** The mean size of its messages, where they are a corpus: the workload's is that of all messages in it. */
   payloadBytes: number.optional(),
   deliveries: z.strictObject({
-    /** Messages that were to be sent. */
+    /** Messages that were to be sent; those that were, where sending was broken off. */
     intended: count,
     /** Messages times the clients they were for. */
     expected: count,
@@ -72,6 +76,8 @@ const phase = z.strictObject({
   }),
   /** The intended and achieved rate, in messages per second over all clients; null when nothing was sent. */
   rate: z.strictObject({ intended: number, achieved: number }).nullable(),
+  /** Why an attempt sent less than it was to: messages were too late, or the process that sent kept too much. */
+  brokenOff: z.enum(["late", "memory"]).optional(),
   latency: z.strictObject({
     /** Received less due: the figure that counts. */
     delivery: histogram,
@@ -120,8 +126,13 @@ const phase = z.strictObject({
    * timing.
    */
   wire: wire.nullable(),
-  /** How far the clocks of several machines may have been apart, in nanoseconds; left out where there is one. */
-  clockBoundNs: z.number().min(0).optional(),
+  /**
+   * How far the clocks of who sends and of who receives may have been apart; left out where one clock tells both: on one
+   * machine, and of messages that come back to who sent them.
+   */
+  clockBoundNs: clockBoundNs.optional(),
+  /** Of each host; left out where there is one machine. */
+  clocks: z.array(hostClock).optional(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
   /** What carried messages between servers; left out where one served alone. */
@@ -170,6 +181,8 @@ const figure = z.strictObject({
   most: number.optional(),
   /** The phase of its trial in which it was measured; left out where there were several. */
   phase: name.optional(),
+  /** Of a time that the clocks of two hosts tell: see that of phases. */
+  clockBoundNs: clockBoundNs.optional(),
   /** How to read the figure; the same in every trial. */
   about: prose.optional(),
   /** What is special about this value: why there is none, or what it is bound by. */

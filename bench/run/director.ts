@@ -17,6 +17,7 @@ import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
+import { clockBoundIn } from "./clock-apart.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
@@ -145,7 +146,8 @@ export class Director implements Stage {
     await meanwhile;
   }
 
-  figure(figure: Figure): void {
-    this.figures.push({ table: "", bound: "exact", ...figure });
+  figure({ oneWay = false, ...figure }: Figure): void {
+    const clocks = oneWay && figure.value !== null ? clockBoundIn(this.phases, figure.phase) : {};
+    this.figures.push({ table: "", bound: "exact", ...figure, ...clocks });
   }
 }

@@ -9,13 +9,17 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { BusQuestion } from "../bus/lost-on-bus.ts";
+import type { AbsenceReport, Collected, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
-import type { Phase, Warning } from "../results/schema.ts";
+import type { HostClock, Phase, Warning } from "../results/schema.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
+import { atHost } from "./at-host.ts";
+import { apartNs } from "./clock-apart.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
@@ -98,7 +102,7 @@ export class PhaseMeter {
     traffic.sendingBegins();
     await body();
     const sends = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({
+    const { phase: closed, ends } = await this.#close({
       name,
       measured,
       firstSequence,
@@ -106,6 +110,7 @@ export class PhaseMeter {
       before,
       monitor,
     });
+    const phase: Phase = isAttempt ? { ...closed, isAttempt } : closed;
     const nothing = measured ? this.#warnOf(phase, ends, isAttempt) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);
@@ -151,15 +156,20 @@ export class PhaseMeter {
       fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
     const collect = { counts: sends.counts, lastSequence };
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
+    await bus?.settled(servers.own);
     const [end, others, ends] = await Promise.all([
       servers.end(),
       this.#processes.endBetween(),
-      fleet.each(({ remote }) => remote.call("end", {})),
+      fleet.each(async ({ remote }): Promise<LoadEnd> => {
+        const { resources, ...end } = await remote.call("end", {});
+        return { ...end, resources: atHost(remote, resources) };
+      }),
     ]);
-    const clockBoundNs = await this.#processes.hostClocks?.boundNs();
+    const clocks = await this.#processes.hostClocks?.look();
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
-    // Where nothing is timed, other trials run at the same time.
-    const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
+    // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
+    const isKnown = this.#isTimed && clocks === undefined;
+    const othersCpuMs = isKnown ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
@@ -170,11 +180,12 @@ export class PhaseMeter {
     const recordings = collected ?? (await this.#collect(collect, waitMs));
     const connectionEnds = endsIn(recordings);
     const waited = this.isExact || waitMs > 0;
+    const { phaseBus, onBus } = await this.#busOf(end);
     // What is still on its way may arrive between two questions: it can't be accounted for.
     const isAccounted = fleet.mayComeBack && waited;
-    const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
+    const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
-    const expected = rooms === null ? sends : expecting(sends, recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -191,7 +202,11 @@ export class PhaseMeter {
       sends: expected,
       ...(rooms !== null && {
         rooms,
-        ledger: roomLedger(recordings, sum(expected.counts.expected)),
+        ledger: roomLedger(
+          recordings,
+          await this.#outageFates(onBus),
+          sum(expected.counts.expected),
+        ),
       }),
       dialled: traffic.dialled,
       server: end,
@@ -213,14 +228,14 @@ export class PhaseMeter {
         packets === null || before.packets === null || done === null
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
-      bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
+      bus: phaseBus,
       balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
-      clockBoundNs: clockBoundNs ?? null,
+      ...(clocks !== undefined && this.#clocksOf(clocks, sends)),
       toAll: traffic.channels === "shared",
       waited,
     });
@@ -236,6 +251,48 @@ export class PhaseMeter {
     const observed = { ends, timed: this.#isTimed, delivery, pollIntervalMs };
     this.warnings.push(...(isAttempt ? attemptWarnings : warningsOf)(phase, observed));
     return isAttempt ? null : nothingDelivered(phase, this.phases, endsSoFar);
+  }
+
+  /** Messages that come back to who sent them are told by one clock. */
+  #clocksOf(clocks: HostClock[], { counts }: PhaseSends): Pick<Phase, "clocks" | "clockBoundNs"> {
+    const { servers, fleet } = this.#processes;
+    const { rooms } = this.#traffic;
+    if (counts.intended > 0 && counts.published === 0 && rooms === null) return { clocks };
+    const all = [...servers.hosts, ...fleet.hosts];
+    const from = rooms === null ? servers.hosts.slice(0, 1) : all;
+    return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
+  }
+
+  /** What the bus did, and what servers haven't taken from it; null where one serves alone. */
+  async #busOf({ bus: counts }: ServerEnd): Promise<{
+    phaseBus: NonNullable<Phase["bus"]> | null;
+    onBus: BusQuestion;
+  }> {
+    const { bus, servers, fleet } = this.#processes;
+    const nothing = { servers: servers.count, losses: [] };
+    if (bus === null || counts === undefined) return { phaseBus: null, onBus: nothing };
+    const untaken = bus.untaken(counts);
+    const losses = untaken.length === 0 ? [] : await bus.losses(untaken, servers.own);
+    const onBus = { ...nothing, losses };
+    const asked = losses.length === 0 ? [] : fleet.loads;
+    const fates = await Promise.all(asked.map(({ remote }) => remote.call("lostOnBus", onBus)));
+    const deliveries = {
+      unsent: sum(fates.map(({ unsent }) => unsent)),
+      untaken: sum(fates.map((fate) => fate.untaken)),
+    };
+    return { phaseBus: bus.phase(counts, untaken, deliveries), onBus };
+  }
+
+  /** Of clients in rooms while the broker was away. */
+  async #outageFates(onBus: BusQuestion): Promise<OutageFates[]> {
+    const rooms = this.#traffic.rooms?.question;
+    if (rooms?.outage === undefined) return [];
+    const question = { ...onBus, rooms };
+    const { loads } = this.#processes.fleet;
+    const fates = await Promise.all(
+      loads.map(({ remote }) => remote.call("outageFates", question)),
+    );
+    return fates.filter((fate) => fate !== null);
   }
 
   #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
@@ -268,7 +325,11 @@ export class PhaseMeter {
    * Of each load process; empty where it isn't one stream of messages, which was published to all of them or which its
    * clients sent up.
    */
-  async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
+  async #absences(
+    { sent, counts }: PhaseSends,
+    firstSequence: number,
+    onBus: BusQuestion,
+  ): Promise<AbsenceReport[]> {
     const { loads } = this.#processes.fleet;
     const restartedNs = this.#processes.servers.restarts.at(-1)?.endedNs ?? null;
     const inTurn = counts.published === 0;
@@ -276,7 +337,13 @@ export class PhaseMeter {
     if (streams.length !== loads.length) return [];
     const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
       const stream = { firstSequence, messages, startNs, untilNs };
-      const question = { sent: stream, inTurn, sinceNs: startNs, restartedNs };
+      const question = {
+        sent: stream,
+        inTurn,
+        sinceNs: startNs,
+        restartedNs,
+        ...(onBus.losses.length > 0 && { onBus }),
+      };
       return loads[index]?.remote.call("absences", question) ?? [];
     });
     return Promise.all(reports);
@@ -286,9 +353,10 @@ export class PhaseMeter {
     { counts, lastSequence }: Pick<PhaseSends, "counts"> & { lastSequence: number | undefined },
     timeoutMs: number,
   ): Promise<Collected[]> {
-    return this.#processes.fleet.each(({ remote }, index) =>
-      remote.call("collect", {
-        deliveries: counts.expected[index] ?? 0,
+    const { fleet } = this.#processes;
+    return fleet.each((load, index) =>
+      load.remote.call("collect", {
+        deliveries: load === fleet.canary ? counts.toCanary : (counts.expected[index] ?? 0),
         timeoutMs,
         lastSequence,
         rooms: this.#traffic.rooms?.question,

@@ -86,8 +86,9 @@ export interface PhaseFacts {
   readonly canary: Reports;
   readonly standStills: Phase["standStills"];
   readonly othersCpuMs: number | null;
-  /** How far clocks of several machines may be apart, in nanoseconds; null on one machine. */
-  readonly clockBoundNs: number | null;
+  /** See those of a phase; left out on one machine. */
+  readonly clocks?: Phase["clocks"];
+  readonly clockBoundNs?: number | undefined;
   /** Whether each message goes to all clients. */
   readonly toAll: boolean;
   /** Whether messages that were on their way at the end were waited for. */
@@ -99,10 +100,11 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const { sends, server, fleet, canary } = facts;
   const { ends, recordings } = fleet;
   const { counts } = sends;
-  const expected = sum(counts.expected.slice(0, recordings.length));
+  const expected = sum(counts.expected);
   const delivered = sum(recordings.map((recording) => recording.delivered));
   const corrupted = sum(recordings.map((recording) => recording.corrupted));
   const latest = latestOf(recordings);
+  const brokenOff = sends.sent.flatMap((sent) => sent.brokenOff ?? []).at(0);
   const wire = facts.fromOutside ? attributeByContext(server.wire, facts) : server.wire;
   return {
     name: facts.name,
@@ -129,6 +131,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
             intended: sends.intendedRate,
             achieved: sum(sends.sent.map((sent) => sent.achievedRate)),
           },
+    ...(brokenOff !== undefined && { brokenOff }),
     latency: {
       delivery: mergeHistograms(recordings.map((recording) => recording.delivery)),
       transit: mergeHistograms(recordings.map((recording) => recording.transit)),
@@ -140,10 +143,11 @@ export function phaseOf(facts: PhaseFacts): Phase {
       ...backlogOf(sends, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
-    canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
+    canary: canaryOf(canary, counts.toCanary),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
-    ...(facts.clockBoundNs !== null && { clockBoundNs: facts.clockBoundNs }),
+    ...(facts.clockBoundNs !== undefined && { clockBoundNs: facts.clockBoundNs }),
+    ...(facts.clocks && { clocks: facts.clocks }),
     ...(facts.network !== null && { network: facts.network }),
     ...(facts.bus !== null && { bus: facts.bus }),
     ...(facts.balancer !== null && { balancer: facts.balancer }),

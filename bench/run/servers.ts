@@ -1,8 +1,15 @@
 import type { ServerFault } from "../../scenarios/fault.ts";
-import type { SendRequest, SendResult, ServerEnd, PublishingVerbs } from "../processes/protocol.ts";
+import type {
+  PublishingVerbs,
+  SendRequest,
+  SendResult,
+  ServerEnd,
+  ServerVerbs,
+} from "../processes/protocol.ts";
 import type { TrialParameters } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
+import { atHost } from "./at-host.ts";
 import { besideEachOther } from "./joined-ends.ts";
 import type { ProcessStall } from "../results/schema.ts";
 import type { Endpoint, Serving } from "./serving.ts";
@@ -48,6 +55,16 @@ export class Servers implements AsyncDisposable {
     return this.#first.isRestartable;
   }
 
+  /** The hosts on which they run, in their order; empty where there is one machine. */
+  get hosts(): readonly string[] {
+    return this.#each.flatMap(({ remote }) => remote.host ?? []);
+  }
+
+  /** The harness's own servers; throws where they are the user's. */
+  get own(): Remote<ServerVerbs>[] {
+    return this.#each.map((server) => server.own);
+  }
+
   /** Restarts of the present phase. */
   get restarts(): readonly Restart[] {
     return this.#each.flatMap(({ restarts }) => restarts);
@@ -73,7 +90,7 @@ export class Servers implements AsyncDisposable {
     const endpoints = await Promise.all(this.#each.map((server) => server.start(parameters)));
     const [first] = endpoints;
     if (first === undefined) throw new Error("no server");
-    await this.#bus?.join(this.#each.map((server) => server.own));
+    await this.#bus?.join(this.own);
     const rounds = Math.max(...endpoints.map(({ servers }) => servers.length));
     const servers = Array.from({ length: rounds }, (_, round) =>
       endpoints.flatMap((endpoint) => endpoint.servers[round] ?? []),
@@ -102,7 +119,8 @@ export class Servers implements AsyncDisposable {
   async longestStalls(): Promise<ProcessStall[]> {
     const stalls = this.#each.map(async (server) => {
       const longest = await server.longestStalls();
-      return longest.map((stall) => Object.assign({ process: server.remote.name }, stall));
+      const { remote } = server;
+      return longest.map((stall) => atHost(remote, { process: remote.name, ...stall }));
     });
     return (await Promise.all(stalls)).flat();
   }
@@ -125,10 +143,7 @@ export class Servers implements AsyncDisposable {
       firstOf: this.count,
       bus,
       joinBus: async (next) => {
-        await bus?.joinLate(
-          next,
-          this.#each.map((server) => server.own),
-        );
+        await bus?.joinLate(next, this.own);
       },
     });
   }

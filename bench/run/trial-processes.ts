@@ -5,6 +5,7 @@ import type { PlannedTrial } from "../plan/plan.ts";
 import { noNetwork, noRestart } from "../plan/rehearsal.ts";
 import type {
   IntruderVerbs,
+  LoadVerbs,
   NetworkVerbs,
   PayloadSize,
   PublishingVerbs,
@@ -15,6 +16,7 @@ import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import { guardsIn } from "../settings/variant.ts";
 import type { ClockCheck, ProcessStall, Resources } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
+import { atHost } from "./at-host.ts";
 import { checkClock } from "./clocks.ts";
 import { Fleet } from "./fleet.ts";
 import type { Hosts } from "./host.ts";
@@ -212,17 +214,12 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** The longest stall of each process since its window was opened. */
   async longestStalls(): Promise<ProcessStall[]> {
-    const ofFleet = this.fleet.each(async ({ remote }) => ({
-      process: remote.name,
-      ...(await remote.call("longestStall", {})),
-    }));
-    const ofRelays = this.#relays.map(async (relay) => ({
-      process: relay.name,
-      ...(await relay.call("longestStall", {})),
-    }));
+    const ofOne = async (remote: Stalling): Promise<ProcessStall> =>
+      atHost(remote, { process: remote.name, ...(await remote.call("longestStall", {})) });
+    const ofFleet = this.fleet.each(({ remote }) => ofOne(remote));
     const [servers, relays, fleet] = await Promise.all([
       this.servers.longestStalls(),
-      Promise.all(ofRelays),
+      Promise.all(this.#relays.map(ofOne)),
       ofFleet,
     ]);
     return [...servers, ...relays, ...fleet];
@@ -248,7 +245,7 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */
-  get #between(): (Remote<NetworkVerbs> | Remote<IntruderVerbs>)[] {
+  get #between(): Remote<Pick<NetworkVerbs, "end">>[] {
     return [...this.#relays, ...(this.intruders === null ? [] : [this.intruders])];
   }
 
@@ -267,8 +264,7 @@ export class TrialProcesses implements AsyncDisposable {
   /** Closes them. */
   async endBetween(): Promise<Resources[]> {
     const used = await Promise.all([
-      ...this.#relays.map((relay) => relay.call("end", {})),
-      this.intruders?.call("end", {}),
+      ...this.#between.map(async (remote) => atHost(remote, await remote.call("end", {}))),
       this.bus?.end(),
       this.balancer?.end(),
     ]);
@@ -279,6 +275,9 @@ export class TrialProcesses implements AsyncDisposable {
     this.clocks.push(await checkClock(remote.name, () => remote.call("clock", {})));
   }
 }
+
+/** A process that tells its stalls. */
+type Stalling = Remote<Pick<LoadVerbs, "longestStall">>;
 
 const tooFewAddresses =
   "a network in front of several servers needs a loopback address for each, which this system doesn't have";
