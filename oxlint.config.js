@@ -12,7 +12,7 @@ const imports = {
   statistics: "",
   files: "errors",
   machine: "",
-  results: "transports errors files machine",
+  results: "transports errors statistics files machine",
   text: "results",
   reports: "statistics files results text",
   payloads: "statistics",
@@ -29,7 +29,8 @@ const imports = {
     "transports scenarios errors statistics files machine results payloads layers measure rooms settings network intruders programs bus",
   packets: "transports errors statistics results measure settings network processes",
   run: "transports scenarios errors statistics machine results text payloads layers measure rooms settings plan network programs bus processes packets",
-  workers: "transports errors statistics machine results text measure settings plan processes run",
+  workers:
+    "transports errors statistics machine results text measure settings plan programs processes run",
   doctor: "errors machine results text measure settings plan network run",
   verdict: "transports errors statistics results text settings",
   check: "transports scenarios errors statistics files results text settings plan verdict",

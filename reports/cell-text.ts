@@ -1,3 +1,4 @@
+import { beyondClocks } from "../bench/results/clock-bound.ts";
 import { columnFormat, countOf } from "../bench/text/format.ts";
 import type { ColumnFormat } from "../bench/text/format.ts";
 import { uncertainSign } from "./legend.ts";
@@ -96,20 +97,33 @@ export function textOf(
   format: ColumnFormat | undefined,
   base: CellBase | null = null,
 ): CellText {
-  const { estimate, invalid, text, atLeast, best, uncertain } = cell;
+  const { estimate, invalid, clockBound, text, atLeast, best, uncertain } = cell;
   const remark = remarkOn(cell);
+  const apart = clocksText(clockBound, shownIn(cell), format);
   if (text !== null || estimate === null || format === undefined) {
-    const seen = invalid === null || format === undefined ? "n/a" : `(${format.number(invalid)})`;
+    const isSeen = invalid !== null && format !== undefined;
+    const seen = isSeen ? `(${format.number(invalid)}${apart})` : "n/a";
     return { figure: text ?? seen, sign: "", below: nothingBelow, remark };
   }
   const { median } = estimate;
   const below = belowOf(cell, base, format);
   return {
-    figure: `${atLeast ? "≥ " : ""}${format.number(median)}`,
+    figure: `${atLeast ? "≥ " : ""}${format.number(median)}${apart}`,
     sign: best ? "*" : uncertain ? uncertainSign : "",
     below,
     remark,
   };
+}
+
+/** `±0.013` behind a figure, in no more digits than it has, and no less than it is; empty where one clock tells it. */
+function clocksText(
+  bound: number | null,
+  shown: number | null,
+  format: ColumnFormat | undefined,
+): string {
+  if (bound === null || shown === null || format === undefined) return "";
+  const step = format.step(shown);
+  return ` ±${format.number(step === 0 ? bound : step * Math.ceil(bound / step), step)}`;
 }
 
 /** For a terminal: the figure with its marks, and what stands below. */
@@ -131,5 +145,6 @@ export function cellText(
 /** What is remarked on a cell; of one in brackets also what the brackets mean. */
 export function remarkOn({ estimate, invalid, text, remark }: Cell): string | null {
   if (estimate !== null || text !== null || invalid === null) return remark;
+  if (remark === beyondClocks) return `${remark}: in brackets, it doesn't count`;
   return `${remark ?? "no valid trial"}; in brackets, the figures of the invalid ones`;
 }

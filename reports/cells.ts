@@ -1,4 +1,11 @@
 import { medianOf } from "../bench/statistics/basics.ts";
+import {
+  beyondClocks,
+  clockBoundOf,
+  isBeyondClocks,
+  medianClockBound,
+} from "../bench/results/clock-bound.ts";
+import type { BoundedTime } from "../bench/results/clock-bound.ts";
 import type { Figure, Trial } from "../bench/results/schema.ts";
 import { differ, isRanked } from "../bench/statistics/between.ts";
 import { confidenceOf, estimate } from "../bench/statistics/estimate.ts";
@@ -37,11 +44,13 @@ export interface Row {
 export interface Cell {
   /** Null when it could not be had. */
   readonly estimate: Estimate | null;
-  /** The median over invalid trials, where there is no valid one: to be seen, but not to be counted. */
+  /** The median over invalid trials, where there is no valid one, or one that is beyond its clocks: to be seen, but not to be counted. */
   readonly invalid: number | null;
   /** For figures that are words. */
   readonly text: string | null;
   readonly atLeast: boolean;
+  /** How far the clocks that tell it may be apart, in its unit; null where one clock does. */
+  readonly clockBound: number | null;
   /** Whether it is only known to lie in its interval, in each trial. */
   readonly isRange: boolean;
   /** Has the best median of its column; never a reference. */
@@ -74,16 +83,31 @@ export function cellOf(
     complete || texts.length > 0
       ? null
       : `${numbers.length} of ${valid.length} valid trials have it`;
+  const seen = none === null ? figures : figuresOf(played.filter(canBeShown), key);
+  const median = medianOf(numbersIn(seen));
+  const clockBound = medianClockBound(seen.flatMap(boundedIn));
+  const isBeyond =
+    complete && median !== null && clockBound !== null && isBeyondClocks(median, clockBound);
   return {
-    estimate: complete ? reaching(estimate(numbers, seed, counted), figures) : null,
-    invalid: none === null ? null : medianOf(numbersIn(figuresOf(played.filter(canBeShown), key))),
+    estimate: complete && !isBeyond ? reaching(estimate(numbers, seed, counted), figures) : null,
+    invalid: none === null && !isBeyond ? null : median,
+    clockBound,
     text: texts.length > 0 ? texts.join(" / ") : null,
     atLeast: figures.some(({ bound }) => bound === "at least"),
     isRange: figures.some(({ bound }) => bound === "range"),
     best: false,
     uncertain: false,
-    remark: (telling ?? figures[0])?.note ?? none ?? missing,
+    remark:
+      (isBeyond ? (none ?? beyondClocks) : null) ??
+      (telling ?? figures[0])?.note ??
+      none ??
+      missing,
   };
+}
+
+function boundedIn(figure: Figure): BoundedTime[] {
+  const { value } = figure;
+  return typeof value === "number" ? [{ value, clockBound: clockBoundOf(figure) }] : [];
 }
 
 /** The interval reaches as far as the figure may in some trial where that has shown a range. */
@@ -117,6 +141,7 @@ export function emptyCell(remark: string): Cell {
   return {
     estimate: null,
     invalid: null,
+    clockBound: null,
     text: null,
     atLeast: false,
     isRange: false,

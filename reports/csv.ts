@@ -86,6 +86,8 @@ const phaseColumns: readonly Columns[] = [
   ...deliveries.map((key) => column(key, (phase) => phase.deliveries[key])),
   ...latencies.map((key) => percentiles(key, (phase) => phase.latency[key])),
   percentiles("setUp", (phase) => phase.setUp),
+  /** By how much latencies may be off; empty where one clock tells them. */
+  column("clockBoundNs", (phase) => phase.clockBoundNs ?? null),
   column("bytesDown", ({ wire }) => wire?.total.down ?? null),
   column("bytesUp", ({ wire }) => wire?.total.up ?? null),
   ...partNames.flatMap(bothWays),

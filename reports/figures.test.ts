@@ -34,6 +34,7 @@ describe("the figures as CSV", () => {
       validTrials: "3",
       trialsPlayed: "3",
       bound: "exact",
+      clockBound: "",
       note: "",
     });
   });

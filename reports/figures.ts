@@ -65,6 +65,8 @@ const columns: Readonly<Record<string, (place: Place) => Value>> = {
   validTrials: ({ row }) => row.valid,
   trialsPlayed: ({ row }) => row.played,
   bound: ({ cell }) => (cell?.estimate == null ? null : boundOf(cell)),
+  /** By how much the median may be off by the clocks of several machines; empty where one clock tells it. */
+  clockBound: ({ cell }) => cell?.clockBound,
   note: ({ row, cell }) => (cell === undefined ? row.none : cell.remark),
 };
 

@@ -1,5 +1,6 @@
 import { notPlayedText } from "../bench/results/not-played.ts";
 import { serverFleetText } from "../bench/results/server-fleet-text.ts";
+import { hostsText } from "./hosts.ts";
 import { medianOf } from "../bench/statistics/basics.ts";
 import { digits } from "../bench/text/format.ts";
 import type { MachineNote, Results } from "../bench/results/schema.ts";
@@ -33,14 +34,16 @@ export function targetOf({ run: { target } }: Pick<Results, "run">): string | nu
   return `${isOne ? "target" : "targets"} ${[url, ...others].join(", ")}${started}${unknown}${unsafe}; bytes are counted by a relay, in trials that time nothing`;
 }
 
-/** On what it ran, and with which seed. */
+/** On what it ran, and with which seed; the machine from which it was played where that ran nothing of it. */
 export function placeOf({ run, environment, trials }: Results): string {
   const { cpu, cores, kernel, platform } = environment.host;
   const node = environment.software.versions["node"] ?? "?";
   const where = run.netns ? ", in network namespaces" : overNetwork(run);
   const fleet = serverFleetText(run.configuration);
   const servers = fleet === "" ? "" : `, ${fleet}`;
-  return `${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${servers}${where}${relayText(run, trials)}`;
+  const hosts = hostsText({ environment });
+  const on = hosts === null ? "" : `${hosts}, played from `;
+  return `${on}${cpu}, ${cores} cores, ${platform} ${kernel}, Node ${node}, seed ${run.seed}${servers}${where}${relayText(run, trials)}`;
 }
 
 /** The packet network between clients and server, and what it adds by itself; empty without one. */

@@ -24,9 +24,11 @@ const cell = z.strictObject({
   best: z.boolean(),
   /** Not told apart from the best, but perhaps worse: its trials are too few or too scattered to say. */
   uncertain: z.boolean(),
+  /** By how much it may be off by the clocks of several machines, in the column's unit; null where one clock tells it. */
+  clockBound: z.number().nullable(),
   /** For figures that are words. */
   text: text.nullable(),
-  /** The median over invalid trials, where none is valid: to be seen, but not to be counted. */
+  /** The median over invalid trials, where none is valid, or of what clocks don't tell: to be seen, but not to be counted. */
   invalid: z.number().nullable(),
   /** Why there is no figure, or what is special about it. */
   remark: text.nullable(),
@@ -96,6 +98,8 @@ export const jsonSchema = z.strictObject({
       servers: count,
       /** What carried messages to all of them; null where one served alone, and of the user's own. */
       bus: text.nullable(),
+      /** What stood in front of them; null where clients dialled servers. */
+      balance: text.nullable(),
       environment: z.strictObject({
         transportBench: text,
         /** Null where it isn't known. */
@@ -106,6 +110,19 @@ export const jsonSchema = z.strictObject({
         cores: count,
         memoryBytes: count,
       }),
+      /** The machines that ran it, where it ran on others than the one above; empty otherwise. */
+      hosts: z.array(
+        z.strictObject({
+          name: text,
+          ran: z.array(z.enum(["servers", "clients"])),
+          node: text.nullable(),
+          platform: text,
+          kernel: text,
+          cpu: text,
+          cores: count,
+          memoryBytes: count,
+        }),
+      ),
     }),
   ),
   /** What differs around the first run and each of the others. */

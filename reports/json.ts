@@ -1,5 +1,6 @@
 import { betweenRuns } from "./between-runs.ts";
 import type { JsonSummary } from "./json-schema.ts";
+import type { Environment, PlayedHost } from "../bench/results/schema.ts";
 import type { Report } from "./report.ts";
 import type { Run } from "./run.ts";
 import { findings } from "./sentences.ts";
@@ -34,15 +35,14 @@ export const json = {
   },
 } satisfies Pick<Report, "render">;
 
+type JsonRun = JsonSummary["runs"][number];
 type JsonScenario = JsonSummary["scenarios"][number];
 type JsonColumn = JsonScenario["tables"][number]["columns"][number];
 type JsonRow = JsonScenario["tables"][number]["rows"][number];
 
-function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs"][number] {
+function runOf({ label, results: { run, environment } }: Run): JsonRun {
   const { status, startedAt, command, seed, fault, netns, configuration } = run;
-  const { platform, kernel, cpu, cores, memoryBytes } = environment.host;
-  const { transportBench, versions } = environment.software;
-  const node = versions["node"] ?? null;
+  const { transportBench } = environment.software;
   return {
     label,
     status,
@@ -54,8 +54,21 @@ function runOf({ label, results: { run, environment } }: Run): JsonSummary["runs
     network: configuration.network ?? null,
     servers: configuration.servers ?? 1,
     bus: configuration.bus ?? null,
-    environment: { transportBench, node, platform, kernel, cpu, cores, memoryBytes },
+    balance: configuration.balance ?? null,
+    environment: { transportBench, ...machineOf(environment) },
+    hosts: (environment.hosts ?? []).map(hostOf),
   };
+}
+
+function hostOf({ name, ran, ...machine }: PlayedHost): JsonRun["hosts"][number] {
+  return { name, ran: [...ran], ...machineOf(machine) };
+}
+
+type Machine = Pick<Environment, "host" | "software">;
+
+function machineOf({ host, software }: Machine): Omit<JsonRun["environment"], "transportBench"> {
+  const { platform, kernel, cpu, cores, memoryBytes } = host;
+  return { node: software.versions["node"] ?? null, platform, kernel, cpu, cores, memoryBytes };
 }
 
 function scenarioOf({ name, about, workload, tables, doubts }: ScenarioSummary): JsonScenario {
@@ -86,7 +99,7 @@ function rowOf(
 
 function cellOf(key: string, given: Cell | undefined): JsonRow["cells"][number] | null {
   if (given === undefined) return null;
-  const { estimate, atLeast, best, uncertain, text, invalid, remark } = given;
+  const { estimate, clockBound, atLeast, best, uncertain, text, invalid, remark } = given;
   const interval = estimate?.interval ?? null;
   return {
     key,
@@ -98,6 +111,7 @@ function cellOf(key: string, given: Cell | undefined): JsonRow["cells"][number] 
     atLeast,
     best,
     uncertain,
+    clockBound,
     text,
     invalid,
     remark,

@@ -1,7 +1,8 @@
 import { floorMeaning } from "./floor-meaning.ts";
 import { timesDiffer } from "./between-runs.ts";
 import type { Summary } from "./summary.ts";
-import type { Row } from "./cells.ts";
+import type { Cell, Row } from "./cells.ts";
+import { maxClockShare } from "../bench/results/clock-bound.ts";
 import { baseLegend } from "./base-legend.ts";
 import { confidenceOf } from "../bench/statistics/estimate.ts";
 import type { Estimate } from "../bench/statistics/estimate.ts";
@@ -31,11 +32,20 @@ export function legendOf(
     baseLegend(rows, base, interval),
     marksLegend(rows, best),
     "Latency is the time received less the time due.",
+    ...(rows.some(({ cells }) => cells.some(isByClocks)) ? [clocksLegend] : []),
     ...(rows.some(({ reference }) => reference) ? [`The floor is ${floorMeaning}.`] : []),
     ...(several ? [timesDiffer] : []),
   ]
     .filter((text) => text !== "")
     .join(" ");
+}
+
+const clocksLegend =
+  "Between hosts, two clocks tell it: ± behind a figure is how far these may be apart, where more than " +
+  `${100 * maxClockShare} % of it is none.`;
+
+function isByClocks({ clockBound }: Cell): boolean {
+  return clockBound !== null;
 }
 
 /** What the marks of ranking mean, as far as there are any. */

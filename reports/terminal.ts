@@ -13,6 +13,7 @@ import {
 import { clientLibraries } from "./client-libraries.ts";
 import { gridText } from "./grid.ts";
 import { faultOf, machineNoteLine, placeOf, targetOf, titleOf } from "./heading.ts";
+import { hostHeads, hostRows } from "./hosts.ts";
 import { legendOf } from "./legend.ts";
 import { placedIn } from "./placed-rows.ts";
 import type { PlacedRow } from "./placed-rows.ts";
@@ -61,8 +62,15 @@ function heading({ label, results }: Run, width: number): string[] {
       text === null ? [] : wrapped(text, "", width),
     ),
     ...results.run.notes.flatMap((note) => wrapped(machineNoteLine(note), "", width)),
+    ...hostLines(results, width),
     "",
   ];
+}
+
+/** A table of the hosts; nothing where all of it ran on one machine. */
+function hostLines(results: Run["results"], width: number): string[] {
+  const rows = hostRows(results);
+  return rows.length === 0 ? [] : [gridText([hostHeads, ...rows], 0, width)];
 }
 
 function betweenLines(

@@ -75,6 +75,7 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
       unit: "ns",
       better: "lower",
       value: most?.broadcastNs ?? null,
+      oneWay: true,
       about: "until every client held had received one message",
     },
     {
@@ -83,6 +84,7 @@ function searchFigures(search: ClientSearch, brokenOff: string | null): Figure[]
       unit: "ns",
       better: "lower",
       value: most?.broadcastP99Ns ?? null,
+      oneWay: true,
       about: "until 99 % of them had",
     },
     ...(most === undefined ? [] : memoryTotals(most)),
@@ -123,6 +125,7 @@ function plateauFigures(plateau: Plateau): Figure[] {
       unit: "ns",
       better: "lower",
       value: broadcastNs,
+      oneWay: true,
     },
     {
       ...common,

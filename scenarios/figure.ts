@@ -21,6 +21,11 @@ export interface Figure {
   readonly most?: number;
   /** The phase in which it was measured; left out where there were several. */
   readonly phase?: string;
+  /**
+   * Whether it is a time from one process to another, such as that of a message to its receiver: where these are on
+   * several machines, two clocks tell it, and the figure says how far they may be apart.
+   */
+  readonly oneWay?: boolean;
   /** How to read the figure; the same in every trial. */
   readonly about?: string;
   /** What is special about this value: why there is none, or what it is bound by. */

@@ -30,6 +30,7 @@ export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return")
       unit: "ns",
       better: "lower",
       value: phase.maxDeliveryNs,
+      oneWay: true,
     },
     {
       key: "loss",
@@ -45,9 +46,11 @@ export function deliveryFigures(phase: MeasuredPhase, does: "arrive" | "return")
 }
 
 /** A percentile of latency: all of a figure but its place. Null where there were too few deliveries for it. */
-export function latency(value: number | null): Pick<Figure, "unit" | "better" | "value" | "note"> {
+export function latency(
+  value: number | null,
+): Pick<Figure, "unit" | "better" | "value" | "oneWay" | "note"> {
   const note = value === null && { note: "too few deliveries for this percentile" };
-  return { unit: "ns", better: "lower", value, ...note };
+  return { unit: "ns", better: "lower", value, oneWay: true, ...note };
 }
 
 export const cpuTable =

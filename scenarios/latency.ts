@@ -31,6 +31,7 @@ export const latency: Scenario = defineScenario({
       unit: "ns",
       better: "lower",
       value: steady.lastClient(0.5),
+      oneWay: true,
       about: "half of the messages had reached every client of the group within this time (p50)",
       ...(steady.lastClient(0.5) === null && { note: "too few messages for a median" }),
     });
@@ -42,6 +43,7 @@ export const latency: Scenario = defineScenario({
       unit: "ns",
       better: "neither",
       value: steady.canary(0.5),
+      oneWay: true,
       about:
         "half of the messages arrive within this time (p50) at one more client in a process of its own, " +
         "the canary; the rest of the group's latency is due to its load process",

@@ -68,6 +68,8 @@ export interface MeasuredPhase {
   readonly loadCpuMs: number;
   /** Null without a broker of the harness's own. */
   readonly brokerCpuMs: number | null;
+  /** Null where nothing stands in front of servers. */
+  readonly balancerCpuMs: number | null;
   /** Of each process. */
   readonly busy: readonly BusyProcess[];
   /** Of what the network carries down at most, 0 to 1; null where it has no such limit. */

@@ -32,6 +32,7 @@ export function noticeFigure(
     ...place,
     unit: "ns",
     better: "lower",
+    oneWay: true,
     ...(watched !== null && { phase: watched.phase }),
     ...(law !== null && { about: lawOf(law) }),
   } as const;

@@ -5,8 +5,8 @@ import type { Figure, MeasuredPhase, RoomPercentiles, RoomsMeasured } from "./sc
 /** The measured phases of the scenario. */
 export interface RoomPhases {
   readonly steady: MeasuredPhase;
-  /** In which clients sent. */
-  readonly upward: MeasuredPhase;
+  /** In which clients sent; null where they only receive. */
+  readonly upward: MeasuredPhase | null;
   /** In which clients joined and left. */
   readonly changing: MeasuredPhase;
   readonly search: RateSearch;
@@ -16,17 +16,17 @@ export function roomFigures({ steady, upward, changing, search }: RoomPhases): F
   return [
     percentile(steady, "delivery.p50", 0.5, "half within\n(p50)"),
     percentile(steady, "delivery.p99", 0.99, "99 % within\n(p99)"),
-    percentile(upward, "upward.p99", 0.99, "from clients\n(p99)"),
+    ...(upward === null ? [] : [percentile(upward, "upward.p99", 0.99, "from clients\n(p99)")]),
     percentile(changing, "changing.p99", 0.99, "with joins\n(p99)"),
     capacityFigure(search),
     ...sizeFigures(steady, 0.5),
     ...sizeFigures(steady, 0.99),
     ...busFigures(steady, "published"),
-    ...busFigures(upward, "upward"),
+    ...(upward === null ? [] : busFigures(upward, "upward")),
     ...joinFigures(changing),
-    ...[steady, upward, changing].flatMap(lossFigures),
+    ...[steady, upward, changing].flatMap((phase) => (phase === null ? [] : lossFigures(phase))),
     ...cpuFigures(steady),
-    ...brokerFigure(steady),
+    ...betweenFigures(steady),
   ];
 }
 
@@ -95,19 +95,23 @@ function busFigures(phase: MeasuredPhase, key: "published" | "upward"): Figure[]
   return [...both(0.5), ...both(0.99)];
 }
 
-function brokerFigure({ name, brokerCpuMs, served }: MeasuredPhase): Figure[] {
-  if (brokerCpuMs === null) return [];
-  return [
-    {
-      key: "cpu.broker",
-      phase: name,
-      label: "broker",
-      table: cpuTable,
-      unit: "ms",
-      better: "lower",
-      value: served === 0 ? null : (1_000 * brokerCpuMs) / served,
-    },
-  ];
+/** Of what stands between clients, servers and the bus; none where nothing does. */
+function betweenFigures({ name, brokerCpuMs, balancerCpuMs, served }: MeasuredPhase): Figure[] {
+  const figure = (key: string, cpuMs: number | null): Figure[] =>
+    cpuMs === null
+      ? []
+      : [
+          {
+            key: `cpu.${key}`,
+            phase: name,
+            label: key,
+            table: cpuTable,
+            unit: "ms",
+            better: "lower",
+            value: served === 0 ? null : (1_000 * cpuMs) / served,
+          },
+        ];
+  return [...figure("broker", brokerCpuMs), ...figure("balancer", balancerCpuMs)];
 }
 
 function joinFigures(phase: MeasuredPhase): Figure[] {
@@ -118,6 +122,8 @@ function joinFigures(phase: MeasuredPhase): Figure[] {
     key: `joins.${key}`,
     label,
     ...latency(value),
+    // By the clock of the client that joins.
+    oneWay: false,
     about,
   });
   const subscribed = "from dialling until a client is subscribed to its new room";

@@ -36,7 +36,9 @@ export const rooms: Scenario = defineScenario({
       ]);
     });
     // Not before: what is lost on its way up has no number in a room's log, where who joins finds its place.
-    const upward = await stage.phase("from clients", () => stage.clients.send({ forMs }));
+    const upward = stage.transport.sends
+      ? await stage.phase("from clients", () => stage.clients.send({ forMs }))
+      : null;
     const search = new RateSearch(stage, {
       forMs: tryForMs,
       async renew() {

@@ -48,6 +48,7 @@ function metricFrom(
     most: null,
     values: [{ repetition: 1, value }],
     doubtful: [],
+    clockBound: null,
   };
 }
 

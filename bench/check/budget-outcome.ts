@@ -1,6 +1,7 @@
 import { quantityFormat } from "../text/quantity.ts";
 import type { BudgetOutcome, ComparedMetric } from "../results/comparison.ts";
-import { sideOf } from "../verdict/change.ts";
+import { beyondClocks } from "../results/clock-bound.ts";
+import { isTooUnclear, sideOf } from "../verdict/change.ts";
 import { inInvalidTrial } from "../verdict/judge-counted.ts";
 import { fullName } from "../verdict/cell-metrics.ts";
 import type { CellMetric } from "../verdict/cell-metrics.ts";
@@ -54,6 +55,7 @@ function judge(
   if (metric.values.some(({ value }) => !Number.isFinite(value))) {
     return { outcome: "unclear", reason: "not all of its values are numbers" };
   }
+  if (isTooUnclear(metric)) return { outcome: "unclear", reason: beyondClocks };
   return metric.tier === 1
     ? judgeTiming(metric, operator, limit)
     : judgeCount(metric, operator, limit);

@@ -3,6 +3,7 @@ import { machineNoteLine } from "../../reports/heading.ts";
 import type { RunSchedule } from "../plan/schedule.ts";
 import type { Config } from "../settings/config.ts";
 import { machineNotes } from "../doctor/notes.ts";
+import type { MachineNotes } from "../run/run-record.ts";
 import { playRun } from "../run/engine.ts";
 import type { Observer, RunOptions } from "../run/engine.ts";
 import { planMs } from "../plan/duration.ts";
@@ -20,17 +21,18 @@ export interface Measuring {
   /** Whether reports are made of it at its end, which takes time. */
   readonly reports: boolean;
   /** See `RunOptions`. */
-  readonly hostsFor?: RunOptions["hostsFor"];
+  readonly elsewhere?: RunOptions["elsewhere"];
 }
 
 /** Plays a schedule, and saves after each trial; a user sees only the progress. */
 export async function measure(
   schedule: RunSchedule,
-  { folder, command, reports, hostsFor }: Measuring,
+  { folder, command, reports, elsewhere }: Measuring,
 ): Promise<Results> {
   const { config, plan } = schedule;
   const progress = config.quiet ? null : await Progress.of(plan, screen());
-  const notes = await machineNotes(plan);
+  // What distorts figures here has nothing to do with those of other machines.
+  const notes = elsewhere === undefined ? await machineNotes(plan) : noNotes;
   if (progress !== null) {
     printNotes(notes.before);
     process.stderr.write(`${await headline(schedule, reports)}; results in ${folder}\n`);
@@ -40,7 +42,7 @@ export async function measure(
     command,
     notes,
     observer: progress ?? silent,
-    hostsFor,
+    elsewhere,
     save: (soFar) => saveResults(folder, soFar),
     signal: interruption.signal,
   });
@@ -65,6 +67,8 @@ function furtherText({ precision }: Config): string {
   const { targetPercent, timeLimitMs } = precision;
   return `, then more until ±${targetPercent} % or ${timeSpan(timeLimitMs)}`;
 }
+
+const noNotes: MachineNotes = { before: [], after: () => [] };
 
 const silent: Observer = { phase: () => {}, grows: async () => {}, batchEnds: () => {} };
 

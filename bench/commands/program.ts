@@ -39,7 +39,7 @@ program
   .option("--metric <key>", "the figure for --precision (default: each scenario's headline)")
   .option("--time-limit <time>", "when --precision gives up (default: 10m)")
   .flag("seed", "random")
-  .flags("maxConnections", "servers", "bus", "redis", "nats", "out")
+  .flags("maxConnections", "servers", "bus", "balance", "redis", "nats", "out")
   .option("--quick", "a first look in half a minute")
   .option("--thorough", "ten longer trials")
   .option("--profile <name>", "quick, thorough, or bad-day: ten bad days of all transports")
@@ -57,8 +57,7 @@ program
     "play over 4g, 3g, … or settings (Linux), or over relay:4g, …: see docs/bad-day.md",
   )
   .flags("target", "targetPid", "targetCommand", "startTimeout", "ca", "insecure", "config")
-  .option("--on <url>", "play it on the workers at this Redis: redis://host:port")
-  .option("--token-file <file>", "the token that workers joined with; with --on")
+  .flags("on", "tokenFile")
   .option("--dry-run", "print the plan and how long it takes, and start nothing")
   .flag("base")
   .option("--open", "show report.html in the browser at the end")
@@ -111,7 +110,7 @@ program
   .description("repeat the run behind a results file, and show both side by side")
   .argument("<results>", "results.json or its folder")
   .flags("adapters", "out", "targetCommand", "startTimeout", "targetPid", "ca", "insecure")
-  .flags("redis", "nats", "config", "noReport", "quiet")
+  .flags("redis", "nats", "on", "tokenFile", "config", "noReport", "quiet")
   .action(async (path, flags) => end((await import("./reproduce.ts")).reproduce(path, flags)));
 
 program

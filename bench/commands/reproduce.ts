@@ -19,7 +19,9 @@ import { targetOf } from "../settings/target-settings.ts";
 import { commandLine, quoted } from "./command-line.ts";
 import { runCode } from "./exit-code.ts";
 import { measure } from "./measure.ts";
+import { workersOn } from "./workers-on.ts";
 import { showResults } from "./show-results.ts";
+import { preflightBalancer } from "../run/preflight-balancer.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { textWidth } from "../text/terminal.ts";
@@ -27,6 +29,8 @@ import { textWidth } from "../text/terminal.ts";
 /** Flags as they were given, all still text. */
 export type ReproduceFlags = Readonly<Record<string, unknown>> & {
   readonly config?: string;
+  readonly on?: string;
+  readonly tokenFile?: string;
   /** False for `--no-report`. */
   readonly report?: boolean;
 };
@@ -36,7 +40,7 @@ export type ReproduceFlags = Readonly<Record<string, unknown>> & {
  * lays the two side by side. Returns the exit code that the new run has.
  */
 export async function reproduce(path: string, flags: ReproduceFlags): Promise<number> {
-  const { config: configFile, report: reports = true, ...rest } = flags;
+  const { config: configFile, report: reports = true, on, tokenFile, ...rest } = flags;
   const settings = parseSettings(rest, asFlag, "bench reproduce");
   const { out, quiet = false } = settings;
   const then = await readResults(path);
@@ -48,14 +52,26 @@ export async function reproduce(path: string, flags: ReproduceFlags): Promise<nu
   const config = restoreConfig(then, { out, quiet, target, broker }, naming);
   await checkCarried(config.payload, naming);
   const schedule = await scheduleOf(config, naming);
-  await preflightNetworks(schedule.plan, (key) =>
-    key === "netns" ? `run.netns in ${path}` : naming(key),
-  );
-  await preflightTarget(schedule.plan, `run.target in ${path}`);
-  await preflightBroker(schedule.plan, (key) => (key === "bus" ? naming(key) : asFlag(key)));
+  if (then.environment.hosts !== undefined && on === undefined) {
+    throw usageError(
+      `${path} was played on workers: give ${asFlag("on")} and ${asFlag("tokenFile")}`,
+    );
+  }
+  const given = (key: string): string =>
+    key === "bus" || key === "network" ? naming(key) : asFlag(key);
+  await using workers = await workersOn({ on, tokenFile }, schedule, given);
+  if (workers === null) {
+    await preflightNetworks(schedule.plan, (key) =>
+      key === "netns" ? `run.netns in ${path}` : naming(key),
+    );
+  }
+  await preflightTarget(schedule.plan, `run.target in ${path}`, workers);
+  if (workers === null || broker !== null) await preflightBroker(schedule.plan, given);
+  await preflightBalancer(schedule.plan, naming);
   const folder = await resultFolder(config, "--out", [fileOf(path), ...inputsOf(file)]);
-  const command = commandLine(["reproduce", path]);
-  const now = await measure(schedule, { folder, command, reports });
+  const command = commandLine(["reproduce", path], { on, tokenFile });
+  const elsewhere = workers ?? undefined;
+  const now = await measure(schedule, { folder, command, reports, elsewhere });
   await showResults({ folder, command, reports, open: false, quiet });
   if (!quiet) process.stdout.write(`\n${sideBySide(then, now, textWidth())}\n`);
   return runCode(now);

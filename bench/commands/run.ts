@@ -15,6 +15,7 @@ import { machineNotes } from "../doctor/notes.ts";
 import { faultIn, faultVariable } from "../settings/fault.ts";
 import { resultFolder } from "./result-folder.ts";
 import { rehearse } from "../plan/rehearsal.ts";
+import { preflightBalancer } from "../run/preflight-balancer.ts";
 import { preflightBroker } from "../run/preflight-broker.ts";
 import { preflightNetworks, preflightTarget } from "../run/preflight.ts";
 import { commandLine, quoted } from "./command-line.ts";
@@ -50,15 +51,16 @@ export async function run(given: RunFlags): Promise<number> {
   const base = baseAmong(givenBase, variants, naming("transports"));
   const schedule = await scheduleOf(config, naming);
   // A fault that there isn't is told here, before anything is started.
-  const command = repeatCommand(settings, config.seed, base);
+  const command = repeatCommand(settings, { seed: config.seed, base, on, tokenFile });
   if (dryRun) return await printPlan(schedule, reports);
-  await preflightNetworks(schedule.plan, naming);
-  await preflightTarget(schedule.plan, naming("target"));
-  await preflightBroker(schedule.plan, naming);
-  await using workers = on === undefined ? null : await workersOn(on, tokenFile, config);
+  await using workers = await workersOn({ on, tokenFile }, schedule, naming);
+  if (workers === null) await preflightNetworks(schedule.plan, naming);
+  await preflightTarget(schedule.plan, naming("target"), workers);
+  if (workers === null || config.broker !== null) await preflightBroker(schedule.plan, naming);
+  await preflightBalancer(schedule.plan, naming);
   const folder = await resultFolder(config, naming("out"), inputsOf(file));
-  const hostsFor = workers?.hostsFor;
-  const results = await measure(schedule, { folder, command, reports, hostsFor });
+  const elsewhere = workers ?? undefined;
+  const results = await measure(schedule, { folder, command, reports, elsewhere });
   await showResults({ folder, command, base, reports, open, quiet: config.quiet });
   return runCode(results);
 }
@@ -91,14 +93,23 @@ async function planText(schedule: RunSchedule, reports: boolean): Promise<string
 }
 
 /** The command that does the same again, whatever the config file will then say. */
-function repeatCommand(settings: Settings, seed: number, base: string | null): string {
+function repeatCommand(settings: Settings, { seed, base, on, tokenFile }: Beside): string {
   const fault = faultIn(process.env);
   const variable = fault === null ? "" : `${faultVariable}=${quoted(JSON.stringify(fault))} `;
   const flags = Object.entries({ ...settings, seed }).map(([key, value]) => [
     key,
     flagText(key, value),
   ]);
-  return variable + commandLine(["run"], { ...Object.fromEntries(flags), base: base ?? undefined });
+  const beside = { base: base ?? undefined, on, tokenFile };
+  return variable + commandLine(["run"], { ...Object.fromEntries(flags), ...beside });
+}
+
+/** What a run is repeated with that is none of its settings. */
+interface Beside {
+  readonly seed: number;
+  readonly base: string | null;
+  readonly on: string | undefined;
+  readonly tokenFile: string | undefined;
 }
 
 function flagText(key: string, value: Settings[keyof Settings]): string | boolean | undefined {

@@ -2,7 +2,7 @@ import type { StoredRun } from "../results/stored-runs.ts";
 import { comparedMetric } from "../results/comparison.ts";
 import type { Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
-import { sideOf } from "../verdict/change.ts";
+import { isTooUnclear, sideOf } from "../verdict/change.ts";
 import type { Gates } from "../verdict/gates.ts";
 import { cellMetricsOf } from "../verdict/cell-metrics.ts";
 
@@ -21,7 +21,7 @@ export function storedOf(results: Results, { gates }: Gates): Stored {
     startedAt: results.run.startedAt,
     commit: results.environment.software.commit?.hash ?? null,
     values: cellMetricsOf(results)
-      .filter((measure) => gates(measure) && measure.values.length > 0)
+      .filter((measure) => gates(measure) && measure.values.length > 0 && !isTooUnclear(measure))
       .map((measure) => Object.assign(comparedMetric(measure), { value: sideOf(measure) })),
   };
 }

@@ -62,6 +62,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
+    balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
     busy: phase.resources.map(busyProcess),
     linkShare: linkShareOf(phase),
   };
@@ -195,6 +196,7 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     serverCpuMs: 0,
     loadCpuMs: 0,
     brokerCpuMs: null,
+    balancerCpuMs: null,
     busy: [],
     linkShare: null,
   };

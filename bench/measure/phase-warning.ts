@@ -1,4 +1,4 @@
-import type { Warning } from "../results/schema.ts";
+import type { ProcessStall, Warning } from "../results/schema.ts";
 
 /** A warning about the phase at hand. */
 export type PhaseWarning = Omit<Warning, "phase">;
@@ -11,7 +11,8 @@ export function warnIf(condition: boolean, code: Warning["code"], detail: string
 /** The canary in a warning's text, explained, since many readers meet it there first. */
 export const canaryName = "the canary (one client in a process of its own)";
 
-/** How a warning's text calls a process. */
-export function named(process: string): string {
-  return process === "canary" ? canaryName : `the ${process} process`;
+/** How a warning's text calls a process, with its host where there are several. */
+export function named({ process, host }: Pick<ProcessStall, "process" | "host">): string {
+  const name = process === "canary" ? canaryName : `the ${process} process`;
+  return host === undefined ? name : `${name} on ${host}`;
 }

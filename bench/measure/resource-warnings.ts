@@ -30,7 +30,7 @@ export function contentionWarnings({ resources, othersCpuMs, durationMs }: Phase
   return warnIf(
     shareOf(longest) > bounds.waitShare && othersShare > bounds.othersCpuShare,
     "contention",
-    `${named(longest.process)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
+    `${named(longest)} waited ${wholePercent(shareOf(longest))} of the time, other programs used ${wholePercent(othersShare)} of a core`,
   );
 }
 
@@ -58,8 +58,8 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
   }
   // They may be as busy as they like: nothing is timed that they receive.
   if (used.process === "intruders") return [];
-  // Nor can a broker be helped: how busy it is, is part of what a bus costs.
-  if (used.process === "broker") return [];
+  // Nor can what others wrote be helped: how busy a broker is, is part of what a bus costs.
+  if (used.process === "broker" || used.process === "balancer") return [];
   const cpuShare = workMs(used) / used.durationMs;
   const busiest = used.busiestSecond ?? 0;
   const gcMs = used.gcLongestMs ?? 0;
@@ -73,7 +73,7 @@ export function resourceWarnings(used: Resources): PhaseWarning[] {
     ...warnIf(
       gcMs > bounds.stallMs,
       "stood-still",
-      `${named(used.process)} for ${Math.round(gcMs)} ms, collecting garbage`,
+      `${named(used)} for ${Math.round(gcMs)} ms, collecting garbage`,
     ),
   ];
 }

@@ -70,9 +70,10 @@ export function waitingBoundMs({
   return (bounds.stallMs * (cores + Math.max(0, working.length - 2))) / cores;
 }
 
-function stallText({ process, longestMs, stoppedMs }: ProcessStall): string {
+function stallText(stall: ProcessStall): string {
+  const { longestMs, stoppedMs } = stall;
   const waited = stoppedMs < longestMs / 2 ? ", most of it waiting for a processor" : "";
-  return `${named(process)} for ${Math.round(longestMs)} ms${waited}`;
+  return `${named(stall)} for ${Math.round(longestMs)} ms${waited}`;
 }
 
 /**
@@ -157,13 +158,21 @@ function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
  */
 export function attemptWarnings(phase: Phase, _observed: Observed): Warning[] {
   const { clamped } = phase.latency.delivery;
-  const { negative } = phase.latency.transit;
+  const early = tooEarly(phase);
   return [
     ...warnIf(clamped > 0, "clamped", `${clamped} deliveries`),
-    ...warnIf(negative > 0, "clock", `${negative} deliveries`),
+    ...warnIf(early > 0, "clock", `${early} deliveries`),
     ...hostWarnings(phase.resources),
     ...contentionWarnings(phase),
   ].map(({ code, detail }) => ({ code, phase: phase.name, detail }));
+}
+
+/**
+ * Deliveries that seem to have come before they were sent. Between hosts whose clocks may be apart, that is what is to be
+ * expected of short times: it is told of these by the bound.
+ */
+function tooEarly({ latency, clockBoundNs = 0 }: Phase): number {
+  return clockBoundNs > 0 ? 0 : latency.transit.negative;
 }
 
 function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWarning[] {
@@ -172,7 +181,8 @@ function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWa
   const held = phase.clients + (phase.canary === null ? 0 : 1);
   const { duplicated, reordered, corrupted, expected } = phase.deliveries;
   const lost = phase.deliveries.lost ?? 0;
-  const { delivery, transit } = phase.latency;
+  const { delivery } = phase.latency;
+  const early = tooEarly(phase);
   const share = (count: number): string => `${count} of ${expected} deliveries`;
   return [
     ...warnIf(lost > 0, "lost", share(lost)),
@@ -180,7 +190,7 @@ function deliveryWarnings(phase: Phase, { lastEnding }: ConnectionEnds): PhaseWa
     ...warnIf(reordered > 0, "reordered", share(reordered)),
     ...warnIf(corrupted > 0, "corrupted", share(corrupted)),
     ...warnIf(delivery.clamped > 0, "clamped", share(delivery.clamped)),
-    ...warnIf(transit.negative > 0, "clock", share(transit.negative)),
+    ...warnIf(early > 0, "clock", share(early)),
     ...warnIf(disconnected > 0, "disconnected", `${disconnected} of ${held} clients${how}`),
   ];
 }
@@ -250,7 +260,8 @@ function trendWarnings({ timeline }: Phase): PhaseWarning[] {
 }
 
 /** Warns where the load process, and not the transport, made the fleet wait. */
-function canaryWarnings({ latency, canary, resources, deliveries }: Phase): PhaseWarning[] {
+function canaryWarnings(phase: Phase): PhaseWarning[] {
+  const { latency, canary, resources, deliveries, clockBoundNs = 0 } = phase;
   const fleetNs = percentileNs(latency.delivery, 0.5);
   const canaryNs = canary && percentileNs(canary.delivery, 0.5);
   if (fleetNs === null || canaryNs === null) return [];
@@ -259,7 +270,8 @@ function canaryWarnings({ latency, canary, resources, deliveries }: Phase): Phas
   // Of several, its own.
   const servers = resources.filter(({ process }) => process === "server");
   const serverMs = Math.max(0, ...servers.map(workMs));
-  const explainedNs = Math.max(bounds.canaryNs, (serverMs / deliveries.intended) * 1e6);
+  const explainedNs =
+    Math.max(bounds.canaryNs, (serverMs / deliveries.intended) * 1e6) + 2 * clockBoundNs;
   return warnIf(
     fleetNs > bounds.canaryRatio * canaryNs && fleetNs - canaryNs > explainedNs,
     "canary",

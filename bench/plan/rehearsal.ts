@@ -269,6 +269,7 @@ class EmptyStage implements Stage {
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
     if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
+    if (trial.balance !== "none") this.fixedMs += fixed.thirdStart;
     this.#unsendable = unsendable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { TlsClient } from "../layers/tls.ts";
+import { addressOfClient } from "../measure/client-address.ts";
 import { correctClock, nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
@@ -272,7 +273,8 @@ async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Pro
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({ variant, epochNs, servers: addresses, trust, mayComeBack = false, ...parameters }) {
+  async start({ variant, epochNs, servers: addresses, trust, ...parameters }) {
+    const { mayComeBack = false, ownAddresses = false } = parameters;
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
@@ -280,9 +282,9 @@ const verbs: LoadVerbs = {
     const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
-    const dialler = (server: number): Dialler => {
+    const dialler = (server: number, place: number): Dialler => {
       const { host, port } = serverOf(server, servers);
-      return new Dialler(host, port, tls);
+      return new Dialler(host, port, tls, ownAddresses ? addressOfClient(place) : undefined);
     };
     // Of the first server's session; the others have to resume it, too.
     for (const { host, port } of servers) await earnSession(tls, new Dialler(host, port));

@@ -235,6 +235,8 @@ export interface ServerEnd {
   readonly kernelSocketBytes: number | null;
   /** Left out where it serves alone. */
   readonly bus?: BusCounts;
+  /** Of all servers together: how many bytes of deliveries each has written, null where that isn't counted. */
+  readonly deliveredBytes?: readonly (number | null)[];
   /** Left out where its memory wasn't read all along. */
   readonly memoryCourse?: MemoryCourse;
 }
@@ -262,6 +264,8 @@ export type LoadVerbs = {
       readonly trust: Trust | null;
       /** Whether clients may be asked to come back. */
       readonly mayComeBack?: boolean;
+      /** See `Endpoint`. */
+      readonly ownAddresses?: boolean;
     },
   ): Promise<void>;
   /**
@@ -341,6 +345,8 @@ export type NetworkVerbs = {
     readonly seed: number;
     /** What it plays all the time, whatever a script asks for; null where that is nothing. */
     readonly profile: RelayProfile | null;
+    /** Whether it dials from the address that a client has dialled from, on loopback. */
+    readonly keepsAddresses?: boolean;
   }): Promise<{ port: number; ownDelayNs: number }>;
   /** Carries both directions, or one, otherwise in `afterMs`. Returns when that was. Needs one clock. */
   carry(args: {

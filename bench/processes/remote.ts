@@ -16,6 +16,8 @@ import type { Answer, Farewell, Request } from "./serve-verbs.ts";
 export interface Remote<V extends Verbs> extends AsyncDisposable {
   /** `server`, `load 1`, … for messages. */
   readonly name: string;
+  /** The name of its host; left out where there is one machine. */
+  readonly host?: string;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<ProcessEnded>;
   /**

@@ -10,6 +10,8 @@ export const redisServer: Program = {
   argumentsFor({ host, port, folder }, { outlives = false }) {
     const settings = {
       bind: host,
+      // Servers of other machines have no password; it listens on the one address only.
+      "protected-mode": "no",
       port: String(port),
       dir: folder,
       daemonize: "no",
@@ -22,6 +24,6 @@ export const redisServer: Program = {
   },
 
   // Until it has read what it kept, it answers with an error.
-  versionAt: (place) =>
-    firstWords({ ...place, say: "INFO server\r\n", expects: /^redis_version:([^\r]+)\r/m }),
+  versionAt: ({ host, port }) =>
+    firstWords({ host, port, say: "INFO server\r\n", expects: /^redis_version:([^\r]+)\r/m }),
 };

@@ -54,6 +54,8 @@ const side = z.strictObject({
   low: number,
   high: number,
   trials: count,
+  /** By how much `level` may be off by the clocks of several machines; left out where one clock tells it. */
+  clockBound: number.optional(),
 });
 
 const change = z.strictObject({
@@ -136,6 +138,8 @@ export const comparisonSchema = z.strictObject({
   environment: z.strictObject({
     /** Whether timing may be judged at all. */
     sameMachine: z.boolean(),
+    /** Whether that is several, on each side. */
+    ofHosts: z.literal(true).optional(),
     differences: z.array(z.strictObject({ name: text, baseline: text, candidate: text })),
   }),
   /** `failed` where there are problems: then no verdict may be trusted. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { environment, resultsOf, trialsOf } from "../../test/results-fixture.ts";
-import type { Results } from "./schema.ts";
+import { playedHost } from "../../test/hosts-fixture.ts";
+import type { PlayedHost, Results } from "./schema.ts";
 import { configurationDifferences, environmentDifferences } from "./differences.ts";
 
 function resultsWith(change: (results: Results) => void = () => {}): Results {
@@ -45,6 +46,38 @@ describe("the differences of two environments", () => {
       host.loadAfter = null;
     });
     expect(environmentDifferences(same, other)).toEqual([]);
+  });
+});
+
+describe("the differences of hosts", () => {
+  const server = playedHost("north", ["servers"]);
+  const [small, large] = [2, 16].map((cores) => playedHost(`of ${cores}`, ["clients"], { cores }));
+  const played = (...hosts: (PlayedHost | undefined)[]): Results =>
+    resultsWith(({ environment }) => {
+      environment.hosts = hosts.flatMap((host) => host ?? []);
+    });
+
+  it("are none between the same ones, whoever joined first", () => {
+    expect(
+      environmentDifferences(played(server, small, large), played(large, server, small)),
+    ).toEqual([]);
+  });
+
+  it("are by what ran there and what they are", () => {
+    expect(environmentDifferences(played(server, small), played(server, large))).toEqual([
+      { field: "hosts.clients 1.host.cores", before: "2", after: "16" },
+      { field: "hosts.clients 1.name", before: "of 2", after: "of 16" },
+    ]);
+  });
+
+  it("are one for each that only one of two runs had, as of all where the other was on one machine", () => {
+    expect(environmentDifferences(played(server, small, small), played(server, small))).toEqual([
+      { field: "hosts.clients 2", before: "present", after: null },
+    ]);
+    expect(environmentDifferences(same, played(server, small))).toEqual([
+      { field: "hosts.servers 1", before: null, after: "present" },
+      { field: "hosts.clients 1", before: null, after: "present" },
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Results } from "./schema.ts";
+import type { Environment, PlayedHost, Results } from "./schema.ts";
 
 /** Something around two runs that isn't the same. */
 export interface Difference {
@@ -26,11 +26,45 @@ const outcome: ReadonlySet<string> = new Set([
   "packetNetwork",
 ]);
 
-/** The differences between two records of hardware and software. */
+/** The differences between two records of hardware and software, and between those of the hosts. */
 export function environmentDifferences(before: Results, after: Results): Difference[] {
-  return differences(leavesOf(before.environment), leavesOf(after.environment)).filter(
-    ({ field }) => !volatile.has(field),
+  return [
+    ...differences(machineOf(before.environment), machineOf(after.environment)),
+    ...partDifferences("hosts", hostsOf(before), hostsOf(after)),
+  ];
+}
+
+function machineOf({ host, software }: Pick<Environment, "host" | "software">): Leaves {
+  const leaves = [...leavesOf({ host, software })];
+  return new Map(leaves.filter(([field]) => !volatile.has(field)));
+}
+
+/**
+ * Hosts by what ran on them, and counted: `servers 1`, `clients 2`. Those of a kind are in the order of what they are, so
+ * that names, which anybody gives as he likes, don't matter.
+ */
+function hostsOf({ environment: { hosts = [] } }: Results): Parts {
+  const parts = new Map<string, Leaves>();
+  for (const [ran, alike] of groupsOf(hosts)) {
+    const records = alike.map((host) => {
+      const { role, addresses, name } = host;
+      return new Map([...machineOf(host), ...leavesOf({ role, addresses, name })]);
+    });
+    const inOrder = records.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    for (const [index, record] of inOrder.entries()) parts.set(`${ran} ${index + 1}`, record);
+  }
+  return parts;
+}
+
+function groupsOf(hosts: readonly PlayedHost[]): ReadonlyMap<string, readonly PlayedHost[]> {
+  const kinds = [...new Set(hosts.map(({ ran }) => ran.join(" and ")))];
+  return new Map(
+    kinds.map((kind) => [kind, hosts.filter(({ ran }) => ran.join(" and ") === kind)]),
   );
+}
+
+function keyOf(record: Leaves): string {
+  return JSON.stringify([...record]);
 }
 
 /**

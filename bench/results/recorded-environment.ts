@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { number, prose } from "./texts.ts";
+import { name, number, prose } from "./texts.ts";
 
 const count = z.int().min(0);
 const text = z.string();
@@ -16,7 +16,7 @@ const negotiated = z.strictObject({
   certificate: text,
 });
 
-export const environment = z.strictObject({
+const machine = {
   host: z.strictObject({
     platform: text,
     kernel: text,
@@ -64,6 +64,26 @@ export const environment = z.strictObject({
      */
     tls: z.array(negotiated).nullable(),
   }),
+};
+
+/** A machine that ran processes of trials for the run: see `run --on`. */
+const playedHost = z.strictObject({
+  name,
+  /** What it is for, by its own account. */
+  role: z.enum(["servers", "clients", "both"]),
+  /** What ran there. */
+  ran: z.array(z.enum(["servers", "clients"])),
+  /** Where servers there listen. */
+  addresses: z.array(name),
+  /** Its hardware and software when it joined. */
+  ...machine,
+});
+
+export const environment = z.strictObject({
+  /** Of the machine from which the run was played, which ran all of it where there are no other hosts. */
+  ...machine,
+  /** Left out where all processes ran on one machine. */
+  hosts: z.array(playedHost).optional(),
 });
 
 /** Something that makes the figures of a run worse than they need be, as `bench doctor` finds it. */
@@ -83,4 +103,5 @@ export const machineNote = z.strictObject({
 export type Negotiated = z.infer<typeof negotiated>;
 export type Environment = z.infer<typeof environment>;
 export type Host = Environment["host"];
+export type PlayedHost = z.infer<typeof playedHost>;
 export type MachineNote = z.infer<typeof machineNote>;

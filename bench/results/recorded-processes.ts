@@ -1,13 +1,29 @@
 import * as z from "zod";
-import { number } from "./texts.ts";
+import { name, number } from "./texts.ts";
 
 const count = z.int().min(0);
 const text = z.string();
 
+/** Where a process ran, by the name of its host; left out where there is one machine, and of the director. */
+const onHost = { host: name.optional() };
+
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 export const resources = z.strictObject({
-  /** `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus. */
-  process: z.enum(["server", "publisher", "load", "canary", "network", "intruders", "broker"]),
+  /**
+   * `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus, and
+   * `balancer` one that stands in front of servers.
+   */
+  process: z.enum([
+    "server",
+    "publisher",
+    "load",
+    "canary",
+    "network",
+    "intruders",
+    "broker",
+    "balancer",
+  ]),
+  ...onHost,
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
@@ -44,6 +60,7 @@ export const resources = z.strictObject({
 export const stall = z.strictObject({
   /** `server`, `load 1`, `canary`, `publisher` or `director`. */
   process: text,
+  ...onHost,
   /** The longest such time: about 25 ms, the interval at which it reads the clock, where nothing disturbed it. */
   longestMs: number,
   /** `longestMs` less the time spent waiting for a processor that others had. */

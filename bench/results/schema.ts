@@ -8,10 +8,12 @@ import {
   stoppedReaders,
 } from "./recorded-absences.ts";
 import { environment, machineNote } from "./recorded-environment.ts";
+import { clockBoundNs, hostClock } from "./recorded-clocks.ts";
 import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
+import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
@@ -28,6 +30,7 @@ import { moment, name, number, prose } from "./texts.ts";
 import { warningCodes } from "./warnings.ts";
 
 export type * from "./recorded-absences.ts";
+export type * from "./recorded-clocks.ts";
 export type * from "./recorded-environment.ts";
 export type * from "./recorded-latency.ts";
 export type * from "./recorded-processes.ts";
@@ -123,12 +126,19 @@ const phase = z.strictObject({
    * timing.
    */
   wire: wire.nullable(),
-  /** How far the clocks of several machines may have been apart, in nanoseconds; left out where there is one. */
-  clockBoundNs: z.number().min(0).optional(),
+  /**
+   * How far the clocks of who sends and of who receives may have been apart; left out where one clock tells both: on one
+   * machine, and of messages that come back to who sent them.
+   */
+  clockBoundNs: clockBoundNs.optional(),
+  /** Of each host; left out where there is one machine. */
+  clocks: z.array(hostClock).optional(),
   /** What a packet network did, where one was between clients and server. */
   network: networkSchema.optional(),
   /** What carried messages between servers; left out where one served alone. */
   bus: busSchema.optional(),
+  /** What stood in front of servers; left out where clients dialled them. */
+  balancer: balancerSchema.optional(),
   /** What a relay did with TCP connections, where `--network` had one play a network. */
   relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */
@@ -171,6 +181,8 @@ const figure = z.strictObject({
   most: number.optional(),
   /** The phase of its trial in which it was measured; left out where there were several. */
   phase: name.optional(),
+  /** Of a time that the clocks of two hosts tell: see that of phases. */
+  clockBoundNs: clockBoundNs.optional(),
   /** How to read the figure; the same in every trial. */
   about: prose.optional(),
   /** What is special about this value: why there is none, or what it is bound by. */

@@ -2,6 +2,7 @@ import { mergeHistograms } from "../measure/histogram.ts";
 import { percentileNs } from "../results/percentile.ts";
 import type { Figure, Phase } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
+import { clockBoundIn } from "./clock-apart.ts";
 import { sum } from "../statistics/basics.ts";
 
 const common = { bound: "exact", better: "neither" } as const;
@@ -17,22 +18,27 @@ export function busFigures(phases: readonly Phase[]): Figure[] {
   if (first === undefined) return [];
   const table = `what the bus ${first.kind} did between ${first.servers} servers`;
   return [
-    ...transitFigures(buses),
+    ...transitFigures(buses, clockBoundIn(measured)),
     ...countFigures(buses),
     bytesFigure(buses),
     ...brokerFigure(measured, buses),
   ].map((figure) => Object.assign(figure, common, { table }));
 }
 
-function transitFigures(buses: readonly PhaseBus[]): Stated[] {
+function transitFigures(
+  buses: readonly PhaseBus[],
+  clocks: ReturnType<typeof clockBoundIn>,
+): Stated[] {
   const transit = mergeHistograms(buses.map((bus) => bus.transit));
-  return ([0.5, 0.99] as const).map((q) => ({
+  const figure = (q: number): Stated => ({
     key: `bus.transit.p${100 * q}`,
     label: `on the bus\np${100 * q}`,
     unit: "ns",
     value: percentileNs(transit, q),
+    ...clocks,
     about: "from publishing until a server has taken the message from the bus",
-  }));
+  });
+  return [0.5, 0.99].map(figure);
 }
 
 function countFigures(buses: readonly PhaseBus[]): Stated[] {

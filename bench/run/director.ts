@@ -12,10 +12,12 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
+import { behindBalancer } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { Figure as ResultFigure, Phase, Warning } from "../results/schema.ts";
+import { clockBoundIn } from "./clock-apart.ts";
 import { FleetVerbs } from "./client-verbs.ts";
 import { TryingIntruderVerbs } from "./intruder-verbs.ts";
 import type { Lease } from "./machine-lock.ts";
@@ -63,7 +65,10 @@ export class Director implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
-      noTheory: bound.noTheory,
+      noTheory:
+        processes.balancer === null
+          ? bound.noTheory
+          : { deliveries: behindBalancer, upstream: behindBalancer },
     };
     this.#processes = processes;
     this.#lease = lease;
@@ -141,7 +146,8 @@ export class Director implements Stage {
     await meanwhile;
   }
 
-  figure(figure: Figure): void {
-    this.figures.push({ table: "", bound: "exact", ...figure });
+  figure({ oneWay = false, ...figure }: Figure): void {
+    const clocks = oneWay && figure.value !== null ? clockBoundIn(this.phases, figure.phase) : {};
+    this.figures.push({ table: "", bound: "exact", ...figure, ...clocks });
   }
 }

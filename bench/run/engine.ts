@@ -1,11 +1,12 @@
 import { cpuTicks } from "../machine/host.ts";
-import { nowNs } from "../measure/clock.ts";
+import { ownNs } from "../measure/clock.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { nextStep } from "../plan/schedule.ts";
 import type { RunSchedule, Step } from "../plan/schedule.ts";
 import { calibratePacketNetwork } from "../packets/calibration.ts";
 import type { Results, Trial } from "../results/schema.ts";
+import type { Elsewhere } from "./host.ts";
 import { MachineLock } from "./machine-lock.ts";
 import { playTrial } from "./play-trial.ts";
 import type { TrialContext } from "./play-trial.ts";
@@ -27,8 +28,8 @@ export interface RunOptions {
   readonly observer: Observer;
   /** Called with the results so far after every trial, to keep them. */
   readonly save: (results: Results) => Promise<void>;
-  /** Where both sides of a trial run; on this machine when left out. */
-  readonly hostsFor?: TrialContext["hostsFor"];
+  /** Where trials run; on this machine when left out. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** Ends the run: what has been measured is kept. */
   readonly signal: AbortSignal;
 }
@@ -36,7 +37,7 @@ export interface RunOptions {
 /** Plays a schedule to its end. Resolves with the results also when it was interrupted. */
 export async function playRun(
   schedule: RunSchedule,
-  { command, notes, observer, save, hostsFor, signal }: RunOptions,
+  { command, notes, observer, save, elsewhere, signal }: RunOptions,
 ): Promise<Results> {
   const { config, goals } = schedule;
   const ticksBefore = cpuTicks();
@@ -46,12 +47,18 @@ export async function playRun(
     results.run.packetNetwork = await calibratePacketNetwork();
   }
   // Elsewhere, processes take a place that others may be waiting for.
-  await using standby = hostsFor === undefined ? new Standby() : null;
+  await using standby = elsewhere === undefined ? new Standby() : null;
+  const hostsFor = elsewhere?.hostsFor;
+  const keep = async (): Promise<void> => {
+    const hosts = elsewhere?.played() ?? [];
+    if (hosts.length > 0) results.environment.hosts = [...hosts];
+    await save(results);
+  };
   for await (const { batch, next } of batchesOf(schedule, results.trials, observer, signal)) {
     standby?.expect(batch, next);
     const own = standby === null ? {} : { standby };
     const context = { machineLock: new MachineLock(), observer, signal, hostsFor, ...own };
-    observer.batchEnds(await playBatch(batch, context, results, save));
+    observer.batchEnds(await playBatch(batch, context, results, keep));
   }
   const status = signal.aborted ? "interrupted" : "complete";
   if (config.precision !== null) {
@@ -63,12 +70,12 @@ export async function playRun(
   return results;
 }
 
-/** Plays trials that may wait side by side, and saves the results after each. */
+/** Plays trials that may wait side by side, and keeps the results after each. */
 async function playBatch(
   batch: Batch,
   context: TrialContext,
   results: Results,
-  save: RunOptions["save"],
+  keep: () => Promise<void>,
 ): Promise<Trial[]> {
   // One after another, since they may end together.
   let saving = Promise.resolve();
@@ -76,7 +83,7 @@ async function playBatch(
     batch.map(async (planned) => {
       const trial = await playTrial(planned, context);
       results.trials.push(trial);
-      saving = saving.then(() => save(results));
+      saving = saving.then(keep);
       // A failure is thrown below, when all trials have ended.
       saving.catch(() => {});
       return trial;
@@ -94,9 +101,9 @@ async function* batchesOf(
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly batch: Batch; readonly next: PlannedTrial | null }> {
   const limitMs = schedule.config.precision?.timeLimitMs ?? 0;
-  const endNs = nowNs() + limitMs * 1e6;
+  const endNs = ownNs() + limitMs * 1e6;
   for (let step = nextStep(schedule, trials); step !== null; step = nextStep(schedule, trials)) {
-    const isOver = (): boolean => signal.aborted || (step?.why === "precision" && nowNs() >= endNs);
+    const isOver = (): boolean => signal.aborted || (step?.why === "precision" && ownNs() >= endNs);
     if (isOver()) return;
     if (step.why !== "planned") await observer.grows(step);
     for (const [index, batch] of step.batches.entries()) {

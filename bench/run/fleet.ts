@@ -108,6 +108,11 @@ export class Fleet implements AsyncDisposable {
     return this.#canary === null ? this.loads : [...this.loads, this.#canary];
   }
 
+  /** The hosts on which they run; empty where there is one machine. */
+  get hosts(): readonly string[] {
+    return [...new Set(this.holders.flatMap(({ remote }) => remote.host ?? []))];
+  }
+
   /** Asks all load processes and, last, the canary. */
   each<T>(ask: (load: Load, index: number) => Promise<T>): Promise<T[]> {
     return Promise.all(this.holders.map(ask));

@@ -3,6 +3,7 @@ import { loopbackAddresses, receiveQueueBytes } from "../machine/kernel.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { Namespace } from "../network/namespace.ts";
 import type { Network } from "../network/network.ts";
+import type { PlannedTrial } from "../plan/plan.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type {
   IntruderVerbs,
@@ -14,6 +15,7 @@ import type {
 } from "../processes/protocol.ts";
 import { forkProcess } from "../processes/remote.ts";
 import type { Remote } from "../processes/remote.ts";
+import type { HostClock, PlayedHost } from "../results/schema.ts";
 
 /** The processes that a host can start, and the verbs of each. */
 export interface Entries {
@@ -56,8 +58,8 @@ export interface Host {
 export interface HostClocks {
   /** Looks how far each is off, and corrects them. */
   agree(): Promise<void>;
-  /** Looks how far they are off all the same: at most so many nanoseconds. */
-  boundNs(): Promise<number>;
+  /** Looks how far each is off all the same. */
+  look(): Promise<HostClock[]>;
 }
 
 /** The two sides of a trial. */
@@ -70,6 +72,13 @@ export interface Hosts {
   readonly clocks: HostClocks | null;
   /** What is between both hosts where it misbehaves packet by packet. */
   readonly packets: PacketNetwork | null;
+}
+
+/** Where trials run that don't run on this machine. */
+export interface Elsewhere {
+  readonly hostsFor: (trial: PlannedTrial) => Promise<Hosts>;
+  /** The hosts that had a part in a trial so far. */
+  readonly played: () => readonly PlayedHost[];
 }
 
 /** This machine, on its loopback interface. */

@@ -9,13 +9,15 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected } from "../processes/protocol.ts";
+import type { AbsenceReport, Collected, LoadEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
-import type { Phase, Warning } from "../results/schema.ts";
+import type { HostClock, Phase, Warning } from "../results/schema.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
+import { atHost } from "./at-host.ts";
+import { apartNs } from "./clock-apart.ts";
 import { phaseNetwork } from "./phase-network.ts";
 import { phaseRelay } from "./phase-relay.ts";
 import { phaseOf } from "./phase.ts";
@@ -116,7 +118,7 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { servers, bus, network, intruders, packets, fleet, link } = this.#processes;
+    const { servers, packets, fleet, link } = this.#processes;
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
@@ -132,16 +134,14 @@ export class PhaseMeter {
       ...(rooms !== null && { rooms: rooms.carried }),
     };
     await fleet.each(({ remote }) => remote.call("begin", begin));
-    await network?.call("begin", { seed });
-    await intruders?.call("begin", {});
-    await bus?.begin();
+    await this.#processes.beginBetween(seed);
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { servers, bus, network, intruders, packets, fleet, link, authority } = this.#processes;
+    const { servers, bus, balancer, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -154,16 +154,19 @@ export class PhaseMeter {
       fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
     const collect = { counts: sends.counts, lastSequence };
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
-    const [end, between, ends] = await Promise.all([
+    const [end, others, ends] = await Promise.all([
       servers.end(),
-      Promise.all([network?.call("end", {}), intruders?.call("end", {}), bus?.end()]),
-      fleet.each(({ remote }) => remote.call("end", {})),
+      this.#processes.endBetween(),
+      fleet.each(async ({ remote }): Promise<LoadEnd> => {
+        const { resources, ...end } = await remote.call("end", {});
+        return { ...end, resources: atHost(remote, resources) };
+      }),
     ]);
-    const clockBoundNs = await this.#processes.hostClocks?.boundNs();
-    const others = between.filter((used) => used != null);
+    const clocks = await this.#processes.hostClocks?.look();
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
-    // Where nothing is timed, other trials run at the same time.
-    const othersCpuMs = this.#isTimed ? monitor.othersCpuMs(used) : null;
+    // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
+    const isKnown = this.#isTimed && clocks === undefined;
+    const othersCpuMs = isKnown ? monitor.othersCpuMs(used) : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;
@@ -178,7 +181,7 @@ export class PhaseMeter {
     const isAccounted = fleet.mayComeBack && waited;
     const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
     const rooms = this.#roomsOf(recordings);
-    const expected = rooms === null ? sends : expecting(sends, recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -218,12 +221,13 @@ export class PhaseMeter {
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
       bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
+      balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
       standStills: await stallsOf(this.#processes, monitor),
       othersCpuMs,
-      clockBoundNs: clockBoundNs ?? null,
+      ...(clocks !== undefined && this.#clocksOf(clocks, sends)),
       toAll: traffic.channels === "shared",
       waited,
     });
@@ -241,11 +245,23 @@ export class PhaseMeter {
     return isAttempt ? null : nothingDelivered(phase, this.phases, endsSoFar);
   }
 
+  /** Messages that come back to who sent them are told by one clock. */
+  #clocksOf(clocks: HostClock[], { counts }: PhaseSends): Pick<Phase, "clocks" | "clockBoundNs"> {
+    const { servers, fleet } = this.#processes;
+    const { rooms } = this.#traffic;
+    if (counts.intended > 0 && counts.published === 0 && rooms === null) return { clocks };
+    const all = [...servers.hosts, ...fleet.hosts];
+    const from = rooms === null ? servers.hosts.slice(0, 1) : all;
+    return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
+  }
+
   #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
     const { rooms: traffic } = this.#traffic;
     if (traffic === null) return null;
     const { clients } = this.#processes.fleet;
-    return phaseRooms({ traffic, clients, serverCount: this.#trial.servers, recordings });
+    // Which server a client is with, only the balancer knows.
+    const serverCount = this.#processes.balancer === null ? this.#trial.servers : 1;
+    return phaseRooms({ traffic, clients, serverCount, recordings });
   }
 
   async #takenUp(): Promise<TakenCounts | null> {
@@ -287,9 +303,10 @@ export class PhaseMeter {
     { counts, lastSequence }: Pick<PhaseSends, "counts"> & { lastSequence: number | undefined },
     timeoutMs: number,
   ): Promise<Collected[]> {
-    return this.#processes.fleet.each(({ remote }, index) =>
-      remote.call("collect", {
-        deliveries: counts.expected[index] ?? 0,
+    const { fleet } = this.#processes;
+    return fleet.each((load, index) =>
+      load.remote.call("collect", {
+        deliveries: load === fleet.canary ? counts.toCanary : (counts.expected[index] ?? 0),
         timeoutMs,
         lastSequence,
         rooms: this.#traffic.rooms?.question,

@@ -1,9 +1,10 @@
-import { nowNs } from "../measure/clock.ts";
+import { ownNs } from "../measure/clock.ts";
 import { isInvalid } from "../measure/validity.ts";
 import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
+import { balancerFigures } from "./balancer-figures.ts";
 import { busFigures } from "./bus-figures.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
@@ -42,7 +43,8 @@ export async function playTrial(
 ): Promise<Trial> {
   using lease = await machineLock.acquire();
   const startedAt = new Date().toISOString();
-  const startNs = nowNs();
+  // Not the clock of the trial, which another machine's may become.
+  const startNs = ownNs();
   let director: Director | undefined;
   let outcome: TrialOutcome;
   let clocks: ClockCheck[] = [];
@@ -70,10 +72,13 @@ export async function playTrial(
         (name) => observer.phase(planned, name),
         async () => standby?.prepare(planned),
       );
-      await planned.scenario.play(director);
+      await planned.scenario.play(director).catch(async (error: unknown) => {
+        throw (await processes.balancer?.lost()) ?? error;
+      });
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
       director.figures.push(...busFigures(director.phases));
+      director.figures.push(...balancerFigures(director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();
@@ -89,7 +94,7 @@ export async function playTrial(
     scenario: planned.scenario.name,
     repetition: planned.repetition,
     startedAt,
-    durationMs: (nowNs() - startNs) / 1e6,
+    durationMs: (ownNs() - startNs) / 1e6,
     outcome,
     clocks,
     ...(ownDelayNs !== null && { network: { ownDelayNs } }),

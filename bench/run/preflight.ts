@@ -7,6 +7,7 @@ import { unsubscribable } from "../processes/connect-to-target.ts";
 import { relayOffer } from "../settings/parse-network.ts";
 import { npxCommand } from "../text/command-name.ts";
 import { thisMachine } from "./host.ts";
+import type { Elsewhere, Host } from "./host.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { TrialParameters } from "../processes/protocol.ts";
 import { allTargets } from "../settings/target.ts";
@@ -15,19 +16,32 @@ import type { Serving } from "./serving.ts";
 
 /**
  * Has one client of each variant subscribe to the user's own server, started for it where that is wanted,
- * so that what is wrong is reported before anything is measured. `setting` is what the user named it by.
+ * so that what is wrong is reported before anything is measured. `setting` is what the user named it by, and `elsewhere`
+ * is where trials run.
  */
-export async function preflightTarget(plan: readonly Batch[], setting: string): Promise<void> {
+export async function preflightTarget(
+  plan: readonly Batch[],
+  setting: string,
+  elsewhere: Pick<Elsewhere, "hostsFor"> | null = null,
+): Promise<void> {
   const trials = plan.flat().filter(({ target }) => target !== null);
   const one = new Map(trials.map((trial) => [trial.variant.name, trial]));
-  for (const trial of one.values()) await preflightOne(trial, setting, one.size === 1);
+  for (const trial of one.values()) {
+    const host = (await elsewhere?.hostsFor(trial))?.servers ?? thisMachine;
+    await preflightOne(trial, host, setting, one.size === 1);
+  }
 }
 
-async function preflightOne(trial: PlannedTrial, setting: string, isOnly: boolean): Promise<void> {
+async function preflightOne(
+  trial: PlannedTrial,
+  host: Host,
+  setting: string,
+  isOnly: boolean,
+): Promise<void> {
   const { target, variant } = trial;
   if (target === null) return;
   const targets = allTargets(target);
-  const servings = targets.map((_, index) => servingFor(trial, thisMachine, index));
+  const servings = targets.map((_, index) => servingFor(trial, host.at(index), index));
   const parameters = trialParametersOf(trial);
   try {
     for (const [index, { url }] of targets.entries()) {

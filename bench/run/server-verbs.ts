@@ -53,13 +53,13 @@ export class PublishingServerVerbs implements ServerVerbs {
     const firstSequence = traffic.nextSequence;
     const sent = await servers.publish({ forMs, ratePerSecond, firstSequence, latestMs });
     const { messages } = sent;
-    const expected = fleet.holders.map(({ clients }) => clients * messages);
     const counts = {
       intended: messages,
       rounds: messages,
       published: messages,
       sentUp: [],
-      expected,
+      expected: fleet.loads.map(({ clients }) => clients * messages),
+      toCanary: (fleet.canary?.clients ?? 0) * messages,
     };
     traffic.sent([sent], counts, ratePerSecond);
     traffic.nextSequence += messages;

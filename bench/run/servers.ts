@@ -3,6 +3,7 @@ import type { SendRequest, SendResult, ServerEnd, PublishingVerbs } from "../pro
 import type { TrialParameters } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
+import { atHost } from "./at-host.ts";
 import { besideEachOther } from "./joined-ends.ts";
 import type { ProcessStall } from "../results/schema.ts";
 import type { Endpoint, Serving } from "./serving.ts";
@@ -46,6 +47,11 @@ export class Servers implements AsyncDisposable {
 
   get isRestartable(): boolean {
     return this.#first.isRestartable;
+  }
+
+  /** The hosts on which they run, in their order; empty where there is one machine. */
+  get hosts(): readonly string[] {
+    return this.#each.flatMap(({ remote }) => remote.host ?? []);
   }
 
   /** Restarts of the present phase. */
@@ -93,14 +99,17 @@ export class Servers implements AsyncDisposable {
 
   /** Closes it: the counts of all that have served in it. */
   async end(): Promise<ServerEnd> {
-    return besideEachOther(await Promise.all(this.#each.map((server) => server.end())));
+    const ends = await Promise.all(this.#each.map((server) => server.end()));
+    const deliveredBytes = ends.map(({ wire }) => wire && wire.parts.deliveries.down);
+    return { ...besideEachOther(ends), deliveredBytes };
   }
 
   /** The longest of each that has served in the phase. */
   async longestStalls(): Promise<ProcessStall[]> {
     const stalls = this.#each.map(async (server) => {
       const longest = await server.longestStalls();
-      return longest.map((stall) => Object.assign({ process: server.remote.name }, stall));
+      const { remote } = server;
+      return longest.map((stall) => atHost(remote, { process: remote.name, ...stall }));
     });
     return (await Promise.all(stalls)).flat();
   }

@@ -15,6 +15,7 @@ import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { Stall } from "../measure/stall-detector.ts";
 import { mergeHistograms } from "../measure/histogram.ts";
+import { endAtHost } from "./at-host.ts";
 import { joinedEnds } from "./joined-ends.ts";
 import type { Endpoint, Serving } from "./serving.ts";
 import type { TrialBus } from "./trial-bus.ts";
@@ -125,7 +126,8 @@ export class SuccessiveServers implements AsyncDisposable {
 
   /** Closes it: the counts of all that have served in it. */
   async end(): Promise<ServerEnd> {
-    const last = await this.remote.call("end", {});
+    const { remote } = this;
+    const last = endAtHost(remote, await remote.call("end", {}));
     if (this.#retired.length === 0) return last;
     const ends = [...this.#retired.map(({ end }) => end), last];
     this.#restarts = this.#restarts.map((restart, index) => ({
@@ -181,7 +183,7 @@ export class SuccessiveServers implements AsyncDisposable {
     await network.call("refuse", { firstOf });
     const endedNs = nowNs();
     const retired = await old.own.call("retire", {});
-    this.#retired.push(retired);
+    this.#retired.push({ ...retired, end: endAtHost(old.remote, retired.end) });
     this.#ended.add(old);
     const next = this.#next ?? this.#open();
     this.#next = null;

@@ -21,6 +21,7 @@ import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts"
 import { npxCommand } from "../text/command-name.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
+import { checkBalance } from "./balance.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
@@ -143,6 +144,7 @@ type RecordedOtherwise =
   | "network"
   | "servers"
   | "bus"
+  | "balance"
   | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -200,7 +202,11 @@ export function resolveConfig(
           (
             settings.transports ??
             defaults.transports ??
-            defaultTransports(target === null, target?.url)
+            defaultTransports(
+              // Which nginx can't read.
+              target === null && settings.balance !== "nginx",
+              target?.url,
+            )
           )
             .flatMap((text) => withoutSpecifier(text, "transports"))
             .map(parseVariant),
@@ -233,6 +239,7 @@ export function resolveConfig(
     network: networkOf(settings, naming),
     servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
     bus: settings.bus ?? "none",
+    balance: settings.balance ?? "none",
     target,
     broker,
     out: settings.out,
@@ -241,6 +248,7 @@ export function resolveConfig(
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkBus(config, naming);
+  checkBalance(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };

@@ -5,15 +5,22 @@ import { usageError } from "../errors/errors.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isForRelay } from "./relay-profile.ts";
+import { balancerNames } from "../../transports/balancer-names.ts";
+import type { BalancerName } from "../../transports/balancer-names.ts";
 import { busNames } from "../../transports/bus-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 
-/** What a workload keeps of it: nothing where one server serves alone, and no bus where it is the user's. */
+/**
+ * What a workload keeps of it: nothing where one server serves alone, no bus where it is the user's, and no balancer
+ * where clients dial servers.
+ */
 export function recordedServerFleet({
   servers,
   bus,
+  balance,
   target,
 }: ServerFleet & Pick<Config, "target">): Partial<ServerFleet> {
+  if (balance !== "none") return { servers, bus, balance };
   if (servers === 1 && bus === "none") return {};
   return target === null ? { servers, bus } : { servers };
 }
@@ -47,6 +54,7 @@ export function checkBus(
 export interface ServerFleet {
   readonly servers: number;
   readonly bus: BusName;
+  readonly balance: BalancerName;
 }
 
 /** Refuses what several servers can't play, each of which has a log and batches of its own. */
@@ -83,8 +91,9 @@ export const mostServers = 64;
 
 const buses = `one of ${busNames.join(", ")}`;
 
-/** How many servers there are, and what carries messages to all of them. */
+/** How many servers there are, what carries messages to all of them, and what stands in front of them. */
 export const serverFleetSettings = {
   servers: wholeNumber(1, mostServers),
   bus: z.enum(busNames, { error: buses }),
+  balance: z.enum(balancerNames, { error: `one of ${balancerNames.join(", ")}` }),
 };

@@ -1,4 +1,5 @@
 import type { Layer } from "../../transports/layers.ts";
+import { clockBoundOf, medianClockBound } from "../results/clock-bound.ts";
 import type { Figure, TrialOutcome, Results } from "../results/schema.ts";
 import { figureMetrics } from "./figure-metrics.ts";
 import { countsErrors } from "./metric.ts";
@@ -19,6 +20,8 @@ export interface CellMetric extends Metric {
   readonly payloadBytes: number;
   /** Its upper bound in trials whose search ended before the value was exact; null where there were none. */
   readonly most: number | null;
+  /** By how much the median of its values may be off by the clocks of several machines; null where one clock tells it. */
+  readonly clockBound: number | null;
   readonly values: readonly TrialValue[];
   /**
    * Values in invalid trials, for metrics that count errors: whether the server caused the error isn't known then,
@@ -37,7 +40,7 @@ export interface ReadTrial {
   readonly phases: readonly ReadPhase[];
   readonly figures: readonly Pick<
     Figure,
-    "key" | "unit" | "value" | "better" | "bound" | "most" | "phase"
+    "key" | "unit" | "value" | "better" | "bound" | "most" | "phase" | "clockBoundNs"
   >[];
 }
 
@@ -54,6 +57,7 @@ export interface Reading {
   readonly comparable: boolean;
   readonly most: number | null;
   readonly value: number;
+  readonly clockBound: number | null;
 }
 
 /** Every metric that comparisons or budgets can judge. */
@@ -102,6 +106,7 @@ function cellMetricOf(
     metric: metric.name,
     comparable: counting.every(({ comparable }) => comparable),
     most: open.length === 0 ? null : Math.max(...open),
+    clockBound: medianClockBound(counting),
     values: counting.map(valueOf),
     doubtful: readings.doubtful.map(valueOf),
   };
@@ -170,7 +175,7 @@ function readingsOfPhase(phase: ReadPhase, about: About): Reading[] {
       const comparable = metric.isSteady?.(place) ?? true;
       const isLoose = metric.unit === "bytes" && !about.isRepeatable;
       const judged = isLoose ? { ...metric, tolerance: compressedTolerance } : metric;
-      return { metric: judged, phase: phase.name, comparable, most: null, value };
+      return { metric: judged, phase: phase.name, comparable, most: null, value, clockBound: null };
     });
   const deliveries = readingsBy({ ...about, payloadBytes, phase }, deliveryMetrics);
   if (wire === null) return deliveries;
@@ -185,13 +190,14 @@ function figureReadings({ figures }: ReadTrial, about: About): Reading[] {
   return figures.flatMap((figure) => {
     const { key, unit, value, better, phase = null } = figure;
     if (typeof value !== "number" || unit === "text") return [];
+    const clockBound = clockBoundOf(figure);
     const most = figure.bound === "at least" ? Number.POSITIVE_INFINITY : (figure.most ?? null);
     const known = figureMetrics.find(({ name, key: ownKey = name }) => ownKey === key);
     if (known !== undefined) {
       const ofPhase = known.ofTrial === true ? null : phase;
       const isKnown = known.needsLimit !== true || figure.bound !== "at least";
       const comparable = isKnown && (known.isSteady?.(about) ?? true);
-      return { metric: known, phase: ofPhase, comparable, most, value };
+      return { metric: known, phase: ofPhase, comparable, most, value, clockBound };
     }
     // Phases have a metric of the same name.
     if (deliveryMetrics.some(({ name }) => name === key)) return [];
@@ -204,6 +210,6 @@ function figureReadings({ figures }: ReadTrial, about: About): Reading[] {
       judgedBy: "median",
       tolerance: { absolute: 0, relative: 0 },
     };
-    return { metric, phase, comparable: false, most, value };
+    return { metric, phase, comparable: false, most, value, clockBound };
   });
 }

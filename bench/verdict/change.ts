@@ -1,5 +1,6 @@
 import { comparedMetric } from "../results/comparison.ts";
 import type { Change, Side } from "../results/comparison.ts";
+import { isBeyondClocks } from "../results/clock-bound.ts";
 import { medianOf } from "../statistics/basics.ts";
 import { estimate, placeSeed } from "../statistics/estimate.ts";
 import { fullName } from "./cell-metrics.ts";
@@ -23,6 +24,22 @@ export function changeOf(
   };
 }
 
+/** Whether the clocks that tell it are too far apart: then it is neither better nor worse than another. */
+export function isTooUnclear(metric: CellMetric): boolean {
+  return metric.clockBound !== null && isBeyondClocks(decisive(metric), metric.clockBound);
+}
+
+/** A change that was to be judged and can't be, and why. */
+export function unclear(
+  baseline: CellMetric,
+  candidate: CellMetric,
+  margin: Change["margin"],
+  reason: string,
+): Change {
+  const facts = changeOf(baseline, candidate);
+  return { ...facts, gating: true, margin, verdict: "inconclusive", reason };
+}
+
 /** A change that is shown and not judged, and why. */
 export function notJudged(
   baseline: CellMetric | null,
@@ -40,7 +57,8 @@ export function sideOf(metric: CellMetric): Side {
   const known = estimate(values, placeSeed(0, fullName(metric)));
   const level = known?.median ?? Number.NaN;
   const { low, high } = known?.interval ?? { low: level, high: level };
-  return { level, low, high, trials: values.length };
+  const { clockBound } = metric;
+  return { level, low, high, trials: values.length, ...(clockBound !== null && { clockBound }) };
 }
 
 /** The value that represents a cell in a comparison. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { playedHost } from "../../test/hosts-fixture.ts";
 import { environment, figureOf, phaseOf, resultsOf, trialOf } from "../../test/results-fixture.ts";
 import { comparisonSchema } from "../results/comparison.ts";
 import type { Change, Comparison } from "../results/comparison.ts";
-import type { Results, Trial } from "../results/schema.ts";
+import type { PlayedHost, Results, Trial } from "../results/schema.ts";
 import type { CountedPhase } from "../../reports/cost/bytes.ts";
 import { comparisonOf } from "./compare.ts";
 
@@ -234,6 +235,68 @@ describe("a comparison of timing", () => {
     expect(changed(comparison, "p50")?.verdict).toBe("regressed");
     expect(comparison.pairs).toMatchObject({ explored: 7, confirming: 0, invalid: 0 });
     expect(compared(paired("baseline", 1), paired("candidate", 1)).outcome).toBe("pass");
+  });
+});
+
+describe("a comparison of runs on several machines", () => {
+  const seven = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06] as const;
+  const server = playedHost("north", ["servers"]);
+  const on = (hosts: readonly PlayedHost[], factor = 1, clockBoundNs = 20_000): Results => {
+    const results = timed(...seven.map((ms) => ms * factor));
+    for (const { figures } of results.trials) {
+      for (const figure of figures) figure.clockBoundNs = clockBoundNs;
+    }
+    return { ...results, environment: { ...environment, hosts: [...hosts] } };
+  };
+  const both = [server, playedHost("south", ["clients"])];
+
+  it("judges timing between machines that are the same, from wherever they are told what to do", () => {
+    const host = { ...environment.host, cpu: "A laptop" };
+    const renamed = on([server, playedHost("east", ["clients"])], 1.9);
+    const comparison = compared(on(both), {
+      ...renamed,
+      environment: { ...renamed.environment, host },
+    });
+    expect(comparison.environment).toMatchObject({ sameMachine: true, ofHosts: true });
+    expect(changed(comparison, "p50")).toMatchObject({
+      verdict: "regressed",
+      candidate: { clockBound: 20_000 },
+    });
+  });
+
+  it.each([
+    ["others", [server, playedHost("south", ["clients"], { cores: 64 })]],
+    [
+      "others that do the same by another Node",
+      [server, playedHost("s", ["clients"], { node: "24.1.0" })],
+    ],
+    [
+      "the same in other roles",
+      [{ ...server, ran: ["clients" as const] }, playedHost("s", ["servers"], { cores: 2 })],
+    ],
+    ["fewer", [server]],
+    ["more", [...both, playedHost("west", ["clients"])]],
+    ["none", []],
+  ])("shows it only, beside %s", (_, hosts) => {
+    const other = hosts.length === 0 ? timed(...seven.map((ms) => 9 * ms)) : on(hosts, 9);
+    for (const comparison of [compared(on(both), other), compared(other, on(both))]) {
+      expect(comparison.environment.sameMachine).toBe(false);
+      expect(changed(comparison, "p50")).toMatchObject({ verdict: "shown", gating: false });
+    }
+  });
+
+  it("neither alarms nor passes where clocks may be too far apart on either side", () => {
+    for (const [before, now] of [
+      [on(both, 1, 200_000), on(both, 9)],
+      [on(both), on(both, 1, 200_000)],
+    ] as const) {
+      const comparison = compared(before, now);
+      expect(comparison.outcome).toBe("inconclusive");
+      expect(changed(comparison, "p50")).toMatchObject({
+        verdict: "inconclusive",
+        reason: "can't tell: the clocks of its machines may be apart by more than 10 % of it",
+      });
+    }
   });
 });
 

@@ -1,7 +1,8 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { BudgetOutcome, Change, Comparison } from "../results/comparison.ts";
 import type { Results } from "../results/schema.ts";
-import { changeOf, notJudged } from "./change.ts";
+import { beyondClocks } from "../results/clock-bound.ts";
+import { changeOf, isTooUnclear, notJudged, unclear } from "./change.ts";
 import { changesBetween } from "./judge-changes.ts";
 import type { GatingPair, TimedJudge } from "./judge-changes.ts";
 import { compareEnvironments, nodeMajor } from "./environments.ts";
@@ -74,11 +75,27 @@ export function comparisonOf(
 
 /** Judges by pairs where there are any, else by both runs if they share a machine; otherwise not at all. */
 function timedJudge(known: readonly Judgement[] | undefined, sameMachine: boolean): TimedJudge {
-  if (known !== undefined) return (pairs) => pairs.map((pair) => changeBy(known, pair));
-  if (sameMachine) return judgeSeparate;
+  if (known !== undefined) {
+    return unlessUnclear((pairs) => pairs.map((pair) => changeBy(known, pair)));
+  }
+  if (sameMachine) return unlessUnclear(judgeSeparate);
   const reason = "timing from different machines, which is not judged";
   return (pairs) =>
     pairs.map((pair) => notJudged(pair.baseline, pair.candidate, pair.tolerance, reason));
+}
+
+/** Judges what clocks tell well enough, on both sides. */
+function unlessUnclear(judge: TimedJudge): TimedJudge {
+  const isUnclear = ({ baseline, candidate }: GatingPair): boolean =>
+    isTooUnclear(baseline) || isTooUnclear(candidate);
+  return (pairs) => [
+    ...judge(pairs.filter((pair) => !isUnclear(pair))),
+    ...pairs
+      .filter(isUnclear)
+      .map(({ baseline, candidate, tolerance }) =>
+        unclear(baseline, candidate, tolerance, `can't tell: ${beyondClocks}`),
+      ),
+  ];
 }
 
 function changeBy(judgements: readonly Judgement[], pair: GatingPair): Change {
@@ -86,7 +103,7 @@ function changeBy(judgements: readonly Judgement[], pair: GatingPair): Change {
   const judgement = judgements.find(({ name }) => name === fullName(candidate));
   const facts = { ...changeOf(baseline, candidate), gating: true, margin: tolerance };
   if (judgement === undefined) {
-    return { ...facts, verdict: "inconclusive", reason: "no pair was judged" };
+    return unclear(baseline, candidate, tolerance, "no pair was judged");
   }
   const { ratio, pValue, detectable, verdict, reason } = judgement;
   return { ...facts, ratio, pValue, detectable, verdict, reason };

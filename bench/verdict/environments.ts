@@ -27,8 +27,14 @@ export function compareEnvironments(
   candidate: Results,
 ): Comparison["environment"] {
   const differences = environmentDifferences(baseline, candidate);
+  // From where hosts are told what to do doesn't matter.
+  const isElsewhere = [baseline, candidate].every(({ environment }) => environment.hosts);
+  const ofHosts = isElsewhere ? { ofHosts: true as const } : {};
   return {
-    sameMachine: !differences.some(({ field }) => ofMachine.has(field)),
+    sameMachine: !differences.some(
+      ({ field }) => isOfHosts(field) || (!isElsewhere && ofMachine.has(field)),
+    ),
+    ...ofHosts,
     differences: differences.map(({ field, before, after }) => ({
       name: field,
       baseline: before ?? "not recorded",
@@ -37,7 +43,14 @@ export function compareEnvironments(
   };
 }
 
-/** The major version of Node: another one may send other bytes and use more or less memory. */
+/** Whether it makes a host another one, or is there on one side only. */
+function isOfHosts(field: string): boolean {
+  const [, rest] = /^hosts\.[^.]+(?:\.(.+))?$/.exec(field) ?? [];
+  return field.startsWith("hosts.") && (rest === undefined || ofMachine.has(rest));
+}
+
+/** The major version of Node where servers run: another one may send other bytes and use more or less memory. */
 export function nodeMajor({ environment }: Results): number {
-  return Number.parseInt(environment.software.versions["node"] ?? "", 10) || 0;
+  const server = environment.hosts?.find(({ ran }) => ran.includes("servers")) ?? environment;
+  return Number.parseInt(server.software.versions["node"] ?? "", 10) || 0;
 }

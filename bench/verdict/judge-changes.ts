@@ -1,6 +1,7 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Change } from "../results/comparison.ts";
-import { notJudged } from "./change.ts";
+import { beyondClocks } from "../results/clock-bound.ts";
+import { isTooUnclear, notJudged } from "./change.ts";
 import { judgeCounted } from "./judge-counted.ts";
 import { gatesOf } from "./gates.ts";
 import { fullName } from "./cell-metrics.ts";
@@ -62,6 +63,7 @@ function isMemory({ metric }: CellMetric): boolean {
 }
 
 function whyNot(baseline: CellMetric, candidate: CellMetric): string {
+  if (isTooUnclear(baseline) || isTooUnclear(candidate)) return `shown only: ${beyondClocks}`;
   return candidate.comparable === baseline.comparable
     ? "shown only: not a gating metric"
     : "depends on timing here";

@@ -1,6 +1,7 @@
 import type { CheckSettings } from "../settings/check-settings.ts";
 import type { Problem, Comparison } from "../results/comparison.ts";
 import type { Results, Trial } from "../results/schema.ts";
+import { isTooUnclear } from "./change.ts";
 import { gatesOf } from "./gates.ts";
 import { fullName, cellMetricsOf } from "./cell-metrics.ts";
 import type { CellMetric } from "./cell-metrics.ts";
@@ -31,10 +32,11 @@ export function pairedMetrics(
   { from = 1, before = Number.POSITIVE_INFINITY }: Repetitions = {},
 ): Pairs {
   const { gates, tolerance } = gatesOf(settings);
-  const others = new Map(cellMetricsOf(candidate).map((metric) => [fullName(metric), metric]));
+  const clear = cellMetricsOf(candidate).filter((metric) => !isTooUnclear(metric));
+  const others = new Map(clear.map((metric) => [fullName(metric), metric]));
   const problems: Problem[] = [];
   const metrics = cellMetricsOf(baseline)
-    .filter((metric) => metric.tier === 1 && gates(metric))
+    .filter((metric) => metric.tier === 1 && gates(metric) && !isTooUnclear(metric))
     .flatMap((metric) => {
       const name = fullName(metric);
       const pairs = pairsOf(metric, others.get(name)).filter(

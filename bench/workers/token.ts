@@ -7,7 +7,7 @@ const minLength = 16;
 /** Reads the token that all workers of a Redis share; `setting` names the flag. */
 export function readToken(path: string | undefined, setting: string): string {
   if (path === undefined) {
-    throw usageError(`${setting} is required: a file with the token that all workers share`);
+    throw usageError(`${setting}: required, a file with the token that all workers share`);
   }
   const token = textOf(path, setting).trim();
   if (token.length >= minLength) return token;

@@ -1,4 +1,5 @@
 import { correctClock, ownNs } from "../measure/clock.ts";
+import type { HostClock } from "../results/schema.ts";
 import type { HostClocks } from "../run/host.ts";
 import { exchange, offsetOf } from "./clock-exchange.ts";
 import type { Exchange, Offset, Peer } from "./clock-exchange.ts";
@@ -41,18 +42,24 @@ export class WorkerClocks implements HostClocks {
     await Promise.all([this.#correctOwn(), ...this.#others.map((worker) => this.#correct(worker))]);
   }
 
-  async boundNs(): Promise<number> {
-    const missed = this.#others.map(async (worker) => {
-      const learnt = this.#learnt.get(worker);
-      return learnt === undefined ? 0 : missedNs(learnt.known, await this.#ask(worker));
+  async look(): Promise<HostClock[]> {
+    const counting = { host: this.#reference, offsetNs: 0, boundNs: 0, driftPpm: 0 };
+    const others = this.#others.map(async (host) => {
+      const { known } = this.#learnt.get(host) ?? (await this.#correct(host));
+      const found = await this.#ask(host);
+      const { offsetNs } = found;
+      // At the beginning of the phase, or by now.
+      const boundNs = Math.max(known.boundNs, missedNs(known, found));
+      return { host, offsetNs, boundNs, driftPpm: known.driftPpm };
     });
-    return Math.max(0, ...(await Promise.all(missed)));
+    return [counting, ...(await Promise.all(others))];
   }
 
-  async #correct(worker: string): Promise<void> {
+  async #correct(worker: string): Promise<Learnt> {
     const learnt = learn(this.#learnt.get(worker), await this.#ask(worker));
     this.#learnt.set(worker, learnt);
     await this.#pool.correctClocks(worker, learnt.known.correction);
+    return learnt;
   }
 
   #ask(worker: string): Promise<Offset> {

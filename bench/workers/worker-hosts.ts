@@ -1,9 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
-import type { PlannedTrial } from "../plan/plan.ts";
+import type { Batch, PlannedTrial } from "../plan/plan.ts";
+import { uncorrected } from "../measure/clock.ts";
 import type { Host, Hosts } from "../run/host.ts";
+import type { Naming } from "../settings/naming.ts";
+import type { PlayedHost } from "../results/schema.ts";
 import type { WorkerRecord } from "./messages.ts";
+import { checkPlan } from "./plan-check.ts";
+import type { AskedWorkers } from "./plan-check.ts";
+import { PlayedHosts } from "./played-hosts.ts";
 import { WorkerClocks } from "./worker-clocks.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
@@ -45,22 +51,48 @@ export class WorkerHosts {
   readonly #setting: string;
   /** By the worker whose clock counts. */
   readonly #clocks = new Map<string, WorkerClocks>();
+  readonly #played: PlayedHosts;
 
   /** `setting` names where the workers were found. */
   constructor(pool: WorkerPool, setting: string) {
     this.#pool = pool;
     this.#setting = setting;
+    this.#played = new PlayedHosts(pool);
   }
 
-  async of({ servers }: Pick<PlannedTrial, "servers">): Promise<Hosts> {
+  /** Those that had a part in a trial so far. */
+  get played(): readonly PlayedHost[] {
+    return this.#played.all;
+  }
+
+  /** Looks whether workers have what trials need; see `checkPlan`. */
+  async check(plan: readonly Batch[], naming: Naming): Promise<void> {
+    const pool = this.#pool;
+    const workers: AskedWorkers = {
+      listen: (name) => pool.workers.get(name)?.listen ?? [],
+      lacks: (name, program) => pool.hostOf(name).call("lacks", { program }),
+      unreached: (name, place) => pool.hostOf(name).call("unreached", { place }),
+    };
+    await checkPlan(workers, plan, (trial) => this.#placementOf(trial), naming);
+  }
+
+  #placementOf({ servers }: Pick<PlannedTrial, "servers">): Placement {
     const pool = this.#pool;
     const present = new Map([...pool.workers].filter(([name]) => pool.present.includes(name)));
-    const placement = placementOf(present, servers, this.#setting);
+    return placementOf(present, servers, this.#setting);
+  }
+
+  async of(trial: Pick<PlannedTrial, "servers">): Promise<Hosts> {
+    const pool = this.#pool;
+    const placement = this.#placementOf(trial);
     const [reference] = placement.servers;
     const clocks = this.#clocks.get(reference) ?? new WorkerClocks(pool, reference);
+    // Its own clock counts from here on, and no longer that of one that is gone.
+    if (!this.#clocks.has(reference)) await pool.correctClocks(reference, uncorrected);
     this.#clocks.set(reference, clocks);
     clocks.keep([...placement.servers, ...placement.clients]);
     await clocks.agree();
+    await this.#played.note(placement);
     const attempt = randomUUID();
     return {
       servers: hostOn(pool, attempt, placement.servers),

@@ -13,14 +13,16 @@ const endMs = 6_000;
 /** A process that a worker runs. */
 export class WorkerProcess<V extends Verbs> implements Remote<V> {
   readonly name: string;
+  readonly host: string;
   readonly ended: Promise<ProcessEnded>;
   readonly #calls: Calls<V>;
   readonly #ask: (asking: Omit<Asking, "run" | "process">) => void;
   #end: (ended: ProcessEnded) => void = () => {};
 
   /** `ask` passes a request on to the process. */
-  constructor(name: string, ask: (asking: Omit<Asking, "run" | "process">) => void) {
+  constructor(name: string, host: string, ask: (asking: Omit<Asking, "run" | "process">) => void) {
     this.name = name;
+    this.host = host;
     this.#ask = ask;
     this.ended = new Promise((resolve) => (this.#end = resolve));
     this.#calls = new Calls<V>({ name, ended: this.ended, send: ask }, answerGraceMs);
@@ -42,8 +44,9 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
     this.#calls.answered(answer);
   }
 
-  hasEnded({ reason, stderr, isExplained }: Ending): void {
-    this.#end(new ProcessEnded(this.name, reason, stderr, isExplained));
+  hasEnded({ reason, stderr, isExplained, isWorkers }: Ending): void {
+    if (isWorkers) this.isGone(reason);
+    else this.#end(new ProcessEnded(this.name, reason, stderr, isExplained));
   }
 
   /** Its machine is, or the way to it. */

@@ -1,4 +1,5 @@
 import { phasesOf } from "../cost/stated.ts";
+import { isBeyondClocks } from "../../bench/results/clock-bound.ts";
 import type { Timeline } from "../../bench/results/schema.ts";
 import type { Subject } from "./source.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
@@ -39,6 +40,7 @@ export function courseOf(subject: Subject, key: string): Course | null {
   for (const { repetition, phase } of played) {
     for (const [index, slice] of joined(phase.timeline, sliceMs)) {
       const { count, sumNs, maxNs } = slice;
+      if (isBeyondClocks(maxNs, phase.clockBoundNs ?? 0)) continue;
       const before = slices.get(index);
       const one: Slice = {
         atMs: (index + 0.5) * sliceMs,

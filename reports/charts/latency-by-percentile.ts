@@ -1,4 +1,5 @@
 import { phasesOf } from "../cost/stated.ts";
+import { beyondClocks, isBeyondClocks, maxClockShare } from "../../bench/results/clock-bound.ts";
 import { mergedPercentiles } from "../../bench/results/percentile.ts";
 import type { MergedPercentiles } from "../../bench/results/percentile.ts";
 import { percentileName, whole, countOf } from "../../bench/text/format.ts";
@@ -17,6 +18,8 @@ const stepsPerDecade = 12;
 interface Sample {
   readonly merged: MergedPercentiles;
   readonly trials: number;
+  /** How far clocks that tell it may be apart; 0 where one does. */
+  readonly clockBoundNs: number;
 }
 
 /** Delivery latency of all valid trials together, from the fastest deliveries to the slowest that are told. */
@@ -26,8 +29,12 @@ export function latencyByPercentile(source: ChartSource): Chart | null {
     const phases = phasesOf(subject.trials, key);
     if (phases.length === 0) return `doesn't state ${key}`;
     const merged = mergedPercentiles(phases.map(({ latency }) => latency.delivery));
-    samples.set(subject, { merged, trials: phases.length });
-    return merged.valueNs(0.5) === null ? "too few deliveries" : null;
+    const clockBoundNs = Math.max(...phases.map((phase) => phase.clockBoundNs ?? 0));
+    const sample = { merged, trials: phases.length, clockBoundNs };
+    if (merged.valueNs(0.5) === null) return "too few deliveries";
+    if (pointsOf(sample).length === 0) return beyondClocks;
+    samples.set(subject, sample);
+    return null;
   });
   const figures = highestInCommon(source, subjects);
   if (subjects.length === 0) return null;
@@ -50,6 +57,7 @@ export function latencyByPercentile(source: ChartSource): Chart | null {
       return [{ name: subject.name, style: subject.style, points: pointsOf(sample) }];
     }),
     notes: [
+      ...([...samples.values()].some(({ clockBoundNs }) => clockBoundNs > 0) ? [beginning] : []),
       "A line ends where fewer than ten deliveries were slower; the title's figures are medians over trials.",
       ...lossNotes(subjects, key),
       ...singleTrialNotes(figures?.stated ?? []),
@@ -58,10 +66,12 @@ export function latencyByPercentile(source: ChartSource): Chart | null {
   };
 }
 
-function pointsOf({ merged, trials }: Sample): Point[] {
+const beginning = `A line begins where the clocks of its machines may be apart by ${100 * maxClockShare} % or less.`;
+
+function pointsOf({ merged, trials, clockBoundNs }: Sample): Point[] {
   return positionsUpTo(merged.count / 10).flatMap((at) => {
     const valueNs = merged.valueNs(1 - 1 / at);
-    if (valueNs === null || valueNs <= 0) return [];
+    if (valueNs === null || valueNs <= 0 || isBeyondClocks(valueNs, clockBoundNs)) return [];
     return [
       {
         at,

@@ -1,4 +1,5 @@
 import type { Phase } from "../../bench/results/schema.ts";
+import { isBeyondClocks } from "../../bench/results/clock-bound.ts";
 import { medianOf } from "../../bench/statistics/basics.ts";
 import { countOf } from "../../bench/text/format.ts";
 import { phasesOf } from "../cost/stated.ts";
@@ -52,12 +53,14 @@ export function latenessOverTime(source: ChartSource): Chart | null {
     value: axisOf("mean latency of deliveries, ms", "ms", "log"),
     told: { opening: "What is latest takes on average", unit: "ms" },
     without: "nobody was cut off",
-    kept: ({ absences, timeline: { sliceMs, slices } }) =>
+    kept: ({ absences, clockBoundNs = 0, timeline: { sliceMs, slices } }) =>
       absences === undefined || absences.count === 0
         ? null
         : {
             stepMs: sliceMs,
-            values: slices.map(({ meanNs }) => (meanNs === null ? null : meanNs / 1e6)),
+            values: slices.map(({ meanNs }) =>
+              meanNs === null || isBeyondClocks(meanNs, clockBoundNs) ? null : meanNs / 1e6,
+            ),
           },
   });
 }

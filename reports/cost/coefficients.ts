@@ -2,6 +2,7 @@ import { groupBy } from "../group-by.ts";
 import { variantsOf } from "../run.ts";
 import type { Results, Trial } from "../../bench/results/schema.ts";
 import { bytesAt, countedPhases, servedIn } from "./bytes.ts";
+import { beyondClocks, isBeyondClocks, medianClockBound } from "../../bench/results/clock-bound.ts";
 import { bothWays } from "../../bench/results/wire-parts.ts";
 import { workMs } from "../../bench/results/work-time.ts";
 import type { Level, RatePhase } from "./bytes.ts";
@@ -102,9 +103,15 @@ function stalenessOf(
   variant: Variant,
 ): Coefficients["staleness"] {
   const phases = phasesOf(trials, "delivery.p50");
-  const meanNs = medianOf(phases.flatMap(({ latency }) => latency.delivery.meanNs ?? []));
-  return meanNs === null
-    ? { value: null, why }
+  const means = phases.flatMap(({ latency, clockBoundNs = null }) => {
+    const { meanNs } = latency.delivery;
+    return meanNs === null ? [] : { value: meanNs, clockBound: clockBoundNs };
+  });
+  const meanNs = medianOf(means.map(({ value }) => value));
+  if (meanNs === null) return { value: null, why };
+  const isBeyond = isBeyondClocks(meanNs, medianClockBound(means) ?? 0);
+  return isBeyond
+    ? { value: null, why: beyondClocks }
     : { value: { meanMs: meanNs / 1e6 }, measured: steadyRanges(phases, payloadBytes, variant) };
 }
 

@@ -2,6 +2,7 @@ import { betweenRuns } from "../between-runs.ts";
 import type { BetweenRuns } from "../between-runs.ts";
 import { faultOf, machineNoteText, placeOf, targetOf, titleOf } from "../heading.ts";
 import { leavesOf } from "../../bench/results/differences.ts";
+import { hostHeads, hostRows } from "../hosts.ts";
 import type { Run } from "../run.ts";
 import { brief, escaped, fenced } from "./escaped.ts";
 import { folded } from "./sections.ts";
@@ -35,7 +36,19 @@ function factsOf({ results }: Run): string[] {
     escaped(brief(placeOf(results), 400)),
     ...(target === null ? [] : [escaped(brief(target, 400))]),
     ...notesOf(results),
+    ...hostsTable(results),
   ];
+}
+
+/** More than these come from no run of ours. */
+const maxHosts = 100;
+
+/** A table of the hosts; nothing where all of it ran on one machine. */
+function hostsTable(results: Run["results"]): string[] {
+  const rows = hostRows(results).slice(0, maxHosts);
+  if (rows.length === 0) return [];
+  const grid = [hostHeads, ...rows].map((row) => row.map((text) => escaped(brief(text, 300))));
+  return [gridText(grid, hostHeads.length)];
 }
 
 /** What makes figures worse than they need be, as a list. */

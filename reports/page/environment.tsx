@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { betweenRuns, timesDiffer } from "../between-runs.ts";
 import type { Run } from "../run.ts";
 import { factsOf } from "./facts.ts";
+import { hostHeads, hostRows } from "../hosts.ts";
 import { Heading, Section, TextTable } from "./section.tsx";
 
 const missing = "not recorded";
@@ -20,8 +21,27 @@ export function EnvironmentSection({ runs }: { readonly runs: readonly Run[] }):
           [name].concat(columns.map((facts) => facts.get(name) ?? missing)),
         )}
       />
+      {runs.map(({ label, results }) => (
+        <Hosts key={label} label={label} results={results} />
+      ))}
       {runs.length < 2 ? null : <Differences runs={runs} />}
     </Section>
+  );
+}
+
+/** The machines that ran it, where it ran on several. */
+function Hosts({ label, results }: Run): VNode | null {
+  const rows = hostRows(results);
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <Heading
+        level={3}
+        id={label === null ? "hosts" : `hosts--${label}`}
+        text={label === null ? "Hosts" : `Hosts of ${label}`}
+      />
+      <TextTable label="Hosts" caption="The machines that ran it" heads={hostHeads} rows={rows} />
+    </>
   );
 }
 

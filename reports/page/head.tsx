@@ -3,6 +3,7 @@ import type { VNode } from "preact";
 import type { Trial } from "../../bench/results/schema.ts";
 import type { Run } from "../run.ts";
 import { faultOf, targetOf } from "../heading.ts";
+import { hostsText } from "../hosts.ts";
 import { Name } from "./section.tsx";
 
 /** More names than these are only counted. */
@@ -50,7 +51,8 @@ export function Head({ runs }: { readonly runs: readonly Run[] }): VNode {
           transport-bench <bdi>{environment.software.transportBench}</bdi> · {extentOf(trials)}
           <time dateTime={run.startedAt}>{dayOf(run.startedAt)}</time> ·{" "}
           <bdi>
-            {environment.host.cpu}, {environment.host.cores} cores
+            {hostsText({ environment }) ??
+              `${environment.host.cpu}, ${environment.host.cores} cores`}
           </bdi>
         </p>
       ))}

@@ -1,6 +1,7 @@
 import { groupBy } from "../group-by.ts";
 import type { Change, Comparison, Side } from "../../bench/results/comparison.ts";
 import { addressOf, cellOf } from "../../bench/results/comparison.ts";
+import { isBeyondClocks } from "../../bench/results/clock-bound.ts";
 import { visibleJson } from "../../bench/text/visible.ts";
 import { defineComparisonReport } from "./comparison-report.ts";
 import type { ComparisonReport } from "./comparison-report.ts";
@@ -21,13 +22,16 @@ export interface Measured extends Pick<
   readonly verdict: string;
 }
 
-/** Each metric of the candidate once: also those that only a budget asked for. */
+/** Each metric of the candidate once, also those that only a budget asked for; none that clocks don't tell. */
 function measuredOf({ changes, budgets }: Comparison): Measured[] {
   const all = [
     ...changes.map(({ candidate, verdict, ...rest }) => ({ ...rest, value: candidate, verdict })),
     ...budgets.map(({ outcome, ...rest }) => ({ ...rest, verdict: `budget ${outcome}` })),
   ];
-  const known = all.flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value }]));
+  const known = all.flatMap(({ value, ...rest }) => {
+    if (value === null || isBeyondClocks(value.level, value.clockBound ?? 0)) return [];
+    return [{ ...rest, value }];
+  });
   return [...groupBy(known, addressOf).values()].flatMap(([first]) => first ?? []);
 }
 

@@ -205,10 +205,11 @@ export function pairsSentence({ pairs }: Comparison): string | null {
 
 /** Whether timing could be judged, and what differs; empty where neither matters. */
 export function machineSentence({ environment, changes }: Comparison): string {
-  const { sameMachine, differences } = environment;
+  const { sameMachine, differences, ofHosts = false } = environment;
+  const same = ofHosts ? "The same hosts" : "One machine";
   const timed = changes.some(({ tier }) => tier === 1);
-  if (sameMachine && differences.length === 0) return "One machine. No recorded difference.";
-  if (sameMachine) return "One machine. What differs:";
+  if (sameMachine && differences.length === 0) return `${same}. No recorded difference.`;
+  if (sameMachine) return `${same}. What differs:`;
   if (differences.length > 0) {
     return `Different machines${timed ? ": timing is shown, and not judged" : ""}. What differs:`;
   }
