@@ -94,12 +94,16 @@ export interface BusyProcess {
   readonly kernelShare: number | null;
 }
 
-/** What became of every delivery that was expected; the first six add up to that. */
+/** What became of every delivery that was expected; the first eight add up to that. */
 export interface Ledger {
   /** Over the connection that was there when the message was sent. */
   readonly received: number;
   /** Sent before its client was back, and received after that. */
   readonly replayed: number;
+  /** Lost between servers: the one that published it couldn't hand it to the bus. */
+  readonly unsent: number;
+  /** Lost between servers: the client's server didn't take it from the bus. */
+  readonly untaken: number;
   /** Lost, and due before its client noticed that the connection had ended. */
   readonly inFlight: number;
   /** Lost, and due while its client was away. */

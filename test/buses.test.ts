@@ -45,9 +45,9 @@ class Server implements AsyncDisposable {
 
   static async on(kind: BrokerBusName, broker: BrokerPlace): Promise<Server> {
     const server = new Server();
-    server.end = await joinBus({ kind, broker }, null, (channel, payload) =>
-      server.taken.push(`${channel} ${payload.toString()}`),
-    );
+    const deliver = (channel: string, payload: Buffer): void =>
+      void server.taken.push(`${channel} ${payload.toString()}`);
+    server.end = await joinBus({ kind, broker }, null, deliver, () => null);
     server.end.begin();
     return server;
   }

@@ -1,5 +1,6 @@
 import type {
   Absences,
+  Ledger,
   MeasuredPhase,
   Outboxes,
   RoomPercentiles,
@@ -41,7 +42,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     lastClient: (q) => percentileNs(latency.lastClient, q),
     canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
     setUp: (q) => percentileNs(phase.setUp, q),
-    ledger: phase.ledger ?? null,
+    ledger: phase.ledger === undefined ? null : ledgerOf(phase.ledger),
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
     restart: restartOf(phase),
@@ -70,6 +71,11 @@ export function measuredOf(phase: Phase): MeasuredPhase {
 
 function networkOf({ down, up }: NonNullable<Phase["network"]>): MeasuredPhase["network"] {
   return { down: down.done, up: up.done };
+}
+
+/** Where one server serves alone, nothing is lost between servers. */
+function ledgerOf({ unsent = 0, untaken = 0, ...others }: NonNullable<Phase["ledger"]>): Ledger {
+  return { ...others, unsent, untaken };
 }
 
 function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {

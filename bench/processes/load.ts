@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { fatesOnBus, lostOnBus } from "../bus/lost-on-bus.ts";
 import { TlsClient } from "../layers/tls.ts";
 import { addressOfClient } from "../measure/client-address.ts";
 import { correctClock, nowNs } from "../measure/clock.ts";
@@ -125,6 +126,11 @@ async function dial(number: number, channels: Channels, nextSequence: number): P
   await connect(client);
   follow(client);
   return client;
+}
+
+/** Which of so many servers a client is with; of one that is away, the one that it was with at first. */
+function serverPlace({ link, number }: Pick<Client, "link" | "number">, servers: number): number {
+  return (link?.place.server ?? number) % servers;
 }
 
 function inRooms(): RoomBooks {
@@ -416,13 +422,33 @@ const verbs: LoadVerbs = {
 
   stoppedReaders: () => runningState().stopped.report(),
 
-  absences: (question) =>
-    comingBack().report(
-      clients.flatMap(({ subscriber }) =>
-        subscriber instanceof ReturningSubscriber ? [subscriber] : [],
-      ),
+  absences(question) {
+    const { onBus } = question;
+    const held = clients.flatMap(({ subscriber, ...client }) =>
+      subscriber instanceof ReturningSubscriber ? [{ ...client, subscriber }] : [],
+    );
+    const subscribers = held.map(({ subscriber }) => subscriber);
+    if (onBus === undefined) return comingBack().report(subscribers, question);
+    const fateOnBus = fatesOnBus(onBus);
+    return comingBack().report(subscribers, question, (place) => (sequence) => {
+      const client = held[place];
+      if (client === undefined) return null;
+      return fateOnBus(serverPlace(client, onBus.servers), client.channel, sequence);
+    });
+  },
+
+  lostOnBus: (question) =>
+    lostOnBus(
       question,
+      clients.map((client) => ({
+        server: serverPlace(client, question.servers),
+        channel: client.channel,
+        misses: (sequence) => client.subscriber.misses(sequence),
+      })),
     ),
+
+  outageFates: ({ rooms, ...onBus }) =>
+    runningState().rooms?.outageFates(rooms, fatesOnBus(onBus)) ?? null,
 
   fault({ fault }) {
     faults.make(fault);

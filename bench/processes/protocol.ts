@@ -3,7 +3,8 @@ import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
-import type { BusCounts } from "../bus/bus-end.ts";
+import type { BusFates, BusQuestion } from "../bus/lost-on-bus.ts";
+import type { BusCounts, BusProgress, MessageName } from "../bus/bus-meter.ts";
 import type { Joining } from "../bus/join-bus.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
@@ -30,6 +31,7 @@ import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
 import type { BrokenOff, ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
 import type { RoomQuestion, RoomReport } from "../rooms/room-books.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
 import { roomOf } from "../rooms/room-plan.ts";
@@ -154,6 +156,13 @@ export type ServerVerbs = PublishingVerbs & {
    * with the one that takes its place.
    */
   joinBus(args: Joining): Promise<void>;
+  /** What it has published and taken by the bus since `begin`; null where it serves alone. */
+  onBus(args: object): BusProgress | null;
+  /** What messages are that it has published since `begin`, by their numbers on the bus; null for others. */
+  published(args: {
+    readonly publisher: number;
+    readonly numbers: readonly number[];
+  }): (MessageName | null)[];
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -309,6 +318,10 @@ export type LoadVerbs = {
   stoppedReaders(args: object): StoppedReport;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: AbsenceQuestion): AbsenceReport;
+  /** How many deliveries are missing for what servers haven't taken from the bus. */
+  lostOnBus(args: BusQuestion): BusFates;
+  /** What became of deliveries around an outage of the broker; null where clients aren't in rooms, or without one. */
+  outageFates(args: BusQuestion & { readonly rooms: RoomQuestion }): OutageFates | null;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -424,6 +437,8 @@ export interface AbsenceQuestion {
   readonly sinceNs: number;
   /** When the server was ended, if it was restarted. Needs one clock. */
   readonly restartedNs: number | null;
+  /** Left out where all servers had all. */
+  readonly onBus?: BusQuestion;
 }
 
 /** What clients of one process lost, and for how long they were away: durations in nanoseconds. */

@@ -223,15 +223,23 @@ const verbs: ServerVerbs = {
     if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
     const { handlers, envelope } = runningState();
     const alone = { ...handlers };
-    bus = await joinBus(joining, direct, (channel, payload) => {
+    const sequenceOf = (payload: Buffer): number | null =>
+      envelope.read(payload) ? envelope.sequence : null;
+    const deliver = (channel: string, payload: Buffer): void => {
       if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
       alone.message(channel, payload);
-    });
+    };
+    bus = await joinBus(joining, direct, deliver, sequenceOf);
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
-    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
+    if (bus.soFar.taken > 0) cpuCourse ??= new CpuCourse(meter);
     handlers.message = bus.publish;
   },
+
+  onBus: () => bus?.soFar ?? null,
+
+  published: ({ publisher, numbers }) =>
+    numbers.map((number) => bus?.nameOf(publisher, number) ?? null),
 
   async retire() {
     const { listener } = runningState();

@@ -20,7 +20,11 @@ export const busSchema = z.strictObject({
   taken: count,
   /** Not taken by the end of the phase. */
   lost: count,
-  /** Taken once more, and dropped. */
+  /** Deliveries that are missing for that: the server that published couldn't hand them over, or the client's took none. */
+  deliveries: z.strictObject({ unsent: count, untaken: count }).optional(),
+  /** The broker was made to fail. */
+  failed: z.literal(true).optional(),
+  /** Taken once more. */
   repeated: count,
   /** From publishing until a server had taken it from the bus. */
   transit: histogram,

@@ -59,6 +59,29 @@ function countFigures(buses: readonly PhaseBus[]): Stated[] {
       about: "by all servers; without a broker, by those that didn't publish the message",
     },
     { key: "bus.lost", label: "lost on\nthe bus", unit: "count", value: count("lost") },
+    ...deliveryFigures(buses),
+  ];
+}
+
+/** None of runs before it was known. */
+function deliveryFigures(buses: readonly PhaseBus[]): Stated[] {
+  const known = buses.flatMap(({ deliveries }) => deliveries ?? []);
+  if (known.length < buses.length) return [];
+  return [
+    {
+      key: "bus.unsent",
+      label: "deliveries\nnot sent",
+      unit: "count",
+      value: sum(known.map(({ unsent }) => unsent)),
+      about: "lost, since their server couldn't hand the message to the bus",
+    },
+    {
+      key: "bus.untaken",
+      label: "sent, but\nnot taken",
+      unit: "count",
+      value: sum(known.map(({ untaken }) => untaken)),
+      about: "deliveries that are lost, since the client's server didn't take the message",
+    },
   ];
 }
 

@@ -9,10 +9,12 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected, LoadEnd } from "../processes/protocol.ts";
+import type { BusQuestion } from "../bus/lost-on-bus.ts";
+import type { AbsenceReport, Collected, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
 import type { HostClock, Phase, Warning } from "../results/schema.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
@@ -154,6 +156,7 @@ export class PhaseMeter {
       fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
     const collect = { counts: sends.counts, lastSequence };
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
+    await bus?.settled(servers.own);
     const [end, others, ends] = await Promise.all([
       servers.end(),
       this.#processes.endBetween(),
@@ -177,9 +180,10 @@ export class PhaseMeter {
     const recordings = collected ?? (await this.#collect(collect, waitMs));
     const connectionEnds = endsIn(recordings);
     const waited = this.isExact || waitMs > 0;
+    const { phaseBus, onBus } = await this.#busOf(end);
     // What is still on its way may arrive between two questions: it can't be accounted for.
     const isAccounted = fleet.mayComeBack && waited;
-    const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
+    const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
     const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
@@ -198,7 +202,11 @@ export class PhaseMeter {
       sends: expected,
       ...(rooms !== null && {
         rooms,
-        ledger: roomLedger(recordings, sum(expected.counts.expected)),
+        ledger: roomLedger(
+          recordings,
+          await this.#outageFates(onBus),
+          sum(expected.counts.expected),
+        ),
       }),
       dialled: traffic.dialled,
       server: end,
@@ -220,7 +228,7 @@ export class PhaseMeter {
         packets === null || before.packets === null || done === null
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
-      bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
+      bus: phaseBus,
       balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
@@ -255,6 +263,38 @@ export class PhaseMeter {
     return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
   }
 
+  /** What the bus did, and what servers haven't taken from it; null where one serves alone. */
+  async #busOf({ bus: counts }: ServerEnd): Promise<{
+    phaseBus: NonNullable<Phase["bus"]> | null;
+    onBus: BusQuestion;
+  }> {
+    const { bus, servers, fleet } = this.#processes;
+    const nothing = { servers: servers.count, losses: [] };
+    if (bus === null || counts === undefined) return { phaseBus: null, onBus: nothing };
+    const untaken = bus.untaken(counts);
+    const losses = untaken.length === 0 ? [] : await bus.losses(untaken, servers.own);
+    const onBus = { ...nothing, losses };
+    const asked = losses.length === 0 ? [] : fleet.loads;
+    const fates = await Promise.all(asked.map(({ remote }) => remote.call("lostOnBus", onBus)));
+    const deliveries = {
+      unsent: sum(fates.map(({ unsent }) => unsent)),
+      untaken: sum(fates.map((fate) => fate.untaken)),
+    };
+    return { phaseBus: bus.phase(counts, untaken, deliveries), onBus };
+  }
+
+  /** Of clients in rooms while the broker was away. */
+  async #outageFates(onBus: BusQuestion): Promise<OutageFates[]> {
+    const rooms = this.#traffic.rooms?.question;
+    if (rooms?.outage === undefined) return [];
+    const question = { ...onBus, rooms };
+    const { loads } = this.#processes.fleet;
+    const fates = await Promise.all(
+      loads.map(({ remote }) => remote.call("outageFates", question)),
+    );
+    return fates.filter((fate) => fate !== null);
+  }
+
   #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
     const { rooms: traffic } = this.#traffic;
     if (traffic === null) return null;
@@ -285,7 +325,11 @@ export class PhaseMeter {
    * Of each load process; empty where it isn't one stream of messages, which was published to all of them or which its
    * clients sent up.
    */
-  async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
+  async #absences(
+    { sent, counts }: PhaseSends,
+    firstSequence: number,
+    onBus: BusQuestion,
+  ): Promise<AbsenceReport[]> {
     const { loads } = this.#processes.fleet;
     const restartedNs = this.#processes.servers.restarts.at(-1)?.endedNs ?? null;
     const inTurn = counts.published === 0;
@@ -293,7 +337,13 @@ export class PhaseMeter {
     if (streams.length !== loads.length) return [];
     const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
       const stream = { firstSequence, messages, startNs, untilNs };
-      const question = { sent: stream, inTurn, sinceNs: startNs, restartedNs };
+      const question = {
+        sent: stream,
+        inTurn,
+        sinceNs: startNs,
+        restartedNs,
+        ...(onBus.losses.length > 0 && { onBus }),
+      };
       return loads[index]?.remote.call("absences", question) ?? [];
     });
     return Promise.all(reports);
