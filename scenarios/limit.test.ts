@@ -79,6 +79,24 @@ describe("the limit of a rate that wasn't served", () => {
       "broker CPU",
       "theirs",
     ],
+    [
+      "isn't the broker's where that had no core",
+      { busy: [busy("server", 70), busy("broker", 95, 10), load] },
+      "cores",
+      "ours",
+    ],
+    [
+      "is the server's before the balancer's",
+      { busy: [server, busy("balancer", 99), load] },
+      "server CPU",
+      "theirs",
+    ],
+    [
+      "is the balancer's where servers had time",
+      { busy: [idleServer, busy("balancer", 99), load] },
+      "balancer CPU",
+      "theirs",
+    ],
     ["is the link's", { busy: [idleServer, load], linkShare: 0.97 }, "network", "theirs"],
     [
       "isn't that of a link with room left",

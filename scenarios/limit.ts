@@ -53,7 +53,7 @@ export function limitOf(evidence: LimitEvidence): Limit {
     return lacksCore(server) ? limit("cores", true) : limit("server CPU", false);
   }
   const other = busy.find(({ process, share }) => !ends.has(process) && share >= full);
-  if (other !== undefined) return limit(`${other.process} CPU`, false);
+  if (other !== undefined && !lacksCore(other)) return limit(`${other.process} CPU`, false);
   if (isLoadFull) return clients;
   // None of them was full, and yet each had to wait, for the others or for other programs.
   return busy.some(lacksCore) ? limit("cores", true) : limit("not found", false);

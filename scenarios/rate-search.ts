@@ -16,7 +16,7 @@ const mostDoublings = 12;
 const mostHalvings = 6;
 
 /** The search ends where the highest rate that was served and the lowest that wasn't are this near. */
-export const precision = 0.1;
+const precision = 0.1;
 
 /** Three steps of halving a distance of two come to less than that; rounding may take one more. */
 const mostBisections = 4;

@@ -61,7 +61,7 @@ describe("a search for the highest rate that is served", () => {
       return director;
     });
     const attempts = phases.filter(({ isAttempt }) => isAttempt === true);
-    expect(attempts.length).toBeGreaterThan(4);
+    expect(attempts.length).toBeGreaterThan(1);
     for (const { deliveries, canary } of attempts) {
       const { intended } = deliveries;
       expect(deliveries).toMatchObject({ expected: clients * intended, lost: 0, duplicated: 0 });

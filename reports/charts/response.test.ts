@@ -31,6 +31,7 @@ function trial(variant: string, searched: Searched): Trial {
     }),
     figures: [
       figureOf("throughput", served, { unit: "per second", better: "higher", bound }),
+      figureOf("served.p50", served === null ? null : (tried[0]?.[1] ?? null), { unit: "ms" }),
       figureOf("limit", bound === "range" ? "server CPU" : "client CPU", { unit: "text" }),
       figureOf("response.objective", objectiveMs, { unit: "ms" }),
     ],
@@ -101,6 +102,9 @@ describe("the response to load", () => {
     ]);
     expect(p99?.notes).toContain("What the limit was: server CPU (sse), client CPU (websocket).");
     expect(p50?.marks).toEqual([]);
+    expect(p50?.title).toBe(
+      "At the highest load served, half arrive within 1.00 ms with sse and 30.0 with websocket",
+    );
   });
 
   it("tells of many the range", () => {

@@ -8,7 +8,8 @@ import type { Chart, Mark, Point, Series } from "./chart.ts";
 import { drawnSubjects } from "./drawn-subjects.ts";
 import { aboutChart, figureOf, nameInText } from "./source.ts";
 import type { ChartSource, Subject } from "./source.ts";
-import { fitting, listTitles, singleTrialNotes } from "./titles.ts";
+import { comparisonTitle, fitting, listTitles, singleTrialNotes } from "./titles.ts";
+import { millisecondsOf } from "./estimates.ts";
 import type { Stated } from "./estimates.ts";
 
 /** More of them would cover the lines. */
@@ -36,30 +37,64 @@ export function response(percentile: "p50" | "p99"): (source: ChartSource) => Ch
       style: subject.style,
       points: pointsOf(subject, percentile),
     }));
-    const served = drawn.flatMap((subject) => servedBy(source, subject) ?? []);
-    const objectiveMs = Math.min(...drawn.flatMap((subject) => objectiveOf(source, subject) ?? []));
     return {
       ...aboutChart(
         source,
         `response-${percentile}`,
         `What ${text} of the deliveries take (${percentile}) at each load that was tried, median over trials`,
       ),
-      title: titleOf(served, objectiveMs),
+      ...(percentile === "p99" ? limited(source, drawn, lines) : halfOf(source, drawn, lines)),
       kind: "line",
       along: axisOf("deliveries offered per second", "deliveries/s", "log"),
       value: axisOf(`delivery latency (${percentile}), ms`, "ms", "log"),
-      series: [...lines, ...(percentile === "p99" ? [lineAt(objectiveMs, lines)] : [])],
-      marks: percentile === "p99" ? marksOf(served) : [],
       notes: [
         "Beyond what is served, messages queue: how late they are there, depends on how long each load lasted.",
-        ...limitNotes(source, drawn),
-        ...longerNotes(source, drawn, objectiveMs),
+        ...(percentile === "p99" ? limitNotes(source, drawn) : []),
         ...lossNotes(drawn),
-        ...singleTrialNotes(served),
+        ...singleTrialNotes(drawn.flatMap((subject) => servedBy(source, subject) ?? [])),
         ...notes,
       ],
     };
   };
+}
+
+/** What is special about a chart. */
+type Drawn = Pick<Chart, "title" | "series" | "marks">;
+
+/** With the objective, how much each served within it. */
+function limited(
+  source: ChartSource,
+  subjects: readonly Subject[],
+  lines: readonly Series[],
+): Drawn {
+  const served = subjects.flatMap((subject) => servedBy(source, subject) ?? []);
+  const objectiveMs = leastObjectiveOf(source, subjects);
+  return {
+    title: titleOf(served, objectiveMs),
+    series: [...lines, lineAt(objectiveMs, lines)],
+    marks: marksOf(served),
+  };
+}
+
+function halfOf(
+  source: ChartSource,
+  subjects: readonly Subject[],
+  lines: readonly Series[],
+): Drawn {
+  const stated = subjects.flatMap((subject) => {
+    const figure = millisecondsOf(source, subject, "served.p50");
+    return "estimate" in figure ? [figure] : [];
+  });
+  const opening = "At the highest load served, half arrive within";
+  const where = "At the highest load served";
+  const title = comparisonTitle({ opening, where, unit: "ms" }, stated);
+  return { title: title === "" ? nothingServed : title, series: lines, marks: [] };
+}
+
+const nothingServed = "No load was served in time";
+
+function leastObjectiveOf(source: ChartSource, subjects: readonly Subject[]): number {
+  return Math.min(...subjects.flatMap((subject) => objectiveOf(source, subject) ?? []));
 }
 
 /** The deliveries that a phase was to make in a second. */
@@ -105,7 +140,7 @@ function servedBy(source: ChartSource, subject: Subject): Stated | null {
 }
 
 function titleOf(served: readonly Stated[], objectiveMs: number): string {
-  if (served.length === 0) return "No load was served in time";
+  if (served.length === 0) return nothingServed;
   const opening = `99 % arrive within ${round(objectiveMs)} ms up to`;
   const each = listTitles({ opening, unit: "deliveries/s" }, served);
   const loads = served.map(({ estimate }) => estimate.median);
@@ -159,15 +194,12 @@ function limitNotes(source: ChartSource, subjects: readonly Subject[]): string[]
   const told = [...groupBy(limits, ({ limit }) => limit)].map(
     ([limit, same]) => `${limit} (${shortListing(same.map(({ name }) => name))})`,
   );
-  return [`What the limit was: ${told.join(", ")}.`];
+  return [`What the limit was: ${told.join(", ")}.`, ...longerNotes(source, subjects)];
 }
 
 /** Clients that poll have their interval on top. */
-function longerNotes(
-  source: ChartSource,
-  subjects: readonly Subject[],
-  objectiveMs: number,
-): string[] {
+function longerNotes(source: ChartSource, subjects: readonly Subject[]): string[] {
+  const objectiveMs = leastObjectiveOf(source, subjects);
   const longer = subjects.flatMap((subject) => {
     const own = objectiveOf(source, subject) ?? objectiveMs;
     return own > objectiveMs ? [`${nameInText(subject)} ${digits(own)} ms`] : [];
