@@ -33,6 +33,12 @@ export const balancers: Requirement = {
   isMet: () => succeeds("/usr/sbin/nginx", ["-v"]) && succeeds("/usr/sbin/haproxy", ["-v"]),
 };
 
+/** What checks units of systemd. */
+export const systemd: Requirement = {
+  what: "systemd-analyze",
+  isMet: () => succeeds("systemd-analyze", ["--version"]),
+};
+
 /** Namespaces of our own, as root or through a user namespace. */
 export const namespaces: Requirement = {
   what: "unshare, ip, and the right to make namespaces",
