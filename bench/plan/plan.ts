@@ -47,6 +47,11 @@ export interface PlannedTrial {
   readonly target: ServerTarget | null;
 }
 
+/** Whether what carries messages between servers is a log, from which one that joins late has all of them. */
+export function hasLog({ variant, bus }: Pick<PlannedTrial, "variant" | "bus">): boolean {
+  return bus === "redis-streams" && variant.bound.libraryBus(bus) === null;
+}
+
 /**
  * Whether a trial, once its processes are started, can run beside others: nothing is timed, and how much crosses
  * the wire depends on the grid on which its clients poll, not on how soon the server answers.

@@ -7,6 +7,7 @@ import type { BusCounts } from "../bus/bus-meter.ts";
 import type { BusFates } from "../bus/lost-on-bus.ts";
 import type { BrokerPlace } from "../bus/bus.ts";
 import { forgetLog } from "../bus/user-broker.ts";
+import { hasLog } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ProgramVerbs, ServerVerbs } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
@@ -84,7 +85,7 @@ export class TrialBus implements AsyncDisposable {
 
   /** Whether a server that joins late takes all that was published before. */
   get isLog(): boolean {
-    return this.#trial.bus === "redis-streams";
+    return hasLog(this.#trial);
   }
 
   /** Resolves when a server that takes another's place takes what any of `all` publishes, of which it is one. */
@@ -100,7 +101,7 @@ export class TrialBus implements AsyncDisposable {
     const topic = this.#topic;
     if (broker !== null) {
       this.#version = broker.shown;
-      return { url: broker.url, port: broker.port, topic };
+      return { url: broker.url, port: broker.port, tlsName: broker.tlsName, topic };
     }
     const name = programFor[bus];
     if (name === null || this.#broker === null) throw new Error("the bus needs no broker");
@@ -115,7 +116,7 @@ export class TrialBus implements AsyncDisposable {
     });
     this.#version = version;
     const scheme = name === "nats-server" ? "nats" : "redis";
-    return { url: `${scheme}://${host}:${port}`, port, topic };
+    return { url: `${scheme}://${host}:${port}`, port, tlsName: null, topic };
   }
 
   /** Opens the window in which the broker's resources are counted. */
@@ -175,9 +176,16 @@ export class TrialBus implements AsyncDisposable {
     return (await Promise.all(named)).flat();
   }
 
+  /** The package by which servers share messages; null where that is the harness. */
+  get #library(): string | null {
+    const { variant, bus } = this.#trial;
+    const needs = variant.bound.libraryBus(bus);
+    return needs !== null && "packages" in needs ? needs.packages.join(", ") : null;
+  }
+
   /** Whether a server gets by the bus what it publishes itself. */
   get #crossesPublisher(): boolean {
-    return this.#trial.bus !== "none";
+    return this.#trial.bus !== "none" && this.#library === null;
   }
 
   /** What it did in a phase; `deliveries` are missing for what it lost. */
@@ -190,6 +198,7 @@ export class TrialBus implements AsyncDisposable {
     const expected = counts.published * (this.#crossesPublisher ? servers : servers - 1);
     return {
       kind,
+      ...(this.#library !== null && { library: this.#library }),
       ...(this.#version !== null && { broker: this.#version }),
       servers,
       ...counts,
@@ -205,6 +214,6 @@ export class TrialBus implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#broker?.[Symbol.asyncDispose]();
     const { bus, broker } = this.#trial;
-    if (bus === "redis-streams" && broker !== null) await forgetLog(broker.url, this.#topic);
+    if (bus === "redis-streams" && broker !== null) await forgetLog(broker, this.#topic);
   }
 }

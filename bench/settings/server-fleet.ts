@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { isInstalled } from "../../transports/optional-packages.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { usageError } from "../errors/errors.ts";
 import type { Config } from "./config.ts";
@@ -29,9 +30,10 @@ const brokered = busNames.filter((name) => name !== "none").join(", ");
 
 /** Refuses a bus that its servers or its broker can't be on. */
 export function checkBus(
-  { bus, broker, target, netns, network, scenarios }: Config,
+  { bus, broker, target, netns, network, scenarios, variants }: Config,
   naming: Naming,
 ): void {
+  for (const variant of variants) checkLibrary(variant, bus, naming);
   if (bus !== "none" && target !== null) {
     throw usageError(
       `${naming("bus")} and ${naming("target")} exclude each other: servers of your own have their own`,
@@ -48,6 +50,23 @@ export function checkBus(
   const apart = naming(netns ? "netns" : "network");
   throw usageError(
     `${broker.shown} and ${apart} exclude each other: a broker of your own is not in the namespaces`,
+  );
+}
+
+/** Refuses a variant whose library can't have servers share messages by this bus. */
+function checkLibrary(
+  { name, bound }: Config["variants"][number],
+  bus: BusName,
+  naming: Naming,
+): void {
+  const needs = bound.libraryBus(bus);
+  if (needs === null) return;
+  if ("refusal" in needs) {
+    throw usageError(`${naming("bus")} ${bus} can't be had with ${name}: ${needs.refusal}`);
+  }
+  if (needs.packages.every(isInstalled)) return;
+  throw usageError(
+    `${name} with ${naming("bus")} ${bus} needs packages that aren't installed: npm install ${needs.packages.join(" ")}`,
   );
 }
 
