@@ -26,10 +26,10 @@ const clients = 300;
 
 const rate = 5;
 
-function play(machines: WorkerMachines, duration: string): BenchProcess {
+function play(machines: WorkerMachines, duration: string, bus = "none"): BenchProcess {
   const size = `--clients ${clients} --rate ${rate} --warmup 0ms --trials 2 --extra-trials 3`;
   return machines.run(
-    `--scenarios latency --transports websocket --servers 2 --duration ${duration} ${size} --seed 1`,
+    `--scenarios latency --transports websocket --servers 2 --bus ${bus} --duration ${duration} ${size} --seed 1`,
     fewDescriptors,
   );
 }
@@ -112,10 +112,13 @@ describe.skipIf(cannot)("a run over five machines that a bridge joins", () => {
     const processes = await measuring(run, machines);
     run.signal("SIGKILL");
     await eventually(() => processes.every((pid) => !isRunning(pid)));
-    await using next = play(machines, "1s");
+    // Its broker is on the first server's machine.
+    await using next = play(machines, "1s", "redis");
     const { stderr } = await next.ended;
-    const { trials } = await next.results();
-    expect(trials.at(-1)?.outcome.status, stderr).not.toBe("failed");
+    const last = (await next.results()).trials.at(-1);
+    expect(last?.outcome.status, stderr).not.toBe("failed");
+    expect(last?.phases.at(-1)?.bus).toMatchObject({ kind: "redis", lost: 0 });
+    expect(last?.phases.at(-1)?.deliveries).toMatchObject({ expected: clients * rate, lost: 0 });
   });
 
   it("ends with what it has when Redis is killed", async () => {
