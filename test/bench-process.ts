@@ -35,6 +35,7 @@ export class BenchProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #folder: string;
   #stdout = "";
+  #stderr = "";
   #hasEnded = false;
   readonly ended: Promise<Ended>;
 
@@ -44,13 +45,12 @@ export class BenchProcess implements AsyncDisposable {
     const [command = "", ...rest] = [...wrapper, process.execPath, benchFile, ...args];
     const child = spawn(command, rest, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     this.#child = child;
-    let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     this.ended = new Promise((resolve) => {
       child.once("close", (code, signal) => {
         this.#hasEnded = true;
-        resolve({ code, signal, stdout: this.#stdout, stderr });
+        resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr });
       });
     });
   }
@@ -63,6 +63,11 @@ export class BenchProcess implements AsyncDisposable {
   async firstLine(): Promise<string> {
     await this.until(() => this.#stdout.includes("\n"));
     return this.#stdout.slice(0, this.#stdout.indexOf("\n"));
+  }
+
+  /** Waits until this is among what it prints and tells. */
+  async said(text: string): Promise<void> {
+    await this.until(() => `${this.#stdout}${this.#stderr}`.includes(text));
   }
 
   /** What `--out out` has so far. */

@@ -1,8 +1,12 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { programNamed } from "../bench/programs/index.ts";
+import { fileOfProgram, programNamed } from "../bench/programs/index.ts";
 import { RunningProgram } from "../bench/programs/running-program.ts";
 import { BenchProcess, TemporaryFolder } from "./bench-process.ts";
+import { ClockOfItsOwn, JoinedMachines } from "./joined-machines.ts";
+import type { Place } from "./joined-machines.ts";
 
 /** A worker to start: what its machine is for, and how far its clock is ahead of this one, in seconds. */
 export interface Machine {
@@ -11,42 +15,66 @@ export interface Machine {
   readonly aheadS: number;
 }
 
+/** Where workers find each other, and where they are. */
+interface Site extends AsyncDisposable {
+  readonly url: string;
+  /** Where runs are played. */
+  readonly enter: readonly string[];
+  /** Another one. */
+  machine(aheadS: number): Promise<Place>;
+  killRedis(): Promise<void>;
+}
+
 /** Workers with clocks of their own, as on several machines, and the Redis at which runs find them. */
 export class WorkerMachines implements AsyncDisposable {
   readonly folder: string;
   readonly #temporary: TemporaryFolder;
-  readonly #broker: RunningProgram;
+  readonly #site: Site;
   readonly #workers = new Map<string, BenchProcess>();
 
+  /** On this machine's loopback interface. */
   static async start(machines: readonly Machine[]): Promise<WorkerMachines> {
-    const broker = await RunningProgram.start(programNamed("redis-server"), "broker");
-    const all = new WorkerMachines(broker);
-    for (const machine of machines) all.#start(machine);
+    return await WorkerMachines.#startAt(await loopbackSite(), machines);
+  }
+
+  /** Each in a network of its own, which a bridge joins. */
+  static async startApart(
+    joined: JoinedMachines,
+    machines: readonly Machine[],
+  ): Promise<WorkerMachines> {
+    return await WorkerMachines.#startAt(await bridgedSite(joined), machines);
+  }
+
+  static async #startAt(site: Site, machines: readonly Machine[]): Promise<WorkerMachines> {
+    const all = new WorkerMachines(site);
+    for (const machine of machines) await all.join(machine);
     // Each says so when it can be found.
     await Promise.all([...all.#workers.values()].map((worker) => worker.firstLine()));
     return all;
   }
 
-  private constructor(broker: RunningProgram) {
-    this.#broker = broker;
+  private constructor(site: Site) {
+    this.#site = site;
     this.#temporary = new TemporaryFolder();
     this.folder = this.#temporary.path;
     writeFileSync(join(this.folder, "token"), "a token that all of them share\n");
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.#broker.place.port}`;
+    return this.#site.url;
   }
 
-  #start({ name, role, aheadS }: Machine): void {
+  /** Starts one more worker. */
+  async join({ name, role, aheadS }: Machine): Promise<BenchProcess> {
+    const { enter, address } = await this.#site.machine(aheadS);
     const args = ["worker", "--redis", this.url, "--token-file", "token", "--name", name];
-    const ahead = ["unshare", "--time", "--monotonic", `${aheadS}`, "--fork", "--kill-child"];
     const worker = new BenchProcess(
       this.folder,
-      [...args, "--role", role],
-      aheadS === 0 ? [] : ahead,
+      [...args, "--role", role, "--listen", address],
+      enter,
     );
     this.#workers.set(name, worker);
+    return worker;
   }
 
   worker(name: string): BenchProcess {
@@ -56,19 +84,76 @@ export class WorkerMachines implements AsyncDisposable {
   }
 
   async killRedis(): Promise<void> {
-    await this.#broker[Symbol.asyncDispose]();
+    await this.#site.killRedis();
   }
 
-  /** Starts a run on them, whose results are in `out`. */
-  run(...args: readonly string[]): BenchProcess {
-    const out = args.includes("--out") ? [] : ["--out", "out"];
+  /** Starts a run on them, whose results are in `out`; `wrapper` is a command line that runs it. */
+  run(args: string, wrapper: readonly string[] = []): BenchProcess {
+    const given = args.split(" ");
+    const out = given.includes("--out") ? [] : ["--out", "out"];
     const on = ["--on", this.url, "--token-file", "token", "--no-report", ...out];
-    return new BenchProcess(this.folder, ["run", ...on, ...args]);
+    return new BenchProcess(
+      this.folder,
+      ["run", ...on, ...given],
+      [...this.#site.enter, ...wrapper],
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const worker of this.#workers.values()) await worker[Symbol.asyncDispose]();
-    await this.#broker[Symbol.asyncDispose]();
+    await this.#site[Symbol.asyncDispose]();
     this.#temporary[Symbol.dispose]();
   }
+}
+
+async function loopbackSite(): Promise<Site> {
+  const broker = await RunningProgram.start(programNamed("redis-server"), "broker");
+  const clocks: ClockOfItsOwn[] = [];
+  return {
+    url: `redis://127.0.0.1:${broker.place.port}`,
+    enter: [],
+    async machine(aheadS) {
+      if (aheadS === 0) return { enter: [], address: "127.0.0.1" };
+      const clock = await ClockOfItsOwn.make([], aheadS);
+      clocks.push(clock);
+      return { enter: clock.enter, address: "127.0.0.1" };
+    },
+    killRedis: () => broker[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      for (const clock of clocks) await clock[Symbol.asyncDispose]();
+      await broker[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const password = "of-the-redis-that-they-share";
+
+/** Redis is on the first machine, as is whoever plays a run. */
+async function bridgedSite(joined: JoinedMachines): Promise<Site> {
+  const { enter, address } = joined.first;
+  const folder = new TemporaryFolder();
+  const program = programNamed("redis-server");
+  const place = { host: address, port: 6379, folder: folder.path };
+  const settings = await program.argumentsFor(place, {});
+  const [command = "", ...args] = [...enter, fileOfProgram(program), ...settings];
+  const own = ["--requirepass", password, "--loglevel", "notice"];
+  const redis = spawn(command, [...args, ...own], { stdio: ["ignore", "pipe", "ignore"] });
+  const ended = once(redis, "exit");
+  for await (const text of redis.stdout.setEncoding("utf8")) {
+    if (String(text).includes("Ready to accept connections")) break;
+  }
+  const kill = async (): Promise<void> => {
+    redis.kill("SIGKILL");
+    await ended;
+  };
+  return {
+    url: `redis://:${password}@${address}:6379`,
+    enter,
+    machine: (aheadS) => joined.add(aheadS),
+    killRedis: kill,
+    async [Symbol.asyncDispose]() {
+      await kill();
+      folder[Symbol.dispose]();
+    },
+  };
 }

@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { againMs } from "../bench/commands/interruption.ts";
 import { eventually, isRunning } from "./bench-process.ts";
 import type { BenchProcess } from "./bench-process.ts";
 import { brokers, isMissing } from "./requirements.ts";
@@ -13,10 +15,9 @@ const machinesOfThree = [
 /** Those that have something to do where one load process suffices. */
 const busy = ["server-host", "first-clients"] as const;
 
-/** Two trials, so that one can fail and be played again. */
-function echo(machines: WorkerMachines, duration: string): BenchProcess {
-  const size = `--clients 4 --rate 20 --warmup 0ms --trials 1 --duration ${duration} --seed 1`;
-  return machines.run(...`--scenarios echo --transports websocket ${size}`.split(" "));
+function echo(machines: WorkerMachines, duration: string, trials = 1): BenchProcess {
+  const size = `--clients 4 --rate 20 --warmup 0ms --trials ${trials} --duration ${duration} --seed 1`;
+  return machines.run(`--scenarios echo --transports websocket ${size}`);
 }
 
 /** The processes of trials that a worker runs. */
@@ -48,6 +49,42 @@ describe.skipIf(isMissing(brokers))("a run on several machines", () => {
     },
   );
 
+  it("is left by a worker that is asked to, with the end of its trial", async () => {
+    await using machines = await WorkerMachines.start(machinesOfThree);
+    await using run = echo(machines, "4s", 2);
+    const worker = machines.worker("first-clients");
+    await measuring(worker);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toMatchObject({ code: 0 });
+    await measuring(machines.worker("more-clients"));
+    const { stderr } = await run.ended;
+    const { trials } = await run.results();
+    for (const { outcome } of trials) expect(outcome.status, stderr).not.toBe("failed");
+  });
+
+  it("is left at once by a worker that is asked twice, and its trial played again", async () => {
+    await using machines = await WorkerMachines.start(machinesOfThree);
+    await using run = echo(machines, "4s");
+    const worker = machines.worker("first-clients");
+    const processes = await measuring(worker);
+    worker.signal("SIGTERM");
+    await worker.said("ask again");
+    // What comes so soon is the first one, handed on.
+    worker.signal("SIGTERM");
+    await setTimeout(againMs);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toMatchObject({ code: 0 });
+    expect(processes.filter(isRunning)).toEqual([]);
+    await run.ended;
+    const { trials } = await run.results();
+    expect(trials[0]?.outcome).toMatchObject({
+      status: "failed",
+      by: "machine",
+      reason: "load 1: worker first-clients was told to end at once",
+    });
+    expect(trials.at(-1)?.outcome.status).not.toBe("failed");
+  });
+
   it("leaves no process behind when who plays it is killed", async () => {
     await using machines = await WorkerMachines.start(machinesOfThree);
     await using run = echo(machines, "60s");
@@ -72,9 +109,7 @@ describe.skipIf(isMissing(brokers))("a run on several machines", () => {
     await using machines = await WorkerMachines.start(machinesOfThree);
     await using one = echo(machines, "1s");
     const size = "--clients 4 --rate 20 --warmup 0ms --trials 1 --duration 1s --seed 2";
-    await using other = machines.run(
-      ...`--scenarios echo --transports sse --out other ${size}`.split(" "),
-    );
+    await using other = machines.run(`--scenarios echo --transports sse --out other ${size}`);
     const [{ stderr }, { stderr: others }] = await Promise.all([one.ended, other.ended]);
     for (const said of [stderr, others]) expect(said).toMatch(/trial 1: (valid|invalid)/);
   });

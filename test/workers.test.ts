@@ -16,9 +16,7 @@ describe.skipIf(isMissing(brokers) || isMissing(timeNamespaces))("several machin
     ]);
     const size =
       "--clients 10 --rate 50 --duration 400ms --warmup 100ms --trials 1 --extra-trials 0";
-    await using run = machines.run(
-      ...`--scenarios latency --transports sse ${size} --seed 1`.split(" "),
-    );
+    await using run = machines.run(`--scenarios latency --transports sse ${size} --seed 1`);
     const { stderr } = await run.ended;
     const results = await run.results();
     const [trial] = results.trials;

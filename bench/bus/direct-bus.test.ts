@@ -6,9 +6,9 @@ import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 initWebAssemblySync();
 
 it("hands what any server publishes to all of them, in that server's order", async () => {
-  await using first = await DirectBus.open();
-  await using second = await DirectBus.open();
-  await using third = await DirectBus.open();
+  await using first = await DirectBus.open("127.0.0.1");
+  await using second = await DirectBus.open("127.0.0.1");
+  await using third = await DirectBus.open("127.0.0.1");
   const buses = [first, second, third];
   const messages = Array.from({ length: 200 }, (_, index) => `${index}`);
   const payload = Buffer.alloc(8);

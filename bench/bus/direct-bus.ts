@@ -5,8 +5,6 @@ import { listen, portOf } from "../measure/listen.ts";
 import type { Bus, BusBytes, Peer, Take } from "./bus.ts";
 import { BusFrameReader, lengthOf } from "./bus-frame.ts";
 
-const host = "127.0.0.1";
-
 /**
  * No bus at all: the server that publishes hands each message to the others itself, on a connection to each. What two
  * servers publish on one channel may come in another order at each of the others.
@@ -18,15 +16,19 @@ export class DirectBus implements Bus {
   #bytesDown = 0;
   #bytesUp = 0;
   #take: Take = () => {};
-  readonly #peers = new Map<number, Socket>();
+  readonly #host: string;
+  /** By their addresses. */
+  readonly #peers = new Map<string, Socket>();
 
-  static async open(): Promise<DirectBus> {
-    const bus = new DirectBus();
+  /** Peers reach it at `host`, an address of this machine. */
+  static async open(host: string): Promise<DirectBus> {
+    const bus = new DirectBus(host);
     await listen(bus.#server, 0, host);
     return bus;
   }
 
-  private constructor() {
+  private constructor(host: string) {
+    this.#host = host;
     this.#server = createServer({ noDelay: true }, (socket) => {
       const reader = new BusFrameReader((frame) => this.#take(frame));
       this.#incoming.add(socket);
@@ -41,7 +43,7 @@ export class DirectBus implements Bus {
 
   /** Where the others find it. */
   get address(): Peer {
-    return { host, port: portOf(this.#server) };
+    return { host: this.#host, port: portOf(this.#server) };
   }
 
   /** Resolves when it can reach all the others. */
@@ -52,15 +54,15 @@ export class DirectBus implements Bus {
 
   /** Reaches these, too, of which it may know some. */
   async reach(peers: readonly Peer[]): Promise<void> {
-    const strangers = peers.filter(({ port }) => !this.#peers.has(port));
+    const strangers = peers.filter((peer) => !this.#peers.has(addressOf(peer)));
     await Promise.all(
-      strangers.map(async ({ host, port }) => {
-        const socket = connect({ host, port, noDelay: true });
+      strangers.map(async (peer) => {
+        const socket = connect({ ...peer, noDelay: true });
         await once(socket, "connect");
-        this.#peers.set(port, socket);
+        this.#peers.set(addressOf(peer), socket);
         socket.on("error", () => socket.destroy());
         socket.once("close", () => {
-          this.#peers.delete(port);
+          this.#peers.delete(addressOf(peer));
           this.#bytesUp += socket.bytesWritten;
         });
       }),
@@ -91,4 +93,9 @@ export class DirectBus implements Bus {
     for (const socket of [...this.#peers.values(), ...this.#incoming]) socket.destroy();
     await new Promise((done) => this.#server.close(done));
   }
+}
+
+/** Servers of several machines may have the same port. */
+function addressOf({ host, port }: Peer): string {
+  return `${host} ${port}`;
 }

@@ -1,10 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { exitCodes } from "../errors/errors.ts";
 import { outlivesTerminal } from "./hang-up.ts";
-import { nowNs } from "../measure/clock.ts";
 
 /** A second signal within this time is the first one again, handed on by npm or a shell. */
-const againMs = 500;
+export const againMs = 500;
 
 /**
  * The first signal ends the run in order; a later one ends this process, and with it all others. Under `nohup`, a
@@ -13,7 +12,7 @@ const againMs = 500;
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM"];
-  #interruptedNs = 0;
+  #interruptedMs = 0;
 
   constructor() {
     // Each trial of a concurrent batch adds a listener.
@@ -28,7 +27,7 @@ export class Interruption implements Disposable {
 
   readonly #interrupt = (): void => {
     if (!this.signal.aborted) this.#end();
-    else if (nowNs() - this.#interruptedNs > againMs * 1e6) process.exit(exitCodes.interrupted);
+    else if (performance.now() - this.#interruptedMs > againMs) process.exit(exitCodes.interrupted);
   };
 
   /** SIGHUP comes both from the kernel and from the shell: the second one must not end the saving of results. */
@@ -37,7 +36,7 @@ export class Interruption implements Disposable {
   };
 
   #end(): void {
-    this.#interruptedNs = nowNs();
+    this.#interruptedMs = performance.now();
     process.stderr.write("\ninterrupted: stopping, and keeping what was measured\n");
     this.#controller.abort();
   }

@@ -9,7 +9,7 @@ import { asFlag, parsedBy } from "../settings/naming.ts";
 import { usingRedis } from "../workers/redis.ts";
 import { readToken } from "../workers/token.ts";
 import { Worker } from "../workers/worker.ts";
-import { askedToEnd } from "./asked-to-end.ts";
+import { askedAgainToEnd, askedToEnd } from "./asked-to-end.ts";
 
 const nameAllowed = "letters, digits, dots and dashes, 64 at most";
 const addressesAllowed = "IP addresses of this machine, separated by commas";
@@ -33,7 +33,10 @@ const flagsSchema = z.strictObject({
   quiet: z.boolean().default(false),
 });
 
-/** `bench worker`: runs processes of trials for whoever plays a run, until it is asked to end. */
+/**
+ * `bench worker`: runs processes of trials for whoever plays a run, until it is asked to end: then it leaves with the
+ * end of its trials, or at once when it is asked again.
+ */
 export async function worker(given: Readonly<Record<string, unknown>>): Promise<number> {
   const flags = parsedBy(flagsSchema, given, asFlag);
   const { redis: url, name, capacity, role, listen, quiet } = flags;
@@ -47,5 +50,8 @@ export async function worker(given: Readonly<Record<string, unknown>>): Promise<
   );
   say(`worker ${joined.name} is there for runs on ${withoutSecrets(url)}`);
   await askedToEnd();
+  const again = askedAgainToEnd();
+  say("leaving when the trials that it has part in have ended; ask again to end them at once");
+  await Promise.race([joined.leave(), again]);
   return exitCodes.done;
 }

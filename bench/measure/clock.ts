@@ -7,7 +7,9 @@ export interface ClockCorrection {
   readonly sinceNs: number;
 }
 
-let correction: ClockCorrection = { aheadNs: 0, drift: 0, sinceNs: 0 };
+export const uncorrected: ClockCorrection = { aheadNs: 0, drift: 0, sinceNs: 0 };
+
+let correction = uncorrected;
 
 /** Has `nowNs` tell a clock of another machine's from here on. */
 export function correctClock(by: ClockCorrection): void {

@@ -65,6 +65,8 @@ let taken: TakenMessages | null = null;
  */
 const numbers = new Map<string, number>();
 let cpuCourse: CpuCourse | null = null;
+/** The first address that it listens on. */
+let ownHost = "127.0.0.1";
 /** Where other servers reach it by themselves. */
 let direct: DirectBus | null = null;
 /** Null where it serves alone. */
@@ -144,6 +146,7 @@ const verbs: ServerVerbs = {
     const envelope = await messagesFor(parameters, bound);
     const { payloadBytes, areOfOneSize, escapes, binary } = envelope;
     await bound.prepareToServe();
+    ownHost = addresses[0] ?? ownHost;
     const listener = await CountedListener.open(addresses, {
       identity,
       isHttp2: isHttp2(bound.layers),
@@ -211,7 +214,7 @@ const verbs: ServerVerbs = {
   },
 
   async openBus() {
-    direct ??= await DirectBus.open();
+    direct ??= await DirectBus.open(ownHost);
     return direct.address;
   },
 

@@ -9,6 +9,8 @@ export interface ProgramPlace {
 export interface ProgramOptions {
   /** Whether what it was told outlives it, for the one that is started in its place; nothing is kept on disk otherwise. */
   readonly outlives?: boolean;
+  /** Where it listens, an address of this machine: on loopback if nothing is said. */
+  readonly host?: string;
 }
 
 /** A program that others wrote and a run needs, such as a broker: started for a trial, and ended with it. */

@@ -10,6 +10,8 @@ export const redisServer: Program = {
   argumentsFor({ host, port, folder }, { outlives = false }) {
     const settings = {
       bind: host,
+      // Servers of other machines have no password; it listens on the one address only.
+      "protected-mode": "no",
       port: String(port),
       dir: folder,
       daemonize: "no",

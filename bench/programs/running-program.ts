@@ -10,8 +10,6 @@ import type { Program, ProgramOptions, ProgramPlace } from "./program.ts";
 import { StartedCommand } from "./started-command.ts";
 import { addedUse } from "./added-use.ts";
 
-const host = "127.0.0.1";
-
 /** How long a program may take until it serves. */
 const startTimeoutMs = 10_000;
 
@@ -42,6 +40,7 @@ export class RunningProgram implements AsyncDisposable {
     as: Resources["process"],
     options: ProgramOptions = {},
   ): Promise<RunningProgram> {
+    const { host = "127.0.0.1" } = options;
     const folder = await mkdtemp(join(tmpdir(), `transport-bench-${program.name}-`));
     for (let left = otherPorts; ; left -= 1) {
       const place = { host, port: await freePort(host), folder };

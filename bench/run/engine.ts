@@ -1,5 +1,5 @@
 import { cpuTicks } from "../machine/host.ts";
-import { nowNs } from "../measure/clock.ts";
+import { ownNs } from "../measure/clock.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import { precisionOf } from "../plan/precision.ts";
 import { nextStep } from "../plan/schedule.ts";
@@ -101,9 +101,9 @@ async function* batchesOf(
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly batch: Batch; readonly next: PlannedTrial | null }> {
   const limitMs = schedule.config.precision?.timeLimitMs ?? 0;
-  const endNs = nowNs() + limitMs * 1e6;
+  const endNs = ownNs() + limitMs * 1e6;
   for (let step = nextStep(schedule, trials); step !== null; step = nextStep(schedule, trials)) {
-    const isOver = (): boolean => signal.aborted || (step?.why === "precision" && nowNs() >= endNs);
+    const isOver = (): boolean => signal.aborted || (step?.why === "precision" && ownNs() >= endNs);
     if (isOver()) return;
     if (step.why !== "planned") await observer.grows(step);
     for (const [index, batch] of step.batches.entries()) {

@@ -1,4 +1,4 @@
-import { nowNs } from "../measure/clock.ts";
+import { ownNs } from "../measure/clock.ts";
 import { isInvalid } from "../measure/validity.ts";
 import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
@@ -42,7 +42,8 @@ export async function playTrial(
 ): Promise<Trial> {
   using lease = await machineLock.acquire();
   const startedAt = new Date().toISOString();
-  const startNs = nowNs();
+  // Not the clock of the trial, which another machine's may become.
+  const startNs = ownNs();
   let director: Director | undefined;
   let outcome: TrialOutcome;
   let clocks: ClockCheck[] = [];
@@ -89,7 +90,7 @@ export async function playTrial(
     scenario: planned.scenario.name,
     repetition: planned.repetition,
     startedAt,
-    durationMs: (nowNs() - startNs) / 1e6,
+    durationMs: (ownNs() - startNs) / 1e6,
     outcome,
     clocks,
     ...(ownDelayNs !== null && { network: { ownDelayNs } }),

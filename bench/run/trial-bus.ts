@@ -26,6 +26,7 @@ export const programFor: Readonly<Record<BusName, ProgramName | null>> = {
 /** What carries messages between the servers of a trial: by the user's own broker, one that it starts, or none. */
 export class TrialBus implements AsyncDisposable {
   readonly #trial: PlannedTrial;
+  readonly #host: Host;
   /** Null where no broker is started. */
   readonly #broker: Remote<ProgramVerbs> | null;
   readonly #topic = `transport-bench-${randomBytes(4).toString("hex")}`;
@@ -43,6 +44,7 @@ export class TrialBus implements AsyncDisposable {
 
   private constructor(trial: PlannedTrial, host: Host) {
     this.#trial = trial;
+    this.#host = host;
     const isStarted = programFor[trial.bus] !== null && trial.broker === null;
     this.#broker = isStarted ? host.start("program", brokerName) : null;
   }
@@ -93,10 +95,12 @@ export class TrialBus implements AsyncDisposable {
     if (name === null || this.#broker === null) throw new Error("the bus needs no broker");
     // Only where it is to come back does it keep anything.
     const outlives = scenario.failsBus === true;
+    const [address = "127.0.0.1"] = await this.#host.serverAddresses(1);
     const { host, port, version } = await this.#broker.call("start", {
       name,
       as: "broker",
       outlives,
+      host: address,
     });
     this.#version = version;
     const scheme = name === "nats-server" ? "nats" : "redis";

@@ -23,6 +23,8 @@ export const workerRecordSchema = z.strictObject({
   cores: z.int().min(1),
   /** The signature of `instance`. */
   proof: z.string(),
+  /** Whether it takes no more trials, and leaves when it has part in none. */
+  isLeaving: z.boolean(),
 });
 
 /** What a worker tells of itself. */
@@ -66,6 +68,8 @@ const endingSchema = z.strictObject({
   reason: z.string(),
   stderr: z.string(),
   isExplained: z.boolean(),
+  /** Whether the worker has it end, which says nothing of the process. */
+  isWorkers: z.boolean(),
 });
 
 /** How a process has come to its end. */

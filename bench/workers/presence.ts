@@ -10,7 +10,7 @@ import type { Signer, WorkerRecord } from "./messages.ts";
 export class Lease implements AsyncDisposable {
   readonly #redis: Redis;
   readonly #key: string;
-  readonly #value: string;
+  #value: string;
   readonly #lost: () => void;
   readonly #timer: NodeJS.Timeout;
   #renewedMs = performance.now();
@@ -44,6 +44,12 @@ export class Lease implements AsyncDisposable {
       .catch(() => "");
     if (renewed === null) this.#lose();
     else if (renewed === "OK") this.#renewedMs = askedMs;
+  }
+
+  /** Has others find another value from here on. */
+  change(value: string): void {
+    this.#value = value;
+    void this.#renew();
   }
 
   #lose(): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
+import { uncorrected } from "../measure/clock.ts";
 import type { Batch, PlannedTrial } from "../plan/plan.ts";
 import type { Host, Hosts } from "../run/host.ts";
 import type { Naming } from "../settings/naming.ts";
@@ -86,6 +87,8 @@ export class WorkerHosts {
     const placement = this.#placementOf(trial);
     const [reference] = placement.servers;
     const clocks = this.#clocks.get(reference) ?? new WorkerClocks(pool, reference);
+    // Its own clock counts from here on, and no longer that of one that is gone.
+    if (!this.#clocks.has(reference)) await pool.correctClocks(reference, uncorrected);
     this.#clocks.set(reference, clocks);
     clocks.keep([...placement.servers, ...placement.clients]);
     await clocks.agree();

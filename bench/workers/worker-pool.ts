@@ -34,6 +34,8 @@ export class WorkerPool implements AsyncDisposable {
   readonly #hosts = new Map<string, Remote<HostVerbs>>();
   /** Those that have been gone once: what they say afterwards belongs to no process any more. */
   readonly #gone = new Set<string>();
+  /** Those that take no more trials. */
+  #leaving: ReadonlySet<string> = new Set();
   readonly #watch: NodeJS.Timeout;
   #answers: StreamReader | null = null;
   readonly #leases: Lease[] = [];
@@ -47,7 +49,8 @@ export class WorkerPool implements AsyncDisposable {
     token: string,
     said: (line: string) => void,
   ): Promise<WorkerPool> {
-    const all = await workersAt(redis);
+    const found = [...(await workersAt(redis))];
+    const all = new Map(found.filter(([, { isLeaving }]) => !isLeaving));
     const other = [...all].find(([, record]) => record.version !== version);
     if (other !== undefined) {
       throw usageError(
@@ -115,9 +118,11 @@ export class WorkerPool implements AsyncDisposable {
     }
   }
 
-  /** Those that haven't been gone since the run began. */
+  /** Those that haven't been gone since the run began, and don't leave. */
   get present(): readonly string[] {
-    return [...this.workers.keys()].filter((worker) => !this.#gone.has(worker));
+    const isThere = (worker: string): boolean =>
+      !this.#gone.has(worker) && !this.#leaving.has(worker);
+    return [...this.workers.keys()].filter(isThere);
   }
 
   /** Starts a process of an attempt on a worker. */
@@ -183,6 +188,7 @@ export class WorkerPool implements AsyncDisposable {
     const now = await workersAt(this.#redis).catch(() => null);
     if (now === null) return;
     this.#seenMs = performance.now();
+    this.#leaving = new Set([...now].flatMap(([name, { isLeaving }]) => (isLeaving ? [name] : [])));
     // One of the same name that has joined since holds nothing of this run.
     const gone = [...this.workers].flatMap(([name, { instance }]) =>
       now.get(name)?.instance === instance ? [] : [name],

@@ -44,8 +44,9 @@ export class WorkerProcess<V extends Verbs> implements Remote<V> {
     this.#calls.answered(answer);
   }
 
-  hasEnded({ reason, stderr, isExplained }: Ending): void {
-    this.#end(new ProcessEnded(this.name, reason, stderr, isExplained));
+  hasEnded({ reason, stderr, isExplained, isWorkers }: Ending): void {
+    if (isWorkers) this.isGone(reason);
+    else this.#end(new ProcessEnded(this.name, reason, stderr, isExplained));
   }
 
   /** Its machine is, or the way to it. */

@@ -16,7 +16,7 @@ import type { HostVerbs } from "./host-verbs.ts";
 import { keys, queueOf } from "./keys.ts";
 import { leaseMs, renewMs } from "./leases.ts";
 import { Signer, askingSchema, processJobSchema, signedJobSchema } from "./messages.ts";
-import type { Asking, Ending, SignedJob, Told, WorkerRecord } from "./messages.ts";
+import type { Asking, Ending, ProcessJob, SignedJob, Told, WorkerRecord } from "./messages.ts";
 import { joinAs, checkTokens, workersAt } from "./presence.ts";
 import type { Lease } from "./presence.ts";
 import { packages } from "./redis.ts";
@@ -33,10 +33,28 @@ export interface WorkerOptions {
   readonly token: string;
   /** Told of each process that starts and ends here. */
   readonly said: (line: string) => void;
+  /** Starts a process: a measuring one if nothing is said. */
+  readonly fork?: (entry: ProcessJob["entry"], name: string) => AnyProcess;
 }
 
 /** Of whichever kind: a worker passes requests on. */
-type AnyProcess = LocalRemote<Verbs>;
+export type AnyProcess = Pick<LocalRemote<Verbs>, "ended" | "ask" | typeof Symbol.asyncDispose>;
+
+function forkMeasuring(entry: ProcessJob["entry"], name: string): AnyProcess {
+  return forkProcess(`bench/processes/${entry}`, name, {
+    endsOthers: entry === "publisher" || entry === "program",
+    // Whoever asks decides how long it may take.
+    answerMs: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** A process that runs here, and what it is part of. */
+interface Held extends Pick<ProcessJob, "run" | "attempt"> {
+  readonly remote: AnyProcess;
+}
+
+/** How a process ends that a worker has no part in, or none any more. */
+const refused = { stderr: "", isExplained: true, isWorkers: true } as const;
 
 /**
  * Runs processes of trials for whoever plays a run. It ends them when it is told to, when the run's lease is over, and
@@ -47,12 +65,17 @@ export class Worker implements AsyncDisposable {
   readonly #options: WorkerOptions;
   readonly #signer: Signer;
   readonly #time: Server;
-  readonly #processes = new Map<string, { readonly run: string; readonly remote: AnyProcess }>();
+  readonly #processes = new Map<string, Held>();
   /** Requests to processes whose jobs haven't come yet. */
   readonly #early = new Map<string, readonly Asking[]>();
   readonly #watch: NodeJS.Timeout;
   #instance = "";
   #verbs: Partial<HostVerbs> = {};
+  #isLeaving = false;
+  /** Whether it ends all that it runs. */
+  #isEnding = false;
+  /** Called when the last process has ended. */
+  #isIdle: () => void = () => {};
   #lease: Lease | null = null;
   #requests: StreamReader | null = null;
   #jobs: JobsOf<SignedJob> | null = null;
@@ -84,8 +107,16 @@ export class Worker implements AsyncDisposable {
     return this.#options.name;
   }
 
+  /** Takes no more trials; resolves when those that it has part in have ended. */
+  async leave(): Promise<void> {
+    const over = new Promise<void>((resolve) => (this.#isIdle = resolve));
+    this.#isLeaving = true;
+    this.#lease?.change(JSON.stringify(this.#record()));
+    if (this.#processes.size > 0) await over;
+  }
+
   async #join(): Promise<void> {
-    const { name, version, capacity, role, listen } = this.#options;
+    const { name, capacity } = this.#options;
     checkTokens(await workersAt(this.#redis), this.#signer);
     this.#verbs = hostVerbsOf(await environmentNow());
     const take = (text: string, signature: string): void => this.#take(text, signature);
@@ -102,12 +133,19 @@ export class Worker implements AsyncDisposable {
       removeOnFail: { count: 0 },
     });
     this.#jobs.on("error", () => {});
-    const instance = randomUUID();
-    this.#instance = instance;
-    const record = {
+    this.#instance = randomUUID();
+    this.#isEnding = false;
+    this.#lease = await joinAs(this.#redis, name, this.#record(), () => void this.#lose());
+  }
+
+  #record(): WorkerRecord {
+    const { version, capacity, role, listen } = this.#options;
+    const instance = this.#instance;
+    return {
       version,
       instance,
       proof: this.#signer.sign(instance),
+      isLeaving: this.#isLeaving,
       capacity,
       role,
       clock: peerAt(this.#time, listen[0] ?? ""),
@@ -115,20 +153,22 @@ export class Worker implements AsyncDisposable {
       host: os.hostname(),
       cores: os.availableParallelism(),
     };
-    this.#lease = await joinAs(this.#redis, name, record, () => void this.#lose());
   }
 
   /** Its lease is over: nobody counts on what it holds any more. */
   async #lose(): Promise<void> {
-    this.#options.said("taken for dead: no sign of life reached Redis in time; joining anew");
-    await this.#leave();
-    await this.#join();
+    const next = this.#isLeaving ? "leaving" : "joining anew";
+    this.#options.said(`taken for dead: no sign of life reached Redis in time; ${next}`);
+    await this.#endAll();
+    if (!this.#isLeaving) await this.#join();
   }
 
-  async #leave(): Promise<void> {
+  /** Ends all that it runs, and is there no more. */
+  async #endAll(): Promise<void> {
     const jobs = this.#jobs;
     this.#jobs = null;
-    for (const id of this.#processes.keys()) await this.#end(id);
+    this.#isEnding = true;
+    await Promise.all([...this.#processes.keys()].map((id) => this.#end(id)));
     await this.#lease?.[Symbol.asyncDispose]();
     this.#requests?.[Symbol.dispose]();
     await jobs?.close(true);
@@ -137,26 +177,25 @@ export class Worker implements AsyncDisposable {
   /** Lasts as long as the process: so does the job's lock. */
   async #play(job: Job<SignedJob>): Promise<void> {
     const { text, signature } = signedJobSchema.parse(job.data);
-    const { run, process, entry, name } = processJobSchema.parse(JSON.parse(text));
-    const tell = (told: { readonly ended: Ending }): Promise<void> =>
-      this.#tell(run, { process, ...told });
-    if (!this.#signer.verifies(text, signature)) {
-      const reason = `worker ${this.#options.name} has another token`;
-      return tell({ ended: { reason, stderr: "", isExplained: true } });
-    }
-    const remote: AnyProcess = forkProcess(`bench/processes/${entry}`, name, {
-      endsOthers: entry === "publisher" || entry === "program",
-      // Whoever asks decides how long it may take.
-      answerMs: Number.POSITIVE_INFINITY,
-    });
-    this.#processes.set(process, { run, remote });
+    const { run, attempt, process, entry, name } = processJobSchema.parse(JSON.parse(text));
+    const tell = (ended: Ending): Promise<void> => this.#tell(run, { process, ended });
+    const refuse = (why: string): Promise<void> =>
+      tell({ ...refused, reason: `${name}: worker ${this.name} ${why}` });
+    if (!this.#signer.verifies(text, signature)) return refuse("has another token");
+    const isPart = [...this.#processes.values()].some((held) => held.attempt === attempt);
+    if (this.#isLeaving && !isPart) return refuse("is leaving");
+    const { fork = forkMeasuring } = this.#options;
+    const remote = fork(entry, name);
+    this.#processes.set(process, { run, attempt, remote });
     for (const asking of this.#early.get(process) ?? []) this.#passTo(remote, asking);
     this.#early.delete(process);
     this.#options.said(`${name} of run ${run} has started`);
     const { message: reason, stderr, isExplained } = await remote.ended;
     this.#processes.delete(process);
     this.#options.said(`${name} of run ${run} has ended`);
-    await tell({ ended: { reason, stderr, isExplained } });
+    if (this.#isEnding) await refuse("was told to end at once");
+    else await tell({ reason, stderr, isExplained, isWorkers: false });
+    if (this.#processes.size === 0) this.#isIdle();
   }
 
   #take(text: string, signature: string): void {
@@ -212,7 +251,7 @@ export class Worker implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.#watch);
     this.#time.close();
-    await this.#leave();
+    await this.#endAll();
     this.#redis.disconnect();
   }
 }

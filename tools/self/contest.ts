@@ -44,6 +44,8 @@ export interface Contest {
   readonly row: Row;
   /** What the load processes speak. */
   readonly variant: string;
+  /** Whether it takes too long to be played beside all others. */
+  readonly onlyWhenNamed?: boolean;
   /** Has a fresh process of each side do it, in this order. */
   play(order: readonly Opponent[]): Promise<Figures>;
   /** What else there is to say in the end, such as why its figures are doubtful. */

@@ -1,8 +1,10 @@
 import { autocannonContest } from "./autocannon.ts";
+import { coordinatingContests } from "./coordinating.ts";
 import { diallingContest, held, memoryContest } from "./connecting.ts";
 import type { Contest, Opponents, Starter } from "./contest.ts";
 import { latencyContest } from "./latency.ts";
 import { loads } from "./loads.ts";
+import { tripContest } from "./round-trips.ts";
 import { relayedLoads, relayingContest } from "./relaying.ts";
 import { mergingContest } from "./merging.ts";
 import type { Servers } from "./servers.ts";
@@ -25,6 +27,7 @@ export function againstBare(servers: Servers): Contest[] {
     ...servedLoads.map(servingContest),
     ...relayedLoads.map(relayingContest),
     mergingContest(),
+    ...coordinatingContests(),
     autocannonContest(servers),
     diallingContest(opponents, servers),
     ...held.map((clients) => memoryContest(clients, opponents, servers)),
@@ -45,6 +48,7 @@ export function againstBuild(build: string, servers: Servers): Contest[] {
   return [
     ...loads.map((load) => throughputContest(load, opponents, servers)),
     diallingContest(opponents, servers),
+    tripContest(build),
     ...latencyPlans.map((plan) => latencyContest(plan, opponents, () => servers.of("websocket"))),
   ];
 }

@@ -47,7 +47,9 @@ export function selfSettings(given: unknown): SelfSettings {
 
 /** Those that are to be played. Throws a `BenchError` when there is none. */
 export function wantedOf(contests: readonly Contest[], { only }: SelfSettings): Contest[] {
-  const wanted = contests.filter(({ row }) => row.name.toLowerCase().includes(only));
+  const wanted = contests.filter(({ row, onlyWhenNamed = false }) =>
+    only === "" ? !onlyWhenNamed : row.name.toLowerCase().includes(only),
+  );
   if (wanted.length > 0) return wanted;
   throw new BenchError("usage", `--only takes ${allowed["only"]}; "${only}" is in none`);
 }
