@@ -52,3 +52,14 @@ export const { Servers }: typeof import("../tools/self/servers.ts") = await impo
 );
 export const { relayedLoads, relayingContest }: typeof import("../tools/self/relaying.ts") =
   await import(built("tools/self/relaying.js"));
+export const { WorkerHosts }: typeof import("../bench/workers/worker-hosts.ts") = await import(
+  built("bench/workers/worker-hosts.js")
+);
+export const { WorkerPool }: typeof import("../bench/workers/worker-pool.ts") = await import(
+  built("bench/workers/worker-pool.js")
+);
+export const { usingRedis }: typeof import("../bench/workers/redis.ts") = await import(
+  built("bench/workers/redis.js")
+);
+export const { correctClock, uncorrected }: typeof import("../bench/measure/clock.ts") =
+  await import(built("bench/measure/clock.js"));

@@ -28,6 +28,8 @@ interface Site extends AsyncDisposable {
 /** Workers with clocks of their own, as on several machines, and the Redis at which runs find them. */
 export class WorkerMachines implements AsyncDisposable {
   readonly folder: string;
+  /** What all of them share. */
+  readonly token = "a token that all of them share";
   readonly #temporary: TemporaryFolder;
   readonly #site: Site;
   readonly #workers = new Map<string, BenchProcess>();
@@ -57,7 +59,7 @@ export class WorkerMachines implements AsyncDisposable {
     this.#site = site;
     this.#temporary = new TemporaryFolder();
     this.folder = this.#temporary.path;
-    writeFileSync(join(this.folder, "token"), "a token that all of them share\n");
+    writeFileSync(join(this.folder, "token"), `${this.token}\n`);
   }
 
   get url(): string {

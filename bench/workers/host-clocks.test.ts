@@ -1,3 +1,5 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { mersenne } from "pure-rand/generator/mersenne";
 import { expect, it } from "vitest";
 import { offsetOf } from "./clock-exchange.ts";
 import type { Offset } from "./clock-exchange.ts";
@@ -47,3 +49,39 @@ it("corrects a drift that offsets show beyond their bounds, and none that they d
   expect(steady.driftPpm).toBe(0);
   expect(missedNs(steady, found(2e9, 1_000))).toBe(110);
 });
+
+it.each([40, -25, 300])(
+  "holds a clock that runs away by %d ppm, and says how far it may be off",
+  (ppm) => {
+    const generator = mersenne(1);
+    const upTo = (ns: number): number => Math.floor(ns * uniformFloat64(generator));
+    const everyNs = 10e9;
+    const ownAt = (trueNs: number): number => trueNs * (1 + ppm / 1e6) + 86_400e9;
+    const exchangeAt = (trueNs: number): Offset =>
+      offsetOf(
+        Array.from({ length: 8 }, (_, round) => {
+          const [askedAt, there, work, back] = [round * 1e6, upTo(2e5), upTo(5e4), upTo(2e5)];
+          const receivedNs = trueNs + askedAt + there;
+          const repliedNs = receivedNs + work;
+          const answeredNs = ownAt(repliedNs + back);
+          return { askedNs: ownAt(trueNs + askedAt), receivedNs, repliedNs, answeredNs };
+        }),
+      );
+    let offsets: readonly [Offset, ...Offset[]] = [exchangeAt(0)];
+    for (let time = 1; time <= 100; time += 1) {
+      const known = knownClock(offsets);
+      const trueNs = time * everyNs;
+      const found = exchangeAt(trueNs);
+      const { aheadNs, drift, sinceNs } = known.correction;
+      const ownNs = found.atNs;
+      // When that was, by the clock that counts.
+      const thenNs = (ownNs - 86_400e9) / (1 + ppm / 1e6);
+      const wrongNs = Math.abs(ownNs - aheadNs - (ownNs - sinceNs) * drift - thenNs);
+      expect(wrongNs).toBeLessThanOrEqual(missedNs(known, found));
+      const uncorrectedNs = (Math.abs(ppm) / 1e6) * everyNs;
+      if (time > 16) expect(wrongNs).toBeLessThan(uncorrectedNs / 2);
+      const [first = found, ...later] = [...offsets, found].slice(-16);
+      offsets = [first, ...later];
+    }
+  },
+);
