@@ -78,9 +78,9 @@ function lookedAt(hosts: Hosts, look: () => Promise<void>): Hosts {
         await look();
         await clocks.agree();
       },
-      async boundNs() {
+      async look() {
         await look();
-        return await clocks.boundNs();
+        return await clocks.look();
       },
     },
   };

@@ -70,6 +70,8 @@ export interface Hosts {
   readonly link: (() => LinkTotals) | null;
   /** Keeps the clocks of several machines together; null where there is one. */
   readonly clocks: HostClocks | null;
+  /** Is disposed of with the end of the trial's processes, and ends whatever is left of them; null on this machine. */
+  readonly attempt: AsyncDisposable | null;
   /** What is between both hosts where it misbehaves packet by packet. */
   readonly packets: PacketNetwork | null;
 }
@@ -93,7 +95,14 @@ export const thisMachine: Host = {
 /** Both sides on this machine's loopback interface, or each at its end of a network of the trial's own. */
 export function hostsOf(network: Network | PacketNetwork | null): Hosts {
   if (network === null) {
-    return { servers: thisMachine, clients: thisMachine, link: null, clocks: null, packets: null };
+    return {
+      servers: thisMachine,
+      clients: thisMachine,
+      link: null,
+      clocks: null,
+      attempt: null,
+      packets: null,
+    };
   }
   const { server, client, serverAddresses } = network;
   return {
@@ -101,6 +110,7 @@ export function hostsOf(network: Network | PacketNetwork | null): Hosts {
     clients: inNamespace(client, []),
     link: () => network.totals(),
     clocks: null,
+    attempt: null,
     packets: network instanceof PacketNetwork ? network : null,
   };
 }

@@ -216,6 +216,7 @@ export class TrialProcesses implements AsyncDisposable {
     // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
     await this.bus?.[Symbol.asyncDispose]();
+    await this.#hosts.attempt?.[Symbol.asyncDispose]();
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { usageError } from "../errors/errors.ts";
 import { sum } from "../statistics/basics.ts";
 import { uncorrected } from "../measure/clock.ts";
@@ -93,10 +92,11 @@ export class WorkerHosts {
     clocks.keep([...placement.servers, ...placement.clients]);
     await clocks.agree();
     await this.#played.note(placement);
-    const attempt = randomUUID();
+    const attempt = await pool.begin();
     return {
-      servers: hostOn(pool, attempt, placement.servers),
-      clients: hostOn(pool, attempt, placement.clients),
+      servers: hostOn(pool, attempt.id, placement.servers),
+      clients: hostOn(pool, attempt.id, placement.clients),
+      attempt,
       link: null,
       clocks,
       packets: null,

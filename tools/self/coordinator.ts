@@ -32,8 +32,9 @@ const verbs: CoordinatorVerbs = {
       WorkerPool.open(redis, "--on", versionIn(), token, () => {}),
     );
     pool = opened;
+    const { id } = await opened.begin();
     processes = opened.present.map((worker, index) =>
-      opened.start<Asked>(worker, "attempt", "load", `load ${index + 1}`),
+      opened.start<Asked>(worker, id, "load", `load ${index + 1}`),
     );
     await askAll();
     return processes.length;
