@@ -27,6 +27,12 @@ export const brokers: Requirement = {
   isMet: () => succeeds("redis-server", ["--version"]) && succeeds("nats-server", ["--version"]),
 };
 
+/** What checks units of systemd. */
+export const systemd: Requirement = {
+  what: "systemd-analyze",
+  isMet: () => succeeds("systemd-analyze", ["--version"]),
+};
+
 /** Namespaces of our own, as root or through a user namespace. */
 export const namespaces: Requirement = {
   what: "unshare, ip, and the right to make namespaces",

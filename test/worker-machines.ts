@@ -129,6 +129,7 @@ async function loopbackSite(): Promise<Site> {
 }
 
 const password = "of-the-redis-that-they-share";
+const knowing = ["env", `TRANSPORT_BENCH_REDIS_PASSWORD=${password}`] as const;
 
 /** Redis is on the first machine, as is whoever plays a run. */
 async function bridgedSite(joined: JoinedMachines): Promise<Site> {
@@ -149,9 +150,12 @@ async function bridgedSite(joined: JoinedMachines): Promise<Site> {
     await ended;
   };
   return {
-    url: `redis://:${password}@${address}:6379`,
-    enter,
-    machine: (aheadS) => joined.add(aheadS),
+    url: `redis://${address}:6379`,
+    enter: [...knowing, ...enter],
+    async machine(aheadS) {
+      const machine = await joined.add(aheadS);
+      return { ...machine, enter: [...knowing, ...machine.enter] };
+    },
     killRedis: kill,
     async [Symbol.asyncDispose]() {
       await kill();

@@ -6,6 +6,9 @@ import { isInstalled, packageUrl } from "../../transports/optional-packages.ts";
 
 const allowed = "redis://host:port or rediss://host:port";
 
+/** Where the password is looked for that the URL has none of: all users of a machine see command lines. */
+const passwordVariable = "TRANSPORT_BENCH_REDIS_PASSWORD";
+
 /** How long Redis may take to be reached at first, in milliseconds. */
 const connectMs = 5_000;
 
@@ -16,7 +19,9 @@ async function connectRedis(url: string, setting: string): Promise<Redis> {
   }
   const { Redis } = await packages(setting);
   // Jobs are waited for without a limit; who needs one has a lease.
+  const password = process.env[passwordVariable];
   const redis = new Redis(url, {
+    ...(password !== undefined && { password }),
     lazyConnect: true,
     connectTimeout: connectMs,
     maxRetriesPerRequest: null,

@@ -38,15 +38,14 @@ const asking: Look = async (coordinator, workers) => {
 export function coordinatingContests(): Contest[] {
   return [
     ...fleets.map((workers) => {
-      const isAimed = workers === 100;
       // 5 % of a core.
-      const aim = isAimed ? ({ atMost: 50_000, of: "first" } as const) : null;
+      const aim = workers === 100 ? ({ atMost: 50_000, of: "first" } as const) : null;
       const name = `coordinator of ${workers} workers, idle for a second, to 1`;
-      return { ...contest({ name, aim }, workers, idle), onlyWhenNamed: !isAimed };
+      return contest({ name, aim }, workers, idle);
     }),
     ...fleets.map((workers) => {
       const name = `coordinator of ${workers} workers, a verb to each, to 1`;
-      return { ...contest({ name, aim: null }, workers, asking), onlyWhenNamed: true };
+      return contest({ name, aim: null }, workers, asking);
     }),
     overRedisContest(),
   ];
@@ -56,6 +55,7 @@ function contest(row: Pick<Row, "name" | "aim">, workers: number, look: Look): C
   const counts = { first: workers, second: 1 };
   return {
     variant: "websocket",
+    onlyWhenNamed: row.aim === null,
     row: { ...row, unit: "µs CPU", lessIsBetter: true },
     play: (order) => byTurns(order, 1, (opponent) => withCoordinator(counts[opponent], look)),
   };
