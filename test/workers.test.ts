@@ -30,10 +30,10 @@ describe.skipIf(isMissing(brokers) || isMissing(timeNamespaces))("several machin
     expect(steady?.clockBoundNs).toBeLessThan(1e7);
     // Results say what ran where, and how far that clock was ahead.
     const { hosts = [] } = results.environment;
-    expect(hosts.map(({ name, role, ran }) => [name, role, ...ran])).toEqual([
-      ["ahead", "clients", "clients"],
-      ["further-ahead", "clients", "clients"],
-      ["server-host", "servers", "servers"],
+    expect(hosts.map(({ name, role, ran }) => [name, role, ran])).toEqual([
+      ["ahead", "clients", ["clients"]],
+      ["further-ahead", "clients", ["clients"]],
+      ["server-host", "servers", ["servers"]],
     ]);
     expect(steady?.resources.map(({ process, host }) => [process, host])).toEqual([
       ["server", "server-host"],

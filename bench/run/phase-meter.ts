@@ -122,6 +122,7 @@ export class PhaseMeter {
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
+    await this.#processes.hostLoads?.begin();
     await this.#settleLink();
     // The same for each variant, whatever packets it has sent before.
     const seed = derivedSeed(this.#trial.seed, this.phases.length);
@@ -167,9 +168,11 @@ export class PhaseMeter {
     const clocks = await this.#processes.hostClocks?.look();
     const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
-    // Where nothing is timed, other trials run at the same time; of other machines, this one knows nothing.
-    const isKnown = this.#isTimed && clocks === undefined;
-    const othersCpuMs = isKnown ? monitor.othersCpuMs(used) : null;
+    const { hostLoads } = this.#processes;
+    const askOthers = async (): Promise<number | null> =>
+      hostLoads === null ? monitor.othersCpuMs(used) : await hostLoads.othersCpuMs(used);
+    // Where nothing is timed, other trials run at the same time.
+    const othersCpuMs = this.#isTimed ? await askOthers() : null;
     // Acknowledgements are held back a little; waiting for them is no part of the phase.
     await this.#settleLink();
     const linkAfter = link?.() ?? null;

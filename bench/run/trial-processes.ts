@@ -34,6 +34,8 @@ export class TrialProcesses implements AsyncDisposable {
   readonly link: Hosts["link"];
   /** See `Hosts.clocks`. */
   readonly hostClocks: Hosts["clocks"];
+  /** See `Hosts.loads`. */
+  readonly hostLoads: Hosts["loads"];
   /** See `Hosts.packets`. */
   readonly packets: Hosts["packets"];
   readonly #hosts: Hosts;
@@ -58,6 +60,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.link = hosts.link;
     this.packets = hosts.packets;
     this.hostClocks = hosts.clocks;
+    this.hostLoads = hosts.loads;
     this.#parameters = trialParametersOf(trial);
     this.bus = TrialBus.of(trial, hosts.servers);
     this.servers = new Servers(

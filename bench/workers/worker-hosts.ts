@@ -6,6 +6,7 @@ import type { Host, Hosts } from "../run/host.ts";
 import type { Naming } from "../settings/naming.ts";
 import type { PlayedHost } from "../results/schema.ts";
 import type { WorkerRecord } from "./messages.ts";
+import { BusyHosts } from "./busy-hosts.ts";
 import { checkPlan } from "./plan-check.ts";
 import type { AskedWorkers } from "./plan-check.ts";
 import { PlayedHosts } from "./played-hosts.ts";
@@ -97,6 +98,7 @@ export class WorkerHosts {
       servers: hostOn(pool, attempt.id, placement.servers),
       clients: hostOn(pool, attempt.id, placement.clients),
       attempt,
+      loads: new BusyHosts(pool, [...placement.servers, ...placement.clients]),
       link: null,
       clocks,
       packets: null,

@@ -50,7 +50,8 @@ describe("the chart of latency by percentile", () => {
   it("begins where the clocks of several machines tell it, and isn't drawn where they never do", () => {
     const told = (clockBoundNs: number): Trial => {
       const trial = deliveredTrial("sse", { latenciesMs: upTo(500) });
-      return { ...trial, phases: trial.phases.map((phase) => ({ ...phase, clockBoundNs })) };
+      for (const phase of trial.phases) phase.clockBoundNs = clockBoundNs;
+      return trial;
     };
     const chart = drawn(told(40e6));
     const [first] = chart?.series[0]?.points ?? [];
