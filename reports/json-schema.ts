@@ -98,6 +98,8 @@ export const jsonSchema = z.strictObject({
       servers: count,
       /** What carried messages to all of them; null where one served alone, and of the user's own. */
       bus: text.nullable(),
+      /** What stood in front of them; null where clients dialled servers. */
+      balance: text.nullable(),
       environment: z.strictObject({
         transportBench: text,
         /** Null where it isn't known. */

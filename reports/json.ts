@@ -54,6 +54,7 @@ function runOf({ label, results: { run, environment } }: Run): JsonRun {
     network: configuration.network ?? null,
     servers: configuration.servers ?? 1,
     bus: configuration.bus ?? null,
+    balance: configuration.balance ?? null,
     environment: { transportBench, ...machineOf(environment) },
     hosts: (environment.hosts ?? []).map(hostOf),
   };

@@ -16,6 +16,8 @@ const day = [
 const ledger = {
   received: 70,
   replayed: 20,
+  unsent: 0,
+  untaken: 0,
   inFlight: 4,
   missed: 5,
   overrun: 1,

@@ -5,10 +5,12 @@ import { brokerFailure } from "./broker-failure.ts";
 const ledger = {
   received: 70,
   replayed: 4,
+  unsent: 15,
+  untaken: 6,
   inFlight: 1,
-  missed: 20,
+  missed: 2,
   overrun: 0,
-  unaccounted: 5,
+  unaccounted: 0,
   doubled: 2,
   reordered: 0,
 };
@@ -36,8 +38,10 @@ describe("the broker-failure scenario", () => {
     });
     await brokerFailure.play(stage);
     expect(stage.value("replayed")).toBe(4);
-    expect(stage.stated("missed")).toMatchObject({ value: 20, headline: true });
-    expect(stage.value("unaccounted")).toBe(5);
+    expect(stage.stated("lostOnBus")).toMatchObject({ value: 21, headline: true });
+    expect(stage.value("unsent")).toBe(15);
+    expect(stage.value("untaken")).toBe(6);
+    expect(stage.value("otherwise")).toBe(3);
     expect(stage.value("expected")).toBe(100);
     expect(stage.value("after.lost")).toBe(3);
   });

@@ -38,23 +38,44 @@ export const brokerFailure: Scenario = defineScenario({
 });
 
 function figuresOf(failing: MeasuredPhase, after: MeasuredPhase): Figure[] {
-  const counted = (key: keyof Ledger, label: string, about?: string): Figure => ({
+  const { ledger } = failing;
+  const count = (
+    key: string,
+    label: string,
+    of: (ledger: Ledger) => number,
+    about?: string,
+  ): Figure => ({
     key,
     phase: failing.name,
     label,
     unit: "count",
     better: key === "received" || key === "replayed" ? "neither" : "lower",
-    value: failing.ledger?.[key] ?? null,
+    value: ledger && of(ledger),
     ...(about !== undefined && { about }),
-    ...(key === "missed" && { headline: true, words }),
   });
+  const onBus = count("lostOnBus", "lost on\nthe bus", ({ unsent, untaken }) => unsent + untaken);
   return [
-    counted("received", "received"),
-    counted("replayed", "received\nall the same", "due while the broker was away"),
-    counted("inFlight", "lost in\nflight", "due before the broker died"),
-    counted("missed", "lost while\nit was away"),
-    counted("unaccounted", "lost\nlater", "due after the broker was back, before its servers were"),
-    counted("doubled", "doubled"),
+    count("received", "received", ({ received }) => received),
+    count(
+      "replayed",
+      "received\nall the same",
+      ({ replayed }) => replayed,
+      "due while the broker was away",
+    ),
+    { ...onBus, headline: true, words },
+    count("unsent", "not sent", ({ unsent }) => unsent, "their server couldn't reach the broker"),
+    count(
+      "untaken",
+      "sent, but\nnot taken",
+      ({ untaken }) => untaken,
+      "by the server of the client that was to have it",
+    ),
+    count(
+      "otherwise",
+      "lost\notherwise",
+      ({ inFlight, missed, overrun, unaccounted }) => inFlight + missed + overrun + unaccounted,
+    ),
+    count("doubled", "doubled", ({ doubled }) => doubled),
     {
       key: "expected",
       phase: failing.name,
@@ -82,6 +103,6 @@ function figuresOf(failing: MeasuredPhase, after: MeasuredPhase): Figure[] {
 }
 
 const words = {
-  states: "{value} deliveries are lost that were due while the broker was away",
-  leads: "the fewest deliveries are lost while the broker is away with {variant}: {value}",
+  states: "{value} deliveries are lost on the bus as its broker dies",
+  leads: "the fewest deliveries are lost as the broker dies with {variant}: {value}",
 };

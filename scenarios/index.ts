@@ -13,6 +13,7 @@ import { offlineQueue } from "./offline-queue.ts";
 import { reconnect } from "./reconnect.ts";
 import { rooms } from "./rooms.ts";
 import { storm } from "./storm.ts";
+import { throughput } from "./throughput.ts";
 import { slowConsumer } from "./slow-consumer.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -24,6 +25,7 @@ export const scenarios: readonly Scenario[] = [
   connections,
   memory,
   integrity,
+  throughput,
   reconnect,
   halfOpen,
   storm,

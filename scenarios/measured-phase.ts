@@ -7,8 +7,12 @@ export interface MeasuredPhase {
   readonly clients: number;
   /** The mean size of its messages, where they aren't all of the workload's. */
   readonly payloadBytes: number | null;
+  /** Messages that were to be sent; those that were, where sending was broken off. */
+  readonly intended: number;
   readonly expected: number;
   readonly delivered: number;
+  /** Why sending ended before its time; null where it didn't: see `SendingOptions.latestMs`. */
+  readonly brokenOff: BrokenOff | null;
   /** Null where the last messages were not waited for. */
   readonly lost: number | null;
   readonly duplicated: number;
@@ -64,16 +68,42 @@ export interface MeasuredPhase {
   readonly loadCpuMs: number;
   /** Null without a broker of the harness's own. */
   readonly brokerCpuMs: number | null;
-  /** Of a core, 0 to 1, that the busiest load process used: near 1, it is what limits. */
-  readonly busiestLoadShare: number;
+  /** Null where nothing stands in front of servers. */
+  readonly balancerCpuMs: number | null;
+  /** Of each process. */
+  readonly busy: readonly BusyProcess[];
+  /** Of what the network carries down at most, 0 to 1; null where it has no such limit. */
+  readonly linkShare: number | null;
 }
 
-/** What became of every delivery that was expected; the first six add up to that. */
+/** Why what is published ended before its time: messages were too late, or the process kept too much. */
+export type BrokenOff = "late" | "memory";
+
+/** How near a process was to all that it can do. */
+export interface BusyProcess {
+  /** `server`, `load`, `publisher`, `broker`, … */
+  readonly process: string;
+  /**
+   * The share of its busiest second in which its event loop had work, 0 to 1; where that isn't known, of the phase in
+   * which it had a processor or waited for one.
+   */
+  readonly share: number;
+  /** Of the same time, in which it had a processor, 0 to 1: less than `share` where it had to wait for one. */
+  readonly cpuShare: number;
+  /** Of its processor time, what the kernel took for it, 0 to 1; null where that isn't known. */
+  readonly kernelShare: number | null;
+}
+
+/** What became of every delivery that was expected; the first eight add up to that. */
 export interface Ledger {
   /** Over the connection that was there when the message was sent. */
   readonly received: number;
   /** Sent before its client was back, and received after that. */
   readonly replayed: number;
+  /** Lost between servers: the one that published it couldn't hand it to the bus. */
+  readonly unsent: number;
+  /** Lost between servers: the client's server didn't take it from the bus. */
+  readonly untaken: number;
   /** Lost, and due before its client noticed that the connection had ended. */
   readonly inFlight: number;
   /** Lost, and due while its client was away. */

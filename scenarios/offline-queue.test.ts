@@ -6,6 +6,8 @@ import { offlineQueue } from "./offline-queue.ts";
 const ledger = {
   received: 20,
   replayed: 50,
+  unsent: 0,
+  untaken: 0,
   inFlight: 7,
   missed: 20,
   overrun: 2,

@@ -220,8 +220,8 @@ function lossFigures({ ledger }: MeasuredPhase, { key, keepsSent }: Way, common:
   ];
 }
 
-function lostOf({ inFlight, missed, overrun, unaccounted }: Ledger): number {
-  return inFlight + missed + overrun + unaccounted;
+function lostOf({ unsent, untaken, inFlight, missed, overrun, unaccounted }: Ledger): number {
+  return unsent + untaken + inFlight + missed + overrun + unaccounted;
 }
 
 const nobodyLeft = "too few clients lost their connection, or had something queued";

@@ -1,32 +1,71 @@
+import { limitOf } from "./limit.ts";
+import type { Limit } from "./limit.ts";
 import type { Figure, MeasuredPhase, Stage } from "./scenario.ts";
 
-/** 99 % of the deliveries must have arrived within this. */
-export const objectiveMs = 100;
+/** 99 % of the deliveries must have arrived within this where the user doesn't say otherwise. */
+export const usualObjectiveMs = 100;
 
-const tryForMs = 2_000;
+/**
+ * A rate is tried for at least so many times as long as messages may take. What exceeds the capacity by a tenth is late
+ * by a tenth of the time when that is over: so it shows.
+ */
+const objectivesInTry = 10;
 
-/** So many rates at most, each the double of the one before, and then halved between what was served and what wasn't. */
-const mostDoublings = 9;
-const halvings = 2;
+/** So many rates at most, each the double of the one before, or half of it where already the first is too much. */
+const mostDoublings = 12;
+const mostHalvings = 6;
 
-/** From here on a load process may be what limits, and not a server. */
-const mostLoadShare = 0.7;
+/** The search ends where the highest rate that was served and the lowest that wasn't are this near. */
+const precision = 0.1;
+
+/** Three steps of halving a distance of two come to less than that; rounding may take one more. */
+const mostBisections = 4;
+
+/** Fewer messages than this tell nothing of a rate. */
+const fewestMessages = 10;
 
 /** A rate that was tried, in messages per second, and what came of it. */
 export interface Tried {
   readonly ratePerSecond: number;
+  /** As many as that makes, whether they arrived or not. */
   readonly deliveriesPerSecond: number;
   readonly phase: MeasuredPhase;
   readonly isServed: boolean;
 }
 
+/** Such as on a network that takes as long by itself. */
+const tooSoon: Limit = {
+  name: "objective",
+  text: "hardly any load is late already",
+  isOurs: false,
+};
+
+/** How rates are tried. */
+export interface Trying {
+  /** For how long each: longer where `objectivesInTry` asks for it. */
+  readonly forMs: number;
+  /** Connects all clients anew: some may be lost at a rate that was too much. */
+  readonly renew: () => Promise<void>;
+}
+
 /** Finds at which rate clients are still served in time: what is published stays in its proportions. */
 export class RateSearch {
-  readonly #stage: Stage;
+  readonly objectiveMs: number;
+  /** 99 % must have arrived within this: a client that polls can't have a message before its next poll. */
+  readonly limitMs: number;
+  readonly forMs: number;
+  /** In the order in which they were tried. */
   readonly tried: Tried[] = [];
+  readonly #stage: Stage;
+  readonly #renew: () => Promise<void>;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, { forMs, renew }: Trying) {
+    const { objectiveMs = usualObjectiveMs } = stage.workload;
+    this.objectiveMs = objectiveMs;
+    this.forMs = Math.max(forMs, objectivesInTry * objectiveMs);
+    this.limitMs = objectiveMs + (stage.transport.pollIntervalMs ?? 0);
     this.#stage = stage;
+    this.#renew = renew;
   }
 
   /** The highest rate that was served; undefined where none was. */
@@ -45,67 +84,104 @@ export class RateSearch {
       .at(0);
   }
 
+  /** The rates on the way there, from the lowest to the highest; the others lie between two of them. */
+  get doublings(): Tried[] {
+    const { ratePerSecond: first } = this.#stage.workload;
+    return this.tried
+      .filter(({ ratePerSecond }) => {
+        const doublings = Math.log2(ratePerSecond / first);
+        return Math.abs(doublings - Math.round(doublings)) < 0.02;
+      })
+      .toSorted((one, other) => one.ratePerSecond - other.ratePerSecond);
+  }
+
+  /** What was the limit; null where there was none. */
+  get limit(): Limit | null {
+    if (this.failed === undefined) return null;
+    const { phase } = this.failed;
+    const canaryNs = phase.canary(0.99) ?? phase.canary(0.9);
+    const isCanaryInTime = canaryNs === null ? null : canaryNs <= this.limitMs * 1e6;
+    const limit = limitOf({ ...phase, isCanaryInTime });
+    return limit.name === "not found" && this.served === undefined ? tooSoon : limit;
+  }
+
+  /** Doubles until a rate isn't served, or halves until one is; then halves the distance, by ratio. */
   async run(): Promise<void> {
-    let rate = this.#stage.workload.ratePerSecond;
-    for (let doubled = 0; doubled < mostDoublings; doubled += 1) {
-      if (!(await this.#try(rate))) break;
-      rate *= 2;
+    const first = rounded(this.#stage.workload.ratePerSecond);
+    if (await this.#try(first)) await this.#double(first);
+    else await this.#halve(first);
+    for (let step = 0; step < mostBisections; step += 1) {
+      const [low, high] = [this.served?.ratePerSecond, this.failed?.ratePerSecond];
+      if (low === undefined || high === undefined || high <= (1 + precision) * low) return;
+      await this.#try(rounded(Math.sqrt(low * high)));
     }
-    for (let halved = 0; halved < halvings; halved += 1) {
-      const [most, least] = [this.served, this.failed];
-      if (most === undefined || least === undefined) return;
-      await this.#try(Math.round((most.ratePerSecond + least.ratePerSecond) / 2));
+  }
+
+  async #double(first: number): Promise<void> {
+    for (let step = 1; step <= mostDoublings; step += 1) {
+      if (!(await this.#try(rounded(first * 2 ** step)))) return;
+    }
+  }
+
+  async #halve(first: number): Promise<void> {
+    for (let step = 1; step <= mostHalvings; step += 1) {
+      const rate = rounded(first / 2 ** step);
+      if ((rate * this.forMs) / 1_000 < fewestMessages || (await this.#try(rate))) return;
     }
   }
 
   /** What isn't served is tried once more, so that one pause of the machine isn't taken for the limit. */
   async #try(ratePerSecond: number): Promise<boolean> {
     const name = `at ${ratePerSecond} msg/s`;
-    const tried = await this.#play(ratePerSecond, name);
-    const last = tried.isServed ? tried : await this.#play(ratePerSecond, `${name} again`);
+    const once = await this.#play(ratePerSecond, name);
+    const last = once.isServed ? once : await this.#play(ratePerSecond, `${name} again`);
     this.tried.push(last);
     return last.isServed;
   }
 
   async #play(ratePerSecond: number, name: string): Promise<Tried> {
-    const stage = this.#stage;
-    const phase = await stage.phase(
+    const { forMs } = this;
+    // Then more than half of the messages are too late already.
+    const latestMs = this.limitMs + forMs / 2;
+    const phase = await this.#stage.phase(
       name,
-      () => stage.server.publish({ ratePerSecond, forMs: tryForMs }),
+      () => this.#stage.server.publish({ ratePerSecond, forMs, latestMs }),
       { isAttempt: true },
     );
-    // A client that polls can't have a message before its next poll.
-    const limitNs = 1e6 * (objectiveMs + (stage.transport.pollIntervalMs ?? 0));
     const slowestNs = phase.delivery(0.99) ?? phase.maxDeliveryNs ?? 0;
-    const isServed = phase.lost === 0 && slowestNs <= limitNs;
-    const deliveriesPerSecond = (1_000 * phase.expected) / tryForMs;
-    return { ratePerSecond, deliveriesPerSecond, phase, isServed };
+    const isServed =
+      phase.lost === 0 && phase.brokenOff === null && slowestNs <= this.limitMs * 1e6;
+    if (phase.lost !== 0) await this.#renew();
+    const perMessage = phase.intended === 0 ? 0 : phase.expected / phase.intended;
+    return { ratePerSecond, deliveriesPerSecond: ratePerSecond * perMessage, phase, isServed };
   }
 
-  /** How exact the highest rate is, and what the processes of both sides did where it ended. */
-  bound(): Pick<Figure, "bound" | "most" | "note"> {
-    const { served, failed } = this;
-    if (failed === undefined) return { bound: "at least", note: "nothing higher was tried" };
+  /** How exact the highest rate is, and why; `brokenOff` says why the search couldn't be completed. */
+  bound(brokenOff: string | null = null): Pick<Figure, "bound" | "most" | "note"> {
+    const { served, failed, limit } = this;
+    if (brokenOff !== null) return { bound: "at least", note: brokenOff };
+    if (failed === undefined || limit === null) {
+      return { bound: "at least", note: "nothing higher was tried" };
+    }
     const { phase, ratePerSecond, deliveriesPerSecond } = failed;
-    const note = `at ${ratePerSecond} msg/s, ${whyNot(phase)}; ${coresText(phase)}`;
+    const shown = limit.text === "" ? "" : `; ${limit.text}`;
+    const note = `at ${ratePerSecond} msg/s, ${whyNot(phase)}; limit: ${limit.name}${shown}`;
     // Then there is no range of rates that were served.
     if (served === undefined) return { note };
-    if (phase.busiestLoadShare > mostLoadShare) {
-      return { bound: "at least", note: `${note}, one of their processes all that it could` };
-    }
+    if (limit.isOurs) return { bound: "at least", note };
     return { bound: "range", most: Math.round(deliveriesPerSecond), note };
   }
 }
 
+/** Names of phases have it, and three digits are more than the search knows. */
+function rounded(rate: number): number {
+  return Number(rate.toPrecision(3));
+}
+
 function whyNot(phase: MeasuredPhase): string {
-  const { lost, expected } = phase;
+  const { lost, expected, brokenOff } = phase;
+  if (brokenOff === "memory") return "the server kept more and more";
   if (lost !== 0) return `${lost ?? "some"} of ${expected} deliveries were lost`;
   const slowestMs = (phase.delivery(0.99) ?? phase.maxDeliveryNs ?? 0) / 1e6;
   return `99 % took up to ${Math.round(slowestMs)} ms`;
-}
-
-function coresText({ serverCpuMs, loadCpuMs, durationMs }: MeasuredPhase): string {
-  const cores = (cpuMs: number): string => (cpuMs / durationMs).toFixed(1);
-  const server = serverCpuMs === null ? "" : `servers used ${cores(serverCpuMs)} cores, `;
-  return `${server}clients ${cores(loadCpuMs)}`;
 }

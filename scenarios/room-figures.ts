@@ -1,13 +1,12 @@
 import { cpuFigures, cpuTable, latency } from "./figures.ts";
 import type { RateSearch } from "./rate-search.ts";
-import { objectiveMs } from "./rate-search.ts";
 import type { Figure, MeasuredPhase, RoomPercentiles, RoomsMeasured } from "./scenario.ts";
 
 /** The measured phases of the scenario. */
 export interface RoomPhases {
   readonly steady: MeasuredPhase;
-  /** In which clients sent. */
-  readonly upward: MeasuredPhase;
+  /** In which clients sent; null where they only receive. */
+  readonly upward: MeasuredPhase | null;
   /** In which clients joined and left. */
   readonly changing: MeasuredPhase;
   readonly search: RateSearch;
@@ -17,17 +16,17 @@ export function roomFigures({ steady, upward, changing, search }: RoomPhases): F
   return [
     percentile(steady, "delivery.p50", 0.5, "half within\n(p50)"),
     percentile(steady, "delivery.p99", 0.99, "99 % within\n(p99)"),
-    percentile(upward, "upward.p99", 0.99, "from clients\n(p99)"),
+    ...(upward === null ? [] : [percentile(upward, "upward.p99", 0.99, "from clients\n(p99)")]),
     percentile(changing, "changing.p99", 0.99, "with joins\n(p99)"),
     capacityFigure(search),
     ...sizeFigures(steady, 0.5),
     ...sizeFigures(steady, 0.99),
     ...busFigures(steady, "published"),
-    ...busFigures(upward, "upward"),
+    ...(upward === null ? [] : busFigures(upward, "upward")),
     ...joinFigures(changing),
-    ...[steady, upward, changing].flatMap(lossFigures),
+    ...[steady, upward, changing].flatMap((phase) => (phase === null ? [] : lossFigures(phase))),
     ...cpuFigures(steady),
-    ...brokerFigure(steady),
+    ...betweenFigures(steady),
   ];
 }
 
@@ -48,7 +47,7 @@ const words = {
 };
 
 function capacityFigure(search: RateSearch): Figure {
-  const { served } = search;
+  const { served, objectiveMs } = search;
   return {
     key: "capacity",
     label: "deliveries/s\nserved",
@@ -96,19 +95,23 @@ function busFigures(phase: MeasuredPhase, key: "published" | "upward"): Figure[]
   return [...both(0.5), ...both(0.99)];
 }
 
-function brokerFigure({ name, brokerCpuMs, served }: MeasuredPhase): Figure[] {
-  if (brokerCpuMs === null) return [];
-  return [
-    {
-      key: "cpu.broker",
-      phase: name,
-      label: "broker",
-      table: cpuTable,
-      unit: "ms",
-      better: "lower",
-      value: served === 0 ? null : (1_000 * brokerCpuMs) / served,
-    },
-  ];
+/** Of what stands between clients, servers and the bus; none where nothing does. */
+function betweenFigures({ name, brokerCpuMs, balancerCpuMs, served }: MeasuredPhase): Figure[] {
+  const figure = (key: string, cpuMs: number | null): Figure[] =>
+    cpuMs === null
+      ? []
+      : [
+          {
+            key: `cpu.${key}`,
+            phase: name,
+            label: key,
+            table: cpuTable,
+            unit: "ms",
+            better: "lower",
+            value: served === 0 ? null : (1_000 * cpuMs) / served,
+          },
+        ];
+  return [...figure("broker", brokerCpuMs), ...figure("balancer", balancerCpuMs)];
 }
 
 function joinFigures(phase: MeasuredPhase): Figure[] {

@@ -8,12 +8,16 @@ import { warmUp } from "./warm-up.ts";
 /** So many of the clients change their room in a second. */
 const changingShare = 0.02;
 
+/** For how long each rate is tried, in search of the highest that is served. */
+const tryForMs = 2_000;
+
 export const rooms: Scenario = defineScenario({
   name: "rooms",
   summary: "Rooms of several sizes that clients join and leave: what do they get, how late?",
   workload: { clients: 4_000, ratePerSecond: 40, payloadBytes: 256 },
   measures: "time",
   onlyWhenNamed: true,
+  takes: ["objectiveMs"],
   describe: ({ clients, ratePerSecond, payloadBytes }) =>
     `${clients} clients in rooms: ${roomsText(roomsFor(clients))}; ` +
     `${ratePerSecond} msg/s to all rooms together, ${payloadBytes} B, ` +
@@ -32,8 +36,16 @@ export const rooms: Scenario = defineScenario({
       ]);
     });
     // Not before: what is lost on its way up has no number in a room's log, where who joins finds its place.
-    const upward = await stage.phase("from clients", () => stage.clients.send({ forMs }));
-    const search = new RateSearch(stage);
+    const upward = stage.transport.sends
+      ? await stage.phase("from clients", () => stage.clients.send({ forMs }))
+      : null;
+    const search = new RateSearch(stage, {
+      forMs: tryForMs,
+      async renew() {
+        await stage.clients.disconnect();
+        await stage.clients.connect(clients, { channels: roomsFor(clients) });
+      },
+    });
     await search.run();
     for (const figure of roomFigures({ steady, upward, changing, search })) stage.figure(figure);
     await stage.clients.disconnect();

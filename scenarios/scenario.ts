@@ -38,6 +38,8 @@ export interface Scenario {
    * latency is that of the process that they share.
    */
   readonly canary?: boolean;
+  /** Whether clients have so much to do that load processes take all cores that servers leave. */
+  readonly fillsCores?: boolean;
   /** Whether it looks for a number of clients, up to the workload's `maxConnections`. */
   readonly searches?: boolean;
   /** Whether clients may be asked to come back, and every delivery is accounted for; always so with `usesNetwork`. */

@@ -273,6 +273,11 @@ export interface SendingOptions {
   readonly forMs: number;
   /** The workload's when left out. */
   readonly ratePerSecond?: number;
+  /**
+   * For publishing what may be too much: it ends where a message is sent more than so many milliseconds after it was due,
+   * or the process that publishes comes to keep a gibibyte more. Not in rooms.
+   */
+  readonly latestMs?: number;
 }
 
 export interface PollCeiling {

@@ -104,7 +104,8 @@ function figuresOf(phase: MeasuredPhase, policy: Backoff["policy"]): Figure[] {
     count(
       "lostOtherwise",
       "lost\notherwise",
-      ledger && ledger.inFlight + ledger.missed + ledger.unaccounted,
+      ledger &&
+        ledger.unsent + ledger.untaken + ledger.inFlight + ledger.missed + ledger.unaccounted,
     ),
     { ...count("expected", "of\ndeliveries", phase.expected), better: "neither" },
   ];

@@ -33,7 +33,7 @@ async function brokerFor(kind: BrokerBusName, outlives = false): Promise<Broker>
   const scheme = kind === "nats" ? "nats" : "redis";
   return {
     program,
-    place: { url: `${scheme}://${host}:${port}`, port, topic: "test" },
+    place: { url: `${scheme}://${host}:${port}`, port, tlsName: null, topic: "test" },
     [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   };
 }
@@ -45,9 +45,9 @@ class Server implements AsyncDisposable {
 
   static async on(kind: BrokerBusName, broker: BrokerPlace): Promise<Server> {
     const server = new Server();
-    server.end = await joinBus({ kind, broker }, null, (channel, payload) =>
-      server.taken.push(`${channel} ${payload.toString()}`),
-    );
+    const deliver = (channel: string, payload: Buffer): void =>
+      void server.taken.push(`${channel} ${payload.toString()}`);
+    server.end = await joinBus({ kind, broker }, null, deliver, () => null);
     server.end.begin();
     return server;
   }
@@ -101,7 +101,7 @@ describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
     const client = new Redis(broker.place.url);
     const entries = await client.xrange("test", "-", "+");
     expect(entries.map(([id]) => id)).toEqual(texts.map((number) => `0-${number}`));
-    await forgetLog(broker.place.url, "test");
+    await forgetLog(broker.place, "test");
     expect(await client.exists("test")).toBe(0);
     client.disconnect();
   });
@@ -164,10 +164,10 @@ describe.skipIf(isMissing(brokers))("a bus by a broker", () => {
 
   it.each(kinds)("says why it can't be had: %s", async (kind) => {
     const scheme = kind === "nats" ? "nats" : "redis";
-    await expect(checkBroker(kind, `${scheme}://127.0.0.1:1`)).rejects.toThrow(
-      /^the broker can't be used: .*(ECONNREFUSED|connection refused)/,
-    );
+    await expect(
+      checkBroker(kind, { url: `${scheme}://127.0.0.1:1`, tlsName: null }),
+    ).rejects.toThrow(/^the broker can't be used: .*(ECONNREFUSED|connection refused)/);
     await using broker = await brokerFor(kind);
-    await expect(checkBroker(kind, broker.place.url)).resolves.toBeUndefined();
+    await expect(checkBroker(kind, broker.place)).resolves.toBeUndefined();
   });
 });

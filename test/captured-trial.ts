@@ -71,6 +71,7 @@ export function trialOf(variant: string, payloadBytes: number): PlannedTrial {
     netns: true,
     servers: 1,
     bus: "none",
+    balance: "none",
     network: null,
     relay: null,
     broker: null,

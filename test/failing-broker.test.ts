@@ -47,6 +47,9 @@ describe.skipIf(isMissing(brokers))("a broker that dies and comes back", () => {
     expect(lost).toBeGreaterThanOrEqual(3 * refused);
     // Each server has two of the clients, which have kept their connections.
     expect(deliveries).toMatchObject({ lost: 2 * lost, duplicated: 0, reordered: 0 });
-    expect(ledger).toMatchObject({ unaccounted: 2 * lost, doubled: 0 });
+    const unsent = 6 * refused;
+    const onBus = { unsent, untaken: 2 * lost - unsent };
+    expect(bus).toMatchObject({ deliveries: onBus, failed: true });
+    expect(ledger).toMatchObject({ ...onBus, missed: 0, unaccounted: 0, doubled: 0 });
   });
 });

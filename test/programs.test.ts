@@ -11,7 +11,7 @@ import type { ProcessEnded } from "../bench/processes/process-ended.ts";
 import type { ProgramVerbs } from "../bench/processes/protocol.ts";
 import { eventually, isRunning } from "./bench-process.ts";
 import { forkProcess } from "./built-engine.ts";
-import { brokers, isMissing } from "./requirements.ts";
+import { balancers, brokers, isMissing } from "./requirements.ts";
 
 const redis = programNamed("redis-server");
 
@@ -67,6 +67,52 @@ describe.skipIf(isMissing(brokers))("a program that a run needs", () => {
       process.kill(remote.pid, "SIGKILL");
       await remote.ended;
       await eventually(() => !isRunning(pid) && !existsSync(folder));
+    },
+  );
+});
+
+describe.skipIf(isMissing(balancers))("a program that stands in front of servers", () => {
+  const fronting = {
+    servers: [{ host: "127.0.0.1", port: 1 }],
+    reads: "http",
+    connections: 100,
+  } as const;
+
+  it.each(["nginx", "haproxy"] as const)(
+    "serves when it says so, without asking them, and again when it was killed: %s",
+    async (name) => {
+      let asked = 0;
+      const behind = createServer(() => (asked += 1)).listen(0, "127.0.0.1");
+      await once(behind, "listening");
+      const servers = [{ host: "127.0.0.1", port: portOf(behind) }];
+      const options = { fronting: { ...fronting, servers } };
+      const running = await RunningProgram.start(programNamed(name), "balancer", options);
+      const { folder, port } = running.place;
+      expect(running.version).toMatch(/^\d+\.\d+/);
+      await running.fail(0);
+      expect(asked).toBe(0);
+      running.begin();
+      expect(running.end()).toMatchObject({ process: "balancer", rssBytes: expect.any(Number) });
+      const pid = listenerOn(port) ?? 0;
+      expect(isRunning(pid)).toBe(true);
+      await running[Symbol.asyncDispose]();
+      expect(isRunning(pid)).toBe(false);
+      expect(listenerOn(port)).toBeNull();
+      expect(existsSync(folder)).toBe(false);
+      behind.close();
+    },
+  );
+
+  it.each(["nginx", "haproxy"] as const)(
+    "ends with its folder when who runs it is killed: %s",
+    async (name) => {
+      const remote = forkProcess<ProgramVerbs>("bench/processes/program", "balancer");
+      const { port } = await remote.call("start", { name, as: "balancer", fronting });
+      const pid = listenerOn(port) ?? 0;
+      const folder = readlinkSync(`/proc/${pid}/cwd`);
+      process.kill(remote.pid, "SIGKILL");
+      await remote.ended;
+      await eventually(() => listenerOn(port) === null && !existsSync(folder));
     },
   );
 });

@@ -27,6 +27,12 @@ export const brokers: Requirement = {
   isMet: () => succeeds("redis-server", ["--version"]) && succeeds("nats-server", ["--version"]),
 };
 
+/** What stands in front of servers. */
+export const balancers: Requirement = {
+  what: "nginx, haproxy",
+  isMet: () => succeeds("/usr/sbin/nginx", ["-v"]) && succeeds("/usr/sbin/haproxy", ["-v"]),
+};
+
 /** What checks units of systemd. */
 export const systemd: Requirement = {
   what: "systemd-analyze",

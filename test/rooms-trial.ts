@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Phase } from "../bench/results/schema.ts";
+import type { BusName } from "../transports/bus-names.ts";
 import { roomsFor } from "../scenarios/room-plans.ts";
 import { Director, MachineLock, TrialProcesses, hostsOf } from "./built-engine.ts";
 import { trialOf } from "./captured-trial.ts";
@@ -10,8 +11,8 @@ const forMs = 600;
 const messages = (ratePerSecond * forMs) / 1_000;
 
 /** Messages from the server, from clients, and from the server while clients join and leave. */
-async function played(variant: string, servers: number): Promise<readonly Phase[]> {
-  const trial = { ...trialOf(variant, 256), servers };
+async function played(variant: string, servers: number, bus: BusName): Promise<readonly Phase[]> {
+  const trial = { ...trialOf(variant, 256), servers, bus };
   await using processes = new TrialProcesses(trial, hostsOf(null));
   await processes.start();
   using lease = await new MachineLock().acquire();
@@ -31,10 +32,11 @@ async function played(variant: string, servers: number): Promise<readonly Phase[
   return director.phases;
 }
 
-export function accountsForRooms(variant: string, servers: number): void {
-  const where = servers === 1 ? "one server" : `${servers} servers`;
+export function accountsForRooms(variant: string, servers: number, bus: BusName = "none"): void {
+  const by = bus === "none" ? "" : ` by ${bus}`;
+  const where = (servers === 1 ? "one server" : `${servers} servers`) + by;
   test(`${variant}: all deliveries to rooms of ${where} are accounted for, with joins and leaves`, async () => {
-    const phases = await played(variant, servers);
+    const phases = await played(variant, servers, bus);
     expect(phases.map(({ name }) => name)).toHaveLength(4);
     for (const { name, deliveries, latency, rooms } of phases) {
       const sizes = rooms?.sizes ?? [];

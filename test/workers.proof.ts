@@ -49,17 +49,21 @@ describe.skipIf(isMissing(brokers))("a run on several machines", () => {
     },
   );
 
-  it("is left by a worker that is asked to, with the end of its trial", async () => {
+  it("is left by a worker that is asked to, with the end of its trial, and joined by none", async () => {
     await using machines = await WorkerMachines.start(machinesOfThree);
     await using run = echo(machines, "4s", 2);
     const worker = machines.worker("first-clients");
     await measuring(worker);
+    const late = await machines.join({ name: "late", role: "clients", aheadS: 0 });
+    await late.firstLine();
     worker.signal("SIGTERM");
     expect(await worker.ended).toMatchObject({ code: 0 });
     await measuring(machines.worker("more-clients"));
     const { stderr } = await run.ended;
     const { trials } = await run.results();
     for (const { outcome } of trials) expect(outcome.status, stderr).not.toBe("failed");
+    late.signal("SIGTERM");
+    expect((await late.ended).stdout).not.toContain("has started");
   });
 
   it("is left at once by a worker that is asked twice, and its trial played again", async () => {

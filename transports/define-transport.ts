@@ -1,3 +1,4 @@
+import type { BusName } from "./bus-names.ts";
 import type { Direction, Classify, HeartbeatCounter } from "./classify.ts";
 import { limitAnswers, withFields } from "./header-fields.ts";
 import {
@@ -10,6 +11,7 @@ import {
 } from "./layers.ts";
 import type { Layer, Layers } from "./layers.ts";
 import { PublishingConnection } from "./publishing.ts";
+import type { LibraryBusNeeds } from "./library-bus.ts";
 import type { Theory } from "./theory.ts";
 import { classifyPosts } from "./upstream.ts";
 import type { WireForm } from "./wire-form.ts";
@@ -28,6 +30,7 @@ import type {
 // What an author of a transport needs comes together with `defineTransport`.
 export type * from "./classify.ts";
 export type * from "./heartbeats.ts";
+export type * from "./library-bus.ts";
 export type * from "./theory.ts";
 export type * from "./wire-form.ts";
 export * from "./transport.ts";
@@ -81,6 +84,8 @@ export interface BoundTransport {
   readonly wireForm: WireForm | null;
   /** Null where heartbeats don't cross streams, or can't be told from messages. */
   readonly heartbeatsIn: ((direction: Direction) => HeartbeatCounter) | null;
+  /** See `Transport`. */
+  libraryBus(bus: BusName): LibraryBusNeeds | null;
   /** Whether `serve` can be called: otherwise it throws. */
   readonly hasServer: boolean;
   /** Loads what `serve` needs. */
@@ -147,6 +152,9 @@ export function defineTransport<Options extends object>(
         classify: transport.classify ?? (publishesOverStream ? classifyPosts : null),
         wireForm: transport.wireForm?.(options) ?? null,
         heartbeatsIn: transport.heartbeatsIn ?? null,
+        // What is gathered is numbered at each server.
+        libraryBus: (bus) =>
+          layers.batchMs === undefined ? (transport.libraryBus?.(bus, options) ?? null) : null,
         hasServer: transport.serve !== undefined,
         prepareToServe: async () => transport.prepareToServe?.(options),
         serve(listener, handlers) {

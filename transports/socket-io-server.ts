@@ -8,6 +8,7 @@ import type { Channel } from "./channels.ts";
 import { serveHttp } from "./http-service.ts";
 import { isGuarded } from "./guards.ts";
 import { refuse, refuseUpgrade } from "./refuse.ts";
+import { shareRooms } from "./socket-io-adapters.ts";
 import { SocketIoBytes } from "./socket-io-bytes.ts";
 import type { EngineSocket } from "./socket-io-bytes.ts";
 import { parserOption, path, serverPackage } from "./socket-io-packages.ts";
@@ -67,6 +68,8 @@ export function serveSocketIo(
   const clientsByEngine = new WeakMap<EngineSocket, SocketIoBytes>();
   let weight = 0;
   let isClosed = false;
+  /** Whether what is emitted to one client would be taken to all servers, since there it could come back for it. */
+  let sharesRecovery = false;
 
   const clientOf = ({ url = "" }: IncomingMessage): SocketIoBytes | undefined =>
     clients.get(/[?&]sid=([^&]*)/.exec(url)?.[1] ?? "");
@@ -122,13 +125,16 @@ export function serveSocketIo(
     const channel = channels.get(data.channel);
     const { newest } = channel.log;
     const cursor = socket.recovered ? newest : channel.log.resume(data.after ?? newest);
-    client.greet(() => socket.emit("hello", cursor));
+    client.greet(() => emitterTo(socket).emit("hello", cursor));
     client.newest = cursor;
     channel.peers.add(client);
     socket.once("disconnect", () => channels.leave(channel, client));
     feed(socket, client, channel, cursor);
     receive(socket, channel.name);
   });
+
+  const emitterTo = (socket: Socket): Pick<Socket, "emit"> =>
+    sharesRecovery ? io.local.to(socket.id) : socket;
 
   /** Sends what a client has missed, as far as it reads, and then has it get what is published. */
   const feed = (
@@ -144,7 +150,7 @@ export function serveSocketIo(
     for (let sent = 0; cursor < log.newest && (sent < 2 || bytes < batchBytes); sent += 1) {
       const entry = log.entry(cursor + 1);
       if (entry === undefined) return client.cutOff();
-      socket.emit("m", carried(entry));
+      emitterTo(socket).emit("m", carried(entry));
       cursor += 1;
       bytes += entry.length;
     }
@@ -164,6 +170,18 @@ export function serveSocketIo(
     });
   };
 
+  /** Ends clients of a channel that don't read, now and then. */
+  const lookAfter = (channel: Channel<SocketIoBytes>, entry: Buffer): void => {
+    // Else it is as the library has it: what a client doesn't read waits in its memory, without a bound.
+    if (options.slow === "buffer") return;
+    weight += entry.length + messageWeight;
+    if (weight < weightBetweenLooks) return;
+    weight = 0;
+    for (const client of channel.peers) {
+      if (client.newest < channel.log.oldest - 1) client.cutOff();
+    }
+  };
+
   const carried = (payload: Buffer): string | Buffer =>
     options.msgpack ? payload : payload.toString();
 
@@ -173,14 +191,27 @@ export function serveSocketIo(
       const entry = Buffer.from(payload);
       channels.append(channel, entry);
       io.to(room(name)).emit("m", carried(entry));
-      // Else it is as the library has it: what a client doesn't read waits in its memory, without a bound.
-      if (options.slow === "buffer") return;
-      weight += entry.length + messageWeight;
-      if (weight < weightBetweenLooks) return;
-      weight = 0;
-      for (const client of channel.peers) {
-        if (client.newest < channel.log.oldest - 1) client.cutOff();
-      }
+      lookAfter(channel, entry);
+    },
+    async join(place, take) {
+      const add = (name: string, entry: Buffer): void => {
+        const channel = channels.get(name);
+        channels.append(channel, entry);
+        lookAfter(channel, entry);
+      };
+      const rooms = await shareRooms(io, place, (head, roomName, [, payload]) => {
+        const name = channelIn(roomName);
+        const entry = bytesOf(payload);
+        if (name !== null && entry !== null && take(head, name, entry)) add(name, entry);
+      });
+      sharesRecovery = options.recovery;
+      return {
+        publish(name, payload, head) {
+          const entry = Buffer.from(payload);
+          rooms.emit(room(name), ["m", carried(entry)], head, () => add(name, entry));
+        },
+        [Symbol.asyncDispose]: () => rooms[Symbol.asyncDispose](),
+      };
     },
     clientStreams: () => [...clients.values()].map(({ stream }) => stream),
     heartbeats(set) {
@@ -197,5 +228,17 @@ export function serveSocketIo(
 
 /** The room of a channel: one of that name alone could be another client's own. */
 function room(channel: string): string {
-  return `channel ${channel}`;
+  return `${roomPrefix}${channel}`;
+}
+
+const roomPrefix = "channel ";
+
+function channelIn(room: string): string | null {
+  return room.startsWith(roomPrefix) ? room.slice(roomPrefix.length) : null;
+}
+
+/** A payload that another server has emitted: libraries have bytes as any kind of array. */
+function bytesOf(payload: unknown): Buffer | null {
+  if (typeof payload === "string") return Buffer.from(payload);
+  return payload instanceof Uint8Array ? Buffer.from(payload) : null;
 }

@@ -11,8 +11,8 @@ const maxSessions = 10_000;
 
 /**
  * The sessions of clients that have ended. An application would keep them within `socket.io-client`; here a client that
- * comes back is a new one, of which only server, channel and last message are known: those that had come equally far
- * may have each other's.
+ * comes back is a new one, of which only channel and last message are known: those that had come equally far may have each
+ * other's, and one that comes back to another server offers it what it had at the first.
  */
 export class SessionMemory {
   readonly #sessions = new Map<string, Session[]>();
@@ -41,6 +41,6 @@ export class SessionMemory {
   }
 }
 
-function keyOf({ url, channel }: Target, cursor: number): string {
-  return `${url.host} ${channel} ${cursor}`;
+function keyOf({ channel }: Target, cursor: number): string {
+  return `${channel} ${cursor}`;
 }

@@ -4,6 +4,7 @@ import { defineTransport } from "./define-transport.ts";
 import type { AnyTransport } from "./define-transport.ts";
 import { guardLayers } from "./layers.ts";
 import { duration, flag, oneOf } from "./option-values.ts";
+import { adapterPackages } from "./socket-io-adapters.ts";
 import { connectSocketIo } from "./socket-io-client.ts";
 import { loadClientPackage, loadServerPackage, packagesFor, path } from "./socket-io-packages.ts";
 import { serveSocketIo } from "./socket-io-server.ts";
@@ -33,6 +34,15 @@ export const socketIo: AnyTransport = defineTransport({
   onlyWhenNamed: true,
   delivery: ({ transports }) => (transports === "polling" ? "pull" : "push"),
   packages: packagesFor,
+  libraryBus(bus, { recovery }) {
+    if (bus === "redis-streams") return { packages: [adapterPackages[bus]] };
+    if (bus !== "redis") return null;
+    return recovery
+      ? {
+          refusal: `${adapterPackages[bus]} has no recovery: use redis-streams, or leave out +recovery`,
+        }
+      : { packages: [adapterPackages[bus]] };
+  },
   options: z
     .strictObject({
       transports: oneOf("upgrade", "websocket", "polling").default("upgrade"),

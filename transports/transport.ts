@@ -3,9 +3,11 @@ import type { Duplex } from "node:stream";
 import type * as z from "zod";
 import type { Admitted } from "./admission.ts";
 import type { AnsweredPoll, Direction, Classify, HeartbeatCounter } from "./classify.ts";
+import type { BusName } from "./bus-names.ts";
 import type { Guards } from "./guards.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { Layer, Layers } from "./layers.ts";
+import type { LibraryBus, LibraryBusNeeds, MeetingPlace, TakeHead } from "./library-bus.ts";
 import type { Theory } from "./theory.ts";
 import type { WireBytes } from "./wire-bytes.ts";
 import type { WireForm } from "./wire-form.ts";
@@ -58,6 +60,11 @@ export interface Transport<Options> {
   readonly onlyReceives?: readonly string[];
   /** Packages that it needs, of those that aren't installed along with this one. */
   readonly packages?: (options: Options) => readonly string[];
+  /**
+   * Where its library has a way of its own by which servers share messages on such a bus: what that takes, or why it
+   * can't be had. Null where it has none: then a bus hands each message to `TransportServer.publish`.
+   */
+  libraryBus?(bus: BusName, options: Options): LibraryBusNeeds | null;
   /** Loads what a client needs and the others of the list don't, before anything is measured. */
   readonly prepare?: (client: string, options: Options, layers: Layers) => Promise<void>;
   /** The same for `serve`. */
@@ -196,6 +203,11 @@ export interface ServerHandlers {
 export interface TransportServer extends AsyncDisposable {
   /** Delivers `payload` to every client of `channel`; one that is away gets it when it resumes. */
   publish(channel: string, payload: Buffer): void;
+  /**
+   * Joins other servers as its library does; resolves when all that they publish from then on comes. From then on
+   * `publish` isn't called, but that of the bus. Present where `Transport.libraryBus` says so.
+   */
+  join?(place: MeetingPlace, take: TakeHead): Promise<LibraryBus>;
   /** Has clients that connect from here on get heartbeats so, in the place of what its options say. */
   heartbeats?(heartbeats: Heartbeats): void;
   /** One stream for each client that it has; left out where clients have only one at a time. */

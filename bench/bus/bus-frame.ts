@@ -7,12 +7,11 @@
  *   2 bytes   the length of the channel's name, which follows; the rest is the payload
  */
 
+import type { MessageHead } from "./bus-meter.ts";
+
 const nameAt = 18;
 
-export interface BusMessage {
-  readonly publisher: number;
-  readonly number: number;
-  readonly publishedNs: number;
+export interface BusMessage extends MessageHead {
   readonly channel: string;
   readonly payload: Buffer;
 }

@@ -25,10 +25,16 @@ export interface Peer {
   readonly port: number;
 }
 
-/** A broker that carries frames. */
-export interface BrokerPlace {
+/** Where a broker is reached. */
+export interface BrokerAddress {
   /** With user and password, where it wants these. */
   readonly url: string;
+  /** Whom its certificate has to name; null without TLS. */
+  readonly tlsName: string | null;
+}
+
+/** A broker that carries frames. */
+export interface BrokerPlace extends BrokerAddress {
   readonly port: number;
   /** What the trial's frames go by there: there may be others. */
   readonly topic: string;

@@ -17,10 +17,11 @@ it("hands what any server publishes to all of them, in that server's order", asy
     const peers = buses.filter((other) => other !== bus).map(({ address }) => address);
     let isComplete = (_all: typeof taken): void => {};
     const all = new Promise<typeof taken>((resolve) => (isComplete = resolve));
-    const joined = joinBus({ kind: "none", peers }, bus, (channel, bytes) => {
+    const deliver = (channel: string, bytes: Buffer): void => {
       taken[channel]?.push(bytes.toString("latin1", 1, 1 + (bytes[0] ?? 0)));
       if (Object.values(taken).flat().length === 2 * messages.length) isComplete(taken);
-    });
+    };
+    const joined = joinBus({ kind: "none", peers }, bus, deliver, () => null);
     return { joined, all };
   });
   const ends = await Promise.all(complete.map(({ joined }) => joined));

@@ -1,7 +1,7 @@
 import type { BusName } from "../../transports/bus-names.ts";
 import type { BrokerPlace, Bus, Peer, Take } from "./bus.ts";
-import { BusEnd } from "./bus-end.ts";
-import type { Deliver } from "./bus-end.ts";
+import { FramedBusEnd } from "./bus-end.ts";
+import type { BusEnd, Deliver } from "./bus-end.ts";
 import type { DirectBus } from "./direct-bus.ts";
 import { NatsBus } from "./nats-bus.ts";
 import { RedisBus } from "./redis-bus.ts";
@@ -25,14 +25,15 @@ const brokered: Readonly<
 
 /**
  * Joins a bus. What any server publishes from then on is delivered, and from a log also all before. `direct` is this
- * server's end where there is no broker.
+ * server's end where there is no broker; `sequenceOf` tells the number of a message on its channel.
  */
 export async function joinBus(
   joining: Joining,
   direct: DirectBus | null,
   deliver: Deliver,
+  sequenceOf: (payload: Buffer) => number | null,
 ): Promise<BusEnd> {
-  const end = new BusEnd(deliver);
+  const end = new FramedBusEnd(deliver, sequenceOf);
   if (joining.kind !== "none") {
     end.joined(await brokered[joining.kind].join(joining.broker, end.take), true);
     return end;

@@ -11,9 +11,9 @@ export class NatsBus implements Bus {
   #isConnected = true;
 
   /** Resolves when all that is published from then on is taken. */
-  static async join({ url, port, topic }: BrokerPlace, take: Take): Promise<NatsBus> {
+  static async join({ port, topic, ...broker }: BrokerPlace, take: Take): Promise<NatsBus> {
     const dialled = new DialledBytes(port);
-    const client = await natsClient(url);
+    const client = await natsClient(broker);
     client.subscribe(topic, {
       callback(error, { data }) {
         if (error === null) take(Buffer.from(data.buffer, data.byteOffset, data.byteLength));

@@ -14,7 +14,7 @@ export class RedisBus implements Bus {
   readonly #dialled: DialledBytes;
 
   /** Resolves when all that is published from then on is taken. */
-  static async join({ url, port, topic }: BrokerPlace, take: Take): Promise<RedisBus> {
+  static async join({ port, topic, ...broker }: BrokerPlace, take: Take): Promise<RedisBus> {
     const dialled = new DialledBytes(port);
     // What can't be sent is lost, rather than late.
     const options = {
@@ -23,8 +23,8 @@ export class RedisBus implements Bus {
       maxRetriesPerRequest: 0,
     };
     const [publisher, subscriber] = await Promise.all([
-      redisClient(url, options),
-      redisClient(url, {}),
+      redisClient(broker, options),
+      redisClient(broker, {}),
     ]);
     subscriber.on("messageBuffer", (_topic: Buffer, frame: Buffer) => take(frame));
     await subscriber.subscribe(topic);

@@ -25,12 +25,12 @@ export class RedisStreamBus implements Bus {
   #isClosed = false;
 
   /** Resolves when all that was published before has been taken. */
-  static async join({ url, port, topic }: BrokerPlace, take: Take): Promise<RedisStreamBus> {
+  static async join({ port, topic, ...broker }: BrokerPlace, take: Take): Promise<RedisStreamBus> {
     const dialled = new DialledBytes(port);
     const [writer, reader] = await Promise.all([
-      redisClient(url, { maxRetriesPerRequest: null }),
+      redisClient(broker, { maxRetriesPerRequest: null }),
       // A question that was cut off fails, as one does while nobody is there: where to go on is decided here.
-      redisClient(url, {
+      redisClient(broker, {
         maxRetriesPerRequest: 0,
         autoResendUnfulfilledCommands: false,
         enableOfflineQueue: false,

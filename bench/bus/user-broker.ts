@@ -1,3 +1,4 @@
+import type { BrokerAddress } from "./bus.ts";
 import type { BrokerBusName } from "./join-bus.ts";
 import { natsClient } from "./nats-client.ts";
 import { redisClient } from "./redis-client.ts";
@@ -6,13 +7,13 @@ import { redisClient } from "./redis-client.ts";
 const leastForStreams = 7;
 
 /** Rejects with the reason why a bus can't be had by the user's own broker. */
-export async function checkBroker(kind: BrokerBusName, url: string): Promise<void> {
+export async function checkBroker(kind: BrokerBusName, broker: BrokerAddress): Promise<void> {
   if (kind === "nats") {
-    const client = await natsClient(url);
+    const client = await natsClient(broker);
     await client.close();
     return;
   }
-  const client = await redisClient(url, {});
+  const client = await redisClient(broker, {});
   try {
     const [, version = ""] = /^redis_version:(\S+)/m.exec(await client.info("server")) ?? [];
     if (kind === "redis-streams" && Number.parseInt(version, 10) < leastForStreams) {
@@ -24,9 +25,9 @@ export async function checkBroker(kind: BrokerBusName, url: string): Promise<voi
 }
 
 /** Removes the log of a trial from the user's own broker. */
-export async function forgetLog(url: string, topic: string): Promise<void> {
+export async function forgetLog(broker: BrokerAddress, topic: string): Promise<void> {
   try {
-    const client = await redisClient(url, {});
+    const client = await redisClient(broker, {});
     await client.del(topic);
     client.disconnect();
   } catch (error) {

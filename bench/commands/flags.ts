@@ -24,6 +24,7 @@ const shared = {
   maxConnections: ["--max-connections <n>", "where the connection search ends"],
   servers: ["--servers <n>", "server processes that share the clients"],
   bus: ["--bus <name>", "what carries messages to all servers: none, redis, redis-streams, nats"],
+  balance: ["--balance <name>", "what stands in front of servers: none, nginx, haproxy"],
   redis: ["--redis <url>", "your own Redis for --bus redis or redis-streams, not one of its own"],
   nats: ["--nats <url>", "your own NATS for --bus nats, not one of its own"],
   target: [
@@ -59,6 +60,7 @@ const defaultTexts: Readonly<Partial<Record<keyof typeof shared, string>>> = {
   payloadKind: "repeated",
   servers: "1",
   bus: "none",
+  balance: "none",
   encoding: "json",
   startTimeout: "10s",
   ca: "those that Node knows",

@@ -30,13 +30,18 @@ export async function workersOn(
     throw usageError(`${asFlag("tokenFile")}: only for runs with ${asFlag("on")}`);
   }
   const setting = asFlag("on");
-  const { netns, network, scenarios } = config;
+  const { netns, network, scenarios, balance } = config;
   const needsNamespaces =
     netns ||
     (network !== null && !isForRelay(network)) ||
     scenarios.some(({ usesNetwork }) => usesNetwork === "packets");
   if (needsNamespaces) {
     throw usageError(`${setting}: networks in namespaces are of one machine; leave them out`);
+  }
+  if (balance !== "none") {
+    throw usageError(
+      `${setting} and ${asFlag("balance")} exclude each other: a balancer knows clients by addresses of their own, which those of a worker don't have`,
+    );
   }
   const token = readToken(tokenFile, asFlag("tokenFile"));
   const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -25,13 +25,14 @@ export async function diagnose(clients: number | null = null): Promise<Diagnosis
       ? await findRate(probe, processors)
       : { most: null, boundBy: null, limits: [], tried: [], failure: limits.found };
   const facts = since(before, ticks);
+  const servers = clients === null ? 1 : serversFor(clients, facts);
   const { cpu, cores, platform, kernel, hypervisor } = facts;
   return {
     format: diagnosisFormat,
     schemaVersion: diagnosisVersion,
     machine: { cpu, cores, platform, kernel, hypervisor, node: process.versions.node },
-    findings: [...machineFindings(facts), limits, namespaceFinding(await tryNamespaces())],
-    connections: connectionCapacity(facts, clients === null ? 1 : serversFor(clients, facts)),
+    findings: [...machineFindings(facts, servers), limits, namespaceFinding(await tryNamespaces())],
+    connections: connectionCapacity(facts, servers),
     deliveriesPerSecond,
   };
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { factsOf, silent } from "../../test/facts-fixture.ts";
-import { connectionCapacity } from "./capacity.ts";
 import type { Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { machineFindings, distortingFindings } from "./findings.ts";
@@ -84,7 +83,7 @@ describe("a machine's findings", () => {
 describe("what is said before a run", () => {
   const said = (overrides: Partial<Facts>, wanted = 1_000): string[] => {
     const facts = factsOf(overrides);
-    const findings = distortingFindings(facts, wanted, connectionCapacity(facts));
+    const findings = distortingFindings(facts, wanted, 1);
     return findings.map(({ key, status }) => `${status} ${key}`);
   };
 
@@ -108,6 +107,16 @@ describe("what is said before a run", () => {
     expect(
       said({ acceptBacklog: 128, openFilesLimit: 1_024, openFilesHardLimit: 1_024 }, 500),
     ).toEqual([]);
+  });
+
+  it("is how many processes there are for the cores, by the number of servers", () => {
+    const [cores] = distortingFindings(factsOf({ cores: 5 }), 100, 3);
+    expect(cores).toMatchObject({
+      status: "limited",
+      found: "5 for 6 processes",
+      enables: expect.stringMatching(/^servers, load, /),
+      advice: "use a machine with 6 cores or more",
+    });
   });
 
   it("is that more clients are wanted than can be had", () => {

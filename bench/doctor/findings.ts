@@ -1,14 +1,15 @@
 import { npxCommand } from "../text/command-name.ts";
 import { whole } from "../text/format.ts";
+import { connectionCapacity } from "./capacity.ts";
 import { connectionFindings } from "./connection-findings.ts";
 import type { Capacity, Finding } from "./diagnosis.ts";
 import type { Facts } from "./facts.ts";
 import { processorFindings } from "./processor-findings.ts";
 import { resourceLimitsFinding } from "./resource-limits-finding.ts";
 
-/** Findings about a machine, whatever is run on it. */
-export function machineFindings(facts: Facts): Finding[] {
-  return [...processorFindings(facts), ...connectionFindings(facts)];
+/** Findings about a machine, for so many servers. */
+export function machineFindings(facts: Facts, servers = 1): Finding[] {
+  return [...processorFindings(facts, servers), ...connectionFindings(facts)];
 }
 
 /** The findings that distort a run's figures. */
@@ -28,16 +29,16 @@ export interface SpoilingFinding extends Finding {
   readonly status: "limited" | "bad";
 }
 
-/** Findings to report before a run that holds `wanted` clients at once. */
+/** Findings to report before a run that holds `wanted` clients at once on so many servers. */
 export function distortingFindings(
   facts: Facts,
   wanted: number,
-  capacity: Capacity,
+  servers: number,
 ): SpoilingFinding[] {
   const all = [
-    ...machineFindings(facts),
+    ...machineFindings(facts, servers),
     resourceLimitsFinding(),
-    enoughConnections(wanted, capacity),
+    enoughConnections(wanted, connectionCapacity(facts, servers)),
   ];
   return all.filter(distorts);
 }

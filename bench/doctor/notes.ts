@@ -2,7 +2,6 @@ import type { Batch } from "../plan/plan.ts";
 import { rehearse } from "../plan/rehearsal.ts";
 import type { MachineNotes } from "../run/run-record.ts";
 import type { MachineNote } from "../results/schema.ts";
-import { connectionCapacity } from "./capacity.ts";
 import { readFacts } from "./facts.ts";
 import { distorts, distortingFindings } from "./findings.ts";
 import type { SpoilingFinding } from "./findings.ts";
@@ -14,8 +13,7 @@ export async function machineNotes(plan: readonly Batch[]): Promise<MachineNotes
   const wanted = Math.max(0, ...rehearsals.map(({ maxClients }) => maxClients));
   const facts = await readFacts(wanted);
   const servers = Math.max(1, ...plan.flat().map((trial) => trial.servers));
-  const capacity = connectionCapacity(facts, servers);
-  const before = distortingFindings(facts, wanted, capacity).map(noteOf);
+  const before = distortingFindings(facts, wanted, servers).map(noteOf);
   return { before, after: (stolen) => notesAfter(before, stolen) };
 }
 

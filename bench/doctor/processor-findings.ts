@@ -5,17 +5,25 @@ import type { Facts } from "./facts.ts";
 
 // What facts mean for the time that processes get, and for the telling of it.
 
-/** Server, load process, canary and director. */
-const processes = 4;
+/** Load process, canary and director. */
+const besideServers = 3;
 
 /** Other work for each processor, from which on it shows in figures. */
 const loadBound = 0.3;
 
-export function processorFindings(facts: Facts): Finding[] {
-  return [cores(facts), cpuLimit(facts), steal(facts), load(facts), governor(facts), clock(facts)];
+export function processorFindings(facts: Facts, servers: number): Finding[] {
+  const processes = servers + besideServers;
+  return [
+    cores(facts, processes, servers === 1 ? "server" : "servers"),
+    cpuLimit(facts, processes),
+    steal(facts),
+    load(facts),
+    governor(facts),
+    clock(facts),
+  ];
 }
 
-function cores({ cores: count }: Facts): Finding {
+function cores({ cores: count }: Facts, processes: number, servers: string): Finding {
   const enough = count >= processes;
   return {
     key: "cores",
@@ -23,13 +31,13 @@ function cores({ cores: count }: Facts): Finding {
     status: enough ? "good" : count > 1 ? "limited" : "bad",
     found: `${count} for ${processes} processes`,
     enables: enough
-      ? "server, load, canary and director run side by side"
-      : "server, load, canary and director share cores: compare only rows of the same run",
+      ? `${servers}, load, canary and director run side by side`
+      : `${servers}, load, canary and director share cores: compare only rows of the same run`,
     advice: enough ? null : `use a machine with ${processes} cores or more`,
   };
 }
 
-function cpuLimit({ cgroup, throttled: { ms, since } }: Facts): Finding {
+function cpuLimit({ cgroup, throttled: { ms, since } }: Facts, processes: number): Finding {
   const allowed = cgroup?.cpuCores ?? null;
   const throttledMs = ms ?? 0;
   const isLimiting = throttledMs > 0 || (allowed !== null && allowed < processes);

@@ -49,6 +49,8 @@ export class Dialler {
   readonly #host: string;
   readonly #port: number;
   readonly #tls: TlsClient | null;
+  /** Whatever the system gives when left out. */
+  readonly #from: string | undefined;
   /** Nearly always one; those that are closed are forgotten at the next dial. */
   #sockets: Socket[] = [];
   /** What has come in by those that are forgotten. */
@@ -61,10 +63,12 @@ export class Dialler {
   #stopped: (() => void)[] | null = null;
   #failure: Error | null = null;
 
-  constructor(host: string, port: number, tls: TlsClient | null = null) {
+  /** `from` is the address that it dials from. */
+  constructor(host: string, port: number, tls: TlsClient | null = null, from?: string) {
     this.#host = host;
     this.#port = port;
     this.#tls = tls;
+    this.#from = from;
   }
 
   /** Where `read` is given, it gets what arrives, and the stream emits no `data`: see `Target.dial`. */
@@ -74,6 +78,7 @@ export class Dialler {
       host: this.#host,
       port: this.#port,
       noDelay: true,
+      ...(this.#from !== undefined && { localAddress: this.#from }),
       ...(isDirect && { onread: { buffer: sharedChunk, callback: callingBack(read) } }),
     });
     for (const { closed, bytesRead } of this.#sockets) {

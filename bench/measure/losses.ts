@@ -19,9 +19,22 @@ export function turnsOf(all: Sent, senders: number, place: number): Sent {
 }
 
 /** What became of the messages that never reached a client. */
-export type Losses = Pick<Ledger, "inFlight" | "missed" | "overrun" | "unaccounted">;
+export type Losses = Pick<Ledger, BusFate | "inFlight" | "missed" | "overrun" | "unaccounted">;
 
-export const noLosses: Losses = { inFlight: 0, missed: 0, overrun: 0, unaccounted: 0 };
+export const noLosses: Losses = {
+  unsent: 0,
+  untaken: 0,
+  inFlight: 0,
+  missed: 0,
+  overrun: 0,
+  unaccounted: 0,
+};
+
+/** Why a message didn't reach one of several servers: it couldn't be handed to the bus, or wasn't taken from it. */
+export type BusFate = "unsent" | "untaken";
+
+/** The same of a message on a channel; null where it did reach that server. */
+export type FateOnBus = (server: number, channel: string, sequence: number) => BusFate | null;
 
 /** Messages that a server has said it doesn't deliver. */
 export interface Gap {
@@ -37,15 +50,19 @@ export interface Accounted {
   readonly missing: Iterable<number>;
   readonly absences: readonly Absence[];
   readonly gaps: readonly Gap[];
+  /** Left out where all that was published reached its server. */
+  readonly fateOnBus?: ((sequence: number) => BusFate | null) | undefined;
 }
 
 /** What became of each message that was sent, and that a client hasn't received. */
-export function lossesOf({ next, missing, absences, gaps }: Accounted, sent: Sent): Losses {
+export function lossesOf(client: Accounted, sent: Sent): Losses {
+  const { next, missing, absences, gaps, fateOnBus } = client;
   const losses = { ...noLosses };
   const end = sent.firstSequence + sent.messages;
   const lose = (sequence: number): void => {
     const isOverrun = gaps.some((gap) => isIn(gap, sequence));
-    losses[isOverrun ? "overrun" : fateOf(sequence, absences, sent)] += 1;
+    const fate = isOverrun ? "overrun" : fateOf(sequence, absences, sent);
+    losses[fateOnBus?.(sequence) ?? fate] += 1;
   };
   for (const sequence of missing) {
     if (sequence >= sent.firstSequence && sequence < end) lose(sequence);

@@ -1,5 +1,6 @@
 import type {
   Absences,
+  Ledger,
   MeasuredPhase,
   Outboxes,
   RoomPercentiles,
@@ -13,6 +14,7 @@ import { percentileNs } from "../results/percentile.ts";
 import type { Histogram, MemoryCourse, Phase, Resources, Wire } from "../results/schema.ts";
 import { workMs } from "../results/work-time.ts";
 import { bothWays, subtractBytes, noBytes } from "../../transports/wire-bytes.ts";
+import { busyProcess, linkShareOf } from "./busy-processes.ts";
 import { restartOf } from "./measured-restart.ts";
 import { medianOf, sum } from "../statistics/basics.ts";
 
@@ -26,8 +28,10 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     durationMs: phase.durationMs,
     clients: phase.clients,
     payloadBytes: phase.payloadBytes ?? null,
+    intended: deliveries.intended,
     expected: deliveries.expected,
     delivered: deliveries.delivered,
+    brokenOff: phase.brokenOff ?? null,
     lost: deliveries.lost,
     duplicated: deliveries.duplicated,
     reordered: deliveries.reordered,
@@ -38,7 +42,7 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     lastClient: (q) => percentileNs(latency.lastClient, q),
     canary: (q) => (canary === null ? null : percentileNs(canary.delivery, q)),
     setUp: (q) => percentileNs(phase.setUp, q),
-    ledger: phase.ledger ?? null,
+    ledger: phase.ledger === undefined ? null : ledgerOf(phase.ledger),
     absences: phase.absences === undefined ? null : absencesOf(phase.absences),
     outboxes: phase.outboxes === undefined ? null : outboxesOf(phase.outboxes),
     restart: restartOf(phase),
@@ -59,12 +63,19 @@ export function measuredOf(phase: Phase): MeasuredPhase {
     serverCpuMs: used("server").length === 0 ? null : cpuMs(used("server")),
     loadCpuMs: cpuMs(used("load")),
     brokerCpuMs: used("broker").length === 0 ? null : cpuMs(used("broker")),
-    busiestLoadShare: Math.max(0, ...used("load").map(coreShare)),
+    balancerCpuMs: used("balancer").length === 0 ? null : cpuMs(used("balancer")),
+    busy: phase.resources.map(busyProcess),
+    linkShare: linkShareOf(phase),
   };
 }
 
 function networkOf({ down, up }: NonNullable<Phase["network"]>): MeasuredPhase["network"] {
   return { down: down.done, up: up.done };
+}
+
+/** Where one server serves alone, nothing is lost between servers. */
+function ledgerOf({ unsent = 0, untaken = 0, ...others }: NonNullable<Phase["ledger"]>): Ledger {
+  return { ...others, unsent, untaken };
 }
 
 function absencesOf(absences: NonNullable<Phase["absences"]>): Absences {
@@ -144,10 +155,6 @@ function cpuMs(used: readonly Resources[]): number {
   return sum(used.map((one) => Math.max(0, workMs(one))));
 }
 
-function coreShare(used: Resources): number {
-  return used.durationMs === 0 ? 0 : workMs(used) / used.durationMs;
-}
-
 export const nothingCrossed: WireMeasured = {
   bytes: noBytes,
   parts: perPart(() => 0),
@@ -164,8 +171,10 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     durationMs: 0,
     clients,
     payloadBytes: null,
+    intended: 0,
     expected: 0,
     delivered: 0,
+    brokenOff: null,
     lost: 0,
     duplicated: 0,
     reordered: 0,
@@ -193,6 +202,8 @@ export function nothingMeasured(name: string, clients: number): MeasuredPhase {
     serverCpuMs: 0,
     loadCpuMs: 0,
     brokerCpuMs: null,
-    busiestLoadShare: 0,
+    balancerCpuMs: null,
+    busy: [],
+    linkShare: null,
   };
 }

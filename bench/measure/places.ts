@@ -22,13 +22,13 @@ export class Place implements Http2Place {
 /** The places of the clients of one process. */
 export class Places {
   readonly #clientsOfEach: number;
-  readonly #dialler: (server: number) => Dialler;
+  readonly #dialler: (server: number, place: number) => Dialler;
   readonly #taken = new Map<number, Place>();
   /** How often those have been taken by who came back. */
   readonly #returns = new Map<number, number>();
 
-  /** `dialler` dials the server of this number, of which there may be fewer. */
-  constructor(clientsOfEach: number, dialler: (server: number) => Dialler) {
+  /** `dialler` dials the server of this number, of which there may be fewer, for the place of another. */
+  constructor(clientsOfEach: number, dialler: (server: number, place: number) => Dialler) {
     this.#clientsOfEach = clientsOfEach;
     this.#dialler = dialler;
   }
@@ -46,7 +46,7 @@ export class Places {
     const returns = (this.#returns.get(number) ?? 0) + (comesBack ? 1 : 0);
     if (comesBack) this.#returns.set(number, returns);
     const server = number + returns;
-    return new Place(number, server, this.#clientsOfEach > 1, this.#dialler(server));
+    return new Place(number, server, this.#clientsOfEach > 1, this.#dialler(server, number));
   }
 
   /** Resets the connection with the last client that leaves it. */

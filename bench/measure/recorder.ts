@@ -244,6 +244,11 @@ export class Subscriber implements ClientHandlers {
     return (this.#missing ??= new Set());
   }
 
+  /** Whether it hasn't got this message. */
+  misses(sequence: number): boolean {
+    return sequence >= this.next || this.#missing?.has(sequence) === true;
+  }
+
   message(payload: Buffer | string): void {
     this.#recorder.record(this, payload);
   }

@@ -106,6 +106,7 @@ class Both implements AsyncDisposable {
           published: sending === "down" ? 1 : 0,
           sentUp: sending === "up" ? [1] : [],
           expected: [],
+          toCanary: 0,
         },
       },
     });

@@ -82,6 +82,7 @@ export class ResourceMeter implements BusyWaitAccount {
       process: this.#process,
       durationMs,
       cpuMs: (cpu.user + cpu.system) / 1e3,
+      systemMs: cpu.system / 1e3,
       turningMs: busyWaitMs,
       busiestThreadMs: thread === null ? null : thread.cpuNs / 1e6,
       cores: coresOf("self"),

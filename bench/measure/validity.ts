@@ -133,11 +133,13 @@ export function warningsOf(phase: Phase, observed: Observed): Warning[] {
  */
 function misbehavedWarnings(phase: Phase, observed: Observed): Warning[] {
   const { expected, corrupted } = phase.deliveries;
-  const unaccounted = phase.ledger?.unaccounted ?? 0;
+  const { unaccounted = 0, unsent = 0, untaken = 0 } = phase.ledger ?? {};
+  // Of a broker that fails, they are what the phase is about.
+  const onBus = phase.bus?.failed === true ? 0 : unsent + untaken;
   const { clamped } = phase.latency.delivery;
   const share = (count: number): string => `${count} of ${expected} deliveries`;
   const warnings = [
-    ...warnIf(unaccounted > 0, "lost", share(unaccounted)),
+    ...warnIf(unaccounted + onBus > 0, "lost", share(unaccounted + onBus)),
     ...warnIf(corrupted > 0, "corrupted", share(corrupted)),
     ...warnIf(clamped > 0, "clamped", share(clamped)),
     ...phase.resources.flatMap(resourceWarnings),

@@ -21,6 +21,7 @@ afterEach(async () => {
 async function relayTo(
   accepted: (socket: Socket) => void,
   profile: string | null = null,
+  keepsAddresses = false,
 ): Promise<StreamRelay> {
   const sockets = new Set<Socket>();
   const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -38,7 +39,7 @@ async function relayTo(
   const network = profile === null ? null : parseNetwork(profile);
   const played = network !== null && isForRelay(network) ? network : null;
   const behind = [{ host, port: portOf(server) }];
-  const relay = await StreamRelay.open([host], behind, 1, played);
+  const relay = await StreamRelay.open([host], behind, 1, played, keepsAddresses);
   left.push(relay);
   return relay;
 }
@@ -242,3 +243,28 @@ describe("a relay of streams", () => {
 async function waitFor(isSo: () => boolean): Promise<void> {
   while (!isSo()) await setImmediate();
 }
+
+test.skipIf(process.platform !== "linux")(
+  "shows the addresses of clients to who needs them",
+  async () => {
+    const seen: (string | undefined)[] = [];
+    const shown = async (keepsAddresses: boolean): Promise<void> => {
+      let accepted = (): void => {};
+      const isAccepted = new Promise<void>((resolve) => (accepted = resolve));
+      const relay = await relayTo(
+        (socket) => {
+          seen.push(socket.remoteAddress);
+          accepted();
+        },
+        null,
+        keepsAddresses,
+      );
+      const socket = connect({ host, port: relay.port, localAddress: "127.1.7.1" });
+      left.push({ [Symbol.asyncDispose]: async () => void socket.destroy() });
+      await isAccepted;
+    };
+    await shown(true);
+    await shown(false);
+    expect(seen).toEqual(["127.1.7.1", "127.0.0.1"]);
+  },
+);

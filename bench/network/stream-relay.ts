@@ -35,6 +35,7 @@ interface Pair {
 export class StreamRelay implements AsyncDisposable {
   #servers: readonly RelayedServer[];
   readonly #addresses: readonly string[];
+  readonly #keepsAddresses: boolean;
   readonly #random: () => number;
   readonly #directions: Readonly<Record<DirectionName, RelayedDirection>>;
   readonly #pairs = new Set<Pair>();
@@ -52,15 +53,17 @@ export class StreamRelay implements AsyncDisposable {
 
   /**
    * Listens on a free port, the same on each of the addresses, which stand for one server after the other; by its
-   * profile, it is a network all the time.
+   * profile, it is a network all the time. With `keepsAddresses`, who it passes connections on to sees the addresses of
+   * clients, as behind a router.
    */
   static async open(
     addresses: readonly string[],
     servers: readonly RelayedServer[],
     seed: number,
     profile: RelayProfile | null = null,
+    keepsAddresses = false,
   ): Promise<StreamRelay> {
-    const relay = new StreamRelay(addresses, servers, seed, profile);
+    const relay = new StreamRelay(addresses, servers, seed, profile, keepsAddresses);
     await relay.listen();
     return relay;
   }
@@ -70,7 +73,9 @@ export class StreamRelay implements AsyncDisposable {
     servers: readonly RelayedServer[],
     seed: number,
     profile: RelayProfile | null,
+    keepsAddresses: boolean,
   ) {
+    this.#keepsAddresses = keepsAddresses;
     this.#addresses = addresses;
     this.#servers = servers;
     const generator = mersenne(seed);
@@ -191,7 +196,14 @@ export class StreamRelay implements AsyncDisposable {
   #dial(client: Socket, index: number): void {
     const { host = "", port = 0 } = this.#servers[index % this.#servers.length] ?? {};
     this.accepted += 1;
-    const server = connect({ host, port, noDelay: true, allowHalfOpen: true });
+    const from = this.#keepsAddresses ? client.remoteAddress : undefined;
+    const server = connect({
+      host,
+      port,
+      noDelay: true,
+      allowHalfOpen: true,
+      ...(from !== undefined && { localAddress: from }),
+    });
     for (const [socket, other, onward] of [
       [client, server, "up"],
       [server, client, "down"],

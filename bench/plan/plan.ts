@@ -13,6 +13,7 @@ import type { Payload } from "../settings/payload.ts";
 import type { ServerTarget } from "../settings/target.ts";
 import { recordedServerFleet } from "../settings/server-fleet.ts";
 import type { UserBroker } from "../settings/broker-settings.ts";
+import type { BalancerName } from "../../transports/balancer-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 import { withGuards } from "../settings/variant.ts";
 import type { Variant } from "../settings/variant.ts";
@@ -38,10 +39,17 @@ export interface PlannedTrial {
   readonly servers: number;
   /** What carries each message to all of them. */
   readonly bus: BusName;
+  /** What stands in front of them. */
+  readonly balance: BalancerName;
   /** The user's own broker for it; null for one that is started for the trial, or none. */
   readonly broker: UserBroker | null;
   /** The user's own server; null for the harness's. */
   readonly target: ServerTarget | null;
+}
+
+/** Whether what carries messages between servers is a log, from which one that joins late has all of them. */
+export function hasLog({ variant, bus }: Pick<PlannedTrial, "variant" | "bus">): boolean {
+  return bus === "redis-streams" && variant.bound.libraryBus(bus) === null;
 }
 
 /**
@@ -101,6 +109,7 @@ export function planTrial(
     netns: config.netns,
     servers: config.servers,
     bus: config.bus,
+    balance: config.balance,
     broker: config.broker,
     ...networksOf(scenario, config),
     target,

@@ -73,7 +73,7 @@ describe("the rehearsal", () => {
           `--scenarios: ${scenario} has clients send, and ${transport} only receives`,
         );
       }
-      for (const scenario of ["latency", "overhead", "memory"]) {
+      for (const scenario of ["latency", "overhead", "memory", "rooms"]) {
         const { stretches } = await rehearse(trialOf(scenario, transport));
         expect(stretches.length).toBeGreaterThan(0);
         expect(stretches.some(({ sentUp }) => sentUp)).toBe(false);

@@ -19,7 +19,7 @@ import { placed } from "../settings/error-place.ts";
 import { guardsIn } from "../settings/variant.ts";
 import { nothingMeasured } from "../measure/measured.ts";
 import { placesIn } from "../rooms/room-plan.ts";
-import { runsConcurrently } from "./plan.ts";
+import { hasLog, runsConcurrently } from "./plan.ts";
 import type { PlannedTrial } from "./plan.ts";
 
 /**
@@ -260,7 +260,7 @@ class EmptyStage implements Stage {
     this.#usesNetwork = scenario.usesNetwork;
     if (trial.network !== null) this.fixedMs += fixed.packetNetwork;
     this.#restartsServer = scenario.restartsServer === true;
-    this.#missesWhileAway = trial.servers > 1 && trial.bus !== "redis-streams";
+    this.#missesWhileAway = trial.servers > 1 && !hasLog(trial);
     // Each starts while the others do, and all want a core.
     this.fixedMs += (trial.servers - 1) * fixed.thirdStart;
     this.#keepsLedger = scenario.usesNetwork === true || scenario.keepsLedger === true;
@@ -269,6 +269,7 @@ class EmptyStage implements Stage {
     this.#notInRooms = withoutRooms(trial);
     this.#unintrudable = unintrudable(trial);
     if (trial.bus !== "none" && trial.broker === null) this.fixedMs += fixed.thirdStart;
+    if (trial.balance !== "none") this.fixedMs += fixed.thirdStart;
     this.#unsendable = unsendable(trial);
     const isRelayed = scenario.usesNetwork === true || trial.relay !== null;
     for (const isThere of [scenario.canary, isRelayed, scenario.hasIntruders]) {

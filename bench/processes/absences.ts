@@ -15,7 +15,7 @@ import { Absence } from "../measure/absence.ts";
 import { CourseRecorder } from "../measure/course.ts";
 import { waitMs } from "./backoff.ts";
 import { lossesOf, noLosses, turnsOf } from "../measure/losses.ts";
-import type { Losses } from "../measure/losses.ts";
+import type { BusFate, Losses } from "../measure/losses.ts";
 
 /** So many clients of a process, and so many absences of each, are told one by one. */
 const mostLanes = 16;
@@ -223,10 +223,14 @@ export class Absences {
     return hasSettled;
   }
 
-  /** What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`. */
+  /**
+   * What became of the messages that clients haven't received, and of the clients that were away since `sinceNs`.
+   * `fateOnBus` tells of the server of one of them what it hasn't taken from the bus.
+   */
   report(
     subscribers: readonly ReturningSubscriber[],
     { sent, inTurn, sinceNs, restartedNs }: AbsenceQuestion,
+    fateOnBus?: (place: number) => (sequence: number) => BusFate | null,
   ): AbsenceReport {
     let losses: Losses = noLosses;
     const recent: Absence[] = [];
@@ -234,8 +238,9 @@ export class Absences {
     for (const [place, subscriber] of subscribers.entries()) {
       const { next, missing, gaps } = subscriber;
       const absences = this.#of.get(subscriber) ?? [];
+      const client = { next, missing, absences, gaps, fateOnBus: fateOnBus?.(place) };
       const own = inTurn ? turnsOf(sent, subscribers.length, place) : sent;
-      losses = added(losses, lossesOf({ next, missing, absences, gaps }, own));
+      losses = added(losses, lossesOf(client, own));
       recent.push(...absences.filter(({ awayNs }) => awayNs >= sinceNs));
       const backNs = absences.at(-1)?.backNs ?? null;
       if (restartedNs !== null && backNs !== null && backNs >= restartedNs) {
@@ -291,6 +296,8 @@ function outboxesOf(subscribers: readonly ReturningSubscriber[]): OutboxReport {
 
 function added(a: Losses, b: Losses): Losses {
   return {
+    unsent: a.unsent + b.unsent,
+    untaken: a.untaken + b.untaken,
     inFlight: a.inFlight + b.inFlight,
     missed: a.missed + b.missed,
     overrun: a.overrun + b.overrun,

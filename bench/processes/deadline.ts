@@ -96,6 +96,8 @@ const doing: Readonly<Record<Verb, string>> = {
   send: "sending",
   changeRooms: "having clients change rooms",
   end: "ending a phase",
+  lostOnBus: "counting what was lost between servers",
+  outageFates: "counting what was lost while the broker was away",
   longestStall: "reporting how long it was paused",
   fault: "switching a fault on or off",
   repeats: "being told what to do with repeats",

@@ -1,6 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
+import { fatesOnBus, lostOnBus } from "../bus/lost-on-bus.ts";
 import { TlsClient } from "../layers/tls.ts";
+import { addressOfClient } from "../measure/client-address.ts";
 import { correctClock, nowNs } from "../measure/clock.ts";
 import { Dialler, countOpenable, subscribeMs } from "../measure/dialler.ts";
 import type { ServerAddress } from "../measure/dialler.ts";
@@ -124,6 +126,11 @@ async function dial(number: number, channels: Channels, nextSequence: number): P
   await connect(client);
   follow(client);
   return client;
+}
+
+/** Which of so many servers a client is with; of one that is away, the one that it was with at first. */
+function serverPlace({ link, number }: Pick<Client, "link" | "number">, servers: number): number {
+  return (link?.place.server ?? number) % servers;
 }
 
 function inRooms(): RoomBooks {
@@ -272,7 +279,8 @@ async function sendFromSpeakers(request: Parameters<typeof sendToRooms>[0]): Pro
 const verbs: LoadVerbs = {
   prepare: async ({ variant }) => (await trialVariant(variant)).bound.prepare(),
 
-  async start({ variant, epochNs, servers: addresses, trust, mayComeBack = false, ...parameters }) {
+  async start({ variant, epochNs, servers: addresses, trust, ...parameters }) {
+    const { mayComeBack = false, ownAddresses = false } = parameters;
     const loaded = await trialVariant(variant);
     const { bound } = loaded;
     await bound.prepare();
@@ -280,9 +288,9 @@ const verbs: LoadVerbs = {
     const recorder = new Recorder(envelope, epochNs);
     const tls = trust && new TlsClient(trust, bound.layers);
     const servers = addresses.map((server) => ({ ...server, url: new URL(server.url) }));
-    const dialler = (server: number): Dialler => {
+    const dialler = (server: number, place: number): Dialler => {
       const { host, port } = serverOf(server, servers);
-      return new Dialler(host, port, tls);
+      return new Dialler(host, port, tls, ownAddresses ? addressOfClient(place) : undefined);
     };
     // Of the first server's session; the others have to resume it, too.
     for (const { host, port } of servers) await earnSession(tls, new Dialler(host, port));
@@ -414,13 +422,33 @@ const verbs: LoadVerbs = {
 
   stoppedReaders: () => runningState().stopped.report(),
 
-  absences: (question) =>
-    comingBack().report(
-      clients.flatMap(({ subscriber }) =>
-        subscriber instanceof ReturningSubscriber ? [subscriber] : [],
-      ),
+  absences(question) {
+    const { onBus } = question;
+    const held = clients.flatMap(({ subscriber, ...client }) =>
+      subscriber instanceof ReturningSubscriber ? [{ ...client, subscriber }] : [],
+    );
+    const subscribers = held.map(({ subscriber }) => subscriber);
+    if (onBus === undefined) return comingBack().report(subscribers, question);
+    const fateOnBus = fatesOnBus(onBus);
+    return comingBack().report(subscribers, question, (place) => (sequence) => {
+      const client = held[place];
+      if (client === undefined) return null;
+      return fateOnBus(serverPlace(client, onBus.servers), client.channel, sequence);
+    });
+  },
+
+  lostOnBus: (question) =>
+    lostOnBus(
       question,
+      clients.map((client) => ({
+        server: serverPlace(client, question.servers),
+        channel: client.channel,
+        misses: (sequence) => client.subscriber.misses(sequence),
+      })),
     ),
+
+  outageFates: ({ rooms, ...onBus }) =>
+    runningState().rooms?.outageFates(rooms, fatesOnBus(onBus)) ?? null,
 
   fault({ fault }) {
     faults.make(fault);

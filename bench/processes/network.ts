@@ -24,8 +24,8 @@ async function wait(forMs: number): Promise<void> {
 }
 
 const verbs: NetworkVerbs = {
-  async start({ addresses, servers, seed, profile }) {
-    relay = await StreamRelay.open(addresses, servers, seed, profile);
+  async start({ addresses, servers, seed, profile, keepsAddresses = false }) {
+    relay = await StreamRelay.open(addresses, servers, seed, profile, keepsAddresses);
     return { port: relay.port, ownDelayNs: await ownDelayNs() };
   },
 

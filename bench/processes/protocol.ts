@@ -3,7 +3,8 @@ import type { RelayedBooks } from "../network/relayed-direction.ts";
 import type { DirectionName, Ending } from "../network/stream-relay.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import type { Peer } from "../bus/bus.ts";
-import type { BusCounts } from "../bus/bus-end.ts";
+import type { BusFates, BusQuestion } from "../bus/lost-on-bus.ts";
+import type { BusCounts, BusProgress, MessageName } from "../bus/bus-meter.ts";
 import type { Joining } from "../bus/join-bus.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { ProgramOptions } from "../programs/program.ts";
@@ -28,8 +29,9 @@ import type { Guards } from "../../transports/guards.ts";
 import type { Heartbeats } from "../../transports/heartbeats.ts";
 import type { WireForm } from "../../transports/wire-form.ts";
 import type { Ends } from "./watch-ends.ts";
-import type { ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
+import type { BrokenOff, ConnectOptions, Repeats, Returning } from "../../scenarios/scenario.ts";
 import type { RoomQuestion, RoomReport } from "../rooms/room-books.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { RoomChange } from "../rooms/room-changes.ts";
 import type { RoomSending } from "../rooms/room-order.ts";
 import { roomOf } from "../rooms/room-plan.ts";
@@ -62,6 +64,8 @@ export interface SendRequest {
   readonly firstSequence: number;
   /** Where messages go to rooms, which have numbers of their own. */
   readonly rooms?: RoomSending;
+  /** See `SendingOptions`. */
+  readonly latestMs?: number | undefined;
 }
 
 export interface SendResult {
@@ -72,6 +76,8 @@ export interface SendResult {
   readonly lateness: Histogram;
   /** Messages per second. */
   readonly achievedRate: number;
+  /** Present where not all of the schedule was sent. */
+  readonly brokenOff?: BrokenOff;
 }
 
 /** A reading of the process's own monotonic clock. */
@@ -150,6 +156,13 @@ export type ServerVerbs = PublishingVerbs & {
    * with the one that takes its place.
    */
   joinBus(args: Joining): Promise<void>;
+  /** What it has published and taken by the bus since `begin`; null where it serves alone. */
+  onBus(args: object): BusProgress | null;
+  /** What messages are that it has published since `begin`, by their numbers on the bus; null for others. */
+  published(args: {
+    readonly publisher: number;
+    readonly numbers: readonly number[];
+  }): (MessageName | null)[];
   /** Ends all connections as the end of the process would, breaks publishing off, and closes the window. */
   retire(args: object): Promise<Retired>;
 };
@@ -231,6 +244,8 @@ export interface ServerEnd {
   readonly kernelSocketBytes: number | null;
   /** Left out where it serves alone. */
   readonly bus?: BusCounts;
+  /** Of all servers together: how many bytes of deliveries each has written, null where that isn't counted. */
+  readonly deliveredBytes?: readonly (number | null)[];
   /** Left out where its memory wasn't read all along. */
   readonly memoryCourse?: MemoryCourse;
 }
@@ -258,6 +273,8 @@ export type LoadVerbs = {
       readonly trust: Trust | null;
       /** Whether clients may be asked to come back. */
       readonly mayComeBack?: boolean;
+      /** See `Endpoint`. */
+      readonly ownAddresses?: boolean;
     },
   ): Promise<void>;
   /**
@@ -301,6 +318,10 @@ export type LoadVerbs = {
   stoppedReaders(args: object): StoppedReport;
   /** What became of the messages that clients haven't received, and of those clients that were away since then. */
   absences(args: AbsenceQuestion): AbsenceReport;
+  /** How many deliveries are missing for what servers haven't taken from the bus. */
+  lostOnBus(args: BusQuestion): BusFates;
+  /** What became of deliveries around an outage of the broker; null where clients aren't in rooms, or without one. */
+  outageFates(args: BusQuestion & { readonly rooms: RoomQuestion }): OutageFates | null;
   /** Makes a fault that replaces the previous one, including the environment's; null ends it. */
   fault(args: { readonly fault: ClientFault | null }): void;
   /** Waits until this many deliveries are recorded, and ends the recording. */
@@ -337,6 +358,8 @@ export type NetworkVerbs = {
     readonly seed: number;
     /** What it plays all the time, whatever a script asks for; null where that is nothing. */
     readonly profile: RelayProfile | null;
+    /** Whether it dials from the address that a client has dialled from, on loopback. */
+    readonly keepsAddresses?: boolean;
   }): Promise<{ port: number; ownDelayNs: number }>;
   /** Carries both directions, or one, otherwise in `afterMs`. Returns when that was. Needs one clock. */
   carry(args: {
@@ -414,6 +437,8 @@ export interface AbsenceQuestion {
   readonly sinceNs: number;
   /** When the server was ended, if it was restarted. Needs one clock. */
   readonly restartedNs: number | null;
+  /** Left out where all servers had all. */
+  readonly onBus?: BusQuestion;
 }
 
 /** What clients of one process lost, and for how long they were away: durations in nanoseconds. */

@@ -4,6 +4,7 @@ import { pace, steady } from "../measure/pacer.ts";
 import type { Schedule } from "../measure/pacer.ts";
 import type { Room } from "../measure/pacer.ts";
 import type { ResourceMeter } from "../measure/resources.ts";
+import { OverloadWatch } from "./overload-watch.ts";
 import type { SendRequest, SendResult } from "./protocol.ts";
 
 /**
@@ -12,13 +13,17 @@ import type { SendRequest, SendResult } from "./protocol.ts";
  * arrive as any.
  */
 export async function sendOnSchedule(
-  { ratePerSecond, forMs }: SendRequest,
+  request: SendRequest,
   senders: number,
   meter: ResourceMeter,
   lateness: DurationHistogram,
   send: (index: number, dueNs: number) => void,
   room?: Room,
 ): Promise<SendResult> {
+  const { ratePerSecond, forMs, latestMs } = request;
+  if (latestMs !== undefined) {
+    return await sendWhileHopeful({ ...request, latestMs }, meter, lateness, send, room);
+  }
   const schedule = steady(ratePerSecond * senders, forMs);
   const startNs = nowNs();
   await pace(schedule, startNs, meter, send, room);
@@ -30,6 +35,33 @@ export async function sendOnSchedule(
     untilNs: startNs + forMs * 1e6,
     lateness: lateness.encode(),
     achievedRate: achievedRate(ratePerSecond * senders, schedule, sendingNs),
+  };
+}
+
+/** The same from one sender, which ends where a message is sent too late: then its phase goes on to its next part. */
+async function sendWhileHopeful(
+  { ratePerSecond, forMs, latestMs }: SendRequest & { readonly latestMs: number },
+  meter: ResourceMeter,
+  lateness: DurationHistogram,
+  send: (index: number, dueNs: number) => void,
+  room?: Room,
+): Promise<SendResult> {
+  const whole = steady(ratePerSecond, forMs);
+  const startNs = nowNs();
+  const schedule = new OverloadWatch(whole, latestMs);
+  await pace(schedule, startNs, meter, schedule.watched(send), room);
+  const sendingNs = nowNs() - startNs;
+  const { count, brokenOff } = schedule;
+  if (brokenOff === null) {
+    await new Promise((resolve) => setTimeout(resolve, forMs - sendingNs / 1e6));
+  }
+  return {
+    messages: count,
+    startNs,
+    untilNs: startNs + (forMs * 1e6 * count) / whole.count,
+    lateness: lateness.encode(),
+    achievedRate: achievedRate(ratePerSecond, schedule, sendingNs),
+    ...(brokenOff !== null && { brokenOff }),
   };
 }
 

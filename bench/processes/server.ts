@@ -1,5 +1,6 @@
 import type { BusEnd } from "../bus/bus-end.ts";
 import { DirectBus } from "../bus/direct-bus.ts";
+import { LibraryBusEnd } from "../bus/library-bus-end.ts";
 import { joinBus } from "../bus/join-bus.ts";
 import { initWebAssemblySync } from "../results/hdr-histogram.ts";
 import { BatchingServer } from "../layers/batch.ts";
@@ -38,6 +39,9 @@ import { Stretches } from "./stretches.ts";
 
 /** The state that `start` sets up and every other verb needs. */
 interface ServerState {
+  readonly bound: BoundTransport;
+  /** Whether the numbers of messages on each channel matter, since it may be restarted. */
+  readonly isNumbered: boolean;
   readonly listener: CountedListener;
   readonly delivery: BoundTransport["delivery"];
   readonly server: TransportServer;
@@ -168,6 +172,8 @@ const verbs: ServerVerbs = {
     const server = bound.serve(listener, handlers);
     faults.mount(server, listener.http);
     state = {
+      bound,
+      isNumbered: numbersAfter !== undefined,
       listener,
       delivery: bound.delivery,
       server,
@@ -221,17 +227,34 @@ const verbs: ServerVerbs = {
   async joinBus(joining) {
     // Another has taken the place of one of them.
     if (bus !== null && joining.kind === "none") return await direct?.reach(joining.peers);
-    const { handlers, envelope } = runningState();
+    const { bound, server, isNumbered, handlers, envelope } = runningState();
     const alone = { ...handlers };
-    bus = await joinBus(joining, direct, (channel, payload) => {
+    const sequenceOf = (payload: Buffer): number | null =>
+      envelope.read(payload) ? envelope.sequence : null;
+    const deliver = (channel: string, payload: Buffer): void => {
       if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
       alone.message(channel, payload);
-    });
+    };
+    const isLibrarys = joining.kind !== "none" && bound.libraryBus(joining.kind) !== null;
+    if (isLibrarys) {
+      const note = (channel: string, payload: Buffer): void => {
+        if (taken !== null && envelope.read(payload)) taken.note(channel, envelope.sequence);
+        if (isNumbered) count(channel);
+      };
+      bus = await LibraryBusEnd.join(server, joining, note, sequenceOf);
+    } else {
+      bus = await joinBus(joining, direct, deliver, sequenceOf);
+    }
     runningState().outlet = bus;
     // From a log only who has taken another's place takes something so soon.
-    if (bus.end().taken > 0) cpuCourse ??= new CpuCourse(meter);
+    if (bus.soFar.taken > 0) cpuCourse ??= new CpuCourse(meter);
     handlers.message = bus.publish;
   },
+
+  onBus: () => bus?.soFar ?? null,
+
+  published: ({ publisher, numbers }) =>
+    numbers.map((number) => bus?.nameOf(publisher, number) ?? null),
 
   async retire() {
     const { listener } = runningState();

@@ -3,20 +3,21 @@ import { connect } from "node:net";
 /** A program that takes the connection and says nothing is asked again. */
 const patienceMs = 1_000;
 
-interface Question {
-  readonly host: string;
-  readonly port: number;
+/** By TCP, or at a socket in the file system. */
+type Place = { readonly host: string; readonly port: number } | { readonly path: string };
+
+type Question = Place & {
   /** Is said first; empty where the program speaks by itself. */
   readonly say: string;
   /** What it answers when it serves, with the part that is wanted. */
   readonly expects: RegExp;
-}
+};
 
 /** Asks a program over a connection of its own; rejects when it doesn't answer as expected. */
-export function firstWords({ host, port, say, expects }: Question): Promise<string> {
+export function firstWords({ say, expects, ...place }: Question): Promise<string> {
   return new Promise((resolve, reject) => {
     let heard = "";
-    const socket = connect({ host, port, timeout: patienceMs });
+    const socket = connect({ ...place, timeout: patienceMs });
     const fail = (error: Error): void => {
       socket.destroy();
       reject(error);

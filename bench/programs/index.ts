@@ -1,10 +1,17 @@
 import { usageError } from "../errors/errors.ts";
 import { findProgram } from "../machine/find-program.ts";
+import { haproxy } from "./haproxy.ts";
 import { natsServer } from "./nats-server.ts";
+import { nginx } from "./nginx.ts";
 import type { Program } from "./program.ts";
 import { redisServer } from "./redis-server.ts";
 
-const programs = { "redis-server": redisServer, "nats-server": natsServer } as const;
+const programs = {
+  "redis-server": redisServer,
+  "nats-server": natsServer,
+  nginx,
+  haproxy,
+} as const;
 
 /** The programs that a run may need. */
 export type ProgramName = keyof typeof programs;

@@ -8,6 +8,6 @@ export const natsServer: Program = {
   debianPackage: "nats-server",
   argumentsFor: ({ host, port }) => ["--addr", host, "--port", String(port)],
   // Its first words are what it is: https://docs.nats.io/reference/reference-protocols/nats-protocol#info
-  versionAt: (place) =>
-    firstWords({ ...place, say: "", expects: /^INFO \{.*"version":"([^"]+)".*\}\s*\r\n/ }),
+  versionAt: ({ host, port }) =>
+    firstWords({ host, port, say: "", expects: /^INFO \{.*"version":"([^"]+)".*\}\s*\r\n/ }),
 };

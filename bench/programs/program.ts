@@ -1,3 +1,5 @@
+import type { ServerAddress } from "../measure/dialler.ts";
+
 /** Where a program listens, and where its files are: a folder of its own, which is removed with it. */
 export interface ProgramPlace {
   readonly host: string;
@@ -11,6 +13,17 @@ export interface ProgramOptions {
   readonly outlives?: boolean;
   /** Where it listens, an address of this machine: on loopback if nothing is said. */
   readonly host?: string;
+  /** What it passes connections on to; for programs that stand in front of servers. */
+  readonly fronting?: Fronting;
+}
+
+/** What stands behind a program, and how it is to pass connections on. */
+export interface Fronting {
+  readonly servers: readonly Pick<ServerAddress, "host" | "port">[];
+  /** Whether it reads requests, or passes on bytes that it knows nothing of, such as TLS. */
+  readonly reads: "http" | "bytes";
+  /** The most connections of clients that may be open at once. */
+  readonly connections: number;
 }
 
 /** A program that others wrote and a run needs, such as a broker: started for a trial, and ended with it. */
@@ -27,6 +40,12 @@ export interface Program {
     place: ProgramPlace,
     options: ProgramOptions,
   ): readonly string[] | Promise<readonly string[]>;
-  /** Resolves with its version when it serves; rejects as long as it doesn't. */
-  versionAt(place: Pick<ProgramPlace, "host" | "port">): Promise<string>;
+  /** Resolves with its version when it serves; rejects as long as it doesn't. What stands behind it isn't asked. */
+  versionAt(place: ProgramPlace): Promise<string>;
+}
+
+/** For programs that can't do without it. */
+export function frontingOf({ fronting }: ProgramOptions): Fronting {
+  if (fronting === undefined) throw new Error("it isn't said what stands behind it");
+  return fronting;
 }

@@ -24,6 +24,6 @@ export const redisServer: Program = {
   },
 
   // Until it has read what it kept, it answers with an error.
-  versionAt: (place) =>
-    firstWords({ ...place, say: "INFO server\r\n", expects: /^redis_version:([^\r]+)\r/m }),
+  versionAt: ({ host, port }) =>
+    firstWords({ host, port, say: "INFO server\r\n", expects: /^redis_version:([^\r]+)\r/m }),
 };

@@ -6,11 +6,14 @@ import { number } from "./texts.ts";
 
 const count = z.int().min(0);
 
-/** Deliveries; the first six add up to those expected. */
+/** Deliveries; all but the last two add up to those expected. */
 export const ledger = z.strictObject({
   received: count,
   /** Sent before their client was back, and received after that. */
   replayed: count,
+  /** Lost between servers: not handed to the bus, or not taken from it. Left out where one serves alone. */
+  unsent: count.optional(),
+  untaken: count.optional(),
   /** Lost, and due before their client noticed that its connection had ended. */
   inFlight: count,
   /** Lost, and due while their client was away. */

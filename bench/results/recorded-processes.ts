@@ -9,12 +9,26 @@ const onHost = { host: name.optional() };
 
 /** Fields that can't be seen from outside are null for processes that aren't the harness's own. */
 export const resources = z.strictObject({
-  /** `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus. */
-  process: z.enum(["server", "publisher", "load", "canary", "network", "intruders", "broker"]),
+  /**
+   * `publisher` sends the messages where the server is the user's own, `broker` is one that was started for a bus, and
+   * `balancer` one that stands in front of servers.
+   */
+  process: z.enum([
+    "server",
+    "publisher",
+    "load",
+    "canary",
+    "network",
+    "intruders",
+    "broker",
+    "balancer",
+  ]),
   ...onHost,
   durationMs: number,
   /** User and system time, including `turningMs`. */
   cpuMs: number,
+  /** The part of `cpuMs` that the kernel took for it; left out where that wasn't looked up. */
+  systemMs: number.optional(),
   /** How long a pacer busy-waited, its event loop turning, until messages were due: no work. */
   turningMs: number,
   /** The part of `cpuMs` that the busiest thread used: the event loop's, where there is one. */

@@ -13,6 +13,7 @@ import { histogram, timeline } from "./recorded-latency.ts";
 import { resources, stall } from "./recorded-processes.ts";
 import { theory, wire } from "./recorded-wire.ts";
 import { serverFleetFields } from "./recorded-server-fleet.ts";
+import { balancerSchema } from "./recorded-balancer.ts";
 import { busSchema } from "./recorded-bus.ts";
 import { misfortuneFields } from "./recorded-misfortune.ts";
 import { recordedRooms } from "./recorded-rooms.ts";
@@ -50,6 +51,8 @@ const phase = z.strictObject({
   name,
   /** False for what only prepares: connecting, warming up. */
   measured: z.boolean(),
+  /** That it tried what may be too much, in search of a limit. */
+  isAttempt: z.literal(true).optional(),
   /** How long the body took; `wire` and `resources` hold exactly this stretch. */
   durationMs: number,
   clients: count,
@@ -58,7 +61,7 @@ const phase = z.strictObject({
   /** The mean size of its messages, where they are a corpus: the workload's is that of all messages in it. */
   payloadBytes: number.optional(),
   deliveries: z.strictObject({
-    /** Messages that were to be sent. */
+    /** Messages that were to be sent; those that were, where sending was broken off. */
     intended: count,
     /** Messages times the clients they were for. */
     expected: count,
@@ -73,6 +76,8 @@ const phase = z.strictObject({
   }),
   /** The intended and achieved rate, in messages per second over all clients; null when nothing was sent. */
   rate: z.strictObject({ intended: number, achieved: number }).nullable(),
+  /** Why an attempt sent less than it was to: messages were too late, or the process that sent kept too much. */
+  brokenOff: z.enum(["late", "memory"]).optional(),
   latency: z.strictObject({
     /** Received less due: the figure that counts. */
     delivery: histogram,
@@ -132,6 +137,8 @@ const phase = z.strictObject({
   network: networkSchema.optional(),
   /** What carried messages between servers; left out where one served alone. */
   bus: busSchema.optional(),
+  /** What stood in front of servers; left out where clients dialled them. */
+  balancer: balancerSchema.optional(),
   /** What a relay did with TCP connections, where `--network` had one play a network. */
   relay: relaySchema.optional(),
   /** What the wire's bytes should be; null where the transport states nothing or nothing was sent. */

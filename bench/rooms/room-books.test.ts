@@ -144,14 +144,29 @@ describe("the books of clients in rooms", () => {
       outage: { fromNs: at(first + 1.5), untilNs: at(first + 5.2) },
     };
     // Number 2 is lost before it, 3, 5 and 6 in it, 8 after it; 4 was due in it, and came.
-    expect(books.report(asked).fates).toEqual({
+    const noneOnBus = { unsent: 0, untaken: 0 };
+    expect(books.outageFates(asked, () => null)).toEqual({
+      ...noneOnBus,
       inFlight: 1,
       missed: 3,
       replayed: 1,
       unaccounted: 1,
     });
     expect(books.report(asked).expected).toEqual([8]);
-    expect(books.report(question(16)).fates).toBe(null);
+    expect(books.outageFates(question(16), () => null)).toBe(null);
+    // Its server couldn't be sent number 3, and didn't take 5 and 4, which came all the same.
+    const onBus = books.outageFates(asked, (server, channel, number) => {
+      if (server !== 0 || channel !== "room-0") return null;
+      return number === 3 ? "unsent" : number === 4 || number === 5 ? "untaken" : null;
+    });
+    expect(onBus).toEqual({
+      unsent: 1,
+      untaken: 1,
+      inFlight: 1,
+      missed: 1,
+      replayed: 1,
+      unaccounted: 1,
+    });
   });
 
   it("tell how soon a client that changes its room is subscribed, and has a message", () => {

@@ -1,5 +1,6 @@
 import type { RoomPlan } from "../../scenarios/scenario.ts";
 import { histogramOf } from "../measure/histogram.ts";
+import type { FateOnBus } from "../measure/losses.ts";
 import type { Recorder } from "../measure/recorder.ts";
 import type { Messages } from "../payloads/message.ts";
 import type { Histogram } from "../results/schema.ts";
@@ -37,8 +38,6 @@ export interface RoomReport {
   /** Deliveries that were under way to a client when it left. */
   readonly inFlight: number;
   readonly latencies: readonly RoomLatency[];
-  /** What became of deliveries around the outage; null without one. */
-  readonly fates: OutageFates | null;
   /** Clients that have joined a room; null where none have. */
   readonly joins: {
     readonly count: number;
@@ -55,6 +54,7 @@ export class RoomBooks {
   readonly plan: RoomPlan;
   readonly #recording: RoomRecording & { before: readonly number[] };
   readonly #latencies: RoomLatencies;
+  readonly #serverOf: (client: number) => number;
   readonly #present = new Set<RoomSubscriber>();
   /** Those that have left since the phase began. */
   #left: RoomSubscriber[] = [];
@@ -72,6 +72,7 @@ export class RoomBooks {
     const before = Array.from({ length: roomsIn(plan) }, () => 0);
     this.#recording = { recorder, envelope, before };
     this.#latencies = new RoomLatencies(serverOf);
+    this.#serverOf = serverOf;
   }
 
   /** A phase begins, before which each room had carried so many messages. */
@@ -126,26 +127,24 @@ export class RoomBooks {
       expect(room, last - this.#firstOf(subscriber) + 1);
       inFlight += leftNs === null ? 0 : Math.max(0, dueBy(room.index, leftNs) - last);
     }
-    const fates = question.outage === undefined ? null : this.#fatesOf(question.outage, due);
-    return {
-      expected,
-      inFlight,
-      latencies: this.#latencies.recorded(),
-      fates,
-      joins: this.#joins(),
-    };
+    return { expected, inFlight, latencies: this.#latencies.recorded(), joins: this.#joins() };
   }
 
-  /** Of those that are there, who have been all the time where a broker fails. */
-  #fatesOf(outage: Outage, dueTimes: ReadonlyMap<number, readonly number[]>): OutageFates {
-    const books = new OutageBooks(outage);
+  /**
+   * What became of deliveries around an outage; null without one. Of those that are there, who have been all the time
+   * where a broker fails.
+   */
+  outageFates(question: RoomQuestion, fateOnBus: FateOnBus): OutageFates | null {
+    if (question.outage === undefined) return null;
+    const books = new OutageBooks(question.outage);
+    const dueTimes = this.#dueTimes(question);
     for (const subscriber of this.#present) {
-      const { room, next, missing } = subscriber;
+      const { room, server } = subscriber;
       const before = this.#recording.before[room.index] ?? 0;
       for (const [index, dueNs] of (dueTimes.get(room.index) ?? []).entries()) {
         const number = before + index + 1;
         if (number < subscriber.from) continue;
-        if (number >= next || missing.has(number)) books.lost(dueNs);
+        if (subscriber.misses(number)) books.lost(dueNs, fateOnBus(server, room.channel, number));
         else books.received(dueNs);
       }
     }
@@ -164,7 +163,8 @@ export class RoomBooks {
     end: (why: Error) => void,
   ): RoomSubscriber {
     const latency = this.#latencies.of(client, room);
-    return new RoomSubscriber(this.#recording, latency, room, joining, end);
+    const server = this.#serverOf(client);
+    return new RoomSubscriber(this.#recording, latency, room, server, joining, end);
   }
 
   #joins(): RoomReport["joins"] {

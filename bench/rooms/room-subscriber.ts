@@ -23,6 +23,8 @@ export interface Joining {
 /** A client from when it joins a room until it leaves. Apart from all others, which have one channel all the time. */
 export class RoomSubscriber extends Subscriber {
   readonly room: Room;
+  /** Its server, counted from 0. */
+  readonly server: number;
   /** Null for those that are there at first. */
   readonly joining: Joining | null;
   leftNs: number | null = null;
@@ -37,6 +39,7 @@ export class RoomSubscriber extends Subscriber {
     recording: RoomRecording,
     latency: DurationHistogram,
     room: Room,
+    server: number,
     joining: Joining | null,
     end: (why: Error) => void,
   ) {
@@ -44,11 +47,16 @@ export class RoomSubscriber extends Subscriber {
     this.#recording = recording;
     this.#latency = latency;
     this.room = room;
+    this.server = server;
     this.joining = joining;
   }
 
   get from(): number {
     return this.#from ?? this.next;
+  }
+
+  override misses(sequence: number): boolean {
+    return sequence >= this.from && super.misses(sequence);
   }
 
   /**

@@ -13,9 +13,11 @@ function values(bus: NonNullable<Parameters<typeof busFigures>[0][number]["bus"]
 
 it("says what crossed the bus, and what didn't", () => {
   const transit = histogramOf(Array.from({ length: 290 }, (_, index) => (index + 1) * 1_000));
-  const broken = { ...counts, expected: 300, taken: 290, lost: 10, transit };
+  const deliveries = { unsent: 12, untaken: 4 };
+  const broken = { ...counts, expected: 300, taken: 290, lost: 10, deliveries, transit };
   const found = values({ kind: "redis", ...broken, bytesDown: 90_000, bytesUp: 30_000 });
   expect(found).toMatchObject({ "bus.published": 100, "bus.taken": 290, "bus.lost": 10 });
+  expect(found).toMatchObject({ "bus.unsent": 12, "bus.untaken": 4 });
   expect(found["bus.transit.p50"]).toBeCloseTo(145_000, -3);
   expect(found["bus.bytes"]).toBe(1_200);
 });

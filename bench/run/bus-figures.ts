@@ -16,7 +16,9 @@ export function busFigures(phases: readonly Phase[]): Figure[] {
   const buses = measured.flatMap(({ bus }) => bus ?? []);
   const [first] = buses;
   if (first === undefined) return [];
-  const table = `what the bus ${first.kind} did between ${first.servers} servers`;
+  const { kind, servers, library } = first;
+  const by = library === undefined ? "" : ` by ${library}`;
+  const table = `what the bus ${kind} did between ${servers} servers${by}`;
   return [
     ...transitFigures(buses, clockBoundIn(measured)),
     ...countFigures(buses),
@@ -56,9 +58,33 @@ function countFigures(buses: readonly PhaseBus[]): Stated[] {
       label: "taken\nby servers",
       unit: "count",
       value: count("taken"),
-      about: "by all servers; without a broker, by those that didn't publish the message",
+      about:
+        "by all servers; without a broker or by a library of theirs, by those that didn't publish the message",
     },
     { key: "bus.lost", label: "lost on\nthe bus", unit: "count", value: count("lost") },
+    ...deliveryFigures(buses),
+  ];
+}
+
+/** None of runs before it was known. */
+function deliveryFigures(buses: readonly PhaseBus[]): Stated[] {
+  const known = buses.flatMap(({ deliveries }) => deliveries ?? []);
+  if (known.length < buses.length) return [];
+  return [
+    {
+      key: "bus.unsent",
+      label: "deliveries\nnot sent",
+      unit: "count",
+      value: sum(known.map(({ unsent }) => unsent)),
+      about: "lost, since their server couldn't hand the message to the bus",
+    },
+    {
+      key: "bus.untaken",
+      label: "sent, but\nnot taken",
+      unit: "count",
+      value: sum(known.map(({ untaken }) => untaken)),
+      about: "deliveries that are lost, since the client's server didn't take the message",
+    },
   ];
 }
 

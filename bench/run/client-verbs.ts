@@ -11,11 +11,12 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { noLedger, notInRooms } from "../plan/rehearsal.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import type { SendRequest } from "../processes/protocol.ts";
 import { sum } from "../statistics/basics.ts";
 import { roomCounts, shares } from "./phase-sends.ts";
 import { RoomTraffic } from "./room-traffic.ts";
 import type { Traffic } from "./traffic.ts";
-import { MachineFailure } from "./trial-failure.ts";
+import { MachineFailure } from "./machine-failure.ts";
 import type { TrialProcesses } from "./trial-processes.ts";
 import { memoryOf } from "./memory-of.ts";
 import { whyStopped } from "./why-stopped.ts";
@@ -101,7 +102,14 @@ export class FleetVerbs implements ClientVerbs {
     const messages = sent.map((share) => share.messages);
     const rounds = Math.ceil((ratePerSecond * forMs) / 1_000);
     const sentUp = loads.flatMap((load, index) => shares(messages[index] ?? 0, load.clients));
-    const counts = { intended: sum(messages), rounds, published: 0, sentUp, expected: messages };
+    const counts = {
+      intended: sum(messages),
+      rounds,
+      published: 0,
+      sentUp,
+      expected: messages,
+      toCanary: 0,
+    };
     this.#traffic.sent(sent, counts, ratePerSecond * clients);
     this.#traffic.nextSequence += rounds + 1;
   }
@@ -109,7 +117,7 @@ export class FleetVerbs implements ClientVerbs {
   /** Each process sends from those of its clients that speak for a room. */
   async #sendToRooms(
     rooms: RoomTraffic,
-    { forMs, ratePerSecond }: Required<SendingOptions>,
+    { forMs, ratePerSecond }: Pick<SendRequest, "forMs" | "ratePerSecond">,
   ): Promise<void> {
     const { loads } = this.#processes.fleet;
     const sending = rooms.next();

@@ -12,6 +12,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { nowNs } from "../measure/clock.ts";
 import { measuredOf } from "../measure/measured.ts";
+import { behindBalancer } from "../settings/balance.ts";
 import { noFailing } from "../plan/rehearsal.ts";
 import { runsConcurrently } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
@@ -64,7 +65,10 @@ export class Director implements Stage {
       pollIntervalMs: bound.polling?.intervalMs ?? null,
       sends: bound.sends,
       setsHeartbeats: bound.setsHeartbeats && trial.target === null,
-      noTheory: bound.noTheory,
+      noTheory:
+        processes.balancer === null
+          ? bound.noTheory
+          : { deliveries: behindBalancer, upstream: behindBalancer },
     };
     this.#processes = processes;
     this.#lease = lease;

@@ -1,4 +1,4 @@
-import { addedBusCounts } from "../bus/added-counts.ts";
+import { addedBusCounts, successiveBusCounts } from "../bus/added-counts.ts";
 import { addDeltas } from "../measure/added-deltas.ts";
 import type { ServerEnd } from "../processes/protocol.ts";
 import type { MemoryCourse } from "../results/schema.ts";
@@ -11,7 +11,7 @@ export function joinedEnds(ends: readonly ServerEnd[], durationMs: number): Serv
     batches: before.batches && end.batches && [[...before.batches, ...end.batches].flat()],
     resources: [...before.resources, ...end.resources],
     durationMs,
-    ...addedBusCounts([before.bus, end.bus]),
+    ...successiveBusCounts([before.bus, end.bus]),
     kernelSocketBytes: end.kernelSocketBytes,
   }));
 }

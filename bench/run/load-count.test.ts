@@ -14,6 +14,7 @@ describe("the number of load processes", () => {
     ["it ends at 64", 1_000_000, 1, 1_000, 0, 64],
     ["one where a system says nothing", 250_000, 1, null, null, 1],
   ])("%s", (_says, clients, clientsEach, connectionsEach, cores, loads) => {
-    expect(loadsFor(clients, clientsEach, { connectionsEach, cores })).toBe(loads);
+    const room = { connectionsEach, cores, clientsWorthACore: 5_000 };
+    expect(loadsFor(clients, clientsEach, room)).toBe(loads);
   });
 });

@@ -9,7 +9,10 @@ export const reservedDescriptors = 40;
 export const maxLoads = 64;
 
 /** Fewer clients than this don't keep a core busy, and one process sees them all by one clock. */
-const clientsWorthACore = 5_000;
+const usualClientsWorthACore = 5_000;
+
+/** The same where a scenario asks for as much as they can take. */
+const busyClientsWorthACore = 10;
 
 /** What a machine has for load processes; null where it doesn't say. */
 export interface LoadRoom {
@@ -17,16 +20,18 @@ export interface LoadRoom {
   readonly connectionsEach: number | null;
   /** That are left beside servers and canary. */
   readonly cores: number | null;
+  /** Fewer clients than this don't keep one busy. */
+  readonly clientsWorthACore: number;
 }
 
 /**
- * As many load processes as clients need descriptors, and beyond that one for each 5 000 clients as long as there is
- * a core for it beside servers and canary. `clientsEach` share a connection.
+ * As many load processes as clients need descriptors, and beyond that one for each `clientsWorthACore` as long as there
+ * is a core for it. `clientsEach` share a connection.
  */
 export function loadsFor(
   clients: number,
   clientsEach: number,
-  { connectionsEach, cores }: LoadRoom,
+  { connectionsEach, cores, clientsWorthACore }: LoadRoom,
 ): number {
   const byDescriptors =
     connectionsEach === null ? 1 : Math.ceil(clients / clientsEach / Math.max(1, connectionsEach));
@@ -43,10 +48,13 @@ function connectionsOfProcess(): number | null {
 /** What this machine has for the load processes of a trial. */
 export function loadRoom({ scenario, servers }: PlannedTrial): LoadRoom {
   const cores = coresOf("self");
-  const others = servers + (scenario.canary === true ? 1 : 0);
+  const isFull = scenario.fillsCores === true;
+  // A canary has hardly anything to do beside those who have.
+  const others = servers + (scenario.canary === true && !isFull ? 1 : 0);
   return {
     connectionsEach: connectionsOfProcess(),
     cores: cores === null ? null : cores - others,
+    clientsWorthACore: isFull ? busyClientsWorthACore : usualClientsWorthACore,
   };
 }
 

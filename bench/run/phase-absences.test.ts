@@ -5,6 +5,8 @@ import type { PhaseFacts } from "./phase.ts";
 import { absencesOf } from "./phase-absences.ts";
 
 const report: AbsenceReport = {
+  unsent: 0,
+  untaken: 0,
   inFlight: 1,
   missed: 2,
   overrun: 3,

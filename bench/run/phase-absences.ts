@@ -5,7 +5,8 @@ import type { Lane, Phase } from "../results/schema.ts";
 import { sum } from "../statistics/basics.ts";
 import type { PhaseFacts } from "./phase.ts";
 
-type AbsenceFacts = Pick<PhaseFacts, "absences" | "restarts" | "fleet" | "takenUp">;
+type AbsenceFacts = Pick<PhaseFacts, "absences" | "restarts" | "fleet" | "takenUp"> &
+  Partial<Pick<PhaseFacts, "bus">>;
 
 /** Throws where the books don't add up: then none of their figures would mean anything. */
 export function absencesOf(
@@ -21,6 +22,10 @@ export function absencesOf(
   const fates = {
     received: delivered - replayed,
     replayed,
+    ...(facts.bus != null && {
+      unsent: all(({ unsent }) => unsent),
+      untaken: all(({ untaken }) => untaken),
+    }),
     inFlight: all(({ inFlight }) => inFlight),
     missed: all(({ missed }) => missed),
     overrun: all(({ overrun }) => overrun),

@@ -9,11 +9,12 @@ import { diffLinkTotals, linkQuiet } from "../network/link.ts";
 import type { LinkTotals } from "../network/link.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import { meanBytes } from "../settings/payload.ts";
-import type { AbsenceReport, Collected, LoadEnd, NetworkVerbs } from "../processes/protocol.ts";
-import type { Remote } from "../processes/remote.ts";
+import type { BusQuestion } from "../bus/lost-on-bus.ts";
+import type { AbsenceReport, Collected, LoadEnd, ServerEnd } from "../processes/protocol.ts";
 import type { TakenCounts } from "../processes/taken-messages.ts";
 import type { Intruders } from "../results/recorded-intruders.ts";
-import type { HostClock, Phase, Resources, Warning } from "../results/schema.ts";
+import type { HostClock, Phase, Warning } from "../results/schema.ts";
+import type { OutageFates } from "../rooms/outage.ts";
 import type { Done } from "../packets/done.ts";
 import { sum } from "../statistics/basics.ts";
 import { derivedSeed } from "../statistics/random.ts";
@@ -101,7 +102,7 @@ export class PhaseMeter {
     traffic.sendingBegins();
     await body();
     const sends = traffic.sendingEnds();
-    const { phase, ends } = await this.#close({
+    const { phase: closed, ends } = await this.#close({
       name,
       measured,
       firstSequence,
@@ -109,6 +110,7 @@ export class PhaseMeter {
       before,
       monitor,
     });
+    const phase: Phase = isAttempt ? { ...closed, isAttempt } : closed;
     const nothing = measured ? this.#warnOf(phase, ends, isAttempt) : null;
     traffic.published += sends.counts.published;
     this.phases.push(phase);
@@ -118,7 +120,7 @@ export class PhaseMeter {
 
   /** Opens the window of every process, and reads what had crossed the network before. */
   async #open(measured: boolean): Promise<Crossed> {
-    const { servers, bus, network, intruders, packets, fleet, link } = this.#processes;
+    const { servers, packets, fleet, link } = this.#processes;
     this.#intruders = [];
     await servers.prepare();
     await this.#processes.hostClocks?.agree();
@@ -135,16 +137,14 @@ export class PhaseMeter {
       ...(rooms !== null && { rooms: rooms.carried }),
     };
     await fleet.each(({ remote }) => remote.call("begin", begin));
-    await network?.call("begin", { seed });
-    await intruders?.call("begin", {});
-    await bus?.begin();
+    await this.#processes.beginBetween(seed);
     await servers.begin({ measured, ...this.#watching(measured) });
     return { link: link?.() ?? null, packets: (await packets?.done()) ?? null };
   }
 
   async #close(window: Window): Promise<{ phase: Phase; ends: ConnectionEnds }> {
     const { name, measured, firstSequence, sends, before, monitor } = window;
-    const { servers, bus, network, intruders, packets, fleet, link, authority } = this.#processes;
+    const { servers, bus, balancer, network, packets, fleet, link, authority } = this.#processes;
     const traffic = this.#traffic;
     const loads = fleet.loads.length;
     const isStreamed = measured && isStream(sends.counts.intended, this.#isTimed);
@@ -157,16 +157,16 @@ export class PhaseMeter {
       fleet.mayComeBack && sends.counts.published > 0 ? traffic.nextSequence - 1 : undefined;
     const collect = { counts: sends.counts, lastSequence };
     const collected = this.isExact ? await this.#collect(collect, this.#drainMs) : null;
-    const [end, between, ends] = await Promise.all([
+    await bus?.settled(servers.own);
+    const [end, others, ends] = await Promise.all([
       servers.end(),
-      Promise.all([endOf(network), endOf(intruders), bus?.end()]),
+      this.#processes.endBetween(),
       fleet.each(async ({ remote }): Promise<LoadEnd> => {
         const { resources, ...end } = await remote.call("end", {});
         return { ...end, resources: atHost(remote, resources) };
       }),
     ]);
     const clocks = await this.#processes.hostClocks?.look();
-    const others = between.filter((used) => used != null);
     const used = [...end.resources, ...others, ...ends.map(({ resources }) => resources)];
     const { hostLoads } = this.#processes;
     const askOthers = async (): Promise<number | null> =>
@@ -183,11 +183,12 @@ export class PhaseMeter {
     const recordings = collected ?? (await this.#collect(collect, waitMs));
     const connectionEnds = endsIn(recordings);
     const waited = this.isExact || waitMs > 0;
+    const { phaseBus, onBus } = await this.#busOf(end);
     // What is still on its way may arrive between two questions: it can't be accounted for.
     const isAccounted = fleet.mayComeBack && waited;
-    const absences = isAccounted ? await this.#absences(sends, firstSequence) : [];
+    const absences = isAccounted ? await this.#absences(sends, firstSequence, onBus) : [];
     const rooms = this.#roomsOf(recordings);
-    const expected = rooms === null ? sends : expecting(sends, recordings);
+    const expected = rooms === null ? sends : expecting(sends, recordings.slice(0, loads));
     const takenUp = absences.length === 0 ? null : await this.#takenUp();
     const phase = phaseOf({
       name,
@@ -204,7 +205,11 @@ export class PhaseMeter {
       sends: expected,
       ...(rooms !== null && {
         rooms,
-        ledger: roomLedger(recordings, sum(expected.counts.expected)),
+        ledger: roomLedger(
+          recordings,
+          await this.#outageFates(onBus),
+          sum(expected.counts.expected),
+        ),
       }),
       dialled: traffic.dialled,
       server: end,
@@ -226,7 +231,8 @@ export class PhaseMeter {
         packets === null || before.packets === null || done === null
           ? null
           : phaseNetwork(packets.profile, before.packets, done),
-      bus: bus === null || end.bus === undefined ? null : bus.phase(end.bus),
+      bus: phaseBus,
+      balancer: balancer === null ? null : balancer.phase(end.deliveredBytes ?? []),
       relay: relay === null || books === undefined ? null : phaseRelay(relay, books),
       fleet: { ends: ends.slice(0, loads), recordings: recordings.slice(0, loads) },
       canary: { ends: ends.slice(loads), recordings: recordings.slice(loads) },
@@ -260,11 +266,45 @@ export class PhaseMeter {
     return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
   }
 
+  /** What the bus did, and what servers haven't taken from it; null where one serves alone. */
+  async #busOf({ bus: counts }: ServerEnd): Promise<{
+    phaseBus: NonNullable<Phase["bus"]> | null;
+    onBus: BusQuestion;
+  }> {
+    const { bus, servers, fleet } = this.#processes;
+    const nothing = { servers: servers.count, losses: [] };
+    if (bus === null || counts === undefined) return { phaseBus: null, onBus: nothing };
+    const untaken = bus.untaken(counts);
+    const losses = untaken.length === 0 ? [] : await bus.losses(untaken, servers.own);
+    const onBus = { ...nothing, losses };
+    const asked = losses.length === 0 ? [] : fleet.loads;
+    const fates = await Promise.all(asked.map(({ remote }) => remote.call("lostOnBus", onBus)));
+    const deliveries = {
+      unsent: sum(fates.map(({ unsent }) => unsent)),
+      untaken: sum(fates.map((fate) => fate.untaken)),
+    };
+    return { phaseBus: bus.phase(counts, untaken, deliveries), onBus };
+  }
+
+  /** Of clients in rooms while the broker was away. */
+  async #outageFates(onBus: BusQuestion): Promise<OutageFates[]> {
+    const rooms = this.#traffic.rooms?.question;
+    if (rooms?.outage === undefined) return [];
+    const question = { ...onBus, rooms };
+    const { loads } = this.#processes.fleet;
+    const fates = await Promise.all(
+      loads.map(({ remote }) => remote.call("outageFates", question)),
+    );
+    return fates.filter((fate) => fate !== null);
+  }
+
   #roomsOf(recordings: readonly Collected[]): NonNullable<Phase["rooms"]> | null {
     const { rooms: traffic } = this.#traffic;
     if (traffic === null) return null;
     const { clients } = this.#processes.fleet;
-    return phaseRooms({ traffic, clients, serverCount: this.#trial.servers, recordings });
+    // Which server a client is with, only the balancer knows.
+    const serverCount = this.#processes.balancer === null ? this.#trial.servers : 1;
+    return phaseRooms({ traffic, clients, serverCount, recordings });
   }
 
   async #takenUp(): Promise<TakenCounts | null> {
@@ -288,7 +328,11 @@ export class PhaseMeter {
    * Of each load process; empty where it isn't one stream of messages, which was published to all of them or which its
    * clients sent up.
    */
-  async #absences({ sent, counts }: PhaseSends, firstSequence: number): Promise<AbsenceReport[]> {
+  async #absences(
+    { sent, counts }: PhaseSends,
+    firstSequence: number,
+    onBus: BusQuestion,
+  ): Promise<AbsenceReport[]> {
     const { loads } = this.#processes.fleet;
     const restartedNs = this.#processes.servers.restarts.at(-1)?.endedNs ?? null;
     const inTurn = counts.published === 0;
@@ -296,7 +340,13 @@ export class PhaseMeter {
     if (streams.length !== loads.length) return [];
     const reports = streams.flatMap(({ messages, startNs, untilNs }, index) => {
       const stream = { firstSequence, messages, startNs, untilNs };
-      const question = { sent: stream, inTurn, sinceNs: startNs, restartedNs };
+      const question = {
+        sent: stream,
+        inTurn,
+        sinceNs: startNs,
+        restartedNs,
+        ...(onBus.losses.length > 0 && { onBus }),
+      };
       return loads[index]?.remote.call("absences", question) ?? [];
     });
     return Promise.all(reports);
@@ -306,22 +356,16 @@ export class PhaseMeter {
     { counts, lastSequence }: Pick<PhaseSends, "counts"> & { lastSequence: number | undefined },
     timeoutMs: number,
   ): Promise<Collected[]> {
-    return this.#processes.fleet.each(({ remote }, index) =>
-      remote.call("collect", {
-        deliveries: counts.expected[index] ?? 0,
+    const { fleet } = this.#processes;
+    return fleet.each((load, index) =>
+      load.remote.call("collect", {
+        deliveries: load === fleet.canary ? counts.toCanary : (counts.expected[index] ?? 0),
         timeoutMs,
         lastSequence,
         rooms: this.#traffic.rooms?.question,
       }),
     );
   }
-}
-
-/** What a process used that stands between clients and server; undefined where there is none. */
-async function endOf(
-  remote: Remote<Pick<NetworkVerbs, "end">> | null,
-): Promise<Resources | undefined> {
-  return remote === null ? undefined : atHost(remote, await remote.call("end", {}));
 }
 
 /** What had crossed the network so far; null for what isn't there. */

@@ -36,7 +36,7 @@ function reportOf(expected: readonly number[], more: Partial<RoomReport> = {}): 
     delivery: histogramOf(Array.from({ length: deliveries }, () => 1e6)),
   });
   const latencies = [latency(true, 2), latency(false, 5)];
-  return { expected, inFlight: 1, latencies, fates: null, joins: null, ...more };
+  return { expected, inFlight: 1, latencies, joins: null, ...more };
 }
 
 const phaseOf = (traffic: RoomTraffic, reports: readonly RoomReport[], clients = 5) =>

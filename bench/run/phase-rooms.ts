@@ -52,15 +52,17 @@ export function phaseRooms(phase: PhaseRooms): NonNullable<Phase["rooms"]> {
  */
 export function roomLedger(
   recordings: readonly Collected[],
+  reports: readonly OutageFates[],
   expected: number,
 ): NonNullable<Phase["ledger"]> | null {
-  const reports = recordings.flatMap(({ rooms }) => rooms?.fates ?? []);
   if (reports.length === 0) return null;
   const all = (count: (fates: OutageFates) => number): number => sum(reports.map(count));
   const replayed = all((fates) => fates.replayed);
   const fates = {
     received: sum(recordings.map(({ delivered }) => delivered)) - replayed,
     replayed,
+    unsent: all(({ unsent }) => unsent),
+    untaken: all(({ untaken }) => untaken),
     inFlight: all(({ inFlight }) => inFlight),
     missed: all(({ missed }) => missed),
     overrun: 0,

@@ -24,4 +24,15 @@ describe("what was sent", () => {
     const both = addSend(first, [], counts({ intended: 3, sentUp: [1, 2] }), 20);
     expect(both).toMatchObject({ intendedRate: 20, counts: { intended: 7, sentUp: [3, 3, 1] } });
   });
+
+  it("is told apart for the canary, also where a load process joins in between", () => {
+    const first = addSend(
+      nothingSent,
+      [],
+      { ...nothingSent.counts, expected: [8], toCanary: 4 },
+      10,
+    );
+    const more = { ...nothingSent.counts, expected: [6, 3], toCanary: 3 };
+    expect(addSend(first, [], more, 10).counts).toMatchObject({ expected: [14, 3], toCanary: 7 });
+  });
 });

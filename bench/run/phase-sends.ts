@@ -18,14 +18,16 @@ export interface SendCounts {
   readonly published: number;
   /** Messages sent up, by the number of the client. */
   readonly sentUp: readonly number[];
-  /** Expected deliveries, process by process: the load processes, then the canary. */
+  /** Deliveries expected in each load process. */
   readonly expected: readonly number[];
+  /** Deliveries that the canary is to get. */
+  readonly toCanary: number;
 }
 
 export const nothingSent: PhaseSends = {
   sent: [],
   intendedRate: 0,
-  counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [] },
+  counts: { intended: 0, rounds: 0, published: 0, sentUp: [], expected: [], toCanary: 0 },
 };
 
 /** `before`, with the results of one more request to send. */
@@ -44,6 +46,7 @@ export function addSend(
       published: before.counts.published + counts.published,
       sentUp: addByIndex(before.counts.sentUp, counts.sentUp),
       expected: addByIndex(before.counts.expected, counts.expected),
+      toCanary: before.counts.toCanary + counts.toCanary,
     },
   };
 }
@@ -65,7 +68,7 @@ function addByIndex(some: readonly number[], more: readonly number[]): number[] 
 
 /** Messages to rooms: load processes tell how many deliveries these make. */
 export function roomCounts(messages: number): SendCounts {
-  return { intended: messages, rounds: 0, published: 0, sentUp: [], expected: [] };
+  return { ...nothingSent.counts, intended: messages };
 }
 
 /** How many of `messages` each of `clients` sends who take turns. */

@@ -71,6 +71,8 @@ export interface PhaseFacts {
   readonly network: Phase["network"] | null;
   /** What carried messages between servers; null where one serves alone. */
   readonly bus: Phase["bus"] | null;
+  /** What stood in front of servers; null where clients dialled them. */
+  readonly balancer: Phase["balancer"] | null;
   /** What a relay did by its profile; null without one. */
   readonly relay: Phase["relay"] | null;
   /** Bytes that waited in the kernel for load processes when sending ended; null where that wasn't looked up. */
@@ -98,10 +100,11 @@ export function phaseOf(facts: PhaseFacts): Phase {
   const { sends, server, fleet, canary } = facts;
   const { ends, recordings } = fleet;
   const { counts } = sends;
-  const expected = sum(counts.expected.slice(0, recordings.length));
+  const expected = sum(counts.expected);
   const delivered = sum(recordings.map((recording) => recording.delivered));
   const corrupted = sum(recordings.map((recording) => recording.corrupted));
   const latest = latestOf(recordings);
+  const brokenOff = sends.sent.flatMap((sent) => sent.brokenOff ?? []).at(0);
   const wire = facts.fromOutside ? attributeByContext(server.wire, facts) : server.wire;
   return {
     name: facts.name,
@@ -128,6 +131,7 @@ export function phaseOf(facts: PhaseFacts): Phase {
             intended: sends.intendedRate,
             achieved: sum(sends.sent.map((sent) => sent.achievedRate)),
           },
+    ...(brokenOff !== undefined && { brokenOff }),
     latency: {
       delivery: mergeHistograms(recordings.map((recording) => recording.delivery)),
       transit: mergeHistograms(recordings.map((recording) => recording.transit)),
@@ -139,13 +143,14 @@ export function phaseOf(facts: PhaseFacts): Phase {
       ...backlogOf(sends, latest),
       receiveQueueBytes: facts.receiveQueueBytes,
     },
-    canary: canaryOf(canary, counts.expected[recordings.length] ?? 0),
+    canary: canaryOf(canary, counts.toCanary),
     setUp: mergeHistograms(facts.dialled.map((dialled) => dialled.setUp)),
     ...absencesOf(facts, expected, delivered),
     ...(facts.clockBoundNs !== undefined && { clockBoundNs: facts.clockBoundNs }),
     ...(facts.clocks && { clocks: facts.clocks }),
     ...(facts.network !== null && { network: facts.network }),
     ...(facts.bus !== null && { bus: facts.bus }),
+    ...(facts.balancer !== null && { balancer: facts.balancer }),
     ...(facts.relay !== null && { relay: facts.relay }),
     ...(facts.restarts.length > 0 && { restarts: facts.restarts }),
     ...stoppedOf(facts.stopped),
@@ -225,6 +230,8 @@ function theoryOf(facts: PhaseFacts): Phase["theory"] {
   const { server, sends } = facts;
   // The user's own server may send any headers; and a sum over messages of many sizes is none over their mean.
   if (server.wire === null || facts.fromOutside || !facts.areOfOneSize) return null;
+  // What reaches servers is what the balancer makes of it.
+  if (facts.balancer !== null) return null;
   // What intruders send, and are answered, is no message's.
   if (facts.intruders.length > 0) return null;
   return phaseTheory(facts.transport, {

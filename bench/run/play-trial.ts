@@ -4,6 +4,7 @@ import { Network } from "../network/network.ts";
 import { PacketNetwork } from "../packets/packet-network.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ClockCheck, Trial, TrialOutcome } from "../results/schema.ts";
+import { balancerFigures } from "./balancer-figures.ts";
 import { busFigures } from "./bus-figures.ts";
 import { Director } from "./director.ts";
 import { hostsOf } from "./host.ts";
@@ -71,10 +72,13 @@ export async function playTrial(
         (name) => observer.phase(planned, name),
         async () => standby?.prepare(planned),
       );
-      await planned.scenario.play(director);
+      await planned.scenario.play(director).catch(async (error: unknown) => {
+        throw (await processes.balancer?.lost()) ?? error;
+      });
       director.figures.push(...networkFigures(planned, director.phases));
       director.figures.push(...relayFigures(planned, director.phases));
       director.figures.push(...busFigures(director.phases));
+      director.figures.push(...balancerFigures(director.phases));
       // Nothing is measured while this trial's processes end and those of the next start.
       void standby?.prepare(planned);
       lease.release();

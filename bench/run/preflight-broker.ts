@@ -27,7 +27,7 @@ export async function preflightBroker(
     return;
   }
   try {
-    await checkBroker(bus, broker.url);
+    await checkBroker(bus, broker);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const setting = naming(bus === "nats" ? "nats" : "redis");

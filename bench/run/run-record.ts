@@ -90,9 +90,11 @@ export function finishResults(
 }
 
 /** What messages are encoded with, and carried between servers by, beyond what Node has. */
-function librariesOf({ payload, bus }: Config): string[] {
+function librariesOf({ payload, bus, variants }: Config): string[] {
+  const needs = variants.flatMap(({ bound }) => bound.libraryBus(bus) ?? []);
+  const adapters = needs.flatMap((need) => ("packages" in need ? need.packages : []));
   const library = payload && encodingOf(payload.recipe.encoding).library;
-  return [library, busLibraries[bus]].filter((name) => name !== null);
+  return [library, busLibraries[bus], ...new Set(adapters)].filter((name) => name !== null);
 }
 
 /** Null without TLS, and for the user's own server, which chooses by itself. */

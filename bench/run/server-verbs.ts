@@ -9,6 +9,7 @@ import type {
 } from "../../scenarios/scenario.ts";
 import { clockWarnings } from "../measure/validity.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
+import type { SendRequest } from "../processes/protocol.ts";
 import type { Warning } from "../results/schema.ts";
 import { isHttp2 } from "../../transports/layers.ts";
 import { memoryOf } from "./memory-of.ts";
@@ -42,6 +43,7 @@ export class PublishingServerVerbs implements ServerVerbs {
   async publish({
     forMs,
     ratePerSecond = this.#trial.workload.ratePerSecond,
+    latestMs,
   }: SendingOptions): Promise<void> {
     const { traffic, lockMachine } = this.#context;
     await lockMachine();
@@ -49,15 +51,15 @@ export class PublishingServerVerbs implements ServerVerbs {
     const { rooms } = traffic;
     if (rooms !== null) return await this.#publishToRooms(rooms, { forMs, ratePerSecond });
     const firstSequence = traffic.nextSequence;
-    const sent = await servers.publish({ forMs, ratePerSecond, firstSequence });
+    const sent = await servers.publish({ forMs, ratePerSecond, firstSequence, latestMs });
     const { messages } = sent;
-    const expected = fleet.holders.map(({ clients }) => clients * messages);
     const counts = {
       intended: messages,
       rounds: messages,
       published: messages,
       sentUp: [],
-      expected,
+      expected: fleet.loads.map(({ clients }) => clients * messages),
+      toCanary: (fleet.canary?.clients ?? 0) * messages,
     };
     traffic.sent([sent], counts, ratePerSecond);
     traffic.nextSequence += messages;
@@ -65,7 +67,7 @@ export class PublishingServerVerbs implements ServerVerbs {
 
   async #publishToRooms(
     rooms: RoomTraffic,
-    { forMs, ratePerSecond }: Required<SendingOptions>,
+    { forMs, ratePerSecond }: Pick<SendRequest, "forMs" | "ratePerSecond">,
   ): Promise<void> {
     const sending = rooms.next();
     const request = { forMs, ratePerSecond, firstSequence: 1, rooms: sending };

@@ -1,5 +1,11 @@
 import type { ServerFault } from "../../scenarios/fault.ts";
-import type { SendRequest, SendResult, ServerEnd, PublishingVerbs } from "../processes/protocol.ts";
+import type {
+  PublishingVerbs,
+  SendRequest,
+  SendResult,
+  ServerEnd,
+  ServerVerbs,
+} from "../processes/protocol.ts";
 import type { TrialParameters } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
@@ -54,6 +60,11 @@ export class Servers implements AsyncDisposable {
     return this.#each.flatMap(({ remote }) => remote.host ?? []);
   }
 
+  /** The harness's own servers; throws where they are the user's. */
+  get own(): Remote<ServerVerbs>[] {
+    return this.#each.map((server) => server.own);
+  }
+
   /** Restarts of the present phase. */
   get restarts(): readonly Restart[] {
     return this.#each.flatMap(({ restarts }) => restarts);
@@ -79,7 +90,7 @@ export class Servers implements AsyncDisposable {
     const endpoints = await Promise.all(this.#each.map((server) => server.start(parameters)));
     const [first] = endpoints;
     if (first === undefined) throw new Error("no server");
-    await this.#bus?.join(this.#each.map((server) => server.own));
+    await this.#bus?.join(this.own);
     const rounds = Math.max(...endpoints.map(({ servers }) => servers.length));
     const servers = Array.from({ length: rounds }, (_, round) =>
       endpoints.flatMap((endpoint) => endpoint.servers[round] ?? []),
@@ -99,7 +110,9 @@ export class Servers implements AsyncDisposable {
 
   /** Closes it: the counts of all that have served in it. */
   async end(): Promise<ServerEnd> {
-    return besideEachOther(await Promise.all(this.#each.map((server) => server.end())));
+    const ends = await Promise.all(this.#each.map((server) => server.end()));
+    const deliveredBytes = ends.map(({ wire }) => wire && wire.parts.deliveries.down);
+    return { ...besideEachOther(ends), deliveredBytes };
   }
 
   /** The longest of each that has served in the phase. */
@@ -130,10 +143,7 @@ export class Servers implements AsyncDisposable {
       firstOf: this.count,
       bus,
       joinBus: async (next) => {
-        await bus?.joinLate(
-          next,
-          this.#each.map((server) => server.own),
-        );
+        await bus?.joinLate(next, this.own);
       },
     });
   }

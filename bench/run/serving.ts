@@ -29,6 +29,8 @@ export interface Endpoint {
   readonly servers: readonly ServerAddress[];
   /** Null without TLS. */
   readonly trust: Trust | null;
+  /** Whether each client dials from an address of its own, on loopback: a balancer knows clients by that. */
+  readonly ownAddresses?: boolean;
 }
 
 /** Before there is a server. */

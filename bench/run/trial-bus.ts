@@ -1,16 +1,26 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type { BusName } from "../../transports/bus-names.ts";
-import type { BusCounts } from "../bus/bus-end.ts";
+import { untakenOf } from "../bus/bus-books.ts";
+import type { BusLoss, Untaken } from "../bus/bus-books.ts";
+import type { BusCounts } from "../bus/bus-meter.ts";
+import type { BusFates } from "../bus/lost-on-bus.ts";
 import type { BrokerPlace } from "../bus/bus.ts";
 import { forgetLog } from "../bus/user-broker.ts";
+import { hasLog } from "../plan/plan.ts";
 import type { PlannedTrial } from "../plan/plan.ts";
 import type { ProgramVerbs, ServerVerbs } from "../processes/protocol.ts";
 import type { ProcessEnded } from "../processes/process-ended.ts";
 import type { Remote } from "../processes/remote.ts";
 import type { ProgramName } from "../programs/index.ts";
 import type { Phase, Resources } from "../results/schema.ts";
+import { sum } from "../statistics/basics.ts";
 import { atHost } from "./at-host.ts";
 import type { Host } from "./host.ts";
+
+/** How long nothing more is taken until what is missing counts as lost, and how often that is looked at. */
+const settleMs = 200;
+const settleStepMs = 5;
 
 /** The process that runs the broker. */
 export const brokerName = "broker";
@@ -33,6 +43,8 @@ export class TrialBus implements AsyncDisposable {
   #version: string | null = null;
   /** Null before servers have joined, and without a broker. */
   #place: BrokerPlace | null = null;
+  /** In the present phase. */
+  #hasFailed = false;
 
   /** Null where one server serves alone. */
   static of(trial: PlannedTrial, host: Host): TrialBus | null {
@@ -73,7 +85,7 @@ export class TrialBus implements AsyncDisposable {
 
   /** Whether a server that joins late takes all that was published before. */
   get isLog(): boolean {
-    return this.#trial.bus === "redis-streams";
+    return hasLog(this.#trial);
   }
 
   /** Resolves when a server that takes another's place takes what any of `all` publishes, of which it is one. */
@@ -89,7 +101,7 @@ export class TrialBus implements AsyncDisposable {
     const topic = this.#topic;
     if (broker !== null) {
       this.#version = broker.shown;
-      return { url: broker.url, port: broker.port, topic };
+      return { url: broker.url, port: broker.port, tlsName: broker.tlsName, topic };
     }
     const name = programFor[bus];
     if (name === null || this.#broker === null) throw new Error("the bus needs no broker");
@@ -104,11 +116,12 @@ export class TrialBus implements AsyncDisposable {
     });
     this.#version = version;
     const scheme = name === "nats-server" ? "nats" : "redis";
-    return { url: `${scheme}://${host}:${port}`, port, topic };
+    return { url: `${scheme}://${host}:${port}`, port, tlsName: null, topic };
   }
 
   /** Opens the window in which the broker's resources are counted. */
   async begin(): Promise<void> {
+    this.#hasFailed = false;
     await this.#broker?.call("begin", {});
   }
 
@@ -120,20 +133,79 @@ export class TrialBus implements AsyncDisposable {
 
   async fail(how: { readonly forMs: number; readonly afterMs: number }): Promise<void> {
     if (this.#broker === null) throw new Error("no broker was started for this trial");
+    this.#hasFailed = true;
     await this.#broker.call("fail", how);
   }
 
-  /** What it did in a phase. */
-  phase({ bytes, ...counts }: BusCounts): NonNullable<Phase["bus"]> {
+  /** Waits until all servers have taken what was published, or take no more: some may have no client that waits for it. */
+  async settled(servers: readonly Remote<ServerVerbs>[]): Promise<void> {
+    const takers = this.#crossesPublisher ? servers.length : servers.length - 1;
+    let before = -1;
+    for (let idleMs = 0; idleMs < settleMs; idleMs += settleStepMs) {
+      const each = await Promise.all(servers.map((server) => server.call("onBus", {})));
+      const taken = sum(each.map((one) => one?.taken ?? 0));
+      const sent = sum(each.map((one) => (one === null ? 0 : one.published - one.refused)));
+      if (taken >= takers * sent) return;
+      if (taken > before) idleMs = 0;
+      before = taken;
+      await setTimeout(settleStepMs);
+    }
+  }
+
+  /** What was published in a phase and not taken by all servers that were to. */
+  untaken({ books }: BusCounts): Untaken[] {
+    return untakenOf(books, this.#crossesPublisher);
+  }
+
+  /** The same by what clients know it by, without what nobody can tell any more. */
+  async losses(
+    untaken: readonly Untaken[],
+    servers: readonly Remote<ServerVerbs>[],
+  ): Promise<BusLoss[]> {
+    const publishers = [...new Set(untaken.map(({ publisher }) => publisher))];
+    const named = publishers.map(async (publisher) => {
+      const lost = untaken.filter((one) => one.publisher === publisher);
+      const server = servers[lost[0]?.publishedBy ?? 0];
+      const numbers = lost.map(({ number }) => number);
+      const names = (await server?.call("published", { publisher, numbers })) ?? [];
+      return lost.flatMap(({ isUnsent, servers }, index) => {
+        const name = names[index] ?? null;
+        return name === null ? [] : [{ ...name, isUnsent, servers }];
+      });
+    });
+    return (await Promise.all(named)).flat();
+  }
+
+  /** The package by which servers share messages; null where that is the harness. */
+  get #library(): string | null {
+    const { variant, bus } = this.#trial;
+    const needs = variant.bound.libraryBus(bus);
+    return needs !== null && "packages" in needs ? needs.packages.join(", ") : null;
+  }
+
+  /** Whether a server gets by the bus what it publishes itself. */
+  get #crossesPublisher(): boolean {
+    return this.#trial.bus !== "none" && this.#library === null;
+  }
+
+  /** What it did in a phase; `deliveries` are missing for what it lost. */
+  phase(
+    { bytes, books: _known, ...counts }: BusCounts,
+    untaken: readonly Untaken[],
+    deliveries: BusFates,
+  ): NonNullable<Phase["bus"]> {
     const { bus: kind, servers } = this.#trial;
-    const expected = counts.published * (kind === "none" ? servers - 1 : servers);
+    const expected = counts.published * (this.#crossesPublisher ? servers : servers - 1);
     return {
       kind,
+      ...(this.#library !== null && { library: this.#library }),
       ...(this.#version !== null && { broker: this.#version }),
       servers,
       ...counts,
       expected,
-      lost: Math.max(0, expected - counts.taken),
+      lost: sum(untaken.map((one) => one.servers.length)),
+      deliveries: { ...deliveries },
+      ...(this.#hasFailed && { failed: true as const }),
       bytesDown: bytes.down,
       bytesUp: bytes.up,
     };
@@ -142,6 +214,6 @@ export class TrialBus implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#broker?.[Symbol.asyncDispose]();
     const { bus, broker } = this.#trial;
-    if (bus === "redis-streams" && broker !== null) await forgetLog(broker.url, this.#topic);
+    if (bus === "redis-streams" && broker !== null) await forgetLog(broker, this.#topic);
   }
 }

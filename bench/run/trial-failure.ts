@@ -1,14 +1,13 @@
 import { BenchError } from "../errors/errors.ts";
 import { NoAnswer } from "../processes/deadline.ts";
 import { ProcessEnded } from "../processes/process-ended.ts";
+import { MachineFailure } from "./machine-failure.ts";
+import { balancerName } from "./trial-balancer.ts";
 import { brokerName } from "./trial-bus.ts";
 import type { TrialOutcome } from "../results/schema.ts";
 import { asProse } from "../results/texts.ts";
 import type { Variant } from "../settings/variant.ts";
 import { withoutSecrets } from "../errors/secrets.ts";
-
-/** A trial can't go on, and machine or harness, not the server, is the cause. */
-export class MachineFailure extends Error {}
 
 /** The transport that a trial measured. */
 type Culprit = Partial<Pick<Variant, "adapter" | "transport">>;
@@ -26,6 +25,9 @@ export function failure(error: unknown, { adapter, transport }: Culprit = {}): T
   };
 }
 
+/** The processes that run what somebody else wrote. */
+const ofOthers: ReadonlySet<string> = new Set([brokerName, balancerName]);
+
 /** `server`, or `server 2` where there are several. */
 function isServer(process: string): boolean {
   return /^server\b/.test(process);
@@ -36,7 +38,7 @@ function isMachines(error: unknown, hasAdapter: boolean): boolean {
   if (error instanceof ProcessEnded && error.by === "machine") return true;
   if (hasAdapter && (error instanceof ProcessEnded || error instanceof NoAnswer)) return false;
   // What somebody else wrote has ended, and the server is not to blame.
-  if (error instanceof ProcessEnded && error.process === brokerName) return true;
+  if (error instanceof ProcessEnded && ofOthers.has(error.process)) return true;
   // A publisher whose server is gone says so in its farewell.
   if (error instanceof ProcessEnded) return !isServer(error.process) && !error.isExplained;
   if (error instanceof NoAnswer) return !isServer(error.process);

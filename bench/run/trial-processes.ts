@@ -14,7 +14,7 @@ import type {
 import type { Remote } from "../processes/remote.ts";
 import type { MachineMonitor } from "../measure/machine-monitor.ts";
 import { guardsIn } from "../settings/variant.ts";
-import type { ClockCheck, ProcessStall } from "../results/schema.ts";
+import type { ClockCheck, ProcessStall, Resources } from "../results/schema.ts";
 import type { RelayProfile } from "../settings/relay-profile.ts";
 import { atHost } from "./at-host.ts";
 import { checkClock } from "./clocks.ts";
@@ -23,7 +23,8 @@ import type { Hosts } from "./host.ts";
 import { loadRoom, loadsFor, mostClients } from "./load-count.ts";
 import { addressesWanted, noEndpoint, servingFor, trialParametersOf } from "./serving.ts";
 import { Servers } from "./servers.ts";
-import { MachineFailure } from "./trial-failure.ts";
+import { MachineFailure } from "./machine-failure.ts";
+import { TrialBalancer } from "./trial-balancer.ts";
 import { TrialBus } from "./trial-bus.ts";
 
 /** The processes of one trial, from their start to their end: servers, and the fleet of clients. */
@@ -43,13 +44,18 @@ export class TrialProcesses implements AsyncDisposable {
   readonly servers: Servers;
   /** What carries messages between servers; null where one serves alone. */
   readonly bus: TrialBus | null;
+  /** What stands in front of servers, at one address; null where clients dial them. */
+  readonly balancer: TrialBalancer | null;
+  /** Between a balancer and servers that are restarted; null without. */
+  readonly gate: Remote<NetworkVerbs> | null;
   /** The relay between clients and server; null where neither the user nor the scenario asks for one. */
   readonly network: Remote<NetworkVerbs> | null;
   /** Who tries the server's limits; null where nobody does. */
   readonly intruders: Remote<IntruderVerbs> | null;
   readonly #form: WireForm | null;
   readonly #guards: Guards;
-  readonly #addressesWanted: number;
+  /** How many servers have, together. */
+  readonly #serverAddresses: number;
   readonly #relay: RelayProfile | null;
   #endpoint = noEndpoint;
   /** What the network process adds to one way by itself; null without one. */
@@ -69,6 +75,9 @@ export class TrialProcesses implements AsyncDisposable {
       trial.scenario.restartsServer === true,
       this.bus,
     );
+    this.balancer = TrialBalancer.of(trial, hosts.servers);
+    const isGated = this.balancer !== null && this.servers.isRestartable;
+    this.gate = isGated ? hosts.servers.start("network", "gate") : null;
     this.#relay = trial.relay;
     const isScripted = trial.scenario.usesNetwork === true;
     this.network =
@@ -78,7 +87,7 @@ export class TrialProcesses implements AsyncDisposable {
     this.#guards = guardsIn(trial.variant);
     this.intruders =
       trial.scenario.hasIntruders === true ? hosts.clients.start("intruders", "intruders") : null;
-    this.#addressesWanted = addressesWanted(trial);
+    this.#serverAddresses = addressesWanted(trial);
     this.fleet = new Fleet(hosts.clients, this.#parameters, (remote) => this.#checkClock(remote));
     this.fleet.mayComeBack = isScripted || trial.scenario.keepsLedger === true;
     try {
@@ -119,6 +128,8 @@ export class TrialProcesses implements AsyncDisposable {
   async start(): Promise<void> {
     this.#endpoint = await this.servers.start(this.#parameters);
     await this.servers.ask((server) => this.#checkClock(server));
+    if (this.gate !== null) await this.#startGate(this.gate);
+    if (this.balancer !== null) this.#endpoint = await this.balancer.start(this.#endpoint);
     if (this.network !== null) await this.#startNetwork(this.network);
     await this.fleet.start(this.#endpoint);
     await this.#startIntruders();
@@ -134,23 +145,36 @@ export class TrialProcesses implements AsyncDisposable {
 
   /** Clients find the server behind it. */
   async #startNetwork(network: Remote<NetworkVerbs>): Promise<void> {
-    const { servers } = this.#endpoint;
-    const addresses = await this.#hosts.servers.serverAddresses(this.#addressesWanted);
+    this.networkDelayNs = await this.#startRelay(network, this.#relay);
+  }
+
+  /** A balancer finds the servers behind it, also those that take the place of others. */
+  async #startGate(gate: Remote<NetworkVerbs>): Promise<void> {
+    await this.#startRelay(gate, null);
+  }
+
+  /** Stands in front of what is there so far; returns what it adds to one way. */
+  async #startRelay(relay: Remote<NetworkVerbs>, profile: RelayProfile | null): Promise<number> {
+    const { servers, ownAddresses: keepsAddresses = false } = this.#endpoint;
+    const wanted = keepsAddresses ? servers.length : this.#serverAddresses;
+    const addresses = await this.#hosts.servers.serverAddresses(wanted);
     const { seed } = this.#parameters;
-    if (addresses.length < this.servers.count) throw new MachineFailure(tooFewAddresses);
-    const { port, ownDelayNs } = await network.call("start", {
+    const apart = keepsAddresses ? servers.length : this.servers.count;
+    if (addresses.length < apart) throw new MachineFailure(tooFewAddresses);
+    const { port, ownDelayNs } = await relay.call("start", {
       addresses,
       servers,
       seed,
-      profile: this.#relay,
+      profile,
+      keepsAddresses,
     });
     const relayed = addresses.map((host, index) => {
       const url = servers[index % servers.length]?.url ?? "";
       return { host, port, url };
     });
     this.#endpoint = { ...this.#endpoint, servers: relayed };
-    this.networkDelayNs = ownDelayNs;
-    await this.#checkClock(network);
+    await this.#checkClock(relay);
+    return ownDelayNs;
   }
 
   /**
@@ -158,7 +182,9 @@ export class TrialProcesses implements AsyncDisposable {
    * ready by then.
    */
   async restartServer(downMs: number): Promise<void> {
-    const { network, servers } = this;
+    const { servers } = this;
+    // Behind a balancer, clients still reach its address.
+    const network = this.gate ?? this.network;
     if (network === null) throw new Error(noNetwork);
     if (!servers.isRestartable) throw new Error(noRestart);
     await servers.restart({
@@ -176,6 +202,7 @@ export class TrialProcesses implements AsyncDisposable {
       this.servers,
       ...this.#between,
       ...(this.bus === null ? [] : [this.bus]),
+      ...(this.balancer === null ? [] : [this.balancer]),
       ...(this.packets === null ? [] : [this.packets]),
       ...this.fleet.holders.map(({ remote }) => remote),
     ];
@@ -193,14 +220,12 @@ export class TrialProcesses implements AsyncDisposable {
     const ofOne = async (remote: Stalling): Promise<ProcessStall> =>
       atHost(remote, { process: remote.name, ...(await remote.call("longestStall", {})) });
     const ofFleet = this.fleet.each(({ remote }) => ofOne(remote));
-    const ofNetwork = async (): Promise<ProcessStall[]> =>
-      this.network === null ? [] : [await ofOne(this.network)];
-    const [servers, network, fleet] = await Promise.all([
+    const [servers, relays, fleet] = await Promise.all([
       this.servers.longestStalls(),
-      ofNetwork(),
+      Promise.all(this.#relays.map(ofOne)),
       ofFleet,
     ]);
-    return [...servers, ...network, ...fleet];
+    return [...servers, ...relays, ...fleet];
   }
 
   /** Bytes that the kernel has received and clients haven't read; null where the system doesn't report it. */
@@ -215,7 +240,8 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const all = [this.servers, ...this.#between, this.fleet];
+    const balancers = this.balancer === null ? [] : [this.balancer];
+    const all = [this.servers, ...this.#between, this.fleet, ...balancers];
     // Servers that lose their broker before they end would try to reach it again.
     await Promise.all(all.map((part) => part[Symbol.asyncDispose]()));
     await this.bus?.[Symbol.asyncDispose]();
@@ -223,8 +249,30 @@ export class TrialProcesses implements AsyncDisposable {
   }
 
   /** The processes that are neither servers nor hold clients of the trial. */
-  get #between(): (Remote<NetworkVerbs> | Remote<IntruderVerbs>)[] {
-    return [this.network, this.intruders].filter((remote) => remote !== null);
+  get #between(): Remote<Pick<NetworkVerbs, "end">>[] {
+    return [...this.#relays, ...(this.intruders === null ? [] : [this.intruders])];
+  }
+
+  get #relays(): Remote<NetworkVerbs>[] {
+    return [this.network, this.gate].filter((relay) => relay !== null);
+  }
+
+  /** Opens the windows in which is counted what those use that stand between clients and servers. */
+  async beginBetween(seed: number): Promise<void> {
+    for (const relay of this.#relays) await relay.call("begin", { seed });
+    await this.intruders?.call("begin", {});
+    await this.bus?.begin();
+    await this.balancer?.begin();
+  }
+
+  /** Closes them. */
+  async endBetween(): Promise<Resources[]> {
+    const used = await Promise.all([
+      ...this.#between.map(async (remote) => atHost(remote, await remote.call("end", {}))),
+      this.bus?.end(),
+      this.balancer?.end(),
+    ]);
+    return used.filter((one) => one != null);
   }
 
   async #checkClock(remote: Remote<Pick<PublishingVerbs, "clock">>): Promise<void> {

@@ -12,21 +12,26 @@ export interface UserBroker {
   /** With user and password, and with the address that its host resolved to, once. */
   readonly url: string;
   readonly port: number;
+  /** Whom its certificate has to name; null without TLS. */
+  readonly tlsName: string | null;
   /** As the user wrote it, without secrets. */
   readonly shown: string;
 }
 
 /** The settings that name one, the buses that it is for, and the port that is meant without one. */
 const brokers = {
-  redis: { buses: ["redis", "redis-streams"], port: 6379 },
-  nats: { buses: ["nats"], port: 4222 },
-} as const satisfies Record<string, { readonly buses: readonly BusName[]; readonly port: number }>;
+  redis: { buses: ["redis", "redis-streams"], port: 6379, overTls: "rediss" },
+  nats: { buses: ["nats"], port: 4222, overTls: "tls" },
+} as const satisfies Record<
+  string,
+  { readonly buses: readonly BusName[]; readonly port: number; readonly overTls: string }
+>;
 
 type BrokerSetting = keyof typeof brokers;
 
 export const brokerSettings = {
-  redis: z.string({ error: "redis://host:port" }),
-  nats: z.string({ error: "nats://host:port" }),
+  redis: z.string({ error: "redis://host:port, or rediss:// over TLS" }),
+  nats: z.string({ error: "nats://host:port, or tls://" }),
 };
 
 /** The user's own broker, as settings name it; null where they don't. Looks names up, and connects to nothing. */
@@ -61,9 +66,13 @@ async function admittedBroker(
 ): Promise<UserBroker> {
   const url = URL.canParse(text) ? new URL(text) : null;
   const shown = withoutSecrets(text);
-  if (url === null || url.protocol !== `${key}:` || url.hostname === "" || !isPlain(url, key)) {
+  const { overTls } = brokers[key];
+  const scheme = [key, overTls].find((one) => url?.protocol === `${one}:`);
+  if (url === null || scheme === undefined || url.hostname === "" || !isPlain(url, key)) {
     const path = key === "redis" ? "[/database]" : "";
-    throw usageError(`"${shown}" is not ${key}://[user:password@]host[:port]${path}`);
+    throw usageError(
+      `"${shown}" is not ${key}://[user:password@]host[:port]${path}, or ${overTls}:// over TLS`,
+    );
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const [address = host] = await admittedAddresses(host, allowTargets);
@@ -71,7 +80,12 @@ async function admittedBroker(
   const { username, password, pathname } = url;
   const login = username === "" && password === "" ? "" : `${username}:${password}@`;
   const at = address.includes(":") ? `[${address}]` : address;
-  return { url: `${key}://${login}${at}:${port}${pathname}`, port, shown };
+  return {
+    url: `${scheme}://${login}${at}:${port}${pathname}`,
+    port,
+    tlsName: scheme === overTls ? host : null,
+    shown,
+  };
 }
 
 function isPlain({ pathname, search, hash }: URL, key: BrokerSetting): boolean {

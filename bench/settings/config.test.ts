@@ -173,6 +173,7 @@ describe("a config", () => {
       servers: 1,
       broker: null,
       bus: "none",
+      balance: "none",
       clients: null,
       ratePerSecond: null,
       payload: null,

@@ -21,6 +21,7 @@ import type { ProfileName, RecordedConfig } from "../results/recorded-config.ts"
 import { npxCommand } from "../text/command-name.ts";
 import { brokerSettings } from "./broker-settings.ts";
 import type { UserBroker } from "./broker-settings.ts";
+import { checkBalance, whyNotThrough } from "./balance.ts";
 import { checkBatches } from "./batch-limit.ts";
 import { knownScenarios } from "./known-scenarios.ts";
 import { withoutSpecifier } from "./load-adapters.ts";
@@ -143,6 +144,7 @@ type RecordedOtherwise =
   | "network"
   | "servers"
   | "bus"
+  | "balance"
   | keyof RecordedPayload;
 
 /** Everything that a run needs to know, with nothing left open. */
@@ -169,9 +171,13 @@ export interface Config extends Readonly<Omit<RecordedConfig, RecordedOtherwise>
   readonly quiet: boolean;
 }
 
-const defaultScenarios = scenarios
-  .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
-  .map(({ name }) => name);
+/** Those of a run that names none: all that can be played with its other settings. */
+function defaultScenarios({ balance = "none" }: Settings): string[] {
+  return scenarios
+    .filter(({ onlyWhenNamed }) => onlyWhenNamed !== true)
+    .filter((scenario) => balance === "none" || whyNotThrough(scenario) === null)
+    .map(({ name }) => name);
+}
 
 const defaultTimeLimitMs = 600_000;
 
@@ -200,7 +206,11 @@ export function resolveConfig(
           (
             settings.transports ??
             defaults.transports ??
-            defaultTransports(target === null, target?.url)
+            defaultTransports(
+              // Which nginx can't read.
+              target === null && settings.balance !== "nginx",
+              target?.url,
+            )
           )
             .flatMap((text) => withoutSpecifier(text, "transports"))
             .map(parseVariant),
@@ -211,7 +221,7 @@ export function resolveConfig(
     ),
     scenarios: named("scenarios", naming, () =>
       unique(
-        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios)
+        (settings.scenarios ?? defaults.scenarios ?? defaultScenarios(settings))
           .flatMap((text) => withoutSpecifier(text, "scenarios"))
           .map(findScenario),
       ),
@@ -233,6 +243,7 @@ export function resolveConfig(
     network: networkOf(settings, naming),
     servers: target === null ? (settings.servers ?? 1) : allTargets(target).length,
     bus: settings.bus ?? "none",
+    balance: settings.balance ?? "none",
     target,
     broker,
     out: settings.out,
@@ -241,6 +252,7 @@ export function resolveConfig(
   checkBatches(config, naming);
   checkNetworks(config, naming);
   checkBus(config, naming);
+  checkBalance(config, naming);
   checkRestarts(config, naming);
   checkServerFleet(settings.servers, config, naming);
   return { ...config, ...misfortuneOf(settings, config, naming) };

@@ -20,6 +20,7 @@ export function recordedConfigOf({
   network,
   servers,
   bus,
+  balance,
   target,
   ...config
 }: Config): RecordedConfig {
@@ -27,7 +28,7 @@ export function recordedConfigOf({
     ...config,
     ...(network !== null && { network: network.name }),
     ...recordedPayload(config.payload),
-    ...recordedServerFleet({ servers, bus, target }),
+    ...recordedServerFleet({ servers, bus, balance, target }),
     usualTrials: config.defaultTrials,
     patienceMs: config.maxIdleMs,
     variants: config.variants.map(({ name }) => name),
@@ -67,12 +68,14 @@ export function restoreConfig(
     network,
     servers = 1,
     bus = "none",
+    balance = "none",
     ...same
   } = configuration;
   return {
     ...same,
     servers: unrecorded.target === null ? servers : allTargets(unrecorded.target).length,
     bus,
+    balance,
     defaultTrials: usualTrials,
     maxIdleMs: patienceMs,
     ...unrecorded,
@@ -115,6 +118,7 @@ function checkRanges({ seed, configuration }: Results["run"], naming: Naming): v
       objective: configuration.objectiveMs,
       servers: configuration.servers,
       bus: configuration.bus,
+      balance: configuration.balance,
       precision: precision?.targetPercent,
       metric: precision?.metric ?? undefined,
       timeLimit: precision?.timeLimitMs,

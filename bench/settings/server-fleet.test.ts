@@ -5,7 +5,7 @@ import { asFlag } from "./naming.ts";
 import { resolveConfig } from "./config.ts";
 import { checkBus } from "./server-fleet.ts";
 
-const broker = { url: "redis://127.0.0.1:1", port: 1, shown: "redis://127.0.0.1:1" };
+const broker = { url: "redis://127.0.0.1:1", port: 1, tlsName: null, shown: "redis://127.0.0.1:1" };
 
 it("refuses a broker of the user's own where servers are in namespaces", () => {
   const settings = { bus: "redis", netns: true } as const;
@@ -23,6 +23,20 @@ it("refuses batches where clients come back to another server, which has others"
   );
   expect(resolveConfig({ ...settings, scenarios: ["latency"] }, asFlag, 1).servers).toBe(2);
   expect(resolveConfig({ servers: 2, scenarios: ["storm"] }, asFlag, 1).bus).toBe("none");
+});
+
+it("refuses a bus that a variant's own library can't have", () => {
+  const settings = { servers: 2, bus: "redis", transports: ["socket.io+recovery"] } as const;
+  expect(() =>
+    resolveConfig({ ...settings, transports: [...settings.transports] }, asFlag, 1),
+  ).toThrow(
+    "--bus redis can't be had with socket.io+recovery: @socket.io/redis-adapter has no recovery: use redis-streams, or leave out +recovery",
+  );
+  for (const bus of ["none", "redis-streams", "nats"] as const) {
+    expect(
+      resolveConfig({ servers: 2, bus, transports: ["socket.io+recovery"] }, asFlag, 1).bus,
+    ).toBe(bus);
+  }
 });
 
 it("refuses to have a broker fail that isn't there, or is the user's own", () => {

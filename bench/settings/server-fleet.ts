@@ -1,19 +1,27 @@
 import * as z from "zod";
 import type { Scenario } from "../../scenarios/scenario.ts";
+import { isInstalled } from "../../transports/optional-packages.ts";
 import { wholeNumber } from "../../transports/option-values.ts";
 import { usageError } from "../errors/errors.ts";
 import type { Config } from "./config.ts";
 import type { Naming } from "./naming.ts";
 import { isForRelay } from "./relay-profile.ts";
+import { balancerNames } from "../../transports/balancer-names.ts";
+import type { BalancerName } from "../../transports/balancer-names.ts";
 import { busNames } from "../../transports/bus-names.ts";
 import type { BusName } from "../../transports/bus-names.ts";
 
-/** What a workload keeps of it: nothing where one server serves alone, and no bus where it is the user's. */
+/**
+ * What a workload keeps of it: nothing where one server serves alone, no bus where it is the user's, and no balancer
+ * where clients dial servers.
+ */
 export function recordedServerFleet({
   servers,
   bus,
+  balance,
   target,
 }: ServerFleet & Pick<Config, "target">): Partial<ServerFleet> {
+  if (balance !== "none") return { servers, bus, balance };
   if (servers === 1 && bus === "none") return {};
   return target === null ? { servers, bus } : { servers };
 }
@@ -22,9 +30,10 @@ const brokered = busNames.filter((name) => name !== "none").join(", ");
 
 /** Refuses a bus that its servers or its broker can't be on. */
 export function checkBus(
-  { bus, broker, target, netns, network, scenarios }: Config,
+  { bus, broker, target, netns, network, scenarios, variants }: Config,
   naming: Naming,
 ): void {
+  for (const variant of variants) checkLibrary(variant, bus, naming);
   if (bus !== "none" && target !== null) {
     throw usageError(
       `${naming("bus")} and ${naming("target")} exclude each other: servers of your own have their own`,
@@ -44,9 +53,27 @@ export function checkBus(
   );
 }
 
+/** Refuses a variant whose library can't have servers share messages by this bus. */
+function checkLibrary(
+  { name, bound }: Config["variants"][number],
+  bus: BusName,
+  naming: Naming,
+): void {
+  const needs = bound.libraryBus(bus);
+  if (needs === null) return;
+  if ("refusal" in needs) {
+    throw usageError(`${naming("bus")} ${bus} can't be had with ${name}: ${needs.refusal}`);
+  }
+  if (needs.packages.every(isInstalled)) return;
+  throw usageError(
+    `${name} with ${naming("bus")} ${bus} needs packages that aren't installed: npm install ${needs.packages.join(" ")}`,
+  );
+}
+
 export interface ServerFleet {
   readonly servers: number;
   readonly bus: BusName;
+  readonly balance: BalancerName;
 }
 
 /** Refuses what several servers can't play, each of which has a log and batches of its own. */
@@ -83,8 +110,9 @@ export const mostServers = 64;
 
 const buses = `one of ${busNames.join(", ")}`;
 
-/** How many servers there are, and what carries messages to all of them. */
+/** How many servers there are, what carries messages to all of them, and what stands in front of them. */
 export const serverFleetSettings = {
   servers: wholeNumber(1, mostServers),
   bus: z.enum(busNames, { error: buses }),
+  balance: z.enum(balancerNames, { error: `one of ${balancerNames.join(", ")}` }),
 };

@@ -152,7 +152,8 @@ export function readingsOf(trial: ReadTrial, about: About): Reading[] {
  * what it finds, which `held` states already; only the cost of setting up, the same in all of them, is read.
  */
 function phaseReadings(trial: ReadTrial, about: About): Reading[] {
-  const measured = trial.phases.filter((phase) => phase.measured);
+  // Losses are what attempts are for.
+  const measured = trial.phases.filter((phase) => phase.measured && phase.isAttempt !== true);
   if (!trial.figures.some(({ key }) => key === "held")) {
     return measured.flatMap((phase) => readingsOfPhase(phase, about));
   }
@@ -194,7 +195,8 @@ function figureReadings({ figures }: ReadTrial, about: About): Reading[] {
     const known = figureMetrics.find(({ name, key: ownKey = name }) => ownKey === key);
     if (known !== undefined) {
       const ofPhase = known.ofTrial === true ? null : phase;
-      const comparable = known.isSteady?.(about) ?? true;
+      const isKnown = known.needsLimit !== true || figure.bound !== "at least";
+      const comparable = isKnown && (known.isSteady?.(about) ?? true);
       return { metric: known, phase: ofPhase, comparable, most, value, clockBound };
     }
     // Phases have a metric of the same name.

@@ -62,6 +62,11 @@ describe("a comparison of what is counted", () => {
     },
   );
 
+  it("doesn't count what was lost where it was tried how much is too much", () => {
+    const tried = { isAttempt: true, deliveries: { ...deliveries, lost: 9 } } as const;
+    expect(compared(counted({ isAttempt: true }), counted(tried)).changes).toEqual([]);
+  });
+
   it("regresses when a single client was dropped, also where nothing was published", () => {
     const idle = { ...deliveries, intended: 0, expected: 0, delivered: 0 };
     const [before, now] = [0, 1].map((disconnected) => counted({ deliveries: idle, disconnected }));
@@ -168,6 +173,31 @@ describe("a comparison of timing", () => {
       (factor) => changed(compared(times(1), times(factor)), "p50")?.verdict,
     );
     expect(verdicts).toEqual(["pass", "pass", "inconclusive", "regressed", "improved"]);
+  });
+
+  it("of how much is served believes only what is enormously less", () => {
+    const serving = (factor: number, bound: "range" | "at least" = "range"): Results =>
+      resultsOf(
+        seven.map((value, index) =>
+          trialOf("sse", {
+            repetition: index + 1,
+            figures: [
+              figureOf("throughput", 1e5 * value * factor, {
+                unit: "per second",
+                better: "higher",
+                bound,
+              }),
+            ],
+          }),
+        ),
+      );
+    const verdicts = [1, 1.05, 1 / 1.4, 1 / 1.9, 1 / 0.4].map(
+      (factor) => changed(compared(serving(1), serving(factor)), "throughput")?.verdict,
+    );
+    expect(verdicts).toEqual(["pass", "pass", "inconclusive", "regressed", "improved"]);
+    // The clients were what limited.
+    const lower = compared(serving(1), serving(0.5, "at least"));
+    expect(changed(lower, "throughput")).toMatchObject({ verdict: "shown" });
   });
 
   it("says what it would have found, and sends whoever wants to know more to bench ab", () => {

@@ -7,6 +7,8 @@ export interface FigureMetric extends Metric {
   readonly key?: string;
   /** Whether it belongs to the trial as a whole, and not to a phase. */
   readonly ofTrial?: boolean;
+  /** Whether nothing can be compared with a value that is "at least": the search ended at a limit that isn't the server's. */
+  readonly needsLimit?: boolean;
   /** Whether it varies little enough to be compared; always, when left out. */
   readonly isSteady?: (cell: { readonly delivery: "push" | "pull" }) => boolean;
 }
@@ -25,6 +27,18 @@ export const figureMetrics: readonly FigureMetric[] = [
     judgedBy: "best",
     // The search is no more precise than this.
     tolerance: { absolute: 0, relative: 0.05 },
+  },
+  {
+    name: "throughput",
+    ofTrial: true,
+    tier: 1,
+    unit: "per second",
+    better: "higher",
+    gates: true,
+    judgedBy: "median",
+    // Each of both sides is known to a tenth.
+    tolerance: { absolute: 0, relative: 0.2 },
+    needsLimit: true,
   },
   {
     ...counted,

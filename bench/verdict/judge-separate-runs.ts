@@ -88,7 +88,7 @@ function judgePair(pair: GatingPair, pValues: { above: number; below: number }):
 }
 
 function isBeyond({ baseline, tolerance }: GatingPair, ratio: number): boolean {
-  const middle = medianOf(valuesOf(baseline)) ?? Number.NaN;
+  const middle = medianOf(baseline.values.map(({ value }) => value)) ?? Number.NaN;
   const change = Math.abs(ratio - 1);
   return change > tolerance.relative && change * middle > tolerance.absolute;
 }
@@ -105,6 +105,7 @@ function detectableOf({ baseline, candidate, tolerance }: GatingPair): number | 
   return Number.isFinite(shift) ? Math.expm1(shift) : null;
 }
 
-function valuesOf({ values }: CellMetric): number[] {
-  return values.map(({ value }) => value);
+/** Less of them is better: of metrics of which it isn't, the inverse. */
+function valuesOf({ values, better }: CellMetric): number[] {
+  return values.map(({ value }) => (better === "higher" ? 1 / value : value));
 }

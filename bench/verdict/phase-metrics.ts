@@ -13,6 +13,7 @@ export type ReadPhase = Pick<
   Phase,
   "name" | "measured" | "clients" | "disconnected" | "payloadBytes" | "deliveries" | "wire"
 > & {
+  readonly isAttempt?: Phase["isAttempt"];
   readonly setUp: Pick<Phase["setUp"], "count">;
   readonly canary: Pick<NonNullable<Phase["canary"]>, "arrived"> | null;
 };

@@ -40,7 +40,7 @@ export class WorkerPool implements AsyncDisposable {
   /** Those that have been gone once: what they say afterwards belongs to no process any more. */
   readonly #gone = new Set<string>();
   /** Those that take no more trials. */
-  #leaving: ReadonlySet<string> = new Set();
+  readonly #leaving = new Set<string>();
   readonly #watch: NodeJS.Timeout;
   #answers: StreamReader | null = null;
   readonly #leases = new Set<Lease>();
@@ -200,9 +200,13 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #take(told: Told): void {
-    const process = this.#held.get(told.process)?.process;
-    if (told.answer !== undefined) process?.answered(told.answer);
-    if (told.ended !== undefined) process?.hasEnded(told.ended);
+    const held = this.#held.get(told.process);
+    if (held === undefined) return;
+    const { worker, process } = held;
+    if (told.answer !== undefined) process.answered(told.answer);
+    // The next trial may begin before it is looked who is there.
+    if (told.ended?.isWorkers === true) this.#leaving.add(worker);
+    if (told.ended !== undefined) process.hasEnded(told.ended);
   }
 
   /** Sees which workers have given no sign of life. */
@@ -213,7 +217,7 @@ export class WorkerPool implements AsyncDisposable {
     const now = await workersAt(this.#redis).catch(() => null);
     if (now === null) return;
     this.#seenMs = performance.now();
-    this.#leaving = new Set([...now].flatMap(([name, { isLeaving }]) => (isLeaving ? [name] : [])));
+    for (const [name, { isLeaving }] of now) if (isLeaving) this.#leaving.add(name);
     // One of the same name that has joined since holds nothing of this run.
     const gone = [...this.workers].flatMap(([name, { instance }]) =>
       now.get(name)?.instance === instance ? [] : [name],

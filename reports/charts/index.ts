@@ -10,6 +10,7 @@ import { latencyByVariant } from "./latency-by-variant.ts";
 import { latencyOverLoss } from "./latency-over-loss.ts";
 import { latencyOverTime } from "./latency-over-time.ts";
 import { dialsOverTime, latenessOverTime, memoryOverTime } from "./over-phase.ts";
+import { response } from "./response.ts";
 import { returns } from "./returns.ts";
 import { timeToNotice } from "./time-to-notice.ts";
 import { sourcesOf } from "./source.ts";
@@ -30,6 +31,8 @@ const definitions: readonly ChartDefinition[] = [
   memoryOverTime,
   latencyOverLoss(20),
   latencyOverLoss(80),
+  response("p99"),
+  response("p50"),
   cpu,
   bytesPerMessage,
   bytesOverRate,
