@@ -12,7 +12,10 @@ import type { Asked } from "./round-trips.ts";
 // A process that has workers as one has that plays a run, and plays none.
 
 let pool: WorkerPool | undefined;
-let processes: readonly Remote<Asked>[] = [];
+const processes: Remote<Asked>[] = [];
+
+/** One process has to start those of all workers, and to renew their leases meanwhile. */
+const startAtOnce = 50;
 
 /** Microseconds of CPU time that something takes. */
 async function cpuUsOf(body: () => Promise<unknown>): Promise<number> {
@@ -33,10 +36,16 @@ const verbs: CoordinatorVerbs = {
     );
     pool = opened;
     const { id } = await opened.begin();
-    processes = opened.present.map((worker, index) =>
-      opened.start<Asked>(worker, id, "load", `load ${index + 1}`),
-    );
-    await askAll();
+    const { present } = opened;
+    for (let first = 0; first < present.length; first += startAtOnce) {
+      const starting = present
+        .slice(first, first + startAtOnce)
+        .map((worker, index) =>
+          opened.start<Asked>(worker, id, "load", `load ${first + index + 1}`),
+        );
+      await Promise.all(starting.map((remote) => remote.call("clock", {})));
+      processes.push(...starting);
+    }
     return processes.length;
   },
 
