@@ -11,8 +11,8 @@ const clients = 40;
 const sending = { ratePerSecond: 100, forMs: 1_500 };
 
 /** One in which the broker dies and comes back, and one after that. */
-async function phasesOn(bus: BusName): Promise<readonly Phase[]> {
-  const planned = trialOf("websocket", 256);
+async function phasesOn(bus: BusName, variant = "websocket"): Promise<readonly Phase[]> {
+  const planned = trialOf(variant, 256);
   const scenario = defineScenario({ ...planned.scenario, failsBus: true });
   const trial = { ...planned, scenario, netns: false, servers: 2, bus };
   await using processes = new TrialProcesses(trial, hostsOf(null));
@@ -39,6 +39,23 @@ describe.skipIf(isMissing(brokers))("rooms whose broker dies and comes back", ()
     expect(broken?.ledger?.replayed).toBeGreaterThan(0);
     expect(after?.deliveries).toMatchObject({ lost: 0, duplicated: 0 });
     expect(after?.ledger).toBe(undefined);
+  });
+
+  it("get all of it late, or not at all, by Socket.IO's own adapter for publish/subscribe", async () => {
+    const [broken, after] = await phasesOn("redis", "socket.io@websocket");
+    const { untaken = 0, replayed = 0 } = broken?.ledger ?? {};
+    expect(broken?.deliveries.lost).toBe(untaken);
+    expect(untaken + replayed).toBeGreaterThan(0);
+    expect(broken?.ledger).toMatchObject({ unsent: 0, inFlight: 0, missed: 0, unaccounted: 0 });
+    expect(broken?.bus?.deliveries).toEqual({ unsent: 0, untaken });
+    expect(after?.deliveries).toMatchObject({ lost: 0, duplicated: 0, reordered: 0 });
+  });
+
+  it("get all of it late by Socket.IO's own adapter for streams", async () => {
+    const [broken, after] = await phasesOn("redis-streams", "socket.io@websocket");
+    expect(broken?.deliveries).toMatchObject({ lost: 0, reordered: 0 });
+    expect(broken?.ledger?.replayed).toBeGreaterThan(0);
+    expect(after?.deliveries).toMatchObject({ lost: 0, duplicated: 0 });
   });
 
   it.each(["redis", "nats"] as const)(

@@ -41,6 +41,7 @@ const transportShape = z.looseObject({
   comesBack: z.array(name, "a list of clients").optional(),
   onlyReceives: z.array(name, "a list of clients").optional(),
   packages: method.optional(),
+  libraryBus: method.optional(),
   prepare: method.optional(),
   prepareToServe: method.optional(),
   idleCycleMs: method.optional(),
