@@ -263,7 +263,8 @@ export class PhaseMeter {
     if (counts.intended > 0 && counts.published === 0 && rooms === null) return { clocks };
     const all = [...servers.hosts, ...fleet.hosts];
     const from = rooms === null ? servers.hosts.slice(0, 1) : all;
-    return { clocks, clockBoundNs: apartNs(clocks, { from, to: all }) };
+    const clockBoundNs = apartNs(clocks, { from, to: all });
+    return clockBoundNs === null ? { clocks } : { clocks, clockBoundNs };
   }
 
   /** What the bus did, and what servers haven't taken from it; null where one serves alone. */
